@@ -1,0 +1,165 @@
+"""The domain values that the adapters yield. No SDK type ever leaves this room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kvtui.secret_text import SecretText
+
+
+@dataclass(frozen=True, slots=True)
+class SecretName:
+    """One secret as a listing shows it: everything but the value. Dates are aware, in UTC."""
+
+    name: str
+    enabled: bool = True
+    expires: datetime | None = None
+    not_before: datetime | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    content_type: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+    managed: bool = False
+    """The secret behind a certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing, in the service's order. May be empty although more follow."""
+
+    items: tuple[SecretName, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecretValue:
+    """One fetched value with the attributes that came with it."""
+
+    name: str
+    value: SecretText
+    version: str
+    enabled: bool
+    expires: datetime | None
+    not_before: datetime | None
+    updated: datetime | None
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretVersion:
+    """One version of a secret, without its value."""
+
+    version: str
+    enabled: bool
+    created: datetime | None
+    expires: datetime | None
+
+
+class EntryKind(StrEnum):
+    """What a directory entry is; the values are those of `--apps --json`."""
+
+    APPLICATION = "application"
+    SERVICE_PRINCIPAL = "service-principal"
+    MANAGED_IDENTITY = "managed-identity"
+
+
+@dataclass(frozen=True, slots=True)
+class AppCredential:
+    """A client secret or certificate of an app, as the directory shows it: never its text."""
+
+    kind: str
+    """`secret` or `certificate`."""
+    hint: str
+    """The first characters of a client secret; empty for a certificate."""
+    expires: datetime | None
+    name: str = ""
+    starts: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FederatedCredential:
+    """Whom the app trusts in place of a secret."""
+
+    name: str
+    issuer: str
+    subject: str
+    audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """An app registration, a service principal or a managed identity."""
+
+    kind: EntryKind
+    display_name: str
+    client_id: str
+    object_id: str
+    credentials: tuple[AppCredential, ...] = ()
+    enabled: bool = True
+    sign_in_audience: str = ""
+    resource_id: str = ""
+    """Of a managed identity: its Resource Manager id."""
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a token turned out to be for."""
+
+    kind: str
+    """`az CLI`, `device code`, `client secret`, `managed identity`, `environment`, …"""
+    name: str
+    """The user's or app's name as the token tells it, else its client id."""
+    client_id: str = ""
+    object_id: str = ""
+    tenant_id: str = ""
+    expires: datetime | None = None
+    """When the token ends."""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One sign-in kind that was tried, and what it said."""
+
+    kind: str
+    ok: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What the user must type, and where, to sign in by device code."""
+
+    user_code: str
+    url: str
+    expires: datetime
+
+
+class Verdict(StrEnum):
+    """What is known about one right."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class VaultAccess:
+    """What one identity may do with a vault's secrets, as Resource Manager tells it."""
+
+    model: str
+    """`rbac`, `access-policies`, or empty when it could not be read."""
+    can_get: Verdict
+    can_list: Verdict
+    reason: str
+    """One sentence: through which role or policy, or why it is not known."""
+    public_network: bool | None = None
+    remedy: str = ""
+    """The `az` command that would grant what is missing, if known."""
+    more_than_needed: str = ""
+    """The role or permissions that exceed what Airflow needs, if any."""

@@ -1,0 +1,23 @@
+"""The exit codes that scripts may rely on. Their meaning never changes."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the process says when it ends."""
+
+    OK = 0
+    DEFECT = 1
+    """A defect in kvtui itself."""
+    USAGE = 2
+    """Usage, or settings that cannot be exported."""
+    SIGN_IN = 3
+    """No token could be had."""
+    DENIED = 4
+    """Signed in, but access denied."""
+    UNRESOLVED = 5
+    """Something looked up does not resolve, or a check failed."""
+    UNREACHABLE = 6
+    """A service cannot be reached or keeps failing."""
+    NOT_WRITTEN = 7
+    """A file was not written: conflict, not writable, or it would lose something."""

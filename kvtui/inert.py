@@ -1,0 +1,36 @@
+"""Text from outside, made harmless for a terminal.
+
+Control, bidirectional and zero-width characters become visible escapes and the length is cut.
+The console builds its Textual content from this and nothing else; headless prints through it too.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DANGEROUS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+ELLIPSIS = "…"
+
+
+def _escape(match: re.Match[str]) -> str:
+    point = ord(match.group())
+    if point < 0x100:
+        return {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t", 0x1B: "\\e"}.get(point, f"\\x{point:02x}")
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def inert(text: object, limit: int = 300) -> str:
+    """`text` on one line, with every character that could steer a terminal shown as an escape.
+
+    The cut to `limit` characters happens after escaping, so an escape can be cut but never grow.
+    """
+    plain = _DANGEROUS.sub(_escape, str(text)[: limit + 1])
+    return plain if len(plain) <= limit else plain[: max(0, limit - 1)] + ELLIPSIS
+
+
+def inert_lines(text: str, limit: int = 300) -> list[str]:
+    """The same for text of several lines: line feeds split, everything else is escaped."""
+    return [inert(line, limit) for line in text.split("\n")]

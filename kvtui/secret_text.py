@@ -1,0 +1,53 @@
+"""The one type that holds a secret's value."""
+
+from __future__ import annotations
+
+import hmac
+from typing import NoReturn
+
+MASK = "••••••••"
+"""What stands for any value, whatever its length."""
+
+
+class SecretText:
+    """A value that does not show itself.
+
+    `repr`, `str`, `format` give the mask; pickling, copying and JSON are refused. The plain text
+    comes from `reveal()` alone, so that its call sites can be counted.
+    """
+
+    __slots__ = ("_plain",)
+
+    def __init__(self, plain: str) -> None:
+        self._plain = plain
+
+    def reveal(self) -> str:
+        """The plain text. Call it only where the value itself is what the user asked for."""
+        return self._plain
+
+    def __len__(self) -> int:
+        return len(self._plain)
+
+    def __bool__(self) -> bool:
+        return bool(self._plain)
+
+    def __repr__(self) -> str:
+        return f"SecretText({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SecretText):
+            return NotImplemented
+        return hmac.compare_digest(self._plain.encode(), other._plain.encode())
+
+    __hash__ = None  # type: ignore[assignment]  # a hash of a weak secret can be guessed
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError("a secret's value is neither copied nor serialised")
+
+    __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse

@@ -1,0 +1,113 @@
+"""Everything the user has chosen. It alone determines what is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kvtui.secret_text import SecretText
+from kvtui.settings.clouds import Cloud, CloudName, cloud
+
+
+class AuthMode(StrEnum):
+    """Which kind of deployment identity is written to the files."""
+
+    CLIENT_SECRET = "client-secret"
+    MANAGED_IDENTITY = "managed-identity"
+    WORKLOAD_IDENTITY = "workload-identity"
+
+
+class Target(StrEnum):
+    """Where Airflow runs."""
+
+    ASTRO = "astro"
+    REMOTE_EXECUTION = "remote-execution"
+
+
+class Chart(StrEnum):
+    """Whose Helm values are written."""
+
+    AGENT = "agent"
+    AIRFLOW = "airflow"
+
+
+class SignInKind(StrEnum):
+    """How whoever runs kvtui signs in."""
+
+    AUTO = "auto"
+    AZURE_CLI = "azure-cli"
+    ENVIRONMENT = "environment"
+    CLIENT_SECRET = "client-secret"
+    MANAGED_IDENTITY = "managed-identity"
+    WORKLOAD_IDENTITY = "workload-identity"
+    DEVICE_CODE = "device-code"
+    BROWSER = "browser"
+
+
+class Context(StrEnum):
+    """Where in Airflow the lookup happens: in a task, or in a server-side component."""
+
+    TASK = "task"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class VaultAddress:
+    """A vault's address, built from its name and its cloud, never from a typed URL."""
+
+    name: str
+    cloud_name: CloudName = CloudName.PUBLIC
+
+    @property
+    def host(self) -> str:
+        """`kv-demo.vault.azure.net`"""
+        return f"{self.name}.{cloud(self.cloud_name).vault_suffix}"
+
+    @property
+    def url(self) -> str:
+        """`https://kv-demo.vault.azure.net/`, as the backend's `vault_url` is written."""
+        return f"https://{self.host}/"
+
+    def __str__(self) -> str:
+        return self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The user's choices. Frozen: a change makes a new one (`dataclasses.replace`)."""
+
+    cloud_name: CloudName = CloudName.PUBLIC
+    vault: VaultAddress | None = None
+    tenant_id: str = ""
+    """Of the deployment identity: a GUID or a domain."""
+    client_id: str = ""
+    """Of the deployment identity: an app's or a managed identity's client id."""
+    client_secret: SecretText | None = None
+    """Used in client-secret mode only."""
+    identity_name: str = ""
+    """The deployment identity's display name where it is known; shown, never written."""
+    auth_mode: AuthMode = AuthMode.CLIENT_SECRET
+    target: Target = Target.ASTRO
+    chart: Chart = Chart.AGENT
+    variables_prefix: str | None = "airflow-variables"
+    """None: Airflow never asks the vault for variables (`null` in the kwargs)."""
+    connections_prefix: str | None = "airflow-connections"
+    config_prefix: str | None = "airflow-config"
+    sep: str = "-"
+    sign_in: SignInKind = SignInKind.AUTO
+    airflow_version: str = ""
+    """What is simulated, `3.3.2`; empty: detected from the project, else the newest known."""
+    provider_version: str = ""
+    context: Context = Context.TASK
+    shell_sourceable: bool = False
+    """Write the kwargs in `.env` within single quotes (form B)."""
+
+    @property
+    def cloud(self) -> Cloud:
+        """The addresses of the chosen cloud."""
+        return cloud(self.cloud_name)
+
+    @property
+    def deployment_name(self) -> str:
+        """The deployment identity as shown: its name, else its client id, else `not chosen`."""
+        return self.identity_name or self.client_id or "not chosen"
