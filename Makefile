@@ -2,18 +2,27 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCKED := --only-binary :all: --require-hashes
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 export UV_LINK_MODE ?= copy
 
-.PHONY: demo test lint types contract check screenshots bench lock clean setup
+.PHONY: setup demo test lint types contract check screenshots bench lock clean
 
 setup: $(VENV)/.ready
 
+# uv takes seconds where pip takes a minute; where uv cannot do it (no wheel for this machine, an index
+# that only pip is told about) pip does.
 $(VENV)/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kvtui needs Python 3.11 or newer; set PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -r requirements/uv.txt
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --only-binary :all: --require-hashes requirements/uv.txt requirements/dev.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(PYTHON) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'kvtui needs Python 3.11 or newer with its venv module, and "$(PYTHON)" is not that.' >&2; \
+	  echo 'Name another (make PYTHON=python3.12 …), or on Debian: apt install python3-venv' >&2; exit 1; }
+	@echo 'Setting up $(VENV), once: some 450 MB, from seconds to a few minutes.'
+	@$(PYTHON) -m venv $(VENV)
+	@{ $(PIP) $(LOCKED) -r requirements/uv.txt && \
+	  $(BIN)/uv pip sync --quiet --python $(BIN)/python $(LOCKED) requirements/uv.txt requirements/dev.txt; } || { \
+	  echo 'uv cannot install here; pip does it, more slowly.'; $(PIP) $(LOCKED) -r requirements/dev.txt; }
+	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 demo: setup
@@ -42,9 +51,9 @@ bench: setup
 
 # Renews the lock; what is locked is what `make` installs.
 lock: setup
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/run.txt pyproject.toml
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/dev.txt pyproject.toml --group dev -c requirements/run.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/uv.txt requirements/uv.in
+	$(COMPILE) -o requirements/run.txt pyproject.toml
+	$(COMPILE) -o requirements/dev.txt pyproject.toml --group dev -c requirements/run.txt
+	$(COMPILE) -o requirements/uv.txt requirements/uv.in
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
