@@ -1,0 +1,98 @@
+"""At which versions each of Airflow's and the provider's rules begins and ends, kept as data.
+
+Every other file in this room asks a rule by its name and never compares version numbers itself.
+Read from the released wheels of `apache-airflow-providers-microsoft-azure`, `apache-airflow-core`
+and `apache-airflow-task-sdk`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kvtui.exits import Exit
+from kvtui.problems import Problem, ProblemError
+
+Numbers = tuple[int, int, int]
+
+_LEADING = re.compile(r"\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
+
+
+@lru_cache(maxsize=256)
+def numbers(version: str) -> Numbers:
+    """`3.1` becomes `(3, 1, 0)`; what follows the third number (`rc1`, `+astro.2`) is dropped.
+
+    Raises `ProblemError` (usage) for a text that does not begin with a number.
+    """
+    found = _LEADING.match(version)
+    if not found:
+        raise ProblemError(
+            Problem(
+                what=f"{version[:40]!r} is not a version.",
+                remedy="Write it as three numbers, for instance 3.3.2.",
+                exit=Exit.USAGE,
+            )
+        )
+    major, minor, patch = found.groups(default="0")
+    return int(major), int(minor), int(patch)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One behaviour and the versions that have it."""
+
+    what: str
+    """The behaviour, one sentence."""
+    since: Numbers = (0, 0, 0)
+    """The first version that has it."""
+    until: Numbers | None = None
+    """The first version that no longer has it; None: still there in the newest known."""
+
+    def holds(self, version: str) -> bool:
+        """Whether `version` behaves so."""
+        have = numbers(version)
+        return self.since <= have and (self.until is None or have < self.until)
+
+
+# --- rules of the provider, by its version ---
+
+EMPTY_PREFIX_DROPS_SEP = Rule("An empty prefix leaves out the separator too.", (5, 0, 0))
+CLIENT_SECRET_KWARGS = Rule("tenant_id, client_id and client_secret are kwargs of the backend.", (8, 0, 0))
+IDENTITY_KWARGS = Rule(
+    "managed_identity_client_id and workload_identity_tenant_id are kwargs of the backend.", (8, 2, 0)
+)
+STRICT_PREFIX_TYPE = Rule(
+    "Any prefix but null is stripped, so one that is not text stops Airflow.", until=(12, 7, 0)
+)
+TEAM_REFUSAL_ALWAYS = Rule(
+    "A variable or connection whose name has text on both sides of `--` is not looked up.",
+    (13, 2, 0),
+    (14, 1, 0),
+)
+LEGAL_NAME_CHECK = Rule(
+    "A name that Key Vault cannot hold is not asked for; a warning is logged.", (13, 3, 0)
+)
+TEAM_REFUSAL_MULTI_TEAM = Rule(
+    "With [core] multi_team, a key whose name holds `--` is not looked up; a warning is logged.", (14, 1, 0)
+)
+
+# --- rules of Airflow, by its version ---
+
+TASK_SDK = Rule("Tasks look up through the SDK and, on a miss, through the API server.", (3, 0, 0))
+WORKERS_SECTION = Rule("[workers] secrets_backend replaces [secrets] backend in tasks.", (3, 0, 0))
+PER_KEY_KWARGS = Rule("AIRFLOW__SECRETS__BACKEND_KWARG__NAME sets one kwarg.", (3, 2, 0))
+PER_KEY_KWARGS_LEAK = Rule(
+    "The Config API shows BACKEND_KWARG__ values unmasked (CVE-2026-48892).", (3, 2, 0), (3, 3, 0)
+)
+MISSING_KEY_FULL_STOP = Rule("The server's `does not exist.` ends with a full stop.", (3, 2, 0))
+SDK_IGNORES_JSON = Rule(
+    "In a task deserialize_json is ignored for what a backend answers.", (3, 0, 0), (3, 0, 6)
+)
+QUIET_CONNECTION_ERRORS = Rule("A backend's failure on a connection is logged at DEBUG only.", (3, 0, 0))
+QUERY_IS_JSON_DECODED = Rule("The server decodes values in a connection URI's query as JSON.", (3, 0, 0))
+EXTRA_MUST_BE_OBJECT = Rule("The server takes a connection's extra only as a JSON object.", (3, 0, 0))
+MULTI_TEAM = Rule("[core] multi_team exists.", (3, 2, 0))
+RECURSIVE_KWARGS_STOP = Rule("BACKEND_KWARGS_SECRET ends in RecursionError at import.", (3, 0, 0))
+CONTRIB_PATH = Rule("The old airflow.contrib path of the backend class still loads.", until=(3, 0, 0))
+KEPT_BACKENDS = Rule("A task keeps its backend, hence its token, between lookups.", (3, 3, 0))
