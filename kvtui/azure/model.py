@@ -117,6 +117,8 @@ class Identity:
     tenant_id: str = ""
     expires: datetime | None = None
     """When the token ends."""
+    is_user: bool = False
+    """A person, not an app or a managed identity."""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.kind})"

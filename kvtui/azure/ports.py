@@ -24,9 +24,13 @@ from kvtui.azure.model import (
 class SignedIn(Protocol):
     """One credential, ready for use: the sign-in, or the deployment identity itself."""
 
-    identity: Identity
-    attempts: tuple[Attempt, ...]
-    """What was tried, in order; the last one answered."""
+    @property
+    def identity(self) -> Identity:
+        """Who the credential turned out to be."""
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """What was tried, in order; the last one answered."""
 
     async def close(self) -> None:
         """Gives back its connections. May be called twice."""
@@ -35,7 +39,9 @@ class SignedIn(Protocol):
 class Vault(Protocol):
     """One vault, asked as one identity."""
 
-    identity: Identity
+    @property
+    def identity(self) -> Identity:
+        """As whom it is asked."""
 
     def names(self) -> AsyncIterator[Page]:
         """The pages of secret names while they arrive. Never asks for a value."""

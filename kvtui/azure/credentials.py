@@ -1,0 +1,220 @@
+"""One credential of azure-identity per kind of sign-in, built the same way for all.
+
+Nothing is tried here: a kind that lacks its input is refused with a sentence, the others are built.
+No token is ever kept on disk, and no credential may ask for tokens of further tenants.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from kvtui.azure.guard import Source
+from kvtui.azure.limits import Limits
+from kvtui.azure.model import DeviceCode
+from kvtui.azure.pipeline import only, transport
+from kvtui.azure.threads import Threaded, stoppable_transport
+from kvtui.exits import Exit
+from kvtui.inert import inert
+from kvtui.problems import Problem, ProblemError
+from kvtui.secret_text import SecretText
+from kvtui.settings.model import Settings, SignInKind
+
+Prompt = Callable[[DeviceCode], None]
+
+LABELS = {
+    SignInKind.AUTO: "auto",
+    SignInKind.AZURE_CLI: "az CLI",
+    SignInKind.ENVIRONMENT: "environment",
+    SignInKind.CLIENT_SECRET: "client secret",
+    SignInKind.MANAGED_IDENTITY: "managed identity",
+    SignInKind.WORKLOAD_IDENTITY: "workload identity",
+    SignInKind.DEVICE_CODE: "device code",
+    SignInKind.BROWSER: "browser",
+}
+"""The kinds as they are shown."""
+
+_IDENTITY_ENDPOINTS = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST")
+
+
+def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt | None = None) -> Source:
+    """The credential of one kind. Raises ProblemError(SIGN_IN or USAGE) when its input is missing or malformed."""
+    builders: dict[SignInKind, Callable[[], Source]] = {
+        SignInKind.AZURE_CLI: lambda: _azure_cli(settings),
+        SignInKind.ENVIRONMENT: lambda: _environment(settings, limits),
+        SignInKind.CLIENT_SECRET: lambda: client_secret(settings, limits),
+        SignInKind.MANAGED_IDENTITY: lambda: managed_identity(os.environ.get("AZURE_CLIENT_ID", ""), limits),
+        SignInKind.WORKLOAD_IDENTITY: lambda: workload_identity(settings, limits, "", ""),
+        SignInKind.DEVICE_CODE: lambda: _device_code(settings, limits, prompt),
+        SignInKind.BROWSER: lambda: _browser(settings, limits),
+    }
+    try:
+        return builders[kind]()
+    except ValueError as error:  # azure-identity's own check of tenant and client ids
+        raise ProblemError(
+            Problem(
+                f"The {LABELS[kind]} sign-in has a malformed tenant or client id.",
+                "Give the tenant as a GUID or a domain, the client id as a GUID.",
+                Exit.USAGE,
+                identity=LABELS[kind],
+                detail=inert(str(error).split(".")[0], 120),
+            )
+        ) from None
+
+
+def missing(kind: SignInKind, *names: str) -> ProblemError:
+    """The refusal of a kind that lacks these inputs."""
+    listed = ", ".join(names)
+    return ProblemError(
+        Problem(
+            f"The {LABELS[kind]} sign-in needs {listed}.",
+            f"Set {listed}, or choose another kind of sign-in.",
+            Exit.SIGN_IN,
+            identity=LABELS[kind],
+            code="not-set-up",
+        )
+    )
+
+
+def client_secret(settings: Settings, limits: Limits) -> Source:
+    """The settings' tenant, client and secret, as Airflow's backend uses them."""
+    given = {
+        "tenant id": settings.tenant_id,
+        "client id": settings.client_id,
+        "client secret": settings.client_secret,
+    }
+    lacking = [name for name, value in given.items() if not value]
+    if lacking or settings.client_secret is None:
+        raise missing(SignInKind.CLIENT_SECRET, *(f"a {name}" for name in lacking))
+    return _secret(
+        settings, settings.tenant_id, settings.client_id, settings.client_secret, limits, "client secret"
+    )
+
+
+def _environment(settings: Settings, limits: Limits) -> Source:
+    names = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
+    lacking = [name for name in names if not os.environ.get(name)]
+    if lacking:
+        raise missing(SignInKind.ENVIRONMENT, *lacking)
+    tenant, client, secret = (os.environ[name] for name in names)
+    return _secret(settings, tenant, client, SecretText(secret), limits, "environment")
+
+
+def _secret(
+    settings: Settings, tenant: str, client: str, secret: SecretText, limits: Limits, label: str
+) -> Source:
+    from azure.identity.aio import ClientSecretCredential
+
+    credential = ClientSecretCredential(
+        tenant_id=tenant, client_id=client, client_secret=secret.reveal(), **_to_login(settings, limits)
+    )
+    return Source(credential, label, tenant, client)
+
+
+def workload_identity(settings: Settings, limits: Limits, tenant: str, client: str) -> Source:
+    """The federated token of this pod; tenant and client where given, else those of the environment."""
+    from azure.identity.aio import WorkloadIdentityCredential
+
+    tenant = tenant or os.environ.get("AZURE_TENANT_ID", "")
+    client = client or os.environ.get("AZURE_CLIENT_ID", "")
+    token_file = os.environ.get("AZURE_FEDERATED_TOKEN_FILE", "")
+    given = {"AZURE_TENANT_ID": tenant, "AZURE_CLIENT_ID": client, "AZURE_FEDERATED_TOKEN_FILE": token_file}
+    lacking = [name for name, value in given.items() if not value]
+    if lacking:
+        raise missing(SignInKind.WORKLOAD_IDENTITY, *lacking)
+    if not Path(token_file).is_file():
+        raise ProblemError(
+            Problem(
+                f"The federated token file {inert(token_file, 120)} is not there.",
+                "Run where the cluster's webhook mounts it, or choose another kind of sign-in.",
+                Exit.SIGN_IN,
+                identity="workload identity",
+                code="not-set-up",
+                status=401,
+            )
+        )
+    credential = WorkloadIdentityCredential(
+        tenant_id=tenant, client_id=client, token_file_path=token_file, **_to_login(settings, limits)
+    )
+    return Source(credential, "workload identity", tenant, client)
+
+
+def managed_identity(client: str, limits: Limits) -> Source:
+    """This host's managed identity: the user-assigned one with this client id, or the system's when empty."""
+    from azure.identity.aio import ManagedIdentityCredential
+
+    hosts = {"169.254.169.254"}
+    hosts |= {urlsplit(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
+    # Off Azure nothing listens at the endpoint. The SDK would try for a minute, so: one try, a short one.
+    brief = replace(limits, connect=limits.probe, read=min(limits.read, 5 * limits.probe))
+    credential = ManagedIdentityCredential(
+        client_id=client or None,
+        transport=transport(brief, lambda _, host: host in hosts),
+        retry_total=0,
+        retry_status=0,
+        _exclude_workload_identity_credential=True,
+    )
+    return Source(credential, "managed identity", "", client)
+
+
+def _azure_cli(settings: Settings) -> Source:
+    from azure.identity.aio import AzureCliCredential
+
+    return Source(AzureCliCredential(tenant_id=settings.tenant_id), "az CLI", settings.tenant_id)
+
+
+def _device_code(settings: Settings, limits: Limits, prompt: Prompt | None) -> Source:
+    from azure.identity import DeviceCodeCredential
+
+    if prompt is None:
+        raise ProblemError(
+            Problem(
+                "The device code sign-in needs someone to type the code.",
+                "Choose it in the console, or run with --sign-in azure-cli here.",
+                Exit.SIGN_IN,
+                identity="device code",
+            )
+        )
+    loop, stop = asyncio.get_running_loop(), threading.Event()
+
+    def show(url: str, code: str, expires: datetime) -> None:
+        loop.call_soon_threadsafe(prompt, DeviceCode(inert(code, 40), inert(url, 200), expires))
+
+    credential = DeviceCodeCredential(prompt_callback=show, **_to_login_in_thread(settings, limits, stop))
+    return Source(Threaded(credential, stop), "device code", settings.tenant_id, patient=True)
+
+
+def _browser(settings: Settings, limits: Limits) -> Source:
+    from azure.identity import InteractiveBrowserCredential
+
+    stop = threading.Event()
+    credential = InteractiveBrowserCredential(timeout=300, **_to_login_in_thread(settings, limits, stop))
+    return Source(Threaded(credential, stop), "browser", settings.tenant_id, patient=True)
+
+
+def _to_login(settings: Settings, limits: Limits) -> dict[str, Any]:
+    """What every credential that speaks to Entra by itself is built with."""
+    host = settings.cloud.authority
+    return {
+        "authority": host,
+        "transport": transport(limits, only(host)),
+        "retry_total": limits.retries,
+        "retry_connect": limits.retries_network,
+        "retry_read": limits.retries_network,
+        "retry_backoff_factor": limits.backoff,
+    }
+
+
+def _to_login_in_thread(settings: Settings, limits: Limits, stop: threading.Event) -> dict[str, Any]:
+    common = _to_login(settings, limits) | {
+        "transport": stoppable_transport(limits, settings.cloud.authority, stop),
+        "disable_instance_discovery": True,
+    }
+    return common | ({"tenant_id": settings.tenant_id} if settings.tenant_id else {})

@@ -1,0 +1,195 @@
+"""Sign-in failures as Problems. Codes from `AADSTS…` in Entra's own words; the rest by class and text.
+
+Texts are those of azure-identity 1.27 (az CLI, managed identity) and msal 1.39 (authority discovery).
+"""
+
+from __future__ import annotations
+
+import re
+
+from kvtui.azure.answers import AnswerError
+from kvtui.azure.problems import causes, clean, first_problem, not_an_answer, unreachable
+from kvtui.exits import Exit
+from kvtui.problems import Problem
+
+_AADSTS = re.compile(r"AADSTS(\d{4,8})")
+_IDS = re.compile(r"(?:Trace ID|Correlation ID): *[0-9a-fA-F-]{36}")
+
+CODES: dict[str, tuple[str, str]] = {
+    "7000215": (
+        "The client secret of {client} is wrong.",
+        "Paste the secret's Value, which the portal shows only once, not its ID.",
+    ),
+    "7000222": ("The client secret of {client} has expired.", "Add a new secret to the app and use that."),
+    "700016": ("There is no app {client} in tenant {tenant}.", "Check the client id and the tenant id."),
+    "90002": ("There is no tenant {tenant}.", "Check the tenant id, and the cloud."),
+    "900023": ("{tenant} is neither a tenant id nor a domain.", "Check the tenant id."),
+    "7000229": (
+        "The app {client} has no service principal in tenant {tenant}.",
+        "Create it: az ad sp create --id {client}",
+    ),
+    "7000218": (
+        "The app {client} does not allow this kind of sign-in.",
+        "Allow public client flows in the app's authentication settings.",
+    ),
+    "700211": (
+        "No federated credential of {client} has this token's issuer.",
+        "Compare the issuer with the app's federated credentials, the final slash included.",
+    ),
+    "700213": (
+        "No federated credential of {client} has this token's subject.",
+        "Compare namespace and service account with the app's federated credentials.",
+    ),
+    "700212": (
+        "No federated credential of {client} has this token's audience.",
+        "The audience is api://AzureADTokenExchange on both sides.",
+    ),
+    "70025": (
+        "{client} has no federated credential at all.",
+        "Add one for the cluster's issuer and service account.",
+    ),
+    "700024": (
+        "The federated token is outside its time.",
+        "Renew the token file, and check this host's clock.",
+    ),
+    "500011": ("The service is not known in tenant {tenant}.", "Check the cloud and the tenant."),
+    "1002012": ("The scope asked for is not valid.", "Check the cloud."),
+    "65001": ("Consent for this app is missing.", "An administrator of the tenant has to grant it."),
+    "65004": ("The sign-in was declined.", "Start it again and accept it."),
+    "70016": ("Nobody finished the sign-in in time.", "Start it again and enter the code."),
+    "70020": ("The code has expired.", "Start the sign-in again and enter the new code."),
+    "53003": (
+        "A conditional access policy blocks this sign-in.",
+        "Sign in from a compliant device, or ask for access.",
+    ),
+    "50076": ("Multi-factor authentication is needed.", "Run: az login --tenant {tenant}"),
+    "700082": ("The stored sign-in has expired.", "Run: az login"),
+}
+"""What to say for each code of Entra, and what to do: reference table of the error codes."""
+
+
+def sign_in_problem(
+    error: BaseException, *, label: str, client: str = "", tenant: str = "", url: str = ""
+) -> Problem:
+    """The Problem of a token that could not be had.
+
+    `label` is the sign-in kind as shown, `url` the login host's. `status` is 401 and `code` is
+    `AADSTS…` or a word when Entra or the host's own sign-in refused; None when nothing answered.
+    """
+    own = first_problem(error)
+    if own:
+        return own
+    chain = list(causes(error))
+    who = f"{clean(client, 60)} ({label})" if client else label
+    text = " ".join(str(getattr(step, "message", step) or "") for step in chain)
+    found = _AADSTS.search(text)
+    if found:
+        return _refused_by_entra(found.group(1), text, who, client, tenant)
+    unavailable = next((step for step in chain if type(step).__name__ == "CredentialUnavailableError"), None)
+    if unavailable:
+        what, remedy, code = _unavailable(str(unavailable))
+        return Problem(
+            what, remedy, Exit.SIGN_IN, identity=who, code=code, status=401, detail=clean(unavailable)
+        )
+    if "get authority configuration" in text:
+        return _sentence(
+            f"Tenant {clean(tenant, 80) or 'organizations'} was not found, or the login host is unreachable.",
+            "Check the tenant id, the cloud and the network.",
+            who,
+            "90002",
+        )
+    if "not configured to acquire tokens for tenant" in text:
+        return _sentence(
+            "The vault belongs to another tenant than this sign-in, or the tenant was given as a domain.",
+            "Give the tenant as its id (a GUID), that of the vault's tenant.",
+            who,
+            "tenant",
+        )
+    if "Timed out waiting for user" in text or "Failed to open a browser" in text:
+        return _sentence("Nobody finished the sign-in.", "Start it again.", who, "timeout")
+    return _no_answer(error, chain, who, url)
+
+
+def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: str) -> Problem:
+    status = next((s for s in (getattr(step, "status_code", None) for step in chain) if s), None)
+    if any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain):
+        return not_an_answer(AnswerError("it is not JSON"), url, who)
+    refused = {"ClientAuthenticationError", "HttpResponseError"} & {type(step).__name__ for step in chain}
+    if status == 429 or (isinstance(status, int) and status >= 500):
+        return Problem(
+            f"The login host fails with status {status}.",
+            "Try again later.",
+            Exit.UNREACHABLE,
+            identity=who,
+            status=status,
+        )
+    if refused and not any(isinstance(step, OSError) for step in chain):
+        return Problem(
+            "The sign-in was refused.",
+            "Read the details, and try another kind of sign-in.",
+            Exit.SIGN_IN,
+            identity=who,
+            code="refused",
+            status=401,
+            detail=clean(error),
+        )
+    return unreachable(error, url, who)
+
+
+def _refused_by_entra(code: str, text: str, who: str, client: str, tenant: str) -> Problem:
+    what, remedy = CODES.get(
+        code, (f"Entra refused the sign-in (AADSTS{code}).", "Read the details, or look the code up.")
+    )
+    shown = {"client": clean(client, 60) or "the app", "tenant": clean(tenant, 80) or "the tenant"}
+    start = text.find("AADSTS")
+    words = re.split(r"Trace ID:", text[start : start + 2000])[0]
+    ids = " · ".join(dict.fromkeys(_IDS.findall(text)))
+    return Problem(
+        what.format(**shown),
+        remedy.format(**shown),
+        Exit.SIGN_IN,
+        identity=who,
+        code=f"AADSTS{code}",
+        status=401,
+        detail=" · ".join(part for part in (clean(words, 400), clean(ids)) if part),
+    )
+
+
+def _unavailable(text: str) -> tuple[str, str, str]:
+    """What, remedy and code of a sign-in kind that this host does not offer."""
+    if "not found on path" in text:
+        return (
+            "The Azure CLI is not installed here.",
+            "Install it, or choose another kind of sign-in.",
+            "no-az",
+        )
+    if "az login" in text or "az account set" in text:
+        return "The Azure CLI is not signed in.", "Run: az login", "az-login"
+    if "Timed out waiting for Azure CLI" in text:
+        return (
+            "The Azure CLI did not answer in 10 seconds.",
+            "Run az account show and see what it waits for.",
+            "timeout",
+        )
+    tail = text.split("Error:")[-1] if "Error:" in text else ""
+    if (
+        "Identity not found" in text
+        or "has not been assigned" in text
+        or "No identity has been assigned" in text
+    ):
+        return (
+            "This host does not have the managed identity that was asked for.",
+            "Assign it to the host, or correct the client id. " + clean(tail, 160),
+            "identity-not-found",
+        )
+    if "ManagedIdentity" in text or "IMDS" in text:
+        return (
+            "This host has no managed identity.",
+            "Run on the host that has it, or choose another kind.",
+            "no-imds",
+        )
+    return "This kind of sign-in is not available here.", "Choose another kind of sign-in.", "unavailable"
+
+
+def _sentence(what: str, remedy: str, who: str, code: str) -> Problem:
+    return Problem(what, remedy, Exit.SIGN_IN, identity=who, code=code, status=401)

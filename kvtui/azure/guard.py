@@ -1,0 +1,219 @@
+"""The one credential that our clients are given: a wrapper that says no before a token is asked for.
+
+It hands out tokens for the chosen cloud's services only, asks for each once however many wait for it,
+refuses a vault of another tenant, and keeps who the token turned out to be for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from kvtui.azure.entra import sign_in_problem
+from kvtui.azure.limits import LIMITS, Limits
+from kvtui.azure.model import Identity
+from kvtui.exits import Exit
+from kvtui.inert import inert
+from kvtui.problems import Problem, ProblemError
+from kvtui.settings.clouds import Cloud
+
+if TYPE_CHECKING:
+    from azure.core.credentials import AccessToken, AccessTokenInfo
+
+_RENEW_BEFORE = 300
+"""Seconds before its end from which a token is no longer handed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A credential of azure-identity, aio or wrapped, with what is known about it beforehand."""
+
+    credential: Any = field(repr=False)
+    label: str
+    """The sign-in kind as shown: `az CLI`, `client secret`, …"""
+    tenant: str = ""
+    """The tenant it was built for, if any: a GUID or a domain."""
+    client: str = ""
+    patient: bool = False
+    """Waits for a human: no time limit of ours."""
+
+
+class Guard:
+    """Implements azure-core's AsyncTokenCredential and AsyncSupportsTokenInfo."""
+
+    def __init__(self, source: Source, cloud: Cloud, limits: Limits = LIMITS) -> None:
+        self.cloud = cloud
+        self.identity = Identity(source.label, source.client or "not known", source.client)
+        self._source = source
+        self._limits = limits
+        self._scopes = {f"{cloud.vault_resource}/.default", f"https://{cloud.graph}/.default"}
+        self._scopes.add(f"https://{cloud.arm}/.default")
+        self._tokens: dict[tuple[str, str], AccessTokenInfo] = {}
+        self._locks: dict[tuple[str, str], asyncio.Lock] = {}
+
+    @property
+    def vault_scope(self) -> str:
+        """What a token for the cloud's vaults is asked for with."""
+        return f"{self.cloud.vault_resource}/.default"
+
+    async def first_token(self) -> Identity:
+        """Signs in: gets the token for the vaults and learns from it who this is.
+
+        Raises ProblemError (SIGN_IN, or UNREACHABLE when the login host does not answer).
+        """
+        token = await self.get_token_info(self.vault_scope)
+        self.identity = identity_of(token.token, self._source, token.expires_on)
+        return self.identity
+
+    async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
+        """A token for exactly one of the cloud's scopes. Raises ProblemError only."""
+        if len(scopes) != 1 or scopes[0] not in self._scopes:
+            raise ProblemError(_foreign_scope(scopes, self.cloud))
+        asked = dict(options or {})
+        if asked.get("claims"):
+            return await self._ask(scopes[0], asked)
+        key = (scopes[0], self._tenant_key(asked))
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            held = self._tokens.get(key)
+            if held is None or held.expires_on - _RENEW_BEFORE < time.time():
+                held = self._tokens[key] = await self._ask(scopes[0], asked)
+            return held
+
+    async def get_token(
+        self,
+        *scopes: str,
+        claims: str | None = None,
+        tenant_id: str | None = None,
+        enable_cae: bool = False,
+        **_: Any,
+    ) -> AccessToken:
+        """The older form of the same, which msgraph's provider calls."""
+        from azure.core.credentials import AccessToken
+
+        asked = {"claims": claims, "tenant_id": tenant_id, "enable_cae": enable_cae}
+        token = await self.get_token_info(*scopes, options={name: v for name, v in asked.items() if v})
+        return AccessToken(token.token, token.expires_on)
+
+    def _tenant_key(self, asked: dict[str, Any]) -> str:
+        # The sign-in's own tenant, spelt out by a challenge, needs no second token. A credential built
+        # for a domain is left to refuse the GUID by itself, as it would in Airflow.
+        tenant = str(asked.get("tenant_id") or "").lower()
+        own = {self.identity.tenant_id.lower(), ""}
+        return "" if tenant in own and self._source.tenant.lower() in own else tenant
+
+    async def _ask(self, scope: str, options: dict[str, Any]) -> AccessTokenInfo:
+        limit = None if self._source.patient else self._limits.token
+        try:
+            async with asyncio.timeout(limit):
+                got = await self._source.credential.get_token_info(scope, options=options)
+        except Exception as error:
+            raise ProblemError(self._problem(error)) from None
+        return got  # type: ignore[no-any-return]
+
+    def _problem(self, error: Exception) -> Problem:
+        return sign_in_problem(
+            error,
+            label=self._source.label,
+            client=self._source.client,
+            tenant=self._source.tenant,
+            url=f"https://{self.cloud.authority}/",
+        )
+
+    async def close(self) -> None:
+        """Gives back the credential's connections and forgets its tokens. May be called twice."""
+        self._tokens.clear()
+        await self._source.credential.close()
+
+    async def __aenter__(self) -> Guard:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class VaultGuard:
+    """The same credential for one vault, whose challenge must name the expected tenant."""
+
+    def __init__(self, guard: Guard, host: str, tenant: str) -> None:
+        self._guard = guard
+        self._host = host
+        self._tenant = tenant
+
+    async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
+        """A token for the vault. Raises ProblemError(DENIED) when its challenge names a foreign tenant."""
+        challenged = str((options or {}).get("tenant_id") or "")
+        if challenged and self._tenant and challenged.lower() != self._tenant.lower():
+            raise ProblemError(
+                Problem(
+                    f"The vault {self._host} belongs to tenant {inert(challenged, 60)}, "
+                    f"but {inert(self._tenant, 60)} is expected. No token was sent.",
+                    "Check the vault's name; if it is yours, give its tenant's id with --tenant-id.",
+                    Exit.DENIED,
+                    identity=str(self._guard.identity),
+                    code="ForeignTenant",
+                    status=401,
+                )
+            )
+        if scopes != (self._guard.vault_scope,):
+            raise ProblemError(_foreign_scope(scopes, self._guard.cloud))
+        return await self._guard.get_token_info(*scopes, options=options)
+
+    async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        """The older form of the same."""
+        from azure.core.credentials import AccessToken
+
+        token = await self.get_token_info(*scopes, options=options)
+        return AccessToken(token.token, token.expires_on)
+
+    async def close(self) -> None:
+        """Nothing of its own to close."""
+
+    async def __aenter__(self) -> VaultGuard:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing of its own to close."""
+
+
+def _foreign_scope(scopes: tuple[str, ...], cloud: Cloud) -> Problem:
+    return Problem(
+        f"A token for {inert(' '.join(scopes), 100)} was refused: it is no service of the {cloud.name} cloud.",
+        "Check --cloud and the vault's address; nothing was sent.",
+        Exit.DENIED,
+        code="ForeignScope",
+    )
+
+
+def identity_of(token: str, source: Source, expires_on: int) -> Identity:
+    """Who the token is for, read from its claims. Nothing is verified: the services do that."""
+    claims = _claims(token)
+
+    def said(*names: str) -> str:
+        return next((inert(claims[name], 120) for name in names if isinstance(claims.get(name), str)), "")
+
+    user = said("upn", "preferred_username", "unique_name")
+    resource = said("xms_mirid").rpartition("/")[2]
+    client = said("appid", "azp") or source.client
+    return Identity(
+        kind=source.label,
+        name=user or resource or said("app_displayname", "name") or client or "not known",
+        client_id=client,
+        object_id=said("oid"),
+        tenant_id=said("tid"),
+        expires=datetime.fromtimestamp(expires_on, UTC),
+        is_user=bool(user) and said("idtyp") != "app",
+    )
+
+
+def _claims(token: str) -> dict[str, Any]:
+    try:
+        payload = token.split(".")[1]
+        found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,39 @@
+"""How long we wait and how much we accept. One value object, so that a test can make it short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Times in seconds, sizes in bytes."""
+
+    connect: float = 5
+    """Until the connection stands, the proxy's part included."""
+    read: float = 15
+    """Until the next byte of an answer."""
+    body: float = 30
+    """For the whole body of one answer: a slow drip is not an answer."""
+    retries: int = 3
+    """After 429 and 5xx."""
+    retries_network: int = 1
+    """After a connection that failed or an answer that broke off."""
+    backoff: float = 0.8
+    """The SDK's factor: it waits 0, 2, 4, … times this."""
+    retry_after: float = 30
+    """The longest wait a service may ask for; a longer one is cut to this."""
+    answer: int = 1_000_000
+    """One answer, after decoding. A secret's value has 25,600 bytes at most."""
+    names: int = 50_000
+    pages: int = 20_000
+    """Of one listing. The service makes pages of 25 names at most, and may send short and empty ones."""
+    found_pages: int = 8
+    """Of one directory search, 25 entries each."""
+    token: float = 45
+    """For one token, where no human has to do anything."""
+    probe: float = 1
+    """Until a host without a managed identity is known to have none."""
+
+
+LIMITS = Limits()

@@ -1,0 +1,181 @@
+"""What all our clients share: where requests may go, through which proxy, trusted by which CA, how long.
+
+The environment is read on purpose and once per client (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`,
+`REQUESTS_CA_BUNDLE`); `.netrc` is not read at all. The SDK classes are made inside functions, so that
+importing this module costs nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from kvtui.azure.limits import Limits
+from kvtui.exits import Exit
+from kvtui.inert import inert
+from kvtui.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    import ssl
+
+    from azure.core.pipeline.policies import AsyncRetryPolicy
+    from azure.core.pipeline.transport import AioHttpTransport
+
+_NOISY = ("azure", "msal", "urllib3", "httpx", "httpcore", "aiohttp", "kiota_http", "msgraph_core")
+
+
+def quiet() -> None:
+    """Keeps the SDKs' warnings off stderr: without a handler, Python's last resort prints them."""
+    for name in _NOISY:
+        logger = logging.getLogger(name)
+        if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+            logger.addHandler(logging.NullHandler())
+
+
+def ca_file() -> str | None:
+    """The CA bundle that the environment names, or None for the system's own.
+
+    Raises ProblemError(USAGE) when the named file is not there.
+    """
+    for variable in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        path = os.environ.get(variable, "")
+        if path:
+            if not Path(path).is_file():
+                raise ProblemError(_no_ca(f"{variable} names {inert(path)}, which is not a readable file."))
+            return path
+    return None
+
+
+def _no_ca(what: str) -> Problem:
+    return Problem(what, "Correct the variable, or unset it to trust the system's own CAs.", Exit.USAGE)
+
+
+def tls() -> ssl.SSLContext:
+    """A verifying TLS context that trusts the CA of the environment."""
+    path = ca_file()
+    return _tls(path, Path(path).stat().st_mtime_ns if path else 0)
+
+
+@functools.lru_cache(maxsize=4)
+def _tls(path: str | None, _stamp: int) -> ssl.SSLContext:
+    # One context for all clients: making one parses the whole bundle (20 ms), and aiohttp keeps a
+    # connection alive only for the same context.
+    import ssl
+
+    try:
+        return ssl.create_default_context(cafile=path)
+    except (ssl.SSLError, OSError) as error:
+        raise ProblemError(_no_ca(f"{inert(path)} is not a bundle of CA certificates.")) from error
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy that the environment names for `url`, as a URL, or None to connect directly."""
+    import urllib.request as environment
+
+    parts = urlsplit(url)
+    proxies = environment.getproxies_environment()  # type: ignore[attr-defined]
+    if environment.proxy_bypass_environment(parts.hostname or "", proxies):
+        return None
+    proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
+    if proxy and "://" not in proxy:
+        proxy = f"http://{proxy}"
+    return proxy or None
+
+
+def proxy_shown(url: str) -> str:
+    """The proxy for `url` as it may be shown: host and port, never its user or password."""
+    proxy = proxy_for(url)
+    if not proxy:
+        return ""
+    parts = urlsplit(proxy)
+    return f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
+
+
+def refuse_elsewhere(url: str, allowed: Callable[[str, str], bool]) -> None:
+    """Raises ProblemError when `url` leads to a host that the chosen cloud's table does not have."""
+    parts = urlsplit(url)
+    if not allowed(parts.scheme, parts.hostname or ""):
+        raise ProblemError(
+            Problem(
+                f"A request to {inert(parts.hostname)} was stopped: it is not a host of the chosen cloud.",
+                "Check --cloud and the vault's address.",
+                Exit.UNREACHABLE,
+                code="network",
+            )
+        )
+
+
+def only(*hosts: str) -> Callable[[str, str], bool]:
+    """Allows https to these hosts and nothing else."""
+    return lambda scheme, host: scheme == "https" and host in hosts
+
+
+@functools.cache
+def _transport_class() -> type[AioHttpTransport]:
+    from azure.core.pipeline.transport import AioHttpTransport
+
+    class EnvironmentTransport(AioHttpTransport):  # type: ignore[misc]
+        """aiohttp with our proxy and CA rules, asking for uncompressed answers of allowed hosts only."""
+
+        def __init__(self, limits: Limits, allowed: Callable[[str, str], bool]) -> None:
+            super().__init__(
+                use_env_settings=False,  # aiohttp would read .netrc too
+                connection_timeout=limits.connect,
+                read_timeout=limits.read,
+            )
+            self._allowed = allowed
+
+        async def send(self, request: Any, **config: Any) -> Any:
+            refuse_elsewhere(request.url, self._allowed)
+            request.headers["Accept-Encoding"] = "identity"
+            config.pop("proxies", None)
+            if request.url.startswith("https:"):
+                config["ssl"] = tls()
+            return await super().send(request, proxy=proxy_for(request.url), **config)
+
+    return EnvironmentTransport
+
+
+def transport(limits: Limits, allowed: Callable[[str, str], bool]) -> AioHttpTransport:
+    """An azure-core transport for one client or credential, which closes it."""
+    made: Any = _transport_class()
+    return made(limits, allowed)
+
+
+@functools.cache
+def _retry_class() -> type[AsyncRetryPolicy[Any, Any]]:
+    from azure.core.pipeline.policies import AsyncRetryPolicy
+
+    class BoundedRetry(AsyncRetryPolicy[Any, Any]):
+        """Obeys Retry-After, but never longer than the limit: the SDK has no upper bound."""
+
+        def __init__(self, limits: Limits) -> None:
+            super().__init__(
+                retry_total=limits.retries,
+                retry_status=limits.retries,
+                retry_connect=limits.retries_network,
+                retry_read=limits.retries_network,
+                retry_backoff_factor=limits.backoff,
+                retry_backoff_max=limits.retry_after,
+            )
+            self._longest = limits.retry_after
+
+        def get_retry_after(self, response: Any) -> float | None:
+            try:
+                asked = super().get_retry_after(response)
+            except (ValueError, OverflowError, TypeError):
+                return None
+            return None if asked is None else min(max(asked, 0.0), self._longest)
+
+    return BoundedRetry
+
+
+def retry(limits: Limits) -> AsyncRetryPolicy[Any, Any]:
+    """The retry policy of one client."""
+    made: Any = _retry_class()
+    return made(limits)

@@ -1,0 +1,206 @@
+"""Failures of the way there, told as Problems: names, TLS, proxies, time, and answers that are none.
+
+What Entra, Key Vault, Graph and Resource Manager refuse is translated beside this file (`entra`,
+`refusals`); they share `clean` and `first_problem`. No SDK is imported: exceptions are known by the
+standard library's classes and by their class's name along the chain of causes.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from kvtui.azure.answers import Answer, AnswerError
+from kvtui.azure.pipeline import proxy_shown
+from kvtui.exits import Exit
+from kvtui.inert import inert
+from kvtui.problems import Problem, ProblemError
+
+_TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*){0,4}")
+_TIMEOUTS = {"ServiceRequestTimeoutError", "ServiceResponseTimeoutError", "ConnectTimeout", "ReadTimeout"}
+_BROKEN = {
+    "IncompleteReadError",
+    "ClientPayloadError",
+    "RemoteProtocolError",
+    "ReadError",
+    "ServerDisconnectedError",
+}
+_PROXY_CODE = re.compile(r"\b([45]\d\d)\b")
+
+
+def clean(text: object, limit: int = 600) -> str:
+    """A service's words on one line, inert, with anything that looks like a token taken out."""
+    return inert(" ".join(_TOKEN.sub("(token)", str(text)[:20_000]).split()), limit)
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and everything it came from, outermost first."""
+    queue, seen = [error], set()
+    while queue:
+        current = queue.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        inner = getattr(current, "inner_exception", None)
+        further = (inner, getattr(current, "os_error", None), current.__cause__, current.__context__)
+        queue += [step for step in further if isinstance(step, BaseException)]
+
+
+def first_problem(error: BaseException) -> Problem | None:
+    """The Problem that one of our own checks raised beneath an SDK, if any."""
+    return next((step.problem for step in causes(error) if isinstance(step, ProblemError)), None)
+
+
+def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
+    """Why `url` gave no answer. `code` is dns, tls, timeout or network; `status` is None."""
+    own = first_problem(error)
+    if own:
+        return own
+    host = inert(urlsplit(url).hostname, 100)
+    chain = list(causes(error))
+    names = {type(step).__name__ for step in chain}
+    for step in chain:
+        if isinstance(step, AnswerError):
+            return not_an_answer(step, url, who)
+    proxy = _proxy_refusal(chain, url, who)
+    if proxy:
+        return proxy
+    if any(isinstance(step, ssl.SSLError) for step in chain) or {"ClientConnectorCertificateError"} & names:
+        return _no_trust(chain, host, who)
+    if any(isinstance(step, socket.gaierror) for step in chain) or "ClientConnectorDNSError" in names:
+        return Problem(
+            f"The name {host} cannot be resolved.",
+            "Check the spelling; a private vault's name resolves only inside its network.",
+            Exit.UNREACHABLE,
+            identity=who,
+            code="dns",
+        )
+    if any(isinstance(step, TimeoutError) for step in chain) or _TIMEOUTS & names:
+        return Problem(
+            f"{host} did not answer in time.",
+            "Try again; if it stays so, check the network, VPN or firewall between here and Azure.",
+            Exit.UNREACHABLE,
+            identity=who,
+            code="timeout",
+        )
+    return _connection_lost(chain, names, host, url, who)
+
+
+def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
+    reason = next(
+        (step.verify_message for step in chain if isinstance(step, ssl.SSLCertVerificationError)), ""
+    )
+    return Problem(
+        f"The TLS certificate of {host} is not trusted.",
+        "If a proxy inspects TLS here, set SSL_CERT_FILE to a bundle that holds its CA.",
+        Exit.UNREACHABLE,
+        identity=who,
+        code="tls",
+        detail=clean(reason),
+    )
+
+
+def _connection_lost(chain: list[BaseException], names: set[str], host: str, url: str, who: str) -> Problem:
+    proxy = proxy_shown(url)
+    if {"ClientProxyConnectionError", "ProxyError"} & names:
+        what, remedy = f"The proxy {inert(proxy)} cannot be reached.", "Check HTTPS_PROXY."
+    elif _BROKEN & names or any(isinstance(step, ConnectionResetError) for step in chain):
+        what, remedy = (
+            f"The connection to {host} broke off in mid-answer.",
+            "Try again; check the proxy if it stays so.",
+        )
+    else:
+        what = f"{host} cannot be reached."
+        remedy = "Check the network, VPN or firewall; behind a proxy, set HTTPS_PROXY."
+    reason = next((step.strerror for step in chain if isinstance(step, OSError) and step.strerror), "")
+    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code="network", detail=clean(reason))
+
+
+def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | None:
+    """What a proxy said to CONNECT: aiohttp tells the status, httpx and requests tell it in words."""
+    status: int | None = None
+    for step in chain:
+        name = type(step).__name__
+        if name == "ClientHttpProxyError":
+            status = int(getattr(step, "status", 0))
+        elif name == "ProxyError" or (isinstance(step, OSError) and "Tunnel connection failed" in str(step)):
+            found = _PROXY_CODE.search(str(step))
+            status = status or (int(found.group(1)) if found else None)
+    if not status:
+        return None
+    host, proxy = inert(urlsplit(url).hostname, 100), inert(proxy_shown(url), 100)
+    if status == 407:
+        what, remedy = (
+            f"The proxy {proxy} asks for a sign-in (407).",
+            "Put user and password into HTTPS_PROXY.",
+        )
+    elif status in (502, 503, 504):
+        what = f"The proxy {proxy} cannot find or reach {host} ({status})."
+        remedy = "Check the spelling of the name; a private vault must be asked from inside its network."
+    else:
+        what = f"The proxy {proxy} refuses connections to {host} ({status})."
+        remedy = "Ask for this host to be allowed, or list it in NO_PROXY if a direct way exists."
+    code = "dns" if status in (502, 503, 504) else "network"
+    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code=code)
+
+
+def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
+    """Something between here and Azure answered in Azure's place, or the answer was damaged."""
+    host = inert(urlsplit(url).hostname, 100)
+    return Problem(
+        f"The answer from {host} cannot be used: {error}.",
+        "If a proxy or a sign-in portal stands in between, let this host pass through it unchanged.",
+        Exit.UNREACHABLE,
+        identity=who,
+        code="network",
+    )
+
+
+def redirected(answer: Answer, url: str, who: str = "") -> Problem:
+    """Azure's services never redirect these requests, so a redirect is refused, wherever it leads."""
+    target = urlsplit(answer.headers.get("location", "")).hostname
+    return Problem(
+        f"{inert(urlsplit(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}; "
+        "it was not followed.",
+        "Check the proxy: Azure's services do not redirect.",
+        Exit.UNREACHABLE,
+        identity=who,
+        code="network",
+        status=answer.status,
+    )
+
+
+def failing(answer: Answer, url: str, who: str = "") -> Problem:
+    """429 and 5xx that outlasted every try."""
+    host, wait = inert(urlsplit(url).hostname, 100), inert(answer.headers.get("retry-after", ""), 20)
+    code = str(answer.error().get("code") or ("Throttled" if answer.status == 429 else ""))
+    if answer.status == 429:
+        what = f"{host} is throttling: too many requests."
+        remedy = f"Wait {wait} seconds and try again." if wait.isdecimal() else "Wait a little and try again."
+    else:
+        what = f"{host} keeps failing with status {answer.status}."
+        remedy = "Try again later; the status page of Azure tells about outages."
+    return Problem(
+        what,
+        remedy,
+        Exit.UNREACHABLE,
+        identity=who,
+        code=inert(code, 60),
+        status=answer.status,
+        detail=details(answer),
+    )
+
+
+def details(answer: Answer) -> str:
+    """The service's message and the ids that its support asks for."""
+    message = clean(answer.error().get("message", ""))
+    ids = [
+        f"{name}: {inert(answer.headers[name], 60)}"
+        for name in ("x-ms-request-id", "request-id", "x-ms-correlation-request-id")
+        if name in answer.headers
+    ]
+    return " · ".join(part for part in (message, *ids) if part)

@@ -1,0 +1,152 @@
+"""What Key Vault refuses, as Problems with the exact command that would grant it.
+
+Error bodies: `{"error": {"code", "message", "innererror": {"code"}}}`, messages with CR LF inside. What
+ends up in a command is matched strictly first: the message is the service's, the shell is the user's.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Any
+
+from kvtui.azure.answers import Answer
+from kvtui.azure.model import Identity
+from kvtui.azure.problems import clean, details, failing, redirected
+from kvtui.exits import Exit
+from kvtui.problems import Problem
+from kvtui.settings.model import VaultAddress
+
+_GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_OID = re.compile(rf"\boid=({_GUID})")
+_ACTION = re.compile(r"Action: '([\w./]{1,120})'")
+_SCOPE = re.compile(
+    r"Resource: '(/subscriptions/[\w./()-]{1,400}?/vaults/[\w-]{3,24})(?:/[\w./-]*)?'", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"Client address: ([0-9a-fA-F.:]{3,45})")
+
+
+def refusal(answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, name: str = "") -> Problem:
+    """The Problem of an answer that is not 200. `doing` is `list` or `get`; `name` the secret's."""
+    url = vault.url
+    if 300 <= answer.status < 400:
+        return redirected(answer, url, str(who))
+    if answer.status == 429 or answer.status >= 500:
+        return failing(answer, url, str(who))
+    if answer.status == 404:
+        return _not_found(answer, vault, who, name)
+    if answer.status in (401, 403):
+        return _denied(answer, vault, who, doing, name)
+    return Problem(
+        f"Key Vault {vault.host} refused the request with status {answer.status}.",
+        "Read the details.",
+        Exit.UNREACHABLE,
+        identity=str(who),
+        code=_code(answer.error()),
+        status=answer.status,
+        detail=details(answer),
+    )
+
+
+def _code(error: dict[str, Any]) -> str:
+    inner = error.get("innererror")
+    found = inner.get("code") if isinstance(inner, dict) else None
+    return clean(found or error.get("code") or "", 60)
+
+
+def _not_found(answer: Answer, vault: VaultAddress, who: Identity, name: str) -> Problem:
+    return Problem(
+        f"The vault {vault.name} has no secret {name}." if name else f"{vault.host} has no such page.",
+        "Check the name; a deleted secret can be recovered.",
+        Exit.UNRESOLVED,
+        identity=str(who),
+        code=_code(answer.error()) or "SecretNotFound",
+        status=404,
+        detail=details(answer),
+    )
+
+
+def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name: str) -> Problem:
+    error = answer.error()
+    message, code = str(error.get("message", ""))[:5000], _code(error)
+    may = {"list": "list the secrets of", "get": "read secrets in"}[doing]
+    if code == "ForbiddenByRbac":
+        what, remedy = f"Not allowed to {may} {vault.name}.", _grant_role(message, vault, who)
+    elif code in ("AccessDenied", "ForbiddenByPolicy"):
+        what, remedy = f"No access policy allows to {may} {vault.name}.", _grant_policy(message, vault, who)
+    elif code == "ForbiddenByFirewall":
+        what, remedy = f"The firewall of {vault.name} blocks this address.", _open_firewall(message, vault)
+    elif code == "ForbiddenByConnection":
+        what = f"{vault.name} is private: its public network access is off."
+        remedy = "Run from inside its network, through its private endpoint."
+    elif code == "SecretDisabled":
+        what, remedy = f"The secret {name} is disabled.", _enable(vault, name)
+    elif answer.status == 401:
+        what, remedy = (
+            f"{vault.host} does not accept the token.",
+            "Sign in again; check the tenant, and this host's clock.",
+        )
+    else:
+        what, remedy = (
+            f"{vault.host} forbids it.",
+            "Ask the vault's owner for the role Key Vault Secrets User.",
+        )
+    return Problem(
+        what,
+        remedy,
+        Exit.DENIED,
+        identity=str(who),
+        code=code or "Forbidden",
+        status=answer.status,
+        detail=details(answer),
+    )
+
+
+def _principal(message: str, who: Identity) -> str:
+    found = _OID.search(message)
+    return found.group(1) if found else who.object_id or "<object id>"
+
+
+def _grant_role(message: str, vault: VaultAddress, who: Identity) -> str:
+    scope = _SCOPE.search(message)
+    if scope is None:
+        return f"Have the role Key Vault Secrets User granted to {_principal(message, who)} on {vault.name}."
+    return "Grant it: " + role_command(_principal(message, who), scope.group(1), is_user=who.is_user)
+
+
+def role_command(object_id: str, scope: str, *, is_user: bool = False) -> str:
+    """The `az` command that lets a principal list and read the secrets of the vault with this resource id."""
+    kind = "User" if is_user else "ServicePrincipal"
+    return (
+        'az role assignment create --role "Key Vault Secrets User" '
+        f"--assignee-object-id {shlex.quote(object_id)} --assignee-principal-type {kind} --scope {shlex.quote(scope)}"
+    )
+
+
+def _grant_policy(message: str, vault: VaultAddress, who: Identity) -> str:
+    return "Grant it: " + policy_command(vault.name, _principal(message, who))
+
+
+def policy_command(vault_name: str, object_id: str) -> str:
+    """The `az` command for a vault that goes by access policies."""
+    return (
+        f"az keyvault set-policy --name {shlex.quote(vault_name)} "
+        f"--object-id {shlex.quote(object_id)} --secret-permissions get list"
+    )
+
+
+def _open_firewall(message: str, vault: VaultAddress) -> str:
+    found = _ADDRESS.search(message)
+    if not found:
+        return "Run from an allowed network, or have this address allowed."
+    return (
+        "Run from an allowed network, or allow this address: "
+        f"az keyvault network-rule add --name {shlex.quote(vault.name)} --ip-address {found.group(1)}"
+    )
+
+
+def _enable(vault: VaultAddress, name: str) -> str:
+    return (
+        "Enable it, or store a new version: "
+        f"az keyvault secret set-attributes --vault-name {shlex.quote(vault.name)} --name {shlex.quote(name)} --enabled true"
+    )
