@@ -1,0 +1,188 @@
+"""What the program does once it runs: long lists, lookups, listing a vault; each beside a bare loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+from textual.app import App, ComposeResult
+
+from kvtui.airflow import BACKEND_CLASS, simulate
+from kvtui.azure.connect import open_vault, sign_in
+from kvtui.azure.model import SecretName
+from kvtui.console.views.secrets import Entry, SecretRows, read
+from kvtui.console.widgets.lines import LineList
+from kvtui.emulator.process import start_emulator
+from kvtui.settings.model import Settings, SignInKind, VaultAddress
+from tests.benchmarks.figures import Measure
+
+ROWS, LOOKUPS, LISTED = 25_000, 1_000, 10_000
+LISTING = 2.0
+"""Budget: challenge, authentication, retry, limits and parsing may cost as much again as the requests."""
+VAULT = VaultAddress("kv-contoso-prod")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that `work()` takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def measures(stack: ExitStack) -> Iterator[Measure]:
+    """Everything here; what must be given back at the end goes on `stack`."""
+    yield from lists()
+    yield lookups()
+    yield listing(stack)
+
+
+class _Lists(App[None]):
+    """The console's list alone."""
+
+    CSS = "LineList { height: 1fr; }"
+
+    def compose(self) -> ComposeResult:
+        yield LineList()
+
+
+def _names() -> list[SecretName]:
+    segments = ("etl", "slack", "dbt", "api", "legacy", "sales", "hr")
+    return [SecretName(f"airflow-variables-{segments[n % 7]}-key-{n:05}") for n in range(ROWS)]
+
+
+def lists() -> Iterator[Measure]:
+    """A vault of 25,000 names in the secrets pane's list, at 120x40, drawn."""
+    names, settings, now = _names(), Settings(), datetime.now(UTC)
+    entries = read(names, settings)
+
+    def drawn(make: Callable[[], list[Entry]], text: str) -> float:
+        async def run() -> float:
+            app = _Lists()
+            async with app.run_test(size=(120, 40)):
+                lines = app.query_one(LineList)
+
+                def work() -> None:
+                    rows = SecretRows(
+                        make(), filter=text, folded=frozenset(), settings=settings, provider="", at=now
+                    )
+                    lines.show(rows)
+                    for y in range(lines.size.height):
+                        lines.render_line(y)
+
+                return timed(work)
+
+        return asyncio.run(run())
+
+    yield Measure(
+        f"list: fill {ROWS:,} names",
+        lambda: drawn(lambda: read(names, settings), ""),
+        "sorting them",
+        lambda: timed(lambda: sorted(names, key=lambda name: name.name)),
+    )
+    yield Measure(
+        f"list: filter {ROWS:,} names",
+        lambda: drawn(lambda: entries, "key-0123"),
+        "`in` over them",
+        lambda: timed(lambda: [name for name in names if "key-0123" in name.name]),
+    )
+
+
+def lookups() -> Measure:
+    """A thousand lookups that the vault answers, without any vault."""
+    environment = {
+        "AIRFLOW__SECRETS__BACKEND": BACKEND_CLASS,
+        "AIRFLOW__SECRETS__BACKEND_KWARGS": json.dumps({"vault_url": VAULT.url}),
+    }
+    keys = [f"key_{n}" for n in range(LOOKUPS)]
+
+    async def answer(name: str) -> str | None:
+        return name
+
+    async def looked_up() -> None:
+        for key in keys:
+            await simulate(environment, key, airflow_version="3.1.0", provider_version="12.0.0", read=answer)
+
+    async def bare() -> None:
+        for key in keys:
+            await answer(key)
+
+    return Measure(
+        f"simulate {LOOKUPS:,} lookups",
+        lambda: timed(lambda: asyncio.run(looked_up())),
+        "awaiting the answers",
+        lambda: timed(lambda: asyncio.run(bare())),
+    )
+
+
+@dataclass
+class _Emulated:
+    """One emulator with many names; started late, because it changes this process's environment."""
+
+    stack: ExitStack
+    token: str = ""
+
+    def start(self) -> None:
+        if self.token:
+            return
+        emulator = start_emulator(secrets=LISTED)
+        self.stack.callback(emulator.close)
+        os.environ.update(emulator.environment)
+        az = shutil.which("az")
+        assert az
+        asked = [
+            az,
+            "account",
+            "get-access-token",
+            "--output",
+            "json",
+            "--resource",
+            "https://vault.azure.net",
+        ]
+        self.token = json.loads(subprocess.check_output(asked))["accessToken"]
+
+
+def listing(stack: ExitStack) -> Measure:
+    """All names of a vault in pages of 25, over the emulator on loopback."""
+    emulated = _Emulated(stack)
+
+    async def by_kvtui() -> float:
+        signed_in = await sign_in(Settings(sign_in=SignInKind.AZURE_CLI))
+        vault = open_vault(signed_in, VAULT)
+        try:
+            began = time.perf_counter()
+            count = 0
+            async for page in vault.names():
+                count += len(page.items)
+            assert count >= LISTED
+            return time.perf_counter() - began
+        finally:
+            await vault.close()
+            await signed_in.close()
+
+    async def by_httpx() -> float:
+        url = f"{VAULT.url}secrets?api-version=7.5&maxresults=25"
+        async with httpx.AsyncClient(headers={"Authorization": f"Bearer {emulated.token}"}) as client:
+            began = time.perf_counter()
+            count = 0
+            while url:
+                page = (await client.get(url)).raise_for_status().json()
+                count += len(page["value"])
+                url = page.get("nextLink")
+            assert count >= LISTED
+            return time.perf_counter() - began
+
+    def run(way: Callable[[], Coroutine[None, None, float]]) -> float:
+        emulated.start()
+        return asyncio.run(way())
+
+    name = f"list {LISTED:,} names of a vault"
+    return Measure(name, lambda: run(by_kvtui), "bare httpx", lambda: run(by_httpx), LISTING)

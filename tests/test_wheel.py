@@ -1,0 +1,99 @@
+"""What a user installs: the wheel, in an environment that has nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import kvtui
+from tests.benchmarks.terminal import Terminal
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+TITLES = ("1 Setup", "2 Entra app", "3 Secrets", "4 Variable.get", "5 Output")
+
+
+def run(*argv: str | Path, cwd: Path = ROOT) -> str:
+    """Runs to the end; what it printed on stdout. Its stderr is in the failure."""
+    done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", target)
+    return next(target.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `kvtui` of a fresh environment with the wheel and what run.txt locks."""
+    place = tmp_path_factory.mktemp("installed") / "venv"
+    run(sys.executable, "-m", "venv", place)
+    python = place / "bin" / "python"
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    uv: list[str | Path] = [BIN / "uv", "pip", "install", "--quiet", "--python", python]
+    locked = [
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--require-hashes",
+        "-r",
+        ROOT / "requirements" / "run.txt",
+    ]
+    # As `make setup` does it: by uv, and where uv cannot by pip.
+    if not (BIN / "uv").exists() or subprocess.run([*uv, *locked], capture_output=True).returncode:
+        run(*pip, *locked)
+    run(*pip, "--no-deps", wheel)
+    return place / "bin" / "kvtui"
+
+
+def test_the_wheel_holds_every_stylesheet(wheel: Path) -> None:
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".tcss")}
+    assert packed
+    assert packed == {f"kvtui/styles/{sheet.name}" for sheet in (ROOT / "styles").glob("*.tcss")}
+
+
+def test_the_wheel_holds_the_package_and_the_licence_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    about = f"kvtui-{kvtui.__version__}.dist-info/"
+    assert f"{about}licenses/LICENSE" in names
+    assert [name for name in names if not name.startswith(("kvtui/", about))] == []
+
+
+def test_the_wheel_is_the_same_when_built_again(wheel: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path)
+    assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
+
+
+def test_the_installed_program_says_its_version(installed: Path, tmp_path: Path) -> None:
+    assert run(installed, "--version", cwd=tmp_path) == f"kvtui {kvtui.__version__}\n"
+
+
+def test_the_installed_package_is_complete(installed: Path, tmp_path: Path) -> None:
+    python = installed.with_name("python")
+    said = run(python, "-m", "pip", "--disable-pip-version-check", "check", cwd=tmp_path)
+    assert "No broken requirements" in said
+
+
+def test_the_installed_program_draws_its_panes_with_coloured_borders(installed: Path, tmp_path: Path) -> None:
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    with Terminal([installed, "--demo"], environment=environment, directory=tmp_path) as terminal:
+        drawn = terminal.wait_for(lambda t: all(title in t.text() for title in TITLES), 60)
+        assert drawn, terminal.text()
+        screen = terminal.screen()
+        cells = [
+            screen.buffer[row][column] for row in range(screen.lines) for column in range(screen.columns)
+        ]
+        borders = {cell.fg for cell in cells if "\u2500" <= cell.data <= "\u257f"}
+        assert len(borders) > 1, "the pane in focus has a border of its own colour"
+        assert "default" not in borders
+        terminal.type(b"\x11")
+        assert terminal.wait_for(lambda t: t.exit_code is not None, 15), terminal.text()
+        assert terminal.exit_code == 0
