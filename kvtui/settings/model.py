@@ -12,7 +12,7 @@ from kvtui.settings.clouds import Cloud, CloudName, cloud
 class AuthMode(StrEnum):
     """Which kind of deployment identity is written to the files."""
 
-    CLIENT_SECRET = "client-secret"
+    CLIENT_SECRET = "client-secret"  # noqa: S105
     MANAGED_IDENTITY = "managed-identity"
     WORKLOAD_IDENTITY = "workload-identity"
 
@@ -37,7 +37,7 @@ class SignInKind(StrEnum):
     AUTO = "auto"
     AZURE_CLI = "azure-cli"
     ENVIRONMENT = "environment"
-    CLIENT_SECRET = "client-secret"
+    CLIENT_SECRET = "client-secret"  # noqa: S105
     MANAGED_IDENTITY = "managed-identity"
     WORKLOAD_IDENTITY = "workload-identity"
     DEVICE_CODE = "device-code"

@@ -1,0 +1,256 @@
+"""The checklist: ten checks, each a name and a function from facts to a verdict. Pure.
+
+A check that cannot be judged yet is `skipped`, and its remedy says what comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+from kvtui.airflow.naming import read_name, unreachable
+from kvtui.airflow.versions import NEWEST_PROVIDER, PROVIDER_PACKAGE
+from kvtui.checks.facts import Facts, Tried
+from kvtui.exits import Exit
+from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.values import is_guid
+
+Verdict = Literal["ok", "warn", "fail", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One line of the checklist."""
+
+    name: str
+    verdict: Verdict
+    detail: str
+    """What was found, one sentence or less."""
+    remedy: str = ""
+    """The one thing to do; empty when there is nothing."""
+    exit: Exit = Exit.OK
+    """What a headless run ends with because of it: not OK only for `fail`."""
+
+
+class _Naming(TypedDict):
+    variables_prefix: str | None
+    connections_prefix: str | None
+    config_prefix: str | None
+    sep: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    verdict: Verdict
+    detail: str
+    remedy: str = ""
+    exit: Exit = Exit.UNRESOLVED
+
+
+def checklist(facts: Facts, settings: Settings) -> tuple[CheckResult, ...]:
+    """Every check's verdict, in the order of the way through."""
+    results = []
+    for name, judge in CHECKS:
+        judged = judge(facts, settings)
+        code = judged.exit if judged.verdict == "fail" else Exit.OK
+        results.append(CheckResult(name, judged.verdict, judged.detail, judged.remedy, code))
+    return tuple(results)
+
+
+def checklist_exit(results: Sequence[CheckResult]) -> Exit:
+    """What a headless run ends with: sign-in before denied before unreachable before everything else."""
+    failed = {result.exit for result in results if result.verdict == "fail"}
+    for code in (Exit.SIGN_IN, Exit.DENIED, Exit.UNREACHABLE):
+        if code in failed:
+            return code
+    return Exit.UNRESOLVED if failed else Exit.OK
+
+
+def _vault_found(facts: Facts, settings: Settings) -> _Judged:
+    if settings.vault is None:
+        return _Judged("fail", "No vault is chosen.", "Choose it by name or URL: --vault-url, or pane 1.")
+    tried = [each for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
+    for each in tried:
+        if each.problem is None or each.problem.exit in (Exit.DENIED, Exit.UNRESOLVED):
+            return _Judged("ok", f"{settings.vault.host} answers.")
+    for each in tried:
+        if each.problem is not None and each.problem.exit is Exit.UNREACHABLE:
+            return _Judged("fail", each.problem.what, each.problem.remedy, Exit.UNREACHABLE)
+    return _Judged("skipped", "Not asked yet.", "Sign in first.")
+
+
+def _signed_in(facts: Facts, settings: Settings) -> _Judged:
+    tried = facts.sign_in
+    if tried is None:
+        return _Judged("skipped", "Not tried yet.", f"Sign in: {settings.sign_in.value}.")
+    if tried.problem is not None:
+        return _failed(tried)
+    return _Judged("ok", ", ".join(part for part in (tried.as_whom, tried.detail) if part) + ".")
+
+
+def _can_list(facts: Facts, settings: Settings) -> _Judged:
+    if facts.listing is None:
+        return _Judged("skipped", "Not tried yet.", "Choose the vault and sign in first.")
+    if facts.listing.problem is None:
+        return _Judged("ok", facts.listing.detail or "The names can be listed.")
+    return _less_serious(facts, facts.listing, "Browsing names is not possible; Airflow never lists.")
+
+
+def _can_read(facts: Facts, settings: Settings) -> _Judged:
+    if facts.sample_read is None:
+        if facts.listing is not None and facts.listing.ok and not facts.names:
+            return _Judged("skipped", "The vault holds no secret to read.", "Create one.")
+        return _Judged("skipped", "Not tried yet.", "Choose the vault and sign in first.")
+    if facts.sample_read.problem is None:
+        return _Judged("ok", facts.sample_read.detail or "A value can be read.")
+    return _less_serious(facts, facts.sample_read, "You may not read values; Airflow may.")
+
+
+def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
+    missing = []
+    if not settings.client_id:
+        missing.append("the client id")
+    if not settings.tenant_id:
+        missing.append("the tenant")
+    if settings.auth_mode is AuthMode.CLIENT_SECRET and not settings.client_secret:
+        missing.append("the client secret")
+    mode = settings.auth_mode.value.replace("-", " ")
+    if missing:
+        remedy = (
+            "Find the app: kvtui --apps TEXT, or pane 2."
+            if not settings.client_id
+            else "Give what is missing."
+        )
+        return _Judged("fail", f"For a {mode}, {_and(missing)} {_is(missing)} missing.", remedy)
+    secret = settings.client_secret
+    if settings.auth_mode is AuthMode.CLIENT_SECRET and secret is not None and is_guid(secret.reveal()):
+        return _Judged("fail", "The client secret looks like a secret's id.", "Give the secret's value.")
+    if settings.auth_mode is AuthMode.CLIENT_SECRET and facts.secret_expires and facts.now:
+        days = (facts.secret_expires - facts.now).days
+        if days < 0:
+            return _Judged("fail", f"{settings.deployment_name}: the secret has expired.", "Make a new one.")
+        if days < 30:
+            return _Judged(
+                "warn", f"{settings.deployment_name}: the secret expires in {days} days.", "Renew it."
+            )
+    return _Judged("ok", f"{settings.deployment_name} ({mode}).")
+
+
+def _identity_can_read(facts: Facts, settings: Settings) -> _Judged:
+    tried = facts.deployment_read
+    if tried is not None:
+        return _failed(tried) if tried.problem else _Judged("ok", tried.detail or f"As {tried.as_whom}.")
+    if facts.deployment_elsewhere:
+        remedy = "Run kvtui --check where Airflow runs, or look at its role in pane 2."
+        return _Judged("warn", facts.deployment_elsewhere, remedy)
+    return _Judged("skipped", "Not tried yet.", "Choose the vault and the identity first.")
+
+
+def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
+    if facts.names is None:
+        return _Judged("skipped", "The names are not known.", "List them first.")
+    naming: _Naming = {
+        "variables_prefix": settings.variables_prefix,
+        "connections_prefix": settings.connections_prefix,
+        "config_prefix": settings.config_prefix,
+        "sep": settings.sep,
+    }
+    provider = facts.provider_version or settings.provider_version or NEWEST_PROVIDER
+    counts = {"variable": 0, "connection": 0, "config": 0}
+    lost: list[str] = []
+    for name in facts.names:
+        kind, _ = read_name(name, **naming)
+        if kind not in counts:
+            continue
+        counts[kind] += 1
+        if unreachable(name, **naming, provider_version=provider):
+            lost.append(name)
+    found = f"{counts['variable']} variables, {counts['connection']} connections, {counts['config']} config"
+    if not any(counts.values()):
+        return _Judged("warn", "No name in the vault begins with a chosen prefix.", "Look at the prefixes.")
+    if lost:
+        some = ", ".join(lost[:2]) + (", …" if len(lost) > 2 else "")
+        return _Judged(
+            "warn", f"{found}; no key reaches {len(lost)} of them: {some}.", "Rename these secrets."
+        )
+    return _Judged("ok", f"{found}.")
+
+
+def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:
+    pin = facts.provider
+    if pin is None:
+        return _Judged("skipped", "No Astro project is read.", "Give it: --project DIR.")
+    if pin.named and pin.exact:
+        return _Judged("ok", f"{pin.file} has {pin.version}.")
+    line = f"{PROVIDER_PACKAGE}=={pin.version}"
+    if pin.named:
+        return _Judged("warn", f"{pin.file} names the provider without a version.", f"Pin it: {line}")
+    if pin.built_in:
+        return _Judged("warn", f"{pin.file} does not name the provider; the image brings one.", f"Add {line}")
+    return _Judged(
+        "fail", f"{pin.file} does not name the provider: Airflow cannot load the backend.", f"Add {line}"
+    )
+
+
+def _files_written(facts: Facts, settings: Settings) -> _Judged:
+    files = facts.files
+    if files is None:
+        return _Judged("skipped", "Not looked at yet.", "Complete the settings first.")
+    if files.problem is not None:
+        return _Judged("fail", files.problem.what, files.problem.remedy)
+    if files.pending:
+        are = "differs" if len(files.pending) == 1 else "differ"
+        what = f"{_and(list(files.pending))} {are} from what the settings give."
+        return _Judged("fail", what, "Look at the diff and write: kvtui --export all -o DIR, or pane 5.")
+    return _Judged(
+        "ok", f"{_and(list(files.settled))} as the settings give." if files.settled else "Nothing to write."
+    )
+
+
+def _files_read_back(facts: Facts, settings: Settings) -> _Judged:
+    files = facts.files
+    if files is None or files.differences is None:
+        return _Judged("skipped", "Nothing is written yet.", "Write the files first.")
+    if files.differences:
+        return _Judged("fail", files.differences[0], "Write the files again and look at the diff.")
+    return _Judged("ok", "Every reader gets the same settings from them.")
+
+
+CHECKS: tuple[tuple[str, Callable[[Facts, Settings], _Judged]], ...] = (
+    ("vault found", _vault_found),
+    ("signed in", _signed_in),
+    ("can list", _can_list),
+    ("can read", _can_read),
+    ("identity chosen", _identity_chosen),
+    ("identity can read", _identity_can_read),
+    ("names resolve", _names_resolve),
+    ("provider pinned", _provider_pinned),
+    ("files written", _files_written),
+    ("files read back the same", _files_read_back),
+)
+
+
+def _failed(tried: Tried) -> _Judged:
+    assert tried.problem is not None  # noqa: S101  # callers ask first
+    who = f" (as {tried.as_whom})" if tried.as_whom else ""
+    return _Judged("fail", f"{tried.problem.what}{who}", tried.problem.remedy, tried.problem.exit)
+
+
+def _less_serious(facts: Facts, tried: Tried, why: str) -> _Judged:
+    """A right that the sign-in lacks matters little once the deployment identity was seen to read."""
+    proven = facts.deployment_read is not None and facts.deployment_read.ok
+    denied = tried.problem is not None and tried.problem.exit is Exit.DENIED
+    return (
+        _Judged("warn", why, tried.problem.remedy if tried.problem else "")
+        if proven and denied
+        else _failed(tried)
+    )
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
+
+
+def _is(words: list[str]) -> str:
+    return "are" if len(words) > 1 else "is"

@@ -1,0 +1,79 @@
+"""What is known so far. The doors fill it in as their own work reports; the checklist judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kvtui.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One thing that was tried, and what came of it."""
+
+    as_whom: str = ""
+    """`ana@contoso.com (az CLI)`"""
+    detail: str = ""
+    """What was found, as words for the checklist: `128 names in 3 s`."""
+    problem: Problem | None = None
+    """None: it succeeded."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it succeeded."""
+        return self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPin:
+    """What the requirements say of the Azure provider."""
+
+    file: str
+    """`requirements.txt`, or `requirements-client.txt` for Remote Execution."""
+    named: bool
+    exact: bool
+    """`==` one version."""
+    version: str
+    built_in: bool = False
+    """The image brings the provider even if it is not named (Astro Runtime of Airflow 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the settings would write, and what stands on the disk."""
+
+    problem: Problem | None = None
+    """Why nothing can be planned: the settings' faults, or a file that cannot be read."""
+    pending: tuple[str, ...] = ()
+    """Names of files that differ from what the settings give."""
+    settled: tuple[str, ...] = ()
+    """Names of files that are as the settings give them."""
+    differences: tuple[str, ...] | None = None
+    """What read back differently, one sentence each; None: not read back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that the checklist judges besides the settings. None: not known, not tried."""
+
+    sign_in: Tried | None = None
+    listing: Tried | None = None
+    """All names of the vault, as the sign-in."""
+    names: Sequence[str] | None = None
+    """The listed names, in any order."""
+    sample_read: Tried | None = None
+    """One value, as the sign-in. The value is never kept."""
+    deployment_read: Tried | None = None
+    """One value (or the answer that there is none), as the deployment identity."""
+    deployment_elsewhere: str = ""
+    """Why the deployment identity cannot be tried on this host: a managed identity that is not its own."""
+    secret_expires: datetime | None = None
+    """When the chosen app's client secret ends, where the directory told it."""
+    now: datetime | None = None
+    """The time to judge expiry by."""
+    provider_version: str = ""
+    """What names are judged by; empty: the newest known."""
+    provider: ProviderPin | None = None
+    files: FileFacts | None = None

@@ -1,0 +1,227 @@
+"""Options in, one of two doors out: the console or a headless command. Imports nothing heavy.
+
+`--help` and `--version` need the table of options, nothing else; everything that costs time is imported
+inside the function that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from kvtui import __version__
+from kvtui.settings.options import COMMANDS, GROUPS, OPTIONS, Option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+USAGE = 2
+"""`Exit.USAGE`, without the import of an enum."""
+
+_INTRO = """\
+kvtui sets up Azure Key Vault as Airflow's secrets backend on Astro and proves it before anything is deployed.
+Without a command it opens the console; kvtui --demo opens it on an Azure of its own.
+
+Usage: kvtui [options]
+       kvtui --export WHAT | --simulate KEY… | --list [PREFIX] | --apps TEXT | --check  [options] [--json]
+"""
+
+_OUTRO = """
+Exit codes: 0 all well, 1 a defect in kvtui, 2 usage, 3 sign-in failed, 4 access denied, 5 something does not
+resolve or a check failed, 6 a service cannot be reached, 7 a file was not written.
+"""
+
+
+class UsageError(Exception):
+    """The command line cannot be taken. Its text is the whole sentence for the user."""
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The given options as attributes; those not given are absent. Raises `UsageError`."""
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="kvtui",
+        add_help=False,
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+        exit_on_error=False,
+    )
+    for option in OPTIONS:
+        names = (option.short, option.flag) if option.short else (option.flag,)
+        if option.takes == "flag":
+            parser.add_argument(*names, dest=option.dest, action="store_true")
+        else:
+            nargs = {"many": "+", "maybe": "?"}.get(option.takes)
+            const = "" if option.takes == "maybe" else None
+            parser.add_argument(*names, dest=option.dest, nargs=nargs, const=const)
+    try:
+        given, unknown = parser.parse_known_args(argv)
+    except argparse.ArgumentError as error:
+        raise UsageError(_about_argument(error)) from None
+    if unknown:
+        raise UsageError(_about_unknown(unknown))
+    return given
+
+
+def _about_argument(error: argparse.ArgumentError) -> str:
+    """`argument --x: expected one argument` becomes `--x needs a value: URL.`"""
+    flag = (error.argument_name or "").split("/")[-1]
+    for option in OPTIONS:
+        if option.flag == flag:
+            if option.takes == "flag":
+                return f"{flag} takes no value."
+            return f"{flag} needs a value: {', '.join(option.choices) or option.metavar}."
+    return f"{error.message}; see kvtui --help."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs kvtui with the arguments `argv` (default: the process's own) and returns its exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words in (["--help"], ["-h"]):
+        return _print(help_text())
+    if words == ["--version"]:
+        return _print(f"kvtui {__version__}\n")
+    try:
+        given = parse(words)
+        if "help" in given:
+            return _print(help_text())
+        if "version" in given:
+            return _print(f"kvtui {__version__}\n")
+        _check_together(given)
+    except UsageError as error:
+        return say_usage(str(error))
+    from kvtui.process import guarded
+
+    return guarded(lambda: _through_a_door(given))
+
+
+def _through_a_door(given: argparse.Namespace) -> int:
+    command = next((name for name in COMMANDS if name in given), "")
+    if not command and "save_profile" not in given:
+        why = _why_no_console()
+        if why:
+            return say_usage(why)
+        from kvtui.begin import begin_console
+
+        return begin_console(given)
+    from kvtui.begin import begin_headless
+
+    return begin_headless(given, command)
+
+
+def _why_no_console() -> str:
+    """Why the console cannot open here; empty if it can."""
+    ways = "without it there are --export, --simulate, --list, --apps and --check (see kvtui --help)."
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+        return f"The console needs a terminal, and stdin or stderr is none; {ways}"
+    if os.environ.get("TERM", "") in ("dumb", "unknown"):
+        return (
+            f"The console needs a terminal that can move its cursor, and TERM is {os.environ['TERM']}; {ways}"
+        )
+    return ""
+
+
+def _check_together(given: argparse.Namespace) -> None:
+    commands = [f"--{name}" for name in COMMANDS if name in given]
+    if len(commands) > 1:
+        raise UsageError(f"{' and '.join(commands)} cannot be used together: one command at a time.")
+    for option in OPTIONS:
+        if option.dest not in given:
+            continue
+        if option.needs and not any(name in given for name in option.needs):
+            raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
+    for kind in ("variables", "connections", "config"):
+        if f"no_{kind}" in given and f"{kind}_prefix" in given:
+            raise UsageError(f"--no-{kind} and --{kind}-prefix cannot be used together.")
+    if "allow_changes" in given and commands:
+        raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
+
+
+def _or(names: tuple[str, ...]) -> str:
+    flags = [f"--{name}" for name in names]
+    return " or ".join((", ".join(flags[:-1]), flags[-1])) if len(flags) > 1 else flags[0]
+
+
+def _about_unknown(words: list[str]) -> str:
+    """One sentence about the first thing that is no option. What may be a secret is not repeated."""
+    flag = next((word.partition("=")[0] for word in words if word.startswith("-") and word != "-"), "")
+    if flag in ("--client-secret", "--secret", "--password", "--token"):
+        return (
+            f"There is no {flag}: everyone on this host can read a program's arguments. "
+            "Set AZURE_CLIENT_SECRET or give --client-secret-file PATH (- reads stdin)."
+        )
+    from difflib import get_close_matches
+
+    from kvtui.inert import inert
+
+    if not flag:
+        return (
+            f"kvtui takes options only, and '{inert(words[0], 40)}' is none; --simulate KEY looks a key up."
+        )
+    near = get_close_matches(flag, [option.flag for option in OPTIONS], n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}?" if near else "kvtui --help lists them."
+    return f"There is no option {inert(flag, 40)}; {hint}"
+
+
+def say_usage(sentence: str) -> int:
+    """Prints one sentence on stderr and returns the exit code of a usage error."""
+    if sys.stderr:
+        sys.stderr.write(f"kvtui: {sentence}\n")
+    return USAGE
+
+
+def help_text(width: int = 0) -> str:
+    """The help, wrapped to `width` columns (default: the terminal's, at most 110)."""
+    width = width or _columns()
+    lines = [_INTRO]
+    for title, options in GROUPS:
+        lines.append(f"{title}:")
+        for option in options:
+            lines += _entry(option, width)
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n" + _OUTRO
+
+
+def _entry(option: Option, width: int) -> list[str]:
+    left = f"  {option.short + ', ' if option.short else ''}{option.flag}"
+    if option.metavar:
+        left += f" {option.metavar}…" if option.takes == "many" else f" {option.metavar}"
+        left = left.replace(" PREFIX", " [PREFIX]") if option.takes == "maybe" else left
+    text = option.help
+    if option.choices:
+        text = f"{', '.join(option.choices)}: {text}"
+    column = 28
+    room = max(30, width - column)
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > room:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    lines.append(line)
+    if len(left) > column - 2:
+        return [left, *(" " * column + each for each in lines)]
+    return [left.ljust(column) + lines[0], *(" " * column + each for each in lines[1:])]
+
+
+def _columns() -> int:
+    """argparse would import shutil, and with it three compression libraries, to find this out."""
+    try:
+        return min(110, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (AttributeError, OSError, ValueError):
+        return 100
+
+
+def _print(text: str) -> int:
+    """Prints to stdout; a reader that went away (`| head`) is no failure."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

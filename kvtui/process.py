@@ -1,0 +1,155 @@
+"""What holds for the whole process: no core dumps, no tracebacks, signals as exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType, TracebackType
+
+from kvtui.exits import Exit
+from kvtui.problems import Problem, ProblemError
+
+_PR_SET_DUMPABLE = 4
+
+
+def guarded(run: Callable[[], int]) -> int:
+    """Runs a door and returns the process's exit code, whatever happens in it.
+
+    A `ProblemError` is told in its own words, a defect by an id and its class alone: a message or a
+    local variable could hold a secret.
+    """
+    keep_to_ourselves()
+    _install_hooks()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end_by_signal)
+    try:
+        code = run()
+        if sys.stdout:
+            sys.stdout.flush()
+        return code
+    except ProblemError as error:
+        tell(error.problem)
+        return error.problem.exit
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else Exit.DEFECT
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        _drop_stdout()
+        return Exit.OK
+    except Exception as error:
+        if isinstance(error, OSError) and _stdout_is_broken():
+            _drop_stdout()
+            tell(_not_delivered(error))
+            return Exit.NOT_WRITTEN
+        report_defect(error)
+        return Exit.DEFECT
+
+
+def tell(problem: Problem) -> None:
+    """The three parts of a problem, and the administrator's details, on stderr."""
+    from kvtui.inert import inert
+
+    who = f" (as {problem.identity})" if problem.identity else ""
+    lines = [f"kvtui: {inert(problem.what + who, 1000)}"]
+    lines += [f"  {inert(part, 2000)}" for part in problem.remedy.splitlines() if part]
+    if problem.detail:
+        lines.append(f"  details: {inert(problem.detail, 2000)}")
+    _to_stderr("\n".join(lines))
+
+
+def report_defect(error: BaseException, where: str = "") -> str:
+    """Prints and returns the report of a defect: an id, the class, and the places in kvtui, nothing else."""
+    places = " < ".join(_places(error.__traceback__)) or "outside kvtui"
+    number = os.urandom(4).hex()
+    text = f"kvtui: a defect in kvtui, not in what you did (report {number}: {type(error).__name__}{where})."
+    _to_stderr(f"{text}\n  at {places}\n  Nothing else is told here, so the report holds no secret.")
+    return number
+
+
+def keep_to_ourselves() -> None:
+    """No core file, and (on Linux) nobody of the same user reads this process's memory and environment.
+
+    Nothing here keeps root out.
+    """
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if sys.platform == "linux":
+        with contextlib.suppress(ImportError, OSError, AttributeError):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _install_hooks() -> None:
+    import threading
+
+    def on_exception(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:  # pragma: no cover - the interpreter calls it when no frame of ours is left
+        report_defect(error)
+
+    def on_thread_exception(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
+            report_defect(arguments.exc_value, " in a thread")
+
+    def on_unraisable(arguments: object) -> None:
+        error = getattr(arguments, "exc_value", None)
+        if isinstance(error, BaseException):
+            report_defect(error, " while cleaning up")
+
+    sys.excepthook = on_exception
+    threading.excepthook = on_thread_exception
+    sys.unraisablehook = on_unraisable
+
+
+def _end_by_signal(number: int, frame: FrameType | None) -> None:
+    """Unwinds, so that a half-written temporary file is removed and the embedded Azure ends."""
+    raise SystemExit(128 + number)
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    """`headless/export.py:41`, the innermost first, of the frames that are kvtui's."""
+    package = __file__.removesuffix("process.py")
+    places: list[str] = []
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.startswith(package):
+            places.append(f"{name.removeprefix(package)}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return places[::-1][:4]
+
+
+def _to_stderr(text: str) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr:
+            sys.stderr.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+            sys.stderr.flush()
+
+
+def _stdout_is_broken() -> bool:
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except (OSError, ValueError):
+        return True
+    return False
+
+
+def _not_delivered(error: OSError) -> Problem:
+    return Problem(
+        what=f"The output could not be written to stdout: {error.strerror}.",
+        remedy="Send it somewhere that has room.",
+        exit=Exit.NOT_WRITTEN,
+    )
+
+
+def _drop_stdout() -> None:
+    """Keeps the interpreter from failing once more when it flushes stdout at its end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

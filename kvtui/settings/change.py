@@ -1,0 +1,122 @@
+"""What each choice does to the settings. Pure: old settings in, new settings out.
+
+Every function raises `ProblemError` (usage) when the choice cannot be taken; the old settings
+then still stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from kvtui.secret_text import SecretText
+from kvtui.settings.clouds import CloudName
+from kvtui.settings.model import AuthMode, Chart, Context, Settings, SignInKind, Target
+from kvtui.settings.values import (
+    parse_airflow_version,
+    parse_client_id,
+    parse_client_secret,
+    parse_prefix,
+    parse_provider_version,
+    parse_sep,
+    parse_tenant,
+)
+from kvtui.settings.vault_address import parse_vault_address
+
+SecretKind = Literal["variable", "connection", "config"]
+"""What a prefix is for."""
+
+
+def choose_vault(settings: Settings, text: str) -> Settings:
+    """The vault by its name or URL, of the chosen cloud; an empty text means none."""
+    return replace(settings, vault=parse_vault_address(text, settings.cloud_name) if text.strip() else None)
+
+
+def choose_cloud(settings: Settings, name: CloudName) -> Settings:
+    """Another cloud. The vault is forgotten: the same name there is another company's vault."""
+    return settings if name is settings.cloud_name else replace(settings, cloud_name=name, vault=None)
+
+
+def choose_tenant(settings: Settings, text: str) -> Settings:
+    """The deployment identity's tenant; an empty text means none."""
+    return replace(settings, tenant_id=parse_tenant(text) if text.strip() else "")
+
+
+def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str = "") -> Settings:
+    """An app or a managed identity becomes the deployment identity.
+
+    A client secret belongs to one app, so it is forgotten when the app is another one. `tenant_id`
+    is taken only where no tenant is chosen yet: a domain that the user typed stays.
+    """
+    client = parse_client_id(client_id)
+    tenant = settings.tenant_id or (parse_tenant(tenant_id) if tenant_id else "")
+    secret = settings.client_secret if client == settings.client_id else None
+    return replace(settings, client_id=client, identity_name=name, tenant_id=tenant, client_secret=secret)
+
+
+def type_client_id(settings: Settings, text: str) -> Settings:
+    """The deployment identity by its client id alone; an empty text means none."""
+    if not text.strip():
+        return replace(settings, client_id="", identity_name="", client_secret=None)
+    client = parse_client_id(text)
+    return settings if client == settings.client_id else pick_app(settings, client)
+
+
+def choose_mode(settings: Settings, mode: AuthMode) -> Settings:
+    """Another kind of deployment identity. A secret is kept: changing back must not lose it."""
+    return replace(settings, auth_mode=mode)
+
+
+def choose_target(settings: Settings, target: Target) -> Settings:
+    """Where Airflow runs."""
+    return replace(settings, target=target)
+
+
+def choose_chart(settings: Settings, chart: Chart) -> Settings:
+    """Whose Helm values are written."""
+    return replace(settings, chart=chart)
+
+
+def choose_sign_in(settings: Settings, kind: SignInKind) -> Settings:
+    """How whoever runs kvtui signs in."""
+    return replace(settings, sign_in=kind)
+
+
+def choose_context(settings: Settings, context: Context) -> Settings:
+    """Where in Airflow the lookup happens."""
+    return replace(settings, context=context)
+
+
+def choose_prefix(settings: Settings, kind: SecretKind, text: str | None) -> Settings:
+    """One kind's prefix; empty: the key alone is the name; None: the vault is never asked for that kind."""
+    prefix = None if text is None else parse_prefix(text)
+    if kind == "variable":
+        return replace(settings, variables_prefix=prefix)
+    if kind == "connection":
+        return replace(settings, connections_prefix=prefix)
+    return replace(settings, config_prefix=prefix)
+
+
+def choose_sep(settings: Settings, text: str) -> Settings:
+    """What joins prefix and key, and replaces every underscore."""
+    return replace(settings, sep=parse_sep(text))
+
+
+def choose_airflow_version(settings: Settings, text: str) -> Settings:
+    """The Airflow that is simulated; an empty text means the detected one."""
+    return replace(settings, airflow_version=parse_airflow_version(text) if text.strip() else "")
+
+
+def choose_provider_version(settings: Settings, text: str) -> Settings:
+    """The Azure provider that is simulated; an empty text means the detected one."""
+    return replace(settings, provider_version=parse_provider_version(text) if text.strip() else "")
+
+
+def set_client_secret(settings: Settings, secret: SecretText | None) -> Settings:
+    """The chosen app's client secret, or none. A secret's id (a GUID) is refused."""
+    return replace(settings, client_secret=parse_client_secret(secret.reveal()) if secret else None)
+
+
+def set_shell_sourceable(settings: Settings, on: bool) -> Settings:
+    """Whether `.env` is written so that a shell can read it, too."""
+    return replace(settings, shell_sourceable=on)

@@ -1,0 +1,32 @@
+"""What the console begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kvtui.settings.model import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleStart:
+    """Everything that the command line, the environment and the files say before the first frame."""
+
+    settings: Settings = field(default_factory=Settings)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Every field of `Settings` to where its value came from: `--vault-url`, `.env`, `default`, …"""
+    notices: tuple[str, ...] = ()
+    """What the user should know about the settings, one sentence each."""
+    project_directory: Path = Path()
+    """The Astro project; in the demo, a copy that is deleted at the end."""
+    theme: str = ""
+    """Empty: the console's own choice."""
+    mouse: bool = True
+    profile: str = ""
+    allow_changes: bool = False
+    demo: bool = False
+    demo_secrets: int | None = None
+    start_demo: Callable[[], None] | None = None
+    """Starts the embedded Azure and points this process at it. Blocks, so call it in a thread, after the
+    first frame and before anything is asked of Azure; raises `ProblemError`. None outside the demo."""

@@ -1,0 +1,159 @@
+"""From a typed text to a setting's value. Each refusal says what is wrong and what to give instead."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TypeVar
+
+from kvtui.exits import Exit
+from kvtui.inert import inert
+from kvtui.problems import Problem, ProblemError
+from kvtui.secret_text import SecretText
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_DOMAIN = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.I
+)
+_VERSION = re.compile(r"(\d{1,4})\.\d{1,4}(?:\.\d{1,4})?(?:(?:a|b|rc|\.post)\d{1,3})?")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def is_guid(text: str) -> bool:
+    """Whether `text` has the form of a directory id: 8-4-4-4-12 hexadecimal digits."""
+    return bool(_GUID.fullmatch(text))
+
+
+def parse_tenant(text: str) -> str:
+    """A tenant's GUID, or one of its domains. Raises `ProblemError` (usage)."""
+    typed = text.strip(" ")
+    if is_guid(typed) or _DOMAIN.fullmatch(typed):
+        return typed.lower()
+    if typed.lower() in _SHARED_TENANTS:
+        raise refused(f"{typed.lower()} is not one tenant.", "Give the tenant's GUID or domain.", "tenant")
+    raise refused(
+        f"{_quoted(text)} is neither a tenant's GUID nor a domain.",
+        "Give the directory (tenant) ID from the portal, or a domain such as contoso.onmicrosoft.com.",
+        "tenant",
+    )
+
+
+def parse_client_id(text: str) -> str:
+    """The client id of an app or of a managed identity, a GUID. Raises `ProblemError` (usage)."""
+    typed = text.strip(" ")
+    if is_guid(typed):
+        return typed.lower()
+    raise refused(
+        f"{_quoted(text)} is not a client id: a client id is a GUID.",
+        "Give the application (client) ID; kvtui --apps TEXT finds it by name.",
+        "client-id",
+    )
+
+
+def parse_client_secret(text: str) -> SecretText:
+    """A client secret's value; one final line ending is dropped. Raises `ProblemError` (usage).
+
+    A GUID is refused: it is the secret's id, which the portal shows beside the value. The text
+    itself is never repeated.
+    """
+    plain = text.removesuffix("\n").removesuffix("\r")
+    if not plain.strip():
+        raise refused("The client secret is empty.", "Give the secret's value.", "client-secret")
+    if is_guid(plain.strip()):
+        raise refused(
+            "That is the client secret's id, not its value: it has the form of a GUID.",
+            "Give the value. The portal shows it once; if it is lost, make a new secret.",
+            "client-secret",
+        )
+    if _CONTROL.search(plain) or plain != plain.strip():
+        raise refused(
+            "The client secret has line breaks, control characters or white space around it.",
+            "Give the value alone, on one line.",
+            "client-secret",
+        )
+    return SecretText(plain)
+
+
+def parse_prefix(text: str) -> str:
+    """A prefix of secret names; empty means none. Raises `ProblemError` (usage).
+
+    Whether Key Vault can hold the names it makes is not decided here: the lookup shows it.
+    """
+    return _one_line(text, "prefix", 127)
+
+
+def parse_sep(text: str) -> str:
+    """The separator, which also replaces underscores. Raises `ProblemError` (usage)."""
+    return _one_line(text, "separator", 16)
+
+
+def parse_airflow_version(text: str) -> str:
+    """`3.3.2`, or a series such as `3.1`. Raises `ProblemError` (usage)."""
+    found = _VERSION.fullmatch(text.strip(" "))
+    if found and found[1] in ("2", "3"):
+        return found[0]
+    raise refused(
+        f"{_quoted(text)} is no version of Airflow 2 or 3.", "Give one such as 3.3.2 or 2.11.2.", "version"
+    )
+
+
+def parse_provider_version(text: str) -> str:
+    """The version of `apache-airflow-providers-microsoft-azure`. Raises `ProblemError` (usage)."""
+    found = _VERSION.fullmatch(text.strip(" "))
+    if found:
+        return found[0]
+    raise refused(
+        f"{_quoted(text)} is no version of the Azure provider.", "Give one such as 15.2.1.", "version"
+    )
+
+
+def parse_choice(kind: type[Choice], text: str) -> Choice:
+    """The member of `kind` whose value is `text`. Raises `ProblemError` (usage) with the nearest one."""
+    for member in kind:
+        if member.value == text.strip(" ").lower():
+            return member
+    values = [member.value for member in kind]
+    near = nearest(text, values)
+    remedy = f"Did you mean {near}?" if near else ""
+    raise refused(
+        f"{_quoted(text)} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice"
+    )
+
+
+def parse_flag(text: str) -> bool:
+    """`1`, `true`, `yes`, `on` and their opposites. Raises `ProblemError` (usage)."""
+    word = text.strip().lower()
+    if word in ("1", "true", "yes", "on"):
+        return True
+    if word in ("0", "false", "no", "off", ""):
+        return False
+    raise refused(f"{_quoted(text)} is neither true nor false.", "Give true or false.", "flag")
+
+
+def nearest(text: str, values: list[str]) -> str:
+    """The one of `values` that `text` was probably meant to be, or an empty text."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(text.lower(), values, n=1, cutoff=0.6)), "")
+
+
+def refused(what: str, remedy: str, code: str) -> ProblemError:
+    """The usage problem of a value that cannot be taken, to be raised."""
+    return ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE, code=code))
+
+
+def _one_line(text: str, what: str, longest: int) -> str:
+    if _CONTROL.search(text):
+        raise refused(
+            f"A {what} has no line breaks or control characters.", "Give letters, digits and hyphens.", what
+        )
+    if len(text) > longest:
+        raise refused(f"A {what} is at most {longest} characters long.", "Give a shorter one.", what)
+    return text
+
+
+def _quoted(text: str) -> str:
+    return f"'{inert(text, 60)}'"

@@ -1,0 +1,114 @@
+"""A vault's address is checked here, before a credential exists and before anything is resolved.
+
+A token must never be asked for, or sent to, a host that someone else may own. So a typed address is
+taken apart by hand (no URL library, whose leniency is what attacks are made of), every part that a
+vault's address does not have is refused, and the address that is used is built from the name alone.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from kvtui.exits import Exit
+from kvtui.problems import Problem, ProblemError
+from kvtui.settings.clouds import Cloud, CloudName, all_clouds, cloud
+from kvtui.settings.model import VaultAddress
+
+# Microsoft Learn, "Naming rules and restrictions for Azure resources", vaults.
+_NAME = re.compile(r"[a-z](?:-?[a-z0-9])+")
+_AUTHORITY_ENDS = re.compile(r"[/?#\\]")
+
+
+class VaultRefusal(StrEnum):
+    """Why an address was refused; the `code` of the problem."""
+
+    EMPTY = "empty"
+    CHARACTERS = "characters"
+    """White space, control characters or anything outside ASCII."""
+    SCHEME = "scheme"
+    USERINFO = "userinfo"
+    PORT = "port"
+    PATH = "path"
+    QUERY = "query"
+    FRAGMENT = "fragment"
+    NAME = "name"
+    OTHER_CLOUD = "other-cloud"
+    PRIVATE_LINK = "private-link"
+    FOREIGN_HOST = "foreign-host"
+
+
+def parse_vault_address(text: str, cloud_name: CloudName = CloudName.PUBLIC) -> VaultAddress:
+    """The vault that `text` names in the chosen cloud.
+
+    `text` is a vault's name (`kv-demo`) or its https URL with an optional final slash; spaces around
+    it are dropped and capitals lowered. Raises `ProblemError` with `Exit.USAGE`, whose `code` is a
+    `VaultRefusal`, for everything else.
+    """
+    chosen = cloud(cloud_name)
+    typed = text.strip(" ")
+    if not typed:
+        raise _refused(VaultRefusal.EMPTY, "The vault's address is empty.", chosen)
+    if not all("!" <= character <= "~" for character in typed):
+        what = "A vault's address has only plain letters, digits, hyphens and dots, and no white space."
+        raise _refused(VaultRefusal.CHARACTERS, what, chosen)
+    if ":" not in typed and "/" not in typed and "." not in typed:
+        return VaultAddress(_vault_name(typed, chosen), cloud_name)
+    return VaultAddress(_name_of_host(_host(typed, chosen), chosen), cloud_name)
+
+
+def _host(typed: str, chosen: Cloud) -> str:
+    """The host of an https URL that has nothing but a host."""
+    scheme, separator, rest = typed.partition("://")
+    if not separator or scheme.lower() != "https":
+        raise _refused(
+            VaultRefusal.SCHEME, "A vault's address begins with https:// and nothing else.", chosen
+        )
+    end = _AUTHORITY_ENDS.search(rest)
+    authority, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
+    if "@" in authority:
+        raise _refused(VaultRefusal.USERINFO, "A vault's address has no user name or password in it.", chosen)
+    if "#" in tail:
+        raise _refused(VaultRefusal.FRAGMENT, "A vault's address has no # part.", chosen)
+    if "?" in tail:
+        raise _refused(VaultRefusal.QUERY, "A vault's address has no ? part.", chosen)
+    if tail not in ("", "/"):
+        raise _refused(VaultRefusal.PATH, "A vault's address has nothing after the host.", chosen)
+    if ":" in authority and not authority.startswith("["):
+        raise _refused(VaultRefusal.PORT, "A vault's address has no port.", chosen)
+    return authority.lower()
+
+
+def _name_of_host(host: str, chosen: Cloud) -> str:
+    for each in all_clouds():
+        name, separator, after = host.partition("." + each.vault_suffix)
+        if not separator or after:
+            continue
+        if each.name is not chosen.name:
+            what = f"That vault is in the cloud {each.name}, and the chosen cloud is {chosen.name}."
+            raise _refused(VaultRefusal.OTHER_CLOUD, what, chosen, f"Give --cloud {each.name}.")
+        return _vault_name(name, chosen)
+    if ".privatelink." in f".{host}" or host.partition(".")[2].startswith("vaultcore."):
+        what = "That is the name behind a private endpoint; a vault is always asked by its own name."
+        raise _refused(VaultRefusal.PRIVATE_LINK, what, chosen)
+    what = f"That host is no vault of the cloud {chosen.name}: a vault's host is NAME.{chosen.vault_suffix}."
+    raise _refused(VaultRefusal.FOREIGN_HOST, what, chosen)
+
+
+def _vault_name(typed: str, chosen: Cloud) -> str:
+    name = typed.lower()
+    if not 3 <= len(name) <= 24 or not _NAME.fullmatch(name):
+        what = (
+            "A vault's name is 3 to 24 letters, digits and single hyphens, begins with a letter and does not "
+            "end with a hyphen."
+        )
+        raise _refused(VaultRefusal.NAME, what, chosen)
+    return name
+
+
+def _refused(reason: VaultRefusal, what: str, chosen: Cloud, remedy: str = "") -> ProblemError:
+    """The address itself is not repeated: it may hold a password, and it may hold anything."""
+    remedy = (
+        remedy or f"Give https://NAME.{chosen.vault_suffix}/ or just NAME; the portal calls it Vault URI."
+    )
+    return ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE, code=reason))
