@@ -29,7 +29,7 @@ demo: setup
 	@$(BIN)/kvtui --demo
 
 test: setup
-	$(BIN)/python -m pytest -n auto tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests
 
 lint: setup
 	$(BIN)/ruff check .

@@ -12,6 +12,8 @@ import pytest
 import kvtui
 from tests.benchmarks.terminal import Terminal
 
+pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds and installs it, once
+
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 TITLES = ("1 Setup", "2 Entra app", "3 Secrets", "4 Variable.get", "5 Output")
@@ -36,17 +38,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `kvtui` of a fresh environment with the wheel and what run.txt locks."""
     place = tmp_path_factory.mktemp("installed") / "venv"
     run(sys.executable, "-m", "venv", place)
-    python = place / "bin" / "python"
-    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    uv: list[str | Path] = [BIN / "uv", "pip", "install", "--quiet", "--python", python]
-    locked = [
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--require-hashes",
-        "-r",
-        ROOT / "requirements" / "run.txt",
-    ]
+    python = str(place / "bin" / "python")
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    uv = [str(BIN / "uv"), "pip", "install", "--quiet", "--python", python]
+    lock = str(ROOT / "requirements" / "run.txt")
+    locked = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", lock]
     # As `make setup` does it: by uv, and where uv cannot by pip.
     if not (BIN / "uv").exists() or subprocess.run([*uv, *locked], capture_output=True).returncode:
         run(*pip, *locked)

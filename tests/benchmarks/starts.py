@@ -18,10 +18,10 @@ HELLO = (sys.executable, Path(__file__).with_name("hello.py"))
 TITLES = ("1 Setup", "2 Entra app", "3 Secrets", "4 Variable.get", "5 Output", "6 Checklist")
 """All of these are on the console's first whole frame, as panes at 120x40 and as tabs at 80x24."""
 FIRST_PAINT, ONE_LINE = 1.3, 1.5
-EXPORT = (
+EXPORT = [
     *("--export", "env", "--auth-mode", "managed-identity", "--vault-url", "kv-contoso-prod"),
     *("--tenant-id", "contoso.onmicrosoft.com", "--client-id", "11111111-2222-3333-4444-555555555555"),
-)
+]
 
 
 def plain_environment(home: Path) -> dict[str, str]:
@@ -57,10 +57,10 @@ def finished(argv: Sequence[str | Path], directory: Path) -> float:
 def measures(directory: Path) -> Iterator[Measure]:
     """Starts in `directory`, which is empty: no project, no settings."""
     hello = partial(first_frame, HELLO, ["Hello, world"], directory)
-    for name, words in (("no settings", ()), ("--demo", ("--demo",))):
+    for name, words in (("no settings", []), ("--demo", ["--demo"])):
         ours = partial(first_frame, [KVTUI, *words], TITLES, directory)
         yield Measure(f"first frame, {name}", ours, "bare Textual hello-world", hello, FIRST_PAINT)
-    for words, budget in ((("--help",), ONE_LINE), (("--version",), ONE_LINE), (EXPORT, None)):
+    for words, budget in ((["--help"], ONE_LINE), (["--version"], ONE_LINE), (EXPORT, None)):
         yield Measure(
             "kvtui " + " ".join(words[:2]),
             partial(finished, [KVTUI, *words], directory),
