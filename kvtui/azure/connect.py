@@ -84,7 +84,7 @@ def open_access(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIM
 
 
 def preload() -> None:
-    """Imports what the first calls need, about half a second of work: call it in a thread, after the first frame."""
+    """Imports what the first calls need, half a second of work: call it in a thread after the first frame."""
     import importlib
 
     from kvtui.azure.pipeline import quiet
@@ -114,7 +114,7 @@ def _ours(signed_in: SignedIn, settings: Settings | None = None) -> SignedInAs:
     if settings is not None and settings.cloud_name != signed_in.cloud.name:
         raise ProblemError(
             Problem(
-                f"The sign-in is for the {signed_in.cloud.name} cloud, the settings are for {settings.cloud_name}.",
+                f"The sign-in is for the {signed_in.cloud.name} cloud, not for {settings.cloud_name}.",
                 "Sign in again.",
                 Exit.SIGN_IN,
             )

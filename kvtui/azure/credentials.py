@@ -45,7 +45,7 @@ _IDENTITY_ENDPOINTS = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_
 
 
 def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt | None = None) -> Source:
-    """The credential of one kind. Raises ProblemError(SIGN_IN or USAGE) when its input is missing or malformed."""
+    """The credential of one kind. Raises ProblemError(SIGN_IN, USAGE) for missing or malformed input."""
     builders: dict[SignInKind, Callable[[], Source]] = {
         SignInKind.AZURE_CLI: lambda: _azure_cli(settings),
         SignInKind.ENVIRONMENT: lambda: _environment(settings, limits),

@@ -50,7 +50,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "700024": (
         "The federated token is outside its time.",
-        "Renew the token file, and check this host's clock.",
+        "Renew the token file; check this host's clock.",
     ),
     "500011": ("The service is not known in tenant {tenant}.", "Check the cloud and the tenant."),
     "1002012": ("The scope asked for is not valid.", "Check the cloud."),

@@ -182,7 +182,7 @@ class VaultGuard:
 
 def _foreign_scope(scopes: tuple[str, ...], cloud: Cloud) -> Problem:
     return Problem(
-        f"A token for {inert(' '.join(scopes), 100)} was refused: it is no service of the {cloud.name} cloud.",
+        f"A token for {inert(' '.join(scopes), 100)} was refused: no service of the {cloud.name} cloud.",
         "Check --cloud and the vault's address; nothing was sent.",
         Exit.DENIED,
         code="ForeignScope",

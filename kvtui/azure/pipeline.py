@@ -78,8 +78,9 @@ def proxy_for(url: str) -> str | None:
     import urllib.request as environment
 
     parts = urlsplit(url)
-    proxies = environment.getproxies_environment()  # type: ignore[attr-defined]
-    if environment.proxy_bypass_environment(parts.hostname or "", proxies):
+    proxies = environment.getproxies_environment()
+    bypassed: Any = environment.proxy_bypass_environment  # type: ignore[attr-defined]
+    if bypassed(parts.hostname or "", proxies):
         return None
     proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
     if proxy and "://" not in proxy:
@@ -178,4 +179,4 @@ def _retry_class() -> type[AsyncRetryPolicy[Any, Any]]:
 def retry(limits: Limits) -> AsyncRetryPolicy[Any, Any]:
     """The retry policy of one client."""
     made: Any = _retry_class()
-    return made(limits)
+    return made(limits)  # type: ignore[no-any-return]

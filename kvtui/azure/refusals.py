@@ -119,7 +119,8 @@ def role_command(object_id: str, scope: str, *, is_user: bool = False) -> str:
     kind = "User" if is_user else "ServicePrincipal"
     return (
         'az role assignment create --role "Key Vault Secrets User" '
-        f"--assignee-object-id {shlex.quote(object_id)} --assignee-principal-type {kind} --scope {shlex.quote(scope)}"
+        f"--assignee-object-id {shlex.quote(object_id)} --assignee-principal-type {kind} "
+        f"--scope {shlex.quote(scope)}"
     )
 
 
@@ -148,5 +149,6 @@ def _open_firewall(message: str, vault: VaultAddress) -> str:
 def _enable(vault: VaultAddress, name: str) -> str:
     return (
         "Enable it, or store a new version: "
-        f"az keyvault secret set-attributes --vault-name {shlex.quote(vault.name)} --name {shlex.quote(name)} --enabled true"
+        f"az keyvault secret set-attributes --vault-name {shlex.quote(vault.name)} "
+        f"--name {shlex.quote(name)} --enabled true"
     )

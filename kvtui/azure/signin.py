@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from kvtui.azure.credentials import LABELS, Prompt, build, client_secret, managed_identity, workload_identity
 from kvtui.azure.guard import Guard, Source
@@ -58,9 +59,7 @@ async def sign_in(
     problems: list[Problem] = []
     for kind in kinds:
         try:
-            guard = await _enter(
-                lambda kind=kind: build(kind, settings, limits, on_device_code), settings, limits
-            )
+            guard = await _enter(partial(build, kind, settings, limits, on_device_code), settings, limits)
         except ProblemError as error:
             problems.append(error.problem)
             attempts.append(Attempt(LABELS[kind], False, _said(error.problem)))
@@ -134,7 +133,7 @@ def _not_here(problem: Problem, settings: Settings) -> Problem:
     mode = settings.auth_mode.value.replace("-", " ")
     return Problem(
         f"This host does not have the {mode} {settings.deployment_name}. {problem.what}",
-        "Run kvtui where Airflow runs to prove it; here, Resource Manager's view of its roles is what can be known.",
+        "Run kvtui where Airflow runs to prove it; here, only its roles can be read.",
         Exit.SIGN_IN,
         identity=f"{settings.deployment_name} ({mode})",
         code=problem.code,

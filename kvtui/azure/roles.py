@@ -1,0 +1,70 @@
+"""Which of Azure's roles let someone list and read a vault's secrets. Pure.
+
+Data actions: listing is `…/secrets/readMetadata/action`, reading is `…/secrets/getSecret/action`.
+The ids of built-in roles are the same in every tenant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+LIST = "Microsoft.KeyVault/vaults/secrets/readMetadata/action"
+GET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What one role gives on secrets; `wide` says that it gives more than Airflow needs."""
+
+    name: str
+    get: bool = False
+    list: bool = False
+    wide: bool = False
+
+
+BUILT_IN = {
+    "00482a5a-887f-4fb3-b363-3b7fe8e74483": Role("Key Vault Administrator", True, True, True),
+    "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": Role("Key Vault Secrets Officer", True, True, True),
+    "4633458b-17de-408a-b874-0445c86b69e6": Role("Key Vault Secrets User", True, True),
+    "21090545-7ca7-4776-b22c-e363652d74d2": Role("Key Vault Reader", False, True),
+    "f25e0fa2-a7c8-4377-a976-54943a77a395": Role("Key Vault Contributor"),
+    "8b54135c-b56d-4d72-a534-26097cfdc8d8": Role("Key Vault Data Access Administrator"),
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": Role("Owner"),
+    "b24988ac-6180-42a0-ab88-20f7382dd24c": Role("Contributor"),
+    "acdd72a7-3385-48ef-bd42-f606fba81ae7": Role("Reader"),
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": Role("User Access Administrator"),
+}
+"""By the role definition's id: the rows that matter for Key Vault."""
+
+_WIDER = (
+    "Microsoft.KeyVault/vaults/secrets/setSecret/action",
+    "Microsoft.KeyVault/vaults/secrets/delete",
+    "Microsoft.KeyVault/vaults/keys/read",
+)
+
+
+def custom_role(definition: dict[str, Any]) -> Role:
+    """A role by its definition as Resource Manager sends it (`properties.permissions[].dataActions`)."""
+    properties = definition.get("properties") or {}
+    permissions = [entry for entry in properties.get("permissions") or [] if isinstance(entry, dict)]
+
+    def gives(action: str) -> bool:
+        return any(
+            _matches(entry.get("dataActions"), action) and not _matches(entry.get("notDataActions"), action)
+            for entry in permissions
+        )
+
+    return Role(
+        str(properties.get("roleName") or "a custom role"), gives(GET), gives(LIST), any(map(gives, _WIDER))
+    )
+
+
+def _matches(patterns: Iterable[Any] | None, action: str) -> bool:
+    for pattern in patterns or ():
+        expression = ".*".join(map(re.escape, str(pattern).split("*")))
+        if re.fullmatch(expression, action, re.IGNORECASE):
+            return True
+    return False
