@@ -1,0 +1,62 @@
+"""What a plan is made of: the files as they will be, and what the user does next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from kvtui.project import FileState
+
+What = Literal["env", "helm", "all"]
+"""The values of `--export`."""
+
+
+class FileKind(StrEnum):
+    """Which of the outputs a file is."""
+
+    ENV = "env"
+    VALUES = "values"
+    KUBERNETES_SECRET = "kubernetes-secret"  # noqa: S105 - a kind of file
+    REQUIREMENTS = "requirements"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One file, as it is and as it will be."""
+
+    path: Path
+    state: FileState
+    """As it was read; the writer refuses if it is no longer so."""
+    after: str = field(repr=False)
+    """The whole new text. May hold secrets: not shown."""
+    secret: bool
+    """It holds the client secret or may hold other people's: written with mode 0600."""
+    title: str
+    kind: FileKind
+
+    @property
+    def changed(self) -> bool:
+        """Whether writing it would change its text."""
+        return self.after != self.state.text
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something the user does after the files are written."""
+
+    title: str
+    command: str
+    """Exact, to be run in the project's directory; `<angle brackets>` stand for what only the user knows.
+    Holds no secret. Empty: nothing to run, the note says what to do."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything one export would write, and what to know about it."""
+
+    files: tuple[PlannedFile, ...]
+    notices: tuple[str, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()

@@ -1,0 +1,125 @@
+"""What to know about a plan before it is written. None of it stops the export."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.outputs.env_lines import line_ending
+from kvtui.outputs.env_traps import traps
+from kvtui.outputs.model import FileKind, PlannedFile, What
+from kvtui.outputs.requirements_file import included_files, names_provider
+from kvtui.outputs.values_content import USE_LABEL, needs_kubernetes_secret
+from kvtui.project import Project
+from kvtui.settings.clouds import CloudName
+from kvtui.settings.model import AuthMode, Settings, Target
+
+_COMPONENT_ENTRY = re.compile(r"AIRFLOW__WORKERS__SECRETS_BACKEND\w*")
+
+
+def notices(
+    settings: Settings, project: Project, what: What, files: Sequence[PlannedFile]
+) -> tuple[str, ...]:
+    """One sentence each, the gravest first: about the settings, then about each file."""
+    found = _settings_notices(settings, what)
+    for planned in files:
+        if planned.kind is FileKind.ENV:
+            found += _env_notices(settings, planned)
+        elif planned.kind is FileKind.VALUES:
+            found += _values_notices(settings, planned)
+        elif planned.kind is FileKind.REQUIREMENTS:
+            found += _requirements_notices(settings, project, planned)
+        if planned.secret and not _ignored(project.gitignore.text, planned.path.name):
+            found.append(
+                f"No line of .gitignore covers {planned.path.name}: add one, so that it is never committed."
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def _settings_notices(settings: Settings, what: What) -> list[str]:
+    found: list[str] = []
+    if what == "helm" and settings.target is Target.ASTRO:
+        found.append("The target is Astro, which takes no Helm values: they are for agents in Kubernetes.")
+    if what == "env" and settings.target is Target.REMOTE_EXECUTION:
+        found.append("The agents do not read .env: it serves `astro dev` only. Export helm for the agents.")
+    if settings.cloud_name is not CloudName.PUBLIC:
+        found.append(
+            f"Set AZURE_AUTHORITY_HOST=https://{settings.cloud.authority} for Airflow as well: the backend "
+            "asks the public cloud for tokens otherwise."
+        )
+    if settings.sep == "":
+        found.append("With an empty separator every underscore is dropped: `my_key` is looked up as `mykey`.")
+    return found
+
+
+def _env_notices(settings: Settings, planned: PlannedFile) -> list[str]:
+    found: list[str] = []
+    if settings.shell_sourceable:
+        found.append(
+            "The kwargs stand in single quotes: `astro dev pytest`, `astro dev parse` and `astro deploy "
+            "--pytest` keep the quotes, and Airflow then uses no kwargs."
+        )
+        if line_ending(planned.after) == "\r\n":
+            found.append("The lines of .env end with CRLF: a shell that reads it adds the CR to each value.")
+    if planned.state.mode is not None and planned.state.mode & 0o077:
+        found.append(
+            f"Others may read {planned.path.name} now ({planned.state.mode:o}); writing it ends that (600)."
+        )
+    return found + [trap.sentence() for trap in traps(planned.after)]
+
+
+def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
+    found: list[str] = []
+    before = planned.state.text
+    if before is None:
+        found.append(
+            f"There is no {planned.path.name} yet: this is a fragment. Lists do not merge in Helm, so copy "
+            "its entries into your downloaded values instead of adding it as a second -f."
+        )
+        return found
+    if settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY and USE_LABEL in before:
+        found.append(
+            f"{planned.path.name} still has the label {USE_LABEL}: remove it unless something else needs it."
+        )
+    override = _COMPONENT_ENTRY.search(before)
+    if override:
+        found.append(
+            f"{planned.path.name} sets {override[0]}, which a worker takes before what kvtui writes."
+        )
+    if planned.after.count(KWARGS_VARIABLE) > 1:
+        found.append(
+            f"{planned.path.name} names {KWARGS_VARIABLE} in more than one place: a component's own env "
+            "overrides the common one."
+        )
+    if needs_kubernetes_secret(settings) and '"client_secret"' in planned.after:
+        found.append(f"{planned.path.name} still holds a client_secret in clear text: remove it.")
+    return found
+
+
+def _requirements_notices(settings: Settings, project: Project, planned: PlannedFile) -> list[str]:
+    found: list[str] = []
+    included = included_files(planned.after)
+    if planned.changed and included:
+        found.append(
+            f"{planned.path.name} includes {', '.join(included)}, which kvtui does not read: if it names the "
+            "provider, leave out the line that is added here."
+        )
+    if settings.target is Target.REMOTE_EXECUTION and not names_provider(project.requirements.text or ""):
+        found.append("requirements.txt does not name the provider: `astro dev` needs it there as well.")
+    return found
+
+
+def _ignored(gitignore: str | None, name: str) -> bool:
+    """Whether git would ignore a file called `name` at the top: the last pattern that matches decides."""
+    ignored = False
+    for line in (gitignore or "").splitlines():
+        pattern = line.strip()
+        if not pattern or pattern.startswith("#") or pattern.endswith("/"):
+            continue
+        negated = pattern.startswith("!")
+        pattern = pattern.removeprefix("!").removeprefix("**/").removeprefix("/")
+        if fnmatchcase(name, pattern):
+            ignored = not negated
+    return ignored

@@ -1,0 +1,120 @@
+"""From settings and a project to the files that would be written. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kvtui.exits import Exit
+from kvtui.outputs.env_file import merge_env
+from kvtui.outputs.faults import faults
+from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
+from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
+from kvtui.outputs.next_steps import next_steps
+from kvtui.outputs.notices import notices
+from kvtui.outputs.requirements_file import merge_requirements
+from kvtui.outputs.values_content import needs_kubernetes_secret
+from kvtui.outputs.values_file import merge_values, render_values
+from kvtui.problems import Problem, ProblemError
+from kvtui.project import FileState, Project, read_file
+from kvtui.settings.model import Settings, Target
+
+Read = Callable[[Path], FileState]
+
+
+def plan(
+    settings: Settings, project: Project, what: What, output: Path | None = None, *, read: Read = read_file
+) -> Plan:
+    """What exporting `settings` as `what` would write.
+
+    - `env`: `.env`, or `output` in its place.
+    - `helm`: `values.yaml`, or `output`; in client-secret mode also the Kubernetes Secret's manifest
+      beside it. Whatever the target.
+    - `all`: what the target needs. Astro: `.env` and `requirements.txt`. Remote Execution: these are
+      `.env` (for `astro dev`), the Helm files and `requirements-client.txt`. `output` is the directory
+      that the files go to, the project's own if it is None.
+
+    Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings;
+    exit 7 where a file cannot be changed without losing something. `read` gets files that are not the
+    project's own.
+    """
+    found = faults(settings, what)
+    if found:
+        raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
+    states = _States(project, output, what, read)
+    files: list[PlannedFile] = []
+    if what in ("env", "all"):
+        files.append(_env(settings, states.env()))
+    if what == "helm" or (what == "all" and settings.target is Target.REMOTE_EXECUTION):
+        values = states.values()
+        files.append(_values(settings, values))
+        if needs_kubernetes_secret(settings):
+            files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
+    if what == "all":
+        files.append(_requirements(states.requirements(settings.target)))
+    return Plan(
+        tuple(files),
+        notices(settings, project, what, files),
+        next_steps(settings, what, files, project.directory),
+    )
+
+
+class _States:
+    """Where each file is, given the user's `output`."""
+
+    def __init__(self, project: Project, output: Path | None, what: What, read: Read) -> None:
+        self._project = project
+        self._output = output
+        self._what = what
+        self._read = read
+
+    def env(self) -> FileState:
+        return self._state(self._project.env)
+
+    def values(self) -> FileState:
+        return self._state(self._project.values)
+
+    def requirements(self, target: Target) -> FileState:
+        if target is Target.REMOTE_EXECUTION:
+            return self._state(self._project.requirements_client)
+        return self._state(self._project.requirements)
+
+    def _state(self, own: FileState) -> FileState:
+        if self._output is None:
+            return own
+        path = self._output / own.path.name if self._what == "all" else self._output
+        return own if path == own.path else self._read(path)
+
+
+def _env(settings: Settings, state: FileState) -> PlannedFile:
+    after = merge_env(state.text or "", settings)
+    return PlannedFile(
+        state.path, state, after, secret=True, title="Airflow's environment", kind=FileKind.ENV
+    )
+
+
+def _values(settings: Settings, state: FileState) -> PlannedFile:
+    after = render_values(settings) if state.text is None else merge_values(state.text, settings)
+    return PlannedFile(state.path, state, after, secret=False, title="Helm values", kind=FileKind.VALUES)
+
+
+def _manifest(settings: Settings, state: FileState) -> PlannedFile:
+    return PlannedFile(
+        state.path,
+        state,
+        render_kubernetes_secret(settings),
+        secret=True,
+        title="Kubernetes Secret",
+        kind=FileKind.KUBERNETES_SECRET,
+    )
+
+
+def _requirements(state: FileState) -> PlannedFile:
+    return PlannedFile(
+        state.path,
+        state,
+        merge_requirements(state.text),
+        secret=False,
+        title="Python requirements",
+        kind=FileKind.REQUIREMENTS,
+    )
