@@ -79,6 +79,7 @@ def missing(kind: SignInKind, *names: str) -> ProblemError:
             Exit.SIGN_IN,
             identity=LABELS[kind],
             code="not-set-up",
+            status=401,
         )
     )
 

@@ -87,7 +87,7 @@ def sign_in_problem(
         return _refused_by_entra(found.group(1), text, who, client, tenant)
     unavailable = next((step for step in chain if type(step).__name__ == "CredentialUnavailableError"), None)
     if unavailable:
-        what, remedy, code = _unavailable(str(unavailable))
+        what, remedy, code = _unavailable(str(unavailable), label)
         return Problem(
             what, remedy, Exit.SIGN_IN, identity=who, code=code, status=401, detail=clean(unavailable)
         )
@@ -155,7 +155,7 @@ def _refused_by_entra(code: str, text: str, who: str, client: str, tenant: str) 
     )
 
 
-def _unavailable(text: str) -> tuple[str, str, str]:
+def _unavailable(text: str, label: str) -> tuple[str, str, str]:
     """What, remedy and code of a sign-in kind that this host does not offer."""
     if "not found on path" in text:
         return (
@@ -182,7 +182,7 @@ def _unavailable(text: str) -> tuple[str, str, str]:
             "Assign it to the host, or correct the client id. " + clean(tail, 160),
             "identity-not-found",
         )
-    if "ManagedIdentity" in text or "IMDS" in text:
+    if label == "managed identity":
         return (
             "This host has no managed identity.",
             "Run on the host that has it, or choose another kind.",

@@ -18,6 +18,7 @@ from kvtui.azure.pipeline import proxy_shown
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
+from kvtui.settings.clouds import all_clouds
 
 _TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*){0,4}")
 _TIMEOUTS = {"ServiceRequestTimeoutError", "ServiceResponseTimeoutError", "ConnectTimeout", "ReadTimeout"}
@@ -28,6 +29,7 @@ _BROKEN = {
     "ReadError",
     "ServerDisconnectedError",
 }
+_SPELLING = "Check the vault's name; a private vault resolves only inside its network."
 _PROXY_CODE = re.compile(r"\b([45]\d\d)\b")
 
 
@@ -74,7 +76,7 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
     if any(isinstance(step, socket.gaierror) for step in chain) or "ClientConnectorDNSError" in names:
         return Problem(
             f"The name {host} cannot be resolved.",
-            "Check the spelling; a private vault's name resolves only inside its network.",
+            _SPELLING if _is_vault(host) else "Check this host's DNS; behind a proxy, set HTTPS_PROXY.",
             Exit.UNREACHABLE,
             identity=who,
             code="dns",
@@ -88,6 +90,10 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
             code="timeout",
         )
     return _connection_lost(chain, names, host, url, who)
+
+
+def _is_vault(host: str) -> bool:
+    return any(host.endswith(f".{cloud.vault_suffix}") for cloud in all_clouds())
 
 
 def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
@@ -140,7 +146,7 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
         )
     elif status in (502, 503, 504):
         what = f"The proxy {proxy} cannot find or reach {host} ({status})."
-        remedy = "Check the spelling of the name; a private vault must be asked from inside its network."
+        remedy = _SPELLING if _is_vault(host) else "Try again; check the proxy if it stays so."
     else:
         what = f"The proxy {proxy} refuses connections to {host} ({status})."
         remedy = "Ask for this host to be allowed, or list it in NO_PROXY if a direct way exists."

@@ -1,0 +1,107 @@
+"""Each form in which Key Vault says no becomes what happened, as whom and the command that helps."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kvtui.azure.answers import Answer
+from kvtui.azure.model import Identity
+from kvtui.azure.refusals import refusal
+from kvtui.exits import Exit
+from kvtui.problems import Problem
+from kvtui.settings.model import VaultAddress
+
+OID = "11111111-2222-3333-4444-555555555555"
+VAULT = VaultAddress("kv-contoso")
+APP = Identity("client secret", "astro-prod", object_id=OID)
+SCOPE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-contoso"
+
+
+def _refused(status: int, inner: str, message: str, *, who: Identity = APP, **headers: str) -> Problem:
+    body = {"error": {"code": "Forbidden", "message": message, "innererror": {"code": inner}}}
+    return refusal(Answer(status, headers, json.dumps(body).encode()), VAULT, who, doing="get", name="a-b")
+
+
+def _rbac(resource: str = f"{SCOPE}/secrets/a-b") -> str:
+    return (
+        "Caller is not authorized to perform action on resource.\r\n"
+        f"Caller: appid=x;oid={OID};iss=y\r\nAction: 'a/b/action'\r\nResource: '{resource}'\r\nVault: v"
+    )
+
+
+def test_a_missing_role_gives_the_command_that_grants_it_on_the_vault() -> None:
+    problem = _refused(403, "ForbiddenByRbac", _rbac())
+    assert problem.remedy == (
+        'Grant it: az role assignment create --role "Key Vault Secrets User" '
+        f"--assignee-object-id {OID} --assignee-principal-type ServicePrincipal --scope {SCOPE}"
+    )
+
+
+def test_a_person_is_granted_as_a_user() -> None:
+    ana = Identity("az CLI", "ana@contoso.com", object_id=OID, is_user=True)
+    assert "--assignee-principal-type User" in _refused(403, "ForbiddenByRbac", _rbac(), who=ana).remedy
+
+
+def test_a_resource_that_could_run_a_command_never_reaches_the_remedy() -> None:
+    remedy = _refused(403, "ForbiddenByRbac", _rbac("/subscriptions/$(reboot)/vaults/kv-contoso")).remedy
+    assert "reboot" not in remedy
+
+
+def test_a_missing_access_policy_gives_the_command_that_sets_it() -> None:
+    message = f"The user, group or application 'appid=x;oid={OID};iss=y' does not have secrets get permission"
+    assert f"az keyvault set-policy --name kv-contoso --object-id {OID} --secret-permissions get list" in (
+        _refused(403, "AccessDenied", message).remedy
+    )
+
+
+def test_the_firewall_remedy_names_the_address_that_was_seen() -> None:
+    message = "Client address is not authorized.\r\nClient address: 203.0.113.7\r\nCaller: x"
+    assert _refused(403, "ForbiddenByFirewall", message).remedy.endswith("--ip-address 203.0.113.7")
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ("ForbiddenByConnection", "public network access is off"),
+        ("SecretDisabled", "is disabled"),
+        ("SomethingNew", "forbids it"),
+    ],
+)
+def test_every_403_is_denied_and_keeps_its_code(inner: str, words: str) -> None:
+    problem = _refused(403, inner, "x")
+    assert words in problem.what
+    assert (problem.exit, problem.status, problem.code) == (Exit.DENIED, 403, inner)
+
+
+def test_a_secret_that_is_not_there_is_unresolved() -> None:
+    problem = _refused(404, "", "A secret with (name/id) a-b was not found")
+    assert (problem.exit, problem.status) == (Exit.UNRESOLVED, 404)
+
+
+def test_an_unaccepted_token_is_denied_with_the_vaults_words() -> None:
+    problem = _refused(401, "", "AKV10022: Invalid audience.")
+    assert (problem.exit, problem.status) == (Exit.DENIED, 401)
+    assert "AKV10022" in problem.detail
+
+
+def test_throttling_says_how_long_to_wait() -> None:
+    problem = _refused(429, "", "too many requests", **{"retry-after": "7"})
+    assert (problem.exit, problem.status) == (Exit.UNREACHABLE, 429)
+    assert "Wait 7 seconds" in problem.remedy
+
+
+def test_the_services_words_are_on_one_line_and_inert() -> None:
+    detail = _refused(403, "X", "one\r\ntwo \x1b]52;c;aGk=\x07").detail
+    assert "one two" in detail
+    assert "\x1b" not in detail
+    assert "\r" not in detail
+
+
+def test_a_token_in_the_services_words_is_taken_out() -> None:
+    assert "eyJhbGciOi" not in _refused(401, "X", "bad token eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln here").detail
+
+
+def test_correlation_ids_are_kept_for_support() -> None:
+    assert "x-ms-request-id: abc-123" in _refused(403, "X", "no", **{"x-ms-request-id": "abc-123"}).detail
