@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from kvtui.outputs.kubernetes_secret import apply_command
+from kvtui.outputs.kubernetes_secret import apply_command, create_command
 from kvtui.outputs.model import FileKind, NextStep, PlannedFile, What
 from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
@@ -74,8 +74,8 @@ def _astro(settings: Settings, env_path: str) -> list[NextStep]:
     if not with_secret:
         attach = (
             "In Astro: Deployment, Details, Advanced, Edit, Workload Identity, Customer Managed Identity: "
-            "give the identity's name and resource group, then run the az command that is shown. One identity "
-            "serves four Deployments at most."
+            "give the identity's name and resource group, then run the az command that is shown. "
+            "One identity serves four Deployments at most."
         )
         steps.insert(0, NextStep("Attach the identity to the Deployment", "", attach))
     return steps
@@ -89,7 +89,11 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
     if FileKind.KUBERNETES_SECRET in kinds:
         manifest = _shown(kinds[FileKind.KUBERNETES_SECRET].path, directory)
         steps += [
-            NextStep("Create or renew the Kubernetes Secret", apply_command(manifest, namespace)),
+            NextStep(
+                "Create or renew the Kubernetes Secret",
+                apply_command(manifest, namespace),
+                "Or from a file that holds the kwargs alone: " + create_command("<file>", namespace),
+            ),
             NextStep("Delete the manifest", f"rm {manifest}", "It holds the client secret in clear text."),
         ]
     if settings.auth_mode is AuthMode.WORKLOAD_IDENTITY:
@@ -120,7 +124,8 @@ def _federation(settings: Settings, values: str, namespace: str) -> list[NextSte
         NextStep(
             "Trust the cluster's service accounts, one credential for each",
             "az identity federated-credential create --name <credential-name> "
-            "--identity-name <identity-name> --resource-group <resource-group> --issuer <cluster-oidc-issuer> "
+            "--identity-name <identity-name> --resource-group <resource-group> "
+            "--issuer <cluster-oidc-issuer> "
             f"--subject system:serviceaccount:{namespace}:<service-account> "
             "--audiences api://AzureADTokenExchange",
             "The chart's accounts are named after resourceNamePrefix and the component, for instance "

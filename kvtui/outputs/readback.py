@@ -1,0 +1,122 @@
+"""What is on disk, read by parsers that did not write it, and compared with the settings.
+
+python-dotenv reads `.env`, and so does a model of the loader in `astro deployment variable create
+--load`; ruamel.yaml reads YAML; `json.loads` reads the kwargs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
+from kvtui.outputs.astro_load import astro_load
+from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.model import FileKind, PlannedFile
+from kvtui.outputs.requirements_file import names_provider
+from kvtui.outputs.values_content import SECRET_KEY, SECRET_NAME, content
+from kvtui.project import read_file
+from kvtui.settings.model import Settings
+
+
+def read_back(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
+    """How the file on disk differs from `settings`, a sentence each; empty if it says the same.
+
+    `ProblemError` (exit 2) if the file cannot be read at all.
+    """
+    text = read_file(planned.path).text
+    if text is None:
+        return (f"{planned.path} is not there.",)
+    found = list(_differences(settings, planned.kind, text))
+    if not found and text != planned.after:
+        found.append("Lines that are not ours differ from what was written.")
+    return tuple(f"{planned.path.name}: {words}" for words in found)
+
+
+def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]:
+    if kind is FileKind.ENV:
+        yield from _env(settings, text)
+    elif kind is FileKind.VALUES:
+        yield from _values(settings, text)
+    elif kind is FileKind.KUBERNETES_SECRET:
+        yield from _manifest(settings, text)
+    elif not names_provider(text):
+        yield "the provider is not named in it."
+
+
+def _env(settings: Settings, text: str) -> Iterator[str]:
+    from io import StringIO
+
+    from dotenv import dotenv_values
+
+    readers = {
+        "python-dotenv": dict(dotenv_values(stream=StringIO(text), interpolate=False)),
+        "astro deployment variable … --load": astro_load(text).values,
+    }
+    for reader, values in readers.items():
+        if values.get(BACKEND_VARIABLE) != BACKEND_CLASS:
+            yield f"{reader} reads another {BACKEND_VARIABLE}."
+        yield from _kwargs(settings, values.get(KWARGS_VARIABLE), f"{reader} reads")
+
+
+def _kwargs(settings: Settings, text: object, who: str) -> Iterator[str]:
+    """Names of keys, never values."""
+    try:
+        read = json.loads(text) if isinstance(text, str) else None
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        yield f"{who} no kwargs."
+        return
+    wanted = backend_kwargs(settings)
+    keys = [key for key in {**wanted, **read} if wanted.get(key, ...) != read.get(key, ...)]
+    if keys:
+        yield f"{who} other kwargs: {', '.join(keys)}."
+
+
+def _yaml(text: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError):
+        return None
+
+
+def _values(settings: Settings, text: str) -> Iterator[str]:
+    values = _yaml(text)
+    if not isinstance(values, dict):
+        yield "it is not a YAML mapping."
+        return
+    wanted = content(settings)
+    for scalar in wanted.scalars:
+        place: Any = values
+        for key in scalar.path:
+            place = place.get(key) if isinstance(place, dict) else None
+        if place != scalar.value:
+            yield f"{'.'.join(scalar.path)} is another."
+    for item in wanted.items:
+        entries = values.get(item.list_key)
+        named = [
+            entry
+            for entry in (entries if isinstance(entries, list) else [])
+            if isinstance(entry, dict) and entry.get(item.id_key) == item.name
+        ]
+        if named != [item.fields]:
+            yield f"the entry {item.name} of {item.list_key} is another."
+        elif "value" in item.fields and item.name == KWARGS_VARIABLE:
+            yield from _kwargs(settings, named[0]["value"], "the values hold")
+
+
+def _manifest(settings: Settings, text: str) -> Iterator[str]:
+    manifest = _yaml(text)
+    try:
+        name, kwargs = manifest["metadata"]["name"], manifest["stringData"][SECRET_KEY]
+    except (KeyError, TypeError):
+        yield f"it is not the manifest of a Secret, {MANIFEST_NAME}."
+        return
+    if name != SECRET_NAME:
+        yield "the Secret has another name."
+    yield from _kwargs(settings, kwargs, "the Secret holds")
