@@ -1,0 +1,117 @@
+"""Everything that a key can do, once: bindings, footer, help, palette and the README's table are made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PANES = ("setup", "entra", "secrets", "lookup", "output", "checks")
+TITLES = {
+    "setup": "1 Setup",
+    "entra": "2 Entra app",
+    "secrets": "3 Secrets",
+    "lookup": "4 Variable.get",
+    "output": "5 Output",
+    "checks": "6 Checklist",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the user can do."""
+
+    id: str
+    keys: str
+    """Textual key names, comma separated."""
+    shows: str
+    """The key as the footer and the help print it."""
+    words: str
+    """What it does, as the palette and the help say it."""
+    short: str = ""
+    """What it does, as the footer says it; empty: not in the footer."""
+    pane: str = ""
+    """Where it works; empty: everywhere."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    *(
+        Action(f"pane('{pane}')", f"{n},alt+{n}", str(n), f"Go to pane {TITLES[pane]}")
+        for n, pane in enumerate(PANES, 1)
+    ),
+    Action("next_pane", "tab", "Tab", "Go to the next pane"),
+    Action("previous_pane", "shift+tab", "Shift+Tab", "Go to the previous pane"),
+    Action("filter", "slash", "/", "Filter or search in this pane", "filter"),
+    Action("back", "escape", "Esc", "Back out one level; stop what is running", ""),
+    Action("write", "w", "w", "Show the changes to the files; in Output, write them", "write"),
+    Action("sign_in", "s", "s", "Sign in again"),
+    Action("light", "t", "t", "Switch between the dark and the light theme"),
+    Action("help", "question_mark,f1", "?", "Show every key", "help"),
+    Action("command_palette", "ctrl+p", "Ctrl+P", "Find a command by its words", "commands"),
+    Action("suspend", "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
+    Action("quit", "q,ctrl+q,ctrl+c", "q", "Quit", "quit"),
+    # 1 Setup
+    Action("choose", "", "Enter", "Change the setting: type it, or take the next choice", "change", "setup"),
+    Action("step(1)", "right,space", "→", "Take the next choice", "next choice", "setup"),
+    Action("step(-1)", "left", "←", "Take the previous choice", "", "setup"),
+    # 2 Entra app
+    Action("choose", "", "Enter", "Make it the deployment identity", "be this", "entra"),
+    Action(
+        "details", "d", "d", "Credentials, federated credentials and access on the vault", "details", "entra"
+    ),
+    # 3 Secrets
+    Action("choose", "", "Enter", "Open the secret's details; fold or unfold a group", "open", "secrets"),
+    Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "secrets"),
+    Action("lookup_this", "g", "g", "Look this key up as Airflow would, in pane 4", "look up", "secrets"),
+    Action("reload", "l", "l", "List the names again", "", "secrets"),
+    Action("copy", "y", "y", "Send the secret's name to the terminal's clipboard", "", "secrets"),
+    # 4 Variable.get
+    Action("choose", "", "Enter", "Type a key; Enter again asks the vault", "type a key", "lookup"),
+    Action("kind", "k", "k", "Switch between variable, connection and config", "kind", "lookup"),
+    Action("context", "c", "c", "Switch between a task and the server side", "context", "lookup"),
+    Action("deserialize", "j", "j", "Switch deserialize_json on and off", "", "lookup"),
+    Action("airflow_version", "v", "v", "Switch between the newest Airflow 3 and 2.11", "version", "lookup"),
+    Action("as_whom", "a", "a", "Ask as the deployment identity or as you", "as whom", "lookup"),
+    Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "lookup"),
+    Action("copy", "y", "y", "Send the name that was asked to the terminal's clipboard", "", "lookup"),
+    # 5 Output
+    Action("tab(1)", "right", "→", "The next file", "next file", "output"),
+    Action("tab(-1)", "left", "←", "The previous file", "", "output"),
+    Action(
+        "copy", "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy", "output"
+    ),
+    # 6 Checklist
+    Action("choose", "", "Enter", "Go where this is put right", "go there", "checks"),
+    Action(
+        "run_checks",
+        "c",
+        "c",
+        "Prove the reading rights: asks the vault once as each identity",
+        "check",
+        "checks",
+    ),
+)
+
+
+def for_pane(pane: str) -> tuple[Action, ...]:
+    """The actions that work in that pane alone."""
+    return tuple(action for action in ACTIONS if action.pane == pane)
+
+
+def everywhere() -> tuple[Action, ...]:
+    """The actions that work in every pane."""
+    return tuple(action for action in ACTIONS if not action.pane)
+
+
+def footer(pane: str) -> tuple[tuple[str, str], ...]:
+    """(key, words) for the footer: the pane's own first, then what works everywhere."""
+    own = [(a.shows, a.short) for a in for_pane(pane) if a.short]
+    common = [(a.shows, a.short) for a in everywhere() if a.short]
+    return (*own, ("1-6", "panes"), *common)
+
+
+def key_table() -> str:
+    """The README's table of keys, as Markdown."""
+    lines = ["| where | key | does |", "| --- | --- | --- |"]
+    for action in ACTIONS:
+        where = TITLES[action.pane] if action.pane else "everywhere"
+        lines.append(f"| {where} | `{action.shows}` | {action.words} |")
+    return "\n".join(lines)

@@ -1,0 +1,118 @@
+"""The app around the screen: themes, keys that always work, the way out, and what may leave the terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.screen import Screen
+
+from kvtui.console.actions import ACTIONS, TITLES, everywhere
+from kvtui.console.crash import CrashFunnel, TolerantDriver
+from kvtui.console.dialogs.help import Help
+from kvtui.console.main_screen import MainScreen
+from kvtui.console.themes import DARK, LIGHT
+from kvtui.settings.start import ConsoleStart
+
+ROOM = Path(__file__).parent.parent
+STYLES = ROOM / "styles" if (ROOM / "styles").is_dir() else ROOM.parent / "styles"
+"""Beside the package in a checkout, inside it in an installed wheel."""
+
+
+class KvtuiApp(CrashFunnel):
+    """kvtui's console."""
+
+    TITLE = "kvtui"
+    ALLOW_SELECT = False
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        STYLES / name for name in ("tokens.tcss", "layout.tcss", "panes.tcss", "dialogs.tcss")
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(action.keys, action.id, action.words, show=False, priority=action.id == "quit_now")
+        for action in everywhere()
+        if action.id in ("quit", "help", "suspend", "light")
+    ]
+
+    def __init__(self, start: ConsoleStart) -> None:
+        super().__init__(driver_class=_driver())
+        self.start = start
+        if over_ssh():
+            self.animation_level = "none"
+
+    def get_default_screen(self) -> Screen[None]:
+        """The six panes."""
+        return MainScreen(self.start)
+
+    def on_mount(self) -> None:
+        """Themes and signals."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = self.start.theme if self.start.theme in self.available_themes else DARK.name
+        self.listen_to_signals()
+        self.app_suspend_signal.subscribe(self, lambda _: self.main.hide())
+
+    @property
+    def main(self) -> MainScreen:
+        """The screen with the panes."""
+        screen = self.screen_stack[0]
+        if not isinstance(screen, MainScreen):
+            raise TypeError("the first screen is the one with the panes")
+        return screen
+
+    def action_help(self) -> None:
+        """Every key, those of the pane in focus first."""
+        if not isinstance(self.screen, Help):
+            self.main.hide()
+            self.push_screen(Help(self.main.state.active))
+
+    def action_light(self) -> None:
+        """The other of the two themes."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_suspend(self) -> None:
+        """To the shell; nothing stays revealed behind."""
+        self.main.hide()
+        self.action_suspend_process()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: the same words as everywhere, and the themes."""
+        for action in ACTIONS:
+            if action.id in ("command_palette", "next_pane", "previous_pane") or action.id.startswith(
+                ("tab", "step")
+            ):
+                continue
+            where = TITLES[action.pane] if action.pane else "everywhere"
+            yield SystemCommand(
+                action.words,
+                f"{where}, key {action.shows}",
+                lambda a=action.id, p=action.pane: self.main.do(a, p),
+            )
+        yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Refused while a value is revealed."""
+        if self.main.state.reveal is not None:
+            self.main.hide()
+            raise RuntimeError("no screenshot is taken while a value is revealed")
+        return super().export_screenshot(title=title, simplify=simplify)
+
+
+def over_ssh() -> bool:
+    """Whether the terminal is at the other end of an SSH connection."""
+    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+
+
+def _driver() -> type[Driver] | None:
+    return None if os.name == "nt" else TolerantDriver
+
+
+def run_console(start: ConsoleStart) -> int:
+    """Runs the console until the user leaves. Returns the process's exit code."""
+    app = KvtuiApp(start)
+    app.run(mouse=start.mouse)
+    return app.return_code or 0

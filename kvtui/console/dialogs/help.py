@@ -1,0 +1,71 @@
+"""Every key, grouped by where it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from kvtui.console.actions import PANES, TITLES, Action, everywhere, for_pane
+from kvtui.console.text import Row, fit, row, wrapped
+from kvtui.console.widgets.lines import LineList
+
+INTRODUCTION = (
+    "kvtui sets up Azure Key Vault as Airflow's secrets backend, and shows what Variable.get will do before "
+    "anything is deployed. Two identities are kept apart: you, who sign in here, and the deployment identity, "
+    "whom Airflow will be. It changes nothing in Azure."
+)
+
+
+class Help(ModalScreen[None]):
+    """The sheet of keys; Esc closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss", "Close")]
+
+    def __init__(self, pane: str) -> None:
+        super().__init__()
+        self._pane = pane
+
+    def compose(self) -> Iterable[Widget]:
+        """A list in a box."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Keys"
+            box.border_subtitle = "Esc closes"
+            yield LineList(id="keys", cursor=False)
+
+    def on_mount(self) -> None:
+        """Shows the keys, those of the pane in focus first."""
+        lines = self.query_one(LineList)
+        lines.show_rows(self._rows)
+        lines.focus()
+
+    def _rows(self, width: int) -> list[Row]:
+        out = [*wrapped(INTRODUCTION, width, "plain"), row(("", "plain"))]
+        order = [self._pane, *(pane for pane in PANES if pane != self._pane)]
+        for title, actions in [
+            *((TITLES[pane], for_pane(pane)) for pane in order[:1]),
+            ("Everywhere", everywhere()),
+            *((TITLES[pane], for_pane(pane)) for pane in order[1:]),
+        ]:
+            if actions:
+                out += _group(title, actions, width)
+        out += wrapped(
+            "While a line is being typed, letters go into it: Esc leaves the line, Alt+1 to Alt+6 change the pane.",
+            width,
+            "dim",
+        )
+        return out
+
+
+def _group(title: str, actions: Sequence[Action], width: int) -> list[Row]:
+    out = [row((title, "head"))]
+    for action in actions:
+        first, *rest = wrapped(action.words, max(20, width - 13), "plain")
+        out.append(Row(((fit(f"  {action.shows}", 13), "name"), *first.parts)))
+        out += [Row(((" " * 13, "plain"), *more.parts)) for more in rest]
+    out.append(row(("", "plain")))
+    return out

@@ -1,0 +1,1 @@
+"""What happens when something is asked: each concern changes the state and starts its own work."""

@@ -1,0 +1,99 @@
+"""The state, how it changes, and what becomes of work that fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from kvtui.console.azure_side import AzureSide
+from kvtui.console.crash import defect_words
+from kvtui.console.state import State
+from kvtui.settings.model import AuthMode
+from kvtui.settings.start import ConsoleStart
+
+DRAW_EVERY = 0.1
+"""Seconds between two drawings while something streams in."""
+
+
+class Flow(Screen[None]):
+    """The screen's state. `change` replaces parts of it and has the panes drawn."""
+
+    def __init__(self, start: ConsoleStart) -> None:
+        super().__init__()
+        self.start = start
+        self.azure = AzureSide()
+        self.state = State(
+            settings=start.settings,
+            origins=dict(start.origins),
+            notices=tuple(start.notices),
+            demo=start.demo,
+            allow_changes=start.allow_changes,
+        )
+        self._drawn_at = 0.0
+        self._draw_due = False
+
+    def change(self, **parts: Any) -> None:
+        """Replaces the named parts of the state; the panes follow at the next moment."""
+        self.state = replace(self.state, **parts)
+        self.draw_soon()
+
+    def draw_soon(self, *, every: float = 0.0) -> None:
+        """Has the panes drawn, once, and not more often than `every` seconds."""
+        if self._draw_due:
+            return
+        self._draw_due = True
+        wait = self._drawn_at + every - time.monotonic()
+        if wait > 0:
+            self.set_timer(wait, self._draw)
+        else:
+            self.call_next(self._draw)
+
+    def _draw(self) -> None:
+        self._draw_due = False
+        self._drawn_at = time.monotonic()
+        if self.is_attached:
+            self.draw()
+
+    def draw(self) -> None:
+        """Shows the state in the panes."""
+        raise NotImplementedError
+
+    def work(self, what: Coroutine[Any, Any, None], group: str) -> Worker[None]:
+        """Runs `what`; a newer one of the same group cancels the older."""
+        return self.run_worker(what, group=group, exclusive=True, exit_on_error=False)
+
+    def stop(self, *groups: str) -> bool:
+        """Cancels what runs in these groups; True when something did."""
+        running = [
+            worker
+            for worker in self.workers
+            if worker.group in groups and worker.state in (WorkerState.PENDING, WorkerState.RUNNING)
+        ]
+        for worker in running:
+            worker.cancel()
+        return bool(running)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work never fails silently: what no flow expected is a defect, and is said."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.say(defect_words(event.worker.error).replace(" and stopped", ""), severity="error")
+
+    def say(self, words: str, *, severity: str = "information") -> None:
+        """A few words that go away by themselves."""
+        self.notify(words, severity=severity, markup=False)  # type: ignore[arg-type]
+
+    @property
+    def can_be_deployment(self) -> bool:
+        """Whether lookups can be made as the deployment identity from here."""
+        settings = self.state.settings
+        return (
+            settings.auth_mode is AuthMode.CLIENT_SECRET
+            and bool(settings.client_secret)
+            and bool(settings.client_id)
+            and bool(settings.tenant_id)
+        )

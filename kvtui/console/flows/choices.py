@@ -1,0 +1,116 @@
+"""What the user chooses: each choice makes new settings by one pure function, and what depends on them follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.console.flows.directory import Finding
+from kvtui.console.flows.files import Files
+from kvtui.console.flows.names import Names
+from kvtui.console.flows.signing import Signing
+from kvtui.console.state import LookupState
+from kvtui.console.views.setup import FIELDS
+from kvtui.problems import ProblemError
+from kvtui.secret_text import SecretText
+from kvtui.settings import change
+from kvtui.settings.clouds import CloudName
+from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
+
+NULL = "null"
+"""What is typed for a prefix that turns a kind off."""
+
+
+def _prefix(kind: change.SecretKind) -> Callable[[Settings, str], Settings]:
+    return lambda settings, text: change.choose_prefix(settings, kind, None if text.strip() == NULL else text)
+
+
+TYPED: dict[str, Callable[[Settings, str], Settings]] = {
+    "vault": change.choose_vault,
+    "tenant_id": change.choose_tenant,
+    "client_id": change.type_client_id,
+    "client_secret": lambda settings, text: change.set_client_secret(
+        settings, SecretText(text) if text else None
+    ),
+    "variables_prefix": _prefix("variable"),
+    "connections_prefix": _prefix("connection"),
+    "config_prefix": _prefix("config"),
+    "sep": change.choose_sep,
+    "airflow_version": change.choose_airflow_version,
+    "provider_version": change.choose_provider_version,
+}
+
+PICKED: dict[str, Callable[[Settings, str], Settings]] = {
+    "cloud_name": lambda settings, text: change.choose_cloud(settings, CloudName(text)),
+    "sign_in": lambda settings, text: change.choose_sign_in(settings, SignInKind(text)),
+    "target": lambda settings, text: change.choose_target(settings, Target(text)),
+    "chart": lambda settings, text: change.choose_chart(settings, Chart(text)),
+    "auth_mode": lambda settings, text: change.choose_mode(settings, AuthMode(text)),
+}
+
+
+class Choices(Signing, Names, Finding, Files):
+    """Panes 1 and 2 change the settings."""
+
+    def typed(self, field: str, text: str) -> str:
+        """A text was entered for a setting. Returns what is wrong with it; empty when it was taken."""
+        try:
+            settings = TYPED[field](self.state.settings, text)
+        except ProblemError as error:
+            return error.problem.sentence()
+        self.settle(settings, field)
+        return ""
+
+    def picked(self, field: str, value: str) -> None:
+        """A choice was made."""
+        self.settle(PICKED[field](self.state.settings, value), field)
+
+    def stepped(self, field: str, step: int) -> None:
+        """The next or the previous choice of a setting."""
+        choices = FIELDS[field].choices
+        if choices:
+            now = choices.index(getattr(self.state.settings, field))
+            self.picked(field, choices[(now + step) % len(choices)])
+
+    def pick_entry(self, entry: DirectoryEntry) -> None:
+        """An app or a managed identity becomes the deployment identity; a mode that it cannot have is left."""
+        settings = self.state.settings
+        identity = self.state.sign_in.identity
+        settings = change.pick_app(
+            settings, entry.client_id, entry.display_name, identity.tenant_id if identity else ""
+        )
+        managed = entry.kind is EntryKind.MANAGED_IDENTITY
+        if managed and settings.auth_mode is AuthMode.CLIENT_SECRET:
+            settings = change.choose_mode(settings, AuthMode.MANAGED_IDENTITY)
+            self.say(f"{entry.display_name} has no secret: the mode is now managed identity.")
+        elif not managed and settings.auth_mode is AuthMode.MANAGED_IDENTITY:
+            settings = change.choose_mode(settings, AuthMode.CLIENT_SECRET)
+            self.say(f"{entry.display_name} is an app: the mode is now client secret.")
+        self.settle(settings, "client_id")
+
+    def settle(self, settings: Settings, field: str) -> None:
+        """Takes the new settings; what was found out with the old ones and no longer holds is forgotten."""
+        before = self.state.settings
+        if settings == before:
+            self.draw_soon()
+            return
+        origins = dict(self.state.origins)
+        origins[field] = "you"
+        lookup = LookupState(key=self.state.lookup.key, kind=self.state.lookup.kind)
+        self.hide()
+        self.change(settings=settings, origins=origins, lookup=lookup)
+        self.identity_changed(before, settings)
+        if (settings.sign_in, settings.cloud_name) != (before.sign_in, before.cloud_name):
+            self.sign_in_again()
+        elif settings.vault != before.vault:
+            self.change(entra=replace(self.state.entra, access=None))
+            if self.azure.signed_in is not None:
+                self.load_names()
+            else:
+                self.sign_in_again()
+        self.plan_soon()
+
+    def identity_changed(self, before: Settings, after: Settings) -> None:
+        """What was proved for another deployment identity, or on another vault, is no longer proved."""
+        raise NotImplementedError

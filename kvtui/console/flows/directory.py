@@ -1,0 +1,95 @@
+"""Finding the app, and making it the deployment identity."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.console.flows.base import DRAW_EVERY, Flow
+from kvtui.console.state import EntraState, Phase
+from kvtui.problems import ProblemError
+
+TYPING_PAUSE = 0.25
+"""Seconds without a keystroke before the directory is asked."""
+
+
+class Finding(Flow):
+    """Pane 2."""
+
+    def find(self, text: str, *, at_once: bool = False) -> None:
+        """Searches the directory; a newer text cancels the older search."""
+        self.change(entra=replace(self.state.entra, text=text))
+        if self.azure.signed_in is not None:
+            self.work(self._find(text, 0.0 if at_once else TYPING_PAUSE), "directory")
+
+    async def _find(self, text: str, pause: float) -> None:
+        await asyncio.sleep(pause)
+        found: dict[tuple[str, str], DirectoryEntry] = {}
+        self.change(entra=EntraState(Phase.BUSY, text, entries=self.state.entra.entries))
+        try:
+            directory = await self.azure.directory(self.state.settings)
+            async for entries in directory.find(text):
+                for entry in entries:
+                    found[entry.kind, entry.object_id] = entry
+                self.state = replace(self.state, entra=EntraState(Phase.BUSY, text, _one_each(found)))
+                self.draw_soon(every=DRAW_EVERY)
+        except ProblemError as error:
+            self.change(entra=EntraState(Phase.FAILED, text, _one_each(found), error.problem))
+        except asyncio.CancelledError:
+            held = self.state.entra
+            if held.text == text and held.phase is Phase.BUSY:
+                self.change(entra=replace(held, phase=Phase.STOPPED))
+            raise
+        else:
+            self.change(entra=EntraState(Phase.DONE, text, _one_each(found)))
+
+    def entry(self, key: str) -> DirectoryEntry | None:
+        """The entry of a row."""
+        kind, _, object_id = key.partition(":")
+        return next(
+            (e for e in self.state.entra.entries if (e.kind.value, e.object_id) == (kind, object_id)), None
+        )
+
+    def open_entry(self, entry: DirectoryEntry) -> None:
+        """Shows an entry's details; what it may do on the vault is asked for."""
+        self.change(
+            entra=replace(self.state.entra, opened=entry, federated=None, access=None, detail_problem=None)
+        )
+        self.work(self._details(entry), "entra-detail")
+
+    async def _details(self, entry: DirectoryEntry) -> None:
+        settings = self.state.settings
+        try:
+            directory = await self.azure.directory(settings)
+            federated = await directory.federated(entry)
+            self._put(entry, federated=federated)
+            if settings.vault is not None:
+                access = await self.azure.access(settings)
+                principal = await self._principal(entry)
+                self._put(entry, access=await access.on_vault(settings.vault.name, principal))
+        except ProblemError as error:
+            self._put(entry, detail_problem=error.problem)
+
+    async def _principal(self, entry: DirectoryEntry) -> str:
+        """The object id that roles are assigned to: an app's is that of its service principal."""
+        if entry.kind is not EntryKind.APPLICATION:
+            return entry.object_id
+        directory = await self.azure.directory(self.state.settings)
+        async for entries in directory.find(entry.client_id):
+            for other in entries:
+                if other.kind is not EntryKind.APPLICATION and other.client_id == entry.client_id:
+                    return other.object_id
+        return entry.object_id
+
+    def _put(self, entry: DirectoryEntry, **parts: object) -> None:
+        if self.state.entra.opened == entry:
+            self.change(entra=replace(self.state.entra, **parts))  # type: ignore[arg-type]
+
+
+def _one_each(found: dict[tuple[str, str], DirectoryEntry]) -> tuple[DirectoryEntry, ...]:
+    """An app and its service principal are one line: the app's, which knows the credentials."""
+    apps = {e.client_id for e in found.values() if e.kind is EntryKind.APPLICATION}
+    return tuple(
+        e for e in found.values() if e.kind is not EntryKind.SERVICE_PRINCIPAL or e.client_id not in apps
+    )

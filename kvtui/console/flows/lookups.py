@@ -1,0 +1,192 @@
+"""One lookup: foretold from the loaded names while it is typed, then asked for, once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from kvtui.airflow import Read, Refusal, Simulation, simulate
+from kvtui.airflow.naming import read_name
+from kvtui.airflow.nearby import near_misses
+from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
+from kvtui.console.flows.names import Names
+from kvtui.console.state import LookupState, Phase
+from kvtui.lookups import deployed_environment, live_reader
+from kvtui.problems import ProblemError
+from kvtui.secret_text import SecretText
+from kvtui.settings.change import choose_airflow_version, choose_context
+from kvtui.settings.model import Context
+
+KINDS = ("variable", "connection", "config")
+PRESENT = "{}"
+"""Stands for a value that was not fetched. JSON, so that decoding it does not fail."""
+
+
+class Lookups(Names):
+    """Pane 4."""
+
+    def key_typed(self, key: str, *, entered: bool) -> None:
+        """A keystroke foretells; Enter asks."""
+        self.hide()
+        lookup = LookupState(
+            key=key.strip(),
+            kind=self.state.lookup.kind,
+            deserialize=self.state.lookup.deserialize,
+            as_sign_in=self.state.lookup.as_sign_in,
+        )
+        self.change(lookup=lookup)
+        if lookup.key and self.state.settings.vault is not None:
+            self.work(self._ask() if entered else self._foretell(), "lookup")
+        else:
+            self.stop("lookup")
+
+    def look_up_name(self, name: str) -> None:
+        """Looks up the key that reaches a vault name."""
+        settings = self.state.settings
+        kind, key = read_name(
+            name,
+            variables_prefix=settings.variables_prefix,
+            connections_prefix=settings.connections_prefix,
+            config_prefix=settings.config_prefix,
+            sep=settings.sep,
+        )
+        if kind == "other":
+            self.say("Airflow never asks for this name: it has none of the prefixes.", severity="warning")
+            return
+        self.change(lookup=replace(self.state.lookup, kind=kind))
+        self.key_typed(key, entered=True)
+
+    def lookup_action(self, action: str) -> None:
+        """The keys of pane 4."""
+        state, lookup = self.state, self.state.lookup
+        if action == "reveal":
+            self._reveal_result()
+            return
+        if action == "copy":
+            name = lookup.simulation.secret_name if lookup.simulation else None
+            self.copy(name or "", "The name that was asked")
+            return
+        if action == "kind":
+            lookup = replace(lookup, kind=KINDS[(KINDS.index(lookup.kind) + 1) % len(KINDS)])
+        elif action == "deserialize":
+            lookup = replace(lookup, deserialize=not lookup.deserialize)
+        elif action == "as_whom":
+            if not self.can_be_deployment:
+                self.say(
+                    "Only a client secret lets kvtui ask as the deployment identity from here: give it in pane 1.",
+                    severity="warning",
+                )
+                return
+            lookup = replace(lookup, as_sign_in=not lookup.as_sign_in)
+        elif action == "context":
+            other = Context.SERVER if state.context is Context.TASK else Context.TASK
+            self.change(settings=choose_context(state.settings, other))
+        elif action == "airflow_version":
+            two = NEWEST_AIRFLOW if state.airflow[0].startswith("2") else NEWEST_AIRFLOW_2
+            self.change(settings=choose_airflow_version(state.settings, two), airflow=(two, "you"))
+            self.version_changed()
+        self.change(lookup=lookup)
+        self.key_typed(lookup.key, entered=False)
+
+    def version_changed(self) -> None:
+        """Another Airflow may allow another provider."""
+        raise NotImplementedError
+
+    def copy(self, text: str, what: str) -> None:
+        """Sends a text that is no secret to the terminal's clipboard."""
+        raise NotImplementedError
+
+    async def _foretell(self) -> None:
+        """The same lookup over the loaded names: whether it is found, without its value."""
+        secrets = self.state.secrets
+        if secrets.phase is not Phase.DONE:
+            return
+        present = {secret.name.lower(): secret for secret in secrets.names}
+
+        async def read(name: str) -> str | None:
+            secret = present.get(name.lower())
+            if secret is not None and not secret.enabled:
+                raise Refusal(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
+            return None if secret is None else PRESENT
+
+        await self._simulate(read, foretold=True, as_whom="the loaded names")
+
+    async def _ask(self) -> None:
+        """The real thing: one value at most, asked as the identity that is shown."""
+        lookup, settings = self.state.lookup, self.state.settings
+        deployment = self.can_be_deployment and not lookup.as_sign_in
+        who = (
+            f"{settings.deployment_name} (deployment)"
+            if deployment
+            else f"you, {self.state.sign_in.identity}"
+        )
+        self.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
+        await self._foretell()
+        try:
+            reader = live_reader(
+                lambda: self.azure.vault(settings, deployment=deployment), deployment=deployment
+            )
+            await self._simulate(reader, foretold=False, as_whom=who)
+        except ProblemError as error:
+            self.change(lookup=replace(self.state.lookup, phase=Phase.FAILED, problem=error.problem))
+        except asyncio.CancelledError:
+            if self.state.lookup.phase is Phase.BUSY:
+                self.change(lookup=replace(self.state.lookup, phase=Phase.STOPPED))
+            raise
+        else:
+            self.looked_up(deployment=deployment)
+
+    async def _simulate(self, read: Read, *, foretold: bool, as_whom: str) -> None:
+        state, lookup = self.state, self.state.lookup
+        simulation = await simulate(
+            deployed_environment(state.settings, state.project),
+            lookup.key,
+            kind=lookup.kind,
+            airflow_version=state.airflow[0],
+            provider_version=state.provider[0],
+            context=state.context.value,
+            deserialize_json=lookup.deserialize and lookup.kind == "variable",
+            read=read,
+        )
+        self.change(
+            lookup=replace(
+                self.state.lookup,
+                phase=Phase.BUSY if foretold and self.state.lookup.phase is Phase.BUSY else Phase.DONE,
+                foretold=foretold,
+                simulation=simulation,
+                runs_as=as_whom if not foretold else self.state.lookup.runs_as,
+                near=self._near(simulation),
+                problem=None,
+            )
+        )
+
+    def _near(self, simulation: Simulation) -> tuple[tuple[str, str, str], ...]:
+        """The loaded names that the user may have meant, when nothing was found."""
+        if simulation.result.outcome == "value" or not self.state.secrets.names:
+            return ()
+        settings = self.state.settings
+        near = near_misses(
+            simulation.key,
+            simulation.kind,
+            variables_prefix=settings.variables_prefix,
+            connections_prefix=settings.connections_prefix,
+            config_prefix=settings.config_prefix,
+            sep=settings.sep,
+            names=[secret.name for secret in self.state.secrets.names],
+        )
+        return tuple((miss.name, miss.why, miss.fix) for miss in near[:3])
+
+    def _reveal_result(self) -> None:
+        """Shows the value that the lookup found: it is in hand already, nothing is asked."""
+        lookup = self.state.lookup
+        result = lookup.simulation.result if lookup.simulation else None
+        if result is None or result.outcome != "value" or lookup.foretold:
+            self.say("There is no value to reveal. Enter asks the vault for the key first.")
+            return
+        text = result.reveal()
+        shown = text if isinstance(text, str) else repr(text)
+        self.show_value("lookup", lookup.key, SecretText(shown), lookup.runs_as)
+
+    def looked_up(self, *, deployment: bool) -> None:
+        """What a real answer proves, for the checklist."""
+        raise NotImplementedError

@@ -1,0 +1,136 @@
+"""The vault's names, the details of one secret, and revealing one value."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+from kvtui.azure.model import SecretName
+from kvtui.console.flows.base import DRAW_EVERY, Flow
+from kvtui.console.state import Opened, Phase, Reveal, SecretsState
+from kvtui.problems import ProblemError
+from kvtui.secret_text import SecretText
+
+REVEAL_SECONDS = 15
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def clock() -> float:
+    """Seconds of a clock that also runs while the machine sleeps, where there is one."""
+    return time.clock_gettime(_CLOCK)
+
+
+class Names(Flow):
+    """Pane 3."""
+
+    def load_names(self) -> None:
+        """Lists the vault's names as the sign-in; the rows come as the pages do."""
+        settings = self.state.settings
+        kept = self.state.secrets
+        if settings.vault is None or self.azure.signed_in is None:
+            self.change(secrets=SecretsState(filter=kept.filter))
+            return
+        fresh = SecretsState(Phase.BUSY, names=[], filter=kept.filter, folded=kept.folded)
+        self.change(secrets=fresh)
+        self.work(self._load_names(), "names")
+
+    async def _load_names(self) -> None:
+        names: list[SecretName] = []
+        self.change(secrets=replace(self.state.secrets, names=names))
+        began = time.monotonic()
+
+        def finish(phase: Phase, error: ProblemError | None = None) -> None:
+            held = self.state.secrets
+            if held.names is names:
+                took = time.monotonic() - began
+                problem = error.problem if error else None
+                self.change(secrets=replace(held, phase=phase, seconds=took, problem=problem))
+
+        try:
+            vault = await self.azure.vault(self.state.settings, deployment=False)
+            async for page in vault.names():
+                names.extend(page.items)
+                self.draw_soon(every=DRAW_EVERY)
+        except ProblemError as error:
+            finish(Phase.FAILED, error)
+        except asyncio.CancelledError:
+            finish(Phase.STOPPED)
+            raise
+        else:
+            finish(Phase.DONE)
+            self.names_loaded()
+
+    def names_loaded(self) -> None:
+        """What follows when all names are there."""
+
+    # One secret
+
+    def open_secret(self, name: str) -> None:
+        """Shows the details of one secret; its versions are asked for, its value is not."""
+        found = next((s for s in self.state.secrets.names if s.name == name), None)
+        if found is not None:
+            self.hide()
+            self.change(secrets=replace(self.state.secrets, opened=Opened(found)))
+            self.work(self._versions(name), "versions")
+
+    async def _versions(self, name: str) -> None:
+        try:
+            vault = await self.azure.vault(self.state.settings, deployment=False)
+            versions = await vault.versions(name)
+        except ProblemError as error:
+            self._detail(name, problem=error.problem)
+        else:
+            self._detail(name, versions=versions)
+
+    def _detail(self, name: str, **parts: object) -> None:
+        opened = self.state.secrets.opened
+        if opened is not None and opened.name.name == name:
+            detail = replace(opened, **parts)  # type: ignore[arg-type]
+            self.change(secrets=replace(self.state.secrets, opened=detail))
+
+    def fold(self, group: str) -> None:
+        """Folds or unfolds a group of names."""
+        folded = self.state.secrets.folded ^ {group}
+        self.change(secrets=replace(self.state.secrets, folded=folded))
+
+    # One value
+
+    def reveal_secret(self, name: str) -> None:
+        """Fetches this one value as the sign-in, and shows it for a while."""
+        self.open_secret(name)
+        self.work(self._reveal(name), "reveal")
+
+    async def _reveal(self, name: str) -> None:
+        try:
+            vault = await self.azure.vault(self.state.settings, deployment=False)
+            fetched = await vault.value(name)
+        except ProblemError as error:
+            self._detail(name, problem=error.problem)
+            return
+        opened = self.state.secrets.opened
+        if opened is not None and opened.name.name == name:
+            self.show_value("secrets", name, fetched.value, str(vault.identity))
+
+    def show_value(self, where: str, name: str, value: SecretText, as_whom: str) -> None:
+        """Puts one value on the screen until its time is over."""
+        self.change(
+            reveal=Reveal(where, name, value, clock() + REVEAL_SECONDS, REVEAL_SECONDS, as_whom),
+        )
+
+    def hide(self) -> None:
+        """Takes the value off the screen and lets go of it."""
+        self.stop("reveal")
+        if self.state.reveal is not None:
+            self.change(reveal=None)
+
+    def tick(self) -> None:
+        """Every second: the countdown, by a clock that a suspended process cannot fool."""
+        reveal = self.state.reveal
+        if reveal is None:
+            return
+        left = int(reveal.until - clock() + 0.999)
+        if left <= 0:
+            self.hide()
+        elif left != reveal.left:
+            self.change(reveal=replace(reveal, left=left))

@@ -1,0 +1,94 @@
+"""What happens after the first frame, in order: the demo's Azure, the project, the sign-in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from kvtui.console.flows.checking import Checking
+from kvtui.console.state import Phase, SignInState
+from kvtui.console.views.setup import FIELDS
+from kvtui.problems import ProblemError
+from kvtui.settings.model import Settings
+
+
+class Starting(Checking):
+    """The order in which things begin, and the small things that every flow needs."""
+
+    def begin(self) -> None:
+        """Starts everything that the first frame did not wait for."""
+        self.plan_soon()
+        self.work(self._begin(), "sign-in")
+
+    async def _begin(self) -> None:
+        self.change(sign_in=SignInState(Phase.BUSY))
+        if self.start.start_demo is not None:
+            try:
+                await asyncio.to_thread(self.start.start_demo)
+            except ProblemError as error:
+                self.change(sign_in=SignInState(Phase.FAILED, problem=error.problem))
+                return
+        self.call_next(self.sign_in_again)
+
+    def signed_in(self) -> None:
+        """Names and directory, as soon as there is a sign-in."""
+        self.recheck()
+        self.load_names()
+        self.find(self.state.entra.text, at_once=True)
+
+    def names_loaded(self) -> None:
+        """The checklist can judge the names."""
+        self.recheck()
+
+    def version_changed(self) -> None:
+        """Provider and outputs follow the Airflow version."""
+        self.plan_soon()
+
+    async def edit_setting(self, field: str, edit: Callable[..., Any]) -> None:
+        """Opens the editor for a typed setting; takes the next value of a choice."""
+        about = FIELDS.get(field)
+        if about is None:
+            return
+        if about.how == "choice":
+            self.stepped(field, 1)
+            return
+        await edit(
+            field, about.label, _as_typed(self.state.settings, field), about.hint, mask=about.how == "secret"
+        )
+
+    def copy(self, text: str, what: str) -> None:
+        """Sends a text that is no secret to the terminal's clipboard, which does not answer."""
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.say(f"{what} was sent to your terminal's clipboard.")
+        else:
+            self.say("There is nothing to copy here.", severity="warning")
+
+    def copy_command(self, key: str) -> None:
+        """The command under the cursor of pane 5."""
+        plan = self.state.output.plan
+        _, _, number = key.partition(":")
+        self.copy(plan.next_steps[int(number)].command if plan and number else "", "The command")
+
+    def do(self, action: str, pane: str) -> None:
+        """From the palette: an action by its id, in its pane."""
+        self.call_later(self._do, action, pane)
+
+    async def _do(self, action: str, pane: str) -> None:
+        if pane:
+            await self.run_action(f"pane('{pane}')")
+            target = self.query_one(f"#{pane}")
+            await target.run_action("choose_here" if action == "choose" else f'ask("{action}")')
+        else:
+            await self.run_action(action)
+
+
+def _as_typed(settings: Settings, field: str) -> str:
+    """A setting as it is typed; a secret never comes back."""
+    if field == "client_secret":
+        return ""
+    value = getattr(settings, field)
+    if field == "vault":
+        return value.url if value else ""
+    return "null" if value is None else str(value)

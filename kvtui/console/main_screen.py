@@ -1,0 +1,274 @@
+"""The one screen: six panes, the line on top, the keys at the bottom; it takes what is asked to who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.events import AppBlur, DescendantFocus, Resize
+from textual.geometry import Size
+from textual.layout import Layout
+from textual.widget import Widget
+
+from kvtui.console.actions import PANES, everywhere, footer
+from kvtui.console.flows.starting import Starting
+from kvtui.console.layout import PanesLayout, tabbed
+from kvtui.console.panes.checklist import ChecklistPane
+from kvtui.console.panes.entra import EntraPane
+from kvtui.console.panes.lookup import LookupPane
+from kvtui.console.panes.output import OutputPane
+from kvtui.console.panes.pane import Pane
+from kvtui.console.panes.secrets import SecretsPane
+from kvtui.console.panes.setup import SetupPane
+from kvtui.console.text import Part
+from kvtui.console.views import top
+from kvtui.console.widgets.editor import Editor
+from kvtui.console.widgets.lead import Lead
+
+
+ROOMY = 46
+"""Rows from which the checklist always explains its selected line."""
+
+
+class Panes(Container):
+    """The panes, where `arrangement` puts them."""
+
+    _placing = PanesLayout()
+
+    @property
+    def layout(self) -> Layout:
+        """Not one of Textual's own layouts."""
+        return self._placing
+
+
+class MainScreen(Starting):
+    """Wires panes to flows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(action.keys, action.id, action.words, show=False)
+        for action in everywhere()
+        if action.id not in ("quit", "help", "command_palette", "suspend", "light")
+    ]
+
+    def compose(self) -> Iterable[Widget]:
+        """Cheap widgets only: everything slow comes after the first frame."""
+        yield Lead(id="top")
+        with Panes(id="panes"):
+            yield SetupPane()
+            yield EntraPane()
+            yield SecretsPane()
+            yield LookupPane()
+            yield OutputPane()
+            yield ChecklistPane()
+        yield Lead(id="foot")
+
+    def on_mount(self) -> None:
+        """Draws what is known, then starts what takes time."""
+        self.recheck()
+        self.draw()
+        self.pane("setup").enter()
+        self.set_interval(1.0, self.tick)
+        self.call_after_refresh(self.begin)
+
+    def pane(self, name: str) -> Pane:
+        """One pane by its id."""
+        return self.query_one(f"#{name}", Pane)
+
+    def draw(self) -> None:
+        """Shows the state in every pane that can be seen, and in the lines at top and bottom."""
+        state = self.state
+        small = self.tabbed
+        for name in PANES:
+            if not small or name == state.active:
+                self.pane(name).show(state)
+        self.query_one("#top", Lead).show(*top.lines(state, self.size.width or 80, tabs=small))
+        parts: list[Part] = []
+        for key, words in footer(state.active):
+            parts += [(f" {key} ", "name"), (f"{words} ", "dim")]
+        self.query_one("#foot", Lead).show((parts, ()))
+
+    @property
+    def tabbed(self) -> bool:
+        """Whether the panes are tabs now."""
+        return tabbed(Size(self.size.width, self.size.height - 3))
+
+    def on_resize(self, event: Resize) -> None:
+        """Panes side by side, or as tabs."""
+        self.set_class(self.tabbed, "-tabbed")
+        self.query_one("#panes").set_class(self.tabbed, "-tabbed")
+        self.query_one("#panes").set_class(self.size.height >= ROOMY, "-roomy")
+        self._mark_active()
+        self.draw_soon()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The pane in focus is the active one."""
+        for node in event.widget.ancestors_with_self:
+            if isinstance(node, Pane):
+                if node.pane_id != self.state.active:
+                    if self.state.reveal is not None and self.state.reveal.where != node.pane_id:
+                        self.hide()
+                    self.change(active=node.pane_id)
+                    self._mark_active()
+                break
+
+    def _mark_active(self) -> None:
+        for name in PANES:
+            self.pane(name).set_class(name == self.state.active, "-active")
+
+    def on_app_blur(self, event: AppBlur) -> None:
+        """The terminal lost the focus: nothing stays revealed."""
+        self.hide()
+
+    # Going from pane to pane
+
+    def action_pane(self, name: str) -> None:
+        """To one pane by its number."""
+        self.change(active=name)
+        self._mark_active()
+        self.draw()
+        self.pane(name).enter()
+
+    def action_next_pane(self) -> None:
+        """Tab."""
+        self._step_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Shift+Tab."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        self.action_pane(PANES[(PANES.index(self.state.active) + step) % len(PANES)])
+
+    async def action_filter(self) -> None:
+        """The prompt of the pane in focus."""
+        state, name = self.state, self.state.active
+        if name == "entra":
+            if state.entra.opened is not None:
+                self.change(entra=replace(state.entra, opened=None))
+            await self.pane("entra").open_prompt(state.entra.text)
+        elif name == "lookup":
+            await self.pane("lookup").open_prompt(state.lookup.key)
+        else:
+            self.action_pane("secrets")
+            await self.pane("secrets").open_prompt(state.secrets.filter)
+
+    async def action_back(self) -> None:
+        """One level out: what is typed, what is revealed, what is open, what is running."""
+        state = self.state
+        pane = self.pane(state.active)
+        if pane.editor is not None:
+            await pane.close_editor()
+        elif state.reveal is not None:
+            self.hide()
+        elif pane.prompt is not None and pane.prompt.has_focus:
+            if state.active == "secrets":
+                self.change(secrets=replace(state.secrets, filter=""))
+            await pane.close_prompt()
+        elif state.active == "entra" and state.entra.opened is not None:
+            self.change(entra=replace(state.entra, opened=None))
+        elif state.active == "secrets" and state.secrets.opened is not None:
+            self.change(secrets=replace(state.secrets, opened=None))
+        elif state.active == "secrets" and state.secrets.filter:
+            self.change(secrets=replace(state.secrets, filter=""))
+            await pane.close_prompt()
+        elif not self.stop("lookup", "names", "directory", "entra-detail", "checks", "sign-in"):
+            self.say("Nothing to go back from. q quits.")
+
+    def action_write(self) -> None:
+        """Look first: from another pane this only goes to the diff."""
+        if self.state.active != "output":
+            self.action_pane("output")
+        elif self.state.output.plan is None:
+            self.say("Nothing can be written yet: pane 5 says what is missing.", severity="warning")
+        else:
+            self.write_files()
+
+    def action_sign_in(self) -> None:
+        """Signs in again."""
+        self.sign_in_again()
+
+    # What panes ask
+
+    async def on_pane_asked(self, event: Pane.Asked) -> None:
+        """Each pane's own actions."""
+        event.stop()
+        await getattr(self, f"_in_{event.pane}")(event.action, event.key)
+
+    def on_pane_prompted(self, event: Pane.Prompted) -> None:
+        """What is typed above a list."""
+        event.stop()
+        if event.pane == "secrets":
+            self.change(secrets=replace(self.state.secrets, filter=event.text))
+        elif event.pane == "entra":
+            self.find(event.text, at_once=event.entered)
+        elif event.pane == "lookup":
+            self.key_typed(event.text, entered=event.entered)
+
+    async def on_editor_done(self, event: Editor.Done) -> None:
+        """A setting was typed."""
+        event.stop()
+        pane = self.pane("setup")
+        wrong = self.typed(event.field, event.text)
+        if wrong and pane.editor is not None:
+            pane.editor.refuse(wrong)
+        else:
+            await pane.close_editor()
+
+    async def _in_setup(self, action: str, key: str) -> None:
+        field, _, value = key.partition("=")
+        if action.startswith("step"):
+            self.stepped(field, 1 if action == "step(1)" else -1)
+        elif value:
+            self.picked(field, value)
+        elif field:
+            await self.edit_setting(field, self.pane("setup").edit)
+
+    async def _in_entra(self, action: str, key: str) -> None:
+        opened = self.state.entra.opened
+        entry = opened or self.entry(key)
+        if entry is None:
+            await self.action_filter()
+        elif action == "details":
+            self.open_entry(entry)
+        else:
+            self.pick_entry(entry)
+            self.change(entra=replace(self.state.entra, opened=None))
+
+    async def _in_secrets(self, action: str, key: str) -> None:
+        name = key[1:] if key.startswith("=") else ""
+        if action == "reload":
+            self.load_names()
+        elif action == "choose" and key.startswith("+"):
+            self.fold(key[1:])
+        elif not name:
+            self.say("Put the cursor on a secret first.")
+        elif action == "choose":
+            self.open_secret(name)
+        elif action == "reveal":
+            self.reveal_secret(name)
+        elif action == "copy":
+            self.copy(name, "The secret's name")
+        elif action == "lookup_this":
+            self.look_up_name(name)
+            self.action_pane("lookup")
+
+    async def _in_lookup(self, action: str, key: str) -> None:
+        if action == "choose":
+            await self.pane("lookup").open_prompt(self.state.lookup.key)
+        else:
+            self.lookup_action(action)
+
+    async def _in_output(self, action: str, key: str) -> None:
+        if action.startswith("tab"):
+            self.turn_tab(1 if action == "tab(1)" else -1)
+        elif action == "copy" or action == "choose":
+            self.copy_command(key)
+
+    async def _in_checks(self, action: str, key: str) -> None:
+        if action == "run_checks":
+            self.run_checks()
+        elif key:
+            self.action_pane(self.where_put_right(key))

@@ -1,0 +1,19 @@
+"""Pane 2: the directory."""
+
+from kvtui.console.panes.pane import Pane
+from kvtui.console.state import Phase, State
+from kvtui.console.views import entra
+from kvtui.console.views.words import count, now
+
+
+class EntraPane(Pane):
+    """Apps, service principals and managed identities."""
+
+    pane_id = "entra"
+    placeholder = "name, client id or object id"
+
+    def show(self, state: State) -> None:
+        """The entries found, or the details of one."""
+        self.lines.show_rows(lambda width: entra.rows(state, width, now()))
+        found = count(len(state.entra.entries), "entry", "entries") if state.entra.entries else ""
+        self.border_subtitle = f"{found}, searching" if state.entra.phase is Phase.BUSY else found

@@ -1,0 +1,15 @@
+"""Pane 5: the files and the next steps."""
+
+from kvtui.console.panes.pane import Pane
+from kvtui.console.state import State
+from kvtui.console.views import output
+
+
+class OutputPane(Pane):
+    """What would be written, as a diff."""
+
+    pane_id = "output"
+
+    def show(self, state: State) -> None:
+        """The chosen file's diff, or the next steps."""
+        self.lines.show_rows(lambda width: output.rows(state, width))

@@ -1,0 +1,164 @@
+"""All that the console shows, in one frozen value. The app replaces it; panes are shown the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER
+from kvtui.azure.model import (
+    Attempt,
+    DirectoryEntry,
+    FederatedCredential,
+    Identity,
+    SecretName,
+    SecretVersion,
+    VaultAccess,
+)
+from kvtui.checks import Facts
+from kvtui.problems import Problem
+from kvtui.secret_text import SecretText
+from kvtui.settings.model import Context, Settings
+
+if TYPE_CHECKING:
+    from kvtui.airflow.model import Simulation
+    from kvtui.checks import CheckResult
+    from kvtui.outputs.model import Plan
+    from kvtui.project import Project
+
+
+class Phase(Enum):
+    """How far something that takes time has come."""
+
+    IDLE = auto()
+    BUSY = auto()
+    DONE = auto()
+    STOPPED = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SignInState:
+    """Who runs kvtui."""
+
+    phase: Phase = Phase.IDLE
+    identity: Identity | None = None
+    attempts: tuple[Attempt, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The secret whose details are shown."""
+
+    name: SecretName
+    versions: tuple[SecretVersion, ...] | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretsState:
+    """The names of the vault, as they arrive."""
+
+    phase: Phase = Phase.IDLE
+    names: Sequence[SecretName] = ()
+    seconds: float = 0.0
+    filter: str = ""
+    folded: frozenset[str] = frozenset()
+    opened: Opened | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntraState:
+    """What the directory found."""
+
+    phase: Phase = Phase.IDLE
+    text: str = ""
+    entries: tuple[DirectoryEntry, ...] = ()
+    problem: Problem | None = None
+    opened: DirectoryEntry | None = None
+    federated: tuple[FederatedCredential, ...] | None = None
+    access: VaultAccess | None = None
+    detail_problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookupState:
+    """One lookup, as it is typed and as it was answered."""
+
+    key: str = ""
+    kind: str = "variable"
+    deserialize: bool = False
+    as_sign_in: bool = False
+    """Asked for by the user; without it the deployment identity is used where it can be."""
+    phase: Phase = Phase.IDLE
+    foretold: bool = False
+    """The shown simulation was made from the loaded names, not from the vault's answer."""
+    simulation: Simulation | None = None
+    runs_as: str = ""
+    near: tuple[tuple[str, str, str], ...] = ()
+    """Near misses: name, why, fix."""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputState:
+    """What would be written, and what was."""
+
+    plan: Plan | None = None
+    faults: tuple[str, ...] = ()
+    tab: int = 0
+    problem: Problem | None = None
+    written: tuple[str, ...] = ()
+    """One sentence for each file that was written and read back."""
+    read_back: tuple[str, ...] | None = None
+    """Differences found when reading back; None: nothing was written yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """The one value that is on the screen, and until when (seconds of the boot-time clock)."""
+
+    where: str
+    """`secrets` or `lookup`."""
+    name: str
+    value: SecretText
+    until: float
+    left: int
+    """Whole seconds left, as shown."""
+    as_whom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole console."""
+
+    settings: Settings = field(default_factory=Settings)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Field name to where its value came from."""
+    notices: tuple[str, ...] = ()
+    demo: bool = False
+    allow_changes: bool = False
+    project: Project | None = None
+    project_problem: Problem | None = None
+    sign_in: SignInState = SignInState()
+    secrets: SecretsState = SecretsState()
+    entra: EntraState = EntraState()
+    lookup: LookupState = LookupState()
+    output: OutputState = OutputState()
+    reveal: Reveal | None = None
+    facts: Facts = field(default_factory=Facts)
+    """What was found out so far; the checklist is judged from it."""
+    checks: tuple[CheckResult, ...] = ()
+    airflow: tuple[str, str] = (NEWEST_AIRFLOW, "newest known")
+    """The Airflow version that is simulated and where it was read."""
+    provider: tuple[str, str] = (NEWEST_PROVIDER, "newest known")
+    active: str = "setup"
+
+    @property
+    def context(self) -> Context:
+        """Whether lookups are a task's or the server side's."""
+        return self.settings.context

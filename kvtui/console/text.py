@@ -1,0 +1,57 @@
+"""The one way from a string to what Textual draws: made inert first, never parsed as markup."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from kvtui.inert import inert
+
+Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "name", "todo", "added", "removed", "head"]
+"""What a piece of text is; the styles decide how that looks."""
+
+Part = tuple[str, Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list: its parts from left to right, and the key it is chosen by.
+
+    A row without a key is text to read: the cursor passes over it.
+    """
+
+    parts: tuple[Part, ...]
+    key: str = ""
+
+
+def shown(text: object, limit: int = 300) -> Content:
+    """Any text as Textual content: inert, on one line, cut to `limit` characters, without markup."""
+    return Content(inert(text, limit))
+
+
+def fit(text: object, width: int) -> str:
+    """`text` made inert and padded or cut to exactly `width` cells; a cut is marked by an ellipsis."""
+    plain = inert(text, max(width * 2, 8))
+    if cell_len(plain) <= width:
+        return set_cell_size(plain, width)
+    return set_cell_size(plain, width - 1) + "…" if width > 1 else set_cell_size(plain, width)
+
+
+def row(*parts: Part, key: str = "") -> Row:
+    """A row of `(text, role)` parts."""
+    return Row(parts, key)
+
+
+def wrapped(text: str, width: int, role: Role = "plain", *, indent: int = 0, first: str = "") -> list[Row]:
+    """`text` broken into rows of at most `width` cells. `first` leads the first row, in the indent's place."""
+    room = max(12, width - indent)
+    lines = textwrap.wrap(inert(text, 4000), room, break_long_words=True, break_on_hyphens=False) or [""]
+    lead = " " * indent
+    return [
+        Row(((set_cell_size(first, indent) if not n and first else lead, role), (line, role)))
+        for n, line in enumerate(lines)
+    ]

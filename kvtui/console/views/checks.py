@@ -1,0 +1,57 @@
+"""Pane 6: the way through, a line each, and what to do about the selected one."""
+
+from __future__ import annotations
+
+from kvtui.checks import CheckResult
+from kvtui.console.state import State
+from kvtui.console.text import Role, Row, fit, row, wrapped
+
+MARKS: dict[str, tuple[str, Role]] = {
+    "ok": ("✓", "good"),
+    "warn": ("!", "warn"),
+    "fail": ("✗", "bad"),
+    "skipped": ("·", "dim"),
+}
+NAME = 22
+
+
+def rows(state: State, width: int) -> list[Row]:
+    """Each check with its mark, its name and what was found; then what to do about the first that fails."""
+    out = []
+    name = NAME if width > 50 else 21
+    for check in state.checks:
+        mark, role = MARKS[check.verdict]
+        out.append(
+            row(
+                (f"{mark} ", role),
+                (fit(check.name, name), "plain" if check.verdict != "skipped" else "dim"),
+                (fit(check.detail, max(8, width - name - 2)).rstrip(), "dim"),
+                key=check.name,
+            )
+        )
+    return out
+
+
+def about(state: State, name: str, width: int) -> list[Row]:
+    """The selected check in full: what was found, what to do."""
+    check = next((c for c in state.checks if c.name == name), None)
+    if check is None:
+        return []
+    out = wrapped(check.detail, width, "plain")
+    if check.remedy:
+        out += wrapped(check.remedy, width, "todo", indent=2, first="→")
+    return out
+
+
+def tally(checks: tuple[CheckResult, ...]) -> str:
+    """`8 of 10`: how many are well."""
+    return f"{sum(c.verdict in ('ok', 'warn') for c in checks)} of {len(checks)}"
+
+
+def next_thing(checks: tuple[CheckResult, ...]) -> str:
+    """The first thing to do, in a sentence; empty when all is well."""
+    for verdict in ("fail", "skipped"):
+        for check in checks:
+            if check.verdict == verdict and check.remedy:
+                return check.remedy
+    return ""

@@ -1,0 +1,149 @@
+"""Pane 4: one lookup, told step by step, and what the caller gets."""
+
+from __future__ import annotations
+
+from kvtui.airflow.model import Simulation, Step
+from kvtui.console.state import LookupState, Phase, State
+from kvtui.console.text import Part, Role, Row, fit, row, wrapped
+from kvtui.console.views.words import problem_rows
+from kvtui.inert import inert_lines
+from kvtui.secret_text import MASK
+
+CALLS = {
+    "variable": "Variable.get",
+    "connection": "BaseHook.get_connection",
+    "config": "conf.get, by _SECRET",
+}
+BACKENDS = {
+    "AzureKeyVaultBackend": "Key Vault",
+    "EnvironmentVariablesBackend": "environment",
+    "MetastoreBackend": "metastore",
+    "ExecutionAPISecretsBackend": "API server",
+}
+OUTCOMES: dict[str, Role] = {
+    "found": "good",
+    "absent": "warn",
+    "refused": "bad",
+    "error": "bad",
+    "not asked": "dim",
+}
+LABEL = 13
+
+
+def call(lookup: LookupState) -> str:
+    """The lookup as it stands in a DAG, without the key."""
+    return CALLS[lookup.kind]
+
+
+def rows(state: State, width: int) -> list[Row]:
+    """The lookup: what is asked, the steps, the result, what is logged, what to do."""
+    lookup = state.lookup
+    out = [_head(state, width)]
+    if lookup.problem is not None:
+        return [*out, row(("", "plain")), *problem_rows(lookup.problem, width)]
+    simulation = lookup.simulation
+    if simulation is None:
+        return [*out, row(("", "plain")), *wrapped(_empty(state), width, "dim")]
+    if lookup.phase is Phase.BUSY:
+        out.append(row((f"asking the vault as {lookup.runs_as}… Esc stops", "dim")))
+    elif lookup.foretold:
+        told = f"Told from {len(state.secrets.names):,} loaded names. "
+        out += wrapped(told + "Enter asks the vault, once.", width, "dim")
+    for headline in simulation.headlines:
+        out += wrapped(headline, width, "bad", indent=2, first="!")
+    out.append(row(("", "plain")))
+    for number, step in enumerate(simulation.steps, 1):
+        out += step_rows(number, step, width)
+    out.append(row(("", "plain")))
+    out += result_rows(state, simulation, width)
+    for name, why, fix in lookup.near:
+        out += wrapped(f"near: {name} ({why})", width, "name", indent=2, first="≈")
+        out += wrapped(fix, width, "todo", indent=2, first="→")
+    return out
+
+
+def _head(state: State, width: int) -> Row:
+    lookup = state.lookup
+    key = lookup.key or "…"
+    context = "in a task" if state.context.value == "task" else "server side"
+    tail = f"  {context}, Airflow {state.airflow[0]}" if width > 66 else f"  {context}"
+    json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
+    return row(
+        (f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"), (tail, "dim"), key="key"
+    )
+
+
+def _empty(state: State) -> str:
+    if state.settings.vault is None:
+        return "Choose the vault in pane 1. Then type a key here, and see what Airflow would do with it."
+    return (
+        "Press Enter and type a key, as a DAG would name it. While you type, the loaded names answer; "
+        "Enter asks the vault, and shows every place that Airflow looks in."
+    )
+
+
+def step_rows(number: int, step: Step, width: int) -> list[Row]:
+    """One step: the backend, the exact name, the answer; its consequence below when there is one."""
+    backend = BACKENDS.get(step.backend, step.backend)
+    where = " (again)" if step.where == "api-server" and step.backend == "AzureKeyVaultBackend" else ""
+    lead = f"{number} {backend}{where}"
+    lead_width = max(LABEL + 2, len(lead) + 1)
+    answer = step.outcome
+    room = max(10, width - lead_width - len(answer) - 2)
+    asked = step.asked or ""
+    parts: list[Part] = [
+        (fit(lead, lead_width), "plain" if step.outcome != "not asked" else "dim"),
+        (fit(asked, room) + " ", "name" if step.outcome != "not asked" else "dim"),
+        (answer, OUTCOMES.get(step.outcome, "plain")),
+    ]
+    out = [Row(tuple(parts))]
+    if step.detail:
+        out += wrapped(step.detail, width, "dim", indent=4)
+    if step.logged:
+        out += wrapped(f"logs: {step.logged}", width, "dim", indent=4)
+    return out
+
+
+def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
+    """What the caller gets, in Python."""
+    result, reveal = simulation.result, state.reveal
+    who = "a task gets" if simulation.context == "task" else "the caller gets"
+    if result.outcome == "value":
+        size = f"{result.length:,} characters" if result.length is not None else "length not known"
+        if state.lookup.foretold:
+            return wrapped(f"→ {who} its value. The value was not fetched.", width, "strong")
+        if reveal is not None and reveal.where == "lookup":
+            lines = inert_lines(reveal.value.reveal(), max(20, width - 4))
+            out = [row((f"→ {who}", "strong"), (f"  hides itself in {reveal.left} s", "warn"))]
+            return out + [row(("    ", "dim"), (line, "name")) for line in lines[:40]]
+        return [
+            row(
+                (f"→ {who} ", "strong"),
+                (f"'{MASK}'", "good"),
+                (f"  {size}  from {_backend(result.answered_by)}", "dim"),
+                ("  r reveals", "dim"),
+            )
+        ]
+    if result.outcome == "default":
+        return wrapped(f"→ {who} the default that the call names.", width, "warn")
+    out = []
+    if result.exception is not None:
+        out = wrapped_exception(who, result.exception.type, result.exception.message, width)
+    if result.assumes_metastore_empty:
+        out += wrapped(
+            "If the metastore holds the key, its value is returned instead.", width, "dim", indent=2
+        )
+    if not any(line.level in ("WARNING", "ERROR", "CRITICAL") for line in simulation.logs):
+        out += wrapped("Its log at the default level: nothing.", width, "dim", indent=2)
+    return out
+
+
+def _backend(answered_by: str | None) -> str:
+    """`AzureKeyVaultBackend@worker` in the words of the trace."""
+    name = (answered_by or "").partition("@")[0]
+    return BACKENDS.get(name, name)
+
+
+def wrapped_exception(who: str, name: str, message: str, width: int) -> list[Row]:
+    """`→ a task gets KeyError: …`, wrapped."""
+    return wrapped(f"{who} {name}: {message}", width, "bad", indent=2, first="→")

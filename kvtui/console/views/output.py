@@ -1,0 +1,93 @@
+"""Pane 5: what would be written, against what is on disk, and the commands that follow."""
+
+from __future__ import annotations
+
+from kvtui.console.state import OutputState, State
+from kvtui.console.text import Role, Row, row, wrapped
+from kvtui.console.views.words import problem_rows
+from kvtui.outputs.diff import diff
+
+SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
+
+
+def tabs(output: OutputState) -> list[str]:
+    """The names of the pane's views: a file each, then the next steps."""
+    if output.plan is None:
+        return []
+    return [*(planned.title for planned in output.plan.files), "next"]
+
+
+def rows(state: State, width: int) -> list[Row]:
+    """The chosen view."""
+    output = state.output
+    if output.problem is not None:
+        return problem_rows(output.problem, width)
+    if output.faults:
+        out = wrapped("Nothing can be written yet.", width, "strong")
+        for fault in output.faults:
+            out += wrapped(fault, width, "todo", indent=2, first="→")
+        return out
+    if output.plan is None:
+        return wrapped(
+            "What would be written appears here as soon as the settings are complete.", width, "dim"
+        )
+    names = tabs(output)
+    chosen = output.tab % len(names)
+    out = [_tab_row(names, chosen), *_verdict(output, width)]
+    if chosen == len(names) - 1:
+        return out + _next_steps(output, width)
+    planned = output.plan.files[chosen]
+    if not planned.changed:
+        return [*out, *wrapped(f"{planned.path} already says this.", width, "good")]
+    out.append(row((str(planned.path), "dim"), ("  mode 0600" if planned.secret else "", "dim")))
+    for line in diff(planned):
+        role = SIGNS.get(line.sign, "plain")
+        sign = "" if line.sign == "@" else f"{line.sign} "
+        out += [
+            row((sign if not n else "  ", role), (piece, role))
+            for n, piece in enumerate(_pieces(line.text, max(20, width - 3)))
+        ]
+    return out
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    return [text[n : n + width] for n in range(0, min(len(text), width * 12), width)] or [""]
+
+
+def _tab_row(names: list[str], chosen: int) -> Row:
+    parts: list[tuple[str, Role]] = []
+    for n, name in enumerate(names):
+        parts.append((f" {name} " if n != chosen else f"[{name}]", "strong" if n == chosen else "dim"))
+        parts.append((" ", "dim"))
+    parts.append(("← →", "dim"))
+    return row(*parts)
+
+
+def _verdict(output: OutputState, width: int) -> list[Row]:
+    if output.plan is None:
+        return []
+    out: list[Row] = []
+    for sentence in output.written:
+        out += wrapped(sentence, width, "good", indent=2, first="✓")
+    for difference in output.read_back or ():
+        out += wrapped(difference, width, "bad", indent=2, first="✗")
+    changed = sum(planned.changed for planned in output.plan.files)
+    if changed and not output.written:
+        out.append(
+            row((f"w writes {changed} file{'s' if changed > 1 else ''}", "todo"), (", as shown here", "dim"))
+        )
+    for notice in output.plan.notices:
+        out += wrapped(notice, width, "warn", indent=2, first="!")
+    return out
+
+
+def _next_steps(output: OutputState, width: int) -> list[Row]:
+    out: list[Row] = []
+    for number, step in enumerate(output.plan.next_steps if output.plan else (), 1):
+        out += wrapped(step.title, width, "plain", indent=3, first=f"{number}.")
+        if step.command:
+            first, *rest = wrapped(step.command, width, "name", indent=5, first="   $")
+            out += [Row(first.parts, f"command:{number - 1}"), *rest]
+        if step.note:
+            out += wrapped(step.note, width, "dim", indent=3)
+    return out

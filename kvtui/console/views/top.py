@@ -1,0 +1,61 @@
+"""The top lines: vault, you, Airflow; and the next thing to do."""
+
+from __future__ import annotations
+
+from kvtui.console.actions import PANES, TITLES
+from kvtui.console.state import Phase, State
+from kvtui.console.text import Part
+from kvtui.console.views.checks import next_thing, tally
+from kvtui.console.views.setup import MODES
+
+Line = tuple[tuple[Part, ...], tuple[Part, ...]]
+
+
+def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
+    """Two lines, or three with the tabs of a small terminal."""
+    settings = state.settings
+    vault = (
+        (settings.vault.host if width >= 110 else settings.vault.name) if settings.vault else "no vault yet"
+    )
+    sign_in = state.sign_in
+    if sign_in.phase is Phase.DONE and sign_in.identity is not None:
+        you = f"{sign_in.identity.name} ({sign_in.identity.kind})" if width >= 100 else sign_in.identity.name
+    else:
+        you = {Phase.BUSY: "signing in…", Phase.FAILED: "not signed in"}.get(
+            sign_in.phase, "not signed in yet"
+        )
+    mode = MODES[settings.auth_mode].lower()
+    airflow = settings.deployment_name
+    if settings.client_id and width >= 100:
+        airflow += f" ({mode})"
+    left: list[Part] = [
+        (" kvtui ", "head"),
+        (f" {vault} ", "strong"),
+        ("  you ", "dim"),
+        (you, "plain" if sign_in.phase is not Phase.FAILED else "bad"),
+        ("   Airflow ", "dim"),
+        (airflow, "plain" if settings.client_id else "warn"),
+    ]
+    right: list[Part] = [(f"{tally(state.checks)} checks ", "strong")] if state.checks else []
+    if state.demo:
+        right.append((" demo ", "warn"))
+    todo = next_thing(state.checks)
+    second: tuple[Part, ...] = (
+        ((" next ", "dim"), (todo, "todo")) if todo else ((" all is well", "good"),) if state.checks else ()
+    )
+    out: list[Line] = [(tuple(left), tuple(right)), (second, ())]
+    if tabs:
+        out.append((_tabs(state.active, width), ()))
+    return tuple(out)
+
+
+def _tabs(active: str, width: int) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for pane in PANES:
+        title = TITLES[pane]
+        parts.append(
+            (f"[{title}]" if pane == active else f" {title} ", "strong" if pane == active else "dim")
+        )
+        if width >= 90:
+            parts.append((" ", "dim"))
+    return tuple(parts)

@@ -1,0 +1,62 @@
+"""Numbers and dates as people read them, and a problem in its three parts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from kvtui.console.text import Role, Row, wrapped
+from kvtui.problems import Problem
+
+SOON_DAYS = 30
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def days_left(when: datetime, at: datetime) -> int:
+    """Whole days until `when`; negative when it is past."""
+    return (when - at).days
+
+
+def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
+    """`83 days`, `expires in 9 days`, `expired 3 days ago`, with how it should look; empty without a date."""
+    if when is None:
+        return "", "dim"
+    left = days_left(when, at)
+    if when <= at:
+        ago = -left
+        return (f"expired {ago} days ago" if ago > 1 else "expired"), "bad"
+    if left < SOON_DAYS:
+        return f"expires in {left} days" if left != 1 else "expires in 1 day", "warn"
+    return f"{left} days", "good"
+
+
+def date(when: datetime | None) -> str:
+    """`2026-11-24 13:05 UTC`, or a dash."""
+    return f"{when:%Y-%m-%d %H:%M} UTC" if when else "-"
+
+
+def minutes_left(when: datetime | None, at: datetime) -> str:
+    """`52 min` until a token ends; empty when that is not known."""
+    if when is None:
+        return ""
+    minutes = int((when - at).total_seconds() // 60)
+    return f"{max(0, minutes)} min" if minutes < 120 else f"{minutes // 60} h"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 name`, `128 names`, `25,000 names`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def problem_rows(problem: Problem, width: int, *, details: bool = False) -> list[Row]:
+    """What happened, as whom, what to do; with the administrator's details on demand."""
+    rows = wrapped(problem.what, width, "bad")
+    if problem.identity:
+        rows += wrapped(f"Asked as {problem.identity}.", width, "dim")
+    rows += [*wrapped(problem.remedy, width, "todo", indent=2, first="→")]
+    if details and problem.detail:
+        rows += wrapped(problem.detail, width, "dim")
+    return rows

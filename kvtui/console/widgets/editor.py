@@ -1,0 +1,62 @@
+"""The line at the bottom of a pane in which one setting is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from kvtui.console.text import shown
+from kvtui.console.widgets.masked_input import LineInput
+
+
+class Editor(Vertical):
+    """A label, an input, and below it a hint or what is wrong with what was typed."""
+
+    @dataclass
+    class Done(Message):
+        """Enter: the text as typed."""
+
+        field: str
+        text: str
+
+        def __repr__(self) -> str:
+            return f"Done({self.field})"
+
+        def __rich_repr__(self) -> Iterable[tuple[str, str]]:
+            """The field alone: the text may be a secret."""
+            yield "field", self.field
+
+    def __init__(self, field: str, label: str, value: str, hint: str, *, mask: bool = False) -> None:
+        super().__init__(classes="editor")
+        self.field = field
+        self._label, self._value, self._hint, self._mask = label, value, hint, mask
+
+    def compose(self) -> Iterable[Widget]:
+        """Label and input on one line, the hint below."""
+        yield Static(
+            shown(f"{self._label}  (Enter takes it, Esc leaves it as it was)"), classes="editor-label"
+        )
+        yield LineInput(self._value, mask=self._mask)
+        yield Static(shown(self._hint), classes="editor-hint")
+
+    def on_mount(self) -> None:
+        """Typing can start at once."""
+        field = self.query_one(LineInput)
+        field.focus()
+        field.cursor_position = len(field.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter."""
+        event.stop()
+        self.post_message(self.Done(self.field, event.value))
+
+    def refuse(self, why: str) -> None:
+        """Keeps the text, and says what is wrong with it."""
+        hint = self.query_one(".editor-hint", Static)
+        hint.update(shown(why))
+        hint.add_class("-wrong")

@@ -1,0 +1,69 @@
+"""The line at the top and the line at the bottom of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from kvtui.console.text import Part
+from kvtui.inert import inert
+
+
+class Lead(Widget):
+    """Parts of text on one or more lines; what does not fit is cut at the right."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lead--dim",
+        "lead--strong",
+        "lead--good",
+        "lead--warn",
+        "lead--bad",
+        "lead--name",
+        "lead--todo",
+        "lead--added",
+        "lead--removed",
+        "lead--head",
+    }
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: Sequence[tuple[Sequence[Part], Sequence[Part]]] = ()
+
+    def show(self, *lines: tuple[Sequence[Part], Sequence[Part]]) -> None:
+        """Each line: the parts at its left and those at its right."""
+        if lines != self._lines:
+            self._lines = lines
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line; the right parts give way to the left ones."""
+        width, base = self.size.width, self.rich_style
+        if y >= len(self._lines):
+            return Strip.blank(width, base)
+        left, right = (self._segments(parts) for parts in self._lines[y])
+        taken = sum(cell_len(s.text) for s in left)
+        room = width - sum(cell_len(s.text) for s in right)
+        if taken <= room:
+            return Strip([*left, Segment(" " * (room - taken), base), *right]).adjust_cell_length(width, base)
+        if room > width // 2:
+            cut = Strip(left).adjust_cell_length(room - 2, base)
+            return Strip([*cut, Segment("… ", base), *right]).adjust_cell_length(width, base)
+        return Strip(left).adjust_cell_length(width, base)
+
+    def _segments(self, parts: Sequence[Part]) -> list[Segment]:
+        base = self.rich_style
+        return [
+            Segment(
+                inert(text),
+                base
+                if role == "plain"
+                else base + self.get_component_rich_style(f"lead--{role}", partial=True),
+            )
+            for text, role in parts
+        ]

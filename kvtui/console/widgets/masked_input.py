@@ -1,0 +1,54 @@
+"""A one-line input; masked, it lets nothing out: no copy, no cut, no selection by mouse."""
+
+from __future__ import annotations
+
+import re
+
+from textual.events import Paste
+from textual.widgets import Input
+
+_UNTYPEABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class LineInput(Input):
+    """A compact input without a blinking cursor that refuses a paste of several lines.
+
+    Textual keeps only the first line of such a paste, silently.
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", mask: bool = False, id: str | None = None
+    ) -> None:
+        super().__init__(value, placeholder=placeholder, password=mask, compact=True, id=id)
+        self.cursor_blink = False
+
+    def action_copy(self) -> None:
+        """Copies the selection, unless the field is masked."""
+        if self.password:
+            self.app.bell()
+        else:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cuts the selection, unless the field is masked."""
+        if self.password:
+            self.app.bell()
+        else:
+            super().action_cut()
+
+    def on_paste(self, event: Paste) -> None:
+        """Takes one line of text; one line feed at its end is forgiven."""
+        event.stop()
+        event.prevent_default()
+        text = event.text.removesuffix("\n").removesuffix("\r")
+        if _UNTYPEABLE.search(text):
+            self.app.bell()
+            self.notify(
+                "The pasted text has several lines or control characters; nothing was taken.",
+                severity="warning",
+                markup=False,
+            )
+            return
+        self.replace(text, *self.selection)

@@ -1,0 +1,64 @@
+"""What a lookup needs from outside the Airflow room: the deployed environment, and a reader of the live vault."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from kvtui.airflow import Read, Refusal
+from kvtui.airflow.kwargs import environment
+from kvtui.azure.ports import Vault
+from kvtui.exits import Exit
+from kvtui.problems import Problem, ProblemError
+from kvtui.settings.model import Settings
+
+if TYPE_CHECKING:
+    from kvtui.project import Project
+
+
+def deployed_environment(settings: Settings, project: Project | None) -> dict[str, str]:
+    """The environment that Airflow will have: the project's `.env`, and over it what the settings write."""
+    out: dict[str, str] = {}
+    if project is not None and project.env.text:
+        import io
+
+        from dotenv import dotenv_values
+
+        found = dotenv_values(stream=io.StringIO(project.env.text), interpolate=False)
+        out = {name: value for name, value in found.items() if value is not None}
+    return {**out, **environment(settings)}
+
+
+def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> Read:
+    """A reader for `simulate` that asks the vault which `vault` opens.
+
+    Asked as the deployment identity, a refusal is what Airflow would meet, and the simulation goes on
+    with it. Asked as the sign-in, it says nothing about Airflow: the `ProblemError` is raised. So is
+    the failure to reach the vault at all, whoever asks.
+    """
+
+    async def read(name: str) -> str | None:
+        try:
+            return (await (await vault()).value(name)).value.reveal()
+        except ProblemError as error:
+            refusal = _refusal(error.problem, deployment=deployment)
+            if refusal is None:
+                raise
+            raise refusal from None
+
+    return read
+
+
+def _refusal(problem: Problem, *, deployment: bool) -> Refusal | None:
+    """What Airflow's backend would meet; None when it is only kvtui that could not find out."""
+    if problem.status == 404 or problem.code == "SecretDisabled" or problem.exit is Exit.USAGE:
+        status = problem.status or 400
+    elif not deployment or problem.exit is Exit.UNREACHABLE:
+        return None
+    elif problem.exit is Exit.SIGN_IN:
+        status = 401
+    elif problem.status is not None:
+        status = problem.status
+    else:
+        return None
+    return Refusal(status, problem.code, problem.what)
