@@ -39,7 +39,7 @@ def apply_command(manifest: str, namespace: str) -> str:
 
 
 def create_command(kwargs_file: str, namespace: str) -> str:
-    """Creates the Secret from a file that holds the kwargs as JSON and nothing else; for the reader to fill in."""
+    """Creates the Secret from a file that holds the kwargs as JSON and nothing else."""
     return (
         f"kubectl create secret generic {SECRET_NAME} --namespace {namespace} "
         f"--from-file={SECRET_KEY}={kwargs_file}"

@@ -7,7 +7,7 @@ python-dotenv reads `.env`, and so does a model of the loader in `astro deployme
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
@@ -50,7 +50,7 @@ def _env(settings: Settings, text: str) -> Iterator[str]:
 
     from dotenv import dotenv_values
 
-    readers = {
+    readers: dict[str, Mapping[str, str | None]] = {
         "python-dotenv": dict(dotenv_values(stream=StringIO(text), interpolate=False)),
         "astro deployment variable … --load": astro_load(text).values,
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kvtui.outputs.escape import quoted
-from kvtui.outputs.values_content import Content, Item, Scalar, content, needs_kubernetes_secret
-from kvtui.outputs.values_style import block_fields
+from kvtui.outputs.values_content import Content, Scalar, content, needs_kubernetes_secret
+from kvtui.outputs.values_style import item_lines
 from kvtui.settings.model import Chart, Settings
 
 _HEADER = {
@@ -57,14 +57,8 @@ def body(wanted: Content) -> str:
         lines.append(f"{key}:")
         for item in wanted.items:
             if item.list_key == key:
-                lines += item_lines(item, 2)
+                lines += item_lines(item.fields, 2)
     return "".join(f"{line}\n" for line in lines)
-
-
-def item_lines(item: Item, indent: int) -> list[str]:
-    """One list entry as lines, its dash at column `indent`."""
-    first, *rest = block_fields(item.fields, indent + 2)
-    return [f"{' ' * indent}- {first.lstrip()}", *rest]
 
 
 def _plant(tree: dict[str, object], scalar: Scalar) -> None:

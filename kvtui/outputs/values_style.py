@@ -27,6 +27,12 @@ def block_fields(fields: Mapping[str, object], indent: int) -> list[str]:
     return lines
 
 
+def item_lines(fields: Mapping[str, object], indent: int) -> list[str]:
+    """`fields` as one entry of a list, its dash at column `indent`."""
+    first, *rest = block_fields(fields, indent + 2)
+    return [f"{' ' * indent}- {first.lstrip()}", *rest]
+
+
 def flow_fields(fields: Mapping[str, object]) -> str:
     """`fields` as a flow mapping on one line."""
     parts = [

@@ -48,7 +48,7 @@ def write(planned: PlannedFile, *, patience: float = PATIENCE) -> None:
     """
     if not planned.changed and not _too_open(planned):
         return
-    with _directory(planned.path) as directory, _translated(planned.path, "is as it was"):
+    with _directory(planned.path) as directory, _translated(f"{planned.path} was not written"):
         _lock(directory, planned.path, patience)
         mode = _check(directory, planned)
         temporary = f".kvtui-{secrets.token_hex(8)}.tmp"
@@ -60,7 +60,7 @@ def write(planned: PlannedFile, *, patience: float = PATIENCE) -> None:
             with suppress(OSError):
                 os.unlink(temporary, dir_fd=directory)
             raise
-        with _translated(planned.path, "has the new text, but the disk did not confirm it"):
+        with _translated(f"{planned.path} has the new text, but the disk did not confirm it"):
             _flush_directory(directory)
 
 
@@ -84,7 +84,7 @@ def write_all(files: Sequence[PlannedFile], *, patience: float = PATIENCE) -> No
 def check(planned: PlannedFile) -> None:
     """What `write` would refuse before it creates anything, as the same `ProblemError`."""
     if planned.changed or _too_open(planned):
-        with _directory(planned.path) as directory, _translated(planned.path, "is as it was"):
+        with _directory(planned.path) as directory, _translated(f"{planned.path} was not written"):
             _check(directory, planned)
 
 
@@ -128,14 +128,14 @@ def _directory(path: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _translated(path: Path, otherwise: str) -> Iterator[None]:
-    """System errors within become one `Problem` that says how the file stands now."""
+def _translated(how_it_stands: str) -> Iterator[None]:
+    """System errors within become one `Problem` that begins with how the file stands."""
     try:
         yield
     except OSError as error:
         known = _REASONS.get(error.errno or 0)
         reason, remedy = known or ((error.strerror or "unknown error").lower(), "Check the disk.")
-        _refuse(f"{path} was not written: {reason}. The file {otherwise}.", remedy)
+        _refuse(f"{how_it_stands}: {reason}.", remedy)
 
 
 def _lock(directory: int, path: Path, patience: float) -> None:
