@@ -1,0 +1,299 @@
+"""A connection's text, read as each Airflow reads it: as a URI, or as JSON when it begins with `{`.
+
+Mirrors `Connection` of `airflow/models/connection.py` (2.11.2, 3.x: the server's rules) and of
+`airflow/sdk/definitions/connection.py` (task-sdk 1.2 and later: a task's rules).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+from kvtui.airflow import rules
+from kvtui.secret_text import MASK
+
+FIELDS = ("conn_id", "conn_type", "description", "host", "schema", "login", "password", "port", "extra")
+_GIVEN = frozenset(FIELDS[1:])
+_EXTRA_KEY = "__extra__"
+_SANE_ID = re.compile(r"[\w#!()\-.:/\\]+$")
+_SENSITIVE = (
+    "access_token",
+    "api_key",
+    "apikey",
+    "authorization",
+    "connection_string",
+    "credential",
+    "keyfile_dict",
+    "passphrase",
+    "passwd",
+    "password",
+    "private_key",
+    "sas_token",
+    "secret",
+    "service_account",
+    "shared_access",
+    "token",
+)
+
+
+class UnparsedError(Exception):
+    """The text is no connection: Airflow's exception, which it logs and goes on."""
+
+    def __init__(self, type_name: str, message: str) -> None:
+        super().__init__(message)
+        self.type_name = type_name
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """One of Airflow's ways to read a connection."""
+
+    strict_extra: bool
+    """The extra must be a JSON object."""
+    decodes_query: bool
+    """Values of a URI's query are decoded as JSON."""
+    is_sdk: bool
+    """The SDK's class: an empty password stays, the id is not checked, keys are its own."""
+    takes_team: bool = False
+    """`team_name` is a key that JSON may have."""
+
+
+def parser_for(airflow_version: str, *, task: bool, is_json: bool = False) -> Parser:
+    """How Airflow reads a connection; `task`: in a task of Airflow 3, else on the server or in Airflow 2.
+
+    `is_json`: the text is JSON; in 3.1 a task reads JSON and URIs by different rules.
+    """
+    if task and (
+        rules.SDK_PARSES_CONNECTIONS.holds(airflow_version)
+        or (is_json and rules.SDK_PARSES_JSON_CONNECTIONS.holds(airflow_version))
+    ):
+        return Parser(strict_extra=False, decodes_query=False, is_sdk=True)
+    return Parser(
+        strict_extra=rules.EXTRA_MUST_BE_OBJECT.holds(airflow_version),
+        decodes_query=rules.QUERY_IS_JSON_DECODED.holds(airflow_version),
+        is_sdk=False,
+        takes_team=rules.MULTI_TEAM.holds(airflow_version),
+    )
+
+
+def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: bool) -> dict[str, object]:
+    """The fields of the connection that `text` stands for, by Airflow's names (`FIELDS`).
+
+    `text` is not empty. Raises `UnparsedError` with what Airflow would raise.
+    """
+    stripped = text.strip()
+    if not stripped:
+        raise UnparsedError("IndexError", "string index out of range")
+    is_json = stripped[0] == "{"
+    parser = parser_for(airflow_version, task=task, is_json=is_json)
+    try:
+        fields = _from_json(stripped, parser) if is_json else _from_uri(stripped, parser)
+        fields["conn_id"] = conn_id if parser.is_sdk else _sane_id(conn_id)
+        _check_extra(fields, parser)
+        _check_writable(fields)
+    except UnparsedError:
+        raise
+    except (ValueError, TypeError, AttributeError, OverflowError, IndexError, RecursionError) as error:
+        raise UnparsedError(type(error).__name__, str(error)) from None
+    return {name: fields.get(name) for name in FIELDS}
+
+
+def _sane_id(conn_id: str) -> str | None:
+    """The id as the server's class keeps it: one with other characters is dropped."""
+    sane = _SANE_ID.match(conn_id) if len(conn_id) <= 250 else None
+    return sane.group() if sane else None
+
+
+def _from_json(text: str, parser: Parser) -> dict[str, object]:
+    values = json.loads(text)
+    fields: dict[str, object] = {}
+    extra = values.pop("extra", None)
+    if extra:
+        fields["extra"] = extra if isinstance(extra, str) else json.dumps(extra)
+    conn_type = values.pop("conn_type", None)
+    if conn_type:
+        fields["conn_type"] = _normal_type(conn_type)
+    port = values.pop("port", None)
+    if port:
+        try:
+            fields["port"] = int(port)
+        except ValueError:
+            raise UnparsedError(
+                "ValueError", f"Expected integer value for `port`, but got {port!r} instead."
+            ) from None
+    if not parser.takes_team or parser.is_sdk:
+        team: object = None
+    else:
+        team = values.pop("team_name", None)
+    if "uri" in values:
+        return _from_json_uri(values, fields, parser, team)
+    fields.update(_known(values))
+    if not parser.is_sdk and not fields.get("password"):
+        fields["password"] = None
+    return fields
+
+
+def _known(values: Mapping[str, object]) -> Mapping[str, object]:
+    for name in values:
+        if name not in _GIVEN:
+            what = "got multiple values for" if name == "conn_id" else "got an unexpected"
+            raise UnparsedError("TypeError", f"Connection.__init__() {what} keyword argument {name!r}")
+    return values
+
+
+def _from_json_uri(
+    values: dict[str, object], fields: dict[str, object], parser: Parser, team: object
+) -> dict[str, object]:
+    """JSON with a `uri` key, which must stand alone."""
+    uri = values.pop("uri")
+    others = {**_known(values), **fields}
+    mixed = "You can't mix these two ways to create this object."
+    if parser.is_sdk:
+        if uri is None:
+            return others
+        if others:
+            raise UnparsedError("AirflowException", mixed)
+    else:
+        description = others.pop("description", None)
+        if not uri:
+            if not others.get("password"):
+                others["password"] = None
+            return {**others, "description": description}
+        if any(others.values()):
+            raise UnparsedError("AirflowException", mixed)
+        return {**_from_uri(_text(uri), parser), "description": description}
+    return _from_uri(_text(uri), parser)
+
+
+def _text(uri: object) -> str:
+    if not isinstance(uri, str):
+        raise UnparsedError("AttributeError", f"{type(uri).__name__!r} object has no attribute 'count'")
+    return uri
+
+
+def _from_uri(uri: str, parser: Parser) -> dict[str, object]:
+    schemes = uri.count("://")
+    if schemes > 2:
+        raise UnparsedError("AirflowException", "Invalid connection string.")
+    has_protocol = schemes == 2
+    scheme = urlsplit(uri).scheme
+    rest = uri.replace(f"{scheme}://", "" if has_protocol else "//")
+    if has_protocol:
+        before = rest.split("://", 1)[0]
+        if "@" in before or ":" in before:
+            raise UnparsedError("AirflowException", "Invalid connection string.")
+    parts = urlsplit(rest)
+    host = _hostname(parts)
+    if host and has_protocol and parts.scheme:
+        host = f"{parts.scheme}://{host}"
+    password = unquote(parts.password) if parts.password else parts.password
+    return {
+        "conn_type": _normal_type(scheme),
+        "host": host,
+        "schema": unquote(parts.path[1:]),
+        "login": unquote(parts.username) if parts.username else parts.username,
+        "password": password if parser.is_sdk else password or None,
+        "port": parts.port,
+        "extra": _extra_of(parts.query, parser),
+    }
+
+
+def _hostname(parts: SplitResult) -> str:
+    """The host, in lower case unless it hides a path behind escapes."""
+    host = unquote(parts.hostname or "")
+    if "/" in host:
+        host = unquote(parts.netloc.rsplit("@", 1)[-1].split(":", 1)[0])
+    return host
+
+
+def _extra_of(query_text: str, parser: Parser) -> str | None:
+    if not query_text:
+        return None
+    query: dict[str, object] = dict(parse_qsl(query_text, keep_blank_values=True))
+    raw = query.get(_EXTRA_KEY)
+    if isinstance(raw, str):
+        return raw
+    if parser.decodes_query:
+        for name, value in query.items():
+            try:
+                if value:
+                    query[name] = json.loads(str(value))
+            except json.JSONDecodeError:
+                continue
+    return json.dumps(query)
+
+
+def _normal_type(conn_type: str) -> str:
+    if conn_type == "postgresql":
+        return "postgres"
+    return conn_type.replace("-", "_") if "-" in conn_type else conn_type
+
+
+def _check_extra(fields: Mapping[str, object], parser: Parser) -> None:
+    extra = fields.get("extra")
+    if not parser.strict_extra or not isinstance(extra, str) or not extra:
+        return
+    try:
+        decoded = json.loads(extra)
+    except json.JSONDecodeError:
+        raise UnparsedError(
+            "ValueError", f"Encountered non-JSON in `extra` field for connection {fields['conn_id']!r}."
+        ) from None
+    if not isinstance(decoded, dict):
+        raise UnparsedError(
+            "ValueError",
+            "Encountered JSON value in `extra` which does not parse as a dictionary in connection "
+            f"{fields['conn_id']!r}. The `extra` field must contain a JSON representation of a Python dict.",
+        )
+
+
+def _check_writable(fields: Mapping[str, object]) -> None:
+    """Airflow writes the connection as a URI at once, which fails for fields that are not text."""
+    conn_type, host, schema = fields.get("conn_type"), fields.get("host"), fields.get("schema")
+    if conn_type:
+        conn_type.lower()  # type: ignore[attr-defined]
+    texts = [value for value in (fields.get("login"), fields.get("password")) if value is not None]
+    if host:
+        texts.append(host.split("://", 1)[-1] if "://" in host else host)  # type: ignore[attr-defined,operator]
+    if schema:
+        texts.append(schema)
+    for text in texts:
+        quote(text, safe="")  # type: ignore[call-overload]
+
+
+def shown_fields(fields: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """A connection's fields for display: empty ones left out, the password and sensitive extras masked."""
+    shown: list[tuple[str, str]] = []
+    for name in FIELDS:
+        value = fields.get(name)
+        if value is None or value == "":
+            continue
+        if name == "password":
+            shown.append((name, MASK))
+        elif name == "extra":
+            shown.append((name, _masked_extra(str(value))))
+        else:
+            shown.append((name, str(value)))
+    return tuple(shown)
+
+
+def _masked_extra(extra: str) -> str:
+    try:
+        decoded = json.loads(extra)
+    except ValueError:
+        return MASK
+    return json.dumps(_mask(decoded)) if isinstance(decoded, dict) else MASK
+
+
+def _mask(value: object) -> object:
+    if isinstance(value, dict):
+        return {
+            name: MASK if any(word in name.lower() for word in _SENSITIVE) and inner else _mask(inner)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_mask(inner) for inner in value]
+    return value

@@ -1,0 +1,93 @@
+"""Which Azure credential the backend's kwargs result in, and what about them is silently dropped.
+
+Mirrors `AzureKeyVaultBackend.client` and `get_sync_default_azure_credential`
+(`airflow/providers/microsoft/azure/utils.py`); the tenant check is azure-identity's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kvtui.airflow import rules
+from kvtui.airflow.kwargs import CLIENT_SECRET_TRIO, DEFAULTS, IDENTITY_PAIR
+
+_TENANT = re.compile(r"[a-zA-Z0-9.-]+")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+INVALID_TENANT = (
+    "Invalid tenant ID provided. You can locate your tenant ID by following the instructions here: "
+    "https://learn.microsoft.com/partner-center/find-ids-and-domain-names"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialChoice:
+    """The credential that the backend builds on its first lookup."""
+
+    kind: str
+    """`ClientSecretCredential` or `DefaultAzureCredential`."""
+    as_whom: str
+    """Who that will be, in words."""
+    traps: tuple[str, ...] = ()
+    """What the kwargs seem to say and the backend ignores, one sentence each."""
+    fault: str = ""
+    """The `ValueError` that building it raises."""
+
+
+def credential(
+    values: Mapping[str, object], provider_version: str, environment: Mapping[str, str] | None = None
+) -> CredentialChoice:
+    """The credential for the kwargs `values`; `environment` tells whom DefaultAzureCredential finds first."""
+    has_trio = rules.CLIENT_SECRET_KWARGS.holds(provider_version)
+    has_pair = rules.IDENTITY_KWARGS.holds(provider_version)
+    trio = [name for name in CLIENT_SECRET_TRIO if values.get(name)]
+    pair = [name for name in IDENTITY_PAIR if values.get(name)]
+    traps = list(_too_old(trio, pair, has_trio, has_pair, provider_version))
+    if has_trio and len(trio) == 3:
+        if pair:
+            traps.append(f"{' and '.join(pair)} count for nothing beside a full client secret.")
+        tenant = str(values["tenant_id"])
+        fault = "" if _TENANT.fullmatch(tenant) else INVALID_TENANT
+        if _GUID.fullmatch(str(values["client_secret"])):
+            traps.append("client_secret looks like a secret's id, not its value.")
+        return CredentialChoice(
+            "ClientSecretCredential", f"the app {values['client_id']}", tuple(traps), fault
+        )
+    if has_trio and trio:
+        missing = [name for name in CLIENT_SECRET_TRIO if name not in trio]
+        traps.append(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing, so "
+            f"{' and '.join(trio)} {'counts' if len(trio) == 1 else 'count'} for nothing."
+        )
+    if has_pair and len(pair) == 2:
+        as_whom = f"the managed or workload identity {values['managed_identity_client_id']}"
+        return CredentialChoice("DefaultAzureCredential", as_whom, tuple(traps))
+    if has_pair and pair:
+        missing = [name for name in IDENTITY_PAIR if name not in pair]
+        traps.append(f"{missing[0]} is missing, so {pair[0]} counts for nothing.")
+    return CredentialChoice("DefaultAzureCredential", _found_first(environment or {}), tuple(traps))
+
+
+def _too_old(
+    trio: list[str], pair: list[str], has_trio: bool, has_pair: bool, provider_version: str
+) -> tuple[str, ...]:
+    ignored = (trio if not has_trio else []) + (pair if not has_pair else [])
+    if not ignored:
+        return ()
+    return (f"Provider {provider_version} does not know {', '.join(ignored)}; they count for nothing.",)
+
+
+def _found_first(environment: Mapping[str, str]) -> str:
+    if all(environment.get(f"AZURE_{part}") for part in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET")):
+        return f"the app {environment['AZURE_CLIENT_ID']} of the AZURE_ variables"
+    if environment.get("AZURE_FEDERATED_TOKEN_FILE"):
+        return "the workload identity of the AZURE_ variables"
+    if environment.get("AZURE_CLIENT_ID"):
+        return f"the managed identity {environment['AZURE_CLIENT_ID']}"
+    return "whatever DefaultAzureCredential finds there"
+
+
+def unknown_kwargs(values: Mapping[str, object]) -> tuple[str, ...]:
+    """The kwargs that the backend does not know: they go to `SecretClient`, which swallows most."""
+    return tuple(name for name in values if name not in DEFAULTS)

@@ -1,0 +1,252 @@
+"""One lookup, backend by backend, in Airflow's own order. Collects the steps, the logs and the verdict.
+
+Mirrors `Variable.get` and `Connection.get_connection_from_secrets` of `airflow/models` (Airflow 2 and the
+server of 3) and `_get_variable`, `_get_connection` of `airflow/sdk/execution_time/context.py` (tasks of 3).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from kvtui.airflow import rules
+from kvtui.airflow.backend import Backend
+from kvtui.airflow.connections import UnparsedError, parse_connection
+from kvtui.airflow.model import ExceptionInfo, LogLine, Step
+from kvtui.airflow.vault import Answer, VaultAsker
+
+Reader = Callable[[str], Awaitable[str | None]]
+
+ENVIRONMENT = "EnvironmentVariablesBackend"
+METASTORE = "MetastoreBackend"
+EXECUTION_API = "ExecutionAPISecretsBackend"
+
+
+class Raised(Exception):  # noqa: N818 - Airflow raised; this carries it to the caller
+    """What leaves `Variable.get` or `get_connection`."""
+
+    def __init__(self, type_name: str, message: str) -> None:
+        super().__init__(message)
+        self.info = ExceptionInfo(type_name, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a chain of backends found."""
+
+    value: object = field(repr=False)
+    """A variable's text or decoded value; a connection's fields."""
+    length: int
+    by: str
+    """`AzureKeyVaultBackend@worker`"""
+
+
+@dataclass
+class Lookup:
+    """The state of one lookup. `task` and `server` are its two entrances."""
+
+    environment: Mapping[str, str] = field(repr=False)
+    key: str
+    kind: str
+    airflow_version: str
+    deserialize_json: bool
+    vault: VaultAsker
+    metastore: Mapping[str, str] | None = field(repr=False)
+    steps: list[Step] = field(default_factory=list)
+    logs: list[LogLine] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Headlines that come up on the way."""
+    assumes_metastore_empty: bool = False
+
+    # --- the server's chain: Airflow 2 everywhere, Airflow 3 outside tasks ---
+
+    async def server(self, custom: Backend | None, where: str) -> Found | None:
+        """The custom backend, the environment, the metastore. A variable's text is not decoded here."""
+        logger = f"airflow.models.{self.kind}"
+        for backend in (custom, ENVIRONMENT, METASTORE):
+            if backend is None:
+                continue
+            name = backend if isinstance(backend, str) else backend.name
+            text = await self._ask(backend, where)
+            if isinstance(text, Answer):
+                self._log_failure(name, where, logger, text)
+            elif text is not None:
+                found = self._accept(text, name, where, logger, task=False, decode=False)
+                if found is not None:
+                    return found
+        return None
+
+    # --- a task's chain in Airflow 3 ---
+
+    async def task(self, custom: Backend | None, server_custom: Backend | None) -> Found | None:
+        """The custom backend, the worker's environment, then the API server's whole chain."""
+        decode = self.deserialize_json and not rules.SDK_IGNORES_JSON.holds(self.airflow_version)
+        for backend in (custom, ENVIRONMENT):
+            if backend is None:
+                continue
+            name = backend if isinstance(backend, str) else backend.name
+            text = await self._ask(backend, "worker")
+            if isinstance(text, Answer):
+                self._log_failure(name, "worker", "task", text)
+            elif text is not None:
+                found = self._accept(text, name, "worker", "task", task=True, decode=decode)
+                if found is not None:
+                    return found
+        return await self._through_api(server_custom)
+
+    async def _through_api(self, server_custom: Backend | None) -> Found | None:
+        """The Execution API: the server's chain, its answer read once more by the task."""
+        at = len(self.steps)
+        self.steps.append(
+            Step(EXECUTION_API, "worker", "", "absent", "the task asks the API server, which looks up itself")
+        )
+        found = await self.server(server_custom, "api-server")
+        if found is not None and self.kind == "connection":
+            found = self._over_the_wire(found)
+        if found is None:
+            self._settle(at, "absent", "the API server found nothing")
+            return None
+        self._settle(at, "found", f"the API server answers with what {found.by} holds")
+        if self.kind == "connection" or not self.deserialize_json:
+            return found
+        return self._decoded_from_api(found, at)
+
+    def _decoded_from_api(self, found: Found, at: int) -> Found | None:
+        try:
+            return replace(found, value=json.loads(str(found.value)))
+        except ValueError as error:
+            if not rules.EXECUTION_API_BACKEND.holds(self.airflow_version):
+                raise Raised(type(error).__name__, str(error)) from None
+            logged = self._unable(EXECUTION_API)
+            self.logs.append(LogLine("error", "task", logged))
+            self.steps[at] = replace(
+                self.steps[at], detail=f"the API server's answer is no JSON: {error}", logged=logged
+            )
+            self._note_bad_json(error)
+            return None
+
+    def _over_the_wire(self, found: Found) -> Found | None:
+        """A connection as the API server sends it: it must have a type, and its description stays behind."""
+        fields = dict(found.value) if isinstance(found.value, Mapping) else {}
+        if not isinstance(fields.get("conn_type"), str) or not isinstance(fields.get("conn_id"), str):
+            return None
+        return replace(found, value={**fields, "description": None})
+
+    def _settle(self, at: int, outcome: str, detail: str) -> None:
+        self.steps[at] = replace(self.steps[at], outcome=outcome, detail=detail)
+
+    # --- one backend ---
+
+    async def _ask(self, backend: Backend | str, where: str) -> str | Answer | None:
+        """The text that a backend holds, None if it has none, an `Answer` if it failed."""
+        name = backend if isinstance(backend, str) else backend.name
+        if name == ENVIRONMENT:
+            return self._from_environment(where)
+        if name == METASTORE:
+            return self._from_metastore(where)
+        if not isinstance(backend, Backend) or backend.unasked:
+            why = backend.unasked if isinstance(backend, Backend) else ""
+            self.steps.append(Step(name, where, "", "not asked", f"{why}; taken for empty"))
+            self.notes.append(f"{name} was not asked: {why}. The rest holds if it has nothing.")
+            return None
+        answer = await self.vault.ask(backend, self.key, self.kind)
+        if answer.warning:
+            self.logs.append(LogLine("warning", self.vault.logger, answer.warning))
+        self.steps.append(
+            Step(name, where, answer.asked, answer.outcome, answer.detail, logged=answer.warning)
+        )
+        if answer.exception:
+            return answer
+        return answer.text
+
+    def _from_environment(self, where: str) -> str | None:
+        prefix = "AIRFLOW_CONN_" if self.kind == "connection" else "AIRFLOW_VAR_"
+        name = prefix + self.key.upper()
+        text = self.environment.get(name)
+        if text is None or (self.kind == "connection" and not text):
+            detail = "not set" if text is None else "empty, which counts as absent for a connection"
+            self.steps.append(Step(ENVIRONMENT, where, name, "absent", detail))
+            return None
+        self.steps.append(Step(ENVIRONMENT, where, name, "found", f"{len(text)} characters"))
+        return text
+
+    def _from_metastore(self, where: str) -> str | None:
+        if self.metastore is None:
+            self.assumes_metastore_empty = True
+            detail = "kvtui cannot see the metastore; assumed empty"
+            self.steps.append(Step(METASTORE, where, "", "not asked", detail))
+            return None
+        text = self.metastore.get(self.key)
+        if text is None or (self.kind == "connection" and not text):
+            self.steps.append(Step(METASTORE, where, self.key, "absent", "no such row"))
+            return None
+        self.steps.append(Step(METASTORE, where, self.key, "found", f"{len(text)} characters"))
+        return text
+
+    # --- what the caller makes of a text ---
+
+    def _accept(
+        self, text: str, name: str, where: str, logger: str, *, task: bool, decode: bool
+    ) -> Found | None:
+        """The text as the caller gets it; None if Airflow takes it for a failing backend and goes on."""
+        by = f"{name}@{where}"
+        try:
+            if self.kind == "connection":
+                fields = parse_connection(self.key, text, self.airflow_version, task=task)
+                return Found(fields, len(text), by)
+            return Found(json.loads(text) if decode else text, len(text), by)
+        except UnparsedError as error:
+            failed = Answer("", None, "error", str(error), exception=error.type_name)
+            self.steps[-1] = replace(
+                self.steps[-1],
+                outcome="error",
+                detail=f"{len(text)} characters that are no connection ({error.type_name}: {error}); "
+                "Airflow goes on",
+            )
+            self._log_failure(name, where, logger, failed)
+            self.notes.append(
+                f"What {by} holds is no connection, and Airflow says only that it isn't defined."
+            )
+        except ValueError as error:
+            failed = Answer("", None, "found", str(error), exception=type(error).__name__)
+            self.steps[-1] = replace(
+                self.steps[-1], detail=f"{len(text)} characters that are no JSON ({error}); Airflow goes on"
+            )
+            self._log_failure(name, where, logger, failed)
+            self._note_bad_json(error)
+        return None
+
+    def _note_bad_json(self, error: ValueError) -> None:
+        note = f"The value is no JSON ({error}); a task of Airflow 3 treats it as missing."
+        if note not in self.notes:
+            self.notes.append(note)
+
+    # --- what Airflow logs ---
+
+    def _unable(self, name: str) -> str:
+        return (
+            f"Unable to retrieve {self.kind} from secrets backend ({name}). "
+            "Checking subsequent secrets backend."
+        )
+
+    def _log_failure(self, name: str, where: str, logger: str, answer: Answer) -> None:
+        text = self._unable(name)
+        level = "error" if self._is_visible(where) else "debug"
+        self.logs.append(LogLine(level, logger, f"{text} ({answer.exception})" if False else text))
+        if level != "debug":
+            self.steps[-1] = replace(self.steps[-1], logged=text)
+        if answer.outcome in ("refused", "error") and answer.asked:
+            seen = "only in a log" if level == "error" else "not even in a log at the usual level"
+            note = f"The vault did not give {answer.asked}: {answer.detail}. Airflow shows it {seen}."
+            if note not in self.notes:
+                self.notes.append(note)
+        elif answer.outcome == "error" and answer.exception and name == "AzureKeyVaultBackend":
+            note = f"Every lookup in the vault fails: {answer.detail}."
+            if note not in self.notes and not any("no connection" in n for n in (answer.detail,)):
+                self.notes.append(note)
+
+    def _is_visible(self, where: str) -> bool:
+        if self.kind == "variable" or not rules.QUIET_CONNECTION_ERRORS.holds(self.airflow_version):
+            return True
+        return where == "worker" and rules.CONNECTION_ERRORS_IN_TASK_LOG.holds(self.airflow_version)

@@ -1,0 +1,84 @@
+"""What each failure of the vault becomes inside Airflow: the exception, the retries, what nobody sees.
+
+Counts and waits are those of azure-core 1.41 as recorded with azure-keyvault-secrets 4.12.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+UNANSWERED = {
+    "dns": "the vault's name does not resolve",
+    "tls": "the TLS handshake failed",
+    "timeout": "the vault did not answer in time",
+    "network": "the connection failed",
+}
+"""Codes of a `Refusal` without a status, in words."""
+
+
+class Refusal(Exception):  # noqa: N818 - the vault refuses, and the caller names it so
+    """Raised by a reader: the vault, or whoever gives tokens, did not give the value.
+
+    `status` None: no answer, `code` says why (`dns`, `tls`, `timeout`, `network`). 401: no token could be
+    had, `code` is Entra's own (`AADSTS…`). Otherwise the vault's answer with its inner code, for instance
+    403 `ForbiddenByRbac` or `SecretDisabled`. 404 means the same as a reader's None.
+    """
+
+    def __init__(self, status: int | None, code: str = "", message: str = "") -> None:
+        super().__init__(f"{status if status is not None else 'no answer'} {code}".strip())
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What the backend does with one failure."""
+
+    exception: str
+    """The class that leaves the backend."""
+    outcome: str
+    """The step's outcome: `refused` or `error`."""
+    words: str
+    """What happened, for a human."""
+    attempts: int = 1
+    """How many requests azure-core sends before it gives up."""
+    seconds: float = 0.0
+    """How long it waits in between."""
+
+
+_RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+
+
+def consequence(refusal: Refusal, *, retries: bool = True) -> Consequence:
+    """What `AzureKeyVaultBackend` lets through for `refusal`; `retries` False: `retry_total` is 0."""
+    status, code = refusal.status, refusal.code
+    again = (4, 4.8) if retries else (1, 0.0)
+    if status is None:
+        words = UNANSWERED.get(code, code or "the vault did not answer")
+        exception = "ServiceResponseError" if code == "timeout" else "ServiceRequestError"
+        return Consequence(exception, "error", words, *again)
+    coded = f"{status} {code}".strip()
+    if status == 401:
+        words = f"no token could be had ({code or '401'})"
+        return Consequence("ClientAuthenticationError", "refused", words)
+    if status == 403:
+        return Consequence("HttpResponseError", "refused", f"{_why_forbidden(code)} ({coded})")
+    if status == 429:
+        return Consequence("HttpResponseError", "error", f"the vault throttles ({coded})", *again)
+    if status in _RETRIED:
+        return Consequence("HttpResponseError", "error", f"the vault failed ({coded})", *again)
+    return Consequence("HttpResponseError", "error", f"the vault answered {coded}")
+
+
+def _why_forbidden(code: str) -> str:
+    lowered = code.lower()
+    if "disabled" in lowered:
+        return "the secret is disabled"
+    if "rbac" in lowered:
+        return "the identity has no role that may read secrets"
+    if "policy" in lowered:
+        return "the vault's access policies do not let the identity read secrets"
+    if "firewall" in lowered or "connection" in lowered or "network" in lowered:
+        return "the vault's firewall does not let this host in"
+    return "the vault refused the identity"

@@ -1,0 +1,101 @@
+"""Asks the vault the way `AzureKeyVaultBackend` does, each name once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from kvtui.airflow.backend import Backend, has_path
+from kvtui.airflow.naming import NameAsked, fault, secret_name
+from kvtui.airflow.refusals import Refusal, consequence
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the backend got for one key."""
+
+    asked: str
+    """The name that went to the vault; empty if no request was sent."""
+    text: str | None = field(repr=False)
+    """The value; None if there is none."""
+    outcome: str
+    detail: str
+    exception: str = ""
+    """The class of what leaves the backend; empty if nothing does."""
+    message: str = ""
+    warning: str = ""
+
+
+@dataclass
+class VaultAsker:
+    """One lookup's way to the vault. A name is read once and the answer kept."""
+
+    read: Callable[[str], Awaitable[str | None]]
+    provider_version: str
+    multi_team: bool = False
+    answers: dict[tuple[object, ...], Answer] = field(default_factory=dict, repr=False)
+
+    logger = "airflow.providers.microsoft.azure.secrets.key_vault.AzureKeyVaultBackend"
+
+    def name_of(self, backend: Backend, key: str, kind: str) -> NameAsked:
+        """The name that `backend` builds for `key`."""
+        return secret_name(
+            backend.prefix(kind),
+            key,
+            backend.values["sep"],
+            self.provider_version,
+            kind=kind,
+            multi_team=self.multi_team,
+        )
+
+    async def ask(self, backend: Backend, key: str, kind: str) -> Answer:
+        """What `backend` answers for `key`. Reads the name at most once, whoever asks again."""
+        named = self.name_of(backend, key, kind)
+        if named.error:
+            detail = f"building the name fails (TypeError: {named.error})"
+            return Answer("", None, "error", detail, "TypeError", named.error)
+        if named.name is None or named.why_not:
+            return Answer("", None, "not asked", named.why_not, warning=named.warning)
+        if backend.client_fault is not None:
+            failed = backend.client_fault
+            detail = f"no request is sent ({failed.type}: {failed.message})"
+            return Answer("", None, "error", detail, failed.type, failed.message)
+        if named.illegal or has_path(backend):
+            return _bad_request(named, backend)
+        asked = (named.name, *backend.identity())
+        if asked not in self.answers:
+            self.answers[asked] = await self._read(named.name, backend, kind)
+        return self.answers[asked]
+
+    async def _read(self, name: str, backend: Backend, kind: str) -> Answer:
+        try:
+            text = await self.read(name)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                return _refused(name, refusal, backend)
+            text = None
+        if text is None:
+            return Answer(name, None, "absent", "404, the vault has no such secret")
+        if text == "" and kind == "connection":
+            return Answer(name, None, "absent", "empty, which counts as absent for a connection")
+        detail = f"{len(text)} characters" if text else "empty, which is a value and hides what comes after"
+        return Answer(name, text, "found", detail)
+
+
+def _bad_request(named: NameAsked, backend: Backend) -> Answer:
+    """The 400 of a service that is sent a name it cannot hold, known without sending it."""
+    name = named.name or ""
+    if named.illegal:
+        detail = f"the vault answers 400 BadParameter: it cannot hold that name, {fault(name)}"
+    else:
+        detail = "the vault answers 400: vault_url goes on after the host"
+    message = f"(BadParameter) The request URI contains an invalid name: {name}"
+    return Answer(name, None, "error", detail, "HttpResponseError", message)
+
+
+def _refused(name: str, refusal: Refusal, backend: Backend) -> Answer:
+    result = consequence(refusal, retries=backend.retries)
+    detail = result.words
+    if result.attempts > 1:
+        detail += f"; {result.attempts} attempts, about {result.seconds:g} s"
+    return Answer(name, None, result.outcome, detail, result.exception, refusal.message)
