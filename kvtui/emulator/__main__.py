@@ -1,0 +1,86 @@
+"""`python -m kvtui.emulator`: serves until its standard input closes or it is told to end.
+
+Prints one line of JSON when it is ready: the port, the authority's file, the control token and the
+directory of the az stand-in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from kvtui.emulator.azure import Azure
+from kvtui.emulator.certificates import make_certificates
+from kvtui.emulator.clouds import certificate_hosts
+from kvtui.emulator.server import Server
+
+_AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "$@"\n'
+
+
+async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
+    token = secrets.token_urlsafe(32)
+    ca_file, context = make_certificates(certificate_hosts(), directory)
+    listener = await Server(Azure(arguments.secrets), context, token).listen(arguments.port)
+    port = listener.sockets[0].getsockname()[1]
+    ready = {
+        "port": port,
+        "ca_file": str(ca_file),
+        "control_token": token,
+        "az_directory": str(_write_az(directory, port, token)),
+    }
+    sys.stdout.write(json.dumps(ready) + "\n")
+    sys.stdout.flush()
+    async with listener:
+        await _told_to_end()
+
+
+def _write_az(directory: Path, port: int, token: str) -> Path:
+    """The private directory that holds the executable `az`."""
+    home = directory / "bin"
+    home.mkdir(mode=0o700)
+    script = Path(__file__).with_name("az.py")
+    az = home / "az"
+    az.write_text(_AZ.format(python=sys.executable, script=script, port=port, token=token), encoding="utf-8")
+    az.chmod(0o700)
+    return home
+
+
+async def _told_to_end() -> None:
+    loop = asyncio.get_running_loop()
+    end = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, end.set)
+
+    def parent_spoke() -> None:
+        if not os.read(sys.stdin.fileno(), 4096):
+            loop.remove_reader(sys.stdin.fileno())
+            end.set()
+
+    loop.add_reader(sys.stdin.fileno(), parent_spoke)
+    await end.wait()
+
+
+def main() -> None:
+    """Runs the embedded Azure and leaves nothing behind."""
+    parser = argparse.ArgumentParser(prog="python -m kvtui.emulator", description=__doc__)
+    parser.add_argument("--secrets", type=int, help="how many secrets the production vault holds")
+    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1; 0 takes a free one")
+    arguments = parser.parse_args()
+    os.umask(0o077)
+    directory = Path(tempfile.mkdtemp(prefix="kvtui-azure-"))
+    try:
+        asyncio.run(_serve(arguments, directory))
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""A stand-in for the Azure CLI: `az account get-access-token`, for the demo's user, and nothing else.
+
+Runs without the package around it (`python -I -S az.py PORT TOKEN …`), so that it answers at once. What a
+bare `az` prints for whoever looks: its version.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from urllib.parse import quote
+
+
+def main(argv: list[str]) -> int:
+    """`argv`: the emulator's port, its control token, then az's own arguments. Returns the exit code."""
+    port, token, *arguments = argv
+    if arguments[:1] in (["version"], ["--version"]):
+        sys.stdout.write('{"azure-cli": "2.91.0 (stand-in of the demo)"}\n')
+        return 0
+    if arguments[:2] != ["account", "get-access-token"]:
+        sys.stderr.write(f"ERROR: the demo's az knows only 'az account get-access-token', not {arguments[:2]}.\n")
+        return 2
+    options = dict(zip(arguments[2::2], arguments[3::2], strict=False))
+    resource = options.get("--resource") or options.get("--scope", "").removesuffix("/.default")
+    status, content = _ask(int(port), token, resource, options.get("--tenant", ""))
+    if status != 200:
+        sys.stderr.write(f"ERROR: {content['error']}\n")
+        return 1
+    sys.stdout.write(json.dumps(content, indent=2) + "\n")
+    return 0
+
+
+def _ask(port: int, token: str, resource: str, tenant: str) -> tuple[int, dict[str, object]]:
+    """The status and the content of the emulator's answer."""
+    target = f"/_kvtui/az-token?resource={quote(resource, safe='')}&tenant={quote(tenant, safe='')}"
+    head = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nX-Kvtui-Control: {token}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=8) as connection, connection.makefile("rb") as answer:
+        connection.sendall(head.encode())
+        status = int(answer.readline().split(b" ")[1])
+        length = 0
+        while line := answer.readline().strip():
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        return status, json.loads(answer.read(length))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

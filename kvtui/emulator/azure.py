@@ -1,0 +1,94 @@
+"""All services together: which one answers a request, and what the tests have put in its way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kvtui.emulator.arm import ResourceManager
+from kvtui.emulator.clouds import METADATA_HOST, service
+from kvtui.emulator.contents import make_vaults, utc_now
+from kvtui.emulator.directory import Directory
+from kvtui.emulator.entra import Entra
+from kvtui.emulator.faults import Fault, RequestRecord, Scenario
+from kvtui.emulator.grants import Grants
+from kvtui.emulator.graph import Graph
+from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.keyvault import KeyVault
+from kvtui.emulator.metadata import Metadata
+from kvtui.emulator.tokens import Tokens
+
+LOG_LIMIT = 200_000
+
+
+class Azure:
+    """The embedded Azure without its wires."""
+
+    def __init__(self, secrets: int | None = None) -> None:
+        now = utc_now()
+        self.directory = Directory(now)
+        self.tokens = Tokens(self.directory)
+        grants = Grants()
+        vaults = make_vaults(now, secrets)
+        self.entra = Entra(self.directory, self.tokens)
+        self.metadata = Metadata(self.directory, self.tokens)
+        self.vaults = KeyVault(vaults, grants, self.tokens)
+        self.graph = Graph(self.directory, self.tokens)
+        self.arm = ResourceManager(vaults, self.directory, grants, self.tokens)
+        self.log: dict[int, RequestRecord] = {}
+        """The requests by number, in order; the oldest go first when there are too many."""
+        self._number = 0
+        self._faults: list[list[Fault]] = []
+
+    def admits(self, host: str) -> int:
+        """The status for a CONNECT to `host`: 200, 403 for a host that is not Azure's, 502 without an address."""
+        found = service(host)
+        if found is None:
+            return 403
+        kind, cloud = found
+        return 502 if kind == "vault" and self.vaults.find(host, cloud) is None else 200
+
+    def answer(self, request: Request) -> Response:
+        """What the service behind the request's host says."""
+        if request.host == METADATA_HOST:
+            return self.metadata.answer(request)
+        found = service(request.host)
+        if found is None:
+            return answer_json(403, {"error": {"code": "NotAzure", "message": "This host is not Azure's."}})
+        kind, cloud = found
+        services = {"login": self.entra, "graph": self.graph, "arm": self.arm, "vault": self.vaults}
+        return services[kind].answer(request, cloud)
+
+    def note(self, record: RequestRecord) -> int:
+        """Adds one request to the log and returns its number."""
+        self._number += 1
+        self.log[self._number] = record
+        if len(self.log) > LOG_LIMIT:
+            del self.log[next(iter(self.log))]
+        return self._number
+
+    def set_scenario(self, scenario: Scenario) -> None:
+        """Changes what is true on the demo's machine."""
+        self.entra.scenario = scenario
+        self.metadata.scenario = scenario
+
+    def inject(self, fault: Fault) -> None:
+        """Puts a fault in the way of the requests that it matches."""
+        self._faults.append([fault])
+
+    def clear_faults(self) -> None:
+        """Takes all faults away."""
+        self._faults.clear()
+
+    def fault_for(self, request: Request) -> Fault | None:
+        """The first fault that hits this request, counted as used."""
+        for held in self._faults:
+            fault = held[0]
+            if fault.times == 0 or not fault.matches(request.host, request.path, request.method):
+                continue
+            if fault.after > 0:
+                held[0] = replace(fault, after=fault.after - 1)
+                continue
+            if fault.times is not None:
+                held[0] = replace(fault, times=fault.times - 1)
+            return fault
+        return None

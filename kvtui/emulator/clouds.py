@@ -1,0 +1,92 @@
+"""The hosts that the embedded Azure answers for, and which service each one is.
+
+Its own table: the product's is what the tests hold against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """One cloud's hosts and the audiences of its tokens."""
+
+    name: str
+    login: tuple[str, ...]
+    vault_suffix: str
+    vault_audience: str
+    graph: tuple[str, ...]
+    arm: str
+    arm_audiences: tuple[str, ...]
+
+    def audience(self, resource: str) -> str:
+        """The audience of a token for `resource`; empty when the tenant knows no such resource."""
+        plain = resource.rstrip("/")
+        known = (
+            self.vault_audience,
+            *(f"https://{host}" for host in self.graph),
+            f"https://{self.arm}",
+            *self.arm_audiences,
+        )
+        if plain == GRAPH_APP_ID:
+            return f"https://{self.graph[0]}"
+        return resource if plain in known else ""
+
+
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+
+CLOUDS = (
+    Cloud(
+        "public",
+        ("login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"),
+        "vault.azure.net",
+        "https://vault.azure.net",
+        ("graph.microsoft.com",),
+        "management.azure.com",
+        ("https://management.core.windows.net",),
+    ),
+    Cloud(
+        "usgov",
+        ("login.microsoftonline.us",),
+        "vault.usgovcloudapi.net",
+        "https://vault.usgovcloudapi.net",
+        ("graph.microsoft.us", "dod-graph.microsoft.us"),
+        "management.usgovcloudapi.net",
+        ("https://management.core.usgovcloudapi.net",),
+    ),
+    Cloud(
+        "china",
+        ("login.chinacloudapi.cn", "login.partner.microsoftonline.cn"),
+        "vault.azure.cn",
+        "https://vault.azure.cn",
+        ("microsoftgraph.chinacloudapi.cn",),
+        "management.chinacloudapi.cn",
+        ("https://management.core.chinacloudapi.cn",),
+    ),
+)
+
+METADATA_HOST = "169.254.169.254"
+
+
+def service(host: str) -> tuple[str, Cloud] | None:
+    """`("login" | "graph" | "arm" | "vault", its cloud)` for a host in lower case; None: not Azure's."""
+    for cloud in CLOUDS:
+        if host in cloud.login:
+            return "login", cloud
+        if host in cloud.graph:
+            return "graph", cloud
+        if host == cloud.arm:
+            return "arm", cloud
+        label, _, suffix = host.partition(".")
+        if suffix == cloud.vault_suffix and label:
+            return "vault", cloud
+    return None
+
+
+def certificate_hosts() -> list[str]:
+    """Every host a certificate is needed for, wildcards for the vaults."""
+    hosts: list[str] = []
+    for cloud in CLOUDS:
+        hosts += [*cloud.login, *cloud.graph, cloud.arm, f"*.{cloud.vault_suffix}"]
+    return hosts

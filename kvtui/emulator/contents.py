@@ -1,0 +1,175 @@
+"""The vaults and the secrets in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from kvtui.emulator import company
+from kvtui.emulator.secret_texts import (
+    CERTIFICATES,
+    CONFIGS,
+    CONNECTIONS,
+    SEGMENTS,
+    STRAYS,
+    VARIABLES,
+    WORDS,
+)
+
+EXPIRED = "airflow-variables-orders-api-token"
+"""Expired, and served all the same: Key Vault's dates are information only."""
+DISABLED = "airflow-variables-exchange-rates-url"
+UNREACHABLE = "airflow-variables-legacy--token"
+"""No key leads here with a separator of one hyphen in some versions of the provider."""
+NEAR_MISS = "airflow-variables-etl-batchsize"
+"""What somebody stored, while the DAGs ask for `etl_batch_size`."""
+EMPTY = "airflow-variables-maintenance-message"
+MULTI_LINE = "airflow-variables-report-template"
+JSON_VALUE = "airflow-variables-etl-config"
+
+
+@dataclass(slots=True)
+class Secret:
+    """One secret with all its versions, which differ in nothing but their ids and dates."""
+
+    name: str
+    value: str
+    created: int
+    """Seconds since 1970, as all its dates."""
+    updated: int
+    content_type: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+    enabled: bool = True
+    expires: int | None = None
+    not_before: int | None = None
+    managed: bool = False
+    version_count: int = 1
+
+    def version_ids(self) -> list[str]:
+        """Its versions' ids, the newest first."""
+        return [
+            sha256(f"{self.name.lower()}/{number}".encode()).hexdigest()[:32]
+            for number in range(self.version_count, 0, -1)
+        ]
+
+
+@dataclass(slots=True)
+class Vault:
+    """One vault. `names` holds its secrets' names in the order of a listing."""
+
+    name: str
+    cloud: str = "public"
+    rbac: bool = True
+    public_network: bool = True
+    firewall: bool = False
+    tenant_id: str = company.TENANT_ID
+    group: str = company.RESOURCE_GROUP
+    secrets: dict[str, Secret] = field(default_factory=dict)
+    """By name in lower case, in that order."""
+
+    @property
+    def id(self) -> str:
+        """Its Resource Manager id."""
+        return f"{company.group_id(self.group)}/providers/Microsoft.KeyVault/vaults/{self.name}"
+
+    def put(self, *secrets: Secret) -> None:
+        """Adds or replaces secrets and keeps the order."""
+        self.secrets |= {secret.name.lower(): secret for secret in secrets}
+        self.secrets = dict(sorted(self.secrets.items()))
+
+
+def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
+    """Contoso's vaults by name; with `count` the production vault holds that many secrets."""
+    prod = Vault(company.VAULT_RBAC)
+    prod.put(*_production(now))
+    if count is not None:
+        _resize(prod, count, now)
+    legacy = Vault(company.VAULT_POLICIES, rbac=False)
+    legacy.put(*_legacy(now))
+    private = Vault(company.VAULT_PRIVATE, public_network=False, group=company.NETWORK_RESOURCE_GROUP)
+    office = Vault(company.VAULT_FIREWALL, firewall=True, group=company.NETWORK_RESOURCE_GROUP)
+    foreign = Vault(company.VAULT_FOREIGN, tenant_id=company.FOREIGN_TENANT_ID)
+    government = Vault("kv-contoso-gov", cloud="usgov")
+    china = Vault("kv-contoso-cn", cloud="china")
+    for vault in (private, office, foreign, government, china):
+        vault.put(_secret("airflow-variables-region", vault.name, now))
+    return {vault.name: vault for vault in (prod, legacy, private, office, foreign, government, china)}
+
+
+def _secret(name: str, value: str, now: datetime, **more: object) -> Secret:
+    """A secret whose dates follow from its name, so that they differ and stay the same."""
+    spread = int.from_bytes(sha256(name.encode()).digest()[:4], "big")
+    created = int((now - timedelta(days=60 + spread % 600, minutes=spread % 1440)).timestamp())
+    updated = created + (spread % 50) * 86400 if spread % 3 == 0 else created
+    return Secret(name, value, created, updated, **more)  # type: ignore[arg-type]
+
+
+def _production(now: datetime) -> list[Secret]:
+    made = [_secret(f"airflow-variables-{key}", value, now) for key, value in VARIABLES.items()]
+    made += [_secret(f"airflow-connections-{key}", value, now) for key, value in CONNECTIONS.items()]
+    made += [_secret(f"airflow-config-{key}", value, now) for key, value in CONFIGS.items()]
+    made += [_secret(name, value, now) for name, value in STRAYS.items()]
+    made += [
+        _secret(name, "kvtui-demo certificate", now, managed=True, content_type="application/x-pkcs12")
+        for name in CERTIFICATES
+    ]
+    for secret in made:
+        _describe(secret, now)
+    return made
+
+
+def _describe(secret: Secret, now: datetime) -> None:
+    """Gives a secret the attributes that its name and its value call for."""
+    if secret.value.startswith(("{", "[")):
+        secret.content_type = "application/json"
+    if secret.name.startswith("airflow-connections-"):
+        secret.tags = {"owner": "data-platform", "system": secret.name.split("-")[2]}
+        secret.content_type = secret.content_type or "airflow connection URI"
+    if secret.name.startswith("airflow-variables-slack-"):
+        secret.tags = {"team": "data-platform", "env": "prod"}
+    if secret.name in (JSON_VALUE, "airflow-connections-snowflake-default"):
+        secret.version_count = 3
+    if secret.name == EXPIRED:
+        secret.expires = int((now - timedelta(days=4)).timestamp())
+        secret.version_count = 2
+    if secret.name == "airflow-connections-dbt-cloud":
+        secret.expires = int((now + timedelta(days=8)).timestamp())
+    if secret.name == "airflow-variables-forecast-model-name":
+        secret.not_before = int((now + timedelta(days=2)).timestamp())
+    if secret.name == DISABLED:
+        secret.enabled = False
+
+
+def _legacy(now: datetime) -> list[Secret]:
+    texts = {
+        "airflow-connections-oracle-erp": "oracle://airflow:kvtui-demo@erp.internal.contoso.com:1521/ERP",
+        "airflow-connections-postgres-default": "postgresql://airflow:kvtui-demo@pg-old.internal.contoso.com/old",
+        "airflow-variables-environment": "legacy",
+        "airflow-variables-etl-batch-size": "200",
+        "airflow-variables-region": "northeurope",
+        "airflow-variables-report-recipients": "finance@contoso.com",
+        "erp-admin-password": "kvtui-demo",
+    }
+    return [_secret(name, value, now) for name, value in texts.items()]
+
+
+def _resize(vault: Vault, count: int, now: datetime) -> None:
+    """Cuts the vault down to `count` secrets, or fills it with made-up ones, cheaply: 25,000 in a blink."""
+    if count <= len(vault.secrets):
+        vault.secrets = dict(list(vault.secrets.items())[:count])
+        return
+    stamp = int((now - timedelta(days=30)).timestamp())
+    kinds = ("airflow-variables", "airflow-variables", "airflow-variables", "airflow-connections", "app")
+    made = dict(vault.secrets)
+    number = 0
+    while len(made) < count:
+        name = f"{kinds[number % 5]}-{SEGMENTS[number % 16]}-{WORDS[number % 19]}-{number:05d}"
+        made[name] = Secret(name, f"value of number {number}", stamp + number, stamp + number)
+        number += 1
+    vault.secrets = dict(sorted(made.items()))
+
+
+def utc_now() -> datetime:
+    """The time now, aware, without fractions of a second."""
+    return datetime.now(UTC).replace(microsecond=0)
