@@ -131,6 +131,8 @@ def _check_together(given: argparse.Namespace) -> None:
     for option in OPTIONS:
         if option.dest not in given:
             continue
+        if option.choices and not option.setting:
+            _check_choice(option, getattr(given, option.dest))
         if option.needs and not any(name in given for name in option.needs):
             raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
     for kind in ("variables", "connections", "config"):
@@ -138,6 +140,19 @@ def _check_together(given: argparse.Namespace) -> None:
             raise UsageError(f"--no-{kind} and --{kind}-prefix cannot be used together.")
     if "allow_changes" in given and commands:
         raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
+
+
+def _check_choice(option: Option, word: str) -> None:
+    """Settings are checked where they are read, whatever their source; this is for all other options."""
+    if word in option.choices:
+        return
+    from difflib import get_close_matches
+
+    from kvtui.inert import inert
+
+    near = get_close_matches(word, option.choices, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise UsageError(f"{option.flag}: '{inert(word, 40)}' is not one of {', '.join(option.choices)}.{hint}")
 
 
 def _or(names: tuple[str, ...]) -> str:

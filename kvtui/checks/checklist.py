@@ -14,7 +14,6 @@ from kvtui.airflow.versions import NEWEST_PROVIDER, PROVIDER_PACKAGE
 from kvtui.checks.facts import Facts, Tried
 from kvtui.exits import Exit
 from kvtui.settings.model import AuthMode, Settings
-from kvtui.settings.values import is_guid
 
 Verdict = Literal["ok", "warn", "fail", "skipped"]
 
@@ -123,9 +122,6 @@ def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
             else "Give what is missing."
         )
         return _Judged("fail", f"For a {mode}, {_and(missing)} {_is(missing)} missing.", remedy)
-    secret = settings.client_secret
-    if settings.auth_mode is AuthMode.CLIENT_SECRET and secret is not None and is_guid(secret.reveal()):
-        return _Judged("fail", "The client secret looks like a secret's id.", "Give the secret's value.")
     if settings.auth_mode is AuthMode.CLIENT_SECRET and facts.secret_expires and facts.now:
         days = (facts.secret_expires - facts.now).days
         if days < 0:

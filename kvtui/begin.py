@@ -1,0 +1,160 @@
+"""From the parsed command line to a door: the settings are gathered, then the console or a command runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kvtui import choices
+from kvtui.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
+from kvtui.exits import Exit
+from kvtui.inert import inert
+from kvtui.problems import Problem, ProblemError
+from kvtui.profiles import read_profile, save_profile
+from kvtui.project import Project, read_project
+from kvtui.settings.model import SignInKind
+from kvtui.settings.sources import Resolved, Source, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What both doors begin with."""
+
+    resolved: Resolved
+    project: Project
+
+
+def begin_headless(given: argparse.Namespace, command: str) -> int:
+    """Runs one headless command (an empty one only saves the profile) and returns its exit code."""
+    options = vars(given)
+    demo = _demo(options)
+    try:
+        beginning = gather(options, demo)
+        settings = beginning.resolved.settings
+        _report(beginning.resolved.notices)
+        if "save_profile" in options:
+            path = save_profile(str(options["save_profile"]), settings)
+            sys.stderr.write(f"Saved: {inert(path)}\n")
+            if not command:
+                return Exit.OK
+        _forget_secret(settings.sign_in)
+        if demo is not None and command != "export":
+            demo.start()
+        from kvtui.headless import run
+
+        return run(command, beginning.resolved, beginning.project, options)
+    finally:
+        if demo is not None:
+            demo.close()
+
+
+def begin_console(given: argparse.Namespace) -> int:
+    """Opens the console and returns its exit code. The demo's Azure starts behind the first frame."""
+    options = vars(given)
+    dropped = drop_textual_variables()
+    if dropped:
+        sys.stderr.write(f"note: {dropped}\n")
+    demo = _demo(options)
+    try:
+        beginning = gather(options, demo)
+        _forget_secret(beginning.resolved.settings.sign_in)
+        from kvtui.settings.start import ConsoleStart
+
+        start = ConsoleStart(
+            settings=beginning.resolved.settings,
+            origins=beginning.resolved.origins,
+            notices=(*beginning.resolved.notices, *([dropped] if dropped else [])),
+            project_directory=beginning.project.directory,
+            theme=choices.text_option(options, "theme"),
+            mouse=not choices.flag_option(options, "no-mouse"),
+            profile=choices.text_option(options, "profile"),
+            allow_changes=bool(options.get("allow_changes")),
+            demo=demo is not None,
+            demo_secrets=demo_secrets(options),
+            start_demo=demo.start if demo is not None else None,
+        )
+        from kvtui.console.app import run_console
+
+        return run_console(start)
+    finally:
+        if demo is not None:
+            demo.close()
+
+
+def gather(options: Mapping[str, object], demo: Demo | None = None) -> Beginning:
+    """The settings from all sources, in order, and the project. Raises `ProblemError` (usage)."""
+    notices: list[str] = []
+    given = choices.options_source(options)
+    if demo is not None:
+        # Options before variables, and both before anything is forgotten: who asks for one of the
+        # demo's own apps means it.
+        variables = choices.environment_source(os.environ, with_secret_file=False).given
+        notices += filter(None, [leave_real_azure({**variables, **given.given})])
+    environment = choices.environment_source(os.environ, with_secret_file="client-secret" not in given.given)
+    project = read_project(_project_directory(options, demo))
+    env_file, warnings = choices.env_file_source(project.env.text)
+    sources: list[Source] = [given, environment, env_file]
+    profile = choices.text_option(options, "profile")
+    if profile:
+        sources.append(read_profile(profile))
+    if demo is not None:
+        sources.append(demo_source())
+    resolved = resolve(sources)
+    notices += [*choices.unknown_variables(os.environ), *warnings, *resolved.notices]
+    return Beginning(Resolved(resolved.settings, resolved.origins, tuple(notices)), project)
+
+
+def drop_textual_variables() -> str:
+    """Removes `TEXTUAL*` variables, which can log keys, run classes and write files; returns one warning.
+
+    `NO_COLOR` stays: it is the user's word on how things look.
+    """
+    names = sorted(name for name in os.environ if name.startswith("TEXTUAL"))
+    for name in names:
+        del os.environ[name]
+    if not names:
+        return ""
+    return (
+        f"{', '.join(inert(name, 60) for name in names)} {'is' if len(names) == 1 else 'are'} not used here."
+    )
+
+
+def demo_secrets(options: Mapping[str, object]) -> int | None:
+    """`--demo-secrets`; None if it was not given. Raises `ProblemError` (usage) for what is no such number."""
+    if "demo_secrets" not in options:
+        return None
+    typed = str(options["demo_secrets"])
+    if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
+        return int(typed)
+    what = f"--demo-secrets: '{inert(typed, 40)}' is no number from 1 to {MOST_SECRETS}."
+    raise ProblemError(Problem(what=what, remedy="Give one such as 25000.", exit=Exit.USAGE))
+
+
+def _demo(options: Mapping[str, object]) -> Demo | None:
+    secrets = demo_secrets(options)
+    return Demo(secrets) if options.get("demo") else None
+
+
+def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path:
+    directory = choices.text_option(options, "project")
+    if directory:
+        return Path(directory)
+    return demo.project() if demo is not None else Path()
+
+
+def _forget_secret(sign_in: SignInKind) -> None:
+    """Takes the client secret out of the environment, where children and crash dumps would find it.
+
+    The sign-in kinds `environment` and `auto` read it there when they sign in, so for them it stays.
+    """
+    if sign_in not in (SignInKind.ENVIRONMENT, SignInKind.AUTO):
+        os.environ.pop("AZURE_CLIENT_SECRET", None)
+
+
+def _report(notices: tuple[str, ...]) -> None:
+    for notice in notices:
+        sys.stderr.write(f"note: {inert(notice, 1000)}\n")

@@ -1,0 +1,109 @@
+"""The demo: everything on an Azure inside kvtui, in a copy of a sample project. Nothing real is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kvtui.exits import Exit
+from kvtui.problems import Problem, ProblemError
+from kvtui.settings.sources import Given, Source
+
+if TYPE_CHECKING:
+    from kvtui.emulator.process import EmulatorProcess
+
+MOST_SECRETS = 50_000
+_OF_A_REAL_AZURE = (
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_AUTHORITY_HOST",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+    "MSI_ENDPOINT",
+    "MSI_SECRET",
+)
+
+
+class Demo:
+    """One run of the demo: its Azure and its project. `close` ends and deletes both."""
+
+    def __init__(self, secrets: int | None = None) -> None:
+        self._secrets = secrets
+        self._azure: EmulatorProcess | None = None
+        self._project: Path | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Starts the embedded Azure, once, and points this process at it. Raises `ProblemError`."""
+        if self._azure is not None:
+            return
+        from kvtui.emulator.process import start_emulator
+
+        try:
+            azure = start_emulator(secrets=self._secrets)
+        except (OSError, RuntimeError) as error:
+            what = "The demo's Azure did not start."
+            remedy = "See that this host lets programs listen on 127.0.0.1."
+            detail = type(error).__name__
+            raise ProblemError(
+                Problem(what=what, remedy=remedy, exit=Exit.UNREACHABLE, detail=detail)
+            ) from None
+        if self._closed:  # the console was left while it started
+            azure.close()
+            return
+        self._azure = azure
+        os.environ.update(azure.environment)
+
+    def project(self) -> Path:
+        """The copy of the sample project, made when it is first asked for."""
+        if self._project is None:
+            from kvtui.emulator.sample_project import create_sample_project
+
+            self._project = create_sample_project()
+        return self._project
+
+    def close(self) -> None:
+        """Ends the embedded Azure and deletes the copy."""
+        self._closed = True
+        if self._azure is not None:
+            self._azure.close()
+        if self._project is not None:
+            shutil.rmtree(self._project, ignore_errors=True)
+
+
+def demo_source() -> Source:
+    """The vault and the tenant that the demo begins with."""
+    from kvtui.emulator import company
+
+    return Source(
+        {"vault-url": Given(company.VAULT_RBAC, "demo"), "tenant-id": Given(company.TENANT_ID, "demo")}
+    )
+
+
+def leave_real_azure(chosen: Mapping[str, Given]) -> str:
+    """Forgets the environment's credentials of a real Azure, which the demo could only refuse.
+
+    `chosen` are the options and variables given. What belongs to the demo's own company stays.
+    Returns a notice, or an empty text.
+    """
+    from kvtui.emulator import company
+
+    def given(name: str) -> str:
+        value = chosen[name].value if name in chosen else ""
+        return value.strip().lower() if isinstance(value, str) else ""
+
+    tenants = (company.TENANT_ID, *company.DOMAINS)
+    if (
+        given("tenant-id") in tenants
+        or given("client-id") in company.CLIENT_SECRETS
+        or os.environ.get("AZURE_CLIENT_SECRET", "").startswith(company.CLIENT_SECRET_PREFIX)
+    ):
+        return ""
+    found = [name for name in _OF_A_REAL_AZURE if os.environ.pop(name, None)]
+    return f"The demo does not use {', '.join(found)}: they are of another Azure." if found else ""

@@ -1,0 +1,158 @@
+"""`--check`: the checklist. Asks Azure once for each fact, reads at most one value, and keeps none."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from kvtui.airflow.naming import is_legal, read_name
+from kvtui.azure.model import SecretName
+from kvtui.azure.ports import Vault
+from kvtui.checks import CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
+from kvtui.exits import Exit
+from kvtui.headless.request import Request, versions_in_use
+from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
+from kvtui.headless.text import document, out, out_now
+from kvtui.problems import ProblemError
+from kvtui.settings.model import AuthMode, Settings, Target
+
+_MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "·"}
+
+
+def run(request: Request) -> int:
+    """Prints the checklist and exits by it."""
+    results = checklist(asyncio.run(gather_facts(request)), request.settings)
+    code = checklist_exit(results)
+    if request.json:
+        document({"ok": code is Exit.OK, "checks": [_entry(result) for result in results]})
+        return code
+    for result in results:
+        out(f"{_MARKS[result.verdict]} {result.name:<24}  {result.detail}")
+        if result.remedy and result.verdict != "ok":
+            out(f"  {'':<24}  {result.remedy}")
+    out_now()
+    return code
+
+
+async def gather_facts(request: Request) -> Facts:
+    """Everything that the checklist judges, found out with one try each. Failures are facts, too."""
+    facts = Facts(now=datetime.now(UTC), **_of_the_project(request))  # type: ignore[arg-type]
+    facts = replace(facts, deployment_elsewhere=_elsewhere(request.settings))
+    try:
+        async with signed_in(request.settings) as who:
+            left = who.identity.expires
+            facts = replace(facts, sign_in=Tried(str(who.identity), _minutes(left)))
+            if request.settings.vault is not None:
+                async with vault_of(request, who) as vault:
+                    facts = await _as_sign_in(facts, request.settings, vault)
+    except ProblemError as error:
+        known = Tried(error.problem.identity, problem=error.problem)
+        facts = replace(facts, sign_in=known) if facts.sign_in is None else replace(facts, listing=known)
+    if request.settings.vault is not None and deployment_is_known(request.settings):
+        facts = replace(facts, deployment_read=await _as_deployment(facts, request))
+    return facts
+
+
+async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault) -> Facts:
+    names: list[SecretName] = []
+    began = time.monotonic()
+    who = str(vault.identity)
+    try:
+        async for page in vault.names():
+            names += page.items
+    except ProblemError as error:
+        facts = replace(facts, listing=Tried(who, problem=error.problem))
+    else:
+        found = f"{len(names)} names in {time.monotonic() - began:.1f} s"
+        facts = replace(facts, listing=Tried(who, found), names=[name.name for name in names])
+    return replace(facts, sample_read=await _read_one(vault, _sample(settings, names)))
+
+
+async def _as_deployment(facts: Facts, request: Request) -> Tried:
+    try:
+        async with signed_in(request.settings, deployment=True) as who, vault_of(request, who) as vault:
+            return await _read_one(
+                vault, _sample(request.settings, [SecretName(n) for n in facts.names or ()])
+            )
+    except ProblemError as error:
+        return Tried(error.problem.identity, problem=error.problem)
+
+
+async def _read_one(vault: Vault, name: str) -> Tried:
+    """The right to read, proved by one answer. That there is no such secret proves it as well."""
+    who = str(vault.identity)
+    try:
+        await vault.value(name)
+    except ProblemError as error:
+        if error.problem.status != 404 and error.problem.code != "SecretDisabled":
+            return Tried(who, problem=error.problem)
+    return Tried(who, f"Key Vault answers {who}.")
+
+
+def _sample(settings: Settings, names: list[SecretName]) -> str:
+    """The first enabled name that is Airflow's; without one, a name that need not be there."""
+    for name in names:
+        kind, _ = read_name(
+            name.name,
+            variables_prefix=settings.variables_prefix,
+            connections_prefix=settings.connections_prefix,
+            config_prefix=settings.config_prefix,
+            sep=settings.sep,
+        )
+        if kind != "other" and name.enabled:
+            return name.name
+    probe = f"{settings.variables_prefix or 'airflow'}-kvtui-check"
+    return probe if is_legal(probe) else "kvtui-check"
+
+
+def _of_the_project(request: Request) -> dict[str, object]:
+    settings, project = request.settings, request.project
+    versions = versions_in_use(settings, project)
+    remote = settings.target is Target.REMOTE_EXECUTION
+    named = project.requirements_client if remote else project.requirements
+    from kvtui.airflow.versions import detect_provider
+
+    pin = detect_provider(named.text or "", versions.airflow, named.path.name)
+    return {
+        "provider_version": versions.provider,
+        "provider": ProviderPin(named.path.name, pin.named, pin.exact, pin.version, built_in=pin.built_in),
+        "files": _files(request),
+    }
+
+
+def _files(request: Request) -> FileFacts:
+    from kvtui.outputs import plan
+    from kvtui.outputs.readback import read_back
+
+    try:
+        planned = plan(request.settings, request.project, "all")
+    except ProblemError as error:
+        return FileFacts(problem=error.problem)
+    pending = tuple(file.path.name for file in planned.files if file.changed)
+    settled = tuple(file.path.name for file in planned.files if not file.changed)
+    if pending:
+        return FileFacts(pending=pending, settled=settled)
+    differences = tuple(each for file in planned.files for each in read_back(request.settings, file))
+    return FileFacts(settled=settled, differences=differences)
+
+
+def _elsewhere(settings: Settings) -> str:
+    if settings.auth_mode is AuthMode.CLIENT_SECRET or not settings.client_id:
+        return ""
+    return f"Only where Airflow runs can the {settings.auth_mode.value.replace('-', ' ')} be tried."
+
+
+def _minutes(ends: datetime | None) -> str:
+    left = int((ends - datetime.now(UTC)).total_seconds() // 60) if ends else 0
+    return f"{left} min left" if left > 0 else ""
+
+
+def _entry(result: CheckResult) -> dict[str, str]:
+    return {
+        "name": result.name,
+        "verdict": result.verdict,
+        "detail": result.detail,
+        "remedy": result.remedy,
+    }

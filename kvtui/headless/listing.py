@@ -1,0 +1,62 @@
+"""`--list [PREFIX]`: secret names as they stream in. Never asks for a value."""
+
+from __future__ import annotations
+
+import asyncio
+
+from kvtui.airflow.naming import read_name
+from kvtui.azure.model import SecretName
+from kvtui.exits import Exit
+from kvtui.headless.request import Request
+from kvtui.headless.signing import signed_in, vault_of
+from kvtui.headless.text import document, out, out_now, say, stamp
+from kvtui.settings.model import Settings
+
+
+def run(request: Request) -> int:
+    """Prints the names that begin with the prefix; case counts as little as it does for Key Vault."""
+    address = request.vault()
+    found = asyncio.run(_list(request))
+    if request.json:
+        secrets = [_entry(name, request.settings) for name in found]
+        document({"vault": address.url, "count": len(secrets), "secrets": secrets})
+    prefix = request.text("list")
+    beginning = f" beginning with {prefix}" if prefix else ""
+    say(f"{len(found)} {'name' if len(found) == 1 else 'names'}{beginning} in {address.host}.")
+    return Exit.OK
+
+
+async def _list(request: Request) -> list[SecretName]:
+    prefix = request.text("list").lower()
+    found: list[SecretName] = []
+    async with (
+        signed_in(request.settings, deployment=request.text("as") == "deployment") as who,
+        vault_of(request, who) as vault,
+    ):
+        say(f"Asked as {who.identity}.")
+        async for page in vault.names():
+            matching = [name for name in page.items if name.name.lower().startswith(prefix)]
+            found += matching
+            if not request.json:
+                for name in matching:
+                    out(name.name)
+                out_now()
+    return found
+
+
+def _entry(name: SecretName, settings: Settings) -> dict[str, object]:
+    kind, key = read_name(
+        name.name,
+        variables_prefix=settings.variables_prefix,
+        connections_prefix=settings.connections_prefix,
+        config_prefix=settings.config_prefix,
+        sep=settings.sep,
+    )
+    return {
+        "name": name.name,
+        "kind": kind,
+        "key": key,
+        "enabled": name.enabled,
+        "expires": stamp(name.expires),
+        "updated": stamp(name.updated),
+    }

@@ -1,0 +1,154 @@
+"""`--simulate KEY…`: what Airflow's lookup of each key gives, step by step, printed as it goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from kvtui.airflow import UNSET, Read, Simulation, simulate
+from kvtui.azure.ports import Vault
+from kvtui.exits import Exit
+from kvtui.headless.request import Request, VersionsInUse, versions_in_use
+from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
+from kvtui.headless.text import document, out, out_now, say
+from kvtui.lookups import deployed_environment, live_reader
+
+
+def run(request: Request) -> int:
+    """Exits 0 if every key has a value, else 5; raises `ProblemError` if kvtui itself could not find out."""
+    request.vault()
+    return asyncio.run(_simulate_all(request))
+
+
+async def _simulate_all(request: Request) -> int:
+    keys = request.options["simulate"]
+    assert isinstance(keys, list)  # noqa: S101  # the parser's own doing
+    versions = versions_in_use(request.settings, request.project)
+    for note in versions.notes:
+        say(f"note: {note}")
+    answers: list[dict[str, object]] = []
+    resolved = True
+    async with _Asking(request).open() as (read, asking):
+        for key in keys:
+            lookup = await _look_up(request, key, versions, read)
+            resolved = resolved and lookup.result.outcome == "value"
+            if request.json:
+                answers.append(_entry(lookup, asking, show_value=request.flag("show_value")))
+            else:
+                _print(lookup, asking, show_value=request.flag("show_value"))
+    if request.json:
+        document(answers)
+    return Exit.OK if resolved else Exit.UNRESOLVED
+
+
+async def _look_up(request: Request, key: str, versions: VersionsInUse, read: Read) -> Simulation:
+    return await simulate(
+        deployed_environment(request.settings, request.project),
+        key,
+        kind=request.text("kind", "variable"),
+        airflow_version=versions.airflow,
+        provider_version=versions.provider,
+        context=request.settings.context.value,
+        deserialize_json=request.flag("deserialize_json"),
+        default=request.options.get("default", UNSET),
+        read=read,
+    )
+
+
+class _Asking:
+    """As whom the vault is asked. Signs in when the first lookup asks the vault: some never do."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        settings = request.settings
+        default = "deployment" if deployment_is_known(settings) else "sign-in"
+        self.kind = request.text("as", default)
+        self.name = settings.deployment_name if self.kind == "deployment" else settings.sign_in.value
+        self._vault: Vault | None = None
+        self._stack = AsyncExitStack()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[tuple[Read, _Asking]]:
+        """The reader for `simulate`, which gives its connections back at the end."""
+        async with self._stack:
+            yield live_reader(self._opened, deployment=self.kind == "deployment"), self
+
+    async def _opened(self) -> Vault:
+        if self._vault is None:
+            entering = signed_in(self._request.settings, deployment=self.kind == "deployment")
+            who = await self._stack.enter_async_context(entering)
+            self.name = who.identity.name
+            role = "deployment identity" if self.kind == "deployment" else "sign-in"
+            say(f"Asked as {who.identity}, the {role}.")
+            self._vault = await self._stack.enter_async_context(vault_of(self._request, who))
+        return self._vault
+
+
+def _entry(lookup: Simulation, asking: _Asking, *, show_value: bool) -> dict[str, object]:
+    result: dict[str, object] = {
+        "outcome": lookup.result.outcome,
+        "answered_by": lookup.result.answered_by,
+        "length": lookup.result.length,
+    }
+    if show_value:
+        result["value"] = lookup.result.reveal()
+    found = lookup.result.exception
+    result["exception"] = {"type": found.type, "message": found.message} if found else None
+    return {
+        "key": lookup.key,
+        "kind": lookup.kind,
+        "context": lookup.context,
+        "airflow_version": lookup.airflow_version,
+        "provider_version": lookup.provider_version,
+        "runs_as": {"kind": asking.kind, "name": asking.name},
+        "secret_name": lookup.secret_name,
+        "steps": [
+            {
+                "backend": step.backend,
+                "asked": step.asked,
+                "outcome": step.outcome,
+                "detail": step.detail,
+                "logged": step.logged,
+            }
+            for step in lookup.steps
+        ],
+        "result": result,
+    }
+
+
+_CALLS = {
+    "variable": 'Variable.get("{}")',
+    "connection": 'Connection.get("{}")',
+    "config": "config option {}",
+}
+
+
+def _print(lookup: Simulation, asking: _Asking, *, show_value: bool) -> None:
+    where = "in a task" if lookup.context == "task" else "on a server"
+    who = f"asked as {asking.name}"
+    versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
+    out(f"{_CALLS[lookup.kind].format(lookup.key)}  {where}, {versions}, {who}")
+    for number, step in enumerate(lookup.steps, 1):
+        asked = f"{step.asked}: " if step.asked else ""
+        out(f"  {number} {step.backend} ({step.where}): {asked}{step.outcome}")
+        if step.detail:
+            out(f"      {step.detail}")
+        if step.logged:
+            out(f"      logs: {step.logged}")
+    out(f"  => {_result(lookup)}")
+    if show_value and lookup.result.outcome != "raises":
+        out(f"     {lookup.result.reveal()}")
+    for headline in lookup.headlines:
+        out(f"  ! {headline}")
+    out_now()
+
+
+def _result(lookup: Simulation) -> str:
+    result = lookup.result
+    if result.exception is not None:
+        return f"raises {result.exception.type}: {result.exception.message}"
+    if result.outcome == "default":
+        return "the default: the key itself does not resolve"
+    length = f", {result.length} characters" if result.length is not None else ""
+    return f"a value ({result.value_type}{length}) from {result.answered_by}"
