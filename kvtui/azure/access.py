@@ -12,13 +12,14 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from kvtui.azure.answers import Answer, AnswerError, read_answer
+from kvtui.azure import verdicts
+from kvtui.azure.answers import Answer, AnswerError
 from kvtui.azure.guard import Guard
 from kvtui.azure.limits import Limits
-from kvtui.azure.model import FederatedCredential, VaultAccess, Verdict
-from kvtui.azure.pipeline import only, retry, transport
+from kvtui.azure.model import FederatedCredential, VaultAccess
+from kvtui.azure.pipeline import ask, only, retry, transport
 from kvtui.azure.problems import details, failing, not_an_answer, redirected, unreachable
-from kvtui.azure.refusals import policy_command, role_command
+from kvtui.azure.refusals import role_command
 from kvtui.azure.roles import BUILT_IN, Role, custom_role
 from kvtui.exits import Exit
 from kvtui.inert import inert
@@ -45,23 +46,23 @@ class ResourceManager:
     async def on_vault(self, vault_name: str, object_id: str) -> VaultAccess:
         """What the service principal `object_id` may do. Unknown, with a reason, where it may not be seen."""
         if not _GUID.fullmatch(object_id):
-            return _unknown("The object id of the identity is not known.")
+            return verdicts.unknown("The object id of the identity is not known.")
         try:
             vault, seen = await self._find(vault_name)
             if vault is None:
-                return _unknown(
+                return verdicts.unknown(
                     f"{self._guard.identity} sees no vault {inert(vault_name, 60)} in {seen} subscriptions; "
                     "the role Reader on the vault would show it."
                 )
             properties = vault.get("properties") or {}
-            public = _public(properties)
+            public = verdicts.public_network(properties)
             if properties.get("enableRbacAuthorization") is True:
                 return await self._by_roles(str(vault["id"]), object_id, public)
-            return _by_policies(vault_name, properties, object_id, public)
+            return verdicts.by_policies(vault_name, properties, object_id, public)
         except ProblemError as error:
             if error.problem.exit is not Exit.DENIED:
                 raise
-            return _unknown(error.problem.what)
+            return verdicts.unknown(error.problem.what)
         except (KeyError, TypeError, AttributeError):
             raise ProblemError(self._unusable("it is not Resource Manager's form")) from None
 
@@ -122,11 +123,11 @@ class ResourceManager:
         conditional: list[Role] = []
         async for item in self._items(path):
             properties = item["properties"]
-            if not _covers(str(properties["scope"]), vault_id):
+            if not verdicts.covers(str(properties["scope"]), vault_id):
                 continue
             role = await self._role(str(properties["roleDefinitionId"]))
             (conditional if properties.get("condition") else roles).append(role)
-        return _role_verdict(roles, conditional, role_command(object_id, vault_id), public)
+        return verdicts.by_roles(roles, conditional, role_command(object_id, vault_id), public)
 
     async def _role(self, definition_id: str) -> Role:
         known = BUILT_IN.get(definition_id.rpartition("/")[2].lower())
@@ -173,16 +174,9 @@ class ResourceManager:
 
     async def _get(self, path: str) -> Answer:
         """One answer with status 200. Raises ProblemError."""
-        from azure.core.rest import HttpRequest
-
         url, who = self._origin + path, str(self._guard.identity)
         try:
-            response: Any = await self._client().send_request(HttpRequest("GET", url), stream=True)
-            try:
-                chunks = response.iter_raw()
-                answer = await read_answer(response.status_code, response.headers, chunks, self._limits)
-            finally:
-                await response.close()
+            answer = await ask(self._client(), url, self._limits)
         except Exception as error:
             raise ProblemError(unreachable(error, url, who)) from None
         if answer.status == 200:
@@ -215,79 +209,4 @@ def _refused(answer: Answer, who: str) -> Problem:
         code=inert(answer.error().get("code", ""), 60),
         status=answer.status,
         detail=details(answer),
-    )
-
-
-def _unknown(reason: str) -> VaultAccess:
-    return VaultAccess("", Verdict.UNKNOWN, Verdict.UNKNOWN, reason)
-
-
-def _public(properties: dict[str, Any]) -> bool | None:
-    access = str(properties.get("publicNetworkAccess") or "")
-    default = str((properties.get("networkAcls") or {}).get("defaultAction") or "")
-    if access.lower() == "disabled" or default.lower() == "deny":
-        return False
-    return True if access or default else None
-
-
-def _covers(scope: str, vault_id: str) -> bool:
-    """Whether an assignment at `scope` holds for the whole vault: at it, or above it."""
-    upper, vault = scope.lower().rstrip("/"), vault_id.lower()
-    return (
-        vault == upper or vault.startswith(f"{upper}/") or upper.startswith("/providers/microsoft.management")
-    )
-
-
-def _role_verdict(roles: list[Role], conditional: list[Role], grant: str, public: bool | None) -> VaultAccess:
-    def verdict(right: str) -> Verdict:
-        if any(getattr(role, right) for role in roles):
-            return Verdict.YES
-        return Verdict.UNKNOWN if any(getattr(role, right) for role in conditional) else Verdict.NO
-
-    get, may_list = verdict("get"), verdict("list")
-    names = ", ".join(sorted({inert(role.name, 60) for role in (*roles, *conditional)}))
-    useful = ", ".join(sorted({inert(role.name, 60) for role in roles if role.get or role.list}))
-    if Verdict.UNKNOWN in (get, may_list):
-        reason = f"The role {names} is granted under a condition, which only a live read can prove."
-    elif useful:
-        reason = f"By the role {useful}." + (
-            " It lists names but reads no values." if get is Verdict.NO else ""
-        )
-    else:
-        reason = f"Of its roles ({names}) none reads secrets." if names else "It has no role on this vault."
-    wide = ", ".join(sorted({inert(role.name, 60) for role in roles if role.wide}))
-    return VaultAccess(
-        "rbac",
-        get,
-        may_list,
-        reason,
-        public,
-        remedy=grant if get is not Verdict.YES else "",
-        more_than_needed=wide,
-    )
-
-
-def _by_policies(
-    vault_name: str, properties: dict[str, Any], object_id: str, public: bool | None
-) -> VaultAccess:
-    policies = properties.get("accessPolicies") or []
-    mine = [policy for policy in policies if str(policy.get("objectId", "")).lower() == object_id.lower()]
-    allowed = {
-        str(right).lower()
-        for policy in mine
-        for right in (policy.get("permissions") or {}).get("secrets") or ()
-    }
-    get, may_list = ("get" in allowed or "all" in allowed), ("list" in allowed or "all" in allowed)
-    if mine:
-        reason = f"By an access policy with the secret permissions: {', '.join(sorted(allowed)) or 'none'}."
-    else:
-        reason = "No access policy names it; one for a group that it belongs to would not be seen here."
-    return VaultAccess(
-        "access-policies",
-        Verdict.YES if get else Verdict.NO,
-        Verdict.YES if may_list else Verdict.NO,
-        inert(reason),
-        public,
-        remedy="" if get else policy_command(vault_name, object_id),
-        more_than_needed=inert(", ".join(sorted(allowed - {"get", "list"}))),
     )

@@ -194,10 +194,11 @@ def identity_of(token: str, source: Source, expires_on: int) -> Identity:
     claims = _claims(token)
 
     def said(*names: str) -> str:
-        return next((inert(claims[name], 120) for name in names if isinstance(claims.get(name), str)), "")
+        found = (claims[name] for name in names if isinstance(claims.get(name), str))
+        return inert(next(found, "").rpartition("/")[2], 120)
 
     user = said("upn", "preferred_username", "unique_name")
-    resource = said("xms_mirid").rpartition("/")[2]
+    resource = said("xms_mirid")  # the last part of the resource's id
     client = said("appid", "azp") or source.client
     return Identity(
         kind=source.label,

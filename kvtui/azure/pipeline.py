@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from kvtui.azure.answers import Answer, read_answer
 from kvtui.azure.limits import Limits
 from kvtui.exits import Exit
 from kvtui.inert import inert
@@ -130,14 +131,16 @@ def _transport_class() -> type[AioHttpTransport]:
                 read_timeout=limits.read,
             )
             self._allowed = allowed
+            self._proxy = functools.cache(proxy_for)
 
         async def send(self, request: Any, **config: Any) -> Any:
             refuse_elsewhere(request.url, self._allowed)
+            origin = "/".join(request.url.split("/", 3)[:3])
             request.headers["Accept-Encoding"] = "identity"
             config.pop("proxies", None)
             if request.url.startswith("https:"):
                 config["ssl"] = tls()
-            return await super().send(request, proxy=proxy_for(request.url), **config)
+            return await super().send(request, proxy=self._proxy(origin), **config)
 
     return EnvironmentTransport
 
@@ -180,3 +183,18 @@ def retry(limits: Limits) -> AsyncRetryPolicy[Any, Any]:
     """The retry policy of one client."""
     made: Any = _retry_class()
     return made(limits)  # type: ignore[no-any-return]
+
+
+async def ask(client: Any, url: str, limits: Limits) -> Answer:
+    """One GET by `send_request` of an azure-core client; the answer is read with limits, whatever its status.
+
+    Raises what the SDK raises for a request without an answer, and AnswerError.
+    """
+    from azure.core.rest import HttpRequest
+
+    request = HttpRequest("GET", url, headers={"Accept": "application/json"})
+    response: Any = await client.send_request(request, stream=True)
+    try:
+        return await read_answer(response.status_code, response.headers, response.iter_raw(), limits)
+    finally:
+        await response.close()

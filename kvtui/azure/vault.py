@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from kvtui.azure.answers import Answer, AnswerError, read_answer
+from kvtui.azure.answers import Answer, AnswerError
 from kvtui.azure.guard import VaultGuard
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVersion
-from kvtui.azure.pipeline import only, retry, transport
+from kvtui.azure.pipeline import ask, only, retry, transport
 from kvtui.azure.problems import causes, not_an_answer, unreachable
 from kvtui.azure.refusals import refusal
 from kvtui.exits import Exit
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
+_ID = re.compile(r"https://[\w.:-]+/secrets/([0-9a-zA-Z-]{1,127})(?:/([0-9a-zA-Z-]{1,127}))?/?")
 _PAGE_PATH = re.compile(r"/secrets(/[0-9a-zA-Z-]{1,127}/versions)?/?")
 _TORN = {"IncompleteReadError", "ClientPayloadError", "ConnectionResetError"}
 
@@ -131,7 +132,7 @@ class SecretsVault:
         tries = self._limits.retries_network
         while True:
             try:
-                answer = await self._send(path)
+                answer = await ask(self._client(), path, self._limits)
             except Exception as error:
                 torn = any(type(step).__name__ in _TORN for step in causes(error))
                 if torn and tries > 0:
@@ -141,19 +142,6 @@ class SecretsVault:
             if answer.status != 200:
                 raise ProblemError(refusal(answer, self._address, self.identity, doing=doing, name=name))
             return answer
-
-    async def _send(self, path: str) -> Answer:
-        from azure.core.rest import HttpRequest
-
-        response: Any = await self._client().send_request(
-            HttpRequest("GET", path, headers={"Accept": "application/json"}), stream=True
-        )
-        try:
-            return await read_answer(
-                response.status_code, response.headers, response.iter_raw(), self._limits
-            )
-        finally:
-            await response.close()
 
     def _failed(self, error: Exception) -> Problem:
         if isinstance(error, ValueError):
@@ -246,9 +234,10 @@ def _secret_version(item: dict[str, Any]) -> SecretVersion:
 
 
 def _id_part(identifier: str, which: int) -> str:
-    """`https://v/secrets/name/version`: 0 is the name, 1 the version. Raises ValueError for a hostile one."""
-    part = urlsplit(identifier).path.split("/")[2 + which :][0]
-    if not _NAME.fullmatch(part):
+    """`https://v/secrets/name/version`: 0 is the name, 1 the version. Raises ValueError for anything else."""
+    found = _ID.fullmatch(identifier)
+    part = found.group(1 + which) if found else None
+    if part is None:
         raise ValueError("not a secret's id")
     return part
 
