@@ -124,7 +124,7 @@ def drop_textual_variables() -> str:
 
 
 def demo_secrets(options: Mapping[str, object]) -> int | None:
-    """`--demo-secrets`; None if it was not given. Raises `ProblemError` (usage) for what is no such number."""
+    """`--demo-secrets`; None if it was not given. `ProblemError` (usage) for no such number."""
     if "demo_secrets" not in options:
         return None
     typed = str(options["demo_secrets"])

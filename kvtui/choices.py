@@ -1,4 +1,4 @@
-"""What the options, the environment and the files say, gathered as sources of settings. Reads, decides nothing."""
+"""What the options, the environment and the files say, gathered as sources of settings. Decides nothing."""
 
 from __future__ import annotations
 
@@ -109,8 +109,7 @@ def env_file_source(text: str | None) -> tuple[Source, tuple[str, ...]]:
 
 
 def text_option(options: Options, name: str) -> str:
-    """An option that is no setting of Airflow's (`project`, `profile`, `theme`): from the command line, else from
-    its variable; empty if neither."""
+    """An option that is no setting of Airflow's (`project`, `profile`, `theme`), or its variable; else empty."""
     one = option(name)
     return str(options[one.dest]) if one.dest in options else os.environ.get(one.variable, "")
 

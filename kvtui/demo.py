@@ -43,11 +43,11 @@ class Demo:
         """Starts the embedded Azure, once, and points this process at it. Raises `ProblemError`."""
         if self._azure is not None:
             return
-        from kvtui.emulator.process import start_emulator
+        from kvtui.emulator.process import EmulatorError, start_emulator
 
         try:
             azure = start_emulator(secrets=self._secrets)
-        except (OSError, RuntimeError) as error:
+        except (OSError, EmulatorError) as error:
             what = "The demo's Azure did not start."
             remedy = "See that this host lets programs listen on 127.0.0.1."
             detail = type(error).__name__

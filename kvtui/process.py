@@ -53,8 +53,9 @@ def tell(problem: Problem) -> None:
     """The three parts of a problem, and the administrator's details, on stderr."""
     from kvtui.inert import inert
 
-    who = f" (as {problem.identity})" if problem.identity else ""
-    lines = [f"kvtui: {inert(problem.what + who, 1000)}"]
+    lines = [f"kvtui: {inert(problem.what, 1000)}"]
+    if problem.identity:
+        lines.append(f"  as {inert(problem.identity)}")
     lines += [f"  {inert(part, 2000)}" for part in problem.remedy.splitlines() if part]
     if problem.detail:
         lines.append(f"  details: {inert(problem.detail, 2000)}")

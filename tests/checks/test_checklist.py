@@ -1,0 +1,185 @@
+"""Each check's verdict from the facts, and the exit code of them all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kvtui.checks import CHECKS, CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
+from kvtui.exits import Exit
+from kvtui.problems import Problem
+from kvtui.secret_text import SecretText
+from kvtui.settings.model import AuthMode, Settings, VaultAddress
+
+NOW = datetime(2026, 8, 1, tzinfo=UTC)
+CHOSEN = Settings(
+    vault=VaultAddress("kv-demo"),
+    tenant_id="contoso.com",
+    client_id="bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb",
+    client_secret=SecretText("kv-canary-1"),
+    identity_name="astro-prod",
+)
+WELL = Facts(
+    sign_in=Tried("ana@contoso.com (az CLI)", "52 min left"),
+    listing=Tried("ana@contoso.com (az CLI)", "2 names in 0.1 s"),
+    names=("airflow-variables-a", "airflow-connections-b"),
+    sample_read=Tried("ana@contoso.com (az CLI)"),
+    deployment_read=Tried("astro-prod (client secret)"),
+    provider=ProviderPin("requirements.txt", named=True, exact=True, version="15.2.1"),
+    files=FileFacts(settled=(".env",), differences=()),
+    now=NOW,
+)
+DENIED = Problem("Not allowed to list.", "Grant it.", Exit.DENIED, identity="ana")
+NO_TOKEN = Problem("No sign-in worked.", "Run az login.", Exit.SIGN_IN)
+SILENT = Problem("The name cannot be resolved.", "Check the spelling.", Exit.UNREACHABLE, code="dns")
+
+
+def judged(name: str, facts: Facts, settings: Settings = CHOSEN) -> CheckResult:
+    return next(result for result in checklist(facts, settings) if result.name == name)
+
+
+def with_facts(**changes: object) -> Facts:
+    from dataclasses import replace
+
+    return replace(WELL, **changes)  # type: ignore[arg-type]
+
+
+def with_settings(**changes: object) -> Settings:
+    from dataclasses import replace
+
+    return replace(CHOSEN, **changes)  # type: ignore[arg-type]
+
+
+def test_when_all_is_well_every_check_is_ok() -> None:
+    results = checklist(WELL, CHOSEN)
+    assert [(result.name, result.verdict) for result in results] == [(name, "ok") for name, _ in CHECKS]
+    assert checklist_exit(results) is Exit.OK
+
+
+def test_the_ten_checks_stand_in_the_order_of_the_way_through() -> None:
+    assert [name for name, _ in CHECKS] == [
+        "vault found",
+        "signed in",
+        "can list",
+        "can read",
+        "identity chosen",
+        "identity can read",
+        "names resolve",
+        "provider pinned",
+        "files written",
+        "files read back the same",
+    ]
+
+
+def test_before_anything_is_tried_most_is_skipped_and_says_what_comes_first() -> None:
+    for result in checklist(Facts(), CHOSEN):
+        if result.name != "identity chosen":
+            assert (result.verdict, bool(result.remedy)) == ("skipped", True), result.name
+
+
+def test_without_a_vault_the_first_check_fails() -> None:
+    assert judged("vault found", Facts(), Settings()).verdict == "fail"
+
+
+def test_a_vault_that_refuses_is_a_vault_that_was_found() -> None:
+    assert judged("vault found", with_facts(listing=Tried(problem=DENIED))).verdict == "ok"
+
+
+def test_a_vault_without_an_answer_is_not_found() -> None:
+    facts = Facts(listing=Tried(problem=SILENT), sample_read=Tried(problem=SILENT))
+    result = judged("vault found", facts)
+    assert (result.verdict, result.exit) == ("fail", Exit.UNREACHABLE)
+
+
+def test_a_right_that_the_sign_in_lacks_is_a_warning_once_airflow_was_seen_to_read() -> None:
+    assert judged("can list", with_facts(listing=Tried(problem=DENIED))).verdict == "warn"
+    unproven = with_facts(listing=Tried(problem=DENIED), deployment_read=None)
+    assert judged("can list", unproven).verdict == "fail"
+
+
+def test_an_unreachable_vault_is_no_warning_whoever_could_read_before() -> None:
+    assert judged("can list", with_facts(listing=Tried(problem=SILENT))).verdict == "fail"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "words"),
+    [
+        ({"client_id": ""}, "the client id is missing"),
+        ({"client_secret": None}, "the client secret is missing"),
+        ({"tenant_id": "", "client_id": ""}, "the client id and the tenant are missing"),
+    ],
+)
+def test_half_an_identity_is_none(lacking: dict[str, object], words: str) -> None:
+    result = judged("identity chosen", WELL, with_settings(**lacking))
+    assert (result.verdict, words in result.detail) == ("fail", True)
+
+
+def test_a_managed_identity_needs_no_secret() -> None:
+    settings = with_settings(client_secret=None, auth_mode=AuthMode.MANAGED_IDENTITY)
+    assert judged("identity chosen", WELL, settings).verdict == "ok"
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(-1, "fail"), (12, "warn"), (90, "ok")])
+def test_a_secret_that_ends_soon_is_told(days: int, verdict: str) -> None:
+    facts = with_facts(secret_expires=NOW + timedelta(days=days, hours=1))
+    assert judged("identity chosen", facts).verdict == verdict
+
+
+def test_an_identity_of_another_host_cannot_be_proved_here() -> None:
+    facts = with_facts(deployment_read=None, deployment_elsewhere="Only where Airflow runs.")
+    assert judged("identity can read", facts).verdict == "warn"
+
+
+def test_a_name_that_no_key_reaches_is_told() -> None:
+    facts = with_facts(names=("airflow-variables-a", "airflow-variables-a--b"), provider_version="13.2.0")
+    result = judged("names resolve", facts)
+    assert (result.verdict, "airflow-variables-a--b" in result.detail) == ("warn", True)
+
+
+def test_prefixes_that_match_nothing_are_told() -> None:
+    assert judged("names resolve", with_facts(names=("other",))).verdict == "warn"
+
+
+@pytest.mark.parametrize(
+    ("pin", "verdict"),
+    [
+        (ProviderPin("requirements.txt", named=True, exact=False, version="15.2.1"), "warn"),
+        (ProviderPin("requirements.txt", named=False, exact=False, version="10.5.1", built_in=True), "warn"),
+        (ProviderPin("requirements.txt", named=False, exact=False, version="15.2.1"), "fail"),
+    ],
+)
+def test_a_provider_that_is_not_pinned_is_told(pin: ProviderPin, verdict: str) -> None:
+    assert judged("provider pinned", with_facts(provider=pin)).verdict == verdict
+
+
+def test_files_that_differ_from_the_settings_are_named() -> None:
+    result = judged("files written", with_facts(files=FileFacts(pending=(".env", "requirements.txt"))))
+    assert (result.verdict, result.detail.startswith(".env and requirements.txt differ")) == ("fail", True)
+
+
+def test_settings_that_cannot_be_written_fail_with_their_own_words() -> None:
+    problem = Problem("The tenant is missing.", "Give it.", Exit.USAGE)
+    assert (
+        judged("files written", with_facts(files=FileFacts(problem=problem))).detail
+        == "The tenant is missing."
+    )
+
+
+def test_what_reads_back_differently_is_told() -> None:
+    facts = with_facts(files=FileFacts(settled=(".env",), differences=("vault_url differs.",)))
+    assert judged("files read back the same", facts).detail == "vault_url differs."
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"sign_in": Tried(problem=NO_TOKEN), "deployment_read": Tried(problem=DENIED)}, Exit.SIGN_IN),
+        ({"deployment_read": Tried(problem=DENIED), "listing": Tried(problem=SILENT)}, Exit.DENIED),
+        ({"listing": Tried(problem=SILENT)}, Exit.UNREACHABLE),
+        ({"files": FileFacts(pending=(".env",))}, Exit.UNRESOLVED),
+        ({"names": ("other",)}, Exit.OK),
+    ],
+)
+def test_the_worst_failure_is_the_exit_code(facts: dict[str, object], code: Exit) -> None:
+    assert checklist_exit(checklist(with_facts(**facts), CHOSEN)) is code

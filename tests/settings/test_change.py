@@ -1,0 +1,68 @@
+"""What each choice in the console does to the settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from kvtui.problems import ProblemError
+from kvtui.secret_text import SecretText
+from kvtui.settings import change
+from kvtui.settings.clouds import CloudName
+from kvtui.settings.model import AuthMode, Settings, VaultAddress
+
+APP = "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"
+OTHER_APP = "cccccccc-cccc-cccc-cccc-cccccccccccc"
+SETTINGS = Settings(
+    vault=VaultAddress("kv-demo"),
+    tenant_id="contoso.com",
+    client_id=APP,
+    client_secret=SecretText("kv-canary-1"),
+)
+
+
+def test_another_app_forgets_the_secret_of_the_former() -> None:
+    picked = change.pick_app(SETTINGS, OTHER_APP, "astro-prod", "fabrikam.com")
+    assert (picked.client_id, picked.identity_name, picked.client_secret) == (OTHER_APP, "astro-prod", None)
+
+
+def test_picking_an_app_keeps_a_tenant_that_was_chosen() -> None:
+    assert change.pick_app(SETTINGS, OTHER_APP, "", "fabrikam.com").tenant_id == "contoso.com"
+    assert change.pick_app(Settings(), OTHER_APP, "", "fabrikam.com").tenant_id == "fabrikam.com"
+
+
+def test_the_same_app_keeps_its_secret() -> None:
+    assert change.pick_app(SETTINGS, APP.upper(), "astro-prod").client_secret is not None
+    assert change.type_client_id(SETTINGS, APP) is SETTINGS
+
+
+def test_another_mode_and_back_loses_nothing() -> None:
+    there = change.choose_mode(SETTINGS, AuthMode.MANAGED_IDENTITY)
+    assert change.choose_mode(there, AuthMode.CLIENT_SECRET) == SETTINGS
+
+
+def test_another_cloud_forgets_the_vault() -> None:
+    assert change.choose_cloud(SETTINGS, CloudName.CHINA).vault is None
+    assert change.choose_cloud(SETTINGS, CloudName.PUBLIC) is SETTINGS
+
+
+def test_an_empty_text_takes_a_choice_back() -> None:
+    cleared = change.type_client_id(change.choose_tenant(change.choose_vault(SETTINGS, " "), ""), "")
+    assert (cleared.vault, cleared.tenant_id, cleared.client_id, cleared.client_secret) == (
+        None,
+        "",
+        "",
+        None,
+    )
+
+
+def test_a_prefix_can_be_a_text_nothing_or_never() -> None:
+    assert change.choose_prefix(SETTINGS, "variable", "").variables_prefix == ""
+    assert change.choose_prefix(SETTINGS, "connection", None).connections_prefix is None
+    assert change.choose_prefix(SETTINGS, "config", "x").config_prefix == "x"
+
+
+def test_a_choice_that_cannot_be_taken_says_so() -> None:
+    with pytest.raises(ProblemError):
+        change.choose_vault(SETTINGS, "https://evil.example/")
+    with pytest.raises(ProblemError):
+        change.set_client_secret(SETTINGS, SecretText(APP))
