@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kvtui.outputs import values_tree as tree
 from kvtui.outputs.env_lines import line_ending
 from kvtui.outputs.values_content import Content, Item
-from kvtui.outputs.values_edits import Edits, before_close, end_of_document, fill_empty, refuse_alias
+from kvtui.outputs.values_edits import Edits, before_close, fill_empty, refuse_alias
 from kvtui.outputs.values_style import block_fields, flow_fields, item_lines, single_quoted
 from kvtui.outputs.values_tree import Node
 
@@ -18,7 +18,7 @@ def set_items(edits: Edits, root: Node | None, key: str, wanted: Content) -> Non
     found = tree.child(root, key) if root is not None else None
     if found is None:
         if adds:
-            edits.insert_lines(end_of_document(edits.text), [f"{key}:", *_items(adds, 2)])
+            edits.add_keys([f"{key}:", *_items(adds, 2)])
         return
     key_node, value_node = found
     refuse_alias(edits.text, key_node, value_node)
@@ -87,13 +87,13 @@ class _Sequence:
         value = tree.child(entry, "value")
         if value is not None and len(entry.value) == 2 and set(item.fields) == {item.id_key, "value"}:
             new = single_quoted(str(item.fields["value"]))
-            start, end = tree.start(value[1]), tree.end(value[1], text)
+            start, end = tree.value_span(*value, text)
             space = "" if text[start - 1 : start].isspace() else " "
             self.edits.replace(start, end, space + new)
         elif entry.flow_style:
             self.edits.replace(tree.start(entry), tree.end(entry, text), flow_fields(item.fields))
         else:
-            lines = block_fields(item.fields, entry.start_mark.column)
+            lines = block_fields(item.fields, tree.column(entry, text))
             new = line_ending(text).join(lines).lstrip(" ")
             self.edits.replace(tree.start(entry), tree.end(entry, text), new)
 
@@ -115,4 +115,4 @@ class _Sequence:
             self.edits.replace(*before_close(text, self.node), new)
         else:
             position = tree.line_end(text, tree.end(self.node, text))
-            self.edits.insert_lines(position, _items(items, self.node.start_mark.column))
+            self.edits.insert_lines(position, _items(items, tree.column(self.node, text)))

@@ -11,9 +11,10 @@ from typing import Any
 from kvtui.outputs import values_tree as tree
 from kvtui.outputs.escape import quoted
 from kvtui.outputs.values_content import Content, Item, Scalar
-from kvtui.outputs.values_edits import Edits, before_close, end_of_document, fill_empty, refuse_alias
+from kvtui.outputs.values_edits import Edits, before_close, fill_empty, refuse_alias
 from kvtui.outputs.values_items import set_items
 from kvtui.outputs.values_tree import Node
+from kvtui.problems import ProblemError
 
 
 def merged(text: str, wanted: Content) -> str:
@@ -36,7 +37,7 @@ def _set_scalar(edits: Edits, root: Node | None, scalar: Scalar) -> None:
     node, path = root, scalar.path
     while True:
         if node is None:
-            edits.insert_lines(end_of_document(edits.text), _nested(path, scalar.value, 0))
+            edits.add_keys(_nested(path, scalar.value, 0))
             return
         found = tree.child(node, path[0])
         if found is None:
@@ -61,7 +62,7 @@ def _set_scalar(edits: Edits, root: Node | None, scalar: Scalar) -> None:
 
 def _add_to_mapping(edits: Edits, node: Node, root: Node, path: tuple[str, ...], value: str) -> None:
     if node is root and not node.flow_style:
-        edits.insert_lines(end_of_document(edits.text), _nested(path, value, node.start_mark.column))
+        edits.add_keys(_nested(path, value, tree.column(node, edits.text)))
     elif node.flow_style:
         for key in reversed(path[1:]):
             value = f"{{{key}: {quoted(value)}}}"
@@ -69,7 +70,7 @@ def _add_to_mapping(edits: Edits, node: Node, root: Node, path: tuple[str, ...],
         edits.replace(*before_close(edits.text, node), f"{', ' if node.value else ''}{path[0]}: {inner}")
     else:
         position = tree.line_end(edits.text, tree.end(node, edits.text))
-        edits.insert_lines(position, _nested(path, value, node.start_mark.column))
+        edits.insert_lines(position, _nested(path, value, tree.column(node, edits.text)))
 
 
 def _replace_scalar(edits: Edits, key_node: Node, value_node: Node, value: str) -> None:
@@ -80,7 +81,7 @@ def _replace_scalar(edits: Edits, key_node: Node, value_node: Node, value: str) 
         )
     if value_node.value == value and str(value_node.tag).endswith(":str"):
         return
-    start, end = tree.start(value_node), tree.end(value_node, edits.text)
+    start, end = tree.value_span(key_node, value_node, edits.text)
     space = "" if edits.text[start - 1 : start].isspace() else " "
     edits.replace(start, end, space + quoted(value))
 
@@ -105,7 +106,11 @@ def _prove(before: Any, after: str, wanted: Content) -> None:
     for key, id_key, name in wanted.unwanted:
         if expected.get(key):
             expected[key] = [entry for entry in expected[key] if entry.get(id_key) != name]
-    if tree.load(after) != expected:
+    try:
+        proven = tree.load(after) == expected
+    except ProblemError:
+        proven = False
+    if not proven:
         tree.refuse(
             "values.yaml is built so that our lines cannot be set without changing others.",
             "Set them by hand: `--export helm` without -o prints them.",

@@ -102,13 +102,37 @@ def start(node: Node) -> int:
 
 def end(node: Node, text: str) -> int:
     """Offset after the last character that belongs to the node: no comments, no blank lines after it."""
-    if (is_mapping(node) or is_sequence(node)) and not node.flow_style and node.value:
+    if is_mapping(node) and not node.flow_style and node.value:
+        key_node, value_node = node.value[-1]
+        return value_span(key_node, value_node, text)[1]
+    if is_sequence(node) and not node.flow_style and node.value:
         last = node.value[-1]
-        return max(end(part, text) for part in (last if isinstance(last, tuple) else (last,)))
+        return text.rindex("-", 0, start(last)) + 1 if _is_nothing(last) else end(last, text)
     if not is_mapping(node) and not is_sequence(node) and node.style in ("|", ">"):
-        body = text[start(node) : node.end_mark.index]
-        return start(node) + len(body.rstrip("\r\n \t"))
+        return start(node) + len(text[start(node) : node.end_mark.index].rstrip("\r\n \t"))
     return int(node.end_mark.index)
+
+
+def value_span(key_node: Node, value_node: Node, text: str) -> tuple[int, int]:
+    """Where the value of a key begins and ends; a value that is not written is right behind the colon."""
+    if _is_nothing(value_node):
+        colon = text.index(":", end(key_node, text)) + 1
+        return colon, colon
+    return start(value_node), end(value_node, text)
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether nothing is written: the parser places such a node at whatever comes next."""
+    return not is_mapping(node) and not is_sequence(node) and node.start_mark.index == node.end_mark.index
+
+
+def column(node: Node, text: str) -> int:
+    """The column of a block list's dashes, or of a block mapping's keys."""
+    first = node.value[0]
+    if is_mapping(node):
+        return int(first[0].start_mark.column)
+    dash = text.rindex("-", 0, start(first))
+    return dash - line_start(text, dash)
 
 
 def line_start(text: str, position: int) -> int:
