@@ -1,23 +1,298 @@
-"""Resource Manager."""
+"""Resource Manager, as far as a vault's access needs: subscriptions, vaults, role assignments, roles."""
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from kvtui.emulator import company
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.grants import Grants
+from kvtui.emulator.grants import ROLES, Assignment, Grants, Role
+from kvtui.emulator.graph_objects import federation
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.tokens import Tokens
+from kvtui.emulator.tokens import Caller, TokenError, Tokens
+
+_VAULTS = "/providers/microsoft.keyvault/vaults"
+_AUTHORIZATION = "/providers/microsoft.authorization/"
+_IDENTITIES = "/providers/microsoft.managedidentity/userassignedidentities/"
+_PRINCIPAL = re.compile(r"principalId\s+eq\s+'([^']*)'|assignedTo\('([^']*)'\)", re.IGNORECASE)
+_ROLE_NAME = re.compile(r"roleName\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)
 
 
 class ResourceManager:
-    """Resource Manager."""
+    """The one subscription, as far as each caller may see it."""
 
     def __init__(
         self, vaults: dict[str, Vault], directory: Directory, grants: Grants, tokens: Tokens
     ) -> None:
-        pass
+        self._vaults = vaults
+        self._directory = directory
+        self._grants = grants
+        self._tokens = tokens
 
     def answer(self, request: Request, cloud: Cloud) -> Response:
-        """Answers."""
-        return answer_json(503, {})
+        """The answer to one request at a Resource Manager host."""
+        try:
+            caller = self._tokens.check(request.bearer, (f"https://{cloud.arm}", *cloud.arm_audiences))
+        except TokenError as error:
+            return _unauthorized(error)
+        request.as_whom = caller.principal.name
+        if request.method != "GET":
+            return self._denied(caller, f"{request.path}/write", request.path)
+        if "api-version" not in request.query:
+            return _error(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is "
+                          "required for all requests.")  # fmt: skip
+        return self._route(request, caller, cloud)
+
+    def _route(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
+        path = request.path.rstrip("/")
+        lowered = path.lower()
+        if lowered == "/subscriptions":
+            return answer_json(
+                200, {"value": self._subscriptions(caller), "count": {"type": "Total", "value": 1}}
+            )
+        if lowered == "/tenants":
+            tenant = {
+                "id": f"/tenants/{company.TENANT_ID}",
+                "tenantId": company.TENANT_ID,
+                "displayName": "Contoso",
+            }
+            return answer_json(200, {"value": [tenant]})
+        if _AUTHORIZATION in lowered:
+            scope, _, what = path.partition(path[lowered.index(_AUTHORIZATION) :][: len(_AUTHORIZATION)])
+            return self._authorization(request, caller, scope, what)
+        if not lowered.startswith(company.subscription_scope().lower()):
+            return self._missing_subscription(lowered)
+        if lowered == company.subscription_scope().lower():
+            found = self._subscriptions(caller)
+            return (
+                answer_json(200, found[0])
+                if found
+                else self._denied(caller, "Microsoft.Resources/read", path)
+            )
+        if _VAULTS in lowered:
+            return self._vaults_in(path, caller, cloud)
+        if _IDENTITIES in lowered:
+            return self._identity(path, caller)
+        return _error(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
+
+    def _subscriptions(self, caller: Caller) -> list[dict[str, Any]]:
+        """The subscription, for whoever has any role in it."""
+        oid = caller.principal.object_id
+        if not any(assignment.principal_id == oid for assignment in self._grants.assignments):
+            return []
+        scope = company.subscription_scope()
+        return [
+            {
+                "id": scope,
+                "subscriptionId": company.SUBSCRIPTION_ID,
+                "tenantId": company.TENANT_ID,
+                "displayName": company.SUBSCRIPTION_NAME,
+                "state": "Enabled",
+                "authorizationSource": "RoleBased",
+            }
+        ]
+
+    def _vaults_in(self, path: str, caller: Caller, cloud: Cloud) -> Response:
+        """One vault, or those of a group or the subscription that the caller may read."""
+        lowered = path.lower()
+        scope, _, name = lowered.partition(_VAULTS)
+        here = [vault for vault in self._vaults.values() if _listed(vault, cloud)]
+        if not name:
+            inside = [vault for vault in here if f"{vault.id.lower()}/".startswith(f"{scope}/")]
+            seen = [_vault(vault, self._grants, cloud) for vault in inside if self._reads(caller, vault.id)]
+            return answer_json(200, {"value": seen})
+        if not self._reads(caller, path):
+            return self._denied(caller, "Microsoft.KeyVault/vaults/read", path)
+        for vault in here:
+            if vault.id.lower() == lowered:
+                return answer_json(200, _vault(vault, self._grants, cloud))
+        group = scope.rsplit("/", 1)[-1]
+        return _error(
+            404,
+            "ResourceNotFound",
+            f"The Resource 'Microsoft.KeyVault/vaults{name}' under resource group '{group}' was not found. For more "
+            "details please go to https://aka.ms/ARMResourceNotFoundFix",
+        )
+
+    def _reads(self, caller: Caller, scope: str) -> bool:
+        return self._grants.may_manage(caller.principal.object_id, scope, "Microsoft.KeyVault/vaults/read")
+
+    def _identity(self, path: str, caller: Caller) -> Response:
+        """The federated credentials of a user-assigned identity."""
+        resource, _, tail = path.partition("/federatedIdentityCredentials")
+        found = next(
+            (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
+        )
+        action = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read"
+        if not self._grants.may_manage(caller.principal.object_id, path, action):
+            return self._denied(caller, action, path)
+        if found is None or tail:
+            return _error(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
+        credentials = [federation(one) for one in found.federations]
+        value = [
+            {
+                "id": f"{found.resource_id}/federatedIdentityCredentials/{one['name']}",
+                "name": one["name"],
+                "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+                "properties": {key: one[key] for key in ("issuer", "subject", "audiences")},
+            }
+            for one in credentials
+        ]
+        return answer_json(200, {"value": value})
+
+    def _authorization(self, request: Request, caller: Caller, scope: str, what: str) -> Response:
+        kind, _, name = what.partition("/")
+        action = f"Microsoft.Authorization/{kind}/read"
+        if kind.lower() == "roledefinitions":
+            return _role_definitions(request, name)
+        if kind.lower() != "roleassignments" or name:
+            return _error(404, "ResourceNotFound", f"The Resource '{request.path}' was not found.")
+        if not self._grants.may_manage(caller.principal.object_id, scope, action):
+            return self._denied(caller, action, scope)
+        query = request.query.get("$filter", "")
+        wanted = _PRINCIPAL.search(query)
+        oid = (wanted[1] or wanted[2]).lower() if wanted else ""
+        # atScope() leaves out what lies below; without it those are shown too.
+        below = "atscope()" not in query.lower()
+        found = [
+            assignment
+            for assignment in self._grants.assignments
+            if assignment.covers(scope)
+            or (below and assignment.scope.lower().startswith(f"{scope.lower()}/"))
+        ]
+        return answer_json(
+            200, {"value": [_assignment(one) for one in found if oid in ("", one.principal_id)]}
+        )
+
+    def _denied(self, caller: Caller, action: str, scope: str) -> Response:
+        who = caller.principal.name if caller.principal.kind == "user" else caller.principal.client_id
+        return _error(
+            403,
+            "AuthorizationFailed",
+            f"The client '{who}' with object id '{caller.principal.object_id}' does not have authorization to perform "
+            f"action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please "
+            "refresh your credentials.",
+        )
+
+    def _missing_subscription(self, path: str) -> Response:
+        parts = path.split("/")
+        name = parts[2] if len(parts) > 2 else ""
+        return _error(404, "SubscriptionNotFound", f"The subscription '{name}' could not be found.")
+
+
+def _listed(vault: Vault, cloud: Cloud) -> bool:
+    return vault.cloud == cloud.name and vault.tenant_id == company.TENANT_ID
+
+
+def _vault(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]:
+    policies = [
+        {
+            "tenantId": vault.tenant_id,
+            "objectId": policy.object_id,
+            "permissions": {"keys": [], "secrets": list(policy.secrets), "certificates": []},
+        }
+        for policy in grants.policies.get(vault.name, ())
+    ]
+    rules = {"value": "198.51.100.0/24"}
+    return {
+        "id": vault.id,
+        "name": vault.name,
+        "type": "Microsoft.KeyVault/vaults",
+        "location": "westeurope",
+        "tags": {"team": "data-platform"},
+        "properties": {
+            "sku": {"family": "A", "name": "standard"},
+            "tenantId": vault.tenant_id,
+            "accessPolicies": policies,
+            "enabledForDeployment": False,
+            "enableSoftDelete": True,
+            "softDeleteRetentionInDays": 90,
+            "enablePurgeProtection": True,
+            "enableRbacAuthorization": vault.rbac,
+            "vaultUri": f"https://{vault.name}.{cloud.vault_suffix}/",
+            "provisioningState": "Succeeded",
+            "publicNetworkAccess": "Enabled" if vault.public_network else "Disabled",
+            "networkAcls": {
+                "bypass": "AzureServices",
+                "defaultAction": "Deny" if vault.firewall else "Allow",
+                "ipRules": [rules] if vault.firewall else [],
+                "virtualNetworkRules": [],
+            },
+        },
+    }
+
+
+def _assignment(one: Assignment) -> dict[str, Any]:
+    scope = company.subscription_scope()
+    return {
+        "id": f"{one.scope}/providers/Microsoft.Authorization/roleAssignments/{one.id}",
+        "name": one.id,
+        "type": "Microsoft.Authorization/roleAssignments",
+        "properties": {
+            "roleDefinitionId": f"{scope}/providers/Microsoft.Authorization/roleDefinitions/{one.role.id}",
+            "principalId": one.principal_id,
+            "principalType": one.principal_type,
+            "scope": one.scope,
+            "condition": None,
+            "conditionVersion": None,
+            "createdOn": "2025-03-03T09:00:00.0000000Z",
+            "updatedOn": "2025-03-03T09:00:00.0000000Z",
+        },
+    }
+
+
+def _role_definitions(request: Request, name: str) -> Response:
+    found = list(ROLES.values())
+    if name:
+        one = next((role for role in found if role.id == name.lower()), None)
+        if one is None:
+            words = f"The specified role definition with ID '{name}' does not exist."
+            return _error(404, "RoleDefinitionDoesNotExist", words)
+        return answer_json(200, _role_definition(one))
+    if wanted := _ROLE_NAME.search(request.query.get("$filter", "")):
+        found = [role for role in found if role.name.lower() == wanted[1].replace("''", "'").lower()]
+    return answer_json(200, {"value": [_role_definition(role) for role in found]})
+
+
+def _role_definition(role: Role) -> dict[str, Any]:
+    permissions = {
+        "actions": list(role.actions),
+        "notActions": [],
+        "dataActions": list(role.data_actions),
+        "notDataActions": [],
+    }
+    return {
+        "id": f"/providers/Microsoft.Authorization/roleDefinitions/{role.id}",
+        "name": role.id,
+        "type": "Microsoft.Authorization/roleDefinitions",
+        "properties": {
+            "roleName": role.name,
+            "type": "BuiltInRole",
+            "description": "",
+            "assignableScopes": ["/"],
+            "permissions": [permissions],
+        },
+    }
+
+
+def _error(status: int, code: str, message: str, **headers: str) -> Response:
+    return answer_json(status, {"error": {"code": code, "message": message}}, **headers)
+
+
+def _unauthorized(error: TokenError) -> Response:
+    code, message = {
+        "missing": ("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."),
+        "expired": ("ExpiredAuthenticationToken", "The access token expiry UTC time has passed."),
+        "audience": (
+            "InvalidAuthenticationTokenAudience",
+            f"The access token has been obtained for wrong audience or resource '{error.audience}'.",
+        ),
+        "malformed": ("InvalidAuthenticationToken", "The access token is invalid."),
+    }[error.reason]
+    header = (
+        f'Bearer authorization_uri="https://login.windows.net/{company.TENANT_ID}", error="invalid_token"'
+    )
+    return _error(401, code, message, WWW_Authenticate=header)

@@ -19,7 +19,7 @@ def main(argv: list[str]) -> int:
         sys.stdout.write('{"azure-cli": "2.91.0 (stand-in of the demo)"}\n')
         return 0
     if arguments[:2] != ["account", "get-access-token"]:
-        sys.stderr.write(f"ERROR: the demo's az knows only 'az account get-access-token', not {arguments[:2]}.\n")
+        sys.stderr.write("ERROR: the demo's az knows only 'az account get-access-token', so not this.\n")
         return 2
     options = dict(zip(arguments[2::2], arguments[3::2], strict=False))
     resource = options.get("--resource") or options.get("--scope", "").removesuffix("/.default")
@@ -35,8 +35,9 @@ def _ask(port: int, token: str, resource: str, tenant: str) -> tuple[int, dict[s
     """The status and the content of the emulator's answer."""
     target = f"/_kvtui/az-token?resource={quote(resource, safe='')}&tenant={quote(tenant, safe='')}"
     head = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nX-Kvtui-Control: {token}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", port), timeout=8) as connection, connection.makefile("rb") as answer:
+    with socket.create_connection(("127.0.0.1", port), timeout=8) as connection:
         connection.sendall(head.encode())
+        answer = connection.makefile("rb")
         status = int(answer.readline().split(b" ")[1])
         length = 0
         while line := answer.readline().strip():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from kvtui.emulator.arm import ResourceManager
-from kvtui.emulator.clouds import METADATA_HOST, service
+from kvtui.emulator.clouds import METADATA_HOST, Cloud, service
 from kvtui.emulator.contents import make_vaults, utc_now
 from kvtui.emulator.directory import Directory
 from kvtui.emulator.entra import Entra
@@ -38,9 +39,18 @@ class Azure:
         """The requests by number, in order; the oldest go first when there are too many."""
         self._number = 0
         self._faults: list[list[Fault]] = []
+        self._services: dict[str, Callable[[Request, Cloud], Response]] = {
+            "login": self.entra.answer,
+            "graph": self.graph.answer,
+            "arm": self.arm.answer,
+            "vault": self.vaults.answer,
+        }
 
     def admits(self, host: str) -> int:
-        """The status for a CONNECT to `host`: 200, 403 for a host that is not Azure's, 502 without an address."""
+        """The status for a CONNECT to `host`.
+
+        200; 403 for a host that is not Azure's; 502 for a vault that does not exist, so has no address.
+        """
         found = service(host)
         if found is None:
             return 403
@@ -55,8 +65,7 @@ class Azure:
         if found is None:
             return answer_json(403, {"error": {"code": "NotAzure", "message": "This host is not Azure's."}})
         kind, cloud = found
-        services = {"login": self.entra, "graph": self.graph, "arm": self.arm, "vault": self.vaults}
-        return services[kind].answer(request, cloud)
+        return self._services[kind](request, cloud)
 
     def note(self, record: RequestRecord) -> int:
         """Adds one request to the log and returns its number."""

@@ -33,6 +33,13 @@ class Cloud:
             return f"https://{self.graph[0]}"
         return resource if plain in known else ""
 
+    def service_of(self, audience: str) -> str:
+        """`vault`, `graph` or `arm`, for one of this cloud's audiences."""
+        plain = audience.rstrip("/")
+        if plain == self.vault_audience:
+            return "vault"
+        return "graph" if plain.removeprefix("https://") in self.graph else "arm"
+
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 

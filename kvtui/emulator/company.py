@@ -67,7 +67,8 @@ CLIENT_SECRETS = {
     ASTRO_STAGING: _made_secret("astro-staging"),
     ASTRO_DEV: _made_secret("astro-dev"),
     AIRFLOW_LEGACY: _made_secret("airflow-legacy"),
-    PLATFORM_AUTOMATION: _made_secret("platform"),
+    PLATFORM_AUTOMATION: _made_secret("platform-automation"),
+    NO_SERVICE_PRINCIPAL: _made_secret("invoice-ocr-trial"),
 }
 """What the apps' client secrets are, by client id. The one of astro-staging has expired."""
 

@@ -56,7 +56,7 @@ class Secret:
 
 @dataclass(slots=True)
 class Vault:
-    """One vault. `names` holds its secrets' names in the order of a listing."""
+    """One vault."""
 
     name: str
     cloud: str = "public"
@@ -67,6 +67,7 @@ class Vault:
     group: str = company.RESOURCE_GROUP
     secrets: dict[str, Secret] = field(default_factory=dict)
     """By name in lower case, in that order."""
+    _listed: list[Secret] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -75,8 +76,16 @@ class Vault:
 
     def put(self, *secrets: Secret) -> None:
         """Adds or replaces secrets and keeps the order."""
-        self.secrets |= {secret.name.lower(): secret for secret in secrets}
-        self.secrets = dict(sorted(self.secrets.items()))
+        self.fill({**self.secrets, **{secret.name.lower(): secret for secret in secrets}})
+
+    def fill(self, secrets: dict[str, Secret]) -> None:
+        """Replaces all secrets; they come by name in lower case, in any order."""
+        self.secrets = dict(sorted(secrets.items()))
+        self._listed = list(self.secrets.values())
+
+    def listed(self) -> list[Secret]:
+        """Its secrets in the order of a listing."""
+        return self._listed
 
 
 def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
@@ -157,7 +166,7 @@ def _legacy(now: datetime) -> list[Secret]:
 def _resize(vault: Vault, count: int, now: datetime) -> None:
     """Cuts the vault down to `count` secrets, or fills it with made-up ones, cheaply: 25,000 in a blink."""
     if count <= len(vault.secrets):
-        vault.secrets = dict(list(vault.secrets.items())[:count])
+        vault.fill(dict(list(vault.secrets.items())[:count]))
         return
     stamp = int((now - timedelta(days=30)).timestamp())
     kinds = ("airflow-variables", "airflow-variables", "airflow-variables", "airflow-connections", "app")
@@ -167,7 +176,7 @@ def _resize(vault: Vault, count: int, now: datetime) -> None:
         name = f"{kinds[number % 5]}-{SEGMENTS[number % 16]}-{WORDS[number % 19]}-{number:05d}"
         made[name] = Secret(name, f"value of number {number}", stamp + number, stamp + number)
         number += 1
-    vault.secrets = dict(sorted(made.items()))
+    vault.fill(made)
 
 
 def utc_now() -> datetime:

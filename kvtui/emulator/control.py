@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import Any
 
 from kvtui.emulator.azure import Azure
-from kvtui.emulator.entra import RefusedError
 from kvtui.emulator.faults import Fault, FaultKind, Scenario
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.refusals import RefusedError
 
 PREFIX = "/_kvtui/"
 HEADER = "x-kvtui-control"
@@ -49,9 +49,10 @@ def _scenario(content: dict[str, Any]) -> Scenario:
 
 def _az_token(azure: Azure, request: Request) -> Response:
     """A token for the az stand-in, or the words that it prints on stderr."""
+    if not azure.entra.scenario.az_user:
+        return answer_json(401, {"error": "Please run 'az login' to setup account."})
     try:
         content = azure.entra.az_token(request.query.get("resource", ""), request.query.get("tenant", ""))
     except RefusedError as refused:
-        words = f"AADSTS{refused.number}: {refused.words}" if refused.number else refused.words
-        return answer_json(401, {"error": words})
+        return answer_json(401, {"error": str(refused)})
     return answer_json(200, content)

@@ -178,7 +178,7 @@ def _airflow_apps(now: datetime) -> tuple[Principal, ...]:
             now,
             age=10,
             has_principal=False,
-            secrets=(ClientSecret("trial", now + timedelta(days=80), "kvtui-demo~invoice-ocr-trial~Not.A_Real-S"),),
+            secrets=(_secret("invoice-ocr-trial", now, 80),),
         ),
     )
 

@@ -17,7 +17,9 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     """Answers as usual, `seconds` later."""
     STATUS = "status"
-    """Answers `status`, with `retry_after` as Retry-After when it is given. With method CONNECT: the proxy refuses."""
+    """Answers `status`, with `retry_after` as Retry-After when it is given.
+
+    With method CONNECT the proxy refuses the tunnel."""
     RESET = "reset"
     """Sends half of the body, then resets the connection."""
     TRUNCATED = "truncated"

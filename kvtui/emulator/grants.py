@@ -105,7 +105,7 @@ def _assignments() -> list[Assignment]:
     reader, keys = ROLES["Reader"], ROLES["Key Vault Reader"]
     return [
         Assignment(user, _user(company.USER), vault, "User"),
-        Assignment(reader, _user(company.USER), group, "User"),
+        Assignment(reader, _user(company.USER), subscription, "User"),
         Assignment(user, _sp("astro-prod"), vault),
         Assignment(user, _sp("astro-staging"), vault),
         Assignment(user, _sp("astro-remote-agents"), vault),

@@ -1,19 +1,152 @@
-"""Microsoft Graph v1.0."""
+"""Microsoft Graph v1.0, as far as finding apps and identities needs: read only, with its permissions."""
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from kvtui.emulator import graph_objects
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.directory import Directory
+from kvtui.emulator.graph_filter import QueryError
+from kvtui.emulator.graph_query import answer_collection, select, selected_fields
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.tokens import Tokens
+from kvtui.emulator.tokens import Caller, TokenError, Tokens
+
+_BY_APP_ID = re.compile(r"(\w+)\(appId='([^']*)'\)", re.IGNORECASE)
+_READS_APPS = {
+    "Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.Read.All",
+    "Directory.ReadWrite.All",
+}  # fmt: skip
+_READS_TENANT = {"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"}
+_TYPES = {"applications": "application", "serviceprincipals": "servicePrincipal"}
 
 
 class Graph:
-    """Graph."""
+    """Graph, over the one directory."""
 
     def __init__(self, directory: Directory, tokens: Tokens) -> None:
-        pass
+        self._directory = directory
+        self._tokens = tokens
+        self._collections = {
+            "applications": graph_objects.applications(directory),
+            "serviceprincipals": graph_objects.service_principals(directory),
+        }
 
     def answer(self, request: Request, cloud: Cloud) -> Response:
-        """Answers."""
-        return answer_json(503, {})
+        """The answer to one request at a Graph host."""
+        try:
+            caller = self._tokens.check(request.bearer, tuple(f"https://{host}" for host in cloud.graph))
+        except TokenError as error:
+            return _unauthorized(error, request)
+        request.as_whom = caller.principal.name
+        version, *parts = request.path.strip("/").split("/")
+        if version not in ("v1.0", "beta") or not parts:
+            return _error(request, 400, "BadRequest", f"Invalid version: {version}.")
+        if not _permitted(caller, parts[0].lower()) or request.method != "GET":
+            return _error(
+                request,
+                403,
+                "Authorization_RequestDenied",
+                "Insufficient privileges to complete the operation.",
+            )
+        try:
+            return self._route(request, parts, caller)
+        except QueryError as error:
+            return _error(request, 400, error.code, str(error))
+
+    def _route(self, request: Request, parts: list[str], caller: Caller) -> Response:
+        base = f"https://{request.host}/v1.0/$metadata#"
+        if by_app_id := _BY_APP_ID.fullmatch(parts[0]):
+            parts = [by_app_id[1], by_app_id[2].lower(), *parts[1:]]
+            key = "appId"
+        else:
+            key = "id"
+        head = parts[0].lower()
+        if head == "organization" and len(parts) == 1:
+            body = answer_collection(
+                request, [graph_objects.organization()], "organization", f"{base}organization"
+            )
+            return answer_json(200, body)
+        if head == "me" and len(parts) == 1:
+            context = {"@odata.context": f"{base}users/$entity"}
+            return answer_json(200, context | graph_objects.user(caller.principal))
+        if head not in self._collections:
+            return _no_segment(request, parts[0])
+        name = f"{_TYPES[head]}s"
+        match parts[1:]:
+            case []:
+                return answer_json(
+                    200, answer_collection(request, self._collections[head], _TYPES[head], f"{base}{name}")
+                )
+            case [wanted]:
+                return self._one(request, head, key, wanted, f"{base}{name}/$entity")
+            case [wanted, "federatedIdentityCredentials"] if head == "applications":
+                return self._federations(request, key, wanted, base)
+        return _no_segment(request, parts[-1])
+
+    def _find(self, head: str, key: str, wanted: str) -> dict[str, Any] | None:
+        return next((one for one in self._collections[head] if one[key] == wanted.lower()), None)
+
+    def _one(self, request: Request, head: str, key: str, wanted: str, context: str) -> Response:
+        found = self._find(head, key, wanted)
+        if found is None:
+            return _not_found(request, wanted)
+        fields = selected_fields(request, found, _TYPES[head])
+        return answer_json(200, {"@odata.context": context, **select(found, fields)})
+
+    def _federations(self, request: Request, key: str, wanted: str, base: str) -> Response:
+        found = self._find("applications", key, wanted)
+        if found is None:
+            return _not_found(request, wanted)
+        principal = self._directory.by_client_id[found["appId"]]
+        context = f"{base}applications('{found['id']}')/federatedIdentityCredentials"
+        return answer_json(200, {"@odata.context": context, "value": graph_objects.federations(principal)})
+
+
+def _permitted(caller: Caller, head: str) -> bool:
+    """Whether the token may read what `head` names: users by their rights, apps by their granted roles."""
+    principal = caller.principal
+    if principal.kind == "user":
+        return principal.reads_directory or head == "me"
+    if head == "me":
+        return False
+    needed = _READS_TENANT if head == "organization" else _READS_APPS
+    return bool(needed & set(principal.graph_roles))
+
+
+def _error(request: Request, status: int, code: str, message: str, **headers: str) -> Response:
+    identifier = str(uuid4())
+    inner = {
+        "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+        "request-id": identifier,
+        "client-request-id": request.headers.get("client-request-id", identifier),
+    }
+    body = {"error": {"code": code, "message": message, "innerError": inner}}
+    return answer_json(status, body, request_id=identifier, **headers)
+
+
+def _no_segment(request: Request, name: str) -> Response:
+    return _error(request, 400, "BadRequest", f"Resource not found for the segment '{name}'.")
+
+
+def _not_found(request: Request, wanted: str) -> Response:
+    return _error(
+        request,
+        404,
+        "Request_ResourceNotFound",
+        f"Resource '{wanted}' does not exist or one of its queried reference-property objects are not present.",
+    )
+
+
+def _unauthorized(error: TokenError, request: Request) -> Response:
+    message = {
+        "missing": "Access token is empty.",
+        "expired": "Lifetime validation failed, the token is expired.",
+        "audience": "Access token validation failure. Invalid audience.",
+        "malformed": "IDX14100: JWT is not well formed, there are no dots (.).",
+    }[error.reason]
+    header = 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
+    return _error(request, 401, "InvalidAuthenticationToken", message, WWW_Authenticate=header)

@@ -56,7 +56,7 @@ class KeyVault:
         if refusal := _network_refusal(vault, caller):
             return refusal
         if len(parts) == 1:
-            return self._refused(vault, caller, "list") or _page(request, vault, _listed(vault))
+            return self._refused(vault, caller, "list") or _page(request, vault)
         name = parts[1]
         if not _NAME.fullmatch(name):
             return _error(400, "BadParameter", f"The request URI contains an invalid name: {name}")
@@ -100,10 +100,6 @@ class KeyVault:
         return _error(403, "Forbidden", message, "ForbiddenByRbac")
 
 
-def _listed(vault: Vault) -> list[Secret]:
-    return list(vault.secrets.values())
-
-
 def _page_size(number: int) -> int:
     """How many of its items the service looks at for page `number`: some are short, some are empty."""
     if number == 4 or number % 50 == 49:
@@ -111,7 +107,8 @@ def _page_size(number: int) -> int:
     return 18 if number == 2 or number % 20 == 19 else PAGE
 
 
-def _page(request: Request, vault: Vault, secrets: list[Secret]) -> Response:
+def _page(request: Request, vault: Vault) -> Response:
+    secrets = vault.listed()
     try:
         limit = int(request.query.get("maxresults", PAGE))
         start, number = _read_marker(request.query.get("$skiptoken", ""))
@@ -161,7 +158,10 @@ def _item(host: str, secret: Secret, version: str = "", age: int = 0) -> dict[st
         "recoverableDays": 90,
     }
     suffix = f"/{version}" if version else ""
-    item: dict[str, object] = {"id": f"https://{host}/secrets/{secret.name}{suffix}", "attributes": attributes}
+    item: dict[str, object] = {
+        "id": f"https://{host}/secrets/{secret.name}{suffix}",
+        "attributes": attributes,
+    }
     if secret.content_type:
         item["contentType"] = secret.content_type
     if secret.tags:
@@ -179,7 +179,9 @@ def _value(request: Request, vault: Vault, name: str, version: str) -> Response:
     version = version or ids[0]
     age = ids.index(version)
     if not secret.enabled and age == 0:
-        return _error(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled")
+        return _error(
+            403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled"
+        )
     item = _item(request.host, secret, version, age)
     return answer_json(200, {"value": secret.value, **item})
 
@@ -204,9 +206,7 @@ def _not_found(name: str) -> Response:
 def throttled(retry_after: str) -> Response:
     """What the vault says when it is asked too often."""
     headers = {"Retry_After": retry_after} if retry_after else {}
-    message = (
-        "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached"
-    )
+    message = "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached"
     return _error(429, "Throttled", message, **headers)
 
 
@@ -225,9 +225,7 @@ def _challenge(error: TokenError, request: Request, vault: Vault, cloud: Cloud) 
         "audience": f"AKV10022: Invalid audience. Expected {cloud.vault_audience}, found: {error.audience}.",
         "malformed": "[BearerReadAccessTokenFailed] Error validating token: 'S2S12005'.",
     }[error.reason]
-    return _error(
-        401, "Unauthorized", message, WWW_Authenticate=challenge_header(vault.tenant_id, cloud)
-    )
+    return _error(401, "Unauthorized", message, WWW_Authenticate=challenge_header(vault.tenant_id, cloud))
 
 
 def _wrong_issuer(caller: Caller, vault: Vault, cloud: Cloud) -> Response:
@@ -235,9 +233,7 @@ def _wrong_issuer(caller: Caller, vault: Vault, cloud: Cloud) -> Response:
         f"AKV10032: Invalid issuer. Expected one of https://sts.windows.net/{vault.tenant_id}/, "
         f"found {caller.claims['iss']}."
     )
-    return _error(
-        401, "Unauthorized", message, WWW_Authenticate=challenge_header(vault.tenant_id, cloud)
-    )
+    return _error(401, "Unauthorized", message, WWW_Authenticate=challenge_header(vault.tenant_id, cloud))
 
 
 def _network_refusal(vault: Vault, caller: Caller) -> Response | None:
@@ -258,4 +254,3 @@ def _network_refusal(vault: Vault, caller: Caller) -> Response | None:
             "ForbiddenByFirewall",
         )
     return None
-

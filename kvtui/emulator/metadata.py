@@ -12,6 +12,7 @@ from kvtui.emulator.tokens import Tokens
 
 PATH = "/metadata/identity/oauth2/token"
 _LIFETIME = 86399
+_SELECTORS = ("client_id", "object_id", "principal_id", "msi_res_id", "mi_res_id")
 
 
 class Metadata:
@@ -33,14 +34,13 @@ class Metadata:
             return _refusal("Required audience parameter not specified")
         cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), None)
         if cloud is None:
-            return _refusal(f"AADSTS500011: The resource principal named {resource} was not found in the tenant.")
+            return _refusal(f"AADSTS500011: The resource principal named {resource} was not found.")
         identity = self._identity(request.query)
         if identity is None:
             return _refusal(self._why_none(request.query))
         request.as_whom = identity.name
         audience = cloud.audience(resource)
-        service = "vault" if audience.rstrip("/") == cloud.vault_audience else "arm"
-        token = self._tokens.issue(identity, audience, service, seconds=_LIFETIME)
+        token = self._tokens.issue(identity, audience, cloud.service_of(audience), seconds=_LIFETIME)
         return answer_json(
             200,
             {
@@ -60,23 +60,18 @@ class Metadata:
 
     def _identity(self, query: dict[str, str]) -> Principal | None:
         here = self._here()
-        wanted = {
-            "client_id": lambda one: one.client_id,
-            "object_id": lambda one: one.object_id,
-            "principal_id": lambda one: one.object_id,
-            "msi_res_id": lambda one: one.resource_id,
-            "mi_res_id": lambda one: one.resource_id,
-        }
-        for name, of in wanted.items():
-            if name in query:
-                return next((one for one in here if of(one).lower() == query[name].lower()), None)
-        return here[0] if len(here) == 1 else None
+        wanted = next((query[name].lower() for name in _SELECTORS if name in query), None)
+        if wanted is None:
+            return here[0] if len(here) == 1 else None
+        return next(
+            (one for one in here if wanted in (one.client_id, one.object_id, one.resource_id.lower())), None
+        )
 
     def _why_none(self, query: dict[str, str]) -> str:
-        if len(self._here()) > 1 and not {"client_id", "object_id", "msi_res_id"} & set(query):
+        if len(self._here()) > 1 and not set(_SELECTORS) & set(query):
             return (
-                "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in "
-                "the token request"
+                "Multiple user assigned identities exist, please specify the clientId / resourceId of the "
+                "identity in the token request"
             )
         return "Identity not found"
 

@@ -1,4 +1,4 @@
-"""What Contoso keeps in its vaults, as plain tables: names without their prefix, and values. None opens anything."""
+"""What Contoso keeps in its vaults: tables of names without their prefix and values. None opens anything."""
 
 from __future__ import annotations
 

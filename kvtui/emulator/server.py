@@ -1,4 +1,4 @@
-"""The wires: one loopback port that is an HTTP proxy, ends TLS for Azure's hosts, and answers in their place."""
+"""The wires: one loopback port that is an HTTP proxy, ends TLS for Azure's hosts, and answers for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import ssl
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from kvtui.emulator import control
 from kvtui.emulator.azure import Azure
@@ -156,7 +155,7 @@ def _foreign_challenge(fault: Fault, request: Request) -> Response:
     if found is None:
         return Response(401)
     error = {"code": "Unauthorized", "message": "AKV10000: Request is missing a Bearer or PoP token."}
-    header = challenge_header(urlsplit(fault.target).path.strip("/") or fault.target, found[1], fault.resource)
+    header = challenge_header(fault.target, found[1], fault.resource)
     return answer_json(401, {"error": error}, WWW_Authenticate=header)
 
 

@@ -103,7 +103,7 @@ class Tokens:
         return f"{body}.{self._signature(body)}"
 
     def check(self, token: str, audiences: tuple[str, ...]) -> Caller:
-        """Who holds `token`, if it is one of ours, alive and meant for one of `audiences`; else `TokenError`."""
+        """Who holds `token`, if it is one of ours, alive and for one of `audiences`; else `TokenError`."""
         if not token:
             raise TokenError("missing")
         caller = self._checked.get(token) or self._read(token)
