@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from kvtui.airflow import Read, Refusal
+from kvtui.airflow.refusals import Refusal
 from kvtui.airflow.kwargs import environment
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
@@ -14,6 +14,10 @@ from kvtui.settings.model import Settings
 
 if TYPE_CHECKING:
     from kvtui.project import Project
+
+
+Read = Callable[[str], Awaitable[str | None]]
+"""A secret's name in; its value out, None or a `Refusal` if there is none."""
 
 
 def deployed_environment(settings: Settings, project: Project | None) -> dict[str, str]:

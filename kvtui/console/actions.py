@@ -1,4 +1,4 @@
-"""Everything that a key can do, once: bindings, footer, help, palette and the README's table are made of it."""
+"""Everything that a key can do, once: bindings, footer, help, palette and README are made of this table."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_pane", "shift+tab", "Shift+Tab", "Go to the previous pane"),
     Action("filter", "slash", "/", "Filter or search in this pane", "filter"),
     Action("back", "escape", "Esc", "Back out one level; stop what is running", ""),
+    Action("zoom", "z", "z", "Give the pane in focus the whole screen, and back", ""),
     Action("write", "w", "w", "Show the changes to the files; in Output, write them", "write"),
     Action("sign_in", "s", "s", "Sign in again"),
     Action("light", "t", "t", "Switch between the dark and the light theme"),

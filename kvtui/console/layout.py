@@ -81,7 +81,7 @@ class PanesLayout(Layout):
         """One placement a pane; in tabs the only displayed pane gets everything."""
         parent.pre_layout(self)
         whole = Region(0, 0, size.width, size.height)
-        regions = {} if tabbed(size) else arrangement(size)
+        regions = {} if tabbed(size) or len(children) == 1 else arrangement(size)
         return [
             WidgetPlacement(regions.get(child.id or "", whole), NULL_OFFSET, Spacing(), child)
             for child in children

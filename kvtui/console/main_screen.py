@@ -1,4 +1,4 @@
-"""The one screen: six panes, the line on top, the keys at the bottom; it takes what is asked to who does it."""
+"""The one screen: six panes, lines at top and bottom; what panes ask is taken to the flow that does it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from kvtui.console.views import top
 from kvtui.console.widgets.editor import Editor
 from kvtui.console.widgets.lead import Lead
 
-
+AFTER_FIRST_FRAME = 0.1
+"""Seconds until work begins: the SDKs' imports would hold up the first frame."""
 ROOMY = 46
 """Rows from which the checklist always explains its selected line."""
 
@@ -53,6 +54,8 @@ class MainScreen(Starting):
         if action.id not in ("quit", "help", "command_palette", "suspend", "light")
     ]
 
+    _zoomed = False
+
     def compose(self) -> Iterable[Widget]:
         """Cheap widgets only: everything slow comes after the first frame."""
         yield Lead(id="top")
@@ -71,7 +74,7 @@ class MainScreen(Starting):
         self.draw()
         self.pane("setup").enter()
         self.set_interval(1.0, self.tick)
-        self.call_after_refresh(self.begin)
+        self.set_timer(AFTER_FIRST_FRAME, self.begin)
 
     def pane(self, name: str) -> Pane:
         """One pane by its id."""
@@ -93,10 +96,18 @@ class MainScreen(Starting):
     @property
     def tabbed(self) -> bool:
         """Whether the panes are tabs now."""
-        return tabbed(Size(self.size.width, self.size.height - 3))
+        return self._zoomed or tabbed(Size(self.size.width, self.size.height - 3))
+
+    def action_zoom(self) -> None:
+        """One pane on the whole screen, as on a small terminal; again: all of them."""
+        self._zoomed = not self._zoomed
+        self._place()
 
     def on_resize(self, event: Resize) -> None:
         """Panes side by side, or as tabs."""
+        self._place()
+
+    def _place(self) -> None:
         self.set_class(self.tabbed, "-tabbed")
         self.query_one("#panes").set_class(self.tabbed, "-tabbed")
         self.query_one("#panes").set_class(self.size.height >= ROOMY, "-roomy")
@@ -197,9 +208,11 @@ class MainScreen(Starting):
         event.stop()
         await getattr(self, f"_in_{event.pane}")(event.action, event.key)
 
-    def on_pane_prompted(self, event: Pane.Prompted) -> None:
+    async def on_pane_prompted(self, event: Pane.Prompted) -> None:
         """What is typed above a list."""
         event.stop()
+        if event.entered and (event.pane == "lookup" or not event.text):
+            await self.pane(event.pane).close_prompt()
         if event.pane == "secrets":
             self.change(secrets=replace(self.state.secrets, filter=event.text))
         elif event.pane == "entra":

@@ -47,7 +47,7 @@ def row(*parts: Part, key: str = "") -> Row:
 
 
 def wrapped(text: str, width: int, role: Role = "plain", *, indent: int = 0, first: str = "") -> list[Row]:
-    """`text` broken into rows of at most `width` cells. `first` leads the first row, in the indent's place."""
+    """`text` broken into rows of at most `width` cells. `first` stands in the first row's indent."""
     room = max(12, width - indent)
     lines = textwrap.wrap(inert(text, 4000), room, break_long_words=True, break_on_hyphens=False) or [""]
     lead = " " * indent

@@ -15,9 +15,9 @@ from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.widgets.lines import LineList
 
 INTRODUCTION = (
-    "kvtui sets up Azure Key Vault as Airflow's secrets backend, and shows what Variable.get will do before "
-    "anything is deployed. Two identities are kept apart: you, who sign in here, and the deployment identity, "
-    "whom Airflow will be. It changes nothing in Azure."
+    "kvtui sets up Azure Key Vault as Airflow's secrets backend, and shows what Variable.get will do "
+    "before anything is deployed. Two identities are kept apart: you, who sign in here, and the "
+    "deployment identity, whom Airflow will be. It changes nothing in Azure."
 )
 
 
@@ -54,7 +54,7 @@ class Help(ModalScreen[None]):
             if actions:
                 out += _group(title, actions, width)
         out += wrapped(
-            "While a line is being typed, letters go into it: Esc leaves the line, Alt+1 to Alt+6 change the pane.",
+            "While a line is typed, letters go into it: Esc leaves it, Alt+1 to Alt+6 change the pane.",
             width,
             "dim",
         )

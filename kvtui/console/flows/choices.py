@@ -1,4 +1,4 @@
-"""What the user chooses: each choice makes new settings by one pure function, and what depends on them follows."""
+"""What the user chooses: a choice makes new settings by one pure function; what depends on them follows."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Choices(Signing, Names, Finding, Files):
             self.picked(field, choices[(now + step) % len(choices)])
 
     def pick_entry(self, entry: DirectoryEntry) -> None:
-        """An app or a managed identity becomes the deployment identity; a mode that it cannot have is left."""
+        """An app or an identity becomes the deployment identity; a mode that it cannot have is left."""
         settings = self.state.settings
         identity = self.state.sign_in.identity
         settings = change.pick_app(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from kvtui.airflow import Read, Refusal, Simulation, simulate
+from kvtui.airflow import Refusal, Simulation, simulate
 from kvtui.airflow.naming import read_name
-from kvtui.airflow.nearby import near_misses
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import Names
 from kvtui.console.state import LookupState, Phase
-from kvtui.lookups import deployed_environment, live_reader
+from kvtui.lookups import Read, deployed_environment, live_reader
 from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.change import choose_airflow_version, choose_context
@@ -73,7 +72,7 @@ class Lookups(Names):
         elif action == "as_whom":
             if not self.can_be_deployment:
                 self.say(
-                    "Only a client secret lets kvtui ask as the deployment identity from here: give it in pane 1.",
+                    "To ask as the deployment identity, kvtui needs its client secret: give it in pane 1.",
                     severity="warning",
                 )
                 return
@@ -164,6 +163,8 @@ class Lookups(Names):
         """The loaded names that the user may have meant, when nothing was found."""
         if simulation.result.outcome == "value" or not self.state.secrets.names:
             return ()
+        from kvtui.airflow.nearby import near_misses
+
         settings = self.state.settings
         near = near_misses(
             simulation.key,

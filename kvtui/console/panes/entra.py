@@ -16,4 +16,5 @@ class EntraPane(Pane):
         """The entries found, or the details of one."""
         self.lines.show_rows(lambda width: entra.rows(state, width, now()))
         found = count(len(state.entra.entries), "entry", "entries") if state.entra.entries else ""
-        self.border_subtitle = f"{found}, searching" if state.entra.phase is Phase.BUSY else found
+        busy = "searching" if state.entra.phase is Phase.BUSY else ""
+        self.border_subtitle = ", ".join(words for words in (found, busy) if words)

@@ -207,7 +207,8 @@ def message(state: State, width: int) -> list[Row]:
     secrets = state.secrets
     if state.settings.vault is None:
         return wrapped(
-            "No vault yet. Type your vault's address or name in pane 1. It is on the vault's overview page as Vault URI.",
+            "No vault yet. Type your vault's address or name in pane 1. "
+            "It is on the vault's overview page as Vault URI.",
             width,
             "dim",
         )

@@ -103,7 +103,7 @@ def rows(state: State, width: int) -> list[Row]:
     """The settings as rows; a choice's alternatives are rows of their own where there are three."""
     settings = state.settings
     out = [
-        _text(state, "vault", settings.vault.url if settings.vault else "", width, "type your vault's name"),
+        _vault(state, width),
         _text(state, "cloud_name", settings.cloud_name.value, width, ""),
         _sign_in(state, width),
         _text(state, "tenant_id", settings.tenant_id, width, "not known yet"),
@@ -166,6 +166,14 @@ def _text(state: State, field: str, value: str, width: int, empty: str) -> Row:
     else:
         parts.append((empty[: width - LABEL], "todo"))
     return row(*parts, key=field)
+
+
+def _vault(state: State, width: int) -> Row:
+    vault = state.settings.vault
+    if vault is None:
+        return _text(state, "vault", "", width, "type your vault's name or address")
+    suffix = fit(vault.host.removeprefix(vault.name), max(4, width - LABEL - len(vault.name))).rstrip()
+    return row((fit("Vault", LABEL), "dim"), (vault.name, "strong"), (suffix, "dim"), key="vault")
 
 
 def _sign_in(state: State, width: int) -> Row:

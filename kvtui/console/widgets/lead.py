@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from kvtui.console.text import Part
+from kvtui.console.widgets.roles import component_classes, role_style
 from kvtui.inert import inert
 
 
@@ -18,18 +19,7 @@ class Lead(Widget):
     """Parts of text on one or more lines; what does not fit is cut at the right."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lead--dim",
-        "lead--strong",
-        "lead--good",
-        "lead--warn",
-        "lead--bad",
-        "lead--name",
-        "lead--todo",
-        "lead--added",
-        "lead--removed",
-        "lead--head",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = component_classes("lead")
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -43,7 +33,7 @@ class Lead(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line; the right parts give way to the left ones."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, role_style(self, "lead", "plain")
         if y >= len(self._lines):
             return Strip.blank(width, base)
         left, right = (self._segments(parts) for parts in self._lines[y])
@@ -57,13 +47,4 @@ class Lead(Widget):
         return Strip(left).adjust_cell_length(width, base)
 
     def _segments(self, parts: Sequence[Part]) -> list[Segment]:
-        base = self.rich_style
-        return [
-            Segment(
-                inert(text),
-                base
-                if role == "plain"
-                else base + self.get_component_rich_style(f"lead--{role}", partial=True),
-            )
-            for text, role in parts
-        ]
+        return [Segment(inert(text), role_style(self, "lead", role)) for text, role in parts]

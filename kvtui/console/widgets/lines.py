@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
@@ -20,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from kvtui.console.text import Row
+from kvtui.console.widgets.roles import component_classes, role_style
 from kvtui.inert import inert
 
 
@@ -75,19 +75,7 @@ class LineList(ScrollView, can_focus=True):
         ("end", "edge(1)", "Last"),
         ("enter", "choose", "Choose"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "lines--cursor",
-        "lines--dim",
-        "lines--strong",
-        "lines--good",
-        "lines--warn",
-        "lines--bad",
-        "lines--name",
-        "lines--todo",
-        "lines--added",
-        "lines--removed",
-        "lines--head",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", "lines--held"} | component_classes("lines")
 
     @dataclass
     class Chosen(Message):
@@ -119,6 +107,8 @@ class LineList(ScrollView, can_focus=True):
         self._build: Callable[[int], Sequence[Row]] | None = None
         self._cursor = 0
         self._selectable = cursor
+        self._touched = False
+        """The user moved the cursor: from now on it stays on its item."""
 
     @property
     def selected(self) -> str:
@@ -148,17 +138,20 @@ class LineList(ScrollView, can_focus=True):
 
     @property
     def _width(self) -> int:
-        return int(max(10, self.scrollable_content_region.width or self.size.width or 40))
+        width: int = self.scrollable_content_region.width or self.size.width
+        return int(max(10, width or 40))
 
     def _replace(self, source: Source) -> None:
-        held = self.selected
+        held = self.selected if self._touched else ""
         self._source = source
         index = source.index_of(held) if held else None
         if index is None:
-            index = self._near(min(self._cursor, max(0, len(source) - 1)))
+            index = self._near(min(self._cursor, max(0, len(source) - 1)) if self._touched else 0)
         moved, self._cursor = index - self._cursor, index
         self.virtual_size = Size(self._width, len(source))
-        if moved and held and self.selected == held:
+        if not self._touched:
+            self.scroll_to(y=0, animate=False)
+        elif moved and held and self.selected == held:
             self.scroll_to(y=max(0, self.scroll_offset.y + moved), animate=False)
         self.refresh()
         if self.selected != held:
@@ -187,6 +180,7 @@ class LineList(ScrollView, can_focus=True):
         self.refresh()
 
     def _go(self, index: int) -> None:
+        self._touched = True
         old, self._cursor = self._cursor, index
         top = self.scroll_offset.y
         for line in (old, index):
@@ -236,22 +230,15 @@ class LineList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One visible row, every part of it inert."""
         index, width = y + self.scroll_offset.y, self._width
-        base = self.rich_style
+        base = role_style(self, "lines", "plain")
         if index >= len(self._source):
             return Strip.blank(self.size.width, base)
         drawn = self._source.row(index, width)
-        over = Style()
+        over = ""
         if self._selectable and index == self._cursor and drawn.key:
-            over = self.get_component_rich_style("lines--cursor", partial=True)
-            if not self.has_focus:
-                over = Style(bold=True)
+            over = "lines--cursor" if self.has_focus else "lines--held"
         segments = [
-            Segment(
-                inert(text, 1000),
-                base + over
-                if role == "plain"
-                else base + self.get_component_rich_style(f"lines--{role}", partial=True) + over,
-            )
-            for text, role in drawn.parts
+            Segment(inert(text, 1000), role_style(self, "lines", role, over)) for text, role in drawn.parts
         ]
-        return Strip(segments).adjust_cell_length(self.size.width, base + over)
+        end = role_style(self, "lines", "plain", over)
+        return Strip(segments).adjust_cell_length(self.size.width, end)

@@ -1,0 +1,51 @@
+"""How the roles of text look on a widget: its component styles, blended onto its background."""
+
+from __future__ import annotations
+
+from rich.style import Style
+from textual.color import Color
+from textual.widget import Widget
+
+from kvtui.console.text import Role
+
+ROLES: tuple[Role, ...] = (
+    "dim",
+    "strong",
+    "good",
+    "warn",
+    "bad",
+    "name",
+    "todo",
+    "added",
+    "removed",
+    "head",
+)
+
+
+def component_classes(prefix: str) -> set[str]:
+    """The component classes that the styles give to a widget's roles: `lines--dim`, …"""
+    return {f"{prefix}--{role}" for role in ROLES}
+
+
+def role_style(widget: Widget, prefix: str, role: Role, over: str = "") -> Style:
+    """The Rich style of `role` on `widget`; `over` names a component class laid over it, such as the cursor.
+
+    Rich knows no transparency: colours with an alpha are blended here.
+    """
+    below = widget.background_colors[1]
+    style = Style()
+    for name in (f"{prefix}--{role}" if role != "plain" else "", over):
+        if not name:
+            continue
+        component = widget.get_component_styles(name)
+        if component.has_rule("background"):
+            below += component.background
+        style += component.text_style
+        if component.has_rule("color"):
+            style += _foreground(below, component.color)
+    plain = _foreground(below, widget.styles.color if widget.styles.has_rule("color") else widget.colors[3])
+    return plain + Style.from_color(None, below.rich_color) + style
+
+
+def _foreground(below: Color, color: Color) -> Style:
+    return Style.from_color((below + color).rich_color)

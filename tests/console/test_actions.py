@@ -1,0 +1,28 @@
+"""One table of actions feeds everything."""
+
+from pathlib import Path
+
+import pytest
+
+from kvtui.console.actions import ACTIONS, PANES, footer, for_pane, key_table
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_the_readme_has_the_table_of_keys() -> None:
+    assert key_table() in README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_no_key_means_two_things_in_a_pane(pane: str) -> None:
+    keys = [key for action in (*for_pane(pane), *for_pane("")) for key in action.keys.split(",") if key]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_the_footer_tells_how_to_get_help(pane: str) -> None:
+    assert ("?", "help") in footer(pane)
+
+
+def test_every_action_says_what_it_does() -> None:
+    assert all(action.words and action.shows for action in ACTIONS)

@@ -1,0 +1,38 @@
+"""Where the panes stand at each size."""
+
+import pytest
+from textual.geometry import Size
+
+from kvtui.console.actions import PANES
+from kvtui.console.layout import arrangement, tabbed
+
+SIZES = [Size(110, 34), Size(120, 37), Size(160, 50), Size(170, 40), Size(200, 47), Size(300, 80)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_panes_cover_the_area_without_overlap(size: Size) -> None:
+    regions = arrangement(size).values()
+    assert sum(region.area for region in regions) == size.area
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_pane_has_a_place(size: Size) -> None:
+    assert set(arrangement(size)) == set(PANES)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_pane_leaves_the_area(size: Size) -> None:
+    assert all(size.region.contains_region(region) for region in arrangement(size).values())
+
+
+def test_a_wide_terminal_gets_three_columns() -> None:
+    assert len({region.x for region in arrangement(Size(200, 47)).values()}) == 3
+
+
+@pytest.mark.parametrize("size", [Size(80, 21), Size(109, 60), Size(140, 30)])
+def test_a_small_terminal_gets_tabs(size: Size) -> None:
+    assert tabbed(size)
+
+
+def test_a_common_terminal_gets_panes() -> None:
+    assert not tabbed(Size(120, 37))

@@ -1,0 +1,107 @@
+"""The list that every pane is made of."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from kvtui.console.text import Row, row
+from kvtui.console.widgets.lines import LineList
+
+
+class Host(App[None]):
+    CSS = "LineList { height: 8; }"
+
+    def compose(self) -> ComposeResult:
+        yield LineList()
+
+    @property
+    def lines(self) -> LineList:
+        return self.query_one(LineList)
+
+    def drawn(self) -> list[str]:
+        return ["".join(s.text for s in self.lines.render_line(y)).rstrip() for y in range(8)]
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[tuple[Host, Pilot[None]]]:
+    app = Host()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.lines.focus()
+        yield app, pilot
+
+
+def items(*names: str) -> list[Row]:
+    return [row((name, "plain"), key=name) for name in names]
+
+
+async def test_the_cursor_stays_on_its_item_when_rows_come_before_it(host: tuple[Host, Pilot[None]]) -> None:
+    app, pilot = host
+    app.lines.show_rows(lambda _: items("c", "m"))
+    await pilot.press("down")
+    app.lines.show_rows(lambda _: items("a", "b", "c", "d", "m"))
+    assert app.lines.selected == "m"
+
+
+async def test_an_untouched_cursor_stays_on_the_first_item(host: tuple[Host, Pilot[None]]) -> None:
+    app, _ = host
+    app.lines.show_rows(lambda _: items("m"))
+    app.lines.show_rows(lambda _: items("a", "m"))
+    assert app.lines.selected == "a"
+
+
+async def test_the_cursor_passes_over_text(host: tuple[Host, Pilot[None]]) -> None:
+    app, pilot = host
+    app.lines.show_rows(lambda _: [*items("a"), row(("only text", "dim")), *items("b")])
+    await pilot.press("down")
+    assert app.lines.selected == "b"
+
+
+async def test_text_without_items_scrolls(host: tuple[Host, Pilot[None]]) -> None:
+    app, pilot = host
+    app.lines.show_rows(lambda _: [row((f"line {n}", "plain")) for n in range(30)])
+    await pilot.press("down", "down")
+    assert app.drawn()[0] == "line 2"
+
+
+async def test_control_characters_are_drawn_as_escapes(host: tuple[Host, Pilot[None]]) -> None:
+    app, _ = host
+    app.lines.show_rows(lambda _: items("a\x1b]52;c;aGk=\x07\u202eb"))
+    assert app.drawn()[0] == "a\\e]52;c;aGk=\\x07\\u202eb"
+
+
+async def test_markup_is_drawn_as_it_is(host: tuple[Host, Pilot[None]]) -> None:
+    app, _ = host
+    app.lines.show_rows(lambda _: items("[@click=app.quit]x[/] [/nothing]"))
+    assert app.drawn()[0] == "[@click=app.quit]x[/] [/nothing]"
+
+
+class Counting:
+    """25,000 rows that count how often they are drawn."""
+
+    made = 0
+
+    def __len__(self) -> int:
+        return 25_000
+
+    def key(self, index: int) -> str:
+        return str(index)
+
+    def index_of(self, key: str) -> int | None:
+        return int(key)
+
+    def row(self, index: int, width: int) -> Row:
+        self.made += 1
+        return row((str(index), "plain"))
+
+
+async def test_only_the_rows_that_show_are_made(host: tuple[Host, Pilot[None]]) -> None:
+    app, pilot = host
+    source = Counting()
+    app.lines.show(source)
+    await pilot.press("end")
+    await pilot.pause()
+    assert 0 < source.made < 200
