@@ -42,8 +42,8 @@ class ResourceManager:
         if request.method != "GET":
             return self._denied(caller, f"{request.path}/write", request.path)
         if "api-version" not in request.query:
-            return _error(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is "
-                          "required for all requests.")  # fmt: skip
+            words = "The api-version query parameter (?api-version=) is required for all requests."
+            return _error(400, "MissingApiVersionParameter", words)
         return self._route(request, caller, cloud)
 
     def _route(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
@@ -113,7 +113,8 @@ class ResourceManager:
         return _error(
             404,
             "ResourceNotFound",
-            f"The Resource 'Microsoft.KeyVault/vaults{name}' under resource group '{group}' was not found. For more "
+            f"The Resource 'Microsoft.KeyVault/vaults{name}' under resource group '{group}' was not "
+            f"found. For more "
             "details please go to https://aka.ms/ARMResourceNotFoundFix",
         )
 
@@ -172,8 +173,10 @@ class ResourceManager:
         return _error(
             403,
             "AuthorizationFailed",
-            f"The client '{who}' with object id '{caller.principal.object_id}' does not have authorization to perform "
-            f"action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please "
+            f"The client '{who}' with object id '{caller.principal.object_id}' does not have "
+            f"authorization to perform "
+            f"action '{action}' over scope '{scope}' or the scope is invalid. If access was recently "
+            f"granted, please "
             "refresh your credentials.",
         )
 

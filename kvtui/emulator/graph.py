@@ -17,9 +17,12 @@ from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _BY_APP_ID = re.compile(r"(\w+)\(appId='([^']*)'\)", re.IGNORECASE)
 _READS_APPS = {
-    "Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.Read.All",
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Application.ReadWrite.OwnedBy",
+    "Directory.Read.All",
     "Directory.ReadWrite.All",
-}  # fmt: skip
+}
 _READS_TENANT = {"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 _TYPES = {"applications": "application", "serviceprincipals": "servicePrincipal"}
 
@@ -137,7 +140,8 @@ def _not_found(request: Request, wanted: str) -> Response:
         request,
         404,
         "Request_ResourceNotFound",
-        f"Resource '{wanted}' does not exist or one of its queried reference-property objects are not present.",
+        f"Resource '{wanted}' does not exist or one of its queried reference-property objects are not "
+        f"present.",
     )
 
 

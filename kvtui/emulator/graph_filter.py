@@ -176,7 +176,8 @@ class _Parser:
         if not self.eventual:
             raise QueryError(
                 _UNSUPPORTED,
-                f"Operator '{operator}' is not supported because the 'ConsistencyLevel:eventual' header is missing. "
+                f"Operator '{operator}' is not supported because the 'ConsistencyLevel:eventual' header "
+                f"is missing. "
                 f"{_SEE}",
             )
 

@@ -118,7 +118,8 @@ def _next_link(request: Request, start: int) -> str:
 
 
 def _search(text: str, thing: dict[str, Any]) -> bool:
-    """Whether `"displayName:astro pr" AND "description:airflow"` finds `thing`: by the beginnings of words."""
+    """Whether `"displayName:astro pr" AND "description:airflow"` finds `thing`: by the beginnings of "
+    "words."""
     result: bool | None = None
     joined, position = "AND", 0
     while position < len(text):
@@ -130,8 +131,10 @@ def _search(text: str, thing: dict[str, Any]) -> bool:
         hit = _clause(re.sub(r"\\(.)", r"\1", match[1]), thing)
         if result is None:
             result = hit
+        elif joined == "AND":
+            result = result and hit
         else:
-            result = (result and hit) if joined == "AND" else (result or hit)
+            result = result or hit
         joined, position = match[2] or "AND", match.end()
     return bool(result)
 

@@ -81,7 +81,8 @@ class KeyVault:
             return _error(
                 403,
                 "Forbidden",
-                f"The user, group or application '{caller.words}' does not have secrets {operation} permission on "
+                f"The user, group or application '{caller.words}' does not have secrets {operation} "
+                f"permission on "
                 f"key vault '{vault.name};location=westeurope'. For help resolving this issue, please see "
                 "https://go.microsoft.com/fwlink/?linkid=2125287",
                 "AccessDenied",
@@ -91,10 +92,12 @@ class KeyVault:
         if self._grants.by_role(oid, scope, action):
             return None
         message = (
-            "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or "
+            "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny "
+            "assignments or "
             "role definitions were changed recently, please observe propagation time.\r\n"
             f"Caller: {caller.words}\r\nAction: '{action}'\r\nResource: '{scope.lower()}'\r\n"
-            "Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' \r\n"
+            "Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: "
+            "'DeniedWithNoValidRBAC' \r\n"
             f"Vault: {vault.name};location=westeurope\r\n"
         )
         return _error(403, "Forbidden", message, "ForbiddenByRbac")
@@ -197,7 +200,8 @@ def _not_found(name: str) -> Response:
     return _error(
         404,
         "SecretNotFound",
-        f"A secret with (name/id) {name} was not found in this key vault. If you recently deleted this secret you may "
+        f"A secret with (name/id) {name} was not found in this key vault. If you recently deleted this "
+        f"secret you may "
         "be able to recover it using the correct recovery command. For help resolving this issue, please see "
         "https://go.microsoft.com/fwlink/?linkid=2125182",
     )
@@ -206,7 +210,10 @@ def _not_found(name: str) -> Response:
 def throttled(retry_after: str) -> Response:
     """What the vault says when it is asked too often."""
     headers = {"Retry_After": retry_after} if retry_after else {}
-    message = "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached"
+    message = (
+        "Request was not processed because too many requests were received. "
+        "Reason: VaultRequestTypeLimitReached"
+    )
     return _error(429, "Throttled", message, **headers)
 
 
@@ -241,7 +248,8 @@ def _network_refusal(vault: Vault, caller: Caller) -> Response | None:
         return _error(
             403,
             "Forbidden",
-            "Public network access is disabled and request is not from a trusted service nor via an approved private "
+            "Public network access is disabled and request is not from a trusted service nor via an "
+            "approved private "
             f"link.\r\nCaller: {caller.words}\r\nVault: {vault.name};location=westeurope",
             "ForbiddenByConnection",
         )
@@ -250,7 +258,8 @@ def _network_refusal(vault: Vault, caller: Caller) -> Response | None:
             403,
             "Forbidden",
             "Client address is not authorized and caller is not a trusted service.\r\n"
-            f"Client address: {_CLIENT_ADDRESS}\r\nCaller: {caller.words}\r\nVault: {vault.name};location=westeurope",
+            f"Client address: {_CLIENT_ADDRESS}\r\nCaller: {caller.words}\r\nVault: "
+            f"{vault.name};location=westeurope",
             "ForbiddenByFirewall",
         )
     return None

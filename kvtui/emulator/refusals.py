@@ -7,9 +7,13 @@ from uuid import uuid4
 
 from kvtui.emulator.http import Response, answer_json
 
-_CHECK = "Please check your federated identity credential Subject, Audience and Issuer against the presented assertion."
+_CHECK = (
+    "Please check your federated identity credential Subject, Audience and Issuer against the presented "
+    "assertion."
+)
 _NOT_INSTALLED = (
-    "This can happen if the application has not been installed by the administrator of the tenant or consented to "
+    "This can happen if the application has not been installed by the administrator of the tenant or "
+    "consented to "
     "by any user in the tenant. You may have sent your authentication request to the wrong tenant."
 )
 
@@ -17,7 +21,8 @@ _TABLE: dict[int, tuple[str, int, str]] = {
     50020: (
         "invalid_grant",
         400,
-        "User account '{user}' from identity provider '{issuer}' does not exist in tenant '{tenant}' and cannot "
+        "User account '{user}' from identity provider '{issuer}' does not exist in tenant '{tenant}' and "
+        "cannot "
         "access the application '{client}' (Microsoft Azure CLI) in that tenant.",
     ),
     50027: ("invalid_request", 400, "JWT token is invalid or malformed."),
@@ -32,7 +37,8 @@ _TABLE: dict[int, tuple[str, int, str]] = {
     70020: (
         "expired_token",
         400,
-        "The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
+        "The provided value for the input parameter 'device_code' is not valid. This device code has "
+        "expired.",
     ),
     70025: (
         "invalid_client",
@@ -42,7 +48,8 @@ _TABLE: dict[int, tuple[str, int, str]] = {
     90002: (
         "invalid_request",
         400,
-        "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the "
+        "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing "
+        "into the "
         "correct cloud. Check with your subscription administrator, this may happen if there are no active "
         "subscriptions for the tenant.",
     ),
@@ -89,13 +96,15 @@ _TABLE: dict[int, tuple[str, int, str]] = {
     1002012: (
         "invalid_scope",
         400,
-        "The provided value for scope {scope} is not valid. Client credential flows must have a scope value with "
+        "The provided value for scope {scope} is not valid. Client credential flows must have a scope "
+        "value with "
         "/.default suffixed to the resource identifier (application ID URI).",
     ),
     7000215: (
         "invalid_client",
         401,
-        "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not "
+        "Invalid client secret provided. Ensure the secret being sent in the request is the client "
+        "secret value, not "
         "the client secret ID, for a secret added to app '{client}'.",
     ),
     7000218: (
@@ -106,14 +115,17 @@ _TABLE: dict[int, tuple[str, int, str]] = {
     7000222: (
         "invalid_client",
         401,
-        "The provided client secret keys for app '{client}' are expired. Visit the Azure portal to create new keys "
-        "for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: "
+        "The provided client secret keys for app '{client}' are expired. Visit the Azure portal to "
+        "create new keys "
+        "for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for "
+        "added security: "
         "https://aka.ms/certCreds.",
     ),
     7000229: (
         "invalid_client",
         401,
-        "The client application {client} is missing service principal in the tenant {tenant}. See instructions here: "
+        "The client application {client} is missing service principal in the tenant {tenant}. See "
+        "instructions here: "
         "https://go.microsoft.com/fwlink/?linkid=2225119",
     ),
     9002313: ("invalid_grant", 400, "Invalid request. Request is malformed or invalid."),

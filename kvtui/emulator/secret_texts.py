@@ -16,8 +16,9 @@ VARIABLES: dict[str, str] = {
     "billing-currency": "EUR",
     "data-lake-container": "curated",
     "data-lake-path": "abfss://curated@stcontosolake.dfs.core.windows.net/sales",
+    "data-owner": "ana@contoso.com",
     "data-retention-days": "730",
-    "dbt-profile": "contoso:\n  target: prod\n  outputs:\n    prod:\n      type: snowflake\n      threads: 8\n",
+    "dbt-profile": "contoso:\n  target: prod\n  outputs:\n    prod:\n      type: snowflake\n",
     "dbt-project-dir": "/usr/local/airflow/dbt/contoso",
     "dbt-select": "tag:nightly",
     "dbt-target": "prod",
@@ -99,13 +100,13 @@ CONNECTIONS: dict[str, str] = {
     "orders-db": "postgresql://airflow:kvtui-demo@pg-orders.internal.contoso.com:5432/orders?sslmode=require",
     "postgres-default": "postgresql://airflow:kvtui-demo@pg-main.internal.contoso.com:5432/main",
     "redis-cache": "redis://:kvtui-demo@redis-1.internal.contoso.com:6380/0",
-    "salesforce-default": '{"conn_type": "salesforce", "login": "sync@contoso.com", "password": "kvtui-demo"}',
+    "salesforce-default": '{"conn_type": "salesforce", "login": "sync", "password": "kvtui-demo"}',
     "slack-api": '{"conn_type": "slack", "password": "kvtui-demo"}',
     "snowflake-default": (
         "snowflake://loader:kvtui-demo@/mart?account=contoso-west&database=ANALYTICS&warehouse=WH_LOAD_M"
     ),
     "spark-cluster": "spark://spark-master.internal.contoso.com:7077?deploy-mode=cluster",
-    "tableau-server": '{"conn_type": "tableau", "login": "publisher", "password": "kvtui-demo", "host": "bi"}',
+    "tableau-server": '{"conn_type": "tableau", "login": "publisher", "password": "kvtui-demo"}',
     "wasb-landing": '{"conn_type": "wasb", "login": "stcontosolanding", "password": "kvtui-demo"}',
 }
 
@@ -126,7 +127,7 @@ STRAYS: dict[str, str] = {
     "Serilog--WriteTo--Seq--ApiKey": "kvtui-demo",
     "acr-pull-password": "kvtui-demo",
     "aks-ingress-htpasswd": "ops:$apr1$kvtui$demo",
-    "bastion-ssh-key": "-----BEGIN DEMO KEY-----\nkvtui-demo: nothing can be opened with this\n-----END DEMO KEY-----\n",
+    "bastion-ssh-key": "-----BEGIN DEMO KEY-----\nkvtui-demo: this opens nothing\n-----END DEMO KEY-----\n",
     "cosmos-primary-key": "kvtui-demo",
     "github-deploy-token": "kvtui-demo",
     "license-tableau": "KVTU-IDEM-O000-0000",
