@@ -81,7 +81,7 @@ def _entry_traps(text: str, start: int, value: int, key: str, raw: str) -> list[
     head = text[start:value]
     if head.lstrip().startswith("export "):
         found.append((f"{LOAD}, docker", f"`export` becomes part of the key {key}"))
-    elif head != f"{key}=" and key not in OUR_KEYS:
+    elif not head.startswith(f"{key}=") or (head != f"{key}=" and raw[:1] in ("'", '"')):
         found.append((f"{LOAD}, docker", f"white space around {key} or its `=` is not removed"))
     if not raw.strip():
         found.append((LOAD, f"{key} has no value, so it is not created"))

@@ -43,7 +43,9 @@ _SECRET_KEY = re.compile(
     r"(?i).*(token|password|passwd|apikey|secretdata|credentials?|privatekey|connection|fernetkey|secretkey|pass)"
 )
 _SECRET_NAME = re.compile(r"(?i).*(secret|token|pass|pwd|key|conn|cred|uri|dsn|sas)")
-_FLOW_VALUE = re.compile(r"(?P<head>\bvalue:\s*)(?!['\"]?\{)(?P<value>[^,}]+)")
+_FLOW_PAIR = re.compile(
+    r"""(?P<head>(?P<key>[\w./-]+):\s+)(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,{}\[\]][^,}\]]*)"""
+)
 _OPEN_MANIFEST = {"apiVersion", "kind", "metadata", "name", "namespace", "type", "stringData", "data"}
 
 
@@ -131,7 +133,7 @@ def _values(text: str) -> Iterator[str]:
         hidden_from = None
         match = _YAML_LINE.fullmatch(line)
         if match is None:
-            yield _FLOW_VALUE.sub(rf"\g<head>{MASK}", line)
+            yield _FLOW_PAIR.sub(_flow_pair, line)
             continue
         if match["dash"]:
             name = ""
@@ -151,8 +153,14 @@ def _yaml_value(key: str, value: str, name: str) -> str:
     else:
         secret = bool(_SECRET_KEY.fullmatch(key))
     if not secret or (value and _HARMLESS.fullmatch(value)):
-        return _FLOW_VALUE.sub(rf"\g<head>{MASK}", value) if "{" in value and key != "value" else value
+        return _FLOW_PAIR.sub(_flow_pair, value) if value.startswith(("{", "[")) else value
     return MASK
+
+
+def _flow_pair(pair: re.Match[str]) -> str:
+    """One key and its value within braces; of an environment entry only the name is shown."""
+    secret = pair["key"] == "value" or _SECRET_KEY.fullmatch(pair["key"])
+    return pair["head"] + MASK if secret and not _HARMLESS.fullmatch(pair["value"]) else pair[0]
 
 
 def _yaml_kwargs(value: str) -> str:

@@ -8,7 +8,7 @@ from kvtui.airflow.versions import PROVIDER_PACKAGE
 from kvtui.outputs.env_lines import line_ending
 
 _PROVIDER = re.compile(
-    r"^\s*(?:-e\s+)?(?:[^\s#]\S*[/\\])?apache[-_.]+airflow[-_.]+providers[-_.]+microsoft[-_.]+azure(?![A-Za-z0-9])",
+    r"^\s*(?:-e\s+)?(?:[^\s#]\S*[/\\])?apache[-_.]+airflow[-_.]+providers[-_.]+microsoft[-_.]+azure(?![0-9])(?![-_.]?[A-Za-z])",
     re.IGNORECASE | re.MULTILINE,
 )
 _EXTRA = re.compile(
