@@ -1,0 +1,39 @@
+"""Writes the sample Astro project that the demo works in, so that a first minute touches no real file."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+_SAMPLE = Path(__file__).with_name("sample")
+# The sources carry names that neither git nor a linter takes for its own.
+_FILES = {
+    ".env": "env.txt",
+    ".gitignore": "gitignore.txt",
+    "Dockerfile": "Dockerfile.txt",
+    "Dockerfile.client": "Dockerfile.client.txt",
+    "dags/daily_sales_report.py": "dags/daily_sales_report.txt",
+    "dags/dbt_nightly.py": "dags/dbt_nightly.txt",
+    "dags/orders_etl.py": "dags/orders_etl.txt",
+    "dags/vendor_sync.py": "dags/vendor_sync.txt",
+    "include/contoso-root.crt": "include/contoso-root.txt",
+    "packages.txt": "packages.txt",
+    "requirements-client.txt": "requirements-client.txt",
+    "requirements.txt": "requirements.txt",
+    "values.yaml": "values.yaml.txt",
+}
+
+
+def create_sample_project(parent: Path | None = None) -> Path:
+    """A fresh copy in a new private directory, inside `parent` or else among the temporary files.
+
+    The DAGs ask for variables and connections of the demo's vault, and for some that it does not hold.
+    Whoever calls it deletes the directory. Raises `OSError` when it cannot be written.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="astro-project-", dir=parent))
+    for name, source in _FILES.items():
+        target = directory / name
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(_SAMPLE / source, target)
+    return directory
