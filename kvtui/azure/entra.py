@@ -68,6 +68,9 @@ CODES: dict[str, tuple[str, str]] = {
 """What to say for each code of Entra, and what to do: reference table of the error codes."""
 
 
+_NO_IDENTITY = ("This host has no managed identity.", "Run where it is, or choose another kind of sign-in.")
+
+
 def sign_in_problem(
     error: BaseException, *, label: str, client: str = "", tenant: str = "", url: str = ""
 ) -> Problem:
@@ -88,9 +91,9 @@ def sign_in_problem(
     unavailable = next((step for step in chain if type(step).__name__ == "CredentialUnavailableError"), None)
     if unavailable:
         what, remedy, code = _unavailable(str(unavailable), label)
-        return Problem(
-            what, remedy, Exit.SIGN_IN, identity=who, code=code, status=401, detail=clean(unavailable)
-        )
+        return _sentence(what, remedy, who, code, clean(unavailable))
+    if label == "managed identity":  # nothing but the host's own endpoint was asked
+        return _sentence(*_NO_IDENTITY, who, "no-imds", clean(error))
     if "get authority configuration" in text:
         return _sentence(
             f"Tenant {clean(tenant, 80) or 'organizations'} was not found, or the login host is unreachable.",
@@ -112,8 +115,6 @@ def sign_in_problem(
 
 def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: str) -> Problem:
     status = next((s for s in (getattr(step, "status_code", None) for step in chain) if s), None)
-    if any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain):
-        return not_an_answer(AnswerError("it is not JSON"), url, who)
     refused = {"ClientAuthenticationError", "HttpResponseError"} & {type(step).__name__ for step in chain}
     if status == 429 or (isinstance(status, int) and status >= 500):
         return Problem(
@@ -123,6 +124,9 @@ def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: 
             identity=who,
             status=status,
         )
+    strange = any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain)
+    if strange or "Unexpected response from Microsoft Entra ID" in str(error):
+        return not_an_answer(AnswerError("it is not Entra's form"), url, who)
     if refused and not any(isinstance(step, OSError) for step in chain):
         return Problem(
             "The sign-in was refused.",
@@ -191,5 +195,5 @@ def _unavailable(text: str, label: str) -> tuple[str, str, str]:
     return "This kind of sign-in is not available here.", "Choose another kind of sign-in.", "unavailable"
 
 
-def _sentence(what: str, remedy: str, who: str, code: str) -> Problem:
-    return Problem(what, remedy, Exit.SIGN_IN, identity=who, code=code, status=401)
+def _sentence(what: str, remedy: str, who: str, code: str, detail: str = "") -> Problem:
+    return Problem(what, remedy, Exit.SIGN_IN, identity=who, code=code, status=401, detail=detail)

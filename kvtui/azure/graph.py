@@ -110,6 +110,7 @@ class Graph:
     async def _send(self, information: RequestInformation) -> Answer:
         _ = self.client
         assert self._adapter is not None and self._http is not None  # noqa: S101, PT018 - client opens both
+        self._adapter.set_base_url_for_request_information(information)
         request = await self._adapter.convert_to_native_async(information)
         refuse_elsewhere(str(request.url), only(self._guard.cloud.graph))
         response = await self._http.send(request, stream=True, follow_redirects=False)

@@ -7,6 +7,7 @@ importing this module costs nothing.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 import os
@@ -119,6 +120,7 @@ def only(*hosts: str) -> Callable[[str, str], bool]:
 
 @functools.cache
 def _transport_class() -> type[AioHttpTransport]:
+    from azure.core.exceptions import ServiceResponseTimeoutError
     from azure.core.pipeline.transport import AioHttpTransport
 
     class EnvironmentTransport(AioHttpTransport):  # type: ignore[misc]
@@ -132,6 +134,8 @@ def _transport_class() -> type[AioHttpTransport]:
             )
             self._allowed = allowed
             self._proxy = functools.cache(proxy_for)
+            # aiohttp's own limits leave out a proxy that never answers CONNECT
+            self._limit = limits.connect + limits.read
 
         async def send(self, request: Any, **config: Any) -> Any:
             refuse_elsewhere(request.url, self._allowed)
@@ -140,7 +144,11 @@ def _transport_class() -> type[AioHttpTransport]:
             config.pop("proxies", None)
             if request.url.startswith("https:"):
                 config["ssl"] = tls()
-            return await super().send(request, proxy=self._proxy(origin), **config)
+            try:
+                async with asyncio.timeout(self._limit):
+                    return await super().send(request, proxy=self._proxy(origin), **config)
+            except TimeoutError as error:
+                raise ServiceResponseTimeoutError("no answer in time") from error
 
     return EnvironmentTransport
 

@@ -97,9 +97,8 @@ def _is_vault(host: str) -> bool:
 
 
 def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
-    reason = next(
-        (step.verify_message for step in chain if isinstance(step, ssl.SSLCertVerificationError)), ""
-    )
+    # aiohttp's own error has the class but not the fields of Python's
+    reason = next((words for step in chain if (words := getattr(step, "verify_message", ""))), "")
     return Problem(
         f"The TLS certificate of {host} is not trusted.",
         "If a proxy inspects TLS here, set SSL_CERT_FILE to a bundle that holds its CA.",

@@ -100,7 +100,9 @@ def test_the_services_words_are_on_one_line_and_inert() -> None:
 
 
 def test_a_token_in_the_services_words_is_taken_out() -> None:
-    assert "eyJhbGciOi" not in _refused(401, "X", "bad token eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln here").detail
+    assert (
+        "eyJhbGciOi" not in _refused(401, "X", "bad token eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln here").detail
+    )
 
 
 def test_correlation_ids_are_kept_for_support() -> None:
