@@ -1,5 +1,6 @@
 """What Airflow does with a configuration: names, kwargs, versions and the one lookup, `simulate`."""
 
+from kvtui.airflow.explain import explain
 from kvtui.airflow.kwargs import (
     BACKEND_CLASS,
     ParsedKwargs,
@@ -10,6 +11,7 @@ from kvtui.airflow.kwargs import (
 )
 from kvtui.airflow.model import UNSET, ExceptionInfo, LogLine, Result, Simulation, Step
 from kvtui.airflow.naming import NameAsked, read_name, secret_name, unreachable
+from kvtui.airflow.nearby import NearMiss, collisions, near_misses
 from kvtui.airflow.refusals import Refusal
 from kvtui.airflow.simulate import simulate
 from kvtui.airflow.versions import (
@@ -31,15 +33,19 @@ __all__ = [
     "ExceptionInfo",
     "LogLine",
     "NameAsked",
+    "NearMiss",
     "ParsedKwargs",
     "Refusal",
     "Result",
     "Simulation",
     "Step",
     "backend_kwargs",
+    "collisions",
     "detect_airflow",
     "detect_provider",
     "environment",
+    "explain",
+    "near_misses",
     "parse_backend_kwargs",
     "read_name",
     "secret_name",

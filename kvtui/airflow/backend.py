@@ -65,7 +65,9 @@ class Backend:
     """What Airflow logs at WARNING while it builds the backend."""
     choice: CredentialChoice | None = None
     client_fault: ExceptionInfo | None = None
-    """What every lookup raises before a request is sent."""
+    """What every lookup raises because the client cannot be built."""
+    request_fault: ExceptionInfo | None = None
+    """What the client raises instead of asking the vault for any name."""
     unasked: str = ""
     """Why kvtui cannot say what this backend answers; empty if it can."""
     kwargs_source: Option = field(default_factory=lambda: Option(None), repr=False)
@@ -142,6 +144,7 @@ def _from_section(
         warnings + parsed.warnings,
         choice,
         _client_fault(values, choice),
+        _request_fault(values),
         unasked,
         option,
     )
@@ -211,7 +214,7 @@ def _constructed(given: Mapping[str, object], provider_version: str) -> dict[str
 
 
 def _client_fault(values: Mapping[str, object], choice: CredentialChoice) -> ExceptionInfo | None:
-    """What building the client, or its first request, raises whatever the name."""
+    """What building the client raises."""
     if choice.fault:
         return ExceptionInfo("ValueError", choice.fault)
     if "credential" in values:
@@ -222,10 +225,15 @@ def _client_fault(values: Mapping[str, object], choice: CredentialChoice) -> Exc
         return ExceptionInfo("ValueError", NO_VAULT_URL)
     if not isinstance(url, str):
         return ExceptionInfo("AttributeError", f"{type(url).__name__!r} object has no attribute 'strip'")
-    return _address_fault(url.strip(" /"), values.get("verify_challenge_resource", True))
+    return None
 
 
-def _address_fault(url: str, verify: object) -> ExceptionInfo | None:
+def _request_fault(values: Mapping[str, object]) -> ExceptionInfo | None:
+    """What the vault's address makes every request raise."""
+    address, verify = values["vault_url"], values.get("verify_challenge_resource", True)
+    if not isinstance(address, str):
+        return None
+    url = address.strip(" /")
     if not url.lower().startswith("https"):
         return ExceptionInfo("ServiceRequestError", NOT_TLS)
     netloc = urlsplit(url).netloc.lower().removesuffix(":443")

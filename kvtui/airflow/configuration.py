@@ -6,6 +6,8 @@ Mirrors `_get_config_value_from_secret_backend` of `airflow/configuration.py` (2
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.lookup import Found, Lookup, Raised
 from kvtui.airflow.model import Step
@@ -35,3 +37,35 @@ async def configuration(lookup: Lookup, custom: Backend | None) -> Found | None:
     if answer.text is None:
         return None
     return Found(answer.text, len(answer.text), f"{custom.name}@process")
+
+
+_SENSITIVE = (
+    "AIRFLOW__API__SECRET_KEY",
+    "AIRFLOW__API_AUTH__JWT_SECRET",
+    "AIRFLOW__ATLAS__PASSWORD",
+    "AIRFLOW__CELERY__BROKER_URL",
+    "AIRFLOW__CELERY__FLOWER_BASIC_AUTH",
+    "AIRFLOW__CELERY__RESULT_BACKEND",
+    "AIRFLOW__CORE__FERNET_KEY",
+    "AIRFLOW__CORE__INTERNAL_API_SECRET_KEY",
+    "AIRFLOW__CORE__SQL_ALCHEMY_CONN",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_ENGINE_ARGS",
+    "AIRFLOW__SENTRY__SENTRY_DSN",
+    "AIRFLOW__SMTP__SMTP_PASSWORD",
+    "AIRFLOW__WEBSERVER__SECRET_KEY",
+)
+"""Options that Airflow lets a secrets backend hold, as environment variables."""
+
+
+def options_in_the_vault(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The `…_SECRET` variables that count, each with the key that it asks `get_config` for.
+
+    One beside which the plain variable or a `_CMD` is set counts for nothing.
+    """
+    return tuple(
+        (f"{name}_SECRET", environment[f"{name}_SECRET"])
+        for name in _SENSITIVE
+        if f"{name}_SECRET" in environment and name not in environment and f"{name}_CMD" not in environment
+    )

@@ -40,11 +40,15 @@ _SENSITIVE = (
 
 
 class UnparsedError(Exception):
-    """The text is no connection: Airflow's exception, which it logs and goes on."""
+    """The text is no connection: Airflow's exception, which it logs and goes on.
 
-    def __init__(self, type_name: str, message: str) -> None:
-        super().__init__(message)
+    Carries no part of the text, which may be the password: `words` says what is wrong without it.
+    """
+
+    def __init__(self, type_name: str, words: str) -> None:
+        super().__init__(words)
         self.type_name = type_name
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: boo
     """
     stripped = text.strip()
     if not stripped:
-        raise UnparsedError("IndexError", "string index out of range")
+        raise UnparsedError("IndexError", "it is blank")
     is_json = stripped[0] == "{"
     parser = parser_for(airflow_version, task=task, is_json=is_json)
     try:
@@ -97,7 +101,7 @@ def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: boo
     except UnparsedError:
         raise
     except (ValueError, TypeError, AttributeError, OverflowError, IndexError, RecursionError) as error:
-        raise UnparsedError(type(error).__name__, str(error)) from None
+        raise UnparsedError(type(error).__name__, _words(error, is_json=is_json)) from None
     return {name: fields.get(name) for name in FIELDS}
 
 
@@ -121,9 +125,7 @@ def _from_json(text: str, parser: Parser) -> dict[str, object]:
         try:
             fields["port"] = int(port)
         except ValueError:
-            raise UnparsedError(
-                "ValueError", f"Expected integer value for `port`, but got {port!r} instead."
-            ) from None
+            raise UnparsedError("ValueError", "its port is no number") from None
     if not parser.takes_team or parser.is_sdk:
         team: object = None
     else:
@@ -139,8 +141,7 @@ def _from_json(text: str, parser: Parser) -> dict[str, object]:
 def _known(values: Mapping[str, object]) -> Mapping[str, object]:
     for name in values:
         if name not in _GIVEN:
-            what = "got multiple values for" if name == "conn_id" else "got an unexpected"
-            raise UnparsedError("TypeError", f"Connection.__init__() {what} keyword argument {name!r}")
+            raise UnparsedError("TypeError", f"{name!r} is no field of a connection")
     return values
 
 
@@ -150,7 +151,7 @@ def _from_json_uri(
     """JSON with a `uri` key, which must stand alone."""
     uri = values.pop("uri")
     others = {**_known(values), **fields}
-    mixed = "You can't mix these two ways to create this object."
+    mixed = "uri must stand alone"
     if parser.is_sdk:
         if uri is None:
             return others
@@ -170,21 +171,21 @@ def _from_json_uri(
 
 def _text(uri: object) -> str:
     if not isinstance(uri, str):
-        raise UnparsedError("AttributeError", f"{type(uri).__name__!r} object has no attribute 'count'")
+        raise UnparsedError("AttributeError", "its uri is not text")
     return uri
 
 
 def _from_uri(uri: str, parser: Parser) -> dict[str, object]:
     schemes = uri.count("://")
     if schemes > 2:
-        raise UnparsedError("AirflowException", "Invalid connection string.")
+        raise UnparsedError("AirflowException", "its :// do not make a URI")
     has_protocol = schemes == 2
     scheme = urlsplit(uri).scheme
     rest = uri.replace(f"{scheme}://", "" if has_protocol else "//")
     if has_protocol:
         before = rest.split("://", 1)[0]
         if "@" in before or ":" in before:
-            raise UnparsedError("AirflowException", "Invalid connection string.")
+            raise UnparsedError("AirflowException", "its :// do not make a URI")
     parts = urlsplit(rest)
     host = _hostname(parts)
     if host and has_protocol and parts.scheme:
@@ -239,15 +240,19 @@ def _check_extra(fields: Mapping[str, object], parser: Parser) -> None:
     try:
         decoded = json.loads(extra)
     except json.JSONDecodeError:
-        raise UnparsedError(
-            "ValueError", f"Encountered non-JSON in `extra` field for connection {fields['conn_id']!r}."
-        ) from None
+        raise UnparsedError("ValueError", "its extra is no JSON") from None
     if not isinstance(decoded, dict):
-        raise UnparsedError(
-            "ValueError",
-            "Encountered JSON value in `extra` which does not parse as a dictionary in connection "
-            f"{fields['conn_id']!r}. The `extra` field must contain a JSON representation of a Python dict.",
-        )
+        raise UnparsedError("ValueError", "its extra is no JSON object")
+
+
+def _words(error: Exception, *, is_json: bool) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"it begins with {{ and is no JSON, line {error.lineno} column {error.colno}"
+    if is_json:
+        return "one of its fields is not text"
+    if "ort" in str(error):
+        return "its port is no number; a / or # in the password does that, write %2F or %23"
+    return "it is no URI"
 
 
 def _check_writable(fields: Mapping[str, object]) -> None:
@@ -260,6 +265,9 @@ def _check_writable(fields: Mapping[str, object]) -> None:
         texts.append(host.split("://", 1)[-1] if "://" in host else host)  # type: ignore[attr-defined,operator]
     if schema:
         texts.append(schema)
+    extra = fields.get("extra")
+    if isinstance(extra, str):
+        texts.append(extra)
     for text in texts:
         quote(text, safe="")  # type: ignore[call-overload]
 
@@ -267,16 +275,18 @@ def _check_writable(fields: Mapping[str, object]) -> None:
 def shown_fields(fields: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """A connection's fields for display: empty ones left out, the password and sensitive extras masked."""
     shown: list[tuple[str, str]] = []
+    is_untyped_uri = fields.get("conn_type") == ""
     for name in FIELDS:
         value = fields.get(name)
         if value is None or value == "":
             continue
-        if name == "password":
-            shown.append((name, MASK))
-        elif name == "extra":
-            shown.append((name, _masked_extra(str(value))))
-        else:
-            shown.append((name, str(value)))
+        text = str(value)
+        if name == "extra":
+            text = _masked_extra(text)
+        elif name == "password" or (name not in ("conn_id", "port") and (is_untyped_uri or "@" in text)):
+            # Text that is no URI, or holds an unescaped password, ends up in other fields.
+            text = MASK
+        shown.append((name, text))
     return tuple(shown)
 
 
@@ -285,7 +295,7 @@ def _masked_extra(extra: str) -> str:
         decoded = json.loads(extra)
     except ValueError:
         return MASK
-    return json.dumps(_mask(decoded)) if isinstance(decoded, dict) else MASK
+    return json.dumps(_mask(decoded), ensure_ascii=False) if isinstance(decoded, dict) else MASK
 
 
 def _mask(value: object) -> object:

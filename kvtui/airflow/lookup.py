@@ -7,6 +7,7 @@ server of 3) and `_get_variable`, `_get_connection` of `airflow/sdk/execution_ti
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -14,13 +15,14 @@ from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.connections import UnparsedError, parse_connection
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
-from kvtui.airflow.vault import Answer, VaultAsker
+from kvtui.airflow.vault import Answer, VaultAsker, characters
 
 Reader = Callable[[str], Awaitable[str | None]]
 
 ENVIRONMENT = "EnvironmentVariablesBackend"
 METASTORE = "MetastoreBackend"
 EXECUTION_API = "ExecutionAPISecretsBackend"
+_TEAM_NAME = re.compile(r"_[^_]+___.+")
 
 
 class Raised(Exception):  # noqa: N818 - Airflow raised; this carries it to the caller
@@ -70,7 +72,8 @@ class Lookup:
             name = backend if isinstance(backend, str) else backend.name
             text = await self._ask(backend, where)
             if isinstance(text, Answer):
-                self._log_failure(name, where, logger, text)
+                self._log_failure(name, where, logger)
+                self._note_failure(text, where)
             elif text is not None:
                 found = self._accept(text, name, where, logger, task=False, decode=False)
                 if found is not None:
@@ -88,7 +91,8 @@ class Lookup:
             name = backend if isinstance(backend, str) else backend.name
             text = await self._ask(backend, "worker")
             if isinstance(text, Answer):
-                self._log_failure(name, "worker", "task", text)
+                self._log_failure(name, "worker", "task")
+                self._note_failure(text, "worker")
             elif text is not None:
                 found = self._accept(text, name, "worker", "task", task=True, decode=decode)
                 if found is not None:
@@ -148,7 +152,7 @@ class Lookup:
         if not isinstance(backend, Backend) or backend.unasked:
             why = backend.unasked if isinstance(backend, Backend) else ""
             self.steps.append(Step(name, where, "", "not asked", f"{why}; taken for empty"))
-            self.notes.append(f"{name} was not asked: {why}. The rest holds if it has nothing.")
+            self.note(f"{name} was not asked: {why}. The rest holds if it has nothing.")
             return None
         answer = await self.vault.ask(backend, self.key, self.kind)
         if answer.warning:
@@ -162,14 +166,29 @@ class Lookup:
 
     def _from_environment(self, where: str) -> str | None:
         prefix = "AIRFLOW_CONN_" if self.kind == "connection" else "AIRFLOW_VAR_"
+        if why := self._refused_as_team():
+            self.steps.append(Step(ENVIRONMENT, where, "", "not asked", why))
+            return None
         name = prefix + self.key.upper()
         text = self.environment.get(name)
         if text is None or (self.kind == "connection" and not text):
             detail = "not set" if text is None else "empty, which counts as absent for a connection"
             self.steps.append(Step(ENVIRONMENT, where, name, "absent", detail))
             return None
-        self.steps.append(Step(ENVIRONMENT, where, name, "found", f"{len(text)} characters"))
+        self.steps.append(Step(ENVIRONMENT, where, name, "found", characters(text)))
         return text
+
+    def _refused_as_team(self) -> str:
+        """Why the environment's backend does not look the key up; empty if it does."""
+        if rules.ENV_REFUSES_TEAM_NAMES.holds(self.airflow_version) and _TEAM_NAME.fullmatch(self.key):
+            return "a key such as _TEAM___key is kept for teams"
+        if (
+            self.vault.multi_team
+            and rules.ENV_REFUSES_TEAM_SEP.holds(self.airflow_version)
+            and "___" in self.key
+        ):
+            return "with [core] multi_team a key that holds ___ is kept for teams"
+        return ""
 
     def _from_metastore(self, where: str) -> str | None:
         if self.metastore is None:
@@ -181,7 +200,7 @@ class Lookup:
         if text is None or (self.kind == "connection" and not text):
             self.steps.append(Step(METASTORE, where, self.key, "absent", "no such row"))
             return None
-        self.steps.append(Step(METASTORE, where, self.key, "found", f"{len(text)} characters"))
+        self.steps.append(Step(METASTORE, where, self.key, "found", characters(text)))
         return text
 
     # --- what the caller makes of a text ---
@@ -197,30 +216,21 @@ class Lookup:
                 return Found(fields, len(text), by)
             return Found(json.loads(text) if decode else text, len(text), by)
         except UnparsedError as error:
-            failed = Answer("", None, "error", str(error), exception=error.type_name)
-            self.steps[-1] = replace(
-                self.steps[-1],
-                outcome="error",
-                detail=f"{len(text)} characters that are no connection ({error.type_name}: {error}); "
-                "Airflow goes on",
-            )
-            self._log_failure(name, where, logger, failed)
-            self.notes.append(
-                f"What {by} holds is no connection, and Airflow says only that it isn't defined."
+            detail = f"{characters(text)} that are no connection: {error.words}; Airflow goes on"
+            self.steps[-1] = replace(self.steps[-1], outcome="error", detail=detail)
+            self._log_failure(name, where, logger)
+            self.note(
+                f"What {by} holds is no connection ({error.words}); Airflow says only that it isn't defined."
             )
         except ValueError as error:
-            failed = Answer("", None, "found", str(error), exception=type(error).__name__)
-            self.steps[-1] = replace(
-                self.steps[-1], detail=f"{len(text)} characters that are no JSON ({error}); Airflow goes on"
-            )
-            self._log_failure(name, where, logger, failed)
+            detail = f"{characters(text)} that are no JSON ({error}); Airflow goes on"
+            self.steps[-1] = replace(self.steps[-1], detail=detail)
+            self._log_failure(name, where, logger)
             self._note_bad_json(error)
         return None
 
     def _note_bad_json(self, error: ValueError) -> None:
-        note = f"The value is no JSON ({error}); a task of Airflow 3 treats it as missing."
-        if note not in self.notes:
-            self.notes.append(note)
+        self.note(f"The value is no JSON ({error}); a task of Airflow 3 treats it as missing.")
 
     # --- what Airflow logs ---
 
@@ -230,21 +240,29 @@ class Lookup:
             "Checking subsequent secrets backend."
         )
 
-    def _log_failure(self, name: str, where: str, logger: str, answer: Answer) -> None:
+    def _log_failure(self, name: str, where: str, logger: str) -> None:
         text = self._unable(name)
-        level = "error" if self._is_visible(where) else "debug"
-        self.logs.append(LogLine(level, logger, f"{text} ({answer.exception})" if False else text))
-        if level != "debug":
+        if self._is_visible(where):
+            self.logs.append(LogLine("error", logger, text))
             self.steps[-1] = replace(self.steps[-1], logged=text)
-        if answer.outcome in ("refused", "error") and answer.asked:
-            seen = "only in a log" if level == "error" else "not even in a log at the usual level"
-            note = f"The vault did not give {answer.asked}: {answer.detail}. Airflow shows it {seen}."
-            if note not in self.notes:
-                self.notes.append(note)
-        elif answer.outcome == "error" and answer.exception and name == "AzureKeyVaultBackend":
-            note = f"Every lookup in the vault fails: {answer.detail}."
-            if note not in self.notes and not any("no connection" in n for n in (answer.detail,)):
-                self.notes.append(note)
+        else:
+            self.logs.append(LogLine("debug", logger, text))
+
+    def _note_failure(self, answer: Answer, where: str) -> None:
+        if not answer.asked:
+            place = "" if where == "process" else f" of the {where.replace('-', ' ')}"
+            self.note(f"Every lookup in the vault{place} fails: {answer.detail}.")
+            return
+        if self._is_visible(where):
+            seen = "Airflow logs it as an ERROR and goes on as if the secret were not there."
+        else:
+            seen = "Airflow logs it at DEBUG only and goes on: nobody will see it."
+        self.note(f"The vault did not give {answer.asked}: {answer.detail}. {seen}")
+
+    def note(self, headline: str) -> None:
+        """Adds a headline, once."""
+        if headline not in self.notes:
+            self.notes.append(headline)
 
     def _is_visible(self, where: str) -> bool:
         if self.kind == "variable" or not rules.QUIET_CONNECTION_ERRORS.holds(self.airflow_version):

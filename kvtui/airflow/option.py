@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kvtui.airflow import rules
 
@@ -48,7 +48,7 @@ def expand(text: str, environment: Mapping[str, str]) -> str:
 class Option:
     """One option as Airflow finds it."""
 
-    text: str | None
+    text: str | None = field(repr=False)
     """Its value after expansion; None if it is not set, or cannot be known."""
     source: str = ""
     """The environment variable that decides."""
@@ -56,6 +56,8 @@ class Option:
     """`absent`, `plain`, `command` or `secret`."""
     failed: bool = False
     """The command ends with a failure: Airflow takes it for bad JSON."""
+    expanded: bool = False
+    """A `$NAME` or `~` in it was replaced."""
     unknown: bool = False
     """The value comes from a command that kvtui does not run."""
 
@@ -67,7 +69,8 @@ def read_option(environment: Mapping[str, str], section: str, key: str, *, sensi
     """
     name = f"AIRFLOW__{section.upper()}__{key.upper()}"
     if name in environment:
-        return Option(expand(environment[name], environment), name, "plain")
+        text = expand(environment[name], environment)
+        return Option(text, name, "plain", expanded=text != environment[name])
     if sensitive and f"{name}_CMD" in environment:
         return _from_command(environment[f"{name}_CMD"], f"{name}_CMD")
     if sensitive and f"{name}_SECRET" in environment:

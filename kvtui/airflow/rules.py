@@ -98,8 +98,14 @@ CONNECTION_ERRORS_IN_TASK_LOG = Rule(
     "In a task a backend's failure on a connection is logged at ERROR.", until=(3, 1, 1)
 )
 EXTRA_MUST_BE_OBJECT = Rule("The server takes a connection's extra only as a JSON object.", (3, 0, 0))
-MULTI_TEAM = Rule("[core] multi_team exists.", (3, 2, 0))
-RECURSIVE_KWARGS_STOP = Rule("BACKEND_KWARGS_SECRET ends in RecursionError at import.", (3, 0, 0))
+MULTI_TEAM = Rule("Connections and variables may belong to a team.", (3, 2, 0))
+ENV_REFUSES_TEAM_NAMES = Rule(
+    "The environment is not asked for a key such as `_TEAM___key`.", (3, 2, 0), (3, 3, 1)
+)
+ENV_REFUSES_TEAM_SEP = Rule(
+    "With [core] multi_team the environment is not asked for a key that holds `___`.", (3, 3, 1)
+)
+RECURSIVE_KWARGS_STOP = Rule("BACKEND_KWARGS_SECRET ends in RecursionError at import.", (3, 2, 0))
 CONTRIB_PATH = Rule("The old airflow.contrib path of the backend class still loads.", until=(3, 0, 0))
 KEPT_BACKENDS = Rule("A task keeps its backend, hence its token, between lookups.", (3, 3, 0))
 SHARED_CONFIGURATION = Rule("The configuration parser is shared and logs under its own name.", (3, 2, 0))

@@ -6,9 +6,10 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 
 from kvtui.airflow import rules
-from kvtui.airflow.backend import Backend, StartError, build_backend, building_logs, traps
+from kvtui.airflow.backend import Backend, StartError, build_backend, building_logs
 from kvtui.airflow.configuration import configuration
 from kvtui.airflow.connections import shown_fields
+from kvtui.airflow.headlines import headlines
 from kvtui.airflow.lookup import Found, Lookup, Raised
 from kvtui.airflow.model import UNSET, ExceptionInfo, LogLine, Result, Sealed, Simulation
 from kvtui.airflow.naming import KINDS
@@ -40,11 +41,11 @@ async def simulate(
     """
     _check(kind, context, airflow_version, provider_version)
     is_task = context == "task" and rules.TASK_SDK.holds(airflow_version)
-    multi_team = rules.MULTI_TEAM.holds(airflow_version) and is_true(environment, "core", "multi_team")
+    multi_team = is_true(environment, "core", "multi_team")
     vault = VaultAsker(read, provider_version, multi_team)
     lookup = Lookup(environment, key, kind, airflow_version, deserialize_json, vault, metastore)
 
-    def told(result: Result, secret: str | None, headlines: tuple[str, ...]) -> Simulation:
+    def told(result: Result, secret: str | None, lines: tuple[str, ...]) -> Simulation:
         return Simulation(
             key,
             kind,
@@ -54,7 +55,7 @@ async def simulate(
             secret,
             tuple(lookup.steps),
             result,
-            headlines,
+            lines,
             tuple(lookup.logs),
         )
 
@@ -78,12 +79,16 @@ async def simulate(
         found = await _look(lookup, custom, server_custom, is_task=is_task)
         result = _result(lookup, found, default, is_task=is_task)
     except StartError as error:
+        if error.warning:
+            lookup.logs.append(
+                LogLine("warning", _config_logger(airflow_version, worker=True), error.warning)
+            )
         lookup.notes.append(f"Every lookup in a task raises {error.info.type}.")
         lookup.notes += [error.headline] if error.headline else []
         result = _raised(error.info)
     except Raised as error:
         result = _raised(error.info)
-    return told(result, _secret(lookup, custom), _headlines(lookup, custom, server_custom, result))
+    return told(result, _secret(lookup, custom), headlines(lookup, custom, server_custom, result))
 
 
 def _check(kind: str, context: str, airflow_version: str, provider_version: str) -> None:
@@ -146,7 +151,7 @@ def _missing(lookup: Lookup, default: object, *, is_task: bool) -> Result:
             sealed=Sealed(default),
         )
     if lookup.kind == "config":
-        return Result("default", answered_by=None)
+        return Result("default", answered_by="default", value_type="NoneType", sealed=Sealed(None))
     if is_task:
         detail = (
             {"message": f"Variable {lookup.key} not found"}
@@ -174,20 +179,3 @@ def _config_logger(airflow_version: str, *, worker: bool) -> str:
     if not rules.SHARED_CONFIGURATION.holds(airflow_version):
         return "airflow.configuration"
     return "airflow.sdk._shared.configuration.parser" if worker else "airflow._shared.configuration.parser"
-
-
-def _headlines(
-    lookup: Lookup, custom: Backend | None, server_custom: Backend | None, result: Result
-) -> tuple[str, ...]:
-    lines: list[str] = []
-    if custom is None and lookup.kind != "config":
-        lines.append("No secrets backend is configured: the vault is never asked.")
-    for backend in dict.fromkeys(b.section for b in (custom, server_custom) if b is not None):
-        chosen = custom if custom is not None and custom.section == backend else server_custom
-        if chosen is not None:
-            lines += [f"{warning}" for warning in chosen.warnings]
-            lines += traps(chosen)
-    lines += lookup.notes
-    if result.assumes_metastore_empty:
-        lines.append("This holds if the metastore has nothing under that key, which kvtui cannot see.")
-    return tuple(dict.fromkeys(lines))

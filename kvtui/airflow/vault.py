@@ -60,6 +60,10 @@ class VaultAsker:
             failed = backend.client_fault
             detail = f"no request is sent ({failed.type}: {failed.message})"
             return Answer("", None, "error", detail, failed.type, failed.message)
+        if backend.request_fault is not None:
+            failed = backend.request_fault
+            detail = f"the vault is not reached ({failed.type}: {failed.message})"
+            return Answer(named.name, None, "error", detail, failed.type, failed.message)
         if named.illegal or has_path(backend):
             return _bad_request(named, backend)
         asked = (named.name, *backend.identity())
@@ -78,8 +82,13 @@ class VaultAsker:
             return Answer(name, None, "absent", "404, the vault has no such secret")
         if text == "" and kind == "connection":
             return Answer(name, None, "absent", "empty, which counts as absent for a connection")
-        detail = f"{len(text)} characters" if text else "empty, which is a value and hides what comes after"
+        detail = characters(text) if text else "empty, which is a value and hides what comes after"
         return Answer(name, text, "found", detail)
+
+
+def characters(text: str) -> str:
+    """How long a text is, in words."""
+    return "1 character" if len(text) == 1 else f"{len(text)} characters"
 
 
 def _bad_request(named: NameAsked, backend: Backend) -> Answer:

@@ -1,0 +1,161 @@
+"""On a miss: the vault's names that were perhaps meant, and keys that share one name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kvtui.airflow.naming import KINDS, build_path, is_legal, strip_prefix
+
+_MARKS = re.compile(r"[^0-9a-z]+")
+_NOUN = {"variable": "a variable", "connection": "a connection", "config": "a config option"}
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """One name of the vault that is not the one asked for, but almost."""
+
+    name: str
+    why: str
+    """What sets it apart, one clause."""
+    fix: str
+    """What to do so that the key finds it, one sentence."""
+
+
+def near_misses(
+    key: str,
+    kind: str,
+    *,
+    variables_prefix: str | None,
+    connections_prefix: str | None,
+    config_prefix: str | None,
+    sep: str,
+    names: Sequence[str],
+    limit: int = 5,
+) -> tuple[NearMiss, ...]:
+    """The likeliest of the vault's `names` for a `key` that was not found, the nearest first.
+
+    A prefix, a separator, an underscore or a letter away. The name asked for is never among them.
+    """
+    prefixes = dict(zip(KINDS, (variables_prefix, connections_prefix, config_prefix), strict=True))
+    search = _Search(key, kind, prefixes, sep)
+    if not search.bare:
+        return ()
+    ranked = [found for name in names if (found := search.judge(name)) is not None]
+    ranked.sort(key=lambda found: (found[0], len(found[1].name), found[1].name))
+    return tuple(miss for _, miss in ranked[:limit])
+
+
+class _Search:
+    """What is looked for, made comparable once."""
+
+    def __init__(self, key: str, kind: str, prefixes: dict[str, str | None], sep: str) -> None:
+        self.key = key
+        self.kind = kind
+        self.sep = sep
+        self.prefixes = prefixes
+        own = prefixes[kind]
+        self.asked = "" if own is None else _built(own, key, sep)
+        self.bare = _plain(key)
+        self.whole = _plain(self.asked)
+        self.own_head = _plain(own or "")
+        self.others = {
+            _plain(prefix) + self.bare: other
+            for other, prefix in prefixes.items()
+            if other != kind and prefix
+        }
+
+    def judge(self, name: str) -> tuple[int, NearMiss] | None:
+        """How near `name` is (0 the nearest) and why; None if it is not, or is the one asked for."""
+        plain = _plain(name)
+        if name.lower() == self.asked.lower():
+            return None
+        if plain == self.whole:
+            return 0, self._by_separator(name)
+        if plain in self.others:
+            other = self.others[plain]
+            why = f"it is under the prefix for {other}s: {_NOUN[other]}, not {_NOUN[self.kind]}"
+            return 1, NearMiss(name, why, self._store())
+        if plain == self.bare:
+            return 2, self._without_prefix(name)
+        if plain.endswith(self.bare) and len(self.bare) >= 3 and self._ends_at_a_mark(name):
+            return 3, self._by_prefix(name)
+        if self.whole and plain.startswith(self.own_head) and _one_apart(plain, self.whole):
+            meant = name[len(self.asked) - len(self.key) :] or name
+            return 4, NearMiss(name, "one character differs", f"Ask for {meant}, or rename the secret.")
+        return None
+
+    def _store(self) -> str:
+        if not self.asked:
+            return f"Set a prefix for {self.kind}s: it is null now."
+        if not is_legal(self.asked):
+            return f"Change the key: Key Vault cannot hold {self.asked}."
+        return f"Store the value as {self.asked}."
+
+    def _by_separator(self, name: str) -> NearMiss:
+        if self.sep != "-" and name.lower() == _built(self.prefixes[self.kind] or "", self.key, "-").lower():
+            what = "sep is empty, which deletes underscores" if not self.sep else f"sep is {self.sep!r}"
+            return NearMiss(name, what, 'Set sep to "-".')
+        return NearMiss(name, "only separators differ", self._store())
+
+    def _without_prefix(self, name: str) -> NearMiss:
+        prefix = self.prefixes[self.kind]
+        if prefix is None:
+            return NearMiss(name, f"the prefix for {self.kind}s is null", f'Set {self.kind}s_prefix to "".')
+        return NearMiss(name, "it has no prefix", f'{self._store()[:-1]}, or set the prefix to "".')
+
+    def _by_prefix(self, name: str) -> NearMiss:
+        prefix = re.sub(r"[^0-9a-zA-Z]+$", "", self._head(name))
+        field = "config_prefix" if self.kind == "config" else f"{self.kind}s_prefix"
+        return NearMiss(
+            name, f"it has the prefix {prefix}", f"{self._store()[:-1]}, or set {field} to {prefix}."
+        )
+
+    def _head(self, name: str) -> str:
+        """What stands in `name` before as many letters and digits as the key has."""
+        left, at = len(self.bare), len(name)
+        while left:
+            at -= 1
+            left -= name[at].isalnum()
+        return name[:at]
+
+    def _ends_at_a_mark(self, name: str) -> bool:
+        head = self._head(name)
+        return bool(head) and not head[-1].isalnum()
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub("", text.lower())
+
+
+def _built(prefix: str, key: str, sep: str) -> str:
+    return build_path(strip_prefix(prefix, sep), key, sep)
+
+
+def _one_apart(one: str, other: str) -> bool:
+    """Whether one character was added, left out, changed, or two neighbours swapped."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    rest_one, rest_other = one[start:], other[start:]
+    return (
+        rest_one[1:] == rest_other
+        or rest_one == rest_other[1:]
+        or rest_one[1:] == rest_other[1:]
+        or (rest_one[2:] == rest_other[2:] and rest_one[:2] == rest_other[1::-1])
+    )
+
+
+def collisions(
+    keys: Iterable[str], *, prefix: str | None, sep: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The names that more than one of `keys` lead to, each with its keys; Key Vault ignores case."""
+    if prefix is None:
+        return ()
+    by_name: dict[str, list[str]] = {}
+    for key in dict.fromkeys(keys):
+        by_name.setdefault(_built(prefix, key, sep).lower(), []).append(key)
+    return tuple((name, tuple(found)) for name, found in by_name.items() if len(found) > 1)
