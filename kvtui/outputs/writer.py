@@ -48,7 +48,7 @@ def write(planned: PlannedFile, *, patience: float = PATIENCE) -> None:
     """
     if not planned.changed and not _too_open(planned):
         return
-    with _directory(planned.path) as directory, _translated(f"{planned.path} was not written"):
+    with _translated(f"{planned.path} was not written"), _directory(planned.path) as directory:
         _lock(directory, planned.path, patience)
         mode = _check(directory, planned)
         temporary = f".kvtui-{secrets.token_hex(8)}.tmp"
@@ -84,7 +84,7 @@ def write_all(files: Sequence[PlannedFile], *, patience: float = PATIENCE) -> No
 def check(planned: PlannedFile) -> None:
     """What `write` would refuse before it creates anything, as the same `ProblemError`."""
     if planned.changed or _too_open(planned):
-        with _directory(planned.path) as directory, _translated(f"{planned.path} was not written"):
+        with _translated(f"{planned.path} was not written"), _directory(planned.path) as directory:
             _check(directory, planned)
 
 
