@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,18 +80,25 @@ def test_the_installed_package_is_complete(installed: Path, tmp_path: Path) -> N
     assert "No broken requirements" in said
 
 
-def test_the_installed_program_draws_its_panes_with_coloured_borders(installed: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def demo(installed: Path, tmp_path: Path) -> Iterator[Terminal]:
+    """The installed console on the demo, far from the checkout, in a home that is empty."""
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     with Terminal([installed, "--demo"], environment=environment, directory=tmp_path) as terminal:
-        drawn = terminal.wait_for(lambda t: all(title in t.text() for title in TITLES), 60)
-        assert drawn, terminal.text()
-        screen = terminal.screen()
-        cells = [
-            screen.buffer[row][column] for row in range(screen.lines) for column in range(screen.columns)
-        ]
-        borders = {cell.fg for cell in cells if "\u2500" <= cell.data <= "\u257f"}
-        assert len(borders) > 1, "the pane in focus has a border of its own colour"
-        assert "default" not in borders
-        terminal.type(b"\x11")
-        assert terminal.wait_for(lambda t: t.exit_code is not None, 15), terminal.text()
-        assert terminal.exit_code == 0
+        assert terminal.wait_for(lambda t: all(title in t.text() for title in TITLES), 60), terminal.text()
+        yield terminal
+
+
+def test_the_installed_console_draws_its_panes_in_the_styles_colours(demo: Terminal) -> None:
+    screen = demo.screen()
+    cells = [screen.buffer[row][column] for row in range(screen.lines) for column in range(screen.columns)]
+    borders = {cell.fg for cell in cells if "\u2500" <= cell.data <= "\u257f"}
+    assert len(borders) > 1, "the pane in focus has a border of its own colour"
+    assert "default" not in borders
+
+
+def test_the_installed_console_lists_the_demos_vault_and_quits(demo: Terminal) -> None:
+    assert demo.wait_for(lambda t: bool(re.search(r"\d+ names in ", t.text())), 60), demo.text()
+    demo.type(b"\x11")  # Ctrl+Q
+    assert demo.wait_for(lambda t: t.exit_code is not None, 15), demo.text()
+    assert demo.exit_code == 0
