@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import secrets
@@ -15,6 +16,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from kvtui.emulator.azure import Azure
@@ -38,8 +40,9 @@ async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
     }
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
-    async with listener:
-        await _told_to_end()
+    await _told_to_end()
+    # Not waited for: clients may hold their connections as long as they like.
+    listener.close()
 
 
 def _write_az(directory: Path, port: int, token: str) -> Path:
@@ -59,12 +62,14 @@ async def _told_to_end() -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, end.set)
 
-    def parent_spoke() -> None:
-        if not os.read(sys.stdin.fileno(), 4096):
-            loop.remove_reader(sys.stdin.fileno())
-            end.set()
+    def watch_parent() -> None:
+        while os.read(0, 4096):
+            pass
+        with contextlib.suppress(RuntimeError):  # the loop has closed by itself
+            loop.call_soon_threadsafe(end.set)
 
-    loop.add_reader(sys.stdin.fileno(), parent_spoke)
+    # A thread, because a loop cannot watch every kind of file, /dev/null for one.
+    threading.Thread(target=watch_parent, daemon=True).start()
     await end.wait()
 
 

@@ -92,7 +92,8 @@ class Azure:
         """The first fault that hits this request, counted as used."""
         for held in self._faults:
             fault = held[0]
-            if fault.times == 0 or not fault.matches(request.host, request.path, request.method):
+            token = bool(request.bearer)
+            if fault.times == 0 or not fault.matches(request.host, request.path, request.method, token=token):
                 continue
             if fault.after > 0:
                 held[0] = replace(fault, after=fault.after - 1)

@@ -54,6 +54,8 @@ class Fault:
     """How many matching requests it hits; None: all of them."""
     after: int = 0
     """How many matching requests it lets pass first."""
+    with_token: bool = False
+    """Lets requests without a token pass: the first one to a vault only fetches the challenge."""
     seconds: float = 0.0
     status: int = 500
     retry_after: str = ""
@@ -62,8 +64,12 @@ class Fault:
     body: str = ""
     content_type: str = "application/json; charset=utf-8"
 
-    def matches(self, host: str, path: str, method: str) -> bool:
-        """Whether this fault is meant for such a request."""
+    def matches(self, host: str, path: str, method: str, *, token: bool) -> bool:
+        """Whether this fault is meant for such a request. A CONNECT must be named: `*` is what is inside."""
+        if method == "CONNECT" and self.method != "CONNECT":
+            return False
+        if not token and (self.with_token or self.kind is FaultKind.FOREIGN_NEXT_LINK):
+            return False
         return (
             fnmatchcase(host, self.host) and fnmatchcase(path, self.path) and fnmatchcase(method, self.method)
         )

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import ssl
+import traceback
 from dataclasses import replace
-from typing import Any
 
 from kvtui.emulator import control
 from kvtui.emulator.azure import Azure
+from kvtui.emulator.bending import bent
 from kvtui.emulator.clouds import service
 from kvtui.emulator.faults import Fault, FaultKind, RequestRecord
-from kvtui.emulator.http import (
-    HEAD_LIMIT,
-    BadRequestError,
-    Request,
-    Response,
-    answer_json,
-    host_of,
-    read_request,
-)
-from kvtui.emulator.keyvault import challenge_header, throttled
-
-_CAPTIVE_PORTAL = (
-    b"<!DOCTYPE html><html><head><title>Sign in to the network</title></head>"
-    b"<body><form action='/login'><input name='user'></form></body></html>"
-)
+from kvtui.emulator.http import HEAD_LIMIT, BadRequestError, Request, Response, answer_json, read_request
 
 
 class Server:
-    """Answers connections until its task is cancelled."""
+    """Answers every connection to its port."""
 
     def __init__(self, azure: Azure, context: ssl.SSLContext, control_token: str) -> None:
-        self._azure = azure
-        self._context = context
-        self._control_token = control_token
+        self.azure = azure
+        self.context = context
+        self.control_token = control_token
 
     async def listen(self, port: int) -> asyncio.Server:
         """Opens the port on 127.0.0.1; 0 takes any free one."""
@@ -43,133 +29,118 @@ class Server:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await self._converse(reader, writer)
+            await _Connection(self, reader, writer).converse()
         except BadRequestError:
             writer.write(Response(400, headers={"Connection": "close"}).head())
-        except (OSError, asyncio.IncompleteReadError, ssl.SSLError):
-            pass
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # the client has gone, or does not trust the certificate
         finally:
             writer.close()
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        origin = ""
-        while request := await read_request(reader, origin):
-            if request.method == "CONNECT":
-                if origin or not await self._tunnel(request, writer):
-                    return
-                origin = host_of(request.raw_query)
-            elif not await self._exchange(request, writer, tunnelled=bool(origin)):
-                return
 
-    async def _tunnel(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+class _Connection:
+    """One client: plain at first, inside TLS after a CONNECT."""
+
+    def __init__(self, server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._server = server
+        self._azure = server.azure
+        self._reader = reader
+        self._writer = writer
+        self._origin = ""
+        """The host that the tunnel leads to; empty on the plain port."""
+
+    async def converse(self) -> None:
+        """Answers until either side ends."""
+        stays = True
+        while stays and (request := await read_request(self._reader, self._origin)):
+            if request.method == "CONNECT":
+                stays = not self._origin and await self._tunnel(request)
+            elif self._origin or self._proxied(request):
+                stays = await self._exchange(request)
+            else:
+                stays = await self._send(self._plain(request))
+
+    async def _tunnel(self, request: Request) -> bool:
         """Answers a CONNECT; True when TLS has begun."""
         status = self._azure.admits(request.host)
         fault = self._azure.fault_for(request) if status == 200 else None
-        if fault is not None:
-            status = await self._tunnel_fault(fault)
+        if fault is not None and fault.kind is FaultKind.DELAY:
+            await asyncio.sleep(fault.seconds)
+        elif fault is not None:
+            status = fault.status
         self._azure.note(RequestRecord("CONNECT", request.host, "", "", status, ""))
         if status != 200:
-            writer.write(Response(status, headers={"Connection": "close"}).head())
-            await writer.drain()
+            await self._send(Response(status, headers={"Connection": "close"}))
             return False
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        await writer.drain()
-        await writer.start_tls(self._context, ssl_handshake_timeout=30)
+        self._writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        await self._writer.drain()
+        await self._writer.start_tls(self._server.context, ssl_handshake_timeout=30)
+        self._origin = request.host
         return True
 
-    async def _tunnel_fault(self, fault: Fault) -> int:
-        if fault.kind is FaultKind.HANG:
-            await asyncio.Event().wait()
-        if fault.kind is FaultKind.DELAY:
-            await asyncio.sleep(fault.seconds)
-        return fault.status if fault.kind is FaultKind.STATUS else 200
+    def _proxied(self, request: Request) -> bool:
+        """Whether a plain request is for a host that answers plain HTTP, or for none of ours."""
+        return not request.path.startswith(control.PREFIX) and service(request.host) is None
 
-    async def _exchange(self, request: Request, writer: asyncio.StreamWriter, *, tunnelled: bool) -> bool:
+    def _plain(self, request: Request) -> Response:
+        if request.path.startswith(control.PREFIX):
+            return control.answer(self._azure, request, self._server.control_token)
+        return Response(403, b"Only https is answered for this host.")
+
+    async def _exchange(self, request: Request) -> bool:
         """Answers one request; True when the connection stays open."""
-        if not tunnelled and request.path.startswith(control.PREFIX):
-            await self._send(writer, control.answer(self._azure, request, self._control_token))
-            return True
-        if not tunnelled and service(request.host) is not None:
-            await self._send(writer, Response(403, b"Only https is answered for this host."))
-            return True
-        record = RequestRecord(request.method, request.host, request.path, request.raw_query, 0, "")
-        number = self._azure.note(record)
+        number = self._azure.note(
+            RequestRecord(request.method, request.host, request.path, request.raw_query, 0, "")
+        )
         fault = self._azure.fault_for(request)
-        response = self._azure.answer(request)
+        response = self._answer(request)
+        self._complete(number, 0, request.as_whom)
         if fault is not None:
-            response = await self._bent(fault, request, response)
-        if number in self._azure.log:
-            self._azure.log[number] = replace(record, status=response.status, as_whom=request.as_whom)
-        if fault is not None and fault.kind in (FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.SLOW):
-            return await _send_broken(writer, response, fault)
-        await self._send(writer, response)
-        return request.headers.get("connection", "").lower() != "close"
-
-    async def _send(self, writer: asyncio.StreamWriter, response: Response) -> None:
-        writer.write(response.head() + response.body)
-        await writer.drain()
-
-    async def _bent(self, fault: Fault, request: Request, response: Response) -> Response:
-        """What the fault makes of an answer."""
-        match fault.kind:
-            case FaultKind.DELAY:
+            if fault.kind is FaultKind.HANG:
+                return await self._hang()
+            if fault.kind is FaultKind.DELAY:
                 await asyncio.sleep(fault.seconds)
-            case FaultKind.HANG:
-                await asyncio.Event().wait()
-            case FaultKind.STATUS:
-                return _status_answer(fault, request)
-            case FaultKind.BAD_JSON:
-                return Response(200, b'{"value": [{"id": "https', {"Content-Type": "application/json"})
-            case FaultKind.HTML:
-                return Response(200, _CAPTIVE_PORTAL, {"Content-Type": "text/html; charset=utf-8"})
-            case FaultKind.BODY:
-                return Response(fault.status, fault.body.encode(), {"Content-Type": fault.content_type})
-            case FaultKind.REDIRECT:
-                return Response(302, headers={"Location": fault.target})
-            case FaultKind.FOREIGN_NEXT_LINK:
-                return _with_next_link(response, fault.target)
-            case FaultKind.FOREIGN_CHALLENGE:
-                return _foreign_challenge(fault, request)
-            case _:
-                pass
-        return response
+            response = bent(fault, request, response)
+        self._complete(number, response.status, request.as_whom)
+        if fault is not None and fault.kind in (FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.SLOW):
+            return await self._send_badly(response, fault)
+        stays = request.headers.get("connection", "").lower() != "close"
+        return await self._send(response) and stays
 
+    def _answer(self, request: Request) -> Response:
+        try:
+            return self._azure.answer(request)
+        except Exception as defect:
+            traceback.print_exc()
+            return answer_json(500, {"error": {"code": "EmulatorDefect", "message": type(defect).__name__}})
 
-def _status_answer(fault: Fault, request: Request) -> Response:
-    found = service(request.host)
-    if fault.status == 429 and found and found[0] == "vault":
-        return throttled(fault.retry_after)
-    headers = {"Retry_After": fault.retry_after} if fault.retry_after else {}
-    error = {"code": "InjectedFault", "message": f"The embedded Azure was told to answer {fault.status}."}
-    return answer_json(fault.status, {"error": error}, **headers)
+    def _complete(self, number: int, status: int, as_whom: str) -> None:
+        """Adds to the log what is known by now, unless it was cleared meanwhile."""
+        if number in self._azure.log:
+            self._azure.log[number] = replace(self._azure.log[number], status=status, as_whom=as_whom)
 
+    async def _hang(self) -> bool:
+        """Stays silent until the client gives up."""
+        while await self._reader.read(4096):
+            pass
+        return False
 
-def _with_next_link(response: Response, target: str) -> Response:
-    content: dict[str, Any] = json.loads(response.body)
-    content["@odata.nextLink" if "@odata.context" in content else "nextLink"] = target
-    return answer_json(response.status, content)
-
-
-def _foreign_challenge(fault: Fault, request: Request) -> Response:
-    found = service(request.host)
-    if found is None:
-        return Response(401)
-    error = {"code": "Unauthorized", "message": "AKV10000: Request is missing a Bearer or PoP token."}
-    header = challenge_header(fault.target, found[1], fault.resource)
-    return answer_json(401, {"error": error}, WWW_Authenticate=header)
-
-
-async def _send_broken(writer: asyncio.StreamWriter, response: Response, fault: Fault) -> bool:
-    """Sends an answer badly; True when the connection stays open all the same."""
-    if fault.kind is FaultKind.SLOW:
-        writer.write(response.head())
-        for byte in response.body:
-            writer.write(bytes((byte,)))
-            await writer.drain()
-            await asyncio.sleep(fault.seconds)
+    async def _send(self, response: Response) -> bool:
+        self._writer.write(response.head() + response.body)
+        await self._writer.drain()
         return True
-    writer.write(response.head() + response.body[: len(response.body) // 2])
-    await writer.drain()
-    if fault.kind is FaultKind.RESET:
-        writer.transport.abort()
-    return False
+
+    async def _send_badly(self, response: Response, fault: Fault) -> bool:
+        """Sends an answer slowly or by half; True when the connection stays open all the same."""
+        if fault.kind is FaultKind.SLOW:
+            self._writer.write(response.head())
+            for byte in response.body:
+                self._writer.write(bytes((byte,)))
+                await self._writer.drain()
+                await asyncio.sleep(fault.seconds)
+            return True
+        self._writer.write(response.head() + response.body[: len(response.body) // 2])
+        await self._writer.drain()
+        if fault.kind is FaultKind.RESET:
+            self._writer.transport.abort()
+        return False
