@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from kvtui.airflow.naming import is_legal, read_name
+from kvtui.airflow.versions import detect_provider
 from kvtui.azure.model import SecretName
 from kvtui.azure.ports import Vault
 from kvtui.checks import CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
@@ -15,6 +16,9 @@ from kvtui.exits import Exit
 from kvtui.headless.request import Request, versions_in_use
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now
+from kvtui.outputs import plan
+from kvtui.outputs.readback import read_back
+from kvtui.outputs.requirements_file import names_provider
 from kvtui.problems import ProblemError
 from kvtui.settings.model import AuthMode, Settings, Target
 
@@ -112,20 +116,17 @@ def _of_the_project(request: Request) -> dict[str, object]:
     versions = versions_in_use(settings, project)
     remote = settings.target is Target.REMOTE_EXECUTION
     named = project.requirements_client if remote else project.requirements
-    from kvtui.airflow.versions import detect_provider
-
     pin = detect_provider(named.text or "", versions.airflow, named.path.name)
+    names_it = names_provider(named.text or "")
+    built_in = versions.airflow.startswith("2.") and "astro-runtime" in (project.dockerfile.text or "")
     return {
         "provider_version": versions.provider,
-        "provider": ProviderPin(named.path.name, pin.named, pin.exact, pin.version, built_in=pin.built_in),
+        "provider": ProviderPin(named.path.name, names_it, pin.exact, pin.version, built_in=built_in),
         "files": _files(request),
     }
 
 
 def _files(request: Request) -> FileFacts:
-    from kvtui.outputs import plan
-    from kvtui.outputs.readback import read_back
-
     try:
         planned = plan(request.settings, request.project, "all")
     except ProblemError as error:

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from kvtui.airflow import UNSET, Read, Simulation, simulate
+from kvtui.airflow import UNSET, Simulation, simulate
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
 from kvtui.headless.request import Request, VersionsInUse, versions_in_use
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
-from kvtui.lookups import deployed_environment, live_reader
+from kvtui.lookups import Read, deployed_environment, live_reader
 
 
 def run(request: Request) -> int:

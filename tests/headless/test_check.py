@@ -1,0 +1,79 @@
+"""`--check`: the checklist as a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kvtui.checks import CHECKS
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess, value_requests
+from kvtui.exits import Exit
+from tests.headless.conftest import APP, Ran, Run
+
+SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]
+
+
+def verdicts(ran: Ran) -> dict[str, str]:
+    document: Any = ran.document
+    return {check["name"]: check["verdict"] for check in document["checks"]}
+
+
+def test_with_everything_written_every_check_is_ok_and_it_exits_0(on_vault: Run, project: Path) -> None:
+    (project / "requirements.txt").write_text("apache-airflow-providers-microsoft-azure==15.2.1\n")
+    assert on_vault("--export", "all", "-o", str(project), *APP, secret=SECRET).code == Exit.OK
+    ran = on_vault("--check", "--json", *APP, secret=SECRET)
+    document: Any = ran.document
+    assert (ran.code, document["ok"]) == (Exit.OK, True)
+    assert {verdict for name, verdict in verdicts(ran).items() if name != "names resolve"} == {"ok"}
+
+
+def test_as_json_each_check_has_a_verdict_and_a_remedy(on_vault: Run) -> None:
+    document: Any = on_vault("--check", "--json").document
+    assert set(document) == {"ok", "checks"}
+    assert [check["name"] for check in document["checks"]] == [name for name, _ in CHECKS]
+    for check in document["checks"]:
+        assert list(check) == ["name", "verdict", "detail", "remedy"]
+        assert check["verdict"] in ("ok", "warn", "fail", "skipped")
+
+
+def test_files_that_are_not_written_yet_exit_5(on_vault: Run) -> None:
+    ran = on_vault("--check", "--json", *APP, secret=SECRET)
+    assert ran.code == Exit.UNRESOLVED
+    assert verdicts(ran)["files written"] == "fail"
+    assert verdicts(ran)["identity can read"] == "ok"
+
+
+def test_an_identity_that_may_not_read_exits_4(on_vault: Run) -> None:
+    app = ("--client-id", company.ASTRO_DEV, "--tenant-id", company.TENANT_ID, "--sign-in", "azure-cli")
+    ran = on_vault("--check", "--json", *app, secret=company.CLIENT_SECRETS[company.ASTRO_DEV])
+    assert ran.code == Exit.DENIED
+    assert (verdicts(ran)["can read"], verdicts(ran)["identity can read"]) == ("ok", "fail")
+
+
+def test_no_sign_in_exits_3(on_vault: Run) -> None:
+    ran = on_vault("--check", "--json", "--sign-in", "environment")
+    assert ran.code == Exit.SIGN_IN
+    assert (verdicts(ran)["signed in"], verdicts(ran)["can list"]) == ("fail", "skipped")
+
+
+def test_a_vault_that_is_not_there_exits_6(on_vault: Run) -> None:
+    ran = on_vault("--check", "--json", vault="kv-nosuch")
+    assert ran.code == Exit.UNREACHABLE
+    assert verdicts(ran)["vault found"] == "fail"
+
+
+def test_without_a_vault_it_still_judges_the_rest(run: Run, azure: EmulatorProcess) -> None:
+    found = verdicts(run("--check", "--json"))
+    assert (found["vault found"], found["signed in"]) == ("fail", "ok")
+
+
+def test_each_identity_reads_one_value_at_most(on_vault: Run, azure: EmulatorProcess) -> None:
+    on_vault("--check", "--sign-in", "azure-cli", *APP, secret=SECRET)
+    answered = [record for record in value_requests(azure.log()) if record.status != 401]
+    assert len(answered) == 2
+
+
+def test_for_people_each_check_is_one_marked_line(on_vault: Run) -> None:
+    lines = on_vault("--check").out.splitlines()
+    assert sum(line[:1] in "✓!✗·" for line in lines) == len(CHECKS)

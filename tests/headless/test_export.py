@@ -1,0 +1,167 @@
+"""`--export`: what is printed, what is merged into files, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kvtui.exits import Exit
+from tests.headless.conftest import Run
+
+WHO = (
+    *("--vault-url", "kv-demo", "--tenant-id", "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"),
+    *("--client-id", "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"),
+)
+SECRET = "pa$$w#rd'1"
+ENV = (
+    "AIRFLOW__SECRETS__BACKEND=airflow.providers.microsoft.azure.secrets.key_vault.AzureKeyVaultBackend\n"
+    'AIRFLOW__SECRETS__BACKEND_KWARGS={"connections_prefix": "airflow-connections", "variables_prefix": '
+    '"airflow-variables", "vault_url": "https://kv-demo.vault.azure.net/", "tenant_id": '
+    '"aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa", "client_id": "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb", '
+    '"client_secret": "pa\\u0024\\u0024w\\u0023rd\\u00271"}\n'
+)
+
+
+def test_env_is_printed_as_it_would_be_written_and_nothing_else(run: Run) -> None:
+    ran = run("--export", "env", *WHO, secret=SECRET)
+    assert (ran.code, ran.out) == (Exit.OK, ENV)
+
+
+def test_what_is_printed_holds_no_other_lines_of_an_existing_file(run: Run, project: Path) -> None:
+    (project / ".env").write_text("TOKEN=kv-canary-1\n")
+    assert run("--export", "env", *WHO, secret=SECRET).out == ENV
+
+
+def test_several_files_are_headed_by_their_names(run: Run) -> None:
+    ran = run("--export", "all", *WHO, secret=SECRET)
+    assert [line for line in ran.out.splitlines() if line.startswith("# ")] == [
+        "# .env",
+        "# requirements.txt",
+    ]
+
+
+def test_as_json_there_are_files_notices_and_next_steps(run: Run) -> None:
+    document: Any = run("--export", "env", "--json", *WHO, secret=SECRET).document
+    assert set(document) == {"files", "notices", "next_steps"}
+    assert document["files"] == [{"path": ".env", "secret": True, "content": ENV}]
+
+
+def test_half_an_identity_is_refused_with_everything_that_is_missing(run: Run) -> None:
+    ran = run("--export", "env", "--vault-url", "kv-demo")
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert all(word in ran.err for word in ("tenant", "client id", "client secret"))
+
+
+def test_with_a_path_the_lines_are_merged_and_the_rest_stays(run: Run, project: Path) -> None:
+    env = project / ".env"
+    env.write_text("# ours\nTOKEN=kv-canary-1\n")
+    ran = run("--export", "env", "-o", str(env), *WHO, secret=SECRET)
+    assert (ran.code, ran.out) == (Exit.OK, "")
+    assert env.read_text() == "# ours\nTOKEN=kv-canary-1\n" + ENV
+    assert stat.S_IMODE(env.stat().st_mode) == 0o600
+    assert ".env: written, and reads back the same." in ran.err
+
+
+def test_the_shown_diff_masks_our_secret_and_other_peoples(run: Run, project: Path) -> None:
+    (project / ".env").write_text("TOKEN=kv-canary-1\n")
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret="kv-canary-2")
+    assert "+AIRFLOW__SECRETS__BACKEND=" in ran.err
+    assert "kv-canary" not in ran.err
+
+
+def test_a_second_write_changes_nothing(run: Run, project: Path) -> None:
+    env = project / ".env"
+    run("--export", "env", "-o", str(env), *WHO, secret=SECRET)
+    before = env.stat()
+    ran = run("--export", "env", "-o", str(env), *WHO, secret=SECRET)
+    assert (ran.code, env.stat().st_ino) == (Exit.OK, before.st_ino)
+    assert "already as it should be" in ran.err
+
+
+def test_a_dry_run_prints_the_diff_and_writes_nothing(run: Run, project: Path) -> None:
+    ran = run("--export", "env", "--dry-run", *WHO, secret=SECRET)
+    assert ran.out.startswith("--- /dev/null\n+++ .env\n@@ ")
+    assert list(project.iterdir()) == []
+
+
+def test_a_dry_run_as_json_shows_the_diff_in_place_of_the_content(run: Run, project: Path) -> None:
+    (project / ".env").write_text("TOKEN=kv-canary-1\n")
+    ran = run("--export", "env", "--dry-run", "--json", *WHO, secret="kv-canary-2")
+    document: Any = ran.document
+    assert (document["files"][0]["changed"], "content" in document["files"][0]) == (True, False)
+    assert "kv-canary" not in ran.out
+
+
+def test_what_was_written_is_in_the_json(run: Run, project: Path) -> None:
+    document: Any = run("--export", "all", "-o", str(project), "--json", *WHO, secret=SECRET).document
+    assert document["written"] == [".env", "requirements.txt"]
+
+
+def test_a_link_in_the_files_place_is_not_written_through(run: Run, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("kept\n")
+    (tmp_path / "out.env").symlink_to(tmp_path / "elsewhere")
+    ran = run("--export", "env", "-o", str(tmp_path / "out.env"), *WHO, secret=SECRET)
+    assert ran.code in (Exit.USAGE, Exit.NOT_WRITTEN)
+    assert (tmp_path / "elsewhere").read_text() == "kept\n"
+
+
+def test_a_directory_that_others_may_write_to_gets_no_secret(run: Run, tmp_path: Path) -> None:
+    directory = tmp_path / "open"
+    directory.mkdir()
+    directory.chmod(0o777)
+    ran = run("--export", "env", "-o", str(directory / ".env"), *WHO, secret=SECRET)
+    assert (ran.code, list(directory.iterdir())) == (Exit.NOT_WRITTEN, [])
+
+
+def test_a_written_env_gives_the_settings_back(run: Run, project: Path) -> None:
+    run("--export", "env", "-o", str(project / ".env"), *WHO, "--sep", "x", secret=SECRET)
+    ran = run("--export", "env", AZURE_CLIENT_SECRET="")
+    assert (ran.code, '"sep": "x"' in ran.out, "rd\\u00271" in ran.out) == (Exit.OK, True, True)
+
+
+def test_an_option_goes_before_the_env_and_the_env_before_a_profile(run: Run, project: Path) -> None:
+    run("--save-profile", "team", "--sep", "x", "--variables-prefix", "from-profile")
+    run("--export", "env", "-o", str(project / ".env"), *WHO, "--sep", "y", secret=SECRET)
+    ran = run(
+        "--export", "env", "--profile", "team", "--variables-prefix", "from-option", AZURE_CLIENT_SECRET=""
+    )
+    kwargs = json.loads(ran.out.partition("KWARGS=")[2])
+    assert (kwargs["sep"], kwargs["variables_prefix"]) == ("y", "from-option")
+
+
+@pytest.mark.parametrize("content", [b"A=\xff\n", b"caf\xe9=1\n"])
+def test_an_env_that_is_not_utf_8_is_refused_and_left_alone(run: Run, project: Path, content: bytes) -> None:
+    (project / ".env").write_bytes(content)
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert (ran.code, (project / ".env").read_bytes()) == (Exit.USAGE, content)
+    assert "UTF-8" in ran.err
+
+
+def test_a_vault_in_the_env_that_is_none_is_told_and_left_out(run: Run, project: Path) -> None:
+    line = 'AIRFLOW__SECRETS__BACKEND_KWARGS={"vault_url": "https://evil.example/", "sep": "_"}\n'
+    (project / ".env").write_text(line)
+    ran = run("--export", "env")
+    assert ran.code == Exit.USAGE
+    assert "note: .env: That host is no vault" in ran.err
+
+
+def test_an_export_loads_neither_textual_nor_azure_nor_asyncio(project: Path) -> None:
+    program = (
+        "import sys\nfrom kvtui.cli import main\n"
+        f"code = main({['--export', 'env', '--project', str(project), *WHO]!r})\n"
+        "heavy = {'textual', 'rich', 'azure', 'msgraph', 'aiohttp', 'httpx', 'asyncio', 'ssl', 'dotenv'}\n"
+        "print(code, sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={"AZURE_CLIENT_SECRET": SECRET, "PATH": ""},
+    )
+    assert (done.stdout, done.stderr.splitlines()[-1]) == (ENV, "0 []")

@@ -1,0 +1,91 @@
+"""`--list`: names as they arrive, and no value request."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess, value_requests
+from kvtui.exits import Exit
+from tests.headless.conftest import Run
+
+
+def test_prints_one_name_a_line_and_nothing_else_on_stdout(on_vault: Run) -> None:
+    ran = on_vault("--list")
+    assert ran.code == Exit.OK
+    assert len(ran.out.splitlines()) > 100
+    assert all(re.fullmatch(r"[0-9A-Za-z-]{1,127}", line) for line in ran.out.splitlines())
+
+
+def test_lists_only_the_names_that_begin_with_the_prefix_whatever_its_case(on_vault: Run) -> None:
+    names = on_vault("--list", "Airflow-Connections-").out.splitlines()
+    assert names
+    assert all(name.startswith("airflow-connections-") for name in names)
+
+
+def test_a_prefix_that_nothing_begins_with_is_no_failure(on_vault: Run) -> None:
+    ran = on_vault("--list", "zzz")
+    assert (ran.code, ran.out) == (Exit.OK, "")
+    assert "0 names beginning with zzz" in ran.err
+
+
+def test_as_json_every_name_has_its_kind_key_and_dates(on_vault: Run) -> None:
+    document: Any = on_vault("--list", "--json").document
+    assert set(document) == {"vault", "count", "secrets"}
+    assert document["vault"] == f"https://{company.VAULT_RBAC}.vault.azure.net/"
+    assert document["count"] == len(document["secrets"])
+    for secret in document["secrets"]:
+        assert set(secret) == {"name", "kind", "key", "enabled", "expires", "updated"}
+        assert secret["kind"] in ("variable", "connection", "config", "other")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", secret["updated"])
+    assert {
+        "name": "airflow-variables-api-base-url",
+        "kind": "variable",
+        "key": "api_base_url",
+    }.items() <= next(
+        secret for secret in document["secrets"] if secret["name"] == "airflow-variables-api-base-url"
+    ).items()
+
+
+def test_asks_for_no_value(on_vault: Run, azure: EmulatorProcess) -> None:
+    on_vault("--list")
+    assert value_requests(azure.log()) == []
+
+
+def test_without_a_vault_it_says_how_to_choose_one(run: Run, azure: EmulatorProcess) -> None:
+    ran = run("--list")
+    assert ran.code == Exit.USAGE
+    assert "--vault-url" in ran.err
+    assert azure.log() == []
+
+
+def test_a_foreign_host_is_refused_before_anything_is_asked(run: Run, azure: EmulatorProcess) -> None:
+    ran = run("--list", "--vault-url", "https://evil.example/")
+    assert (ran.code, azure.log()) == (Exit.USAGE, [])
+
+
+def test_an_identity_without_a_role_is_denied_and_told_what_would_grant_it(on_vault: Run) -> None:
+    ran = on_vault(
+        *("--list", "--sign-in", "client-secret", "--client-id", company.ASTRO_DEV),
+        *("--tenant-id", company.TENANT_ID),
+        secret=company.CLIENT_SECRETS[company.ASTRO_DEV],
+    )
+    assert (ran.code, ran.out) == (Exit.DENIED, "")
+    assert "az role assignment create" in ran.err
+
+
+def test_an_expired_secret_is_a_failed_sign_in(on_vault: Run) -> None:
+    ran = on_vault(
+        *("--list", "--json", "--sign-in", "client-secret", "--client-id", company.ASTRO_STAGING),
+        *("--tenant-id", company.TENANT_ID),
+        secret=company.CLIENT_SECRETS[company.ASTRO_STAGING],
+    )
+    assert (ran.code, ran.out) == (Exit.SIGN_IN, "")
+    assert "expired" in ran.err
+
+
+def test_a_vault_that_is_not_there_cannot_be_reached(on_vault: Run) -> None:
+    ran = on_vault("--list", vault="kv-nosuch")
+    assert ran.code == Exit.UNREACHABLE
+    assert "kv-nosuch" in ran.err

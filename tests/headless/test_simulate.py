@@ -1,0 +1,151 @@
+"""`--simulate`: the verdict per key, as whom it was asked, and the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess, value_requests
+from kvtui.exits import Exit
+from tests.headless.conftest import APP, Run
+
+SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]
+
+
+def test_a_key_that_resolves_exits_0_and_shows_no_value(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url")
+    assert ran.code == Exit.OK
+    assert "contoso.com/v2" not in ran.out
+    assert "=> a value (str, 38 characters) from AzureKeyVaultBackend@worker" in ran.out
+
+
+def test_the_value_is_printed_when_it_is_asked_for(on_vault: Run) -> None:
+    assert (
+        "https://orders.internal.contoso.com/v2" in on_vault("--simulate", "api_base_url", "--show-value").out
+    )
+
+
+def test_one_key_of_several_that_does_not_resolve_exits_5(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", "etl_batch_size")
+    assert ran.code == Exit.UNRESOLVED
+    assert "VARIABLE_NOT_FOUND" in ran.out
+
+
+def test_as_json_there_is_one_object_per_key(on_vault: Run) -> None:
+    document: Any = on_vault("--simulate", "api_base_url", "etl_batch_size", "--json").document
+    assert [entry["key"] for entry in document] == ["api_base_url", "etl_batch_size"]
+    for entry in document:
+        assert list(entry) == [
+            "key",
+            "kind",
+            "context",
+            "airflow_version",
+            "provider_version",
+            "runs_as",
+            "secret_name",
+            "steps",
+            "result",
+        ]
+        assert all(
+            list(step) == ["backend", "asked", "outcome", "detail", "logged"] for step in entry["steps"]
+        )
+        assert set(entry["result"]) == {"outcome", "answered_by", "length", "exception"}
+    assert document[0]["result"]["exception"] is None
+    assert set(document[1]["result"]["exception"]) == {"type", "message"}
+
+
+def test_the_value_is_in_the_json_only_when_it_is_asked_for(on_vault: Run) -> None:
+    document: Any = on_vault("--simulate", "api_base_url", "--json", "--show-value").document
+    assert document[0]["result"]["value"] == "https://orders.internal.contoso.com/v2"
+
+
+def test_without_the_apps_secret_the_sign_in_asks(on_vault: Run) -> None:
+    document: Any = on_vault("--simulate", "api_base_url", "--json", *APP).document
+    assert document[0]["runs_as"] == {"kind": "sign-in", "name": company.USER}
+
+
+def test_with_the_apps_secret_the_deployment_identity_asks(on_vault: Run) -> None:
+    document: Any = on_vault("--simulate", "api_base_url", "--json", *APP, secret=SECRET).document
+    assert document[0]["runs_as"] == {"kind": "deployment", "name": "astro-prod"}
+
+
+def test_the_sign_in_can_be_asked_for_all_the_same(on_vault: Run) -> None:
+    document: Any = on_vault(
+        "--simulate", "api_base_url", "--json", "--as", "sign-in", *APP, secret=SECRET
+    ).document
+    # The variable is there for both, so the first kind of `auto` answers: the environment.
+    assert document[0]["runs_as"]["kind"] == "sign-in"
+
+
+def test_a_wrong_secret_is_what_airflow_would_meet_and_exits_5(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", *APP, secret="kv-canary-wrong")
+    assert ran.code == Exit.UNRESOLVED
+    assert "AADSTS7000215" in ran.out
+    assert "kv-canary" not in ran.out + ran.err
+
+
+def test_a_deployment_identity_without_a_role_exits_5(on_vault: Run) -> None:
+    secret = company.CLIENT_SECRETS[company.ASTRO_DEV]
+    app = ("--client-id", company.ASTRO_DEV, "--tenant-id", company.TENANT_ID)
+    ran = on_vault("--simulate", "api_base_url", *app, secret=secret)
+    assert ran.code == Exit.UNRESOLVED
+    assert "ForbiddenByRbac" in ran.out
+
+
+def test_a_sign_in_that_is_refused_could_not_find_out_and_exits_4(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", vault=company.VAULT_PRIVATE)
+    assert ran.code == Exit.DENIED
+
+
+def test_no_sign_in_could_not_find_out_and_exits_3(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", "--sign-in", "environment")
+    assert ran.code == Exit.SIGN_IN
+
+
+def test_a_vault_without_an_answer_could_not_find_out_and_exits_6(on_vault: Run) -> None:
+    assert on_vault("--simulate", "api_base_url", vault="kv-nosuch").code == Exit.UNREACHABLE
+
+
+def test_a_key_that_key_vault_cannot_hold_is_never_asked_for(on_vault: Run, azure: EmulatorProcess) -> None:
+    ran = on_vault("--simulate", "my key")
+    assert ran.code == Exit.UNRESOLVED
+    assert "Key Vault cannot hold that name" in ran.out
+    assert azure.log() == []
+
+
+def test_a_missing_key_costs_one_value_request(on_vault: Run, azure: EmulatorProcess) -> None:
+    on_vault("--simulate", "etl_batch_size")
+    answered = [record for record in value_requests(azure.log()) if record.status != 401]
+    assert len(answered) == 1
+
+
+def test_a_default_answers_but_the_key_does_not_resolve(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "etl_batch_size", "--default", "100", "--json")
+    document: Any = ran.document
+    assert (ran.code, document[0]["result"]["outcome"]) == (Exit.UNRESOLVED, "default")
+
+
+def test_a_disabled_secret_is_the_secrets_fault_whoever_asks(on_vault: Run) -> None:
+    disabled: Any = on_vault("--list", "airflow-variables-", "--json").document
+    name = next(secret["key"] for secret in disabled["secrets"] if not secret["enabled"])
+    assert on_vault("--simulate", name).code == Exit.UNRESOLVED
+
+
+def test_the_projects_env_is_part_of_airflows_environment(on_vault: Run, project: Path) -> None:
+    (project / ".env").write_text("AIRFLOW_VAR_ETL_BATCH_SIZE=500\n")
+    document: Any = on_vault("--simulate", "etl_batch_size", "--json").document
+    assert document[0]["result"]["answered_by"] == "EnvironmentVariablesBackend@worker"
+
+
+def test_the_projects_versions_are_simulated(on_vault: Run, project: Path) -> None:
+    (project / "Dockerfile").write_text("FROM quay.io/astronomer/astro-runtime:13.11.0\n")
+    (project / "requirements.txt").write_text("apache-airflow-providers-microsoft-azure==12.10.3\n")
+    entry: Any = on_vault("--simulate", "etl_batch_size", "--json").document
+    assert (entry[0]["airflow_version"], entry[0]["provider_version"]) == ("2.11.2", "12.10.3")
+    assert entry[0]["result"]["exception"]["type"] == "KeyError"
+
+
+def test_a_connection_is_looked_up_under_its_own_prefix(on_vault: Run) -> None:
+    entry: Any = on_vault("--simulate", "no_such_conn", "--kind", "connection", "--json").document
+    assert entry[0]["secret_name"] == "airflow-connections-no-such-conn"

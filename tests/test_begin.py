@@ -1,0 +1,137 @@
+"""From the environment and the files to the settings that a door begins with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from kvtui.begin import drop_textual_variables, gather
+from kvtui.choices import environment_source, read_secret_file
+from kvtui.problems import ProblemError
+from kvtui.profiles import save_profile
+from kvtui.settings.model import Settings
+from kvtui.settings.sources import Resolved
+
+APP = "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"
+KWARGS = 'AIRFLOW__SECRETS__BACKEND_KWARGS={"vault_url": "https://kv-env.vault.azure.net/", "sep": "e"}\n'
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith(("KVTUI_", "AZURE_", "TEXTUAL"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def gathered(project: Path, options: Mapping[str, object] | None = None) -> Resolved:
+    return gather({"project": str(project), **(options or {})}).resolved
+
+
+def test_options_variables_env_file_and_profile_decide_in_this_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_profile("team", Settings(sep="p", config_prefix="from-profile"))
+    vaults = []
+    (tmp_path / ".env").write_text(KWARGS)
+    for step in ("profile", "env", "azure", "kvtui", "option"):
+        options: dict[str, object] = {"profile": "team"}
+        if step == "azure":
+            monkeypatch.setenv("AZURE_TENANT_ID", "azure.example")
+        if step == "kvtui":
+            monkeypatch.setenv("KVTUI_TENANT_ID", "kvtui.example")
+            monkeypatch.setenv("KVTUI_SEP", "k")
+        if step == "option":
+            options |= {"tenant_id": "option.example", "sep": "o"}
+        found = gathered(tmp_path, options)
+        vaults.append((found.settings.tenant_id, found.settings.sep, found.origins["sep"]))
+    assert vaults == [
+        ("", "e", ".env"),
+        ("", "e", ".env"),
+        ("azure.example", "e", ".env"),
+        ("kvtui.example", "k", "KVTUI_SEP"),
+        ("option.example", "o", "--sep"),
+    ]
+
+
+def test_the_env_file_says_which_cloud_it_is_for(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(KWARGS.replace("vault.azure.net", "vault.usgovcloudapi.net"))
+    found = gathered(tmp_path)
+    assert (str(found.settings.vault), found.origins["cloud_name"]) == (
+        "https://kv-env.vault.usgovcloudapi.net/",
+        ".env",
+    )
+
+
+def test_another_backend_in_the_env_file_gives_no_settings(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"AIRFLOW__SECRETS__BACKEND=some.other.Backend\n{KWARGS}")
+    assert gathered(tmp_path).settings == Settings()
+
+
+def test_an_env_file_that_is_not_understood_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("AIRFLOW__SECRETS__BACKEND_KWARGS={not json\n")
+    assert "not a JSON object" in gathered(tmp_path).notices[0]
+
+
+def test_a_variable_that_means_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KVTUI_VAULT_ULR", "kv-demo")
+    assert gathered(tmp_path).notices == (
+        "KVTUI_VAULT_ULR means nothing to kvtui; did you mean KVTUI_VAULT_URL?",
+    )
+
+
+def test_an_empty_variable_is_a_prefix_but_no_vault() -> None:
+    given = environment_source({"KVTUI_VARIABLES_PREFIX": "", "KVTUI_VAULT_URL": ""}).given
+    assert list(given) == ["variables-prefix"]
+
+
+def test_a_variable_can_say_that_a_kind_is_never_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KVTUI_NO_CONNECTIONS", "true")
+    assert gathered(tmp_path).settings.connections_prefix is None
+    monkeypatch.setenv("KVTUI_NO_CONNECTIONS", "perhaps")
+    with pytest.raises(ProblemError, match="KVTUI_NO_CONNECTIONS: 'perhaps' is neither true nor false"):
+        gathered(tmp_path)
+
+
+def test_a_secret_file_goes_before_the_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("from-file\n")
+    (tmp_path / "secret").chmod(0o600)
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "from-variable")
+    found = gathered(tmp_path, {"client_secret_file": str(tmp_path / "secret")})
+    assert found.settings.client_secret is not None
+    assert found.settings.client_secret.reveal() == "from-file"
+
+
+def test_a_secret_file_that_others_can_read_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0o644)
+    read_secret_file(str(tmp_path / "secret"))
+    assert "others can read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"x" * 30_000])
+def test_a_secret_file_holds_a_short_text(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    with pytest.raises(ProblemError):
+        read_secret_file(str(tmp_path / "secret"))
+
+
+@pytest.mark.parametrize("path", ["/nonexistent", "/", "a\x00b", "/dev/zero"])
+def test_what_is_no_secret_file_is_refused(path: str) -> None:
+    with pytest.raises(ProblemError):
+        read_secret_file(path)
+
+
+def test_textuals_variables_are_dropped_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTUAL_LOG", "x.log")
+    monkeypatch.setenv("TEXTUAL", "devtools")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert drop_textual_variables() == "TEXTUAL, TEXTUAL_LOG are not used here."
+    assert "NO_COLOR" in os.environ
+    assert drop_textual_variables() == ""

@@ -1,0 +1,277 @@
+"""The command line: what it takes, what it says, and how it ends. Each exit code is reached here for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from kvtui import __version__
+from kvtui.cli import UsageError, help_text, main, parse
+from kvtui.emulator import company
+from kvtui.settings.options import OPTIONS
+
+Done = subprocess.CompletedProcess[str]
+
+
+def kvtui(*words: str, cwd: Path, stdin: str = "", **variables: str) -> Done:
+    """Runs the program itself, away from any terminal, with an environment of its own."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(cwd), "TERM": "xterm", **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "kvtui", *words],
+        cwd=cwd,
+        env=environment | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def refused(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line that a usage error prints."""
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+# What is printed without doing anything
+
+
+def test_help_shows_every_option_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    assert [option.flag for option in OPTIONS if f"{option.flag} " not in printed.replace("\n", " ")] == []
+
+
+def test_help_does_not_offer_what_is_not_there_yet() -> None:
+    assert "--audit" not in help_text()
+
+
+@pytest.mark.parametrize("width", [60, 80, 110])
+def test_help_keeps_to_the_width_of_the_terminal(width: int) -> None:
+    options = help_text(width).partition("Without the console")[2].partition("\nExit codes")[0]
+    assert max(len(line) for line in options.splitlines() if line.startswith("  ")) <= width
+
+
+def test_version_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"kvtui {__version__}\n"
+
+
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_help_and_version_load_nothing_heavier_than_argparse(word: str) -> None:
+    program = (
+        "import argparse, sys; before = set(sys.modules)\n"
+        f"from kvtui.cli import main; main([{word!r}])\n"
+        "print(sorted(set(sys.modules) - before), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr.strip() == str(
+        ["__future__", "kvtui", "kvtui.cli", "kvtui.settings", "kvtui.settings.options"]
+    )
+
+
+# Usage errors: one line, exit 2
+
+
+def test_a_misspelt_option_gets_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "did you mean --vault-url?" in refused(["--valt-url", "x"], capsys)
+
+
+@pytest.mark.parametrize("words", [["--client-secret", "kv-canary-1"], ["--client-secret=kv-canary-1"]])
+def test_a_secret_as_an_argument_is_refused_and_not_repeated(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(words, capsys)
+    assert "AZURE_CLIENT_SECRET" in said
+    assert "kv-canary" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--export"], "--export needs a value: env, helm, all."),
+        (["--vault-url"], "--vault-url needs a value: URL."),
+        (["--json=1", "--check"], "--json takes no value."),
+        (["--export", "yaml"], "'yaml' is not one of env, helm, all."),
+        (["--simulate", "k", "--kind", "conection"], "Did you mean connection?"),
+        (["--check", "--list"], "--list and --check cannot be used together"),
+        (["--json"], "--json means something only with --export, --simulate, --list, --apps or --check."),
+        (["--list", "--dry-run"], "--dry-run means something only with --export."),
+        (["--demo-secrets", "5"], "--demo-secrets means something only with --demo."),
+        (["--no-variables", "--variables-prefix", "x"], "cannot be used together"),
+        (["--check", "--allow-changes"], "--allow-changes is for the console"),
+        (["api_key"], "kvtui takes options only, and 'api_key' is none"),
+        (["--vault", "x"], "There is no option --vault"),
+    ],
+)
+def test_each_misuse_gets_one_sentence(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said in refused(words, capsys)
+
+
+def test_what_is_echoed_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "\x1b" not in refused(["--\x1b]52;c;x\x07"], capsys)
+
+
+def test_an_option_may_not_be_shortened() -> None:
+    with pytest.raises(UsageError):
+        parse(["--vault", "kv-demo"])
+
+
+# Which door
+
+
+def test_without_a_terminal_the_console_never_starts(tmp_path: Path) -> None:
+    done = kvtui(cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    for option in ("--export", "--simulate", "--list", "--apps", "--check"):
+        assert option in done.stderr
+
+
+def test_a_terminal_that_cannot_move_its_cursor_gets_no_console(tmp_path: Path) -> None:
+    controller, terminal = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "kvtui"],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        cwd=tmp_path,
+        env={"TERM": "dumb", "PATH": "", "PYTHONPATH": str(Path(__file__).parent.parent)},
+        timeout=30,
+    )
+    os.close(terminal)
+    assert done.returncode == 2
+    assert b"TERM is dumb" in os.read(controller, 4096)
+    os.close(controller)
+
+
+# The exit codes, each by the program itself on its own Azure
+
+
+def exits(tmp_path: Path, *words: str, **variables: str) -> Done:
+    return kvtui("--demo", "--project", str(tmp_path), *words, cwd=tmp_path, **variables)
+
+
+def test_exit_0_when_all_is_well(tmp_path: Path) -> None:
+    done = exits(tmp_path, "--simulate", "api_base_url", "--json")
+    assert (done.returncode, len(json.loads(done.stdout))) == (0, 1)
+
+
+def test_exit_2_for_a_vault_that_is_none(tmp_path: Path) -> None:
+    done = exits(tmp_path, "--list", "--vault-url", "https://evil.example/")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_exit_2_for_a_project_that_is_not_there(tmp_path: Path) -> None:
+    done = kvtui("--export", "env", "--project", str(tmp_path / "none"), cwd=tmp_path)
+    assert (done.returncode, "is not there" in done.stderr) == (2, True)
+
+
+def test_exit_3_when_nobody_can_sign_in(tmp_path: Path) -> None:
+    assert exits(tmp_path, "--list", "--sign-in", "environment").returncode == 3
+
+
+def test_exit_4_when_access_is_denied(tmp_path: Path) -> None:
+    assert exits(tmp_path, "--list", "--vault-url", company.VAULT_PRIVATE).returncode == 4
+
+
+def test_exit_5_when_a_key_does_not_resolve(tmp_path: Path) -> None:
+    assert exits(tmp_path, "--simulate", "no_such_key").returncode == 5
+
+
+def test_exit_6_when_the_vault_cannot_be_reached(tmp_path: Path) -> None:
+    assert exits(tmp_path, "--list", "--vault-url", "kv-nosuch").returncode == 6
+
+
+def test_exit_7_when_a_file_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    done = exits(
+        tmp_path,
+        *("--export", "env", "--auth-mode", "managed-identity", "--client-id", company.MI_AIRFLOW_PROD),
+        *("-o", str(tmp_path / "open" / ".env")),
+    )
+    assert (done.returncode, list((tmp_path / "open").iterdir())) == (7, [])
+
+
+def test_no_traceback_reaches_the_user_when_stdout_goes_away(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m kvtui --demo --project . --list | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == "0\n"
+    assert "Traceback" not in done.stderr
+
+
+# The demo
+
+
+def test_the_demo_works_in_a_copy_that_is_deleted(tmp_path: Path) -> None:
+    done = kvtui("--demo", "--check", "--json", cwd=tmp_path, TMPDIR=str(tmp_path))
+    assert json.loads(done.stdout)["checks"][0]["verdict"] == "ok"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_leaves_a_real_azure_alone(tmp_path: Path) -> None:
+    real = {"AZURE_TENANT_ID": "fabrikam.com", "AZURE_CLIENT_ID": "x", "AZURE_CLIENT_SECRET": "kv-canary-1"}
+    done = exits(tmp_path, "--list", **real)
+    assert (done.returncode, "The demo does not use" in done.stderr) == (0, True)
+
+
+def test_the_demos_own_apps_are_used(tmp_path: Path) -> None:
+    secret = company.CLIENT_SECRETS[company.ASTRO_PROD]
+    done = exits(
+        tmp_path,
+        "--simulate",
+        "api_base_url",
+        "--json",
+        AZURE_CLIENT_SECRET=secret,
+        KVTUI_CLIENT_ID=company.ASTRO_PROD,
+    )
+    assert json.loads(done.stdout)[0]["runs_as"] == {"kind": "deployment", "name": "astro-prod"}
+
+
+def test_the_demos_vault_can_be_filled(tmp_path: Path) -> None:
+    done = exits(tmp_path, "--list", "--json", "--demo-secrets", "300")
+    assert json.loads(done.stdout)["count"] == 300
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many", "50001", "1e3"])
+def test_only_a_number_of_secrets_fills_it(tmp_path: Path, number: str) -> None:
+    done = kvtui("--demo", f"--demo-secrets={number}", "--list", cwd=tmp_path)
+    assert (done.returncode, "from 1 to 50000" in done.stderr) == (2, True)
+
+
+def test_the_secret_may_come_from_stdin(tmp_path: Path) -> None:
+    done = kvtui(
+        *(
+            "--export",
+            "env",
+            "--client-secret-file",
+            "-",
+            "--vault-url",
+            "kv-demo",
+            "--tenant-id",
+            "contoso.com",
+        ),
+        *("--client-id", company.ASTRO_PROD),
+        cwd=tmp_path,
+        stdin="kv-canary-1\n",
+    )
+    assert (done.returncode, '"client_secret": "kv-canary-1"' in done.stdout) == (0, True)
