@@ -46,7 +46,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sign_in", "s", "s", "Sign in again"),
     Action("light", "t", "t", "Switch between the dark and the light theme"),
     Action("help", "question_mark,f1", "?", "Show every key", "help"),
-    Action("command_palette", "ctrl+p", "Ctrl+P", "Find a command by its words", "commands"),
+    Action("command_palette", "ctrl+p", "Ctrl+P", "Find a command by its words", ""),
     Action("suspend", "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
     Action("quit", "q,ctrl+q,ctrl+c", "q", "Quit", "quit"),
     # 1 Setup
@@ -69,7 +69,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("kind", "k", "k", "Switch between variable, connection and config", "kind", "lookup"),
     Action("context", "c", "c", "Switch between a task and the server side", "context", "lookup"),
     Action("deserialize", "j", "j", "Switch deserialize_json on and off", "", "lookup"),
-    Action("airflow_version", "v", "v", "Switch between the newest Airflow 3 and 2.11", "version", "lookup"),
+    Action("airflow_version", "v", "v", "Switch between the newest Airflow 3 and 2.11", "", "lookup"),
     Action("as_whom", "a", "a", "Ask as the deployment identity or as you", "as whom", "lookup"),
     Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "lookup"),
     Action("copy", "y", "y", "Send the name that was asked to the terminal's clipboard", "", "lookup"),

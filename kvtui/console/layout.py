@@ -19,6 +19,11 @@ class Cell(NamedTuple):
     pane: str
     share: int
     least: int
+    """Rows it has when there are none to spare."""
+    small: int = 6
+    """Rows it can do with while another pane of the column has the focus."""
+    wants: int = 20
+    """Rows it wants while it has the focus."""
 
 
 def tabbed(size: Size) -> bool:
@@ -32,19 +37,22 @@ def columns(size: Size) -> list[tuple[int, list[Cell]]]:
         left = 54
         middle = min(76, (size.width - left) * 48 // 100)
         return [
-            (left, [Cell("setup", 3, 21), Cell("checks", 2, 14)]),
-            (middle, [Cell("entra", 2, 14), Cell("secrets", 3, 18)]),
-            (size.width - left - middle, [Cell("lookup", 1, 16), Cell("output", 1, 16)]),
+            (left, [Cell("setup", 3, 21, 12), Cell("checks", 2, 14, 12)]),
+            (middle, [Cell("entra", 2, 14, 10), Cell("secrets", 3, 18, 12, 32)]),
+            (size.width - left - middle, [Cell("lookup", 1, 16, 12, 26), Cell("output", 1, 16, 12, 30)]),
         ]
     left = max(44, min(56, size.width * 36 // 100))
     return [
-        (left, [Cell("setup", 5, 19), Cell("entra", 2, 7), Cell("checks", 3, 8)]),
-        (size.width - left, [Cell("secrets", 3, 11), Cell("lookup", 3, 11), Cell("output", 3, 11)]),
+        (left, [Cell("setup", 5, 19, 10), Cell("entra", 2, 7, 5, 19), Cell("checks", 3, 8, 8, 16)]),
+        (size.width - left, [Cell("secrets", 3, 11, 8), Cell("lookup", 3, 11, 7), Cell("output", 3, 11, 7)]),
     ]
 
 
-def heights(cells: list[Cell], room: int) -> list[int]:
-    """The height of each pane of a column: at least what it needs, the rest by shares."""
+def heights(cells: list[Cell], room: int, active: str = "") -> list[int]:
+    """The height of each pane of a column: at least what it needs, the rest by shares.
+
+    The pane in focus takes from its neighbours what it wants, down to what they can do with.
+    """
     least = [cell.least for cell in cells]
     spare = room - sum(least)
     if spare < 0:
@@ -55,15 +63,22 @@ def heights(cells: list[Cell], room: int) -> list[int]:
     shares = sum(cell.share for cell in cells)
     given = [need + spare * cell.share // shares for need, cell in zip(least, cells, strict=True)]
     given[-1] += room - sum(given)
+    place = next((n for n, cell in enumerate(cells) if cell.pane == active), None)
+    if place is not None:
+        for n, cell in enumerate(cells):
+            moved = min(cells[place].wants - given[place], given[n] - cell.small)
+            if n != place and moved > 0:
+                given[n] -= moved
+                given[place] += moved
     return given
 
 
-def arrangement(size: Size) -> dict[str, Region]:
+def arrangement(size: Size, active: str = "") -> dict[str, Region]:
     """The region of each pane on a terminal area of that size that is not tabbed."""
     regions, x = {}, 0
     for width, cells in columns(size):
         y = 0
-        for cell, height in zip(cells, heights(cells, size.height), strict=True):
+        for cell, height in zip(cells, heights(cells, size.height, active), strict=True):
             regions[cell.pane] = Region(x, y, width, height)
             y += height
         x += width
@@ -81,7 +96,8 @@ class PanesLayout(Layout):
         """One placement a pane; in tabs the only displayed pane gets everything."""
         parent.pre_layout(self)
         whole = Region(0, 0, size.width, size.height)
-        regions = {} if tabbed(size) or len(children) == 1 else arrangement(size)
+        active = next((child.id or "" for child in children if child.has_class("-active")), "")
+        regions = {} if tabbed(size) or len(children) == 1 else arrangement(size, active)
         return [
             WidgetPlacement(regions.get(child.id or "", whole), NULL_OFFSET, Spacing(), child)
             for child in children

@@ -128,6 +128,7 @@ class MainScreen(Starting):
     def _mark_active(self) -> None:
         for name in PANES:
             self.pane(name).set_class(name == self.state.active, "-active")
+        self.query_one("#panes").refresh(layout=True)
 
     def on_app_blur(self, event: AppBlur) -> None:
         """The terminal lost the focus: nothing stays revealed."""

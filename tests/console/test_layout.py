@@ -9,10 +9,17 @@ from kvtui.console.layout import arrangement, tabbed
 SIZES = [Size(110, 34), Size(120, 37), Size(160, 50), Size(170, 40), Size(200, 47), Size(300, 80)]
 
 
+@pytest.mark.parametrize("active", ["", *PANES])
 @pytest.mark.parametrize("size", SIZES)
-def test_the_panes_cover_the_area_without_overlap(size: Size) -> None:
-    regions = arrangement(size).values()
+def test_the_panes_cover_the_area_without_overlap(size: Size, active: str) -> None:
+    regions = arrangement(size, active).values()
     assert sum(region.area for region in regions) == size.area
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_the_pane_in_focus_is_never_smaller_for_it(pane: str) -> None:
+    size = Size(120, 37)
+    assert arrangement(size, pane)[pane].height >= arrangement(size)[pane].height
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -105,6 +105,10 @@ class Checking(Choices, Lookups):
         self.change(facts=replace(self.state.facts, **part))  # type: ignore[arg-type]
         self.recheck()
 
+    def planned(self) -> None:
+        """The checklist judges what would be written."""
+        self.recheck()
+
     # The proofs
 
     def run_checks(self) -> None:

@@ -68,6 +68,7 @@ class Files(Flow):
         missing = faults(settings, "all")
         if missing:
             self.change(output=replace(held, plan=None, faults=missing))
+            self.planned()
             return
         try:
             planned = await asyncio.to_thread(plan, settings, project, "all")
@@ -76,6 +77,11 @@ class Files(Flow):
         else:
             written = held.written if not any(f.changed for f in planned.files) else ()
             self.change(output=replace(held, plan=planned, faults=(), written=written))
+        self.planned()
+
+    def planned(self) -> None:
+        """What follows when it is known what would be written."""
+        raise NotImplementedError
 
     def turn_tab(self, step: int) -> None:
         """The next or the previous file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from kvtui.airflow import Refusal, Simulation, simulate
 from kvtui.airflow.naming import read_name
@@ -17,6 +18,8 @@ from kvtui.settings.change import choose_airflow_version, choose_context
 from kvtui.settings.model import Context
 
 KINDS = ("variable", "connection", "config")
+MANY_NAMES = 2000
+"""From here on near misses are not searched for at every keystroke, and in a thread."""
 PRESENT = "{}"
 """Stands for a value that was not fetched. JSON, so that decoding it does not fail."""
 
@@ -147,6 +150,7 @@ class Lookups(Names):
             deserialize_json=lookup.deserialize and lookup.kind == "variable",
             read=read,
         )
+        near = await self._near(simulation, foretold=foretold)
         self.change(
             lookup=replace(
                 self.state.lookup,
@@ -154,28 +158,32 @@ class Lookups(Names):
                 foretold=foretold,
                 simulation=simulation,
                 runs_as=as_whom if not foretold else self.state.lookup.runs_as,
-                near=self._near(simulation),
+                near=near,
                 problem=None,
             )
         )
 
-    def _near(self, simulation: Simulation) -> tuple[tuple[str, str, str], ...]:
+    async def _near(self, simulation: Simulation, *, foretold: bool) -> tuple[tuple[str, str, str], ...]:
         """The loaded names that the user may have meant, when nothing was found."""
-        if simulation.result.outcome == "value" or not self.state.secrets.names:
+        names = [secret.name for secret in self.state.secrets.names]
+        if simulation.result.outcome == "value" or not names or (foretold and len(names) > MANY_NAMES):
             return ()
         from kvtui.airflow.nearby import near_misses
 
         settings = self.state.settings
-        near = near_misses(
+        search = partial(
+            near_misses,
             simulation.key,
             simulation.kind,
             variables_prefix=settings.variables_prefix,
             connections_prefix=settings.connections_prefix,
             config_prefix=settings.config_prefix,
             sep=settings.sep,
-            names=[secret.name for secret in self.state.secrets.names],
+            names=names,
+            limit=3,
         )
-        return tuple((miss.name, miss.why, miss.fix) for miss in near[:3])
+        near = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
+        return tuple((miss.name, miss.why, miss.fix) for miss in near)
 
     def _reveal_result(self) -> None:
         """Shows the value that the lookup found: it is in hand already, nothing is asked."""

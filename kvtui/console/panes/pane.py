@@ -44,8 +44,8 @@ class Pane(Vertical):
         entered: bool
 
     def __init_subclass__(cls) -> None:
+        cls.BINDINGS = bindings(cls.pane_id)  # before Textual merges them
         super().__init_subclass__()
-        cls.BINDINGS = bindings(cls.pane_id)
 
     def __init__(self) -> None:
         super().__init__(id=self.pane_id, classes="pane")

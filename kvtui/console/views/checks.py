@@ -12,19 +12,19 @@ MARKS: dict[str, tuple[str, Role]] = {
     "fail": ("✗", "bad"),
     "skipped": ("·", "dim"),
 }
-NAME = 22
+NAME = 25
 
 
 def rows(state: State, width: int) -> list[Row]:
     """Each check with its mark, its name and what was found; then what to do about the first that fails."""
     out = []
-    name = NAME if width > 50 else 21
+    name = NAME if width > 50 else 19
     for check in state.checks:
         mark, role = MARKS[check.verdict]
         out.append(
             row(
                 (f"{mark} ", role),
-                (fit(check.name, name), "plain" if check.verdict != "skipped" else "dim"),
+                (fit(check.name, name - 1) + " ", "plain" if check.verdict != "skipped" else "dim"),
                 (fit(check.detail, max(8, width - name - 2)).rstrip(), "dim"),
                 key=check.name,
             )

@@ -26,7 +26,7 @@ def rows(state: State, width: int, at: datetime) -> list[Row]:
         return [*problem_rows(entra.problem, width), row(("", "plain")), *_by_hand(width)]
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
-    kind_width, state_width = 9, 19 if width > 60 else 13
+    kind_width, state_width = 9, 17 if width > 50 else 15
     name_width = max(12, width - kind_width - state_width - 3)
     for entry in entra.entries:
         chosen = entry.client_id == state.settings.client_id and bool(entry.client_id)
@@ -61,7 +61,7 @@ def credential_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Role]:
     if not dates:
         return "credential ok", "good"
     words, role = expiry(max(dates), at)
-    return words.replace(" ago", ""), role
+    return words, role
 
 
 def _empty(state: State) -> str:
@@ -92,8 +92,8 @@ def details(state: State, width: int, at: datetime) -> list[Row]:
         return []
     out = [
         row((entry.display_name, "head"), (f"  {KINDS[entry.kind]}", "dim")),
-        row((fit("client id", 13), "dim"), (entry.client_id, "plain")),
-        row((fit("object id", 13), "dim"), (entry.object_id, "plain")),
+        *_id("client id", entry.client_id, width),
+        *_id("object id", entry.object_id, width),
     ]
     for credential in entry.credentials:
         words, role = expiry(credential.expires, at)
@@ -117,6 +117,13 @@ def details(state: State, width: int, at: datetime) -> list[Row]:
         )
     )
     return out
+
+
+def _id(label: str, value: str, width: int) -> list[Row]:
+    """An id in full: people copy it."""
+    if width >= 13 + len(value):
+        return [row((fit(label, 13), "dim"), (value, "plain"))]
+    return [row((label, "dim")), row((f"  {value}", "plain"))]
 
 
 def _federated(entra: EntraState, width: int) -> list[Row]:

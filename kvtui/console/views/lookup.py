@@ -28,6 +28,7 @@ OUTCOMES: dict[str, Role] = {
     "not asked": "dim",
 }
 LABEL = 13
+SHOWN_LEVELS = ("INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 def call(lookup: LookupState) -> str:
@@ -36,7 +37,7 @@ def call(lookup: LookupState) -> str:
 
 
 def rows(state: State, width: int) -> list[Row]:
-    """The lookup: what is asked, the steps, the result, what is logged, what to do."""
+    """The lookup: the call, what the caller gets, what to do, then how it came to that and what is logged."""
     lookup = state.lookup
     out = [_head(state, width)]
     if lookup.problem is not None:
@@ -49,17 +50,16 @@ def rows(state: State, width: int) -> list[Row]:
     elif lookup.foretold:
         told = f"Told from {len(state.secrets.names):,} loaded names. "
         out += wrapped(told + "Enter asks the vault, once.", width, "dim")
+    out += result_rows(state, simulation, width)
     for headline in simulation.headlines:
-        out += wrapped(headline, width, "bad", indent=2, first="!")
+        out += wrapped(headline, width, "warn", indent=2, first="!")
+    for name, why, fix in lookup.near:
+        out += wrapped(f"{name}: {why}", width, "name", indent=2, first="≈")
+        out += wrapped(fix, width, "todo", indent=2)
     out.append(row(("", "plain")))
     for number, step in enumerate(simulation.steps, 1):
         out += step_rows(number, step, width)
-    out.append(row(("", "plain")))
-    out += result_rows(state, simulation, width)
-    for name, why, fix in lookup.near:
-        out += wrapped(f"near: {name} ({why})", width, "name", indent=2, first="≈")
-        out += wrapped(fix, width, "todo", indent=2, first="→")
-    return out
+    return out + log_rows(simulation, width)
 
 
 def _head(state: State, width: int) -> Row:
@@ -97,10 +97,8 @@ def step_rows(number: int, step: Step, width: int) -> list[Row]:
         (answer, OUTCOMES.get(step.outcome, "plain")),
     ]
     out = [Row(tuple(parts))]
-    if step.detail:
+    if step.detail and step.outcome != "absent":
         out += wrapped(step.detail, width, "dim", indent=4)
-    if step.logged:
-        out += wrapped(f"logs: {step.logged}", width, "dim", indent=4)
     return out
 
 
@@ -129,12 +127,17 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
     out = []
     if result.exception is not None:
         out = wrapped_exception(who, result.exception.type, result.exception.message, width)
-    if result.assumes_metastore_empty:
-        out += wrapped(
-            "If the metastore holds the key, its value is returned instead.", width, "dim", indent=2
-        )
-    if not any(line.level in ("WARNING", "ERROR", "CRITICAL") for line in simulation.logs):
-        out += wrapped("Its log at the default level: nothing.", width, "dim", indent=2)
+    return out
+
+
+def log_rows(simulation: Simulation, width: int) -> list[Row]:
+    """What Airflow's log shows of it; that it shows nothing is worth a line, too."""
+    shown = [line for line in simulation.logs if line.level.upper() in SHOWN_LEVELS]
+    if not shown:
+        return wrapped("Airflow's log, at the default level: nothing.", width, "dim")
+    out = wrapped("Airflow's log:", width, "dim")
+    for line in shown:
+        out += wrapped(f"{line.level.upper()} {line.text}", width, "dim", indent=2)
     return out
 
 

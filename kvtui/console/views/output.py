@@ -10,11 +10,15 @@ from kvtui.outputs.diff import diff
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
 
 
+LONGEST = 12
+"""Lines that one line of a file may take on the screen."""
+
+
 def tabs(output: OutputState) -> list[str]:
     """The names of the pane's views: a file each, then the next steps."""
     if output.plan is None:
         return []
-    return [*(planned.title for planned in output.plan.files), "next"]
+    return [*(planned.path.name for planned in output.plan.files), "next steps"]
 
 
 def rows(state: State, width: int) -> list[Row]:
@@ -39,7 +43,9 @@ def rows(state: State, width: int) -> list[Row]:
     planned = output.plan.files[chosen]
     if not planned.changed:
         return [*out, *wrapped(f"{planned.path} already says this.", width, "good")]
-    out.append(row((str(planned.path), "dim"), ("  mode 0600" if planned.secret else "", "dim")))
+    out.append(
+        row((f"{planned.title}, {planned.path}", "dim"), (", mode 0600" if planned.secret else "", "dim"))
+    )
     for line in diff(planned):
         role = SIGNS.get(line.sign, "plain")
         sign = "" if line.sign == "@" else f"{line.sign} "
@@ -51,7 +57,14 @@ def rows(state: State, width: int) -> list[Row]:
 
 
 def _pieces(text: str, width: int) -> list[str]:
-    return [text[n : n + width] for n in range(0, min(len(text), width * 12), width)] or [""]
+    """`text` in lines of at most `width`, broken behind a comma where there is one in the second half."""
+    out = []
+    while len(text) > width and len(out) < LONGEST:
+        cut = text.rfind(", ", width // 2, width - 1)
+        end = cut + 2 if cut > 0 else width
+        out.append(text[:end])
+        text = text[end:]
+    return [*out, text[:width]]
 
 
 def _tab_row(names: list[str], chosen: int) -> Row:

@@ -15,7 +15,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     """Two lines, or three with the tabs of a small terminal."""
     settings = state.settings
     vault = (
-        (settings.vault.host if width >= 110 else settings.vault.name) if settings.vault else "no vault yet"
+        (settings.vault.host if width >= 140 else settings.vault.name) if settings.vault else "no vault yet"
     )
     sign_in = state.sign_in
     if sign_in.phase is Phase.DONE and sign_in.identity is not None:
@@ -29,14 +29,16 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     if settings.client_id and width >= 100:
         airflow += f" ({mode})"
     left: list[Part] = [
-        (" kvtui ", "head"),
+        (" kvtui " if width >= 100 else "", "head"),
         (f" {vault} ", "strong"),
         ("  you ", "dim"),
         (you, "plain" if sign_in.phase is not Phase.FAILED else "bad"),
         ("   Airflow ", "dim"),
         (airflow, "plain" if settings.client_id else "warn"),
     ]
-    right: list[Part] = [(f"{tally(state.checks)} checks ", "strong")] if state.checks else []
+    right: list[Part] = (
+        [(f"{tally(state.checks)} {'checks ' if width >= 100 else ''}", "strong")] if state.checks else []
+    )
     if state.demo:
         right.append((" demo ", "warn"))
     todo = next_thing(state.checks)

@@ -21,15 +21,15 @@ def days_left(when: datetime, at: datetime) -> int:
 
 
 def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
-    """`83 days`, `expires in 9 days`, `expired 3 days ago`, with how it should look; empty without a date."""
+    """`83 days`, `expires in 9 d`, `expired 3 d ago`, with how it should look; empty without a date."""
     if when is None:
         return "", "dim"
     left = days_left(when, at)
     if when <= at:
         ago = -left
-        return (f"expired {ago} days ago" if ago > 1 else "expired"), "bad"
+        return (f"expired {ago} d ago" if ago > 1 else "expired"), "bad"
     if left < SOON_DAYS:
-        return f"expires in {left} days" if left != 1 else "expires in 1 day", "warn"
+        return f"expires in {left} d", "warn"
     return f"{left} days", "good"
 
 
