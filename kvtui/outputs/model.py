@@ -34,12 +34,18 @@ class PlannedFile:
     secret: bool
     """It holds the client secret or may hold other people's: written with mode 0600."""
     title: str
+    """Short, for a tab: the file's name, or what it is."""
     kind: FileKind
 
     @property
     def changed(self) -> bool:
         """Whether writing it would change its text."""
         return self.after != self.state.text
+
+    @property
+    def temporary(self) -> bool:
+        """It is deleted once it is applied: that it is not there does not mean that it was never written."""
+        return self.kind is FileKind.KUBERNETES_SECRET
 
 
 @dataclass(frozen=True, slots=True)

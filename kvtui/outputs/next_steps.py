@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kvtui.outputs.kubernetes_secret import apply_command, create_command
 from kvtui.outputs.model import FileKind, NextStep, PlannedFile, What
-from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION
+from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION, needs_kubernetes_secret
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 
 _NAMESPACE = re.compile(
@@ -86,16 +86,8 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
     found = _NAMESPACE.search(values.after)
     namespace = found[1] if found else "<namespace>"
     steps: list[NextStep] = []
-    if FileKind.KUBERNETES_SECRET in kinds:
-        manifest = _shown(kinds[FileKind.KUBERNETES_SECRET].path, directory)
-        steps += [
-            NextStep(
-                "Create or renew the Kubernetes Secret",
-                apply_command(manifest, namespace),
-                "Or from a file that holds the kwargs alone: " + create_command("<file>", namespace),
-            ),
-            NextStep("Delete the manifest", f"rm {manifest}", "It holds the client secret in clear text."),
-        ]
+    if needs_kubernetes_secret(settings):
+        steps += _secret(kinds.get(FileKind.KUBERNETES_SECRET), namespace, directory)
     if settings.auth_mode is AuthMode.WORKLOAD_IDENTITY:
         steps += _federation(settings, values.after, namespace)
     chart = (
@@ -111,12 +103,25 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
         ),
         NextStep("Install", f"helm upgrade --install {chart} --namespace {namespace} -f {argument}"),
     ]
-    if FileKind.KUBERNETES_SECRET in kinds:
+    if needs_kubernetes_secret(settings):
         restart = f"kubectl rollout restart deployment --namespace {namespace}"
         steps.append(
             NextStep("Restart the pods", restart, "Needed when only the Secret changed: it is read at start.")
         )
     return steps
+
+
+def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> list[NextStep]:
+    from_file = create_command("<file>", namespace)
+    if manifest is None:
+        note = "The file holds the kwargs alone. Or export with -o: a manifest is written beside the values."
+        return [NextStep("Create the Kubernetes Secret", from_file, note)]
+    path = _shown(manifest.path, directory)
+    note = f"Or from a file that holds the kwargs alone: {from_file}"
+    return [
+        NextStep("Create or renew the Kubernetes Secret", apply_command(path, namespace), note),
+        NextStep("Delete the manifest", f"rm {path}", "It holds the client secret in clear text."),
+    ]
 
 
 def _federation(settings: Settings, values: str, namespace: str) -> list[NextStep]:

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.airflow.rules import CLIENT_SECRET_KWARGS, IDENTITY_KWARGS
+from kvtui.airflow.versions import NEWEST_AIRFLOW, detect_provider
 from kvtui.outputs.env_lines import line_ending
 from kvtui.outputs.env_traps import traps
 from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.requirements_file import included_files, names_provider
 from kvtui.outputs.values_content import USE_LABEL, needs_kubernetes_secret
+from kvtui.problems import ProblemError
 from kvtui.project import Project
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Settings, Target
@@ -106,9 +109,26 @@ def _requirements_notices(settings: Settings, project: Project, planned: Planned
             f"{planned.path.name} includes {', '.join(included)}, which kvtui does not read: if it names the "
             "provider, leave out the line that is added here."
         )
-    if settings.target is Target.REMOTE_EXECUTION and not names_provider(project.requirements.text or ""):
+    local = project.requirements.text
+    if settings.target is Target.REMOTE_EXECUTION and local is not None and not names_provider(local):
         found.append("requirements.txt does not name the provider: `astro dev` needs it there as well.")
-    return found
+    return found + _pin_notices(settings, planned)
+
+
+def _pin_notices(settings: Settings, planned: PlannedFile) -> list[str]:
+    """Whether the provider that the file pins knows the kwargs of the chosen mode."""
+    try:
+        pinned = detect_provider(planned.after, settings.airflow_version or NEWEST_AIRFLOW)
+        rule = CLIENT_SECRET_KWARGS if needs_kubernetes_secret(settings) else IDENTITY_KWARGS
+        if rule.holds(pinned.version):
+            return []
+    except ProblemError as error:
+        return [f"{planned.path.name}: {error.problem.what}"]
+    first = ".".join(str(number) for number in rule.since)
+    return [
+        f"{planned.path.name} pins the provider to {pinned.version}, which does not know the kwargs of this "
+        f"mode: {first} is the first that does."
+    ]
 
 
 def _ignored(gitignore: str | None, name: str) -> bool:

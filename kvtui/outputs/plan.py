@@ -28,11 +28,12 @@ def plan(
     """What exporting `settings` as `what` would write.
 
     - `env`: `.env`, or `output` in its place.
-    - `helm`: `values.yaml`, or `output`; in client-secret mode also the Kubernetes Secret's manifest
-      beside it. Whatever the target.
+    - `helm`: `values.yaml`, or `output`, whatever the target. In client-secret mode an `output` gets the
+      Kubernetes Secret's manifest beside it; without one the values stand alone, so that what is printed
+      can go to a file and holds no secret.
     - `all`: what the target needs. Astro: `.env` and `requirements.txt`. Remote Execution: these are
-      `.env` (for `astro dev`), the Helm files and `requirements-client.txt`. `output` is the directory
-      that the files go to, the project's own if it is None.
+      `.env` (for `astro dev`), `values.yaml` with the manifest, and `requirements-client.txt`. `output`
+      is the directory that the files go to, the project's own if it is None.
 
     Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings;
     exit 7 where a file cannot be changed without losing something. `read` gets files that are not the
@@ -48,7 +49,7 @@ def plan(
     if what == "helm" or (what == "all" and settings.target is Target.REMOTE_EXECUTION):
         values = states.values()
         files.append(_values(settings, values))
-        if needs_kubernetes_secret(settings):
+        if needs_kubernetes_secret(settings) and (what == "all" or output is not None):
             files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
     if what == "all":
         files.append(_requirements(states.requirements(settings.target)))
@@ -88,14 +89,12 @@ class _States:
 
 def _env(settings: Settings, state: FileState) -> PlannedFile:
     after = merge_env(state.text or "", settings)
-    return PlannedFile(
-        state.path, state, after, secret=True, title="Airflow's environment", kind=FileKind.ENV
-    )
+    return PlannedFile(state.path, state, after, secret=True, title=state.path.name, kind=FileKind.ENV)
 
 
 def _values(settings: Settings, state: FileState) -> PlannedFile:
     after = render_values(settings) if state.text is None else merge_values(state.text, settings)
-    return PlannedFile(state.path, state, after, secret=False, title="Helm values", kind=FileKind.VALUES)
+    return PlannedFile(state.path, state, after, secret=False, title=state.path.name, kind=FileKind.VALUES)
 
 
 def _manifest(settings: Settings, state: FileState) -> PlannedFile:
@@ -115,6 +114,6 @@ def _requirements(state: FileState) -> PlannedFile:
         state,
         merge_requirements(state.text),
         secret=False,
-        title="Python requirements",
+        title=state.path.name,
         kind=FileKind.REQUIREMENTS,
     )

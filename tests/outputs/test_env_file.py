@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -69,7 +70,7 @@ hostile = st.text(alphabet=st.characters(exclude_categories=["Cs"])) | st.text(
 def test_every_reader_without_a_shell_reads_the_default_form_exactly(secret: str) -> None:
     chosen = with_secret(secret)
     text, wanted = render_env(chosen), backend_kwargs(chosen)
-    found = [
+    found: list[Mapping[str, str | None]] = [
         dict(dotenv_values(stream=StringIO(text))),
         readers.astro_load(text),
         readers.astro_standalone(text),
@@ -86,11 +87,12 @@ def test_every_reader_without_a_shell_reads_the_default_form_exactly(secret: str
 def test_the_shell_form_is_read_exactly_but_for_docker(secret: str) -> None:
     chosen = replace(with_secret(secret), shell_sourceable=True)
     text, wanted = render_env(chosen), backend_kwargs(chosen)
-    for values in (
+    found: list[Mapping[str, str | None]] = [
         dict(dotenv_values(stream=StringIO(text))),
         readers.astro_load(text),
         readers.astro_standalone(text),
-    ):
+    ]
+    for values in found:
         assert json.loads(str(values[KEY])) == wanted
     assert readers.docker_env_file(text)[KEY].startswith("'{")
 

@@ -1,0 +1,290 @@
+"""What an export would write, what to know about it, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvtui.exits import Exit
+from kvtui.outputs.model import Plan
+from kvtui.outputs.plan import plan
+from kvtui.problems import ProblemError
+from kvtui.project import FileState
+from kvtui.settings.clouds import CloudName
+from kvtui.settings.model import Chart, Settings, Target, VaultAddress
+from tests.outputs.samples import (
+    AGENTS,
+    CLIENT_SECRET,
+    HOSTILE,
+    MANAGED,
+    MODES,
+    WORKLOAD,
+    nothing_there,
+    project,
+)
+
+PROVIDER = "apache-airflow-providers-microsoft-azure"
+
+
+def names(made: Plan) -> list[str]:
+    return [planned.path.name for planned in made.files]
+
+
+def commands(made: Plan) -> list[str]:
+    return [step.command for step in made.next_steps if step.command]
+
+
+def agents(chosen: Settings) -> Settings:
+    return replace(chosen, target=Target.REMOTE_EXECUTION)
+
+
+def test_env_is_the_env_file() -> None:
+    assert names(plan(CLIENT_SECRET, project(), "env", read=nothing_there)) == [".env"]
+
+
+def test_all_for_astro_is_the_env_file_and_the_requirements() -> None:
+    made = plan(CLIENT_SECRET, project(), "all", read=nothing_there)
+    assert names(made) == [".env", "requirements.txt"]
+
+
+def test_all_for_agents_is_everything_that_they_and_astro_dev_need() -> None:
+    made = plan(AGENTS, project(), "all", read=nothing_there)
+    assert names(made) == [".env", "values.yaml", "akv-backend-kwargs.secret.yaml", "requirements-client.txt"]
+
+
+def test_without_a_secret_there_is_no_manifest() -> None:
+    made = plan(agents(MANAGED), project(), "all", read=nothing_there)
+    assert names(made) == [".env", "values.yaml", "requirements-client.txt"]
+
+
+def test_printed_helm_values_stand_alone_so_that_they_hold_no_secret() -> None:
+    made = plan(AGENTS, project(), "helm", read=nothing_there)
+    assert names(made) == ["values.yaml"]
+    assert HOSTILE not in made.files[0].after
+    assert "client_secret" not in made.files[0].after
+
+
+def test_helm_values_for_a_path_come_with_the_manifest_beside_them() -> None:
+    made = plan(AGENTS, project(), "helm", Path("/elsewhere/prod.yaml"), read=nothing_there)
+    assert [str(planned.path) for planned in made.files] == [
+        "/elsewhere/prod.yaml",
+        "/elsewhere/akv-backend-kwargs.secret.yaml",
+    ]
+
+
+def test_an_output_takes_the_env_files_place_and_is_merged_into() -> None:
+    def theirs(path: Path) -> FileState:
+        return FileState(path, "THEIRS=1\n")
+
+    made = plan(CLIENT_SECRET, project(env="OURS=1\n"), "env", Path("/elsewhere/x.env"), read=theirs)
+    assert made.files[0].path == Path("/elsewhere/x.env")
+    assert made.files[0].after.startswith("THEIRS=1\nAIRFLOW__SECRETS__BACKEND=")
+
+
+def test_an_output_that_is_the_projects_own_file_is_not_read_again() -> None:
+    def unread(path: Path) -> FileState:
+        raise AssertionError(path)
+
+    made = plan(CLIENT_SECRET, project(env="A=1\n"), "env", Path("/project/.env"), read=unread)
+    assert made.files[0].state.text == "A=1\n"
+
+
+def test_of_all_an_output_is_the_directory() -> None:
+    made = plan(CLIENT_SECRET, project(), "all", Path("/elsewhere"), read=nothing_there)
+    assert [str(planned.path) for planned in made.files] == ["/elsewhere/.env", "/elsewhere/requirements.txt"]
+
+
+def test_only_files_that_may_hold_a_secret_are_marked_so() -> None:
+    made = plan(AGENTS, project(), "all", read=nothing_there)
+    assert [planned.secret for planned in made.files] == [True, False, True, False]
+
+
+def test_the_manifest_alone_is_temporary() -> None:
+    made = plan(AGENTS, project(), "all", read=nothing_there)
+    assert [planned.path.name for planned in made.files if planned.temporary] == [
+        "akv-backend-kwargs.secret.yaml"
+    ]
+
+
+def test_what_is_already_so_is_not_changed() -> None:
+    first = plan(CLIENT_SECRET, project(), "all", read=nothing_there)
+    env, requirements = (planned.after for planned in first.files)
+    again = plan(CLIENT_SECRET, project(env=env, requirements=requirements), "all", read=nothing_there)
+    assert [planned.changed for planned in again.files] == [False, False]
+
+
+def test_settings_that_cannot_be_exported_are_refused_with_every_fault() -> None:
+    with pytest.raises(ProblemError) as refused:
+        plan(Settings(), project(), "all", read=nothing_there)
+    assert refused.value.problem.exit is Exit.USAGE
+    for missing in ("vault", "tenant", "client id", "client secret"):
+        assert f"The {missing}" in refused.value.problem.what
+
+
+def test_a_plan_does_not_show_the_secret() -> None:
+    made = plan(AGENTS, project(), "all", read=nothing_there)
+    assert HOSTILE not in repr(made)
+    assert "u0024" not in repr(made)
+
+
+@pytest.mark.parametrize("chosen", MODES)
+@pytest.mark.parametrize("target", list(Target))
+@pytest.mark.parametrize("chart", list(Chart))
+def test_no_next_step_and_no_notice_holds_the_secret(chosen: Settings, target: Target, chart: Chart) -> None:
+    made = plan(replace(chosen, target=target, chart=chart), project(), "all", read=nothing_there)
+    words = " ".join([*made.notices, *(f"{step.command} {step.note}" for step in made.next_steps)])
+    assert HOSTILE not in words
+    assert "u0024" not in words
+
+
+def test_the_steps_for_astro_with_a_client_secret() -> None:
+    made = plan(CLIENT_SECRET, project(), "all", read=nothing_there)
+    assert commands(made) == [
+        "astro dev restart",
+        "astro deployment variable create --deployment-id <deployment-id> --secret --load --env .env",
+        "astro deploy <deployment-id>",
+    ]
+    assert "use `update` in place of `create`" in made.next_steps[1].note
+
+
+def test_the_steps_for_astro_with_a_managed_identity() -> None:
+    made = plan(MANAGED, project(), "all", read=nothing_there)
+    assert commands(made) == [
+        "astro dev restart",
+        "astro deployment variable create --deployment-id <deployment-id> --load --env .env",
+        "astro deploy <deployment-id>",
+    ]
+    assert "no such identity" in made.next_steps[0].note
+    assert "Customer Managed Identity" in made.next_steps[1].note
+
+
+def test_the_steps_for_agents_with_a_client_secret() -> None:
+    values = "namespace: astro-agents\n"
+    made = plan(AGENTS, project(values=values), "all", read=nothing_there)
+    chart = "astro-agent astronomer/astro-remote-execution-agent --namespace astro-agents -f values.yaml"
+    assert commands(made) == [
+        "astro dev restart",
+        "astro remote deploy",
+        "kubectl apply --server-side --namespace astro-agents -f akv-backend-kwargs.secret.yaml",
+        "rm akv-backend-kwargs.secret.yaml",
+        f"helm template {chart}",
+        f"helm upgrade --install {chart}",
+        "kubectl rollout restart deployment --namespace astro-agents",
+    ]
+
+
+def test_printed_helm_values_name_the_command_that_makes_the_secret_from_a_file() -> None:
+    made = plan(AGENTS, project(), "helm", read=nothing_there)
+    assert commands(made)[0] == (
+        "kubectl create secret generic akv-backend-kwargs --namespace <namespace> "
+        "--from-file=backend_kwargs=<file>"
+    )
+
+
+def test_workload_identity_needs_a_federated_credential() -> None:
+    values = "namespace: ns\nserviceAccount:\n  workers: {create: false, name: remote-exec-sa}\n"
+    made = plan(agents(WORKLOAD), project(values=values), "helm", read=nothing_there)
+    federate, annotate, *_ = commands(made)
+    assert "--subject system:serviceaccount:ns:<service-account>" in federate
+    assert "--audiences api://AzureADTokenExchange" in federate
+    assert annotate.startswith("kubectl annotate serviceaccount <service-account> --namespace ns")
+
+
+def test_the_official_chart_is_installed_by_its_own_name() -> None:
+    made = plan(replace(AGENTS, chart=Chart.AIRFLOW), project(), "helm", read=nothing_there)
+    assert any(step.startswith("helm upgrade --install airflow apache-airflow/") for step in commands(made))
+
+
+def test_a_path_with_a_space_is_quoted_in_commands() -> None:
+    made = plan(CLIENT_SECRET, project(), "env", Path("/else where/x.env"), read=nothing_there)
+    assert commands(made)[1].endswith("--env '/else where/x.env'")
+
+
+def notices(chosen: Settings, what: str = "all", **texts: str) -> str:
+    texts.setdefault("gitignore", ".env\n*.secret.yaml\n")
+    made = plan(chosen, project(**texts), what, read=nothing_there)  # type: ignore[arg-type]
+    return "\n".join(made.notices)
+
+
+def test_an_ordinary_project_needs_no_notice() -> None:
+    assert notices(CLIENT_SECRET, env="A=1\n", requirements=f"{PROVIDER}==15.2.1\n") == ""
+
+
+@pytest.mark.parametrize(
+    ("gitignore", "covered"),
+    [
+        (".env\n", True),
+        ("/.env", True),
+        ("**/.env*\n", True),
+        ("*.env\n", True),
+        (".env\n!.env\n", False),
+        ("# .env\n", False),
+        (".env/\n", False),
+        ("", False),
+    ],
+)
+def test_an_env_file_that_git_would_take_is_reported(gitignore: str, covered: bool) -> None:
+    assert ("No line of .gitignore covers .env" in notices(CLIENT_SECRET, gitignore=gitignore)) is not covered
+
+
+def test_traps_of_other_lines_are_reported() -> None:
+    assert "Line 1 of .env: `export` becomes part of the key A" in notices(CLIENT_SECRET, env="export A=1\n")
+
+
+def test_the_shell_form_is_reported() -> None:
+    shell = replace(CLIENT_SECRET, shell_sourceable=True)
+    assert "keep the quotes" in notices(shell)
+    assert "adds the CR" in notices(shell, env="A=1\r\n")
+
+
+def test_another_cloud_needs_its_authority() -> None:
+    china = replace(CLIENT_SECRET, cloud_name=CloudName.CHINA, vault=VaultAddress("kv", CloudName.CHINA))
+    assert "AZURE_AUTHORITY_HOST=https://login.chinacloudapi.cn" in notices(china)
+
+
+def test_an_empty_separator_is_reported() -> None:
+    assert "`my_key` is looked up as `mykey`" in notices(replace(CLIENT_SECRET, sep=""))
+
+
+def test_an_export_that_the_target_does_not_read_is_reported() -> None:
+    assert "takes no Helm values" in notices(CLIENT_SECRET, "helm")
+    assert "agents do not read .env" in notices(AGENTS, "env")
+
+
+def test_what_still_stands_in_the_values_is_reported() -> None:
+    values = (
+        'labels:\n  azure.workload.identity/use: "true"\n'
+        "workers:\n  - env:\n      - name: AIRFLOW__SECRETS__BACKEND_KWARGS\n"
+        '        value: \'{"client_secret": "x"}\'\n'
+        "      - name: AIRFLOW__WORKERS__SECRETS_BACKEND\n        value: x\n"
+    )
+    found = notices(AGENTS, "helm", values=values)
+    assert "still has the label" in found
+    assert "in more than one place" in found
+    assert "still holds a client_secret in clear text" in found
+    assert "AIRFLOW__WORKERS__SECRETS_BACKEND, which a worker takes before" in found
+
+
+def test_values_without_a_file_are_called_a_fragment() -> None:
+    assert "this is a fragment" in notices(AGENTS, "helm")
+
+
+def test_an_included_requirements_file_is_reported() -> None:
+    assert "includes base.txt" in notices(CLIENT_SECRET, requirements="-r base.txt\n")
+
+
+def test_agents_projects_need_the_provider_for_astro_dev_as_well() -> None:
+    assert "`astro dev` needs it there as well" in notices(AGENTS, requirements="pandas\n")
+    assert "as well" not in notices(AGENTS, requirements=f"{PROVIDER}\n")
+
+
+def test_a_provider_too_old_for_the_mode_is_reported_with_the_first_that_works() -> None:
+    pinned = f"{PROVIDER}==8.1.0\n"
+    assert "8.2.0 is the first that does" in notices(MANAGED, requirements=pinned)
+    assert notices(CLIENT_SECRET, requirements=pinned) == ""
+
+
+def test_a_pin_that_is_no_version_is_reported() -> None:
+    assert "is not a version" in notices(CLIENT_SECRET, requirements=f"{PROVIDER}==newest\n")
