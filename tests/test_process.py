@@ -16,7 +16,7 @@ from kvtui.process import report_defect, tell
 ROOT = str(Path(__file__).parent.parent)
 
 
-def guarded(body: str, **more: object) -> subprocess.CompletedProcess[str]:
+def guarded(body: str) -> subprocess.CompletedProcess[str]:
     """Runs `door`, whose body this is, as the program would."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     program = (
@@ -29,7 +29,6 @@ def guarded(body: str, **more: object) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=30,
         env={"PYTHONPATH": ROOT},
-        **more,  # type: ignore[call-overload]
     )
 
 

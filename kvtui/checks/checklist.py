@@ -106,7 +106,8 @@ def _can_read(facts: Facts, settings: Settings) -> _Judged:
     return _less_serious(facts, facts.sample_read, "You may not read values; Airflow may.")
 
 
-def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
+def _missing(settings: Settings) -> list[str]:
+    """What the chosen kind of deployment identity lacks."""
     missing = []
     if not settings.client_id:
         missing.append("the client id")
@@ -114,6 +115,11 @@ def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
         missing.append("the tenant")
     if settings.auth_mode is AuthMode.CLIENT_SECRET and not settings.client_secret:
         missing.append("the client secret")
+    return missing
+
+
+def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
+    missing = _missing(settings)
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
         remedy = (
@@ -193,6 +199,10 @@ def _files_written(facts: Facts, settings: Settings) -> _Judged:
     files = facts.files
     if files is None:
         return _Judged("skipped", "Not looked at yet.", "Complete the settings first.")
+    if files.problem is not None and (settings.vault is None or _missing(settings)):
+        return _Judged(
+            "skipped", "The settings are not complete.", "Choose the vault and the identity first."
+        )
     if files.problem is not None:
         return _Judged("fail", files.problem.what, files.problem.remedy)
     if files.pending:

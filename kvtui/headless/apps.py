@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from kvtui.azure.connect import open_directory
-from kvtui.azure.model import DirectoryEntry
+from kvtui.azure.model import AppCredential, DirectoryEntry
 from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in
@@ -41,9 +42,16 @@ async def _find(request: Request) -> list[DirectoryEntry]:
 
 
 def _print(entry: DirectoryEntry) -> None:
-    ends = [day(each.expires) for each in entry.credentials if each.expires]
-    credentials = f"  {entry.credentials[0].kind} until {max(ends)}" if ends else ""
+    last = max((each for each in entry.credentials if each.expires), key=_ends, default=None)
+    credentials = ""
+    if last is not None:
+        ended = _ends(last) < datetime.now(UTC)
+        credentials = f"  {last.kind} {'ended' if ended else 'until'} {day(last.expires)}"
     out(f"{entry.kind.value:<18}  {entry.client_id or '-':<36}  {entry.display_name}{credentials}")
+
+
+def _ends(credential: AppCredential) -> datetime:
+    return credential.expires or datetime.max.replace(tzinfo=UTC)
 
 
 def _entry(entry: DirectoryEntry) -> dict[str, object]:

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from kvtui.airflow.naming import is_legal, read_name
 from kvtui.airflow.versions import detect_provider
+from kvtui.azure.connect import open_directory
 from kvtui.azure.model import SecretName
-from kvtui.azure.ports import Vault
+from kvtui.azure.ports import SignedIn, Vault
 from kvtui.checks import CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
 from kvtui.exits import Exit
 from kvtui.headless.request import Request, versions_in_use
@@ -51,12 +52,29 @@ async def gather_facts(request: Request) -> Facts:
             if request.settings.vault is not None:
                 async with vault_of(request, who) as vault:
                     facts = await _as_sign_in(facts, request.settings, vault)
+            facts = replace(facts, secret_expires=await _secret_expires(who, request.settings))
     except ProblemError as error:
         known = Tried(error.problem.identity, problem=error.problem)
         facts = replace(facts, sign_in=known) if facts.sign_in is None else replace(facts, listing=known)
     if request.settings.vault is not None and deployment_is_known(request.settings):
         facts = replace(facts, deployment_read=await _as_deployment(facts, request))
     return facts
+
+
+async def _secret_expires(who: SignedIn, settings: Settings) -> datetime | None:
+    """When the last of the app's secrets ends. Not known to a sign-in that may not read the directory."""
+    if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id:
+        return None
+    ends: list[datetime] = []
+    directory = open_directory(who, settings)
+    try:
+        async for entries in directory.find(settings.client_id):
+            ends += [each.expires for entry in entries for each in entry.credentials if each.expires]
+    except ProblemError:
+        return None
+    finally:
+        await directory.close()
+    return max(ends, default=None)
 
 
 async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault) -> Facts:

@@ -158,12 +158,14 @@ def test_files_that_differ_from_the_settings_are_named() -> None:
     assert (result.verdict, result.detail.startswith(".env and requirements.txt differ")) == ("fail", True)
 
 
-def test_settings_that_cannot_be_written_fail_with_their_own_words() -> None:
-    problem = Problem("The tenant is missing.", "Give it.", Exit.USAGE)
-    assert (
-        judged("files written", with_facts(files=FileFacts(problem=problem))).detail
-        == "The tenant is missing."
-    )
+def test_files_wait_for_an_identity_that_is_not_chosen_yet() -> None:
+    facts = with_facts(files=FileFacts(problem=Problem("The tenant is missing.", "Give it.", Exit.USAGE)))
+    assert judged("files written", facts, with_settings(tenant_id="")).verdict == "skipped"
+
+
+def test_files_that_cannot_be_planned_fail_with_their_own_words() -> None:
+    problem = Problem("values.yaml has the key labels twice.", "Remove one.", Exit.USAGE)
+    assert judged("files written", with_facts(files=FileFacts(problem=problem))).detail == problem.what
 
 
 def test_what_reads_back_differently_is_told() -> None:
