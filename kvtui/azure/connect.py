@@ -87,11 +87,13 @@ def preload() -> None:
     """Imports what the first calls need, half a second of work: call it in a thread after the first frame."""
     import importlib
 
+    from kvtui.azure.graph import warm_up
     from kvtui.azure.pipeline import quiet
 
     quiet()
     for name in _FIRST_NEEDED:
         importlib.import_module(name)
+    warm_up()
 
 
 _FIRST_NEEDED = (
@@ -102,7 +104,7 @@ _FIRST_NEEDED = (
     "azure.keyvault.secrets.aio",
     "kvtui.azure.directory",
     "kvtui.azure.access",
-    "msgraph.graph_service_client",
+    "azure.core.rest._aiohttp",
 )
 
 

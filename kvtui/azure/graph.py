@@ -5,6 +5,7 @@ The SDK's model classes cost 1.6 s of CPU on the event loop at the first answer;
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 from kvtui.azure.answers import Answer, AnswerError, read_answer
 from kvtui.azure.guard import Guard
-from kvtui.azure.limits import Limits
+from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.pipeline import only, proxy_for, refuse_elsewhere, tls
 from kvtui.azure.problems import causes, details, failing, not_an_answer, redirected, unreachable
 from kvtui.exits import Exit
@@ -148,6 +149,29 @@ class Graph:
         http, self._http, self._adapter, self._client = self._http, None, None, None
         if http is not None:
             await http.aclose()
+
+
+def warm_up() -> None:
+    """Loads what the first request needs: some hundred modules that httpx would load as it goes."""
+    import importlib
+
+    for name in _FIRST_NEEDED:
+        importlib.import_module(name)
+    with contextlib.suppress(ProblemError):  # a bad CA bundle is told by the first request
+        _http_client("https://graph.microsoft.com/v1.0", LIMITS)
+
+
+_FIRST_NEEDED = (
+    "anyio._backends._asyncio",
+    "kiota_authentication_azure.azure_identity_authentication_provider",
+    "msgraph.generated.applications.applications_request_builder",
+    "msgraph.generated.applications.item.application_item_request_builder",
+    "msgraph.generated.applications_with_app_id.applications_with_app_id_request_builder",
+    "msgraph.generated.service_principals.item.service_principal_item_request_builder",
+    "msgraph.generated.service_principals.service_principals_request_builder",
+    "msgraph.generated.service_principals_with_app_id.service_principals_with_app_id_request_builder",
+    "msgraph.graph_service_client",
+)
 
 
 def _http_client(base: str, limits: Limits) -> httpx.AsyncClient:

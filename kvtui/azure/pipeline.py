@@ -150,6 +150,10 @@ def _transport_class() -> type[AioHttpTransport]:
             except TimeoutError as error:
                 raise ServiceResponseTimeoutError("no answer in time") from error
 
+        async def close(self) -> None:
+            await super().close()
+            await asyncio.sleep(0)  # aiohttp ends a tunnel's inner socket one turn of the loop later
+
     return EnvironmentTransport
 
 

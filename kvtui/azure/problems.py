@@ -71,7 +71,7 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
     proxy = _proxy_refusal(chain, url, who)
     if proxy:
         return proxy
-    if any(isinstance(step, ssl.SSLError) for step in chain) or {"ClientConnectorCertificateError"} & names:
+    if any(map(_is_about_trust, chain)) or {"ClientConnectorCertificateError"} & names:
         return _no_trust(chain, host, who)
     if any(isinstance(step, socket.gaierror) for step in chain) or "ClientConnectorDNSError" in names:
         return Problem(
@@ -94,6 +94,12 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
 
 def _is_vault(host: str) -> bool:
     return any(host.endswith(f".{cloud.vault_suffix}") for cloud in all_clouds())
+
+
+def _is_about_trust(step: BaseException) -> bool:
+    # httpx waits with SSLWantReadError in its chain of causes; a broken connection ends as SSLEOFError
+    passing = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+    return isinstance(step, ssl.SSLError) and not isinstance(step, (*passing, ssl.SSLSyscallError))
 
 
 def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:

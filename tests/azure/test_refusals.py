@@ -19,9 +19,13 @@ APP = Identity("client secret", "astro-prod", object_id=OID)
 SCOPE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-contoso"
 
 
-def _refused(status: int, inner: str, message: str, *, who: Identity = APP, **headers: str) -> Problem:
+def _refused(
+    status: int, inner: str, message: str, *, who: Identity = APP, header: tuple[str, str] = ("", "")
+) -> Problem:
     body = {"error": {"code": "Forbidden", "message": message, "innererror": {"code": inner}}}
-    return refusal(Answer(status, headers, json.dumps(body).encode()), VAULT, who, doing="get", name="a-b")
+    return refusal(
+        Answer(status, dict([header]), json.dumps(body).encode()), VAULT, who, doing="get", name="a-b"
+    )
 
 
 def _rbac(resource: str = f"{SCOPE}/secrets/a-b") -> str:
@@ -87,7 +91,7 @@ def test_an_unaccepted_token_is_denied_with_the_vaults_words() -> None:
 
 
 def test_throttling_says_how_long_to_wait() -> None:
-    problem = _refused(429, "", "too many requests", **{"retry-after": "7"})
+    problem = _refused(429, "", "too many requests", header=("retry-after", "7"))
     assert (problem.exit, problem.status) == (Exit.UNREACHABLE, 429)
     assert "Wait 7 seconds" in problem.remedy
 
@@ -106,4 +110,6 @@ def test_a_token_in_the_services_words_is_taken_out() -> None:
 
 
 def test_correlation_ids_are_kept_for_support() -> None:
-    assert "x-ms-request-id: abc-123" in _refused(403, "X", "no", **{"x-ms-request-id": "abc-123"}).detail
+    assert (
+        "x-ms-request-id: abc-123" in _refused(403, "X", "no", header=("x-ms-request-id", "abc-123")).detail
+    )

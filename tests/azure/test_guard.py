@@ -1,0 +1,115 @@
+"""The guarded credential: what it refuses, and that it asks once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from kvtui.azure.connect import open_access, open_directory, open_vault, preload
+from kvtui.azure.guard import Source, identity_of
+from kvtui.azure.ports import Access, Directory, Vault
+from kvtui.azure.signin import SignedInAs
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.emulator.tokens import unsigned_token
+from kvtui.exits import Exit
+from kvtui.settings.model import SignInKind, VaultAddress
+from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
+
+VAULT_SCOPE = "https://vault.azure.net/.default"
+
+
+async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> SignedInAs:
+    signed_in = await desk.sign_in(settings_of(kind=kind))
+    assert isinstance(signed_in, SignedInAs)
+    return signed_in
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "https://attacker.example/.default",
+        "https://vault.azure.net.attacker.example/.default",
+        "https://vault.azure.cn/.default",
+        "https://vault.azure.net",
+        "",
+    ],
+)
+async def test_a_token_for_anything_but_the_clouds_services_is_refused_unasked(
+    azure: EmulatorProcess, desk: Desk, scope: str
+) -> None:
+    guard = (await _guarded(desk)).guard
+    azure.clear_log()
+    assert (await problem_of(guard.get_token_info(scope))).code == "ForeignScope"
+    assert azure.log() == []
+
+
+async def test_many_who_wait_for_one_token_make_one_request(azure: EmulatorProcess, desk: Desk) -> None:
+    guard = (await _guarded(desk)).guard
+    azure.clear_log()
+    scope = "https://graph.microsoft.com/.default"
+    tokens = await asyncio.gather(*(guard.get_token_info(scope) for _ in range(8)))
+    assert len({token.token for token in tokens}) == 1
+    assert len([record for record in azure.log() if record.path.endswith("/token")]) == 1
+
+
+async def test_the_vault_takes_the_sign_ins_own_token(azure: EmulatorProcess, desk: Desk) -> None:
+    signed_in = await _guarded(desk, SignInKind.AZURE_CLI)
+    vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+    azure.clear_log()
+    await pages_of(vault)
+    await vault.close()
+    assert {record.host for record in azure.log()} == {f"{company.VAULT_RBAC}.vault.azure.net"}
+
+
+async def test_a_tenant_given_as_a_domain_fails_as_it_would_in_airflow(
+    azure: EmulatorProcess, desk: Desk
+) -> None:
+    signed_in = await desk.sign_in(replace(settings_of(), tenant_id=company.DOMAIN))
+    vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+    problem = await problem_of(pages_of(vault))
+    await vault.close()
+    assert problem.exit is Exit.SIGN_IN
+    assert "GUID" in problem.remedy
+
+
+async def test_closing_twice_is_no_fault(azure: EmulatorProcess, desk: Desk) -> None:
+    signed_in = await _guarded(desk)
+    vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC))
+    await pages_of(vault)
+    opened: list[Vault | Directory | Access | SignedInAs] = [
+        vault,
+        open_directory(signed_in, settings_of()),
+        open_access(signed_in, settings_of()),
+        signed_in,
+    ]
+    for one in opened:
+        await one.close()
+        await one.close()
+
+
+def test_a_managed_identity_is_known_by_its_resource() -> None:
+    token = unsigned_token(
+        {"xms_mirid": "/subscriptions/s/resourcegroups/r/x/" + "y" * 200 + "/mi-a", "tid": "t"}
+    )
+    assert identity_of(token, Source(None, "managed identity"), 0).name == "mi-a"
+
+
+@pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.!!!.c", "a." + "W10" + ".c"])
+def test_a_token_that_tells_nothing_leaves_the_client_id(token: str) -> None:
+    assert identity_of(token, Source(None, "client secret", client="c-1"), 0).name == "c-1"
+
+
+def test_hostile_names_in_a_token_are_inert() -> None:
+    token = unsigned_token({"upn": "ana\x1b]52;c;aGk=\x07@contoso.com"})
+    assert "\x1b" not in str(identity_of(token, Source(None, "az CLI"), 0))
+
+
+def test_a_source_shows_nothing_of_its_credential() -> None:
+    assert "kvtui-canary" not in repr(Source("kvtui-canary", "client secret"))
+
+
+def test_everything_can_be_loaded_ahead(azure: EmulatorProcess) -> None:
+    preload()
