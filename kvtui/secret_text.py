@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import NoReturn
 
 MASK = "••••••••"
@@ -43,6 +42,8 @@ class SecretText:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SecretText):
             return NotImplemented
+        import hmac  # loads OpenSSL: an export compares nothing
+
         return hmac.compare_digest(self._plain.encode(), other._plain.encode())
 
     __hash__ = None  # type: ignore[assignment]  # a hash of a weak secret can be guessed

@@ -239,8 +239,10 @@ CHECKS: tuple[tuple[str, Callable[[Facts, Settings], _Judged]], ...] = (
 
 def _failed(tried: Tried) -> _Judged:
     assert tried.problem is not None  # noqa: S101  # callers ask first
-    who = f" (as {tried.as_whom})" if tried.as_whom else ""
-    return _Judged("fail", f"{tried.problem.what}{who}", tried.problem.remedy, tried.problem.exit)
+    what = tried.problem.what
+    if tried.as_whom and tried.as_whom.partition(" (")[0] not in what:
+        what = f"As {tried.as_whom}: {what}"
+    return _Judged("fail", what, tried.problem.remedy, tried.problem.exit)
 
 
 def _less_serious(facts: Facts, tried: Tried, why: str) -> _Judged:
