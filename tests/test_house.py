@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.starts import EXPORT
+
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "kvtui").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
@@ -226,6 +228,11 @@ def test_a_line_of_help_loads_no_room(words: list[str]) -> None:
     loaded = loaded_by(f"from kvtui.cli import main\ntry: main({words!r})\nexcept SystemExit: pass")
     assert "kvtui" in loaded
     assert not loaded & (HEAVY | {"asyncio", "dotenv", "http", "ruamel", "ssl", "subprocess"})
+
+
+def test_an_export_loads_neither_textual_nor_an_sdk() -> None:
+    loaded = loaded_by(f"from kvtui.cli import main\nif main({EXPORT!r}): raise SystemExit('no export')")
+    assert not loaded & (HEAVY | {"asyncio", "ssl"})
 
 
 def test_no_file_is_longer_than_a_room_can_be() -> None:
