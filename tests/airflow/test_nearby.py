@@ -1,0 +1,71 @@
+"""Near misses among the vault's names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kvtui.airflow import collisions, near_misses
+
+DEFAULTS: dict[str, Any] = {
+    "variables_prefix": "airflow-variables",
+    "connections_prefix": "airflow-connections",
+    "config_prefix": "airflow-config",
+    "sep": "-",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("airflow-variables-mykey", "only separators differ"),
+        (
+            "airflow-connections-my-key",
+            "it is under the prefix for connections: a connection, not a variable",
+        ),
+        ("MY-KEY", "it has no prefix"),
+        ("prod-my-key", "it has the prefix prod"),
+        ("airflow-variables-my-keys", "one character differs"),
+        ("airflow-variables-my-eky", "one character differs"),
+    ],
+)
+def test_a_name_that_is_almost_right_is_found_with_its_reason(name: str, why: str) -> None:
+    (miss,) = near_misses(
+        "my_key", "variable", names=["unrelated", name, "airflow-variables-other"], **DEFAULTS
+    )
+    assert (miss.name, miss.why) == (name, why)
+    assert miss.fix.endswith(".")
+
+
+def test_the_name_asked_for_is_no_near_miss_whatever_its_case() -> None:
+    assert near_misses("my_key", "variable", names=["AIRFLOW-variables-My-Key"], **DEFAULTS) == ()
+
+
+def test_an_empty_separator_is_what_sets_a_name_apart() -> None:
+    settings = {**DEFAULTS, "variables_prefix": "", "sep": ""}
+    (miss,) = near_misses("MY_KEY", "variable", names=["my-key"], **settings)
+    assert (miss.why, miss.fix) == ("sep is empty, which deletes underscores", 'Set sep to "-".')
+
+
+def test_a_null_prefix_is_what_sets_a_name_apart() -> None:
+    settings = {**DEFAULTS, "variables_prefix": None}
+    (miss,) = near_misses("k1", "variable", names=["k1"], **settings)
+    assert miss.why == "the prefix for variables is null"
+
+
+def test_the_nearest_come_first_and_only_so_many() -> None:
+    names = ["prod-my-key", "airflow-variables-my-kex", "my-key", "airflow-variables-mykey"]
+    found = near_misses("my_key", "variable", names=names, limit=2, **DEFAULTS)
+    assert [miss.name for miss in found] == ["airflow-variables-mykey", "my-key"]
+
+
+def test_a_key_without_letters_or_digits_has_no_neighbours() -> None:
+    assert near_misses("_", "variable", names=["a", "b"], **DEFAULTS) == ()
+
+
+def test_keys_that_lead_to_one_name_collide() -> None:
+    assert collisions(["my_key", "my-key", "MY_KEY", "other"], prefix="p", sep="-") == (
+        ("p-my-key", ("my_key", "my-key", "MY_KEY")),
+    )
+    assert collisions(["a", "A"], prefix=None, sep="-") == ()
