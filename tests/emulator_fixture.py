@@ -24,7 +24,11 @@ def emulator_session() -> Iterator[EmulatorProcess]:
 
 @pytest.fixture
 def azure(emulator_session: EmulatorProcess, monkeypatch: pytest.MonkeyPatch) -> EmulatorProcess:
-    """The embedded Azure with an empty log, no faults and the usual scenario, and this process pointed at it."""
+    """The embedded Azure with an empty log, no faults and the usual scenario.
+
+    This process is pointed at it. A client that was made before, or aiohttp's default TLS settings when
+    aiohttp was imported before, do not know its authority: name `ca_file` to them.
+    """
     emulator_session.reset()
     for name in [name for name in os.environ if name.startswith(_LEFT_OUT)]:
         monkeypatch.delenv(name)

@@ -28,6 +28,7 @@ _AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "$@"\n'
 
 
 async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
+    end = _end_of_work()
     token = secrets.token_urlsafe(32)
     ca_file, context = make_certificates(certificate_hosts(), directory)
     listener = await Server(Azure(arguments.secrets), context, token).listen(arguments.port)
@@ -40,7 +41,7 @@ async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
     }
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
-    await _told_to_end()
+    await end.wait()
     # Not waited for: clients may hold their connections as long as they like.
     listener.close()
 
@@ -56,7 +57,8 @@ def _write_az(directory: Path, port: int, token: str) -> Path:
     return home
 
 
-async def _told_to_end() -> None:
+def _end_of_work() -> asyncio.Event:
+    """Is set when the parent has gone or a signal asks for the end."""
     loop = asyncio.get_running_loop()
     end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -70,7 +72,7 @@ async def _told_to_end() -> None:
 
     # A thread, because a loop cannot watch every kind of file, /dev/null for one.
     threading.Thread(target=watch_parent, daemon=True).start()
-    await end.wait()
+    return end
 
 
 def main() -> None:
