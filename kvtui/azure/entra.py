@@ -103,8 +103,8 @@ def sign_in_problem(
         )
     if "not configured to acquire tokens for tenant" in text:
         return _sentence(
-            "The vault belongs to another tenant than this sign-in, or the tenant was given as a domain.",
-            "Give the tenant as its id (a GUID), that of the vault's tenant.",
+            f"The vault's tenant is not spelt {clean(tenant, 80)}, and the SDK compares letter by letter.",
+            "Give the tenant as its id, a GUID in small letters; not as a domain.",
             who,
             "tenant",
         )

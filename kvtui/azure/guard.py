@@ -41,6 +41,8 @@ class Source:
     client: str = ""
     patient: bool = False
     """Waits for a human: no time limit of ours."""
+    as_airflow: bool = False
+    """Used exactly as Airflow's backend would, its troubles included."""
 
 
 class Guard:
@@ -66,7 +68,8 @@ class Guard:
 
         Raises ProblemError (SIGN_IN, or UNREACHABLE when the login host does not answer).
         """
-        token = await self.get_token_info(self.vault_scope)
+        # with CAE, as the vault's and Graph's clients ask: the credential caches the two kinds apart
+        token = await self.get_token_info(self.vault_scope, options={"enable_cae": True})
         self.identity = identity_of(token.token, self._source, token.expires_on)
         return self.identity
 
@@ -77,7 +80,9 @@ class Guard:
         asked = dict(options or {})
         if asked.get("claims"):
             return await self._ask(scopes[0], asked)
-        key = (scopes[0], self._tenant_key(asked))
+        if self._is_own_tenant(str(asked.get("tenant_id") or "")):
+            asked.pop("tenant_id", None)
+        key = (scopes[0], str(asked.get("tenant_id") or "").lower())
         async with self._locks.setdefault(key, asyncio.Lock()):
             held = self._tokens.get(key)
             if held is None or held.expires_on - _RENEW_BEFORE < time.time():
@@ -99,12 +104,15 @@ class Guard:
         token = await self.get_token_info(*scopes, options={name: v for name, v in asked.items() if v})
         return AccessToken(token.token, token.expires_on)
 
-    def _tenant_key(self, asked: dict[str, Any]) -> str:
-        # The sign-in's own tenant, spelt out by a challenge, needs no second token. A credential built
-        # for a domain is left to refuse the GUID by itself, as it would in Airflow.
-        tenant = str(asked.get("tenant_id") or "").lower()
-        own = {self.identity.tenant_id.lower(), ""}
-        return "" if tenant in own and self._source.tenant.lower() in own else tenant
+    def _is_own_tenant(self, tenant: str) -> bool:
+        """Whether a challenge only spells out the sign-in's own tenant, so that no second token is needed.
+
+        azure-identity compares the two as text: a credential built for a domain, or for a GUID in capitals,
+        refuses the vault's GUID. As Airflow the refusal is left to it.
+        """
+        if self._source.as_airflow:
+            return False
+        return tenant.lower() == self.identity.tenant_id.lower()
 
     async def _ask(self, scope: str, options: dict[str, Any]) -> AccessTokenInfo:
         limit = None if self._source.patient else self._limits.token

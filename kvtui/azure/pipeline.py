@@ -134,6 +134,7 @@ def _transport_class() -> type[AioHttpTransport]:
             )
             self._allowed = allowed
             self._proxy = functools.cache(proxy_for)
+            self._tls = functools.cache(tls)
             # aiohttp's own limits leave out a proxy that never answers CONNECT
             self._limit = limits.connect + limits.read
 
@@ -143,7 +144,7 @@ def _transport_class() -> type[AioHttpTransport]:
             request.headers["Accept-Encoding"] = "identity"
             config.pop("proxies", None)
             if request.url.startswith("https:"):
-                config["ssl"] = tls()
+                config["ssl"] = self._tls()
             try:
                 async with asyncio.timeout(self._limit):
                     return await super().send(request, proxy=self._proxy(origin), **config)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from kvtui.azure.credentials import LABELS, Prompt, build, client_secret, managed_identity, workload_identity
@@ -85,7 +86,9 @@ async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) 
     }
     label = settings.auth_mode.value.replace("-", " ")
     try:
-        guard = await _enter(builders[settings.auth_mode], settings, limits)
+        guard = await _enter(
+            lambda: replace(builders[settings.auth_mode](), as_airflow=True), settings, limits
+        )
     except ProblemError as error:
         raise ProblemError(_not_here(error.problem, settings)) from None
     return SignedInAs(guard, (Attempt(label, True, f"signed in as {guard.identity.name}"),))

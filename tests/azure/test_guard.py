@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_access, open_directory, open_vault, preload
+from kvtui.azure.connect import open_access, open_directory, open_vault, preload, sign_in_as_deployment
 from kvtui.azure.guard import Source, identity_of
 from kvtui.azure.ports import Access, Directory, Vault
 from kvtui.azure.signin import SignedInAs
@@ -64,15 +64,27 @@ async def test_the_vault_takes_the_sign_ins_own_token(azure: EmulatorProcess, de
     assert {record.host for record in azure.log()} == {f"{company.VAULT_RBAC}.vault.azure.net"}
 
 
-async def test_a_tenant_given_as_a_domain_fails_as_it_would_in_airflow(
-    azure: EmulatorProcess, desk: Desk
+@pytest.mark.parametrize("tenant", [company.DOMAIN, company.TENANT_ID.upper()])
+async def test_a_tenant_in_another_spelling_fails_as_it_would_in_airflow(
+    azure: EmulatorProcess, tenant: str
 ) -> None:
-    signed_in = await desk.sign_in(replace(settings_of(), tenant_id=company.DOMAIN))
+    signed_in = await sign_in_as_deployment(replace(settings_of(), tenant_id=tenant))
     vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
     problem = await problem_of(pages_of(vault))
     await vault.close()
+    await signed_in.close()
     assert problem.exit is Exit.SIGN_IN
-    assert "GUID" in problem.remedy
+    assert "GUID in small letters" in problem.remedy
+
+
+@pytest.mark.parametrize("kind", [SignInKind.AZURE_CLI, SignInKind.CLIENT_SECRET])
+async def test_a_tenant_given_as_a_domain_does_not_hinder_the_sign_in_itself(
+    desk: Desk, kind: SignInKind
+) -> None:
+    signed_in = await desk.sign_in(replace(settings_of(kind=kind), tenant_id=company.DOMAIN))
+    vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+    assert await pages_of(vault)
+    await vault.close()
 
 
 async def test_closing_twice_is_no_fault(azure: EmulatorProcess, desk: Desk) -> None:
@@ -113,3 +125,12 @@ def test_a_source_shows_nothing_of_its_credential() -> None:
 
 def test_everything_can_be_loaded_ahead(azure: EmulatorProcess) -> None:
     preload()
+
+
+async def test_reading_as_the_deployment_takes_one_token(azure: EmulatorProcess) -> None:
+    signed_in = await sign_in_as_deployment(settings_of())
+    vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+    await pages_of(vault)
+    await vault.close()
+    await signed_in.close()
+    assert len([record for record in azure.log() if record.path.endswith("/token")]) == 1
