@@ -256,7 +256,7 @@ def has_path(backend: Backend) -> bool:
 
 def building_logs(backend: Backend, logger: str) -> tuple[LogLine, ...]:
     """The warnings of `backend` as log lines."""
-    return tuple(LogLine("warning", logger, warning) for warning in backend.warnings)
+    return tuple(LogLine("WARNING", logger, warning) for warning in backend.warnings)
 
 
 def traps(backend: Backend) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ class Lookup:
             if not rules.EXECUTION_API_BACKEND.holds(self.airflow_version):
                 raise Raised(type(error).__name__, str(error)) from None
             logged = self._unable(EXECUTION_API)
-            self.logs.append(LogLine("error", "task", logged))
+            self.logs.append(LogLine("ERROR", "task", logged))
             self.steps[at] = replace(
                 self.steps[at], detail=f"the API server's answer is no JSON: {error}", logged=logged
             )
@@ -133,7 +133,10 @@ class Lookup:
     def _over_the_wire(self, found: Found) -> Found | None:
         """A connection as the API server sends it: it must have a type, and its description stays behind."""
         fields = dict(found.value) if isinstance(found.value, Mapping) else {}
-        if not isinstance(fields.get("conn_type"), str) or not isinstance(fields.get("conn_id"), str):
+        texts = ("host", "schema", "login", "password", "extra")
+        if not all(isinstance(fields.get(name), str) for name in ("conn_id", "conn_type")) or not all(
+            fields.get(name) is None or isinstance(fields.get(name), str) for name in texts
+        ):
             return None
         return replace(found, value={**fields, "description": None})
 
@@ -156,7 +159,7 @@ class Lookup:
             return None
         answer = await self.vault.ask(backend, self.key, self.kind)
         if answer.warning:
-            self.logs.append(LogLine("warning", self.vault.logger, answer.warning))
+            self.logs.append(LogLine("WARNING", self.vault.logger, answer.warning))
         self.steps.append(
             Step(name, where, answer.asked, answer.outcome, answer.detail, logged=answer.warning)
         )
@@ -243,10 +246,10 @@ class Lookup:
     def _log_failure(self, name: str, where: str, logger: str) -> None:
         text = self._unable(name)
         if self._is_visible(where):
-            self.logs.append(LogLine("error", logger, text))
+            self.logs.append(LogLine("ERROR", logger, text))
             self.steps[-1] = replace(self.steps[-1], logged=text)
         else:
-            self.logs.append(LogLine("debug", logger, text))
+            self.logs.append(LogLine("DEBUG", logger, text))
 
     def _note_failure(self, answer: Answer, where: str) -> None:
         if not answer.asked:

@@ -53,7 +53,7 @@ class LogLine:
     """One line that Airflow logs during the lookup."""
 
     level: str
-    """`debug`, `warning` or `error`."""
+    """`DEBUG`, `WARNING` or `ERROR`."""
     logger: str
     text: str
 
@@ -118,3 +118,5 @@ class Simulation:
     headlines: tuple[str, ...] = ()
     """What a human must not miss, the gravest first."""
     logs: tuple[LogLine, ...] = ()
+    runs_as: str = ""
+    """Whom the backend's kwargs make Airflow be, in words; empty without a backend."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, StartError, build_backend, building_logs
@@ -64,7 +65,7 @@ async def simulate(
     except StartError as error:
         if error.warning:
             lookup.logs.append(
-                LogLine("warning", _config_logger(airflow_version, worker=False), error.warning)
+                LogLine("WARNING", _config_logger(airflow_version, worker=False), error.warning)
             )
         headline = f"Airflow does not start: importing it raises {error.info.type}."
         return told(_raised(error.info), None, tuple(filter(None, (headline, error.headline))))
@@ -81,14 +82,16 @@ async def simulate(
     except StartError as error:
         if error.warning:
             lookup.logs.append(
-                LogLine("warning", _config_logger(airflow_version, worker=True), error.warning)
+                LogLine("WARNING", _config_logger(airflow_version, worker=True), error.warning)
             )
         lookup.notes.append(f"Every lookup in a task raises {error.info.type}.")
         lookup.notes += [error.headline] if error.headline else []
         result = _raised(error.info)
     except Raised as error:
         result = _raised(error.info)
-    return told(result, _secret(lookup, custom), headlines(lookup, custom, server_custom, result))
+    lines = headlines(lookup, custom, server_custom, result)
+    runs_as = custom.choice.as_whom if custom is not None and custom.choice is not None else ""
+    return replace(told(result, _secret(lookup, custom), lines), runs_as=runs_as)
 
 
 def _check(kind: str, context: str, airflow_version: str, provider_version: str) -> None:

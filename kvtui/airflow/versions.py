@@ -207,6 +207,8 @@ def detect_provider(
     if not allowed:
         note = f"No release that kvtui knows fits {source} and Airflow {airflow_version}: taken for {newest}."
         return Detected(newest, source, note, False)
+    if not clauses and airflow_version.startswith("2."):
+        beside = " An image that has one built in keeps its own." + beside
     how = "not pinned" if not clauses else "a range"
     note = f"{PROVIDER_PACKAGE} is {how} in {source}: taken for {allowed[-1]}, the newest that fits."
     return Detected(allowed[-1], source, note + beside, False)

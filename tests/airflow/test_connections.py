@@ -194,18 +194,18 @@ async def test_text_that_does_not_parse_lets_the_next_backend_answer(look: Look)
 @pytest.mark.parametrize(
     ("version", "context", "level"),
     [
-        ("2.11.2", "task", "error"),
-        ("3.0.6", "task", "error"),
-        ("3.1.0", "server", "debug"),
-        ("3.1.1", "task", "debug"),
-        ("3.3.2", "server", "debug"),
+        ("2.11.2", "task", "ERROR"),
+        ("3.0.6", "task", "ERROR"),
+        ("3.1.0", "server", "DEBUG"),
+        ("3.1.1", "task", "DEBUG"),
+        ("3.3.2", "server", "DEBUG"),
     ],
 )
 async def test_who_sees_a_403_on_a_connection(look: Look, version: str, context: str, level: str) -> None:
     secrets = {NAME: Refusal(403, "ForbiddenByRbac")}
     simulation = await look("my_db", secrets, kind="connection", airflow=version, context=context)
     assert simulation.logs[0].level == level
-    seen = "nobody will see it" if level == "debug" else "logs it as an ERROR"
+    seen = "nobody will see it" if level == "DEBUG" else "logs it as an ERROR"
     assert any(seen in line for line in simulation.headlines)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kvtui.airflow import UNSET, Refusal, Simulation, simulate
+from kvtui.airflow.backend import StartError, build_backend
 
 _RECORDED = json.loads((Path(__file__).parent / "data" / "recorded_cases.json").read_text("utf-8"))
 _RUNS = [
@@ -89,9 +90,24 @@ async def test_airflow_logs_the_recorded_lines(case: dict[str, Any], name: str) 
     logged = [
         [line.level, line.logger, line.text]
         for line in simulation.logs
-        if line.level != "debug" and not line.text.startswith("Secret name")
+        if line.level != "DEBUG" and not line.text.startswith("Secret name")
     ]
     recorded = [
-        [level, logger.partition(" ")[0], text] for level, logger, text in case["outcomes"][name]["logs"]
+        [level.upper(), logger.partition(" ")[0], text]
+        for level, logger, text in case["outcomes"][name]["logs"]
     ]
     assert logged == recorded
+
+
+@pytest.mark.parametrize(("case", "name"), _RUNS)
+async def test_the_credential_is_of_the_recorded_class(case: dict[str, Any], name: str) -> None:
+    airflow_version, provider_version, _ = _RECORDED["recorded_with"][name]
+    classes = set(case["outcomes"][name]["credentials"])
+    try:
+        backend = build_backend(case["env"], airflow_version, provider_version)
+    except StartError:
+        assert classes == set()
+        return
+    assert backend is not None
+    assert backend.choice is not None
+    assert classes <= {backend.choice.kind}
