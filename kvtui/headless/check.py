@@ -44,7 +44,6 @@ def run(request: Request) -> int:
 async def gather_facts(request: Request) -> Facts:
     """Everything that the checklist judges, found out with one try each. Failures are facts, too."""
     facts = Facts(now=datetime.now(UTC), **_of_the_project(request))  # type: ignore[arg-type]
-    facts = replace(facts, deployment_elsewhere=_elsewhere(request.settings))
     try:
         async with signed_in(request.settings) as who:
             left = who.identity.expires
@@ -56,9 +55,7 @@ async def gather_facts(request: Request) -> Facts:
     except ProblemError as error:
         known = Tried(error.problem.identity, problem=error.problem)
         facts = replace(facts, sign_in=known) if facts.sign_in is None else replace(facts, listing=known)
-    if request.settings.vault is not None and deployment_is_known(request.settings):
-        facts = replace(facts, deployment_read=await _as_deployment(facts, request))
-    return facts
+    return await _with_deployment(facts, request)
 
 
 async def _secret_expires(who: SignedIn, settings: Settings) -> datetime | None:
@@ -90,6 +87,24 @@ async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault) -> Facts:
         found = f"{len(names)} names in {time.monotonic() - began:.1f} s"
         facts = replace(facts, listing=Tried(who, found), names=[name.name for name in names])
     return replace(facts, sample_read=await _read_one(vault, _sample(settings, names)))
+
+
+async def _with_deployment(facts: Facts, request: Request) -> Facts:
+    """A managed or workload identity is tried, too: this may be the host that has it."""
+    settings = request.settings
+    secret_mode = settings.auth_mode is AuthMode.CLIENT_SECRET
+    if (
+        settings.vault is None
+        or not settings.client_id
+        or (secret_mode and not deployment_is_known(settings))
+    ):
+        return facts
+    tried = await _as_deployment(facts, request)
+    refused = tried.problem
+    # Entra's own refusal is about the identity; anything else here is about this host.
+    if not secret_mode and refused and refused.exit is Exit.SIGN_IN and not refused.code.startswith("AADSTS"):
+        return replace(facts, deployment_elsewhere=refused.what)
+    return replace(facts, deployment_read=tried)
 
 
 async def _as_deployment(facts: Facts, request: Request) -> Tried:
@@ -155,12 +170,6 @@ def _files(request: Request) -> FileFacts:
         return FileFacts(pending=pending, settled=settled)
     differences = tuple(each for file in planned.files for each in read_back(request.settings, file))
     return FileFacts(settled=settled, differences=differences)
-
-
-def _elsewhere(settings: Settings) -> str:
-    if settings.auth_mode is AuthMode.CLIENT_SECRET or not settings.client_id:
-        return ""
-    return f"Only where Airflow runs can the {settings.auth_mode.value.replace('-', ' ')} be tried."
 
 
 def _minutes(ends: datetime | None) -> str:

@@ -20,7 +20,8 @@ def run(request: Request) -> int:
     from kvtui.outputs import plan
 
     what = cast("What", request.text("export"))
-    if "output" in request.options:
+    to_files = request.text("output", "-") != "-"
+    if to_files:
         planned = plan(request.settings, request.project, what, Path(request.text("output")).expanduser())
     elif request.flag("dry_run"):
         planned = plan(request.settings, request.project, what)
@@ -30,7 +31,7 @@ def run(request: Request) -> int:
         say(f"note: {notice}")
     if request.flag("dry_run"):
         return _show(request, planned)
-    if "output" not in request.options:
+    if not to_files:
         return _print(request, planned)
     return _write(request, planned)
 

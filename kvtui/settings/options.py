@@ -202,7 +202,7 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
             Option("dry-run", "prints the diff and writes nothing", takes="flag", needs=("export",)),
             _setting(
                 "shell-sourceable",
-                "single quotes in .env, for shells; not for docker's --env-file",
+                "single quotes in .env, for shells; docker would keep them",
                 takes="flag",
             ),
             Option("json", "one JSON document on stdout", takes="flag", needs=COMMANDS),

@@ -63,6 +63,18 @@ def test_a_vault_that_is_not_there_exits_6(on_vault: Run) -> None:
     assert verdicts(ran)["vault found"] == "fail"
 
 
+def test_a_managed_identity_of_another_host_is_a_warning(on_vault: Run) -> None:
+    identity = ("--auth-mode", "managed-identity", "--client-id", company.MI_ASTRO_AGENTS)
+    ran = on_vault("--check", "--json", "--tenant-id", company.TENANT_ID, *identity)
+    assert verdicts(ran)["identity can read"] == "warn"
+
+
+def test_the_managed_identity_of_this_host_is_tried(on_vault: Run) -> None:
+    identity = ("--auth-mode", "managed-identity", "--client-id", company.MI_BASTION)
+    ran = on_vault("--check", "--json", "--tenant-id", company.TENANT_ID, *identity)
+    assert (ran.code, verdicts(ran)["identity can read"]) == (Exit.DENIED, "fail")
+
+
 def test_without_a_vault_it_still_judges_the_rest(run: Run, azure: EmulatorProcess) -> None:
     found = verdicts(run("--check", "--json"))
     assert (found["vault found"], found["signed in"]) == ("fail", "ok")
