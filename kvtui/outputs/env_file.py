@@ -65,6 +65,8 @@ def merge_env(text: str, settings: Settings) -> str:
     for line in wanted.values():
         separator = newline if merged.removeprefix("\ufeff") and not merged.endswith("\n") else ""
         merged += f"{separator}{line}{newline}"
+    for entry in entries(merged):
+        _refuse_hidden_assignment(merged, entry)
     return merged
 
 

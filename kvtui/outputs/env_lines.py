@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 BOM = "\ufeff"
 
-_ASSIGNMENT = re.compile(r"[^\S\n]*(?P<export>export[^\S\n]+)?(?P<key>[^\s=#'\"]+)[^\S\n]*=[^\S\n]*")
+_ASSIGNMENT = re.compile(
+    r"[^\S\n]*(?P<export>export[^\S\n]+)?(?P<key>'[^']+'|[^'\s=#][^\s=#]*)[^\S\n]*=[^\S\n]*"
+)
 _QUOTED = {"'": re.compile(r"'(?:\\'|[^'])*'"), '"': re.compile(r'"(?:\\"|[^"])*"')}
 
 
@@ -57,7 +59,10 @@ def _entry(text: str, start: int, line: int) -> Entry:
     quote = _QUOTED.get(text[value : value + 1])
     closed = quote.match(text, value) if quote else None
     end = _line_end(text, closed.end() if closed else value)
-    return Entry(match["key"], start, value, end, line, match["export"] is not None)
+    key = match["key"]
+    if len(key) > 2 and key[0] == key[-1] == "'":
+        key = key[1:-1]
+    return Entry(key, start, value, end, line, match["export"] is not None)
 
 
 def _line_end(text: str, position: int) -> int:

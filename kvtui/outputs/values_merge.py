@@ -22,6 +22,12 @@ def merged(text: str, wanted: Content) -> str:
     before = tree.load(text)
     root = tree.compose(text)
     edits = Edits(text)
+    if root is not None and root.flow_style:
+        _refuse_braces(root)
+        end = tree.line_end(text, tree.end(root, text))
+        only = not text[tree.end(root, text) : end].strip()
+        edits.replace(tree.start(root), end if only else tree.end(root, text), "")
+        root = None
     for scalar in wanted.scalars:
         _set_scalar(edits, root, scalar)
     lists = dict.fromkeys(item.list_key for item in (*wanted.items, *wanted.only_if_there))
@@ -31,6 +37,15 @@ def merged(text: str, wanted: Content) -> str:
     after = edits.result()
     _prove(before if before is not None else {}, after, wanted)
     return after
+
+
+def _refuse_braces(root: Node) -> None:
+    """An empty `{}` gives way to our lines; a whole file in braces would have to be written anew."""
+    if root.value:
+        tree.refuse(
+            "values.yaml is written in braces, as JSON is.",
+            "Write its top level in lines, `key: value`, then try again.",
+        )
 
 
 def _set_scalar(edits: Edits, root: Node | None, scalar: Scalar) -> None:
@@ -49,8 +64,7 @@ def _set_scalar(edits: Edits, root: Node | None, scalar: Scalar) -> None:
             _replace_scalar(edits, key_node, value_node, scalar.value)
             return
         if tree.is_empty(value_node):
-            indent = key_node.start_mark.column + 2
-            fill_empty(edits, key_node, value_node, _nested(path[1:], scalar.value, indent))
+            _fill(edits, node, found, path[1:], scalar.value)
             return
         if not tree.is_mapping(value_node):
             tree.refuse(
@@ -61,16 +75,32 @@ def _set_scalar(edits: Edits, root: Node | None, scalar: Scalar) -> None:
 
 
 def _add_to_mapping(edits: Edits, node: Node, root: Node, path: tuple[str, ...], value: str) -> None:
-    if node is root and not node.flow_style:
+    if node is root:
         edits.add_keys(_nested(path, value, tree.column(node, edits.text)))
     elif node.flow_style:
-        for key in reversed(path[1:]):
-            value = f"{{{key}: {quoted(value)}}}"
-        inner = value if len(path) > 1 else quoted(value)
-        edits.replace(*before_close(edits.text, node), f"{', ' if node.value else ''}{path[0]}: {inner}")
+        comma = ", " if node.value else ""
+        edits.replace(*before_close(edits.text, node), comma + _in_braces(path, value))
     else:
         position = tree.line_end(edits.text, tree.end(node, edits.text))
         edits.insert_lines(position, _nested(path, value, tree.column(node, edits.text)))
+
+
+def _fill(edits: Edits, node: Node, found: tuple[Node, Node], path: tuple[str, ...], value: str) -> None:
+    """Put the rest of the path in place of an empty value, in the style of the mapping around it."""
+    key_node, value_node = found
+    if node.flow_style:
+        start, end = tree.value_span(key_node, value_node, edits.text)
+        space = "" if edits.text[start - 1].isspace() else " "
+        edits.replace(start, end, f"{space}{{{_in_braces(path, value)}}}")
+    else:
+        fill_empty(edits, key_node, value_node, _nested(path, value, key_node.start_mark.column + 2))
+
+
+def _in_braces(path: tuple[str, ...], value: str) -> str:
+    text = quoted(value)
+    for key in reversed(path[1:]):
+        text = f"{{{key}: {text}}}"
+    return f"{path[0]}: {text}"
 
 
 def _replace_scalar(edits: Edits, key_node: Node, value_node: Node, value: str) -> None:

@@ -195,6 +195,27 @@ def test_an_assignment_within_another_ones_quotes_is_refused() -> None:
     assert "line 1 for NOTE" in refused.value.problem.what
 
 
+@pytest.mark.parametrize("unclosed", ["NOTE='it", 'NOTE="it'])
+def test_a_quote_that_would_swallow_our_lines_is_refused(unclosed: str) -> None:
+    shell = replace(CLIENT_SECRET, shell_sourceable=True)
+    with pytest.raises(ProblemError, match="Close the quote in line 2"):
+        merge_env(f"A=1\n{unclosed}\n", shell)
+
+
+@given(st.text(alphabet="AB=\n '\"# x{}") | st.text(alphabet="A=\n'\""))
+@settings(max_examples=300)
+def test_python_dotenv_reads_ours_as_meant_and_the_others_as_before(text: str) -> None:
+    try:
+        after = merge_env(text, CLIENT_SECRET)
+    except ProblemError:
+        return
+    before = dict(dotenv_values(stream=StringIO(text), interpolate=False))
+    read = dict(dotenv_values(stream=StringIO(after), interpolate=False))
+    assert json.loads(str(read.pop(KEY))) == backend_kwargs(CLIENT_SECRET)
+    assert read.pop("AIRFLOW__SECRETS__BACKEND") == BACKEND
+    assert read == before
+
+
 def test_a_carriage_return_within_our_line_is_refused() -> None:
     with pytest.raises(ProblemError, match="carriage return"):
         merge_env(f"{KEY}={{}}\rFOO=1\n", CLIENT_SECRET)

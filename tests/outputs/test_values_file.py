@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from kvtui.exits import Exit
 from kvtui.outputs.values_file import merge_values, render_values
@@ -288,6 +291,14 @@ def test_flow_style_stays_flow_style() -> None:
     assert 'labels: {team: data, azure.workload.identity/use: "true"}\n' in after
 
 
+@pytest.mark.parametrize("empty", [" {}", " null", " ~"])
+def test_an_empty_part_within_braces_is_filled_within_braces(empty: str) -> None:
+    after = merge_values(f"serviceAccount: {{annotations:{empty}, workers: {{create: true}}}}\n", WORKLOAD)
+    first = after.splitlines()[0]
+    annotation = f'{{azure.workload.identity/client-id: "{CLIENT}"}}'
+    assert first == f"serviceAccount: {{annotations: {annotation}, workers: {{create: true}}}}"
+
+
 def test_an_unquoted_true_becomes_the_string_that_kubernetes_wants() -> None:
     after = merge_values("labels:\n  azure.workload.identity/use: true\n", WORKLOAD)
     assert 'labels:\n  azure.workload.identity/use: "true"\n' in after
@@ -370,6 +381,14 @@ def test_a_mapping_that_is_a_string_is_refused() -> None:
     assert "labels (line 1) is not a mapping" in refused("labels: text\n", WORKLOAD)
 
 
+def test_a_whole_file_in_braces_is_refused() -> None:
+    assert "written in braces" in refused('{"logLevel": "INFO"}\n')
+
+
+def test_an_empty_mapping_gives_way() -> None:
+    assert load(merge_values("# mine\n{}\n", CLIENT_SECRET))["secretBackend"] == BACKEND
+
+
 def test_tags_are_refused() -> None:
     assert "cannot be read" in refused("a: !vault secret\n")
 
@@ -384,3 +403,60 @@ def test_a_large_file_changes_only_in_our_lines() -> None:
     assert len(before.splitlines()) > 300
     changes = changed_lines(before, merge_values(before, WORKLOAD))
     assert changes == changed_lines(DOWNLOADED, merge_values(DOWNLOADED, WORKLOAD))
+
+
+words = st.text(alphabet="abc XYZ'\"#:-{}[],&*!|>%@`~\n\té🔑0", max_size=8)
+anything = st.recursive(
+    words | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=8,
+)
+env_entries = st.lists(
+    st.fixed_dictionaries({"name": st.sampled_from(["A", "B", KEY]), "value": words}), max_size=4
+)
+some_values = st.fixed_dictionaries(
+    {},
+    optional={
+        "labels": st.dictionaries(words, words, max_size=2),
+        "logLevel": words,
+        "commonEnv": env_entries,
+        "extra": anything,
+        "secretBackend": words,
+        "serviceAccount": st.dictionaries(st.sampled_from(["workers", "annotations"]), st.none()),
+    },
+)
+
+
+def dumped(values: dict[str, Any], flow: bool | None, indent: int) -> str:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = flow
+    yaml.indent = indent
+    stream = io.StringIO()
+    yaml.dump(values, stream)
+    return stream.getvalue()
+
+
+def loads_as(text: str, values: dict[str, Any]) -> bool:
+    """Whether the library reads its own output; of keys like `:0` in braces it does not."""
+    try:
+        return bool(load(text) == values)
+    except YAMLError:
+        return False
+
+
+@given(some_values, st.sampled_from([True, False, None]), st.integers(2, 4), st.sampled_from(MODES))
+@settings(max_examples=80, deadline=None)
+def test_whatever_the_style_the_merged_file_is_right_and_settled(
+    values: dict[str, Any], flow: bool | None, indent: int, chosen: Settings
+) -> None:
+    text = dumped(values, flow, indent)
+    assume(loads_as(text, values))
+    if text.startswith("{") and values:
+        assert "written in braces" in refused(text, chosen)
+        return
+    after = merge_values(text, chosen)
+    merged = load(after)
+    assert merged["secretBackend"] == BACKEND
+    assert [entry["name"] for entry in merged["commonEnv"]].count(KEY) == 1
+    assert merged.get("extra") == values.get("extra")
+    assert merge_values(after, chosen) == after
