@@ -1,4 +1,4 @@
-"""Makes `screenshots/` from the demo: `python -m tests.screenshots`. SVG always, PNG where rsvg-convert is."""
+"""Makes `screenshots/` from the demo: `python -m tests.screenshots`. PNG, too, where rsvg-convert is."""
 
 from __future__ import annotations
 
@@ -134,16 +134,16 @@ async def take(shot: Shot, project: Path) -> str:
 
 
 def tidy(svg: str) -> str:
-    """Moves leading blanks into the position: some renderers drop them, and the text with them to the left."""
+    """Moves leading blanks into the position: some renderers drop them and shift the text."""
 
     def move(match: re.Match[str]) -> str:
         head, x, tail, length, rest, text = match.groups()
-        bare = text.lstrip("\u00a0").removeprefix("")
+        bare = text.lstrip("\u00a0")
         blanks = len(text) - len(bare)
         width = float(length) - blanks * CELL
         if width <= 0:
             return ""
-        return f"{head}{float(x) + blanks * CELL:g}{tail}{width:g}{rest}{bare.replace(chr(160), '&#160;')}</text>"
+        return f"{head}{float(x) + blanks * CELL:g}{tail}{width:g}{rest}{bare}</text>"
 
     svg = svg.replace("&#160;", "\u00a0")
     svg = re.sub(r'(<text [^>]*?x=")([\d.]+)("[^>]*?textLength=")([\d.]+)("[^>]*>)([^<]*)</text>', move, svg)
@@ -155,14 +155,14 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     convert = shutil.which("rsvg-convert")
     with start_emulator() as azure, TemporaryDirectory() as temporary:
-        os.environ.update(azure.environment)
+        os.environ.update(azure.environment, HOME=temporary)
         for shot in SHOTS:
-            (Path(temporary) / shot.name).mkdir()
-            project = create_sample_project(Path(temporary) / shot.name)
+            project = Path(temporary) / "astro"
+            create_sample_project(Path(temporary)).rename(project)
+            svg = asyncio.run(take(shot, project))
+            shutil.rmtree(project)
             target = FOLDER / f"{shot.name}.svg"
-            target.write_text(
-                asyncio.run(take(shot, project)).replace(str(project), "~/astro"), encoding="utf-8"
-            )
+            target.write_text(svg, encoding="utf-8")
             if convert:
                 subprocess.run([convert, str(target), "-o", str(target.with_suffix(".png"))], check=True)
             print(target.name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
@@ -30,6 +32,8 @@ from kvtui.console.widgets.lead import Lead
 
 AFTER_FIRST_FRAME = 0.1
 """Seconds until work begins: the SDKs' imports would hold up the first frame."""
+CLOSING = 2.0
+"""Seconds that connections get to close at the end."""
 ROOMY = 46
 """Rows from which the checklist always explains its selected line."""
 
@@ -75,6 +79,11 @@ class MainScreen(Starting):
         self.pane("setup").enter()
         self.set_interval(1.0, self.tick)
         self.set_timer(AFTER_FIRST_FRAME, self.begin)
+
+    async def on_unmount(self) -> None:
+        """Gives the connections back; what does not answer in time is left."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.azure.close(), CLOSING)
 
     def pane(self, name: str) -> Pane:
         """One pane by its id."""

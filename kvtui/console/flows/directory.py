@@ -32,17 +32,17 @@ class Finding(Flow):
             async for entries in directory.find(text):
                 for entry in entries:
                     found[entry.kind, entry.object_id] = entry
-                self.state = replace(self.state, entra=EntraState(Phase.BUSY, text, _one_each(found)))
+                self.state = replace(self.state, entra=EntraState(Phase.BUSY, text, _in_order(found, text)))
                 self.draw_soon(every=DRAW_EVERY)
         except ProblemError as error:
-            self.change(entra=EntraState(Phase.FAILED, text, _one_each(found), error.problem))
+            self.change(entra=EntraState(Phase.FAILED, text, _in_order(found, text), error.problem))
         except asyncio.CancelledError:
             held = self.state.entra
             if held.text == text and held.phase is Phase.BUSY:
                 self.change(entra=replace(held, phase=Phase.STOPPED))
             raise
         else:
-            self.change(entra=EntraState(Phase.DONE, text, _one_each(found)))
+            self.change(entra=EntraState(Phase.DONE, text, _in_order(found, text)))
 
     def entry(self, key: str) -> DirectoryEntry | None:
         """The entry of a row."""
@@ -87,9 +87,17 @@ class Finding(Flow):
             self.change(entra=replace(self.state.entra, **parts))  # type: ignore[arg-type]
 
 
-def _one_each(found: dict[tuple[str, str], DirectoryEntry]) -> tuple[DirectoryEntry, ...]:
-    """An app and its service principal are one line: the app's, which knows the credentials."""
+def _in_order(found: dict[tuple[str, str], DirectoryEntry], text: str) -> tuple[DirectoryEntry, ...]:
+    """Each entry once, the likeliest first, always in the same order.
+
+    An app and its service principal are one line: the app's, which knows the credentials.
+    """
     apps = {e.client_id for e in found.values() if e.kind is EntryKind.APPLICATION}
-    return tuple(
-        e for e in found.values() if e.kind is not EntryKind.SERVICE_PRINCIPAL or e.client_id not in apps
-    )
+    wanted = text.strip().lower()
+
+    def place(entry: DirectoryEntry) -> tuple[bool, bool, str]:
+        name = entry.display_name.lower()
+        return bool(wanted) and name != wanted, bool(wanted) and not name.startswith(wanted), name
+
+    once = [e for e in found.values() if e.kind is not EntryKind.SERVICE_PRINCIPAL or e.client_id not in apps]
+    return tuple(sorted(once, key=place))

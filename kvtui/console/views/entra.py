@@ -26,7 +26,7 @@ def rows(state: State, width: int, at: datetime) -> list[Row]:
         return [*problem_rows(entra.problem, width), row(("", "plain")), *_by_hand(width)]
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
-    kind_width, state_width = 9, 17 if width > 50 else 15
+    kind_width, state_width = 9, 17 if width > 50 else 13
     name_width = max(12, width - kind_width - state_width - 3)
     for entry in entra.entries:
         chosen = entry.client_id == state.settings.client_id and bool(entry.client_id)
@@ -52,7 +52,7 @@ def credential_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Role]:
     if not entry.enabled:
         return "disabled", "bad"
     if entry.kind is EntryKind.MANAGED_IDENTITY:
-        return "no secret needed", "good"
+        return "no secret", "good"
     if entry.kind is EntryKind.SERVICE_PRINCIPAL and not entry.credentials:
         return "see its app", "dim"
     dates = [c.expires for c in entry.credentials if c.expires is not None]

@@ -97,7 +97,7 @@ def step_rows(number: int, step: Step, width: int) -> list[Row]:
         (answer, OUTCOMES.get(step.outcome, "plain")),
     ]
     out = [Row(tuple(parts))]
-    if step.detail and step.outcome != "absent":
+    if step.detail and step.outcome not in ("found", "absent"):
         out += wrapped(step.detail, width, "dim", indent=4)
     return out
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kvtui.console.state import OutputState, State
 from kvtui.console.text import Role, Row, row, wrapped
 from kvtui.console.views.words import problem_rows
@@ -42,10 +44,9 @@ def rows(state: State, width: int) -> list[Row]:
         return out + _next_steps(output, width)
     planned = output.plan.files[chosen]
     if not planned.changed:
-        return [*out, *wrapped(f"{planned.path} already says this.", width, "good")]
-    out.append(
-        row((f"{planned.title}, {planned.path}", "dim"), (", mode 0600" if planned.secret else "", "dim"))
-    )
+        return [*out, *wrapped(f"{at_home(planned.path)} already says this.", width, "good")]
+    mode = ", mode 0600" if planned.secret else ""
+    out.append(row((f"{at_home(planned.path)}{mode}", "dim")))
     for line in diff(planned):
         role = SIGNS.get(line.sign, "plain")
         sign = "" if line.sign == "@" else f"{line.sign} "
@@ -56,9 +57,15 @@ def rows(state: State, width: int) -> list[Row]:
     return out
 
 
+def at_home(path: Path) -> str:
+    """The path as people write it: `~` for the home directory."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
 def _pieces(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width`, broken behind a comma where there is one in the second half."""
-    out = []
+    out: list[str] = []
     while len(text) > width and len(out) < LONGEST:
         cut = text.rfind(", ", width // 2, width - 1)
         end = cut + 2 if cut > 0 else width

@@ -132,7 +132,7 @@ class SecretRows:
             if secret.expires <= self._at:
                 return "expired, still served", "warn"
             if left < SOON_DAYS:
-                return f"expires in {left} d", "warn"
+                return f"expires {left} d", "warn"
         if secret.not_before is not None and secret.not_before > self._at:
             return "not valid yet, still served", "warn"
         return "", "dim"

@@ -36,9 +36,9 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
         ("   Airflow ", "dim"),
         (airflow, "plain" if settings.client_id else "warn"),
     ]
-    right: list[Part] = (
-        [(f"{tally(state.checks)} {'checks ' if width >= 100 else ''}", "strong")] if state.checks else []
-    )
+    right: list[Part] = []
+    if state.checks:
+        right.append((f"{tally(state.checks)} {'checks ' if width >= 100 else ''}", "strong"))
     if state.demo:
         right.append((" demo ", "warn"))
     todo = next_thing(state.checks)

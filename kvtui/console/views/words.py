@@ -21,15 +21,15 @@ def days_left(when: datetime, at: datetime) -> int:
 
 
 def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
-    """`83 days`, `expires in 9 d`, `expired 3 d ago`, with how it should look; empty without a date."""
+    """`83 days`, `expires 9 d`, `expired 3 d`, with how it should look; empty without a date."""
     if when is None:
         return "", "dim"
     left = days_left(when, at)
     if when <= at:
         ago = -left
-        return (f"expired {ago} d ago" if ago > 1 else "expired"), "bad"
+        return (f"expired {ago} d" if ago > 1 else "expired"), "bad"
     if left < SOON_DAYS:
-        return f"expires in {left} d", "warn"
+        return f"expires {left} d", "warn"
     return f"{left} days", "good"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar, Protocol
 
 from rich.segment import Segment
@@ -160,7 +161,7 @@ class LineList(ScrollView, can_focus=True):
     def _near(self, index: int) -> int:
         """The chosable row nearest to `index`, downwards first."""
         count = len(self._source)
-        for candidate in (*range(index, count), *range(min(index, count) - 1, -1, -1)):
+        for candidate in chain(range(index, count), range(min(index, count) - 1, -1, -1)):
             if self._source.key(candidate):
                 return candidate
         return 0
@@ -235,7 +236,7 @@ class LineList(ScrollView, can_focus=True):
             return Strip.blank(self.size.width, base)
         drawn = self._source.row(index, width)
         over = ""
-        if self._selectable and index == self._cursor and drawn.key:
+        if self._selectable and index == self._cursor and self._source.key(index):
             over = "lines--cursor" if self.has_focus else "lines--held"
         segments = [
             Segment(inert(text, 1000), role_style(self, "lines", role, over)) for text, role in drawn.parts
