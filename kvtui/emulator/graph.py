@@ -45,7 +45,8 @@ class Graph:
         except TokenError as error:
             return _unauthorized(error, request)
         request.as_whom = caller.principal.name
-        version, *parts = request.path.strip("/").split("/")
+        # The SDK doubles the slash behind the version, and Graph does not mind.
+        version, *parts = [part for part in request.path.split("/") if part] or [""]
         if version not in ("v1.0", "beta") or not parts:
             return _error(request, 400, "BadRequest", f"Invalid version: {version}.")
         if not _permitted(caller, parts[0].lower()) or request.method != "GET":

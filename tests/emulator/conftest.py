@@ -17,8 +17,10 @@ __all__ = ["azure", "emulator_session"]
 
 @pytest.fixture(scope="session")
 def trust(emulator_session: EmulatorProcess) -> ssl.SSLContext:
-    """The TLS settings of a client that trusts the authority."""
-    return ssl.create_default_context(cafile=str(emulator_session.ca_file))
+    """The TLS settings of a client that trusts the authority, as strict as newer Pythons are by default."""
+    context = ssl.create_default_context(cafile=str(emulator_session.ca_file))
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    return context
 
 
 @pytest.fixture

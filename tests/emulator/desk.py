@@ -57,7 +57,7 @@ class Desk:
     def get(self, url: str, token: str = "", **query: str) -> httpx.Response:
         """A GET with a bearer token."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return self.http.get(url, params=query, headers=headers)
+        return self.http.get(url, params=query or None, headers=headers)
 
     def secret(self, name: str, token: str, vault: str = PROD) -> httpx.Response:
         """A GET for one secret's value."""

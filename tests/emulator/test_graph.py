@@ -86,11 +86,10 @@ def test_selected_fields_are_all_that_comes(desk: Desk, token: str) -> None:
     assert [set(one) for one in answer["value"]] == [{"appId", "displayName"}]
 
 
-@pytest.mark.parametrize(
-    "query", [{"select": "nothing"}, {"skip": "5"}, {"expand": "owners"}, {"orderby": "appId"}]
-)
-def test_what_graph_does_not_know_is_a_bad_request(desk: Desk, token: str, query: dict[str, str]) -> None:
-    assert desk.graph("applications", token, **query).status_code == 400
+@pytest.mark.parametrize("query", ["$select=nothing", "$skip=5", "$expand=owners", "$orderby=appId"])
+def test_what_graph_does_not_know_is_a_bad_request(desk: Desk, token: str, query: str) -> None:
+    answer = desk.get(f"{GRAPH}/v1.0/applications?{query}", token)
+    assert answer.status_code == 400
 
 
 def test_managed_identities_are_service_principals_of_their_own_type(desk: Desk, token: str) -> None:

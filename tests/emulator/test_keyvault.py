@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import httpx
@@ -136,7 +137,7 @@ def test_a_name_that_cannot_be_is_a_bad_parameter(desk: Desk, token: str, name: 
 def test_an_expired_secret_is_served_all_the_same(desk: Desk, token: str) -> None:
     body = desk.secret(contents.EXPIRED, token).json()
     assert body["value"]
-    assert body["attributes"]["exp"] < body["attributes"]["updated"] + 10**9
+    assert body["attributes"]["exp"] < time.time()
 
 
 def test_a_disabled_secret_is_listed_but_not_served(desk: Desk, token: str) -> None:
@@ -220,4 +221,4 @@ async def test_a_wrong_role_reaches_the_sdk_as_its_own_error(azure: EmulatorProc
     error = caught.value.error
     assert (caught.value.status_code, error and error.code) == (403, "Forbidden")
     assert error
-    assert error.innererror["code"] == "AccessDenied"  # type: ignore[attr-defined,index]
+    assert error.innererror["code"] == "AccessDenied"
