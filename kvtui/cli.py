@@ -233,7 +233,9 @@ def _columns() -> int:
 
 
 def _print(text: str) -> int:
-    """Prints to stdout; a reader that went away (`| head`) is no failure."""
+    """Prints to stdout; a reader that went away (`| head`) or never was (`>&-`) is no failure."""
+    if sys.stdout is None:
+        return 0
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

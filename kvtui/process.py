@@ -21,6 +21,7 @@ def guarded(run: Callable[[], int]) -> int:
     A `ProblemError` is told in its own words, a defect by an id and its class alone: a message or a
     local variable could hold a secret.
     """
+    _open_streams()
     keep_to_ourselves()
     _install_hooks()
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -85,6 +86,16 @@ def keep_to_ourselves() -> None:
             import ctypes
 
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _open_streams() -> None:
+    """A stream that was closed before the start (`>&-`) leads nowhere.
+
+    Left closed, its number would go to the next file that is opened, and what is printed into that file.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115, PTH123
 
 
 def _install_hooks() -> None:

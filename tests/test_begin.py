@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.begin import drop_textual_variables, gather
+from kvtui.begin import begin_console, begin_headless, drop_textual_variables, gather
 from kvtui.choices import environment_source, read_secret_file
+from kvtui.cli import parse
+from kvtui.emulator import company
 from kvtui.problems import ProblemError
 from kvtui.profiles import save_profile
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import Resolved
+from kvtui.settings.start import ConsoleStart
 
 APP = "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"
 KWARGS = 'AIRFLOW__SECRETS__BACKEND_KWARGS={"vault_url": "https://kv-env.vault.azure.net/", "sep": "e"}\n'
@@ -135,3 +138,67 @@ def test_textuals_variables_are_dropped_and_named(monkeypatch: pytest.MonkeyPatc
     assert drop_textual_variables() == "TEXTUAL, TEXTUAL_LOG are not used here."
     assert "NO_COLOR" in os.environ
     assert drop_textual_variables() == ""
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[ConsoleStart]:
+    """What the console was given, in place of a console."""
+    given: list[ConsoleStart] = []
+
+    def run_console(start: ConsoleStart) -> int:
+        given.append(start)
+        return 0
+
+    monkeypatch.setattr("kvtui.console.app.run_console", run_console)
+    return given
+
+
+def test_the_console_is_given_everything_that_was_chosen(started: list[ConsoleStart], tmp_path: Path) -> None:
+    words = ["--project", str(tmp_path), "--vault-url", "kv-demo", "--theme", "textual-light", "--no-mouse"]
+    assert begin_console(parse([*words, "--allow-changes"])) == 0
+    (start,) = started
+    assert (str(start.settings.vault), start.origins["vault"]) == (
+        "https://kv-demo.vault.azure.net/",
+        "--vault-url",
+    )
+    assert (start.theme, start.mouse, start.allow_changes, start.demo, start.start_demo) == (
+        "textual-light",
+        False,
+        True,
+        False,
+        None,
+    )
+    assert start.project_directory == tmp_path.resolve()
+
+
+def test_the_demos_azure_waits_for_the_first_frame(started: list[ConsoleStart], tmp_path: Path) -> None:
+    proxy = os.environ.get("HTTPS_PROXY")
+    begin_console(parse(["--demo", "--demo-secrets", "7"]))
+    (start,) = started
+    assert (start.demo, start.demo_secrets, start.start_demo is not None) == (True, 7, True)
+    assert start.settings.vault is not None
+    assert (start.settings.vault.name, start.origins["vault"]) == (company.VAULT_RBAC, "demo")
+    assert os.environ.get("HTTPS_PROXY") == proxy
+
+
+def test_the_demos_project_is_deleted_when_the_console_ends(started: list[ConsoleStart]) -> None:
+    begin_console(parse(["--demo"]))
+    assert not started[0].project_directory.exists()
+
+
+@pytest.mark.parametrize(("sign_in", "stays"), [("auto", True), ("environment", True), ("azure-cli", False)])
+def test_the_secret_stays_in_the_environment_only_where_the_sign_in_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign_in: str, stays: bool
+) -> None:
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "kv-canary-1")
+    words = ["--project", str(tmp_path), "--sign-in", sign_in, "--export", "env", "--client-id", APP]
+    given = parse([*words, "--vault-url", "kv-demo", "--tenant-id", "contoso.com"])
+    assert begin_headless(given, "export") == 0
+    assert ("AZURE_CLIENT_SECRET" in os.environ) is stays
+
+
+def test_saving_a_profile_alone_needs_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--project", str(tmp_path), "--vault-url", "kv-demo", "--save-profile", "team"]
+    assert begin_headless(parse(words), "") == 0
+    assert "Saved: " in capsys.readouterr().err
+    assert str(gathered(tmp_path, {"profile": "team"}).settings.vault) == "https://kv-demo.vault.azure.net/"

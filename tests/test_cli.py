@@ -219,6 +219,24 @@ def test_no_traceback_reaches_the_user_when_stdout_goes_away(tmp_path: Path) -> 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+@pytest.mark.parametrize(
+    "words", ["--help", "--nonsense", "--export env --vault-url kv-demo", "--list --vault-url x"]
+)
+def test_a_stream_that_is_closed_from_the_start_is_no_defect(tmp_path: Path, words: str, closed: str) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m kvtui {words} {closed}"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == (0 if words == "--help" else 2)
+    assert "defect" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 # The demo
 
 

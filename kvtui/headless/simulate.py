@@ -64,7 +64,8 @@ class _Asking:
         settings = request.settings
         default = "deployment" if deployment_is_known(settings) else "sign-in"
         self.kind = request.text("as", default)
-        self.name = settings.deployment_name if self.kind == "deployment" else settings.sign_in.value
+        self.name = settings.deployment_name if self.kind == "deployment" else ""
+        """Who the token is for; of a sign-in that was not needed nothing is known."""
         self._vault: Vault | None = None
         self._stack = AsyncExitStack()
 
@@ -126,7 +127,7 @@ _CALLS = {
 
 def _print(lookup: Simulation, asking: _Asking, *, show_value: bool) -> None:
     where = "in a task" if lookup.context == "task" else "on a server"
-    who = f"asked as {asking.name}"
+    who = f"asked as {asking.name}" if asking.name else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
     out(f"{_CALLS[lookup.kind].format(lookup.key)}  {where}, {versions}, {who}")
     for number, step in enumerate(lookup.steps, 1):

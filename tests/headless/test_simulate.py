@@ -111,6 +111,7 @@ def test_a_key_that_key_vault_cannot_hold_is_never_asked_for(on_vault: Run, azur
     ran = on_vault("--simulate", "my key")
     assert ran.code == Exit.UNRESOLVED
     assert "Key Vault cannot hold that name" in ran.out
+    assert "the vault is not asked" in ran.out
     assert azure.log() == []
 
 
