@@ -18,7 +18,7 @@ from kvtui.airflow.kwargs import (
     IDENTITY_PAIR,
     parse_backend_kwargs,
 )
-from kvtui.airflow.model import ExceptionInfo, LogLine
+from kvtui.airflow.model import ExceptionInfo
 from kvtui.airflow.option import EndlessExpansionError, Option, per_key_kwargs, read_option
 from kvtui.settings.clouds import all_clouds
 
@@ -115,6 +115,9 @@ def build_backend(
             "the option's $NAMEs lead back to themselves",
             headline="Airflow never starts: a $NAME in the backend's options leads back to itself.",
         ) from None
+    except RecursionError as error:
+        headline = "The kwargs are nested too deeply to be read."
+        raise StartError("RecursionError", str(error), headline=headline) from None
 
 
 def _from_section(
@@ -252,11 +255,6 @@ def has_path(backend: Backend) -> bool:
     """Whether `vault_url` goes on after the host: the service then answers 400."""
     url = backend.values.get("vault_url")
     return isinstance(url, str) and bool(urlsplit(url.strip(" /")).path.strip("/"))
-
-
-def building_logs(backend: Backend, logger: str) -> tuple[LogLine, ...]:
-    """The warnings of `backend` as log lines."""
-    return tuple(LogLine("WARNING", logger, warning) for warning in backend.warnings)
 
 
 def traps(backend: Backend) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ FIELDS = ("conn_id", "conn_type", "description", "host", "schema", "login", "pas
 _GIVEN = frozenset(FIELDS[1:])
 _EXTRA_KEY = "__extra__"
 _SANE_ID = re.compile(r"[\w#!()\-.:/\\]+$")
+_PLAIN_NAME = re.compile(r"[\w.\- ]*")
 _SENSITIVE = (
     "access_token",
     "api_key",
@@ -299,11 +300,18 @@ def _masked_extra(extra: str) -> str:
 
 
 def _mask(value: object) -> object:
+    """Sensitive names' values, and what looks like the rest of a misread password, become the mask."""
     if isinstance(value, dict):
         return {
-            name: MASK if any(word in name.lower() for word in _SENSITIVE) and inner else _mask(inner)
+            name if _PLAIN_NAME.fullmatch(name) else MASK: _mask(inner)
+            if _PLAIN_NAME.fullmatch(name) and not _is_sensitive(name, inner)
+            else MASK
             for name, inner in value.items()
         }
     if isinstance(value, list):
         return [_mask(inner) for inner in value]
-    return value
+    return MASK if isinstance(value, str) and "@" in value else value
+
+
+def _is_sensitive(name: str, value: object) -> bool:
+    return bool(value) and any(word in name.lower() for word in _SENSITIVE)

@@ -119,7 +119,7 @@ class Lookup:
     def _decoded_from_api(self, found: Found, at: int) -> Found | None:
         try:
             return replace(found, value=json.loads(str(found.value)))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             if not rules.EXECUTION_API_BACKEND.holds(self.airflow_version):
                 raise Raised(type(error).__name__, str(error)) from None
             logged = self._unable(EXECUTION_API)
@@ -225,14 +225,14 @@ class Lookup:
             self.note(
                 f"What {by} holds is no connection ({error.words}); Airflow says only that it isn't defined."
             )
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             detail = f"{characters(text)} that are no JSON ({error}); Airflow goes on"
             self.steps[-1] = replace(self.steps[-1], detail=detail)
             self._log_failure(name, where, logger)
             self._note_bad_json(error)
         return None
 
-    def _note_bad_json(self, error: ValueError) -> None:
+    def _note_bad_json(self, error: Exception) -> None:
         self.note(f"The value is no JSON ({error}); a task of Airflow 3 treats it as missing.")
 
     # --- what Airflow logs ---
@@ -264,7 +264,7 @@ class Lookup:
 
     def note(self, headline: str) -> None:
         """Adds a headline, once."""
-        if headline not in self.notes:
+        if headline and headline not in self.notes:
             self.notes.append(headline)
 
     def _is_visible(self, where: str) -> bool:

@@ -229,3 +229,9 @@ async def test_an_order_of_backends_does_nothing(look: Look) -> None:
     simulation = await look("k", VALUE, env=env)
     assert simulation.result.reveal() == "v"
     assert any("BACKENDS_ORDER does nothing" in line for line in simulation.headlines)
+
+
+async def test_kwargs_that_are_nested_too_deeply_stop_airflow(look: Look) -> None:
+    error = (await look("k", kwargs="[" * 200_000)).result.exception
+    assert error is not None
+    assert error.type == "RecursionError"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kvtui.airflow import Refusal
-from kvtui.airflow.connections import UnparsedError, parse_connection, shown_fields
+from kvtui.airflow.connections import FIELDS, UnparsedError, parse_connection, shown_fields
 from kvtui.secret_text import MASK
 from tests.airflow.conftest import Look
 
@@ -225,3 +228,28 @@ async def test_the_api_server_cannot_send_a_connection_without_a_type(look: Look
 async def test_a_connection_without_a_type_is_a_headline(look: Look) -> None:
     simulation = await look("my_db", {NAME: "just text"}, kind="connection")
     assert any("has no type" in line for line in simulation.headlines)
+
+
+def read(text: str, version: str, is_task: bool) -> tuple[dict[str, object], str]:
+    """The fields, or why there are none."""
+    try:
+        return parse_connection("my_db", text, version, task=is_task), ""
+    except UnparsedError as error:
+        return {}, error.words
+
+
+@given(st.text(min_size=1), st.sampled_from([NEWEST, AIRFLOW_2, "3.1.8"]), st.booleans())
+def test_any_text_is_a_connection_or_says_why_it_is_none(text: str, version: str, is_task: bool) -> None:
+    fields, words = read(text, version, is_task)
+    assert words or set(fields) == set(FIELDS)
+
+
+@given(st.text(min_size=1))
+def test_any_password_comes_back_from_an_escaped_uri(password: str) -> None:
+    assert task(f"pg://u:{quote(password, safe='')}@h/db")["password"] == password
+
+
+@given(st.text("0123456789/#@:?&=%", min_size=5).map(lambda middle: f"qq{middle}zz"))
+def test_no_part_of_an_unescaped_password_shows(password: str) -> None:
+    fields, words = read(f"pg://u:{password}@h/db", NEWEST, True)
+    assert "zz" not in words + repr(shown_fields(fields))

@@ -237,3 +237,11 @@ async def test_nothing_that_is_printed_holds_the_value(look: Look) -> None:
     simulation = await look("k", {NAME: "t0p-s3cret"}, kwargs={"client_secret": "als0-s3cret"})
     assert simulation.result.reveal() == "t0p-s3cret"
     assert "s3cret" not in repr(simulation)
+
+
+async def test_a_value_that_is_nested_too_deeply_is_bad_json(look: Look) -> None:
+    deep = {NAME: "[" * 200_000}
+    assert (await look("k", deep, deserialize_json=True, default=1)).result.outcome == "default"
+    error = (await look("k", deep, deserialize_json=True, context="server")).result.exception
+    assert error is not None
+    assert error.type == "RecursionError"

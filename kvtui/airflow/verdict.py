@@ -1,0 +1,67 @@
+"""From what the backends gave to what the caller gets: the value, the default or an exception."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from kvtui.airflow import rules
+from kvtui.airflow.connections import shown_fields
+from kvtui.airflow.lookup import Found, Lookup, Raised
+from kvtui.airflow.model import UNSET, ExceptionInfo, Result, Sealed
+
+
+def verdict(lookup: Lookup, found: Found | None, default: object, *, is_task: bool) -> Result:
+    """What the caller gets for `found`, None if no backend has the key. Raises `Raised` for bad JSON."""
+    if found is None:
+        return _missing(lookup, default, is_task=is_task)
+    value = found.value
+    if lookup.kind == "variable" and lookup.deserialize_json and not is_task:
+        try:
+            value = json.loads(str(value))
+        except (ValueError, RecursionError) as error:
+            lookup.notes.append("The value is no JSON: the caller gets the exception, default or not.")
+            raise Raised(type(error).__name__, str(error)) from None
+    is_connection = lookup.kind == "connection" and isinstance(value, Mapping)
+    return Result(
+        "value",
+        answered_by=found.by,
+        length=found.length,
+        value_type="Connection" if is_connection else type(value).__name__,
+        fields=shown_fields(value) if is_connection and isinstance(value, Mapping) else (),
+        assumes_metastore_empty=False,
+        sealed=Sealed(value),
+    )
+
+
+def _missing(lookup: Lookup, default: object, *, is_task: bool) -> Result:
+    """What the caller gets when no backend has the key."""
+    unseen = lookup.assumes_metastore_empty
+    if lookup.kind == "connection":
+        info = ExceptionInfo("AirflowNotFoundException", f"The conn_id `{lookup.key}` isn't defined")
+        return raises(info, unseen=unseen)
+    if default is not UNSET:
+        return Result(
+            "default",
+            answered_by="default",
+            value_type=type(default).__name__,
+            assumes_metastore_empty=unseen,
+            sealed=Sealed(default),
+        )
+    if lookup.kind == "config":
+        return Result("default", answered_by="default", value_type="NoneType", sealed=Sealed(None))
+    if is_task:
+        detail = (
+            {"message": f"Variable {lookup.key} not found"}
+            if rules.EXECUTION_API_BACKEND.holds(lookup.airflow_version)
+            else {"key": lookup.key}
+        )
+        return raises(ExceptionInfo("AirflowRuntimeError", f"VARIABLE_NOT_FOUND: {detail}"), unseen=unseen)
+    stop = "." if rules.MISSING_KEY_FULL_STOP.holds(lookup.airflow_version) else ""
+    missing = KeyError(f"Variable {lookup.key} does not exist{stop}")
+    return raises(ExceptionInfo("KeyError", str(missing)), unseen=unseen)
+
+
+def raises(info: ExceptionInfo, *, unseen: bool = False) -> Result:
+    """The result of a lookup that ends in an exception; `unseen`: if the metastore holds nothing."""
+    return Result("raises", exception=info, assumes_metastore_empty=unseen)
