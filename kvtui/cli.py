@@ -29,6 +29,11 @@ Usage: kvtui [options]
 """
 
 _OUTRO = """
+For instance:
+  kvtui --demo
+  kvtui --simulate my_key --vault-url kv-prod
+  AZURE_CLIENT_SECRET=… kvtui --export all -o . --vault-url kv-prod --tenant-id ID --client-id ID
+
 Exit codes: 0 all well, 1 a defect in kvtui, 2 usage, 3 sign-in failed, 4 access denied, 5 something does not
 resolve or a check failed, 6 a service cannot be reached, 7 a file was not written.
 """

@@ -58,7 +58,7 @@ def test_help_does_not_offer_what_is_not_there_yet() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 110])
 def test_help_keeps_to_the_width_of_the_terminal(width: int) -> None:
-    options = help_text(width).partition("Without the console")[2].partition("\nExit codes")[0]
+    options = help_text(width).partition("Without the console")[2].partition("\nFor instance")[0]
     assert max(len(line) for line in options.splitlines() if line.startswith("  ")) <= width
 
 
