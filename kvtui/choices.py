@@ -109,7 +109,7 @@ def env_file_source(text: str | None) -> tuple[Source, tuple[str, ...]]:
 
 
 def text_option(options: Options, name: str) -> str:
-    """An option that is no setting of Airflow's (`project`, `profile`, `theme`), or its variable; else empty."""
+    """An option such as `project`, `profile` or `theme`, else its variable, else an empty text."""
     one = option(name)
     return str(options[one.dest]) if one.dest in options else os.environ.get(one.variable, "")
 
