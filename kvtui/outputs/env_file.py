@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.exits import Exit
+from kvtui.outputs.dotenv_reader import dotenv_read
 from kvtui.outputs.env_lines import Entry, entries, line_ending
 from kvtui.outputs.escape import kwargs_json
 from kvtui.problems import Problem, ProblemError
@@ -156,7 +157,7 @@ def read_env(text: str) -> ExistingEnv:
         lines = [str(entry.line) for entry in found if entry.key == key]
         if len(lines) > 1:
             warnings.append(f"{key} stands in lines {', '.join(lines)} of .env; the last one counts here.")
-    values = _dotenv_values(text) if last else {}
+    values = dotenv_read(text.removeprefix("\ufeff")) if last else {}
     backend = kwargs = None
     if BACKEND_VARIABLE in last:
         backend = _plain(text, last[BACKEND_VARIABLE], values.get(BACKEND_VARIABLE), warnings)
@@ -213,11 +214,3 @@ def trimmed(raw: str) -> str:
     Mirrors `cloud/deployment/deployment_variable.go` of the Astro CLI 1.45.
     """
     return raw.strip('"').strip("'").strip()
-
-
-def _dotenv_values(text: str) -> dict[str, str | None]:
-    from io import StringIO
-
-    from dotenv import dotenv_values
-
-    return dict(dotenv_values(stream=StringIO(text.removeprefix("\ufeff")), interpolate=False))

@@ -89,7 +89,7 @@ def masked_kwargs(value: str) -> str:
 
 def _env(text: str) -> Iterator[str]:
     if text.startswith("\ufeff"):
-        yield from _env(text[1:])
+        yield from _env(text[1:]) if len(text) > 1 else [""]
         return
     for entry in entries(text):
         first, *rest = plain_lines(text[entry.start : entry.end])

@@ -12,6 +12,7 @@ from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.outputs.astro_load import astro_load
+from kvtui.outputs.dotenv_reader import dotenv_read
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.outputs.requirements_file import names_provider
@@ -46,12 +47,8 @@ def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]
 
 
 def _env(settings: Settings, text: str) -> Iterator[str]:
-    from io import StringIO
-
-    from dotenv import dotenv_values
-
     readers: dict[str, Mapping[str, str | None]] = {
-        "python-dotenv": dict(dotenv_values(stream=StringIO(text), interpolate=False)),
+        "python-dotenv": dotenv_read(text),
         "astro deployment variable … --load": astro_load(text).values,
     }
     for reader, values in readers.items():

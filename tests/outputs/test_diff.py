@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvtui.outputs.diff import CHANGED, diff
@@ -89,6 +89,7 @@ def test_a_secret_in_old_kwargs_is_masked_in_any_form(value: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=4))
+@settings(deadline=None)
 def test_no_form_of_a_written_secret_is_shown(secret: str) -> None:
     marked = f"hunter2{secret}hunter2"
     lines = shown(None, render_env(with_secret(marked)))
@@ -96,6 +97,7 @@ def test_no_form_of_a_written_secret_is_shown(secret: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_there_is_one_masked_line_for_each_line(text: str) -> None:
     for kind in FileKind:
         assert len(masked_lines(text, kind)) == len(text.removesuffix("\n").split("\n")) - (not text)

@@ -66,7 +66,7 @@ hostile = st.text(alphabet=st.characters(exclude_categories=["Cs"])) | st.text(
 
 
 @given(hostile)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_every_reader_without_a_shell_reads_the_default_form_exactly(secret: str) -> None:
     chosen = with_secret(secret)
     text, wanted = render_env(chosen), backend_kwargs(chosen)
@@ -83,7 +83,7 @@ def test_every_reader_without_a_shell_reads_the_default_form_exactly(secret: str
 
 
 @given(hostile)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_the_shell_form_is_read_exactly_but_for_docker(secret: str) -> None:
     chosen = replace(with_secret(secret), shell_sourceable=True)
     text, wanted = render_env(chosen), backend_kwargs(chosen)
@@ -178,6 +178,7 @@ def test_merging_twice_changes_nothing() -> None:
 
 
 @given(st.lists(st.sampled_from(["A=1", "# c", "", " B = 'x' # y", f"{KEY}={{}}", "K='two\nlines'", "odd"])))
+@settings(deadline=None)
 def test_every_line_that_is_not_ours_stays_byte_for_byte(lines: list[str]) -> None:
     text = "".join(f"{line}\n" for line in lines)
     after = merge_env(text, CLIENT_SECRET)
@@ -203,7 +204,7 @@ def test_a_quote_that_would_swallow_our_lines_is_refused(unclosed: str) -> None:
 
 
 @given(st.text(alphabet="AB=\n '\"# x{}") | st.text(alphabet="A=\n'\""))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_python_dotenv_reads_ours_as_meant_and_the_others_as_before(text: str) -> None:
     try:
         after = merge_env(text, CLIENT_SECRET)
@@ -269,18 +270,24 @@ def test_a_file_without_our_variables_says_nothing() -> None:
 
 
 @given(st.text())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_reading_never_raises(text: str) -> None:
     read_env(text)
     read_env(f"{KEY}={text}")
 
 
 @given(hostile, st.booleans())
+@settings(deadline=None)
 def test_what_was_written_is_read_back(secret: str, shell: bool) -> None:
     chosen = replace(with_secret(secret), shell_sourceable=shell)
     read = read_env(render_env(chosen))
     assert read.kwargs == backend_kwargs(chosen)
     assert read.warnings == ()
+
+
+def test_lines_that_cannot_be_parsed_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    assert read_env(f"'odd line\n{LINES}").kwargs == backend_kwargs(CLIENT_SECRET)
+    assert caplog.records == []
 
 
 def test_a_secret_read_from_a_file_does_not_show_itself() -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvtui.outputs.escape import kwargs_json, quoted
 
 
 @given(st.dictionaries(st.text(), st.text() | st.none() | st.booleans() | st.integers()))
+@settings(deadline=None)
 def test_json_gives_every_value_back(kwargs: dict[str, object]) -> None:
     assert json.loads(kwargs_json(kwargs)) == kwargs
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_nothing_outside_the_safe_alphabet_is_written(text: str) -> None:
     assert re.fullmatch(r'"(?:[A-Za-z0-9 \-_.,:/{}\[\]=+@~]|\\u[0-9a-f]{4})*"', quoted(text))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvtui.outputs.astro_load import astro_load
@@ -109,6 +109,7 @@ def test_a_line_that_the_astro_cli_drops_is_found(tmp_path: Path) -> None:
 
 
 @given(st.text(alphabet="AB=\n\r '\"#$ x"))
+@settings(deadline=None)
 def test_the_loaders_model_agrees_with_the_one_of_the_tests(text: str) -> None:
     assert astro_load(text).values == readers.astro_load(text)
 
