@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from kvtui.emulator import company
+from kvtui.emulator.arm_objects import role_assignment, role_definition, vault_resource
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.grants import ROLES, Assignment, Grants, Role
+from kvtui.emulator.grants import ROLES, Grants
 from kvtui.emulator.graph_objects import federation
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
@@ -102,13 +103,17 @@ class ResourceManager:
         here = [vault for vault in self._vaults.values() if _listed(vault, cloud)]
         if not name:
             inside = [vault for vault in here if f"{vault.id.lower()}/".startswith(f"{scope}/")]
-            seen = [_vault(vault, self._grants, cloud) for vault in inside if self._reads(caller, vault.id)]
+            seen = [
+                vault_resource(vault, self._grants, cloud)
+                for vault in inside
+                if self._reads(caller, vault.id)
+            ]
             return answer_json(200, {"value": seen})
         if not self._reads(caller, path):
             return self._denied(caller, "Microsoft.KeyVault/vaults/read", path)
         for vault in here:
             if vault.id.lower() == lowered:
-                return answer_json(200, _vault(vault, self._grants, cloud))
+                return answer_json(200, vault_resource(vault, self._grants, cloud))
         group = scope.rsplit("/", 1)[-1]
         return _error(
             404,
@@ -165,7 +170,7 @@ class ResourceManager:
             or (below and assignment.scope.lower().startswith(f"{scope.lower()}/"))
         ]
         return answer_json(
-            200, {"value": [_assignment(one) for one in found if oid in ("", one.principal_id)]}
+            200, {"value": [role_assignment(one) for one in found if oid in ("", one.principal_id)]}
         )
 
     def _denied(self, caller: Caller, action: str, scope: str) -> Response:
@@ -190,63 +195,6 @@ def _listed(vault: Vault, cloud: Cloud) -> bool:
     return vault.cloud == cloud.name and vault.tenant_id == company.TENANT_ID
 
 
-def _vault(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]:
-    policies = [
-        {
-            "tenantId": vault.tenant_id,
-            "objectId": policy.object_id,
-            "permissions": {"keys": [], "secrets": list(policy.secrets), "certificates": []},
-        }
-        for policy in grants.policies.get(vault.name, ())
-    ]
-    rules = {"value": "198.51.100.0/24"}
-    return {
-        "id": vault.id,
-        "name": vault.name,
-        "type": "Microsoft.KeyVault/vaults",
-        "location": "westeurope",
-        "tags": {"team": "data-platform"},
-        "properties": {
-            "sku": {"family": "A", "name": "standard"},
-            "tenantId": vault.tenant_id,
-            "accessPolicies": policies,
-            "enabledForDeployment": False,
-            "enableSoftDelete": True,
-            "softDeleteRetentionInDays": 90,
-            "enablePurgeProtection": True,
-            "enableRbacAuthorization": vault.rbac,
-            "vaultUri": f"https://{vault.name}.{cloud.vault_suffix}/",
-            "provisioningState": "Succeeded",
-            "publicNetworkAccess": "Enabled" if vault.public_network else "Disabled",
-            "networkAcls": {
-                "bypass": "AzureServices",
-                "defaultAction": "Deny" if vault.firewall else "Allow",
-                "ipRules": [rules] if vault.firewall else [],
-                "virtualNetworkRules": [],
-            },
-        },
-    }
-
-
-def _assignment(one: Assignment) -> dict[str, Any]:
-    scope = company.subscription_scope()
-    return {
-        "id": f"{one.scope}/providers/Microsoft.Authorization/roleAssignments/{one.id}",
-        "name": one.id,
-        "type": "Microsoft.Authorization/roleAssignments",
-        "properties": {
-            "roleDefinitionId": f"{scope}/providers/Microsoft.Authorization/roleDefinitions/{one.role.id}",
-            "principalId": one.principal_id,
-            "principalType": one.principal_type,
-            "scope": one.scope,
-            "condition": None,
-            "conditionVersion": None,
-            "createdOn": "2025-03-03T09:00:00.0000000Z",
-            "updatedOn": "2025-03-03T09:00:00.0000000Z",
-        },
-    }
-
-
 def _role_definitions(request: Request, name: str) -> Response:
     found = list(ROLES.values())
     if name:
@@ -254,31 +202,10 @@ def _role_definitions(request: Request, name: str) -> Response:
         if one is None:
             words = f"The specified role definition with ID '{name}' does not exist."
             return _error(404, "RoleDefinitionDoesNotExist", words)
-        return answer_json(200, _role_definition(one))
+        return answer_json(200, role_definition(one))
     if wanted := _ROLE_NAME.search(request.query.get("$filter", "")):
         found = [role for role in found if role.name.lower() == wanted[1].replace("''", "'").lower()]
-    return answer_json(200, {"value": [_role_definition(role) for role in found]})
-
-
-def _role_definition(role: Role) -> dict[str, Any]:
-    permissions = {
-        "actions": list(role.actions),
-        "notActions": [],
-        "dataActions": list(role.data_actions),
-        "notDataActions": [],
-    }
-    return {
-        "id": f"/providers/Microsoft.Authorization/roleDefinitions/{role.id}",
-        "name": role.id,
-        "type": "Microsoft.Authorization/roleDefinitions",
-        "properties": {
-            "roleName": role.name,
-            "type": "BuiltInRole",
-            "description": "",
-            "assignableScopes": ["/"],
-            "permissions": [permissions],
-        },
-    }
+    return answer_json(200, {"value": [role_definition(role) for role in found]})
 
 
 def _error(status: int, code: str, message: str, **headers: str) -> Response:

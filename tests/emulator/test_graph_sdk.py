@@ -12,6 +12,9 @@ from msgraph.graph_service_client import GraphServiceClient
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 
+# The generated code warns about its own classes.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
 Query = ApplicationsRequestBuilder.ApplicationsRequestBuilderGetQueryParameters
 
 
