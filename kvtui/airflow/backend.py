@@ -164,10 +164,10 @@ def _class_of(path: str, section: str, key: str, airflow_version: str) -> tuple[
     module, _, attribute = path.rpartition(".")
     if not module:
         warning = f"{path} doesn't look like a module path"
-    elif module == BACKEND_CLASS.rpartition(".")[0]:
+    elif f"{BACKEND_CLASS.rpartition('.')[0]}.".startswith(f"{module}."):
         warning = f'Module "{module}" does not define a "{attribute}" attribute/class'
     else:
-        warning = f"No module named {module!r}"
+        warning = f"No module named {_first_missing(module)!r}"
     raise StartError(
         "AirflowConfigException",
         f'The object could not be loaded. Please check "{key}" key in "{section}" section. '
@@ -175,6 +175,16 @@ def _class_of(path: str, section: str, key: str, airflow_version: str) -> tuple[
         warning,
         f"[{section}] {key} names a class that cannot be loaded: write {BACKEND_CLASS}.",
     )
+
+
+def _first_missing(module: str) -> str:
+    """The first of a dotted path's packages that is not there, as Python names it."""
+    there = BACKEND_CLASS.split(".")[:-1]
+    parts = module.split(".")
+    known = 0
+    while known < min(len(parts), len(there)) and parts[known] == there[known]:
+        known += 1
+    return ".".join(parts[: known + 1])
 
 
 def _kwargs_text(

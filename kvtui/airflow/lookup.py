@@ -106,10 +106,12 @@ class Lookup:
             Step(EXECUTION_API, "worker", "", "absent", "the task asks the API server, which looks up itself")
         )
         found = await self.server(server_custom, "api-server")
+        nothing = "the API server found nothing"
         if found is not None and self.kind == "connection":
             found = self._over_the_wire(found)
+            nothing = "the API server cannot send a connection without a type"
         if found is None:
-            self._settle(at, "absent", "the API server found nothing")
+            self._settle(at, "absent", nothing)
             return None
         self._settle(at, "found", f"the API server answers with what {found.by} holds")
         if self.kind == "connection" or not self.deserialize_json:

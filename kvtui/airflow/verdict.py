@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from kvtui.airflow import rules
-from kvtui.airflow.connections import shown_fields
+from kvtui.airflow.connection_fields import shown_fields
 from kvtui.airflow.lookup import Found, Lookup, Raised
 from kvtui.airflow.model import UNSET, ExceptionInfo, Result, Sealed
 

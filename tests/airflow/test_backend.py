@@ -235,3 +235,20 @@ async def test_kwargs_that_are_nested_too_deeply_stop_airflow(look: Look) -> Non
     error = (await look("k", kwargs="[" * 200_000)).result.exception
     assert error is not None
     assert error.type == "RecursionError"
+
+
+@pytest.mark.parametrize(
+    ("path", "warning"),
+    [
+        ("airflow.contrib.secrets.azure_key_vault.AzureKeyVaultBackend", "No module named 'airflow.contrib'"),
+        ("no.such.Backend", "No module named 'no'"),
+        ("airflow.secrets", 'Module "airflow" does not define a "secrets" attribute/class'),
+        ("Backend", "Backend doesn't look like a module path"),
+        (
+            BACKEND_CLASS.replace("key_vault", "azure_key_vault"),
+            "No module named 'airflow.providers.microsoft.azure.secrets.azure_key_vault'",
+        ),
+    ],
+)
+async def test_the_log_says_what_cannot_be_loaded(look: Look, path: str, warning: str) -> None:
+    assert [line.text for line in (await look("k", env={SECRETS: path})).logs] == [warning]
