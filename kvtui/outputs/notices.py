@@ -34,7 +34,8 @@ def notices(
             found += _values_notices(settings, planned)
         elif planned.kind is FileKind.REQUIREMENTS:
             found += _requirements_notices(settings, project, planned)
-        if planned.secret and not _ignored(project.gitignore.text, planned.path.name):
+        inside = planned.path.is_relative_to(project.directory)
+        if planned.secret and inside and not _ignored(project.gitignore.text, planned.path.name):
             found.append(
                 f"No line of .gitignore covers {planned.path.name}: add one, so that it is never committed."
             )

@@ -83,7 +83,8 @@ class _States:
     def _state(self, own: FileState) -> FileState:
         if self._output is None:
             return own
-        path = self._output / own.path.name if self._what == "all" else self._output
+        output = self._output.absolute()
+        path = output / own.path.name if self._what == "all" else output
         return own if path == own.path else self._read(path)
 
 

@@ -91,6 +91,15 @@ def test_an_output_that_is_the_projects_own_file_is_not_read_again() -> None:
     assert made.files[0].state.text == "A=1\n"
 
 
+def test_a_relative_output_is_the_projects_own_file_where_it_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = plan(CLIENT_SECRET, project(tmp_path, env="A=1\n"), "env", Path(".env"), read=nothing_there)
+    assert made.files[0].path == tmp_path / ".env"
+    assert made.files[0].state.text == "A=1\n"
+
+
 def test_of_all_an_output_is_the_directory() -> None:
     made = plan(CLIENT_SECRET, project(), "all", Path("/elsewhere"), read=nothing_there)
     assert [str(planned.path) for planned in made.files] == ["/elsewhere/.env", "/elsewhere/requirements.txt"]
@@ -227,6 +236,11 @@ def test_an_ordinary_project_needs_no_notice() -> None:
 )
 def test_an_env_file_that_git_would_take_is_reported(gitignore: str, covered: bool) -> None:
     assert ("No line of .gitignore covers .env" in notices(CLIENT_SECRET, gitignore=gitignore)) is not covered
+
+
+def test_a_file_outside_the_project_is_not_the_concern_of_its_gitignore() -> None:
+    made = plan(CLIENT_SECRET, project(), "env", Path("/elsewhere/.env"), read=nothing_there)
+    assert not any(".gitignore" in notice for notice in made.notices)
 
 
 def test_traps_of_other_lines_are_reported() -> None:
