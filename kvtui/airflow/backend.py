@@ -231,8 +231,8 @@ def _client_fault(values: Mapping[str, object], choice: CredentialChoice) -> Exc
     if choice.fault:
         return ExceptionInfo("ValueError", choice.fault)
     if "credential" in values:
-        message = "SecretClient() got multiple values for keyword argument 'credential'"
-        return ExceptionInfo("TypeError", message)
+        client = "azure.keyvault.secrets._client.SecretClient()"
+        return ExceptionInfo("TypeError", f"{client} got multiple values for keyword argument 'credential'")
     url = values["vault_url"]
     if not url:
         return ExceptionInfo("ValueError", NO_VAULT_URL)
@@ -249,7 +249,10 @@ def _request_fault(values: Mapping[str, object]) -> ExceptionInfo | None:
     url = address.strip(" /")
     if not url.lower().startswith("https"):
         return ExceptionInfo("ServiceRequestError", NOT_TLS)
-    netloc = urlsplit(url).netloc.lower().removesuffix(":443")
+    try:
+        netloc = urlsplit(url).netloc.lower().removesuffix(":443")
+    except ValueError as error:
+        return ExceptionInfo("ValueError", str(error))
     suffixes = [cloud.vault_suffix for cloud in all_clouds()]
     if not verify or any(netloc.endswith(f".{suffix}") for suffix in suffixes):
         return None

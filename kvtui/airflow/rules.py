@@ -16,7 +16,7 @@ from kvtui.problems import Problem, ProblemError
 
 Numbers = tuple[int, int, int]
 
-_LEADING = re.compile(r"\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
+_LEADING = re.compile(r"\s*v?([0-9]{1,9})(?:\.([0-9]{1,9}))?(?:\.([0-9]{1,9}))?")
 
 
 @lru_cache(maxsize=256)

@@ -54,8 +54,8 @@ _ARG = re.compile(r"ARG\s+(\w+)=[\"']?([^\"'\s]*)", re.IGNORECASE)
 _USED = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})")
 _RUNTIME_IMAGE = re.compile(r"(?:^|/)(?:astro-)?runtime$|/astro-remote-execution-agent$")
 _AIRFLOW_IMAGE = re.compile(r"(?:^|/)airflow$")
-_TAG_3 = re.compile(r"(\d+)\.(\d+)(?:-(\d+))?(?![\d.])")
-_TAG_2 = re.compile(r"(\d+)\.(\d+)\.(\d+)(?!\d)")
+_TAG_3 = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})(?:-([0-9]{1,4}))?(?![\d.])")
+_TAG_2 = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})(?!\d)")
 
 
 def detect_airflow(dockerfile_text: str, source: str = "Dockerfile") -> Detected | None:
@@ -135,7 +135,7 @@ def _newest_of(series: str, what: str, source: str) -> Detected:
 
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
-_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*([^\s,;()]+)")
+_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*(v?[0-9][^\s,;()]*)")
 _OTHER_FILE = re.compile(r"(?:-r|-c|--requirement|--constraint)[ =]*(\S+)")
 
 

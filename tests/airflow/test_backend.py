@@ -87,6 +87,7 @@ async def test_kwargs_that_are_lost_leave_a_backend_that_fails_at_every_lookup(l
         ("http://kv-demo.vault.azure.net", "Bearer token authentication is not permitted"),
         ("https://kv.privatelink.vaultcore.azure.net/", "The challenge resource 'vault.azure.net'"),
         ("https://kv-demo.vault.azure.net/secrets", "the vault answers 400"),
+        ("https://[kv-demo", "Invalid IPv6 URL"),
     ],
 )
 async def test_a_vault_url_that_cannot_work_fails_at_every_lookup(look: Look, url: str, words: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kvtui.airflow import NEWEST_AIRFLOW, NEWEST_PROVIDER, detect_airflow, detect_provider
 from kvtui.airflow.rules import Rule, numbers
@@ -130,3 +132,15 @@ def test_what_follows_three_numbers_does_not_count() -> None:
 def test_a_text_without_numbers_is_no_version() -> None:
     with pytest.raises(ProblemError):
         numbers("latest")
+
+
+@given(st.text(st.sampled_from("FROM ARG=$}{:/airflow-runtime@.0123456789\n\\ ")), st.text())
+def test_no_text_stops_the_detection(start: str, rest: str) -> None:
+    for text in (start + rest, f"FROM airflow:{start}", f"{PACKAGE}=={start}", f"{PACKAGE}>={rest}"):
+        found = detect_airflow(text)
+        assert found is None or numbers(found.version)
+        assert detect_provider(text, "3.3.2").version
+
+
+def test_a_pin_that_is_no_version_does_not_count() -> None:
+    assert detect_provider(f"{PACKAGE}==newest", "3.3.2").version == NEWEST_PROVIDER
