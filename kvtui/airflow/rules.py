@@ -107,5 +107,4 @@ ENV_REFUSES_TEAM_SEP = Rule(
 )
 RECURSIVE_KWARGS_STOP = Rule("BACKEND_KWARGS_SECRET ends in RecursionError at import.", (3, 2, 0))
 CONTRIB_PATH = Rule("The old airflow.contrib path of the backend class still loads.", until=(3, 0, 0))
-KEPT_BACKENDS = Rule("A task keeps its backend, hence its token, between lookups.", (3, 3, 0))
 SHARED_CONFIGURATION = Rule("The configuration parser is shared and logs under its own name.", (3, 2, 0))
