@@ -135,7 +135,7 @@ def _newest_of(series: str, what: str, source: str) -> Detected:
 
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
-_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*(v?[0-9][^\s,;()]*)")
+_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*([^\s,;()]+)")
 _OTHER_FILE = re.compile(r"(?:-r|-c|--requirement|--constraint)[ =]*(\S+)")
 
 
@@ -152,7 +152,7 @@ def detect_provider(
 
     A pin decides; a range gives its newest known release; unpinned or not named gives the newest that
     `airflow_version` allows, and the note says so. Files named by `-r` and `-c` are not read here; the
-    note names them.
+    note names them. Raises `ProblemError` (usage) for a pin that is no version.
     """
     clauses, others = _provider_lines(requirements_text)
     newest = newest_provider_for(airflow_version)
