@@ -28,7 +28,7 @@ from tests.benchmarks.figures import Measure
 
 ROWS, LOOKUPS, LISTED = 25_000, 1_000, 10_000
 LISTING = 1.5
-"""Budget: challenge, authentication, retry, limits and parsing may cost half as much again as the requests."""
+"""Budget: challenge, authentication, retry, limits and parsing cost at most half of the requests again."""
 VAULT = VaultAddress("kv-contoso-prod")
 
 
