@@ -1,14 +1,16 @@
-"""What a lookup needs from outside the Airflow room: the deployed environment, and a reader of the live vault."""
+"""What a lookup needs besides Airflow's rules: the deployed environment, and a reader of the live vault."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.airflow.refusals import Refusal
-from kvtui.airflow.kwargs import environment
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
+from kvtui.outputs.dotenv_reader import dotenv_read
+from kvtui.outputs.escape import kwargs_json
 from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings
 
@@ -21,16 +23,16 @@ Read = Callable[[str], Awaitable[str | None]]
 
 
 def deployed_environment(settings: Settings, project: Project | None) -> dict[str, str]:
-    """The environment that Airflow will have: the project's `.env`, and over it what the settings write."""
+    """The environment that Airflow will have: the project's `.env`, and over it what the settings write.
+
+    The kwargs are escaped as they are written, so that nothing in a secret is taken for a `$NAME`.
+    """
     out: dict[str, str] = {}
     if project is not None and project.env.text:
-        import io
-
-        from dotenv import dotenv_values
-
-        found = dotenv_values(stream=io.StringIO(project.env.text), interpolate=False)
+        found = dotenv_read(project.env.text)
         out = {name: value for name, value in found.items() if value is not None}
-    return {**out, **environment(settings)}
+    kwargs = kwargs_json(backend_kwargs(settings))
+    return {**out, BACKEND_VARIABLE: BACKEND_CLASS, KWARGS_VARIABLE: kwargs}
 
 
 def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> Read:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER
 from kvtui.azure.model import (
     Attempt,
     DirectoryEntry,
@@ -21,6 +20,7 @@ from kvtui.checks import Facts
 from kvtui.problems import Problem
 from kvtui.secret_text import SecretText
 from kvtui.settings.model import Context, Settings
+from kvtui.versions_in_use import VersionsInUse
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
@@ -114,8 +114,8 @@ class OutputState:
     problem: Problem | None = None
     written: tuple[str, ...] = ()
     """One sentence for each file that was written and read back."""
-    read_back: tuple[str, ...] | None = None
-    """Differences found when reading back; None: nothing was written yet."""
+    differences: tuple[str, ...] | None = None
+    """Differences found when reading back what is on disk; None: what is on disk is not what is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,8 @@ class State:
     facts: Facts = field(default_factory=Facts)
     """What was found out so far; the checklist is judged from it."""
     checks: tuple[CheckResult, ...] = ()
-    airflow: tuple[str, str] = (NEWEST_AIRFLOW, "newest known")
-    """The Airflow version that is simulated and where it was read."""
-    provider: tuple[str, str] = (NEWEST_PROVIDER, "newest known")
+    versions: VersionsInUse = field(default_factory=VersionsInUse)
+    """What is simulated, and where it was read."""
     active: str = "setup"
 
     @property

@@ -7,21 +7,20 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from kvtui.airflow.naming import is_legal, read_name
-from kvtui.airflow.versions import detect_provider
 from kvtui.azure.connect import open_directory
 from kvtui.azure.model import SecretName
 from kvtui.azure.ports import SignedIn, Vault
-from kvtui.checks import CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
+from kvtui.checks import CheckResult, Facts, FileFacts, Tried, checklist, checklist_exit
+from kvtui.checks.evidence import file_facts, not_of_this_host, provider_pin, read_one, sample_name
 from kvtui.exits import Exit
-from kvtui.headless.request import Request, versions_in_use
+from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now
 from kvtui.outputs import plan
 from kvtui.outputs.readback import read_back
-from kvtui.outputs.requirements_file import names_provider
 from kvtui.problems import ProblemError
-from kvtui.settings.model import AuthMode, Settings, Target
+from kvtui.settings.model import AuthMode, Settings
+from kvtui.versions_in_use import versions_in_use
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "·"}
 
@@ -86,7 +85,7 @@ async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault) -> Facts:
     else:
         found = f"{len(names)} names in {time.monotonic() - began:.1f} s"
         facts = replace(facts, listing=Tried(who, found), names=[name.name for name in names])
-    return replace(facts, sample_read=await _read_one(vault, _sample(settings, names)))
+    return replace(facts, sample_read=await read_one(vault, sample_name(settings, names)))
 
 
 async def _with_deployment(facts: Facts, request: Request) -> Facts:
@@ -100,61 +99,28 @@ async def _with_deployment(facts: Facts, request: Request) -> Facts:
     ):
         return facts
     tried = await _as_deployment(facts, request)
-    refused = tried.problem
-    # Entra's own refusal is about the identity; anything else here is about this host.
-    if not secret_mode and refused and refused.exit is Exit.SIGN_IN and not refused.code.startswith("AADSTS"):
-        return replace(facts, deployment_elsewhere=refused.what)
+    elsewhere = not_of_this_host(settings, tried)
+    if elsewhere:
+        return replace(facts, deployment_elsewhere=elsewhere)
     return replace(facts, deployment_read=tried)
 
 
 async def _as_deployment(facts: Facts, request: Request) -> Tried:
     try:
         async with signed_in(request.settings, deployment=True) as who, vault_of(request, who) as vault:
-            return await _read_one(
-                vault, _sample(request.settings, [SecretName(n) for n in facts.names or ()])
+            return await read_one(
+                vault, sample_name(request.settings, [SecretName(n) for n in facts.names or ()])
             )
     except ProblemError as error:
         return Tried(error.problem.identity, problem=error.problem)
 
 
-async def _read_one(vault: Vault, name: str) -> Tried:
-    """The right to read, proved by one answer. That there is no such secret proves it as well."""
-    who = str(vault.identity)
-    try:
-        await vault.value(name)
-    except ProblemError as error:
-        if error.problem.status != 404 and error.problem.code != "SecretDisabled":
-            return Tried(who, problem=error.problem)
-    return Tried(who, f"Key Vault answers {who}.")
-
-
-def _sample(settings: Settings, names: list[SecretName]) -> str:
-    """The first enabled name that is Airflow's; without one, a name that need not be there."""
-    for name in names:
-        kind, _ = read_name(
-            name.name,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-        )
-        if kind != "other" and name.enabled:
-            return name.name
-    probe = f"{settings.variables_prefix or 'airflow'}-kvtui-check"
-    return probe if is_legal(probe) else "kvtui-check"
-
-
 def _of_the_project(request: Request) -> dict[str, object]:
     settings, project = request.settings, request.project
     versions = versions_in_use(settings, project)
-    remote = settings.target is Target.REMOTE_EXECUTION
-    named = project.requirements_client if remote else project.requirements
-    pin = detect_provider(named.text or "", versions.airflow, named.path.name)
-    names_it = names_provider(named.text or "")
-    built_in = versions.airflow.startswith("2.") and "astro-runtime" in (project.dockerfile.text or "")
     return {
         "provider_version": versions.provider,
-        "provider": ProviderPin(named.path.name, names_it, pin.exact, pin.version, built_in=built_in),
+        "provider": provider_pin(settings, project, versions.airflow),
         "files": _files(request),
     }
 
@@ -164,12 +130,11 @@ def _files(request: Request) -> FileFacts:
         planned = plan(request.settings, request.project, "all")
     except ProblemError as error:
         return FileFacts(problem=error.problem)
-    pending = tuple(file.path.name for file in planned.files if file.changed)
-    settled = tuple(file.path.name for file in planned.files if not file.changed)
-    if pending:
-        return FileFacts(pending=pending, settled=settled)
-    differences = tuple(each for file in planned.files for each in read_back(request.settings, file))
-    return FileFacts(settled=settled, differences=differences)
+    facts = file_facts(planned, None)
+    if facts.pending:
+        return facts
+    there = [file for file in planned.files if file.state.exists]
+    return file_facts(planned, tuple(each for file in there for each in read_back(request.settings, file)))
 
 
 def _minutes(ends: datetime | None) -> str:

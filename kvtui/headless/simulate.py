@@ -9,10 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from kvtui.airflow import UNSET, Simulation, simulate
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
-from kvtui.headless.request import Request, VersionsInUse, versions_in_use
+from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
 from kvtui.lookups import Read, deployed_environment, live_reader
+from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 
 def run(request: Request) -> int:

@@ -6,16 +6,14 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from kvtui.airflow.naming import is_legal, read_name
-from kvtui.airflow.versions import detect_provider
 from kvtui.checks import Facts, FileFacts, ProviderPin, Tried, checklist
+from kvtui.checks.evidence import file_facts, not_of_this_host, provider_pin, read_one, sample_name
 from kvtui.console.flows.choices import Choices
 from kvtui.console.flows.lookups import Lookups
 from kvtui.console.state import Phase, State
 from kvtui.console.views.words import count, minutes_left, now
-from kvtui.outputs.requirements_file import names_provider
 from kvtui.problems import ProblemError
-from kvtui.settings.model import AuthMode, Settings, Target
+from kvtui.settings.model import AuthMode, Settings
 
 WHERE = {
     "vault found": "setup",
@@ -51,14 +49,13 @@ class Checking(Choices, Lookups):
 
     def _facts(self) -> Facts:
         state = self.state
-        secrets, provider = state.secrets, state.provider[0]
+        secrets, provider = state.secrets, state.versions.provider
         done = secrets.phase is Phase.DONE
         return replace(
             state.facts,
             sign_in=_sign_in(state),
             listing=_listing(state),
             names=[secret.name for secret in secrets.names] if done else None,
-            deployment_elsewhere=_elsewhere(state.settings),
             secret_expires=self._secret_expires(),
             now=now(),
             provider_version=provider,
@@ -86,7 +83,7 @@ class Checking(Choices, Lookups):
             facts = replace(facts, sample_read=None)
         identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
-            facts = replace(facts, deployment_read=None, secret_expires=None)
+            facts = replace(facts, deployment_read=None, deployment_elsewhere="", secret_expires=None)
         self.change(facts=facts)
         self.recheck()
 
@@ -120,40 +117,24 @@ class Checking(Choices, Lookups):
         self.work(self._prove(), "checks")
 
     async def _prove(self) -> None:
-        name = _sample(self.state)
-        sample = await self._try(name, deployment=False)
-        self.change(facts=replace(self.state.facts, sample_read=sample))
-        if self.can_be_deployment:
+        settings = self.state.settings
+        name = sample_name(settings, self.state.secrets.names)
+        self.change(facts=replace(self.state.facts, sample_read=await self._try(name, deployment=False)))
+        if self.can_be_deployment or (
+            settings.auth_mode is not AuthMode.CLIENT_SECRET and settings.client_id
+        ):
             tried = await self._try(name, deployment=True)
-            self.change(facts=replace(self.state.facts, deployment_read=tried))
+            elsewhere = not_of_this_host(settings, tried)
+            facts = replace(self.state.facts, deployment_elsewhere=elsewhere)
+            self.change(facts=replace(facts, deployment_read=None if elsewhere else tried))
         self.recheck()
 
     async def _try(self, name: str, *, deployment: bool) -> Tried:
         try:
             vault = await self.azure.vault(self.state.settings, deployment=deployment)
-            await vault.value(name)
         except ProblemError as error:
-            if error.problem.status != 404 and error.problem.code != "SecretDisabled":
-                return Tried(error.problem.identity, problem=error.problem)
-        who = str(vault.identity)
-        return Tried(who, f"{name} answered, as {who}.")
-
-
-def _sample(state: State) -> str:
-    """A name to try the right to read with: an Airflow one if there is any."""
-    settings = state.settings
-    for secret in state.secrets.names:
-        kind, _ = read_name(
-            secret.name,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-        )
-        if kind != "other" and secret.enabled:
-            return secret.name
-    prefix = settings.variables_prefix or ""
-    return f"{prefix}-kvtui" if is_legal(f"{prefix}-kvtui") else "kvtui"
+            return Tried(error.problem.identity, problem=error.problem)
+        return await read_one(vault, name)
 
 
 def _sign_in(state: State) -> Tried | None:
@@ -173,32 +154,14 @@ def _listing(state: State) -> Tried | None:
     return None
 
 
-def _elsewhere(settings: Settings) -> str:
-    if settings.auth_mode is AuthMode.CLIENT_SECRET or not settings.client_id:
-        return ""
-    return "Only the host that has this identity can prove it."
-
-
 def _pin(state: State) -> ProviderPin | None:
-    project = state.project
-    if project is None:
+    if state.project is None:
         return None
-    remote = state.settings.target is Target.REMOTE_EXECUTION
-    held = project.requirements_client if remote else project.requirements
-    text, airflow = held.text or "", state.airflow[0]
-    pin = detect_provider(text, airflow, held.path.name)
-    return ProviderPin(
-        held.path.name, names_provider(text), pin.exact, pin.version, built_in=airflow.startswith("2")
-    )
+    return provider_pin(state.settings, state.project, state.versions.airflow)
 
 
 def _files(state: State) -> FileFacts | None:
     output = state.output
-    problem = output.problem or state.project_problem
-    if problem is not None:
-        return FileFacts(problem=problem)
-    if output.plan is None:
-        return None
-    pending = tuple(f.path.name for f in output.plan.files if f.changed)
-    settled = tuple(f.path.name for f in output.plan.files if not f.changed)
-    return FileFacts(pending=pending, settled=settled, differences=None if pending else output.read_back)
+    if output.problem is not None:
+        return FileFacts(problem=output.problem)
+    return file_facts(output.plan, output.differences) if output.plan is not None else None

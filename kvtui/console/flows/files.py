@@ -5,40 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from kvtui.airflow.versions import Detected, detect_airflow, detect_provider
 from kvtui.console.flows.base import Flow
 from kvtui.console.state import OutputState
 from kvtui.problems import ProblemError
 from kvtui.project import Project, read_project
-from kvtui.settings.model import Settings, Target
-
-
-def versions(settings: Settings, project: Project | None) -> tuple[tuple[str, str], tuple[str, str]]:
-    """The Airflow and the provider that are simulated, each with where it was read."""
-    remote = settings.target is Target.REMOTE_EXECUTION
-    docker = project and (
-        project.dockerfile_client if remote and project.dockerfile_client.exists else project.dockerfile
-    )
-    named = project and (
-        project.requirements_client if remote and project.requirements_client.exists else project.requirements
-    )
-    detected: Detected | None = None
-    if docker and docker.text:
-        detected = detect_airflow(docker.text, docker.path.name)
-    from kvtui.airflow.versions import NEWEST_AIRFLOW
-
-    airflow = (NEWEST_AIRFLOW, "newest known")
-    if settings.airflow_version:
-        airflow = (settings.airflow_version, "you")
-    elif detected:
-        airflow = (detected.version, detected.source + ("" if detected.exact else ", newest patch"))
-    provider = detect_provider(
-        (named.text if named else None) or "", airflow[0], named.path.name if named else ""
-    )
-    source = provider.source if provider.exact else "not pinned: newest"
-    if settings.provider_version:
-        return airflow, (settings.provider_version, "you")
-    return airflow, (provider.version, source)
+from kvtui.settings.model import Settings
+from kvtui.versions_in_use import versions_in_use
 
 
 class Files(Flow):
@@ -49,34 +21,19 @@ class Files(Flow):
         self.work(self._plan(), "plan")
 
     async def _plan(self) -> None:
-        settings, directory = self.state.settings, self.start.project_directory
+        settings, held = self.state.settings, replace(self.state.output, plan=None, faults=(), problem=None)
         try:
-            project = await asyncio.to_thread(read_project, directory)
+            project = await asyncio.to_thread(read_project, self.start.project_directory)
+            versions = versions_in_use(settings, project)
         except ProblemError as error:
-            self.change(
-                project=None,
-                project_problem=error.problem,
-                output=OutputState(problem=error.problem, tab=self.state.output.tab),
-            )
-            return
-        airflow, provider = versions(settings, project)
-        self.change(project=project, project_problem=None, airflow=airflow, provider=provider)
-        from kvtui.outputs.faults import faults
-        from kvtui.outputs.plan import plan
-
-        held = replace(self.state.output, problem=None)
-        missing = faults(settings, "all")
-        if missing:
-            self.change(output=replace(held, plan=None, faults=missing))
-            self.planned()
-            return
-        try:
-            planned = await asyncio.to_thread(plan, settings, project, "all")
-        except ProblemError as error:
-            self.change(output=replace(held, plan=None, faults=(), problem=error.problem))
+            output = replace(held, problem=error.problem)
+            self.change(project=None, project_problem=error.problem, output=output)
         else:
-            written = held.written if not any(f.changed for f in planned.files) else ()
-            self.change(output=replace(held, plan=planned, faults=(), written=written))
+            self.change(project=project, project_problem=None, versions=versions)
+            try:
+                self.change(output=await asyncio.to_thread(_planned, held, settings, project))
+            except ProblemError as error:
+                self.change(output=replace(held, problem=error.problem))
         self.planned()
 
     def planned(self) -> None:
@@ -96,27 +53,41 @@ class Files(Flow):
 
     async def _write(self) -> None:
         from kvtui.outputs.readback import read_back
-        from kvtui.outputs.writer import write
+        from kvtui.outputs.writer import write_all
 
         output, settings = self.state.output, self.state.settings
         if output.plan is None:
             return
-        written: list[str] = []
-        differences: list[str] = []
-        for planned in output.plan.files:
-            if not planned.changed:
-                continue
-            try:
-                await asyncio.to_thread(write, planned)
-            except ProblemError as error:
-                self.change(output=replace(output, problem=error.problem, written=tuple(written)))
-                return
-            found = await asyncio.to_thread(read_back, settings, planned)
-            differences += found
-            if not found:
-                mode = ", mode 0600" if planned.secret else ""
-                written.append(f"{planned.path.name} written and read back the same{mode}.")
+        files = [planned for planned in output.plan.files if planned.changed]
+        try:
+            await asyncio.to_thread(write_all, files)
+            found = [await asyncio.to_thread(read_back, settings, planned) for planned in files]
+        except ProblemError as error:
+            self.change(output=replace(output, problem=error.problem))
+            return
+        written = tuple(
+            f"{planned.path.name} written and read back the same{', mode 0600' if planned.secret else ''}."
+            for planned, differences in zip(files, found, strict=True)
+            if not differences
+        )
         last = len(output.plan.files)
-        self.change(output=replace(output, written=tuple(written), read_back=tuple(differences), tab=last))
-        self.say("; ".join(written) or "Nothing had to be written.")
+        self.change(output=replace(output, written=written, tab=last))
+        self.say(" ".join(written) or "Nothing had to be written.")
         self.plan_soon()
+
+
+def _planned(held: OutputState, settings: Settings, project: Project) -> OutputState:
+    """What would be written, or why nothing can be; where nothing has to be, what is on disk read back."""
+    from kvtui.outputs.faults import faults
+    from kvtui.outputs.plan import plan
+    from kvtui.outputs.readback import read_back
+
+    missing = faults(settings, "all")
+    if missing:
+        return replace(held, faults=missing, written=(), differences=None)
+    planned = plan(settings, project, "all")
+    if any(file.changed and not file.temporary for file in planned.files):
+        return replace(held, plan=planned, written=(), differences=None)
+    there = [file for file in planned.files if file.state.exists]
+    differences = tuple(words for file in there for words in read_back(settings, file))
+    return replace(held, plan=planned, differences=differences)

@@ -16,6 +16,7 @@ from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.change import choose_airflow_version, choose_context
 from kvtui.settings.model import Context
+from kvtui.versions_in_use import CHOSEN
 
 KINDS = ("variable", "connection", "config")
 MANY_NAMES = 2000
@@ -84,8 +85,11 @@ class Lookups(Names):
             other = Context.SERVER if state.context is Context.TASK else Context.TASK
             self.change(settings=choose_context(state.settings, other))
         elif action == "airflow_version":
-            two = NEWEST_AIRFLOW if state.airflow[0].startswith("2") else NEWEST_AIRFLOW_2
-            self.change(settings=choose_airflow_version(state.settings, two), airflow=(two, "you"))
+            two = NEWEST_AIRFLOW if state.versions.airflow.startswith("2") else NEWEST_AIRFLOW_2
+            self.change(
+                settings=choose_airflow_version(state.settings, two),
+                versions=replace(state.versions, airflow=two, airflow_source=CHOSEN),
+            )
             self.version_changed()
         self.change(lookup=lookup)
         self.key_typed(lookup.key, entered=False)
@@ -144,8 +148,8 @@ class Lookups(Names):
             deployed_environment(state.settings, state.project),
             lookup.key,
             kind=lookup.kind,
-            airflow_version=state.airflow[0],
-            provider_version=state.provider[0],
+            airflow_version=state.versions.airflow,
+            provider_version=state.versions.provider,
             context=state.context.value,
             deserialize_json=lookup.deserialize and lookup.kind == "variable",
             read=read,

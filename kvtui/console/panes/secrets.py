@@ -41,7 +41,7 @@ class SecretsPane(Pane):
 
     def show(self, state: State) -> None:
         """The names, or what stands in their place."""
-        held, provider = state.secrets, state.provider[0]
+        held, provider = state.secrets, state.versions.provider
         matching = 0
         if held.names:
             key = (len(held.names), held.filter, held.folded, state.settings, provider, id(held.names))

@@ -66,7 +66,7 @@ def _head(state: State, width: int) -> Row:
     lookup = state.lookup
     key = lookup.key or "…"
     context = "in a task" if state.context.value == "task" else "server side"
-    tail = f"  {context}, Airflow {state.airflow[0]}" if width > 66 else f"  {context}"
+    tail = f"  {context}, Airflow {state.versions.airflow}" if width > 66 else f"  {context}"
     json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
     return row(
         (f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"), (tail, "dim"), key="key"

@@ -89,7 +89,7 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
     out: list[Row] = []
     for sentence in output.written:
         out += wrapped(sentence, width, "good", indent=2, first="✓")
-    for difference in output.read_back or ():
+    for difference in output.differences or ():
         out += wrapped(difference, width, "bad", indent=2, first="✗")
     changed = sum(planned.changed for planned in output.plan.files)
     if changed and not output.written:

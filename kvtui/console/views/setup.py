@@ -137,16 +137,17 @@ def rows(state: State, width: int) -> list[Row]:
         shown = "null: never asks the vault" if prefix is None else prefix or '"" (no prefix)'
         out.append(_text(state, field, shown, width, ""))
     out.append(_text(state, "sep", settings.sep or '"" (underscores are deleted)', width, ""))
-    out.append(_name_row(settings, state.provider[0], width))
-    for field, (version, source) in (
-        ("airflow_version", state.airflow),
-        ("provider_version", state.provider),
+    out.append(_name_row(settings, state.versions.provider, width))
+    found = state.versions
+    for field, version, source in (
+        ("airflow_version", found.airflow, found.airflow_source),
+        ("provider_version", found.provider, found.provider_source),
     ):
         out.append(
             row(
                 (fit(FIELDS[field].label, LABEL), "dim"),
-                (version or "newest known", "plain"),
-                (f"  {source}" if source else "", "dim"),
+                (version, "plain"),
+                (f"  {source}", "dim"),
                 key=field,
             )
         )

@@ -1,0 +1,77 @@
+"""How the facts are found out, for both doors: what the files say, and one answer of the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kvtui.airflow.naming import is_legal, read_name
+from kvtui.airflow.versions import detect_provider
+from kvtui.azure.model import SecretName
+from kvtui.azure.ports import Vault
+from kvtui.checks.facts import FileFacts, ProviderPin, Tried
+from kvtui.exits import Exit
+from kvtui.outputs.model import Plan
+from kvtui.outputs.requirements_file import names_provider
+from kvtui.problems import ProblemError
+from kvtui.project import Project
+from kvtui.settings.model import AuthMode, Settings, Target
+
+
+def provider_pin(settings: Settings, project: Project, airflow_version: str) -> ProviderPin:
+    """What the requirements of the chosen target say of the Azure provider."""
+    remote = settings.target is Target.REMOTE_EXECUTION
+    named = project.requirements_client if remote else project.requirements
+    text = named.text or ""
+    pin = detect_provider(text, airflow_version, named.path.name)
+    built_in = airflow_version.startswith("2.") and "astro-runtime" in (project.dockerfile.text or "")
+    return ProviderPin(named.path.name, names_provider(text), pin.exact, pin.version, built_in=built_in)
+
+
+def file_facts(plan: Plan, differences: tuple[str, ...] | None) -> FileFacts:
+    """What a plan says of the files; `differences` is what was found when reading back, None if it was not.
+
+    A file that is deleted after its use is not missed.
+    """
+    files = [file for file in plan.files if file.state.exists or not file.temporary]
+    pending = tuple(file.path.name for file in files if file.changed)
+    settled = tuple(file.path.name for file in files if not file.changed)
+    return FileFacts(pending=pending, settled=settled, differences=None if pending else differences)
+
+
+def sample_name(settings: Settings, names: Sequence[SecretName]) -> str:
+    """A name to try the right to read with: Airflow's first enabled one, else one that need not be there."""
+    for secret in names:
+        kind, _ = read_name(
+            secret.name,
+            variables_prefix=settings.variables_prefix,
+            connections_prefix=settings.connections_prefix,
+            config_prefix=settings.config_prefix,
+            sep=settings.sep,
+        )
+        if kind != "other" and secret.enabled:
+            return secret.name
+    probe = f"{settings.variables_prefix or 'airflow'}-kvtui-check"
+    return probe if is_legal(probe) else "kvtui-check"
+
+
+async def read_one(vault: Vault, name: str) -> Tried:
+    """The right to read, proved by one answer, whose value is let go. `Not there` proves it as well."""
+    who = str(vault.identity)
+    try:
+        await vault.value(name)
+    except ProblemError as error:
+        if error.problem.status != 404 and error.problem.code != "SecretDisabled":
+            return Tried(who, problem=error.problem)
+    return Tried(who, f"Key Vault answers {who}.")
+
+
+def not_of_this_host(settings: Settings, tried: Tried) -> str:
+    """Why the deployment identity cannot be tried on this host; empty if the answer is about the identity.
+
+    A managed or workload identity belongs to the host that Airflow runs on. Entra's own refusal is about
+    the identity; any other failed sign-in is about this host.
+    """
+    problem = tried.problem
+    if settings.auth_mode is AuthMode.CLIENT_SECRET or problem is None or problem.exit is not Exit.SIGN_IN:
+        return ""
+    return "" if problem.code.startswith("AADSTS") else problem.what
