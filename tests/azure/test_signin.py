@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -161,6 +162,11 @@ async def test_waiting_for_a_device_code_is_cancelled_at_once(azure: EmulatorPro
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert time.monotonic() - started < 0.3
+    for polling in [one for one in threading.enumerate() if one.name == "kvtui-sign-in"]:
+        polling.join(6)
+        assert not polling.is_alive()
+    polls = [record for record in azure.log() if record.path.endswith("/token")]
+    assert len(polls) <= 1
 
 
 async def test_a_device_code_without_anyone_to_show_it_to_is_refused(azure: EmulatorProcess) -> None:
