@@ -74,14 +74,6 @@ def backend_kwargs(settings: Settings) -> dict[str, object]:
     return values
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    """The two variables that make Airflow use the vault as `settings` say, the kwargs as plain JSON."""
-    return {
-        BACKEND_VARIABLE: BACKEND_CLASS,
-        KWARGS_VARIABLE: json.dumps(backend_kwargs(settings)),
-    }
-
-
 def parse_backend_kwargs(
     text: str | None, *, section: str = "secrets", option: str = "backend_kwargs"
 ) -> ParsedKwargs:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import ClassVar
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
 from kvtui.console.actions import ACTIONS, TITLES, everywhere
 from kvtui.console.crash import CrashFunnel, TolerantDriver
-from kvtui.console.dialogs.help import Help
 from kvtui.console.main_screen import MainScreen
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.settings.start import ConsoleStart
@@ -41,6 +41,11 @@ class KvtuiApp(CrashFunnel):
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__(driver_class=_driver())
         self.start = start
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        known = start.theme in self.available_themes
+        # Not the plain attribute: a change of theme would have the styles parsed and applied once more.
+        self.set_reactive(App.theme, start.theme if known else DARK.name)
         if over_ssh():
             self.animation_level = "none"
 
@@ -49,10 +54,7 @@ class KvtuiApp(CrashFunnel):
         return MainScreen(self.start)
 
     def on_mount(self) -> None:
-        """Themes and signals."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = self.start.theme if self.start.theme in self.available_themes else DARK.name
+        """Signals."""
         self.listen_to_signals()
         self.app_suspend_signal.subscribe(self, lambda _: self.main.hide())
 
@@ -66,6 +68,8 @@ class KvtuiApp(CrashFunnel):
 
     def action_help(self) -> None:
         """Every key, those of the pane in focus first."""
+        from kvtui.console.dialogs.help import Help
+
         if not isinstance(self.screen, Help):
             self.main.hide()
             self.push_screen(Help(self.main.state.active))
@@ -113,6 +117,10 @@ def _driver() -> type[Driver] | None:
 
 def run_console(start: ConsoleStart) -> int:
     """Runs the console until the user leaves. Returns the process's exit code."""
-    app = KvtuiApp(start)
-    app.run(mouse=start.mouse)
-    return app.return_code or 0
+    gc.disable()  # until the first frame is out: collecting what the imports made takes a tenth of its time
+    try:
+        app = KvtuiApp(start)
+        app.run(mouse=start.mouse)
+        return app.return_code or 0
+    finally:
+        gc.enable()

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -27,7 +27,6 @@ from kvtui.console.panes.secrets import SecretsPane
 from kvtui.console.panes.setup import SetupPane
 from kvtui.console.text import Part
 from kvtui.console.views import top
-from kvtui.console.widgets.editor import Editor
 from kvtui.console.widgets.lead import Lead
 
 AFTER_FIRST_FRAME = 0.1
@@ -36,6 +35,9 @@ CLOSING = 2.0
 """Seconds that connections get to close at the end."""
 ROOMY = 46
 """Rows from which the checklist always explains its selected line."""
+
+if TYPE_CHECKING:
+    from kvtui.console.widgets.editor import Editor
 
 
 class Panes(Container):
@@ -59,6 +61,8 @@ class MainScreen(Starting):
     ]
 
     _zoomed = False
+    _placed: tuple[Size, bool] | None = None
+    _marked = "setup"
 
     def compose(self) -> Iterable[Widget]:
         """Cheap widgets only: everything slow comes after the first frame."""
@@ -73,9 +77,8 @@ class MainScreen(Starting):
         yield Lead(id="foot")
 
     def on_mount(self) -> None:
-        """Draws what is known, then starts what takes time."""
-        self.recheck()
-        self.draw()
+        """The first frame shows what is known without asking; what takes time starts behind it."""
+        self.know_at_once()
         self.pane("setup").enter()
         self.set_interval(1.0, self.tick)
         self.set_timer(AFTER_FIRST_FRAME, self.begin)
@@ -117,11 +120,16 @@ class MainScreen(Starting):
         self._place()
 
     def _place(self) -> None:
+        """Follows the size and the zoom; what stays as it is costs nothing."""
+        placing = (self.size, self._zoomed)
+        if placing == self._placed:
+            return
+        self._placed = placing
         self.set_class(self.tabbed, "-tabbed")
         self.query_one("#panes").set_class(self.tabbed, "-tabbed")
         self.query_one("#panes").set_class(self.size.height >= ROOMY, "-roomy")
         self._mark_active()
-        self.draw_soon()
+        self.draw()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The pane in focus is the active one."""
@@ -135,6 +143,9 @@ class MainScreen(Starting):
                 break
 
     def _mark_active(self) -> None:
+        if self.state.active == self._marked:
+            return
+        self._marked = self.state.active
         for name in PANES:
             self.pane(name).set_class(name == self.state.active, "-active")
         self.query_one("#panes").refresh(layout=True)

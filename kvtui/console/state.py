@@ -16,7 +16,7 @@ from kvtui.azure.model import (
     SecretVersion,
     VaultAccess,
 )
-from kvtui.checks import Facts
+from kvtui.checks.facts import Facts
 from kvtui.problems import Problem
 from kvtui.secret_text import SecretText
 from kvtui.settings.model import Context, Settings

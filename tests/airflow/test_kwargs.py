@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.airflow import backend_kwargs, environment, parse_backend_kwargs, settings_from_kwargs
+from kvtui.airflow import backend_kwargs, parse_backend_kwargs, settings_from_kwargs
 from kvtui.airflow.kwargs import vault_address
 from kvtui.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
@@ -39,12 +39,6 @@ def test_the_config_prefix_and_the_separator_appear_when_they_are_not_the_defaul
     values = backend_kwargs(replace(APP, config_prefix=None, sep="--"))
     assert list(values)[:5] == ["connections_prefix", "variables_prefix", "config_prefix", "vault_url", "sep"]
     assert values["config_prefix"] is None
-
-
-def test_the_environment_is_what_airflow_reads() -> None:
-    variables = environment(APP)
-    assert variables["AIRFLOW__SECRETS__BACKEND"].endswith(".key_vault.AzureKeyVaultBackend")
-    assert json.loads(variables["AIRFLOW__SECRETS__BACKEND_KWARGS"]) == backend_kwargs(APP)
 
 
 @pytest.mark.parametrize("text", [None, "", "null", "0", "[]", "{}", '""', "false"])

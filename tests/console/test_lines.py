@@ -63,6 +63,7 @@ async def test_the_cursor_passes_over_text(host: tuple[Host, Pilot[None]]) -> No
 async def test_text_without_items_scrolls(host: tuple[Host, Pilot[None]]) -> None:
     app, pilot = host
     app.lines.show_rows(lambda _: [row((f"line {n}", "plain")) for n in range(30)])
+    await pilot.pause()
     await pilot.press("down")
     await pilot.pause()
     assert app.drawn()[0] == "line 1"

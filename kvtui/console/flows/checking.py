@@ -6,8 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from kvtui.checks import Facts, FileFacts, ProviderPin, Tried, checklist
-from kvtui.checks.evidence import file_facts, not_of_this_host, provider_pin, read_one, sample_name
+from kvtui.checks.facts import Facts, FileFacts, ProviderPin, Tried
 from kvtui.console.flows.choices import Choices
 from kvtui.console.flows.lookups import Lookups
 from kvtui.console.state import Phase, State
@@ -39,6 +38,8 @@ class Checking(Choices, Lookups):
         self.work(self._recheck(), "recheck")
 
     async def _recheck(self) -> None:
+        from kvtui.checks import checklist
+
         facts = self._facts()
         settings = self.state.settings
         if facts.names is not None and len(facts.names) > MANY_NAMES:
@@ -117,6 +118,8 @@ class Checking(Choices, Lookups):
         self.work(self._prove(), "checks")
 
     async def _prove(self) -> None:
+        from kvtui.checks.evidence import not_of_this_host, sample_name
+
         settings = self.state.settings
         name = sample_name(settings, self.state.secrets.names)
         self.change(facts=replace(self.state.facts, sample_read=await self._try(name, deployment=False)))
@@ -134,6 +137,8 @@ class Checking(Choices, Lookups):
             vault = await self.azure.vault(self.state.settings, deployment=deployment)
         except ProblemError as error:
             return Tried(error.problem.identity, problem=error.problem)
+        from kvtui.checks.evidence import read_one
+
         return await read_one(vault, name)
 
 
@@ -157,6 +162,8 @@ def _listing(state: State) -> Tried | None:
 def _pin(state: State) -> ProviderPin | None:
     if state.project is None:
         return None
+    from kvtui.checks.evidence import provider_pin
+
     return provider_pin(state.settings, state.project, state.versions.airflow)
 
 
@@ -164,4 +171,8 @@ def _files(state: State) -> FileFacts | None:
     output = state.output
     if output.problem is not None:
         return FileFacts(problem=output.problem)
-    return file_facts(output.plan, output.differences) if output.plan is not None else None
+    if output.plan is None:
+        return None
+    from kvtui.checks.evidence import file_facts
+
+    return file_facts(output.plan, output.differences)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from kvtui.airflow import Refusal, Simulation, simulate
 from kvtui.airflow.naming import read_name
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import Names
 from kvtui.console.state import LookupState, Phase
-from kvtui.lookups import Read, deployed_environment, live_reader
 from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.change import choose_airflow_version, choose_context
 from kvtui.settings.model import Context
 from kvtui.versions_in_use import CHOSEN
+
+if TYPE_CHECKING:
+    from kvtui.airflow.model import Simulation
+    from kvtui.lookups import Read
 
 KINDS = ("variable", "connection", "config")
 MANY_NAMES = 2000
@@ -107,6 +110,8 @@ class Lookups(Names):
         secrets = self.state.secrets
         if secrets.phase is not Phase.DONE:
             return
+        from kvtui.airflow.refusals import Refusal
+
         present = {secret.name.lower(): secret for secret in secrets.names}
 
         async def read(name: str) -> str | None:
@@ -129,6 +134,8 @@ class Lookups(Names):
         self.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
         await self._foretell()
         try:
+            from kvtui.lookups import live_reader
+
             reader = live_reader(
                 lambda: self.azure.vault(settings, deployment=deployment), deployment=deployment
             )
@@ -143,6 +150,9 @@ class Lookups(Names):
             self.looked_up(deployment=deployment)
 
     async def _simulate(self, read: Read, *, foretold: bool, as_whom: str) -> None:
+        from kvtui.airflow.simulation import simulate
+        from kvtui.lookups import deployed_environment
+
         state, lookup = self.state, self.state.lookup
         simulation = await simulate(
             deployed_environment(state.settings, state.project),

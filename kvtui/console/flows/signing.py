@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 
 from kvtui.azure.model import DeviceCode
-from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.flows.base import Flow
 from kvtui.console.state import EntraState, Phase, SecretsState, SignInState
 from kvtui.problems import ProblemError
@@ -26,6 +25,8 @@ class Signing(Flow):
         self.work(self._sign_in(), "sign-in")
 
     async def _sign_in(self) -> None:
+        from kvtui.console.dialogs.device_code import DeviceCodeDialog
+
         loop = asyncio.get_running_loop()
         dialogs: list[DeviceCodeDialog] = []
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from kvtui.console.flows.checking import Checking
@@ -16,8 +18,23 @@ from kvtui.settings.model import Settings
 class Starting(Checking):
     """The order in which things begin, and the small things that every flow needs."""
 
+    def know_at_once(self) -> None:
+        """What the settings alone tell: the checklist, and what is missing for the files."""
+        from kvtui.checks import checklist
+        from kvtui.outputs.faults import faults
+
+        settings, output = self.state.settings, self.state.output
+        missing = faults(settings, "all")
+        self.state = replace(
+            self.state,
+            checks=checklist(self.state.facts, settings),
+            output=replace(output, faults=missing),
+        )
+
     def begin(self) -> None:
         """Starts everything that the first frame did not wait for."""
+        gc.freeze()
+        gc.enable()
         self.plan_soon()
         self.work(self._begin(), "sign-in")
 

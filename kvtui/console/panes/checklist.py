@@ -32,7 +32,7 @@ class ChecklistPane(Pane):
         """The checks as they stand."""
         self._state = state
         self.lines.show_rows(lambda width: checks.rows(state, width))
-        self.border_subtitle = checks.tally(state.checks) if state.checks else ""
+        self.label(right=checks.tally(state.checks) if state.checks else "")
         self._about()
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:

@@ -17,4 +17,4 @@ class EntraPane(Pane):
         self.lines.show_rows(lambda width: entra.rows(state, width, now()))
         found = count(len(state.entra.entries), "entry", "entries") if state.entra.entries else ""
         busy = "searching" if state.entra.phase is Phase.BUSY else ""
-        self.border_subtitle = ", ".join(words for words in (found, busy) if words)
+        self.label(right=", ".join(words for words in (found, busy) if words))

@@ -3,7 +3,6 @@
 from kvtui.console.actions import TITLES
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import State
-from kvtui.console.text import shown
 from kvtui.console.views import lookup
 
 
@@ -16,6 +15,6 @@ class LookupPane(Pane):
     def show(self, state: State) -> None:
         """The trace."""
         self.lines.show_rows(lambda width: lookup.rows(state, width))
-        self.border_title = f"{TITLES[self.pane_id].split()[0]} {lookup.call(state.lookup)}"
+        number = TITLES[self.pane_id].split()[0]
         who = state.lookup.runs_as
-        self.border_subtitle = shown(f"as {who}", 60).markup if who else ""
+        self.label(title=f"{number} {lookup.call(state.lookup)}", right=f"as {who}" if who else "")

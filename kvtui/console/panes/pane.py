@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,12 +12,14 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from kvtui.console.actions import TITLES, for_pane
+from kvtui.console.actions import PANES, TITLES, for_pane
 from kvtui.console.state import State
 from kvtui.console.text import shown
-from kvtui.console.widgets.editor import Editor
 from kvtui.console.widgets.lines import LineList
-from kvtui.console.widgets.masked_input import LineInput
+
+if TYPE_CHECKING:
+    from kvtui.console.widgets.editor import Editor
+    from kvtui.console.widgets.masked_input import LineInput
 
 
 class Pane(Vertical):
@@ -48,8 +50,13 @@ class Pane(Vertical):
         super().__init_subclass__()
 
     def __init__(self) -> None:
-        super().__init__(id=self.pane_id, classes="pane")
-        self.border_title = shown(TITLES[self.pane_id]).plain
+        super().__init__(id=self.pane_id, classes="pane -active" if self.pane_id == PANES[0] else "pane")
+        self._label = ("", "")
+        self.label()
+        self.prompt: LineInput | None = None
+        """The prompt, while it is open."""
+        self.editor: Editor | None = None
+        """The editor, while it is open."""
 
     def compose(self) -> Iterable[Widget]:
         """The list; prompt and editor come when they are asked for."""
@@ -59,6 +66,14 @@ class Pane(Vertical):
         """Draws that state."""
         raise NotImplementedError
 
+    def label(self, *, title: str = "", right: str = "") -> None:
+        """Sets the words in the border, the title (if given) and those at the lower right; inert."""
+        words = (title or TITLES[self.pane_id], right)
+        if words != self._label:
+            self._label = words
+            self.border_title = shown(words[0], 60)
+            self.border_subtitle = shown(words[1], 60)
+
     @property
     def lines(self) -> LineList:
         """The pane's main list."""
@@ -66,30 +81,27 @@ class Pane(Vertical):
 
     def enter(self) -> None:
         """Takes the focus."""
-        editor = self.editor
-        (editor.query_one(LineInput) if editor else self.lines).focus()
+        if self.editor is not None:
+            self.editor.enter()
+        else:
+            self.lines.focus()
 
     # The prompt above the list
 
-    @property
-    def prompt(self) -> LineInput | None:
-        """The prompt, once it was opened."""
-        found = self.query("#prompt")
-        return found.first(LineInput) if found else None
-
     async def open_prompt(self, text: str) -> None:
         """Opens the prompt above the list, with that text, and puts the cursor into it."""
-        prompt = self.prompt
-        if prompt is None:
-            prompt = LineInput(text, placeholder=self.placeholder, id="prompt")
-            with prompt.prevent(Input.Changed):
-                await self.mount(prompt, before=self.lines)
-        prompt.focus()
-        prompt.cursor_position = len(prompt.value)
+        if self.prompt is None:
+            from kvtui.console.widgets.masked_input import LineInput
+
+            self.prompt = LineInput(text, placeholder=self.placeholder, id="prompt")
+            with self.prompt.prevent(Input.Changed):
+                await self.mount(self.prompt, before=self.lines)
+        self.prompt.focus()
+        self.prompt.cursor_position = len(self.prompt.value)
 
     async def close_prompt(self) -> None:
         """Takes the prompt away and gives the focus back to the list."""
-        prompt = self.prompt
+        prompt, self.prompt = self.prompt, None
         if prompt is not None:
             self.lines.focus()
             await prompt.remove()
@@ -109,20 +121,17 @@ class Pane(Vertical):
 
     # The editor below it
 
-    @property
-    def editor(self) -> Editor | None:
-        """The open editor, if any."""
-        found = self.query(Editor)
-        return found.first() if found else None
-
     async def edit(self, field: str, label: str, value: str, hint: str, *, mask: bool) -> None:
         """Opens the editor for one setting."""
+        from kvtui.console.widgets.editor import Editor
+
         await self.close_editor()
-        await self.mount(Editor(field, label, value, hint, mask=mask))
+        self.editor = Editor(field, label, value, hint, mask=mask)
+        await self.mount(self.editor)
 
     async def close_editor(self) -> None:
         """Takes the editor away; the focus goes back to the list."""
-        editor = self.editor
+        editor, self.editor = self.editor, None
         if editor is not None:
             self.lines.focus()
             await editor.remove()

@@ -61,7 +61,7 @@ class SecretsPane(Pane):
         if not held.names or (held.filter and not matching):
             self._drawn = None
             self.lines.show_rows(lambda width: secrets.message(state, width))
-        self.border_subtitle = secrets.status(state, matching)
+        self.label(right=secrets.status(state, matching))
         details = self.query_one("#details", LineList)
         details.display = held.opened is not None
         details.show_rows(lambda width: secrets.details(state, width, provider))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from kvtui.checks import CheckResult
+from typing import TYPE_CHECKING
+
 from kvtui.console.state import State
 from kvtui.console.text import Role, Row, fit, row, wrapped
+
+if TYPE_CHECKING:
+    from kvtui.checks import CheckResult
 
 MARKS: dict[str, tuple[str, Role]] = {
     "ok": ("✓", "good"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from kvtui.airflow.model import Simulation, Step
+from typing import TYPE_CHECKING
+
 from kvtui.console.state import LookupState, Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, wrapped
 from kvtui.console.views.words import problem_rows
 from kvtui.inert import inert_lines
 from kvtui.secret_text import MASK
+
+if TYPE_CHECKING:
+    from kvtui.airflow.model import Simulation, Step
 
 CALLS = {
     "variable": "Variable.get",

@@ -7,7 +7,6 @@ from pathlib import Path
 from kvtui.console.state import OutputState, State
 from kvtui.console.text import Role, Row, row, wrapped
 from kvtui.console.views.words import problem_rows
-from kvtui.outputs.diff import diff
 
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
 
@@ -47,6 +46,8 @@ def rows(state: State, width: int) -> list[Row]:
         return [*out, *wrapped(f"{at_home(planned.path)} already says this.", width, "good")]
     mode = ", mode 0600" if planned.secret else ""
     out.append(row((f"{at_home(planned.path)}{mode}", "dim")))
+    from kvtui.outputs.diff import diff  # a plan is there: the room is loaded
+
     for line in diff(planned):
         role = SIGNS.get(line.sign, "plain")
         sign = "" if line.sign == "@" else f"{line.sign} "

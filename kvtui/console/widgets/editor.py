@@ -46,6 +46,10 @@ class Editor(Vertical):
 
     def on_mount(self) -> None:
         """Typing can start at once."""
+        self.enter()
+
+    def enter(self) -> None:
+        """Takes the focus, with the cursor at the end."""
         field = self.query_one(LineInput)
         field.focus()
         field.cursor_position = len(field.value)

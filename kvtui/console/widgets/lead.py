@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from kvtui.console.text import Part
-from kvtui.console.widgets.roles import component_classes, role_style
+from kvtui.console.widgets.roles import Roles, component_classes
 from kvtui.inert import inert
 
 
@@ -23,6 +23,7 @@ class Lead(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._roles = Roles(self, "lead")
         self._lines: Sequence[tuple[Sequence[Part], Sequence[Part]]] = ()
 
     def show(self, *lines: tuple[Sequence[Part], Sequence[Part]]) -> None:
@@ -31,9 +32,14 @@ class Lead(Widget):
             self._lines = lines
             self.refresh()
 
+    def notify_style_update(self) -> None:
+        """The theme, the focus or a class changed."""
+        self._roles.forget()
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
         """One line; the right parts give way to the left ones."""
-        width, base = self.size.width, role_style(self, "lead", "plain")
+        width, base = self.size.width, self._roles.style("plain")
         if y >= len(self._lines):
             return Strip.blank(width, base)
         left, right = (self._segments(parts) for parts in self._lines[y])
@@ -47,4 +53,4 @@ class Lead(Widget):
         return Strip(left).adjust_cell_length(width, base)
 
     def _segments(self, parts: Sequence[Part]) -> list[Segment]:
-        return [Segment(inert(text), role_style(self, "lead", role)) for text, role in parts]
+        return [Segment(inert(text), self._roles.style(role)) for text, role in parts]

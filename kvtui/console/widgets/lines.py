@@ -20,7 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from kvtui.console.text import Row
-from kvtui.console.widgets.roles import component_classes, role_style
+from kvtui.console.widgets.roles import Roles, component_classes
 from kvtui.inert import inert
 
 
@@ -104,6 +104,7 @@ class LineList(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None, cursor: bool = True) -> None:
         super().__init__(id=id)
+        self._roles = Roles(self, "lines")
         self._source: Source = Built(())
         self._build: Callable[[int], Sequence[Row]] | None = None
         self._cursor = 0
@@ -144,19 +145,31 @@ class LineList(ScrollView, can_focus=True):
 
     def _replace(self, source: Source) -> None:
         held = self.selected if self._touched else ""
-        self._source = source
+        before, self._source = self._source, source
         index = source.index_of(held) if held else None
         if index is None:
             index = self._near(min(self._cursor, max(0, len(source) - 1)) if self._touched else 0)
         moved, self._cursor = index - self._cursor, index
-        self.virtual_size = Size(self._width, len(source))
+        size = Size(self._width, len(source))
+        same_place = size == self.virtual_size and not moved
+        self.virtual_size = size
         if not self._touched:
             self.scroll_to(y=0, animate=False)
         elif moved and held and self.selected == held:
             self.scroll_to(y=max(0, self.scroll_offset.y + moved), animate=False)
-        self.refresh()
+        if same_place and isinstance(before, Built) and isinstance(source, Built):
+            self._refresh_changed(before, source)
+        else:
+            self.refresh()
         if self.selected != held:
             self.post_message(self.Moved(self, self.selected))
+
+    def _refresh_changed(self, before: Built, after: Built) -> None:
+        """Paints only the lines that changed: over SSH every line counts."""
+        top, width = self.scroll_offset.y, self._width
+        for y in range(min(self.size.height, len(after) - top)):
+            if before.row(top + y, width) != after.row(top + y, width):
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def _near(self, index: int) -> int:
         """The chosable row nearest to `index`, downwards first."""
@@ -228,18 +241,21 @@ class LineList(ScrollView, can_focus=True):
                 self.action_choose()
             self._go(index)
 
+    def notify_style_update(self) -> None:
+        """The theme, the focus or a class changed."""
+        self._roles.forget()
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
         """One visible row, every part of it inert."""
         index, width = y + self.scroll_offset.y, self._width
-        base = role_style(self, "lines", "plain")
+        base = self._roles.style("plain")
         if index >= len(self._source):
             return Strip.blank(self.size.width, base)
         drawn = self._source.row(index, width)
         over = ""
         if self._selectable and index == self._cursor and self._source.key(index):
             over = "lines--cursor" if self.has_focus else "lines--held"
-        segments = [
-            Segment(inert(text, 1000), role_style(self, "lines", role, over)) for text, role in drawn.parts
-        ]
-        end = role_style(self, "lines", "plain", over)
+        segments = [Segment(inert(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts]
+        end = self._roles.style("plain", over)
         return Strip(segments).adjust_cell_length(self.size.width, end)

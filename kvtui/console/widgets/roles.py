@@ -27,24 +27,40 @@ def component_classes(prefix: str) -> set[str]:
     return {f"{prefix}--{role}" for role in ROLES}
 
 
-def role_style(widget: Widget, prefix: str, role: Role, over: str = "") -> Style:
-    """The Rich style of `role` on `widget`; `over` names a component class laid over it, such as the cursor.
+class Roles:
+    """The Rich styles of one widget's roles, worked out once until its styles change."""
 
-    Rich knows no transparency: colours with an alpha are blended here.
-    """
-    below = widget.background_colors[1]
-    style = Style()
-    for name in (f"{prefix}--{role}" if role != "plain" else "", over):
-        if not name:
-            continue
-        component = widget.get_component_styles(name)
-        if component.has_rule("background"):
-            below += component.background
-        style += component.text_style
-        if component.has_rule("color"):
-            style += _foreground(below, component.color)
-    plain = _foreground(below, widget.styles.color if widget.styles.has_rule("color") else widget.colors[3])
-    return plain + Style.from_color(None, below.rich_color) + style
+    def __init__(self, widget: Widget, prefix: str) -> None:
+        self._widget, self._prefix = widget, prefix
+        self._known: dict[tuple[Role, str], Style] = {}
+
+    def forget(self) -> None:
+        """The widget's styles changed."""
+        self._known.clear()
+
+    def style(self, role: Role, over: str = "") -> Style:
+        """The style of `role`; `over` names a component class laid over it, such as the cursor."""
+        known = self._known.get((role, over))
+        if known is None:
+            known = self._known[role, over] = self._blended(role, over)
+        return known
+
+    def _blended(self, role: Role, over: str) -> Style:
+        """Rich knows no transparency: colours with an alpha are blended here."""
+        widget = self._widget
+        below = widget.background_colors[1]
+        style = Style()
+        for name in (f"{self._prefix}--{role}" if role != "plain" else "", over):
+            if not name:
+                continue
+            component = widget.get_component_styles(name)
+            if component.has_rule("background"):
+                below += component.background
+            style += component.text_style
+            if component.has_rule("color"):
+                style += _foreground(below, component.color)
+        own = widget.styles.color if widget.styles.has_rule("color") else widget.colors[3]
+        return _foreground(below, own) + Style.from_color(None, below.rich_color) + style
 
 
 def _foreground(below: Color, color: Color) -> Style:

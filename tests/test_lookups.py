@@ -1,0 +1,97 @@
+"""What a lookup needs besides Airflow's rules."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvtui.airflow import Refusal, backend_kwargs
+from kvtui.azure.model import SecretValue
+from kvtui.azure.ports import Vault
+from kvtui.exits import Exit
+from kvtui.lookups import deployed_environment, live_reader
+from kvtui.problems import Problem, ProblemError
+from kvtui.project import read_project
+from kvtui.secret_text import SecretText
+from kvtui.settings.model import Settings, VaultAddress
+
+APP = Settings(
+    vault=VaultAddress("kv-demo"),
+    tenant_id="aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa",
+    client_id="bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb",
+    client_secret=SecretText("pa$HOME#rd"),
+)
+KWARGS = "AIRFLOW__SECRETS__BACKEND_KWARGS"
+
+
+def test_the_environment_has_the_kwargs_of_the_settings() -> None:
+    assert json.loads(deployed_environment(APP, None)[KWARGS]) == backend_kwargs(APP)
+
+
+def test_nothing_in_a_secret_is_left_to_expand() -> None:
+    assert "$" not in deployed_environment(APP, None)[KWARGS]
+
+
+def test_the_environment_has_the_other_lines_of_the_projects_env(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("AIRFLOW_VAR_REGION=eu\n")
+    assert deployed_environment(APP, read_project(tmp_path))["AIRFLOW_VAR_REGION"] == "eu"
+
+
+def test_the_settings_win_over_older_lines_of_the_env(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{KWARGS}={{}}\n")
+    variables = deployed_environment(replace(APP, client_secret=None), read_project(tmp_path))
+    assert "kv-demo" in variables[KWARGS]
+
+
+async def ask(problem: Problem, *, deployment: bool) -> None:
+    """Reads from a vault that fails with `problem`."""
+
+    class Failing:
+        async def value(self, name: str) -> SecretValue:
+            raise ProblemError(problem)
+
+    async def open_vault() -> Vault:
+        return Failing()  # type: ignore[return-value]  # only `value` is asked
+
+    await live_reader(open_vault, deployment=deployment)("airflow-variables-x")
+
+
+def problem(status: int | None, code: str, exit: Exit) -> Problem:
+    return Problem("What happened.", "What to do.", exit, code=code, status=status)
+
+
+@pytest.mark.parametrize(
+    ("met", "status"),
+    [
+        (problem(403, "ForbiddenByRbac", Exit.DENIED), 403),
+        (problem(None, "AADSTS7000215", Exit.SIGN_IN), 401),
+        (problem(404, "SecretNotFound", Exit.UNRESOLVED), 404),
+    ],
+)
+async def test_a_refusal_of_the_deployment_identity_is_what_airflow_meets(met: Problem, status: int) -> None:
+    with pytest.raises(Refusal) as raised:
+        await ask(met, deployment=True)
+    assert raised.value.status == status
+
+
+@pytest.mark.parametrize(
+    "met",
+    [problem(403, "ForbiddenByRbac", Exit.DENIED), problem(None, "AADSTS7000215", Exit.SIGN_IN)],
+)
+async def test_a_refusal_of_the_sign_in_says_nothing_about_airflow(met: Problem) -> None:
+    with pytest.raises(ProblemError):
+        await ask(met, deployment=False)
+
+
+async def test_a_secret_that_is_not_there_is_absent_for_everybody() -> None:
+    with pytest.raises(Refusal):
+        await ask(problem(404, "SecretNotFound", Exit.UNRESOLVED), deployment=False)
+
+
+@pytest.mark.parametrize("deployment", [True, False])
+async def test_a_vault_that_cannot_be_reached_is_not_airflows_answer(deployment: bool) -> None:
+    with pytest.raises(ProblemError):
+        await ask(problem(None, "", Exit.UNREACHABLE), deployment=deployment)
