@@ -88,7 +88,8 @@ async def entra(console: Console) -> None:
     await console.press("2", "slash")
     await console.type("astro")
     await console.until(lambda state: state.entra.text == "astro" and state.entra.phase.name == "DONE")
-    await console.press("enter", "d")
+    await console.press("enter")
+    await console.press("d")
     await console.until(lambda state: state.entra.access)
 
 

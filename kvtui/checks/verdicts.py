@@ -68,7 +68,7 @@ def checklist_exit(results: Sequence[CheckResult]) -> Exit:
 
 def _vault_found(facts: Facts, settings: Settings) -> _Judged:
     if settings.vault is None:
-        return _Judged("fail", "No vault is chosen.", "Choose it by name or URL: --vault-url, or pane 1.")
+        return _Judged("fail", "No vault is chosen.", "Choose the vault in pane 1, or with --vault-url.")
     tried = [each for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
     for each in tried:
         if each.problem is None or each.problem.exit in (Exit.DENIED, Exit.UNRESOLVED):
@@ -100,10 +100,17 @@ def _can_read(facts: Facts, settings: Settings) -> _Judged:
     if facts.sample_read is None:
         if facts.listing is not None and facts.listing.ok and not facts.names:
             return _Judged("skipped", "The vault holds no secret to read.", "Create one.")
-        return _Judged("skipped", "Not tried yet.", "Choose the vault and sign in first.")
+        return _Judged("skipped", "Not tried yet.", _how_to_try(facts, settings))
     if facts.sample_read.problem is None:
         return _Judged("ok", facts.sample_read.detail or "A value can be read.")
     return _less_serious(facts, facts.sample_read, "You may not read values; Airflow may.")
+
+
+def _how_to_try(facts: Facts, settings: Settings) -> str:
+    signed_in = facts.sign_in is not None and facts.sign_in.ok
+    if settings.vault is None or not signed_in:
+        return "Choose the vault and sign in first."
+    return "Try it: c in pane 6, or kvtui --check."
 
 
 def _missing(settings: Settings) -> list[str]:
@@ -122,11 +129,11 @@ def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
     missing = _missing(settings)
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
-        remedy = (
-            "Find the app: kvtui --apps TEXT, or pane 2."
-            if not settings.client_id
-            else "Give what is missing."
-        )
+        remedy = "Give the client secret: pane 1, AZURE_CLIENT_SECRET or --client-secret-file."
+        if not settings.client_id:
+            remedy = "Find the app in pane 2, or with kvtui --apps TEXT."
+        elif not settings.tenant_id:
+            remedy = "Give the tenant's id: pane 1, or --tenant-id."
         return _Judged("fail", f"For a {mode}, {_and(missing)} {_is(missing)} missing.", remedy)
     if settings.auth_mode is AuthMode.CLIENT_SECRET and facts.secret_expires and facts.now:
         days = (facts.secret_expires - facts.now).days
@@ -146,7 +153,9 @@ def _identity_can_read(facts: Facts, settings: Settings) -> _Judged:
     if facts.deployment_elsewhere:
         remedy = "Run kvtui --check where Airflow runs, or look at its role in pane 2."
         return _Judged("warn", facts.deployment_elsewhere, remedy)
-    return _Judged("skipped", "Not tried yet.", "Choose the vault and the identity first.")
+    if _missing(settings):
+        return _Judged("skipped", "Not tried yet.", "Choose the vault and the identity first.")
+    return _Judged("skipped", "Not tried yet.", _how_to_try(facts, settings))
 
 
 def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
@@ -191,7 +200,9 @@ def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:
     if pin.built_in:
         return _Judged("warn", f"{pin.file} does not name the provider; the image brings one.", f"Add {line}")
     return _Judged(
-        "fail", f"{pin.file} does not name the provider: Airflow cannot load the backend.", f"Add {line}"
+        "fail",
+        f"{pin.file} does not name the provider: Airflow cannot load the backend.",
+        f"Write the files (w, or --export all -o DIR): {pin.file} gains it.",
     )
 
 
@@ -208,7 +219,9 @@ def _files_written(facts: Facts, settings: Settings) -> _Judged:
     if files.pending:
         are = "differs" if len(files.pending) == 1 else "differ"
         what = f"{_and(list(files.pending))} {are} from what the settings give."
-        return _Judged("fail", what, "Look at the diff and write: kvtui --export all -o DIR, or pane 5.")
+        return _Judged(
+            "fail", what, "Look at the diff in pane 5 and write it with w, or: kvtui --export all -o DIR."
+        )
     return _Judged(
         "ok", f"{_and(list(files.settled))} as the settings give." if files.settled else "Nothing to write."
     )

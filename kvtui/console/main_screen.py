@@ -135,12 +135,17 @@ class MainScreen(Starting):
         """The pane in focus is the active one."""
         for node in event.widget.ancestors_with_self:
             if isinstance(node, Pane):
-                if node.pane_id != self.state.active:
-                    if self.state.reveal is not None and self.state.reveal.where != node.pane_id:
-                        self.hide()
-                    self.change(active=node.pane_id)
-                    self._mark_active()
+                self._activate(node.pane_id)
                 break
+
+    def _activate(self, name: str) -> None:
+        """Another pane is the active one; what is revealed elsewhere hides."""
+        if name == self.state.active:
+            return
+        if self.state.reveal is not None and self.state.reveal.where != name:
+            self.hide()
+        self.change(active=name)
+        self._mark_active()
 
     def _mark_active(self) -> None:
         if self.state.active == self._marked:
@@ -158,8 +163,7 @@ class MainScreen(Starting):
 
     def action_pane(self, name: str) -> None:
         """To one pane by its number."""
-        self.change(active=name)
-        self._mark_active()
+        self._activate(name)
         self.draw()
         self.pane(name).enter()
 
@@ -245,7 +249,7 @@ class MainScreen(Starting):
         """A setting was typed."""
         event.stop()
         pane = self.pane("setup")
-        wrong = self.typed(event.field, event.text)
+        wrong = await self.typed(event.field, event.text)
         if wrong and pane.editor is not None:
             pane.editor.refuse(wrong)
         else:

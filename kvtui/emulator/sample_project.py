@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
+from kvtui.emulator import company
+
+SECRETS = "demo-secrets"
+"""The folder with the demo apps' client secrets, a file each."""
 _SAMPLE = Path(__file__).with_name("sample")
 # The sources carry names that neither git nor a linter takes for its own.
 _FILES = {
@@ -36,4 +41,15 @@ def create_sample_project(parent: Path | None = None) -> Path:
         target = directory / name
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(_SAMPLE / source, target)
+    _write_secrets(directory / SECRETS)
     return directory
+
+
+def _write_secrets(folder: Path) -> None:
+    """A file for each app whose client secret a visitor may want to try, readable by its owner alone."""
+    folder.mkdir(mode=0o700)
+    for name in ("astro-prod", "astro-staging", "astro-dev"):
+        secret = company.CLIENT_SECRETS[company.made_id("client", name)]
+        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{secret}\n")

@@ -18,6 +18,7 @@ from kvtui.problems import ProblemError
 from kvtui.project import Project
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Settings, Target
+from kvtui.settings.values import is_guid
 
 _COMPONENT_ENTRY = re.compile(r"AIRFLOW__WORKERS__SECRETS_BACKEND\w*")
 
@@ -52,6 +53,11 @@ def _settings_notices(settings: Settings, what: What) -> list[str]:
         found.append(
             f"Set AZURE_AUTHORITY_HOST=https://{settings.cloud.authority} for Airflow as well: the backend "
             "asks the public cloud for tokens otherwise."
+        )
+    if settings.auth_mode is AuthMode.CLIENT_SECRET and not is_guid(settings.tenant_id):
+        found.append(
+            f"Airflow's Azure client compares tenants by id: with {settings.tenant_id} every lookup fails. "
+            "Give the tenant's GUID."
         )
     if settings.sep == "":
         found.append("With an empty separator every underscore is dropped: `my_key` is looked up as `mykey`.")

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from kvtui.emulator import company
-from kvtui.emulator.sample_project import create_sample_project
+from kvtui.emulator.sample_project import SECRETS, create_sample_project
 
 
 @pytest.fixture
@@ -54,7 +54,11 @@ def test_its_values_hold_what_astro_wrote_and_no_backend_yet(project: Path) -> N
     assert len((project / "values.yaml").read_text().splitlines()) > 150
 
 
-def test_it_holds_no_secret(project: Path) -> None:
-    for path in project.rglob("*"):
-        if path.is_file():
-            assert company.CLIENT_SECRET_PREFIX not in path.read_text()
+def test_secrets_stand_in_files_of_their_own_alone(project: Path) -> None:
+    found = [p for p in project.rglob("*") if p.is_file() and company.CLIENT_SECRET_PREFIX in p.read_text()]
+    assert {path.parent.name for path in found} == {SECRETS}
+
+
+def test_the_files_with_secrets_are_for_their_owner_and_not_for_git(project: Path) -> None:
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (project / SECRETS).iterdir()} == {0o600}
+    assert f"{SECRETS}/" in (project / ".gitignore").read_text().splitlines()

@@ -56,7 +56,7 @@ class Flow(Screen[None]):
     def _draw(self) -> None:
         self._draw_due = False
         self._drawn_at = time.monotonic()
-        if self.is_attached:
+        if self.is_attached and self.query("#foot"):  # not while the screen is taken down
             self.draw()
 
     def draw(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.flows.directory import Finding
@@ -11,8 +13,10 @@ from kvtui.console.flows.files import Files
 from kvtui.console.flows.names import Names
 from kvtui.console.flows.signing import Signing
 from kvtui.console.state import LookupState
-from kvtui.console.views.setup import FIELDS
-from kvtui.problems import ProblemError
+from kvtui.console.views.setup import FIELDS, FROM_FILE
+from kvtui.exits import Exit
+from kvtui.problems import Problem, ProblemError
+from kvtui.project import read_file
 from kvtui.secret_text import SecretText
 from kvtui.settings import change
 from kvtui.settings.clouds import CloudName
@@ -53,14 +57,25 @@ PICKED: dict[str, Callable[[Settings, str], Settings]] = {
 class Choices(Signing, Names, Finding, Files):
     """Panes 1 and 2 change the settings."""
 
-    def typed(self, field: str, text: str) -> str:
+    async def typed(self, field: str, text: str) -> str:
         """A text was entered for a setting. Returns what is wrong with it; empty when it was taken."""
         try:
+            if field == "client_secret" and text.startswith(FROM_FILE):
+                text = await asyncio.to_thread(self._text_of, text.removeprefix(FROM_FILE))
             settings = TYPED[field](self.state.settings, text)
         except ProblemError as error:
             return error.problem.sentence()
         self.settle(settings, field)
         return ""
+
+    def _text_of(self, name: str) -> str:
+        """What a file holds; its name counts from the project. Raises `ProblemError` (usage)."""
+        path = self.start.project_directory / Path(name.strip()).expanduser()
+        found = read_file(path, follow=True).text
+        if not found:
+            what = f"{path} is empty." if found == "" else f"There is no file {path}."
+            raise ProblemError(Problem(what, "Name a file that holds the client secret alone.", Exit.USAGE))
+        return found.rstrip("\r\n")
 
     def picked(self, field: str, value: str) -> None:
         """A choice was made."""

@@ -19,7 +19,10 @@ class Finding(Flow):
 
     def find(self, text: str, *, at_once: bool = False) -> None:
         """Searches the directory; a newer text cancels the older search."""
-        self.change(entra=replace(self.state.entra, text=text))
+        held = self.state.entra
+        if at_once and held.phase is Phase.DONE and held.text == text:
+            return
+        self.change(entra=replace(held, text=text))
         if self.azure.signed_in is not None:
             self.work(self._find(text, 0.0 if at_once else TYPING_PAUSE), "directory")
 

@@ -70,9 +70,11 @@ class Starting(Checking):
         if about.how == "choice":
             self.stepped(field, 1)
             return
-        await edit(
-            field, about.label, _as_typed(self.state.settings, field), about.hint, mask=about.how == "secret"
-        )
+        hint = about.hint
+        if about.how == "secret" and self.start.demo:
+            hint = "In the demo type @demo-secrets/astro-prod (there are astro-dev and astro-staging, too)."
+        typed = _as_typed(self.state.settings, field)
+        await edit(field, about.label, typed, hint, mask=about.how == "secret")
 
     def copy(self, text: str, what: str) -> None:
         """Sends a text that is no secret to the terminal's clipboard, which does not answer."""

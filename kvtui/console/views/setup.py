@@ -12,6 +12,8 @@ from kvtui.secret_text import MASK
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
 
+FROM_FILE = "@"
+"""Begins the name of a file that holds the client secret, typed in place of it."""
 LABEL = 14
 MODES = {
     AuthMode.CLIENT_SECRET: "Client secret",
@@ -57,7 +59,8 @@ FIELDS: dict[str, Field] = {
             "client_secret",
             "Client secret",
             "secret",
-            "The secret's Value (not its Secret ID). It stays masked, and goes to .env alone.",
+            "Paste the secret's Value (not its Secret ID), or type @FILE to read it from a file. "
+            "It stays masked, and goes to .env alone.",
         ),
         Field(
             "variables_prefix",
@@ -127,7 +130,7 @@ def rows(state: State, width: int) -> list[Row]:
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
         held = settings.client_secret is not None and bool(settings.client_secret)
         out.append(
-            _text(state, "client_secret", MASK if held else "", width, "not given: Enter, then paste it")
+            _text(state, "client_secret", MASK if held else "", width, "not given: paste it, or @FILE")
         )
     for field, prefix in (
         ("variables_prefix", settings.variables_prefix),

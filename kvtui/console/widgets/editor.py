@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from kvtui.console.text import shown
+from kvtui.console.views.setup import FROM_FILE
 from kvtui.console.widgets.masked_input import LineInput
 
 
@@ -53,6 +54,11 @@ class Editor(Vertical):
         field = self.query_one(LineInput)
         field.focus()
         field.cursor_position = len(field.value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The name of a file is no secret: it can be seen while it is typed."""
+        event.stop()
+        event.input.password = self._mask and not event.value.startswith(FROM_FILE)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
