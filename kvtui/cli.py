@@ -143,8 +143,6 @@ def _check_together(given: argparse.Namespace) -> None:
     for kind in ("variables", "connections", "config"):
         if f"no_{kind}" in given and f"{kind}_prefix" in given:
             raise UsageError(f"--no-{kind} and --{kind}-prefix cannot be used together.")
-    if "allow_changes" in given and commands:
-        raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
 
 
 def _check_choice(option: Option, word: str) -> None:

@@ -155,16 +155,15 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[ConsoleStart]:
 
 def test_the_console_is_given_everything_that_was_chosen(started: list[ConsoleStart], tmp_path: Path) -> None:
     words = ["--project", str(tmp_path), "--vault-url", "kv-demo", "--theme", "textual-light", "--no-mouse"]
-    assert begin_console(parse([*words, "--allow-changes"])) == 0
+    assert begin_console(parse(words)) == 0
     (start,) = started
     assert (str(start.settings.vault), start.origins["vault"]) == (
         "https://kv-demo.vault.azure.net/",
         "--vault-url",
     )
-    assert (start.theme, start.mouse, start.allow_changes, start.demo, start.start_demo) == (
+    assert (start.theme, start.mouse, start.demo, start.start_demo) == (
         "textual-light",
         False,
-        True,
         False,
         None,
     )

@@ -109,7 +109,6 @@ def test_a_secret_as_an_argument_is_refused_and_not_repeated(
         (["--list", "--dry-run"], "--dry-run means something only with --export."),
         (["--demo-secrets", "5"], "--demo-secrets means something only with --demo."),
         (["--no-variables", "--variables-prefix", "x"], "cannot be used together"),
-        (["--check", "--allow-changes"], "--allow-changes is for the console"),
         (["api_key"], "kvtui takes options only, and 'api_key' is none"),
         (["--vault", "x"], "There is no option --vault"),
     ],

@@ -141,7 +141,6 @@ class State:
     """Field name to where its value came from."""
     notices: tuple[str, ...] = ()
     demo: bool = False
-    allow_changes: bool = False
     project: Project | None = None
     project_problem: Problem | None = None
     sign_in: SignInState = SignInState()

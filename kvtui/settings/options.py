@@ -213,9 +213,6 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
         (
             Option("demo", "everything against an Azure inside kvtui; needs no account", takes="flag"),
             Option("demo-secrets", "fills the demo's vault with N secrets", metavar="N", needs=("demo",)),
-            Option(
-                "allow-changes", "lets the console change things in Azure, each after a dialog", takes="flag"
-            ),
             _setting("theme", "the console's colours", metavar="NAME"),
             _setting("no-mouse", "leaves the mouse to the terminal", takes="flag"),
             Option("version", "prints the version", takes="flag"),

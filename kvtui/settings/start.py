@@ -24,7 +24,6 @@ class ConsoleStart:
     """Empty: the console's own choice."""
     mouse: bool = True
     profile: str = ""
-    allow_changes: bool = False
     demo: bool = False
     demo_secrets: int | None = None
     start_demo: Callable[[], None] | None = None

@@ -32,7 +32,6 @@ class Flow(Screen[None]):
             origins=dict(start.origins),
             notices=tuple(start.notices),
             demo=start.demo,
-            allow_changes=start.allow_changes,
         )
         self._drawn_at = 0.0
         self._draw_due = False
