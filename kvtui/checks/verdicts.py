@@ -202,7 +202,7 @@ def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:
     return _Judged(
         "fail",
         f"{pin.file} does not name the provider: Airflow cannot load the backend.",
-        f"Write the files (w, or --export all -o DIR): {pin.file} gains it.",
+        f"{pin.file} gains the provider when the files are written: w, or --export all -o DIR.",
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.flows.base import DRAW_EVERY, Flow
-from kvtui.console.state import EntraState, Phase
-from kvtui.problems import ProblemError
+from kvtui.console.state import Phase
+from kvtui.problems import Problem, ProblemError
 
 TYPING_PAUSE = 0.25
 """Seconds without a keystroke before the directory is asked."""
@@ -20,32 +20,39 @@ class Finding(Flow):
     def find(self, text: str, *, at_once: bool = False) -> None:
         """Searches the directory; a newer text cancels the older search."""
         held = self.state.entra
-        if at_once and held.phase is Phase.DONE and held.text == text:
+        if at_once and held.text == text and held.phase is Phase.DONE:
             return
-        self.change(entra=replace(held, text=text))
-        if self.azure.signed_in is not None:
-            self.work(self._find(text, 0.0 if at_once else TYPING_PAUSE), "directory")
+        if self.azure.signed_in is None:
+            self.change(entra=replace(held, text=text))
+            return
+        self.change(entra=replace(held, text=text, phase=Phase.BUSY, problem=None))
+        self.work(self._find(text, 0.0 if at_once else TYPING_PAUSE), "directory")
 
     async def _find(self, text: str, pause: float) -> None:
-        await asyncio.sleep(pause)
         found: dict[tuple[str, str], DirectoryEntry] = {}
-        self.change(entra=EntraState(Phase.BUSY, text, entries=self.state.entra.entries))
+
+        def show(phase: Phase, problem: Problem | None = None) -> None:
+            held = self.state.entra
+            if held.text == text:
+                entries = _in_order(found, text)
+                self.state = replace(
+                    self.state, entra=replace(held, phase=phase, entries=entries, problem=problem)
+                )
+                self.draw_soon(every=DRAW_EVERY)
+
         try:
+            await asyncio.sleep(pause)
             directory = await self.azure.directory(self.state.settings)
             async for entries in directory.find(text):
-                for entry in entries:
-                    found[entry.kind, entry.object_id] = entry
-                self.state = replace(self.state, entra=EntraState(Phase.BUSY, text, _in_order(found, text)))
-                self.draw_soon(every=DRAW_EVERY)
+                found.update({(entry.kind, entry.object_id): entry for entry in entries})
+                show(Phase.BUSY)
         except ProblemError as error:
-            self.change(entra=EntraState(Phase.FAILED, text, _in_order(found, text), error.problem))
+            show(Phase.FAILED, error.problem)
         except asyncio.CancelledError:
-            held = self.state.entra
-            if held.text == text and held.phase is Phase.BUSY:
-                self.change(entra=replace(held, phase=Phase.STOPPED))
+            show(Phase.STOPPED)
             raise
         else:
-            self.change(entra=EntraState(Phase.DONE, text, _in_order(found, text)))
+            show(Phase.DONE)
 
     def entry(self, key: str) -> DirectoryEntry | None:
         """The entry of a row."""

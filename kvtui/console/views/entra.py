@@ -67,6 +67,8 @@ def credential_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Role]:
 def _empty(state: State) -> str:
     if state.entra.phase is Phase.BUSY:
         return "Asking Microsoft Graph… Esc stops."
+    if state.entra.phase is Phase.STOPPED:
+        return "Stopped. / searches again."
     if state.sign_in.phase is not Phase.DONE:
         return "Sign in first: then / searches apps and managed identities by name, client id or object id."
     if state.entra.text:
