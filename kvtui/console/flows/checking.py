@@ -35,7 +35,7 @@ class Checking(Choices, Lookups):
 
     def recheck(self) -> None:
         """Judges again what is known."""
-        self.work(self._recheck(), "recheck")
+        self.work(self._recheck, "recheck")
 
     async def _recheck(self) -> None:
         from kvtui.checks import checklist
@@ -115,7 +115,7 @@ class Checking(Choices, Lookups):
             self.say("Choose the vault and sign in first.", severity="warning")
             return
         self.say("Asking the vault once as each identity… Esc stops.")
-        self.work(self._prove(), "checks")
+        self.work(self._prove, "checks")
 
     async def _prove(self) -> None:
         from kvtui.checks.evidence import not_of_this_host, sample_name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.flows.base import DRAW_EVERY, Flow
@@ -26,7 +27,7 @@ class Finding(Flow):
             self.change(entra=replace(held, text=text))
             return
         self.change(entra=replace(held, text=text, phase=Phase.BUSY, problem=None))
-        self.work(self._find(text, 0.0 if at_once else TYPING_PAUSE), "directory")
+        self.work(partial(self._find, text, 0.0 if at_once else TYPING_PAUSE), "directory")
 
     async def _find(self, text: str, pause: float) -> None:
         found: dict[tuple[str, str], DirectoryEntry] = {}
@@ -66,7 +67,7 @@ class Finding(Flow):
         self.change(
             entra=replace(self.state.entra, opened=entry, federated=None, access=None, detail_problem=None)
         )
-        self.work(self._details(entry), "entra-detail")
+        self.work(partial(self._details, entry), "entra-detail")
 
     async def _details(self, entry: DirectoryEntry) -> None:
         settings = self.state.settings

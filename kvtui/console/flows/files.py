@@ -18,7 +18,7 @@ class Files(Flow):
 
     def plan_soon(self) -> None:
         """Plans what would be written with the present settings, in a thread: it imports a YAML library."""
-        self.work(self._plan(), "plan")
+        self.work(self._plan, "plan")
 
     async def _plan(self) -> None:
         settings, held = self.state.settings, replace(self.state.output, plan=None, faults=(), problem=None)
@@ -49,7 +49,7 @@ class Files(Flow):
 
     def write_files(self) -> None:
         """Writes what pane 5 shows, then reads it back."""
-        self.work(self._write(), "write")
+        self.work(self._write, "write")
 
     async def _write(self) -> None:
         from kvtui.outputs.readback import read_back

@@ -42,7 +42,7 @@ class Lookups(Names):
         )
         self.change(lookup=lookup)
         if lookup.key and self.state.settings.vault is not None:
-            self.work(self._ask() if entered else self._foretell(), "lookup")
+            self.work(self._ask if entered else self._foretell, "lookup")
         else:
             self.stop("lookup")
 

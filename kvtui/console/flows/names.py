@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from functools import partial
 
 from kvtui.azure.model import SecretName
 from kvtui.console.flows.base import DRAW_EVERY, Flow
@@ -33,7 +34,7 @@ class Names(Flow):
             return
         fresh = SecretsState(Phase.BUSY, names=[], filter=kept.filter, folded=kept.folded)
         self.change(secrets=fresh)
-        self.work(self._load_names(), "names")
+        self.work(self._load_names, "names")
 
     async def _load_names(self) -> None:
         names: list[SecretName] = []
@@ -72,7 +73,7 @@ class Names(Flow):
         if found is not None:
             self.hide()
             self.change(secrets=replace(self.state.secrets, opened=Opened(found)))
-            self.work(self._versions(name), "versions")
+            self.work(partial(self._versions, name), "versions")
 
     async def _versions(self, name: str) -> None:
         try:
@@ -99,7 +100,7 @@ class Names(Flow):
     def reveal_secret(self, name: str) -> None:
         """Fetches this one value as the sign-in, and shows it for a while."""
         self.open_secret(name)
-        self.work(self._reveal(name), "reveal")
+        self.work(partial(self._reveal, name), "reveal")
 
     async def _reveal(self, name: str) -> None:
         try:

@@ -22,7 +22,7 @@ class Signing(Flow):
             secrets=replace(SecretsState(), filter=self.state.secrets.filter),
             entra=EntraState(text=self.state.entra.text),
         )
-        self.work(self._sign_in(), "sign-in")
+        self.work(self._sign_in, "sign-in")
 
     async def _sign_in(self) -> None:
         from kvtui.console.dialogs.device_code import DeviceCodeDialog

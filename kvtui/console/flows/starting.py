@@ -36,7 +36,7 @@ class Starting(Checking):
         gc.freeze()
         gc.enable()
         self.plan_soon()
-        self.work(self._begin(), "sign-in")
+        self.work(self._begin, "sign-in")
 
     async def _begin(self) -> None:
         self.change(sign_in=SignInState(Phase.BUSY))
