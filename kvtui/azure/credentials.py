@@ -166,9 +166,11 @@ def managed_identity(client: str, limits: Limits) -> Source:
 
 
 def _azure_cli(settings: Settings) -> Source:
-    from azure.identity.aio import AzureCliCredential
+    # Not the asynchronous one: cancelled, it leaves its child to a loop that may be closed when it ends.
+    from azure.identity import AzureCliCredential
 
-    return Source(AzureCliCredential(tenant_id=settings.tenant_id), "az CLI", settings.tenant_id)
+    credential = Threaded(AzureCliCredential(tenant_id=settings.tenant_id), threading.Event())
+    return Source(credential, "az CLI", settings.tenant_id)
 
 
 def _device_code(settings: Settings, limits: Limits, prompt: Prompt | None) -> Source:

@@ -1,4 +1,4 @@
-"""The two sign-ins that azure-identity has only in a blocking form, driven from a stoppable thread."""
+"""The sign-ins that are used in azure-identity's blocking form, driven from a stoppable thread."""
 
 from __future__ import annotations
 

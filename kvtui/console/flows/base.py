@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -62,7 +62,7 @@ class Flow(Screen[None]):
         """Shows the state in the panes."""
         raise NotImplementedError
 
-    def work(self, what: Callable[[], Awaitable[None]], group: str) -> Worker[None]:
+    def work(self, what: Callable[[], Coroutine[None, None, None]], group: str) -> Worker[None]:
         """Runs `what`; a newer one of the same group cancels the older."""
         return self.run_worker(what, group=group, exclusive=True, exit_on_error=False)
 
