@@ -49,10 +49,10 @@ class CrashFunnel(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         self._return_code = Exit.DEFECT
-        if self._exception is None:
+        if self._exception is None:  # one report is enough
             self._exception = error
             self._exception_event.set()
-        self.panic(defect_words(error))
+            self.panic(defect_words(error))
 
     def listen_to_signals(self) -> None:
         """TERM, HUP and QUIT end the app by its own exit, so that the terminal is given back."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.state import Phase
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind, value_requests
@@ -17,7 +18,7 @@ from kvtui.headless.export import run as export
 from kvtui.headless.request import Request
 from kvtui.project import read_project
 from kvtui.secret_text import SecretText
-from kvtui.settings.model import AuthMode, Settings, Target, VaultAddress
+from kvtui.settings.model import AuthMode, Settings, SignInKind, Target, VaultAddress
 from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running
 
@@ -353,3 +354,29 @@ async def test_settings_that_nobody_gave_teach(azure: EmulatorProcess, project: 
     async with running(ConsoleStart(settings=Settings(), project_directory=project)) as console:
         await console.until(lambda state: state.sign_in.phase is Phase.DONE)
         assert "Vault URI" in console.screen()
+
+
+# Signing in by a code
+
+
+async def test_a_device_code_is_shown_large_and_goes_when_it_was_used(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    azure.set_scenario(device_polls=2)
+    by_code = replace(SETTINGS, sign_in=SignInKind.DEVICE_CODE)
+    async with running(replace(start, settings=by_code)) as console:
+        await console.until(lambda _: isinstance(console.app.screen, DeviceCodeDialog))
+        await console.until(lambda _: "microsoft.com/devicelogin" in console.screen())
+        await console.until(lambda state: state.sign_in.phase is Phase.DONE)
+        await console.pilot.pause()
+        assert console.app.screen is console.app.main
+
+
+async def test_esc_gives_a_device_code_up(azure: EmulatorProcess, start: ConsoleStart) -> None:
+    azure.set_scenario(device_polls=500)
+    by_code = replace(SETTINGS, sign_in=SignInKind.DEVICE_CODE)
+    async with running(replace(start, settings=by_code)) as console:
+        await console.until(lambda _: isinstance(console.app.screen, DeviceCodeDialog))
+        await console.press("escape")
+        await console.until(lambda state: state.sign_in.phase is Phase.STOPPED)
+        assert console.app.screen is console.app.main

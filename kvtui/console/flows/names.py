@@ -47,12 +47,14 @@ class Names(Flow):
                 took = time.monotonic() - began
                 problem = error.problem if error else None
                 self.change(secrets=replace(held, phase=phase, seconds=took, problem=problem))
+                self.names_loaded()
 
         try:
             vault = await self.azure.vault(self.state.settings, deployment=False)
             async for page in vault.names():
                 names.extend(page.items)
-                self.draw_soon(every=DRAW_EVERY)
+                # Each drawing sorts all names: with many of them it comes less often.
+                self.draw_soon(every=DRAW_EVERY * (1 + len(names) / 2000))
         except ProblemError as error:
             finish(Phase.FAILED, error)
         except asyncio.CancelledError:
@@ -60,10 +62,9 @@ class Names(Flow):
             raise
         else:
             finish(Phase.DONE)
-            self.names_loaded()
 
     def names_loaded(self) -> None:
-        """What follows when all names are there."""
+        """What follows when the listing has ended, in whatever way."""
 
     # One secret
 

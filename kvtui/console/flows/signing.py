@@ -27,11 +27,10 @@ class Signing(Flow):
     async def _sign_in(self) -> None:
         from kvtui.console.dialogs.device_code import DeviceCodeDialog
 
-        loop = asyncio.get_running_loop()
         dialogs: list[DeviceCodeDialog] = []
 
         def show_code(code: DeviceCode) -> None:
-            loop.call_soon_threadsafe(open_dialog, code)
+            self.call_later(open_dialog, code)
 
         def open_dialog(code: DeviceCode) -> None:
             dialogs.append(DeviceCodeDialog(code))

@@ -21,6 +21,8 @@ GROUPS = (
     ("config", "Config"),
     ("other", "Not for Airflow"),
 )
+LIST_REFUSALS = ("ForbiddenByRbac", "AccessDenied")
+"""The refusals that are about the right to list; the others are about the network."""
 SEGMENT_LEAST = 3
 """So many keys must share a first segment before it gets a heading of its own."""
 SOON_DAYS = 30
@@ -214,7 +216,7 @@ def message(state: State, width: int) -> list[Row]:
         )
     if secrets.problem is not None:
         rows = problem_rows(secrets.problem, width)
-        if secrets.problem.status == 403:
+        if secrets.problem.code in LIST_REFUSALS:
             rows += wrapped(
                 "A right to list is not needed: type a key in pane 4.", width, "todo", indent=2, first="→"
             )
