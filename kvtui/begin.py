@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kvtui import choices
@@ -15,7 +15,7 @@ from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
 from kvtui.profiles import read_profile, save_profile
-from kvtui.project import Project, read_project
+from kvtui.project import NOT_REPLACEABLE, Project, read_project
 from kvtui.settings.model import SignInKind
 from kvtui.settings.sources import Resolved, Source, resolve
 
@@ -33,7 +33,7 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
     options = vars(given)
     demo = _demo(options)
     try:
-        beginning = gather(options, demo)
+        beginning = _gather_for(command, options, demo)
         settings = beginning.resolved.settings
         _report(beginning.resolved.notices)
         if "save_profile" in options:
@@ -50,6 +50,16 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
     finally:
         if demo is not None:
             demo.close()
+
+
+def _gather_for(command: str, options: Mapping[str, object], demo: Demo | None) -> Beginning:
+    """As `gather`. A file that may not be replaced is, for who wants it written, a file not written."""
+    try:
+        return gather(options, demo)
+    except ProblemError as error:
+        if command == "export" and "output" in options and error.problem.code == NOT_REPLACEABLE:
+            raise ProblemError(replace(error.problem, exit=Exit.NOT_WRITTEN)) from None
+        raise
 
 
 def begin_console(given: argparse.Namespace) -> int:

@@ -16,6 +16,8 @@ from typing import NamedTuple, NoReturn
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
 
+NOT_REPLACEABLE = "not-replaceable"
+"""The code of a refusal that is about writing: a link, a file of several names, no file at all."""
 LARGEST = 5 * 1024 * 1024
 """Bytes. None of a project's configuration files comes near it."""
 
@@ -114,11 +116,16 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
 
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
-        _refuse(f"{path} is {_kind(facts.st_mode)}, not a file.", "Move it away or name another path.")
+        _refuse(
+            f"{path} is {_kind(facts.st_mode)}, not a file.",
+            "Move it away or name another path.",
+            NOT_REPLACEABLE,
+        )
     if one_name and facts.st_nlink > 1:
         _refuse(
             f"{path} has {facts.st_nlink} names (hard links), so a write here would part it from the others.",
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
+            NOT_REPLACEABLE,
         )
     data = _read_all(descriptor)
     if len(data) > LARGEST:
@@ -150,6 +157,7 @@ def _refuse_open(path: Path, error: OSError | ValueError) -> NoReturn:
         _refuse(
             f"{path} is a symbolic link to {path.readlink()}.",
             "kvtui does not write through links: name the real file, or replace the link by a file.",
+            NOT_REPLACEABLE,
         )
     if isinstance(error, OSError) and error.errno == errno.EACCES:
         _refuse(f"{path} may not be read by this user.", f"Allow it: chmod u+r {path}")
@@ -171,5 +179,5 @@ def _reason(error: Exception) -> str:
     return "not a valid path"
 
 
-def _refuse(what: str, remedy: str) -> NoReturn:
-    raise ProblemError(Problem(what, remedy, Exit.USAGE)) from None
+def _refuse(what: str, remedy: str, code: str = "") -> NoReturn:
+    raise ProblemError(Problem(what, remedy, Exit.USAGE, code=code)) from None

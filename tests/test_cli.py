@@ -292,3 +292,10 @@ def test_the_secret_may_come_from_stdin(tmp_path: Path) -> None:
         stdin="kv-canary-1\n",
     )
     assert (done.returncode, '"client_secret": "kv-canary-1"' in done.stdout) == (0, True)
+
+
+def test_a_file_behind_a_link_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("A=1\n")
+    (tmp_path / ".env").symlink_to("real")
+    done = kvtui("--export", "env", "-o", ".env", "--project", ".", cwd=tmp_path)
+    assert done.returncode == 7

@@ -60,7 +60,6 @@ class Flow(Screen[None]):
 
     def draw(self) -> None:
         """Shows the state in the panes."""
-        raise NotImplementedError
 
     def work(self, what: Callable[[], Coroutine[None, None, None]], group: str) -> Worker[None]:
         """Runs `what`; a newer one of the same group cancels the older."""

@@ -128,4 +128,3 @@ class Choices(Signing, Names, Finding, Files):
 
     def identity_changed(self, before: Settings, after: Settings) -> None:
         """What was proved for another deployment identity, or on another vault, is no longer proved."""
-        raise NotImplementedError

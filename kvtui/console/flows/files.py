@@ -38,7 +38,6 @@ class Files(Flow):
 
     def planned(self) -> None:
         """What follows when it is known what would be written."""
-        raise NotImplementedError
 
     def turn_tab(self, step: int) -> None:
         """The next or the previous file."""

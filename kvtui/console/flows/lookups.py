@@ -99,11 +99,9 @@ class Lookups(Names):
 
     def version_changed(self) -> None:
         """Another Airflow may allow another provider."""
-        raise NotImplementedError
 
     def copy(self, text: str, what: str) -> None:
         """Sends a text that is no secret to the terminal's clipboard."""
-        raise NotImplementedError
 
     async def _foretell(self) -> None:
         """The same lookup over the loaded names: whether it is found, without its value."""
@@ -212,4 +210,3 @@ class Lookups(Names):
 
     def looked_up(self, *, deployment: bool) -> None:
         """What a real answer proves, for the checklist."""
-        raise NotImplementedError

@@ -57,4 +57,3 @@ class Signing(Flow):
 
     def signed_in(self) -> None:
         """What starts as soon as there is a sign-in."""
-        raise NotImplementedError

@@ -64,7 +64,6 @@ class Pane(Vertical):
 
     def show(self, state: State) -> None:
         """Draws that state."""
-        raise NotImplementedError
 
     def label(self, *, title: str = "", right: str = "") -> None:
         """Sets the words in the border, the title (if given) and those at the lower right; inert."""
