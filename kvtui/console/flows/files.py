@@ -71,7 +71,8 @@ class Files(Flow):
         )
         last = len(output.plan.files)
         self.change(output=replace(output, written=written, tab=last))
-        self.say(" ".join(written) or "Nothing had to be written.")
+        if not files:
+            self.say("Nothing had to be written.")
         self.plan_soon()
 
 
