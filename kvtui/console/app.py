@@ -60,6 +60,12 @@ class KvtuiApp(CrashFunnel):
         """Signals."""
         self.listen_to_signals()
         self.app_suspend_signal.subscribe(self, lambda _: self.main.hide())
+        self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._come_back))
+
+    def _come_back(self) -> None:
+        """After `fg` the terminal is empty, and Textual draws only what changes."""
+        self.main.hide()
+        self.screen.refresh(layout=True)
 
     @property
     def main(self) -> MainScreen:
