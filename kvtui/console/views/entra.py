@@ -26,7 +26,7 @@ def rows(state: State, width: int, at: datetime) -> list[Row]:
         return [*problem_rows(entra.problem, width), row(("", "plain")), *_by_hand(width)]
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
-    kind_width, state_width = 9, 17 if width > 50 else 13
+    kind_width, state_width = 10, 17 if width > 50 else 13
     name_width = max(12, width - kind_width - state_width - 3)
     for entry in entra.entries:
         chosen = entry.client_id == state.settings.client_id and bool(entry.client_id)
