@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from urllib.parse import unquote
 
 from kvtui.emulator import grants
 from kvtui.emulator.clouds import Cloud
@@ -46,7 +47,9 @@ class KeyVault:
         return self._dispatch(request, vault, caller)
 
     def _dispatch(self, request: Request, vault: Vault, caller: Caller) -> Response:
-        parts = request.path.strip("/").split("/")
+        # An escaped slash belongs to a name, and two slashes are a name that is empty.
+        plain = request.raw_path.removeprefix("/").removesuffix("/")
+        parts = [unquote(part) for part in plain.split("/")]
         if "api-version" not in request.query:
             return _error(400, "BadParameter", "api-version must be specified")
         if parts[0].lower() != "secrets" or len(parts) > 3:

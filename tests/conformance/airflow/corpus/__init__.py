@@ -1,0 +1,27 @@
+"""The corpus: cases by what they are about, each with an id of its own."""
+
+from __future__ import annotations
+
+from tests.conformance.airflow.case import Case
+from tests.conformance.airflow.corpus import (
+    configuration,
+    connections,
+    identities,
+    kwargs,
+    names,
+    order,
+    refusals,
+    sections,
+    values,
+)
+
+_GROUPS = (names, values, order, refusals, identities, kwargs, configuration, sections, connections)
+
+
+def all_cases() -> list[Case]:
+    """Every case. Raises `ValueError` where two share an id."""
+    cases = [case for group in _GROUPS for case in group.cases()]
+    ids = [case.id for case in cases]
+    if twice := {each for each in ids if ids.count(each) > 1}:
+        raise ValueError(f"These ids are given twice: {sorted(twice)}")
+    return cases
