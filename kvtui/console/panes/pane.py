@@ -55,6 +55,8 @@ class Pane(Vertical):
         self.label()
         self.prompt: LineInput | None = None
         """The prompt, while it is open."""
+        self._typed = ""
+        """What the prompt said last: that it opens with a text is not typing."""
         self.editor: Editor | None = None
         """The editor, while it is open."""
 
@@ -93,8 +95,8 @@ class Pane(Vertical):
             from kvtui.console.widgets.masked_input import LineInput
 
             self.prompt = LineInput(text, placeholder=self.placeholder, id="prompt")
-            with self.prompt.prevent(Input.Changed):
-                await self.mount(self.prompt, before=self.lines)
+            self._typed = text
+            await self.mount(self.prompt, before=self.lines)
         self.screen.set_focus(self.prompt)
         self.prompt.cursor_position = len(self.prompt.value)
 
@@ -109,7 +111,9 @@ class Pane(Vertical):
         """Every keystroke in the prompt."""
         if event.input.id == "prompt":
             event.stop()
-            self.post_message(self.Prompted(self.pane_id, event.value, entered=False))
+            if event.value != self._typed:
+                self._typed = event.value
+                self.post_message(self.Prompted(self.pane_id, event.value, entered=False))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the prompt."""

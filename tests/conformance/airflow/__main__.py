@@ -1,5 +1,4 @@
-"""`python -m tests.conformance.airflow [--server] [--task] [--airflow2] [WORD…]`:
-the cases whose ids hold a word, and what disagrees."""
+"""`python -m tests.conformance.airflow [--NAME…] [WORD…]`: by a word of their ids, and what disagrees."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from kvtui.emulator.process import start_emulator
 from tests.conformance.airflow.case import Case
 from tests.conformance.airflow.compare import differences, simulated
-from tests.conformance.airflow.corpus import all_cases
+from tests.conformance.airflow.corpus import cases_for
 from tests.conformance.airflow.real import REALS, Probe, Real, python_of
 
 
@@ -33,11 +32,14 @@ def run(real: Real, cases: list[Case]) -> dict[str, list[str]]:
     return found
 
 
+def _holds(case: Case, words: list[str]) -> bool:
+    return any(word in case.id for word in words)
+
+
 def main(words: list[str]) -> int:
     """Prints one line a way to run Airflow, and every disagreement. Exits with 1 if there is one."""
     names = [word.removeprefix("--") for word in words if word.startswith("--")]
     words = [word for word in words if not word.startswith("--")]
-    chosen = [case for case in all_cases() if not words or any(word in case.id for word in words)]
     for environment in {real.environment for real in REALS}:
         python_of(environment)
     began = time.monotonic()
@@ -46,7 +48,11 @@ def main(words: list[str]) -> int:
             (real, cases, pool.submit(run, real, cases))
             for real in REALS
             if not names or real.name in names
-            if (cases := [case for case in chosen if real.name in case.contexts])
+            if (
+                cases := [
+                    case for case in cases_for(real.name, every=True) if not words or _holds(case, words)
+                ]
+            )
         ]
         bad = 0
         for real, cases, running in runs:

@@ -14,6 +14,10 @@ from kvtui.emulator import company
 VAULT = "{vault}"
 """Stands for the host of the case's own vault, wherever a case speaks of it."""
 URL = f"https://{VAULT}/"
+CONTEXTS = ("server", "task", "airflow2")
+"""The ways to run a real Airflow that every case has, unless it says otherwise; see `real.REALS`."""
+PROVIDERS = ("6.3.0", "8.0.0", "8.2.0", "12.6.1", "13.2.0", "13.3.0", "14.1.0")
+"""Other releases of the provider, each run by an Airflow 2.11 of its own for what is about names."""
 APP = company.ASTRO_PROD
 TRIO = {
     "tenant_id": company.TENANT_ID,
@@ -52,7 +56,7 @@ class Case:
     refused: Refused | None = None
     option: tuple[str, str] | None = None
     """With kind `config`: the section and the option that `conf.get` is asked for."""
-    contexts: tuple[str, ...] = ("server", "task", "airflow2")
+    contexts: tuple[str, ...] = CONTEXTS
 
     def filled(self, host: str) -> Case:
         """The same case with the vault's host in place of its mark."""

@@ -379,7 +379,7 @@ def forked(work: Any, seconds: int = 120) -> Any:
 def run(case: dict[str, Any], home: Path, empty: Path) -> dict[str, Any]:
     database = empty
     if case["metastore"]:
-        database = home / "case.db"
+        database = Path(tempfile.mkdtemp(dir=home)) / "case.db"  # no other case's write-ahead log beside it
         database.write_bytes(empty.read_bytes())
         fill_database(database, case)
     case["base"] = {

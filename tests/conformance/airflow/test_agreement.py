@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from kvtui.emulator.process import EmulatorProcess
 from tests.conformance.airflow.case import Case
 from tests.conformance.airflow.compare import differences, simulated
-from tests.conformance.airflow.corpus import all_cases
+from tests.conformance.airflow.corpus import all_cases, cases_for
 from tests.conformance.airflow.real import REALS, Probe, Real
 from tests.emulator_fixture import emulator_session
 
@@ -19,8 +20,7 @@ ProbeOf = Callable[[Real], Probe]
 RUNS = [
     pytest.param(case, real, id=f"{real.name}-{case.id}")
     for real in REALS
-    for case in all_cases()
-    if real.name in case.contexts
+    for case in cases_for(real.name, every=os.environ.get("KVTUI_CONFORMANCE") == "all")
 ]
 
 

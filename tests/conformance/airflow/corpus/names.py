@@ -8,14 +8,15 @@ from typing import Any
 
 from kvtui.airflow.naming import is_legal, secret_name
 from kvtui.airflow.versions import NEWEST_PROVIDER
-from tests.conformance.airflow.case import Case, env
+from tests.conformance.airflow.case import CONTEXTS, PROVIDERS, Case, env
 
 _KEYS = (
     "hello", "my_key", "MY_KEY", "my-key", "My-Key_2", "my__key", "my--key", "a--b", "--", "-", "_", "___",
     "_lead", "trail_", "my.key", "my key", " padded ", "team/my_key", "", "1", "0123456789", "a" * 109,
     "a" * 110, "a_" * 60, "ключ", "naïve", "ｆｕｌｌ", "٣", "tab\tkey", "line\n", "quote'd", 'dquote"d',
     "back\\slash", "a?b", "a#b", "a%20b", "a%2Fb", "a:b", "a@b", "a+b", "a=b", "a,b", "{{ k }}", "$HOME",
-    "_TEAM___key", "TEAM___key", "🔑",
+    "_TEAM___key", "TEAM___key", "🔑", ".", "..", "a/../b", "a/./b", "a//b", "/a", "a/", "100%", "%41", "%zz",
+    "a;b", "a&b", "a|b", "a^b", "a`b", "a<b", "a[b]", "a~b", "a!b", "a*b", "keys", "?", "#", "a?", "http://h",
 )  # fmt: skip
 _KWARGS: tuple[Mapping[str, Any], ...] = (
     {"variables_prefix": "team-a-"},
@@ -65,12 +66,12 @@ _KWARGS: tuple[Mapping[str, Any], ...] = (
 def cases() -> Iterator[Case]:
     """Each key with the defaults, each set of kwargs with two keys, and random pairs of both."""
     for number, key in enumerate(_KEYS):
-        yield _case(f"key-{number}", key, {})
+        yield _case(f"key-{number}", key, {}, everywhere=number % 2 == 0 or "_" in key)
         if number % 3 == 0:
             yield _case(f"key-{number}-conn", key, {}, kind="connection")
     for number, kwargs in enumerate(_KWARGS):
         for key in ("k", "My_Key"):
-            yield _case(f"kwargs-{number}-{key}", key, kwargs)
+            yield _case(f"kwargs-{number}-{key}", key, kwargs, everywhere=key == "My_Key")
     chosen = random.Random(20261124)  # noqa: S311 - the same cases every time
     for number in range(40):
         kwargs = {
@@ -95,7 +96,13 @@ def _teams() -> Iterator[Case]:
 
 
 def _case(
-    name: str, key: str, kwargs: Mapping[str, Any], *, kind: str = "variable", more: Mapping[str, str] = {}
+    name: str,
+    key: str,
+    kwargs: Mapping[str, Any],
+    *,
+    kind: str = "variable",
+    more: Mapping[str, str] = {},
+    everywhere: bool = False,
 ) -> Case:
     """The vault holds a value under the name that the key ought to lead to, if it can hold it at all."""
     value = "postgres://u:p@h/d" if kind == "connection" else "the value"
@@ -113,4 +120,5 @@ def _case(
         named = None
     if named is not None and named.name is not None and is_legal(named.name):
         vault = {named.name: value}
-    return Case(f"name-{name}", key, kind, env(kwargs, **more), vault)
+    contexts = CONTEXTS + tuple(f"provider-{version}" for version in PROVIDERS if everywhere)
+    return Case(f"name-{name}", key, kind, env(kwargs, **more), vault, contexts=contexts)

@@ -26,7 +26,7 @@ _RETRIED = ((429, "Throttled"), (500, "InternalServerError"), (503, "ServiceUnav
 
 
 def cases() -> Iterator[Case]:
-    """Each failure for a variable and a connection; some with a default, some with the environment's answer."""
+    """Each failure for a variable and a connection; some with a default or others behind."""
     for inner in _INNER:
         refused = _answers(403, "Forbidden", inner)
         yield from _kinds(f"403-{inner}", refused)
@@ -35,13 +35,8 @@ def cases() -> Iterator[Case]:
         yield Case(f"refused-{status}", "k", env=env(), refused=refused)
         yield Case(f"refused-{status}-conn", "k", "connection", env(), refused=refused)
     for status, code in _RETRIED:
-        yield Case(
-            f"refused-{status}",
-            "k",
-            env=env(),
-            refused=_answers(status, code),
-            contexts=("server", "airflow2"),
-        )
+        refused = _answers(status, code)
+        yield Case(f"refused-{status}", "k", env=env(), refused=refused, contexts=("server", "airflow2"))
     yield Case(
         "refused-429-no-retries", "k", env=env({"retry_total": 0}), refused=_answers(429, "Throttled"),
         default={"value": "fallback"},
