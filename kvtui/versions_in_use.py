@@ -53,6 +53,15 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     )
 
 
+def known_airflow(settings: Settings, project: Project) -> str:
+    """The Airflow that was chosen or that the image names; empty where neither says anything."""
+    if settings.airflow_version:
+        return settings.airflow_version
+    docker = image_file(settings, project)
+    found = detect_airflow(docker.text, docker.path.name) if docker.text else None
+    return found.version if found else ""
+
+
 def image_file(settings: Settings, project: Project) -> FileState:
     """The Dockerfile of the image that runs the tasks."""
     remote = settings.target is Target.REMOTE_EXECUTION

@@ -36,6 +36,8 @@ class PlannedFile:
     title: str
     """Short, for a tab: the file's name, or what it is."""
     kind: FileKind
+    airflow_version: str = ""
+    """The Airflow that the file is for, where it depends on it; empty: not known."""
 
     @property
     def changed(self) -> bool:

@@ -285,20 +285,14 @@ def test_values_without_a_file_are_called_a_fragment() -> None:
     assert "this is a fragment" in notices(AGENTS, "helm")
 
 
-def test_an_included_requirements_file_is_reported() -> None:
-    assert "includes base.txt" in notices(CLIENT_SECRET, requirements="-r base.txt\n")
+def test_the_annotated_server_follows_the_images_airflow() -> None:
+    image = "FROM apache/airflow:2.9.3\n"
+    chosen = replace(agents(WORKLOAD), chart=Chart.AIRFLOW)
+    made = plan(chosen, project(dockerfile=image), "helm", read=nothing_there)
+    assert "webserver:" in made.files[0].after
 
 
-def test_agents_projects_need_the_provider_for_astro_dev_as_well() -> None:
-    assert "`astro dev` needs it there as well" in notices(AGENTS, requirements="pandas\n")
-    assert "as well" not in notices(AGENTS, requirements=f"{PROVIDER}\n")
-
-
-def test_a_provider_too_old_for_the_mode_is_reported_with_the_first_that_works() -> None:
-    pinned = f"{PROVIDER}==8.1.0\n"
-    assert "8.2.0 is the first that does" in notices(MANAGED, requirements=pinned)
-    assert notices(CLIENT_SECRET, requirements=pinned) == ""
-
-
-def test_a_pin_that_is_no_version_is_reported() -> None:
-    assert "is not a version" in notices(CLIENT_SECRET, requirements=f"{PROVIDER}==newest\n")
+def test_workers_with_an_account_of_their_own_are_told_of() -> None:
+    values = "workers:\n  celery:\n    serviceAccount:\n      annotations: {team: data}\n"
+    chosen = replace(agents(WORKLOAD), chart=Chart.AIRFLOW)
+    assert "under workers.celery.serviceAccount" in notices(chosen, "helm", values=values)
