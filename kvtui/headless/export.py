@@ -121,7 +121,16 @@ def _document(planned: Plan, project: Project, *, merged: bool = False) -> dict[
         else:
             entry["content"] = file.after
         files.append(entry)
-    steps = [{"title": s.title, "command": s.command, "note": s.note} for s in planned.next_steps]
+    steps = [
+        {
+            "title": step.title,
+            "command": step.command,
+            "note": step.note,
+            "instead": step.instead,
+            "missing": list(step.placeholders),
+        }
+        for step in planned.next_steps
+    ]
     return {"files": files, "notices": list(planned.notices), "next_steps": steps}
 
 

@@ -46,6 +46,11 @@ def merge_values(text: str, settings: Settings) -> str:
     return after
 
 
+def is_fragment(text: str) -> bool:
+    """Whether `text` is our fragment alone, which says nothing of the rest of a chart's values."""
+    return text.startswith(tuple(_HEADER.values()))
+
+
 def body(wanted: Content) -> str:
     """`wanted` as YAML in block style, in the order of the charts' own files."""
     lines: list[str] = []
