@@ -46,7 +46,7 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     if not provider:
         detected = detect_provider(named.text or "", airflow, named.path.name)
         provider = detected.version
-        provider_source = detected.source if detected.exact else "not pinned: newest"
+        provider_source = detected.source if detected.exact else "newest that fits"
         notes.append(detected.note)
     return VersionsInUse(
         airflow, airflow_source, provider, provider_source, tuple(note for note in notes if note)

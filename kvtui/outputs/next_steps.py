@@ -125,6 +125,11 @@ def namespace_of(settings: Settings, values: str) -> str:
     return settings.namespace or (found[1] if found else NAMESPACE)
 
 
+def release_of(settings: Settings) -> str:
+    """The Helm release that commands are for."""
+    return settings.release or _CHARTS[settings.chart][0]
+
+
 def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Path) -> list[NextStep]:
     values = kinds[FileKind.VALUES]
     namespace = namespace_of(settings, values.after)
@@ -133,8 +138,8 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
         steps += _secret(kinds.get(FileKind.KUBERNETES_SECRET), namespace, directory)
     if settings.auth_mode is AuthMode.WORKLOAD_IDENTITY:
         steps += _federation(settings, values.after, namespace)
-    release, name = _CHARTS[settings.chart]
-    chart = f"{settings.release or release} {name}"
+    name = _CHARTS[settings.chart][1]
+    chart = f"{release_of(settings)} {name}"
     fragment = is_fragment(values.after)
     argument = OWN_VALUES if fragment else _shown(values.path, directory)
     needs = () if fragment else (values.path,)

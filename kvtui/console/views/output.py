@@ -113,26 +113,29 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
 
 def _asked_for(state: State, width: int) -> list[Row]:
     """What the commands need to know beside the settings of pane 1, each to be typed here."""
-    settings = state.settings
+    from kvtui.outputs.next_steps import NAMESPACE, namespace_of, release_of
+
+    settings, plan = state.settings, state.output.plan
     if settings.target is Target.ASTRO:
-        wanted = {"deployment_id": settings.deployment_id}
-        empty = {"deployment_id": "not known yet: Enter"}
+        known = {"deployment_id": (settings.deployment_id, "")}
     else:
-        wanted = {"namespace": settings.namespace, "release": settings.release}
-        unknown = any("<namespace>" in step.placeholders for step in _steps(state.output))
-        empty = {
-            "namespace": "not known yet: Enter" if unknown else "as the values name it",
-            "release": "the chart's usual one",
+        values = next((each for each in plan.files if each.kind == "values"), None) if plan else None
+        namespace = namespace_of(settings, values.after if values else "")
+        known = {
+            "namespace": (
+                "" if namespace == NAMESPACE else namespace,
+                "" if settings.namespace or values is None else f"  {values.path.name}",
+            ),
+            "release": (release_of(settings), "" if settings.release else "  the chart's usual one"),
         }
     return [
         row(
             (fit(FIELDS[field].label, LABEL), "dim"),
-            (fit(value, width - LABEL).rstrip(), "plain")
-            if value
-            else (empty[field][: width - LABEL], "todo" if "not known" in empty[field] else "dim"),
+            (value, "plain") if value else ("not known yet: Enter", "todo"),
+            (source if value else "", "dim"),
             key=f"setting:{field}",
         )
-        for field, value in wanted.items()
+        for field, (value, source) in known.items()
     ]
 
 
