@@ -40,7 +40,7 @@ $(HELM)/.ready: requirements/helm.txt | setup
 	@touch $@
 
 conformance-helm: $(HELM)/.ready
-	$(BIN)/python -m pytest tests/conformance/helm
+	$(BIN)/python -m pytest -vv tests/conformance/helm
 
 lint: setup
 	$(BIN)/ruff check .

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.outputs.env_lines import line_ending
 from kvtui.outputs.env_traps import traps
 from kvtui.outputs.model import FileKind, PlannedFile, What
+from kvtui.outputs.next_steps import NAMESPACE, namespace_of
 from kvtui.outputs.requirements_notices import requirements_notices
 from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION, USE_LABEL, needs_kubernetes_secret
+from kvtui.outputs.values_file import is_fragment
 from kvtui.outputs.values_tree import load
 from kvtui.project import Project
 from kvtui.settings.clouds import CloudName
@@ -87,6 +90,16 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
             "its entries into your downloaded values instead of adding it as a second -f."
         )
         return found
+    if is_fragment(before):
+        found.append(
+            f"{planned.path.name} is a fragment, not a chart's whole values: copy its entries into your "
+            "downloaded values. Lists do not merge in Helm."
+        )
+    theirs = namespace_of(replace(settings, namespace=""), planned.after)
+    if settings.namespace and theirs not in (NAMESPACE, settings.namespace):
+        found.append(
+            f"{planned.path.name} names the namespace {theirs}, the commands are for {settings.namespace}."
+        )
     if settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY and USE_LABEL in before:
         found.append(
             f"{planned.path.name} still has the label {USE_LABEL}: remove it unless something else needs it."

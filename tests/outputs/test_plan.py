@@ -10,6 +10,7 @@ import pytest
 from kvtui.exits import Exit
 from kvtui.outputs.model import Plan
 from kvtui.outputs.plan import plan
+from kvtui.outputs.values_file import render_values
 from kvtui.problems import ProblemError
 from kvtui.project import FileState
 from kvtui.settings.clouds import CloudName
@@ -283,6 +284,17 @@ def test_what_still_stands_in_the_values_is_reported() -> None:
 
 def test_values_without_a_file_are_called_a_fragment() -> None:
     assert "this is a fragment" in notices(AGENTS, "helm")
+
+
+def test_a_fragment_that_was_written_is_still_called_one() -> None:
+    assert "values.yaml is a fragment, not" in notices(AGENTS, "helm", values=render_values(AGENTS))
+    assert "fragment" not in notices(AGENTS, "helm", values="logLevel: INFO\n")
+
+
+def test_another_namespace_than_the_values_own_is_reported() -> None:
+    chosen, values = replace(AGENTS, namespace="mine"), "namespace: theirs\n"
+    assert "names the namespace theirs, the commands are for mine" in notices(chosen, "helm", values=values)
+    assert "names the namespace" not in notices(chosen, "helm", values="namespace: mine\n")
 
 
 def test_the_annotated_server_follows_the_images_airflow() -> None:
