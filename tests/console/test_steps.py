@@ -55,6 +55,13 @@ async def test_what_a_command_needs_to_know_is_typed_where_it_stands(steps: Cons
     assert f"astro deploy {DEPLOYMENT}" in steps.screen()
 
 
+async def test_a_row_that_is_no_command_has_nothing_to_copy(steps: Console) -> None:
+    steps.app.main.pane("output").lines.select("setting:deployment_id")
+    await steps.press("y")
+    await steps.until(lambda _: steps.app._notifications)
+    assert [notice.message for notice in steps.app._notifications] == ["There is nothing to copy here."]
+
+
 async def test_what_is_no_deployments_id_is_refused_there(steps: Console) -> None:
     await choose(steps, "setting:deployment_id")
     await steps.type("--help")
