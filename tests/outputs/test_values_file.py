@@ -218,7 +218,11 @@ def test_the_official_charts_file_keeps_what_it_said(chosen: Settings) -> None:
 
 
 def test_values_of_the_other_chart_are_refused() -> None:
-    assert "workers (line 31) is not a mapping" in refused(DOWNLOADED, replace(WORKLOAD, chart=Chart.AIRFLOW))
+    for chosen in MODES:
+        assert "of the Remote Execution agents' chart" in refused(
+            DOWNLOADED, replace(chosen, chart=Chart.AIRFLOW)
+        )
+        assert "of the official Airflow chart" in refused(OFFICIAL, chosen)
 
 
 @pytest.mark.parametrize("chosen", MODES)
