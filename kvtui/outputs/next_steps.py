@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kvtui.outputs.kubernetes_secret import apply_command, create_command
 from kvtui.outputs.model import FileKind, NextStep, PlannedFile, What
+from kvtui.outputs.service_accounts import service_accounts
 from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION, needs_kubernetes_secret
 from kvtui.outputs.values_file import is_fragment
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
@@ -137,7 +139,7 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
     if needs_kubernetes_secret(settings):
         steps += _secret(kinds.get(FileKind.KUBERNETES_SECRET), namespace, directory)
     if settings.auth_mode is AuthMode.WORKLOAD_IDENTITY:
-        steps += _federation(settings, values.after, namespace)
+        steps += _federation(settings, kinds, namespace)
     name = _CHARTS[settings.chart][1]
     chart = f"{release_of(settings)} {name}"
     fragment = is_fragment(values.after)
@@ -189,7 +191,14 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     ]
 
 
-def _federation(settings: Settings, values: str, namespace: str) -> list[NextStep]:
+def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespace: str) -> list[NextStep]:
+    planned = kinds[FileKind.VALUES]
+    chosen = replace(settings, airflow_version=planned.airflow_version)
+    fragment = is_fragment(planned.after)
+    accounts = () if fragment else service_accounts(chosen, planned.after, release_of(settings))
+    named = "The chart's accounts are named after resourceNamePrefix and the component."
+    if accounts:
+        named = f"In these values the accounts are {', '.join(accounts)}."
     steps = [
         NextStep(
             "Trust the cluster's service accounts, one credential for each",
@@ -198,11 +207,10 @@ def _federation(settings: Settings, values: str, namespace: str) -> list[NextSte
             "--issuer <cluster-oidc-issuer> "
             f"--subject system:serviceaccount:{namespace}:<service-account> "
             "--audiences api://AzureADTokenExchange",
-            "The chart's accounts are named after resourceNamePrefix and the component, for instance "
-            "<prefix>-worker-<worker-name>.",
+            f"{named} `helm template` shows them.",
         )
     ]
-    if _OWN_ACCOUNT.search(values):
+    if _OWN_ACCOUNT.search(planned.after):
         steps.append(
             NextStep(
                 "Annotate the service accounts that the chart does not create",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from kvtui.emulator.process import EmulatorProcess
 from kvtui.outputs.plan import plan
 from kvtui.outputs.writer import write_all
 from kvtui.project import read_project
+from kvtui.settings.model import Target
 from kvtui.settings.start import ConsoleStart
 from tests.benchmarks.terminal import Terminal
 from tests.console.conftest import Console, running
@@ -53,6 +55,16 @@ async def test_what_a_command_needs_to_know_is_typed_where_it_stands(steps: Cons
     await steps.press("enter")
     await steps.until(lambda state: state.output.plan and state.settings.deployment_id)
     assert f"astro deploy {DEPLOYMENT}" in steps.screen()
+
+
+async def test_the_namespace_is_shown_with_where_it_was_read(azure: EmulatorProcess, directory: Path) -> None:
+    (directory / "values.yaml").write_text("namespace: astro-agents\n")
+    chosen = replace(MANAGED, target=Target.REMOTE_EXECUTION)
+    async with running(ConsoleStart(settings=chosen, project_directory=directory), (80, 24)) as console:
+        await console.until(lambda state: state.output.plan)
+        await console.press("5", "left")
+        await console.pilot.pause()
+        assert "Namespace     astro-agents  values.yaml" in console.screen()
 
 
 async def test_a_row_that_is_no_command_has_nothing_to_copy(steps: Console) -> None:

@@ -12,7 +12,7 @@ from kvtui.outputs.next_steps import MISSING
 from kvtui.outputs.plan import plan
 from kvtui.outputs.values_file import render_values
 from kvtui.settings.model import Chart, Settings, Target
-from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, MODES, nothing_there, project
+from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, MODES, WORKLOAD, nothing_there, project
 
 DEPLOYMENT = "clx0abc123def456"
 VALUES = "namespace: astro-agents\nlogLevel: INFO\n"
@@ -74,6 +74,36 @@ def test_every_placeholder_is_told_in_words(chosen: Settings, target: Target, ch
     for what in ("all", "helm"):
         for step in steps(replace(chosen, target=target, chart=chart), what).values():
             assert set(step.placeholders) <= set(MISSING)
+
+
+def federation(chosen: Settings, values: str) -> str:
+    remote = replace(chosen, target=Target.REMOTE_EXECUTION)
+    return steps(remote, "helm", values=values)[
+        "Trust the cluster's service accounts, one credential for each"
+    ].note
+
+
+def test_the_agents_accounts_are_named_after_prefix_and_component() -> None:
+    values = "resourceNamePrefix: prod\nworkers:\n  - name: default\n  - name: gpu\n"
+    names = "prod-worker-default, prod-worker-gpu, prod-dag-processor, prod-triggerer"
+    assert f"the accounts are {names}." in federation(WORKLOAD, values)
+
+
+def test_an_account_with_a_name_of_its_own_is_told_once() -> None:
+    values = (
+        "serviceAccount:\n  workers: {name: own}\n  dagProcessor: {name: own}\n  triggerer: {name: own}\n"
+    )
+    assert "the accounts are own." in federation(WORKLOAD, f"{values}workers: [{{name: a}}]\n")
+
+
+def test_the_airflow_charts_accounts_are_named_after_the_release() -> None:
+    chosen = replace(WORKLOAD, chart=Chart.AIRFLOW, release="blue", airflow_version="2.11.2")
+    names = "blue-worker, mine, blue-triggerer, blue-dag-processor, blue-webserver"
+    assert f"the accounts are {names}." in federation(chosen, "scheduler:\n  serviceAccount: {name: mine}\n")
+
+
+def test_values_that_do_not_name_their_accounts_leave_them_to_helm() -> None:
+    assert "named after resourceNamePrefix" in federation(WORKLOAD, "logLevel: INFO\n")
 
 
 def test_a_command_is_an_argument_list_and_needs_no_shell() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from kvtui.airflow.kwargs import backend_kwargs
 from kvtui.outputs.kubernetes_secret import render_kubernetes_secret
+from kvtui.outputs.service_accounts import service_accounts
 from kvtui.outputs.values_file import merge_values, render_values
 from kvtui.settings.model import AuthMode, Chart, Settings
 from tests.conformance.helm.rendering import (
@@ -20,6 +21,7 @@ from tests.conformance.helm.rendering import (
     downloaded,
     helm,
     objections,
+    values_of,
     with_chart,
 )
 from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, HOSTILE, WORKLOAD
@@ -68,6 +70,13 @@ def test_the_identity_is_on_pods_and_accounts_with_workload_identity_alone(
     federated = settings.auth_mode is AuthMode.WORKLOAD_IDENTITY
     assert set(pods) == {"true" if federated else None}
     assert set(accounts) == {CLIENT if federated else None}
+
+
+def test_the_accounts_that_entra_must_trust_are_those_that_are_made(chart: Chart, tmp_path: Path) -> None:
+    chosen, values = with_chart(WORKLOAD, chart), tmp_path / "values.yaml"
+    values.write_text(values_of(chosen, "merged"), "utf-8")
+    made = {thing["metadata"]["name"] for thing in helm(chart, values).of_kind("ServiceAccount")}
+    assert set(service_accounts(chosen, values.read_text("utf-8"), "release")) == made
 
 
 def without_ours(thing: Thing) -> Thing:
