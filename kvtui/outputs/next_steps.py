@@ -182,12 +182,7 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
             note,
             needs=(manifest.path,),
         ),
-        NextStep(
-            "Delete the manifest",
-            f"rm {path}",
-            "It holds the client secret in clear text.",
-            needs=(manifest.path,),
-        ),
+        NextStep("Delete the manifest", f"rm {path}", "It holds the client secret in clear text."),
     ]
 
 

@@ -93,6 +93,15 @@ async def test_the_command_is_shown_whole_before_it_runs_and_esc_leaves_it(steps
     assert steps.state.output.ran == {}
 
 
+async def test_a_line_that_somebody_else_added_meanwhile_is_not_in_the_way(
+    steps: Console, directory: Path
+) -> None:
+    with (directory / ".env").open("a") as file:
+        file.write("THEIRS=1\n")
+    await choose(steps, "command:0")
+    await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
+
+
 async def test_what_is_in_the_way_is_said_in_place_of_asking(steps: Console, directory: Path) -> None:
     (directory / ".env").unlink()
     await choose(steps, "command:0")

@@ -144,7 +144,9 @@ def test_a_plan_does_not_show_the_secret() -> None:
 @pytest.mark.parametrize("chart", list(Chart))
 def test_no_next_step_and_no_notice_holds_the_secret(chosen: Settings, target: Target, chart: Chart) -> None:
     made = plan(replace(chosen, target=target, chart=chart), project(), "all", read=nothing_there)
-    words = " ".join([*made.notices, *(f"{step.command} {step.note}" for step in made.next_steps)])
+    words = " ".join(
+        [*made.notices, *(f"{step.command} {step.instead} {step.note}" for step in made.next_steps)]
+    )
     assert HOSTILE not in words
     assert "u0024" not in words
 

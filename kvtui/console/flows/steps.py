@@ -43,6 +43,7 @@ class Steps(Files):
         from kvtui.console.dialogs.run import RunDialog
         from kvtui.run_step import obstacle
 
+        await self._plan()  # what is on disk may have changed since it was shown
         step, plan = self.step_of(key), self.state.output.plan
         if step is None or plan is None:
             self.say("Put the cursor on a command of the next steps first.")
