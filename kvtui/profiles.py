@@ -115,6 +115,9 @@ def render_profile(settings: Settings) -> str:
         "airflow-version": settings.airflow_version,
         "provider-version": settings.provider_version,
         "context": settings.context.value,
+        "deployment-id": settings.deployment_id,
+        "namespace": settings.namespace,
+        "release": settings.release,
     }
     lines += [f"{name} = {_quoted(text)}" for name, text in texts.items() if text]
     for kind, flag in _NEVER.items():

@@ -46,11 +46,20 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     if not provider:
         detected = detect_provider(named.text or "", airflow, named.path.name)
         provider = detected.version
-        provider_source = detected.source if detected.exact else "not pinned: newest"
+        provider_source = detected.source if detected.exact else "newest that fits"
         notes.append(detected.note)
     return VersionsInUse(
         airflow, airflow_source, provider, provider_source, tuple(note for note in notes if note)
     )
+
+
+def known_airflow(settings: Settings, project: Project) -> str:
+    """The Airflow that was chosen or that the image names; empty where neither says anything."""
+    if settings.airflow_version:
+        return settings.airflow_version
+    docker = image_file(settings, project)
+    found = detect_airflow(docker.text, docker.path.name) if docker.text else None
+    return found.version if found else ""
 
 
 def image_file(settings: Settings, project: Project) -> FileState:

@@ -269,7 +269,7 @@ def requirements(name: str) -> Iterator[tuple[str, str]]:
         yield requirement.strip(), hashes
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "uv.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "helm.txt", "uv.txt"])
 class TestTheLock:
     def test_every_requirement_is_exact_and_has_hashes(self, name: str) -> None:
         for requirement, hashes in requirements(name):
@@ -287,8 +287,9 @@ def test_what_is_tested_is_what_runs() -> None:
 
 def test_every_dependency_is_locked_and_bounded_above() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    locked = {one.partition("==")[0] for one, _ in requirements("dev.txt")}
-    for wanted in (*project["project"]["dependencies"], *project["dependency-groups"]["dev"]):
+    locked = {one.partition("==")[0] for lock in ("dev.txt", "helm.txt") for one, _ in requirements(lock)}
+    groups = project["dependency-groups"]
+    for wanted in (*project["project"]["dependencies"], *groups["dev"], *groups["helm"]):
         name = re.match(r"[\w.-]+", wanted)
         assert name, wanted
         assert name.group().lower().replace(".", "-") in locked

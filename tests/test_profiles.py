@@ -36,6 +36,9 @@ FULL = Settings(
     provider_version="12.10.3",
     context=Context.SERVER,
     shell_sourceable=True,
+    deployment_id="clx0abc123def456",
+    namespace="astro-agents",
+    release="blue",
 )
 
 

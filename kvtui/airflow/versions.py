@@ -22,6 +22,7 @@ from kvtui.airflow.releases import (
     RUNTIME_3,
     TABLE_DATE,
 )
+from kvtui.airflow.requirements import allows, exact_pin, read_requirements
 from kvtui.airflow.rules import numbers
 
 __all__ = [
@@ -134,11 +135,6 @@ def _newest_of(series: str, what: str, source: str) -> Detected:
     return Detected(newest, source, note, False)
 
 
-_REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
-_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*([^\s,;()]+)")
-_OTHER_FILE = re.compile(r"(?:-r|-c|--requirement|--constraint)[ =]*(\S+)")
-
-
 def newest_provider_for(airflow_version: str) -> str:
     """The newest provider that may be installed beside `airflow_version`."""
     have = numbers(airflow_version)
@@ -154,7 +150,8 @@ def detect_provider(
     `airflow_version` allows, and the note says so. Files named by `-r` and `-c` are not read here; the
     note names them. Raises `ProblemError` (usage) for a pin that is no version.
     """
-    clauses, others = _provider_lines(requirements_text)
+    read = read_requirements(requirements_text)
+    clauses, others = read.clauses, (*read.included, *read.constraints)
     newest = newest_provider_for(airflow_version)
     beside = f" {', '.join(others)} may say otherwise." if others else ""
     if clauses is None:
@@ -163,13 +160,12 @@ def detect_provider(
             " Without it Airflow 3 images cannot load the backend." if airflow_version[:1] != "2" else ""
         )
         return Detected(newest, source, note + missing + beside, False)
-    for operator, version in clauses:
-        if operator in ("==", "===") and "*" not in version:
-            return Detected(version, source, _pin_note(version, airflow_version, newest), True)
+    if pin := exact_pin(clauses):
+        return Detected(pin, source, _pin_note(pin, airflow_version, newest), True)
     allowed = [
         version
         for version in KNOWN_PROVIDERS
-        if numbers(version) <= numbers(newest) and all(_allows(clause, version) for clause in clauses)
+        if numbers(version) <= numbers(newest) and all(allows(clause, version) for clause in clauses)
     ]
     if not allowed:
         note = f"No release that kvtui knows fits {source} and Airflow {airflow_version}: taken for {newest}."
@@ -181,43 +177,9 @@ def detect_provider(
     return Detected(allowed[-1], source, note + beside, False)
 
 
-def _provider_lines(text: str) -> tuple[list[tuple[str, str]] | None, list[str]]:
-    """The provider's version clauses (None: not named) and the other files that the text names."""
-    clauses: list[tuple[str, str]] | None = None
-    others: list[str] = []
-    for line in re.sub(r"\\[ \t]*\r?\n", " ", text).splitlines():
-        stripped = re.sub(r"(?:^|\s)#.*", "", line).strip()
-        if other := _OTHER_FILE.match(stripped):
-            others.append(other.group(1))
-            continue
-        requirement = _REQUIREMENT.match(stripped)
-        if not requirement:
-            continue
-        name = re.sub(r"[-_.]+", "-", requirement.group(1)).lower()
-        extras = re.sub(r"[-_.]+", "-", requirement.group(2) or "").lower()
-        if name == PROVIDER_PACKAGE:
-            clauses = (clauses or []) + _CLAUSE.findall(requirement.group(3).partition(";")[0])
-        elif name == "apache-airflow" and "microsoft-azure" in [e.strip() for e in extras.split(",")]:
-            clauses = clauses or []
-    return clauses, others
-
-
 def _pin_note(version: str, airflow_version: str, newest: str) -> str:
     if numbers(version) > numbers(NEWEST_PROVIDER):
         return f"{version} is newer than kvtui knows; it is simulated as {NEWEST_PROVIDER} is."
     if numbers(version) > numbers(newest):
         return f"{version} needs a newer Airflow than {airflow_version}; at most {newest} can be installed."
     return ""
-
-
-def _allows(clause: tuple[str, str], version: str) -> bool:
-    operator, text = clause
-    wildcard = text.endswith(".*")
-    bound, have = numbers(text), numbers(version)
-    length = len(re.findall(r"\d+", text.removesuffix(".*")))
-    if operator in ("==", "===", "!="):
-        same = have[:length] == bound[:length] if wildcard else have == bound
-        return same != (operator == "!=")
-    if operator == "~=":
-        return have >= bound and have[: max(1, length - 1)] == bound[: max(1, length - 1)]
-    return {">=": have >= bound, "<=": have <= bound, ">": have > bound, "<": have < bound}[operator]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kvtui.airflow.naming import is_legal, read_name
+from kvtui.airflow.provider_line import no_provider, objection, provider_line
+from kvtui.airflow.requirements import read_requirements
 from kvtui.airflow.versions import detect_provider
 from kvtui.azure.model import SecretName
 from kvtui.azure.ports import Vault
 from kvtui.checks.facts import FileFacts, ProviderPin, Tried
 from kvtui.exits import Exit
 from kvtui.outputs.model import Plan
-from kvtui.outputs.requirements_file import names_provider
 from kvtui.problems import ProblemError
 from kvtui.project import Project
 from kvtui.settings.model import AuthMode, Settings, Target
@@ -24,7 +25,20 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
     text = named.text or ""
     pin = detect_provider(text, airflow_version, named.path.name)
     built_in = airflow_version.startswith("2.") and "astro-runtime" in (project.dockerfile.text or "")
-    return ProviderPin(named.path.name, names_provider(text), pin.exact, pin.version, built_in=built_in)
+    read = read_requirements(text)
+    judged = [objection(named.path.name, each, settings.auth_mode, airflow_version) for each in read.provider]
+    none = no_provider(settings.auth_mode, airflow_version)
+    return ProviderPin(
+        named.path.name,
+        named=bool(read.provider),
+        exact=pin.exact,
+        version=pin.version,
+        built_in=built_in,
+        bounded=bool(read.clauses),
+        objection=next(filter(None, judged), none),
+        line="" if none else provider_line(settings.auth_mode, airflow_version),
+        by_hand=read.hashed,
+    )
 
 
 def file_facts(plan: Plan, differences: tuple[str, ...] | None) -> FileFacts:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kvtui.airflow.releases import PROVIDER_PACKAGE
 from kvtui.problems import Problem
 
 
@@ -38,6 +39,14 @@ class ProviderPin:
     version: str
     built_in: bool = False
     """The image brings the provider even if it is not named (Astro Runtime of Airflow 2)."""
+    bounded: bool = False
+    """Its line has a version or a range."""
+    objection: str = ""
+    """Why its line does not do for the mode or for Airflow, one sentence; empty if it does."""
+    line: str = PROVIDER_PACKAGE
+    """The line that does; empty: none does, with this Airflow."""
+    by_hand: bool = False
+    """kvtui cannot add a line to this file: it has hashes."""
 
 
 @dataclass(frozen=True, slots=True)

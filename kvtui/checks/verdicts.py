@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from kvtui.airflow.naming import read_name, unreachable
-from kvtui.airflow.versions import NEWEST_PROVIDER, PROVIDER_PACKAGE
+from kvtui.airflow.versions import NEWEST_PROVIDER
 from kvtui.checks.facts import Facts, Tried
 from kvtui.exits import Exit
 from kvtui.settings.model import AuthMode, Settings
@@ -192,18 +192,21 @@ def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:
     pin = facts.provider
     if pin is None:
         return _Judged("skipped", "No Astro project is read.", "Give it: --project DIR.")
+    if pin.objection:
+        how = f"Write {pin.line} in {pin.file}." if pin.line else "Build on a newer image."
+        return _Judged("fail", pin.objection, how)
     if pin.named and pin.exact:
         return _Judged("ok", f"{pin.file} has {pin.version}.")
-    line = f"{PROVIDER_PACKAGE}=={pin.version}"
+    if pin.named and pin.bounded:
+        return _Judged("ok", f"{pin.file} asks for a range, of which {pin.version} is the newest.")
     if pin.named:
-        return _Judged("warn", f"{pin.file} names the provider without a version.", f"Pin it: {line}")
+        return _Judged("warn", f"{pin.file} names the provider without a version.", f"Write {pin.line}")
+    how = f"{pin.file} gains the provider when the files are written: w, or --export all -o DIR."
+    if pin.by_hand:
+        how = f"Add {pin.line} to the file that {pin.file} is compiled from: it has hashes."
     if pin.built_in:
-        return _Judged("warn", f"{pin.file} does not name the provider; the image brings one.", f"Add {line}")
-    return _Judged(
-        "fail",
-        f"{pin.file} does not name the provider: Airflow cannot load the backend.",
-        f"{pin.file} gains the provider when the files are written: w, or --export all -o DIR.",
-    )
+        return _Judged("warn", f"{pin.file} does not name the provider; the image brings one.", how)
+    return _Judged("fail", f"{pin.file} does not name the provider: Airflow cannot load the backend.", how)
 
 
 def _files_written(facts: Facts, settings: Settings) -> _Judged:

@@ -76,6 +76,7 @@ ACTIONS: tuple[Action, ...] = (
     # 5 Output
     Action("tab(1)", "right", "→", "The next file", "next file", "output"),
     Action("tab(-1)", "left", "←", "The previous file", "", "output"),
+    Action("choose", "", "Enter", "Run the command under the cursor, after asking", "run", "output"),
     Action(
         "copy", "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy", "output"
     ),

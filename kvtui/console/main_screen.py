@@ -248,7 +248,7 @@ class MainScreen(Starting):
     async def on_editor_done(self, event: Editor.Done) -> None:
         """A setting was typed."""
         event.stop()
-        pane = self.pane("setup")
+        pane = self.pane(self.state.active)
         wrong = await self.typed(event.field, event.text)
         if wrong and pane.editor is not None:
             pane.editor.refuse(wrong)
@@ -302,8 +302,16 @@ class MainScreen(Starting):
     async def _in_output(self, action: str, key: str) -> None:
         if action.startswith("tab"):
             self.turn_tab(1 if action == "tab(1)" else -1)
-        elif action == "copy" or action == "choose":
+        elif action == "copy":
             self.copy_command(key)
+        elif key.startswith("setting:"):
+            await self.ask_for(key.partition(":")[2])
+        else:
+            self.run_step(key)
+
+    async def ask_for(self, field: str) -> None:
+        """What a command needs to know is typed where the command stands."""
+        await self.edit_setting(field, self.pane("output").edit)
 
     async def _in_checks(self, action: str, key: str) -> None:
         if action == "run_checks":

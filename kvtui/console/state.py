@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kvtui.checks import CheckResult
     from kvtui.outputs.model import Plan
     from kvtui.project import Project
+    from kvtui.run_step import Ended
 
 
 class Phase(Enum):
@@ -116,6 +117,8 @@ class OutputState:
     """One sentence for each file that was written and read back."""
     differences: tuple[str, ...] | None = None
     """Differences found when reading back what is on disk; None: what is on disk is not what is planned."""
+    ran: Mapping[str, Ended] = field(default_factory=dict)
+    """How the next steps that were run from here ended, by their titles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,13 @@ from kvtui.emulator.certificates import make_certificates
 from kvtui.emulator.clouds import certificate_hosts
 from kvtui.emulator.server import Server
 
+TOOLS = ("astro", "helm", "kubectl")
+"""What the demo's next steps would call: nothing real may be touched."""
+_TOOL = """\
+#!/bin/sh
+echo "This is the demo: it has no {name}, and nothing was touched. {name} would have been asked:"
+for word in "$@"; do echo "  $word"; done
+"""
 _AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "$@"\n'
 
 
@@ -47,13 +54,17 @@ async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
 
 
 def _write_az(directory: Path, port: int, token: str) -> Path:
-    """The private directory that holds the executable `az`."""
+    """The private directory that holds the executable `az`, and tools that do nothing."""
     home = directory / "bin"
     home.mkdir(mode=0o700)
     script = Path(__file__).with_name("az.py")
     az = home / "az"
     az.write_text(_AZ.format(python=sys.executable, script=script, port=port, token=token), encoding="utf-8")
     az.chmod(0o700)
+    for name in TOOLS:
+        tool = home / name
+        tool.write_text(_TOOL.format(name=name), encoding="utf-8")
+        tool.chmod(0o700)
     return home
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -120,7 +121,16 @@ def _document(planned: Plan, project: Project, *, merged: bool = False) -> dict[
         else:
             entry["content"] = file.after
         files.append(entry)
-    steps = [{"title": s.title, "command": s.command, "note": s.note} for s in planned.next_steps]
+    steps = [
+        {
+            "title": step.title,
+            "command": step.command,
+            "note": step.note,
+            "instead": step.instead,
+            "missing": list(step.placeholders),
+        }
+        for step in planned.next_steps
+    ]
     return {"files": files, "notices": list(planned.notices), "next_steps": steps}
 
 
@@ -132,16 +142,14 @@ def _name(file: PlannedFile, project: Project) -> str:
 
 
 def _empty(project: Project) -> Project:
-    """The same project without any file: what is rendered is fresh and holds no other lines."""
-    states = {
-        name: FileState(getattr(project, name).path)
-        for name in (
-            "env",
-            "dockerfile",
-            "dockerfile_client",
-            "requirements",
-            "requirements_client",
-            "values",
-        )
-    }
-    return Project(directory=project.directory, gitignore=project.gitignore, **states)
+    """The same project without the files that are written: what is rendered is fresh, without other lines.
+
+    The image still counts: it says which Airflow the lines are for.
+    """
+    return replace(
+        project,
+        env=FileState(project.env.path),
+        requirements=FileState(project.requirements.path),
+        requirements_client=FileState(project.requirements_client.path),
+        values=FileState(project.values.path),
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
 from kvtui.project import FileState
+
+_PLACEHOLDER = re.compile(r"<[a-z][a-z0-9.-]*>")
 
 What = Literal["env", "helm", "all"]
 """The values of `--export`."""
@@ -36,6 +40,8 @@ class PlannedFile:
     title: str
     """Short, for a tab: the file's name, or what it is."""
     kind: FileKind
+    airflow_version: str = ""
+    """The Airflow that the file is for, where it depends on it; empty: not known."""
 
     @property
     def changed(self) -> bool:
@@ -57,6 +63,20 @@ class NextStep:
     """Exact, to be run in the project's directory; `<angle brackets>` stand for what only the user knows.
     Holds no secret. Empty: nothing to run, the note says what to do."""
     note: str = ""
+    instead: str = ""
+    """The same for what is there already: `update` where `create` refuses."""
+    needs: tuple[Path, ...] = ()
+    """Files that the command reads: some programs end well without them, having done nothing."""
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """What only the user knows and has not given yet: `<deployment-id>`."""
+        return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.command)))
+
+
+def words(command: str) -> tuple[str, ...]:
+    """A step's command as the argument list that is run, without a shell."""
+    return tuple(shlex.split(command))
 
 
 @dataclass(frozen=True, slots=True)

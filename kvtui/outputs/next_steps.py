@@ -5,17 +5,42 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kvtui.outputs.kubernetes_secret import apply_command, create_command
 from kvtui.outputs.model import FileKind, NextStep, PlannedFile, What
+from kvtui.outputs.service_accounts import service_accounts
 from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION, needs_kubernetes_secret
+from kvtui.outputs.values_file import is_fragment
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 
 _NAMESPACE = re.compile(
     r"^namespace:\s*['\"]?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)['\"]?\s*(?:#.*)?$", re.MULTILINE
 )
 _OWN_ACCOUNT = re.compile(r"create:\s*false\b")
+_CHARTS = {
+    Chart.AGENT: ("astro-agent", "astronomer/astro-remote-execution-agent"),
+    Chart.AIRFLOW: ("airflow", "apache-airflow/airflow"),
+}
+"""The usual release, and the chart."""
+_LISTS = "as a second -f it would replace whole lists."
+
+DEPLOYMENT_ID = "<deployment-id>"
+NAMESPACE = "<namespace>"
+OWN_VALUES = "<your-values.yaml>"
+MISSING = {
+    DEPLOYMENT_ID: "the Deployment's id",
+    NAMESPACE: "the agents' namespace",
+    OWN_VALUES: "your own values file, with the entries of this fragment in it",
+    "<file>": "a file that holds the kwargs alone",
+    "<credential-name>": "a name for the credential",
+    "<identity-name>": "the identity's name",
+    "<resource-group>": "its resource group",
+    "<cluster-oidc-issuer>": "the cluster's OIDC issuer",
+    "<service-account>": "the service account",
+}
+"""What each placeholder stands for, in words."""
 
 
 def next_steps(
@@ -25,14 +50,17 @@ def next_steps(
     steps: list[NextStep] = []
     kinds = {planned.kind: planned for planned in files}
     if FileKind.ENV in kinds:
-        steps += _local(settings)
+        steps += _local(settings, kinds[FileKind.ENV].path)
     if what != "helm" and settings.target is Target.ASTRO:
-        steps += _astro(settings, _shown(kinds[FileKind.ENV].path, directory))
+        steps += _astro(settings, kinds, directory)
     if FileKind.VALUES in kinds:
         if what == "all":
             steps.append(
                 NextStep(
-                    "Build the agents' image", "astro remote deploy", "It installs requirements-client.txt."
+                    "Build the agents' image",
+                    "astro remote deploy",
+                    "It installs requirements-client.txt.",
+                    needs=_requirements(kinds),
                 )
             )
         steps += _helm(settings, kinds, directory)
@@ -40,35 +68,47 @@ def next_steps(
 
 
 def _shown(path: Path, directory: Path) -> str:
-    """`path` as an argument of a command that is run in `directory`."""
-    return shlex.quote(str(path.relative_to(directory) if path.is_relative_to(directory) else path))
+    """`path` as an argument of a command that is run in `directory`; never taken for an option."""
+    shown = str(path.relative_to(directory) if path.is_relative_to(directory) else path)
+    return shlex.quote(f"./{shown}" if shown.startswith("-") else shown)
 
 
-def _local(settings: Settings) -> list[NextStep]:
+def _requirements(kinds: dict[FileKind, PlannedFile]) -> tuple[Path, ...]:
+    """What an image is built with, where kvtui writes it."""
+    return (kinds[FileKind.REQUIREMENTS].path,) if FileKind.REQUIREMENTS in kinds else ()
+
+
+def _local(settings: Settings, env: Path) -> list[NextStep]:
     note = ""
     if settings.auth_mode is not AuthMode.CLIENT_SECRET:
         note = (
             "A container on your machine has no such identity: lookups fail there unless it finds another "
             "Azure sign-in."
         )
-    return [NextStep("Try it on your machine", "astro dev restart", note)]
+    return [NextStep("Try it on your machine", "astro dev restart", note, needs=(env,))]
 
 
-def _astro(settings: Settings, env_path: str) -> list[NextStep]:
+def _astro(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Path) -> list[NextStep]:
     with_secret = settings.auth_mode is AuthMode.CLIENT_SECRET
-    secret = "--secret " if with_secret else ""
-    note = f"All variables of {env_path} are sent"
+    env = kinds[FileKind.ENV].path
+    shown, deployment = _shown(env, directory), settings.deployment_id or DEPLOYMENT_ID
+    options = f"--deployment-id {deployment} {'--secret ' if with_secret else ''}--load --env {shown}"
+    note = f"All variables of {shown} are sent"
     note += ", and --secret hides every one of them" if with_secret else ""
     note += ". If the Deployment has them already, use `update` in place of `create`."
     steps = [
         NextStep(
             "Set the variables on the Deployment",
-            "astro deployment variable create --deployment-id <deployment-id> "
-            f"{secret}--load --env {env_path}",
+            f"astro deployment variable create {options}",
             note,
+            instead=f"astro deployment variable update {options}",
+            needs=(env,),
         ),
         NextStep(
-            "Deploy", "astro deploy <deployment-id>", "Needed once, for the provider in requirements.txt."
+            "Deploy",
+            f"astro deploy {deployment}",
+            "Needed once, for the provider in requirements.txt.",
+            needs=_requirements(kinds),
         ),
     ]
     if not with_secret:
@@ -81,27 +121,44 @@ def _astro(settings: Settings, env_path: str) -> list[NextStep]:
     return steps
 
 
+def namespace_of(settings: Settings, values: str) -> str:
+    """The namespace that commands are for: the chosen one, else the values' own, else a placeholder."""
+    found = _NAMESPACE.search(values)
+    return settings.namespace or (found[1] if found else NAMESPACE)
+
+
+def release_of(settings: Settings) -> str:
+    """The Helm release that commands are for."""
+    return settings.release or _CHARTS[settings.chart][0]
+
+
 def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Path) -> list[NextStep]:
     values = kinds[FileKind.VALUES]
-    found = _NAMESPACE.search(values.after)
-    namespace = found[1] if found else "<namespace>"
+    namespace = namespace_of(settings, values.after)
     steps: list[NextStep] = []
     if needs_kubernetes_secret(settings):
         steps += _secret(kinds.get(FileKind.KUBERNETES_SECRET), namespace, directory)
     if settings.auth_mode is AuthMode.WORKLOAD_IDENTITY:
-        steps += _federation(settings, values.after, namespace)
-    chart = (
-        "airflow apache-airflow/airflow"
-        if settings.chart is Chart.AIRFLOW
-        else "astro-agent astronomer/astro-remote-execution-agent"
-    )
-    argument = _shown(values.path, directory)
+        steps += _federation(settings, kinds, namespace)
+    name = _CHARTS[settings.chart][1]
+    chart = f"{release_of(settings)} {name}"
+    fragment = is_fragment(values.after)
+    argument = OWN_VALUES if fragment else _shown(values.path, directory)
+    needs = () if fragment else (values.path,)
+    lists = f"Copy the entries of {values.path.name} into your own values, and name that file here: {_LISTS}"
+    known = f"helm must know the chart's repository: helm repo add {name.partition('/')[0]} …"
     steps += [
         NextStep(
             "Check what the chart makes of the values",
             f"helm template {chart} --namespace {namespace} -f {argument}",
+            lists if fragment else known,
+            needs=needs,
         ),
-        NextStep("Install", f"helm upgrade --install {chart} --namespace {namespace} -f {argument}"),
+        NextStep(
+            "Install",
+            f"helm upgrade --install {chart} --namespace {namespace} -f {argument}",
+            needs=needs,
+        ),
     ]
     if needs_kubernetes_secret(settings):
         restart = f"kubectl rollout restart deployment --namespace {namespace}"
@@ -119,12 +176,24 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     path = _shown(manifest.path, directory)
     note = f"Or from a file that holds the kwargs alone: {from_file}"
     return [
-        NextStep("Create or renew the Kubernetes Secret", apply_command(path, namespace), note),
+        NextStep(
+            "Create or renew the Kubernetes Secret",
+            apply_command(path, namespace),
+            note,
+            needs=(manifest.path,),
+        ),
         NextStep("Delete the manifest", f"rm {path}", "It holds the client secret in clear text."),
     ]
 
 
-def _federation(settings: Settings, values: str, namespace: str) -> list[NextStep]:
+def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespace: str) -> list[NextStep]:
+    planned = kinds[FileKind.VALUES]
+    chosen = replace(settings, airflow_version=planned.airflow_version)
+    fragment = is_fragment(planned.after)
+    accounts = () if fragment else service_accounts(chosen, planned.after, release_of(settings))
+    named = "The chart's accounts are named after resourceNamePrefix and the component."
+    if accounts:
+        named = f"In these values the accounts are {', '.join(accounts)}."
     steps = [
         NextStep(
             "Trust the cluster's service accounts, one credential for each",
@@ -133,11 +202,10 @@ def _federation(settings: Settings, values: str, namespace: str) -> list[NextSte
             "--issuer <cluster-oidc-issuer> "
             f"--subject system:serviceaccount:{namespace}:<service-account> "
             "--audiences api://AzureADTokenExchange",
-            "The chart's accounts are named after resourceNamePrefix and the component, for instance "
-            "<prefix>-worker-<worker-name>.",
+            f"{named} `helm template` shows them.",
         )
     ]
-    if _OWN_ACCOUNT.search(values):
+    if _OWN_ACCOUNT.search(planned.after):
         steps.append(
             NextStep(
                 "Annotate the service accounts that the chart does not create",

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
-from kvtui.airflow.rules import CLIENT_SECRET_KWARGS, IDENTITY_KWARGS
-from kvtui.airflow.versions import NEWEST_AIRFLOW, detect_provider
 from kvtui.outputs.env_lines import line_ending
 from kvtui.outputs.env_traps import traps
 from kvtui.outputs.model import FileKind, PlannedFile, What
-from kvtui.outputs.requirements_file import included_files, names_provider
-from kvtui.outputs.values_content import USE_LABEL, needs_kubernetes_secret
-from kvtui.problems import ProblemError
+from kvtui.outputs.next_steps import NAMESPACE, namespace_of
+from kvtui.outputs.requirements_notices import requirements_notices
+from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION, USE_LABEL, needs_kubernetes_secret
+from kvtui.outputs.values_file import is_fragment
+from kvtui.outputs.values_tree import load
 from kvtui.project import Project
 from kvtui.settings.clouds import CloudName
-from kvtui.settings.model import AuthMode, Settings, Target
+from kvtui.settings.model import AuthMode, Chart, Settings, Target
 from kvtui.settings.values import is_guid
 
 _COMPONENT_ENTRY = re.compile(r"AIRFLOW__WORKERS__SECRETS_BACKEND\w*")
@@ -33,13 +34,13 @@ def notices(
             found += _env_notices(settings, planned)
         elif planned.kind is FileKind.VALUES:
             found += _values_notices(settings, planned)
-        elif planned.kind is FileKind.REQUIREMENTS:
-            found += _requirements_notices(settings, project, planned)
         inside = planned.path.is_relative_to(project.directory)
         if planned.secret and inside and not _ignored(project.gitignore.text, planned.path.name):
             found.append(
                 f"No line of .gitignore covers {planned.path.name}: add one, so that it is never committed."
             )
+    if what == "all":
+        found += requirements_notices(settings, project, files)
     return tuple(dict.fromkeys(found))
 
 
@@ -89,10 +90,22 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
             "its entries into your downloaded values instead of adding it as a second -f."
         )
         return found
+    if is_fragment(before):
+        found.append(
+            f"{planned.path.name} is a fragment, not a chart's whole values: copy its entries into your "
+            "downloaded values. Lists do not merge in Helm."
+        )
+    theirs = namespace_of(replace(settings, namespace=""), planned.after)
+    if settings.namespace and theirs not in (NAMESPACE, settings.namespace):
+        found.append(
+            f"{planned.path.name} names the namespace {theirs}, the commands are for {settings.namespace}."
+        )
     if settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY and USE_LABEL in before:
         found.append(
             f"{planned.path.name} still has the label {USE_LABEL}: remove it unless something else needs it."
         )
+    if settings.chart is Chart.AIRFLOW and settings.auth_mode is AuthMode.WORKLOAD_IDENTITY:
+        found += _own_accounts(planned)
     override = _COMPONENT_ENTRY.search(before)
     if override:
         found.append(
@@ -108,34 +121,21 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
     return found
 
 
-def _requirements_notices(settings: Settings, project: Project, planned: PlannedFile) -> list[str]:
-    found: list[str] = []
-    included = included_files(planned.after)
-    if planned.changed and included:
-        found.append(
-            f"{planned.path.name} includes {', '.join(included)}, which kvtui does not read: if it names the "
-            "provider, leave out the line that is added here."
-        )
-    local = project.requirements.text
-    if settings.target is Target.REMOTE_EXECUTION and local is not None and not names_provider(local):
-        found.append("requirements.txt does not name the provider: `astro dev` needs it there as well.")
-    return found + _pin_notices(settings, planned)
-
-
-def _pin_notices(settings: Settings, planned: PlannedFile) -> list[str]:
-    """Whether the provider that the file pins knows the kwargs of the chosen mode."""
-    try:
-        pinned = detect_provider(planned.after, settings.airflow_version or NEWEST_AIRFLOW)
-        rule = CLIENT_SECRET_KWARGS if needs_kubernetes_secret(settings) else IDENTITY_KWARGS
-        if rule.holds(pinned.version):
-            return []
-    except ProblemError as error:
-        return [f"{planned.path.name}: {error.problem.what}"]
-    first = ".".join(str(number) for number in rule.since)
+def _own_accounts(planned: PlannedFile) -> list[str]:
+    """From chart 1.21 on workers may have accounts of their own; their annotations come before the common."""
     return [
-        f"{planned.path.name} pins the provider to {pinned.version}, which does not know the kwargs of this "
-        f"mode: {first} is the first that does."
+        f"{planned.path.name} sets annotations under workers.{kind}.serviceAccount: add "
+        f"{CLIENT_ID_ANNOTATION} there as well, they come before those of workers.serviceAccount."
+        for kind in ("celery", "kubernetes")
+        if _annotations(load(planned.after), ("workers", kind, "serviceAccount", "annotations"))
     ]
+
+
+def _annotations(values: object, path: tuple[str, ...]) -> dict[str, object]:
+    """What stands at a path of keys; empty if it is no mapping, or holds our annotation already."""
+    for key in path:
+        values = values.get(key) if isinstance(values, dict) else None
+    return values if isinstance(values, dict) and CLIENT_ID_ANNOTATION not in values else {}
 
 
 def _ignored(gitignore: str | None, name: str) -> bool:

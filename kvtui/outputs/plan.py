@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.exits import Exit
 from kvtui.outputs.env_file import merge_env
 from kvtui.outputs.faults import faults
@@ -12,12 +14,13 @@ from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_sec
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
-from kvtui.outputs.requirements_file import merge_requirements
+from kvtui.outputs.requirements_file import merge_requirements, names_provider, takes_a_line
 from kvtui.outputs.values_content import needs_kubernetes_secret
 from kvtui.outputs.values_file import merge_values, render_values
 from kvtui.problems import Problem, ProblemError
 from kvtui.project import FileState, Project, read_file
 from kvtui.settings.model import Settings, Target
+from kvtui.versions_in_use import known_airflow
 
 Read = Callable[[Path], FileState]
 
@@ -43,16 +46,17 @@ def plan(
     if found:
         raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
     states = _States(project, output, what, read)
+    airflow = known_airflow(settings, project)
     files: list[PlannedFile] = []
     if what in ("env", "all"):
         files.append(_env(settings, states.env()))
     if what == "helm" or (what == "all" and settings.target is Target.REMOTE_EXECUTION):
         values = states.values()
-        files.append(_values(settings, values))
+        files.append(_values(settings, airflow, values))
         if needs_kubernetes_secret(settings) and (what == "all" or output is not None):
             files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
     if what == "all":
-        files.append(_requirements(states.requirements(settings.target)))
+        files += _requirements(settings, airflow, states.requirements(settings.target))
     return Plan(
         tuple(files),
         notices(settings, project, what, files),
@@ -93,9 +97,18 @@ def _env(settings: Settings, state: FileState) -> PlannedFile:
     return PlannedFile(state.path, state, after, secret=True, title=state.path.name, kind=FileKind.ENV)
 
 
-def _values(settings: Settings, state: FileState) -> PlannedFile:
-    after = render_values(settings) if state.text is None else merge_values(state.text, settings)
-    return PlannedFile(state.path, state, after, secret=False, title=state.path.name, kind=FileKind.VALUES)
+def _values(settings: Settings, airflow: str, state: FileState) -> PlannedFile:
+    chosen = replace(settings, airflow_version=airflow)
+    after = render_values(chosen) if state.text is None else merge_values(state.text, chosen)
+    return PlannedFile(
+        state.path,
+        state,
+        after,
+        secret=False,
+        title=state.path.name,
+        kind=FileKind.VALUES,
+        airflow_version=airflow,
+    )
 
 
 def _manifest(settings: Settings, state: FileState) -> PlannedFile:
@@ -109,12 +122,19 @@ def _manifest(settings: Settings, state: FileState) -> PlannedFile:
     )
 
 
-def _requirements(state: FileState) -> PlannedFile:
-    return PlannedFile(
-        state.path,
-        state,
-        merge_requirements(state.text),
-        secret=False,
-        title=state.path.name,
-        kind=FileKind.REQUIREMENTS,
-    )
+def _requirements(settings: Settings, airflow: str, state: FileState) -> list[PlannedFile]:
+    """The requirements, but for a file to which no line can be added: a notice says why."""
+    text = state.text or ""
+    if not names_provider(text) and (not takes_a_line(text) or no_provider(settings.auth_mode, airflow)):
+        return []
+    line = provider_line(settings.auth_mode, airflow)
+    return [
+        PlannedFile(
+            state.path,
+            state,
+            merge_requirements(state.text, line),
+            secret=False,
+            title=state.path.name,
+            kind=FileKind.REQUIREMENTS,
+        )
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
@@ -29,7 +30,8 @@ def read_back(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
     text = read_file(planned.path).text
     if text is None:
         return (f"{planned.path} is not there.",)
-    found = list(_differences(settings, planned.kind, text))
+    chosen = replace(settings, airflow_version=planned.airflow_version)
+    found = list(_differences(chosen, planned.kind, text))
     if not found and text != planned.after:
         found.append("Lines that are not ours differ from what was written.")
     return tuple(f"{planned.path.name}: {words}" for words in found)

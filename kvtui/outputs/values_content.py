@@ -95,12 +95,12 @@ def _airflow(settings: Settings) -> Content:
         scalars.append(Scalar(("labels", USE_LABEL), "true"))
         scalars.extend(
             Scalar((component, "serviceAccount", "annotations", CLIENT_ID_ANNOTATION), settings.client_id)
-            for component in _components(settings)
+            for component in components(settings)
         )
     return Content(tuple(scalars), (backend, kwargs), unwanted=(("secret", "envName", KWARGS_VARIABLE),))
 
 
-def _components(settings: Settings) -> tuple[str, ...]:
+def components(settings: Settings) -> tuple[str, ...]:
     """The components whose pods look things up; the web server is another one since Airflow 3."""
     server = "webserver" if settings.airflow_version.startswith("2.") else "apiServer"
     return ("workers", "scheduler", "triggerer", "dagProcessor", server)

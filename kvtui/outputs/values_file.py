@@ -34,16 +34,22 @@ def render_values(settings: Settings) -> str:
 def merge_values(text: str, settings: Settings) -> str:
     """`text`, a chart's values file, with our keys and entries set; every other character stays.
 
-    `ProblemError` (exit 7) if it is not one YAML mapping, has duplicate keys, or is built so that our
-    lines cannot be set without touching others (aliases, tags).
+    `ProblemError` (exit 7) if it is not one YAML mapping, has duplicate keys, is another chart's, or is
+    built so that our lines cannot be set without touching others (aliases, tags).
     """
     if not text.strip("\ufeff \t\r\n"):
         return render_values(settings)
     from kvtui.outputs.values_merge import merged
 
+    _refuse_the_other_charts(text, settings.chart)
     after = merged(text, content(settings))
     _prove_secret_free(text, after, settings)
     return after
+
+
+def is_fragment(text: str) -> bool:
+    """Whether `text` is our fragment alone, which says nothing of the rest of a chart's values."""
+    return text.startswith(tuple(_HEADER.values()))
 
 
 def body(wanted: Content) -> str:
@@ -78,6 +84,24 @@ def _scalar_lines(tree: Mapping[str, object], indent: int) -> list[str]:
         else:
             lines.append(f"{' ' * indent}{key}: {quoted(str(value))}")
     return lines
+
+
+def _refuse_the_other_charts(text: str, chart: Chart) -> None:
+    """The agents' workers are a list, the Airflow chart's one mapping: by that a file tells whose it is."""
+    from kvtui.outputs import values_tree as tree
+
+    values = tree.load(text)
+    workers = values.get("workers") if isinstance(values, dict) else None
+    if chart is Chart.AIRFLOW and isinstance(workers, list):
+        tree.refuse(
+            "values.yaml is of the Remote Execution agents' chart: its workers are a list.",
+            "Choose the agent chart in pane 1 or with --chart agent, or name the Airflow chart's file.",
+        )
+    if chart is Chart.AGENT and isinstance(workers, dict):
+        tree.refuse(
+            "values.yaml is of the official Airflow chart: its workers are one mapping.",
+            "Choose the Airflow chart in pane 1 or with --chart airflow, or name the agents' file.",
+        )
 
 
 def _prove_secret_free(before: str, after: str, settings: Settings) -> None:

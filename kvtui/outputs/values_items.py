@@ -93,9 +93,21 @@ class _Sequence:
         elif entry.flow_style:
             self.edits.replace(tree.start(entry), tree.end(entry, text), flow_fields(item.fields))
         else:
-            lines = block_fields(item.fields, tree.column(entry, text))
-            new = line_ending(text).join(lines).lstrip(" ")
-            self.edits.replace(tree.start(entry), tree.end(entry, text), new)
+            self._rewrite(entry, item)
+
+    def _rewrite(self, entry: Node, item: Item) -> None:
+        """Our fields in place of an entry's own; a comment behind its name, or above its fields, stays."""
+        text, newline = self.edits.text, line_ending(self.edits.text)
+        column, end = tree.column(entry, text), tree.end(entry, text)
+        lines = block_fields(item.fields, column)
+        first_key, first_value = entry.value[0]
+        if first_key.value != item.id_key or len(entry.value) < 2:
+            self.edits.replace(tree.start(entry), end, newline.join(lines).lstrip(" "))
+            return
+        below = tree.line_end(text, tree.end(first_value, text))
+        second = tree.line_start(text, tree.start(entry.value[1][0]))
+        above = max(below, second)  # what stands between is comments and blank lines
+        self.edits.replace(above, end, newline.join(lines[1:]))
 
     def _remove(self, entry: Node) -> None:
         text = self.edits.text

@@ -16,8 +16,11 @@ from kvtui.settings.values import (
     parse_airflow_version,
     parse_client_id,
     parse_client_secret,
+    parse_deployment_id,
+    parse_namespace,
     parse_prefix,
     parse_provider_version,
+    parse_release,
     parse_sep,
     parse_tenant,
 )
@@ -110,6 +113,21 @@ def choose_airflow_version(settings: Settings, text: str) -> Settings:
 def choose_provider_version(settings: Settings, text: str) -> Settings:
     """The Azure provider that is simulated; an empty text means the detected one."""
     return replace(settings, provider_version=parse_provider_version(text) if text.strip() else "")
+
+
+def choose_deployment(settings: Settings, text: str) -> Settings:
+    """The Astro Deployment that commands are for; an empty text means none."""
+    return replace(settings, deployment_id=parse_deployment_id(text) if text.strip() else "")
+
+
+def choose_namespace(settings: Settings, text: str) -> Settings:
+    """The agents' namespace; an empty text means the one that the values name."""
+    return replace(settings, namespace=parse_namespace(text) if text.strip() else "")
+
+
+def choose_release(settings: Settings, text: str) -> Settings:
+    """The Helm release; an empty text means the chart's usual one."""
+    return replace(settings, release=parse_release(text) if text.strip() else "")
 
 
 def set_client_secret(settings: Settings, secret: SecretText | None) -> Settings:

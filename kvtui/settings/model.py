@@ -101,6 +101,12 @@ class Settings:
     context: Context = Context.TASK
     shell_sourceable: bool = False
     """Write the kwargs in `.env` within single quotes (form B)."""
+    deployment_id: str = ""
+    """The Astro Deployment that the commands of the next steps are for."""
+    namespace: str = ""
+    """The Kubernetes namespace of the agents; empty: the one that the values name."""
+    release: str = ""
+    """The Helm release; empty: `astro-agent` or `airflow`, after the chart."""
 
     @property
     def cloud(self) -> Cloud:

@@ -18,9 +18,12 @@ from kvtui.settings.values import (
     parse_choice,
     parse_client_id,
     parse_client_secret,
+    parse_deployment_id,
     parse_flag,
+    parse_namespace,
     parse_prefix,
     parse_provider_version,
+    parse_release,
     parse_sep,
     parse_tenant,
 )
@@ -85,6 +88,9 @@ _FIELDS: tuple[tuple[str, str, Callable[[str, CloudName], object]], ...] = (
     ("provider-version", "provider_version", lambda text, _: parse_provider_version(text)),
     ("context", "context", lambda text, _: parse_choice(Context, text)),
     ("shell-sourceable", "shell_sourceable", lambda text, _: parse_flag(text)),
+    ("deployment-id", "deployment_id", lambda text, _: parse_deployment_id(text)),
+    ("namespace", "namespace", lambda text, _: parse_namespace(text)),
+    ("release", "release", lambda text, _: parse_release(text)),
 )
 """Option name, field of `Settings`, how its text is read. The cloud first: the vault depends on it."""
 

@@ -16,6 +16,8 @@ _DOMAIN = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.I
 )
 _VERSION = re.compile(r"(\d{1,4})\.\d{1,4}(?:\.\d{1,4})?(?:(?:a|b|rc|\.post)\d{1,3})?")
+_DEPLOYMENT = re.compile(r"[a-z0-9]{8,64}")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 
@@ -110,6 +112,28 @@ def parse_provider_version(text: str) -> str:
     )
 
 
+def parse_deployment_id(text: str) -> str:
+    """The id of an Astro Deployment, `clx0…`. Raises `ProblemError` (usage)."""
+    typed = text.strip(" ").lower()
+    if _DEPLOYMENT.fullmatch(typed):
+        return typed
+    raise refused(
+        f"{_quoted(text)} is not a Deployment's id: that is letters and digits alone.",
+        "It is on the Deployment's page in Astro as ID; astro deployment list shows it as well.",
+        "deployment-id",
+    )
+
+
+def parse_namespace(text: str) -> str:
+    """A Kubernetes namespace. Raises `ProblemError` (usage)."""
+    return _label(text, "namespace", 63)
+
+
+def parse_release(text: str) -> str:
+    """The name of a Helm release. Raises `ProblemError` (usage)."""
+    return _label(text, "Helm release", 53)
+
+
 def parse_choice(kind: type[Choice], text: str) -> Choice:
     """The member of `kind` whose value is `text`. Raises `ProblemError` (usage) with the nearest one."""
     for member in kind:
@@ -143,6 +167,17 @@ def nearest(text: str, values: list[str]) -> str:
 def refused(what: str, remedy: str, code: str) -> ProblemError:
     """The usage problem of a value that cannot be taken, to be raised."""
     return ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE, code=code))
+
+
+def _label(text: str, what: str, longest: int) -> str:
+    typed = text.strip(" ")
+    if len(typed) <= longest and _LABEL.fullmatch(typed):
+        return typed
+    raise refused(
+        f"{_quoted(text)} is not the name of a {what}.",
+        f"Give small letters, digits and hyphens, at most {longest}, a letter or digit at both ends.",
+        "name",
+    )
 
 
 def _one_line(text: str, what: str, longest: int) -> str:

@@ -6,11 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kvtui.airflow import NEWEST_AIRFLOW
+from kvtui.airflow.provider_line import provider_line
+from kvtui.airflow.releases import PROVIDER_PACKAGE
 from kvtui.checks import CHECKS, CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
+from kvtui.checks.evidence import provider_pin
 from kvtui.exits import Exit
 from kvtui.problems import Problem
 from kvtui.secret_text import SecretText
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
+from kvtui.versions_in_use import known_airflow
+from tests.outputs.samples import project
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 CHOSEN = Settings(
@@ -151,6 +157,31 @@ def test_prefixes_that_match_nothing_are_told() -> None:
 )
 def test_a_provider_that_is_not_pinned_is_told(pin: ProviderPin, verdict: str) -> None:
     assert judged("provider pinned", with_facts(provider=pin)).verdict == verdict
+
+
+def pinned(mode: AuthMode, **texts: str) -> CheckResult:
+    """The verdict on a project's own files."""
+    chosen = with_settings(auth_mode=mode)
+    pin = provider_pin(chosen, project(**texts), known_airflow(chosen, project(**texts)) or NEWEST_AIRFLOW)
+    return judged("provider pinned", with_facts(provider=pin), chosen)
+
+
+@pytest.mark.parametrize("mode", list(AuthMode))
+@pytest.mark.parametrize("image", ["", "FROM apache/airflow:2.9.3\n", "FROM apache/airflow:3.3.2\n"])
+def test_the_line_that_kvtui_writes_is_all_right(mode: AuthMode, image: str) -> None:
+    airflow = image.partition(":")[2].strip()
+    assert pinned(mode, dockerfile=image, requirements=provider_line(mode, airflow)).verdict == "ok"
+
+
+def test_a_pin_that_does_not_know_the_mode_fails_with_the_line_that_does() -> None:
+    result = pinned(AuthMode.MANAGED_IDENTITY, requirements=f"{PROVIDER_PACKAGE}==8.1.0\n")
+    assert result.verdict == "fail"
+    assert result.remedy == f"Write {PROVIDER_PACKAGE}>=8.2.0 in requirements.txt."
+
+
+def test_a_file_with_hashes_gets_its_line_where_it_is_compiled_from() -> None:
+    result = pinned(AuthMode.CLIENT_SECRET, requirements=f"pandas==2.0.0 --hash=sha256:{'0' * 64}\n")
+    assert "that requirements.txt is compiled from" in result.remedy
 
 
 def test_files_that_differ_from_the_settings_are_named() -> None:

@@ -57,7 +57,8 @@ def test_its_files_are_private_and_hold_no_private_key(azure: EmulatorProcess) -
     directory = azure.ca_file.parent
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     files = sorted(path for path in directory.rglob("*") if path.is_file())
-    assert files == [azure.az_directory / "az", azure.ca_file]
+    tools = [azure.az_directory / name for name in ("astro", "az", "helm", "kubectl")]
+    assert files == [*tools, azure.ca_file]
     assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in files)
     assert "PRIVATE" not in azure.ca_file.read_text()
 
@@ -73,6 +74,16 @@ def test_the_control_path_needs_its_token(azure: EmulatorProcess) -> None:
     with httpx.Client(trust_env=False) as client:
         assert client.get(f"{proxy}/_kvtui/log").status_code == 403
         assert client.get(f"{proxy}/_kvtui/log", headers={"X-Kvtui-Control": "guess"}).status_code == 403
+
+
+@pytest.mark.parametrize("tool", ["astro", "helm", "kubectl"])
+def test_the_tools_of_the_next_steps_do_nothing_but_say_so(azure: EmulatorProcess, tool: str) -> None:
+    done = subprocess.run([azure.az_directory / tool, "deploy", "x y"], capture_output=True, text=True)
+    assert done.stdout.splitlines() == [
+        f"This is the demo: it has no {tool}, and nothing was touched. {tool} would have been asked:",
+        "  deploy",
+        "  x y",
+    ]
 
 
 def test_the_environment_puts_the_az_stand_in_first_and_only_once(azure: EmulatorProcess) -> None:

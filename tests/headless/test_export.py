@@ -52,6 +52,37 @@ def test_as_json_there_are_files_notices_and_next_steps(run: Run) -> None:
     assert document["files"] == [{"path": ".env", "secret": True, "content": ENV}]
 
 
+def test_the_next_steps_of_the_json_say_what_is_missing_and_what_to_do_instead(run: Run) -> None:
+    document: Any = run("--export", "all", "--json", *WHO, secret=SECRET).document
+    create = document["next_steps"][1]
+    assert create["missing"] == ["<deployment-id>"]
+    assert create["instead"].startswith("astro deployment variable update ")
+
+
+def test_a_given_deployment_is_in_the_commands(run: Run) -> None:
+    ran = run("--export", "all", *WHO, "--deployment-id", "clx0abc123def456", secret=SECRET)
+    assert "    astro deploy clx0abc123def456" in ran.err.splitlines()
+
+
+def test_what_is_no_deployments_id_is_refused(run: Run) -> None:
+    ran = run("--export", "all", *WHO, "--deployment-id", "a b", secret=SECRET)
+    assert (ran.code, "is not a Deployment's id" in ran.err) == (Exit.USAGE, True)
+
+
+def test_printed_values_carry_their_notices_and_steps(run: Run) -> None:
+    ran = run("--export", "helm", *WHO, "--target", "remote-execution", "--namespace", "ns", secret=SECRET)
+    assert "note: There is no values.yaml yet: this is a fragment." in ran.err
+    assert "next: Create the Kubernetes Secret" in ran.err
+    assert "    kubectl rollout restart deployment --namespace ns" in ran.err.splitlines()
+    assert "u0024" not in ran.out + ran.err
+
+
+def test_printed_lines_are_for_the_airflow_of_the_projects_image(run: Run, project: Path) -> None:
+    (project / "Dockerfile").write_text("FROM apache/airflow:2.10.5\n")
+    ran = run("--export", "all", *WHO, secret=SECRET)
+    assert "apache-airflow-providers-microsoft-azure>=8.0.0,<=12.8.1\n" in ran.out
+
+
 def test_half_an_identity_is_refused_with_everything_that_is_missing(run: Run) -> None:
     ran = run("--export", "env", "--vault-url", "kv-demo")
     assert (ran.code, ran.out) == (Exit.USAGE, "")

@@ -42,7 +42,7 @@ def with_secret(plain: str) -> Settings:
     return replace(CLIENT_SECRET, client_secret=SecretText(plain))
 
 
-def project(directory: Path = Path("/project"), **texts: str) -> Project:
+def project(directory: Path = Path("/project"), /, **texts: str) -> Project:
     """A project in memory; each keyword is a file of it."""
     names = {
         "env": ".env",

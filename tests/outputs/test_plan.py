@@ -10,6 +10,7 @@ import pytest
 from kvtui.exits import Exit
 from kvtui.outputs.model import Plan
 from kvtui.outputs.plan import plan
+from kvtui.outputs.values_file import render_values
 from kvtui.problems import ProblemError
 from kvtui.project import FileState
 from kvtui.settings.clouds import CloudName
@@ -143,7 +144,9 @@ def test_a_plan_does_not_show_the_secret() -> None:
 @pytest.mark.parametrize("chart", list(Chart))
 def test_no_next_step_and_no_notice_holds_the_secret(chosen: Settings, target: Target, chart: Chart) -> None:
     made = plan(replace(chosen, target=target, chart=chart), project(), "all", read=nothing_there)
-    words = " ".join([*made.notices, *(f"{step.command} {step.note}" for step in made.next_steps)])
+    words = " ".join(
+        [*made.notices, *(f"{step.command} {step.instead} {step.note}" for step in made.next_steps)]
+    )
     assert HOSTILE not in words
     assert "u0024" not in words
 
@@ -285,20 +288,25 @@ def test_values_without_a_file_are_called_a_fragment() -> None:
     assert "this is a fragment" in notices(AGENTS, "helm")
 
 
-def test_an_included_requirements_file_is_reported() -> None:
-    assert "includes base.txt" in notices(CLIENT_SECRET, requirements="-r base.txt\n")
+def test_a_fragment_that_was_written_is_still_called_one() -> None:
+    assert "values.yaml is a fragment, not" in notices(AGENTS, "helm", values=render_values(AGENTS))
+    assert "fragment" not in notices(AGENTS, "helm", values="logLevel: INFO\n")
 
 
-def test_agents_projects_need_the_provider_for_astro_dev_as_well() -> None:
-    assert "`astro dev` needs it there as well" in notices(AGENTS, requirements="pandas\n")
-    assert "as well" not in notices(AGENTS, requirements=f"{PROVIDER}\n")
+def test_another_namespace_than_the_values_own_is_reported() -> None:
+    chosen, values = replace(AGENTS, namespace="mine"), "namespace: theirs\n"
+    assert "names the namespace theirs, the commands are for mine" in notices(chosen, "helm", values=values)
+    assert "names the namespace" not in notices(chosen, "helm", values="namespace: mine\n")
 
 
-def test_a_provider_too_old_for_the_mode_is_reported_with_the_first_that_works() -> None:
-    pinned = f"{PROVIDER}==8.1.0\n"
-    assert "8.2.0 is the first that does" in notices(MANAGED, requirements=pinned)
-    assert notices(CLIENT_SECRET, requirements=pinned) == ""
+def test_the_annotated_server_follows_the_images_airflow() -> None:
+    image = "FROM apache/airflow:2.9.3\n"
+    chosen = replace(agents(WORKLOAD), chart=Chart.AIRFLOW)
+    made = plan(chosen, project(dockerfile=image), "helm", read=nothing_there)
+    assert "webserver:" in made.files[0].after
 
 
-def test_a_pin_that_is_no_version_is_reported() -> None:
-    assert "is not a version" in notices(CLIENT_SECRET, requirements=f"{PROVIDER}==newest\n")
+def test_workers_with_an_account_of_their_own_are_told_of() -> None:
+    values = "workers:\n  celery:\n    serviceAccount:\n      annotations: {team: data}\n"
+    chosen = replace(agents(WORKLOAD), chart=Chart.AIRFLOW)
+    assert "under workers.celery.serviceAccount" in notices(chosen, "helm", values=values)

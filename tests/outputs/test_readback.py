@@ -18,7 +18,7 @@ from kvtui.outputs.writer import write_all
 from kvtui.project import read_project
 from kvtui.settings.model import Chart, Settings, Target
 from tests.outputs import readers
-from tests.outputs.samples import AGENTS, HOSTILE, MODES, with_secret
+from tests.outputs.samples import AGENTS, HOSTILE, MODES, WORKLOAD, with_secret
 
 
 def written(chosen: Settings, directory: Path) -> dict[str, PlannedFile]:
@@ -41,6 +41,14 @@ def test_every_file_reads_back_the_same(
     chosen = replace(chosen, target=target, chart=chart)
     for planned in written(chosen, tmp_path).values():
         assert read_back(chosen, planned) == ()
+
+
+def test_values_for_an_older_airflow_read_back_the_same(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM apache/airflow:2.10.5\n")
+    chosen = replace(WORKLOAD, target=Target.REMOTE_EXECUTION, chart=Chart.AIRFLOW)
+    planned = written(chosen, tmp_path)["values.yaml"]
+    assert "webserver:" in planned.after
+    assert read_back(chosen, planned) == ()
 
 
 def change(planned: PlannedFile, old: str, new: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.outputs.requirements_file import included_files, merge_requirements, names_provider
+from kvtui.outputs.requirements_file import merge_requirements, names_provider, takes_a_line
 
 PROVIDER = "apache-airflow-providers-microsoft-azure"
+LINE = f"{PROVIDER}>=8.0.0"
 
 
 @pytest.mark.parametrize(
@@ -17,32 +18,48 @@ PROVIDER = "apache-airflow-providers-microsoft-azure"
         f"  {PROVIDER}[common-compat] ~= 15.0 ; python_version > '3.9'  # note",
         "Apache_Airflow.Providers-Microsoft_Azure>=13",
         f"{PROVIDER} @ https://example.com/p.whl",
+        f"{PROVIDER} @ git+https://example.com/airflow.git@main#subdirectory=providers/microsoft/azure",
+        f"git+https://example.com/x.git@main#egg={PROVIDER}&subdirectory=azure",
+        f"-e ./vendor/{PROVIDER}",
         "./wheels/apache_airflow_providers_microsoft_azure-15.2.1-py3-none-any.whl",
         "apache-airflow[celery,microsoft-azure]==3.1.0",
+        f"{PROVIDER}==15.2.1 \\\n    --hash=sha256:{'0' * 64}",
     ],
 )
 def test_a_line_that_provides_it_is_enough(line: str) -> None:
     text = f"pandas\n{line}\n"
-    assert merge_requirements(text) == text
+    assert merge_requirements(text, LINE) == text
 
 
 @pytest.mark.parametrize(
     "line",
-    [f"# {PROVIDER}", f"{PROVIDER}-extra", "apache-airflow-providers-microsoft-mssql", "#x/" + PROVIDER],
+    [
+        f"# {PROVIDER}",
+        f"{PROVIDER}-extra",
+        "apache-airflow-providers-microsoft-mssql",
+        "#x/" + PROVIDER,
+        f"-c {PROVIDER}.txt",
+        "apache-airflow[microsoft-mssql]",
+        f"pandas  # as {PROVIDER} wants it",
+    ],
 )
 def test_a_comment_or_another_package_is_not(line: str) -> None:
     assert not names_provider(line)
 
 
 def test_it_is_added_as_a_last_line() -> None:
-    assert merge_requirements("pandas") == f"pandas\n{PROVIDER}\n"
-    assert merge_requirements("pandas\r\n") == f"pandas\r\n{PROVIDER}\r\n"
+    assert merge_requirements("pandas", LINE) == f"pandas\n{LINE}\n"
+    assert merge_requirements("pandas\r\n", LINE) == f"pandas\r\n{LINE}\r\n"
 
 
 @pytest.mark.parametrize("text", [None, ""])
 def test_an_empty_file_gets_the_line_alone(text: str | None) -> None:
-    assert merge_requirements(text) == f"{PROVIDER}\n"
+    assert merge_requirements(text, LINE) == f"{LINE}\n"
 
 
-def test_included_files_are_named() -> None:
-    assert included_files("-r base.txt\npandas\n--requirement=more.txt\n") == ("base.txt", "more.txt")
+@pytest.mark.parametrize(
+    "text", [f"pandas==2.0.0 --hash=sha256:{'0' * 64}\n", "--require-hashes\npandas==2.0.0\n"]
+)
+def test_a_file_with_hashes_takes_no_line_without_one(text: str) -> None:
+    assert not takes_a_line(text)
+    assert takes_a_line("pandas==2.0.0\n")

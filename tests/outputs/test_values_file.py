@@ -218,7 +218,11 @@ def test_the_official_charts_file_keeps_what_it_said(chosen: Settings) -> None:
 
 
 def test_values_of_the_other_chart_are_refused() -> None:
-    assert "workers (line 31) is not a mapping" in refused(DOWNLOADED, replace(WORKLOAD, chart=Chart.AIRFLOW))
+    for chosen in MODES:
+        assert "of the Remote Execution agents' chart" in refused(
+            DOWNLOADED, replace(chosen, chart=Chart.AIRFLOW)
+        )
+        assert "of the official Airflow chart" in refused(OFFICIAL, chosen)
 
 
 @pytest.mark.parametrize("chosen", MODES)
@@ -248,6 +252,21 @@ def test_a_comment_behind_our_value_stays() -> None:
     before = f"commonEnv:\n- name: {KEY}\n  value: '{{}}'   # see the wiki\n"
     after = merge_values(before, MANAGED)
     assert f"  value: '{KWARGS_IDENTITY}'   # see the wiki\n" in after
+
+
+def test_comments_within_our_entry_stay_when_the_mode_changes() -> None:
+    before = (
+        f"commonEnv:\n  - name: {KEY}   # see the wiki\n\n    # one line of JSON\n    value: '{{}}'   # old\n"
+        "  - name: B\n    value: b\n"
+    )
+    after = merge_values(before, CLIENT_SECRET)
+    assert f"  - name: {KEY}   # see the wiki\n\n    # one line of JSON\n    valueFrom:\n" in after
+    assert merge_values(after, CLIENT_SECRET) == after
+
+
+def test_an_entry_that_begins_with_its_value_is_written_anew() -> None:
+    before = f"commonEnv:\n  - value: '{{}}'\n    name: {KEY}\n"
+    assert f"commonEnv:\n{BY_REFERENCE}" in merge_values(before, CLIENT_SECRET)
 
 
 def test_new_entries_keep_the_indentation_of_the_list() -> None:

@@ -97,3 +97,28 @@ def test_a_flag_in_the_environment_is_true_or_false_in_several_words() -> None:
     ] * 3
     with pytest.raises(ProblemError):
         values.parse_flag("maybe")
+
+
+@pytest.mark.parametrize("text", ["clx0abc123def456", " CLX0ABC123DEF456 "])
+def test_a_deployments_id_is_letters_and_digits(text: str) -> None:
+    assert values.parse_deployment_id(text) == "clx0abc123def456"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "prod", "--force12345", "clx0abc 123def456", "<deployment-id>", "x" * 65]
+)
+def test_nothing_else_is_a_deployments_id(text: str) -> None:
+    with pytest.raises(ProblemError):
+        values.parse_deployment_id(text)
+
+
+@pytest.mark.parametrize("parse", [values.parse_namespace, values.parse_release])
+@pytest.mark.parametrize("text", ["", "-n", "a-", "Prod", "a_b", "a.b", "a b", "x" * 64])
+def test_what_kubernetes_would_not_take_as_a_name_is_refused(parse: Callable[[str], str], text: str) -> None:
+    with pytest.raises(ProblemError):
+        parse(text)
+
+
+@pytest.mark.parametrize("parse", [values.parse_namespace, values.parse_release])
+def test_small_letters_digits_and_hyphens_are_a_name(parse: Callable[[str], str]) -> None:
+    assert parse(" astro-agents-2 ") == "astro-agents-2"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.flows.directory import Finding
-from kvtui.console.flows.files import Files
 from kvtui.console.flows.names import Names
 from kvtui.console.flows.signing import Signing
+from kvtui.console.flows.steps import Steps
 from kvtui.console.state import LookupState
 from kvtui.console.views.setup import FIELDS, FROM_FILE
 from kvtui.exits import Exit
@@ -43,6 +43,9 @@ TYPED: dict[str, Callable[[Settings, str], Settings]] = {
     "sep": change.choose_sep,
     "airflow_version": change.choose_airflow_version,
     "provider_version": change.choose_provider_version,
+    "deployment_id": change.choose_deployment,
+    "namespace": change.choose_namespace,
+    "release": change.choose_release,
 }
 
 PICKED: dict[str, Callable[[Settings, str], Settings]] = {
@@ -54,7 +57,7 @@ PICKED: dict[str, Callable[[Settings, str], Settings]] = {
 }
 
 
-class Choices(Signing, Names, Finding, Files):
+class Choices(Signing, Names, Finding, Steps):
     """Panes 1 and 2 change the settings."""
 
     async def typed(self, field: str, text: str) -> str:

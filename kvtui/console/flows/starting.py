@@ -86,9 +86,8 @@ class Starting(Checking):
 
     def copy_command(self, key: str) -> None:
         """The command under the cursor of pane 5."""
-        plan = self.state.output.plan
-        _, _, number = key.partition(":")
-        self.copy(plan.next_steps[int(number)].command if plan and number else "", "The command")
+        step = self.step_of(key)
+        self.copy(step.command if step else "", "The command")
 
     def do(self, action: str, pane: str) -> None:
         """From the palette: an action by its id, in its pane."""

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kvtui.console.state import OutputState, State
-from kvtui.console.text import Role, Row, row, wrapped
+from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.views.setup import FIELDS, LABEL
 from kvtui.console.views.words import problem_rows
+from kvtui.settings.model import Target
 
+if TYPE_CHECKING:
+    from kvtui.outputs.model import NextStep
+
+ASKED_FOR = {"<deployment-id>": "deployment_id", "<namespace>": "namespace"}
+"""The placeholders of commands that a setting fills."""
+ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "bad")}
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
 
 
@@ -40,7 +49,7 @@ def rows(state: State, width: int) -> list[Row]:
     chosen = output.tab % len(names)
     out = [_tab_row(names, chosen), *_verdict(output, width)]
     if chosen == len(names) - 1:
-        return out + _next_steps(output, width)
+        return out + _asked_for(state, width) + _next_steps(output, width)
     planned = output.plan.files[chosen]
     if not planned.changed:
         return [*out, *wrapped(f"{at_home(planned.path)} already says this.", width, "good")]
@@ -102,13 +111,52 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
     return out
 
 
+def _asked_for(state: State, width: int) -> list[Row]:
+    """What the commands need to know beside the settings of pane 1, each to be typed here."""
+    from kvtui.outputs.next_steps import NAMESPACE, namespace_of, release_of
+
+    settings, plan = state.settings, state.output.plan
+    if settings.target is Target.ASTRO:
+        known = {"deployment_id": (settings.deployment_id, "")}
+    else:
+        values = next((each for each in plan.files if each.kind == "values"), None) if plan else None
+        namespace = namespace_of(settings, values.after if values else "")
+        known = {
+            "namespace": (
+                "" if namespace == NAMESPACE else namespace,
+                "" if settings.namespace or values is None else f"  {values.path.name}",
+            ),
+            "release": (release_of(settings), "" if settings.release else "  the chart's usual one"),
+        }
+    return [
+        row(
+            (fit(FIELDS[field].label, LABEL), "dim"),
+            (value, "plain") if value else ("not known yet: Enter", "todo"),
+            (source if value else "", "dim"),
+            key=f"setting:{field}",
+        )
+        for field, (value, source) in known.items()
+    ]
+
+
+def _steps(output: OutputState) -> tuple[NextStep, ...]:
+    return output.plan.next_steps if output.plan else ()
+
+
 def _next_steps(output: OutputState, width: int) -> list[Row]:
     out: list[Row] = []
-    for number, step in enumerate(output.plan.next_steps if output.plan else (), 1):
+    for number, step in enumerate(_steps(output), 1):
         out += wrapped(step.title, width, "plain", indent=3, first=f"{number}.")
         if step.command:
             first, *rest = wrapped(step.command, width, "name", indent=5, first="   $")
             out += [Row(first.parts, f"command:{number - 1}"), *rest]
+        if ended := output.ran.get(step.title):
+            sign, role = ENDED[ended.well]
+            out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")
+            if step.instead and not ended.well:
+                out += wrapped(
+                    "If it is there already: Enter, then u.", width, "todo", indent=5, first="   →"
+                )
         if step.note:
             out += wrapped(step.note, width, "dim", indent=3)
     return out

@@ -98,6 +98,16 @@ FIELDS: dict[str, Field] = {
             "text",
             "apache-airflow-providers-microsoft-azure. Empty: as detected.",
         ),
+        Field(
+            "deployment_id",
+            "Deployment",
+            "text",
+            "The Deployment's ID. It is on its page in Astro, and astro deployment list shows it.",
+        ),
+        Field(
+            "namespace", "Namespace", "text", "The agents' namespace. Empty: the one that the values name."
+        ),
+        Field("release", "Release", "text", "The Helm release. Empty: the chart's usual one."),
     )
 }
 

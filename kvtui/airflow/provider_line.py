@@ -1,0 +1,76 @@
+"""The line for the Azure provider that suits a mode and an Airflow, and whether a given one does.
+
+The line has a lower bound, the first provider that knows the mode's kwargs, and an upper one only for an
+Airflow that cannot have the newest: without it pip would rather renew Airflow than take an older
+provider. It is no exact pin, because a project's constraints, or the provider that the image has built in,
+decide better than a table of kvtui, and a range contradicts neither.
+"""
+
+from __future__ import annotations
+
+from kvtui.airflow.releases import KNOWN_PROVIDERS, NEWEST_FOR_AIRFLOW, NEWEST_PROVIDER, PROVIDER_PACKAGE
+from kvtui.airflow.requirements import Clause, allows, exact_pin
+from kvtui.airflow.rules import CLIENT_SECRET_KWARGS, IDENTITY_KWARGS, Numbers, Rule, numbers
+from kvtui.airflow.versions import newest_provider_for
+from kvtui.settings.model import AuthMode
+
+
+def _rule(mode: AuthMode) -> Rule:
+    return CLIENT_SECRET_KWARGS if mode is AuthMode.CLIENT_SECRET else IDENTITY_KWARGS
+
+
+def first_provider_for(mode: AuthMode) -> str:
+    """The first provider that knows the kwargs of that mode."""
+    return _dotted(_rule(mode).since)
+
+
+def provider_line(mode: AuthMode, airflow: str = "") -> str:
+    """The requirement for that mode; `airflow` is the project's, empty if it is not known."""
+    line = f"{PROVIDER_PACKAGE}>={first_provider_for(mode)}"
+    newest = newest_provider_for(airflow) if airflow else NEWEST_PROVIDER
+    return line if newest == NEWEST_PROVIDER or no_provider(mode, airflow) else f"{line},<={newest}"
+
+
+def objection(file: str, clauses: tuple[Clause, ...], mode: AuthMode, airflow: str = "") -> str:
+    """Why a line with these clauses does not do, one sentence with the version that does; empty if it does.
+
+    Raises `ProblemError` (usage) for a bound that is no version.
+    """
+    rule, first = _rule(mode), first_provider_for(mode)
+    newest = newest_provider_for(airflow) if airflow else NEWEST_PROVIDER
+    if not rule.holds(newest):
+        return no_provider(mode, airflow)
+    pin = exact_pin(clauses)
+    fitting = [pin] if pin else [one for one in KNOWN_PROVIDERS if all(allows(each, one) for each in clauses)]
+    if pin and any(not allows(each, pin) for each in clauses):
+        return f"{file} asks for provider {pin} and excludes it in the same line."
+    if fitting and not any(rule.holds(one) for one in fitting):
+        if not pin:
+            return f"{file} holds the provider below {first}, the first that knows the kwargs of this mode."
+        return (
+            f"{file} pins the provider to {pin}, which does not know the kwargs of this mode: "
+            f"{first} is the first that does."
+        )
+    if newest != NEWEST_PROVIDER and fitting and all(numbers(one) > numbers(newest) for one in fitting):
+        asked = pin or f"{fitting[0]} or newer"
+        return (
+            f"{file} asks for provider {asked}, which needs a newer Airflow than {airflow}: "
+            f"{newest} is the newest that {airflow} takes."
+        )
+    return ""
+
+
+def no_provider(mode: AuthMode, airflow: str) -> str:
+    """What to say of an Airflow for which no provider knows the mode; empty if there is one."""
+    rule = _rule(mode)
+    if not airflow or rule.holds(newest_provider_for(airflow)):
+        return ""
+    able = [least for least, newest in NEWEST_FOR_AIRFLOW if rule.holds(newest)]
+    return (
+        f"Airflow {airflow} takes no provider after {newest_provider_for(airflow)}, which does not know the "
+        f"kwargs of this mode: Airflow {_dotted(able[-1])} is the first that can have one that does."
+    )
+
+
+def _dotted(version: Numbers) -> str:
+    return ".".join(str(number) for number in version)

@@ -1,0 +1,211 @@
+"""Running the next steps from the console, on a terminal, with stand-ins for the tools."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvtui.console.dialogs.run import RunDialog
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.outputs.plan import plan
+from kvtui.outputs.writer import write_all
+from kvtui.project import read_project
+from kvtui.settings.model import Target
+from kvtui.settings.start import ConsoleStart
+from tests.benchmarks.terminal import Terminal
+from tests.console.conftest import Console, running
+from tests.outputs.samples import CLIENT, MANAGED, TENANT
+
+DEPLOYMENT = "clx0abc123def456"
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """A project whose files are written."""
+    directory = tmp_path / "project"
+    directory.mkdir()
+    write_all(list(plan(MANAGED, read_project(directory), "all").files))
+    return directory
+
+
+@pytest.fixture
+async def steps(azure: EmulatorProcess, directory: Path) -> AsyncIterator[Console]:
+    """A console that shows the next steps."""
+    start = ConsoleStart(settings=MANAGED, project_directory=directory)
+    async with running(start, (80, 24)) as console:
+        await console.until(lambda state: state.output.plan)
+        await console.press("5", "left")
+        yield console
+
+
+async def choose(console: Console, key: str) -> None:
+    console.app.main.pane("output").lines.select(key)
+    await console.press("enter")
+
+
+async def test_what_a_command_needs_to_know_is_typed_where_it_stands(steps: Console) -> None:
+    await choose(steps, "command:3")
+    await steps.until(lambda _: steps.app.main.pane("output").editor)
+    await steps.type(DEPLOYMENT)
+    await steps.press("enter")
+    await steps.until(lambda state: state.output.plan and state.settings.deployment_id)
+    assert f"astro deploy {DEPLOYMENT}" in steps.screen()
+
+
+async def test_the_namespace_is_shown_with_where_it_was_read(azure: EmulatorProcess, directory: Path) -> None:
+    (directory / "values.yaml").write_text("namespace: astro-agents\n")
+    chosen = replace(MANAGED, target=Target.REMOTE_EXECUTION)
+    async with running(ConsoleStart(settings=chosen, project_directory=directory), (80, 24)) as console:
+        await console.until(lambda state: state.output.plan)
+        await console.press("5", "left")
+        await console.pilot.pause()
+        assert "Namespace     astro-agents  values.yaml" in console.screen()
+
+
+async def test_a_row_that_is_no_command_has_nothing_to_copy(steps: Console) -> None:
+    steps.app.main.pane("output").lines.select("setting:deployment_id")
+    await steps.press("y")
+    await steps.until(lambda _: steps.app._notifications)
+    assert [notice.message for notice in steps.app._notifications] == ["There is nothing to copy here."]
+
+
+async def test_what_is_no_deployments_id_is_refused_there(steps: Console) -> None:
+    await choose(steps, "setting:deployment_id")
+    await steps.type("--help")
+    await steps.press("enter")
+    await steps.pilot.pause()
+    assert "is not a Deployment's id" in steps.screen()
+    assert steps.state.settings.deployment_id == ""
+
+
+async def test_the_command_is_shown_whole_before_it_runs_and_esc_leaves_it(steps: Console) -> None:
+    await choose(steps, "command:0")
+    await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
+    await steps.pilot.pause()
+    assert "$ astro dev restart" in steps.screen()
+    await steps.press("escape")
+    await steps.until(lambda _: not isinstance(steps.app.screen, RunDialog))
+    assert steps.state.output.ran == {}
+
+
+async def test_a_line_that_somebody_else_added_meanwhile_is_not_in_the_way(
+    steps: Console, directory: Path
+) -> None:
+    with (directory / ".env").open("a") as file:
+        file.write("THEIRS=1\n")
+    await choose(steps, "command:0")
+    await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
+
+
+async def test_what_is_in_the_way_is_said_in_place_of_asking(steps: Console, directory: Path) -> None:
+    (directory / ".env").unlink()
+    await choose(steps, "command:0")
+    await steps.until(lambda _: steps.app._notifications)
+    assert [notice.message for notice in steps.app._notifications] == ["There is no .env yet: w writes it."]
+
+
+async def test_a_terminal_that_cannot_be_lent_is_told(steps: Console) -> None:
+    await choose(steps, "command:0")
+    await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
+    await steps.press("enter")
+    await steps.until(lambda _: steps.app._notifications)
+    assert any("cannot be lent" in notice.message for notice in steps.app._notifications)
+
+
+@pytest.fixture
+def tool(tmp_path: Path, azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An astro that asks, obeys what it is told, and notes when it is ended."""
+    path = tmp_path / "tools" / "astro"
+    path.parent.mkdir()
+    path.write_text(
+        "#!/bin/sh\n"
+        f"trap 'echo ended > {tmp_path}/ended; exit 143' TERM\n"
+        'echo "asked: $*"\nwhile read answer; do test "$answer" = wait || exit "$answer"; done\n',
+        "utf-8",
+    )
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def terminal(tool: Path, directory: Path) -> Iterator[Terminal]:
+    """The console on a real terminal, at its next steps. There is nothing to sign in with."""
+    words: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "kvtui",
+        "--project",
+        directory,
+        "--vault-url",
+        "kv-demo",
+    ]
+    words += ["--tenant-id", TENANT, "--client-id", CLIENT, "--auth-mode", "managed-identity"]
+    words += ["--deployment-id", DEPLOYMENT, "--sign-in", "environment"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "KVTUI_"))}
+    environment = {
+        **kept,
+        "PATH": f"{tool.parent}:/usr/bin:/bin",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    environment["XDG_CONFIG_HOME"] = str(tool.parent)
+    with Terminal(words, columns=80, rows=24, environment=environment) as terminal:
+        assert terminal.wait_for(lambda t: "1 Setup" in t.text(), 20)
+        terminal.type(b"5")
+        assert terminal.wait_for(lambda t: "[.env]" in t.text(), 20)
+        terminal.type(b"\x1b[D")
+        assert terminal.wait_for(lambda t: "[next steps]" in t.text(), 20), terminal.text()
+        yield terminal
+
+
+def run_the_first(terminal: Terminal) -> None:
+    """From the next steps into the first command: past the row of the Deployment, Enter, and yes."""
+    terminal.type(b"\x1b[B\r")
+    assert terminal.wait_for(lambda t: "Enter runs it" in t.text(), 10), terminal.text()
+    terminal.type(b"\r")
+    assert terminal.wait_for(lambda t: "asked: dev restart" in t.text(), 10), terminal.text()
+
+
+def test_the_program_runs_and_the_console_comes_back_with_its_end(terminal: Terminal) -> None:
+    run_the_first(terminal)
+    terminal.type(b"3\n")
+    assert terminal.wait_for(lambda t: "Press a key" in t.text(), 10)
+    terminal.type(b" ")
+    assert terminal.wait_for(lambda t: "astro ended with 3" in t.text() and "5 Output" in t.text(), 10)
+
+
+def test_the_program_gets_the_terminal_as_the_shell_had_it(terminal: Terminal) -> None:
+    run_the_first(terminal)
+    drawn = b"".join(data for _, data in terminal.chunks)
+    left = drawn.index(b"\x1b[?1049l")  # the console's own screen is put away
+    assert drawn.index(b"asked: dev restart") > left
+    assert b"\x1b[?1049h" not in drawn[left:]
+
+
+def test_the_console_takes_keys_again_afterwards(terminal: Terminal) -> None:
+    run_the_first(terminal)
+    terminal.type(b"0\n")
+    assert terminal.wait_for(lambda t: "Press a key" in t.text(), 10)
+    terminal.type(b" ")
+    assert terminal.wait_for(lambda t: "astro ended well" in t.text() and "5 Output" in t.text(), 10)
+    terminal.type(b"1")
+    assert terminal.wait_for(lambda t: "[1 Setup]" in t.text(), 10)
+
+
+def test_ctrl_c_stops_the_program_and_not_the_console(terminal: Terminal) -> None:
+    run_the_first(terminal)
+    terminal.type(b"\x03")
+    assert terminal.wait_for(lambda t: "astro was ended by SIGINT" in t.text(), 10), terminal.text()
+    terminal.type(b" ")
+    assert terminal.wait_for(lambda t: "5 Output" in t.text(), 10)
+
+
+def test_when_the_console_is_ended_so_is_the_program(terminal: Terminal, tmp_path: Path) -> None:
+    run_the_first(terminal)
+    terminal.end()
+    assert (tmp_path / "ended").exists()
+    assert terminal.exit_code == 128 + 15

@@ -1,0 +1,117 @@
+"""The commands that follow: exact, with what only the user knows asked for, and none with a secret."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvtui.outputs.model import NextStep, words
+from kvtui.outputs.next_steps import MISSING
+from kvtui.outputs.plan import plan
+from kvtui.outputs.values_file import render_values
+from kvtui.settings.model import Chart, Settings, Target
+from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, MODES, WORKLOAD, nothing_there, project
+
+DEPLOYMENT = "clx0abc123def456"
+VALUES = "namespace: astro-agents\nlogLevel: INFO\n"
+
+
+def steps(chosen: Settings, what: str = "all", **texts: str) -> dict[str, NextStep]:
+    made = plan(chosen, project(**texts), what, read=nothing_there)  # type: ignore[arg-type]
+    return {step.title: step for step in made.next_steps}
+
+
+def test_the_chosen_deployment_is_in_every_command_that_wants_one() -> None:
+    found = steps(replace(CLIENT_SECRET, deployment_id=DEPLOYMENT))
+    assert found["Set the variables on the Deployment"].command == (
+        f"astro deployment variable create --deployment-id {DEPLOYMENT} --secret --load --env .env"
+    )
+    assert found["Deploy"].command == f"astro deploy {DEPLOYMENT}"
+    assert not any(step.placeholders for step in found.values())
+
+
+def test_where_create_refuses_keys_that_exist_update_is_offered() -> None:
+    step = steps(CLIENT_SECRET)["Set the variables on the Deployment"]
+    assert step.instead == step.command.replace("variable create", "variable update")
+
+
+def test_the_file_that_env_names_is_checked_before() -> None:
+    assert steps(CLIENT_SECRET)["Set the variables on the Deployment"].needs == (Path("/project/.env"),)
+
+
+def test_an_image_is_built_only_from_requirements_that_are_written() -> None:
+    assert steps(CLIENT_SECRET)["Deploy"].needs == (Path("/project/requirements.txt"),)
+    agents = steps(AGENTS, values=VALUES)["Build the agents' image"]
+    assert agents.needs == (Path("/project/requirements-client.txt"),)
+
+
+def test_the_chosen_namespace_comes_before_the_one_of_the_values() -> None:
+    found = steps(replace(AGENTS, namespace="mine", release="blue"), values=VALUES)
+    chart = "blue astronomer/astro-remote-execution-agent --namespace mine -f values.yaml"
+    assert found["Install"].command == f"helm upgrade --install {chart}"
+    assert "--namespace mine" in found["Restart the pods"].command
+
+
+def test_a_namespace_that_nobody_names_is_asked_for() -> None:
+    assert "<namespace>" in steps(AGENTS)["Restart the pods"].placeholders
+    assert steps(AGENTS, values=VALUES)["Restart the pods"].placeholders == ()
+
+
+@pytest.mark.parametrize("chart", list(Chart))
+def test_a_fragment_is_never_what_is_installed(chart: Chart) -> None:
+    chosen = replace(AGENTS, chart=chart, namespace="mine")
+    for texts in ({}, {"values": render_values(chosen)}):
+        install = steps(chosen, **texts)["Install"]
+        assert install.placeholders == ("<your-values.yaml>",)
+
+
+@pytest.mark.parametrize("chosen", MODES)
+@pytest.mark.parametrize("target", list(Target))
+@pytest.mark.parametrize("chart", list(Chart))
+def test_every_placeholder_is_told_in_words(chosen: Settings, target: Target, chart: Chart) -> None:
+    for what in ("all", "helm"):
+        for step in steps(replace(chosen, target=target, chart=chart), what).values():
+            assert set(step.placeholders) <= set(MISSING)
+
+
+def federation(chosen: Settings, values: str) -> str:
+    remote = replace(chosen, target=Target.REMOTE_EXECUTION)
+    return steps(remote, "helm", values=values)[
+        "Trust the cluster's service accounts, one credential for each"
+    ].note
+
+
+def test_the_agents_accounts_are_named_after_prefix_and_component() -> None:
+    values = "resourceNamePrefix: prod\nworkers:\n  - name: default\n  - name: gpu\n"
+    names = "prod-worker-default, prod-worker-gpu, prod-dag-processor, prod-triggerer"
+    assert f"the accounts are {names}." in federation(WORKLOAD, values)
+
+
+def test_an_account_with_a_name_of_its_own_is_told_once() -> None:
+    values = (
+        "serviceAccount:\n  workers: {name: own}\n  dagProcessor: {name: own}\n  triggerer: {name: own}\n"
+    )
+    assert "the accounts are own." in federation(WORKLOAD, f"{values}workers: [{{name: a}}]\n")
+
+
+def test_the_airflow_charts_accounts_are_named_after_the_release() -> None:
+    chosen = replace(WORKLOAD, chart=Chart.AIRFLOW, release="blue", airflow_version="2.11.2")
+    names = "blue-worker, mine, blue-triggerer, blue-dag-processor, blue-webserver"
+    assert f"the accounts are {names}." in federation(chosen, "scheduler:\n  serviceAccount: {name: mine}\n")
+
+
+def test_values_that_do_not_name_their_accounts_leave_them_to_helm() -> None:
+    assert "named after resourceNamePrefix" in federation(WORKLOAD, "logLevel: INFO\n")
+
+
+def test_a_command_is_an_argument_list_and_needs_no_shell() -> None:
+    made = plan(MANAGED, project(), "env", Path("/else where/$(x).env"), read=nothing_there)
+    create = next(step for step in made.next_steps if "variable" in step.command)
+    assert words(create.command)[-2:] == ("--env", "/else where/$(x).env")
+
+
+def test_a_file_whose_name_begins_like_an_option_is_none() -> None:
+    made = plan(MANAGED, project(), "env", Path("/project/-rf.env"), read=nothing_there)
+    assert any(step.command.endswith("--env ./-rf.env") for step in made.next_steps)

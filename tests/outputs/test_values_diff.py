@@ -1,0 +1,105 @@
+"""A company's values file of 300 lines before and after: only our lines differ."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvtui.outputs.values_file import merge_values
+from kvtui.settings.model import Chart, Settings
+from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, KWARGS_IDENTITY, MANAGED, MODES, WORKLOAD
+
+VALUES = Path(__file__).parents[1] / "conformance" / "values"
+KWARGS = "AIRFLOW__SECRETS__BACKEND_KWARGS"
+USE = 'azure.workload.identity/use: "true"'
+CLIENT_ID = f'azure.workload.identity/client-id: "{CLIENT}"'
+BY_VALUE = [f"+  - name: {KWARGS}", f"+    value: '{KWARGS_IDENTITY}'"]
+AGENT_CLASS = ['-secretBackend: ""', f'+secretBackend: "{BACKEND}"']
+AIRFLOW_CLASS = ["+  - name: AIRFLOW__SECRETS__BACKEND", f"+    value: {BACKEND}"]
+
+
+def before(chart: Chart) -> str:
+    return (VALUES / f"{chart.value}.yaml").read_text("utf-8")
+
+
+def differing(chosen: Settings) -> list[str]:
+    old = before(chosen.chart)
+    lines = difflib.unified_diff(old.splitlines(), merge_values(old, chosen).splitlines(), n=0, lineterm="")
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+@pytest.mark.parametrize("chart", list(Chart))
+def test_the_files_are_as_long_as_a_companys(chart: Chart) -> None:
+    assert len(before(chart).splitlines()) >= 300
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ours"),
+    [
+        (
+            CLIENT_SECRET,
+            [
+                *AGENT_CLASS,
+                f"+  - name: {KWARGS}",
+                "+    valueFrom:",
+                "+      secretKeyRef:",
+                "+        name: akv-backend-kwargs",
+                "+        key: backend_kwargs",
+            ],
+        ),
+        (MANAGED, [*AGENT_CLASS, *BY_VALUE]),
+        (WORKLOAD, [*AGENT_CLASS, *BY_VALUE, f"+  {USE}", f"+    {CLIENT_ID}"]),
+    ],
+    ids=[mode.auth_mode.value for mode in MODES],
+)
+def test_in_the_agent_charts_file_only_our_lines_differ(chosen: Settings, ours: list[str]) -> None:
+    assert differing(chosen) == ours
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ours"),
+    [
+        (
+            CLIENT_SECRET,
+            [
+                *AIRFLOW_CLASS,
+                f"+  - envName: {KWARGS}",
+                "+    secretName: akv-backend-kwargs",
+                "+    secretKey: backend_kwargs",
+            ],
+        ),
+        (MANAGED, [*AIRFLOW_CLASS, *BY_VALUE]),
+        (
+            WORKLOAD,
+            [
+                f"+  {USE}",
+                *AIRFLOW_CLASS,
+                *BY_VALUE,
+                "-    annotations: {}",
+                "+    annotations:",
+                f"+      {CLIENT_ID}",
+                f"+      {CLIENT_ID}",
+                "-  serviceAccount: {create: true, name: ~, annotations: {}}",
+                f"+  serviceAccount: {{create: true, name: ~, annotations: {{{CLIENT_ID}}}}}",
+                "+  serviceAccount:",
+                "+    annotations:",
+                f"+      {CLIENT_ID}",
+                "+    annotations:",
+                f"+      {CLIENT_ID}",
+            ],
+        ),
+    ],
+    ids=[mode.auth_mode.value for mode in MODES],
+)
+def test_in_the_airflow_charts_file_only_our_lines_differ(chosen: Settings, ours: list[str]) -> None:
+    assert differing(replace(chosen, chart=Chart.AIRFLOW)) == ours
+
+
+@pytest.mark.parametrize("chart", list(Chart))
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.auth_mode.value)
+def test_the_next_write_changes_nothing(chart: Chart, mode: Settings) -> None:
+    once = merge_values(before(chart), replace(mode, chart=chart))
+    assert merge_values(once, replace(mode, chart=chart)) == once
