@@ -107,8 +107,8 @@ def template_name(text: str) -> bool:
     return _TEMPLATE_NAME.fullmatch(text) is not None
 
 
-ENDINGS = tuple("sql hql sh bash jinja jinja2 j2 tmpl tpl template json yaml yml html".split())
+_ENDINGS = "sql|hql|sh|bash|jinja|jinja2|j2|tmpl|tpl|template|json|yaml|yml|html"
+_ONLY_NAMED = "htm|md|txt|xml|cfg|conf|ini|csv|ddl|q"
+ENDINGS = tuple(f".{ending}" for ending in _ENDINGS.split("|"))
 """Endings of files below `dags` and `include` that may be templates, named in the code or not."""
-NAMED_ENDINGS = (*ENDINGS, *"htm md txt xml cfg conf ini csv ddl q".split())
-"""Endings of files that are templates only if the code names them."""
-_TEMPLATE_NAME = re.compile(rf"\s*[\w./ -]*\w\.(?:{'|'.join(NAMED_ENDINGS)})\s*")
+_TEMPLATE_NAME = re.compile(rf"\s*[\w./ -]*\w\.(?:{_ENDINGS}|{_ONLY_NAMED})\s*")

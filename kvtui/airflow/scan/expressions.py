@@ -96,19 +96,28 @@ class Expressions(Calls):
             return texts.percent(left, right)
         if isinstance(node.op, ast.Add) and (_is_text(left) or _is_text(right)):
             return concat([left, right])
+        numbers = self._sum(node.op, left, right)
+        if numbers is not None:
+            return numbers
         if len(left) == 1 and len(right) == 1:
             one, other = left[0], right[0]
             if isinstance(one, Items) and isinstance(other, Items) and isinstance(node.op, ast.Add):
                 return (Items(one.items + other.items),)
             if isinstance(one, Table) and isinstance(other, Table) and isinstance(node.op, ast.BitOr):
                 return (Table(one.entries + other.entries, one.whole and other.whole),)
-            if isinstance(one, Const) and isinstance(other, Const):
-                compute = _NUMBERS.get(type(node.op))
-                if compute and isinstance(one.value, int) and isinstance(other.value, int):
-                    return (Const(compute(one.value, other.value)),)
         if isinstance(node.op, ast.Add):
             return concat([left, right])  # a sum of what is not known: the literal parts may be templates
         return unknown("it is computed")
+
+    @staticmethod
+    def _sum(op: ast.operator, left: Values, right: Values) -> Values | None:
+        """The sums or differences of whole numbers; None if one side is anything else."""
+        compute = _NUMBERS.get(type(op))
+        sides = [[one.value for one in side if isinstance(one, Const)] for side in (left, right)]
+        whole = [[value for value in side if isinstance(value, int)] for side in sides]
+        if compute is None or len(whole[0]) < len(left) or len(whole[1]) < len(right):
+            return None
+        return join(tuple(Const(compute(one, other)) for one in whole[0] for other in whole[1]))
 
     # Names, attributes, elements
 

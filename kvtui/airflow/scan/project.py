@@ -71,6 +71,10 @@ class Sources:
         parts = [part for part in (folder.replace("/", "."), node.module or "") if part]
         return "/" + ".".join(parts)
 
+    def has_read(self, path: str) -> bool:
+        """Whether some import led to that file."""
+        return self._scopes.get(path) is not None
+
     def _find(self, name: str, path: str) -> Scope | None:
         """The project's module of that name, seen from `path`."""
         if name.split(".")[0] == "airflow" or not name:

@@ -14,6 +14,7 @@ from kvtui.airflow.scan.values import (
     Function,
     Instance,
     ModuleRef,
+    Unknown,
     Values,
     any_element,
     elements,
@@ -167,18 +168,31 @@ class Statements(Expressions):
             reached = self.block(node.orelse)
         after = [self.scope.names] if reached else []
         started = _merged([before, self.scope.names])
+        imported = reached and self._is_there(node.body)
         for handler in node.handlers:
             self.scope.names = dict(started)
             if handler.type is not None:
                 self.ev(handler.type)
             if handler.name:
                 self.bind(handler.name, unknown("it is an exception"))
-            if self.block(handler.body):
+            if self.block(handler.body) and not imported:
                 after.append(self.scope.names)
         self.scope.names = _merged(after) if after else started
         return self.block(node.finalbody) and bool(after)
 
     _do_TryStar = _do_Try  # noqa: N815
+
+    def _is_there(self, body: Sequence[ast.stmt]) -> bool:
+        """Whether a block only imports what the project has, so that `except ImportError` is not met."""
+        names = [
+            alias.asname or alias.name
+            for each in body
+            if isinstance(each, ast.ImportFrom)
+            for alias in each.names
+        ]
+        found = [value for name in names for value in self.scope.names.get(name, ())]
+        only = all(isinstance(each, ast.ImportFrom) for each in body)
+        return only and bool(found) and not any(isinstance(value, External | Unknown) for value in found)
 
     def _do_With(self, node: ast.With | ast.AsyncWith) -> bool:  # noqa: N802
         for item in node.items:
@@ -224,6 +238,9 @@ class Statements(Expressions):
 
     def _again_and_again(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> None:
         """A loop of unknown length: read until nothing new is known; what keeps growing is not known."""
+        for name in _built_upon(body):
+            if name in self.scope.names:
+                self.bind(name, unknown("it changes from one turn of a loop to the next"))
         before = dict(self.scope.names)
         begin()
         self.block(body)
@@ -337,6 +354,20 @@ def _merged(many: Sequence[dict[str, Values]]) -> dict[str, Values]:
             mine = out.get(name)
             out[name] = held if mine is None or mine is held or mine == held else join(mine, held)
     return out
+
+
+def _built_upon(body: Sequence[ast.stmt]) -> list[str]:
+    """The names that the body makes of themselves: `n += 1`, `n = n + 1`."""
+    names = []
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                names.append(node.target.id)
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                name = node.targets[0].id
+                if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value)):
+                    names.append(name)
+    return names
 
 
 def _last_name(target: ast.expr) -> str:
