@@ -53,7 +53,7 @@ class KvtuiApp(CrashFunnel):
             self.animation_level = "none"
 
     def get_default_screen(self) -> Screen[None]:
-        """The six panes."""
+        """The panes."""
         return MainScreen(self.start)
 
     def on_mount(self) -> None:

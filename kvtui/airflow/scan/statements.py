@@ -299,31 +299,29 @@ class Statements(Expressions):
 
     def read_functions(self) -> None:
         """Reads every function's body: with each call's arguments; with its defaults if nobody calls it."""
-        done: set[object] = set()
-        for _ in range(_MOST_READINGS):
-            found = self._next_reading(done)
-            if found is None:
-                break
-            function, arguments = found
-            done.add((function, arguments))
-            self._read_body(function, arguments)
+        taken: dict[Function, int] = {}
+        opened: set[Function] = set()
+        readings = 0
+        while readings < _MOST_READINGS:
+            before = readings
+            for function in list(self.functions.values()):
+                for arguments in list(function.callers)[taken.get(function, 0) :]:
+                    taken[function] = taken.get(function, 0) + 1
+                    self._read_body(function, arguments)
+                    readings += 1
+            if readings == before:
+                left = [each for each in self.functions.values() if each not in opened]
+                # First what fills the attributes of objects.
+                function_left = min(left, key=lambda each: each.node.name != "__init__", default=None)
+                if function_left is None:
+                    break
+                opened.add(function_left)
+                if not function_left.callers or _is_open(function_left):
+                    self._read_body(function_left, None)
+                readings += 1
         for function in self.functions.values():
             if function.callers:
                 self.recorder.drop_uses((function, None), undecided=not _is_open(function))
-
-    def _next_reading(
-        self, done: set[object]
-    ) -> tuple[Function, tuple[tuple[str, Values], ...] | None] | None:
-        functions = list(self.functions.values())
-        for function in functions:
-            for arguments in function.callers:
-                if (function, arguments) not in done:
-                    return function, arguments
-        functions.sort(key=lambda each: each.node.name != "__init__")  # first what fills the attributes
-        for function in functions:
-            if (function, None) not in done and (not function.callers or _is_open(function)):
-                return function, None
-        return None
 
     def _read_body(self, function: Function, arguments: tuple[tuple[str, Values], ...] | None) -> None:
         node = function.node
