@@ -17,6 +17,8 @@ TITLES: dict[str, tuple[str, str, Role]] = {
     "resolves": ("✓", "Resolves", "good"),
     "elsewhere": ("·", "Answered elsewhere", "dim"),
 }
+WIDE = 110
+"""Columns from which a line says more than where."""
 RUN = "run"
 """The key of the row that starts the audit."""
 
@@ -98,7 +100,9 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         out.append(_heading("Not decidable", len(undecided), width))
         for number, each in undecided:
             place = f"{each.file}:{each.line}"
-            out.append(_line("?", "warn", each.kind, each.expression, place, width, f"undecided:{number}"))
+            out.append(
+                _line("?", "warn", each.kind, each.expression, place, width, f"undecided:{number}", each.why)
+            )
     broken = [(n, each) for n, each in enumerate(report.unreadable) if holds(each.file, each.why)]
     if broken:
         out.append(_heading("Cannot be read", len(broken), width))
@@ -123,32 +127,37 @@ def _nothing(wanted: str) -> str:
 
 def _heading(title: str, number: int, width: int) -> Row:
     shown = f"{number:,}"
-    return row((fit(f"▾ {title}", width - len(shown) - 1), "head"), (shown + " ", "dim"))
+    return row((fit(title, width - len(shown) - 1), "head"), (shown + " ", "dim"))
 
 
 def _judged_row(each: Judged, mark: str, role: Role, width: int) -> Row:
     asked = each.asked
     more = len(asked.places) - 1
     place = f"{asked.places[0]}{f' and {more} more' if more else ''}"
+    note = (each.secret_name or "") if each.verdict == "resolves" else each.detail
     if each.verdict in ("missing", "unreachable") and asked.default_given:
-        mark, role, place = "!", "warn", f"default given  {place}"
-    elif each.disabled:
+        mark, role, note = "!", "warn", f"Every place gives a default. {note}"
+        place = place if width > WIDE else f"default given  {place}"
+    elif each.disabled and width <= WIDE:
         place = f"disabled  {place}"
-    key = f"key:{asked.kind}:{asked.key}"
-    return _line(mark, role, asked.kind, asked.key, place, width, key)
+    return _line(mark, role, asked.kind, asked.key, place, width, f"key:{asked.kind}:{asked.key}", note)
 
 
-def _line(mark: str, role: Role, kind: str, what: str, place: str, width: int, key: str) -> Row:
+def _line(
+    mark: str, role: Role, kind: str, what: str, place: str, width: int, key: str, note: str = ""
+) -> Row:
+    """Kind, key and place; where there is room, what there is to say of it, too."""
     kind_width = 11 if width > 56 else 5
     room = max(10, width - 4 - kind_width)
-    place_width = min(len(place) + 1, room * 60 // 100)
-    parts: list[Part] = [
-        (f"  {mark} ", role),
-        (fit(kind, kind_width), "dim"),
-        (fit(what, room - place_width), "name"),
-        (fit(f" {place}", place_width), "dim"),
-    ]
-    return row(*parts, key=key)
+    if width > WIDE:
+        what_width, place_width = min(40, room * 30 // 100), min(44, room * 34 // 100)
+        rest = room - what_width - place_width
+        parts: list[Part] = [(fit(what, what_width), "name"), (fit(f" {place}", place_width), "dim")]
+        parts.append((fit(f" {note}", rest).rstrip(), "plain" if role != "good" else "dim"))
+    else:
+        place_width = min(len(place) + 1, room * 60 // 100)
+        parts = [(fit(what, room - place_width), "name"), (fit(f" {place}", place_width), "dim")]
+    return row((f"  {mark} ", role), (fit(kind, kind_width), "dim"), *parts, key=key)
 
 
 def details(state: State, width: int) -> list[Row]:
