@@ -195,8 +195,8 @@ class Calls(Names):
             if read is not None:
                 self._record_read(node, read, given)
                 return read
-            self._handed_on(node, name, given)
             self._first_argument(node, name, given)
+        self._handed_on(node, names[0] if names else "", given)
         func = node.func
         if not names and isinstance(func, ast.Attribute) and func.attr in constructs.HOOK_METHODS:
             holder = ast.unparse(func.value).rpartition(".")[2].lower()

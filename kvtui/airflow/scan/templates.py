@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
 _MAY_ASK = re.compile(r"\b(?:var|conn)\b")
-_MARKED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_MARKED = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
 _QUOTED = r"""(?:\.get\(\s*|\[\s*)(?P<{q}>['"])(?P<{k}>[^'"]*)(?P={q})(?P<{d}>\s*,)?"""
 _BY_EYE = re.compile(
     r"(?<![\w.'\"])(?:var\.(?P<part>value|json)|(?P<conn>conn))(?:"
