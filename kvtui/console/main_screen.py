@@ -224,6 +224,8 @@ class MainScreen(Starting):
         elif state.active == "secrets" and state.secrets.filter:
             self.change(secrets=replace(state.secrets, filter=""))
             await pane.close_prompt()
+        elif state.active == "audit" and self.stop("audit"):
+            pass  # what it waits for goes on
         elif not self.stop("lookup", "names", "directory", "entra-detail", "checks", "audit", "sign-in"):
             self.say("Nothing to go back from. q quits.")
 

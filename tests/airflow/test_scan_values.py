@@ -63,7 +63,7 @@ from tests.airflow.scan_desk import IMPORT, keys, scan_among, undecided, variabl
             {"a", "b"},
         ),
         (
-            'from airflow.sdk import task\n@task\ndef f(k):\n    Variable.get(k)\nf.override(task_id="t")("a")',
+            'from airflow.sdk import task\n@task\ndef f(k):\n    Variable.get(k)\nf.override(retries=1)("a")',
             {"a"},
         ),
         ('def outer():\n    k = "a"\n    def inner():\n        Variable.get(k)\n    return inner', {"a"}),
@@ -148,5 +148,6 @@ def test_files_that_import_each_other_end() -> None:
 
 
 def test_the_projects_own_file_comes_before_the_fallback_of_a_failed_import() -> None:
-    code = f'{IMPORT}try:\n    from include.names import KEY\nexcept ImportError:\n    KEY = "b"\nVariable.get(KEY)'
+    code = f'{IMPORT}try:\n    from include.names import KEY\nexcept ImportError:\n    KEY = "b"\n'
+    code += "Variable.get(KEY)"
     assert keys(scan_among({"dags/x.py": code, "include/names.py": 'KEY = "a"'}, "dags/x.py")) == {"a"}

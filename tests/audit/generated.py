@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import indent
@@ -272,13 +272,19 @@ from somewhere import pick
 '''
 
 
-def generate(directory: Path, files: int, seed: int = 7, each: int = 6) -> Truth:
+def generate(
+    directory: Path,
+    files: int,
+    seed: int = 7,
+    each: int = 6,
+    pieces: Sequence[Callable[[int], Piece]] = PIECES,
+) -> Truth:
     """Writes `files` DAGs of `each` pieces; returns what they use."""
     chance = random.Random(seed)  # noqa: S311 - no secret depends on it
     truth = Truth()
     for number in range(files):
         name = f"dags/team_{number % 20}/dag_{number}.py"
-        chosen = chance.sample(PIECES, each)
+        chosen = chance.sample(pieces, each)
         body = []
         for place, make in enumerate(chosen):
             piece = make(number * 100 + place)

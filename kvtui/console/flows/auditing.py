@@ -12,6 +12,7 @@ from kvtui.console.state import AuditState, Phase
 from kvtui.console.views.words import now
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
+from kvtui.settings.start import ConsoleStart
 
 if TYPE_CHECKING:
     from kvtui.audit.scanning import Scanned
@@ -26,6 +27,14 @@ class Auditing(Checking):
     _wanted = 0
     """The number of the newest audit: an older one stops reading."""
     _read = (0, 0)
+
+    def __init__(self, start: ConsoleStart) -> None:
+        super().__init__(start)
+        self._names_ended = asyncio.Event()
+
+    def names_loaded(self) -> None:
+        """An audit that waits for the names can go on."""
+        self._names_ended.set()
 
     def run_audit(self) -> None:
         """Audits the project; the names are listed first if they are not there."""
@@ -80,14 +89,12 @@ class Auditing(Checking):
 
     async def _names_listed(self) -> None:
         """Waits for the vault's names; has them listed if nobody does. Raises `ProblemError`."""
+        self._names_ended.clear()
         if self.state.secrets.phase not in (Phase.DONE, Phase.BUSY):
             self.load_names()
-        while self.state.secrets.phase is Phase.BUSY:
-            listing = [worker for worker in self.workers if worker.group == "names" and worker.is_running]
+        if self.state.secrets.phase is Phase.BUSY:
             self.change(audit=replace(self.state.audit, listing=True))
-            if not listing:
-                break
-            await listing[0].wait()
+            await self._names_ended.wait()
         held = self.state.secrets
         if held.problem is not None:
             raise ProblemError(held.problem)

@@ -55,7 +55,8 @@ class Starting(Auditing):
         self.find(self.state.entra.text, at_once=True)
 
     def names_loaded(self) -> None:
-        """The checklist can judge the names."""
+        """The checklist can judge the names, and an audit that waits for them."""
+        super().names_loaded()
         self.recheck()
 
     def version_changed(self) -> None:
