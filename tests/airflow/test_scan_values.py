@@ -51,6 +51,24 @@ from tests.airflow.scan_desk import IMPORT, keys, scan_among, undecided, variabl
         ('D = {**{"x": "b"}, "x": "a"}\nVariable.get(D["x"])', {"a"}),
         ('L = ["a", "b"]\nVariable.get(L[-1])', {"b"}),
         ('x, y = "a", "b"\nVariable.get(y)', {"b"}),
+        ('x, *y = ["a", "b", "c"]\nVariable.get(x)\nfor k in y: Variable.get(k)', {"a", "b", "c"}),
+        (
+            'class S:\n    def __init__(self, env):\n        self.k = f"k_{env}"\nVariable.get(S("a").k)',
+            {"k_a"},
+        ),
+        (
+            "from airflow.sdk import task\n@task\ndef f(x):\n    Variable.get(x)\n"
+            'f.expand(x=[])\nf.expand(x=["a"])',
+            {"a"},
+        ),
+        (
+            'for ks in (["a"], []):\n    def f(x):\n        Variable.get(x)\n'
+            "    if 1 == 2:\n        f(input())\n    for k in ks:\n        f(k)",
+            {"a"},
+        ),
+        ('for k in {"a"} | {"b"}:\n    Variable.get(k)', {"a", "b"}),
+        ('from typing import Final\nK: Final = "a"\nVariable.get(*[K])', {"a"}),
+        ('Variable.get(**{"key": "a"})', {"a"}),
         ('if (k := "a"): Variable.get(k)', {"a"}),
         ('K = None or "a"\nVariable.get(K)', {"a"}),
         ('def f(k="a"):\n    Variable.get(k)', {"a"}),
@@ -80,7 +98,7 @@ from tests.airflow.scan_desk import IMPORT, keys, scan_among, undecided, variabl
 )
 def test_a_key_that_the_text_tells_is_decided(code: str, expected: set[str]) -> None:
     assert variables(IMPORT + code) == expected
-    assert not [each for each in undecided(IMPORT + code) if each not in ("k", "p + q")]
+    assert not [each for each in undecided(IMPORT + code) if each not in ("k", "x", "p + q")]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from tests.airflow.scan_desk import IMPORT, keys, scan, undecided, variables
         'from airflow.models import *\nVariable.get("k")',
         'from airflow.sdk import Variable\nVariable.get(key="k")',
         'from airflow.sdk import Variable\nget = Variable.get\nget("k")',
+        'from airflow.sdk import Variable\ngetattr(Variable, "get")("k")',
+        'import importlib\nimportlib.import_module("airflow.sdk").Variable.get("k")',
         'from airflow.sdk import Variable\nlist(map(Variable.get, ["k"]))',
         'from functools import partial\nfrom airflow.sdk import Variable\nread = partial(Variable.get, "k")',
         'from airflow.models import Variable\nVariable.setdefault("k", 1)',

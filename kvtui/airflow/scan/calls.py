@@ -332,6 +332,7 @@ class Calls(Names):
         starts = [each for each in start if isinstance(each, Bound)]
         for each in starts:
             self._called(each, given)
+            self.read_now(each.function)
         if not starts:
             fields = [
                 each.target.id
@@ -342,6 +343,10 @@ class Calls(Names):
             for name, held in values.items():
                 made.given[name] = join(made.given.get(name, ()), held)
         return (instance,)
+
+    def read_now(self, function: Function) -> None:
+        """See `Statements`."""
+        raise NotImplementedError
 
     def _project_function(self, node: ast.Call, value: Function | Bound, given: Given) -> Values:
         """Remembers the arguments; the body is read with them later."""
@@ -355,6 +360,8 @@ class Calls(Names):
                 for name, values in given.named.items()
             }
             kept = {**dict(bound.given), **named}
+            if not all(kept.values()):
+                return unknown("it is mapped over an empty list")
             if method == "partial":
                 return (Bound(bound.function, bound.first, tuple(kept.items())),)
             self._called(bound, Given(named=kept, open=method == "expand_kwargs"))

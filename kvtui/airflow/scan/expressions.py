@@ -101,7 +101,11 @@ class Expressions(Calls):
             return numbers
         if len(left) == 1 and len(right) == 1:
             one, other = left[0], right[0]
-            if isinstance(one, Items) and isinstance(other, Items) and isinstance(node.op, ast.Add):
+            if (
+                isinstance(one, Items)
+                and isinstance(other, Items)
+                and isinstance(node.op, ast.Add | ast.BitOr)
+            ):
                 return (Items(one.items + other.items),)
             if isinstance(one, Table) and isinstance(other, Table) and isinstance(node.op, ast.BitOr):
                 return (Table(one.entries + other.entries, one.whole and other.whole),)

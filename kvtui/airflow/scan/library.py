@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from kvtui.airflow.scan import texts
-from kvtui.airflow.scan.values import Const, Entry, Items, Table, Values, elements, unknown
+from kvtui.airflow.scan.values import Const, Entry, External, Items, Table, Values, elements, unknown
 
 _MOST = 300
 """Elements of a range."""
@@ -21,6 +21,9 @@ def from_library(
         return _dict(args, named, path, line)
     if name in ("builtins.str", "textwrap.dedent", "inspect.cleandoc") and args:
         return texts.as_text(args[0])
+    if name == "importlib.import_module" and args:
+        only = args[0][0] if len(args[0]) == 1 else None
+        return (External(str(only.value)),) if isinstance(only, Const) else None
     make = _COLLECTIONS.get(name)
     return make(args) if make is not None and args else None
 

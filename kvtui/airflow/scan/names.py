@@ -47,6 +47,8 @@ class Names:
         self.turn = 0
         """The number of the turn, over all loops."""
         self.unrolled = 0
+        self.reading: set[Function] = set()
+        """Constructors that are being read just now."""
         self.functions: dict[tuple[ast.AST, int, int], Function] = {}
         """By their node, the scope they are defined in and the turn."""
 
@@ -74,8 +76,6 @@ class Names:
         """Gives whatever stands at the left of `=`, or after `for`, its values."""
         if isinstance(target, ast.Name):
             self.bind(target.id, values)
-        elif isinstance(target, ast.Starred):
-            self.assign(target.value, unknown("it is computed"))
         elif isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, values)
         elif isinstance(target, ast.Attribute):
@@ -84,14 +84,14 @@ class Names:
             self._assign_element(target, values)
 
     def _unpack(self, targets: list[ast.expr], values: Values) -> None:
-        starred = any(isinstance(each, ast.Starred) for each in targets)
-        for n, target in enumerate(targets):
-            parts: list[Values] = []
-            for value in values:
-                fits = isinstance(value, Items) and not starred and len(value.items) == len(targets)
-                why = value.why if isinstance(value, Unknown) else "it is computed"
-                parts.append(value.items[n] if fits and isinstance(value, Items) else unknown(why))
-            self.assign(target, join(*parts))
+        parts: list[list[Values]] = [[] for _ in targets]
+        for value in values:
+            why = value.why if isinstance(value, Unknown) else "it is computed"
+            items = _spread(value.items, targets) if isinstance(value, Items) else None
+            for part, item in zip(parts, items or [unknown(why)] * len(targets), strict=True):
+                part.append(item)
+        for target, part in zip(targets, parts, strict=True):
+            self.assign(target.value if isinstance(target, ast.Starred) else target, join(*part))
 
     def _assign_attribute(self, target: ast.Attribute, values: Values) -> None:
         for base in self.ev(target.value):
@@ -257,6 +257,18 @@ class Names:
         """Remembers a text that names a file which may be a template."""
         if "." in text and len(text) < 300 and constructs.template_name(text):
             self.recorder.template_file(text)
+
+
+def _spread(items: tuple[Values, ...], targets: list[ast.expr]) -> list[Values] | None:
+    """Each target's part of a sequence, that of `*rest` as a list; None if it does not fit."""
+    place = next((n for n, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
+    more = len(items) - len(targets)
+    if place is None:
+        return list(items) if not more else None
+    if more < -1:
+        return None
+    end = place + more + 1
+    return [*items[:place], (Items(items[place:end]),), *items[end:]]
 
 
 def _step(node: ast.expr) -> str:

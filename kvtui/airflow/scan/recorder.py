@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Hashable
 
 from kvtui.airflow.scan.model import Findings, Undecided, Unreadable, Use
 from kvtui.airflow.scan.templates import may_ask, read_template
 from kvtui.airflow.scan.values import Const, Unknown, Values
 
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+"""What ends a line of Python; `splitlines` knows more."""
 LONGEST = 160
 """Characters of an expression that are shown."""
 
@@ -25,17 +28,18 @@ class Recorder:
     """The findings of one file."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = _LINE_ENDS.split(text)
         self._buckets: dict[Hashable, Bucket] = {}
-        self._now = self.open("module")
+        self.now = self.open("module")
+        """Where what is found just now is kept."""
         self._unreadable: dict[int, Unreadable] = {}
         self._templates: dict[str, None] = {}
         self._search: dict[str, None] = {}
 
     def open(self, name: Hashable) -> Bucket:
         """What is found from now on belongs to `name`; what was found for it before is forgotten."""
-        self._now = self._buckets[name] = Bucket()
-        return self._now
+        self.now = self._buckets[name] = Bucket()
+        return self.now
 
     def drop_uses(self, name: Hashable, *, undecided: bool) -> None:
         """Takes back the uses found for `name`, and if asked what was undecided, too."""
@@ -46,12 +50,12 @@ class Recorder:
 
     def use(self, use: Use) -> None:
         """One decided use."""
-        self._now.uses[use] = None
+        self.now.uses[use] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:
         """One use whose key `node` the text does not tell."""
         place = (node.lineno, node.col_offset, kind)
-        self._now.undecided[place] = Undecided(kind, self.source(node), node.lineno, why)
+        self.now.undecided[place] = Undecided(kind, self.source(node), node.lineno, why)
 
     def source(self, node: ast.expr) -> str:
         """The expression as it stands in the file, on one line."""
@@ -99,7 +103,7 @@ class Recorder:
         whole = self.source(node) if "kvtui_hole" in expression else expression
         why = "the code fills in the key" if whole != expression else "the template computes the key"
         place = (line, node.col_offset, f"{kind} {expression}")
-        self._now.undecided[place] = Undecided(kind, whole, line, why)
+        self.now.undecided[place] = Undecided(kind, whole, line, why)
 
     def _line_of(self, key: str, line: int, node: ast.expr) -> int:
         """The line of the file where a template asks for `key`; `line` is that within the template."""

@@ -319,9 +319,20 @@ class Statements(Expressions):
                 if not function_left.callers or _is_open(function_left):
                     self._read_body(function_left, None)
                 readings += 1
+        called = {function.node for function in self.functions.values() if function.callers}
         for function in self.functions.values():
-            if function.callers:
+            if function.node in called:
                 self.recorder.drop_uses((function, None), undecided=not _is_open(function))
+
+    def read_now(self, function: Function) -> None:
+        """Reads a constructor as soon as it is called: the attributes that it gives are asked for next."""
+        if function in self.reading or not function.callers:
+            return
+        self.reading.add(function)
+        scope, turns, bucket = self.scope, self.turns, self.recorder.now
+        self._read_body(function, list(function.callers)[-1])
+        self.scope, self.turns, self.recorder.now = scope, turns, bucket
+        self.reading.discard(function)
 
     def _read_body(self, function: Function, arguments: tuple[tuple[str, Values], ...] | None) -> None:
         node = function.node
