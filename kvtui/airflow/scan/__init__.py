@@ -12,9 +12,9 @@ import warnings
 
 from kvtui.airflow.scan.model import Findings, Undecided, Unreadable, Use
 from kvtui.airflow.scan.project import Look, Sources
+from kvtui.airflow.scan.reader import Reader
 from kvtui.airflow.scan.recorder import Recorder
 from kvtui.airflow.scan.scopes import Scope
-from kvtui.airflow.scan.statements import Statements
 from kvtui.airflow.scan.templates import read_template
 
 __all__ = [
@@ -41,7 +41,7 @@ def scan_python(path: str, text: str, project: Sources) -> Findings:
     if isinstance(tree, Unreadable):
         return Findings(unreadable=(tree,))
     recorder = Recorder(text)
-    reader = Statements(Scope("module", path), recorder, project)
+    reader = Reader(Scope("module", path), recorder, project)
     try:
         reader.block(tree.body)
         reader.read_functions()
@@ -70,7 +70,7 @@ def _names_of(path: str, text: str, project: Sources) -> Scope | None:
     tree = _parsed(text)
     if isinstance(tree, Unreadable):
         return None
-    reader = Statements(Scope("module", path), Recorder(text), project)
+    reader = Reader(Scope("module", path), Recorder(text), project)
     try:
         reader.block(tree.body)
     except RecursionError:

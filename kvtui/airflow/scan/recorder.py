@@ -30,13 +30,13 @@ class Recorder:
     def __init__(self, text: str) -> None:
         self._lines = _LINE_ENDS.split(text)
         self._buckets: dict[Hashable, Bucket] = {}
-        self.now = self.open("module")
+        self.now = self.begin("module")
         """Where what is found just now is kept."""
         self._unreadable: dict[int, Unreadable] = {}
         self._templates: dict[str, None] = {}
         self._search: dict[str, None] = {}
 
-    def open(self, name: Hashable) -> Bucket:
+    def begin(self, name: Hashable) -> Bucket:
         """What is found from now on belongs to `name`; what was found for it before is forgotten."""
         self.now = self._buckets[name] = Bucket()
         return self.now
