@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 LOCKED := --only-binary :all: --require-hashes
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
+AIRFLOW := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 export UV_LINK_MODE ?= copy
 
-.PHONY: setup demo test lint types contract check screenshots bench lock clean
+.PHONY: setup demo test conformance lint types contract check screenshots bench lock clean
 
 setup: $(VENV)/.ready
 
@@ -29,7 +30,11 @@ demo: setup
 	@$(BIN)/kvtui --demo
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/conformance tests
+
+# Against the real Airflow 3 and 2.11, in environments of their own below .conformance; some 15 minutes.
+conformance: setup
+	$(BIN)/python -m pytest -n auto --ignore-glob '*/helm/*' tests/conformance
 
 lint: setup
 	$(BIN)/ruff check .
@@ -54,6 +59,8 @@ lock: setup
 	$(COMPILE) -o requirements/run.txt pyproject.toml
 	$(COMPILE) -o requirements/dev.txt pyproject.toml --group dev -c requirements/run.txt
 	$(COMPILE) -o requirements/uv.txt requirements/uv.in
+	$(AIRFLOW) -o requirements/airflow3.txt requirements/airflow3.in
+	$(AIRFLOW) -o requirements/airflow2.txt requirements/airflow2.in
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .conformance dist build .mypy_cache .ruff_cache .pytest_cache

@@ -193,6 +193,13 @@ def _kwargs_text(
     bad_json = (f"Failed to parse [{section}] {kwargs_key} as JSON, defaulting to no kwargs.",)
     if option.failed:
         return None, bad_json
+    if option.raises:
+        no_object = f"Failed to parse [{section}] {kwargs_key} into a dict, defaulting to no kwargs."
+        raise StartError(
+            *option.raises,
+            no_object if option.raises[0] == "ValueError" else "",
+            f"The command in {option.source} cannot be run: {option.raises[1]}.",
+        )
     if option.how == "secret":
         if section == "secrets" and rules.RECURSIVE_KWARGS_STOP.holds(airflow_version):
             raise StartError(
@@ -229,7 +236,7 @@ def _constructed(given: Mapping[str, object], provider_version: str) -> dict[str
 def _client_fault(values: Mapping[str, object], choice: CredentialChoice) -> ExceptionInfo | None:
     """What building the client raises."""
     if choice.fault:
-        return ExceptionInfo("ValueError", choice.fault)
+        return ExceptionInfo(choice.fault_type, choice.fault)
     if "credential" in values:
         client = "azure.keyvault.secrets._client.SecretClient()"
         return ExceptionInfo("TypeError", f"{client} got multiple values for keyword argument 'credential'")

@@ -32,7 +32,8 @@ class CredentialChoice:
     traps: tuple[str, ...] = ()
     """What the kwargs seem to say and the backend ignores, one sentence each."""
     fault: str = ""
-    """The `ValueError` that building it raises."""
+    """The text of what building it raises; empty if it is built."""
+    fault_type: str = "ValueError"
 
 
 def credential(
@@ -47,12 +48,18 @@ def credential(
     if has_trio and len(trio) == 3:
         if pair:
             traps.append(f"{' and '.join(pair)} count for nothing beside a full client secret.")
-        tenant = str(values["tenant_id"])
-        fault = "" if _TENANT.fullmatch(tenant) else INVALID_TENANT
+        tenant, fault, fault_type = values["tenant_id"], "", "ValueError"
+        if not isinstance(tenant, str):
+            fault, fault_type = (
+                f"expected string or bytes-like object, got {type(tenant).__name__!r}",
+                "TypeError",
+            )
+        elif not _TENANT.fullmatch(tenant):
+            fault = INVALID_TENANT
         if _GUID.fullmatch(str(values["client_secret"])):
             traps.append("client_secret looks like a secret's id, not its value.")
         return CredentialChoice(
-            "ClientSecretCredential", f"the app {values['client_id']}", tuple(traps), fault
+            "ClientSecretCredential", f"the app {values['client_id']}", tuple(traps), fault, fault_type
         )
     if has_trio and trio:
         missing = [name for name in CLIENT_SECRET_TRIO if name not in trio]

@@ -44,7 +44,7 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
     named = lookup.vault.name_of(backend, lookup.key, lookup.kind)
     lines = []
     if named.why_not or named.error:
-        why = named.why_not or f"building the name raises TypeError: {named.error}"
+        why = named.why_not or f"building the name raises {named.error_type}: {named.error}"
         lines.append(f"The vault is not asked for {lookup.key}: {why}.")
     if backend.values["sep"] == "" and "_" in lookup.key:
         lines.append(f"sep is empty, which deletes underscores: {lookup.key} becomes {named.name}.")

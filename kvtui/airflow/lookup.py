@@ -14,7 +14,9 @@ from dataclasses import dataclass, field, replace
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.connections import UnparsedError, parse_connection
+from kvtui.airflow.execution_api import key_at_server
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
+from kvtui.airflow.option import NoTruthError
 from kvtui.airflow.vault import Answer, VaultAsker, characters
 
 Reader = Callable[[str], Awaitable[str | None]]
@@ -73,7 +75,8 @@ class Lookup:
             text = await self._ask(backend, where)
             if isinstance(text, Answer):
                 self._log_failure(name, where, logger)
-                self._note_failure(text, where)
+                if name != ENVIRONMENT:
+                    self._note_failure(text, where)
             elif text is not None:
                 found = self._accept(text, name, where, logger, task=False, decode=False)
                 if found is not None:
@@ -92,7 +95,8 @@ class Lookup:
             text = await self._ask(backend, "worker")
             if isinstance(text, Answer):
                 self._log_failure(name, "worker", "task")
-                self._note_failure(text, "worker")
+                if name != ENVIRONMENT:
+                    self._note_failure(text, "worker")
             elif text is not None:
                 found = self._accept(text, name, "worker", "task", task=True, decode=decode)
                 if found is not None:
@@ -105,7 +109,16 @@ class Lookup:
         self.steps.append(
             Step(EXECUTION_API, "worker", "", "absent", "the task asks the API server, which looks up itself")
         )
-        found = await self.server(server_custom, "api-server")
+        key = key_at_server(self.kind, self.key)
+        if key is None:
+            self._settle(at, "absent", "the key does not fit into the request's URL: nothing is looked up")
+            self.note(f"A task cannot ask the API server for {self.key!r}: the key does not fit into a URL.")
+            return None
+        if key != self.key:
+            self.note(f"A task asks the API server for {key!r}: the key travels in a URL, unescaped.")
+        there = replace(self, key=key)
+        found = await there.server(server_custom, "api-server")
+        self.assumes_metastore_empty = self.assumes_metastore_empty or there.assumes_metastore_empty
         nothing = "the API server found nothing"
         if found is not None and self.kind == "connection":
             found = self._over_the_wire(found)
@@ -151,7 +164,12 @@ class Lookup:
         """The text that a backend holds, None if it has none, an `Answer` if it failed."""
         name = backend if isinstance(backend, str) else backend.name
         if name == ENVIRONMENT:
-            return self._from_environment(where)
+            try:
+                return self._from_environment(where)
+            except NoTruthError as error:
+                detail = f"[core] multi_team is no boolean (AirflowConfigException: {error})"
+                self.steps.append(Step(ENVIRONMENT, where, "", "error", detail))
+                return Answer("", None, "error", detail, "AirflowConfigException", str(error))
         if name == METASTORE:
             return self._from_metastore(where)
         if not isinstance(backend, Backend) or backend.unasked:
@@ -188,8 +206,8 @@ class Lookup:
         if rules.ENV_REFUSES_TEAM_NAMES.holds(self.airflow_version) and _TEAM_NAME.fullmatch(self.key):
             return "a key such as _TEAM___key is kept for teams"
         if (
-            self.vault.multi_team
-            and rules.ENV_REFUSES_TEAM_SEP.holds(self.airflow_version)
+            rules.ENV_REFUSES_TEAM_SEP.holds(self.airflow_version)
+            and self.vault.multi_team
             and "___" in self.key
         ):
             return "with [core] multi_team a key that holds ___ is kept for teams"

@@ -30,7 +30,9 @@ class NameAsked:
     warning: str = ""
     """What the backend logs at WARNING."""
     error: str = ""
-    """The `TypeError`'s text if building the name raises."""
+    """The text of what building the name raises; empty if it does not."""
+    error_type: str = "TypeError"
+    """The class of that."""
     illegal: bool = False
     """Key Vault cannot hold this name. Asked all the same (providers before 13.3.0): it answers 400."""
 

@@ -60,6 +60,8 @@ class Option:
     """A `$NAME` or `~` in it was replaced."""
     unknown: bool = False
     """The value comes from a command that kvtui does not run."""
+    raises: tuple[str, str] | None = None
+    """The class and the text of what reading it raises: the command line cannot be split."""
 
 
 def read_option(environment: Mapping[str, str], section: str, key: str, *, sensitive: bool) -> Option:
@@ -82,9 +84,11 @@ def _from_command(command: str, source: str) -> Option:
     """What a command prints, where its words alone tell: `echo`, `printf`, `true` and `false`."""
     try:
         words = shlex.split(command)
-    except ValueError:
-        return Option(None, source, "command", failed=True)
-    program = words[0].rsplit("/", 1)[-1] if words else ""
+    except ValueError as error:
+        return Option(None, source, "command", raises=("ValueError", str(error)))
+    if not words:
+        return Option(None, source, "command", raises=("IndexError", "list index out of range"))
+    program = words[0].rsplit("/", 1)[-1]
     if program == "echo" and not any(word.startswith("-") for word in words[1:2]):
         return Option(" ".join(words[1:]) + "\n", source, "command")
     if program == "printf" and len(words) == 2 and not re.search(r"[%\\]", words[1]):
@@ -112,7 +116,21 @@ def per_key_kwargs(
     }
 
 
+class NoTruthError(Exception):
+    """A boolean option holds something else. Its text is that of Airflow's `AirflowConfigException`."""
+
+
 def is_true(environment: Mapping[str, str], section: str, key: str) -> bool:
-    """A boolean option as `getboolean` reads it; not set or not understood: False."""
-    text = environment.get(f"AIRFLOW__{section.upper()}__{key.upper()}", "")
-    return text.partition("#")[0].strip().lower() in ("t", "true", "1")
+    """A boolean option as `getboolean` reads it; not set: False. Raises `NoTruthError`."""
+    found = read_option(environment, section, key, sensitive=False).text
+    if found is None:
+        return False
+    text = found.lower().strip().partition("#")[0].strip()
+    if text in ("t", "true", "1"):
+        return True
+    if text in ("f", "false", "0"):
+        return False
+    raise NoTruthError(
+        f'Failed to convert value to bool. Please check "{key}" key in "{section}" section. '
+        f'Current value: "{text}".'
+    )

@@ -11,7 +11,6 @@ from kvtui.airflow.headlines import headlines
 from kvtui.airflow.lookup import Found, Lookup, Raised
 from kvtui.airflow.model import UNSET, LogLine, Simulation
 from kvtui.airflow.naming import KINDS
-from kvtui.airflow.option import is_true
 from kvtui.airflow.vault import VaultAsker
 from kvtui.airflow.verdict import raises, verdict
 from kvtui.exits import Exit
@@ -40,7 +39,7 @@ async def simulate(
     """
     _check(kind, context, airflow_version, provider_version)
     is_task = context == "task" and rules.TASK_SDK.holds(airflow_version)
-    vault = VaultAsker(read, provider_version, multi_team=is_true(environment, "core", "multi_team"))
+    vault = VaultAsker(read, provider_version, environment)
     lookup = Lookup(environment, key, kind, airflow_version, deserialize_json, vault, metastore)
     custom: Backend | None = None
     lines: tuple[str, ...]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, has_path
 from kvtui.airflow.naming import NameAsked, fault, secret_name
+from kvtui.airflow.option import NoTruthError, is_true
 from kvtui.airflow.refusals import Refusal, consequence
 
 
@@ -32,28 +34,42 @@ class VaultAsker:
 
     read: Callable[[str], Awaitable[str | None]]
     provider_version: str
-    multi_team: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     answers: dict[tuple[object, ...], Answer] = field(default_factory=dict, repr=False)
 
     logger = "airflow.providers.microsoft.azure.secrets.key_vault.AzureKeyVaultBackend"
 
+    @property
+    def multi_team(self) -> bool:
+        """`[core] multi_team`. Raises `NoTruthError` where Airflow cannot read it."""
+        return is_true(self.environment, "core", "multi_team")
+
     def name_of(self, backend: Backend, key: str, kind: str) -> NameAsked:
         """The name that `backend` builds for `key`."""
+        try:
+            multi_team = self._asks_for_teams(backend, kind) and self.multi_team
+        except NoTruthError as error:
+            return NameAsked(None, error=str(error), error_type="AirflowConfigException")
         return secret_name(
             backend.prefix(kind),
             key,
             backend.values["sep"],
             self.provider_version,
             kind=kind,
-            multi_team=self.multi_team,
+            multi_team=multi_team,
         )
+
+    def _asks_for_teams(self, backend: Backend, kind: str) -> bool:
+        """Whether the backend reads `[core] multi_team` before it looks a key up."""
+        later = rules.TEAM_REFUSAL_MULTI_TEAM.holds(self.provider_version)
+        return later and backend.prefix(kind) is not None
 
     async def ask(self, backend: Backend, key: str, kind: str) -> Answer:
         """What `backend` answers for `key`. Reads the name at most once, whoever asks again."""
         named = self.name_of(backend, key, kind)
         if named.error:
-            detail = f"building the name fails (TypeError: {named.error})"
-            return Answer("", None, "error", detail, "TypeError", named.error)
+            detail = f"building the name fails ({named.error_type}: {named.error})"
+            return Answer("", None, "error", detail, named.error_type, named.error)
         if named.name is None or named.why_not:
             return Answer("", None, "not asked", named.why_not, warning=named.warning)
         if backend.client_fault is not None:

@@ -17,6 +17,7 @@ from kvtui.console.actions import ACTIONS, TITLES, everywhere
 from kvtui.console.crash import CrashFunnel, TolerantDriver
 from kvtui.console.main_screen import MainScreen
 from kvtui.console.themes import DARK, LIGHT
+from kvtui.console.type_ahead import TypeAhead
 from kvtui.settings.start import ConsoleStart
 
 ROOM = Path(__file__).parent.parent
@@ -24,7 +25,7 @@ STYLES = ROOM / "styles" if (ROOM / "styles").is_dir() else ROOM.parent / "style
 """Beside the package in a checkout, inside it in an installed wheel."""
 
 
-class KvtuiApp(CrashFunnel):
+class KvtuiApp(TypeAhead, CrashFunnel):
     """kvtui's console."""
 
     TITLE = "kvtui"

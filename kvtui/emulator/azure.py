@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from kvtui.emulator.arm import ResourceManager
 from kvtui.emulator.clouds import METADATA_HOST, Cloud, service
-from kvtui.emulator.contents import make_vaults, utc_now
+from kvtui.emulator.contents import Secret, Vault, make_vaults, utc_now
 from kvtui.emulator.directory import Directory
 from kvtui.emulator.entra import Entra
 from kvtui.emulator.faults import Fault, RequestRecord, Scenario
-from kvtui.emulator.grants import Grants
+from kvtui.emulator.grants import Grants, Policy
 from kvtui.emulator.graph import Graph
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.keyvault import KeyVault
@@ -28,7 +29,7 @@ class Azure:
         now = utc_now()
         self.directory = Directory(now)
         self.tokens = Tokens(self.directory)
-        grants = Grants()
+        grants = self._grants = Grants()
         vaults = make_vaults(now, secrets)
         self.entra = Entra(self.directory, self.tokens)
         self.metadata = Metadata(self.directory, self.tokens)
@@ -79,6 +80,22 @@ class Azure:
         """Changes what is true on the demo's machine."""
         self.entra.scenario = scenario
         self.metadata.scenario = scenario
+
+    def add_vault(self, content: dict[str, Any]) -> None:
+        """A vault with access policies: `name`, `secrets` (fields of `Secret` by name), `readers` (clients).
+
+        Whoever is named in `readers`, by client id, may get and list. One of that name is replaced.
+        """
+        now = int(utc_now().timestamp())
+        vault = Vault(content["name"], rbac=False)
+        vault.put(
+            *(Secret(name, created=now, updated=now, **more) for name, more in content["secrets"].items())
+        )
+        self.vaults.vaults[vault.name] = vault
+        self._grants.policies[vault.name] = [
+            Policy(self.directory.by_client_id[reader].object_id, ("get", "list"))
+            for reader in content["readers"]
+        ]
 
     def inject(self, fault: Fault) -> None:
         """Puts a fault in the way of the requests that it matches."""

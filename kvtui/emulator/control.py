@@ -1,4 +1,4 @@
-"""The control path on the plain port: the log, the faults and the scenario, for whoever holds the token."""
+"""The control path on the plain port: log, faults, scenario and vaults, for whoever holds the token."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def answer(azure: Azure, request: Request, token: str) -> Response:
             azure.clear_faults()
         case "POST", "scenario":
             azure.set_scenario(_scenario(json.loads(request.body)))
+        case "POST", "vault":
+            azure.add_vault(json.loads(request.body))
         case "GET", "az-token":
             return _az_token(azure, request)
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from urllib.parse import unquote
 
 from kvtui.emulator import grants
 from kvtui.emulator.clouds import Cloud
@@ -14,6 +15,7 @@ from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 PAGE = 25
+_VERSION = re.compile(r"[0-9a-fA-F]{32}")
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _CLIENT_ADDRESS = "203.0.113.24"
 
@@ -46,7 +48,9 @@ class KeyVault:
         return self._dispatch(request, vault, caller)
 
     def _dispatch(self, request: Request, vault: Vault, caller: Caller) -> Response:
-        parts = request.path.strip("/").split("/")
+        # An escaped slash belongs to a name, and two slashes are a name that is empty.
+        plain = request.raw_path.removeprefix("/").removesuffix("/")
+        parts = [unquote(part) for part in plain.split("/")]
         if "api-version" not in request.query:
             return _error(400, "BadParameter", "api-version must be specified")
         if parts[0].lower() != "secrets" or len(parts) > 3:
@@ -62,7 +66,10 @@ class KeyVault:
             return _error(400, "BadParameter", f"The request URI contains an invalid name: {name}")
         if parts[2:] == ["versions"]:
             return self._refused(vault, caller, "list", name) or self._versions(request, vault, name)
-        return self._refused(vault, caller, "get", name) or _value(request, vault, name, "".join(parts[2:]))
+        version = "".join(parts[2:])
+        if version and not _VERSION.fullmatch(version):
+            return _error(400, "BadParameter", f"The request URI contains an invalid version: {version}")
+        return self._refused(vault, caller, "get", name) or _value(request, vault, name, version)
 
     def _versions(self, request: Request, vault: Vault, name: str) -> Response:
         secret = vault.secrets.get(name.lower())

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,16 @@ class EmulatorProcess:
         """Changes fields of the `Scenario`, for instance `az_user=""`."""
         self._scenario = replace(self._scenario, **changes)
         self._control("POST", "scenario", asdict(self._scenario))
+
+    def add_vault(
+        self, name: str, secrets: Mapping[str, str | Mapping[str, Any]], readers: Sequence[str]
+    ) -> None:
+        """A vault of one's own: each secret is its value, or fields of `contents.Secret`.
+
+        `readers` are the client ids that may get and list; the demo's other principals may not.
+        """
+        full = {key: {"value": text} if isinstance(text, str) else text for key, text in secrets.items()}
+        self._control("POST", "vault", {"name": name, "secrets": full, "readers": list(readers)})
 
     def reset(self) -> None:
         """No log, no faults, the usual scenario."""

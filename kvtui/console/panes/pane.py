@@ -55,6 +55,8 @@ class Pane(Vertical):
         self.label()
         self.prompt: LineInput | None = None
         """The prompt, while it is open."""
+        self._typed = ""
+        """What the prompt said last: that it opens with a text is not typing."""
         self.editor: Editor | None = None
         """The editor, while it is open."""
 
@@ -83,7 +85,7 @@ class Pane(Vertical):
         if self.editor is not None:
             self.editor.enter()
         else:
-            self.lines.focus()
+            self.screen.set_focus(self.lines)
 
     # The prompt above the list
 
@@ -93,29 +95,31 @@ class Pane(Vertical):
             from kvtui.console.widgets.masked_input import LineInput
 
             self.prompt = LineInput(text, placeholder=self.placeholder, id="prompt")
-            with self.prompt.prevent(Input.Changed):
-                await self.mount(self.prompt, before=self.lines)
-        self.prompt.focus()
+            self._typed = text
+            await self.mount(self.prompt, before=self.lines)
+        self.screen.set_focus(self.prompt)
         self.prompt.cursor_position = len(self.prompt.value)
 
     async def close_prompt(self) -> None:
         """Takes the prompt away and gives the focus back to the list."""
         prompt, self.prompt = self.prompt, None
         if prompt is not None:
-            self.lines.focus()
+            self.screen.set_focus(self.lines)
             await prompt.remove()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every keystroke in the prompt."""
         if event.input.id == "prompt":
             event.stop()
-            self.post_message(self.Prompted(self.pane_id, event.value, entered=False))
+            if event.value != self._typed:
+                self._typed = event.value
+                self.post_message(self.Prompted(self.pane_id, event.value, entered=False))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the prompt."""
         if event.input.id == "prompt":
             event.stop()
-            self.lines.focus()
+            self.screen.set_focus(self.lines)
             self.post_message(self.Prompted(self.pane_id, event.value, entered=True))
 
     # The editor below it
@@ -132,7 +136,7 @@ class Pane(Vertical):
         """Takes the editor away; the focus goes back to the list."""
         editor, self.editor = self.editor, None
         if editor is not None:
-            self.lines.focus()
+            self.screen.set_focus(self.lines)
             await editor.remove()
 
     # What the user asks for

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kvtui.console.state import LookupState, Phase, State
-from kvtui.console.text import Part, Role, Row, fit, row, wrapped
+from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.words import problem_rows
 from kvtui.inert import inert_lines
 from kvtui.secret_text import MASK
@@ -61,7 +62,7 @@ def rows(state: State, width: int) -> list[Row]:
         out += wrapped(f"{name}: {why}", width, "name", indent=2, first="≈")
         out += wrapped(fix, width, "todo", indent=2)
     out.append(row(("", "plain")))
-    for number, step in enumerate(simulation.steps, 1):
+    for number, step in _numbered(simulation.steps):
         out += step_rows(number, step, width)
     return out + log_rows(simulation, width)
 
@@ -87,22 +88,37 @@ def _empty(state: State) -> str:
 
 
 def step_rows(number: int, step: Step, width: int) -> list[Row]:
-    """One step: the backend, the exact name, the answer; its consequence below when there is one."""
+    """One step: the backend, the exact name, the answer; below it what follows from that.
+
+    `number` 0: the API server does this within its own step.
+    """
     backend = BACKENDS.get(step.backend, step.backend)
-    where = " (again)" if step.where == "api-server" and step.backend == "AzureKeyVaultBackend" else ""
-    lead = f"{number} {backend}{where}"
-    lead_width = max(LABEL + 2, len(lead) + 1)
-    answer = step.outcome
-    room = max(10, width - lead_width - len(answer) - 2)
-    asked = step.asked or ""
-    parts: list[Part] = [
-        (fit(lead, lead_width), "plain" if step.outcome != "not asked" else "dim"),
-        (fit(asked, room) + " ", "name" if step.outcome != "not asked" else "dim"),
-        (answer, OUTCOMES.get(step.outcome, "plain")),
+    lead = fit(f"{number} {backend}" if number else f"  └ {backend}", LABEL + 2 if number else LABEL + 4)
+    asked, detail = step.asked, step.detail
+    if step.backend == "ExecutionAPISecretsBackend":
+        asked, detail = "looks up itself", "" if step.outcome == "absent" else detail
+    elif not asked and step.backend == "MetastoreBackend":
+        asked, detail = "kvtui cannot see it, and takes it for empty", ""
+    room = max(10, width - len(lead) - len(step.outcome) - 2)
+    role: Role = "dim" if step.outcome == "not asked" else "plain"
+    out = [
+        row(
+            (lead, role),
+            (fit(asked, room) + " ", "name" if step.asked and role == "plain" else "dim"),
+            (step.outcome, OUTCOMES.get(step.outcome, "plain")),
+        )
     ]
-    out = [Row(tuple(parts))]
-    if step.detail and step.outcome not in ("found", "absent"):
-        out += wrapped(step.detail, width, "dim", indent=4)
+    if detail and (step.outcome not in ("found", "absent") or "empty" in detail or "no JSON" in detail):
+        out += wrapped(detail, width, "dim", indent=4 if number else 6)
+    return out
+
+
+def _numbered(steps: Sequence[Step]) -> list[tuple[int, Step]]:
+    """The steps of the caller's own process from 1 on; those of the API server, which it asks, have a 0."""
+    out, number = [], 0
+    for step in steps:
+        number += step.where != "api-server"
+        out.append((0 if step.where == "api-server" else number, step))
     return out
 
 
@@ -118,10 +134,13 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
             lines = inert_lines(reveal.value.reveal(), max(20, width - 4))
             out = [row((f"→ {who}", "strong"), (f"  hides itself in {reveal.left} s", "warn"))]
             return out + [row(("    ", "dim"), (line, "name")) for line in lines[:40]]
+        if result.value_type == "Connection":
+            return _connection_rows(who, simulation, width)
+        shown = f"'{MASK}'" if result.value_type == "str" else f"{result.value_type} {MASK}"
         return [
             row(
                 (f"→ {who} ", "strong"),
-                (f"'{MASK}'", "good"),
+                (shown, "good"),
                 (f"  {size}  from {_backend(result.answered_by)}", "dim"),
                 ("  r reveals", "dim"),
             )
@@ -132,6 +151,20 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
     if result.exception is not None:
         out = wrapped_exception(who, result.exception.type, result.exception.message, width)
     return out
+
+
+def _connection_rows(who: str, simulation: Simulation, width: int) -> list[Row]:
+    """A connection field by field, as Airflow parsed it; the password and what may be one are masked."""
+    result = simulation.result
+    out = [
+        row(
+            (f"→ {who} ", "strong"),
+            ("a Connection", "good"),
+            (f"  from {_backend(result.answered_by)}  r reveals it", "dim"),
+        )
+    ]
+    line = ", ".join(f"{name}={value}" for name, value in result.fields if name != "conn_id")
+    return out + (wrapped(line, width, "name", indent=2) if line else [])
 
 
 def log_rows(simulation: Simulation, width: int) -> list[Row]:

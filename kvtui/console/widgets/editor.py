@@ -52,7 +52,7 @@ class Editor(Vertical):
     def enter(self) -> None:
         """Takes the focus, with the cursor at the end."""
         field = self.query_one(LineInput)
-        field.focus()
+        self.screen.set_focus(field)
         field.cursor_position = len(field.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:

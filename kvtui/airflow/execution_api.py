@@ -1,0 +1,44 @@
+"""The key that the API server is asked for when a task asks for another: it travels in a URL, unescaped.
+
+Mirrors `VariableOperations.get` and `ConnectionOperations.get` of `airflow/sdk/api/client.py`, task-sdk 1.0
+to 1.3, what httpx 0.28 makes of such a path, and the routes of `airflow/api_fastapi/execution_api/routes`.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+_END_OF_PATH = re.compile(r"[?#]")
+OTHER_ROUTES = ("variable", "keys")
+"""`variables/keys` lists keys: no variable of that name can be asked for."""
+
+
+def key_at_server(kind: str, key: str) -> str | None:
+    """What the API server looks up for a task's `key`; None if the request reaches no lookup.
+
+    `kind` is `variable` or `connection`. Anything from a `?` or `#` on is lost, `%41` becomes `A`, and a key
+    with a control character is never sent; a connection's id must not hold a slash.
+    """
+    if any(character.isascii() and not character.isprintable() for character in key):
+        return None
+    head = f"/{kind}s/"
+    path = _without_dots(head + _END_OF_PATH.split(key, maxsplit=1)[0])
+    found = unquote(path.removeprefix(head)) if path.startswith(head) else ""
+    if not found or (kind == "connection" and "/" in found) or (kind, found) == OTHER_ROUTES:
+        return None
+    return found
+
+
+def _without_dots(path: str) -> str:
+    """A path whose `.` and `..` segments are resolved, as httpx does before it sends."""
+    if "." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if kept and kept != [""]:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept)

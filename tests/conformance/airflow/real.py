@@ -1,0 +1,137 @@
+"""The real Airflows: their environments, made from locks, and the conversation with the probe inside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kvtui.emulator.faults import Fault, FaultKind, value_requests
+from kvtui.emulator.process import EmulatorProcess
+from tests.conformance.airflow.case import APP, PROVIDERS, Case
+
+ROOT = Path(__file__).parents[3]
+HOME = ROOT / ".conformance"
+PROBE = Path(__file__).with_name("probe.py")
+
+
+@dataclass(frozen=True)
+class Real:
+    """One way to run a real Airflow."""
+
+    name: str
+    """`server`, `task` or `airflow2`: as in `Case.contexts`."""
+    environment: str
+    """The folder below `.conformance`, and the lock of that name in `requirements`."""
+    airflow: str
+    provider: str
+    context: str
+
+
+REALS = (
+    Real("server", "airflow3", "3.3.2", "15.2.1", "server"),
+    Real("task", "airflow3", "3.3.2", "15.2.1", "task"),
+    Real("airflow2", "airflow2", "2.11.2", "12.10.3", "server"),
+    *(
+        Real(f"provider-{version}", f"airflow2-{version}", "2.11.2", version, "server")
+        for version in PROVIDERS
+    ),
+)
+
+
+def python_of(environment: str) -> Path:
+    """The interpreter of an environment, which is made from its lock where it is not there yet.
+
+    `airflow2-13.2.0` is `airflow2` with that provider in place of the locked one.
+    """
+    base, _, provider = environment.partition("-")
+    home, lock = HOME / environment, (ROOT / "requirements" / f"{base}.txt").read_text("utf-8")
+    wanted = lock + (_provider_lines(provider) if provider else "")
+    python, mark = home / "bin" / "python", home / ".made-from"
+    if not mark.exists() or mark.read_text("utf-8") != wanted:
+        uv = (sys.executable, "-m", "uv")
+        install = (
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            str(python),
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+            "-",
+        )
+        subprocess.run([*uv, "venv", "-q", "--clear", "--python", sys.executable, str(home)], check=True)
+        subprocess.run([*uv, *install], input=lock, text=True, check=True)
+        if provider:
+            subprocess.run([*uv, *install], input=_provider_lines(provider), text=True, check=True)
+        mark.write_text(wanted, "utf-8")
+    return python
+
+
+def _provider_lines(version: str) -> str:
+    """The locked lines of one release of the provider."""
+    lines = (ROOT / "requirements" / "providers.txt").read_text("utf-8").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if f"=={version} " in line)
+    return "".join(lines[at : at + 3])
+
+
+class Probe:
+    """A running probe. It answers one case at a time."""
+
+    def __init__(self, environment: str, azure: EmulatorProcess) -> None:
+        self.azure = azure
+        self.number = 0
+        # The az stand-in stays out of reach: a worker has no az.
+        surroundings = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "AZURE_"))
+        }
+        surroundings |= {**azure.environment, "PATH": os.environ["PATH"], "PYTHONWARNINGS": "ignore"}
+        words = [str(python_of(environment)), str(PROBE), *(["--task"] if environment == "airflow3" else [])]
+        self.process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=surroundings
+        )
+        assert json.loads(self._line()) == {"ready": True}
+
+    def run(self, case: Case, real: Real) -> tuple[Case, dict[str, Any], list[str]]:
+        """The case with its vault, what the real Airflow did, and the names that the vault was asked for."""
+        self.number += 1
+        name = f"kv-case-{os.getpid()}-{self.number}"
+        filled = case.filled(f"{name}.vault.azure.net")
+        self.azure.add_vault(name, filled.vault, [APP])
+        self.azure.clear_log()
+        self.azure.clear_faults()
+        if filled.refused and filled.refused.fault:
+            fault = {"with_token": True, "times": None, "host": f"{name}.*", **filled.refused.fault}
+            self.azure.inject(Fault(**{**fault, "kind": FaultKind(fault["kind"])}))
+        content = {**asdict(filled), "context": real.context}
+        if filled.rows:
+            content["metastore"] = {key: json.dumps(row) for key, row in filled.rows.items()}
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(content) + "\n")
+        self.process.stdin.flush()
+        outcome: dict[str, Any] = json.loads(self._line())
+        asked = [
+            record.path
+            for record in value_requests(self.azure.log())
+            if record.as_whom and record.status != 400
+        ]
+        seen = [path.removeprefix("/secrets/").removesuffix("/") for path in asked]
+        return filled, outcome, seen
+
+    def _line(self) -> str:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"The probe ended with {self.process.wait()}.")
+        return line
+
+    def close(self) -> None:
+        """Ends it."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait(timeout=20)

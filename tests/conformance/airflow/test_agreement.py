@@ -1,0 +1,50 @@
+"""Every case of the corpus: the real Airflow and the simulation do the same. Run by `make conformance`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from kvtui.emulator.process import EmulatorProcess
+from tests.conformance.airflow.case import Case
+from tests.conformance.airflow.compare import differences, simulated
+from tests.conformance.airflow.corpus import all_cases, cases_for
+from tests.conformance.airflow.real import REALS, Probe, Real
+from tests.emulator_fixture import emulator_session
+
+__all__ = ["emulator_session"]
+
+ProbeOf = Callable[[Real], Probe]
+RUNS = [
+    pytest.param(case, real, id=f"{real.name}-{case.id}")
+    for real in REALS
+    for case in cases_for(real.name, every=os.environ.get("KVTUI_CONFORMANCE") == "all")
+]
+
+
+@pytest.fixture(scope="session")
+def probe_of(emulator_session: EmulatorProcess) -> Iterator[ProbeOf]:
+    """The probe for a way to run Airflow, started when it is first needed."""
+    probes: dict[str, Probe] = {}
+
+    def one(real: Real) -> Probe:
+        if real.environment not in probes:
+            probes[real.environment] = Probe(real.environment, emulator_session)
+        return probes[real.environment]
+
+    yield one
+    for probe in probes.values():
+        probe.close()
+
+
+@pytest.mark.parametrize(("case", "real"), RUNS)
+async def test_the_simulation_agrees_with_the_real_airflow(case: Case, real: Real, probe_of: ProbeOf) -> None:
+    filled, outcome, seen = probe_of(real).run(case, real)
+    told = await simulated(filled, airflow=real.airflow, provider=real.provider, context=real.context)
+    assert differences(outcome, told, seen) == []
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(all_cases()) >= 300
