@@ -60,6 +60,7 @@ def test_a_connection_is_found_however_it_is_asked_for(code: str) -> None:
         'pool.get_connection("c")',
         'def get_connection(name): ...\nget_connection("c")',
         'settings = {"conn_id": "c"}',
+        'from airflow.sdk import Asset\nAsset("s3://b", extra={"conn_id": "c"})',
         'print({"conn_id": "c"})',
         'op.conn_id = "c"',
         'anything(connection_id="c")',

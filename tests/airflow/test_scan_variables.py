@@ -114,6 +114,17 @@ def test_a_lookup_that_is_handed_on_is_listed() -> None:
     assert [each.why for each in found] == ["Variable.get is handed on, not called"]
 
 
+def test_a_lookup_that_is_handed_to_a_function_of_the_file_is_followed() -> None:
+    code = f'{IMPORT}def retry(read, *args):\n    return read(*args)\nretry(Variable.get, "k")'
+    assert variables(code) == {"k"}
+    assert scan(code).undecided == ()
+
+
+def test_none_on_one_of_several_ways_is_no_key() -> None:
+    code = f'{IMPORT}K = "k" if x() else None\nVariable.get(K)'
+    assert (variables(code), undecided(code)) == ({"k"}, [])
+
+
 def test_a_key_in_two_places_is_found_in_both() -> None:
     found = scan(f'{IMPORT}Variable.get("k")\nVariable.get("k", None)')
     assert [(use.line, use.default_given) for use in found.uses] == [(2, False), (3, True)]

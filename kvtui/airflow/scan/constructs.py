@@ -86,7 +86,9 @@ def makes_connection(name: str) -> bool:
 
 def takes_operator_arguments(name: str) -> bool:
     """Whether a dict given to what is called `name` may hold an operator's arguments."""
-    return _OPERATOR.fullmatch(name.rpartition(".")[2]) is not None or name.startswith("airflow.")
+    last = name.rpartition(".")[2]
+    is_decorator = name.startswith("airflow.") and last[:1].islower()
+    return is_decorator or _OPERATOR.fullmatch(last) is not None
 
 
 def place_of_conn_id(name: str) -> int | None:

@@ -243,6 +243,8 @@ class Names:
         if not keys:
             self.recorder.undecided(kind, node, "it is computed")
         for key in keys:
+            if len(keys) > 1 and isinstance(key, Const) and key.value is None:
+                continue  # what is None on one of several ways is not asked for there
             if isinstance(key, Const) and isinstance(key.value, str):
                 if "{{" in key.value or "{%" in key.value:
                     self.recorder.undecided(kind, node, "it is a template itself")

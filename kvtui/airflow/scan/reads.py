@@ -123,7 +123,8 @@ class Reads(Names):
                 self._record_read(node, read, given)
                 return read
             self._first_argument(node, name, given)
-        self._handed_on(node, names[0] if names else "", given)
+        if not any(isinstance(value, Function | Bound | Class) for value in callee):
+            self._handed_on(node, names[0] if names else "", given)
         func = node.func
         if not names and isinstance(func, ast.Attribute) and func.attr in constructs.HOOK_METHODS:
             holder = ast.unparse(func.value).rpartition(".")[2].lower()
