@@ -14,7 +14,7 @@ from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, StartError, build_backend
 from kvtui.airflow.model import Simulation, Step
 from kvtui.airflow.naming import fault, is_legal
-from kvtui.airflow.nearby import NearMiss, collisions, near_misses
+from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.refusals import Refusal
 from kvtui.airflow.simulation import simulate
 
@@ -22,7 +22,7 @@ VERDICTS = ("missing", "unreachable", "resolves", "elsewhere")
 """In the order of a report."""
 PRESENT = "{}"
 """Stands for a value that is not fetched: JSON, and a connection that Airflow can read."""
-_MOST_COMPARED = 3_000_000
+_MOST_COMPARED = 20_000_000
 """Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
 
 
@@ -158,7 +158,7 @@ class _Judge:
         context: str,
     ) -> None:
         self.environment = environment
-        self.names = list(names)
+        self.names = comparable(names)
         self.enabled = {name.lower(): enabled for name, enabled in names.items()}
         self.versions = (airflow_version, provider_version)
         self.context = context
@@ -255,7 +255,7 @@ class _Judge:
             connections_prefix=connections,
             config_prefix=config,
             sep=sep,
-            names=self.names,
+            names=likely(asked.key, self.names),
             limit=3,
         )
 

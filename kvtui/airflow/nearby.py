@@ -47,6 +47,28 @@ def near_misses(
     return tuple(miss for _, miss in ranked[:limit])
 
 
+def comparable(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Names made comparable once, for `likely`."""
+    return [(_plain(name), name) for name in names]
+
+
+def likely(key: str, among: Iterable[tuple[str, str]]) -> list[str]:
+    """The names that `near_misses` need look at for `key`, found fast: for many keys among many names.
+
+    Those that hold the key, or one half of it where that half would stand; for a short key, all of them.
+    """
+    bare = _plain(key)
+    half = len(bare) // 2
+    first, last = bare[:half], bare[half:]
+    if half < 2:
+        return [name for _, name in among]
+    return [
+        name
+        for plain, name in among
+        if plain.endswith(last) or first in plain[-len(bare) - 1 :] or bare in plain
+    ]
+
+
 class _Search:
     """What is looked for, made comparable once."""
 
