@@ -55,17 +55,19 @@ def comparable(names: Iterable[str]) -> list[tuple[str, str]]:
 def likely(key: str, among: Iterable[tuple[str, str]]) -> list[str]:
     """The names that `near_misses` need look at for `key`, found fast: for many keys among many names.
 
-    Those that hold the key, or one half of it where that half would stand; for a short key, all of them.
+    Two characters that are swapped damage at most two neighbouring thirds of a key: those that hold the key,
+    or one of its thirds near their end. For a short key, all of them.
     """
     bare = _plain(key)
-    half = len(bare) // 2
-    first, last = bare[:half], bare[half:]
-    if half < 2:
+    third = len(bare) // 3
+    if third < 2:
         return [name for _, name in among]
+    start, middle, end = bare[:third], bare[third : 2 * third], bare[2 * third :]
+    tail = -len(bare) - 1
     return [
         name
         for plain, name in among
-        if plain.endswith(last) or first in plain[-len(bare) - 1 :] or bare in plain
+        if plain.endswith(end) or start in plain[tail:] or middle in plain[tail:] or bare in plain
     ]
 
 
