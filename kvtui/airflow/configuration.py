@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.lookup import Found, Lookup, Raised
 from kvtui.airflow.model import Step
+from kvtui.airflow.rules import Rule
 
 
 async def configuration(lookup: Lookup, custom: Backend | None) -> Found | None:
@@ -39,33 +40,44 @@ async def configuration(lookup: Lookup, custom: Backend | None) -> Found | None:
     return Found(answer.text, len(answer.text), f"{custom.name}@process")
 
 
-_SENSITIVE = (
-    "AIRFLOW__API__SECRET_KEY",
-    "AIRFLOW__API_AUTH__JWT_SECRET",
-    "AIRFLOW__ATLAS__PASSWORD",
-    "AIRFLOW__CELERY__BROKER_URL",
-    "AIRFLOW__CELERY__FLOWER_BASIC_AUTH",
-    "AIRFLOW__CELERY__RESULT_BACKEND",
-    "AIRFLOW__CORE__FERNET_KEY",
-    "AIRFLOW__CORE__INTERNAL_API_SECRET_KEY",
-    "AIRFLOW__CORE__SQL_ALCHEMY_CONN",
-    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
-    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC",
-    "AIRFLOW__DATABASE__SQL_ALCHEMY_ENGINE_ARGS",
-    "AIRFLOW__SENTRY__SENTRY_DSN",
-    "AIRFLOW__SMTP__SMTP_PASSWORD",
-    "AIRFLOW__WEBSERVER__SECRET_KEY",
+_THREE = Rule("Airflow 3 has the option.", (3, 0, 0))
+_TWO = Rule("The option is one of Airflow 2.", until=(3, 0, 0))
+_BOTH = Rule("Either has the option.")
+_SENSITIVE: tuple[tuple[str, Rule], ...] = (
+    ("AIRFLOW__API__SECRET_KEY", _THREE),
+    ("AIRFLOW__API_AUTH__JWT_SECRET", _THREE),
+    ("AIRFLOW__ATLAS__PASSWORD", _BOTH),
+    ("AIRFLOW__CELERY__BROKER_URL", _BOTH),
+    ("AIRFLOW__CELERY__FLOWER_BASIC_AUTH", _BOTH),
+    ("AIRFLOW__CELERY__RESULT_BACKEND", _BOTH),
+    ("AIRFLOW__CORE__ASSET_MANAGER_KWARGS", _THREE),
+    ("AIRFLOW__CORE__DATASET_MANAGER_KWARGS", _TWO),
+    ("AIRFLOW__CORE__FERNET_KEY", _BOTH),
+    ("AIRFLOW__CORE__INTERNAL_API_SECRET_KEY", _TWO),
+    ("AIRFLOW__CORE__SQL_ALCHEMY_CONN", _BOTH),
+    ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", _BOTH),
+    ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC", _THREE),
+    ("AIRFLOW__DATABASE__SQL_ALCHEMY_ENGINE_ARGS", _BOTH),
+    ("AIRFLOW__LOGGING__REMOTE_TASK_HANDLER_KWARGS", _BOTH),
+    ("AIRFLOW__OPENSEARCH__PASSWORD", _BOTH),
+    ("AIRFLOW__SENTRY__SENTRY_DSN", _BOTH),
+    ("AIRFLOW__SMTP__SMTP_PASSWORD", _TWO),
+    ("AIRFLOW__WEBSERVER__SECRET_KEY", _BOTH),
+    ("AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS", _THREE),
 )
-"""Options that Airflow lets a secrets backend hold, as environment variables."""
+"""Options that a secrets backend may hold: `sensitive_config_values` of 2.11.2 and 3.3.2, and Celery's."""
 
 
-def options_in_the_vault(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def options_in_the_vault(environment: Mapping[str, str], airflow_version: str) -> tuple[tuple[str, str], ...]:
     """The `…_SECRET` variables that count, each with the key that it asks `get_config` for.
 
     One beside which the plain variable or a `_CMD` is set counts for nothing.
     """
     return tuple(
         (f"{name}_SECRET", environment[f"{name}_SECRET"])
-        for name in _SENSITIVE
-        if f"{name}_SECRET" in environment and name not in environment and f"{name}_CMD" not in environment
+        for name, has in _SENSITIVE
+        if has.holds(airflow_version)
+        and f"{name}_SECRET" in environment
+        and name not in environment
+        and f"{name}_CMD" not in environment
     )

@@ -17,6 +17,7 @@ from kvtui.airflow import rules
 FIELDS = ("conn_id", "conn_type", "description", "host", "schema", "login", "password", "port", "extra")
 _GIVEN = frozenset(FIELDS[1:])
 _EXTRA_KEY = "__extra__"
+_FAILURES = (ValueError, TypeError, AttributeError, OverflowError, IndexError, RecursionError)
 _SANE_ID = re.compile(r"[\w#!()\-.:/\\]+$")
 
 
@@ -26,10 +27,12 @@ class UnparsedError(Exception):
     Carries no part of the text, which may be the password: `words` says what is wrong without it.
     """
 
-    def __init__(self, type_name: str, words: str) -> None:
+    def __init__(self, type_name: str, words: str, *, parsed: bool = False) -> None:
         super().__init__(words)
         self.type_name = type_name
         self.words = words
+        self.parsed = parsed
+        """The backend gave a connection; Airflow failed when it wrote that down as a URI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,26 @@ def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: boo
         fields = _from_json(stripped, parser) if is_json else _from_uri(stripped, parser)
         fields["conn_id"] = conn_id if parser.is_sdk else _sane_id(conn_id)
         _check_extra(fields, parser)
-        _check_writable(fields)
     except UnparsedError:
         raise
-    except (ValueError, TypeError, AttributeError, OverflowError, IndexError, RecursionError) as error:
+    except _FAILURES as error:
         raise UnparsedError(type(error).__name__, _words(error, is_json=is_json)) from None
+    try:
+        _check_writable(fields)
+    except _FAILURES as error:
+        raise UnparsedError(type(error).__name__, _words(error, is_json=is_json), parsed=True) from None
     return {name: fields.get(name) for name in FIELDS}
+
+
+def odd_scheme(text: str, conn_type: object, airflow_version: str) -> str:
+    """The type for which the server warns that a scheme has no `_`; empty if it does not warn.
+
+    `text` is what was parsed, empty for a row of the metastore; `conn_type` what came of it.
+    """
+    shown = str(conn_type or "")
+    if text and text.strip()[:1] != "{" and rules.SCHEME_AS_WRITTEN.holds(airflow_version):
+        shown = urlsplit(text.strip()).scheme
+    return shown if "_" in shown else ""
 
 
 def _sane_id(conn_id: str) -> str | None:

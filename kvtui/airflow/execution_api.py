@@ -9,25 +9,27 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from kvtui.airflow import rules
+
 _END_OF_PATH = re.compile(r"[?#]")
-OTHER_ROUTES = ("variable", "keys")
-"""`variables/keys` lists keys: no variable of that name can be asked for."""
 
 
-def key_at_server(kind: str, key: str) -> str | None:
+def key_at_server(kind: str, key: str, airflow_version: str) -> str | None:
     """What the API server looks up for a task's `key`; None if the request reaches no lookup.
 
     `kind` is `variable` or `connection`. Anything from a `?` or `#` on is lost, `%41` becomes `A`, and a key
-    with a control character is never sent; a connection's id must not hold a slash.
+    with a control character is never sent; a connection's id must not hold a slash, and `variables/keys`
+    lists the keys from 3.3 on.
     """
     if any(character.isascii() and not character.isprintable() for character in key):
         return None
     head = f"/{kind}s/"
     path = _without_dots(head + _END_OF_PATH.split(key, maxsplit=1)[0])
     found = unquote(path.removeprefix(head)) if path.startswith(head) else ""
-    if not found or (kind == "connection" and "/" in found) or (kind, found) == OTHER_ROUTES:
-        return None
-    return found
+    if kind == "connection":
+        return found if found and "/" not in found else None
+    lists_keys = found == "keys" and rules.KEYS_ROUTE.holds(airflow_version)
+    return found if found and not lists_keys else None
 
 
 def _without_dots(path: str) -> str:

@@ -46,7 +46,11 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
     if named.why_not or named.error:
         why = named.why_not or f"building the name raises {named.error_type}: {named.error}"
         lines.append(f"The vault is not asked for {lookup.key}: {why}.")
-    if backend.values["sep"] == "" and "_" in lookup.key:
+    sep = backend.values["sep"]
+    if named.is_asked and isinstance(sep, str) and sep not in ("", "_") and sep in lookup.key:
+        twin = lookup.key.replace(sep, "_")
+        lines.append(f"{lookup.key} and {twin} lead to the same secret: {sep!r} and '_' are one there.")
+    if sep == "" and "_" in lookup.key:
         lines.append(f"sep is empty, which deletes underscores: {lookup.key} becomes {named.name}.")
     return lines
 
@@ -85,6 +89,6 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
         lines.append(
             "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS is ignored without AIRFLOW__WORKERS__SECRETS_BACKEND."
         )
-    for name, key in options_in_the_vault(environment):
+    for name, key in options_in_the_vault(environment, airflow_version):
         lines.append(f"{name} makes Airflow ask the vault for {key} whenever it starts, several times.")
     return lines

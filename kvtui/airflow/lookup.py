@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
-from kvtui.airflow.connections import UnparsedError, parse_connection
+from kvtui.airflow.connections import UnparsedError, odd_scheme, parse_connection
 from kvtui.airflow.execution_api import key_at_server
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
 from kvtui.airflow.option import NoTruthError
@@ -109,7 +109,7 @@ class Lookup:
         self.steps.append(
             Step(EXECUTION_API, "worker", "", "absent", "the task asks the API server, which looks up itself")
         )
-        key = key_at_server(self.kind, self.key)
+        key = key_at_server(self.kind, self.key, self.airflow_version)
         if key is None:
             self._settle(at, "absent", "the key does not fit into the request's URL: nothing is looked up")
             self.note(f"A task cannot ask the API server for {self.key!r}: the key does not fit into a URL.")
@@ -236,11 +236,14 @@ class Lookup:
         try:
             if self.kind == "connection":
                 fields = parse_connection(self.key, text, self.airflow_version, task=task)
+                if not task:
+                    self._warn_of_scheme("" if name == METASTORE else text, fields["conn_type"])
                 return Found(fields, len(text), by)
             return Found(json.loads(text) if decode else text, len(text), by)
         except UnparsedError as error:
             detail = f"{characters(text)} that are no connection: {error.words}; Airflow goes on"
-            self.steps[-1] = replace(self.steps[-1], outcome="error", detail=detail)
+            outcome = "found" if error.parsed else "error"
+            self.steps[-1] = replace(self.steps[-1], outcome=outcome, detail=detail)
             self._log_failure(name, where, logger)
             self.note(
                 f"What {by} holds is no connection ({error.words}); Airflow says only that it isn't defined."
@@ -251,6 +254,12 @@ class Lookup:
             self._log_failure(name, where, logger)
             self._note_bad_json(error)
         return None
+
+    def _warn_of_scheme(self, text: str, conn_type: object) -> None:
+        odd = odd_scheme(text, conn_type, self.airflow_version)
+        if odd:
+            warning = f"Connection schemes (type: {odd}) shall not contain '_' according to RFC3986."
+            self.logs.append(LogLine("WARNING", "airflow.models.connection.Connection", warning))
 
     def _note_bad_json(self, error: Exception) -> None:
         self.note(f"The value is no JSON ({error}); a task of Airflow 3 treats it as missing.")

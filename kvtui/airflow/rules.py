@@ -98,6 +98,10 @@ CONNECTION_ERRORS_IN_TASK_LOG = Rule(
     "In a task a backend's failure on a connection is logged at ERROR.", until=(3, 1, 1)
 )
 EXTRA_MUST_BE_OBJECT = Rule("The server takes a connection's extra only as a JSON object.", (3, 0, 0))
+SCHEME_AS_WRITTEN = Rule(
+    "The server's warning about `_` in a scheme looks at the scheme as it is written.", (3, 2, 1)
+)
+KEYS_ROUTE = Rule("The API server lists variables under the name `keys`.", (3, 3, 0))
 MULTI_TEAM = Rule("Connections and variables may belong to a team.", (3, 2, 0))
 ENV_REFUSES_TEAM_NAMES = Rule(
     "The environment is not asked for a key such as `_TEAM___key`.", (3, 2, 0), (3, 3, 1)

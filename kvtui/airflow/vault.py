@@ -114,7 +114,8 @@ def _bad_request(named: NameAsked, backend: Backend) -> Answer:
         detail = f"the vault answers 400 BadParameter: it cannot hold that name, {fault(name)}"
     else:
         detail = "the vault answers 400: vault_url goes on after the host"
-    message = f"(BadParameter) The request URI contains an invalid name: {name}"
+    words = f"The request URI contains an invalid name: {name}"
+    message = f"(BadParameter) {words}\nCode: BadParameter\nMessage: {words}"
     return Answer(name, None, "error", detail, "HttpResponseError", message)
 
 

@@ -22,6 +22,11 @@ def verdict(lookup: Lookup, found: Found | None, default: object, *, is_task: bo
         except (ValueError, RecursionError) as error:
             lookup.notes.append("The value is no JSON: the caller gets the exception, default or not.")
             raise Raised(type(error).__name__, str(error)) from None
+        if isinstance(value, str) and not rules.TASK_SDK.holds(lookup.airflow_version):
+            try:
+                value.encode()  # Airflow 2 puts it into a pattern for its log's masking
+            except UnicodeEncodeError as error:
+                raise Raised(type(error).__name__, str(error)) from None
     is_connection = lookup.kind == "connection" and isinstance(value, Mapping)
     return Result(
         "value",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from typing import Any
 
 from kvtui.airflow import Simulation, explain
 from kvtui.emulator.process import EmulatorProcess, start_emulator
+from tests.conformance.airflow.case import APP, TRIO, VAULT, env
 from tests.conformance.airflow.compare import NOT_OURS, differences, simulated
 from tests.conformance.airflow.corpus import all_cases
-from tests.conformance.airflow.real import REALS, Probe
+from tests.conformance.airflow.real import REALS, Probe, python_of
 
 HARD = (
     ("a separator of nothing", "name-kwargs-22-My_Key", "server"),
@@ -51,6 +56,39 @@ def main() -> None:
             print("   disagreements:", differences(outcome, told, seen) or "none")
         for probe in probes.values():
             probe.close()
+        _print_times(azure)
+
+
+def _print_times(azure: EmulatorProcess) -> None:
+    """One key through the real command line and through kvtui's, each a process of its own, three times."""
+    azure.add_vault("kv-times", {"airflow-variables-hello": "world"}, [APP])
+    variables = {name: text.replace(VAULT, "kv-times.vault.azure.net") for name, text in env().items()}
+    with tempfile.TemporaryDirectory() as home:
+        surroundings = {**os.environ, **azure.environment, **variables, "AIRFLOW_HOME": home, "HOME": home}
+        kvtui = [sys.executable, "-m", "kvtui", "--simulate", "hello", "--vault-url", "kv-times", "--context"]
+        kvtui += [
+            "server",
+            "--auth-mode",
+            "client-secret",
+            "--tenant-id",
+            TRIO["tenant_id"],
+            "--client-id",
+            APP,
+        ]
+        ways = [("kvtui --simulate hello", [*kvtui, "--project", home])]
+        for environment in ("airflow3", "airflow2"):
+            airflow = str(python_of(environment).with_name("airflow"))
+            ways.append(
+                (f"{environment}: airflow variables get hello", [airflow, "variables", "get", "hello"])
+            )
+        for what, words in ways:
+            seconds = []
+            for _ in range(3):
+                began = time.perf_counter()
+                done = subprocess.run(words, env=surroundings, cwd=home, capture_output=True, text=True)
+                seconds.append(time.perf_counter() - began)
+            last = done.stdout.strip().splitlines()[-1:] or done.stderr.strip().splitlines()[-1:]
+            print(f"{what}: {sorted(seconds)[1]:.2f} s, exit {done.returncode}, {last}")
 
 
 def _probe(probes: dict[str, Probe], environment: str, azure: EmulatorProcess) -> Probe:

@@ -170,7 +170,8 @@ class Process:
         """What a task of Airflow 3 gets."""
         modules = ("airflow.sdk", "airflow.sdk.execution_time.supervisor")
         outcome = self._outcome(modules, lambda: self._get_in_task(api))
-        steps, logs = api.close()
+        steps, logs, before = api.close()
+        self.notes.asked_before += before
         at = next(
             (n for n, step in enumerate(self.notes.steps) if step["backend"] == "ExecutionAPISecretsBackend"),
             len(self.notes.steps),
@@ -261,12 +262,12 @@ class ApiServer:
         answer: dict[str, Any] = self.here.recv()
         return answer
 
-    def close(self) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
-        """What the API server's process did."""
+    def close(self) -> Any:
+        """What the API server's process did: its steps, its logs, what it asked for its own options."""
         self.here.send(None)
-        steps, logs = self.here.recv()
+        done = self.here.recv()
         os.waitpid(self.pid, 0)
-        return steps, logs
+        return done
 
     @staticmethod
     def _serve(case: dict[str, Any], pipe: Any) -> None:
@@ -276,7 +277,7 @@ class ApiServer:
         if message:
             process.start("airflow.api_fastapi.execution_api.app")
             asyncio.run(ApiServer._answer(message, pipe))
-        pipe.send((process.notes.steps, process.notes.logs))
+        pipe.send((process.notes.steps, process.notes.logs, process.notes.asked_before))
 
     @staticmethod
     async def _answer(message: Any, pipe: Any) -> None:

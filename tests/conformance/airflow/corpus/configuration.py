@@ -105,23 +105,30 @@ def _single_kwargs() -> Iterator[Case]:
 
 def _options() -> Iterator[Case]:
     """`conf.get` of a sensitive option whose `_SECRET` names a secret."""
-    option = ("smtp", "smtp_password")
-    secret = "AIRFLOW__SMTP__SMTP_PASSWORD_SECRET"
-    vault = {"airflow-config-smtp-password": "of the vault"}
+    yield from _option("server", "api", "secret_key")
+    yield from _option("airflow2", "smtp", "smtp_password")
 
-    def one(name: str, key: str, more: dict[str, Any] | None = None, **fields: Any) -> Case:
-        contexts = ("server", "airflow2")
-        full = env(more, **{secret: key})
-        content = {"env": full, "vault": vault, "contexts": contexts, "option": option, **fields}
-        return Case(f"config-option-{name}", key, "config", **content)
 
-    yield one("found", "smtp_password")
+def _option(way: str, section: str, option: str) -> Iterator[Case]:
+    def one(name: str, key: str, kwargs: dict[str, Any] | None = None, **secrets: str) -> Case:
+        vault = {f"airflow-config-{option.replace('_', '-')}": "of the vault"}
+        return Case(
+            f"config-option-{way}-{name}",
+            key,
+            "config",
+            env(kwargs, **{f"AIRFLOW__{section.upper()}__{option.upper()}_SECRET": key}),
+            vault | {secret.replace("_", "-"): text for secret, text in secrets.items()},
+            option=(section, option),
+            contexts=(way,),
+        )
+
+    yield one("found", option)
     yield one("missed", "not_there")
-    yield one("null-prefix", "smtp_password", {"config_prefix": None})
-    yield one("own-prefix", "smtp_password", {"config_prefix": "conf"}, vault={"conf-smtp-password": "x"})
-    yield one("empty", "smtp_password", vault={"airflow-config-smtp-password": ""})
+    yield one("null-prefix", option, {"config_prefix": None})
+    yield one("own-prefix", "x_y", {"config_prefix": "conf"}, conf_x_y="found")
+    yield one("empty", "empty", airflow_config_empty="")
     yield one("illegal", "smtp.password")
-    yield one("double", "smtp__password", vault={"airflow-config-smtp--password": "x"})
+    yield one("double", "a__b", airflow_config_a__b="found")
 
 
 def _case(name: str, environment: dict[str, str], *, refused: Refused | None = None) -> Case:
