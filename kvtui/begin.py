@@ -152,6 +152,9 @@ def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path
     directory = choices.text_option(options, "project")
     if directory:
         return Path(directory)
+    audited = Path(str(options.get("audit", "")))
+    if "audit" in options and any((audited / name).is_file() for name in ("Dockerfile", ".env")):
+        return audited
     return demo.project() if demo is not None else Path()
 
 

@@ -25,13 +25,15 @@ kvtui sets up Azure Key Vault as Airflow's secrets backend on Astro and proves i
 Without a command it opens the console; kvtui --demo opens it on an Azure of its own.
 
 Usage: kvtui [options]
-       kvtui --export WHAT | --simulate KEY… | --list [PREFIX] | --apps TEXT | --check  [options] [--json]
+       kvtui --export WHAT | --simulate KEY… | --list [PREFIX] | --apps TEXT | --check |
+             --audit PATH  [options] [--json]
 """
 
 _OUTRO = """
 For instance:
   kvtui --demo
   kvtui --simulate my_key --vault-url kv-prod
+  kvtui --audit . --vault-url kv-prod
   AZURE_CLIENT_SECRET=… kvtui --export all -o . --vault-url kv-prod --tenant-id ID --client-id ID
 
 Exit codes: 0 all well, 1 a defect in kvtui, 2 usage, 3 sign-in failed, 4 access denied, 5 something does not
@@ -119,7 +121,9 @@ def _through_a_door(given: argparse.Namespace) -> int:
 
 def _why_no_console() -> str:
     """Why the console cannot open here; empty if it can."""
-    ways = "without it there are --export, --simulate, --list, --apps and --check (see kvtui --help)."
+    ways = (
+        "without it there are --export, --simulate, --list, --apps, --check and --audit (see kvtui --help)."
+    )
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         return f"The console needs a terminal, and stdin or stderr is none; {ways}"
     if os.environ.get("TERM", "") in ("dumb", "unknown"):

@@ -64,6 +64,17 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditFacts:
+    """What an audit of the project's code found."""
+
+    files: int
+    failing: int
+    """Keys that are missing or unreachable where no default is given."""
+    keys: int
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that the checklist judges besides the settings. None: not known, not tried."""
 
@@ -84,5 +95,7 @@ class Facts:
     """The time to judge expiry by."""
     provider_version: str = ""
     """What names are judged by; empty: the newest known."""
+    audit: AuditFacts | None = None
+    """None: the project was not audited."""
     provider: ProviderPin | None = None
     files: FileFacts | None = None

@@ -11,7 +11,7 @@ from typing import Literal, TypedDict
 
 from kvtui.airflow.naming import read_name, unreachable
 from kvtui.airflow.versions import NEWEST_PROVIDER
-from kvtui.checks.facts import Facts, Tried
+from kvtui.checks.facts import AuditFacts, Facts, Tried
 from kvtui.exits import Exit
 from kvtui.settings.model import AuthMode, Settings
 
@@ -161,6 +161,8 @@ def _identity_can_read(facts: Facts, settings: Settings) -> _Judged:
 def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
     if facts.names is None:
         return _Judged("skipped", "The names are not known.", "List them first.")
+    if facts.audit is not None:
+        return _audited(facts.audit)
     naming: _Naming = {
         "variables_prefix": settings.variables_prefix,
         "connections_prefix": settings.connections_prefix,
@@ -186,6 +188,16 @@ def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
             "warn", f"{found}; no key reaches {len(lost)} of them: {some}.", "Rename these secrets."
         )
     return _Judged("ok", f"{found}.")
+
+
+def _audited(audit: AuditFacts) -> _Judged:
+    """The DAGs' own keys say more than the names alone."""
+    found = f"The audit of {audit.files} {'file' if audit.files == 1 else 'files'}: "
+    if audit.failing:
+        what = f"{found}{audit.failing} of {audit.keys} keys would not resolve."
+        return _Judged("fail", what, "Look at them in pane 7, or with kvtui --audit PATH.")
+    unknown = f", {audit.undecided} places not decidable" if audit.undecided else ""
+    return _Judged("ok", f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
 
 
 def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PANES = ("setup", "entra", "secrets", "lookup", "output", "checks")
+PANES = ("setup", "entra", "secrets", "lookup", "output", "checks", "audit")
+WHOLE_SCREEN = ("audit",)
+"""Panes that have no place beside the others: they take the whole screen while they are active."""
 TITLES = {
     "setup": "1 Setup",
     "entra": "2 Entra app",
@@ -12,6 +14,7 @@ TITLES = {
     "lookup": "4 Variable.get",
     "output": "5 Output",
     "checks": "6 Checklist",
+    "audit": "7 Audit",
 }
 
 
@@ -90,6 +93,10 @@ ACTIONS: tuple[Action, ...] = (
         "check",
         "checks",
     ),
+    # 7 Audit
+    Action("choose", "", "Enter", "Show every place of the key; start the audit", "places", "audit"),
+    Action("run_audit", "c", "c", "Read the project's DAGs and judge every key they use", "audit", "audit"),
+    Action("lookup_this", "g", "g", "Look this key up as Airflow would, in pane 4", "look up", "audit"),
 )
 
 
@@ -107,7 +114,7 @@ def footer(pane: str) -> tuple[tuple[str, str], ...]:
     """(key, words) for the footer: the pane's own first, then what works everywhere."""
     own = [(a.shows, a.short) for a in for_pane(pane) if a.short]
     common = [(a.shows, a.short) for a in everywhere() if a.short]
-    return (*own, ("1-6", "panes"), *common)
+    return (*own, ("1-7", "panes"), *common)
 
 
 def key_table() -> str:

@@ -54,7 +54,7 @@ class KvtuiApp(TypeAhead, CrashFunnel):
             self.animation_level = "none"
 
     def get_default_screen(self) -> Screen[None]:
-        """The six panes."""
+        """The panes."""
         return MainScreen(self.start)
 
     def on_mount(self) -> None:

@@ -1,4 +1,4 @@
-"""The one screen: six panes, lines at top and bottom; what panes ask is taken to the flow that does it."""
+"""The one screen: the panes, lines at top and bottom; what panes ask is taken to the flow that does it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from textual.geometry import Size
 from textual.layout import Layout
 from textual.widget import Widget
 
-from kvtui.console.actions import PANES, everywhere, footer
+from kvtui.console.actions import PANES, WHOLE_SCREEN, everywhere, footer
 from kvtui.console.flows.starting import Starting
 from kvtui.console.layout import PanesLayout, tabbed
+from kvtui.console.panes.audit import AuditPane
 from kvtui.console.panes.checklist import ChecklistPane
 from kvtui.console.panes.entra import EntraPane
 from kvtui.console.panes.lookup import LookupPane
@@ -27,6 +28,7 @@ from kvtui.console.panes.secrets import SecretsPane
 from kvtui.console.panes.setup import SetupPane
 from kvtui.console.text import Part
 from kvtui.console.views import top
+from kvtui.console.views.audit import RUN
 from kvtui.console.widgets.lead import Lead
 
 AFTER_FIRST_FRAME = 0.1
@@ -74,6 +76,7 @@ class MainScreen(Starting):
             yield LookupPane()
             yield OutputPane()
             yield ChecklistPane()
+            yield AuditPane()
         yield Lead(id="foot")
 
     def on_mount(self) -> None:
@@ -97,7 +100,7 @@ class MainScreen(Starting):
         state = self.state
         small = self.tabbed
         for name in PANES:
-            if not small or name == state.active:
+            if name == state.active or not (small or name in WHOLE_SCREEN):
                 self.pane(name).show(state)
         self.query_one("#top", Lead).show(*top.lines(state, self.size.width or 80, tabs=small))
         parts: list[Part] = []
@@ -108,7 +111,8 @@ class MainScreen(Starting):
     @property
     def tabbed(self) -> bool:
         """Whether the panes are tabs now."""
-        return self._zoomed or tabbed(Size(self.size.width, self.size.height - 3))
+        alone = self._zoomed or self.state.active in WHOLE_SCREEN
+        return alone or tabbed(Size(self.size.width, self.size.height - 3))
 
     def action_zoom(self) -> None:
         """One pane on the whole screen, as on a small terminal; again: all of them."""
@@ -121,7 +125,7 @@ class MainScreen(Starting):
 
     def _place(self) -> None:
         """Follows the size and the zoom; what stays as it is costs nothing."""
-        placing = (self.size, self._zoomed)
+        placing = (self.size, self.tabbed)
         if placing == self._placed:
             return
         self._placed = placing
@@ -146,6 +150,7 @@ class MainScreen(Starting):
             self.hide()
         self.change(active=name)
         self._mark_active()
+        self._place()
 
     def _mark_active(self) -> None:
         if self.state.active == self._marked:
@@ -187,6 +192,8 @@ class MainScreen(Starting):
             await self.pane("entra").open_prompt(state.entra.text)
         elif name == "lookup":
             await self.pane("lookup").open_prompt(state.lookup.key)
+        elif name == "audit":
+            await self.pane("audit").open_prompt(state.audit.filter)
         else:
             self.action_pane("secrets")
             await self.pane("secrets").open_prompt(state.secrets.filter)
@@ -202,7 +209,14 @@ class MainScreen(Starting):
         elif pane.prompt is not None and pane.prompt.has_focus:
             if state.active == "secrets":
                 self.change(secrets=replace(state.secrets, filter=""))
+            elif state.active == "audit":
+                self.change(audit=replace(state.audit, filter=""))
             await pane.close_prompt()
+        elif state.active == "audit" and (state.audit.opened or state.audit.filter):
+            left = replace(state.audit, opened="") if state.audit.opened else replace(state.audit, filter="")
+            self.change(audit=left)
+            if not left.filter:
+                await pane.close_prompt()
         elif state.active == "entra" and state.entra.opened is not None:
             self.change(entra=replace(state.entra, opened=None))
         elif state.active == "secrets" and state.secrets.opened is not None:
@@ -210,7 +224,9 @@ class MainScreen(Starting):
         elif state.active == "secrets" and state.secrets.filter:
             self.change(secrets=replace(state.secrets, filter=""))
             await pane.close_prompt()
-        elif not self.stop("lookup", "names", "directory", "entra-detail", "checks", "sign-in"):
+        elif state.active == "audit" and self.stop("audit"):
+            pass  # what it waits for goes on
+        elif not self.stop("lookup", "names", "directory", "entra-detail", "checks", "audit", "sign-in"):
             self.say("Nothing to go back from. q quits.")
 
     def action_write(self) -> None:
@@ -240,6 +256,8 @@ class MainScreen(Starting):
             await self.pane(event.pane).close_prompt()
         if event.pane == "secrets":
             self.change(secrets=replace(self.state.secrets, filter=event.text))
+        elif event.pane == "audit":
+            self.change(audit=replace(self.state.audit, filter=event.text))
         elif event.pane == "entra":
             self.find(event.text, at_once=event.entered)
         elif event.pane == "lookup":
@@ -318,3 +336,12 @@ class MainScreen(Starting):
             self.run_checks()
         elif key:
             self.action_pane(self.where_put_right(key))
+
+    async def _in_audit(self, action: str, key: str) -> None:
+        if action == "run_audit" or (action == "choose" and key == RUN):
+            self.run_audit()
+        elif action == "lookup_this":
+            if self.look_up_asked(key):
+                self.action_pane("lookup")
+        elif key:
+            self.open_asked(key)

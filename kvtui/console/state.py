@@ -23,7 +23,11 @@ from kvtui.settings.model import Context, Settings
 from kvtui.versions_in_use import VersionsInUse
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvtui.airflow.audit import Audit
     from kvtui.airflow.model import Simulation
+    from kvtui.audit.scanning import Scanned
     from kvtui.checks import CheckResult
     from kvtui.outputs.model import Plan
     from kvtui.project import Project
@@ -122,6 +126,29 @@ class OutputState:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditState:
+    """What the project's code uses, judged by the vault's names."""
+
+    phase: Phase = Phase.IDLE
+    done: int = 0
+    total: int = 0
+    """Files read, and files in all."""
+    listing: bool = False
+    """The files are read; the vault's names are not all there yet."""
+    filter: str = ""
+    opened: str = ""
+    """The key of the row whose details are shown."""
+    scanned: Scanned | None = None
+    report: Audit | None = None
+    names: int = 0
+    """By how many names it was judged."""
+    as_whom: str = ""
+    at: datetime | None = None
+    judged_with: tuple[Settings, VersionsInUse] | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reveal:
     """The one value that is on the screen, and until when (seconds of the boot-time clock)."""
 
@@ -151,6 +178,7 @@ class State:
     entra: EntraState = EntraState()
     lookup: LookupState = LookupState()
     output: OutputState = OutputState()
+    audit: AuditState = AuditState()
     reveal: Reveal | None = None
     facts: Facts = field(default_factory=Facts)
     """What was found out so far; the checklist is judged from it."""

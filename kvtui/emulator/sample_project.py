@@ -21,8 +21,11 @@ _FILES = {
     "dags/daily_sales_report.py": "dags/daily_sales_report.txt",
     "dags/dbt_nightly.py": "dags/dbt_nightly.txt",
     "dags/orders_etl.py": "dags/orders_etl.txt",
+    "dags/regional_stock.py": "dags/regional_stock.txt",
     "dags/vendor_sync.py": "dags/vendor_sync.txt",
     "include/contoso-root.crt": "include/contoso-root.txt",
+    "include/names.py": "include/names.txt",
+    "include/sql/stock.sql": "include/sql/stock.txt",
     "packages.txt": "packages.txt",
     "requirements-client.txt": "requirements-client.txt",
     "requirements.txt": "requirements.txt",
@@ -33,13 +36,14 @@ _FILES = {
 def create_sample_project(parent: Path | None = None) -> Path:
     """A fresh copy in a new private directory, inside `parent` or else among the temporary files.
 
-    The DAGs ask for variables and connections of the demo's vault, and for some that it does not hold.
+    The DAGs ask for variables and connections of the demo's vault, for some that it does not hold, for one
+    that only `.env` has and for one that no secret can be called.
     Whoever calls it deletes the directory. Raises `OSError` when it cannot be written.
     """
     directory = Path(tempfile.mkdtemp(prefix="astro-project-", dir=parent))
     for name, source in _FILES.items():
         target = directory / name
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_SAMPLE / source, target)
     _write_secrets(directory / SECRETS)
     return directory

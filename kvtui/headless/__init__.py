@@ -12,11 +12,18 @@ from kvtui.headless.request import Request
 from kvtui.project import Project
 from kvtui.settings.sources import Resolved
 
-_FILES = {"export": "export", "simulate": "simulate", "list": "listing", "apps": "apps", "check": "check"}
+_FILES = {
+    "export": "export",
+    "simulate": "simulate",
+    "list": "listing",
+    "apps": "apps",
+    "check": "check",
+    "audit": "audit",
+}
 
 
 def run(command: str, resolved: Resolved, project: Project, options: Mapping[str, object]) -> int:
-    """Runs `command` (`export`, `simulate`, `list`, `apps`, `check`) and returns its exit code.
+    """Runs `command` (`export`, `simulate`, `list`, `apps`, `check`, `audit`) and returns its exit code.
 
     `options` is the parsed command line. Raises `ProblemError` for what a user can put right.
     """

@@ -5,7 +5,7 @@ Imports nothing, so that `kvtui --help` costs no more than argparse itself.
 
 from __future__ import annotations
 
-COMMANDS = ("export", "simulate", "list", "apps", "check")
+COMMANDS = ("export", "simulate", "list", "apps", "check", "audit")
 """The options that do something without the console. One of them at a time."""
 
 
@@ -80,6 +80,7 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
             ),
             Option("apps", "Entra apps and managed identities by name or id", metavar="TEXT"),
             Option("check", "the checklist, from the vault to the written files", takes="flag"),
+            Option("audit", "what the DAGs in PATH use, and whether each key would resolve", metavar="PATH"),
         ),
     ),
     (
@@ -159,7 +160,7 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
                 "who asks the vault; default: deployment if its secret is known",
                 metavar="WHO",
                 choices=("sign-in", "deployment"),
-                needs=("simulate", "list"),
+                needs=("simulate", "list", "audit"),
             ),
             Option("show-value", "prints the value, too", takes="flag", needs=("simulate",)),
         ),
@@ -187,7 +188,7 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
     (
         "Where settings come from: options, KVTUI_* and AZURE_* variables, the project's .env, a profile",
         (
-            _setting("project", "the Astro project; default: here", metavar="DIR"),
+            _setting("project", "the Astro project; default: here, or the audited one", metavar="DIR"),
             _setting("profile", "settings saved under NAME", metavar="NAME"),
             Option("save-profile", "saves the settings under NAME, never a secret", metavar="NAME"),
         ),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kvtui.airflow import collisions, near_misses
+from kvtui.airflow.nearby import comparable, likely
 
 DEFAULTS: dict[str, Any] = {
     "variables_prefix": "airflow-variables",
@@ -69,3 +70,28 @@ def test_keys_that_lead_to_one_name_collide() -> None:
         ("p-my-key", ("my_key", "my-key", "MY_KEY")),
     )
     assert collisions(["a", "A"], prefix=None, sep="-") == ()
+
+
+NAMES = [
+    "airflow-variables-etl-batchsize",
+    "airflow-connections-etl-batch-size",
+    "etl-batch-size",
+    "prod-etl-batch-size",
+    "airflow-variables-etl-batch-sizes",
+    "airflow-variables-etl-bacth-size",
+    "airflow-variables-ftl-batch-size",
+    "airflow-variables-db",
+    "airflow-variables-unrelated",
+]
+
+
+@pytest.mark.parametrize("key", ["etl_batch_size", "etl_batch_siz", "etlbatchsize", "dc", "d", "unrelate"])
+def test_the_likely_names_hold_every_near_miss(key: str) -> None:
+    among = likely(key, comparable(NAMES))
+    whole = near_misses(key, "variable", names=NAMES, limit=9, **DEFAULTS)
+    assert near_misses(key, "variable", names=among, limit=9, **DEFAULTS) == whole
+
+
+def test_of_many_names_few_are_likely() -> None:
+    names = comparable(f"airflow-variables-some-name-{n}" for n in range(1000))
+    assert likely("quite_another_key", names) == []

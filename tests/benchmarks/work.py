@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import json
 import os
@@ -12,21 +13,25 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from textual.app import App, ComposeResult
 
 from kvtui.airflow import BACKEND_CLASS, simulate
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER
+from kvtui.audit.scanning import scan_project
 from kvtui.azure.connect import open_vault, sign_in
 from kvtui.azure.model import SecretName
 from kvtui.console.views.secrets import Entry, SecretRows, read
 from kvtui.console.widgets.lines import LineList
 from kvtui.emulator.process import start_emulator
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
+from tests.audit.generated import generate
 from tests.benchmarks.figures import Measure
 
-ROWS, LOOKUPS, LISTED = 25_000, 1_000, 10_000
+ROWS, LOOKUPS, LISTED, DAGS = 25_000, 1_000, 10_000, 1_000
 LISTING = 1.5
 """Budget: challenge, authentication, retry, limits and parsing cost at most half of the requests again."""
 VAULT = VaultAddress("kv-contoso-prod")
@@ -43,6 +48,7 @@ def measures(stack: ExitStack) -> Iterator[Measure]:
     """Everything here; what must be given back at the end goes on `stack`."""
     yield from lists()
     yield lookups()
+    yield audit(stack)
     yield listing(stack)
 
 
@@ -133,6 +139,26 @@ def lookups() -> Measure:
         "awaiting the answers",
         lambda: timed(lambda: asyncio.run(bare())),
     )
+
+
+def audit(stack: ExitStack) -> Measure:
+    """A project of a thousand DAGs, read for what it uses."""
+    directory = Path(stack.enter_context(TemporaryDirectory(prefix="kvtui-bench-dags-")))
+
+    def files() -> list[Path]:
+        if not (directory / "dags").is_dir():
+            generate(directory, DAGS)
+        return list(directory.rglob("*.py"))
+
+    def parsed() -> None:
+        for path in files():
+            ast.parse(path.read_text("utf-8"))
+
+    def scanned() -> float:
+        files()
+        return timed(lambda: scan_project(directory))
+
+    return Measure(f"audit: read {DAGS:,} DAGs", scanned, "ast.parse of them", lambda: timed(parsed))
 
 
 @dataclass

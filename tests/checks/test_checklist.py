@@ -11,6 +11,7 @@ from kvtui.airflow.provider_line import provider_line
 from kvtui.airflow.releases import PROVIDER_PACKAGE
 from kvtui.checks import CHECKS, CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
 from kvtui.checks.evidence import provider_pin
+from kvtui.checks.facts import AuditFacts
 from kvtui.exits import Exit
 from kvtui.problems import Problem
 from kvtui.secret_text import SecretText
@@ -96,6 +97,16 @@ def test_a_vault_without_an_answer_is_not_found() -> None:
     facts = Facts(listing=Tried(problem=SILENT), sample_read=Tried(problem=SILENT))
     result = judged("vault found", facts)
     assert (result.verdict, result.exit) == ("fail", Exit.UNREACHABLE)
+
+
+def test_an_audit_says_more_about_the_names_than_the_names_alone() -> None:
+    result = judged("names resolve", with_facts(audit=AuditFacts(4, 2, 20, 1)))
+    assert (result.verdict, result.exit) == ("fail", Exit.UNRESOLVED)
+    assert result.detail == "The audit of 4 files: 2 of 20 keys would not resolve."
+
+
+def test_an_audit_without_a_miss_is_well() -> None:
+    assert judged("names resolve", with_facts(audit=AuditFacts(4, 0, 20, 1))).verdict == "ok"
 
 
 def test_a_right_that_the_sign_in_lacks_is_a_warning_once_airflow_was_seen_to_read() -> None:

@@ -41,7 +41,7 @@ def test_it_looks_like_an_astro_project(project: Path) -> None:
 
 def test_its_dags_are_python(project: Path) -> None:
     dags = sorted((project / "dags").glob("*.py"))
-    assert len(dags) == 4
+    assert len(dags) == 5
     for dag in dags:
         ast.parse(dag.read_text())
 

@@ -54,7 +54,7 @@ class Help(ModalScreen[None]):
             if actions:
                 out += _group(title, actions, width)
         out += wrapped(
-            "While a line is typed, letters go into it: Esc leaves it, Alt+1 to Alt+6 change the pane.",
+            "While a line is typed, letters go into it: Esc leaves it, Alt+1 to Alt+7 change the pane.",
             width,
             "dim",
         )

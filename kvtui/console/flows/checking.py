@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from kvtui.checks.facts import Facts, FileFacts, ProviderPin, Tried
+from kvtui.checks.facts import AuditFacts, Facts, FileFacts, ProviderPin, Tried
 from kvtui.console.flows.choices import Choices
 from kvtui.console.flows.lookups import Lookups
 from kvtui.console.state import Phase, State
@@ -60,6 +60,7 @@ class Checking(Choices, Lookups):
             secret_expires=self._secret_expires(),
             now=now(),
             provider_version=provider,
+            audit=_audit(state),
             provider=_pin(state),
             files=_files(state),
         )
@@ -73,6 +74,8 @@ class Checking(Choices, Lookups):
 
     def where_put_right(self, check: str) -> str:
         """The pane where a check's cause is put right."""
+        if check == "names resolve" and self.state.audit.report is not None:
+            return "audit"
         if check == "identity chosen" and self.state.settings.client_id:
             return "setup"
         return WHERE[check]
@@ -165,6 +168,16 @@ def _pin(state: State) -> ProviderPin | None:
     from kvtui.checks.evidence import provider_pin
 
     return provider_pin(state.settings, state.project, state.versions.airflow)
+
+
+def _audit(state: State) -> AuditFacts | None:
+    """What the audit found, as long as it was judged with the present settings."""
+    held = state.audit
+    if held.report is None or held.scanned is None or held.judged_with != (state.settings, state.versions):
+        return None
+    judged = held.report.judged
+    failing = sum(each.fails for each in judged)
+    return AuditFacts(held.scanned.files, failing, len(judged), len(held.report.undecided))
 
 
 def _files(state: State) -> FileFacts | None:

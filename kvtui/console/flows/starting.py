@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from kvtui.console.flows.checking import Checking
+from kvtui.console.flows.auditing import Auditing
 from kvtui.console.state import Phase, SignInState
 from kvtui.console.views.setup import FIELDS
 from kvtui.problems import ProblemError
 from kvtui.settings.model import Settings
 
 
-class Starting(Checking):
+class Starting(Auditing):
     """The order in which things begin, and the small things that every flow needs."""
 
     def know_at_once(self) -> None:
@@ -55,7 +55,8 @@ class Starting(Checking):
         self.find(self.state.entra.text, at_once=True)
 
     def names_loaded(self) -> None:
-        """The checklist can judge the names."""
+        """The checklist can judge the names, and an audit that waits for them."""
+        super().names_loaded()
         self.recheck()
 
     def version_changed(self) -> None:

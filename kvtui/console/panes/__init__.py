@@ -1,1 +1,1 @@
-"""The six panes."""
+"""The seven panes."""

@@ -1,4 +1,4 @@
-"""What the six panes have in common: a title, a list, a prompt above it, an editor below it."""
+"""What the panes have in common: a title, a list, a prompt above it, an editor below it."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
 def _tabs(active: str, width: int) -> tuple[Part, ...]:
     parts: list[Part] = []
     for pane in PANES:
-        title = TITLES[pane]
+        title = TITLES[pane] if width >= 90 else TITLES[pane].replace(" app", "")
         parts.append(
             (f"[{title}]" if pane == active else f" {title} ", "strong" if pane == active else "dim")
         )

@@ -344,7 +344,14 @@ def third_party_modules(task: bool) -> list[str]:
     def load() -> list[str]:
         for name in ("airflow.configuration", "airflow.models", BACKENDS[0].rpartition(".")[0]):
             importlib.import_module(name)
-        case = {"env": {}, "base": {}, "kind": "variable", "key": "k", "deserialize_json": False, "default": None}
+        case = {
+            "env": {},
+            "base": {},
+            "kind": "variable",
+            "key": "k",
+            "deserialize_json": False,
+            "default": None,
+        }
         Process(case, "process").server()  # a whole lookup, which ends in the vault's not being there
         if task:
             importlib.import_module("airflow.sdk.execution_time.supervisor")

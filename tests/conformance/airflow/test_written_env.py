@@ -52,7 +52,9 @@ def test_the_real_airflow_reads_the_kwargs_that_the_settings_say(
     settings = MODES[mode]
     for file in plan(settings, read_project(tmp_path), "env").files:
         write(file)
-    variables = {name: text or "" for name, text in dotenv_values(tmp_path / ".env", interpolate=False).items()}
+    variables = {
+        name: text or "" for name, text in dotenv_values(tmp_path / ".env", interpolate=False).items()
+    }
     done = subprocess.run(
         [python_of(environment), "-W", "ignore", "-c", ASKS],
         env={"AIRFLOW_HOME": str(tmp_path), "PATH": os.environ["PATH"], "HOME": "/h", **variables},

@@ -1,0 +1,295 @@
+"""What each variable and connection of a project's code would get, judged by the vault's names alone.
+
+Every key goes through `simulate`, so that the audit and a lookup cannot disagree: a name that the vault
+lists stands for a value, a disabled one is refused, any other is absent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kvtui.airflow import rules
+from kvtui.airflow.backend import Backend, StartError, build_backend
+from kvtui.airflow.model import Simulation, Step
+from kvtui.airflow.naming import fault, is_legal
+from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
+from kvtui.airflow.refusals import Refusal
+from kvtui.airflow.simulation import simulate
+
+VERDICTS = ("missing", "unreachable", "resolves", "elsewhere")
+"""In the order of a report."""
+PRESENT = "{}"
+"""Stands for a value that is not fetched: JSON, and a connection that Airflow can read."""
+_MOST_COMPARED = 20_000_000
+"""Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the code asks."""
+
+    file: str
+    line: int
+    how: str
+    default_given: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedKey:
+    """One variable or connection with every place that asks for it."""
+
+    kind: str
+    key: str
+    places: tuple[Place, ...]
+
+    @property
+    def default_given(self) -> bool:
+        """Whether every place names a default, so that nothing fails without a value."""
+        return all(place.default_given for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedPlace:
+    """A place whose key the code's text does not tell."""
+
+    kind: str
+    expression: str
+    file: str
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableFile:
+    """A file that cannot be read, or a template in it."""
+
+    file: str
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One key and what Airflow would make of it."""
+
+    asked: AskedKey
+    verdict: str
+    """One of `VERDICTS`."""
+    secret_name: str | None
+    """The name that the vault is asked for; None if the backend builds none."""
+    detail: str
+    fix: str = ""
+    disabled: bool = False
+    """The vault lists it as disabled, and refuses it."""
+    near: tuple[NearMiss, ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        """Whether some place gets neither a value nor its default."""
+        return self.verdict in ("missing", "unreachable") and not self.asked.default_given
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """Keys of the project that lead to one secret."""
+
+    kind: str
+    secret_name: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The whole report."""
+
+    judged: tuple[Judged, ...] = ()
+    """Missing first; within a verdict by kind and key."""
+    undecided: tuple[UndecidedPlace, ...] = ()
+    unreadable: tuple[UnreadableFile, ...] = ()
+    collisions: tuple[Collision, ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        """Whether anything that has no default is missing or unreachable."""
+        return any(each.fails for each in self.judged)
+
+    def count(self, verdict: str) -> int:
+        """How many keys have that verdict; for `undecidable`, how many places."""
+        if verdict == "undecidable":
+            return len(self.undecided)
+        return Counter(each.verdict for each in self.judged)[verdict]
+
+
+def judge(
+    keys: Iterable[AskedKey],
+    *,
+    environment: Mapping[str, str],
+    names: Mapping[str, bool],
+    airflow_version: str,
+    provider_version: str,
+    context: str = "task",
+) -> tuple[tuple[Judged, ...], tuple[Collision, ...]]:
+    """The verdict on each key, and the keys that share a secret.
+
+    `environment` is the deployed one, `names` the vault's names with whether each is enabled. Raises
+    `ProblemError` (usage) for a version that is none.
+    """
+    judge = _Judge(environment, names, airflow_version, provider_version, context)
+    asked = list(keys)
+    judged = [judge.one(each) for each in asked]
+    judged.sort(key=lambda each: (VERDICTS.index(each.verdict), each.asked.kind, each.asked.key))
+    return tuple(judged), tuple(judge.collisions(asked))
+
+
+class _Judge:
+    """What is the same for every key."""
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        names: Mapping[str, bool],
+        airflow_version: str,
+        provider_version: str,
+        context: str,
+    ) -> None:
+        self.environment = environment
+        self.names = comparable(names)
+        self.enabled = {name.lower(): enabled for name, enabled in names.items()}
+        self.versions = (airflow_version, provider_version)
+        self.context = context
+        self.compared = 0
+        worker = context == "task" and rules.TASK_SDK.holds(airflow_version)
+        self.backend: Backend | None = None
+        self.never = ""
+        """Why Airflow asks no vault at all."""
+        try:
+            self.backend = build_backend(environment, airflow_version, provider_version, worker=worker)
+        except StartError as error:
+            self.never = error.headline or str(error)
+        else:
+            if self.backend is None or not self.backend.is_vault:
+                self.never = "Airflow's secrets backend is not Azure Key Vault."
+
+    async def _read(self, name: str) -> str | None:
+        enabled = self.enabled.get(name.lower())
+        if enabled is False:
+            raise Refusal(403, "SecretDisabled", "The secret is disabled.")
+        return PRESENT if enabled else None
+
+    def one(self, asked: AskedKey) -> Judged:
+        """The verdict on one key."""
+        found = _finished(
+            simulate(
+                self.environment,
+                asked.key,
+                kind=asked.kind,
+                airflow_version=self.versions[0],
+                provider_version=self.versions[1],
+                context=self.context,
+                read=self._read,
+            )
+        )
+        if found.result.outcome == "value":
+            return self._answered(asked, found)
+        step = next((step for step in found.steps if step.backend == "AzureKeyVaultBackend"), None)
+        if self.never or step is None:
+            why = self.never or "Airflow does not ask the vault."
+            return Judged(asked, "missing", found.secret_name, why, "Set the backend up first.")
+        if step.outcome == "absent":
+            return self._missing(asked, found.secret_name or "")
+        if step.outcome == "refused":
+            detail = f"{step.asked} is disabled in the vault: Airflow gets a 403."
+            fix = f"Enable the secret {step.asked}."
+            return Judged(asked, "unreachable", step.asked, detail, fix, disabled=True)
+        if found.secret_name is not None and is_legal(found.secret_name) and not step.asked:
+            return Judged(
+                asked, "missing", found.secret_name, _sentence(step.detail), "Look at the settings."
+            )
+        return self._unreachable(asked, found, step)
+
+    def _answered(self, asked: AskedKey, found: Simulation) -> Judged:
+        by = (found.result.answered_by or "").partition("@")[0]
+        if by == "AzureKeyVaultBackend":
+            return Judged(asked, "resolves", found.secret_name, "The vault lists it.")
+        where = next((step.asked for step in found.steps if step.backend == by and step.asked), by)
+        return Judged(
+            asked, "elsewhere", found.secret_name, f"{where} is set in the project; the vault has none."
+        )
+
+    def _missing(self, asked: AskedKey, name: str) -> Judged:
+        near = self._near(asked)
+        if near:
+            detail = f"The vault has {near[0].name}: {near[0].why}."
+            return Judged(asked, "missing", name, detail, near[0].fix, near=near)
+        return Judged(asked, "missing", name, "The vault has no such secret.", f"Store the value as {name}.")
+
+    def _unreachable(self, asked: AskedKey, found: Simulation, step: Step) -> Judged:
+        name = found.secret_name
+        if self.backend is not None and self.backend.prefix(asked.kind) is None:
+            detail, fix = step.detail, f"Set a prefix for {asked.kind}s."
+        elif name is not None and not is_legal(name):
+            detail = f"Key Vault cannot hold {name}: {fault(name)}"
+            fix = "Rename the key: letters, digits, - and _ alone."
+        elif name is None:
+            detail, fix = step.detail, "Rename the key, or take provider 14.1.0 or newer."
+        else:
+            detail, fix = step.detail, "Look the key up in pane 4, or with --simulate."
+        return Judged(asked, "unreachable", name, _sentence(detail), fix)
+
+    def _near(self, asked: AskedKey) -> tuple[NearMiss, ...]:
+        """Names that were perhaps meant; not searched for once very many pairs were compared."""
+        self.compared += len(self.names)
+        prefixes = self._prefixes()
+        if prefixes is None or self.compared > _MOST_COMPARED:
+            return ()
+        variables, connections, config, sep = prefixes
+        return near_misses(
+            asked.key,
+            asked.kind,
+            variables_prefix=variables,
+            connections_prefix=connections,
+            config_prefix=config,
+            sep=sep,
+            names=likely(asked.key, self.names),
+            limit=3,
+        )
+
+    def _prefixes(self) -> tuple[str | None, str | None, str | None, str] | None:
+        """The backend's prefixes and separator, where they are text."""
+        if self.backend is None or not self.backend.is_vault:
+            return None
+        found = [self.backend.prefix(kind) for kind in ("variable", "connection", "config")]
+        sep = self.backend.values["sep"]
+        texts = [each if isinstance(each, str) else None for each in found]
+        if not isinstance(sep, str) or any(each is not None and not isinstance(each, str) for each in found):
+            return None
+        return texts[0], texts[1], texts[2], sep
+
+    def collisions(self, keys: Sequence[AskedKey]) -> Iterable[Collision]:
+        """The project's keys that lead to one secret."""
+        prefixes = self._prefixes()
+        if prefixes is None:
+            return
+        for kind, prefix in (("variable", prefixes[0]), ("connection", prefixes[1])):
+            own = [each.key for each in keys if each.kind == kind]
+            for name, sharing in collisions(own, prefix=prefix, sep=prefixes[3]):
+                yield Collision(kind, name, sharing)
+
+
+def _finished(simulation: Coroutine[object, object, Simulation]) -> Simulation:
+    """The result of a simulation whose reader never waits, without an event loop."""
+    try:
+        simulation.send(None)
+    except StopIteration as done:
+        result: Simulation = done.value
+        return result
+    raise RuntimeError("a reader of names does not wait")
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:].rstrip(".") + "."

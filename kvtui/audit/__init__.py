@@ -1,0 +1,1 @@
+"""The audit of a project: its files are read here; what they say is understood and judged in `airflow`."""

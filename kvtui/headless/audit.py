@@ -1,0 +1,199 @@
+"""`--audit PATH`: every variable and connection that the DAGs use, and whether each would resolve."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kvtui.airflow.audit import VERDICTS, Audit, Judged
+from kvtui.audit.auditing import audited, ignores_by_glob
+from kvtui.audit.scanning import Scanned, scan_project
+from kvtui.azure.model import SecretName
+from kvtui.exits import Exit
+from kvtui.headless.request import Request
+from kvtui.headless.signing import signed_in, vault_of
+from kvtui.headless.text import document, out, out_now, say
+from kvtui.versions_in_use import versions_in_use
+
+_EVERY = 0.1
+"""Seconds between two words of progress."""
+_TITLES = {
+    "missing": "Missing",
+    "unreachable": "Unreachable",
+    "resolves": "Resolves",
+    "elsewhere": "Answered elsewhere",
+}
+
+
+def run(request: Request) -> int:
+    """Exits 5 if a key without a default is missing or unreachable, else 0. Raises `ProblemError`."""
+    request.vault()
+    path = _path(request)
+    versions = versions_in_use(request.settings, request.project)
+    for note in versions.notes:
+        say(f"note: {note}")
+    glob = ignores_by_glob(request.settings, request.project, versions)
+    scanned, names, who = asyncio.run(_gathered(request, path, glob=glob))
+    report = audited(scanned, names, settings=request.settings, project=request.project, versions=versions)
+    for note in scanned.notes:
+        say(f"note: {note}")
+    if request.json:
+        document(_document(request, scanned, report, who))
+    else:
+        _print(report)
+    say(_summary(scanned, report, len(names), who))
+    return Exit.UNRESOLVED if report.fails else Exit.OK
+
+
+def _path(request: Request) -> Path:
+    """What is audited; in the demo, `.` is the demo's own project."""
+    path = Path(request.text("audit"))
+    return request.project.directory if request.flag("demo") and path == Path() else path
+
+
+async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanned, list[SecretName], str]:
+    """The files are read in a thread while the names are listed. Raises `ProblemError`."""
+    progress = _Progress()
+    scanning = asyncio.to_thread(scan_project, path, glob=glob, progress=progress)
+    try:
+        scanned, (names, who) = await asyncio.gather(scanning, _names(request))
+    except BaseException:
+        progress.stopped = True
+        raise
+    finally:
+        progress.clear()
+    return scanned, names, who
+
+
+async def _names(request: Request) -> tuple[list[SecretName], str]:
+    found: list[SecretName] = []
+    as_deployment = request.text("as") == "deployment"
+    async with (
+        signed_in(request.settings, deployment=as_deployment) as who,
+        vault_of(request, who) as vault,
+    ):
+        async for page in vault.names():
+            found += page.items
+        return found, str(who.identity)
+
+
+@dataclass
+class _Progress:
+    """Counts on stderr, where that is a terminal."""
+
+    stopped: bool = False
+    _said: float = 0.0
+
+    def __call__(self, done: int, total: int) -> bool:
+        now = time.monotonic()
+        if sys.stderr.isatty() and now - self._said > _EVERY:
+            self._said = now
+            sys.stderr.write(f"\r{done} of {total} files read")
+            sys.stderr.flush()
+        return not self.stopped
+
+    def clear(self) -> None:
+        """Takes the last count off the terminal."""
+        if self._said:
+            sys.stderr.write("\r\x1b[K")
+
+
+def _print(report: Audit) -> None:
+    for verdict in VERDICTS:
+        group = [each for each in report.judged if each.verdict == verdict]
+        if group:
+            out(f"{_TITLES[verdict]}: {len(group)}")
+            for each in group:
+                for line in _lines(each):
+                    out(line)
+    if report.undecided:
+        out(f"Not decidable: {len(report.undecided)}")
+        for place in report.undecided:
+            out(f"  {place.file}:{place.line}  {place.kind} {place.expression}  {place.why}")
+    if report.unreadable:
+        out(f"Cannot be read: {len(report.unreadable)}")
+        for broken in report.unreadable:
+            out(f"  {broken.file}:{broken.line}  {broken.why}")
+    if report.collisions:
+        out(f"Share a secret: {len(report.collisions)}")
+        for shared in report.collisions:
+            out(f"  {shared.secret_name}  is what the {shared.kind}s {' and '.join(shared.keys)} lead to")
+    out_now()
+
+
+def _lines(each: Judged) -> Iterator[str]:
+    """One key: its secret, why not if so, and every place that asks for it."""
+    name = f"  {each.secret_name}" if each.secret_name else ""
+    yield f"  {each.asked.kind} {each.asked.key}{name}"
+    if each.verdict != "resolves":
+        yield f"      {each.detail}{' ' + each.fix if each.fix else ''}"
+    if each.asked.default_given and each.verdict in ("missing", "unreachable"):
+        yield "      Every place gives a default, so nothing fails."
+    for place in each.asked.places:
+        default = ", with a default" if place.default_given and not each.asked.default_given else ""
+        yield f"      {place}  {place.how}{default}"
+
+
+def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
+    counts = ", ".join(f"{report.count(verdict)} {words}" for verdict, words in _COUNTED)
+    files = "1 file" if scanned.files == 1 else f"{scanned.files} files"
+    return (
+        f"{files} read in {scanned.seconds:.1f} s: {counts}. "
+        f"Judged by {names} {'name' if names == 1 else 'names'} listed as {who}."
+    )
+
+
+_COUNTED = (
+    ("missing", "missing"),
+    ("unreachable", "unreachable"),
+    ("resolves", "resolve"),
+    ("elsewhere", "answered elsewhere"),
+    ("undecidable", "not decidable"),
+)
+
+
+def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> dict[str, object]:
+    return {
+        "path": str(scanned.path),
+        "files": scanned.files,
+        "seconds": round(scanned.seconds, 3),
+        "vault": request.vault().url,
+        "asked_as": who,
+        "uses": [
+            {
+                "kind": each.asked.kind,
+                "key": each.asked.key,
+                "verdict": each.verdict,
+                "secret_name": each.secret_name,
+                "detail": each.detail,
+                "fix": each.fix,
+                "default_given": each.asked.default_given,
+                "places": [
+                    {"file": place.file, "line": place.line, "how": place.how} for place in each.asked.places
+                ],
+            }
+            for each in report.judged
+        ],
+        "undecidable": [
+            {
+                "kind": place.kind,
+                "expression": place.expression,
+                "file": place.file,
+                "line": place.line,
+                "why": place.why,
+            }
+            for place in report.undecided
+        ],
+        "unreadable": [
+            {"file": broken.file, "line": broken.line, "why": broken.why} for broken in report.unreadable
+        ],
+        "collisions": [
+            {"kind": shared.kind, "secret_name": shared.secret_name, "keys": list(shared.keys)}
+            for shared in report.collisions
+        ],
+        "summary": {verdict: report.count(verdict) for verdict, _ in _COUNTED},
+    }

@@ -1,0 +1,150 @@
+"""Pane 7, by keys alone, on the embedded Azure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvtui.console.state import Phase
+from kvtui.emulator import company
+from kvtui.emulator.faults import Fault, FaultKind, value_requests
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.settings.start import ConsoleStart
+from tests.console.conftest import SETTINGS, Console, running
+
+
+async def run_audit(console: Console) -> None:
+    await console.until(lambda state: state.project)
+    await console.press("7", "c")
+    await console.until(lambda state: state.audit.phase in (Phase.DONE, Phase.FAILED))
+
+
+async def test_before_it_runs_the_pane_says_what_it_does(console: Console) -> None:
+    await console.until(lambda state: state.project)
+    await console.press("7")
+    assert "Enter, or c, starts it." in console.screen()
+
+
+async def test_enter_starts_it_too(console: Console) -> None:
+    await console.until(lambda state: state.project)
+    await console.press("7", "enter")
+    await console.until(lambda state: state.audit.phase is Phase.DONE)
+    assert console.state.audit.report is not None
+
+
+async def test_keys_stand_by_verdict_and_it_says_by_which_names(console: Console) -> None:
+    await run_audit(console)
+    screen = console.screen()
+    assert "etl_batch_size" in screen.partition("Resolves")[0]
+    assert "120 names listed as ana@contoso.com (az CLI)" in screen
+
+
+async def test_no_value_is_asked_for(console: Console, azure: EmulatorProcess) -> None:
+    await run_audit(console)
+    assert value_requests(azure.log()) == []
+
+
+async def test_enter_shows_a_keys_places_and_esc_takes_them_away(console: Console) -> None:
+    await run_audit(console)
+    console.app.main.pane("audit").lines.select("key:variable:etl_batch_size")
+    await console.press("enter")
+    assert "only separators differ" in console.screen()
+    assert "Store the value as airflow-variables-etl-batch-size." in console.screen()
+    await console.press("escape")
+    assert not console.state.audit.opened
+
+
+async def test_g_looks_the_key_up_in_pane_4(console: Console) -> None:
+    await run_audit(console)
+    console.app.main.pane("audit").lines.select("key:connection:orders_db")
+    await console.press("g")
+    assert (console.state.active, console.state.lookup.key) == ("lookup", "orders_db")
+    assert console.state.lookup.kind == "connection"
+
+
+async def test_a_filter_keeps_what_holds_it(console: Console) -> None:
+    await run_audit(console)
+    await console.press("slash")
+    await console.type("stock_scanner")
+    assert "stock_scanner" in console.screen()
+    assert "etl_batch_size" not in console.screen()
+
+
+async def test_it_takes_the_whole_screen_and_gives_it_back(console: Console) -> None:
+    await console.press("7")
+    assert console.app.main.pane("audit").size.width > 110
+    assert not console.app.main.pane("setup").display or not console.app.main.pane("setup").size.width
+    await console.press("3")
+    assert console.app.main.pane("setup").size.width > 30
+
+
+async def test_at_80_columns_every_tab_is_seen(azure: EmulatorProcess, start: ConsoleStart) -> None:
+    async with running(start, size=(80, 24)) as console:
+        await console.press("7")
+        tabs = console.screen().splitlines()[2]
+        assert tabs.rstrip().endswith("[7 Audit]")
+
+
+async def test_names_that_may_not_be_listed_are_said_where_the_keys_would_be(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
+    async with running(start) as console:
+        await run_audit(console)
+        assert console.state.audit.phase is Phase.FAILED
+        assert "Asked as ben@contoso.com" in console.screen()
+        assert "Enter audits again." in console.screen()
+
+
+async def test_esc_stops_it_while_the_names_are_waited_for(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    azure.inject(
+        Fault(FaultKind.DELAY, host="*.vault.azure.net", path="/secrets", seconds=30, after=3, times=None)
+    )
+    async with running(start) as console:
+        await console.until(lambda state: state.project and len(state.secrets.names) > 0)
+        await console.press("7", "c")
+        await console.until(lambda state: state.audit.listing)
+        await console.press("escape")
+        await console.until(lambda state: state.audit.phase is Phase.STOPPED)
+        assert console.state.audit.report is None
+
+
+async def test_without_a_vault_it_says_so(azure: EmulatorProcess, start: ConsoleStart) -> None:
+    async with running(replace(start, settings=replace(SETTINGS, vault=None))) as console:
+        await console.until(lambda state: state.project)
+        await console.press("7", "c")
+        assert console.state.audit.phase is Phase.IDLE
+
+
+async def test_the_checklist_judges_by_the_audit_and_leads_to_it(console: Console) -> None:
+    await run_audit(console)
+    await console.until(lambda state: state.facts.audit)
+    check = next(each for each in console.state.checks if each.name == "names resolve")
+    assert (check.verdict, check.detail.startswith("The audit of 7 files")) == ("fail", True)
+    await console.press("6")
+    console.app.main.pane("checks").lines.select("names resolve")
+    await console.press("enter")
+    assert console.state.active == "audit"
+
+
+async def test_other_settings_make_it_say_that_they_changed(console: Console) -> None:
+    await run_audit(console)
+    console.app.main.picked("target", "remote-execution")
+    await console.press("7")
+    await console.until(lambda state: state.facts.audit is None)
+    assert "The settings have changed since" in console.screen()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_a_project_whose_code_asks_for_nothing_is_said(
+    azure: EmulatorProcess, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags/a.py").write_text("x = 1\n")
+    async with running(ConsoleStart(settings=SETTINGS, project_directory=tmp_path), size=size) as console:
+        await run_audit(console)
+        assert "uses no variable and no connection" in console.screen()

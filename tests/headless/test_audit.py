@@ -1,0 +1,185 @@
+"""`--audit PATH`: what the DAGs use, by verdict, and the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kvtui.begin import begin_headless
+from kvtui.cli import parse
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess, value_requests
+from kvtui.emulator.sample_project import create_sample_project
+from kvtui.exits import Exit
+from tests.headless.conftest import Run
+
+GET = "from airflow.sdk import Variable\n"
+
+
+@pytest.fixture
+def dags(project: Path) -> Path:
+    """The project's folder of DAGs."""
+    folder = project / "dags"
+    folder.mkdir()
+    return folder
+
+
+def audit(run: Run, project: Path, *words: str) -> Any:
+    return run("--audit", str(project), *words)
+
+
+def test_keys_that_all_resolve_exit_0(on_vault: Run, project: Path, dags: Path) -> None:
+    (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
+    ran = audit(on_vault, project)
+    assert (ran.code, ran.out.splitlines()) == (
+        Exit.OK,
+        [
+            "Resolves: 1",
+            "  variable api_base_url  airflow-variables-api-base-url",
+            "      dags/a.py:2  Variable.get",
+        ],
+    )
+
+
+@pytest.mark.parametrize("key", ["etl_batch_size", "no.name", "exchange_rates_url"])
+def test_a_key_that_is_missing_or_unreachable_exits_5(
+    on_vault: Run, project: Path, dags: Path, key: str
+) -> None:
+    (dags / "a.py").write_text(f'{GET}Variable.get("{key}")')
+    assert audit(on_vault, project).code == Exit.UNRESOLVED
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Variable.get("nowhere", default=None)',
+        'Variable.get("only_local")',
+        "Variable.get(input())",
+        '"{{ var.value.get(params.x) }}"',
+        "",
+    ],
+)
+def test_a_default_another_answer_and_what_is_not_decidable_exit_0(
+    on_vault: Run, project: Path, dags: Path, code: str
+) -> None:
+    (project / ".env").write_text("AIRFLOW_VAR_ONLY_LOCAL=1\n")
+    (dags / "a.py").write_text(GET + code)
+    assert audit(on_vault, project).code == Exit.OK
+
+
+def test_the_dockerfiles_environment_answers_elsewhere(on_vault: Run, project: Path, dags: Path) -> None:
+    (project / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.1-10\nENV AIRFLOW_VAR_X=1\n")
+    (dags / "a.py").write_text(f'{GET}Variable.get("x")')
+    assert "Answered elsewhere: 1" in audit(on_vault, project).out
+
+
+def test_the_projects_env_counts_if_only_its_path_is_given(
+    project: Path, dags: Path, azure: EmulatorProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".env").write_text("AIRFLOW_VAR_ONLY_LOCAL=1\n")
+    (dags / "a.py").write_text(f'{GET}Variable.get("only_local")')
+    given = parse(["--audit", str(project), "--vault-url", company.VAULT_RBAC])
+    assert begin_headless(given, "audit") == Exit.OK
+    assert "Answered elsewhere: 1" in capsys.readouterr().out
+
+
+def test_what_is_missing_comes_first_and_the_summary_is_for_people(
+    on_vault: Run, project: Path, dags: Path
+) -> None:
+    (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")\nVariable.get("etl_batch_size")')
+    ran = audit(on_vault, project)
+    assert ran.out.startswith("Missing: 1\n  variable etl_batch_size  airflow-variables-etl-batch-size\n")
+    assert "1 missing, 0 unreachable, 1 resolve" in ran.err
+    assert "listed as ana@contoso.com" in ran.err
+
+
+def test_as_json_it_is_one_document(on_vault: Run, tmp_path: Path) -> None:
+    sample = create_sample_project(tmp_path)
+    document = audit(on_vault, sample, "--json").document
+    assert list(document) == [
+        "path",
+        "files",
+        "seconds",
+        "vault",
+        "asked_as",
+        "uses",
+        "undecidable",
+        "unreadable",
+        "collisions",
+        "summary",
+    ]
+    assert set(document["uses"][0]) == {
+        "kind",
+        "key",
+        "verdict",
+        "secret_name",
+        "detail",
+        "fix",
+        "default_given",
+        "places",
+    }
+    assert set(document["uses"][0]["places"][0]) == {"file", "line", "how"}
+    assert set(document["undecidable"][0]) == {"kind", "expression", "file", "line", "why"}
+    assert set(document["collisions"][0]) == {"kind", "secret_name", "keys"}
+    assert document["vault"] == f"https://{company.VAULT_RBAC}.vault.azure.net/"
+
+
+def test_the_sample_project_has_a_key_for_every_verdict(on_vault: Run, tmp_path: Path) -> None:
+    sample = create_sample_project(tmp_path)
+    document = on_vault("--audit", str(sample), "--json").document
+    assert isinstance(document, dict)
+    assert set(document["summary"]) == {"missing", "unreachable", "resolves", "elsewhere", "undecidable"}
+    found = {each["verdict"] for each in document["uses"]}
+    assert found >= {"missing", "unreachable", "resolves"}
+
+
+def test_a_file_that_cannot_be_read_is_listed(on_vault: Run, project: Path, dags: Path) -> None:
+    (dags / "a.py").write_text("x = (\n")
+    ran = audit(on_vault, project)
+    assert "Cannot be read: 1\n  dags/a.py:1  not Python" in ran.out
+
+
+def test_no_value_is_asked_for(on_vault: Run, tmp_path: Path, azure: EmulatorProcess) -> None:
+    audit(on_vault, create_sample_project(tmp_path))
+    assert value_requests(azure.log()) == []
+
+
+def test_names_that_may_not_be_listed_exit_4(
+    on_vault: Run, project: Path, dags: Path, azure: EmulatorProcess
+) -> None:
+    azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
+    (dags / "a.py").write_text("")
+    assert audit(on_vault, project).code == Exit.DENIED
+
+
+def test_a_path_that_is_not_there_exits_2(on_vault: Run, project: Path) -> None:
+    ran = audit(on_vault, project / "nowhere")
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert "is not there" in ran.err
+
+
+def test_without_a_vault_it_exits_2(run: Run, project: Path) -> None:
+    assert audit(run, project).code == Exit.USAGE
+
+
+def test_the_deployment_identity_can_list_the_names(on_vault: Run, project: Path, dags: Path) -> None:
+    (dags / "a.py").write_text("")
+    secret = company.CLIENT_SECRETS[company.ASTRO_PROD]
+    ran = on_vault(
+        *("--audit", str(project), "--as", "deployment"),
+        *("--client-id", company.ASTRO_PROD, "--tenant-id", company.TENANT_ID),
+        secret=secret,
+    )
+    assert ran.code in (Exit.OK, Exit.DENIED)
+    assert "astro-prod" in ran.err or company.ASTRO_PROD in ran.err
+
+
+def test_a_connection_that_a_dag_names_cannot_steer_the_terminal(
+    on_vault: Run, project: Path, dags: Path
+) -> None:
+    (dags / "a.py").write_text(f'{GET}Variable.get("a\\x1b[2Jb")')
+    ran = audit(on_vault, project)
+    assert "\x1b" not in ran.out
+    assert "a\\e[2Jb" in ran.out
