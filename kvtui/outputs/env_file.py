@@ -16,6 +16,7 @@ from kvtui.exits import Exit
 from kvtui.outputs.dotenv_reader import dotenv_read
 from kvtui.outputs.env_lines import Entry, entries, line_ending
 from kvtui.outputs.escape import kwargs_json
+from kvtui.outputs.readers.astro_load import trimmed
 from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings
 
@@ -26,13 +27,18 @@ UNKNOWN_SECRET = re.compile(r"\s*# secret\s*")
 _OUR_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
 
 
+def our_values(settings: Settings) -> dict[str, str]:
+    """Our variables and what Airflow is to find in them. Holds the client secret."""
+    return {BACKEND_VARIABLE: BACKEND_CLASS, KWARGS_VARIABLE: kwargs_json(backend_kwargs(settings))}
+
+
 def our_lines(settings: Settings) -> dict[str, str]:
     """Our variables and the lines that assign them, without line endings. Holds the client secret."""
     quote = "'" if settings.shell_sourceable else ""
-    kwargs = kwargs_json(backend_kwargs(settings))
+    values = our_values(settings)
     return {
-        BACKEND_VARIABLE: f"{BACKEND_VARIABLE}={BACKEND_CLASS}",
-        KWARGS_VARIABLE: f"{KWARGS_VARIABLE}={quote}{kwargs}{quote}",
+        BACKEND_VARIABLE: f"{BACKEND_VARIABLE}={values[BACKEND_VARIABLE]}",
+        KWARGS_VARIABLE: f"{KWARGS_VARIABLE}={quote}{values[KWARGS_VARIABLE]}{quote}",
     }
 
 
@@ -205,12 +211,3 @@ def _unknown(entry: Entry) -> str:
         f"Line {entry.line} of .env: {entry.key} is `# secret`, which stands for a value that "
         "`astro deployment variable list --save` could not show."
     )
-
-
-def trimmed(raw: str) -> str:
-    """A value as `astro deployment variable create --load` cleans it.
-
-    All double quotes at both ends go, then all single quotes, then white space: nothing is decoded.
-    Mirrors `cloud/deployment/deployment_variable.go` of the Astro CLI 1.45.
-    """
-    return raw.strip('"').strip("'").strip()

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
-from kvtui.outputs.astro_load import astro_load
 from kvtui.outputs.dotenv_reader import dotenv_read
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import FileKind, PlannedFile
+from kvtui.outputs.readers import astro_load
 from kvtui.outputs.requirements_file import names_provider
 from kvtui.outputs.values_content import SECRET_KEY, SECRET_NAME, content
 from kvtui.project import read_file
@@ -49,7 +49,7 @@ def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]
 def _env(settings: Settings, text: str) -> Iterator[str]:
     readers: dict[str, Mapping[str, str | None]] = {
         "python-dotenv": dotenv_read(text),
-        "astro deployment variable … --load": astro_load(text).values,
+        "astro deployment variable … --load": astro_load.read(text).values,
     }
     for reader, values in readers.items():
         if values.get(BACKEND_VARIABLE) != BACKEND_CLASS:

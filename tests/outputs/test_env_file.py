@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
@@ -20,7 +18,6 @@ from kvtui.exits import Exit
 from kvtui.outputs.env_file import merge_env, read_env, render_env
 from kvtui.problems import ProblemError
 from kvtui.settings.model import Settings
-from tests.outputs import readers
 from tests.outputs.samples import (
     BACKEND,
     CLIENT_SECRET,
@@ -63,50 +60,6 @@ def test_rendering_imports_neither_dotenv_nor_ruamel() -> None:
 hostile = st.text(alphabet=st.characters(exclude_categories=["Cs"])) | st.text(
     alphabet=" $#'\"\\`{}!%=\n\r\t&;|<(*\u00a0\u2028🔑ab"
 )
-
-
-@given(hostile)
-@settings(max_examples=300, deadline=None)
-def test_every_reader_without_a_shell_reads_the_default_form_exactly(secret: str) -> None:
-    chosen = with_secret(secret)
-    text, wanted = render_env(chosen), backend_kwargs(chosen)
-    found: list[Mapping[str, str | None]] = [
-        dict(dotenv_values(stream=StringIO(text))),
-        readers.astro_load(text),
-        readers.astro_standalone(text),
-        readers.docker_env_file(text),
-        readers.compose_unquoted(text),
-    ]
-    for values in found:
-        assert values["AIRFLOW__SECRETS__BACKEND"] == BACKEND
-        assert json.loads(str(values[KEY])) == wanted
-
-
-@given(hostile)
-@settings(max_examples=300, deadline=None)
-def test_the_shell_form_is_read_exactly_but_for_docker(secret: str) -> None:
-    chosen = replace(with_secret(secret), shell_sourceable=True)
-    text, wanted = render_env(chosen), backend_kwargs(chosen)
-    found: list[Mapping[str, str | None]] = [
-        dict(dotenv_values(stream=StringIO(text))),
-        readers.astro_load(text),
-        readers.astro_standalone(text),
-    ]
-    for values in found:
-        assert json.loads(str(values[KEY])) == wanted
-    assert readers.docker_env_file(text)[KEY].startswith("'{")
-
-
-@pytest.mark.parametrize("shell", ["bash", "sh"])
-def test_a_real_shell_reads_the_shell_form_exactly(shell: str, tmp_path: Path) -> None:
-    secrets = [HOSTILE, "$HOME `id` $(id)", 'it\'s "quoted"', "a\\b\\\\c", "line\nbreak", "🔑 é #x", "!! %s"]
-    for number, secret in enumerate(secrets):
-        chosen = replace(with_secret(secret), shell_sourceable=True)
-        (tmp_path / f"{number}.env").write_text(render_env(chosen), encoding="utf-8")
-    program = f'for f in *.env; do (set -a; . "./$f"; printf "%s\\n" "${KEY}"); done'
-    done = subprocess.run([shell, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
-    read = [json.loads(line)["client_secret"] for line in done.stdout.splitlines()]
-    assert read == secrets
 
 
 OTHERS = "# ours\n\nFOO=bar # note\nexport  PATHS='a\nb'\nA-B = x"
