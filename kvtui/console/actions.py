@@ -77,6 +77,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("tab(1)", "right", "→", "The next file", "next file", "output"),
     Action("tab(-1)", "left", "←", "The previous file", "", "output"),
     Action(
+        "remove",
+        "x",
+        "x",
+        "Plan to take the client secret out of .env again; then all our lines; then back",
+        "remove",
+        "output",
+    ),
+    Action(
         "copy", "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy", "output"
     ),
     # 6 Checklist

@@ -210,6 +210,8 @@ class MainScreen(Starting):
         elif state.active == "secrets" and state.secrets.filter:
             self.change(secrets=replace(state.secrets, filter=""))
             await pane.close_prompt()
+        elif state.active == "output" and state.output.removal is not None:
+            self.plan_removal(None)
         elif not self.stop("lookup", "names", "directory", "entra-detail", "checks", "sign-in"):
             self.say("Nothing to go back from. q quits.")
 
@@ -302,6 +304,8 @@ class MainScreen(Starting):
     async def _in_output(self, action: str, key: str) -> None:
         if action.startswith("tab"):
             self.turn_tab(1 if action == "tab(1)" else -1)
+        elif action == "remove":
+            self.turn_removal()
         elif action == "copy" or action == "choose":
             self.copy_command(key)
 

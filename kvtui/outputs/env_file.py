@@ -56,11 +56,7 @@ def merge_env(text: str, settings: Settings) -> str:
     wanted = our_lines(settings)
     parts: list[str] = []
     position = 0
-    for entry in _with_whole_kwargs(text, list(entries(text))):
-        if entry.key not in OUR_KEYS:
-            _refuse_hidden_assignment(text, entry)
-            continue
-        _refuse_lone_return(text, entry)
+    for entry in our_entries(text):
         parts.append(text[position : entry.start])
         position = entry.end
         line = wanted.pop(entry.key, None)
@@ -75,6 +71,18 @@ def merge_env(text: str, settings: Settings) -> str:
     for entry in entries(merged):
         _refuse_hidden_assignment(merged, entry)
     return merged
+
+
+def our_entries(text: str) -> list[Entry]:
+    """Where `text` assigns our variables. `ProblemError` (exit 7) where its readers disagree on that."""
+    ours: list[Entry] = []
+    for entry in _with_whole_kwargs(text, list(entries(text))):
+        if entry.key in OUR_KEYS:
+            _refuse_lone_return(text, entry)
+            ours.append(entry)
+        else:
+            _refuse_hidden_assignment(text, entry)
+    return ours
 
 
 def _with_whole_kwargs(text: str, found: list[Entry]) -> list[Entry]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kvtui.project import FileState
+
+if TYPE_CHECKING:
+    from kvtui.outputs.readers import ReaderView
 
 What = Literal["env", "helm", "all"]
 """The values of `--export`."""
@@ -66,3 +69,5 @@ class Plan:
     files: tuple[PlannedFile, ...]
     notices: tuple[str, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
+    readers: tuple[ReaderView, ...] = ()
+    """What each program that reads `.env` gets from it; empty where no `.env` is written."""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kvtui.exits import Exit
-from kvtui.outputs.env_file import merge_env
+from kvtui.outputs.env_file import merge_env, our_values
 from kvtui.outputs.faults import faults
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
+from kvtui.outputs.readers import ReaderView, reader_views
 from kvtui.outputs.requirements_file import merge_requirements
 from kvtui.outputs.values_content import needs_kubernetes_secret
 from kvtui.outputs.values_file import merge_values, render_values
@@ -57,6 +58,7 @@ def plan(
         tuple(files),
         notices(settings, project, what, files),
         next_steps(settings, what, files, project.directory),
+        _readers(settings, files),
     )
 
 
@@ -86,6 +88,11 @@ class _States:
         output = self._output.absolute()
         path = output / own.path.name if self._what == "all" else output
         return own if path == own.path else self._read(path)
+
+
+def _readers(settings: Settings, files: list[PlannedFile]) -> tuple[ReaderView, ...]:
+    texts = [planned.after for planned in files if planned.kind is FileKind.ENV]
+    return reader_views(texts[0], our_values(settings)) if texts else ()
 
 
 def _env(settings: Settings, state: FileState) -> PlannedFile:

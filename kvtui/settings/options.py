@@ -199,6 +199,14 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
                 short="-o",
                 needs=("export",),
             ),
+            Option(
+                "remove",
+                "with --export env: takes our lines, or the secret alone, out of .env; default: all",
+                takes="maybe",
+                metavar="WHAT",
+                choices=("all", "secret"),
+                needs=("export",),
+            ),
             Option("dry-run", "prints the diff and writes nothing", takes="flag", needs=("export",)),
             _setting(
                 "shell-sourceable",

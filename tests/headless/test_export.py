@@ -46,9 +46,9 @@ def test_several_files_are_headed_by_their_names(run: Run) -> None:
     ]
 
 
-def test_as_json_there_are_files_notices_and_next_steps(run: Run) -> None:
+def test_as_json_there_are_files_notices_next_steps_and_readers(run: Run) -> None:
     document: Any = run("--export", "env", "--json", *WHO, secret=SECRET).document
-    assert set(document) == {"files", "notices", "next_steps"}
+    assert set(document) == {"files", "notices", "next_steps", "readers"}
     assert document["files"] == [{"path": ".env", "secret": True, "content": ENV}]
 
 
@@ -107,7 +107,7 @@ def test_a_link_in_the_files_place_is_not_written_through(run: Run, project: Pat
     (tmp_path / "elsewhere").write_text("kept\n")
     (tmp_path / "out.env").symlink_to(tmp_path / "elsewhere")
     ran = run("--export", "env", "-o", str(tmp_path / "out.env"), *WHO, secret=SECRET)
-    assert ran.code in (Exit.USAGE, Exit.NOT_WRITTEN)
+    assert ran.code == Exit.NOT_WRITTEN
     assert (tmp_path / "elsewhere").read_text() == "kept\n"
 
 
@@ -165,3 +165,29 @@ def test_an_export_loads_neither_textual_nor_azure_nor_asyncio(project: Path) ->
         env={"AZURE_CLIENT_SECRET": SECRET, "PATH": ""},
     )
     assert (done.stdout, done.stderr.splitlines()[-1]) == (ENV, "0 []")
+
+
+def test_the_readers_of_the_env_are_in_the_json(run: Run) -> None:
+    document: Any = run("--export", "env", "--json", *WHO, secret=SECRET).document
+    assert len(document["readers"]) == 14
+    assert [row for row in document["readers"] if row["result"] != "same"] == [
+        {
+            "reader": "bash, sh",
+            "how": "set -a; . ./.env",
+            "key": "AIRFLOW__SECRETS__BACKEND_KWARGS",
+            "result": "fails",
+            "reason": "the shell takes what follows for a command, and runs it",
+        }
+    ]
+
+
+def test_who_reads_the_env_otherwise_is_told_to_people(run: Run) -> None:
+    ran = run("--export", "env", "--shell-sourceable", *WHO, secret=SECRET)
+    assert "readers: 6 of 7 programs that read .env get both variables exactly." in ran.err
+    assert "docker" not in ran.out
+    assert "astro dev parse, astro dev pytest: AIRFLOW__SECRETS__BACKEND_KWARGS: different" in ran.err
+
+
+def test_helm_values_have_no_readers_of_env(run: Run) -> None:
+    document: Any = run("--export", "helm", "--json", *WHO, secret=SECRET).document
+    assert "readers" not in document

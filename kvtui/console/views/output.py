@@ -6,20 +6,28 @@ from pathlib import Path
 
 from kvtui.console.state import OutputState, State
 from kvtui.console.text import Role, Row, row, wrapped
+from kvtui.console.views.readers import reader_rows
 from kvtui.console.views.words import problem_rows
 
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
 
 
+READERS, NEXT_STEPS = "readers", "next steps"
+REMOVALS = {
+    "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
+    "all": "w takes our lines out of .env, as shown here. x or Esc goes back.",
+}
 LONGEST = 12
 """Lines that one line of a file may take on the screen."""
 
 
 def tabs(output: OutputState) -> list[str]:
-    """The names of the pane's views: a file each, then the next steps."""
+    """The names of the pane's views: a file each, then the readers of `.env` and the next steps."""
     if output.plan is None:
         return []
-    return [*(planned.path.name for planned in output.plan.files), "next steps"]
+    names = [planned.path.name for planned in output.plan.files]
+    names += [READERS] if output.plan.readers else []
+    return [*names, NEXT_STEPS] if output.plan.next_steps else names
 
 
 def rows(state: State, width: int) -> list[Row]:
@@ -37,11 +45,17 @@ def rows(state: State, width: int) -> list[Row]:
             "What would be written appears here as soon as the settings are complete.", width, "dim"
         )
     names = tabs(output)
+    if not names:
+        return _verdict(output, width)
     chosen = output.tab % len(names)
     out = [_tab_row(names, chosen), *_verdict(output, width)]
-    if chosen == len(names) - 1:
+    if names[chosen] == READERS:
+        return out + reader_rows(output.plan.readers, width)
+    if names[chosen] == NEXT_STEPS:
         return out + _next_steps(output, width)
     planned = output.plan.files[chosen]
+    if not planned.changed and output.removal is not None:
+        return out
     if not planned.changed:
         return [*out, *wrapped(f"{at_home(planned.path)} already says this.", width, "good")]
     mode = ", mode 0600" if planned.secret else ""
@@ -93,7 +107,9 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
     for difference in output.differences or ():
         out += wrapped(difference, width, "bad", indent=2, first="✗")
     changed = sum(planned.changed for planned in output.plan.files)
-    if changed and not output.written:
+    if changed and output.removal is not None:
+        out += wrapped(REMOVALS[output.removal], width, "todo")
+    elif changed and not output.written:
         out.append(
             row((f"w writes {changed} file{'s' if changed > 1 else ''}", "todo"), (", as shown here", "dim"))
         )
