@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from kvtui.outputs.env_removal import Removal
 
 
+_WRITTEN = {
+    None: "written and read back the same",
+    "secret": "is without the client secret, and the rest reads back the same",
+    "all": "is without our lines, and the rest reads back the same",
+}
+
+
 class Files(Flow):
     """Pane 5."""
 
@@ -87,7 +94,7 @@ class Files(Flow):
             self.change(output=replace(output, problem=error.problem))
             return
         written = tuple(
-            f"{planned.path.name} written and read back the same{', mode 0600' if planned.secret else ''}."
+            f"{planned.path.name} {_WRITTEN[removal]}{', mode 0600' if planned.secret else ''}."
             for planned, differences in zip(files, found, strict=True)
             if not differences
         )
@@ -119,4 +126,7 @@ def _planned_removal(held: OutputState, settings: Settings, project: Project) ->
     """What taking ours out of the project's `.env` would write; needs no complete settings."""
     from kvtui.outputs.env_removal import plan_removal
 
-    return replace(held, plan=plan_removal(project, held.removal) if held.removal else None, differences=None)
+    planned = plan_removal(project, held.removal) if held.removal else None
+    if planned is not None and held.written:
+        planned = replace(planned, notices=())  # that nothing is left to remove was just said
+    return replace(held, plan=planned, differences=None)
