@@ -123,7 +123,8 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
         )
     if one_name and facts.st_nlink > 1:
         _refuse(
-            f"{path} has {facts.st_nlink} names (hard links), so a write here would part it from the others.",
+            f"{path} has {facts.st_nlink} names (hard links){other_names(path.parent, path.name, facts)}: "
+            "a write here would part it from the others.",
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
             NOT_REPLACEABLE,
         )
@@ -140,6 +141,17 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
     digest = hashlib.sha256(data).hexdigest()
     stamp = Stamp(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, digest)
     return FileState(path, text, stamp, stat.S_IMODE(facts.st_mode))
+
+
+def other_names(directory: Path | int, name: str, facts: os.stat_result) -> str:
+    """`, here also X`: what else the file `name` is called in its directory; says so if nothing."""
+    with os.scandir(directory) as found:
+        others = sorted(
+            entry.name
+            for entry in found
+            if entry.name != name and os.path.samestat(entry.stat(follow_symlinks=False), facts)
+        )
+    return f", here also {', '.join(others)}" if others else ", none of the others in this directory"
 
 
 def _read_all(descriptor: int) -> bytes:

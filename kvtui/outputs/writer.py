@@ -22,6 +22,7 @@ from typing import NoReturn
 from kvtui.exits import Exit
 from kvtui.outputs.model import PlannedFile
 from kvtui.problems import Problem, ProblemError
+from kvtui.project import other_names
 
 PATIENCE = 2.0
 """Seconds to wait for another kvtui that is writing in the same directory."""
@@ -189,12 +190,9 @@ def _check(directory: int, planned: PlannedFile) -> int | None:
     if planned.state.stamp is None:
         _refuse_changed(path, "it is there now")
     if facts.st_nlink > 1:
-        others = [
-            name for name in os.listdir(directory) if _same(directory, name, facts) and name != path.name
-        ]
-        also = f": {', '.join(sorted(others))} as well" if others else ", none of the others in its directory"
         _refuse(
-            f"{path} was not written: it has {facts.st_nlink} names (hard links){also}.",
+            f"{path} was not written: it has {facts.st_nlink} names (hard links)"
+            f"{other_names(directory, path.name, facts)}.",
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
         )
     if facts.st_uid != os.geteuid():
@@ -210,12 +208,6 @@ def _check(directory: int, planned: PlannedFile) -> int | None:
     finally:
         os.close(descriptor)
     return stat.S_IMODE(facts.st_mode)
-
-
-def _same(directory: int, name: str, facts: os.stat_result) -> bool:
-    """Whether `name` in the directory is the same file."""
-    found = os.stat(name, dir_fd=directory, follow_symlinks=False)
-    return (found.st_dev, found.st_ino) == (facts.st_dev, facts.st_ino)
 
 
 def _compare(descriptor: int, planned: PlannedFile) -> None:
