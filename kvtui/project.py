@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from kvtui.exits import Exit
+from kvtui.git_facts import GitFacts, git_facts
 from kvtui.problems import Problem, ProblemError
 
 NOT_REPLACEABLE = "not-replaceable"
@@ -42,6 +43,8 @@ class FileState:
     stamp: Stamp | None = None
     mode: int | None = None
     """The permission bits, `0o600`."""
+    linked: bool = False
+    """It was read through a link or has other names: it is not written."""
 
     @property
     def exists(self) -> bool:
@@ -61,6 +64,8 @@ class Project:
     requirements_client: FileState
     values: FileState
     gitignore: FileState
+    git: GitFacts = field(default_factory=GitFacts)
+    """What git knows of these files."""
 
 
 def read_project(directory: Path) -> Project:
@@ -86,6 +91,7 @@ def read_project(directory: Path) -> Project:
         requirements_client=read_file(real / "requirements-client.txt"),
         values=read_file(real / "values.yaml"),
         gitignore=read_file(real / ".gitignore", follow=True),
+        git=git_facts(real),
     )
 
 
@@ -140,7 +146,8 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
         )
     digest = hashlib.sha256(data).hexdigest()
     stamp = Stamp(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, digest)
-    return FileState(path, text, stamp, stat.S_IMODE(facts.st_mode))
+    linked = facts.st_nlink > 1 or path.is_symlink()
+    return FileState(path, text, stamp, stat.S_IMODE(facts.st_mode), linked)
 
 
 def other_names(directory: Path | int, name: str, facts: os.stat_result) -> str:

@@ -8,8 +8,10 @@ from kvtui.airflow.naming import is_legal, read_name
 from kvtui.airflow.versions import detect_provider
 from kvtui.azure.model import SecretName
 from kvtui.azure.ports import Vault
-from kvtui.checks.facts import FileFacts, ProviderPin, Tried
+from kvtui.checks.facts import FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.exits import Exit
+from kvtui.outputs.gitignore import is_ignored
+from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import Plan
 from kvtui.outputs.requirements_file import names_provider
 from kvtui.problems import ProblemError
@@ -25,6 +27,18 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
     pin = detect_provider(text, airflow_version, named.path.name)
     built_in = airflow_version.startswith("2.") and "astro-runtime" in (project.dockerfile.text or "")
     return ProviderPin(named.path.name, names_provider(text), pin.exact, pin.version, built_in=built_in)
+
+
+def git_exposure(project: Project) -> GitExposure:
+    """Which of the files that hold secrets git has or would take; `.env` even while there is none."""
+    names = [".env"]
+    names += [MANIFEST_NAME] if MANIFEST_NAME in (project.git.tracked or ()) else []
+    tracked = project.git.tracked
+    return GitExposure(
+        project.git.found,
+        None if tracked is None else tuple(name for name in names if name in tracked),
+        tuple(name for name in names if not is_ignored(project.git, project.gitignore.text, name)),
+    )
 
 
 def file_facts(plan: Plan, differences: tuple[str, ...] | None) -> FileFacts:

@@ -140,4 +140,4 @@ def _empty(project: Project) -> Project:
             "values",
         )
     }
-    return Project(directory=project.directory, gitignore=project.gitignore, **states)
+    return Project(directory=project.directory, gitignore=project.gitignore, git=project.git, **states)

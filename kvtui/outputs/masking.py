@@ -57,6 +57,7 @@ def masked_lines(text: str, kind: FileKind) -> list[str]:
         FileKind.VALUES: _values,
         FileKind.KUBERNETES_SECRET: _manifest,
         FileKind.REQUIREMENTS: plain_lines,
+        FileKind.GITIGNORE: plain_lines,
     }
     return [_USERINFO.sub(rf"\1{MASK}@", line) for line in rules[kind](text)]
 

@@ -23,6 +23,7 @@ class FileKind(StrEnum):
     VALUES = "values"
     KUBERNETES_SECRET = "kubernetes-secret"  # noqa: S105 - a kind of file
     REQUIREMENTS = "requirements"
+    GITIGNORE = "gitignore"
 
 
 @dataclass(frozen=True, slots=True)

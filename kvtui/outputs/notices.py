@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.airflow.rules import CLIENT_SECRET_KWARGS, IDENTITY_KWARGS
 from kvtui.airflow.versions import NEWEST_AIRFLOW, detect_provider
 from kvtui.outputs.env_lines import line_ending
 from kvtui.outputs.env_traps import traps
+from kvtui.outputs.gitignore import is_ignored
 from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.requirements_file import included_files, names_provider
 from kvtui.outputs.values_content import USE_LABEL, needs_kubernetes_secret
@@ -35,12 +35,25 @@ def notices(
             found += _values_notices(settings, planned)
         elif planned.kind is FileKind.REQUIREMENTS:
             found += _requirements_notices(settings, project, planned)
-        inside = planned.path.is_relative_to(project.directory)
-        if planned.secret and inside and not _ignored(project.gitignore.text, planned.path.name):
+    return tuple(dict.fromkeys([*_git_notices(project, files), *found]))
+
+
+def _git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:
+    """A file with a secret that git tracks, or would take."""
+    found: list[str] = []
+    added = any(planned.kind is FileKind.GITIGNORE for planned in files)
+    for planned in files:
+        name = planned.path.name
+        if not planned.secret or planned.path.parent != project.directory:
+            continue
+        if name in (project.git.tracked or ()):
             found.append(
-                f"No line of .gitignore covers {planned.path.name}: add one, so that it is never committed."
+                f"GIT TRACKS {name}: the next commit would carry what is written here. First run: "
+                f"git rm --cached {name}, and renew every secret that was ever committed."
             )
-    return tuple(dict.fromkeys(found))
+        elif not added and not is_ignored(project.git, project.gitignore.text, name):
+            found.append(f"No line of .gitignore covers {name}: add one, so that it is never committed.")
+    return found
 
 
 def _settings_notices(settings: Settings, what: What) -> list[str]:
@@ -136,17 +149,3 @@ def _pin_notices(settings: Settings, planned: PlannedFile) -> list[str]:
         f"{planned.path.name} pins the provider to {pinned.version}, which does not know the kwargs of this "
         f"mode: {first} is the first that does."
     ]
-
-
-def _ignored(gitignore: str | None, name: str) -> bool:
-    """Whether git would ignore a file called `name` at the top: the last pattern that matches decides."""
-    ignored = False
-    for line in (gitignore or "").splitlines():
-        pattern = line.strip()
-        if not pattern or pattern.startswith("#") or pattern.endswith("/"):
-            continue
-        negated = pattern.startswith("!")
-        pattern = pattern.removeprefix("!").removeprefix("**/").removeprefix("/")
-        if fnmatchcase(name, pattern):
-            ignored = not negated
-    return ignored

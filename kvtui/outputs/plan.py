@@ -8,6 +8,7 @@ from pathlib import Path
 from kvtui.exits import Exit
 from kvtui.outputs.env_file import merge_env, our_values
 from kvtui.outputs.faults import faults
+from kvtui.outputs.gitignore import is_ignored, with_lines
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
@@ -34,7 +35,8 @@ def plan(
       can go to a file and holds no secret.
     - `all`: what the target needs. Astro: `.env` and `requirements.txt`. Remote Execution: these are
       `.env` (for `astro dev`), `values.yaml` with the manifest, and `requirements-client.txt`. `output`
-      is the directory that the files go to, the project's own if it is None.
+      is the directory that the files go to, the project's own if it is None. `.gitignore` is among them
+      where git would take a file with a secret.
 
     Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings;
     exit 7 where a file cannot be changed without losing something. `read` gets files that are not the
@@ -54,6 +56,7 @@ def plan(
             files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
     if what == "all":
         files.append(_requirements(states.requirements(settings.target)))
+        files += _gitignore(project, files)
     return Plan(
         tuple(files),
         notices(settings, project, what, files),
@@ -114,6 +117,27 @@ def _manifest(settings: Settings, state: FileState) -> PlannedFile:
         title="Kubernetes Secret",
         kind=FileKind.KUBERNETES_SECRET,
     )
+
+
+def _gitignore(project: Project, files: list[PlannedFile]) -> list[PlannedFile]:
+    """The .gitignore with a line for each of `files` that holds a secret and that git would take.
+
+    None where there is nothing to add, no git, or a .gitignore that is a link.
+    """
+    state = project.gitignore
+    names = [
+        planned.path.name
+        for planned in files
+        if planned.secret
+        and planned.path.parent == project.directory
+        and not is_ignored(project.git, state.text, planned.path.name)
+    ]
+    if not names or state.linked or not (project.git.found or state.exists):
+        return []
+    after = with_lines(state.text or "", names)
+    return [
+        PlannedFile(state.path, state, after, secret=False, title=state.path.name, kind=FileKind.GITIGNORE)
+    ]
 
 
 def _requirements(state: FileState) -> PlannedFile:

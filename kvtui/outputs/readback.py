@@ -66,7 +66,7 @@ def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]
         yield from _values(settings, text)
     elif kind is FileKind.KUBERNETES_SECRET:
         yield from _manifest(settings, text)
-    elif not names_provider(text):
+    elif kind is FileKind.REQUIREMENTS and not names_provider(text):
         yield "the provider is not named in it."
 
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from kvtui.checks.facts import Facts, FileFacts, ProviderPin, Tried
+from kvtui.checks.facts import Facts, FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.console.flows.choices import Choices
 from kvtui.console.flows.lookups import Lookups
 from kvtui.console.state import Phase, State
@@ -23,6 +23,7 @@ WHERE = {
     "identity can read": "lookup",
     "names resolve": "secrets",
     "provider pinned": "output",
+    "kept out of git": "output",
     "files written": "output",
     "files read back the same": "output",
 }
@@ -62,6 +63,7 @@ class Checking(Choices, Lookups):
             provider_version=provider,
             provider=_pin(state),
             files=_files(state),
+            git=_git(state),
         )
 
     def _secret_expires(self) -> datetime | None:
@@ -165,6 +167,14 @@ def _pin(state: State) -> ProviderPin | None:
     from kvtui.checks.evidence import provider_pin
 
     return provider_pin(state.settings, state.project, state.versions.airflow)
+
+
+def _git(state: State) -> GitExposure | None:
+    if state.project is None:
+        return None
+    from kvtui.checks.evidence import git_exposure
+
+    return git_exposure(state.project)
 
 
 def _files(state: State) -> FileFacts | None:
