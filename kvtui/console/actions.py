@@ -51,8 +51,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", "q,ctrl+q,ctrl+c", "q", "Quit", "quit"),
     # 1 Setup
     Action("choose", "", "Enter", "Change the setting: type it, or take the next choice", "change", "setup"),
-    Action("step(1)", "right,space", "→", "Take the next choice", "next choice", "setup"),
+    Action("step(1)", "right,space", "→", "Take the next choice", "next", "setup"),
     Action("step(-1)", "left", "←", "Take the previous choice", "", "setup"),
+    Action("profiles", "p", "p", "Profiles: take saved settings, or save these", "profiles", "setup"),
     # 2 Entra app
     Action("choose", "", "Enter", "Make it the deployment identity", "be this", "entra"),
     Action(

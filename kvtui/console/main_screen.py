@@ -261,6 +261,8 @@ class MainScreen(Starting):
         field, _, value = key.partition("=")
         if action.startswith("step"):
             self.stepped(field, 1 if action == "step(1)" else -1)
+        elif action == "profiles":
+            self.open_profiles()
         elif value:
             self.picked(field, value)
         elif field:

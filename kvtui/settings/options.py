@@ -187,6 +187,9 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
             _setting("project", "the Astro project; default: here", metavar="DIR"),
             _setting("profile", "settings saved under NAME", metavar="NAME"),
             Option("save-profile", "saves the settings under NAME, never a secret", metavar="NAME"),
+            _setting(
+                "no-memory", "the console neither reads nor keeps the last vault and target", takes="flag"
+            ),
         ),
     ),
     (

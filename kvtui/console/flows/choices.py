@@ -11,6 +11,7 @@ from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.flows.directory import Finding
 from kvtui.console.flows.files import Files
 from kvtui.console.flows.names import Names
+from kvtui.console.flows.profiles import Profiles
 from kvtui.console.flows.signing import Signing
 from kvtui.console.state import LookupState
 from kvtui.console.views.setup import FIELDS, FROM_FILE
@@ -54,7 +55,7 @@ PICKED: dict[str, Callable[[Settings, str], Settings]] = {
 }
 
 
-class Choices(Signing, Names, Finding, Files):
+class Choices(Signing, Names, Finding, Files, Profiles):
     """Panes 1 and 2 change the settings."""
 
     async def typed(self, field: str, text: str) -> str:
@@ -106,12 +107,15 @@ class Choices(Signing, Names, Finding, Files):
 
     def settle(self, settings: Settings, field: str) -> None:
         """Takes the new settings; what was found out with the old ones and no longer holds is forgotten."""
+        self.take(settings, {**self.state.origins, field: "you"})
+
+    def take(self, settings: Settings, origins: dict[str, str]) -> None:
+        """The same for several settings at once, with where each came from."""
         before = self.state.settings
         if settings == before:
             self.draw_soon()
             return
-        origins = dict(self.state.origins)
-        origins[field] = "you"
+        self.remember_soon(before, settings)
         lookup = LookupState(key=self.state.lookup.key, kind=self.state.lookup.kind)
         self.hide()
         self.change(settings=settings, origins=origins, lookup=lookup)
