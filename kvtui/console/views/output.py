@@ -48,7 +48,7 @@ def rows(state: State, width: int) -> list[Row]:
     if not names:
         return _verdict(output, width)
     chosen = output.tab % len(names)
-    out = [_tab_row(names, chosen), *_verdict(output, width)]
+    out = [_tab_row(names, chosen, width), *_verdict(output, width)]
     if names[chosen] == READERS:
         return out + reader_rows(output.plan.readers, width)
     if names[chosen] == NEXT_STEPS:
@@ -89,13 +89,27 @@ def _pieces(text: str, width: int) -> list[str]:
     return [*out, text[:width]]
 
 
-def _tab_row(names: list[str], chosen: int) -> Row:
-    parts: list[tuple[str, Role]] = []
-    for n, name in enumerate(names):
-        parts.append((f" {name} " if n != chosen else f"[{name}]", "strong" if n == chosen else "dim"))
+def _tab_row(names: list[str], chosen: int, width: int) -> Row:
+    """The views' names, the chosen one always among them; an ellipsis stands for those that do not fit."""
+    first, last, room = chosen, chosen, width - len("← →") - 4
+    room -= len(names[chosen]) + 3
+    for n in (*range(chosen + 1, len(names)), *range(chosen - 1, -1, -1)):
+        if len(names[n]) + 3 > room:
+            if n > chosen:
+                continue
+            break
+        if n not in (first - 1, last + 1):
+            continue
+        room -= len(names[n]) + 3
+        first, last = min(first, n), max(last, n)
+    parts: list[tuple[str, Role]] = [("… ", "dim")] if first else []
+    for n in range(first, last + 1):
+        parts.append(
+            (f"[{names[n]}]" if n == chosen else f" {names[n]} ", "strong" if n == chosen else "dim")
+        )
         parts.append((" ", "dim"))
-    parts.append(("← →", "dim"))
-    return row(*parts)
+    parts += [("… ", "dim")] if last < len(names) - 1 else []
+    return row(*parts, ("← →", "dim"))
 
 
 def _verdict(output: OutputState, width: int) -> list[Row]:
