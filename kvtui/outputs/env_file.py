@@ -166,11 +166,14 @@ def read_env(text: str) -> ExistingEnv:
     """
     warnings: list[str] = []
     found = _with_whole_kwargs(text, list(entries(text)))
-    last = {entry.key: entry for entry in found if entry.key in OUR_KEYS}
+    ours = [entry for entry in found if entry.key in OUR_KEYS]
+    ours.sort(key=lambda entry: not UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))))
+    last = {entry.key: entry for entry in ours}  # what the CLI appended for a secret says nothing
     for key in last:
         lines = [str(entry.line) for entry in found if entry.key == key]
         if len(lines) > 1:
-            warnings.append(f"{key} stands in lines {', '.join(lines)} of .env; the last one counts here.")
+            counts = f"the one in line {last[key].line} counts here"
+            warnings.append(f"{key} stands in lines {', '.join(lines)} of .env; {counts}.")
     values = dotenv_read(text.removeprefix("\ufeff")) if last else {}
     backend = kwargs = None
     if BACKEND_VARIABLE in last:
@@ -181,7 +184,7 @@ def read_env(text: str) -> ExistingEnv:
 
 
 def _plain(text: str, entry: Entry, value: str | None, warnings: list[str]) -> str | None:
-    if UNKNOWN_SECRET.fullmatch(entry.raw(text)):
+    if UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))):
         warnings.append(_unknown(entry))
         return None
     return value or trimmed(entry.raw(text)) or None
@@ -189,7 +192,7 @@ def _plain(text: str, entry: Entry, value: str | None, warnings: list[str]) -> s
 
 def _kwargs(text: str, entry: Entry, value: str | None, warnings: list[str]) -> dict[str, object] | None:
     raw = entry.raw(text)
-    if UNKNOWN_SECRET.fullmatch(raw):
+    if UNKNOWN_SECRET.fullmatch(trimmed(raw)):
         warnings.append(_unknown(entry))
         return None
     readings = [reading for reading in (_object(trimmed(raw)), _object(value)) if reading is not None]

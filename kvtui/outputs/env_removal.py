@@ -11,6 +11,7 @@ from kvtui.outputs.env_file import UNKNOWN_SECRET, our_entries, read_env
 from kvtui.outputs.env_lines import entries
 from kvtui.outputs.escape import kwargs_json
 from kvtui.outputs.model import FileKind, Plan, PlannedFile
+from kvtui.outputs.readers.astro_load import trimmed
 from kvtui.problems import Problem, ProblemError
 from kvtui.project import FileState, Project, read_file
 
@@ -46,7 +47,7 @@ def removed(text: str, removal: Removal) -> str:
 
 def _without_secret(line: str, raw: str, number: int) -> str:
     """The assignment without the client secret, in the same quotes; empty where there is none."""
-    if UNKNOWN_SECRET.fullmatch(raw):
+    if UNKNOWN_SECRET.fullmatch(trimmed(raw)):
         return ""
     kwargs = read_env(line).kwargs
     if kwargs is None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kvtui.exits import Exit
-from tests.headless.conftest import Run
+from tests.headless.conftest import Run, index_of
 
 WHO = (
     *("--vault-url", "kv-demo", "--tenant-id", "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"),
@@ -191,3 +191,25 @@ def test_who_reads_the_env_otherwise_is_told_to_people(run: Run) -> None:
 def test_helm_values_have_no_readers_of_env(run: Run) -> None:
     document: Any = run("--export", "helm", "--json", *WHO, secret=SECRET).document
     assert "readers" not in document
+
+
+def test_with_all_the_gitignore_gets_the_line_that_keeps_the_env_out_of_git(run: Run, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log")
+    ran = run("--export", "all", "-o", str(project), *WHO, secret=SECRET)
+    assert (ran.code, (project / ".gitignore").read_text()) == (Exit.OK, "*.log\n.env\n")
+    assert "+.env" in ran.err
+
+
+def test_the_env_alone_changes_no_gitignore_and_says_so(run: Run, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log")
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert (project / ".gitignore").read_text() == "*.log"
+    assert "note: No line of .gitignore covers .env" in ran.err
+
+
+def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> None:
+    (project / ".git").mkdir()
+    (project / ".git" / "index").write_bytes(index_of(".env"))
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert ran.code == Exit.OK
+    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what is written here.")
