@@ -225,7 +225,9 @@ PREFIXES = '"connections_prefix": "airflow-connections", "variables_prefix": "ai
 VAULT = '"vault_url": "https://kv-demo.vault.azure.net/", '
 OF_THE_PAGE = {
     "client secret": f'"tenant_id": "{TENANT}", "client_id": "{CLIENT}", "client_secret": "it~s.A-1"',
-    "managed identity": f'"managed_identity_client_id": "{CLIENT}", "workload_identity_tenant_id": "{TENANT}"',
+    "managed identity": (
+        f'"managed_identity_client_id": "{CLIENT}", "workload_identity_tenant_id": "{TENANT}"'
+    ),
 }
 
 
