@@ -116,8 +116,9 @@ def _tell_readers(planned: Plan) -> None:
     others = [view for view in planned.readers if view.reason]
     same = len(readers) - len({view.reader for view in others})
     say(f"readers: {same} of {len(readers)} programs that read .env get both variables exactly.")
-    for view in others:
-        say(f"    {view.reader}: {view.key}: {view.outcome}: {view.reason}.")
+    for reader, outcome, reason in dict.fromkeys((v.reader, v.outcome, v.reason) for v in others):
+        keys = [v.key for v in others if (v.reader, v.outcome, v.reason) == (reader, outcome, reason)]
+        say(f"    {reader}: {' and '.join(keys)}: {outcome}: {reason}.")
 
 
 def _tell_next(planned: Plan) -> None:

@@ -213,3 +213,10 @@ def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> No
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert ran.code == Exit.OK
     assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what is written here.")
+
+
+def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> None:
+    (project / ".env").write_text("export FOO=1\n")
+    ran = run("--export", "env", "--dry-run", *WHO, secret=SECRET)
+    (line,) = [line for line in ran.err.splitlines() if line.startswith("    astro dev parse")]
+    assert "AIRFLOW__SECRETS__BACKEND and AIRFLOW__SECRETS__BACKEND_KWARGS: fails: line 1" in line
