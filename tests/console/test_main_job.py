@@ -324,7 +324,7 @@ async def test_the_checklist_is_well_when_all_is_done(ready: Console) -> None:
     await ready.until(lambda state: state.output.differences == ())
     await ready.press("6", "c")
     await ready.until(lambda state: all(check.verdict in ("ok", "warn") for check in state.checks))
-    assert "10 of 10" in ready.screen()
+    assert "11 of 11" in ready.screen()
 
 
 async def test_enter_on_a_check_goes_where_it_is_put_right(console: Console) -> None:
@@ -417,3 +417,14 @@ async def test_the_second_x_takes_out_all_and_esc_goes_back_to_writing(ready: Co
     await ready.press("escape")
     await ready.until(lambda state: state.output.plan and state.output.removal is None)
     assert "w writes 1 file" in ready.screen()
+
+
+async def test_after_a_write_that_mended_gitignore_the_next_steps_show(ready: Console, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log\n")
+    ready.app.main.plan_soon()
+    await ready.press("5")
+    await ready.until(lambda state: state.output.plan and len(state.output.plan.files) == 3)
+    await ready.press("w")
+    await ready.until(lambda state: len(state.output.written) == 3 and state.output.differences == ())
+    assert (project / ".gitignore").read_text() == "*.log\n.env\n"
+    assert "[next steps]" in ready.screen()

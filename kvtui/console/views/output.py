@@ -47,7 +47,7 @@ def rows(state: State, width: int) -> list[Row]:
     names = tabs(output)
     if not names:
         return _verdict(output, width)
-    chosen = output.tab % len(names)
+    chosen = min(output.tab, len(names) - 1)
     out = [_tab_row(names, chosen, width), *_verdict(output, width)]
     if names[chosen] == READERS:
         return out + reader_rows(output.plan.readers, width)
