@@ -1,4 +1,4 @@
-"""The checklist: checks, each a name and a function from facts to a verdict. Pure.
+"""The checklist: each check is a name and a function from facts to a verdict. Pure.
 
 A check that cannot be judged yet is `skipped`, and its remedy says what comes first.
 """
