@@ -68,9 +68,12 @@ def begin_console(given: argparse.Namespace) -> int:
     dropped = drop_textual_variables()
     if dropped:
         sys.stderr.write(f"note: {dropped}\n")
+    from kvtui.memory import remember, remembered
+
     demo = _demo(options)
     try:
-        beginning = gather(options, demo)
+        memory = demo is None and not choices.flag_option(options, "no-memory")
+        beginning = gather(options, demo, remembered() if memory else None)
         _forget_secret(beginning.resolved.settings.sign_in)
         from kvtui.settings.start import ConsoleStart
 
@@ -82,6 +85,7 @@ def begin_console(given: argparse.Namespace) -> int:
             theme=choices.text_option(options, "theme"),
             mouse=not choices.flag_option(options, "no-mouse"),
             profile=choices.text_option(options, "profile"),
+            remember=remember if memory else None,
             demo=demo is not None,
             demo_secrets=demo_secrets(options),
             start_demo=demo.start if demo is not None else None,
@@ -94,8 +98,11 @@ def begin_console(given: argparse.Namespace) -> int:
             demo.close()
 
 
-def gather(options: Mapping[str, object], demo: Demo | None = None) -> Beginning:
-    """The settings from all sources, in order, and the project. Raises `ProblemError` (usage)."""
+def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source | None = None) -> Beginning:
+    """The settings from all sources, in order, and the project. Raises `ProblemError` (usage).
+
+    `last` is what the console kept of its last run.
+    """
     notices: list[str] = []
     given = choices.options_source(options)
     if demo is not None:
@@ -110,6 +117,8 @@ def gather(options: Mapping[str, object], demo: Demo | None = None) -> Beginning
     profile = choices.text_option(options, "profile")
     if profile:
         sources.append(read_profile(profile))
+    if last is not None:
+        sources.append(last)
     if demo is not None:
         sources.append(demo_source())
     resolved = resolve(sources)

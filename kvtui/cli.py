@@ -140,7 +140,8 @@ def _check_together(given: argparse.Namespace) -> None:
     for option in OPTIONS:
         if option.dest not in given:
             continue
-        if option.choices and not option.setting:
+        without_value = option.takes == "maybe" and not getattr(given, option.dest)
+        if option.choices and not option.setting and not without_value:
             _check_choice(option, getattr(given, option.dest))
         if option.needs and not any(name in given for name in option.needs):
             raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
@@ -210,8 +211,8 @@ def help_text(width: int = 0) -> str:
 def _entry(option: Option, width: int) -> list[str]:
     left = f"  {option.short + ', ' if option.short else ''}{option.flag}"
     if option.metavar:
-        left += f" {option.metavar}…" if option.takes == "many" else f" {option.metavar}"
-        left = left.replace(" PREFIX", " [PREFIX]") if option.takes == "maybe" else left
+        shape = {"many": "{}…", "maybe": "[{}]"}.get(option.takes, "{}")
+        left += f" {shape.format(option.metavar)}"
     text = option.help
     if option.choices:
         text = f"{', '.join(option.choices)}: {text}"

@@ -50,6 +50,20 @@ def profile_names() -> list[str]:
         return []
 
 
+def described_profiles() -> list[tuple[str, str]]:
+    """The profiles that there are, each with the vault and the mode that it holds, or why it holds none."""
+    return [(name, _described(name)) for name in profile_names()]
+
+
+def _described(name: str) -> str:
+    try:
+        given = read_profile(name).given
+    except ProblemError as error:
+        return error.problem.what
+    values = [given[key].value for key in ("vault-url", "auth-mode", "target") if key in given]
+    return ", ".join(str(value).removeprefix("https://").rstrip("/") for value in values)
+
+
 def read_profile(name: str) -> Source:
     """The settings saved under `name`.
 
@@ -119,15 +133,15 @@ def render_profile(settings: Settings) -> str:
         "namespace": settings.namespace,
         "release": settings.release,
     }
-    lines += [f"{name} = {_quoted(text)}" for name, text in texts.items() if text]
+    lines += [f"{name} = {quoted(text)}" for name, text in texts.items() if text]
     for kind, flag in _NEVER.items():
         prefix = getattr(settings, f"{kind}_prefix")
         if prefix is None:
             lines.append(f"{flag} = true")
         elif prefix != getattr(default, f"{kind}_prefix"):
-            lines.append(f"{kind}-prefix = {_quoted(prefix)}")
+            lines.append(f"{kind}-prefix = {quoted(prefix)}")
     if settings.sep != default.sep:
-        lines.append(f"sep = {_quoted(settings.sep)}")
+        lines.append(f"sep = {quoted(settings.sep)}")
     if settings.shell_sourceable:
         lines.append("shell-sourceable = true")
     return "\n".join(lines) + "\n"
@@ -139,18 +153,8 @@ def save_profile(name: str, settings: Settings) -> Path:
     Raises `ProblemError`: usage for what is no name, not-written for everything that the disk refuses.
     """
     path = profile_path(name)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(render_profile(settings))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_private(path, render_profile(settings))
     except OSError as error:
         what = f"The profile {name} was not saved: {error.strerror}."
         remedy = f"Make {path.parent} a directory that you may write to, or set XDG_CONFIG_HOME."
@@ -158,7 +162,22 @@ def save_profile(name: str, settings: Settings) -> Path:
     return path
 
 
-def _quoted(text: str) -> str:
+def write_private(path: Path, text: str) -> None:
+    """Writes `path` whole or not at all, mode 0600, in a directory of mode 0700. Raises `OSError`."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def quoted(text: str) -> str:
     """A TOML basic string: quotes, backslashes and everything that is not plain ASCII escaped."""
     return '"' + "".join(_character(each) for each in text) + '"'
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from kvtui.exits import Exit
+from kvtui.git_facts import GitFacts, git_facts
 from kvtui.problems import Problem, ProblemError
 
 NOT_REPLACEABLE = "not-replaceable"
@@ -42,6 +43,8 @@ class FileState:
     stamp: Stamp | None = None
     mode: int | None = None
     """The permission bits, `0o600`."""
+    linked: bool = False
+    """It was read through a link or has other names: it is not written."""
 
     @property
     def exists(self) -> bool:
@@ -61,6 +64,8 @@ class Project:
     requirements_client: FileState
     values: FileState
     gitignore: FileState
+    git: GitFacts = field(default_factory=GitFacts)
+    """What git knows of these files."""
 
 
 def read_project(directory: Path) -> Project:
@@ -86,6 +91,7 @@ def read_project(directory: Path) -> Project:
         requirements_client=read_file(real / "requirements-client.txt"),
         values=read_file(real / "values.yaml"),
         gitignore=read_file(real / ".gitignore", follow=True),
+        git=git_facts(real),
     )
 
 
@@ -123,7 +129,8 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
         )
     if one_name and facts.st_nlink > 1:
         _refuse(
-            f"{path} has {facts.st_nlink} names (hard links), so a write here would part it from the others.",
+            f"{path} has {facts.st_nlink} names (hard links){other_names(path.parent, path.name, facts)}: "
+            "a write here would part it from the others.",
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
             NOT_REPLACEABLE,
         )
@@ -139,7 +146,19 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
         )
     digest = hashlib.sha256(data).hexdigest()
     stamp = Stamp(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, digest)
-    return FileState(path, text, stamp, stat.S_IMODE(facts.st_mode))
+    linked = facts.st_nlink > 1 or path.is_symlink()
+    return FileState(path, text, stamp, stat.S_IMODE(facts.st_mode), linked)
+
+
+def other_names(directory: Path | int, name: str, facts: os.stat_result) -> str:
+    """`, here also X`: what else the file `name` is called in its directory; says so if nothing."""
+    with os.scandir(directory) as found:
+        others = sorted(
+            entry.name
+            for entry in found
+            if entry.name != name and os.path.samestat(entry.stat(follow_symlinks=False), facts)
+        )
+    return f", here also {', '.join(others)}" if others else ", none of the others in this directory"
 
 
 def _read_all(descriptor: int) -> bytes:

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from kvtui.exits import Exit
 from kvtui.problems import ProblemError
-from kvtui.profiles import profile_names, profile_path, read_profile, render_profile, save_profile
+from kvtui.profiles import (
+    described_profiles,
+    profile_names,
+    profile_path,
+    read_profile,
+    render_profile,
+    save_profile,
+)
 from kvtui.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Context, Settings, SignInKind, Target, VaultAddress
@@ -130,3 +137,13 @@ def test_a_place_that_cannot_be_written_is_told(home: Path) -> None:
 
 def test_only_what_differs_from_the_default_prefixes_is_written() -> None:
     assert "prefix" not in render_profile(Settings())
+
+
+def test_profiles_are_described_by_their_vault_and_mode() -> None:
+    save_profile("team", FULL)
+    save_profile("broken", Settings())
+    profile_path("broken").write_text("sep = 5\n")
+    assert described_profiles() == [
+        ("broken", "profile broken, sep: only a text in quotes can stand there."),
+        ("team", "kv-demo.vault.usgovcloudapi.net, workload-identity, remote-execution"),
+    ]

@@ -10,8 +10,10 @@ from kvtui.airflow.requirements import read_requirements
 from kvtui.airflow.versions import detect_provider
 from kvtui.azure.model import SecretName
 from kvtui.azure.ports import Vault
-from kvtui.checks.facts import FileFacts, ProviderPin, Tried
+from kvtui.checks.facts import FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.exits import Exit
+from kvtui.outputs.gitignore import is_ignored
+from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import Plan
 from kvtui.problems import ProblemError
 from kvtui.project import Project
@@ -38,6 +40,18 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
         objection=next(filter(None, judged), none),
         line="" if none else provider_line(settings.auth_mode, airflow_version),
         by_hand=read.hashed,
+    )
+
+
+def git_exposure(project: Project) -> GitExposure:
+    """Which of the files that hold secrets git has or would take; `.env` even while there is none."""
+    names = [".env"]
+    names += [MANIFEST_NAME] if MANIFEST_NAME in (project.git.tracked or ()) else []
+    tracked = project.git.tracked
+    return GitExposure(
+        project.git.found,
+        None if tracked is None else tuple(name for name in names if name in tracked),
+        tuple(name for name in names if not is_ignored(project.git, project.gitignore.text, name)),
     )
 
 

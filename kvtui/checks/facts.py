@@ -75,6 +75,18 @@ class AuditFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class GitExposure:
+    """Which of the project's files with secrets git has, or would take."""
+
+    found: bool
+    """The project lies in a git repository."""
+    tracked: tuple[str, ...] | None = ()
+    """None: git's index could not be read."""
+    uncovered: tuple[str, ...] = ()
+    """No .gitignore covers them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that the checklist judges besides the settings. None: not known, not tried."""
 
@@ -98,4 +110,5 @@ class Facts:
     audit: AuditFacts | None = None
     """None: the project was not audited."""
     provider: ProviderPin | None = None
+    git: GitExposure | None = None
     files: FileFacts | None = None

@@ -1,4 +1,4 @@
-"""The checklist: ten checks, each a name and a function from facts to a verdict. Pure.
+"""The checklist: each check is a name and a function from facts to a verdict. Pure.
 
 A check that cannot be judged yet is `skipped`, and its remedy says what comes first.
 """
@@ -221,6 +221,25 @@ def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:
     return _Judged("fail", f"{pin.file} does not name the provider: Airflow cannot load the backend.", how)
 
 
+def _kept_out_of_git(facts: Facts, settings: Settings) -> _Judged:
+    git = facts.git
+    if git is None:
+        return _Judged("skipped", "No Astro project is read.", "Give it: --project DIR.")
+    if not git.found:
+        return _Judged("ok", "The project is in no git repository.")
+    if git.tracked is None:
+        return _Judged("skipped", "git's index cannot be read.", "Ask git: git ls-files .env")
+    if git.tracked:
+        names = _and(list(git.tracked))
+        what = f"git tracks {names}: whoever gets the repository gets the secrets in it."
+        remedy = f"git rm --cached {' '.join(git.tracked)}, commit, and renew the secrets."
+        return _Judged("fail" if settings.auth_mode is AuthMode.CLIENT_SECRET else "warn", what, remedy)
+    if git.uncovered:
+        what = f"No line of .gitignore covers {_and(list(git.uncovered))}."
+        return _Judged("warn", what, "The line is added with the files: w, or --export all -o DIR.")
+    return _Judged("ok", "git ignores .env.")
+
+
 def _files_written(facts: Facts, settings: Settings) -> _Judged:
     files = facts.files
     if files is None:
@@ -260,6 +279,7 @@ CHECKS: tuple[tuple[str, Callable[[Facts, Settings], _Judged]], ...] = (
     ("identity can read", _identity_can_read),
     ("names resolve", _names_resolve),
     ("provider pinned", _provider_pinned),
+    ("kept out of git", _kept_out_of_git),
     ("files written", _files_written),
     ("files read back the same", _files_read_back),
 )

@@ -54,8 +54,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", "q,ctrl+q,ctrl+c", "q", "Quit", "quit"),
     # 1 Setup
     Action("choose", "", "Enter", "Change the setting: type it, or take the next choice", "change", "setup"),
-    Action("step(1)", "right,space", "→", "Take the next choice", "next choice", "setup"),
+    Action("step(1)", "right,space", "→", "Take the next choice", "next", "setup"),
     Action("step(-1)", "left", "←", "Take the previous choice", "", "setup"),
+    Action("profiles", "p", "p", "Profiles: take saved settings, or save these", "profiles", "setup"),
     # 2 Entra app
     Action("choose", "", "Enter", "Make it the deployment identity", "be this", "entra"),
     Action(
@@ -80,6 +81,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("tab(1)", "right", "→", "The next file", "next file", "output"),
     Action("tab(-1)", "left", "←", "The previous file", "", "output"),
     Action("choose", "", "Enter", "Run the command under the cursor, after asking", "run", "output"),
+    Action(
+        "remove",
+        "x",
+        "x",
+        "Plan to take the client secret out of .env again; then all our lines; then back",
+        "remove",
+        "output",
+    ),
     Action(
         "copy", "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy", "output"
     ),

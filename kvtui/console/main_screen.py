@@ -224,6 +224,8 @@ class MainScreen(Starting):
         elif state.active == "secrets" and state.secrets.filter:
             self.change(secrets=replace(state.secrets, filter=""))
             await pane.close_prompt()
+        elif state.active == "output" and state.output.removal is not None:
+            self.plan_removal(None)
         elif state.active == "audit" and self.stop("audit"):
             pass  # what it waits for goes on
         elif not self.stop("lookup", "names", "directory", "entra-detail", "checks", "audit", "sign-in"):
@@ -277,6 +279,8 @@ class MainScreen(Starting):
         field, _, value = key.partition("=")
         if action.startswith("step"):
             self.stepped(field, 1 if action == "step(1)" else -1)
+        elif action == "profiles":
+            self.open_profiles()
         elif value:
             self.picked(field, value)
         elif field:
@@ -320,6 +324,8 @@ class MainScreen(Starting):
     async def _in_output(self, action: str, key: str) -> None:
         if action.startswith("tab"):
             self.turn_tab(1 if action == "tab(1)" else -1)
+        elif action == "remove":
+            self.turn_removal()
         elif action == "copy":
             self.copy_command(key)
         elif key.startswith("setting:"):

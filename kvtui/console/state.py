@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
     from kvtui.audit.scanning import Scanned
     from kvtui.checks import CheckResult
+    from kvtui.outputs.env_removal import Removal
     from kvtui.outputs.model import Plan
     from kvtui.project import Project
     from kvtui.run_step import Ended
@@ -119,6 +120,8 @@ class OutputState:
     problem: Problem | None = None
     written: tuple[str, ...] = ()
     """One sentence for each file that was written and read back."""
+    removal: Removal | None = None
+    """What is planned is to take ours out of `.env`; None: to write it."""
     differences: tuple[str, ...] | None = None
     """Differences found when reading back what is on disk; None: what is on disk is not what is planned."""
     ran: Mapping[str, Ended] = field(default_factory=dict)

@@ -11,7 +11,14 @@ from kvtui.azure.connect import open_directory
 from kvtui.azure.model import SecretName
 from kvtui.azure.ports import SignedIn, Vault
 from kvtui.checks import CheckResult, Facts, FileFacts, Tried, checklist, checklist_exit
-from kvtui.checks.evidence import file_facts, not_of_this_host, provider_pin, read_one, sample_name
+from kvtui.checks.evidence import (
+    file_facts,
+    git_exposure,
+    not_of_this_host,
+    provider_pin,
+    read_one,
+    sample_name,
+)
 from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
@@ -122,6 +129,7 @@ def _of_the_project(request: Request) -> dict[str, object]:
         "provider_version": versions.provider,
         "provider": provider_pin(settings, project, versions.airflow),
         "files": _files(request),
+        "git": git_exposure(project),
     }
 
 

@@ -8,16 +8,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from kvtui.exits import Exit
+from kvtui.headless.planned import as_data, diff_lines, name_in
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, say
-from kvtui.project import FileState, Project
+from kvtui.problems import ProblemError
+from kvtui.project import NOT_REPLACEABLE, FileState, Project
 
 if TYPE_CHECKING:
-    from kvtui.outputs import Plan, PlannedFile, What
+    from kvtui.outputs import Plan, What
 
 
 def run(request: Request) -> int:
-    """Raises `ProblemError`: usage for settings that cannot be exported, not-written by the writer."""
+    """Raises `ProblemError`: usage for settings that cannot be exported, not-written by the writer.
+
+    A link, or what is no file, in the place of the file that is to be written is a file not written.
+    """
+    try:
+        if "remove" in request.options:
+            from kvtui.headless.removal import remove
+
+            return remove(request)
+        return _export(request)
+    except ProblemError as error:
+        if request.text("output", "-") != "-" and error.problem.code == NOT_REPLACEABLE:
+            raise ProblemError(replace(error.problem, exit=Exit.NOT_WRITTEN)) from None
+        raise
+
+
+def _export(request: Request) -> int:
     from kvtui.outputs import plan
 
     what = cast("What", request.text("export"))
@@ -30,6 +48,7 @@ def run(request: Request) -> int:
         planned = plan(request.settings, _empty(request.project), what)
     for notice in planned.notices:
         say(f"note: {notice}")
+    _tell_readers(planned)
     if request.flag("dry_run"):
         return _show(request, planned)
     if not to_files:
@@ -40,11 +59,11 @@ def run(request: Request) -> int:
 def _print(request: Request, planned: Plan) -> int:
     """Exactly what would be written to files that are not there yet."""
     if request.json:
-        document(_document(planned, request.project))
+        document(as_data(planned, request.project))
         return Exit.OK
     for file in planned.files:
         if len(planned.files) > 1:
-            out(f"# {_name(file, request.project)}")
+            out(f"# {name_in(file, request.project)}")
         sys.stdout.write(file.after)
     _tell_next(planned)
     return Exit.OK
@@ -53,10 +72,10 @@ def _print(request: Request, planned: Plan) -> int:
 def _show(request: Request, planned: Plan) -> int:
     """`--dry-run`: the diff is the data."""
     if request.json:
-        document(_document(planned, request.project, merged=True))
+        document(as_data(planned, request.project, merged=True))
         return Exit.OK
     for file in planned.files:
-        for line in _diff_lines(file, request.project):
+        for line in diff_lines(file, request.project):
             out(line)
     return Exit.OK
 
@@ -68,11 +87,11 @@ def _write(request: Request, planned: Plan) -> int:
     code = Exit.OK
     written: list[str] = []
     for file in planned.files:
-        name = _name(file, request.project)
+        name = name_in(file, request.project)
         if not file.changed:
             say(f"{name}: already as it should be.")
             continue
-        for line in _diff_lines(file, request.project):
+        for line in diff_lines(file, request.project):
             say(line)
         write(file)
         written.append(name)
@@ -84,23 +103,22 @@ def _write(request: Request, planned: Plan) -> int:
         else:
             say(f"{name}: written, and reads back the same.")
     if request.json:
-        document({**_document(planned, request.project, merged=True), "written": written})
+        document({**as_data(planned, request.project, merged=True), "written": written})
     _tell_next(planned)
     return code
 
 
-def _diff_lines(file: PlannedFile, project: Project) -> list[str]:
-    from kvtui.outputs import diff
-
-    if not file.changed:
-        return []
-    name = _name(file, project)
-    before = name if file.state.exists else "/dev/null"
-    return [f"--- {before}", f"+++ {name}", *(_diff_line(*line) for line in diff(file))]
-
-
-def _diff_line(sign: str, text: str) -> str:
-    return text if sign == "@" else f"{sign}{text}"
+def _tell_readers(planned: Plan) -> None:
+    """How many of the readers of `.env` get both variables as meant, and what the others get."""
+    if not planned.readers:
+        return
+    readers = dict.fromkeys(view.reader for view in planned.readers)
+    others = [view for view in planned.readers if view.reason]
+    same = len(readers) - len({view.reader for view in others})
+    say(f"readers: {same} of {len(readers)} programs that read .env get both variables exactly.")
+    for reader, outcome, reason in dict.fromkeys((v.reader, v.outcome, v.reason) for v in others):
+        keys = [v.key for v in others if (v.reader, v.outcome, v.reason) == (reader, outcome, reason)]
+        say(f"    {reader}: {' and '.join(keys)}: {outcome}: {reason}.")
 
 
 def _tell_next(planned: Plan) -> None:
@@ -108,37 +126,6 @@ def _tell_next(planned: Plan) -> None:
         say(f"next: {step.title}")
         for line in filter(None, (step.command, step.note)):
             say(f"    {line}")
-
-
-def _document(planned: Plan, project: Project, *, merged: bool = False) -> dict[str, object]:
-    """The export as data. Of a file that is merged into, the masked diff: its other lines are not ours."""
-    files: list[dict[str, object]] = []
-    for file in planned.files:
-        entry: dict[str, object] = {"path": _name(file, project), "secret": file.secret}
-        if merged:
-            entry["changed"] = file.changed
-            entry["diff"] = _diff_lines(file, project)
-        else:
-            entry["content"] = file.after
-        files.append(entry)
-    steps = [
-        {
-            "title": step.title,
-            "command": step.command,
-            "note": step.note,
-            "instead": step.instead,
-            "missing": list(step.placeholders),
-        }
-        for step in planned.next_steps
-    ]
-    return {"files": files, "notices": list(planned.notices), "next_steps": steps}
-
-
-def _name(file: PlannedFile, project: Project) -> str:
-    """The path as the user would type it in the project."""
-    if file.path.is_relative_to(project.directory):
-        return str(file.path.relative_to(project.directory))
-    return str(file.path)
 
 
 def _empty(project: Project) -> Project:

@@ -6,6 +6,7 @@ neither python-dotenv nor ruamel.yaml.
 
 from kvtui.outputs.diff import DiffLine, diff
 from kvtui.outputs.env_file import ExistingEnv, merge_env, read_env, render_env
+from kvtui.outputs.env_removal import Removal, plan_removal
 from kvtui.outputs.env_traps import Trap, traps
 from kvtui.outputs.faults import faults
 from kvtui.outputs.kubernetes_secret import render_kubernetes_secret
@@ -20,6 +21,7 @@ __all__ = [
     "NextStep",
     "Plan",
     "PlannedFile",
+    "Removal",
     "Trap",
     "What",
     "diff",
@@ -27,6 +29,7 @@ __all__ = [
     "merge_env",
     "merge_values",
     "plan",
+    "plan_removal",
     "read_env",
     "render_env",
     "render_kubernetes_secret",

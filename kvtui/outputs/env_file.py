@@ -16,6 +16,7 @@ from kvtui.exits import Exit
 from kvtui.outputs.dotenv_reader import dotenv_read
 from kvtui.outputs.env_lines import Entry, entries, line_ending
 from kvtui.outputs.escape import kwargs_json
+from kvtui.outputs.readers.astro_load import trimmed
 from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings
 
@@ -26,13 +27,18 @@ UNKNOWN_SECRET = re.compile(r"\s*# secret\s*")
 _OUR_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
 
 
+def our_values(settings: Settings) -> dict[str, str]:
+    """Our variables and what Airflow is to find in them. Holds the client secret."""
+    return {BACKEND_VARIABLE: BACKEND_CLASS, KWARGS_VARIABLE: kwargs_json(backend_kwargs(settings))}
+
+
 def our_lines(settings: Settings) -> dict[str, str]:
     """Our variables and the lines that assign them, without line endings. Holds the client secret."""
     quote = "'" if settings.shell_sourceable else ""
-    kwargs = kwargs_json(backend_kwargs(settings))
+    values = our_values(settings)
     return {
-        BACKEND_VARIABLE: f"{BACKEND_VARIABLE}={BACKEND_CLASS}",
-        KWARGS_VARIABLE: f"{KWARGS_VARIABLE}={quote}{kwargs}{quote}",
+        BACKEND_VARIABLE: f"{BACKEND_VARIABLE}={values[BACKEND_VARIABLE]}",
+        KWARGS_VARIABLE: f"{KWARGS_VARIABLE}={quote}{values[KWARGS_VARIABLE]}{quote}",
     }
 
 
@@ -50,11 +56,7 @@ def merge_env(text: str, settings: Settings) -> str:
     wanted = our_lines(settings)
     parts: list[str] = []
     position = 0
-    for entry in _with_whole_kwargs(text, list(entries(text))):
-        if entry.key not in OUR_KEYS:
-            _refuse_hidden_assignment(text, entry)
-            continue
-        _refuse_lone_return(text, entry)
+    for entry in our_entries(text):
         parts.append(text[position : entry.start])
         position = entry.end
         line = wanted.pop(entry.key, None)
@@ -69,6 +71,18 @@ def merge_env(text: str, settings: Settings) -> str:
     for entry in entries(merged):
         _refuse_hidden_assignment(merged, entry)
     return merged
+
+
+def our_entries(text: str) -> list[Entry]:
+    """Where `text` assigns our variables. `ProblemError` (exit 7) where its readers disagree on that."""
+    ours: list[Entry] = []
+    for entry in _with_whole_kwargs(text, list(entries(text))):
+        if entry.key in OUR_KEYS:
+            _refuse_lone_return(text, entry)
+            ours.append(entry)
+        else:
+            _refuse_hidden_assignment(text, entry)
+    return ours
 
 
 def _with_whole_kwargs(text: str, found: list[Entry]) -> list[Entry]:
@@ -152,11 +166,14 @@ def read_env(text: str) -> ExistingEnv:
     """
     warnings: list[str] = []
     found = _with_whole_kwargs(text, list(entries(text)))
-    last = {entry.key: entry for entry in found if entry.key in OUR_KEYS}
+    ours = [entry for entry in found if entry.key in OUR_KEYS]
+    ours.sort(key=lambda entry: not UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))))
+    last = {entry.key: entry for entry in ours}  # what the CLI appended for a secret says nothing
     for key in last:
         lines = [str(entry.line) for entry in found if entry.key == key]
         if len(lines) > 1:
-            warnings.append(f"{key} stands in lines {', '.join(lines)} of .env; the last one counts here.")
+            counts = f"the one in line {last[key].line} counts here"
+            warnings.append(f"{key} stands in lines {', '.join(lines)} of .env; {counts}.")
     values = dotenv_read(text.removeprefix("\ufeff")) if last else {}
     backend = kwargs = None
     if BACKEND_VARIABLE in last:
@@ -167,7 +184,7 @@ def read_env(text: str) -> ExistingEnv:
 
 
 def _plain(text: str, entry: Entry, value: str | None, warnings: list[str]) -> str | None:
-    if UNKNOWN_SECRET.fullmatch(entry.raw(text)):
+    if UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))):
         warnings.append(_unknown(entry))
         return None
     return value or trimmed(entry.raw(text)) or None
@@ -175,7 +192,7 @@ def _plain(text: str, entry: Entry, value: str | None, warnings: list[str]) -> s
 
 def _kwargs(text: str, entry: Entry, value: str | None, warnings: list[str]) -> dict[str, object] | None:
     raw = entry.raw(text)
-    if UNKNOWN_SECRET.fullmatch(raw):
+    if UNKNOWN_SECRET.fullmatch(trimmed(raw)):
         warnings.append(_unknown(entry))
         return None
     readings = [reading for reading in (_object(trimmed(raw)), _object(value)) if reading is not None]
@@ -205,12 +222,3 @@ def _unknown(entry: Entry) -> str:
         f"Line {entry.line} of .env: {entry.key} is `# secret`, which stands for a value that "
         "`astro deployment variable list --save` could not show."
     )
-
-
-def trimmed(raw: str) -> str:
-    """A value as `astro deployment variable create --load` cleans it.
-
-    All double quotes at both ends go, then all single quotes, then white space: nothing is decoded.
-    Mirrors `cloud/deployment/deployment_variable.go` of the Astro CLI 1.45.
-    """
-    return raw.strip('"').strip("'").strip()

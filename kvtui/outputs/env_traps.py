@@ -60,7 +60,11 @@ def _line_traps(text: str) -> list[Trap]:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line.encode("utf-8", "replace")) + 1 > LONGEST_LINE:
             found.append(
-                Trap(number, LOAD, "the line is 64 KiB or longer: it and all that follow are dropped")
+                Trap(
+                    number,
+                    f"{LOAD}; docker and astro env variable --from-file refuse the whole file",
+                    "the line is 64 KiB or longer: it and all that follow are dropped",
+                )
             )
         if "\r" in line[:-1]:
             found.append(Trap(number, "python-dotenv", "a carriage return within the line ends it"))

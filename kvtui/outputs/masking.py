@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from kvtui.airflow.kwargs import BACKEND_VARIABLE, KWARGS_VARIABLE
-from kvtui.outputs.env_file import UNKNOWN_SECRET, trimmed
+from kvtui.outputs.env_file import UNKNOWN_SECRET
 from kvtui.outputs.env_lines import entries
 from kvtui.outputs.model import FileKind
+from kvtui.outputs.readers.astro_load import trimmed
 from kvtui.secret_text import MASK
 
 _OPEN_KWARGS = {
@@ -56,6 +57,7 @@ def masked_lines(text: str, kind: FileKind) -> list[str]:
         FileKind.VALUES: _values,
         FileKind.KUBERNETES_SECRET: _manifest,
         FileKind.REQUIREMENTS: plain_lines,
+        FileKind.GITIGNORE: plain_lines,
     }
     return [_USERINFO.sub(rf"\1{MASK}@", line) for line in rules[kind](text)]
 

@@ -7,9 +7,12 @@ import shlex
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kvtui.project import FileState
+
+if TYPE_CHECKING:
+    from kvtui.outputs.readers import ReaderView
 
 _PLACEHOLDER = re.compile(r"<[a-z][a-z0-9.-]*>")
 
@@ -24,6 +27,7 @@ class FileKind(StrEnum):
     VALUES = "values"
     KUBERNETES_SECRET = "kubernetes-secret"  # noqa: S105 - a kind of file
     REQUIREMENTS = "requirements"
+    GITIGNORE = "gitignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +90,5 @@ class Plan:
     files: tuple[PlannedFile, ...]
     notices: tuple[str, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
+    readers: tuple[ReaderView, ...] = ()
+    """What each program that reads `.env` gets from it; empty where no `.env` is written."""

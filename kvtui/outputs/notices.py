@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.outputs.env_lines import line_ending
 from kvtui.outputs.env_traps import traps
+from kvtui.outputs.gitignore import is_ignored
 from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.next_steps import NAMESPACE, namespace_of
 from kvtui.outputs.requirements_notices import requirements_notices
@@ -34,14 +34,27 @@ def notices(
             found += _env_notices(settings, planned)
         elif planned.kind is FileKind.VALUES:
             found += _values_notices(settings, planned)
-        inside = planned.path.is_relative_to(project.directory)
-        if planned.secret and inside and not _ignored(project.gitignore.text, planned.path.name):
-            found.append(
-                f"No line of .gitignore covers {planned.path.name}: add one, so that it is never committed."
-            )
     if what == "all":
         found += requirements_notices(settings, project, files)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*_git_notices(project, files), *found]))
+
+
+def _git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:
+    """A file with a secret that git tracks, or would take."""
+    found: list[str] = []
+    added = any(planned.kind is FileKind.GITIGNORE for planned in files)
+    for planned in files:
+        name = planned.path.name
+        if not planned.secret or planned.path.parent != project.directory:
+            continue
+        if name in (project.git.tracked or ()):
+            found.append(
+                f"GIT TRACKS {name}: the next commit would carry what is written here. First run: "
+                f"git rm --cached {name}, and renew every secret that was ever committed."
+            )
+        elif not added and not is_ignored(project.git, project.gitignore.text, name):
+            found.append(f"No line of .gitignore covers {name}: add one, so that it is never committed.")
+    return found
 
 
 def _settings_notices(settings: Settings, what: What) -> list[str]:
@@ -136,17 +149,3 @@ def _annotations(values: object, path: tuple[str, ...]) -> dict[str, object]:
     for key in path:
         values = values.get(key) if isinstance(values, dict) else None
     return values if isinstance(values, dict) and CLIENT_ID_ANNOTATION not in values else {}
-
-
-def _ignored(gitignore: str | None, name: str) -> bool:
-    """Whether git would ignore a file called `name` at the top: the last pattern that matches decides."""
-    ignored = False
-    for line in (gitignore or "").splitlines():
-        pattern = line.strip()
-        if not pattern or pattern.startswith("#") or pattern.endswith("/"):
-            continue
-        negated = pattern.startswith("!")
-        pattern = pattern.removeprefix("!").removeprefix("**/").removeprefix("/")
-        if fnmatchcase(name, pattern):
-            ignored = not negated
-    return ignored

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.exits import Exit
-from kvtui.outputs.env_file import merge_env
+from kvtui.outputs.env_file import merge_env, our_values
 from kvtui.outputs.faults import faults
+from kvtui.outputs.gitignore import is_ignored, with_lines
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
+from kvtui.outputs.readers import ReaderView, reader_views
 from kvtui.outputs.requirements_file import merge_requirements, names_provider, takes_a_line
 from kvtui.outputs.values_content import needs_kubernetes_secret
 from kvtui.outputs.values_file import merge_values, render_values
@@ -36,7 +38,8 @@ def plan(
       can go to a file and holds no secret.
     - `all`: what the target needs. Astro: `.env` and `requirements.txt`. Remote Execution: these are
       `.env` (for `astro dev`), `values.yaml` with the manifest, and `requirements-client.txt`. `output`
-      is the directory that the files go to, the project's own if it is None.
+      is the directory that the files go to, the project's own if it is None. `.gitignore` is among them
+      where git would take a file with a secret.
 
     Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings;
     exit 7 where a file cannot be changed without losing something. `read` gets files that are not the
@@ -57,10 +60,12 @@ def plan(
             files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
     if what == "all":
         files += _requirements(settings, airflow, states.requirements(settings.target))
+        files += _gitignore(project, files)
     return Plan(
         tuple(files),
         notices(settings, project, what, files),
         next_steps(settings, what, files, project.directory),
+        _readers(settings, files),
     )
 
 
@@ -90,6 +95,11 @@ class _States:
         output = self._output.absolute()
         path = output / own.path.name if self._what == "all" else output
         return own if path == own.path else self._read(path)
+
+
+def _readers(settings: Settings, files: list[PlannedFile]) -> tuple[ReaderView, ...]:
+    texts = [planned.after for planned in files if planned.kind is FileKind.ENV]
+    return reader_views(texts[0], our_values(settings)) if texts else ()
 
 
 def _env(settings: Settings, state: FileState) -> PlannedFile:
@@ -137,4 +147,25 @@ def _requirements(settings: Settings, airflow: str, state: FileState) -> list[Pl
             title=state.path.name,
             kind=FileKind.REQUIREMENTS,
         )
+    ]
+
+
+def _gitignore(project: Project, files: list[PlannedFile]) -> list[PlannedFile]:
+    """The .gitignore with a line for each of `files` that holds a secret and that git would take.
+
+    None where there is nothing to add, no git, or a .gitignore that is a link.
+    """
+    state = project.gitignore
+    names = [
+        planned.path.name
+        for planned in files
+        if planned.secret
+        and planned.path.parent == project.directory
+        and not is_ignored(project.git, state.text, planned.path.name)
+    ]
+    if not names or state.linked or not (project.git.found or state.exists):
+        return []
+    after = with_lines(state.text or "", names)
+    return [
+        PlannedFile(state.path, state, after, secret=False, title=state.path.name, kind=FileKind.GITIGNORE)
     ]

@@ -12,10 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
-from kvtui.outputs.astro_load import astro_load
 from kvtui.outputs.dotenv_reader import dotenv_read
+from kvtui.outputs.env_file import OUR_KEYS
+from kvtui.outputs.env_removal import Removal
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import FileKind, PlannedFile
+from kvtui.outputs.readers import astro_load
 from kvtui.outputs.requirements_file import names_provider
 from kvtui.outputs.values_content import SECRET_KEY, SECRET_NAME, content
 from kvtui.project import read_file
@@ -37,6 +39,28 @@ def read_back(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
     return tuple(f"{planned.path.name}: {words}" for words in found)
 
 
+def read_back_removal(planned: PlannedFile, removal: Removal) -> tuple[str, ...]:
+    """What is still read from the file on disk of what was to be removed, a sentence each; empty: nothing.
+
+    `ProblemError` (exit 2) if the file cannot be read at all.
+    """
+    text = read_file(planned.path).text
+    if text is None:
+        return (f"{planned.path} is not there.",)
+    found = list(_still_there(text, removal))
+    if not found and text != planned.after:
+        found.append("Lines that are not ours differ from what was written.")
+    return tuple(f"{planned.path.name}: {words}" for words in found)
+
+
+def _still_there(text: str, removal: Removal) -> Iterator[str]:
+    for reader, values in _read_env(text).items():
+        if removal is Removal.ALL:
+            yield from (f"{reader} still reads {key}." for key in OUR_KEYS if key in values)
+        elif "client_secret" in (values.get(KWARGS_VARIABLE) or ""):
+            yield f"{reader} still reads the client secret."
+
+
 def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]:
     if kind is FileKind.ENV:
         yield from _env(settings, text)
@@ -44,16 +68,19 @@ def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]
         yield from _values(settings, text)
     elif kind is FileKind.KUBERNETES_SECRET:
         yield from _manifest(settings, text)
-    elif not names_provider(text):
+    elif kind is FileKind.REQUIREMENTS and not names_provider(text):
         yield "the provider is not named in it."
 
 
-def _env(settings: Settings, text: str) -> Iterator[str]:
-    readers: dict[str, Mapping[str, str | None]] = {
+def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
+    return {
         "python-dotenv": dotenv_read(text),
-        "astro deployment variable … --load": astro_load(text).values,
+        "astro deployment variable … --load": astro_load.read(text).values,
     }
-    for reader, values in readers.items():
+
+
+def _env(settings: Settings, text: str) -> Iterator[str]:
+    for reader, values in _read_env(text).items():
         if values.get(BACKEND_VARIABLE) != BACKEND_CLASS:
             yield f"{reader} reads another {BACKEND_VARIABLE}."
         yield from _kwargs(settings, values.get(KWARGS_VARIABLE), f"{reader} reads")

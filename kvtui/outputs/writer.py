@@ -22,6 +22,7 @@ from typing import NoReturn
 from kvtui.exits import Exit
 from kvtui.outputs.model import PlannedFile
 from kvtui.problems import Problem, ProblemError
+from kvtui.project import other_names
 
 PATIENCE = 2.0
 """Seconds to wait for another kvtui that is writing in the same directory."""
@@ -190,7 +191,8 @@ def _check(directory: int, planned: PlannedFile) -> int | None:
         _refuse_changed(path, "it is there now")
     if facts.st_nlink > 1:
         _refuse(
-            f"{path} was not written: it has {facts.st_nlink} names (hard links).",
+            f"{path} was not written: it has {facts.st_nlink} names (hard links)"
+            f"{other_names(directory, path.name, facts)}.",
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
         )
     if facts.st_uid != os.geteuid():

@@ -191,6 +191,9 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
             _setting("project", "the Astro project; default: here, or the audited one", metavar="DIR"),
             _setting("profile", "settings saved under NAME", metavar="NAME"),
             Option("save-profile", "saves the settings under NAME, never a secret", metavar="NAME"),
+            _setting(
+                "no-memory", "the console neither reads nor keeps the last vault and target", takes="flag"
+            ),
         ),
     ),
     (
@@ -201,6 +204,14 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
                 "the file to merge into; a directory for all",
                 metavar="PATH",
                 short="-o",
+                needs=("export",),
+            ),
+            Option(
+                "remove",
+                "with --export env: takes our lines, or the secret alone, out of .env; default: all",
+                takes="maybe",
+                metavar="WHAT",
+                choices=("all", "secret"),
                 needs=("export",),
             ),
             Option("dry-run", "prints the diff and writes nothing", takes="flag", needs=("export",)),

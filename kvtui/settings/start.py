@@ -24,6 +24,8 @@ class ConsoleStart:
     """Empty: the console's own choice."""
     mouse: bool = True
     profile: str = ""
+    remember: Callable[[Settings], None] | None = None
+    """Keeps vault and target for the next start; blocks, and raises `ProblemError`. None: nothing is kept."""
     demo: bool = False
     demo_secrets: int | None = None
     start_demo: Callable[[], None] | None = None

@@ -11,7 +11,7 @@ from kvtui.airflow.provider_line import provider_line
 from kvtui.airflow.releases import PROVIDER_PACKAGE
 from kvtui.checks import CHECKS, CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
 from kvtui.checks.evidence import provider_pin
-from kvtui.checks.facts import AuditFacts
+from kvtui.checks.facts import AuditFacts, GitExposure
 from kvtui.exits import Exit
 from kvtui.problems import Problem
 from kvtui.secret_text import SecretText
@@ -34,6 +34,7 @@ WELL = Facts(
     sample_read=Tried("ana@contoso.com (az CLI)"),
     deployment_read=Tried("astro-prod (client secret)"),
     provider=ProviderPin("requirements.txt", named=True, exact=True, version="15.2.1"),
+    git=GitExposure(found=True),
     files=FileFacts(settled=(".env",), differences=()),
     now=NOW,
 )
@@ -64,7 +65,7 @@ def test_when_all_is_well_every_check_is_ok() -> None:
     assert checklist_exit(results) is Exit.OK
 
 
-def test_the_ten_checks_stand_in_the_order_of_the_way_through() -> None:
+def test_the_checks_stand_in_the_order_of_the_way_through() -> None:
     assert [name for name, _ in CHECKS] == [
         "vault found",
         "signed in",
@@ -74,6 +75,7 @@ def test_the_ten_checks_stand_in_the_order_of_the_way_through() -> None:
         "identity can read",
         "names resolve",
         "provider pinned",
+        "kept out of git",
         "files written",
         "files read back the same",
     ]
@@ -227,3 +229,32 @@ def test_what_reads_back_differently_is_told() -> None:
 )
 def test_the_worst_failure_is_the_exit_code(facts: dict[str, object], code: Exit) -> None:
     assert checklist_exit(checklist(with_facts(**facts), CHOSEN)) is code
+
+
+def test_a_secret_that_git_tracks_is_a_failure_with_the_way_out() -> None:
+    result = judged("kept out of git", with_facts(git=GitExposure(found=True, tracked=(".env",))))
+    assert (result.verdict, result.exit) == ("fail", Exit.UNRESOLVED)
+    assert result.remedy == "git rm --cached .env, commit, and renew the secrets."
+
+
+def test_without_a_client_secret_a_tracked_env_is_a_warning() -> None:
+    managed = with_settings(auth_mode=AuthMode.MANAGED_IDENTITY, client_secret=None)
+    facts = with_facts(git=GitExposure(found=True, tracked=(".env",)))
+    assert judged("kept out of git", facts, managed).verdict == "warn"
+
+
+def test_an_env_that_no_gitignore_covers_is_a_warning() -> None:
+    result = judged("kept out of git", with_facts(git=GitExposure(found=True, uncovered=(".env",))))
+    assert (result.verdict, result.detail) == ("warn", "No line of .gitignore covers .env.")
+
+
+def test_outside_a_repository_nothing_can_be_committed() -> None:
+    assert (
+        judged("kept out of git", with_facts(git=GitExposure(found=False, uncovered=(".env",)))).verdict
+        == "ok"
+    )
+
+
+def test_an_index_that_cannot_be_read_is_no_verdict() -> None:
+    facts = with_facts(git=GitExposure(found=True, tracked=None))
+    assert judged("kept out of git", facts).verdict == "skipped"

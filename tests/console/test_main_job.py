@@ -324,7 +324,7 @@ async def test_the_checklist_is_well_when_all_is_done(ready: Console) -> None:
     await ready.until(lambda state: state.output.differences == ())
     await ready.press("6", "c")
     await ready.until(lambda state: all(check.verdict in ("ok", "warn") for check in state.checks))
-    assert "10 of 10" in ready.screen()
+    assert "11 of 11" in ready.screen()
 
 
 async def test_enter_on_a_check_goes_where_it_is_put_right(console: Console) -> None:
@@ -380,3 +380,51 @@ async def test_esc_gives_a_device_code_up(azure: EmulatorProcess, start: Console
         await console.press("escape")
         await console.until(lambda state: state.sign_in.phase is Phase.STOPPED)
         assert console.app.screen is console.app.main
+
+
+async def test_the_readers_of_the_env_have_a_view_of_their_own(ready: Console) -> None:
+    await ready.press("5", "right", "right")
+    screen = ready.screen()
+    assert "[readers]" in screen
+    assert "astro dev start --standalone" in screen
+    assert "the shell takes what follows for a command" in screen
+
+
+async def test_the_secret_is_taken_out_of_the_env_after_a_look_at_the_diff(
+    ready: Console, project: Path
+) -> None:
+    await ready.press("5", "w")
+    await ready.until(lambda state: len(state.output.written) == 2)
+    await ready.press("x")
+    await ready.until(lambda state: state.output.plan and state.output.plan.files[0].changed)
+    assert "w takes the client secret out of .env" in ready.screen()
+    assert "client_secret" in (project / ".env").read_text()
+    await ready.press("w")
+    await ready.until(lambda state: "is without" in "".join(state.output.written))
+    assert "client_secret" not in (project / ".env").read_text()
+    assert ".env is without the client secret" in ready.screen()
+
+
+async def test_the_second_x_takes_out_all_and_esc_goes_back_to_writing(ready: Console, project: Path) -> None:
+    before = (project / ".env").read_text()
+    await ready.press("5", "w")
+    await ready.until(lambda state: len(state.output.written) == 2)
+    await ready.press("x", "x")
+    await ready.until(lambda state: state.output.plan and state.output.plan.files[0].changed)
+    await ready.press("w")
+    await ready.until(lambda state: "is without" in "".join(state.output.written))
+    assert (project / ".env").read_text() == before
+    await ready.press("escape")
+    await ready.until(lambda state: state.output.plan and state.output.removal is None)
+    assert "w writes 1 file" in ready.screen()
+
+
+async def test_after_a_write_that_mended_gitignore_the_next_steps_show(ready: Console, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log\n")
+    ready.app.main.plan_soon()
+    await ready.press("5")
+    await ready.until(lambda state: state.output.plan and len(state.output.plan.files) == 3)
+    await ready.press("w")
+    await ready.until(lambda state: len(state.output.written) == 3 and state.output.differences == ())
+    assert (project / ".gitignore").read_text() == "*.log\n.env\n"
+    assert "[next steps]" in ready.screen()

@@ -9,7 +9,7 @@ from kvtui.checks import CHECKS
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess, value_requests
 from kvtui.exits import Exit
-from tests.headless.conftest import APP, Ran, Run
+from tests.headless.conftest import APP, Ran, Run, index_of
 
 SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]
 
@@ -89,3 +89,17 @@ def test_each_identity_reads_one_value_at_most(on_vault: Run, azure: EmulatorPro
 def test_for_people_each_check_is_one_marked_line(on_vault: Run) -> None:
     lines = on_vault("--check").out.splitlines()
     assert sum(line[:1] in "✓!✗·" for line in lines) == len(CHECKS)
+
+
+def test_a_tracked_env_fails_the_checklist(on_vault: Run, project: Path) -> None:
+    (project / ".git").mkdir()
+    (project / ".git" / "index").write_bytes(index_of(".env"))
+    ran = on_vault("--check", "--json", *APP, secret=SECRET)
+    assert (ran.code, verdicts(ran)["kept out of git"]) == (Exit.UNRESOLVED, "fail")
+
+
+def test_an_env_that_git_would_take_is_a_warning(on_vault: Run, project: Path) -> None:
+    (project / ".git").mkdir()
+    assert verdicts(on_vault("--check", "--json"))["kept out of git"] == "warn"
+    (project / ".gitignore").write_text(".env\n")
+    assert verdicts(on_vault("--check", "--json"))["kept out of git"] == "ok"

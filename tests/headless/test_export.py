@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kvtui.exits import Exit
-from tests.headless.conftest import Run
+from tests.headless.conftest import Run, index_of
 
 WHO = (
     *("--vault-url", "kv-demo", "--tenant-id", "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"),
@@ -46,9 +46,9 @@ def test_several_files_are_headed_by_their_names(run: Run) -> None:
     ]
 
 
-def test_as_json_there_are_files_notices_and_next_steps(run: Run) -> None:
+def test_as_json_there_are_files_notices_next_steps_and_readers(run: Run) -> None:
     document: Any = run("--export", "env", "--json", *WHO, secret=SECRET).document
-    assert set(document) == {"files", "notices", "next_steps"}
+    assert set(document) == {"files", "notices", "next_steps", "readers"}
     assert document["files"] == [{"path": ".env", "secret": True, "content": ENV}]
 
 
@@ -138,7 +138,7 @@ def test_a_link_in_the_files_place_is_not_written_through(run: Run, project: Pat
     (tmp_path / "elsewhere").write_text("kept\n")
     (tmp_path / "out.env").symlink_to(tmp_path / "elsewhere")
     ran = run("--export", "env", "-o", str(tmp_path / "out.env"), *WHO, secret=SECRET)
-    assert ran.code in (Exit.USAGE, Exit.NOT_WRITTEN)
+    assert ran.code == Exit.NOT_WRITTEN
     assert (tmp_path / "elsewhere").read_text() == "kept\n"
 
 
@@ -196,3 +196,58 @@ def test_an_export_loads_neither_textual_nor_azure_nor_asyncio(project: Path) ->
         env={"AZURE_CLIENT_SECRET": SECRET, "PATH": ""},
     )
     assert (done.stdout, done.stderr.splitlines()[-1]) == (ENV, "0 []")
+
+
+def test_the_readers_of_the_env_are_in_the_json(run: Run) -> None:
+    document: Any = run("--export", "env", "--json", *WHO, secret=SECRET).document
+    assert len(document["readers"]) == 14
+    assert [row for row in document["readers"] if row["result"] != "same"] == [
+        {
+            "reader": "bash, sh",
+            "how": "set -a; . ./.env",
+            "key": "AIRFLOW__SECRETS__BACKEND_KWARGS",
+            "result": "fails",
+            "reason": "the shell takes what follows for a command, and runs it",
+        }
+    ]
+
+
+def test_who_reads_the_env_otherwise_is_told_to_people(run: Run) -> None:
+    ran = run("--export", "env", "--shell-sourceable", *WHO, secret=SECRET)
+    assert "readers: 6 of 7 programs that read .env get both variables exactly." in ran.err
+    assert "docker" not in ran.out
+    assert "astro dev parse, astro dev pytest: AIRFLOW__SECRETS__BACKEND_KWARGS: different" in ran.err
+
+
+def test_helm_values_have_no_readers_of_env(run: Run) -> None:
+    document: Any = run("--export", "helm", "--json", *WHO, secret=SECRET).document
+    assert "readers" not in document
+
+
+def test_with_all_the_gitignore_gets_the_line_that_keeps_the_env_out_of_git(run: Run, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log")
+    ran = run("--export", "all", "-o", str(project), *WHO, secret=SECRET)
+    assert (ran.code, (project / ".gitignore").read_text()) == (Exit.OK, "*.log\n.env\n")
+    assert "+.env" in ran.err
+
+
+def test_the_env_alone_changes_no_gitignore_and_says_so(run: Run, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log")
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert (project / ".gitignore").read_text() == "*.log"
+    assert "note: No line of .gitignore covers .env" in ran.err
+
+
+def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> None:
+    (project / ".git").mkdir()
+    (project / ".git" / "index").write_bytes(index_of(".env"))
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert ran.code == Exit.OK
+    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what is written here.")
+
+
+def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> None:
+    (project / ".env").write_text("export FOO=1\n")
+    ran = run("--export", "env", "--dry-run", *WHO, secret=SECRET)
+    (line,) = [line for line in ran.err.splitlines() if line.startswith("    astro dev parse")]
+    assert "AIRFLOW__SECRETS__BACKEND and AIRFLOW__SECRETS__BACKEND_KWARGS: fails: line 1" in line

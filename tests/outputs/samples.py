@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.git_facts import GitFacts
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.project import FileState, Project, read_file
 from kvtui.secret_text import SecretText
@@ -14,6 +15,8 @@ TENANT = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"
 CLIENT = "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"
 HOSTILE = "pa$$w#rd'1"
 BACKEND = "airflow.providers.microsoft.azure.secrets.key_vault.AzureKeyVaultBackend"
+
+NO_GIT = GitFacts()
 
 CLIENT_SECRET = Settings(
     vault=VaultAddress("kv-demo"), tenant_id=TENANT, client_id=CLIENT, client_secret=SecretText(HOSTILE)
@@ -42,7 +45,7 @@ def with_secret(plain: str) -> Settings:
     return replace(CLIENT_SECRET, client_secret=SecretText(plain))
 
 
-def project(directory: Path = Path("/project"), /, **texts: str) -> Project:
+def project(directory: Path = Path("/project"), git: GitFacts = NO_GIT, /, **texts: str) -> Project:
     """A project in memory; each keyword is a file of it."""
     names = {
         "env": ".env",
@@ -54,7 +57,7 @@ def project(directory: Path = Path("/project"), /, **texts: str) -> Project:
         "gitignore": ".gitignore",
     }
     states = {field: FileState(directory / name, texts.get(field)) for field, name in names.items()}
-    return Project(directory=directory, **states)
+    return Project(directory=directory, git=git, **states)
 
 
 def nothing_there(path: Path) -> FileState:

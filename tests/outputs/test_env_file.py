@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
@@ -16,18 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvtui.airflow.kwargs import backend_kwargs
+from kvtui.choices import env_file_source
 from kvtui.exits import Exit
 from kvtui.outputs.env_file import merge_env, read_env, render_env
 from kvtui.problems import ProblemError
 from kvtui.settings.model import Settings
-from tests.outputs import readers
+from kvtui.settings.sources import resolve
 from tests.outputs.samples import (
     BACKEND,
+    CLIENT,
     CLIENT_SECRET,
     HOSTILE,
     KWARGS_IDENTITY,
     KWARGS_SECRET,
     MANAGED,
+    TENANT,
     WORKLOAD,
     with_secret,
 )
@@ -63,50 +64,6 @@ def test_rendering_imports_neither_dotenv_nor_ruamel() -> None:
 hostile = st.text(alphabet=st.characters(exclude_categories=["Cs"])) | st.text(
     alphabet=" $#'\"\\`{}!%=\n\r\t&;|<(*\u00a0\u2028🔑ab"
 )
-
-
-@given(hostile)
-@settings(max_examples=300, deadline=None)
-def test_every_reader_without_a_shell_reads_the_default_form_exactly(secret: str) -> None:
-    chosen = with_secret(secret)
-    text, wanted = render_env(chosen), backend_kwargs(chosen)
-    found: list[Mapping[str, str | None]] = [
-        dict(dotenv_values(stream=StringIO(text))),
-        readers.astro_load(text),
-        readers.astro_standalone(text),
-        readers.docker_env_file(text),
-        readers.compose_unquoted(text),
-    ]
-    for values in found:
-        assert values["AIRFLOW__SECRETS__BACKEND"] == BACKEND
-        assert json.loads(str(values[KEY])) == wanted
-
-
-@given(hostile)
-@settings(max_examples=300, deadline=None)
-def test_the_shell_form_is_read_exactly_but_for_docker(secret: str) -> None:
-    chosen = replace(with_secret(secret), shell_sourceable=True)
-    text, wanted = render_env(chosen), backend_kwargs(chosen)
-    found: list[Mapping[str, str | None]] = [
-        dict(dotenv_values(stream=StringIO(text))),
-        readers.astro_load(text),
-        readers.astro_standalone(text),
-    ]
-    for values in found:
-        assert json.loads(str(values[KEY])) == wanted
-    assert readers.docker_env_file(text)[KEY].startswith("'{")
-
-
-@pytest.mark.parametrize("shell", ["bash", "sh"])
-def test_a_real_shell_reads_the_shell_form_exactly(shell: str, tmp_path: Path) -> None:
-    secrets = [HOSTILE, "$HOME `id` $(id)", 'it\'s "quoted"', "a\\b\\\\c", "line\nbreak", "🔑 é #x", "!! %s"]
-    for number, secret in enumerate(secrets):
-        chosen = replace(with_secret(secret), shell_sourceable=True)
-        (tmp_path / f"{number}.env").write_text(render_env(chosen), encoding="utf-8")
-    program = f'for f in *.env; do (set -a; . "./$f"; printf "%s\\n" "${KEY}"); done'
-    done = subprocess.run([shell, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
-    read = [json.loads(line)["client_secret"] for line in done.stdout.splitlines()]
-    assert read == secrets
 
 
 OTHERS = "# ours\n\nFOO=bar # note\nexport  PATHS='a\nb'\nA-B = x"
@@ -255,6 +212,40 @@ def test_of_repetitions_the_last_counts_and_a_warning_names_the_lines() -> None:
     read = read_env(f'{KEY}={{"sep": "a"}}\nB=1\n{KEY}={{"sep": "b"}}\n')
     assert read.kwargs == {"sep": "b"}
     assert "lines 1, 3" in read.warnings[0]
+
+
+@pytest.mark.parametrize("appended", [f"{KEY}= # secret", f"{KEY}=' # secret'\n", f'{KEY}="# secret"\n'])
+def test_what_the_cli_appended_for_a_secret_hides_no_kwargs_above_it(appended: str) -> None:
+    read = read_env(f'{KEY}={{"sep": "a"}}\nB=1\n{appended}')
+    assert read.kwargs == {"sep": "a"}
+    assert "lines 1, 3 of .env; the one in line 1 counts here" in read.warnings[0]
+
+
+PREFIXES = '"connections_prefix": "airflow-connections", "variables_prefix": "airflow-variables", '
+VAULT = '"vault_url": "https://kv-demo.vault.azure.net/", '
+OF_THE_PAGE = {
+    "client secret": f'"tenant_id": "{TENANT}", "client_id": "{CLIENT}", "client_secret": "it~s.A-1"',
+    "managed identity": (
+        f'"managed_identity_client_id": "{CLIENT}", "workload_identity_tenant_id": "{TENANT}"'
+    ),
+}
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+@pytest.mark.parametrize("form", OF_THE_PAGE)
+def test_what_the_documentation_shows_is_read_and_then_written_as_our_own(form: str, quote: str) -> None:
+    text = f"{LINE_BACKEND}{KEY}={quote}{{{PREFIXES}{VAULT}{OF_THE_PAGE[form]}}}{quote}\n"
+    source, warnings = env_file_source(text)
+    read = resolve([source])
+    assert (warnings, read.notices) == ((), ())
+    assert (read.settings.vault, read.settings.tenant_id, read.settings.client_id) == (
+        CLIENT_SECRET.vault,
+        TENANT,
+        CLIENT,
+    )
+    merged = merge_env(text, read.settings)
+    assert read_env(merged).kwargs == read_env(text).kwargs
+    assert merged == render_env(read.settings)
 
 
 def test_kwargs_that_are_no_object_are_a_warning_without_the_value() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kvtui.exits import Exit
-from kvtui.outputs.model import Plan
+from kvtui.git_facts import GitFacts, IgnoreFile
+from kvtui.outputs.model import FileKind, Plan
 from kvtui.outputs.plan import plan
 from kvtui.outputs.values_file import render_values
 from kvtui.problems import ProblemError
@@ -27,6 +28,8 @@ from tests.outputs.samples import (
 )
 
 PROVIDER = "apache-airflow-providers-microsoft-azure"
+
+ROOT = Path("/project")
 
 
 def names(made: Plan) -> list[str]:
@@ -238,7 +241,58 @@ def test_an_ordinary_project_needs_no_notice() -> None:
     ],
 )
 def test_an_env_file_that_git_would_take_is_reported(gitignore: str, covered: bool) -> None:
-    assert ("No line of .gitignore covers .env" in notices(CLIENT_SECRET, gitignore=gitignore)) is not covered
+    made = plan(CLIENT_SECRET, project(gitignore=gitignore), "env")
+    assert ("No line of .gitignore covers .env" in " ".join(made.notices)) is not covered
+
+
+def kinds(made: Plan) -> list[FileKind]:
+    return [planned.kind for planned in made.files]
+
+
+def test_with_all_the_missing_line_of_gitignore_is_among_the_files() -> None:
+    made = plan(CLIENT_SECRET, project(gitignore="*.log"), "all")
+    assert kinds(made) == [FileKind.ENV, FileKind.REQUIREMENTS, FileKind.GITIGNORE]
+    assert (made.files[2].after, made.files[2].secret) == ("*.log\n.env\n", False)
+    assert not any(".gitignore" in notice for notice in made.notices)
+
+
+def test_a_repository_without_gitignore_gets_one() -> None:
+    made = plan(CLIENT_SECRET, project(ROOT, GitFacts(found=True)), "all")
+    assert made.files[-1].after == ".env\n"
+
+
+def test_where_no_git_is_no_gitignore_is_made() -> None:
+    assert FileKind.GITIGNORE not in kinds(plan(CLIENT_SECRET, project(), "all"))
+
+
+def test_what_another_file_ignores_needs_no_line() -> None:
+    above = GitFacts(found=True, ignores=(IgnoreFile(".env\n", "team/astro"),))
+    assert FileKind.GITIGNORE not in kinds(plan(CLIENT_SECRET, project(ROOT, above), "all"))
+
+
+def test_the_agents_manifest_gets_a_line_as_well() -> None:
+    made = plan(AGENTS, project(gitignore=".env\n"), "all")
+    assert made.files[-1].after == ".env\nakv-backend-kwargs.secret.yaml\n"
+
+
+def test_a_gitignore_that_is_a_link_is_left_to_the_user() -> None:
+    own = project(gitignore="*.log\n")
+    linked = replace(own, gitignore=replace(own.gitignore, linked=True))
+    made = plan(CLIENT_SECRET, linked, "all")
+    assert FileKind.GITIGNORE not in kinds(made)
+    assert any("No line of .gitignore covers .env" in notice for notice in made.notices)
+
+
+def test_files_that_go_elsewhere_change_no_gitignore() -> None:
+    made = plan(CLIENT_SECRET, project(gitignore=""), "all", Path("/elsewhere"), read=nothing_there)
+    assert FileKind.GITIGNORE not in kinds(made)
+
+
+def test_an_env_that_git_tracks_comes_first_and_loud() -> None:
+    tracked = GitFacts(found=True, tracked=frozenset({".env"}))
+    made = plan(CLIENT_SECRET, project(ROOT, tracked, gitignore=".env\n", env="export A=1\n"), "env")
+    assert made.notices[0].startswith("GIT TRACKS .env: the next commit would carry")
+    assert "git rm --cached .env" in made.notices[0]
 
 
 def test_a_file_outside_the_project_is_not_the_concern_of_its_gitignore() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -361,40 +359,6 @@ def test_an_unconfirmed_write_is_said_to_be_there(env: Path, monkeypatch: pytest
     with pytest.raises(ProblemError, match="has the new text, but the disk did not confirm it"):
         writer.write(planned_for(env, NEW))
     assert env.read_text() == NEW
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-from kvtui.outputs import writer
-from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.project import read_file
-path, step, fatal = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-planned = PlannedFile(path, read_file(path), sys.argv[4], True, "", FileKind.ENV)
-real, calls = getattr(os, step), 0
-def dying(*args, **kwargs):
-    global calls
-    calls += 1
-    if calls == fatal:
-        os.kill(os.getpid(), 9)
-    return real(*args, **kwargs)
-setattr(os, step, dying)
-writer.write(planned)
-"""
-
-
-@pytest.mark.parametrize(
-    ("step", "fatal"), [("open", 3), ("fchmod", 1), ("write", 1), ("fsync", 1), ("rename", 1), ("fsync", 2)]
-)
-def test_a_kill_at_any_step_leaves_one_whole_file_and_the_next_run_tidies(
-    env: Path, step: str, fatal: int
-) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, str(env), step, str(fatal), NEW], check=False)
-    assert done.returncode == -9
-    assert env.read_text() == (NEW if (step, fatal) == ("fsync", 2) else OLD)
-    assert all(mode(path) == 0o600 for path in env.parent.iterdir())
-    writer.write(planned_for(env, f"{NEW}B=2\n"))
-    assert list(env.parent.iterdir()) == [env]
 
 
 def test_several_files_are_all_checked_before_the_first_is_written(env: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from kvtui.checks.facts import AuditFacts, Facts, FileFacts, ProviderPin, Tried
+from kvtui.checks.facts import AuditFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.console.flows.choices import Choices
 from kvtui.console.flows.lookups import Lookups
 from kvtui.console.state import Phase, State
@@ -23,6 +23,7 @@ WHERE = {
     "identity can read": "lookup",
     "names resolve": "secrets",
     "provider pinned": "output",
+    "kept out of git": "output",
     "files written": "output",
     "files read back the same": "output",
 }
@@ -63,6 +64,7 @@ class Checking(Choices, Lookups):
             audit=_audit(state),
             provider=_pin(state),
             files=_files(state),
+            git=_git(state),
         )
 
     def _secret_expires(self) -> datetime | None:
@@ -180,12 +182,23 @@ def _audit(state: State) -> AuditFacts | None:
     return AuditFacts(held.scanned.files, failing, len(judged), len(held.report.undecided))
 
 
+def _git(state: State) -> GitExposure | None:
+    if state.project is None:
+        return None
+    from kvtui.checks.evidence import git_exposure
+
+    return git_exposure(state.project)
+
+
 def _files(state: State) -> FileFacts | None:
     output = state.output
     if output.problem is not None:
         return FileFacts(problem=output.problem)
     if output.plan is None:
         return None
+    if output.removal is not None:  # planned alone it changes nothing; done, what the settings give is gone
+        gone = [planned.path.name for planned in output.plan.files if not planned.changed]
+        return FileFacts(pending=tuple(gone)) if gone and output.written else state.facts.files
     from kvtui.checks.evidence import file_facts
 
     return file_facts(output.plan, output.differences)

@@ -10,6 +10,7 @@ from pathlib import Path
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.flows.directory import Finding
 from kvtui.console.flows.names import Names
+from kvtui.console.flows.profiles import Profiles
 from kvtui.console.flows.signing import Signing
 from kvtui.console.flows.steps import Steps
 from kvtui.console.state import LookupState
@@ -57,7 +58,7 @@ PICKED: dict[str, Callable[[Settings, str], Settings]] = {
 }
 
 
-class Choices(Signing, Names, Finding, Steps):
+class Choices(Signing, Names, Finding, Steps, Profiles):
     """Panes 1 and 2 change the settings."""
 
     async def typed(self, field: str, text: str) -> str:
@@ -109,12 +110,15 @@ class Choices(Signing, Names, Finding, Steps):
 
     def settle(self, settings: Settings, field: str) -> None:
         """Takes the new settings; what was found out with the old ones and no longer holds is forgotten."""
+        self.take(settings, {**self.state.origins, field: "you"})
+
+    def take(self, settings: Settings, origins: dict[str, str]) -> None:
+        """The same for several settings at once, with where each came from."""
         before = self.state.settings
         if settings == before:
             self.draw_soon()
             return
-        origins = dict(self.state.origins)
-        origins[field] = "you"
+        self.remember_soon(before, settings)
         lookup = LookupState(key=self.state.lookup.key, kind=self.state.lookup.kind)
         self.hide()
         self.change(settings=settings, origins=origins, lookup=lookup)

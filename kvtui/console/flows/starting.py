@@ -36,6 +36,7 @@ class Starting(Auditing):
         gc.freeze()
         gc.enable()
         self.plan_soon()
+        self.remember_soon(Settings(), self.state.settings)
         self.work(self._begin, "sign-in")
 
     async def _begin(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.state import OutputState, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.views.readers import reader_rows
 from kvtui.console.views.setup import FIELDS, LABEL
 from kvtui.console.views.words import problem_rows
 from kvtui.settings.model import Target
@@ -20,15 +21,22 @@ ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "ba
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
 
 
+READERS, NEXT_STEPS = "readers", "next steps"
+REMOVALS = {
+    "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
+    "all": "w takes our lines out of .env, as shown here. x or Esc goes back.",
+}
 LONGEST = 12
 """Lines that one line of a file may take on the screen."""
 
 
 def tabs(output: OutputState) -> list[str]:
-    """The names of the pane's views: a file each, then the next steps."""
+    """The names of the pane's views: a file each, then the readers of `.env` and the next steps."""
     if output.plan is None:
         return []
-    return [*(planned.path.name for planned in output.plan.files), "next steps"]
+    names = [planned.path.name for planned in output.plan.files]
+    names += [READERS] if output.plan.readers else []
+    return [*names, NEXT_STEPS] if output.plan.next_steps else names
 
 
 def rows(state: State, width: int) -> list[Row]:
@@ -46,11 +54,17 @@ def rows(state: State, width: int) -> list[Row]:
             "What would be written appears here as soon as the settings are complete.", width, "dim"
         )
     names = tabs(output)
-    chosen = output.tab % len(names)
-    out = [_tab_row(names, chosen), *_verdict(output, width)]
-    if chosen == len(names) - 1:
+    if not names:
+        return _verdict(output, width)
+    chosen = min(output.tab, len(names) - 1)
+    out = [_tab_row(names, chosen, width), *_verdict(output, width)]
+    if names[chosen] == READERS:
+        return out + reader_rows(output.plan.readers, width)
+    if names[chosen] == NEXT_STEPS:
         return out + _asked_for(state, width) + _next_steps(output, width)
     planned = output.plan.files[chosen]
+    if not planned.changed and output.removal is not None:
+        return out
     if not planned.changed:
         return [*out, *wrapped(f"{at_home(planned.path)} already says this.", width, "good")]
     mode = ", mode 0600" if planned.secret else ""
@@ -84,13 +98,27 @@ def _pieces(text: str, width: int) -> list[str]:
     return [*out, text[:width]]
 
 
-def _tab_row(names: list[str], chosen: int) -> Row:
-    parts: list[tuple[str, Role]] = []
-    for n, name in enumerate(names):
-        parts.append((f" {name} " if n != chosen else f"[{name}]", "strong" if n == chosen else "dim"))
+def _tab_row(names: list[str], chosen: int, width: int) -> Row:
+    """The views' names, the chosen one always among them; an ellipsis stands for those that do not fit."""
+    first, last, room = chosen, chosen, width - len("← →") - 4
+    room -= len(names[chosen]) + 3
+    for n in (*range(chosen + 1, len(names)), *range(chosen - 1, -1, -1)):
+        if len(names[n]) + 3 > room:
+            if n > chosen:
+                continue
+            break
+        if n not in (first - 1, last + 1):
+            continue
+        room -= len(names[n]) + 3
+        first, last = min(first, n), max(last, n)
+    parts: list[tuple[str, Role]] = [("… ", "dim")] if first else []
+    for n in range(first, last + 1):
+        parts.append(
+            (f"[{names[n]}]" if n == chosen else f" {names[n]} ", "strong" if n == chosen else "dim")
+        )
         parts.append((" ", "dim"))
-    parts.append(("← →", "dim"))
-    return row(*parts)
+    parts += [("… ", "dim")] if last < len(names) - 1 else []
+    return row(*parts, ("← →", "dim"))
 
 
 def _verdict(output: OutputState, width: int) -> list[Row]:
@@ -102,7 +130,9 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
     for difference in output.differences or ():
         out += wrapped(difference, width, "bad", indent=2, first="✗")
     changed = sum(planned.changed for planned in output.plan.files)
-    if changed and not output.written:
+    if changed and output.removal is not None:
+        out += wrapped(REMOVALS[output.removal], width, "todo")
+    elif changed and not output.written:
         out.append(
             row((f"w writes {changed} file{'s' if changed > 1 else ''}", "todo"), (", as shown here", "dim"))
         )

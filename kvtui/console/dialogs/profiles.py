@@ -1,0 +1,100 @@
+"""The saved profiles: Enter takes one, or the present settings get a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from kvtui.console.text import Row, fit, row, shown, wrapped
+from kvtui.console.widgets.lines import LineList
+from kvtui.console.widgets.masked_input import LineInput
+from kvtui.problems import ProblemError
+
+_SAVE = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileWish:
+    """What the user asked for."""
+
+    name: str
+    save: bool
+    """Save the present settings under the name; else take the profile's."""
+
+
+class ProfilesDialog(ModalScreen[ProfileWish | None]):
+    """Returns the wish; None when the user closes it (Esc)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
+
+    def __init__(self, profiles: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._profiles = profiles
+        """Names, each with a few words about what it holds."""
+
+    def compose(self) -> Iterable[Widget]:
+        """A list in a box; the input comes when a name is to be typed."""
+        with Vertical(classes="dialog", id="profiles") as box:
+            box.border_title = "Profiles"
+            box.border_subtitle = "Enter chooses, Esc closes"
+            yield LineList()
+
+    def on_mount(self) -> None:
+        """Shows them."""
+        lines = self.query_one(LineList)
+        lines.show_rows(self._rows)
+        lines.focus()
+
+    def _rows(self, width: int) -> list[Row]:
+        out = wrapped(
+            "Named settings, without any secret. kvtui --profile NAME starts with one.", width, "dim"
+        )
+        longest = min(30, max((len(name) for name, _ in self._profiles), default=0))
+        out += [
+            row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=f"={name}")
+            for name, about in self._profiles
+        ]
+        if not self._profiles:
+            out += wrapped("There is none yet.", width, "plain", indent=2)
+        out.append(row(("  Save the present settings under a name…", "todo"), key=_SAVE))
+        return out
+
+    async def on_line_list_chosen(self, event: LineList.Chosen) -> None:
+        """Enter on a row."""
+        event.stop()
+        if event.key != _SAVE:
+            self.dismiss(ProfileWish(event.key[1:], save=False))
+        elif not self.query(LineInput):
+            name = LineInput(placeholder="prod")
+            hint = Static(shown("Letters, digits, dots, hyphens. Enter saves, over an older one, too."))
+            hint.add_class("editor-hint")
+            await self.query_one("#profiles").mount(name, hint)
+            name.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """A name was typed."""
+        event.stop()
+        from kvtui.profiles import profile_path
+
+        name = event.value.strip()
+        try:
+            profile_path(name)
+        except ProblemError as error:
+            self.query_one(".editor-hint", Static).update(shown(error.problem.sentence()))
+            return
+        self.dismiss(ProfileWish(name, save=True))
+
+    async def action_close(self) -> None:
+        """Esc: the input first, then the dialog."""
+        if self.query(LineInput):
+            await self.query("LineInput, .editor-hint").remove()
+            self.query_one(LineList).focus()
+        else:
+            self.dismiss(None)

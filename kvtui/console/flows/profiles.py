@@ -1,0 +1,67 @@
+"""Settings that outlive the console: named profiles, and the last vault and target."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from kvtui.console.flows.base import Flow
+from kvtui.problems import ProblemError
+from kvtui.settings.model import Settings
+
+
+class Profiles(Flow):
+    """Pane 1's profiles."""
+
+    def open_profiles(self) -> None:
+        """Lists the profiles in a dialog, then does what is chosen there."""
+        self.work(self._profiles, "profiles")
+
+    async def _profiles(self) -> None:
+        from kvtui.console.dialogs.profiles import ProfilesDialog
+        from kvtui.profiles import described_profiles, save_profile
+
+        wish = await self.app.push_screen_wait(ProfilesDialog(await asyncio.to_thread(described_profiles)))
+        if wish is None:
+            return
+        try:
+            if wish.save:
+                path = await asyncio.to_thread(save_profile, wish.name, self.state.settings)
+                self.say(f"Saved, without the client secret: {path}")
+            else:
+                await self._take_profile(wish.name)
+        except ProblemError as error:
+            self.say(error.problem.sentence(), severity="error")
+
+    async def _take_profile(self, name: str) -> None:
+        """The profile's settings; the client secret stays if it is of the same app."""
+        from dataclasses import replace
+
+        from kvtui.profiles import read_profile
+        from kvtui.settings.sources import resolve
+
+        before = self.state.settings
+        resolved = resolve([await asyncio.to_thread(read_profile, name)])
+        settings = resolved.settings
+        if settings.client_id == before.client_id:
+            settings = replace(
+                settings, client_secret=before.client_secret, identity_name=before.identity_name
+            )
+        self.take(settings, dict(resolved.origins))
+        self.say(f"The settings are those of the profile {name}.")
+
+    def take(self, settings: Settings, origins: dict[str, str]) -> None:
+        """Takes new settings; what depends on them follows."""
+
+    def remember_soon(self, before: Settings, after: Settings) -> None:
+        """Keeps the vault and the target for the next start, where that is wanted."""
+        keep = self.start.remember
+        if keep is not None and (before.vault, before.target) != (after.vault, after.target):
+            self.work(partial(self._remember, after), "memory")
+
+    async def _remember(self, settings: Settings) -> None:
+        try:
+            if self.start.remember is not None:
+                await asyncio.to_thread(self.start.remember, settings)
+        except ProblemError as error:
+            self.say(error.problem.sentence(), severity="warning")

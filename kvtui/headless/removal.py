@@ -1,0 +1,51 @@
+"""`--export env --remove [all|secret]`: takes ours out of `.env` again, with the care of a write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kvtui.exits import Exit
+from kvtui.headless.planned import as_data, diff_lines, name_in
+from kvtui.headless.request import Request
+from kvtui.headless.text import document, out, say
+from kvtui.problems import Problem, ProblemError
+
+_WHAT = {"all": "our lines are", "secret": "the client secret is"}
+
+
+def remove(request: Request) -> int:
+    """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
+    from kvtui.outputs.env_removal import Removal, plan_removal
+    from kvtui.outputs.readback import read_back_removal
+    from kvtui.outputs.writer import write
+
+    removal = Removal(request.text("remove") or "all")
+    named, dry = request.text("output", "-"), request.flag("dry_run")
+    if request.text("export") != "env" or (named == "-" and not dry):
+        remedy = "kvtui --export env --remove -o .env takes our lines out; --dry-run shows them first."
+        raise ProblemError(Problem("--remove changes one file, a .env.", remedy, Exit.USAGE))
+    output = None if named == "-" else Path(named).expanduser()
+    planned = plan_removal(request.project, removal, output)
+    for notice in planned.notices:
+        say(f"note: {notice}")
+    data = as_data(planned, request.project, merged=True)
+    changed = [file for file in planned.files if file.changed]
+    code = Exit.OK
+    for file in changed:
+        for line in diff_lines(file, request.project) if not (dry and request.json) else ():
+            (out if dry else say)(line)
+        if dry:
+            continue
+        name = name_in(file, request.project)
+        write(file)
+        differences = read_back_removal(file, removal)
+        for difference in differences:
+            say(f"{name}: {difference}")
+            code = Exit.UNRESOLVED
+        if not differences:
+            say(f"{name}: {_WHAT[removal]} out of it, and the rest reads back the same.")
+    if not dry:
+        data["written"] = [name_in(file, request.project) for file in changed]
+    if request.json:
+        document(data)
+    return code

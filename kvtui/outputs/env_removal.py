@@ -1,0 +1,97 @@
+"""Ours out of a `.env` again, once the Deployment has them: both variables, or the client secret alone."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.exits import Exit
+from kvtui.outputs.env_file import UNKNOWN_SECRET, our_entries, read_env
+from kvtui.outputs.env_lines import entries
+from kvtui.outputs.escape import kwargs_json
+from kvtui.outputs.model import FileKind, Plan, PlannedFile
+from kvtui.outputs.readers.astro_load import trimmed
+from kvtui.problems import Problem, ProblemError
+from kvtui.project import FileState, Project, read_file
+
+SECRET_KEY = "client_secret"  # noqa: S105 - the name of a kwarg
+
+
+class Removal(StrEnum):
+    """What is taken out of a `.env`."""
+
+    ALL = "all"
+    """Both variables, with their lines."""
+    SECRET = "secret"  # noqa: S105 - a choice
+    """The client secret alone: vault, prefixes, tenant and client id stay, and with them the mode."""
+
+
+def removed(text: str, removal: Removal) -> str:
+    """`text` without ours; every other character of it stays.
+
+    `ProblemError` (exit 7) for kwargs that cannot be understood, of which only the whole can be removed.
+    """
+    parts: list[str] = []
+    position = 0
+    for entry in our_entries(text):
+        parts.append(text[position : entry.start])
+        position = entry.end
+        if removal is Removal.SECRET:
+            kept = text[entry.start : entry.end]
+            if entry.key == KWARGS_VARIABLE:
+                kept = _without_secret(kept, entry.raw(text), entry.line) or kept
+            parts.append(kept)
+    return "".join(parts) + text[position:]
+
+
+def _without_secret(line: str, raw: str, number: int) -> str:
+    """The assignment without the client secret, in the same quotes; empty where there is none."""
+    if UNKNOWN_SECRET.fullmatch(trimmed(raw)):
+        return ""
+    kwargs = read_env(line).kwargs
+    if kwargs is None:
+        raise ProblemError(
+            Problem(
+                f"Line {number} of .env: {KWARGS_VARIABLE} is not a JSON object, so the client secret in it "
+                "cannot be told from the rest.",
+                "Remove the whole: kvtui --export env --remove all -o .env",
+                Exit.NOT_WRITTEN,
+            )
+        )
+    if SECRET_KEY not in kwargs:
+        return ""
+    quote = "'" if raw[:1] == "'" else ""
+    rest = kwargs_json({key: value for key, value in kwargs.items() if key != SECRET_KEY})
+    ending = line[len(line.rstrip("\r\n")) :]
+    return f"{KWARGS_VARIABLE}={quote}{rest}{quote}{ending}"
+
+
+def plan_removal(project: Project, removal: Removal, output: Path | None = None) -> Plan:
+    """What taking ours out of `output`, or the project's `.env`, would write. Needs no complete settings."""
+    path = project.env.path if output is None else output.absolute()
+    state = project.env if path == project.env.path else read_file(path)
+    if state.text is None:
+        return Plan((), (f"There is no {path.name}.",))
+    after = removed(state.text, removal)
+    planned = PlannedFile(path, state, after, secret=True, title=path.name, kind=FileKind.ENV)
+    return Plan((planned,), tuple(_notices(state, after, removal)))
+
+
+def _notices(state: FileState, after: str, removal: Removal) -> list[str]:
+    found: list[str] = []
+    if after == state.text:
+        what = "no client secret" if removal is Removal.SECRET else "no line of ours"
+        return [f"{state.path.name} holds {what}."]
+    if removal is Removal.SECRET:
+        found.append(
+            "Without the client secret Airflow silently tries other credentials: `astro dev` on this machine "
+            "reaches the vault only after kvtui has written it again."
+        )
+    else:
+        found.append("`astro dev` on this machine no longer asks the vault; Deployments keep what they have.")
+    for entry in entries(after):
+        line = after[entry.start : entry.end]
+        if not entry.key and KWARGS_VARIABLE in line and SECRET_KEY in line:
+            found.append(f"Line {entry.line} is a comment that may hold a client secret: it stays.")
+    return found

@@ -1,0 +1,30 @@
+"""What one program gets from a `.env`, and two habits that the programs written in Go share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What `unicode.IsSpace` of Go takes for white space; `str.strip` of Python alone takes a little more."""
+LONGEST = 65_536
+"""Bytes of one line, line feed included, that fit into the buffer of Go's `bufio.Scanner`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The variables that one program would have after reading a file."""
+
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """May hold secrets: not shown."""
+    stopped: str = ""
+    """Why it did not read to the end, with the number of the line; empty: it did."""
+    lost: Mapping[str, str] = field(default_factory=dict)
+    """Why a name that is assigned has no value: short, without the value."""
+    complaints: tuple[int, ...] = ()
+    """The numbers of lines that it complains about, and passes over."""
+
+
+def too_long(line: str) -> bool:
+    """Whether a line, given without its line feed, is more than `bufio.Scanner` takes."""
+    return len(line.encode("utf-8", "surrogatepass")) >= LONGEST

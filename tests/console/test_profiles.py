@@ -1,0 +1,93 @@
+"""Profiles in the console: chosen, saved, and the vault kept for the next start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvtui.console.dialogs.profiles import ProfilesDialog
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.profiles import profile_names, read_profile, save_profile
+from kvtui.settings.model import Settings, Target
+from kvtui.settings.start import ConsoleStart
+from tests.console.conftest import SETTINGS, Console, running
+from tests.console.test_main_job import READY, ready
+
+__all__ = ["ready"]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path
+
+
+async def open_profiles(console: Console) -> None:
+    await console.press("1", "p")
+    await console.until(lambda _: isinstance(console.app.screen, ProfilesDialog), "the dialog")
+    await console.pilot.pause()
+
+
+async def test_a_profile_is_taken_with_enter_and_the_secret_stays_with_its_app(ready: Console) -> None:
+    save_profile("agents", replace(READY, target=Target.REMOTE_EXECUTION, sep="--"))
+    await open_profiles(ready)
+    assert "agents" in ready.screen()
+    await ready.press("enter")
+    await ready.until(lambda state: state.settings.sep == "--")
+    assert ready.state.settings.target is Target.REMOTE_EXECUTION
+    assert ready.state.settings.client_secret == READY.client_secret
+    assert ready.state.origins["sep"] == "profile agents, sep"
+
+
+async def test_a_profile_of_another_app_takes_no_secret_with_it(ready: Console) -> None:
+    save_profile("other", replace(READY, client_id="bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"))
+    await open_profiles(ready)
+    await ready.press("enter")
+    await ready.until(lambda state: state.settings.client_id.startswith("bbbb"))
+    assert ready.state.settings.client_secret is None
+
+
+async def test_the_present_settings_are_saved_under_a_typed_name(ready: Console) -> None:
+    await open_profiles(ready)
+    assert "There is none yet." in ready.screen()
+    await ready.press("enter")
+    await ready.type("prod")
+    await ready.press("enter")
+    await ready.until(lambda _: profile_names() == ["prod"], "the profile")
+    assert "client-secret" not in read_profile("prod").given
+
+
+async def test_a_name_that_cannot_be_one_is_refused_where_it_is_typed(ready: Console) -> None:
+    await open_profiles(ready)
+    await ready.press("enter")
+    await ready.type("_x")
+    await ready.press("enter")
+    await ready.until(lambda _: "cannot be a" in ready.screen(), "the refusal")
+    assert profile_names() == []
+
+
+async def test_esc_leaves_the_input_first_and_then_the_dialog(ready: Console) -> None:
+    await open_profiles(ready)
+    await ready.press("enter", "x", "escape")
+    assert isinstance(ready.app.screen, ProfilesDialog)
+    await ready.press("escape")
+    assert not isinstance(ready.app.screen, ProfilesDialog)
+    assert ready.state.settings == READY
+
+
+async def test_vault_and_target_are_kept_at_the_start_and_at_each_change(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    kept: list[Settings] = []
+    async with running(replace(start, remember=kept.append)) as console:
+        await console.until(lambda _: kept, "the first")
+        console.app.main.picked("target", "remote-execution")
+        await console.until(lambda _: len(kept) == 2, "the second")
+        console.app.main.picked("chart", "airflow")
+        await console.until(lambda state: state.output.plan or state.output.faults)
+    assert [(each.vault, each.target.value) for each in kept] == [
+        (SETTINGS.vault, "astro"),
+        (SETTINGS.vault, "remote-execution"),
+    ]

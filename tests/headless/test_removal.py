@@ -1,0 +1,95 @@
+"""`--export env --remove`: ours out of `.env` again, without complete settings."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kvtui.exits import Exit
+from tests.headless.conftest import Run
+from tests.headless.test_export import ENV, SECRET, WHO
+
+THEIRS = "# theirs\r\nTOKEN=kv-canary-1\r\n"
+
+
+@pytest.fixture
+def env(project: Path) -> Path:
+    path = project / ".env"
+    path.write_bytes(THEIRS.encode() + ENV.encode())
+    return path
+
+
+def test_our_lines_are_taken_out_and_the_rest_stays_byte_for_byte(run: Run, env: Path) -> None:
+    ran = run("--export", "env", "--remove", "-o", str(env))
+    assert (ran.code, ran.out, env.read_bytes()) == (Exit.OK, "", THEIRS.encode())
+    assert ".env: our lines are out of it, and the rest reads back the same." in ran.err
+
+
+def test_the_secret_alone_can_be_taken_out(run: Run, env: Path) -> None:
+    ran = run("--export", "env", "--remove", "secret", "-o", str(env))
+    assert ran.code == Exit.OK
+    assert env.read_bytes() == THEIRS.encode() + ENV.encode().replace(
+        b', "client_secret": "pa\\u0024\\u0024w\\u0023rd\\u00271"', b""
+    )
+
+
+def test_after_the_secret_is_out_an_export_asks_for_it_again(run: Run, env: Path) -> None:
+    run("--export", "env", "--remove", "secret", "-o", str(env))
+    ran = run("--export", "env")
+    assert ran.code == Exit.USAGE
+    assert "The client secret is missing" in ran.err
+
+
+def test_what_is_left_is_for_its_owner_alone(run: Run, env: Path) -> None:
+    env.chmod(0o644)
+    run("--export", "env", "--remove", "-o", str(env))
+    assert stat.S_IMODE(env.stat().st_mode) == 0o600
+
+
+def test_a_dry_run_shows_the_masked_diff_and_writes_nothing(run: Run, env: Path) -> None:
+    before = env.read_bytes()
+    ran = run("--export", "env", "--remove", "--dry-run")
+    assert env.read_bytes() == before
+    assert "-AIRFLOW__SECRETS__BACKEND_KWARGS=" in ran.out
+    assert "kv-canary" not in ran.out + ran.err
+    assert "u0024" not in ran.out + ran.err
+
+
+def test_a_second_time_nothing_has_to_be_done(run: Run, env: Path) -> None:
+    run("--export", "env", "--remove", "-o", str(env))
+    before = env.stat()
+    ran = run("--export", "env", "--remove", "-o", str(env))
+    assert (ran.code, env.stat()) == (Exit.OK, before)
+    assert "note: .env holds no line of ours." in ran.err
+
+
+def test_as_json_it_is_one_document_with_the_diff(run: Run, env: Path) -> None:
+    document: Any = run("--export", "env", "--remove", "--json", "-o", str(env)).document
+    assert (document["written"], document["files"][0]["changed"]) == ([".env"], True)
+    assert "kv-canary" not in str(document)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--export", "env", "--remove"),
+        ("--export", "all", "--remove", "-o", "."),
+        ("--export", "env", "--remove", "-o", "-"),
+    ],
+)
+def test_it_must_be_said_from_which_env(run: Run, env: Path, words: tuple[str, ...]) -> None:
+    ran = run(*words)
+    assert (ran.code, "--remove changes one file, a .env." in ran.err) == (Exit.USAGE, True)
+
+
+def test_a_link_in_the_envs_place_is_refused_and_left_alone(run: Run, env: Path, tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere"
+    env.rename(real)
+    (tmp_path / "out.env").symlink_to(real)
+    ran = run("--export", "env", "--remove", "-o", str(tmp_path / "out.env"), *WHO, secret=SECRET)
+    assert ran.code == Exit.NOT_WRITTEN
+    assert f"{tmp_path}/out.env is a symbolic link to {real}" in ran.err
+    assert real.read_bytes() == THEIRS.encode() + ENV.encode()
