@@ -25,15 +25,20 @@ async def sign_in(
     settings: Settings,
     *,
     on_device_code: Callable[[DeviceCode], None] | None = None,
+    allow_changes: bool = False,
     limits: Limits = LIMITS,
 ) -> SignedIn:
     """Signs in by the settings' kind; `on_device_code` is called on the event loop when a code must be typed.
+
+    What is opened with a sign-in that does not `allow_changes` can send no changing request.
 
     Raises ProblemError: SIGN_IN when no token could be had, UNREACHABLE when nobody answered, USAGE.
     """
     from kvtui.azure import signin
 
-    return await signin.sign_in(settings, on_device_code=on_device_code, limits=limits)
+    return await signin.sign_in(
+        settings, on_device_code=on_device_code, allow_changes=allow_changes, limits=limits
+    )
 
 
 async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) -> SignedIn:

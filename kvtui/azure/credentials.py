@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from kvtui.azure.guard import Source
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.pipeline import only, transport
+from kvtui.azure.pipeline import SIGNING_IN, only, transport
 from kvtui.azure.threads import Threaded, stoppable_transport
 from kvtui.exits import Exit
 from kvtui.inert import inert
@@ -207,7 +207,7 @@ def _to_login(settings: Settings, limits: Limits) -> dict[str, Any]:
     host = settings.cloud.authority
     return {
         "authority": host,
-        "transport": transport(limits, only(host)),
+        "transport": transport(limits, only(host), SIGNING_IN),
         "retry_total": limits.retries,
         "retry_connect": limits.retries_network,
         "retry_read": limits.retries_network,

@@ -6,13 +6,15 @@ lookup know only these.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from kvtui.azure.model import (
     Attempt,
     DirectoryEntry,
     FederatedCredential,
+    FoundVault,
+    Group,
     Identity,
     Page,
     SecretValue,
@@ -56,8 +58,26 @@ class Vault(Protocol):
         """Gives back its connections."""
 
 
+class Search(Protocol):
+    """One search of the directory, a page at a time."""
+
+    @property
+    def more(self) -> bool:
+        """Whether another page can be asked for."""
+
+    @property
+    def total(self) -> int | None:
+        """How many apps the service counted; None where it did not."""
+
+    def page(self) -> AsyncIterator[tuple[DirectoryEntry, ...]]:
+        """The next page of each kind, in batches as they arrive; no entry twice."""
+
+
 class Directory(Protocol):
     """Microsoft Graph, asked as the sign-in."""
+
+    def search(self, text: str) -> Search:
+        """A search by name, client id or object id; empty text means all, by name. Sends nothing yet."""
 
     def find(self, text: str) -> AsyncIterator[tuple[DirectoryEntry, ...]]:
         """Apps, service principals and managed identities by name, client id or object id, as they arrive.
@@ -68,6 +88,15 @@ class Directory(Protocol):
     async def federated(self, entry: DirectoryEntry) -> tuple[FederatedCredential, ...]:
         """The federated credentials of an app registration or a user-assigned identity."""
 
+    async def owners(self, entry: DirectoryEntry) -> tuple[str, ...]:
+        """Who owns an app registration or a service principal, by name."""
+
+    async def service_principal(self, client_id: str) -> DirectoryEntry | None:
+        """The service principal of a client id; None where the tenant has none."""
+
+    async def groups(self, principal_id: str) -> tuple[Group, ...]:
+        """The groups that a service principal is in, directly or through others."""
+
     async def close(self) -> None:
         """Gives back its connections."""
 
@@ -75,8 +104,16 @@ class Directory(Protocol):
 class Access(Protocol):
     """Resource Manager, asked as the sign-in."""
 
-    async def on_vault(self, vault_name: str, object_id: str) -> VaultAccess:
-        """What the service principal `object_id` may do with the vault's secrets."""
+    async def on_vault(
+        self, vault_name: str, object_id: str, groups: Sequence[Group] | None = None
+    ) -> VaultAccess:
+        """What the service principal `object_id` may do with the vault's secrets.
+
+        `groups` are those it is in, through others too; None: they could not be read.
+        """
+
+    def vaults(self) -> AsyncIterator[tuple[FoundVault, ...]]:
+        """The vaults of every subscription that the sign-in sees, as they arrive."""
 
     async def close(self) -> None:
         """Gives back its connections."""

@@ -11,6 +11,7 @@ import shlex
 from typing import Any
 
 from kvtui.azure.answers import Answer
+from kvtui.azure.commands import grant_policy, grant_role
 from kvtui.azure.model import Identity
 from kvtui.azure.problems import clean, details, failing, redirected
 from kvtui.exits import Exit
@@ -111,29 +112,11 @@ def _grant_role(message: str, vault: VaultAddress, who: Identity) -> str:
     scope = _SCOPE.search(message)
     if scope is None:
         return f"Have the role Key Vault Secrets User granted to {_principal(message, who)} on {vault.name}."
-    return "Grant it: " + role_command(_principal(message, who), scope.group(1), is_user=who.is_user)
-
-
-def role_command(object_id: str, scope: str, *, is_user: bool = False) -> str:
-    """The `az` command that lets a principal list and read the secrets of the vault with this resource id."""
-    kind = "User" if is_user else "ServicePrincipal"
-    return (
-        'az role assignment create --role "Key Vault Secrets User" '
-        f"--assignee-object-id {shlex.quote(object_id)} --assignee-principal-type {kind} "
-        f"--scope {shlex.quote(scope)}"
-    )
+    return "Grant it: " + grant_role(_principal(message, who), scope.group(1), is_user=who.is_user)
 
 
 def _grant_policy(message: str, vault: VaultAddress, who: Identity) -> str:
-    return "Grant it: " + policy_command(vault.name, _principal(message, who))
-
-
-def policy_command(vault_name: str, object_id: str) -> str:
-    """The `az` command for a vault that goes by access policies."""
-    return (
-        f"az keyvault set-policy --name {shlex.quote(vault_name)} "
-        f"--object-id {shlex.quote(object_id)} --secret-permissions get list"
-    )
+    return "Grant it: " + grant_policy(vault.name, _principal(message, who))
 
 
 def _open_firewall(message: str, vault: VaultAddress) -> str:

@@ -51,7 +51,11 @@ class SignedInAs:
 
 
 async def sign_in(
-    settings: Settings, *, on_device_code: Prompt | None = None, limits: Limits = LIMITS
+    settings: Settings,
+    *,
+    on_device_code: Prompt | None = None,
+    allow_changes: bool = False,
+    limits: Limits = LIMITS,
 ) -> SignedInAs:
     """Signs in by the settings' kind. Raises ProblemError (SIGN_IN, UNREACHABLE, USAGE)."""
     quiet()
@@ -60,7 +64,9 @@ async def sign_in(
     problems: list[Problem] = []
     for kind in kinds:
         try:
-            guard = await _enter(partial(build, kind, settings, limits, on_device_code), settings, limits)
+            guard = await _enter(
+                partial(build, kind, settings, limits, on_device_code), settings, limits, allow_changes
+            )
         except ProblemError as error:
             problems.append(error.problem)
             attempts.append(Attempt(LABELS[kind], False, _said(error.problem)))
@@ -94,8 +100,10 @@ async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) 
     return SignedInAs(guard, (Attempt(label, True, f"signed in as {guard.identity.name}"),))
 
 
-async def _enter(source: Callable[[], Source], settings: Settings, limits: Limits) -> Guard:
-    guard = Guard(source(), settings.cloud, limits)
+async def _enter(
+    source: Callable[[], Source], settings: Settings, limits: Limits, allow_changes: bool = False
+) -> Guard:
+    guard = Guard(source(), settings.cloud, limits, allows_changes=allow_changes)
     try:
         await guard.first_token()
     except BaseException:

@@ -16,7 +16,7 @@ from kvtui.azure.answers import Answer, AnswerError
 from kvtui.azure.guard import VaultGuard
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVersion
-from kvtui.azure.pipeline import ask, only, retry, transport
+from kvtui.azure.pipeline import ask, methods, only, retry, transport
 from kvtui.azure.problems import causes, not_an_answer, unreachable
 from kvtui.azure.refusals import refusal
 from kvtui.exits import Exit
@@ -121,7 +121,11 @@ class SecretsVault:
             self._opened = SecretClient(
                 self._address.url,
                 self._guard,
-                transport=transport(self._limits, only(self._address.host.lower())),
+                transport=transport(
+                    self._limits,
+                    only(self._address.host.lower()),
+                    methods(changes=self._guard.allows_changes),
+                ),
                 retry_policy=retry(self._limits),
                 redirect_policy=redirects,
             )

@@ -27,6 +27,7 @@ from kvtui.console.panes.secrets import SecretsPane
 from kvtui.console.panes.setup import SetupPane
 from kvtui.console.text import Part
 from kvtui.console.views import top
+from kvtui.console.views.entra import MORE
 from kvtui.console.widgets.lead import Lead
 
 AFTER_FIRST_FRAME = 0.1
@@ -267,7 +268,9 @@ class MainScreen(Starting):
     async def _in_entra(self, action: str, key: str) -> None:
         opened = self.state.entra.opened
         entry = opened or self.entry(key)
-        if entry is None:
+        if key == MORE and opened is None:
+            self.find_more()
+        elif entry is None:
             await self.action_filter()
         elif action == "details":
             self.open_entry(entry)

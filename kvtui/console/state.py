@@ -11,6 +11,7 @@ from kvtui.azure.model import (
     Attempt,
     DirectoryEntry,
     FederatedCredential,
+    HostView,
     Identity,
     SecretName,
     SecretVersion,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
     from kvtui.checks import CheckResult
     from kvtui.outputs.model import Plan
+    from kvtui.outputs.service_accounts import ServiceAccount
     from kvtui.project import Project
 
 
@@ -78,11 +80,20 @@ class EntraState:
     phase: Phase = Phase.IDLE
     text: str = ""
     entries: tuple[DirectoryEntry, ...] = ()
+    more: bool = False
+    """Another page can be asked for."""
+    total: int | None = None
+    """How many apps the service counted."""
     problem: Problem | None = None
     opened: DirectoryEntry | None = None
+    owners: tuple[str, ...] | None = None
     federated: tuple[FederatedCredential, ...] | None = None
     access: VaultAccess | None = None
+    host_view: HostView | None = None
+    accounts: tuple[ServiceAccount, ...] = ()
+    """The agents' service accounts, as the project's values name them."""
     detail_problem: Problem | None = None
+    access_problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

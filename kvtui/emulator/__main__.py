@@ -31,7 +31,7 @@ async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
     end = _end_of_work()
     token = secrets.token_urlsafe(32)
     ca_file, context = make_certificates(certificate_hosts(), directory)
-    listener = await Server(Azure(arguments.secrets), context, token).listen(arguments.port)
+    listener = await Server(Azure(arguments.secrets, arguments.apps), context, token).listen(arguments.port)
     port = listener.sockets[0].getsockname()[1]
     ready = {
         "port": port,
@@ -79,6 +79,7 @@ def main() -> None:
     """Runs the embedded Azure and leaves nothing behind."""
     parser = argparse.ArgumentParser(prog="python -m kvtui.emulator", description=__doc__)
     parser.add_argument("--secrets", type=int, help="how many secrets the production vault holds")
+    parser.add_argument("--apps", type=int, default=0, help="how many apps there are besides the usual ones")
     parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1; 0 takes a free one")
     arguments = parser.parse_args()
     os.umask(0o077)

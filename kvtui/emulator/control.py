@@ -26,6 +26,8 @@ def answer(azure: Azure, request: Request, token: str) -> Response:
             return answer_json(200, [asdict(record) for record in azure.log.values()])
         case "DELETE", "log":
             azure.log.clear()
+        case "DELETE", "changes":
+            azure.restore()
         case "POST", "faults":
             azure.inject(_fault(json.loads(request.body)))
         case "DELETE", "faults":

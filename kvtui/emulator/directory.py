@@ -19,6 +19,12 @@ class ClientSecret:
     name: str
     ends: datetime
     text: str | None = None
+    given_id: str = ""
+
+    @property
+    def key_id(self) -> str:
+        """By which Graph knows it."""
+        return self.given_id or made_id("key", self.name)
 
     @property
     def hint(self) -> str:
@@ -71,6 +77,8 @@ class Principal:
     user_assigned: bool = True
     enabled: bool = True
     description: str = ""
+    owners: tuple[str, ...] = ()
+    """Object ids."""
 
 
 # Name, days until its secrets end (none: no secret), days until its certificate ends, description.
@@ -108,19 +116,67 @@ _ORDINARY: tuple[tuple[str, tuple[int, ...], int | None, str], ...] = (
     ("Great Expectations", (7,), None, ""),
     ("Looker", (130,), None, ""),
 )
+_TEAMS = (
+    "Finance",
+    "HR",
+    "Sales",
+    "Retail",
+    "Risk",
+    "Fleet",
+    "Care",
+    "Legal",
+    "Media",
+    "Grid",
+    "Supply",
+    "Lab",
+    "IT",
+)
+_SYSTEMS = (
+    "Airflow", "Portal", "Gateway", "Sync", "Report", "Crawler", "Mailer", "Archive", "Notebook", "Billing",
+    "Catalog", "Scheduler", "Connector", "Export", "Import", "Monitor", "Backup",
+)  # fmt: skip
 
 
 class Directory:
     """Everyone in the tenant, found by the ids that requests carry."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, apps: int = 0) -> None:
         self.now = now
+        self._apps = apps
+        self.version = 0
+        """Grows with every change."""
+        self.unseen: dict[str, int] = {}
+        """Object ids that are so new that the next requests do not find them; how many."""
+        self.restore()
+
+    def restore(self) -> None:
+        """As at the start."""
+        self.version += 1
+        self.unseen.clear()
         self.principals: tuple[Principal, ...] = (
-            *_airflow_apps(now),
-            *_other_apps(now),
-            *_managed_identities(now),
-            *_users(now),
+            *_airflow_apps(self.now),
+            *_other_apps(self.now),
+            *_managed_identities(self.now),
+            *_users(self.now),
+            *_filling(self.now, self._apps),
         )
+        self._index()
+
+    def put(self, principal: Principal) -> None:
+        """Adds a principal, or takes it in place of the one with the same client id."""
+        others = [one for one in self.principals if one.client_id != principal.client_id]
+        self.principals = (*others, principal)
+        self.version += 1
+        self._index()
+
+    def sees(self, object_id: str) -> bool:
+        """Whether a request finds the object by now; counts it."""
+        left = self.unseen.get(object_id, 0)
+        if left:
+            self.unseen[object_id] = left - 1
+        return not left
+
+    def _index(self) -> None:
         self.by_client_id = {p.client_id: p for p in self.principals if p.client_id}
         self.by_object_id = {p.object_id: p for p in self.principals if p.object_id}
         self.by_name = {p.name: p for p in self.principals}
@@ -135,13 +191,24 @@ def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **mo
         display_name=name,
         application_object_id=made_id("object", name),
         created=now - timedelta(days=age),
+        owners=(made_id("user", company.USER),) if name.startswith("astro") else (),
         **more,  # type: ignore[arg-type]
     )
 
 
+def _filling(now: datetime, count: int) -> tuple[Principal, ...]:
+    """Made-up apps for a large tenant, without credentials that anybody has."""
+    return tuple(
+        _app(f"{_TEAMS[n % 13]} {_SYSTEMS[n % 17]} {n:05}", now, age=30 + n % 900) for n in range(count)
+    )
+
+
+def _text_of(name: str) -> str | None:
+    return company.CLIENT_SECRETS.get(made_id("client", name))
+
+
 def _secret(name: str, now: datetime, days: int) -> ClientSecret:
-    text = company.CLIENT_SECRETS.get(made_id("client", name))
-    return ClientSecret(f"{name} astro", now + timedelta(days=days), text)
+    return ClientSecret(f"{name} astro", now + timedelta(days=days), _text_of(name))
 
 
 def _airflow_apps(now: datetime) -> tuple[Principal, ...]:
@@ -195,7 +262,7 @@ def _other_apps(now: datetime) -> tuple[Principal, ...]:
                 audience="AzureADMultipleOrgs" if "B2B" in name else "AzureADMyOrg",
                 enabled="Crystal" not in name,
                 secrets=tuple(
-                    ClientSecret(f"{name} {number}", now + timedelta(days=days))
+                    ClientSecret(f"{name} {number}", now + timedelta(days=days), _text_of(name))
                     for number, days in enumerate(secrets, 1)
                 ),
                 certificates=(

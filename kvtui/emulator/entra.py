@@ -112,7 +112,7 @@ class Entra:
         if "client_assertion" in form:
             _check_assertion(app, form["client_assertion"])
         elif "client_secret" in form:
-            _check_secret(app, form["client_secret"])
+            self._check_secret(app, form["client_secret"])
         else:
             raise RefusedError(7000218)
         scope = form.get("scope", "")
@@ -134,6 +134,17 @@ class Entra:
         if app is None or foreign:
             raise RefusedError(700016, client=client_id, directory="Fabrikam" if foreign else "Contoso")
         return app
+
+    def _check_secret(self, app: Principal, text: str) -> None:
+        """Raises for a secret that is wrong, has ended, or is too new to be known."""
+        for secret in app.secrets:
+            if secret.text is not None and secrets.compare_digest(secret.text.encode(), text.encode()):
+                if not self._directory.sees(secret.key_id):
+                    break
+                if secret.ends <= datetime.now(UTC):
+                    raise RefusedError(7000222, client=app.client_id)
+                return
+        raise RefusedError(7000215, client=app.client_id)
 
     def _device_code(self, form: dict[str, str]) -> dict[str, object]:
         if not form.get("client_id"):
@@ -202,15 +213,6 @@ def _check_tenant(tenant: str) -> None:
     if tenant.lower() in (company.TENANT_ID, company.FOREIGN_TENANT_ID, *company.DOMAINS, *_ANY_TENANT):
         return
     raise RefusedError(90002 if _GUID.fullmatch(tenant) or "." in tenant else 900023, tenant=tenant)
-
-
-def _check_secret(app: Principal, text: str) -> None:
-    for secret in app.secrets:
-        if secret.text is not None and secrets.compare_digest(secret.text.encode(), text.encode()):
-            if secret.ends <= datetime.now(UTC):
-                raise RefusedError(7000222, client=app.client_id)
-            return
-    raise RefusedError(7000215, client=app.client_id)
 
 
 def _check_assertion(app: Principal, assertion: str) -> None:
