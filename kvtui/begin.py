@@ -82,6 +82,7 @@ def begin_console(given: argparse.Namespace) -> int:
             theme=choices.text_option(options, "theme"),
             mouse=not choices.flag_option(options, "no-mouse"),
             profile=choices.text_option(options, "profile"),
+            allow_changes=bool(options.get("allow_changes")),
             demo=demo is not None,
             demo_secrets=demo_secrets(options),
             start_demo=demo.start if demo is not None else None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.ports import Access, Directory, SignedIn, Vault
+from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
@@ -86,6 +86,13 @@ def open_access(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIM
     from kvtui.azure.access import ResourceManager
 
     return ResourceManager(_ours(signed_in, settings).guard, limits)
+
+
+def open_changes(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIMITS) -> Changes:
+    """What may be changed in the settings' cloud, asked as `signed_in`. Sends nothing yet."""
+    from kvtui.azure.changes import AzureChanges
+
+    return AzureChanges(_ours(signed_in, settings).guard, limits)
 
 
 def preload() -> None:

@@ -81,6 +81,14 @@ class AppCredential:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A client secret that was just made."""
+
+    value: SecretText
+    credential: AppCredential
+
+
+@dataclass(frozen=True, slots=True)
 class FederatedCredential:
     """Whom the app trusts in place of a secret."""
 

@@ -7,6 +7,7 @@ lookup know only these.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from kvtui.azure.model import (
@@ -16,6 +17,7 @@ from kvtui.azure.model import (
     FoundVault,
     Group,
     Identity,
+    NewSecret,
     Page,
     SecretValue,
     SecretVersion,
@@ -114,6 +116,31 @@ class Access(Protocol):
 
     def vaults(self) -> AsyncIterator[tuple[FoundVault, ...]]:
         """The vaults of every subscription that the sign-in sees, as they arrive."""
+
+    async def close(self) -> None:
+        """Gives back its connections."""
+
+
+class Changes(Protocol):
+    """What may be changed, asked as the sign-in. Each returns when the service has taken the change."""
+
+    async def register(self, name: str) -> DirectoryEntry:
+        """A new app registration for this tenant alone."""
+
+    async def make_principal(self, app: DirectoryEntry) -> str:
+        """The service principal of an app, made once the directory knows the app; its object id."""
+
+    async def add_secret(self, app: DirectoryEntry, name: str, ends: datetime) -> NewSecret:
+        """One more client secret of an app."""
+
+    async def remove_secret(self, app: DirectoryEntry, key_id: str) -> None:
+        """One client secret less."""
+
+    async def federate(self, entry: DirectoryEntry, credential: FederatedCredential) -> None:
+        """One more federated credential, of an app or of a user-assigned identity."""
+
+    async def grant(self, access: VaultAccess, principal_id: str, tenant_id: str) -> None:
+        """Reading the vault's secrets, by a role or by an access policy, as the vault goes by."""
 
     async def close(self) -> None:
         """Gives back its connections."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,28 @@ class EntraState:
 
 
 @dataclass(frozen=True, slots=True)
+class SetUpStep:
+    """One step of a change in Azure, as it is made or waited for."""
+
+    words: str
+    phase: Phase
+    began: datetime
+    seconds: int | None = None
+    """How long it took, once it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpState:
+    """The change that is being made, or was made last."""
+
+    title: str = ""
+    steps: tuple[SetUpStep, ...] = ()
+    problem: Problem | None = None
+    next: str = ""
+    """What is left to the user."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookupState:
     """One lookup, as it is typed and as it was answered."""
 
@@ -152,6 +175,9 @@ class State:
     """Field name to where its value came from."""
     notices: tuple[str, ...] = ()
     demo: bool = False
+    allow_changes: bool = False
+    """kvtui was started with --allow-changes."""
+    set_up: SetUpState = SetUpState()
     project: Project | None = None
     project_problem: Problem | None = None
     sign_in: SignInState = SignInState()

@@ -24,6 +24,8 @@ class ConsoleStart:
     """Empty: the console's own choice."""
     mouse: bool = True
     profile: str = ""
+    allow_changes: bool = False
+    """Whether the console may change things in Azure, each after a dialog."""
     demo: bool = False
     demo_secrets: int | None = None
     start_demo: Callable[[], None] | None = None

@@ -26,12 +26,13 @@ class Flow(Screen[None]):
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__()
         self.start = start
-        self.azure = AzureSide()
+        self.azure = AzureSide(allow_changes=start.allow_changes)
         self.state = State(
             settings=start.settings,
             origins=dict(start.origins),
             notices=tuple(start.notices),
             demo=start.demo,
+            allow_changes=start.allow_changes,
         )
         self._drawn_at = 0.0
         self._draw_due = False
