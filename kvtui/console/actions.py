@@ -58,6 +58,11 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "details", "d", "d", "Credentials, federated credentials and access on the vault", "details", "entra"
     ),
+    Action("register", "n", "n", "Register a new app", "new app", "entra"),
+    Action("add_secret", "x", "x", "Add a client secret, or rotate it", "secret", "entra"),
+    Action("remove_secret", "o", "o", "Remove an old client secret", "", "entra"),
+    Action("federate", "f", "f", "Let the agents' service accounts be this identity", "trust", "entra"),
+    Action("grant", "g", "g", "Grant it to read the vault", "grant", "entra"),
     # 3 Secrets
     Action("choose", "", "Enter", "Open the secret's details; fold or unfold a group", "open", "secrets"),
     Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "secrets"),
@@ -90,6 +95,10 @@ ACTIONS: tuple[Action, ...] = (
         "checks",
     ),
 )
+
+
+CHANGES = ("register", "add_secret", "remove_secret", "federate", "grant")
+"""The actions of pane 2 that change something in Azure."""
 
 
 def for_pane(pane: str) -> tuple[Action, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from kvtui.azure.limits import Limits
 from kvtui.azure.model import DeviceCode
 from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
@@ -79,14 +80,14 @@ class AzureSide:
             self._access = open_access(self._sign_in, settings)
         return self._access
 
-    async def changes(self, settings: Settings) -> Changes:
+    async def changes(self, settings: Settings, *, limits: Limits) -> Changes:
         """What may be changed, as the sign-in. Without --allow-changes its clients send no change."""
         from kvtui.azure.connect import open_changes
 
         if self._sign_in is None:
             raise RuntimeError("a change was asked for before the sign-in")
         if self._changes is None:
-            self._changes = open_changes(self._sign_in, settings)
+            self._changes = open_changes(self._sign_in, settings, limits=limits)
         return self._changes
 
     async def _as_deployment(self, settings: Settings) -> SignedIn:

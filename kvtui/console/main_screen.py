@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.layout import Layout
 from textual.widget import Widget
 
-from kvtui.console.actions import PANES, everywhere, footer
+from kvtui.console.actions import CHANGES, PANES, everywhere, footer
 from kvtui.console.flows.starting import Starting
 from kvtui.console.layout import PanesLayout, tabbed
 from kvtui.console.panes.checklist import ChecklistPane
@@ -25,6 +25,7 @@ from kvtui.console.panes.output import OutputPane
 from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.secrets import SecretsPane
 from kvtui.console.panes.setup import SetupPane
+from kvtui.console.state import SetUpState
 from kvtui.console.text import Part
 from kvtui.console.views import top
 from kvtui.console.views.entra import MORE
@@ -154,7 +155,8 @@ class MainScreen(Starting):
         self._marked = self.state.active
         for name in PANES:
             self.pane(name).set_class(name == self.state.active, "-active")
-        self.query_one("#panes").refresh(layout=True)
+        # the pane, not its container: Textual forgets the arrangement of a widget's ancestors alone
+        self.pane(self.state.active).refresh(layout=True)
 
     def on_app_blur(self, event: AppBlur) -> None:
         """The terminal lost the focus: nothing stays revealed."""
@@ -204,6 +206,9 @@ class MainScreen(Starting):
             if state.active == "secrets":
                 self.change(secrets=replace(state.secrets, filter=""))
             await pane.close_prompt()
+        elif state.active == "entra" and state.set_up.title:
+            self.stop("change")
+            self.change(set_up=SetUpState())
         elif state.active == "entra" and state.entra.opened is not None:
             self.change(entra=replace(state.entra, opened=None))
         elif state.active == "secrets" and state.secrets.opened is not None:
@@ -211,7 +216,7 @@ class MainScreen(Starting):
         elif state.active == "secrets" and state.secrets.filter:
             self.change(secrets=replace(state.secrets, filter=""))
             await pane.close_prompt()
-        elif not self.stop("lookup", "names", "directory", "entra-detail", "checks", "sign-in"):
+        elif not self.stop("lookup", "names", "directory", "change", "entra-detail", "checks", "sign-in"):
             self.say("Nothing to go back from. q quits.")
 
     def action_write(self) -> None:
@@ -268,7 +273,9 @@ class MainScreen(Starting):
     async def _in_entra(self, action: str, key: str) -> None:
         opened = self.state.entra.opened
         entry = opened or self.entry(key)
-        if key == MORE and opened is None:
+        if action in CHANGES:
+            self.set_up(action, entry)
+        elif key == MORE and opened is None:
             self.find_more()
         elif entry is None:
             await self.action_filter()

@@ -20,6 +20,7 @@ class ClientSecret:
     ends: datetime
     text: str | None = None
     given_id: str = ""
+    began: datetime | None = None
 
     @property
     def key_id(self) -> str:

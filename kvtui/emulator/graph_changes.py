@@ -116,7 +116,7 @@ class GraphChanges:
         except ValueError:
             raise RefusedChangeError(400, "Request_BadRequest", "A value is not a date.") from None
         text = f"{company.CLIENT_SECRET_PREFIX}{secrets.token_urlsafe(40)}"[:40].rstrip("-_").ljust(40, "0")
-        made = ClientSecret(str(asked.get("displayName") or ""), ends, text, str(uuid4()))
+        made = ClientSecret(str(asked.get("displayName") or ""), ends, text, str(uuid4()), now)
         self._directory.put(replace(app, secrets=(*app.secrets, made)))
         self._directory.unseen[made.key_id] = self.scenario.propagation
         body = {

@@ -111,7 +111,7 @@ def _passwords(principal: Principal) -> list[dict[str, Any]]:
             "hint": one.hint,
             "keyId": one.key_id,
             "secretText": None,
-            "startDateTime": stamp(one.ends - timedelta(days=365)),
+            "startDateTime": stamp(one.began or one.ends - timedelta(days=365)),
         }
         for one in principal.secrets
     ]

@@ -133,17 +133,17 @@ class Finding(Flow):
         from kvtui.azure.network import seen_from_here
 
         try:
-            self.put_entry(entry, access=await self._access_of(entry))
+            self.put_entry(entry, access=await self.access_of(entry))
         except ProblemError as error:
             self.put_entry(entry, access_problem=error.problem)
         self.put_entry(entry, host_view=await seen_from_here(settings.vault.host))
 
-    async def _access_of(self, entry: DirectoryEntry) -> VaultAccess:
+    async def access_of(self, entry: DirectoryEntry) -> VaultAccess:
         """What the entry may do on the chosen vault. Raises `ProblemError`."""
         settings = self.state.settings
         if settings.vault is None:
             raise RuntimeError("access was asked for before a vault was chosen")
-        principal = await self._principal(entry)
+        principal = await self.principal_of(entry)
         directory = await self.azure.directory(settings)
         groups: tuple[Group, ...] | None = None
         with contextlib.suppress(ProblemError):  # without them the verdict says what it cannot tell
@@ -151,7 +151,7 @@ class Finding(Flow):
         access = await self.azure.access(settings)
         return await access.on_vault(settings.vault.name, principal, groups)
 
-    async def _principal(self, entry: DirectoryEntry) -> str:
+    async def principal_of(self, entry: DirectoryEntry) -> str:
         """The object id that roles are assigned to: an app's is its service principal's."""
         if entry.kind is not EntryKind.APPLICATION:
             return entry.object_id

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from kvtui.console.flows.checking import Checking
+from kvtui.console.flows.setting_up import SettingUp
 from kvtui.console.state import Phase, SignInState
 from kvtui.console.views.setup import FIELDS
 from kvtui.problems import ProblemError
 from kvtui.settings.model import Settings
 
 
-class Starting(Checking):
+class Starting(SettingUp):
     """The order in which things begin, and the small things that every flow needs."""
 
     def know_at_once(self) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.views import set_up
 from kvtui.console.views.entra_detail import details
 from kvtui.console.views.words import count, days_left, expiry, problem_rows
 
@@ -24,8 +25,14 @@ ROOM = 58
 def rows(state: State, width: int, at: datetime) -> list[Row]:
     """The entries found, or why there are none."""
     entra = state.entra
+    changing = set_up.rows(state.set_up, width, at)
     if entra.opened is not None:
-        return details(state, width, at)
+        return [*changing, *details(state, width, at)]
+    return [*changing, *_list(state, width, at)]
+
+
+def _list(state: State, width: int, at: datetime) -> list[Row]:
+    entra = state.entra
     out: list[Row] = []
     if entra.problem is not None and not entra.entries:
         return [*problem_rows(entra.problem, width), row(("", "plain")), *_by_hand(width)]

@@ -8,8 +8,9 @@ from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, Verdict
 from kvtui.console.state import State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.words import date, expiry, problem_rows
+from kvtui.settings.model import AuthMode, Target
 
-LABEL = 13
+LABEL = 14
 KIND_WORDS = {
     EntryKind.APPLICATION: "app registration",
     EntryKind.SERVICE_PRINCIPAL: "service principal",
@@ -120,7 +121,7 @@ def _federated(state: State, width: int) -> list[Row]:
         audience = ", ".join(credential.audiences)
         out += wrapped(f"issued by {credential.issuer} for {audience}", width, "dim", indent=LABEL)
     trusted = {credential.subject for credential in entra.federated}
-    for account in entra.accounts:
+    for account in entra.accounts if _agents_matter(state) else ():
         known = account.subject in trusted
         words = "is trusted" if known else "has no federated credential here"
         shown = f"{account.component}: {account.namespace}/{account.name} {words}"
@@ -128,6 +129,12 @@ def _federated(state: State, width: int) -> list[Row]:
         label = "agent chart" if account is entra.accounts[0] else ""
         out += [Row((_label(label), *first.parts[1:])), *rest]
     return out
+
+
+def _agents_matter(state: State) -> bool:
+    """Whether the agents' service accounts are to be this identity."""
+    settings = state.settings
+    return settings.target is Target.REMOTE_EXECUTION or settings.auth_mode is AuthMode.WORKLOAD_IDENTITY
 
 
 def _access(state: State, width: int) -> list[Row]:
