@@ -23,6 +23,7 @@ AUTO_ORDER = (
     SignInKind.ENVIRONMENT,
     SignInKind.WORKLOAD_IDENTITY,
     SignInKind.AZURE_CLI,
+    SignInKind.AZD,
     SignInKind.MANAGED_IDENTITY,
 )
 """What `auto` tries, in this order. Device code and browser are for people: only when asked for."""
@@ -118,7 +119,9 @@ def _said(problem: Problem) -> str:
 
 def _nobody(attempts: list[Attempt], problems: list[Problem]) -> Problem:
     """What to say when no kind of `auto` worked: every answer, and the likeliest next step."""
-    set_up = [problem for problem in problems if problem.code not in ("not-set-up", "no-az", "no-imds")]
+    set_up = [
+        problem for problem in problems if problem.code not in ("not-set-up", "no-az", "no-azd", "no-imds")
+    ]
     remedy = set_up[0].remedy if set_up else "Run az login, or sign in by device code."
     unreachable = bool(set_up) and all(problem.exit is Exit.UNREACHABLE for problem in set_up)
     return Problem(

@@ -43,7 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", "escape", "Esc", "Back out one level; stop what is running", ""),
     Action("zoom", "z", "z", "Give the pane in focus the whole screen, and back", ""),
     Action("write", "w", "w", "Show the changes to the files; in Output, write them", "write"),
-    Action("sign_in", "s", "s", "Sign in again"),
+    Action("sign_in", "s", "s", "Sign in again, or as someone else; what each kind said"),
     Action("light", "t", "t", "Switch between the dark and the light theme"),
     Action("help", "question_mark,f1", "?", "Show every key", "help"),
     Action("command_palette", "ctrl+p", "Ctrl+P", "Find a command by its words", ""),
@@ -53,6 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("choose", "", "Enter", "Change the setting: type it, or take the next choice", "change", "setup"),
     Action("step(1)", "right,space", "→", "Take the next choice", "next choice", "setup"),
     Action("step(-1)", "left", "←", "Take the previous choice", "", "setup"),
+    Action("find_vaults", "v", "v", "List the vaults that you see, to choose one", "vaults", "setup"),
     # 2 Entra app
     Action("choose", "", "Enter", "Make it the deployment identity", "be this", "entra"),
     Action(
@@ -67,6 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("choose", "", "Enter", "Open the secret's details; fold or unfold a group", "open", "secrets"),
     Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "secrets"),
     Action("lookup_this", "g", "g", "Look this key up as Airflow would, in pane 4", "look up", "secrets"),
+    Action("as_whom", "a", "a", "List as the deployment identity or as you", "as whom", "secrets"),
     Action("reload", "l", "l", "List the names again", "", "secrets"),
     Action("copy", "y", "y", "Send the secret's name to the terminal's clipboard", "", "secrets"),
     # 4 Variable.get

@@ -30,6 +30,7 @@ from kvtui.console.text import Part
 from kvtui.console.views import top
 from kvtui.console.views.entra import MORE
 from kvtui.console.widgets.lead import Lead
+from kvtui.settings.model import SignInKind
 
 AFTER_FIRST_FRAME = 0.1
 """Seconds until work begins: the SDKs' imports would hold up the first frame."""
@@ -229,8 +230,16 @@ class MainScreen(Starting):
             self.write_files()
 
     def action_sign_in(self) -> None:
-        """Signs in again."""
-        self.sign_in_again()
+        """Signs in again, or by another kind."""
+        from kvtui.console.dialogs.sign_in import SignInDialog
+
+        self.app.push_screen(SignInDialog(self.state), self._signed_in_by)
+
+    def _signed_in_by(self, kind: SignInKind | None) -> None:
+        if kind is self.state.settings.sign_in:
+            self.sign_in_again()
+        elif kind is not None:
+            self.picked("sign_in", kind.value)
 
     # What panes ask
 
@@ -263,7 +272,9 @@ class MainScreen(Starting):
 
     async def _in_setup(self, action: str, key: str) -> None:
         field, _, value = key.partition("=")
-        if action.startswith("step"):
+        if action == "find_vaults":
+            self.find_vaults()
+        elif action.startswith("step"):
             self.stepped(field, 1 if action == "step(1)" else -1)
         elif value:
             self.picked(field, value)
@@ -289,6 +300,8 @@ class MainScreen(Starting):
         name = key[1:] if key.startswith("=") else ""
         if action == "reload":
             self.load_names()
+        elif action == "as_whom":
+            self.list_as_other()
         elif action == "choose" and key.startswith("+"):
             self.fold(key[1:])
         elif not name:

@@ -68,6 +68,8 @@ class SecretsState:
     phase: Phase = Phase.IDLE
     names: Sequence[SecretName] = ()
     seconds: float = 0.0
+    as_deployment: bool = False
+    """Asked as the deployment identity; else as the sign-in."""
     filter: str = ""
     folded: frozenset[str] = frozenset()
     opened: Opened | None = None

@@ -24,7 +24,7 @@ from kvtui.emulator.certificates import make_certificates
 from kvtui.emulator.clouds import certificate_hosts
 from kvtui.emulator.server import Server
 
-_AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "$@"\n'
+_AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "{name}" "$@"\n'
 
 
 async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
@@ -47,13 +47,15 @@ async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
 
 
 def _write_az(directory: Path, port: int, token: str) -> Path:
-    """The private directory that holds the executable `az`."""
+    """The private directory that holds the executables `az` and `azd`."""
     home = directory / "bin"
     home.mkdir(mode=0o700)
     script = Path(__file__).with_name("az.py")
-    az = home / "az"
-    az.write_text(_AZ.format(python=sys.executable, script=script, port=port, token=token), encoding="utf-8")
-    az.chmod(0o700)
+    for name in ("az", "azd"):
+        stand_in = home / name
+        words = _AZ.format(python=sys.executable, script=script, port=port, token=token, name=name)
+        stand_in.write_text(words, encoding="utf-8")
+        stand_in.chmod(0o700)
     return home
 
 

@@ -36,6 +36,8 @@ def answer(azure: Azure, request: Request, token: str) -> Response:
             azure.set_scenario(_scenario(json.loads(request.body)))
         case "GET", "az-token":
             return _az_token(azure, request)
+        case "GET", "azd-token":
+            return _azd_token(azure, request)
         case _:
             return answer_json(404, {"error": f"There is no {request.method} {what}."})
     return answer_json(200, {})
@@ -55,6 +57,17 @@ def _az_token(azure: Azure, request: Request) -> Response:
         return answer_json(401, {"error": "Please run 'az login' to setup account."})
     try:
         content = azure.entra.az_token(request.query.get("resource", ""), request.query.get("tenant", ""))
+    except RefusedError as refused:
+        return answer_json(401, {"error": str(refused)})
+    return answer_json(200, content)
+
+
+def _azd_token(azure: Azure, request: Request) -> Response:
+    """A token for the azd stand-in, or the words that it prints on stderr."""
+    if not azure.entra.scenario.azd_user:
+        return answer_json(401, {"error": "not logged in, run `azd auth login` to login"})
+    try:
+        content = azure.entra.azd_token(request.query.get("resource", ""), request.query.get("tenant", ""))
     except RefusedError as refused:
         return answer_json(401, {"error": str(refused)})
     return answer_json(200, content)

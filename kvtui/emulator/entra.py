@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kvtui.emulator import company
+from kvtui.emulator.client_certificates import check_certificate, thumbprint_of
 from kvtui.emulator.clouds import CLOUDS, Cloud
 from kvtui.emulator.directory import Directory, Principal
 from kvtui.emulator.faults import Scenario
@@ -60,6 +61,15 @@ class Entra:
             return answer_refusal(refused, request.host)
         return Response(404)
 
+    def azd_token(self, resource: str, tenant: str) -> dict[str, object]:
+        """What `azd auth token` prints for the scenario's user of azd. Raises `RefusedError`."""
+        user = self._directory.by_name[self.scenario.azd_user]
+        if tenant:
+            _check_tenant(tenant)
+        cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
+        until = datetime.fromtimestamp(int(time.time()) + _LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"token": self._issue(user, resource, cloud, company.CLI_CLIENT_ID), "expiresOn": until}
+
     def az_token(self, resource: str, tenant: str) -> dict[str, object]:
         """What `az account get-access-token` prints for the scenario's user, who must be one.
 
@@ -110,7 +120,10 @@ class Entra:
     ) -> dict[str, object]:
         app = self._app(form["client_id"], tenant)
         if "client_assertion" in form:
-            _check_assertion(app, form["client_assertion"])
+            if signed_with := thumbprint_of(form["client_assertion"]):
+                check_certificate(app, form["client_assertion"], signed_with, self.scenario.certificate)
+            else:
+                _check_assertion(app, form["client_assertion"])
         elif "client_secret" in form:
             self._check_secret(app, form["client_secret"])
         else:

@@ -107,6 +107,8 @@ class Scenario:
     """How many requests by id do not find a new app or service principal yet."""
     propagation: int = 2
     """How many tries with a new grant or a new client secret fail before it holds."""
+    certificate: str = ""
+    """A certificate in PEM that the app `Vault Backup Job` signs its assertions with, besides its own."""
     azd_user: str = ""
     """Who is signed in to the azd stand-in; empty: nobody."""
 

@@ -171,6 +171,7 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
                 choices=(
                     "auto",
                     "azure-cli",
+                    "azd",
                     "environment",
                     "client-secret",
                     "managed-identity",

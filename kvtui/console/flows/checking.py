@@ -55,7 +55,7 @@ class Checking(Choices, Lookups):
         return replace(
             state.facts,
             sign_in=_sign_in(state),
-            listing=_listing(state),
+            listing=state.facts.listing if secrets.as_deployment else _listing(state),
             names=[secret.name for secret in secrets.names] if done else None,
             secret_expires=self._secret_expires(),
             now=now(),
