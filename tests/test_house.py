@@ -30,6 +30,7 @@ REVEALS = {
     "airflow/kwargs.py": ["the kwargs of a client secret hold it: that is what Airflow reads"],
     "airflow/model.py": ["the one way to a simulation's value"],
     "azure/credentials.py": ["the credential that signs in with it"],
+    "azure/vault.py": ["the value that the user stores in the vault"],
     "console/flows/lookups.py": ["the user reveals what the lookup found"],
     "console/views/lookup.py": ["and sees it, for seconds"],
     "console/views/secrets.py": ["the user reveals a secret, for seconds"],

@@ -16,21 +16,27 @@ _IDENTITY = re.compile(
 )
 
 
-def grant_role(object_id: str, scope: str, *, is_user: bool = False) -> str:
-    """Lets a principal list and read the secrets of the vault with this resource id."""
+READER = "Key Vault Secrets User"
+"""The role that reads secrets: the least that Airflow needs."""
+WRITER = "Key Vault Secrets Officer"
+"""The role that stores them, too."""
+
+
+def grant_role(object_id: str, scope: str, *, is_user: bool = False, role: str = READER) -> str:
+    """Gives a principal a role on the vault with this resource id."""
     kind = "User" if is_user else "ServicePrincipal"
     return (
-        'az role assignment create --role "Key Vault Secrets User" '
+        f'az role assignment create --role "{role}" '
         f"--assignee-object-id {shlex.quote(object_id)} --assignee-principal-type {kind} "
         f"--scope {shlex.quote(scope)}"
     )
 
 
-def grant_policy(vault_name: str, object_id: str) -> str:
+def grant_policy(vault_name: str, object_id: str, rights: str = "get list") -> str:
     """The same for a vault that goes by access policies."""
     return (
         f"az keyvault set-policy --name {shlex.quote(vault_name)} "
-        f"--object-id {shlex.quote(object_id)} --secret-permissions get list"
+        f"--object-id {shlex.quote(object_id)} --secret-permissions {rights}"
     )
 
 
@@ -47,6 +53,14 @@ def add_secret(client_id: str, name: str, ends: datetime) -> str:
     return (
         f"az ad app credential reset --id {shlex.quote(client_id)} --append "
         f"--display-name {shlex.quote(name)} --end-date {ends:%Y-%m-%dT%H:%M:%SZ}"
+    )
+
+
+def store_value(vault_name: str, name: str) -> str:
+    """A secret of the vault; its value comes from a file, for everybody can read a program's arguments."""
+    return (
+        f"az keyvault secret set --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)} "
+        "--file <a file that holds the value alone>"
     )
 
 

@@ -165,6 +165,8 @@ def _refused_by_entra(code: str, text: str, who: str, client: str, tenant: str) 
 
 def _unavailable(text: str, label: str) -> tuple[str, str, str]:
     """What, remedy and code of a sign-in kind that this host does not offer."""
+    if "browser" in text.lower() and label == "browser":
+        return "No browser can be opened here.", "Sign in by device code instead.", "no-browser"
     if label == "azd":
         if "azd auth login" in text and "could not be found" not in text:
             return "The Azure Developer CLI is not signed in.", "Run: azd auth login", "azd-login"

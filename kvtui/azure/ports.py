@@ -23,6 +23,7 @@ from kvtui.azure.model import (
     SecretVersion,
     VaultAccess,
 )
+from kvtui.secret_text import SecretText
 
 
 class SignedIn(Protocol):
@@ -52,6 +53,9 @@ class Vault(Protocol):
 
     async def value(self, name: str) -> SecretValue:
         """One GET of the newest version."""
+
+    async def store(self, name: str, value: SecretText) -> None:
+        """A new secret, or a new version of one that is there."""
 
     async def versions(self, name: str) -> tuple[SecretVersion, ...]:
         """The versions of one secret, newest first, without values."""

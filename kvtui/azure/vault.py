@@ -61,6 +61,18 @@ class SecretsVault:
         answer = await self._get(f"secrets/{name}/", doing="get", name=name)
         return self._read(_secret_value, self._json(answer))
 
+    async def store(self, name: str, value: SecretText) -> None:
+        """A new secret, or a new version of one that is there. Sent once. Raises ProblemError."""
+        _check(name)
+        content = {"value": value.reveal()}
+        try:
+            path = f"secrets/{name}"
+            answer = await ask(self._client(), path, self._limits, method="PUT", content=content)
+        except Exception as error:
+            raise ProblemError(self._failed(error)) from None
+        if answer.status != 200:
+            raise ProblemError(refusal(answer, self._address, self.identity, doing="set", name=name))
+
     async def versions(self, name: str) -> tuple[SecretVersion, ...]:
         """The versions of one secret, newest first, without values."""
         _check(name)

@@ -59,15 +59,16 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "details", "d", "d", "Credentials, federated credentials and access on the vault", "details", "entra"
     ),
-    Action("register", "n", "n", "Register a new app", "new app", "entra"),
+    Action("register", "n", "n", "Register a new app", "", "entra"),
     Action("add_secret", "x", "x", "Add a client secret, or rotate it", "secret", "entra"),
     Action("remove_secret", "o", "o", "Remove an old client secret", "", "entra"),
-    Action("federate", "f", "f", "Let the agents' service accounts be this identity", "trust", "entra"),
+    Action("federate", "f", "f", "Let the agents' service accounts be this identity", "", "entra"),
     Action("grant", "g", "g", "Grant it to read the vault", "grant", "entra"),
     # 3 Secrets
     Action("choose", "", "Enter", "Open the secret's details; fold or unfold a group", "open", "secrets"),
     Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "secrets"),
     Action("lookup_this", "g", "g", "Look this key up as Airflow would, in pane 4", "look up", "secrets"),
+    Action("create", "n", "n", "Create a secret under a prefix", "", "secrets"),
     Action("as_whom", "a", "a", "List as the deployment identity or as you", "as whom", "secrets"),
     Action("reload", "l", "l", "List the names again", "", "secrets"),
     Action("copy", "y", "y", "Send the secret's name to the terminal's clipboard", "", "secrets"),

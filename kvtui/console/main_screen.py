@@ -302,6 +302,8 @@ class MainScreen(Starting):
             self.load_names()
         elif action == "as_whom":
             self.list_as_other()
+        elif action == "create":
+            self.create_secret()
         elif action == "choose" and key.startswith("+"):
             self.fold(key[1:])
         elif not name:

@@ -25,6 +25,7 @@ from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.exits import Exit
 from kvtui.problems import ProblemError
+from kvtui.secret_text import SecretText
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, problem_of, settings_of
 
@@ -258,3 +259,24 @@ async def test_the_vaults_own_client_only_reads(azure: EmulatorProcess, method: 
     assert changed(azure) == []
     await vault.close()
     await reading.close()
+
+
+async def test_a_secret_is_stored_and_read_back(ana: SignedIn) -> None:
+    vault = open_vault(ana, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+    await vault.store("airflow-variables-new", SecretText("a value"))
+    stored = await vault.value("airflow-variables-new")
+    await vault.close()
+    assert stored.value == SecretText("a value")
+
+
+async def test_a_name_that_a_deleted_secret_still_holds_says_how_to_recover_it(
+    azure: EmulatorProcess, ana: SignedIn
+) -> None:
+    body = '{"error":{"code":"Conflict","message":"x","innererror":{"code":"ObjectIsDeletedButRecoverable"}}}'
+    azure.inject(
+        Fault(FaultKind.BODY, host="*.vault.azure.net", method="PUT", status=409, body=body, with_token=True)
+    )
+    vault = open_vault(ana, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+    problem = await problem_of(vault.store("airflow-variables-old", SecretText("x")))
+    await vault.close()
+    assert "az keyvault secret recover" in problem.remedy

@@ -110,6 +110,16 @@ async def test_a_host_without_the_azure_developer_cli_says_so(
     assert problem.what == "The Azure Developer CLI is not installed here."
 
 
+async def test_a_host_without_a_browser_names_the_device_code(
+    azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER", "/bin/false")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    problem = await problem_of(sign_in(settings_of(kind=SignInKind.BROWSER), limits=BRIEF))
+    assert problem.what == "No browser can be opened here."
+    assert "device code" in problem.remedy
+
+
 class TestByCertificate:
     @pytest.fixture
     def certificate(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:

@@ -53,6 +53,12 @@ async def opened(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[C
         yield console
 
 
+def files_with(project: Path, secret: SecretText) -> list[str]:
+    """The names of the project's files that hold a secret's text."""
+    tail = secret.reveal()[12:].encode()  # what no escape touches
+    return [path.name for path in project.rglob("*") if path.is_file() and tail in path.read_bytes()]
+
+
 async def dialog(console: Console) -> None:
     await console.until(lambda _: isinstance(console.app.screen, ChangeDialog), "the dialog")
     await console.pilot.pause()
@@ -106,8 +112,10 @@ async def test_from_nothing_to_written_files(allowed: Console, azure: EmulatorPr
     assert allowed.state.facts.deployment_read is not None
     await allowed.press("w", "w")
     await allowed.until(lambda state: state.output.differences == ())
-    text = (project / ".env").read_text()
-    assert allowed.state.settings.client_id in text
+    secret = allowed.state.settings.client_secret
+    assert secret is not None
+    assert allowed.state.settings.client_id in (project / ".env").read_text()
+    assert files_with(project, secret) == [".env"]
     made = [one for one in changes(azure) if one != "servicePrincipals"]
     assert [one for one in made if len(one) != 36] == ["applications", "addPassword"]
     assert len(made) == 3
@@ -246,3 +254,47 @@ async def test_who_may_not_grant_gets_the_command(azure: EmulatorProcess, start:
         shown = " ".join(console.screen().split())
         assert "may not grant roles on the vault" in shown
         assert "az role assignment create" in shown
+
+
+# One secret in the vault
+
+
+async def create(console: Console, key: str, value: str) -> None:
+    await console.press("3", "n")
+    await dialog(console)
+    await console.type(key)
+    await console.press("enter")
+    await console.type(value)
+    await console.press("enter")
+
+
+async def test_a_secret_is_created_under_its_prefix(allowed: Console, azure: EmulatorProcess) -> None:
+    azure.clear_log()
+    await create(allowed, "new_flag", "kvtui-canary")
+    assert "kvtui-canary" not in allowed.screen()
+    await allowed.press("enter")
+    await allowed.until(lambda state: "airflow-variables-new-flag" in {s.name for s in state.secrets.names})
+    assert set(changes(azure)) == {"airflow-variables-new-flag"}
+    assert "kvtui-canary" not in allowed.screen()
+
+
+async def test_without_allow_changes_the_command_holds_no_value(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with opened(azure, start) as console:
+        await create(console, "new_flag", "kvtui-canary")
+        assert "az keyvault secret set --vault-name kv-contoso-prod" in console.screen()
+        assert "kvtui-canary" not in console.screen()
+        azure.clear_log()
+        await console.press("enter")
+        assert changes(azure) == []
+
+
+async def test_who_may_not_store_is_told_the_role(azure: EmulatorProcess, start: ConsoleStart) -> None:
+    async with opened(azure, replace(start, allow_changes=True)) as console:
+        console.app.main.settle(replace(SETTINGS, vault=VaultAddress(company.VAULT_POLICIES)), "vault")
+        await console.until(lambda state: state.secrets.phase is Phase.DONE)
+        await create(console, "new_flag", "x")
+        await console.press("enter")
+        await console.until(lambda _: "not created" in console.screen())
+        assert "--secret-permissions set" in " ".join(console.screen().replace("┃", " ").split())

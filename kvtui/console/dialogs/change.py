@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from kvtui.console.text import Row, fit, row, shown, wrapped
+from kvtui.console.views.setup import FROM_FILE
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 
@@ -29,6 +30,8 @@ class Field:
     label: str
     value: str = ""
     hint: str = ""
+    mask: bool = False
+    """A value that is not to be seen while it is typed; the name of a file, after @, is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
             box.border_subtitle = "Esc: no   ⏎ choose   y copy the command"
             for field in self._fields:
                 yield Static(shown(field.label), classes="field-label")
-                yield LineInput(field.value, placeholder=field.hint, id=f"field-{field.id}")
+                yield LineInput(field.value, placeholder=field.hint, mask=field.mask, id=f"field-{field.id}")
             yield LineList(id="change-lines")
 
     def on_mount(self) -> None:
@@ -110,7 +113,10 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """What is said follows what is typed."""
         event.stop()
-        self._typed[(event.input.id or "").removeprefix("field-")] = event.value
+        name = (event.input.id or "").removeprefix("field-")
+        self._typed[name] = event.value
+        masked = any(field.mask for field in self._fields if field.id == name)
+        event.input.password = masked and not event.value.startswith(FROM_FILE)
         self._asking = self._build(self._typed)
         self._show()
 

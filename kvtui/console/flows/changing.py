@@ -53,14 +53,14 @@ class Changing(Checking):
             self._end_step(Phase.FAILED)
             self.change(set_up=replace(self.state.set_up, problem=error.problem))
             if error.problem.exit is Exit.DENIED:
-                self.call_later(self._offer_commands, title, asking, error.problem)
+                self.call_later(self.offer_commands, title, asking, error.problem)
         except asyncio.CancelledError:
             self._end_step(Phase.STOPPED)
             raise
         else:
             self._end_step(Phase.DONE)
 
-    def _offer_commands(self, title: str, asking: Asking, problem: Problem) -> None:
+    def offer_commands(self, title: str, asking: Asking, problem: Problem) -> None:
         """Who may not do it hands the commands to someone who may."""
         told = replace(asking, actions=(), note=problem.sentence())
         if told.commands:

@@ -72,6 +72,7 @@ class Registering(Changing):
             app = await changes.register(name)
             self.step("Creating its service principal")
             principal = await changes.make_principal(app)
+            self.pick_entry(app)
             self.step("Waiting until the directory finds it")
             directory = await self.azure.directory(self.state.settings)
 
@@ -79,7 +80,6 @@ class Registering(Changing):
                 return await directory.service_principal(app.client_id) is not None
 
             await until(found, "find the new app", self.limits)
-            self.pick_entry(app)
             if await self.reread(app.client_id) is None:
                 self.open_entry(replace(app, principal_id=principal))
             self.leave_to_user("x adds a client secret, g grants it to read the vault.")

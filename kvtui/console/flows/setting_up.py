@@ -1,4 +1,4 @@
-"""The changes of pane 2, each begun by its key."""
+"""The changes of panes 2 and 3, each begun by its key."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from functools import partial
 from kvtui.azure.model import DirectoryEntry
 from kvtui.console.flows.granting import Granting
 from kvtui.console.flows.registering import Registering
+from kvtui.console.flows.storing import Storing
 
 
-class SettingUp(Registering, Granting):
+class SettingUp(Registering, Granting, Storing):
     """Setting the deployment identity up in Azure: an app, its secret, whom it trusts, what it may read."""
 
     def set_up(self, action: str, entry: DirectoryEntry | None) -> None:

@@ -43,7 +43,13 @@ def details(state: State, width: int, at: datetime) -> list[Row]:
             ("⏎ ", "todo"), ("make it the deployment identity", "plain"), ("   Esc back", "dim"), key="choose"
         )
     )
-    return out
+    keys = {
+        EntryKind.APPLICATION: "x adds or rotates its client secret, o removes an old one, f lets service "
+        "accounts be it, g lets it read the vault.",
+        EntryKind.MANAGED_IDENTITY: "f lets service accounts be it, g lets it read the vault.",
+        EntryKind.SERVICE_PRINCIPAL: "g lets it read the vault.",
+    }
+    return out + wrapped(keys[entry.kind], width, "dim")
 
 
 def _label(words: str) -> tuple[str, Role]:
