@@ -26,7 +26,7 @@ class Storing(Changing):
             self.work(self._create_secret, "store")
 
     def _names(self, key: str) -> dict[str, str]:
-        """What Airflow would ask the vault for, by the kind of the key; kinds that it never asks for left out."""
+        """What Airflow would ask the vault for, by kind; without the kinds that it never asks for."""
         settings, provider = self.state.settings, self.state.versions.provider
         prefixes = {
             "variable": settings.variables_prefix,
