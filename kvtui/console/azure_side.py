@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from kvtui.azure.limits import Limits
 from kvtui.azure.model import DeviceCode
 from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
+
+if TYPE_CHECKING:
+    from kvtui.azure.limits import Limits
 
 DeploymentKey = tuple[AuthMode, str, str, str, int]
 
@@ -80,14 +83,15 @@ class AzureSide:
             self._access = open_access(self._sign_in, settings)
         return self._access
 
-    async def changes(self, settings: Settings, *, limits: Limits) -> Changes:
+    async def changes(self, settings: Settings, *, limits: Limits | None = None) -> Changes:
         """What may be changed, as the sign-in. Without --allow-changes its clients send no change."""
         from kvtui.azure.connect import open_changes
+        from kvtui.azure.limits import LIMITS
 
         if self._sign_in is None:
             raise RuntimeError("a change was asked for before the sign-in")
         if self._changes is None:
-            self._changes = open_changes(self._sign_in, settings, limits=limits)
+            self._changes = open_changes(self._sign_in, settings, limits=limits or LIMITS)
         return self._changes
 
     async def _as_deployment(self, settings: Settings) -> SignedIn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -12,39 +11,13 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from kvtui.console.asking import Answers, Asking, Field
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.views.setup import FROM_FILE
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 
 LABEL = 9
-Answers = dict[str, str]
-"""What was typed, by field, and under `do` the chosen action."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing that is typed."""
-
-    id: str
-    label: str
-    value: str = ""
-    hint: str = ""
-    mask: bool = False
-    """A value that is not to be seen while it is typed; the name of a file, after @, is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What the dialog says for what is typed by now."""
-
-    facts: tuple[tuple[str, str], ...]
-    """`what`, `where`, `as`, and their words."""
-    commands: tuple[str, ...] = ()
-    actions: tuple[tuple[str, str], ...] = ()
-    """What can be chosen: an id and its words. None: kvtui may not, or what is typed will not do."""
-    note: str = ""
-    """Why not, or what to know beforehand."""
 
 
 class ChangeDialog(ModalScreen[Answers | None]):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kvtui.azure.entries import in_order
-from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import DirectoryEntry
 from kvtui.azure.ports import Changes
-from kvtui.console.dialogs.change import Answers, Asking, ChangeDialog, Field
+from kvtui.console.asking import Answers, Asking, Field
 from kvtui.console.flows.checking import Checking
 from kvtui.console.state import Phase, SetUpState, SetUpStep
 from kvtui.console.views.words import now
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from kvtui.azure.limits import Limits
 
 READ_ONLY = (
     "kvtui only reads: it was started without --allow-changes, and can send nothing that changes Azure."
@@ -26,13 +29,15 @@ READ_ONLY = (
 class Changing(Checking):
     """What every change has in common."""
 
-    limits: Limits = LIMITS
-    """How long a change is waited for."""
+    limits: Limits | None = None
+    """How long a change is waited for; None: as usual."""
 
     async def ask_change(
         self, title: str, build: Callable[[Mapping[str, str]], Asking], fields: Sequence[Field] = ()
     ) -> Answers | None:
         """The dialog before a change; None for no. Without --allow-changes it offers the commands alone."""
+
+        from kvtui.console.dialogs.change import ChangeDialog
 
         def judged(typed: Mapping[str, str]) -> Asking:
             asking = build(typed)
@@ -62,9 +67,18 @@ class Changing(Checking):
 
     def offer_commands(self, title: str, asking: Asking, problem: Problem) -> None:
         """Who may not do it hands the commands to someone who may."""
+        from kvtui.console.dialogs.change import ChangeDialog
+
         told = replace(asking, actions=(), note=problem.sentence())
         if told.commands:
             self.app.push_screen(ChangeDialog(title, lambda _: told))
+
+    async def wait(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
+        """Looks again and again until a change holds. Raises `ProblemError` when it takes too long."""
+        from kvtui.azure.limits import LIMITS
+        from kvtui.azure.waiting import until
+
+        await until(holds, what, self.limits or LIMITS)
 
     def step(self, words: str) -> None:
         """The next step begins; the one before has ended well."""

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from kvtui.azure import commands
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Verdict
-from kvtui.azure.waiting import until
-from kvtui.console.dialogs.change import Asking, Field
+from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
 from kvtui.problems import ProblemError
 
@@ -24,6 +22,8 @@ class Granting(Changing):
     # Whom it trusts
 
     async def _federate(self, entry: DirectoryEntry) -> None:
+        from kvtui.azure import commands
+
         assigned = "/userassignedidentities/" in entry.resource_id.lower()
         if entry.kind is not EntryKind.APPLICATION and not assigned:
             self.say(f"{entry.display_name} cannot trust a service account.", severity="warning")
@@ -89,12 +89,14 @@ class Granting(Changing):
                 there = {one.subject for one in await directory.federated(entry)}
                 return {one.subject for one in wanted} <= there
 
-            await until(all_there, "show the federated credentials", self.limits)
+            await self.wait(all_there, "show the federated credentials")
             self.open_entry(entry)
 
     # What it may read
 
     async def _grant(self, entry: DirectoryEntry) -> None:
+        from kvtui.azure import commands
+
         vault = self.state.settings.vault
         if vault is None:
             self.say("Choose the vault in pane 1 first.", severity="warning")
@@ -138,10 +140,10 @@ class Granting(Changing):
             await changes.grant(access, principal, self._tenant())
             if entry.client_id == self.state.settings.client_id and self.can_be_deployment:
                 self.step("Waiting until the vault lets it read")
-                await until(self._reads, "let it read", self.limits)
+                await self.wait(self._reads, "let it read")
             else:
                 self.step("Waiting until Resource Manager shows it")
-                await until(partial(self._shows_access, entry), "show the grant", self.limits)
+                await self.wait(partial(self._shows_access, entry), "show the grant")
                 self.leave_to_user(
                     "The vault itself follows within minutes; only the app itself can prove that."
                 )

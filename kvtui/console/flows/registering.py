@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
-from kvtui.azure import commands
 from kvtui.azure.model import DirectoryEntry, EntryKind
-from kvtui.azure.waiting import until
-from kvtui.console.dialogs.change import Asking, Field
+from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
 from kvtui.console.views.words import now
 from kvtui.problems import ProblemError
@@ -26,8 +25,7 @@ _UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
 _NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(NamedTuple):
     """A new secret beside older ones, which may go once the new one is written and proved."""
 
     client_id: str
@@ -44,6 +42,8 @@ class Registering(Changing):
     # An app
 
     async def _register(self) -> None:
+        from kvtui.azure import commands
+
         tenant = self.state.sign_in.identity.tenant_id if self.state.sign_in.identity else ""
 
         def build(typed: Mapping[str, str]) -> Asking:
@@ -79,7 +79,7 @@ class Registering(Changing):
             async def found() -> bool:
                 return await directory.service_principal(app.client_id) is not None
 
-            await until(found, "find the new app", self.limits)
+            await self.wait(found, "find the new app")
             if await self.reread(app.client_id) is None:
                 self.open_entry(replace(app, principal_id=principal))
             self.leave_to_user("x adds a client secret, g grants it to read the vault.")
@@ -87,6 +87,8 @@ class Registering(Changing):
     # Its client secret
 
     async def _add_secret(self, entry: DirectoryEntry) -> None:
+        from kvtui.azure import commands
+
         if entry.kind is not EntryKind.APPLICATION:
             self.say(
                 f"{entry.display_name} has no client secret that could be added here.", severity="warning"
@@ -130,7 +132,7 @@ class Registering(Changing):
             settings = change.choose_mode(self.state.settings, AuthMode.CLIENT_SECRET)
             self.settle(change.set_client_secret(settings, new.value), "client_secret")
             self.step("Waiting until Entra takes it")
-            await until(self._signs_in, "take the new secret", self.limits)
+            await self.wait(self._signs_in, "take the new secret")
             await self.reread(entry.client_id)
             self.leave_to_user(
                 "w writes it to the files. Once it is proved from there, the old secret can be removed."
@@ -152,6 +154,8 @@ class Registering(Changing):
     # Removing an old one
 
     async def _remove_secret(self, entry: DirectoryEntry) -> None:
+        from kvtui.azure import commands
+
         old = {
             one.key_id: one
             for one in entry.credentials
@@ -190,7 +194,7 @@ class Registering(Changing):
                 held = await self.reread(entry.client_id)
                 return held is not None and key not in {one.key_id for one in held.credentials}
 
-            await until(gone, "forget the secret", self.limits)
+            await self.wait(gone, "forget the secret")
             self._rotation = None
 
     def planned(self) -> None:
@@ -210,7 +214,7 @@ class Registering(Changing):
         self.change(set_up=replace(self.state.set_up, title=title, steps=(), problem=None, next=""))
         async with self.making(title, Asking(())):
             self.step("Signing in as the app with the secret that was written")
-            await until(self._signs_in, "take the new secret", self.limits)
+            await self.wait(self._signs_in, "take the new secret")
             entry = await self.reread(rotation.client_id)
         if entry is not None and self.state.set_up.problem is None:
             await self._remove_secret(entry)

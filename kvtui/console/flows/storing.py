@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kvtui.airflow.naming import secret_name
-from kvtui.azure import commands
-from kvtui.console.dialogs.change import Asking, Field
+from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
 from kvtui.console.views.setup import FROM_FILE
 from kvtui.problems import ProblemError
@@ -39,6 +38,8 @@ class Storing(Changing):
         return {kind: name for kind, name in asked.items() if name}
 
     async def _create_secret(self) -> None:
+        from kvtui.azure import commands
+
         vault = self.state.settings.vault
         if vault is None:
             return
