@@ -40,9 +40,9 @@ def _ending(days: int) -> DirectoryEntry:
         (_ending(1), "expires in 1 day"),
         (_ending(0), "expires today"),
         (_ending(-11), "expired 11 days ago"),
-        (APP, "no credential"),
+        (APP, "no secret"),
         (replace(_ending(9), enabled=False), "disabled"),
-        (replace(APP, kind=EntryKind.MANAGED_IDENTITY), "no secret needed"),
+        (replace(APP, kind=EntryKind.MANAGED_IDENTITY), "needs no secret"),
     ],
 )
 def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:

@@ -74,12 +74,12 @@ def credential_state(entry: DirectoryEntry, at: datetime, *, full: bool) -> tupl
     if not entry.enabled:
         return "disabled", "bad"
     if entry.kind is EntryKind.MANAGED_IDENTITY:
-        return "no secret needed" if full else "no secret", "good"
+        return "needs no secret" if full else "needs none", "good"
     if entry.kind is EntryKind.SERVICE_PRINCIPAL and not entry.credentials:
         return "its app is elsewhere" if full else "see its app", "dim"
     dates = [c.expires for c in entry.credentials if c.expires is not None]
     if not entry.credentials:
-        return "no credential", "warn"
+        return "no secret", "warn"
     if not dates:
         return "credential ok", "good"
     ends = max(dates)

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, Verdict
 from kvtui.console.state import State
-from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.text import Part, Role, Row, fit, row, wrapped
 from kvtui.console.views.words import date, expiry, problem_rows
 from kvtui.settings.model import AuthMode, Target
 
 LABEL = 14
+ROOM = 64
+"""Columns from which the verdict and the two rights stand on one line."""
 KIND_WORDS = {
     EntryKind.APPLICATION: "app registration",
     EntryKind.SERVICE_PRINCIPAL: "service principal",
@@ -56,6 +58,12 @@ def _label(words: str) -> tuple[str, Role]:
     return fit(words, LABEL), "dim"
 
 
+def _told(label: str, words: str, width: int, role: Role = "plain") -> list[Row]:
+    """A label, and words that go on below one another."""
+    first, *rest = wrapped(words, width, role, indent=LABEL)
+    return [Row((_label(label), *first.parts[1:])), *rest]
+
+
 def _who(state: State, entry: DirectoryEntry, width: int) -> list[Row]:
     out = [*_id("client id", entry.client_id, width), *_id("object id", entry.object_id, width)]
     if entry.kind is EntryKind.APPLICATION:
@@ -66,17 +74,16 @@ def _who(state: State, entry: DirectoryEntry, width: int) -> list[Row]:
     identity = state.sign_in.identity
     tenant = entry.home_tenant or (identity.tenant_id if identity else "")
     if entry.home_tenant and identity and entry.home_tenant != identity.tenant_id:
-        out += [row(_label("tenant"), ("of another one: its app is registered there", "warn"))]
+        out += _told("tenant", "of another one: its app is registered there", width, "warn")
     out += _id("tenant", tenant, width) if tenant else []
     if entry.sign_in_audience:
         words = AUDIENCES.get(entry.sign_in_audience, entry.sign_in_audience)
-        out += [row(_label("audience"), (words, "plain"))]
+        out += _told("audience", words, width)
     owners = state.entra.owners
     shown = "asking…" if owners is None else ", ".join(owners) or "nobody"
     if owners is None and state.entra.detail_problem is not None:
         shown = "not known"
-    first, *rest = wrapped(shown, width, "plain", indent=LABEL)
-    out += [Row((_label("owners"), *first.parts[1:])), *rest]
+    out += _told("owners", shown, width)
     if entry.created is not None:
         out.append(row(_label("since"), (f"{entry.created:%Y-%m-%d}", "plain")))
     return out
@@ -131,9 +138,8 @@ def _federated(state: State, width: int) -> list[Row]:
         known = account.subject in trusted
         words = "is trusted" if known else "has no federated credential here"
         shown = f"{account.component}: {account.namespace}/{account.name} {words}"
-        first, *rest = wrapped(shown, width, "good" if known else "warn", indent=LABEL)
         label = "agent chart" if account is entra.accounts[0] else ""
-        out += [Row((_label(label), *first.parts[1:])), *rest]
+        out += _told(label, shown, width, "good" if known else "warn")
     return out
 
 
@@ -157,15 +163,17 @@ def _access(state: State, width: int) -> list[Row]:
     verdict: Role = (
         "warn" if access.more_than_needed and access.can_get is Verdict.YES else VERDICTS[access.can_get]
     )
-    out = [
-        row(label, (access.verdict, verdict), (f"   {model}" if model else "", "dim")),
-        row(
-            (" " * LABEL, "dim"),
-            (f"get {access.can_get.value}", VERDICTS[access.can_get]),
-            (f"   list {access.can_list.value}", VERDICTS[access.can_list]),
-        ),
-        *wrapped(access.reason, width, "plain", indent=LABEL),
+    rights: list[Part] = [
+        (f"get {access.can_get.value}", VERDICTS[access.can_get]),
+        (f"   list {access.can_list.value}", VERDICTS[access.can_list]),
     ]
+    said: Part = (access.verdict, verdict)
+    by: Part = (f"   {model}" if model else "", "dim")
+    if width >= ROOM:
+        out = [row(label, said, ("   ", "dim"), *rights, by)]
+    else:
+        out = [row(label, said, by), row((" " * LABEL, "dim"), *rights)]
+    out += wrapped(access.reason, width, "plain", indent=LABEL)
     if access.more_than_needed and access.can_get is Verdict.YES:
         words = f"More than Airflow needs: {access.more_than_needed}. Key Vault Secrets User is enough."
         out += wrapped(words, width, "warn", indent=LABEL)
@@ -176,8 +184,7 @@ def _access(state: State, width: int) -> list[Row]:
     seen = entra.host_view.words if entra.host_view is not None else ""
     network = " ".join(part for part in (access.network, seen) if part)
     if network:
-        first, *rest = wrapped(network, width, "dim", indent=LABEL)
-        out += [Row((_label("network"), *first.parts[1:])), *rest]
+        out += _told("network", network, width, "dim")
     if state.sign_in.identity is not None:
         out += wrapped(f"Asked as you, {state.sign_in.identity}.", width, "dim", indent=LABEL)
     return out

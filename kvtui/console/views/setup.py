@@ -186,7 +186,9 @@ def _sign_in(state: State, width: int) -> Row:
     parts: list[Part] = [(fit("You are", LABEL), "dim")]
     if sign_in.phase is Phase.DONE and sign_in.identity:
         left = minutes_left(sign_in.identity.expires, now())
-        parts += [(sign_in.identity.name, "plain"), (f"  {sign_in.identity.kind}  {left}", "dim")]
+        about = f"  {sign_in.identity.kind}"
+        fits = LABEL + len(sign_in.identity.name) + len(about) + len(left) + 2 <= width
+        parts += [(sign_in.identity.name, "plain"), (f"{about}  {left}" if fits else about, "dim")]
     elif sign_in.phase is Phase.BUSY:
         parts.append((f"signing in ({state.settings.sign_in.value})…", "dim"))
     elif sign_in.phase is Phase.STOPPED:
