@@ -25,16 +25,28 @@ class GraphDirectory:
         self._graph = Graph(guard, limits)
         self._resources = ResourceManager(guard, limits)
         self._limits = limits
+        self._tenant = guard.identity.tenant_id
 
     def search(self, text: str) -> DirectorySearch:
-        """A search by name, client id or object id. Sends nothing yet."""
+        """A search by name, client id or object id. Sends nothing yet.
+
+        By name, the service principals of this tenant's own apps are left out, but for disabled ones: in
+        a large tenant their pages are not those of the apps that they belong to.
+        """
         text = " ".join(text.split())
-        sources = self._by_id(text) if _GUID.fullmatch(text) else self._by_name(text)
-        return DirectorySearch(text, sources)
+        if _GUID.fullmatch(text):
+            return DirectorySearch(text, self._by_id(text))
+        principals = ["accountEnabled eq false"]
+        principals.append(
+            f"appOwnerOrganizationId ne {self._tenant}" if _GUID.fullmatch(self._tenant) else ""
+        )
+        return DirectorySearch(text, self._by_name(text, principals))
 
     async def find(self, text: str) -> AsyncIterator[Entries]:
         """Entries by name, client id or object id, in batches as they arrive, the best of a batch first."""
-        search = self.search(text)
+        text = " ".join(text.split())
+        sources = self._by_id(text) if _GUID.fullmatch(text) else self._by_name(text, [""])
+        search = DirectorySearch(text, sources)
         for _ in range(self._limits.found_pages):
             async for entries in search.page():
                 yield entries
@@ -95,13 +107,16 @@ class GraphDirectory:
             for item in page.items:
                 yield item
 
-    def _by_name(self, text: str) -> list[AsyncIterator[Batch]]:
+    def _by_name(self, text: str, principals: list[str]) -> list[AsyncIterator[Batch]]:
+        """The apps, the managed identities, and the service principals that pass each of these filters."""
         client = self._graph.client
-        managed = "servicePrincipalType eq 'ManagedIdentity'"
+        filters = ["servicePrincipalType eq 'ManagedIdentity'", *principals]
         return [
             self._matching(client.applications, application, text, APP_FIELDS, counted=True),
-            self._matching(client.service_principals, principal, text, PRINCIPAL_FIELDS, managed),
-            self._matching(client.service_principals, principal, text, PRINCIPAL_FIELDS),
+            *(
+                self._matching(client.service_principals, principal, text, PRINCIPAL_FIELDS, only or None)
+                for only in filters
+            ),
         ]
 
     async def _matching(

@@ -20,11 +20,12 @@ def rank(name: str, text: str) -> tuple[int, str]:
     return (2 if any(word.startswith(wanted) for word in words) else 3), low
 
 
-def in_order(found: Iterable[DirectoryEntry], text: str) -> tuple[DirectoryEntry, ...]:
+def in_order(found: Iterable[DirectoryEntry], text: str, own_tenant: str = "") -> tuple[DirectoryEntry, ...]:
     """Each app or identity once, the likeliest first, always in the same order.
 
     An app and its service principal are one entry: the app's, which knows the credentials, with the
-    principal's id, which roles are given to, and whether it may sign in.
+    principal's id, which roles are given to, and whether it may sign in. A service principal whose app
+    is of `own_tenant` waits for it.
     """
     entries = list(found)
     principals = {e.client_id: e for e in entries if e.kind is EntryKind.SERVICE_PRINCIPAL}
@@ -32,7 +33,8 @@ def in_order(found: Iterable[DirectoryEntry], text: str) -> tuple[DirectoryEntry
     once = [
         _with_principal(e, principals.get(e.client_id)) if e.kind is EntryKind.APPLICATION else e
         for e in entries
-        if e.kind is not EntryKind.SERVICE_PRINCIPAL or e.client_id not in apps
+        if e.kind is not EntryKind.SERVICE_PRINCIPAL
+        or (e.client_id not in apps and not (own_tenant and e.home_tenant == own_tenant))
     ]
     wanted = " ".join(text.split())
     return tuple(sorted(once, key=lambda e: (*rank(e.display_name, wanted), e.client_id, e.object_id)))

@@ -97,10 +97,25 @@ async def test_a_search_asks_for_the_next_page_only_when_it_is_wanted(
     asked = len([record for record in azure.log() if record.method == "GET"])
     second = [entry async for batch in search.page() for entry in batch]
     await directory.close()
-    assert asked == 3
+    assert asked == 4
     assert search.total == 41
     assert {e.object_id for e in first}.isdisjoint(e.object_id for e in second)
     assert not search.more
+
+
+async def test_a_search_page_by_page_leaves_out_the_principals_of_the_tenants_own_apps(desk: Desk) -> None:
+    directory = await Search(desk).directory()
+    search = directory.search("")
+    found = []
+    while search.more:
+        found += [entry async for batch in search.page() for entry in batch]
+    await directory.close()
+    principals = [entry for entry in found if entry.kind is EntryKind.SERVICE_PRINCIPAL]
+    assert {entry.display_name for entry in principals if entry.enabled} == {
+        "Azure Key Vault",
+        "Microsoft Graph",
+    }
+    assert {entry.display_name for entry in principals if not entry.enabled} == {"Legacy Crystal Reports"}
 
 
 async def test_any_word_of_the_name_finds_it_in_any_case(desk: Desk) -> None:

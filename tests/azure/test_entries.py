@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kvtui.azure.entries import in_order
 from kvtui.azure.model import DirectoryEntry, EntryKind
 
@@ -22,6 +24,12 @@ def test_an_app_whose_principal_is_disabled_is_disabled() -> None:
 
 def test_a_principal_whose_app_is_elsewhere_stays() -> None:
     assert [entry.client_id for entry in in_order([APP, GALLERY], "astro")] == ["c2", "c1"]
+
+
+def test_a_principal_of_this_tenant_waits_for_its_app() -> None:
+    own = replace(PRINCIPAL, home_tenant="t1")
+    assert in_order([own], "", "t1") == ()
+    assert in_order([own], "", "t2") == (own,)
 
 
 def test_the_order_does_not_depend_on_what_came_first() -> None:

@@ -89,13 +89,17 @@ class Finding(Flow):
             entra=replace(
                 held,
                 phase=phase,
-                entries=in_order(self._found.values(), text),
+                entries=in_order(self._found.values(), text, self._own_tenant()),
                 more=search is not None and search.more and phase is Phase.DONE,
                 total=search.total if search else None,
                 problem=problem,
             ),
         )
         self.draw_soon(every=DRAW_EVERY)
+
+    def _own_tenant(self) -> str:
+        identity = self.state.sign_in.identity
+        return identity.tenant_id if identity else ""
 
     def entry(self, key: str) -> DirectoryEntry | None:
         """The entry of a row."""
@@ -124,6 +128,7 @@ class Finding(Flow):
         self.put_entry(entry, accounts=await asyncio.to_thread(_accounts, self.state.project))
         try:
             directory = await self.azure.directory(settings)
+            entry = await self._with_principal(entry)
             self.put_entry(entry, owners=await directory.owners(entry))
             self.put_entry(entry, federated=await directory.federated(entry))
         except ProblemError as error:
@@ -137,6 +142,18 @@ class Finding(Flow):
         except ProblemError as error:
             self.put_entry(entry, access_problem=error.problem)
         self.put_entry(entry, host_view=await seen_from_here(settings.vault.host))
+
+    async def _with_principal(self, entry: DirectoryEntry) -> DirectoryEntry:
+        """An app with its service principal, which a list need not know. Raises `ProblemError`."""
+        if entry.kind is not EntryKind.APPLICATION or entry.principal_id:
+            return entry
+        directory = await self.azure.directory(self.state.settings)
+        found = await directory.service_principal(entry.client_id)
+        if found is None:
+            return entry
+        known = replace(entry, principal_id=found.object_id, enabled=found.enabled)
+        self.put_entry(entry, opened=known)
+        return known
 
     async def access_of(self, entry: DirectoryEntry) -> VaultAccess:
         """What the entry may do on the chosen vault. Raises `ProblemError`."""
@@ -155,11 +172,7 @@ class Finding(Flow):
         """The object id that roles are assigned to: an app's is its service principal's."""
         if entry.kind is not EntryKind.APPLICATION:
             return entry.object_id
-        if entry.principal_id:
-            return entry.principal_id
-        directory = await self.azure.directory(self.state.settings)
-        found = await directory.service_principal(entry.client_id)
-        return found.object_id if found else ""
+        return (await self._with_principal(entry)).principal_id
 
     def put_entry(self, entry: DirectoryEntry, **parts: object) -> None:
         """What was found out about an entry, if it is still the one that is open."""
