@@ -275,6 +275,8 @@ async def test_a_secret_is_created_under_its_prefix(allowed: Console, azure: Emu
     await allowed.press("enter")
     await allowed.until(lambda state: "airflow-variables-new-flag" in {s.name for s in state.secrets.names})
     assert set(changes(azure)) == {"airflow-variables-new-flag"}
+    vault = await allowed.app.main.azure.vault(allowed.state.settings, deployment=False)
+    assert (await vault.value("airflow-variables-new-flag")).value == SecretText("kvtui-canary")
     assert "kvtui-canary" not in allowed.screen()
 
 
