@@ -34,8 +34,8 @@ class Limits:
     """For one token, where no human has to do anything."""
     poll: float = 3
     """Between two looks at whether a change holds."""
-    settle: float = 600
-    """Until a change holds everywhere; role assignments take some minutes."""
+    settle: float = 900
+    """Until a change holds everywhere; role assignments take up to ten minutes."""
     probe: float = 1
     """Until a host without a managed identity is known to have none."""
 

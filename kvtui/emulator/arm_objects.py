@@ -7,9 +7,9 @@ from typing import Any
 from kvtui.emulator import company
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
-from kvtui.emulator.directory import Federation
 from kvtui.emulator.grants import Assignment, Denial, Grants, Role
 from kvtui.emulator.graph_objects import federation
+from kvtui.emulator.principals import Federation
 
 
 def vault_resource(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]:

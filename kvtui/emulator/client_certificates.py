@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 
-from kvtui.emulator.directory import Principal
+from kvtui.emulator.principals import Principal
 from kvtui.emulator.refusals import RefusedError
 from kvtui.emulator.tokens import TokenError, decode_claims
 

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from kvtui.emulator import company
 from kvtui.emulator.client_certificates import check_certificate, thumbprint_of
 from kvtui.emulator.clouds import CLOUDS, Cloud
-from kvtui.emulator.directory import Directory, Principal
+from kvtui.emulator.directory import Directory
 from kvtui.emulator.faults import Scenario
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.principals import Principal
 from kvtui.emulator.refusals import RefusedError, answer_refusal
 from kvtui.emulator.tokens import TokenError, Tokens, decode_claims, id_token
 

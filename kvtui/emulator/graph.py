@@ -10,13 +10,14 @@ from uuid import uuid4
 
 from kvtui.emulator import graph_objects
 from kvtui.emulator.clouds import Cloud
-from kvtui.emulator.directory import Directory, Principal
+from kvtui.emulator.directory import Directory
 from kvtui.emulator.faults import Scenario
 from kvtui.emulator.graph_changes import GraphChanges, RefusedChangeError
 from kvtui.emulator.graph_filter import QueryError
 from kvtui.emulator.graph_query import answer_collection, select, selected_fields
 from kvtui.emulator.groups import groups_of
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.principals import Principal
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _BY_APP_ID = re.compile(r"(\w+)\(appId='([^']*)'\)", re.IGNORECASE)

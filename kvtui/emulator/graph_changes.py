@@ -10,9 +10,10 @@ from typing import Any
 from uuid import uuid4
 
 from kvtui.emulator import company, graph_objects
-from kvtui.emulator.directory import ClientSecret, Directory, Federation, Principal
+from kvtui.emulator.directory import Directory
 from kvtui.emulator.faults import Scenario
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.principals import ClientSecret, Federation, Principal
 from kvtui.emulator.tokens import Caller
 
 _WRITES_ALL = {"Application.ReadWrite.All", "Directory.ReadWrite.All"}
