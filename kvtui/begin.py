@@ -86,6 +86,7 @@ def begin_console(given: argparse.Namespace) -> int:
             mouse=not choices.flag_option(options, "no-mouse"),
             profile=choices.text_option(options, "profile"),
             remember=remember if memory else None,
+            allow_changes=bool(options.get("allow_changes")),
             demo=demo is not None,
             demo_secrets=demo_secrets(options),
             start_demo=demo.start if demo is not None else None,

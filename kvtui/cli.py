@@ -145,6 +145,8 @@ def _check_together(given: argparse.Namespace) -> None:
             _check_choice(option, getattr(given, option.dest))
         if option.needs and not any(name in given for name in option.needs):
             raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
+    if commands and "allow_changes" in given:
+        raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
     for kind in ("variables", "connections", "config"):
         if f"no_{kind}" in given and f"{kind}_prefix" in given:
             raise UsageError(f"--no-{kind} and --{kind}-prefix cannot be used together.")

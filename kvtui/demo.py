@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kvtui.emulator.process import EmulatorProcess
 
 MOST_SECRETS = 50_000
+DEVICE_POLLS = 8
+"""How long nobody types the device code, in polls of a second: long enough to see its screen."""
 _OF_A_REAL_AZURE = (
     "AZURE_TENANT_ID",
     "AZURE_CLIENT_ID",
@@ -58,6 +60,7 @@ class Demo:
             azure.close()
             return
         self._azure = azure
+        azure.set_scenario(device_polls=DEVICE_POLLS)
         os.environ.update(azure.environment)
 
     def project(self) -> Path:

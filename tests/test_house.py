@@ -30,6 +30,7 @@ REVEALS = {
     "airflow/kwargs.py": ["the kwargs of a client secret hold it: that is what Airflow reads"],
     "airflow/model.py": ["the one way to a simulation's value"],
     "azure/credentials.py": ["the credential that signs in with it"],
+    "azure/vault.py": ["the value that the user stores in the vault"],
     "console/flows/lookups.py": ["the user reveals what the lookup found"],
     "console/views/lookup.py": ["and sees it, for seconds"],
     "console/views/secrets.py": ["the user reveals a secret, for seconds"],
@@ -96,6 +97,13 @@ def starts_a_task_or_thread(node: ast.AST) -> bool:
     return name in {"create_task", "ensure_future", "run_coroutine_threadsafe", "Thread", "start_new_thread"}
 
 
+def makes_a_transport(node: ast.AST) -> bool:
+    """A way to the network of its own: a transport, a session, a client of an HTTP library."""
+    name = called(node).rpartition(".")[2]
+    ways = r"\w*HttpTransport|\w*HTTPTransport|RequestsTransport|AsyncClient|ClientSession|urlopen"
+    return bool(re.fullmatch(ways, name))
+
+
 def patches_an_sdk(node: ast.AST) -> bool:
     """A patch whose target is one of Azure's SDKs or what they send with."""
     if not re.search(r"\b(setattr|setitem|delattr|patch)\b", called(node)):
@@ -118,6 +126,13 @@ RULES = [
         lambda node: isinstance(node, ast.keyword) and node.arg == "verify_challenge_resource",
         "SecretClient(url, credential, verify_challenge_resource=False)",
         "SecretClient(url, credential)",
+    ),
+    Rule(
+        "every request goes through a transport that is guarded",
+        [path for path in SOURCES if path.name not in {"pipeline.py", "threads.py", "graph.py"}],
+        makes_a_transport,
+        "AioHttpTransport()",
+        "transport(limits, only(host))",
     ),
     Rule(
         "nothing is made safe by a markup module's escape",

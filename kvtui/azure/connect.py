@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.ports import Access, Directory, SignedIn, Vault
+from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
@@ -25,15 +25,20 @@ async def sign_in(
     settings: Settings,
     *,
     on_device_code: Callable[[DeviceCode], None] | None = None,
+    allow_changes: bool = False,
     limits: Limits = LIMITS,
 ) -> SignedIn:
     """Signs in by the settings' kind; `on_device_code` is called on the event loop when a code must be typed.
+
+    What is opened with a sign-in that does not `allow_changes` can send no changing request.
 
     Raises ProblemError: SIGN_IN when no token could be had, UNREACHABLE when nobody answered, USAGE.
     """
     from kvtui.azure import signin
 
-    return await signin.sign_in(settings, on_device_code=on_device_code, limits=limits)
+    return await signin.sign_in(
+        settings, on_device_code=on_device_code, allow_changes=allow_changes, limits=limits
+    )
 
 
 async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) -> SignedIn:
@@ -81,6 +86,13 @@ def open_access(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIM
     from kvtui.azure.access import ResourceManager
 
     return ResourceManager(_ours(signed_in, settings).guard, limits)
+
+
+def open_changes(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIMITS) -> Changes:
+    """What may be changed in the settings' cloud, asked as `signed_in`. Sends nothing yet."""
+    from kvtui.azure.changes import AzureChanges
+
+    return AzureChanges(_ours(signed_in, settings).guard, limits)
 
 
 def preload() -> None:

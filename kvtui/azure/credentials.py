@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from kvtui.azure.guard import Source
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.pipeline import only, transport
+from kvtui.azure.pipeline import SIGNING_IN, only, transport
 from kvtui.azure.threads import Threaded, stoppable_transport
 from kvtui.exits import Exit
 from kvtui.inert import inert
@@ -32,6 +32,7 @@ Prompt = Callable[[DeviceCode], None]
 LABELS = {
     SignInKind.AUTO: "auto",
     SignInKind.AZURE_CLI: "az CLI",
+    SignInKind.AZD: "azd",
     SignInKind.ENVIRONMENT: "environment",
     SignInKind.CLIENT_SECRET: "client secret",
     SignInKind.MANAGED_IDENTITY: "managed identity",
@@ -48,6 +49,7 @@ def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt |
     """The credential of one kind. Raises ProblemError(SIGN_IN, USAGE) for missing or malformed input."""
     builders: dict[SignInKind, Callable[[], Source]] = {
         SignInKind.AZURE_CLI: lambda: _azure_cli(settings),
+        SignInKind.AZD: lambda: _azd(settings),
         SignInKind.ENVIRONMENT: lambda: _environment(settings, limits),
         SignInKind.CLIENT_SECRET: lambda: client_secret(settings, limits),
         SignInKind.MANAGED_IDENTITY: lambda: managed_identity(os.environ.get("AZURE_CLIENT_ID", ""), limits),
@@ -100,12 +102,16 @@ def client_secret(settings: Settings, limits: Limits) -> Source:
 
 
 def _environment(settings: Settings, limits: Limits) -> Source:
+    """A client secret, or else a certificate, in the variables that azure-identity reads."""
     names = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
     lacking = [name for name in names if not os.environ.get(name)]
-    if lacking:
+    certificate = os.environ.get("AZURE_CLIENT_CERTIFICATE_PATH", "")
+    if lacking and not (certificate and lacking == ["AZURE_CLIENT_SECRET"]):
         raise missing(SignInKind.ENVIRONMENT, *lacking)
-    tenant, client, secret = (os.environ[name] for name in names)
-    return _secret(settings, tenant, client, SecretText(secret), limits, "environment")
+    tenant, client, secret = (os.environ.get(name, "") for name in names)
+    if secret:
+        return _secret(settings, tenant, client, SecretText(secret), limits, "environment")
+    return _certificate(settings, tenant, client, certificate, limits)
 
 
 def _secret(
@@ -117,6 +123,35 @@ def _secret(
         tenant_id=tenant, client_id=client, client_secret=secret.reveal(), **_to_login(settings, limits)
     )
     return Source(credential, label, tenant, client)
+
+
+def _certificate(settings: Settings, tenant: str, client: str, path: str, limits: Limits) -> Source:
+    from azure.identity.aio import CertificateCredential
+
+    try:
+        credential = CertificateCredential(
+            tenant,
+            client,
+            path,
+            password=os.environ.get("AZURE_CLIENT_CERTIFICATE_PASSWORD") or None,
+            **_to_login(settings, limits),
+        )
+    except (OSError, TypeError, ValueError) as error:
+        if isinstance(error, ValueError) and "tenant" in str(error).lower():
+            raise  # told by `build`
+        raise ProblemError(
+            Problem(
+                f"The certificate {inert(path, 120)} cannot be used.",
+                "AZURE_CLIENT_CERTIFICATE_PATH names a PEM or PKCS12 file with an RSA key; its password is "
+                "in AZURE_CLIENT_CERTIFICATE_PASSWORD.",
+                Exit.SIGN_IN,
+                identity="environment",
+                code="bad-certificate",
+                status=401,
+                detail=type(error).__name__,
+            )
+        ) from None
+    return Source(credential, "environment", tenant, client)
 
 
 def workload_identity(settings: Settings, limits: Limits, tenant: str, client: str) -> Source:
@@ -173,6 +208,13 @@ def _azure_cli(settings: Settings) -> Source:
     return Source(credential, "az CLI", settings.tenant_id)
 
 
+def _azd(settings: Settings) -> Source:
+    from azure.identity import AzureDeveloperCliCredential
+
+    credential = Threaded(AzureDeveloperCliCredential(tenant_id=settings.tenant_id), threading.Event())
+    return Source(credential, "azd", settings.tenant_id)
+
+
 def _device_code(settings: Settings, limits: Limits, prompt: Prompt | None) -> Source:
     from azure.identity import DeviceCodeCredential
 
@@ -207,7 +249,7 @@ def _to_login(settings: Settings, limits: Limits) -> dict[str, Any]:
     host = settings.cloud.authority
     return {
         "authority": host,
-        "transport": transport(limits, only(host)),
+        "transport": transport(limits, only(host), SIGNING_IN),
         "retry_total": limits.retries,
         "retry_connect": limits.retries_network,
         "retry_read": limits.retries_network,

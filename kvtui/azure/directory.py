@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
 from typing import Any
 
 from kvtui.azure.access import ResourceManager
 from kvtui.azure.graph import Graph
+from kvtui.azure.graph_entries import APP_FIELDS, PRINCIPAL_FIELDS, application, federated, principal
 from kvtui.azure.guard import Guard
 from kvtui.azure.limits import Limits
-from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, FederatedCredential
+from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Group
+from kvtui.azure.searching import Batch, DirectorySearch, Entries
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_APP = [
-    "id",
-    "appId",
-    "displayName",
-    "passwordCredentials",
-    "keyCredentials",
-    "signInAudience",
-    "createdDateTime",
-]
-_PRINCIPAL = ["id", "appId", "displayName", "servicePrincipalType", "accountEnabled", "alternativeNames"]
 _PAGE = 25
-
-Entries = tuple[DirectoryEntry, ...]
 
 
 class GraphDirectory:
@@ -36,17 +24,34 @@ class GraphDirectory:
     def __init__(self, guard: Guard, limits: Limits) -> None:
         self._graph = Graph(guard, limits)
         self._resources = ResourceManager(guard, limits)
+        self._limits = limits
+        self._tenant = guard.identity.tenant_id
+
+    def search(self, text: str) -> DirectorySearch:
+        """A search by name, client id or object id. Sends nothing yet.
+
+        By name, the service principals of this tenant's own apps are left out, but for disabled ones: in
+        a large tenant their pages are not those of the apps that they belong to.
+        """
+        text = " ".join(text.split())
+        if _GUID.fullmatch(text):
+            return DirectorySearch(text, self._by_id(text))
+        principals = ["accountEnabled eq false"]
+        principals.append(
+            f"appOwnerOrganizationId ne {self._tenant}" if _GUID.fullmatch(self._tenant) else ""
+        )
+        return DirectorySearch(text, self._by_name(text, principals))
 
     async def find(self, text: str) -> AsyncIterator[Entries]:
         """Entries by name, client id or object id, in batches as they arrive, the best of a batch first."""
         text = " ".join(text.split())
-        sources = self._by_id(text) if _GUID.fullmatch(text) else self._by_name(text)
-        seen: set[tuple[EntryKind, str]] = set()
-        async for batch in _as_they_arrive(sources):
-            fresh = [entry for entry in batch if (entry.kind, entry.object_id) not in seen]
-            seen.update((entry.kind, entry.object_id) for entry in fresh)
-            if fresh:
-                yield tuple(sorted(fresh, key=lambda entry: rank(entry.display_name, text)))
+        sources = self._by_id(text) if _GUID.fullmatch(text) else self._by_name(text, [""])
+        search = DirectorySearch(text, sources)
+        for _ in range(self._limits.found_pages):
+            async for entries in search.page():
+                yield entries
+            if not search.more:
+                return
 
     async def service_principal(self, client_id: str) -> DirectoryEntry | None:
         """The service principal by its client id: roles are given to its object id."""
@@ -54,7 +59,7 @@ class GraphDirectory:
             return None
         builder = self._graph.client.service_principals_with_app_id(client_id)
         found = await self._graph.get(builder.to_get_request_information(), absent=True)
-        return _principal(found) if found else None
+        return principal(found) if found else None
 
     async def federated(self, entry: DirectoryEntry) -> tuple[FederatedCredential, ...]:
         """The federated credentials of an app registration or a user-assigned identity; else none."""
@@ -63,73 +68,95 @@ class GraphDirectory:
         if entry.kind is not EntryKind.APPLICATION:
             return ()
         builder = self._graph.client.applications.by_application_id(entry.object_id)
-        credentials = builder.federated_identity_credentials
-        found: list[FederatedCredential] = []
-        async for items in self._graph.pages(credentials, credentials.to_get_request_information(), None):
-            found += [_federated(item) for item in items]
-        return tuple(found)
+        return tuple([federated(item) async for item in self._all(builder.federated_identity_credentials)])
+
+    async def owners(self, entry: DirectoryEntry) -> tuple[str, ...]:
+        """Who owns an app registration or a service principal, by name."""
+        client = self._graph.client
+        builder = (
+            client.applications.by_application_id(entry.object_id)
+            if entry.kind is EntryKind.APPLICATION
+            else client.service_principals.by_service_principal_id(entry.object_id)
+        )
+        names = [
+            str(item.get("userPrincipalName") or item.get("displayName") or item.get("id") or "")[:120]
+            async for item in self._all(builder.owners)
+        ]
+        return tuple(sorted(names, key=str.casefold))
+
+    async def groups(self, principal_id: str) -> tuple[Group, ...]:
+        """The groups that a service principal is in, directly or through others."""
+        if not _GUID.fullmatch(principal_id):
+            return ()
+        builder = self._graph.client.service_principals.by_service_principal_id(principal_id)
+        return tuple(
+            [
+                Group(str(item.get("id") or "").lower(), str(item.get("displayName") or "")[:120])
+                async for item in self._all(builder.transitive_member_of)
+                if str(item.get("@odata.type") or "").endswith("group")
+            ]
+        )
 
     async def close(self) -> None:
         """Gives back its connections. May be called twice."""
         await self._graph.close()
         await self._resources.close()
 
-    def _by_name(self, text: str) -> list[AsyncIterator[Entries]]:
+    async def _all(self, builder: Any) -> AsyncIterator[dict[str, Any]]:
+        async for page in self._graph.pages(builder, builder.to_get_request_information(), None):
+            for item in page.items:
+                yield item
+
+    def _by_name(self, text: str, principals: list[str]) -> list[AsyncIterator[Batch]]:
+        """The apps, the managed identities, and the service principals that pass each of these filters."""
         client = self._graph.client
-        managed = "servicePrincipalType eq 'ManagedIdentity'"
+        filters = ["servicePrincipalType eq 'ManagedIdentity'", *principals]
         return [
-            self._search(client.applications, _application, text, _APP),
-            self._search(client.service_principals, _principal, text, _PRINCIPAL, managed),
-            self._search(client.service_principals, _principal, text, _PRINCIPAL),
+            self._matching(client.applications, application, text, APP_FIELDS, counted=True),
+            *(
+                self._matching(client.service_principals, principal, text, PRINCIPAL_FIELDS, only or None)
+                for only in filters
+            ),
         ]
 
-    async def _search(
+    async def _matching(
         self,
         builder: Any,
         entry: Callable[[dict[str, Any]], DirectoryEntry],
         text: str,
         fields: list[str],
         only: str | None = None,
-    ) -> AsyncIterator[Entries]:
+        *,
+        counted: bool = False,
+    ) -> AsyncIterator[Batch]:
         wanted: dict[str, Any] = {"select": fields, "top": _PAGE, "filter": only, "count": True}
         # Graph orders a search by relevance; only an empty one is asked for by name.
         wanted |= {"search": quoted(text)} if text else {"orderby": ["displayName"]}
-        request = builder.to_get_request_information(_configuration(builder, wanted))
-        async for items in self._graph.pages(builder, request, _configuration(builder, {})):
-            yield tuple(entry(item) for item in items if isinstance(item, dict))
+        first = builder.to_get_request_information(_configuration(builder, wanted))
+        async for page in self._graph.pages(builder, first, _configuration(builder, {})):
+            entries = tuple(entry(item) for item in page.items)
+            yield Batch(entries, page.more, page.total if counted else None)
 
-    def _by_id(self, guid: str) -> list[AsyncIterator[Entries]]:
+    def _by_id(self, guid: str) -> list[AsyncIterator[Batch]]:
         client = self._graph.client
         return [
-            self._one(client.applications_with_app_id(guid), _application),
-            self._one(client.applications.by_application_id(guid), _application),
-            self._one(client.service_principals_with_app_id(guid), _principal),
-            self._one(client.service_principals.by_service_principal_id(guid), _principal),
+            self._one(client.applications_with_app_id(guid), application),
+            self._one(client.applications.by_application_id(guid), application),
+            self._one(client.service_principals_with_app_id(guid), principal),
+            self._one(client.service_principals.by_service_principal_id(guid), principal),
         ]
 
     async def _one(
         self, builder: Any, entry: Callable[[dict[str, Any]], DirectoryEntry]
-    ) -> AsyncIterator[Entries]:
+    ) -> AsyncIterator[Batch]:
         found = await self._graph.get(builder.to_get_request_information(), absent=True)
-        if found:
-            yield (entry(found),)
+        yield Batch((entry(found),) if found else ())
 
 
 def quoted(text: str) -> str:
     r"""A `$search` clause for `displayName`: the quotes belong to it, `\` and `"` within are escaped."""
     inner = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"displayName:{inner}"'
-
-
-def rank(name: str, text: str) -> tuple[int, str]:
-    """The order of hits: the very name, names that begin so, names with such a word, the rest."""
-    low, wanted = name.casefold(), text.casefold()
-    if not wanted or low == wanted:
-        return 0, low
-    if low.startswith(wanted):
-        return 1, low
-    words = re.split(r"[\W_]+", low)
-    return (2 if any(word.startswith(wanted) for word in words) else 3), low
 
 
 def _configuration(builder: Any, query: dict[str, Any]) -> Any:
@@ -141,90 +168,3 @@ def _configuration(builder: Any, query: dict[str, Any]) -> Any:
     configuration: RequestConfiguration[Any] = RequestConfiguration(query_parameters=parameters)
     configuration.headers.add("ConsistencyLevel", "eventual")
     return configuration
-
-
-async def _as_they_arrive(sources: list[AsyncIterator[Entries]]) -> AsyncIterator[Entries]:
-    """The batches of all sources in the order of arrival. The first failure ends all."""
-    arrived: asyncio.Queue[Entries | Exception | None] = asyncio.Queue()
-
-    async def drain(source: AsyncIterator[Entries]) -> None:
-        try:
-            async for batch in source:
-                arrived.put_nowait(batch)
-            arrived.put_nowait(None)
-        except Exception as error:
-            arrived.put_nowait(error)
-
-    tasks = [asyncio.create_task(drain(source)) for source in sources]
-    try:
-        running = len(tasks)
-        while running:
-            match await arrived.get():
-                case None:
-                    running -= 1
-                case Exception() as error:
-                    raise error
-                case batch:
-                    yield batch
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _application(item: dict[str, Any]) -> DirectoryEntry:
-    return DirectoryEntry(
-        EntryKind.APPLICATION,
-        _text(item, "displayName"),
-        _text(item, "appId"),
-        _text(item, "id"),
-        credentials=(*_credentials(item, "secret"), *_credentials(item, "certificate")),
-        sign_in_audience=_text(item, "signInAudience"),
-        created=_when(item.get("createdDateTime")),
-    )
-
-
-def _principal(item: dict[str, Any]) -> DirectoryEntry:
-    managed = item.get("servicePrincipalType") == "ManagedIdentity"
-    names = [str(name) for name in item.get("alternativeNames") or ()]
-    return DirectoryEntry(
-        EntryKind.MANAGED_IDENTITY if managed else EntryKind.SERVICE_PRINCIPAL,
-        _text(item, "displayName"),
-        _text(item, "appId"),
-        _text(item, "id"),
-        enabled=item.get("accountEnabled") is not False,
-        resource_id=next((name for name in names if managed and name.startswith("/subscriptions/")), ""),
-    )
-
-
-def _credentials(item: dict[str, Any], kind: str) -> list[AppCredential]:
-    listed = item.get("passwordCredentials" if kind == "secret" else "keyCredentials") or ()
-    return [
-        AppCredential(
-            kind,
-            _text(entry, "hint"),
-            _when(entry.get("endDateTime")),
-            _text(entry, "displayName"),
-            _when(entry.get("startDateTime")),
-        )
-        for entry in listed
-        if isinstance(entry, dict)
-    ]
-
-
-def _federated(item: dict[str, Any]) -> FederatedCredential:
-    audiences = tuple(str(audience)[:200] for audience in item.get("audiences") or ())
-    return FederatedCredential(_text(item, "name"), _text(item, "issuer"), _text(item, "subject"), audiences)
-
-
-def _text(item: dict[str, Any], name: str) -> str:
-    """A field as it is, cut; the doors make it inert when they draw it."""
-    value = item.get(name)
-    return value[:500] if isinstance(value, str) else ""
-
-
-def _when(text: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text)) if text else None
-    except ValueError:
-        return None

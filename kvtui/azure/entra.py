@@ -21,6 +21,10 @@ CODES: dict[str, tuple[str, str]] = {
         "Paste the secret's Value, which the portal shows only once, not its ID.",
     ),
     "7000222": ("The client secret of {client} has expired.", "Add a new secret to the app and use that."),
+    "700027": (
+        "The certificate is not one of {client}.",
+        "Add it to the app's certificates, or name another in AZURE_CLIENT_CERTIFICATE_PATH.",
+    ),
     "700016": ("There is no app {client} in tenant {tenant}.", "Check the client id and the tenant id."),
     "90002": ("There is no tenant {tenant}.", "Check the tenant id, and the cloud."),
     "900023": ("{tenant} is neither a tenant id nor a domain.", "Check the tenant id."),
@@ -161,6 +165,16 @@ def _refused_by_entra(code: str, text: str, who: str, client: str, tenant: str) 
 
 def _unavailable(text: str, label: str) -> tuple[str, str, str]:
     """What, remedy and code of a sign-in kind that this host does not offer."""
+    if "browser" in text.lower() and label == "browser":
+        return "No browser can be opened here.", "Sign in by device code instead.", "no-browser"
+    if label == "azd":
+        if "azd auth login" in text and "could not be found" not in text:
+            return "The Azure Developer CLI is not signed in.", "Run: azd auth login", "azd-login"
+        return (
+            "The Azure Developer CLI is not installed here.",
+            "Install it, or choose another kind of sign-in.",
+            "no-azd",
+        )
     if "not found on path" in text:
         return (
             "The Azure CLI is not installed here.",

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kvtui.azure.answers import Answer, AnswerError, read_answer
 from kvtui.azure.guard import Guard
 from kvtui.azure.limits import LIMITS, Limits
-from kvtui.azure.pipeline import only, proxy_for, refuse_elsewhere, tls
+from kvtui.azure.pipeline import READING, methods, only, proxy_for, refuse_elsewhere, refuse_method, tls
 from kvtui.azure.problems import causes, details, failing, not_an_answer, redirected, unreachable
 from kvtui.exits import Exit
 from kvtui.inert import inert
@@ -27,6 +29,16 @@ if TYPE_CHECKING:
     from msgraph.graph_service_client import GraphServiceClient
 
 _TORN = {"ReadError", "RemoteProtocolError"}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPage:
+    """One page of a collection."""
+
+    items: list[dict[str, Any]]
+    more: bool
+    total: int | None
+    """How many there are in all, where the service counted them."""
 
 
 class Graph:
@@ -61,7 +73,8 @@ class Graph:
             scopes=[f"https://{host}/.default"],
             allowed_hosts=[host],
         )
-        self._http = _http_client(f"{self._origin}/v1.0", self._limits)
+        allowed = methods(changes=self._guard.allows_changes)
+        self._http = _http_client(f"{self._origin}/v1.0", self._limits, host, allowed)
         self._adapter = GraphRequestAdapter(provider, client=self._http)
         self._client = GraphServiceClient(request_adapter=self._adapter)
         self._adapter.base_url = f"{self._origin}/v1.0"
@@ -87,33 +100,60 @@ class Graph:
         except AnswerError as error:
             raise ProblemError(not_an_answer(error, self._origin, who)) from None
 
+    async def post(self, builder: Any, content: Mapping[str, Any]) -> Answer:
+        """A changing request to the builder's address, sent once; its answer, whatever the status.
+
+        Raises ProblemError where there is none. The SDK's own body would bring its model classes.
+        """
+        from kiota_abstractions.method import Method
+        from kiota_abstractions.request_information import RequestInformation
+
+        request = RequestInformation(Method.POST, builder.url_template, builder.path_parameters)
+        request.headers.add("Content-Type", "application/json")
+        request.headers.add("Accept", "application/json")
+        request.content = json.dumps(content).encode()
+        who = str(self._guard.identity)
+        try:
+            answer = await self._send(request)
+        except Exception as error:
+            raise ProblemError(unreachable(error, self._origin, who)) from None
+        if answer.status == 429 or answer.status >= 500:
+            raise ProblemError(failing(answer, self._origin, who))
+        return answer
+
     async def pages(
         self, builder: Any, request: RequestInformation, headers: Any
-    ) -> AsyncIterator[list[Any]]:
-        """The `value` of each page; `builder.with_url` and `headers` make the requests for the next ones."""
-        for _ in range(self._limits.found_pages):
+    ) -> AsyncIterator[GraphPage]:
+        """Each page; `builder.with_url` and `headers` make the requests for the next ones. Asks for no page
+        before it is wanted."""
+        while True:
             body = await self.get(request) or {}
-            items = body.get("value")
+            items, total, link = body.get("value"), body.get("@odata.count"), body.get("@odata.nextLink")
             if not isinstance(items, list):
                 raise ProblemError(self._unusable("it is not a list"))
-            yield items
-            link = body.get("@odata.nextLink")
+            if link:
+                request = builder.with_url(self._own(str(link))).to_get_request_information(headers)
+            yield GraphPage(
+                [item for item in items if isinstance(item, dict)],
+                bool(link),
+                total if isinstance(total, int) else None,
+            )
             if not link:
                 return
-            parts = urlsplit(str(link))
-            if (parts.scheme, parts.netloc) not in (
-                ("https", self._guard.cloud.graph),
-                ("https", f"{self._guard.cloud.graph}:443"),
-            ):
-                raise ProblemError(self._unusable("its next page points elsewhere"))
-            request = builder.with_url(str(link)).to_get_request_information(headers)
+
+    def _own(self, link: str) -> str:
+        """The link to the next page, if it stays at Graph. Raises ProblemError."""
+        parts = urlsplit(link)
+        host = self._guard.cloud.graph
+        if (parts.scheme, parts.netloc) not in (("https", host), ("https", f"{host}:443")):
+            raise ProblemError(self._unusable("its next page points elsewhere"))
+        return link
 
     async def _send(self, information: RequestInformation) -> Answer:
         _ = self.client
         assert self._adapter is not None and self._http is not None  # noqa: S101, PT018 - client opens both
         self._adapter.set_base_url_for_request_information(information)
         request = await self._adapter.convert_to_native_async(information)
-        refuse_elsewhere(str(request.url), only(self._guard.cloud.graph))
         response = await self._http.send(request, stream=True, follow_redirects=False)
         try:
             return await read_answer(
@@ -158,7 +198,7 @@ def warm_up() -> None:
     for name in _FIRST_NEEDED:
         importlib.import_module(name)
     with contextlib.suppress(ProblemError):  # a bad CA bundle is told by the first request
-        _http_client("https://graph.microsoft.com/v1.0", LIMITS)
+        _http_client("https://graph.microsoft.com/v1.0", LIMITS, "graph.microsoft.com", READING)
 
 
 _FIRST_NEEDED = (
@@ -174,14 +214,22 @@ _FIRST_NEEDED = (
 )
 
 
-def _http_client(base: str, limits: Limits) -> httpx.AsyncClient:
+def _http_client(base: str, limits: Limits, host: str, allowed: frozenset[str]) -> httpx.AsyncClient:
     """httpx with our proxy, CA and time rules, and Graph's middleware but for its redirects."""
     import httpx
     from kiota_http.middleware import ParametersNameDecodingHandler
     from kiota_http.middleware.user_agent_handler import UserAgentHandler
     from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]
 
-    network = httpx.AsyncHTTPTransport(verify=tls(), proxy=proxy_for(base), retries=limits.retries_network)
+    class Guarded(httpx.AsyncHTTPTransport):
+        """Sends to Graph alone, and only what is allowed."""
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            refuse_elsewhere(str(request.url), only(host))
+            refuse_method(request.method, str(request.url), allowed)
+            return await super().handle_async_request(request)
+
+    network = Guarded(verify=tls(), proxy=proxy_for(base), retries=limits.retries_network)
     plain = httpx.AsyncClient(
         transport=network,
         trust_env=False,
@@ -208,6 +256,14 @@ def _retry_handler() -> Any:
             self.retry_on_status_codes = {429, 500, 502, 503, 504}
             self._longest = limits.retry_after
             self._factor = limits.backoff
+
+        def should_retry(
+            self, request: httpx.Request, options: RetryHandlerOption, response: httpx.Response
+        ) -> bool:
+            # A change that failed half-way may have been made: only what was not begun is sent again.
+            if request.method not in READING and response.status_code != 429:
+                return False
+            return bool(super().should_retry(request, options, response))
 
         def get_delay_time(
             self, retry_count: int, response: httpx.Response | None = None, delay: float = 0

@@ -48,8 +48,12 @@ class Source:
 class Guard:
     """Implements azure-core's AsyncTokenCredential and AsyncSupportsTokenInfo."""
 
-    def __init__(self, source: Source, cloud: Cloud, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, source: Source, cloud: Cloud, limits: Limits = LIMITS, *, allows_changes: bool = False
+    ) -> None:
         self.cloud = cloud
+        self.allows_changes = allows_changes
+        """Whether clients with this credential may send what changes something."""
         self.identity = Identity(source.label, source.client or "not known", source.client)
         self._source = source
         self._limits = limits
@@ -151,6 +155,11 @@ class VaultGuard:
         self._guard = guard
         self._host = host
         self._tenant = tenant
+
+    @property
+    def allows_changes(self) -> bool:
+        """Whether the vault's client may send what changes something."""
+        return self._guard.allows_changes
 
     async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
         """A token for the vault. Raises ProblemError(DENIED) when its challenge names a foreign tenant."""

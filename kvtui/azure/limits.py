@@ -32,6 +32,10 @@ class Limits:
     """Of one directory search, 25 entries each."""
     token: float = 45
     """For one token, where no human has to do anything."""
+    poll: float = 3
+    """Between two looks at whether a change holds."""
+    settle: float = 900
+    """Until a change holds everywhere; role assignments take up to ten minutes."""
     probe: float = 1
     """Until a host without a managed identity is known to have none."""
 

@@ -76,6 +76,16 @@ class AppCredential:
     expires: datetime | None
     name: str = ""
     starts: datetime | None = None
+    key_id: str = ""
+    """By which the directory knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A client secret that was just made."""
+
+    value: SecretText
+    credential: AppCredential
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,18 @@ class DirectoryEntry:
     resource_id: str = ""
     """Of a managed identity: its Resource Manager id."""
     created: datetime | None = None
+    principal_id: str = ""
+    """The object id of its service principal, which roles are given to; empty where it is not known."""
+    home_tenant: str = ""
+    """Of a service principal: the tenant whose app it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of the directory."""
+
+    object_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +187,55 @@ class VaultAccess:
     """The `az` command that would grant what is missing, if known."""
     more_than_needed: str = ""
     """The role or permissions that exceed what Airflow needs, if any."""
+    network: str = ""
+    """One sentence: from where the vault may be reached."""
+    vault_id: str = ""
+    """The vault's Resource Manager id, where it was found."""
+    to_find_out: tuple[str, ...] = ()
+    """The `az` commands that would tell what could not be read."""
+
+    @property
+    def verdict(self) -> str:
+        """In a few words, what it may do, and whether that is what Airflow needs."""
+        get, names = self.can_get, self.can_list
+        if Verdict.UNKNOWN in (get, names) and Verdict.YES not in (get, names):
+            return "cannot tell"
+        if get is Verdict.YES and self.more_than_needed:
+            return "can do more than Airflow needs"
+        if get is Verdict.YES:
+            return "can get and list" if names is Verdict.YES else "can get, not list"
+        return "can list, not get" if names is Verdict.YES else "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundVault:
+    """One vault that the sign-in sees."""
+
+    name: str
+    location: str
+    group: str
+    subscription: str
+    """The subscription's name."""
+    model: str
+    """`rbac` or `access-policies`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostView:
+    """How a host's name looks from here."""
+
+    addresses: tuple[str, ...] = ()
+    private: bool | None = None
+    """Whether all addresses are private; None where there is none to judge."""
+    proxy: str = ""
+    """The proxy that resolves the name in this host's place."""
+
+    @property
+    def words(self) -> str:
+        """One sentence."""
+        if self.proxy:
+            return f"From here the proxy {self.proxy} resolves its name."
+        if self.private is None:
+            return "From here its name cannot be resolved."
+        kind = "a private address" if self.private else "a public address"
+        return f"From here its name leads to {kind}, {', '.join(self.addresses[:2])}."

@@ -11,7 +11,7 @@ import asyncio
 import functools
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -113,6 +113,32 @@ def refuse_elsewhere(url: str, allowed: Callable[[str, str], bool]) -> None:
         )
 
 
+READING = frozenset({"GET", "HEAD"})
+"""What a client may send that changes nothing."""
+SIGNING_IN = frozenset({"GET", "POST"})
+"""What a credential may send, to the login host alone: tokens are had by POST, which changes nothing."""
+CHANGING = READING | {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def methods(*, changes: bool) -> frozenset[str]:
+    """What a service's client may send: without the user's word that things may be changed, it only reads."""
+    return CHANGING if changes else READING
+
+
+def refuse_method(method: str, url: str, allowed: frozenset[str]) -> None:
+    """Raises ProblemError for a request that could change something where that was not allowed."""
+    if method.upper() not in allowed:
+        raise ProblemError(
+            Problem(
+                f"A {inert(method, 10)} request to {inert(urlsplit(url).hostname)} was stopped: "
+                "kvtui only reads.",
+                "Start kvtui with --allow-changes to let it change things in Azure.",
+                Exit.DENIED,
+                code="ReadOnly",
+            )
+        )
+
+
 def only(*hosts: str) -> Callable[[str, str], bool]:
     """Allows https to these hosts and nothing else."""
     return lambda scheme, host: scheme == "https" and host in hosts
@@ -126,13 +152,16 @@ def _transport_class() -> type[AioHttpTransport]:
     class EnvironmentTransport(AioHttpTransport):  # type: ignore[misc]
         """aiohttp with our proxy and CA rules, asking for uncompressed answers of allowed hosts only."""
 
-        def __init__(self, limits: Limits, allowed: Callable[[str, str], bool]) -> None:
+        def __init__(
+            self, limits: Limits, allowed: Callable[[str, str], bool], methods: frozenset[str]
+        ) -> None:
             super().__init__(
                 use_env_settings=False,  # aiohttp would read .netrc too
                 connection_timeout=limits.connect,
                 read_timeout=limits.read,
             )
             self._allowed = allowed
+            self._methods = methods
             self._proxy = functools.cache(proxy_for)
             self._tls = functools.cache(tls)
             # aiohttp's own limits leave out a proxy that never answers CONNECT
@@ -140,6 +169,7 @@ def _transport_class() -> type[AioHttpTransport]:
 
         async def send(self, request: Any, **config: Any) -> Any:
             refuse_elsewhere(request.url, self._allowed)
+            refuse_method(request.method, request.url, self._methods)
             origin = "/".join(request.url.split("/", 3)[:3])
             request.headers["Accept-Encoding"] = "identity"
             config.pop("proxies", None)
@@ -158,10 +188,12 @@ def _transport_class() -> type[AioHttpTransport]:
     return EnvironmentTransport
 
 
-def transport(limits: Limits, allowed: Callable[[str, str], bool]) -> AioHttpTransport:
-    """An azure-core transport for one client or credential, which closes it."""
+def transport(
+    limits: Limits, allowed: Callable[[str, str], bool], methods: frozenset[str] = READING
+) -> AioHttpTransport:
+    """An azure-core transport for one client or credential, which closes it. It sends these methods alone."""
     made: Any = _transport_class()
-    return made(limits, allowed)
+    return made(limits, allowed, methods)
 
 
 @functools.cache
@@ -198,14 +230,16 @@ def retry(limits: Limits) -> AsyncRetryPolicy[Any, Any]:
     return made(limits)  # type: ignore[no-any-return]
 
 
-async def ask(client: Any, url: str, limits: Limits) -> Answer:
-    """One GET by `send_request` of an azure-core client; the answer is read with limits, whatever its status.
+async def ask(
+    client: Any, url: str, limits: Limits, *, method: str = "GET", content: Mapping[str, Any] | None = None
+) -> Answer:
+    """One request by `send_request` of an azure-core client; the answer is read with limits.
 
     Raises what the SDK raises for a request without an answer, and AnswerError.
     """
     from azure.core.rest import HttpRequest
 
-    request = HttpRequest("GET", url, headers={"Accept": "application/json"})
+    request = HttpRequest(method, url, headers={"Accept": "application/json"}, json=content)
     response: Any = await client.send_request(request, stream=True)
     try:
         return await read_answer(response.status_code, response.headers, response.iter_raw(), limits)

@@ -11,6 +11,7 @@ import shlex
 from typing import Any
 
 from kvtui.azure.answers import Answer
+from kvtui.azure.commands import READER, WRITER, grant_policy, grant_role
 from kvtui.azure.model import Identity
 from kvtui.azure.problems import clean, details, failing, redirected
 from kvtui.exits import Exit
@@ -27,7 +28,7 @@ _ADDRESS = re.compile(r"Client address: ([0-9a-fA-F.:]{3,45})")
 
 
 def refusal(answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, name: str = "") -> Problem:
-    """The Problem of an answer that is not 200. `doing` is `list` or `get`; `name` the secret's."""
+    """The Problem of an answer that is not 200. `doing` is `list`, `get` or `set`; `name` the secret's."""
     url = vault.url
     if 300 <= answer.status < 400:
         return redirected(answer, url, str(who))
@@ -35,6 +36,17 @@ def refusal(answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, n
         return failing(answer, url, str(who))
     if answer.status == 404:
         return _not_found(answer, vault, who, name)
+    if answer.status == 409:
+        return Problem(
+            f"{vault.name} still keeps a deleted secret {name}, and takes no new one of that name.",
+            f"Recover it: az keyvault secret recover --vault-name {shlex.quote(vault.name)} "
+            f"--name {shlex.quote(name)}",
+            Exit.UNRESOLVED,
+            identity=str(who),
+            code=_code(answer.error()),
+            status=409,
+            detail=details(answer),
+        )
     if answer.status in (401, 403):
         return _denied(answer, vault, who, doing, name)
     return Problem(
@@ -69,11 +81,12 @@ def _not_found(answer: Answer, vault: VaultAddress, who: Identity, name: str) ->
 def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name: str) -> Problem:
     error = answer.error()
     message, code = str(error.get("message", ""))[:5000], _code(error)
-    may = {"list": "list the secrets of", "get": "read secrets in"}[doing]
+    may = {"list": "list the secrets of", "get": "read secrets in", "set": "store secrets in"}[doing]
     if code == "ForbiddenByRbac":
-        what, remedy = f"Not allowed to {may} {vault.name}.", _grant_role(message, vault, who)
+        what, remedy = f"Not allowed to {may} {vault.name}.", _grant_role(message, vault, who, doing)
     elif code in ("AccessDenied", "ForbiddenByPolicy"):
-        what, remedy = f"No access policy allows to {may} {vault.name}.", _grant_policy(message, vault, who)
+        what = f"No access policy allows to {may} {vault.name}."
+        remedy = _grant_policy(message, vault, who, doing)
     elif code == "ForbiddenByFirewall":
         what, remedy = f"The firewall of {vault.name} blocks this address.", _open_firewall(message, vault)
     elif code == "ForbiddenByConnection":
@@ -107,33 +120,16 @@ def _principal(message: str, who: Identity) -> str:
     return found.group(1) if found else who.object_id or "<object id>"
 
 
-def _grant_role(message: str, vault: VaultAddress, who: Identity) -> str:
-    scope = _SCOPE.search(message)
+def _grant_role(message: str, vault: VaultAddress, who: Identity, doing: str) -> str:
+    scope, role = _SCOPE.search(message), WRITER if doing == "set" else READER
     if scope is None:
-        return f"Have the role Key Vault Secrets User granted to {_principal(message, who)} on {vault.name}."
-    return "Grant it: " + role_command(_principal(message, who), scope.group(1), is_user=who.is_user)
+        return f"Have the role {role} granted to {_principal(message, who)} on {vault.name}."
+    return "Grant it: " + grant_role(_principal(message, who), scope.group(1), is_user=who.is_user, role=role)
 
 
-def role_command(object_id: str, scope: str, *, is_user: bool = False) -> str:
-    """The `az` command that lets a principal list and read the secrets of the vault with this resource id."""
-    kind = "User" if is_user else "ServicePrincipal"
-    return (
-        'az role assignment create --role "Key Vault Secrets User" '
-        f"--assignee-object-id {shlex.quote(object_id)} --assignee-principal-type {kind} "
-        f"--scope {shlex.quote(scope)}"
-    )
-
-
-def _grant_policy(message: str, vault: VaultAddress, who: Identity) -> str:
-    return "Grant it: " + policy_command(vault.name, _principal(message, who))
-
-
-def policy_command(vault_name: str, object_id: str) -> str:
-    """The `az` command for a vault that goes by access policies."""
-    return (
-        f"az keyvault set-policy --name {shlex.quote(vault_name)} "
-        f"--object-id {shlex.quote(object_id)} --secret-permissions get list"
-    )
+def _grant_policy(message: str, vault: VaultAddress, who: Identity, doing: str) -> str:
+    rights = "set" if doing == "set" else "get list"
+    return "Grant it: " + grant_policy(vault.name, _principal(message, who), rights)
 
 
 def _open_firewall(message: str, vault: VaultAddress) -> str:

@@ -62,6 +62,40 @@ def custom_role(definition: dict[str, Any]) -> Role:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """What a deny assignment takes away, whatever the roles give."""
+
+    name: str
+    scope: str
+    get: bool
+    list: bool
+
+
+_EVERYBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def denial(item: dict[str, Any], whose: set[str], vault_id: str) -> Denial | None:
+    """A deny assignment as Resource Manager sends it, if it hits one of the ids `whose` on this vault."""
+    properties = item.get("properties") or {}
+    hit = {str(one.get("id", "")).lower() for one in properties.get("principals") or ()}
+    spared = {str(one.get("id", "")).lower() for one in properties.get("excludePrincipals") or ()}
+    scope = str(properties.get("scope") or "")
+    only_there = properties.get("doNotApplyToChildScopes") is True and scope.lower() != vault_id.lower()
+    if not hit & (whose | {_EVERYBODY}) or spared & whose or only_there:
+        return None
+    permissions = [one for one in properties.get("permissions") or () if isinstance(one, dict)]
+
+    def takes(action: str) -> bool:
+        return any(
+            _matches(one.get("dataActions"), action) and not _matches(one.get("notDataActions"), action)
+            for one in permissions
+        )
+
+    name = str(properties.get("denyAssignmentName") or "a deny assignment")
+    return Denial(name, scope, takes(GET), takes(LIST))
+
+
 def _matches(patterns: Iterable[Any] | None, action: str) -> bool:
     for pattern in patterns or ():
         expression = ".*".join(map(re.escape, str(pattern).split("*")))

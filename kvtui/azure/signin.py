@@ -23,6 +23,7 @@ AUTO_ORDER = (
     SignInKind.ENVIRONMENT,
     SignInKind.WORKLOAD_IDENTITY,
     SignInKind.AZURE_CLI,
+    SignInKind.AZD,
     SignInKind.MANAGED_IDENTITY,
 )
 """What `auto` tries, in this order. Device code and browser are for people: only when asked for."""
@@ -51,7 +52,11 @@ class SignedInAs:
 
 
 async def sign_in(
-    settings: Settings, *, on_device_code: Prompt | None = None, limits: Limits = LIMITS
+    settings: Settings,
+    *,
+    on_device_code: Prompt | None = None,
+    allow_changes: bool = False,
+    limits: Limits = LIMITS,
 ) -> SignedInAs:
     """Signs in by the settings' kind. Raises ProblemError (SIGN_IN, UNREACHABLE, USAGE)."""
     quiet()
@@ -60,7 +65,9 @@ async def sign_in(
     problems: list[Problem] = []
     for kind in kinds:
         try:
-            guard = await _enter(partial(build, kind, settings, limits, on_device_code), settings, limits)
+            guard = await _enter(
+                partial(build, kind, settings, limits, on_device_code), settings, limits, allow_changes
+            )
         except ProblemError as error:
             problems.append(error.problem)
             attempts.append(Attempt(LABELS[kind], False, _said(error.problem)))
@@ -94,8 +101,10 @@ async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) 
     return SignedInAs(guard, (Attempt(label, True, f"signed in as {guard.identity.name}"),))
 
 
-async def _enter(source: Callable[[], Source], settings: Settings, limits: Limits) -> Guard:
-    guard = Guard(source(), settings.cloud, limits)
+async def _enter(
+    source: Callable[[], Source], settings: Settings, limits: Limits, allow_changes: bool = False
+) -> Guard:
+    guard = Guard(source(), settings.cloud, limits, allows_changes=allow_changes)
     try:
         await guard.first_token()
     except BaseException:
@@ -110,7 +119,9 @@ def _said(problem: Problem) -> str:
 
 def _nobody(attempts: list[Attempt], problems: list[Problem]) -> Problem:
     """What to say when no kind of `auto` worked: every answer, and the likeliest next step."""
-    set_up = [problem for problem in problems if problem.code not in ("not-set-up", "no-az", "no-imds")]
+    set_up = [
+        problem for problem in problems if problem.code not in ("not-set-up", "no-az", "no-azd", "no-imds")
+    ]
     remedy = set_up[0].remedy if set_up else "Run az login, or sign in by device code."
     unreachable = bool(set_up) and all(problem.exit is Exit.UNREACHABLE for problem in set_up)
     return Problem(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kvtui.azure.limits import Limits
-from kvtui.azure.pipeline import ca_file, only, proxy_for, refuse_elsewhere
+from kvtui.azure.pipeline import SIGNING_IN, ca_file, only, proxy_for, refuse_elsewhere, refuse_method
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
 
@@ -91,6 +91,7 @@ def _transport_class() -> type[RequestsTransport]:
             if self._stop.is_set():
                 raise ProblemError(Problem("The sign-in was stopped.", "Start it again.", Exit.SIGN_IN))
             refuse_elsewhere(request.url, self._allowed)
+            refuse_method(request.method, request.url, SIGNING_IN)
             proxy = proxy_for(request.url)
             return super().send(request, proxies={"https": proxy} if proxy else None, **config)
 

@@ -16,7 +16,7 @@ from kvtui.azure.answers import Answer, AnswerError
 from kvtui.azure.guard import VaultGuard
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVersion
-from kvtui.azure.pipeline import ask, only, retry, transport
+from kvtui.azure.pipeline import ask, methods, only, retry, transport
 from kvtui.azure.problems import causes, not_an_answer, unreachable
 from kvtui.azure.refusals import refusal
 from kvtui.exits import Exit
@@ -60,6 +60,18 @@ class SecretsVault:
         _check(name)
         answer = await self._get(f"secrets/{name}/", doing="get", name=name)
         return self._read(_secret_value, self._json(answer))
+
+    async def store(self, name: str, value: SecretText) -> None:
+        """A new secret, or a new version of one that is there. Sent once. Raises ProblemError."""
+        _check(name)
+        content = {"value": value.reveal()}
+        try:
+            path = f"secrets/{name}"
+            answer = await ask(self._client(), path, self._limits, method="PUT", content=content)
+        except Exception as error:
+            raise ProblemError(self._failed(error)) from None
+        if answer.status != 200:
+            raise ProblemError(refusal(answer, self._address, self.identity, doing="set", name=name))
 
     async def versions(self, name: str) -> tuple[SecretVersion, ...]:
         """The versions of one secret, newest first, without values."""
@@ -121,7 +133,11 @@ class SecretsVault:
             self._opened = SecretClient(
                 self._address.url,
                 self._guard,
-                transport=transport(self._limits, only(self._address.host.lower())),
+                transport=transport(
+                    self._limits,
+                    only(self._address.host.lower()),
+                    methods(changes=self._guard.allows_changes),
+                ),
                 retry_policy=retry(self._limits),
                 redirect_policy=redirects,
             )

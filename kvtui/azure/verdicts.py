@@ -2,17 +2,61 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from kvtui.azure.model import VaultAccess, Verdict
-from kvtui.azure.refusals import policy_command
-from kvtui.azure.roles import Role
+from kvtui.azure.commands import grant_policy, grant_role
+from kvtui.azure.model import Group, VaultAccess, Verdict
+from kvtui.azure.roles import Denial, Role
 from kvtui.inert import inert
 
+_GROUP_SCOPE = re.compile(r"/subscriptions/[^/]+/resourceGroups/([^/]+)", re.IGNORECASE)
+_ENOUGH = {"get", "list"}
+"""Of an access policy's permissions on secrets. The portal's template for all three kinds gives far more."""
 
-def unknown(reason: str) -> VaultAccess:
-    """Nothing can be said, and why."""
-    return VaultAccess("", Verdict.UNKNOWN, Verdict.UNKNOWN, reason)
+
+@dataclass(frozen=True, slots=True)
+class AboutVault:
+    """A vault as Resource Manager describes it."""
+
+    name: str
+    id: str
+    properties: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A role that holds for the whole vault."""
+
+    role: Role
+    scope: str
+    via: str = ""
+    """The group that it was given to; empty: to the identity itself."""
+    conditional: bool = False
+
+    @property
+    def words(self) -> str:
+        """`Key Vault Secrets User on the vault, by the group grp-readers`"""
+        by = f", by the group {inert(self.via, 60)}" if self.via and self.via != "a group" else ""
+        by = by or (", by a group" if self.via else "")
+        return f"{inert(self.role.name, 60)} on {scope_words(self.scope)}{by}"
+
+
+def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAccess:
+    """Nothing can be said, and why; with the commands that would tell, where it is known about whom."""
+    commands: tuple[str, ...] = ()
+    if vault_name and object_id:
+        name = shlex.quote(vault_name)
+        commands = (
+            f"az keyvault show --name {name} --query properties",
+            f"az role assignment list --assignee {shlex.quote(object_id)} "
+            "--include-groups --include-inherited "
+            f'--scope "$(az keyvault show --name {name} --query id --output tsv)" --output table',
+        )
+    return VaultAccess("", Verdict.UNKNOWN, Verdict.UNKNOWN, reason, to_find_out=commands)
 
 
 def public_network(properties: dict[str, Any]) -> bool | None:
@@ -24,6 +68,25 @@ def public_network(properties: dict[str, Any]) -> bool | None:
     return True if access or default else None
 
 
+def network_words(properties: dict[str, Any]) -> str:
+    """From where the vault may be reached, one sentence; empty when that is not said."""
+    public = public_network(properties)
+    if public is None:
+        return ""
+    rules = properties.get("networkAcls") or {}
+    endpoints = len(properties.get("privateEndpointConnections") or ())
+    private = f"{endpoints} private endpoint{'' if endpoints == 1 else 's'}"
+    if public:
+        return "It can be reached from every network" + (f", and by {private}." if endpoints else ".")
+    if str(properties.get("publicNetworkAccess") or "").lower() == "disabled":
+        return f"It can be reached by its private endpoint alone ({private})."
+    ranges, networks = len(rules.get("ipRules") or ()), len(rules.get("virtualNetworkRules") or ())
+    listed = f"{ranges} address range{'' if ranges == 1 else 's'} and {networks} virtual network"
+    return f"Its firewall lets in {listed}{'' if networks == 1 else 's'}" + (
+        f", besides {private}." if endpoints else "."
+    )
+
+
 def covers(scope: str, vault_id: str) -> bool:
     """Whether an assignment at `scope` holds for the whole vault: at it, or above it."""
     upper, vault = scope.lower().rstrip("/"), vault_id.lower()
@@ -32,59 +95,112 @@ def covers(scope: str, vault_id: str) -> bool:
     )
 
 
-def by_roles(roles: list[Role], conditional: list[Role], grant: str, public: bool | None) -> VaultAccess:
-    """For a vault that goes by roles; `conditional` ones may not hold, `grant` is the command that helps."""
+def scope_words(scope: str) -> str:
+    """A scope as people name it."""
+    lower = scope.lower().rstrip("/")
+    if not lower:
+        return "everything"
+    if lower.startswith("/providers/microsoft.management"):
+        return f"the management group {inert(scope.rstrip('/').rpartition('/')[2], 60)}"
+    if "/vaults/" in lower:
+        return "the vault"
+    group = _GROUP_SCOPE.fullmatch(scope.rstrip("/"))
+    return f"the resource group {inert(group[1], 60)}" if group else "the subscription"
+
+
+def by_roles(
+    vault: AboutVault, object_id: str, granted: Sequence[Granted], denials: Sequence[Denial] | None
+) -> VaultAccess:
+    """For a vault that goes by roles. Denials win; None: they could not be read."""
 
     def verdict(right: str) -> Verdict:
-        if any(getattr(role, right) for role in roles):
+        if any(getattr(one, right) for one in denials or ()):
+            return Verdict.NO
+        if any(getattr(one.role, right) for one in granted if not one.conditional):
             return Verdict.YES
-        return Verdict.UNKNOWN if any(getattr(role, right) for role in conditional) else Verdict.NO
+        return Verdict.UNKNOWN if any(getattr(one.role, right) for one in granted) else Verdict.NO
 
     get, may_list = verdict("get"), verdict("list")
-    names = ", ".join(sorted({inert(role.name, 60) for role in (*roles, *conditional)}))
-    useful = ", ".join(sorted({inert(role.name, 60) for role in roles if role.get or role.list}))
-    if Verdict.UNKNOWN in (get, may_list):
-        reason = f"The role {names} is granted under a condition, which only a live read can prove."
-    elif useful:
-        reason = f"By the role {useful}." + (
-            " It lists names but reads no values." if get is Verdict.NO else ""
-        )
-    else:
-        reason = f"Of its roles ({names}) none reads secrets." if names else "It has no role on this vault."
-    wide = ", ".join(sorted({inert(role.name, 60) for role in roles if role.wide}))
+    denied = sorted({inert(one.name, 60) for one in denials or () if one.get or one.list})
+    wide = _listed(inert(one.role.name, 60) for one in granted if one.role.wide)
     return VaultAccess(
         "rbac",
         get,
         may_list,
-        reason,
-        public,
-        remedy=grant if get is not Verdict.YES else "",
-        more_than_needed=wide,
+        _by_denial(denied) if denied else _by_which_role(get, may_list, granted),
+        public_network(vault.properties),
+        remedy="" if get is Verdict.YES or denied else grant_role(object_id, vault.id),
+        more_than_needed=wide if get is Verdict.YES else "",
+        network=network_words(vault.properties),
+        vault_id=vault.id,
     )
 
 
-def by_policies(
-    vault_name: str, properties: dict[str, Any], object_id: str, public: bool | None
-) -> VaultAccess:
-    """For a vault that goes by access policies, as its `properties` list them."""
-    policies = properties.get("accessPolicies") or []
-    mine = [policy for policy in policies if str(policy.get("objectId", "")).lower() == object_id.lower()]
-    allowed = {
-        str(right).lower()
-        for policy in mine
-        for right in (policy.get("permissions") or {}).get("secrets") or ()
-    }
-    get, may_list = ("get" in allowed or "all" in allowed), ("list" in allowed or "all" in allowed)
+def _by_denial(names: list[str]) -> str:
+    return f"The deny assignment {', '.join(names)} takes it away, whatever its roles give."
+
+
+def _by_which_role(get: Verdict, may_list: Verdict, granted: Sequence[Granted]) -> str:
+    useful = [one for one in granted if (one.role.get or one.role.list) and not one.conditional]
+    if Verdict.UNKNOWN in (get, may_list):
+        words = _listed(one.words for one in granted if one.conditional)
+        return f"The role {words} is granted under a condition, which only a live read can prove."
+    if useful:
+        tail = " It lists names but reads no values." if get is Verdict.NO else ""
+        return f"By the role {_listed(one.words for one in useful)}.{tail}"
+    names = _listed(inert(one.role.name, 60) for one in granted)
+    return f"Of its roles ({names}) none reads secrets." if names else "It has no role on this vault."
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(set(words)))
+
+
+def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | None) -> VaultAccess:
+    """For a vault that goes by access policies; None for `groups`: they could not be read."""
+    policies = [one for one in vault.properties.get("accessPolicies") or [] if isinstance(one, dict)]
+    named = {object_id.lower(): "", **{one.object_id.lower(): one.name for one in groups or ()}}
+    mine = [one for one in policies if str(one.get("objectId", "")).lower() in named]
+    others = [one for one in policies if one not in mine]
+    allowed, wide = _rights(mine), _too_much(mine)
+    # Without its groups, a policy that names somebody else may name one of them.
+    open_question = groups is None and not {"get", "all"} & allowed and {"get", "all"} & _rights(others)
+    by_groups = _listed(
+        inert(named[str(one["objectId"]).lower()], 60) for one in mine if named[str(one["objectId"]).lower()]
+    )
+    get, names = (bool({right, "all"} & allowed) for right in ("get", "list"))
     if mine:
         reason = f"By an access policy with the secret permissions: {', '.join(sorted(allowed)) or 'none'}."
+        reason += f" It names the group {by_groups}." if by_groups else ""
     else:
-        reason = "No access policy names it; one for a group that it belongs to would not be seen here."
+        reason = "No access policy names it" + (
+            "." if groups is not None else ", and its groups could not be read."
+        )
     return VaultAccess(
         "access-policies",
-        Verdict.YES if get else Verdict.NO,
-        Verdict.YES if may_list else Verdict.NO,
+        Verdict.YES if get else Verdict.UNKNOWN if open_question else Verdict.NO,
+        Verdict.YES if names else Verdict.UNKNOWN if open_question else Verdict.NO,
         inert(reason),
-        public,
-        remedy="" if get else policy_command(vault_name, object_id),
-        more_than_needed=inert(", ".join(sorted(allowed - {"get", "list"}))),
+        public_network(vault.properties),
+        remedy="" if get else grant_policy(vault.name, object_id),
+        more_than_needed=inert(wide),
+        network=network_words(vault.properties),
+        vault_id=vault.id,
     )
+
+
+def _rights(policies: list[dict[str, Any]], kind: str = "secrets") -> set[str]:
+    return {
+        str(right).lower() for one in policies for right in (one.get("permissions") or {}).get(kind) or ()
+    }
+
+
+def _too_much(policies: list[dict[str, Any]]) -> str:
+    """The permissions beyond get and list on secrets, those on keys and certificates included."""
+    parts = [", ".join(sorted(_rights(policies) - _ENOUGH))]
+    parts += [
+        f"{kind} {', '.join(sorted(_rights(policies, kind)))}"
+        for kind in ("keys", "certificates")
+        if _rights(policies, kind)
+    ]
+    return "; ".join(part for part in parts if part)

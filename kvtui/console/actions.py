@@ -46,7 +46,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", "escape", "Esc", "Back out one level; stop what is running", ""),
     Action("zoom", "z", "z", "Give the pane in focus the whole screen, and back", ""),
     Action("write", "w", "w", "Show the changes to the files; in Output, write them", "write"),
-    Action("sign_in", "s", "s", "Sign in again"),
+    Action("sign_in", "s", "s", "Sign in again, or as someone else; what each kind said"),
     Action("light", "t", "t", "Switch between the dark and the light theme"),
     Action("help", "question_mark,f1", "?", "Show every key", "help"),
     Action("command_palette", "ctrl+p", "Ctrl+P", "Find a command by its words", ""),
@@ -57,15 +57,23 @@ ACTIONS: tuple[Action, ...] = (
     Action("step(1)", "right,space", "→", "Take the next choice", "next", "setup"),
     Action("step(-1)", "left", "←", "Take the previous choice", "", "setup"),
     Action("profiles", "p", "p", "Profiles: take saved settings, or save these", "profiles", "setup"),
+    Action("find_vaults", "v", "v", "List the vaults that you see, to choose one", "vaults", "setup"),
     # 2 Entra app
     Action("choose", "", "Enter", "Make it the deployment identity", "be this", "entra"),
     Action(
         "details", "d", "d", "Credentials, federated credentials and access on the vault", "details", "entra"
     ),
+    Action("register", "n", "n", "Register a new app", "", "entra"),
+    Action("add_secret", "x", "x", "Add a client secret, or rotate it", "secret", "entra"),
+    Action("remove_secret", "o", "o", "Remove an old client secret", "", "entra"),
+    Action("federate", "f", "f", "Let the agents' service accounts be this identity", "", "entra"),
+    Action("grant", "g", "g", "Grant it to read the vault", "grant", "entra"),
     # 3 Secrets
     Action("choose", "", "Enter", "Open the secret's details; fold or unfold a group", "open", "secrets"),
     Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "secrets"),
     Action("lookup_this", "g", "g", "Look this key up as Airflow would, in pane 4", "look up", "secrets"),
+    Action("create", "n", "n", "Create a secret under a prefix", "", "secrets"),
+    Action("as_whom", "a", "a", "List as the deployment identity or as you", "as whom", "secrets"),
     Action("reload", "l", "l", "List the names again", "", "secrets"),
     Action("copy", "y", "y", "Send the secret's name to the terminal's clipboard", "", "secrets"),
     # 4 Variable.get
@@ -107,6 +115,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("run_audit", "c", "c", "Read the project's DAGs and judge every key they use", "audit", "audit"),
     Action("lookup_this", "g", "g", "Look this key up as Airflow would, in pane 4", "look up", "audit"),
 )
+
+
+CHANGES = ("register", "add_secret", "remove_secret", "federate", "grant")
+"""The actions of pane 2 that change something in Azure."""
 
 
 def for_pane(pane: str) -> tuple[Action, ...]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.ports import Access, Directory, SignedIn, Vault
+from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
+
+if TYPE_CHECKING:
+    from kvtui.azure.limits import Limits
 
 DeploymentKey = tuple[AuthMode, str, str, str, int]
 
@@ -18,7 +22,9 @@ class AzureSide:
     Every method raises `ProblemError` only, or is cancelled.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, allow_changes: bool = False) -> None:
+        self._allow_changes = allow_changes
+        self._changes: Changes | None = None
         self._sign_in: SignedIn | None = None
         self._deployment: SignedIn | None = None
         self._deployment_key: DeploymentKey | None = None
@@ -33,7 +39,9 @@ class AzureSide:
 
         await self.forget_sign_in()
         await asyncio.to_thread(preload)
-        self._sign_in = await sign_in(settings, on_device_code=on_device_code)
+        self._sign_in = await sign_in(
+            settings, on_device_code=on_device_code, allow_changes=self._allow_changes
+        )
         return self._sign_in
 
     @property
@@ -75,6 +83,17 @@ class AzureSide:
             self._access = open_access(self._sign_in, settings)
         return self._access
 
+    async def changes(self, settings: Settings, *, limits: Limits | None = None) -> Changes:
+        """What may be changed, as the sign-in. Without --allow-changes its clients send no change."""
+        from kvtui.azure.connect import open_changes
+        from kvtui.azure.limits import LIMITS
+
+        if self._sign_in is None:
+            raise RuntimeError("a change was asked for before the sign-in")
+        if self._changes is None:
+            self._changes = open_changes(self._sign_in, settings, limits=limits or LIMITS)
+        return self._changes
+
     async def _as_deployment(self, settings: Settings) -> SignedIn:
         """The deployment identity's own sign-in; made again when the identity is another one."""
         from kvtui.azure.connect import sign_in_as_deployment
@@ -103,10 +122,10 @@ class AzureSide:
     async def forget_sign_in(self) -> None:
         """Closes what was opened as the sign-in."""
         await self._close_vaults(deployment=False)
-        for client in (self._directory, self._access, self._sign_in):
+        for client in (self._directory, self._access, self._changes, self._sign_in):
             if client is not None:
                 await client.close()
-        self._directory = self._access = self._sign_in = None
+        self._directory = self._access = self._changes = self._sign_in = None
 
     async def _close_vaults(self, *, deployment: bool) -> None:
         for key in [key for key in self._vaults if key[0] is deployment]:

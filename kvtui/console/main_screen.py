@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.layout import Layout
 from textual.widget import Widget
 
-from kvtui.console.actions import PANES, WHOLE_SCREEN, everywhere, footer
+from kvtui.console.actions import CHANGES, PANES, WHOLE_SCREEN, everywhere, footer
 from kvtui.console.flows.starting import Starting
 from kvtui.console.layout import PanesLayout, tabbed
 from kvtui.console.panes.audit import AuditPane
@@ -26,10 +26,13 @@ from kvtui.console.panes.output import OutputPane
 from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.secrets import SecretsPane
 from kvtui.console.panes.setup import SetupPane
+from kvtui.console.state import SetUpState
 from kvtui.console.text import Part
 from kvtui.console.views import top
 from kvtui.console.views.audit import RUN
+from kvtui.console.views.entra import MORE
 from kvtui.console.widgets.lead import Lead
+from kvtui.settings.model import SignInKind
 
 AFTER_FIRST_FRAME = 0.1
 """Seconds until work begins: the SDKs' imports would hold up the first frame."""
@@ -158,7 +161,8 @@ class MainScreen(Starting):
         self._marked = self.state.active
         for name in PANES:
             self.pane(name).set_class(name == self.state.active, "-active")
-        self.query_one("#panes").refresh(layout=True)
+        # the pane, not its container: Textual forgets the arrangement of a widget's ancestors alone
+        self.pane(self.state.active).refresh(layout=True)
 
     def on_app_blur(self, event: AppBlur) -> None:
         """The terminal lost the focus: nothing stays revealed."""
@@ -217,6 +221,9 @@ class MainScreen(Starting):
             self.change(audit=left)
             if not left.filter:
                 await pane.close_prompt()
+        elif state.active == "entra" and state.set_up.title:
+            self.stop("change")
+            self.change(set_up=SetUpState())
         elif state.active == "entra" and state.entra.opened is not None:
             self.change(entra=replace(state.entra, opened=None))
         elif state.active == "secrets" and state.secrets.opened is not None:
@@ -228,7 +235,9 @@ class MainScreen(Starting):
             self.plan_removal(None)
         elif state.active == "audit" and self.stop("audit"):
             pass  # what it waits for goes on
-        elif not self.stop("lookup", "names", "directory", "entra-detail", "checks", "audit", "sign-in"):
+        elif not self.stop(
+            "lookup", "names", "directory", "change", "entra-detail", "checks", "audit", "sign-in"
+        ):
             self.say("Nothing to go back from. q quits.")
 
     def action_write(self) -> None:
@@ -241,8 +250,16 @@ class MainScreen(Starting):
             self.write_files()
 
     def action_sign_in(self) -> None:
-        """Signs in again."""
-        self.sign_in_again()
+        """Signs in again, or by another kind."""
+        from kvtui.console.dialogs.sign_in import SignInDialog
+
+        self.app.push_screen(SignInDialog(self.state), self._signed_in_by)
+
+    def _signed_in_by(self, kind: SignInKind | None) -> None:
+        if kind is self.state.settings.sign_in:
+            self.sign_in_again()
+        elif kind is not None:
+            self.picked("sign_in", kind.value)
 
     # What panes ask
 
@@ -277,7 +294,9 @@ class MainScreen(Starting):
 
     async def _in_setup(self, action: str, key: str) -> None:
         field, _, value = key.partition("=")
-        if action.startswith("step"):
+        if action == "find_vaults":
+            self.find_vaults()
+        elif action.startswith("step"):
             self.stepped(field, 1 if action == "step(1)" else -1)
         elif action == "profiles":
             self.open_profiles()
@@ -289,7 +308,11 @@ class MainScreen(Starting):
     async def _in_entra(self, action: str, key: str) -> None:
         opened = self.state.entra.opened
         entry = opened or self.entry(key)
-        if entry is None:
+        if action in CHANGES:
+            self.set_up(action, entry)
+        elif key == MORE and opened is None:
+            self.find_more()
+        elif entry is None:
             await self.action_filter()
         elif action == "details":
             self.open_entry(entry)
@@ -301,6 +324,10 @@ class MainScreen(Starting):
         name = key[1:] if key.startswith("=") else ""
         if action == "reload":
             self.load_names()
+        elif action == "as_whom":
+            self.list_as_other()
+        elif action == "create":
+            self.create_secret()
         elif action == "choose" and key.startswith("+"):
             self.fold(key[1:])
         elif not name:

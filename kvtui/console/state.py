@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from kvtui.azure.model import (
     Attempt,
     DirectoryEntry,
     FederatedCredential,
+    HostView,
     Identity,
     SecretName,
     SecretVersion,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from kvtui.checks import CheckResult
     from kvtui.outputs.env_removal import Removal
     from kvtui.outputs.model import Plan
+    from kvtui.outputs.service_accounts import ServiceAccount
     from kvtui.project import Project
     from kvtui.run_step import Ended
 
@@ -71,6 +74,8 @@ class SecretsState:
     phase: Phase = Phase.IDLE
     names: Sequence[SecretName] = ()
     seconds: float = 0.0
+    as_deployment: bool = False
+    """Asked as the deployment identity; else as the sign-in."""
     filter: str = ""
     folded: frozenset[str] = frozenset()
     opened: Opened | None = None
@@ -84,11 +89,42 @@ class EntraState:
     phase: Phase = Phase.IDLE
     text: str = ""
     entries: tuple[DirectoryEntry, ...] = ()
+    more: bool = False
+    """Another page can be asked for."""
+    total: int | None = None
+    """How many apps the service counted."""
     problem: Problem | None = None
     opened: DirectoryEntry | None = None
+    owners: tuple[str, ...] | None = None
     federated: tuple[FederatedCredential, ...] | None = None
     access: VaultAccess | None = None
+    host_view: HostView | None = None
+    accounts: tuple[ServiceAccount, ...] = ()
+    """The agents' service accounts, as the project's values name them."""
     detail_problem: Problem | None = None
+    access_problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpStep:
+    """One step of a change in Azure, as it is made or waited for."""
+
+    words: str
+    phase: Phase
+    began: datetime
+    seconds: int | None = None
+    """How long it took, once it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpState:
+    """The change that is being made, or was made last."""
+
+    title: str = ""
+    steps: tuple[SetUpStep, ...] = ()
+    problem: Problem | None = None
+    next: str = ""
+    """What is left to the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +210,9 @@ class State:
     """Field name to where its value came from."""
     notices: tuple[str, ...] = ()
     demo: bool = False
+    allow_changes: bool = False
+    """kvtui was started with --allow-changes."""
+    set_up: SetUpState = SetUpState()
     project: Project | None = None
     project_problem: Problem | None = None
     sign_in: SignInState = SignInState()

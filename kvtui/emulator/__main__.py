@@ -31,14 +31,14 @@ _TOOL = """\
 echo "This is the demo: it has no {name}, and nothing was touched. {name} would have been asked:"
 for word in "$@"; do echo "  $word"; done
 """
-_AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "$@"\n'
+_AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "{name}" "$@"\n'
 
 
 async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
     end = _end_of_work()
     token = secrets.token_urlsafe(32)
     ca_file, context = make_certificates(certificate_hosts(), directory)
-    listener = await Server(Azure(arguments.secrets), context, token).listen(arguments.port)
+    listener = await Server(Azure(arguments.secrets, arguments.apps), context, token).listen(arguments.port)
     port = listener.sockets[0].getsockname()[1]
     ready = {
         "port": port,
@@ -54,18 +54,21 @@ async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
 
 
 def _write_az(directory: Path, port: int, token: str) -> Path:
-    """The private directory that holds the executable `az`, and tools that do nothing."""
+    """The private directory that holds the executables `az` and `azd`, and tools that do nothing."""
     home = directory / "bin"
     home.mkdir(mode=0o700)
     script = Path(__file__).with_name("az.py")
-    az = home / "az"
-    az.write_text(_AZ.format(python=sys.executable, script=script, port=port, token=token), encoding="utf-8")
-    az.chmod(0o700)
+    for name in ("az", "azd"):
+        words = _AZ.format(python=sys.executable, script=script, port=port, token=token, name=name)
+        _write_program(home / name, words)
     for name in TOOLS:
-        tool = home / name
-        tool.write_text(_TOOL.format(name=name), encoding="utf-8")
-        tool.chmod(0o700)
+        _write_program(home / name, _TOOL.format(name=name))
     return home
+
+
+def _write_program(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o700)
 
 
 def _end_of_work() -> asyncio.Event:
@@ -90,6 +93,7 @@ def main() -> None:
     """Runs the embedded Azure and leaves nothing behind."""
     parser = argparse.ArgumentParser(prog="python -m kvtui.emulator", description=__doc__)
     parser.add_argument("--secrets", type=int, help="how many secrets the production vault holds")
+    parser.add_argument("--apps", type=int, default=0, help="how many apps there are besides the usual ones")
     parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1; 0 takes a free one")
     arguments = parser.parse_args()
     os.umask(0o077)

@@ -1,4 +1,4 @@
-"""Resource Manager, as far as a vault's access needs: subscriptions, vaults, role assignments, roles."""
+"""Resource Manager, as far as a vault's access needs: subscriptions, vaults, roles, denials."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ import re
 from typing import Any
 
 from kvtui.emulator import company
-from kvtui.emulator.arm_objects import role_assignment, role_definition, vault_resource
+from kvtui.emulator.arm_changes import ArmChanges
+from kvtui.emulator.arm_objects import (
+    deny_assignment,
+    identity_federation,
+    role_assignment,
+    role_definition,
+    vault_resource,
+)
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.grants import ROLES, Grants
-from kvtui.emulator.graph_objects import federation
+from kvtui.emulator.faults import Scenario
+from kvtui.emulator.grants import ROLES, Grants, covers
+from kvtui.emulator.graph_changes import RefusedChangeError
+from kvtui.emulator.groups import holders
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
@@ -32,6 +41,11 @@ class ResourceManager:
         self._directory = directory
         self._grants = grants
         self._tokens = tokens
+        self._changes = ArmChanges(vaults, directory, grants)
+
+    def set_scenario(self, scenario: Scenario) -> None:
+        """How long it takes until a grant holds."""
+        self._changes.scenario = scenario
 
     def answer(self, request: Request, cloud: Cloud) -> Response:
         """The answer to one request at a Resource Manager host."""
@@ -40,12 +54,17 @@ class ResourceManager:
         except TokenError as error:
             return _unauthorized(error)
         request.as_whom = caller.principal.name
-        if request.method != "GET":
-            return self._denied(caller, f"{request.path}/write", request.path)
         if "api-version" not in request.query:
             words = "The api-version query parameter (?api-version=) is required for all requests."
             return _error(400, "MissingApiVersionParameter", words)
-        return self._route(request, caller, cloud)
+        if request.method == "GET":
+            return self._route(request, caller, cloud)
+        try:
+            return self._changes.answer(request, caller, cloud)
+        except RefusedChangeError as error:
+            if error.code == "AuthorizationFailed":
+                return self._denied(caller, *str(error).split(" ", 1))
+            return _error(error.status, error.code, str(error))
 
     def _route(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
         path = request.path.rstrip("/")
@@ -81,8 +100,8 @@ class ResourceManager:
 
     def _subscriptions(self, caller: Caller) -> list[dict[str, Any]]:
         """The subscription, for whoever has any role in it."""
-        oid = caller.principal.object_id
-        if not any(assignment.principal_id == oid for assignment in self._grants.assignments):
+        whose = holders(caller.principal.object_id)
+        if not any(assignment.principal_id in whose for assignment in self._grants.assignments):
             return []
         scope = company.subscription_scope()
         return [
@@ -137,16 +156,7 @@ class ResourceManager:
             return self._denied(caller, action, path)
         if found is None or tail:
             return _error(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
-        credentials = [federation(one) for one in found.federations]
-        value = [
-            {
-                "id": f"{found.resource_id}/federatedIdentityCredentials/{one['name']}",
-                "name": one["name"],
-                "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
-                "properties": {key: one[key] for key in ("issuer", "subject", "audiences")},
-            }
-            for one in credentials
-        ]
+        value = [identity_federation(found.resource_id, one) for one in found.federations]
         return answer_json(200, {"value": value})
 
     def _authorization(self, request: Request, caller: Caller, scope: str, what: str) -> Response:
@@ -154,10 +164,13 @@ class ResourceManager:
         action = f"Microsoft.Authorization/{kind}/read"
         if kind.lower() == "roledefinitions":
             return _role_definitions(request, name)
-        if kind.lower() != "roleassignments" or name:
+        if kind.lower() not in ("roleassignments", "denyassignments") or name:
             return _error(404, "ResourceNotFound", f"The Resource '{request.path}' was not found.")
         if not self._grants.may_manage(caller.principal.object_id, scope, action):
             return self._denied(caller, action, scope)
+        if kind.lower() == "denyassignments":
+            denied = [one for one in self._grants.denials if covers(one.scope, scope)]
+            return answer_json(200, {"value": [deny_assignment(one) for one in denied]})
         query = request.query.get("$filter", "")
         wanted = _PRINCIPAL.search(query)
         oid = (wanted[1] or wanted[2]).lower() if wanted else ""
@@ -169,8 +182,10 @@ class ResourceManager:
             if assignment.covers(scope)
             or (below and assignment.scope.lower().startswith(f"{scope.lower()}/"))
         ]
+        # assignedTo() finds what is given to a principal's groups too, principalId only its own.
+        whose = holders(oid) if wanted and wanted[2] else {oid}
         return answer_json(
-            200, {"value": [role_assignment(one) for one in found if oid in ("", one.principal_id)]}
+            200, {"value": [role_assignment(one) for one in found if not oid or one.principal_id in whose]}
         )
 
     def _denied(self, caller: Caller, action: str, scope: str) -> Response:

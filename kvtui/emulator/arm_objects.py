@@ -7,7 +7,9 @@ from typing import Any
 from kvtui.emulator import company
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
-from kvtui.emulator.grants import Assignment, Grants, Role
+from kvtui.emulator.grants import Assignment, Denial, Grants, Role
+from kvtui.emulator.graph_objects import federation
+from kvtui.emulator.principals import Federation
 
 
 def vault_resource(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]:
@@ -16,7 +18,11 @@ def vault_resource(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]
         {
             "tenantId": vault.tenant_id,
             "objectId": policy.object_id,
-            "permissions": {"keys": [], "secrets": list(policy.secrets), "certificates": []},
+            "permissions": {
+                "keys": list(policy.keys),
+                "secrets": list(policy.secrets),
+                "certificates": list(policy.certificates),
+            },
         }
         for policy in grants.policies.get(vault.name, ())
     ]
@@ -45,6 +51,7 @@ def vault_resource(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]
                 "ipRules": [rules] if vault.firewall else [],
                 "virtualNetworkRules": [],
             },
+            "privateEndpointConnections": [] if vault.public_network else [_private_endpoint(vault)],
         },
     }
 
@@ -61,8 +68,8 @@ def role_assignment(one: Assignment) -> dict[str, Any]:
             "principalId": one.principal_id,
             "principalType": one.principal_type,
             "scope": one.scope,
-            "condition": None,
-            "conditionVersion": None,
+            "condition": one.condition or None,
+            "conditionVersion": "2.0" if one.condition else None,
             "createdOn": "2025-03-03T09:00:00.0000000Z",
             "updatedOn": "2025-03-03T09:00:00.0000000Z",
         },
@@ -70,12 +77,12 @@ def role_assignment(one: Assignment) -> dict[str, Any]:
 
 
 def role_definition(role: Role) -> dict[str, Any]:
-    """A built-in role with what it allows."""
+    """A role with what it allows."""
     permissions = {
         "actions": list(role.actions),
-        "notActions": [],
+        "notActions": list(role.not_actions),
         "dataActions": list(role.data_actions),
-        "notDataActions": [],
+        "notDataActions": list(role.not_data_actions),
     }
     return {
         "id": f"/providers/Microsoft.Authorization/roleDefinitions/{role.id}",
@@ -83,9 +90,59 @@ def role_definition(role: Role) -> dict[str, Any]:
         "type": "Microsoft.Authorization/roleDefinitions",
         "properties": {
             "roleName": role.name,
-            "type": "BuiltInRole",
+            "type": "BuiltInRole" if role.built_in else "CustomRole",
             "description": "",
             "assignableScopes": ["/"],
             "permissions": [permissions],
+        },
+    }
+
+
+def deny_assignment(one: Denial) -> dict[str, Any]:
+    """One deny assignment."""
+    identifier = company.made_id("denial", one.name)
+    return {
+        "id": f"{one.scope}/providers/Microsoft.Authorization/denyAssignments/{identifier}",
+        "name": identifier,
+        "type": "Microsoft.Authorization/denyAssignments",
+        "properties": {
+            "denyAssignmentName": one.name,
+            "scope": one.scope,
+            "doNotApplyToChildScopes": False,
+            "principals": [{"id": one.object_id, "type": "ServicePrincipal"}],
+            "excludePrincipals": [],
+            "isSystemProtected": False,
+            "permissions": [
+                {
+                    "actions": [],
+                    "notActions": [],
+                    "dataActions": list(one.data_actions),
+                    "notDataActions": [],
+                }
+            ],
+        },
+    }
+
+
+def identity_federation(resource_id: str, one: Federation) -> dict[str, Any]:
+    """One federated credential of a user-assigned identity."""
+    shown = federation(one)
+    return {
+        "id": f"{resource_id}/federatedIdentityCredentials/{one.name}",
+        "name": one.name,
+        "type": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+        "properties": {key: shown[key] for key in ("issuer", "subject", "audiences")},
+    }
+
+
+def _private_endpoint(vault: Vault) -> dict[str, Any]:
+    name = f"pe-{vault.name}"
+    endpoint = f"{company.group_id(vault.group)}/providers/Microsoft.Network/privateEndpoints/{name}"
+    return {
+        "id": f"{vault.id}/privateEndpointConnections/{name}",
+        "properties": {
+            "provisioningState": "Succeeded",
+            "privateEndpoint": {"id": endpoint},
+            "privateLinkServiceConnectionState": {"status": "Approved"},
         },
     }

@@ -1,7 +1,7 @@
-"""A stand-in for the Azure CLI: `az account get-access-token`, for the demo's user, and nothing else.
+"""Stand-ins for the Azure CLI and the Azure Developer CLI: a token for the demo's user, and nothing else.
 
-Runs without the package around it (`python -I -S az.py PORT TOKEN …`), so that it answers at once. What a
-bare `az` prints for whoever looks: its version.
+Runs without the package around it (`python -I -S az.py PORT TOKEN az|azd …`), so that it answers at once.
+What a bare `az` prints for whoever looks: its version.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from urllib.parse import quote
 
 
 def main(argv: list[str]) -> int:
-    """`argv`: the emulator's port, its control token, then az's own arguments. Returns the exit code."""
-    port, token, *arguments = argv
+    """`argv`: the emulator's port, its token, the program, its arguments. Returns the exit code."""
+    port, token, program, *arguments = argv
+    if program == "azd":
+        return _azd(int(port), token, arguments)
     if arguments[:1] in (["version"], ["--version"]):
         sys.stdout.write('{"azure-cli": "2.91.0 (stand-in of the demo)"}\n')
         return 0
@@ -23,7 +25,7 @@ def main(argv: list[str]) -> int:
         return 2
     options = dict(zip(arguments[2::2], arguments[3::2], strict=False))
     resource = options.get("--resource") or options.get("--scope", "").removesuffix("/.default")
-    status, content = _ask(int(port), token, resource, options.get("--tenant", ""))
+    status, content = _ask(int(port), token, "az-token", resource, options.get("--tenant", ""))
     if status != 200:
         sys.stderr.write(f"ERROR: {content['error']}\n")
         return 1
@@ -31,9 +33,27 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _ask(port: int, token: str, resource: str, tenant: str) -> tuple[int, dict[str, object]]:
+def _azd(port: int, token: str, arguments: list[str]) -> int:
+    """`azd auth token --output json --no-prompt --scope …`"""
+    if arguments[:2] != ["auth", "token"]:
+        sys.stderr.write("ERROR: the demo's azd knows only 'azd auth token', so not this.\n")
+        return 2
+
+    def option(name: str) -> str:
+        return arguments[arguments.index(name) + 1] if name in arguments[:-1] else ""
+
+    resource = option("--scope").removesuffix("/.default")
+    status, content = _ask(port, token, "azd-token", resource, option("--tenant-id"))
+    if status != 200:
+        sys.stderr.write(f"ERROR: {content['error']}\n")
+        return 1
+    sys.stdout.write(json.dumps(content) + "\n")
+    return 0
+
+
+def _ask(port: int, token: str, what: str, resource: str, tenant: str) -> tuple[int, dict[str, object]]:
     """The status and the content of the emulator's answer."""
-    target = f"/_kvtui/az-token?resource={quote(resource, safe='')}&tenant={quote(tenant, safe='')}"
+    target = f"/_kvtui/{what}?resource={quote(resource, safe='')}&tenant={quote(tenant, safe='')}"
     head = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nX-Kvtui-Control: {token}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=8) as connection:
         connection.sendall(head.encode())

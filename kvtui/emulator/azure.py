@@ -25,11 +25,12 @@ LOG_LIMIT = 200_000
 class Azure:
     """The embedded Azure without its wires."""
 
-    def __init__(self, secrets: int | None = None) -> None:
-        now = utc_now()
-        self.directory = Directory(now)
+    def __init__(self, secrets: int | None = None, apps: int = 0) -> None:
+        self._now = now = utc_now()
+        self._secrets = secrets
+        self.directory = Directory(now, apps)
         self.tokens = Tokens(self.directory)
-        grants = self._grants = Grants()
+        self._grants = grants = Grants()
         vaults = make_vaults(now, secrets)
         self.entra = Entra(self.directory, self.tokens)
         self.metadata = Metadata(self.directory, self.tokens)
@@ -39,6 +40,8 @@ class Azure:
         self.log: dict[int, RequestRecord] = {}
         """The requests by number, in order; the oldest go first when there are too many."""
         self._number = 0
+        self.changes = 0
+        """How many requests may have changed something."""
         self._faults: list[list[Fault]] = []
         self._services: dict[str, Callable[[Request, Cloud], Response]] = {
             "login": self.entra.answer,
@@ -63,6 +66,8 @@ class Azure:
         if request.host == METADATA_HOST:
             return self.metadata.answer(request)
         found = service(request.host)
+        if request.method not in ("GET", "HEAD") and found and found[0] != "login":
+            self.changes += 1
         if found is None:
             return answer_json(403, {"error": {"code": "NotAzure", "message": "This host is not Azure's."}})
         kind, cloud = found
@@ -80,6 +85,16 @@ class Azure:
         """Changes what is true on the demo's machine."""
         self.entra.scenario = scenario
         self.metadata.scenario = scenario
+        self.graph.set_scenario(scenario)
+        self.arm.set_scenario(scenario)
+
+    def restore(self) -> None:
+        """Takes back what was changed."""
+        if self.changes:
+            self.changes = 0
+            self.directory.restore()
+            self._grants.restore()
+            self.vaults.vaults.update(make_vaults(self._now, self._secrets))
 
     def add_vault(self, content: dict[str, Any]) -> None:
         """A vault with access policies: `name`, `secrets` (fields of `Secret` by name), `readers` (clients).

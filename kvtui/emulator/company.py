@@ -12,6 +12,7 @@ FOREIGN_TENANT_ID = "ffffeeee-9999-dddd-8888-cccc7777bbbb"
 
 SUBSCRIPTION_ID = "aaaa0a0a-bb1b-cc2c-dd3d-eeeeee4e4e4e"
 SUBSCRIPTION_NAME = "Contoso Data Platform"
+MANAGEMENT_GROUP = "/providers/Microsoft.Management/managementGroups/mg-contoso"
 RESOURCE_GROUP = "rg-data-platform"
 NETWORK_RESOURCE_GROUP = "rg-network"
 
@@ -52,7 +53,7 @@ MI_ASTRO_AGENTS = made_id("client", "mi-astro-agents")
 MI_BASTION = made_id("client", "mi-bastion")
 
 FEDERATION_ISSUER = "https://westeurope.oic.prod-aks.azure.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/0d9e5f3a/"
-FEDERATION_SUBJECT = "system:serviceaccount:astro-agents:astro-agent-worker"
+FEDERATION_SUBJECT = "system:serviceaccount:astro-agents:astro-agent-worker-default"
 FEDERATION_AUDIENCE = "api://AzureADTokenExchange"
 
 CLIENT_SECRET_PREFIX = "kvtui-demo~"  # noqa: S105 - the mark of a secret that opens nothing
@@ -69,6 +70,10 @@ CLIENT_SECRETS = {
     AIRFLOW_LEGACY: _made_secret("airflow-legacy"),
     PLATFORM_AUTOMATION: _made_secret("platform-automation"),
     NO_SERVICE_PRINCIPAL: _made_secret("invoice-ocr-trial"),
+    **{
+        made_id("client", name): _made_secret(name.replace(" ", "-"))
+        for name in ("Databricks Workspace", "dbt Cloud", "Fivetran Ingest", "Airbyte", "Looker")
+    },
 }
 """What the apps' client secrets are, by client id. The one of astro-staging has expired."""
 

@@ -26,6 +26,8 @@ def answer(azure: Azure, request: Request, token: str) -> Response:
             return answer_json(200, [asdict(record) for record in azure.log.values()])
         case "DELETE", "log":
             azure.log.clear()
+        case "DELETE", "changes":
+            azure.restore()
         case "POST", "faults":
             azure.inject(_fault(json.loads(request.body)))
         case "DELETE", "faults":
@@ -36,6 +38,8 @@ def answer(azure: Azure, request: Request, token: str) -> Response:
             azure.add_vault(json.loads(request.body))
         case "GET", "az-token":
             return _az_token(azure, request)
+        case "GET", "azd-token":
+            return _azd_token(azure, request)
         case _:
             return answer_json(404, {"error": f"There is no {request.method} {what}."})
     return answer_json(200, {})
@@ -55,6 +59,17 @@ def _az_token(azure: Azure, request: Request) -> Response:
         return answer_json(401, {"error": "Please run 'az login' to setup account."})
     try:
         content = azure.entra.az_token(request.query.get("resource", ""), request.query.get("tenant", ""))
+    except RefusedError as refused:
+        return answer_json(401, {"error": str(refused)})
+    return answer_json(200, content)
+
+
+def _azd_token(azure: Azure, request: Request) -> Response:
+    """A token for the azd stand-in, or the words that it prints on stderr."""
+    if not azure.entra.scenario.azd_user:
+        return answer_json(401, {"error": "not logged in, run `azd auth login` to login"})
+    try:
+        content = azure.entra.azd_token(request.query.get("resource", ""), request.query.get("tenant", ""))
     except RefusedError as refused:
         return answer_json(401, {"error": str(refused)})
     return answer_json(200, content)

@@ -1,259 +1,47 @@
-"""Who there is in Contoso: app registrations, managed identities and users, with their credentials.
-
-Dates are relative to the start, so that what is about to expire always is.
-"""
+"""Everyone in the tenant, found by the ids that requests carry; changes included."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from kvtui.emulator import company
-from kvtui.emulator.company import made_id
-
-
-@dataclass(frozen=True, slots=True)
-class ClientSecret:
-    """A client secret; `text` is None where nobody needs to sign in with it."""
-
-    name: str
-    ends: datetime
-    text: str | None = None
-
-    @property
-    def hint(self) -> str:
-        """The first three characters, as Graph shows them."""
-        return (self.text or made_id("hint", self.name))[:3]
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A certificate that an app signs its assertions with."""
-
-    name: str
-    ends: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Federation:
-    """Whose tokens are taken in place of a secret."""
-
-    name: str
-    issuer: str
-    subject: str
-    audience: str = company.FEDERATION_AUDIENCE
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Whoever can have a token: a user, an app or a managed identity."""
-
-    kind: str
-    """`user`, `app` or `managed-identity`."""
-    name: str
-    """A user's principal name, else the display name."""
-    object_id: str
-    """Of the user or the service principal; empty for an app that has none."""
-    client_id: str = ""
-    display_name: str = ""
-    application_object_id: str = ""
-    secrets: tuple[ClientSecret, ...] = ()
-    certificates: tuple[Certificate, ...] = ()
-    federations: tuple[Federation, ...] = ()
-    graph_roles: tuple[str, ...] = ()
-    """The application permissions on Graph that an admin consented to."""
-    reads_directory: bool = False
-    """A user's right to read apps, as every member has by default."""
-    public_client: bool = False
-    audience: str = "AzureADMyOrg"
-    created: datetime = field(default_factory=lambda: datetime.now(UTC))
-    resource_id: str = ""
-    user_assigned: bool = True
-    enabled: bool = True
-    description: str = ""
-
-
-# Name, days until its secrets end (none: no secret), days until its certificate ends, description.
-_ORDINARY: tuple[tuple[str, tuple[int, ...], int | None, str], ...] = (
-    ("Contoso HR Portal", (201,), None, "Sign-in of the HR portal"),
-    ("Contoso Intranet", (88,), None, ""),
-    ("Contoso Travel Expenses", (-3,), None, "Replaced by the finance suite"),
-    ("Grafana SSO", (310,), None, ""),
-    ("GitHub Actions Deploy", (), None, "Terraform and image deployments"),
-    ("PowerBI Gateway", (44,), None, ""),
-    ("Databricks Workspace", (150, 12), None, ""),
-    ("dbt Cloud", (9,), None, "Runs the warehouse models"),
-    ("Fivetran Ingest", (120,), None, ""),
-    ("Monte Carlo Monitor", (260,), None, ""),
-    ("Snowflake OAuth", (95,), None, ""),
-    ("Slack Notifier", (33,), None, ""),
-    ("Terraform Cloud", (), None, ""),
-    ("Vault Backup Job", (), 400, "Nightly copy of the vaults"),
-    ("SAP Connector", (-120, 20), 30, ""),
-    ("Salesforce Sync", (77,), None, ""),
-    ("Zendesk Export", (5,), None, ""),
-    ("Marketing Mailer", (180,), None, ""),
-    ("Warehouse Scanner", (), None, ""),
-    ("Order Tracking API", (66,), None, ""),
-    ("Payment Reconciliation", (14,), 210, ""),
-    ("Customer 360", (220,), None, ""),
-    ("Feature Store", (140,), None, ""),
-    ("MLflow Tracking", (61,), None, ""),
-    ("Kafka Connect", (), 17, ""),
-    ("Document Archive", (-400,), None, ""),
-    ("Legacy Crystal Reports", (-800,), None, "Nobody knows who owns this"),
-    ("Price Crawler", (19,), None, ""),
-    ("Vendor Portal (B2B)", (250,), None, ""),
-    ("Airbyte", (101,), None, ""),
-    ("Great Expectations", (7,), None, ""),
-    ("Looker", (130,), None, ""),
-)
+from kvtui.emulator.people import everybody
+from kvtui.emulator.principals import Principal
 
 
 class Directory:
     """Everyone in the tenant, found by the ids that requests carry."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, apps: int = 0) -> None:
         self.now = now
-        self.principals: tuple[Principal, ...] = (
-            *_airflow_apps(now),
-            *_other_apps(now),
-            *_managed_identities(now),
-            *_users(now),
-        )
+        self._apps = apps
+        self.version = 0
+        """Grows with every change."""
+        self.unseen: dict[str, int] = {}
+        """Object ids that are so new that the next requests do not find them; how many."""
+        self.restore()
+
+    def restore(self) -> None:
+        """As at the start."""
+        self.version += 1
+        self.unseen.clear()
+        self.principals = everybody(self.now, self._apps)
+        self._index()
+
+    def put(self, principal: Principal) -> None:
+        """Adds a principal, or takes it in place of the one with the same client id."""
+        others = [one for one in self.principals if one.client_id != principal.client_id]
+        self.principals = (*others, principal)
+        self.version += 1
+        self._index()
+
+    def sees(self, object_id: str) -> bool:
+        """Whether a request finds the object by now; counts it."""
+        left = self.unseen.get(object_id, 0)
+        if left:
+            self.unseen[object_id] = left - 1
+        return not left
+
+    def _index(self) -> None:
         self.by_client_id = {p.client_id: p for p in self.principals if p.client_id}
         self.by_object_id = {p.object_id: p for p in self.principals if p.object_id}
         self.by_name = {p.name: p for p in self.principals}
-
-
-def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **more: object) -> Principal:
-    return Principal(
-        kind="app",
-        name=name,
-        object_id=made_id("sp", name) if has_principal else "",
-        client_id=made_id("client", name),
-        display_name=name,
-        application_object_id=made_id("object", name),
-        created=now - timedelta(days=age),
-        **more,  # type: ignore[arg-type]
-    )
-
-
-def _secret(name: str, now: datetime, days: int) -> ClientSecret:
-    text = company.CLIENT_SECRETS.get(made_id("client", name))
-    return ClientSecret(f"{name} astro", now + timedelta(days=days), text)
-
-
-def _airflow_apps(now: datetime) -> tuple[Principal, ...]:
-    agents = Federation("astro-agents", company.FEDERATION_ISSUER, company.FEDERATION_SUBJECT)
-    pipeline = Federation(
-        "main-branch",
-        "https://token.actions.githubusercontent.com",
-        "repo:contoso/data-platform:ref:refs/heads/main",
-    )
-    older = ClientSecret("rotated out", now + timedelta(days=6))
-    return (
-        _app(
-            "astro-prod",
-            now,
-            age=310,
-            description="Airflow on Astro, production",
-            secrets=(_secret("astro-prod", now, 173), older),
-        ),
-        _app("astro-staging", now, age=305, secrets=(_secret("astro-staging", now, -11),)),
-        _app("astro-dev", now, age=300, secrets=(_secret("astro-dev", now, 21),)),
-        _app("airflow-legacy", now, age=1900, secrets=(_secret("airflow-legacy", now, 52),)),
-        _app("astro-remote-agents", now, age=90, federations=(agents,)),
-        _app("astro-deploy-pipeline", now, age=120, federations=(pipeline,)),
-        _app(
-            "platform-automation",
-            now,
-            age=700,
-            secrets=(_secret("platform-automation", now, 240),),
-            graph_roles=("Application.Read.All", "Organization.Read.All"),
-        ),
-        _app("vault-desk-tool", now, age=60, public_client=True),
-        _app(
-            "invoice-ocr-trial",
-            now,
-            age=10,
-            has_principal=False,
-            secrets=(_secret("invoice-ocr-trial", now, 80),),
-        ),
-    )
-
-
-def _other_apps(now: datetime) -> tuple[Principal, ...]:
-    made = []
-    for index, (name, secrets, certificate, description) in enumerate(_ORDINARY):
-        made.append(
-            _app(
-                name,
-                now,
-                age=200 + 37 * index,
-                description=description,
-                audience="AzureADMultipleOrgs" if "B2B" in name else "AzureADMyOrg",
-                enabled="Crystal" not in name,
-                secrets=tuple(
-                    ClientSecret(f"{name} {number}", now + timedelta(days=days))
-                    for number, days in enumerate(secrets, 1)
-                ),
-                certificates=(
-                    ()
-                    if certificate is None
-                    else (Certificate(f"CN={name}", now + timedelta(days=certificate)),)
-                ),
-            )
-        )
-    return tuple(made)
-
-
-def _managed_identities(now: datetime) -> tuple[Principal, ...]:
-    agents = Federation("astro-agents", company.FEDERATION_ISSUER, company.FEDERATION_SUBJECT)
-    in_group = f"{company.group_id()}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
-    names = ("mi-airflow-prod", "mi-astro-agents", "mi-bastion", "mi-dbt-runner", "mi-grafana")
-    assigned = [
-        Principal(
-            kind="managed-identity",
-            name=name,
-            object_id=made_id("sp", name),
-            client_id=made_id("client", name),
-            display_name=name,
-            federations=(agents,) if name == "mi-astro-agents" else (),
-            created=now - timedelta(days=140 + index),
-            resource_id=f"{in_group}/{name}",
-        )
-        for index, name in enumerate(names)
-    ]
-    host = Principal(
-        kind="managed-identity",
-        name="vm-build-01",
-        object_id=made_id("sp", "vm-build-01"),
-        client_id=made_id("client", "vm-build-01"),
-        display_name="vm-build-01",
-        created=now - timedelta(days=500),
-        resource_id=f"{company.group_id()}/providers/Microsoft.Compute/virtualMachines/vm-build-01",
-        user_assigned=False,
-    )
-    return (*assigned, host)
-
-
-def _users(now: datetime) -> tuple[Principal, ...]:
-    created = now - timedelta(days=1500)
-    return (
-        Principal(
-            "user",
-            company.USER,
-            made_id("user", company.USER),
-            display_name=company.USER_NAME,
-            reads_directory=True,
-            created=created,
-        ),
-        Principal(
-            "user",
-            company.USER_WITHOUT_RIGHTS,
-            made_id("user", company.USER_WITHOUT_RIGHTS),
-            display_name=company.USER_WITHOUT_RIGHTS_NAME,
-            created=created,
-        ),
-    )

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kvtui.emulator import company
+from kvtui.emulator.client_certificates import check_certificate, thumbprint_of
 from kvtui.emulator.clouds import CLOUDS, Cloud
-from kvtui.emulator.directory import Directory, Principal
+from kvtui.emulator.directory import Directory
 from kvtui.emulator.faults import Scenario
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.principals import Principal
 from kvtui.emulator.refusals import RefusedError, answer_refusal
 from kvtui.emulator.tokens import TokenError, Tokens, decode_claims, id_token
 
@@ -59,6 +61,15 @@ class Entra:
         except RefusedError as refused:
             return answer_refusal(refused, request.host)
         return Response(404)
+
+    def azd_token(self, resource: str, tenant: str) -> dict[str, object]:
+        """What `azd auth token` prints for the scenario's user of azd. Raises `RefusedError`."""
+        user = self._directory.by_name[self.scenario.azd_user]
+        if tenant:
+            _check_tenant(tenant)
+        cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
+        until = datetime.fromtimestamp(int(time.time()) + _LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"token": self._issue(user, resource, cloud, company.CLI_CLIENT_ID), "expiresOn": until}
 
     def az_token(self, resource: str, tenant: str) -> dict[str, object]:
         """What `az account get-access-token` prints for the scenario's user, who must be one.
@@ -110,9 +121,12 @@ class Entra:
     ) -> dict[str, object]:
         app = self._app(form["client_id"], tenant)
         if "client_assertion" in form:
-            _check_assertion(app, form["client_assertion"])
+            if signed_with := thumbprint_of(form["client_assertion"]):
+                check_certificate(app, form["client_assertion"], signed_with, self.scenario.certificate)
+            else:
+                _check_assertion(app, form["client_assertion"])
         elif "client_secret" in form:
-            _check_secret(app, form["client_secret"])
+            self._check_secret(app, form["client_secret"])
         else:
             raise RefusedError(7000218)
         scope = form.get("scope", "")
@@ -134,6 +148,17 @@ class Entra:
         if app is None or foreign:
             raise RefusedError(700016, client=client_id, directory="Fabrikam" if foreign else "Contoso")
         return app
+
+    def _check_secret(self, app: Principal, text: str) -> None:
+        """Raises for a secret that is wrong, has ended, or is too new to be known."""
+        for secret in app.secrets:
+            if secret.text is not None and secrets.compare_digest(secret.text.encode(), text.encode()):
+                if not self._directory.sees(secret.key_id):
+                    break
+                if secret.ends <= datetime.now(UTC):
+                    raise RefusedError(7000222, client=app.client_id)
+                return
+        raise RefusedError(7000215, client=app.client_id)
 
     def _device_code(self, form: dict[str, str]) -> dict[str, object]:
         if not form.get("client_id"):
@@ -202,15 +227,6 @@ def _check_tenant(tenant: str) -> None:
     if tenant.lower() in (company.TENANT_ID, company.FOREIGN_TENANT_ID, *company.DOMAINS, *_ANY_TENANT):
         return
     raise RefusedError(90002 if _GUID.fullmatch(tenant) or "." in tenant else 900023, tenant=tenant)
-
-
-def _check_secret(app: Principal, text: str) -> None:
-    for secret in app.secrets:
-        if secret.text is not None and secrets.compare_digest(secret.text.encode(), text.encode()):
-            if secret.ends <= datetime.now(UTC):
-                raise RefusedError(7000222, client=app.client_id)
-            return
-    raise RefusedError(7000215, client=app.client_id)
 
 
 def _check_assertion(app: Principal, assertion: str) -> None:

@@ -103,6 +103,14 @@ class Scenario:
     device_polls: int = 1
     """How often the token endpoint says that it is still waiting before that."""
     device_user: str = "ana@contoso.com"
+    replication: int = 1
+    """How many requests by id do not find a new app or service principal yet."""
+    propagation: int = 2
+    """How many tries with a new grant or a new client secret fail before it holds."""
+    certificate: str = ""
+    """A certificate in PEM that the app `Vault Backup Job` signs its assertions with, besides its own."""
+    azd_user: str = ""
+    """Who is signed in to the azd stand-in; empty: nobody."""
 
 
 def value_requests(records: Iterable[RequestRecord]) -> list[RequestRecord]:

@@ -7,19 +7,24 @@ from fnmatch import fnmatchcase
 
 from kvtui.emulator import company
 from kvtui.emulator.company import made_id
+from kvtui.emulator.groups import holders
 
 GET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 LIST = "Microsoft.KeyVault/vaults/secrets/readMetadata/action"
+SET = "Microsoft.KeyVault/vaults/secrets/setSecret/action"
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A built-in role: its id and what it allows, on the resources and on their data."""
+    """A role: its id and what it allows, on the resources and on their data."""
 
     id: str
     name: str
     actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    not_data_actions: tuple[str, ...] = ()
+    built_in: bool = True
 
 
 _VAULT = "Microsoft.KeyVault/vaults"
@@ -52,7 +57,28 @@ ROLES = {
             ("Microsoft.Authorization/roleAssignments/*", f"{_VAULT}/*/read"),
         ),
         Role("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", ("*",)),
-        Role("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor", ("*",)),
+        Role(
+            "b24988ac-6180-42a0-ab88-20f7382dd24c",
+            "Contributor",
+            ("*",),
+            not_actions=("Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write"),
+        ),
+        Role(
+            "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59",
+            "Managed Identity Contributor",
+            ("Microsoft.ManagedIdentity/userAssignedIdentities/*", "Microsoft.Authorization/*/read"),
+        ),
+        Role(
+            made_id("role", "Contoso Secret Lister"),
+            "Contoso Secret Lister",
+            data_actions=(f"{_VAULT}/secrets/*",),
+            not_data_actions=(
+                f"{_VAULT}/secrets/getSecret/*",
+                f"{_VAULT}/secrets/setSecret/action",
+                f"{_VAULT}/secrets/delete",
+            ),
+            built_in=False,
+        ),
         Role("acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader", ("*/read",)),
         Role(
             "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
@@ -71,6 +97,7 @@ class Assignment:
     principal_id: str
     scope: str
     principal_type: str = "ServicePrincipal"
+    condition: str = ""
 
     @property
     def id(self) -> str:
@@ -79,7 +106,14 @@ class Assignment:
 
     def covers(self, scope: str) -> bool:
         """Whether `scope` is this one or lies below it."""
-        return f"{scope.lower()}/".startswith(f"{self.scope.lower()}/")
+        return covers(self.scope, scope)
+
+
+def covers(upper: str, scope: str) -> bool:
+    """Whether `scope` is `upper` or lies below it. The one subscription is in the one management group."""
+    if upper == company.MANAGEMENT_GROUP:
+        return True
+    return f"{scope.lower()}/".startswith(f"{upper.lower()}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +122,18 @@ class Policy:
 
     object_id: str
     secrets: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A deny assignment: it wins over every role."""
+
+    name: str
+    object_id: str
+    scope: str
+    data_actions: tuple[str, ...]
 
 
 def _sp(name: str) -> str:
@@ -103,9 +149,15 @@ def _assignments() -> list[Assignment]:
     subscription = company.subscription_scope()
     user, officer = ROLES["Key Vault Secrets User"], ROLES["Key Vault Secrets Officer"]
     reader, keys = ROLES["Reader"], ROLES["Key Vault Reader"]
+    ana, lister = _user(company.USER), ROLES["Contoso Secret Lister"]
+    readers = made_id("group", "grp-vault-readers")
     return [
-        Assignment(user, _user(company.USER), vault, "User"),
-        Assignment(reader, _user(company.USER), subscription, "User"),
+        Assignment(user, ana, vault, "User"),
+        Assignment(reader, ana, subscription, "User"),
+        Assignment(ROLES["Key Vault Data Access Administrator"], ana, vault, "User"),
+        Assignment(officer, ana, vault, "User"),
+        Assignment(ROLES["Key Vault Contributor"], ana, company.vault_id(company.VAULT_POLICIES), "User"),
+        Assignment(ROLES["Managed Identity Contributor"], ana, group, "User"),
         Assignment(user, _sp("astro-prod"), vault),
         Assignment(user, _sp("astro-staging"), vault),
         Assignment(user, _sp("astro-remote-agents"), vault),
@@ -117,50 +169,85 @@ def _assignments() -> list[Assignment]:
         Assignment(ROLES["Contributor"], _sp("platform-automation"), subscription),
         Assignment(ROLES["Key Vault Contributor"], _sp("Terraform Cloud"), group),
         Assignment(ROLES["Key Vault Administrator"], _sp("Vault Backup Job"), subscription),
+        Assignment(user, _sp("Databricks Workspace"), company.MANAGEMENT_GROUP),
+        Assignment(user, readers, vault, "Group"),
+        Assignment(lister, _sp("Looker"), vault),
     ]
 
 
 def _policies() -> dict[str, list[Policy]]:
+    everything = ("all",)
     return {
         company.VAULT_POLICIES: [
             Policy(_user(company.USER), ("list",)),
             Policy(_sp("airflow-legacy"), ("get", "list")),
             Policy(_sp("mi-airflow-prod"), ("get",)),
-            Policy(_sp("Vault Backup Job"), ("all",)),
+            Policy(_sp("Vault Backup Job"), everything, everything, everything),
+            Policy(made_id("group", "grp-legacy-readers"), ("get", "list")),
         ]
     }
 
 
+def _denials() -> list[Denial]:
+    return [Denial("no-values-for-airbyte", _sp("Airbyte"), company.group_id(), (GET,))]
+
+
 @dataclass
 class Grants:
-    """All that is granted."""
+    """All that is granted, and what was granted so lately that the services do not know it yet."""
 
     assignments: list[Assignment] = field(default_factory=_assignments)
     policies: dict[str, list[Policy]] = field(default_factory=_policies)
+    denials: list[Denial] = field(default_factory=_denials)
+    pending: dict[Assignment | Policy, int] = field(default_factory=dict)
+    """How many more requests go by before a new grant holds."""
+
+    def restore(self) -> None:
+        """As at the start."""
+        self.assignments, self.policies, self.denials = _assignments(), _policies(), _denials()
+        self.pending.clear()
 
     def by_role(self, object_id: str, scope: str, action: str) -> bool:
-        """Whether some role lets `object_id` do the data action `action` at `scope`."""
+        """Whether some role lets `object_id` do the data action `action` at `scope`, undenied."""
+        whose = holders(object_id)
+        if any(
+            one.object_id in whose and covers(one.scope, scope) and _matches(one.data_actions, action)
+            for one in self.denials
+        ):
+            return False
         return any(
-            _allows(assignment.role.data_actions, action)
-            for assignment in self.assignments
-            if assignment.principal_id == object_id and assignment.covers(scope)
+            _allows(one.role.data_actions, one.role.not_data_actions, action) and self._holds(one)
+            for one in self.assignments
+            if one.principal_id in whose and one.covers(scope)
         )
 
     def by_policy(self, object_id: str, vault: str, operation: str) -> bool:
         """Whether an access policy of `vault` lets `object_id` do `operation` (`get`, `list`) on secrets."""
+        whose = holders(object_id)
         return any(
-            policy.object_id == object_id and ({operation, "all"} & set(policy.secrets))
+            policy.object_id in whose and ({operation, "all"} & set(policy.secrets)) and self._holds(policy)
             for policy in self.policies.get(vault, ())
         )
 
     def may_manage(self, object_id: str, scope: str, action: str) -> bool:
         """Whether some role lets `object_id` do the management action `action` at `scope`."""
+        whose = holders(object_id)
         return any(
-            _allows(assignment.role.actions, action)
-            for assignment in self.assignments
-            if assignment.principal_id == object_id and assignment.covers(scope)
+            _allows(one.role.actions, one.role.not_actions, action)
+            for one in self.assignments
+            if one.principal_id in whose and one.covers(scope)
         )
 
+    def _holds(self, grant: Assignment | Policy) -> bool:
+        left = self.pending.get(grant, 0)
+        if left:
+            self.pending[grant] = left - 1
+        return not left
 
-def _allows(patterns: tuple[str, ...], action: str) -> bool:
+
+def _allows(patterns: tuple[str, ...], but_not: tuple[str, ...], action: str) -> bool:
+    return _matches(patterns, action) and not _matches(but_not, action)
+
+
+def _matches(patterns: tuple[str, ...], action: str) -> bool:
     return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)

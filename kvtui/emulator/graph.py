@@ -1,8 +1,9 @@
-"""Microsoft Graph v1.0, as far as finding apps and identities needs: read only, with its permissions."""
+"""Microsoft Graph v1.0, as far as finding and setting up apps needs, with its permissions."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -10,9 +11,13 @@ from uuid import uuid4
 from kvtui.emulator import graph_objects
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.directory import Directory
+from kvtui.emulator.faults import Scenario
+from kvtui.emulator.graph_changes import GraphChanges, RefusedChangeError
 from kvtui.emulator.graph_filter import QueryError
 from kvtui.emulator.graph_query import answer_collection, select, selected_fields
+from kvtui.emulator.groups import groups_of
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.principals import Principal
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _BY_APP_ID = re.compile(r"(\w+)\(appId='([^']*)'\)", re.IGNORECASE)
@@ -33,10 +38,24 @@ class Graph:
     def __init__(self, directory: Directory, tokens: Tokens) -> None:
         self._directory = directory
         self._tokens = tokens
-        self._collections = {
-            "applications": graph_objects.applications(directory),
-            "serviceprincipals": graph_objects.service_principals(directory),
-        }
+        self._changes = GraphChanges(directory)
+        self._version = -1
+        self._made: dict[str, list[dict[str, Any]]] = {}
+
+    @property
+    def _collections(self) -> dict[str, list[dict[str, Any]]]:
+        """Both collections in Graph's shapes, made anew after a change."""
+        if self._version != self._directory.version:
+            self._version = self._directory.version
+            self._made = {
+                "applications": graph_objects.applications(self._directory),
+                "serviceprincipals": graph_objects.service_principals(self._directory),
+            }
+        return self._made
+
+    def set_scenario(self, scenario: Scenario) -> None:
+        """How long it takes until what is new is seen."""
+        self._changes.scenario = scenario
 
     def answer(self, request: Request, cloud: Cloud) -> Response:
         """The answer to one request at a Graph host."""
@@ -49,17 +68,16 @@ class Graph:
         version, *parts = [part for part in request.path.split("/") if part] or [""]
         if version not in ("v1.0", "beta") or not parts:
             return _error(request, 400, "BadRequest", f"Invalid version: {version}.")
-        if not _permitted(caller, parts[0].lower()) or request.method != "GET":
-            return _error(
-                request,
-                403,
-                "Authorization_RequestDenied",
-                "Insufficient privileges to complete the operation.",
-            )
+        if not _permitted(caller, parts[0].lower()):
+            return _insufficient(request)
         try:
+            if request.method != "GET":
+                return self._changes.answer(request, parts, caller)
             return self._route(request, parts, caller)
         except QueryError as error:
             return _error(request, 400, error.code, str(error))
+        except RefusedChangeError as error:
+            return _error(request, error.status, error.code, str(error))
 
     def _route(self, request: Request, parts: list[str], caller: Caller) -> Response:
         base = f"https://{request.host}/v1.0/$metadata#"
@@ -89,10 +107,15 @@ class Graph:
                 return self._one(request, head, key, wanted, f"{base}{name}/$entity")
             case [wanted, "federatedIdentityCredentials"] if head == "applications":
                 return self._federations(request, key, wanted, base)
+            case [wanted, "owners"]:
+                return self._related(request, head, key, wanted, f"{base}directoryObjects", self._owners)
+            case [wanted, "transitiveMemberOf"] if head == "serviceprincipals":
+                return self._related(request, head, key, wanted, f"{base}directoryObjects", _groups)
         return _no_segment(request, parts[-1])
 
     def _find(self, head: str, key: str, wanted: str) -> dict[str, Any] | None:
-        return next((one for one in self._collections[head] if one[key] == wanted.lower()), None)
+        found = next((one for one in self._collections[head] if one[key] == wanted.lower()), None)
+        return found if found is None or self._directory.sees(str(found["id"])) else None
 
     def _one(self, request: Request, head: str, key: str, wanted: str, context: str) -> Response:
         found = self._find(head, key, wanted)
@@ -108,6 +131,35 @@ class Graph:
         principal = self._directory.by_client_id[found["appId"]]
         context = f"{base}applications('{found['id']}')/federatedIdentityCredentials"
         return answer_json(200, {"@odata.context": context, "value": graph_objects.federations(principal)})
+
+    def _related(
+        self,
+        request: Request,
+        head: str,
+        key: str,
+        wanted: str,
+        context: str,
+        related: Callable[[Principal], list[dict[str, Any]]],
+    ) -> Response:
+        found = self._find(head, key, wanted)
+        if found is None:
+            return _not_found(request, wanted)
+        principal = self._directory.by_client_id.get(found["appId"])
+        value = related(principal) if principal else []
+        return answer_json(200, {"@odata.context": context, "value": value})
+
+    def _owners(self, principal: Principal) -> list[dict[str, Any]]:
+        found = (self._directory.by_object_id.get(oid) for oid in principal.owners)
+        return [graph_objects.owner(one) for one in found if one]
+
+
+def _groups(principal: Principal) -> list[dict[str, Any]]:
+    return [graph_objects.group(one) for one in groups_of(principal.object_id)]
+
+
+def _insufficient(request: Request) -> Response:
+    words = "Insufficient privileges to complete the operation."
+    return _error(request, 403, "Authorization_RequestDenied", words)
 
 
 def _permitted(caller: Caller, head: str) -> bool:

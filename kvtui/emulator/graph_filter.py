@@ -19,7 +19,7 @@ Predicate = Callable[[dict[str, Any]], bool]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<mark>[(),:])"
-    r"|(?P<literal>\d[\w.+:-]*|true\b|false\b|null\b)|(?P<name>[A-Za-z_@][\w/.]*))"
+    r"|(?P<literal>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\d[\w.+:-]*|true\b|false\b|null\b)|(?P<name>[A-Za-z_@][\w/.]*))"
 )
 _UNSUPPORTED = "Request_UnsupportedQuery"
 _SEE = "Refer to https://aka.ms/graph-docs/advanced-queries for more information"

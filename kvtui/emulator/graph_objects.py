@@ -8,7 +8,9 @@ from typing import Any
 from kvtui.emulator import company
 from kvtui.emulator.clouds import GRAPH_APP_ID
 from kvtui.emulator.company import made_id
-from kvtui.emulator.directory import Directory, Federation, Principal
+from kvtui.emulator.directory import Directory
+from kvtui.emulator.groups import Group
+from kvtui.emulator.principals import Federation, Principal
 
 _VAULT_APP_ID = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"
 _MICROSOFT_TENANT_ID = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
@@ -67,6 +69,28 @@ def organization() -> dict[str, Any]:
     }
 
 
+def group(one: Group) -> dict[str, Any]:
+    """One group, as a member's list of groups shows it."""
+    return {"@odata.type": "#microsoft.graph.group", "id": one.object_id, "displayName": one.name}
+
+
+def owner(principal: Principal) -> dict[str, Any]:
+    """One owner of an app or a service principal."""
+    if principal.kind == "user":
+        return {"@odata.type": "#microsoft.graph.user", **user(principal)}
+    return {"@odata.type": "#microsoft.graph.servicePrincipal", **_service_principal(principal)}
+
+
+def application(principal: Principal) -> dict[str, Any]:
+    """One app registration."""
+    return _application(principal)
+
+
+def service_principal(principal: Principal) -> dict[str, Any]:
+    """The service principal of an app or a managed identity."""
+    return _service_principal(principal)
+
+
 def user(principal: Principal) -> dict[str, Any]:
     """One user."""
     return {
@@ -86,9 +110,9 @@ def _passwords(principal: Principal) -> list[dict[str, Any]]:
             "displayName": one.name,
             "endDateTime": stamp(one.ends),
             "hint": one.hint,
-            "keyId": made_id("key", one.name),
+            "keyId": one.key_id,
             "secretText": None,
-            "startDateTime": stamp(one.ends - timedelta(days=365)),
+            "startDateTime": stamp(one.began or one.ends - timedelta(days=365)),
         }
         for one in principal.secrets
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from typing import Any
 from urllib.parse import quote
@@ -148,6 +149,7 @@ def _clause(text: str, thing: dict[str, Any]) -> bool:
     return bool(asked) and all(any(word.startswith(one) for word in words) for one in asked)
 
 
+@functools.lru_cache(maxsize=50_000)
 def _words(text: str) -> list[str]:
     """`mi-AstroAgents 2` → mi, astro, agents, 2; and each run of letters and digits as it stands."""
     whole = re.findall(r"[^\W_]+", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from urllib.parse import unquote
 
 from kvtui.emulator import grants
@@ -55,7 +56,7 @@ class KeyVault:
             return _error(400, "BadParameter", "api-version must be specified")
         if parts[0].lower() != "secrets" or len(parts) > 3:
             return _error(404, "NotFound", f"The path {request.path} does not exist.")
-        if request.method != "GET":
+        if request.method not in ("GET", "PUT") or (request.method == "PUT" and len(parts) != 2):
             return _error(405, "MethodNotAllowed", f"{request.method} is not supported here.")
         if refusal := _network_refusal(vault, caller):
             return refusal
@@ -64,6 +65,8 @@ class KeyVault:
         name = parts[1]
         if not _NAME.fullmatch(name):
             return _error(400, "BadParameter", f"The request URI contains an invalid name: {name}")
+        if request.method == "PUT":
+            return self._refused(vault, caller, "set", name) or _store(request, vault, name)
         if parts[2:] == ["versions"]:
             return self._refused(vault, caller, "list", name) or self._versions(request, vault, name)
         version = "".join(parts[2:])
@@ -94,7 +97,7 @@ class KeyVault:
                 "https://go.microsoft.com/fwlink/?linkid=2125287",
                 "AccessDenied",
             )
-        action = grants.GET if operation == "get" else grants.LIST
+        action = {"get": grants.GET, "list": grants.LIST, "set": grants.SET}[operation]
         scope = f"{vault.id}/secrets/{name}" if name else vault.id
         if self._grants.by_role(oid, scope, action):
             return None
@@ -194,6 +197,24 @@ def _value(request: Request, vault: Vault, name: str, version: str) -> Response:
         )
     item = _item(request.host, secret, version, age)
     return answer_json(200, {"value": secret.value, **item})
+
+
+def _store(request: Request, vault: Vault, name: str) -> Response:
+    """A new secret, or a new version of one that is there."""
+    try:
+        content = json.loads(request.body)
+        value = content["value"]
+    except (ValueError, KeyError, TypeError):
+        return _error(400, "BadParameter", "Property value is missing or has a wrong type.")
+    if not isinstance(value, str) or len(value.encode()) > 25_600:
+        return _error(400, "BadParameter", "The secret value is too long, or is no text.")
+    now, old = int(time.time()), vault.secrets.get(name.lower())
+    made = Secret(
+        name, value, old.created if old else now, now, content_type=str(content.get("contentType") or "")
+    )
+    made.version_count = old.version_count + 1 if old else 1
+    vault.put(made)
+    return answer_json(200, {"value": value, **_item(request.host, made, made.version_ids()[0])})
 
 
 def _error(status: int, code: str, message: str, inner: str = "", **headers: str) -> Response:

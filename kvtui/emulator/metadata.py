@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 
 from kvtui.emulator.clouds import CLOUDS
-from kvtui.emulator.directory import Directory, Principal
+from kvtui.emulator.directory import Directory
 from kvtui.emulator.faults import Scenario
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.principals import Principal
 from kvtui.emulator.tokens import Tokens
 
 PATH = "/metadata/identity/oauth2/token"

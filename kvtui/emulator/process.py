@@ -86,7 +86,8 @@ class EmulatorProcess:
         self._control("POST", "vault", {"name": name, "secrets": full, "readers": list(readers)})
 
     def reset(self) -> None:
-        """No log, no faults, the usual scenario."""
+        """Nothing changed, no log, no faults, the usual scenario."""
+        self._control("DELETE", "changes")
         self.clear_log()
         self.clear_faults()
         self._scenario = Scenario()
@@ -128,14 +129,18 @@ class EmulatorProcess:
         return answer
 
 
-def start_emulator(*, secrets: int | None = None) -> EmulatorProcess:
-    """Starts it and waits until it is ready, some 0.3 s. `secrets`: how many the production vault holds.
+def start_emulator(*, secrets: int | None = None, apps: int = 0) -> EmulatorProcess:
+    """Starts it and waits until it is ready, some 0.3 s.
+
+    `secrets`: how many the production vault holds; `apps`: how many apps there are besides the usual ones.
 
     Raises `EmulatorError` when it does not come up.
     """
     command = [sys.executable, "-P", "-m", "kvtui.emulator"]
     if secrets is not None:
         command += ["--secrets", str(secrets)]
+    if apps:
+        command += ["--apps", str(apps)]
     package = str(Path(__file__).resolve().parents[2])
     environment = {**os.environ, "PYTHONPATH": package}
     process = subprocess.Popen(  # noqa: S603 - our own module, no shell

@@ -66,6 +66,12 @@ _TABLE: dict[int, tuple[str, int, str]] = {
         + _NOT_INSTALLED,
     ),
     700024: ("invalid_client", 401, "Client assertion is not within its valid time range."),
+    700027: (
+        "invalid_client",
+        401,
+        "The certificate with identifier used to sign the client assertion is not registered on application. "
+        "[Reason - The key was not found., Thumbprint of key used by client: '{thumbprint}']",
+    ),
     700211: (
         "invalid_client",
         401,

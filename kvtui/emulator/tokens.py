@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvtui.emulator import company
-from kvtui.emulator.directory import Directory, Principal
+from kvtui.emulator.directory import Directory
+from kvtui.emulator.principals import Principal
 
 USER_SCOPES = {
     "vault": "user_impersonation",

@@ -47,6 +47,7 @@ def _print(entry: DirectoryEntry) -> None:
     if last is not None:
         ended = _ends(last) < datetime.now(UTC)
         credentials = f"  {last.kind} {'ended' if ended else 'until'} {day(last.expires)}"
+    credentials += "  disabled" if not entry.enabled else ""
     out(f"{entry.kind.value:<18}  {entry.client_id or '-':<36}  {entry.display_name}{credentials}")
 
 

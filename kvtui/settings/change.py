@@ -6,9 +6,11 @@ then still stand.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
+from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Context, Settings, SignInKind, Target
@@ -24,15 +26,35 @@ from kvtui.settings.values import (
     parse_sep,
     parse_tenant,
 )
-from kvtui.settings.vault_address import parse_vault_address
+from kvtui.settings.vault_address import VaultRefusal, parse_vault_address
 
 SecretKind = Literal["variable", "connection", "config"]
 """What a prefix is for."""
 
 
 def choose_vault(settings: Settings, text: str) -> Settings:
-    """The vault by its name or URL, of the chosen cloud; an empty text means none."""
-    return replace(settings, vault=parse_vault_address(text, settings.cloud_name) if text.strip() else None)
+    """The vault by its name or URL; an empty text means none.
+
+    A name is one of the chosen cloud. A URL of another cloud chooses that cloud with it.
+    """
+    if not text.strip():
+        return replace(settings, vault=None)
+    try:
+        return replace(settings, vault=parse_vault_address(text, settings.cloud_name))
+    except ProblemError as error:
+        other = _cloud_of(text) if error.problem.code == VaultRefusal.OTHER_CLOUD else None
+        if other is None:
+            raise
+        return replace(settings, cloud_name=other, vault=parse_vault_address(text, other))
+
+
+def _cloud_of(text: str) -> CloudName | None:
+    """The cloud in which the URL `text` is a vault's."""
+    for name in CloudName:
+        with suppress(ProblemError):
+            parse_vault_address(text, name)
+            return name
+    return None
 
 
 def choose_cloud(settings: Settings, name: CloudName) -> Settings:

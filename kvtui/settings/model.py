@@ -36,6 +36,7 @@ class SignInKind(StrEnum):
 
     AUTO = "auto"
     AZURE_CLI = "azure-cli"
+    AZD = "azd"
     ENVIRONMENT = "environment"
     CLIENT_SECRET = "client-secret"  # noqa: S105
     MANAGED_IDENTITY = "managed-identity"

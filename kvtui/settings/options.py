@@ -175,6 +175,7 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
                 choices=(
                     "auto",
                     "azure-cli",
+                    "azd",
                     "environment",
                     "client-secret",
                     "managed-identity",
@@ -226,6 +227,11 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
     (
         "The console and the demo",
         (
+            Option(
+                "allow-changes",
+                "lets the console change things in Azure, each after a dialog",
+                takes="flag",
+            ),
             Option("demo", "everything against an Azure inside kvtui; needs no account", takes="flag"),
             Option("demo-secrets", "fills the demo's vault with N secrets", metavar="N", needs=("demo",)),
             _setting("theme", "the console's colours", metavar="NAME"),

@@ -26,6 +26,8 @@ class ConsoleStart:
     profile: str = ""
     remember: Callable[[Settings], None] | None = None
     """Keeps vault and target for the next start; blocks, and raises `ProblemError`. None: nothing is kept."""
+    allow_changes: bool = False
+    """Whether the console may change things in Azure, each after a dialog."""
     demo: bool = False
     demo_secrets: int | None = None
     start_demo: Callable[[], None] | None = None

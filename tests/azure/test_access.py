@@ -60,7 +60,7 @@ async def test_the_verdict_on_access_is_what_the_vault_then_does(desk: Desk, nam
 async def test_it_says_through_which_role(desk: Desk) -> None:
     told = await _told(desk, PROD)
     assert (told.model, told.public_network) == ("rbac", True)
-    assert told.reason == "By the role Key Vault Secrets User."
+    assert told.reason == "By the role Key Vault Secrets User on the vault."
 
 
 async def test_a_role_that_gives_more_than_needed_is_named(desk: Desk) -> None:

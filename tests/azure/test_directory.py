@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kvtui.azure.connect import open_directory
-from kvtui.azure.directory import GraphDirectory, quoted, rank
+from kvtui.azure.directory import GraphDirectory, quoted
+from kvtui.azure.entries import rank
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
@@ -84,6 +85,56 @@ async def test_empty_text_gives_entries_by_name_and_each_once(desk: Desk) -> Non
     found = await Search(desk).find("  ")
     assert len(found) > 40
     assert len({(entry.kind, entry.object_id) for entry in found}) == len(found)
+
+
+async def test_a_search_asks_for_the_next_page_only_when_it_is_wanted(
+    azure: EmulatorProcess, desk: Desk
+) -> None:
+    directory = await Search(desk).directory()
+    azure.clear_log()
+    search = directory.search("")
+    first = [entry async for batch in search.page() for entry in batch]
+    asked = len([record for record in azure.log() if record.method == "GET"])
+    second = [entry async for batch in search.page() for entry in batch]
+    await directory.close()
+    assert asked == 4
+    assert search.total == 41
+    assert {e.object_id for e in first}.isdisjoint(e.object_id for e in second)
+    assert not search.more
+
+
+async def test_a_search_page_by_page_leaves_out_the_principals_of_the_tenants_own_apps(desk: Desk) -> None:
+    directory = await Search(desk).directory()
+    search = directory.search("")
+    found = []
+    while search.more:
+        found += [entry async for batch in search.page() for entry in batch]
+    await directory.close()
+    principals = [entry for entry in found if entry.kind is EntryKind.SERVICE_PRINCIPAL]
+    assert {entry.display_name for entry in principals if entry.enabled} == {
+        "Azure Key Vault",
+        "Microsoft Graph",
+    }
+    assert {entry.display_name for entry in principals if not entry.enabled} == {"Legacy Crystal Reports"}
+
+
+async def test_any_word_of_the_name_finds_it_in_any_case(desk: Desk) -> None:
+    assert "Vault Backup Job" in _names(await Search(desk).find("JOB vault"), EntryKind.APPLICATION)
+
+
+async def test_an_apps_owners_are_told(desk: Desk) -> None:
+    directory = await Search(desk).directory()
+    app = DirectoryEntry(EntryKind.APPLICATION, "x", "", company.made_id("object", "astro-prod"))
+    owners = await directory.owners(app)
+    await directory.close()
+    assert owners == (company.USER,)
+
+
+async def test_a_principals_groups_are_told_through_others_too(desk: Desk) -> None:
+    directory = await Search(desk).directory()
+    groups = await directory.groups(company.made_id("sp", "dbt Cloud"))
+    await directory.close()
+    assert {group.name for group in groups} == {"grp-transformation", "grp-vault-readers"}
 
 
 async def test_a_user_assigned_identity_carries_its_resource_id(desk: Desk) -> None:

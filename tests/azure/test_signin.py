@@ -6,9 +6,14 @@ import asyncio
 import threading
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 from kvtui.azure.connect import sign_in, sign_in_as_deployment
 from kvtui.azure.model import DeviceCode
@@ -82,6 +87,85 @@ async def test_a_host_without_the_azure_cli_says_so(
     monkeypatch.setenv("PATH", str(tmp_path))
     problem = await problem_of(sign_in(settings_of(kind=SignInKind.AZURE_CLI)))
     assert problem.what == "The Azure CLI is not installed here."
+
+
+async def test_the_azure_developer_cli_signs_in_as_its_user(azure: EmulatorProcess, desk: Desk) -> None:
+    azure.set_scenario(azd_user=company.USER)
+    identity = (await desk.sign_in(settings_of(kind=SignInKind.AZD))).identity
+    assert str(identity) == "ana@contoso.com (azd)"
+
+
+async def test_the_azure_developer_cli_without_a_login_says_run_azd_auth_login(
+    azure: EmulatorProcess,
+) -> None:
+    problem = await problem_of(sign_in(settings_of(kind=SignInKind.AZD)))
+    assert (problem.remedy, problem.exit) == ("Run: azd auth login", Exit.SIGN_IN)
+
+
+async def test_a_host_without_the_azure_developer_cli_says_so(
+    azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    problem = await problem_of(sign_in(settings_of(kind=SignInKind.AZD)))
+    assert problem.what == "The Azure Developer CLI is not installed here."
+
+
+async def test_a_host_without_a_browser_names_the_device_code(
+    azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER", "/bin/false")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    problem = await problem_of(sign_in(settings_of(kind=SignInKind.BROWSER), limits=BRIEF))
+    assert problem.what == "No browser can be opened here."
+    assert "device code" in problem.remedy
+
+
+class TestByCertificate:
+    @pytest.fixture
+    def certificate(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+        """A new certificate, named with its key in the environment. Returns what the app registers."""
+        key = rsa.generate_private_key(65537, 2048)
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kvtui test")])
+        now = datetime.now(UTC)
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())
+            .serial_number(1)
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .sign(key, hashes.SHA256())
+        )
+        public = made.public_bytes(serialization.Encoding.PEM)
+        plain = serialization.NoEncryption()
+        private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+        path = tmp_path / "app.pem"
+        path.write_bytes(private + public)
+        monkeypatch.setenv("AZURE_TENANT_ID", company.TENANT_ID)
+        monkeypatch.setenv("AZURE_CLIENT_ID", company.made_id("client", "Vault Backup Job"))
+        monkeypatch.setenv("AZURE_CLIENT_CERTIFICATE_PATH", str(path))
+        return public.decode()
+
+    async def test_the_environments_certificate_signs_in(
+        self, azure: EmulatorProcess, desk: Desk, certificate: str
+    ) -> None:
+        azure.set_scenario(certificate=certificate)
+        signed_in = await desk.sign_in(Settings(sign_in=SignInKind.ENVIRONMENT))
+        assert str(signed_in.identity) == "Vault Backup Job (environment)"
+
+    async def test_one_that_the_app_does_not_know_is_said_so(
+        self, azure: EmulatorProcess, certificate: str
+    ) -> None:
+        problem = await problem_of(sign_in(Settings(sign_in=SignInKind.ENVIRONMENT), limits=BRIEF))
+        assert (problem.code, problem.exit) == ("AADSTS700027", Exit.SIGN_IN)
+
+    async def test_a_file_that_is_none_is_named(
+        self, azure: EmulatorProcess, certificate: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("AZURE_CLIENT_CERTIFICATE_PATH", "/nowhere/app.pem")
+        problem = await problem_of(sign_in(Settings(sign_in=SignInKind.ENVIRONMENT), limits=BRIEF))
+        assert problem.what == "The certificate /nowhere/app.pem cannot be used."
 
 
 async def test_the_hosts_managed_identity_signs_in(desk: Desk) -> None:
@@ -283,7 +367,7 @@ class TestAuto:
         azure.set_scenario(az_user="")
         signed_in = await desk.sign_in(settings_of(kind=SignInKind.AUTO))
         assert str(signed_in.identity) == "mi-bastion (managed identity)"
-        assert "az login" not in signed_in.attempts[3].said
+        assert "az login" not in signed_in.attempts[4].said
 
     async def test_a_wrong_secret_in_the_environment_is_reported_though_another_kind_answers(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
@@ -303,6 +387,7 @@ class TestAuto:
             "environment",
             "workload identity",
             "az CLI",
+            "azd",
             "managed identity",
         ]
         assert problem.remedy == "Run: az login"

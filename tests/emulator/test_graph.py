@@ -163,7 +163,8 @@ def test_a_token_must_be_for_graph(desk: Desk, resource: str, said: str) -> None
     assert said in error["message"]
 
 
-def test_changes_are_refused(desk: Desk, token: str) -> None:
+def test_changes_by_who_may_not_are_refused(desk: Desk) -> None:
+    token = desk.user_token(GRAPH, company.USER_WITHOUT_RIGHTS)
     answer = desk.http.post(
         f"{GRAPH}/v1.0/applications",
         json={"displayName": "new"},

@@ -204,8 +204,9 @@ def test_a_vault_may_be_closed_to_this_network(
     assert said in answer.json()["error"]["message"]
 
 
-def test_changes_are_not_served(desk: Desk, token: str) -> None:
-    answer = desk.http.put(
+def test_what_is_not_known_here_is_not_served(desk: Desk, token: str) -> None:
+    answer = desk.http.request(
+        "DELETE",
         f"{PROD}/secrets/new",
         params=API,
         json={"value": "x"},

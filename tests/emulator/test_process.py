@@ -57,7 +57,7 @@ def test_its_files_are_private_and_hold_no_private_key(azure: EmulatorProcess) -
     directory = azure.ca_file.parent
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     files = sorted(path for path in directory.rglob("*") if path.is_file())
-    tools = [azure.az_directory / name for name in ("astro", "az", "helm", "kubectl")]
+    tools = [azure.az_directory / name for name in ("astro", "az", "azd", "helm", "kubectl")]
     assert files == [*tools, azure.ca_file]
     assert all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in files)
     assert "PRIVATE" not in azure.ca_file.read_text()

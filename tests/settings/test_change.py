@@ -40,6 +40,13 @@ def test_another_mode_and_back_loses_nothing() -> None:
     assert change.choose_mode(there, AuthMode.CLIENT_SECRET) == SETTINGS
 
 
+def test_a_url_of_another_cloud_chooses_that_cloud() -> None:
+    settings = change.choose_vault(SETTINGS, "https://kv-gov.vault.usgovcloudapi.net/")
+    assert settings.cloud_name is CloudName.USGOV
+    assert settings.vault is not None
+    assert settings.vault.host == "kv-gov.vault.usgovcloudapi.net"
+
+
 def test_another_cloud_forgets_the_vault() -> None:
     assert change.choose_cloud(SETTINGS, CloudName.CHINA).vault is None
     assert change.choose_cloud(SETTINGS, CloudName.PUBLIC) is SETTINGS

@@ -13,7 +13,11 @@ from textual.widgets import Static
 
 from kvtui.azure.model import DeviceCode
 from kvtui.console.text import shown
+from kvtui.console.views.large import large
 from kvtui.console.views.words import now
+
+MARGIN = 10
+"""Cells at both sides that the box and its border take."""
 
 
 class DeviceCodeDialog(ModalScreen[bool]):
@@ -32,7 +36,9 @@ class DeviceCodeDialog(ModalScreen[bool]):
             yield Static(shown("On any device with a browser, open"))
             yield Static(shown(self._code.url), classes="address")
             yield Static(shown("and type"))
-            yield Static(shown("   ".join(_halves(self._code.user_code))), classes="code")
+            for line in large(self._code.user_code, self.app.size.width - MARGIN):
+                yield Static(shown(line), classes="large")
+            yield Static(shown(self._code.user_code), classes="code")
             yield Static("", id="left")
             yield Static(shown("kvtui goes on by itself as soon as you have signed in. Esc cancels."))
 
@@ -50,8 +56,3 @@ class DeviceCodeDialog(ModalScreen[bool]):
     def action_give_up(self) -> None:
         """Esc."""
         self.dismiss(False)
-
-
-def _halves(code: str) -> tuple[str, str]:
-    middle = (len(code) + 1) // 2
-    return " ".join(code[:middle]), " ".join(code[middle:])

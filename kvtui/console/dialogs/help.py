@@ -17,7 +17,8 @@ from kvtui.console.widgets.lines import LineList
 INTRODUCTION = (
     "kvtui sets up Azure Key Vault as Airflow's secrets backend, and shows what Variable.get will do "
     "before anything is deployed. Two identities are kept apart: you, who sign in here, and the "
-    "deployment identity, whom Airflow will be. It changes nothing in Azure."
+    "deployment identity, whom Airflow will be. It changes Azure only when it was started with "
+    "--allow-changes, and then each time after a dialog; else it shows the az commands."
 )
 
 

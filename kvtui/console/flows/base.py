@@ -26,12 +26,13 @@ class Flow(Screen[None]):
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__()
         self.start = start
-        self.azure = AzureSide()
+        self.azure = AzureSide(allow_changes=start.allow_changes)
         self.state = State(
             settings=start.settings,
             origins=dict(start.origins),
             notices=tuple(start.notices),
             demo=start.demo,
+            allow_changes=start.allow_changes,
         )
         self._drawn_at = 0.0
         self._draw_due = False
@@ -88,10 +89,7 @@ class Flow(Screen[None]):
     @property
     def can_be_deployment(self) -> bool:
         """Whether lookups can be made as the deployment identity from here."""
-        settings = self.state.settings
-        return (
-            settings.auth_mode is AuthMode.CLIENT_SECRET
-            and bool(settings.client_secret)
-            and bool(settings.client_id)
-            and bool(settings.tenant_id)
-        )
+        settings, proved = self.state.settings, self.state.facts.deployment_read
+        if settings.auth_mode is not AuthMode.CLIENT_SECRET:  # it has to be this host's: c in pane 6 tells
+            return proved is not None and proved.problem is None
+        return bool(settings.client_secret and settings.client_id and settings.tenant_id)

@@ -56,7 +56,7 @@ class Checking(Choices, Lookups):
         return replace(
             state.facts,
             sign_in=_sign_in(state),
-            listing=_listing(state),
+            listing=state.facts.listing if secrets.as_deployment else _listing(state),
             names=[secret.name for secret in secrets.names] if done else None,
             secret_expires=self._secret_expires(),
             now=now(),
@@ -127,17 +127,20 @@ class Checking(Choices, Lookups):
 
         settings = self.state.settings
         name = sample_name(settings, self.state.secrets.names)
-        self.change(facts=replace(self.state.facts, sample_read=await self._try(name, deployment=False)))
+        self.change(
+            facts=replace(self.state.facts, sample_read=await self.try_reading(name, deployment=False))
+        )
         if self.can_be_deployment or (
             settings.auth_mode is not AuthMode.CLIENT_SECRET and settings.client_id
         ):
-            tried = await self._try(name, deployment=True)
+            tried = await self.try_reading(name, deployment=True)
             elsewhere = not_of_this_host(settings, tried)
             facts = replace(self.state.facts, deployment_elsewhere=elsewhere)
             self.change(facts=replace(facts, deployment_read=None if elsewhere else tried))
         self.recheck()
 
-    async def _try(self, name: str, *, deployment: bool) -> Tried:
+    async def try_reading(self, name: str, *, deployment: bool) -> Tried:
+        """One read as one of the two identities, whose value is let go."""
         try:
             vault = await self.azure.vault(self.state.settings, deployment=deployment)
         except ProblemError as error:

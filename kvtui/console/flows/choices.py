@@ -123,8 +123,12 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         self.hide()
         self.change(settings=settings, origins=origins, lookup=lookup)
         self.identity_changed(before, settings)
-        if (settings.sign_in, settings.cloud_name) != (before.sign_in, before.cloud_name):
+        elsewhere = settings.tenant_id != before.tenant_id and not self._is_own_tenant(settings)
+        if elsewhere or (settings.sign_in, settings.cloud_name) != (before.sign_in, before.cloud_name):
             self.sign_in_again()
+        elif self.state.secrets.as_deployment and settings.client_id != before.client_id:
+            self.change(secrets=replace(self.state.secrets, as_deployment=False))
+            self.load_names()
         elif settings.vault != before.vault:
             self.change(entra=replace(self.state.entra, access=None))
             if self.azure.signed_in is not None:
@@ -132,6 +136,11 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             else:
                 self.sign_in_again()
         self.plan_soon()
+
+    def _is_own_tenant(self, settings: Settings) -> bool:
+        """Whether the sign-in is of the chosen tenant already; a domain does not tell."""
+        identity = self.state.sign_in.identity
+        return identity is not None and settings.tenant_id in ("", identity.tenant_id)
 
     def identity_changed(self, before: Settings, after: Settings) -> None:
         """What was proved for another deployment identity, or on another vault, is no longer proved."""

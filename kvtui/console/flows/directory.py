@@ -1,15 +1,23 @@
-"""Finding the app, and making it the deployment identity."""
+"""Finding the app, and what is known about it."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.azure.entries import in_order
+from kvtui.azure.model import DirectoryEntry, EntryKind, Group, VaultAccess
+from kvtui.azure.ports import Search
 from kvtui.console.flows.base import DRAW_EVERY, Flow
 from kvtui.console.state import Phase
 from kvtui.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from kvtui.outputs.service_accounts import ServiceAccount
+    from kvtui.project import Project
 
 TYPING_PAUSE = 0.25
 """Seconds without a keystroke before the directory is asked."""
@@ -17,6 +25,10 @@ TYPING_PAUSE = 0.25
 
 class Finding(Flow):
     """Pane 2."""
+
+    _search: Search | None = None
+    """The search whose entries are shown, as far as its pages were asked for."""
+    _found: dict[tuple[str, str], DirectoryEntry]
 
     def find(self, text: str, *, at_once: bool = False) -> None:
         """Searches the directory; a newer text cancels the older search."""
@@ -26,34 +38,68 @@ class Finding(Flow):
         if self.azure.signed_in is None:
             self.change(entra=replace(held, text=text))
             return
-        self.change(entra=replace(held, text=text, phase=Phase.BUSY, problem=None))
+        self.change(entra=replace(held, text=text, phase=Phase.BUSY, problem=None, more=False))
         self.work(partial(self._find, text, 0.0 if at_once else TYPING_PAUSE), "directory")
 
     async def _find(self, text: str, pause: float) -> None:
-        found: dict[tuple[str, str], DirectoryEntry] = {}
-
-        def show(phase: Phase, problem: Problem | None = None) -> None:
-            held = self.state.entra
-            if held.text == text:
-                entries = _in_order(found, text)
-                self.state = replace(
-                    self.state, entra=replace(held, phase=phase, entries=entries, problem=problem)
-                )
-                self.draw_soon(every=DRAW_EVERY)
-
+        self._search, self._found = None, {}
         try:
             await asyncio.sleep(pause)
             directory = await self.azure.directory(self.state.settings)
-            async for entries in directory.find(text):
-                found.update({(entry.kind, entry.object_id): entry for entry in entries})
-                show(Phase.BUSY)
         except ProblemError as error:
-            show(Phase.FAILED, error.problem)
+            self._show_found(text, Phase.FAILED, error.problem)
         except asyncio.CancelledError:
-            show(Phase.STOPPED)
+            self._show_found(text, Phase.STOPPED)
             raise
         else:
-            show(Phase.DONE)
+            self._search = directory.search(text)
+            await self._page(text)
+
+    def find_more(self) -> None:
+        """The next page of the search that is shown."""
+        held = self.state.entra
+        if not held.more or self._search is None:
+            self.say("All that was found is shown.")
+            return
+        self.change(entra=replace(held, phase=Phase.BUSY))
+        self.work(partial(self._page, held.text), "directory")
+
+    async def _page(self, text: str) -> None:
+        search = self._search
+        if search is None:
+            return
+        try:
+            async for entries in search.page():
+                self._found.update({(entry.kind, entry.object_id): entry for entry in entries})
+                self._show_found(text, Phase.BUSY)
+        except ProblemError as error:
+            self._show_found(text, Phase.FAILED, error.problem)
+        except asyncio.CancelledError:
+            self._show_found(text, Phase.STOPPED)
+            raise
+        else:
+            self._show_found(text, Phase.DONE)
+
+    def _show_found(self, text: str, phase: Phase, problem: Problem | None = None) -> None:
+        held, search = self.state.entra, self._search
+        if held.text != text:
+            return
+        self.state = replace(
+            self.state,
+            entra=replace(
+                held,
+                phase=phase,
+                entries=in_order(self._found.values(), text, self._own_tenant()),
+                more=search is not None and search.more and phase is Phase.DONE,
+                total=search.total if search else None,
+                problem=problem,
+            ),
+        )
+        self.draw_soon(every=DRAW_EVERY)
+
+    def _own_tenant(self) -> str:
+        identity = self.state.sign_in.identity
+        return identity.tenant_id if identity else ""
 
     def entry(self, key: str) -> DirectoryEntry | None:
         """The entry of a row."""
@@ -65,50 +111,77 @@ class Finding(Flow):
     def open_entry(self, entry: DirectoryEntry) -> None:
         """Shows an entry's details; what it may do on the vault is asked for."""
         self.change(
-            entra=replace(self.state.entra, opened=entry, federated=None, access=None, detail_problem=None)
+            entra=replace(
+                self.state.entra,
+                opened=entry,
+                federated=None,
+                owners=None,
+                access=None,
+                detail_problem=None,
+                access_problem=None,
+            )
         )
         self.work(partial(self._details, entry), "entra-detail")
 
     async def _details(self, entry: DirectoryEntry) -> None:
         settings = self.state.settings
+        self.put_entry(entry, accounts=await asyncio.to_thread(_accounts, self.state.project))
         try:
             directory = await self.azure.directory(settings)
-            federated = await directory.federated(entry)
-            self._put(entry, federated=federated)
-            if settings.vault is not None:
-                access = await self.azure.access(settings)
-                principal = await self._principal(entry)
-                self._put(entry, access=await access.on_vault(settings.vault.name, principal))
+            entry = await self._with_principal(entry)
+            self.put_entry(entry, owners=await directory.owners(entry))
+            self.put_entry(entry, federated=await directory.federated(entry))
         except ProblemError as error:
-            self._put(entry, detail_problem=error.problem)
+            self.put_entry(entry, detail_problem=error.problem)
+        if settings.vault is None:
+            return
+        from kvtui.azure.network import seen_from_here
 
-    async def _principal(self, entry: DirectoryEntry) -> str:
-        """The object id that roles are assigned to: an app's is that of its service principal."""
+        try:
+            self.put_entry(entry, access=await self.access_of(entry))
+        except ProblemError as error:
+            self.put_entry(entry, access_problem=error.problem)
+        self.put_entry(entry, host_view=await seen_from_here(settings.vault.host))
+
+    async def _with_principal(self, entry: DirectoryEntry) -> DirectoryEntry:
+        """An app with its service principal, which a list need not know. Raises `ProblemError`."""
+        if entry.kind is not EntryKind.APPLICATION or entry.principal_id:
+            return entry
+        directory = await self.azure.directory(self.state.settings)
+        found = await directory.service_principal(entry.client_id)
+        if found is None:
+            return entry
+        known = replace(entry, principal_id=found.object_id, enabled=found.enabled)
+        self.put_entry(entry, opened=known)
+        return known
+
+    async def access_of(self, entry: DirectoryEntry) -> VaultAccess:
+        """What the entry may do on the chosen vault. Raises `ProblemError`."""
+        settings = self.state.settings
+        if settings.vault is None:
+            raise RuntimeError("access was asked for before a vault was chosen")
+        principal = await self.principal_of(entry)
+        directory = await self.azure.directory(settings)
+        groups: tuple[Group, ...] | None = None
+        with contextlib.suppress(ProblemError):  # without them the verdict says what it cannot tell
+            groups = await directory.groups(principal)
+        access = await self.azure.access(settings)
+        return await access.on_vault(settings.vault.name, principal, groups)
+
+    async def principal_of(self, entry: DirectoryEntry) -> str:
+        """The object id that roles are assigned to: an app's is its service principal's."""
         if entry.kind is not EntryKind.APPLICATION:
             return entry.object_id
-        directory = await self.azure.directory(self.state.settings)
-        async for entries in directory.find(entry.client_id):
-            for other in entries:
-                if other.kind is not EntryKind.APPLICATION and other.client_id == entry.client_id:
-                    return other.object_id
-        return entry.object_id
+        return (await self._with_principal(entry)).principal_id
 
-    def _put(self, entry: DirectoryEntry, **parts: object) -> None:
+    def put_entry(self, entry: DirectoryEntry, **parts: object) -> None:
+        """What was found out about an entry, if it is still the one that is open."""
         if self.state.entra.opened == entry:
             self.change(entra=replace(self.state.entra, **parts))  # type: ignore[arg-type]
 
 
-def _in_order(found: dict[tuple[str, str], DirectoryEntry], text: str) -> tuple[DirectoryEntry, ...]:
-    """Each entry once, the likeliest first, always in the same order.
+def _accounts(project: Project | None) -> tuple[ServiceAccount, ...]:
+    from kvtui.outputs.service_accounts import agent_accounts
 
-    An app and its service principal are one line: the app's, which knows the credentials.
-    """
-    apps = {e.client_id for e in found.values() if e.kind is EntryKind.APPLICATION}
-    wanted = text.strip().lower()
-
-    def place(entry: DirectoryEntry) -> tuple[bool, bool, str]:
-        name = entry.display_name.lower()
-        return bool(wanted) and name != wanted, bool(wanted) and not name.startswith(wanted), name
-
-    once = [e for e in found.values() if e.kind is not EntryKind.SERVICE_PRINCIPAL or e.client_id not in apps]
-    return tuple(sorted(once, key=place))
+    text = project.values.text if project is not None else None
+    return tuple(each for each in agent_accounts(text) if each.namespace) if text else ()

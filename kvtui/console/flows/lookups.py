@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import read_name
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
-from kvtui.console.flows.names import Names
+from kvtui.console.flows.names import CANNOT_BE_IT, Names
 from kvtui.console.state import LookupState, Phase
 from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
@@ -78,10 +78,7 @@ class Lookups(Names):
             lookup = replace(lookup, deserialize=not lookup.deserialize)
         elif action == "as_whom":
             if not self.can_be_deployment:
-                self.say(
-                    "To ask as the deployment identity, kvtui needs its client secret: give it in pane 1.",
-                    severity="warning",
-                )
+                self.say(CANNOT_BE_IT, severity="warning")
                 return
             lookup = replace(lookup, as_sign_in=not lookup.as_sign_in)
         elif action == "context":

@@ -8,11 +8,16 @@ from dataclasses import replace
 from functools import partial
 
 from kvtui.azure.model import SecretName
+from kvtui.azure.ports import Vault
 from kvtui.console.flows.base import DRAW_EVERY, Flow
 from kvtui.console.state import Opened, Phase, Reveal, SecretsState
 from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
 
+CANNOT_BE_IT = (
+    "To ask as the deployment identity, kvtui needs its client secret (pane 1), or has to run on the host "
+    "that has the managed or workload identity (c in pane 6 finds out)."
+)
 REVEAL_SECONDS = 15
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -26,13 +31,16 @@ class Names(Flow):
     """Pane 3."""
 
     def load_names(self) -> None:
-        """Lists the vault's names as the sign-in; the rows come as the pages do."""
+        """Lists the vault's names as whom pane 3 says; the rows come as the pages do."""
         settings = self.state.settings
         kept = self.state.secrets
         if settings.vault is None or self.azure.signed_in is None:
             self.change(secrets=SecretsState(filter=kept.filter))
             return
-        fresh = SecretsState(Phase.BUSY, names=[], filter=kept.filter, folded=kept.folded)
+        fresh = replace(
+            SecretsState(Phase.BUSY, names=[], filter=kept.filter, folded=kept.folded),
+            as_deployment=kept.as_deployment and self.can_be_deployment,
+        )
         self.change(secrets=fresh)
         self.work(self._load_names, "names")
 
@@ -50,7 +58,7 @@ class Names(Flow):
                 self.names_loaded()
 
         try:
-            vault = await self.azure.vault(self.state.settings, deployment=False)
+            vault = await self._vault()
             async for page in vault.names():
                 names.extend(page.items)
                 # Each drawing sorts all names: with many of them it comes less often.
@@ -62,6 +70,19 @@ class Names(Flow):
             raise
         else:
             finish(Phase.DONE)
+
+    async def _vault(self) -> Vault:
+        return await self.azure.vault(self.state.settings, deployment=self.state.secrets.as_deployment)
+
+    def list_as_other(self) -> None:
+        """Lists as the other of the two identities."""
+        held = self.state.secrets
+        if not held.as_deployment and not self.can_be_deployment:
+            self.say(CANNOT_BE_IT, severity="warning")
+            return
+        self.hide()
+        self.change(secrets=replace(held, as_deployment=not held.as_deployment))
+        self.load_names()
 
     def names_loaded(self) -> None:
         """What follows when the listing has ended, in whatever way."""
@@ -78,7 +99,7 @@ class Names(Flow):
 
     async def _versions(self, name: str) -> None:
         try:
-            vault = await self.azure.vault(self.state.settings, deployment=False)
+            vault = await self._vault()
             versions = await vault.versions(name)
         except ProblemError as error:
             self._detail(name, problem=error.problem)
@@ -99,13 +120,13 @@ class Names(Flow):
     # One value
 
     def reveal_secret(self, name: str) -> None:
-        """Fetches this one value as the sign-in, and shows it for a while."""
+        """Fetches this one value as whom the names were listed, and shows it for a while."""
         self.open_secret(name)
         self.work(partial(self._reveal, name), "reveal")
 
     async def _reveal(self, name: str) -> None:
         try:
-            vault = await self.azure.vault(self.state.settings, deployment=False)
+            vault = await self._vault()
             fetched = await vault.value(name)
         except ProblemError as error:
             self._detail(name, problem=error.problem)

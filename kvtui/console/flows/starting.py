@@ -9,13 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 from kvtui.console.flows.auditing import Auditing
+from kvtui.console.flows.setting_up import SettingUp
 from kvtui.console.state import Phase, SignInState
 from kvtui.console.views.setup import FIELDS
 from kvtui.problems import ProblemError
+from kvtui.settings.change import choose_vault
 from kvtui.settings.model import Settings
 
 
-class Starting(Auditing):
+class Starting(Auditing, SettingUp):
     """The order in which things begin, and the small things that every flow needs."""
 
     def know_at_once(self) -> None:
@@ -77,6 +79,32 @@ class Starting(Auditing):
             hint = "In the demo type @demo-secrets/astro-prod (there are astro-dev and astro-staging, too)."
         typed = _as_typed(self.state.settings, field)
         await edit(field, about.label, typed, hint, mask=about.how == "secret")
+
+    def find_vaults(self) -> None:
+        """Lists the vaults that the sign-in sees, to choose one."""
+        if self.azure.signed_in is None:
+            self.say("Sign in first: s.", severity="warning")
+            return
+        self.work(self._find_vaults, "vaults")
+
+    async def _find_vaults(self) -> None:
+        from kvtui.console.dialogs.vaults import VaultsDialog
+
+        dialog = VaultsDialog(str(self.state.sign_in.identity))
+        await self.app.push_screen(dialog, self._vault_chosen)
+        try:
+            access = await self.azure.access(self.state.settings)
+            async for found in access.vaults():
+                dialog.add(found)
+        except ProblemError as error:
+            dialog.finish(error.problem)
+        else:
+            dialog.finish()
+
+    def _vault_chosen(self, name: str | None) -> None:
+        self.stop("vaults")
+        if name is not None:
+            self.settle(choose_vault(self.state.settings, name), "vault")
 
     def copy(self, text: str, what: str) -> None:
         """Sends a text that is no secret to the terminal's clipboard, which does not answer."""

@@ -243,8 +243,12 @@ def status(state: State, matching: int) -> str:
     if secrets.phase is Phase.STOPPED:
         return f"{total}, stopped, l lists again"
     if secrets.phase is Phase.DONE:
-        return f"{total} in {secrets.seconds:.1f} s"
+        return f"{total} in {secrets.seconds:.1f} s, as {_who(state)}"
     return ""
+
+
+def _who(state: State) -> str:
+    return state.settings.deployment_name if state.secrets.as_deployment else "you"
 
 
 def details(state: State, width: int, provider: str) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import Literal
 from kvtui.airflow.naming import secret_name
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Part, Row, fit, row, wrapped
+from kvtui.console.views.words import minutes_left, now
 from kvtui.secret_text import MASK
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
@@ -194,11 +195,16 @@ def _sign_in(state: State, width: int) -> Row:
     sign_in = state.sign_in
     parts: list[Part] = [(fit("You are", LABEL), "dim")]
     if sign_in.phase is Phase.DONE and sign_in.identity:
-        parts += [(sign_in.identity.name, "plain"), (f"  {sign_in.identity.kind}", "dim")]
+        left = minutes_left(sign_in.identity.expires, now())
+        about = f"  {sign_in.identity.kind}"
+        fits = LABEL + len(sign_in.identity.name) + len(about) + len(left) + 2 <= width
+        parts += [(sign_in.identity.name, "plain"), (f"{about}  {left}" if fits else about, "dim")]
     elif sign_in.phase is Phase.BUSY:
         parts.append((f"signing in ({state.settings.sign_in.value})…", "dim"))
+    elif sign_in.phase is Phase.STOPPED:
+        parts.append((f"stopped ({state.settings.sign_in.value}); s signs in", "warn"))
     elif sign_in.phase is Phase.FAILED:
-        parts.append((f"not signed in ({state.settings.sign_in.value})", "bad"))
+        parts.append((f"not signed in ({state.settings.sign_in.value}); s tells why", "bad"))
     else:
         parts.append((f"{state.settings.sign_in.value}, not tried yet", "dim"))
     return row(*parts, key="sign_in")

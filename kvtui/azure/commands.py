@@ -1,0 +1,91 @@
+"""The `az` commands for what kvtui would change, for someone who may. Pure; none holds a secret."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from datetime import datetime
+
+from kvtui.azure.model import FederatedCredential
+
+_IDENTITY = re.compile(
+    r"/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/Microsoft\.ManagedIdentity"
+    r"/userAssignedIdentities/([^/]+)",
+    re.IGNORECASE,
+)
+
+
+READER = "Key Vault Secrets User"
+"""The role that reads secrets: the least that Airflow needs."""
+WRITER = "Key Vault Secrets Officer"
+"""The role that stores them, too."""
+
+
+def grant_role(object_id: str, scope: str, *, is_user: bool = False, role: str = READER) -> str:
+    """Gives a principal a role on the vault with this resource id."""
+    kind = "User" if is_user else "ServicePrincipal"
+    return (
+        f'az role assignment create --role "{role}" '
+        f"--assignee-object-id {shlex.quote(object_id)} --assignee-principal-type {kind} "
+        f"--scope {shlex.quote(scope)}"
+    )
+
+
+def grant_policy(vault_name: str, object_id: str, rights: str = "get list") -> str:
+    """The same for a vault that goes by access policies."""
+    return (
+        f"az keyvault set-policy --name {shlex.quote(vault_name)} "
+        f"--object-id {shlex.quote(object_id)} --secret-permissions {rights}"
+    )
+
+
+def register_app(name: str) -> tuple[str, ...]:
+    """An app registration of this tenant alone, and its service principal."""
+    return (
+        f"az ad app create --display-name {shlex.quote(name)} --sign-in-audience AzureADMyOrg",
+        "az ad sp create --id <the appId that the first command prints>",
+    )
+
+
+def add_secret(client_id: str, name: str, ends: datetime) -> str:
+    """One more client secret; the command prints it once."""
+    return (
+        f"az ad app credential reset --id {shlex.quote(client_id)} --append "
+        f"--display-name {shlex.quote(name)} --end-date {ends:%Y-%m-%dT%H:%M:%SZ}"
+    )
+
+
+def store_value(vault_name: str, name: str) -> str:
+    """A secret of the vault; its value comes from a file, for everybody can read a program's arguments."""
+    return (
+        f"az keyvault secret set --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)} "
+        "--file <a file that holds the value alone>"
+    )
+
+
+def remove_secret(client_id: str, key_id: str) -> str:
+    """One client secret less."""
+    return f"az ad app credential delete --id {shlex.quote(client_id)} --key-id {shlex.quote(key_id)}"
+
+
+def federate(client_id: str, resource_id: str, credential: FederatedCredential) -> str:
+    """One more federated credential, of an app, or of the user-assigned identity with that resource id."""
+    found = _IDENTITY.fullmatch(resource_id)
+    if found:
+        return (
+            f"az identity federated-credential create --name {shlex.quote(credential.name)} "
+            f"--identity-name {shlex.quote(found[3])} --resource-group {shlex.quote(found[2])} "
+            f"--subscription {shlex.quote(found[1])} --issuer {shlex.quote(credential.issuer)} "
+            f"--subject {shlex.quote(credential.subject)} --audiences {shlex.quote(credential.audiences[0])}"
+        )
+    content = {
+        "name": credential.name,
+        "issuer": credential.issuer,
+        "subject": credential.subject,
+        "audiences": list(credential.audiences),
+    }
+    return (
+        f"az ad app federated-credential create --id {shlex.quote(client_id)} "
+        f"--parameters {shlex.quote(json.dumps(content))}"
+    )

@@ -1,0 +1,33 @@
+"""What is asked before a change in Azure: plain data, so that the dialog is loaded only when it opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Answers = dict[str, str]
+"""What was typed, by field, and under `do` the chosen action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that is typed."""
+
+    id: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    mask: bool = False
+    """A value that is not to be seen while it is typed; the name of a file, after @, is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the dialog says for what is typed by now."""
+
+    facts: tuple[tuple[str, str], ...]
+    """`what`, `where`, `as`, and their words."""
+    commands: tuple[str, ...] = ()
+    actions: tuple[tuple[str, str], ...] = ()
+    """What can be chosen: an id and its words. None: kvtui may not, or what is typed will not do."""
+    note: str = ""
+    """Why not, or what to know beforehand."""

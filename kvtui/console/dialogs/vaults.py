@@ -1,0 +1,87 @@
+"""The vaults that the sign-in sees, while they arrive. A typed name always works as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from kvtui.azure.model import FoundVault
+from kvtui.console.state import Phase
+from kvtui.console.text import Row, fit, row, wrapped
+from kvtui.console.views.words import count, problem_rows
+from kvtui.console.widgets.lines import LineList
+from kvtui.problems import Problem
+
+MODELS = {"rbac": "by roles", "access-policies": "by policies"}
+
+
+class VaultsDialog(ModalScreen[str | None]):
+    """Returns the name of the chosen vault; None for Esc, which also ends the search."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+
+    def __init__(self, as_whom: str) -> None:
+        super().__init__()
+        self._as_whom = as_whom
+        self._found: list[FoundVault] = []
+        self._phase = Phase.BUSY
+        self._problem: Problem | None = None
+
+    def compose(self) -> Iterable[Widget]:
+        """A list in a box."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Vaults"
+            box.border_subtitle = "⏎ takes it   Esc closes"
+            yield LineList(id="vaults")
+
+    def on_mount(self) -> None:
+        """Something stands there from the first moment on."""
+        self._draw()
+        self.query_one(LineList).focus()
+
+    def add(self, found: Iterable[FoundVault]) -> None:
+        """More vaults arrived."""
+        self._found = sorted([*self._found, *found], key=lambda vault: vault.name)
+        self._draw()
+
+    def finish(self, problem: Problem | None = None) -> None:
+        """All that can be seen has arrived, or why not."""
+        self._phase, self._problem = Phase.FAILED if problem else Phase.DONE, problem
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.is_attached:
+            self.query_one(LineList).show_rows(self._rows)
+
+    def _rows(self, width: int) -> list[Row]:
+        out = [self._row(vault, width) for vault in self._found]
+        seen = count(len(self._found), "vault")
+        if self._problem is not None:
+            return out + problem_rows(self._problem, width)
+        if self._phase is Phase.BUSY:
+            return [*out, row((f"{seen} so far, asked as you, {self._as_whom}…", "dim"))]
+        if not self._found:
+            words = f"You, {self._as_whom}, see no vault. Type its name in pane 1 instead."
+            return wrapped(words, width, "dim")
+        return [*out, row((f"{seen}, asked as you, {self._as_whom}", "dim"))]
+
+    @staticmethod
+    def _row(vault: FoundVault, width: int) -> Row:
+        room = max(10, width - 24 - 13)
+        where = f"{vault.subscription} / {vault.group}, {vault.location}"
+        return row(
+            (fit(vault.name, 24) + " ", "strong"),
+            (fit(where, room), "dim"),
+            (f" {MODELS[vault.model]}", "plain"),
+            key=vault.name,
+        )
+
+    def on_line_list_chosen(self, event: LineList.Chosen) -> None:
+        """Enter on a vault."""
+        event.stop()
+        self.dismiss(event.key)

@@ -1,0 +1,224 @@
+"""An app in Entra, and its client secret: made, rotated, removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.console.asking import Asking, Field
+from kvtui.console.flows.changing import Changing
+from kvtui.console.views.words import now
+from kvtui.problems import ProblemError
+from kvtui.settings import change
+from kvtui.settings.model import AuthMode
+
+LIFETIME = 180
+"""Days that a new client secret lives, unless another number is typed."""
+LONGEST = 730
+_UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
+"""What Entra says of an app or a secret that was made a moment ago."""
+_NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
+
+
+class Rotation(NamedTuple):
+    """A new secret beside older ones, which may go once the new one is written and proved."""
+
+    client_id: str
+    key_id: str
+
+
+class Registering(Changing):
+    """The app and its secrets."""
+
+    _rotation: Rotation | None = None
+    _in_use: str = ""
+    """The key id of the secret that was made here last, and is in the settings."""
+
+    # An app
+
+    async def _register(self) -> None:
+        from kvtui.azure import commands
+
+        tenant = self.state.sign_in.identity.tenant_id if self.state.sign_in.identity else ""
+
+        def build(typed: Mapping[str, str]) -> Asking:
+            name = typed["name"].strip()
+            fine = bool(_NAME.fullmatch(name))
+            return Asking(
+                (
+                    ("what", "an app registration for this tenant alone, and its service principal"),
+                    ("where", f"the directory of tenant {tenant}"),
+                    ("then", "Airflow will be this app: it goes into the settings"),
+                ),
+                commands.register_app(name or "NAME"),
+                (("register", f"Register {name}"),) if fine else (),
+                "" if fine else "Type a name of 1 to 120 characters, without < > ; & %.",
+            )
+
+        suggested = (
+            f"airflow-{self.state.settings.vault.name}" if self.state.settings.vault else "airflow-astro"
+        )
+        answers = await self.ask_change("Register an app", build, [Field("name", "Name", suggested)])
+        if answers is None:
+            return
+        name = answers["name"].strip()
+        async with self.making(f"Registering {name}", build(answers)) as changes:
+            self.step("Registering the app")
+            app = await changes.register(name)
+            self.step("Creating its service principal")
+            principal = await changes.make_principal(app)
+            self.pick_entry(app)
+            self.step("Waiting until the directory finds it")
+            directory = await self.azure.directory(self.state.settings)
+
+            async def found() -> bool:
+                return await directory.service_principal(app.client_id) is not None
+
+            await self.wait(found, "find the new app")
+            if await self.reread(app.client_id) is None:
+                self.open_entry(replace(app, principal_id=principal))
+            self.leave_to_user("x adds a client secret, g grants it to read the vault.")
+
+    # Its client secret
+
+    async def _add_secret(self, entry: DirectoryEntry) -> None:
+        from kvtui.azure import commands
+
+        if entry.kind is not EntryKind.APPLICATION:
+            self.say(
+                f"{entry.display_name} has no client secret that could be added here.", severity="warning"
+            )
+            return
+        older = [one for one in entry.credentials if one.kind == "secret"]
+
+        def build(typed: Mapping[str, str]) -> Asking:
+            days, name = typed["days"].strip(), typed["name"].strip()
+            fine = days.isdecimal() and 1 <= int(days) <= LONGEST and bool(_NAME.fullmatch(name))
+            ends = _ends(int(days) if fine else LIFETIME)
+            return Asking(
+                (
+                    ("what", f"one more client secret, until {ends:%Y-%m-%d}; older ones stay"),
+                    ("where", f"the app {entry.display_name}, client id {entry.client_id}"),
+                    ("then", "it goes into the settings, masked; it is gone with kvtui unless w writes it"),
+                ),
+                (commands.add_secret(entry.client_id, name or "kvtui", ends),),
+                (("add", "Add the client secret"),) if fine else (),
+                "" if fine else f"Type a name, and a lifetime of 1 to {LONGEST} days.",
+            )
+
+        fields = [
+            Field("days", "Lifetime in days", str(LIFETIME)),
+            Field("name", "Name", f"kvtui {now():%Y-%m-%d %H:%M}"),
+        ]
+        title = (
+            f"Rotate the client secret of {entry.display_name}"
+            if older
+            else f"Add a client secret to {entry.display_name}"
+        )
+        answers = await self.ask_change(title, build, fields)
+        if answers is None:
+            return
+        async with self.making(title, build(answers)) as changes:
+            self.step("Adding the client secret")
+            new = await changes.add_secret(entry, answers["name"].strip(), _ends(int(answers["days"])))
+            self._in_use = new.credential.key_id
+            self._rotation = Rotation(entry.client_id, new.credential.key_id) if older else None
+            self.pick_entry(entry)
+            settings = change.choose_mode(self.state.settings, AuthMode.CLIENT_SECRET)
+            self.settle(change.set_client_secret(settings, new.value), "client_secret")
+            self.step("Waiting until Entra takes it")
+            await self.wait(self._signs_in, "take the new secret")
+            await self.reread(entry.client_id)
+            self.leave_to_user(
+                "w writes it to the files. Once it is proved from there, the old secret can be removed."
+                if older
+                else "g grants the app to read the vault; w writes the files."
+            )
+
+    async def _signs_in(self) -> bool:
+        """Whether the deployment identity can sign in by now."""
+        await self.azure.forget_deployment()
+        try:
+            await self.azure.vault(self.state.settings, deployment=True)
+        except ProblemError as error:
+            if error.problem.code in _UNKNOWN_YET:
+                return False
+            raise
+        return True
+
+    # Removing an old one
+
+    async def _remove_secret(self, entry: DirectoryEntry) -> None:
+        from kvtui.azure import commands
+
+        old = {
+            one.key_id: one
+            for one in entry.credentials
+            if one.kind == "secret" and one.key_id and one.key_id != self._in_use
+        }
+        if entry.kind is not EntryKind.APPLICATION or not old:
+            self.say(f"{entry.display_name} has no older client secret to remove.", severity="warning")
+            return
+        named = {
+            key: f"{one.name or 'unnamed'}, begins with {one.hint or '?'}, until "
+            + (f"{one.expires:%Y-%m-%d}" if one.expires else "ever")
+            for key, one in old.items()
+        }
+        asking = Asking(
+            (
+                ("what", "a client secret is removed for good"),
+                ("where", f"the app {entry.display_name}, client id {entry.client_id}"),
+                ("then", "whoever still uses that secret can no longer sign in"),
+            ),
+            tuple(commands.remove_secret(entry.client_id, key) for key in old),
+            tuple((key, f"Remove {words}") for key, words in named.items()),
+        )
+        title = f"Remove a client secret of {entry.display_name}"
+        answers = await self.ask_change(title, lambda _: asking)
+        if answers is None:
+            return
+        key = answers["do"]
+        async with self.making(
+            title, replace(asking, commands=(commands.remove_secret(entry.client_id, key),))
+        ) as changes:
+            self.step(f"Removing {named[key]}")
+            await changes.remove_secret(entry, key)
+            self.step("Looking whether it is gone")
+
+            async def gone() -> bool:
+                held = await self.reread(entry.client_id)
+                return held is not None and key not in {one.key_id for one in held.credentials}
+
+            await self.wait(gone, "forget the secret")
+            self._rotation = None
+
+    def planned(self) -> None:
+        """A new secret that is in the files, and proved, lets the old one go."""
+        super().planned()
+        rotation = self._rotation
+        if (
+            rotation
+            and self.state.output.differences == ()
+            and rotation.client_id == self.state.settings.client_id
+        ):
+            self._rotation = None
+            self.work(partial(self._finish_rotation, rotation), "change")
+
+    async def _finish_rotation(self, rotation: Rotation) -> None:
+        title = "Proving the new secret"
+        self.change(set_up=replace(self.state.set_up, title=title, steps=(), problem=None, next=""))
+        async with self.making(title, Asking(())):
+            self.step("Signing in as the app with the secret that was written")
+            await self.wait(self._signs_in, "take the new secret")
+            entry = await self.reread(rotation.client_id)
+        if entry is not None and self.state.set_up.problem is None:
+            await self._remove_secret(entry)
+
+
+def _ends(days: int) -> datetime:
+    return (now() + timedelta(days=days)).replace(microsecond=0)

@@ -1,0 +1,67 @@
+"""Who you are, what each kind of sign-in said, and which kinds there are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kvtui.console.state import Phase, State
+from kvtui.console.text import Row, fit, row, wrapped
+from kvtui.console.views.words import minutes_left, problem_rows
+from kvtui.settings.model import SignInKind
+
+WIDTH = 19
+HINTS = {
+    SignInKind.AUTO: "tries environment, workload identity, az CLI, azd and managed identity, in this order",
+    SignInKind.AZURE_CLI: "whoever ran az login here",
+    SignInKind.AZD: "whoever ran azd auth login here",
+    SignInKind.ENVIRONMENT: "AZURE_TENANT_ID, AZURE_CLIENT_ID and a client secret or a certificate",
+    SignInKind.CLIENT_SECRET: "the app of the settings itself, with its client secret",
+    SignInKind.MANAGED_IDENTITY: "of this host, where it has one; AZURE_CLIENT_ID names one of several",
+    SignInKind.WORKLOAD_IDENTITY: "of this pod, by AZURE_FEDERATED_TOKEN_FILE",
+    SignInKind.DEVICE_CODE: "you type a code in a browser on any device",
+    SignInKind.BROWSER: "a browser opens here",
+}
+
+
+def rows(state: State, width: int, at: datetime) -> list[Row]:
+    """The present sign-in, then the kinds to choose from."""
+    held = state.sign_in
+    out: list[Row] = []
+    if held.phase is Phase.DONE and held.identity is not None:
+        left = minutes_left(held.identity.expires, at)
+        out += wrapped(f"You are {held.identity}{f', for {left} more' if left else ''}.", width)
+        tenant = held.identity.tenant_id or "not known"
+        out += wrapped(f"Tenant {tenant}. Pane 1, Tenant, chooses another one.", width, "dim")
+        for attempt in held.attempts:
+            if not attempt.ok:
+                out += wrapped(f"{attempt.kind}: {attempt.said}", width, "dim", indent=2, first="·")
+    elif held.problem is not None:
+        out += _refusals(state, width)
+    else:
+        busy = held.phase is Phase.BUSY
+        out += wrapped("Signing in…" if busy else "You are not signed in yet.", width)
+    out.append(row(("", "plain")))
+    for kind, hint in HINTS.items():
+        chosen = kind is state.settings.sign_in
+        out.append(
+            row(
+                ("● " if chosen else "○ ", "strong" if chosen else "plain"),
+                (fit(kind.value, WIDTH), "strong" if chosen else "plain"),
+                (fit(hint, max(10, width - WIDTH - 2)), "dim"),
+                key=kind.value,
+            )
+        )
+    return out
+
+
+def _refusals(state: State, width: int) -> list[Row]:
+    problem = state.sign_in.problem
+    if problem is None:
+        return []
+    tried = problem.detail.splitlines() if state.settings.sign_in is SignInKind.AUTO else []
+    if not tried:
+        return problem_rows(problem, width, details=True)
+    out = wrapped("No kind of sign-in worked:", width, "bad")
+    for line in tried:
+        out += wrapped(line, width, "plain", indent=2, first="·")
+    return out + wrapped(problem.remedy, width, "todo", indent=2, first="→")

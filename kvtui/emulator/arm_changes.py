@@ -1,0 +1,130 @@
+"""What changes resources: role assignments, access policies, an identity's federated credentials."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from kvtui.emulator.arm_objects import identity_federation, role_assignment, vault_resource
+from kvtui.emulator.clouds import Cloud
+from kvtui.emulator.contents import Vault
+from kvtui.emulator.directory import Directory
+from kvtui.emulator.faults import Scenario
+from kvtui.emulator.grants import ROLES, Assignment, Grants, Policy
+from kvtui.emulator.graph_changes import RefusedChangeError, read_federation
+from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.tokens import Caller
+
+_ASSIGNMENT = re.compile(
+    r"(/.+)/providers/Microsoft\.Authorization/roleAssignments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    re.IGNORECASE,
+)
+_POLICIES = re.compile(r"(/.+/providers/Microsoft\.KeyVault/vaults/[\w-]+)/accessPolicies/add", re.IGNORECASE)
+_FEDERATION = re.compile(
+    r"(/.+/userAssignedIdentities/[\w-]+)/federatedIdentityCredentials/([\w-]+)", re.IGNORECASE
+)
+
+
+class ArmChanges:
+    """Every changing request at Resource Manager."""
+
+    def __init__(self, vaults: dict[str, Vault], directory: Directory, grants: Grants) -> None:
+        self.scenario = Scenario()
+        self._vaults = vaults
+        self._directory = directory
+        self._grants = grants
+
+    def answer(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
+        """The answer to a request that is no GET. Raises `RefusedChangeError`."""
+        path = request.path.rstrip("/")
+        if request.method == "PUT":
+            if found := _ASSIGNMENT.fullmatch(path):
+                return self._assign(request, caller, found[1])
+            if found := _POLICIES.fullmatch(path):
+                return self._add_policies(request, caller, found[1], cloud)
+            if found := _FEDERATION.fullmatch(path):
+                return self._federate(request, caller, found[1], found[2])
+        raise _denied(f"{path}/write", path)
+
+    def _may(self, caller: Caller, action: str, scope: str) -> None:
+        if not self._grants.may_manage(caller.principal.object_id, scope, action):
+            raise _denied(action, scope)
+
+    def _assign(self, request: Request, caller: Caller, scope: str) -> Response:
+        self._may(caller, "Microsoft.Authorization/roleAssignments/write", scope)
+        properties = _properties(request)
+        wanted = str(properties.get("roleDefinitionId", "")).rpartition("/")[2].lower()
+        role = next((one for one in ROLES.values() if one.id == wanted), None)
+        if role is None:
+            words = f"The specified role definition with ID '{wanted}' does not exist."
+            raise RefusedChangeError(400, "RoleDefinitionDoesNotExist", words)
+        oid = str(properties.get("principalId", "")).lower()
+        if oid not in self._directory.by_object_id:
+            words = f"Principal {oid.replace('-', '')} does not exist in the directory."
+            raise RefusedChangeError(400, "PrincipalNotFound", words)
+        if any(
+            (one.principal_id, one.role, one.scope.lower()) == (oid, role, scope.lower())
+            for one in self._grants.assignments
+        ):
+            raise RefusedChangeError(409, "RoleAssignmentExists", "The role assignment already exists.")
+        made = Assignment(role, oid, scope, str(properties.get("principalType") or "ServicePrincipal"))
+        self._grants.assignments.append(made)
+        self._grants.pending[made] = self.scenario.propagation
+        return answer_json(201, role_assignment(made))
+
+    def _add_policies(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
+        self._may(caller, "Microsoft.KeyVault/vaults/accessPolicies/write", path)
+        vault = next((one for one in self._vaults.values() if one.id.lower() == path.lower()), None)
+        if vault is None:
+            raise RefusedChangeError(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
+        held = self._grants.policies.setdefault(vault.name, [])
+        for asked in _properties(request).get("accessPolicies") or ():
+            oid = str(asked.get("objectId", "")).lower()
+            rights = tuple(str(one).lower() for one in (asked.get("permissions") or {}).get("secrets") or ())
+            old = next((one for one in held if one.object_id == oid), None)
+            if old is not None:
+                held.remove(old)
+                rights = (*old.secrets, *(one for one in rights if one not in old.secrets))
+            made = replace(old, secrets=rights) if old else Policy(oid, rights)
+            held.append(made)
+            self._grants.pending[made] = self.scenario.propagation
+        properties = vault_resource(vault, self._grants, cloud)["properties"]
+        body = {
+            "id": f"{vault.id}/accessPolicies/",
+            "type": "Microsoft.KeyVault/vaults/accessPolicies",
+            "properties": {"accessPolicies": properties["accessPolicies"]},
+        }
+        return answer_json(200, body)
+
+    def _federate(self, request: Request, caller: Caller, resource: str, name: str) -> Response:
+        action = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write"
+        self._may(caller, action, resource)
+        found = next(
+            (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
+        )
+        if found is None:
+            raise RefusedChangeError(404, "ResourceNotFound", f"The Resource '{resource}' was not found.")
+        made = read_federation({**_properties(request), "name": name})
+        others = tuple(one for one in found.federations if one.name != made.name)
+        if any((one.issuer, one.subject) == (made.issuer, made.subject) for one in others):
+            words = "Issuer and subject combination already exists for this Managed Identity."
+            raise RefusedChangeError(409, "Conflict", words)
+        self._directory.put(replace(found, federations=(*others, made)))
+        return answer_json(201, identity_federation(found.resource_id, made))
+
+
+def _properties(request: Request) -> dict[str, Any]:
+    try:
+        properties = json.loads(request.body)["properties"]
+    except (ValueError, KeyError, TypeError):
+        properties = None
+    if not isinstance(properties, dict):
+        words = "The request content was invalid and could not be deserialized."
+        raise RefusedChangeError(400, "InvalidRequestContent", words)
+    return properties
+
+
+def _denied(action: str, scope: str) -> RefusedChangeError:
+    return RefusedChangeError(403, "AuthorizationFailed", f"{action} {scope}")

@@ -1,0 +1,40 @@
+"""How a vault's name looks from this host."""
+
+from __future__ import annotations
+
+import pytest
+
+from kvtui.azure.network import seen_from_here
+
+HOST = "kv-demo.vault.azure.net"
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "words"),
+    [
+        (["10.4.0.7"], "From here its name leads to a private address, 10.4.0.7."),
+        (["20.50.1.9"], "From here its name leads to a public address, 20.50.1.9."),
+        (["10.4.0.7", "20.50.1.9"], "From here its name leads to a public address, 10.4.0.7, 20.50.1.9."),
+    ],
+)
+async def test_an_address_is_private_or_public(addresses: list[str], words: str) -> None:
+    assert (await seen_from_here(HOST, lambda _: addresses)).words == words
+
+
+async def test_a_name_that_does_not_resolve_is_said_so() -> None:
+    def fail(_: str) -> list[str]:
+        raise OSError
+
+    assert (await seen_from_here(HOST, fail)).words == "From here its name cannot be resolved."
+
+
+async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy.corp:8080")
+    seen = await seen_from_here(HOST, lambda _: ["10.4.0.7"])
+    assert seen.words == "From here the proxy proxy.corp:8080 resolves its name."

@@ -1,0 +1,235 @@
+"""Pane 2 and what belongs to it: the list, the details, who you are, which vaults there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
+from kvtui.console.dialogs.sign_in import SignInDialog
+from kvtui.console.dialogs.vaults import VaultsDialog
+from kvtui.console.state import Phase
+from kvtui.console.views.entra import credential_state
+from kvtui.emulator import company
+from kvtui.emulator.faults import Fault, FaultKind
+from kvtui.emulator.process import EmulatorProcess, start_emulator
+from kvtui.secret_text import SecretText
+from kvtui.settings.model import AuthMode, SignInKind, VaultAddress
+from kvtui.settings.start import ConsoleStart
+from tests.console.conftest import SETTINGS, Console, running
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+APP = DirectoryEntry(EntryKind.APPLICATION, "astro", "c", "o")
+GRAPH = "graph.microsoft.com"
+
+
+def _ending(days: int) -> DirectoryEntry:
+    ends = NOW + timedelta(days=days, hours=1)
+    return replace(APP, credentials=(AppCredential("secret", "abc", ends),))
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (_ending(173), "ok until 2027-05-16"),
+        (_ending(9), "expires in 9 days"),
+        (_ending(1), "expires in 1 day"),
+        (_ending(0), "expires today"),
+        (_ending(-11), "expired 11 days ago"),
+        (APP, "no secret"),
+        (replace(_ending(9), enabled=False), "disabled"),
+        (replace(APP, kind=EntryKind.MANAGED_IDENTITY), "needs no secret"),
+    ],
+)
+def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:
+    assert credential_state(entry, NOW, full=True)[0] == words
+
+
+@pytest.fixture(scope="module")
+def large_tenant() -> Iterator[EmulatorProcess]:
+    """20,000 apps."""
+    with start_emulator(apps=20_000) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def large(large_tenant: EmulatorProcess, monkeypatch: pytest.MonkeyPatch) -> EmulatorProcess:
+    """This process pointed at the large tenant."""
+    large_tenant.reset()
+    for name, value in large_tenant.environment.items():
+        monkeypatch.setenv(name, value)
+    return large_tenant
+
+
+async def test_a_large_tenant_shows_a_page_and_asks_for_the_next_on_demand(
+    large: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.phase is Phase.DONE)
+        await console.press("2", "slash")
+        await console.type("airflow")
+        await console.until(lambda state: state.entra.text == "airflow" and state.entra.more)
+        first = len(console.state.entra.entries)
+        assert console.state.entra.total == 1178
+        await console.press("enter")
+        await console.press("end", "enter")
+        await console.until(lambda state: len(state.entra.entries) > first)
+
+
+async def test_typing_on_ends_the_search_that_ran(large: EmulatorProcess, start: ConsoleStart) -> None:
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.phase is Phase.DONE)
+        large.clear_log()
+        large.inject(Fault(FaultKind.DELAY, host=GRAPH, path="/v1.0/*", seconds=30, times=3))
+        await console.press("2", "slash")
+        await console.type("fin")
+        await console.until(lambda _: len([r for r in large.log() if r.host == GRAPH and r.path]) >= 3)
+        await console.type("ance portal 00001")
+        await console.until(lambda state: state.entra.phase is Phase.DONE and "portal" in state.entra.text)
+
+
+async def test_a_directory_that_may_not_be_read_is_a_state_not_an_end(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.phase is Phase.FAILED)
+        await console.press("2", "z")
+        shown = " ".join(console.screen().replace("┃", " ").split())
+        assert "Application.Read.All" in shown
+        assert "type the client id in pane 1" in shown
+
+
+async def test_a_directory_that_throttles_says_so(azure: EmulatorProcess, start: ConsoleStart) -> None:
+    azure.inject(Fault(FaultKind.STATUS, status=429, retry_after="1", host=GRAPH, times=None))
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.phase is Phase.FAILED)
+        await console.press("2")
+        assert "throttling" in console.screen()
+
+
+async def test_the_details_say_as_whom_they_were_had(console: Console) -> None:
+    await console.press("2", "z", "slash")
+    await console.type("astro-prod")
+    await console.until(lambda state: [e.display_name for e in state.entra.entries] == ["astro-prod"])
+    await console.press("enter", "d")
+    await console.until(lambda state: state.entra.access and state.entra.owners and state.entra.host_view)
+    shown = console.screen()
+    assert "Asked as you, ana@contoso.com (az CLI)." in shown
+    assert "can get and list" in shown
+    assert "this tenant alone may sign in" in shown
+    assert "begins with kvt" in shown
+
+
+# Who you are
+
+
+async def sign_in_dialog(console: Console) -> None:
+    await console.press("s")
+    await console.until(lambda _: isinstance(console.app.screen, SignInDialog))
+    await console.pilot.pause()
+
+
+async def test_the_sign_in_dialog_says_what_each_kind_said(console: Console) -> None:
+    await sign_in_dialog(console)
+    shown = console.screen()
+    assert "You are ana@contoso.com (az CLI), for 59 min more." in shown
+    assert "environment: The environment sign-in needs AZURE_TENANT_ID" in shown
+
+
+async def test_another_kind_of_sign_in_is_chosen_at_any_time(console: Console) -> None:
+    await sign_in_dialog(console)
+    await console.press(*["down"] * list(SignInKind).index(SignInKind.MANAGED_IDENTITY), "enter")
+    await console.until(lambda state: state.sign_in.phase is Phase.DONE)
+    assert str(console.state.sign_in.identity) == "mi-bastion (managed identity)"
+
+
+async def test_esc_in_the_sign_in_dialog_leaves_everything(console: Console, azure: EmulatorProcess) -> None:
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    azure.clear_log()
+    await sign_in_dialog(console)
+    await console.press("escape")
+    assert console.state.sign_in.phase is Phase.DONE
+    assert azure.log() == []
+
+
+async def test_another_tenant_signs_in_anew(console: Console) -> None:
+    console.app.main.settle(replace(console.state.settings, tenant_id=company.DOMAIN), "tenant_id")
+    assert console.state.sign_in.phase is Phase.BUSY
+    await console.until(lambda state: state.sign_in.phase is Phase.DONE)
+
+
+# Which vaults there are
+
+
+async def test_a_vault_is_chosen_from_those_that_the_sign_in_sees(console: Console) -> None:
+    await console.press("1", "v")
+    await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
+    await console.until(lambda _: "4 vaults, asked as you, ana@contoso.com" in console.screen())
+    await console.press("enter")
+    assert console.state.settings.vault == VaultAddress(company.VAULT_POLICIES)
+
+
+async def test_a_listing_of_vaults_that_may_not_be_made_says_so(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
+    async with running(start) as console:
+        await console.until(lambda state: state.sign_in.phase is Phase.DONE)
+        await console.press("1", "v")
+        await console.until(lambda _: "see no vault" in console.screen())
+
+
+# As whom
+
+
+async def test_the_names_can_be_listed_as_the_deployment_identity(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    secret = SecretText(company.CLIENT_SECRETS[company.ASTRO_PROD])
+    settings = replace(
+        SETTINGS, client_id=company.ASTRO_PROD, identity_name="astro-prod", client_secret=secret
+    )
+    async with running(replace(start, settings=settings)) as console:
+        await console.until(lambda state: state.secrets.phase is Phase.DONE)
+        await console.until(lambda _: ", as you" in console.screen())
+        azure.clear_log()
+        await console.press("3", "a")
+        await console.until(lambda state: state.secrets.as_deployment and state.secrets.phase is Phase.DONE)
+        assert {r.as_whom for r in azure.log() if r.path == "/secrets" and r.status == 200} == {"astro-prod"}
+        await console.until(lambda _: ", as astro-prod" in console.screen())
+
+
+async def test_a_managed_identity_of_this_host_can_be_asked_as_once_it_was_proved(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    settings = replace(
+        SETTINGS,
+        client_id=company.MI_AIRFLOW_PROD,
+        identity_name="mi-airflow-prod",
+        auth_mode=AuthMode.MANAGED_IDENTITY,
+    )
+    azure.set_scenario(host_identities=("mi-airflow-prod",))
+    async with running(replace(start, settings=settings)) as console:
+        await console.until(lambda state: state.secrets.phase is Phase.DONE)
+        await console.press("3", "a")
+        assert not console.state.secrets.as_deployment
+        await console.press("6", "c")
+        await console.until(lambda state: state.facts.deployment_read)
+        await console.press("3", "a")
+        await console.until(lambda state: state.secrets.as_deployment and state.secrets.phase is Phase.DONE)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_details_stand_in_the_pane_at_each_size(
+    azure: EmulatorProcess, project: Path, size: tuple[int, int]
+) -> None:
+    async with running(ConsoleStart(settings=SETTINGS, project_directory=project), size) as console:
+        await console.until(lambda state: state.entra.entries)
+        await console.press("2", "d")
+        await console.until(lambda state: state.entra.access)
+        assert "on the vault" in console.screen()
