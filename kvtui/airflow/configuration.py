@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.lookup import Found, Lookup, Raised
-from kvtui.airflow.model import Step
+from kvtui.airflow.model import LogLine, Step
 from kvtui.airflow.rules import Rule
 
 
@@ -29,6 +29,8 @@ async def configuration(lookup: Lookup, custom: Backend | None) -> Found | None:
     lookup.steps.append(
         Step(custom.name, "process", answer.asked, answer.outcome, answer.detail, answer.warning)
     )
+    if answer.warning:
+        lookup.logs.append(LogLine("WARNING", lookup.vault.logger, answer.warning))
     if answer.exception:
         raise Raised(
             "AirflowConfigException",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
-from kvtui.airflow.connections import UnparsedError, odd_scheme, parse_connection
+from kvtui.airflow.connections import UnparsedError, odd_scheme, parse_connection, unread_extra
 from kvtui.airflow.execution_api import key_at_server
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
 from kvtui.airflow.option import NoTruthError
@@ -238,6 +238,8 @@ class Lookup:
                 fields = parse_connection(self.key, text, self.airflow_version, task=task)
                 if not task:
                     self._warn_of_scheme("" if name == METASTORE else text, fields["conn_type"])
+                if unread_extra(fields["extra"]):
+                    self._log_unread_extra(task=task)
                 return Found(fields, len(text), by)
             return Found(json.loads(text) if decode else text, len(text), by)
         except UnparsedError as error:
@@ -260,6 +262,16 @@ class Lookup:
         if odd:
             warning = f"Connection schemes (type: {odd}) shall not contain '_' according to RFC3986."
             self.logs.append(LogLine("WARNING", "airflow.models.connection.Connection", warning))
+
+    def _log_unread_extra(self, *, task: bool) -> None:
+        logger, text = (
+            "airflow.models.connection.Connection",
+            f"Failed parsing the json for conn_id {self.key}",
+        )
+        if task:
+            logger = "airflow.sdk.definitions.connection"
+            text = "Failed to deserialize extra property `extra`, returning empty dictionary"
+        self.logs.append(LogLine("ERROR", logger, text))
 
     def _note_bad_json(self, error: Exception) -> None:
         self.note(f"The value is no JSON ({error}); a task of Airflow 3 treats it as missing.")

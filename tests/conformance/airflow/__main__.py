@@ -24,7 +24,7 @@ def run(real: Real, cases: list[Case]) -> dict[str, list[str]]:
             told = asyncio.run(
                 simulated(filled, airflow=real.airflow, provider=real.provider, context=real.context)
             )
-            if about := differences(outcome, told, seen):
+            if about := differences(filled, outcome, told, seen):
                 found[case.id] = about
                 for line in about:
                     print(f"  {real.name} {case.id}: {line[:1500]}", flush=True)

@@ -53,7 +53,7 @@ def main() -> None:
             print(f"\n== {about}: Airflow {real.airflow}, provider {real.provider}, {real.context}")
             _print_told(told, (ended - between) * 1000)
             _print_real(outcome, seen, (between - began) * 1000)
-            print("   disagreements:", differences(outcome, told, seen) or "none")
+            print("   disagreements:", differences(filled, outcome, told, seen) or "none")
         for probe in probes.values():
             probe.close()
         _print_times(azure)

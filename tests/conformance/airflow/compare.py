@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
-from kvtui.airflow import UNSET, Refusal, Simulation, simulate
+from kvtui.airflow import UNSET, Refusal, Simulation, secret_name, simulate
+from kvtui.airflow.backend import StartError, build_backend
+from kvtui.airflow.configuration import options_in_the_vault
 from tests.conformance.airflow.case import Case
 
 RESULTS = {"found": "value", "absent": "none", "not asked": "none", "refused": "raised", "error": "raised"}
@@ -40,7 +43,7 @@ async def simulated(case: Case, *, airflow: str, provider: str, context: str) ->
     )
 
 
-def differences(real: dict[str, Any], told: Simulation, names_seen: list[str]) -> list[str]:
+def differences(case: Case, real: dict[str, Any], told: Simulation, names_seen: list[str]) -> list[str]:
     """What the two disagree about, one sentence each. `names_seen`: what the emulator was asked, in order.
 
     What Airflow asks for its own options while it starts is not about the lookup.
@@ -57,12 +60,26 @@ def differences(real: dict[str, Any], told: Simulation, names_seen: list[str]) -
         named = [name for step in real["steps"] for name in step["asked"] if name]
         if asked != named:
             found.append(f"names: real {named}, told {asked}")
-        if (answered := _answered_by(real)) and told.result.answered_by != answered:
+        if (answered := _answered_by(real, told)) and told.result.answered_by != answered:
             found.append(f"answered by: real {answered}, told {told.result.answered_by}")
-    known = {"", *real["asked_before"], *(step.asked for step in told.steps)}
+    known = {"", *real["asked_before"], *_options(case, told), *(step.asked for step in told.steps)}
     if strangers := sorted({*names_seen} - known):
         found.append(f"the vault was asked for {strangers}, which the simulation does not know")
     return found + _about_logs(real, told)
+
+
+def _options(case: Case, told: Simulation) -> set[str]:
+    """The names that kvtui says Airflow asks for, whenever it starts, for options kept in the vault."""
+    try:
+        backend = build_backend(case.env, told.airflow_version, told.provider_version)
+    except StartError:
+        return set()
+    if backend is None or not backend.is_vault:
+        return set()
+    keys = [key for _, key in options_in_the_vault(case.env, told.airflow_version)]
+    prefix, sep = backend.prefix("config"), backend.values["sep"]
+    named = [secret_name(prefix, key, sep, told.provider_version, kind="config").name for key in keys]
+    return {name for name in named if name}
 
 
 def _about_outcome(real: dict[str, Any], told: Simulation) -> list[str]:
@@ -77,6 +94,8 @@ def _about_outcome(real: dict[str, Any], told: Simulation) -> list[str]:
         return []
     if result.exception is not None:
         return [f"real gives {real.get('value') or real.get('connection')}; told raises {result.exception}"]
+    if told.kind == "config" and result.outcome == "default":
+        return []  # the option's default is Airflow's own, here one that is made at random
     value = result.reveal()
     if "connection" in real:
         return [] if value == real["connection"] else [f"real {real['connection']}, told {value}"]
@@ -89,7 +108,9 @@ def _same_text(kind: str, real: str, told: str) -> bool:
     return real == told or (kind == "RecursionError" and "recursion" in real)
 
 
-def _answered_by(real: dict[str, Any]) -> str:
+def _answered_by(real: dict[str, Any], told: Simulation) -> str:
+    if told.result.outcome == "default":
+        return "default"  # the value itself, which was compared, tells it from what a backend holds
     values = [step for step in real["steps"] if step["result"] == "value"]
     if real["outcome"] != "value":
         return ""
@@ -105,4 +126,5 @@ def _about_logs(real: dict[str, Any], told: Simulation) -> list[str]:
         if not line["message"].startswith(NOT_OURS)
     ]
     ours = [[line.level, line.logger, line.text] for line in told.logs if line.level != "DEBUG"]
+    theirs, ours = ([line for line, _ in groupby(lines)] for lines in (theirs, ours))
     return [] if ours == theirs else [f"logs: real {theirs}, told {ours}"]

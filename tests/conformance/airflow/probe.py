@@ -279,6 +279,7 @@ class ApiServer:
         message = pipe.recv()
         if message:
             process.start("airflow.api_fastapi.execution_api.app")
+            process.notes.logs.clear()  # the server's log of its start, which no lookup writes
             asyncio.run(ApiServer._answer(message, pipe))
         pipe.send((process.notes.steps, process.notes.logs, process.notes.asked_before))
 
@@ -311,8 +312,9 @@ def make_database(path: Path) -> None:
 
     settings.initialize()
     import_all_models()
-    names = {"variable", "connection", "team"}
-    tables = [table for name, table in Base.metadata.tables.items() if name in names]
+    tables = list(Base.metadata.tables.values())
+    if "team" not in Base.metadata.tables:  # Airflow 2: some tables need those of another package
+        tables = [table for table in tables if table.name in ("variable", "connection")]
     Base.metadata.create_all(settings.engine, tables=tables)
     settings.engine.dispose()  # what stands in the write-ahead log goes to the file
 

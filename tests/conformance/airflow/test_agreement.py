@@ -43,7 +43,7 @@ def probe_of(emulator_session: EmulatorProcess) -> Iterator[ProbeOf]:
 async def test_the_simulation_agrees_with_the_real_airflow(case: Case, real: Real, probe_of: ProbeOf) -> None:
     filled, outcome, seen = probe_of(real).run(case, real)
     told = await simulated(filled, airflow=real.airflow, provider=real.provider, context=real.context)
-    assert differences(outcome, told, seen) == []
+    assert differences(filled, outcome, told, seen) == []
 
 
 def test_the_corpus_is_large_enough() -> None:
