@@ -58,6 +58,8 @@ class Shot:
     size: tuple[int, int]
     steps: Callable[[Console], Awaitable[None]]
     theme: str = ""
+    changes: bool = False
+    """As with --allow-changes."""
 
 
 async def look_up(console: Console, key: str) -> None:
@@ -86,8 +88,8 @@ async def missed(console: Console) -> None:
 
 async def entra(console: Console) -> None:
     await console.press("2", "slash")
-    await console.type("astro")
-    await console.until(lambda state: state.entra.text == "astro" and state.entra.phase.name == "DONE")
+    await console.type("astro-prod")
+    await console.until(lambda state: state.entra.text == "astro-prod" and state.entra.phase.name == "DONE")
     await console.press("enter")
     await console.press("d")
     await console.until(lambda state: state.entra.access)
@@ -101,6 +103,21 @@ async def output(console: Console) -> None:
 async def values(console: Console) -> None:
     await console.until(lambda state: state.output.plan)
     await console.press("5", "right")
+
+
+async def audit(console: Console) -> None:
+    await console.press("7", "enter")
+    await console.until(lambda state: state.audit.report)
+
+
+async def readers(console: Console) -> None:
+    await console.until(lambda state: state.output.plan)
+    await console.press("5", "left", "left")
+
+
+async def new_app(console: Console) -> None:
+    await console.press("2", "n")
+    await console.pilot.pause(0.5)
 
 
 async def help_(console: Console) -> None:
@@ -117,13 +134,22 @@ SHOTS = (
     Shot("lookup-denied", DENIED, (80, 24), found),
     Shot("output", READY, (80, 24), output),
     Shot("output-helm", AGENTS, (100, 30), values),
+    Shot("output-readers", READY, (100, 30), readers),
+    Shot("audit", READY, (100, 30), audit),
+    Shot("set-up", NEW, (100, 30), new_app, changes=True),
     Shot("help", READY, (80, 24), help_),
 )
 
 
 async def take(shot: Shot, project: Path) -> str:
     """The SVG of one shot."""
-    start = ConsoleStart(settings=shot.settings, project_directory=project, theme=shot.theme, demo=True)
+    start = ConsoleStart(
+        settings=shot.settings,
+        project_directory=project,
+        theme=shot.theme,
+        demo=True,
+        allow_changes=shot.changes,
+    )
     async with running(start, shot.size) as console:
         await console.until(lambda state: state.secrets.seconds > 0)
         await console.until(lambda state: state.entra.phase.name == "DONE")
