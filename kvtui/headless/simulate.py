@@ -131,14 +131,22 @@ def _print(lookup: Simulation, asking: _Asking, *, show_value: bool) -> None:
     who = f"asked as {asking.name}" if asking.name else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
     out(f"{_CALLS[lookup.kind].format(lookup.key)}  {where}, {versions}, {who}")
-    for number, step in enumerate(lookup.steps, 1):
+    number = 0
+    for step in lookup.steps:
+        inner = step.where == "api-server"  # what the API server does when the task asks it
+        number += not inner
+        head = "    " if inner else f"  {number} "
         asked = f"{step.asked}: " if step.asked else ""
-        out(f"  {number} {step.backend} ({step.where}): {asked}{step.outcome}")
+        out(f"{head}{step.backend} ({step.where}): {asked}{step.outcome}")
         if step.detail:
-            out(f"      {step.detail}")
+            out(f"{' ' * len(head)}  {step.detail}")
         if step.logged:
-            out(f"      logs: {step.logged}")
+            out(f"{' ' * len(head)}  logs: {step.logged}")
     out(f"  => {_result(lookup)}")
+    if lookup.result.fields:
+        out(f"     {', '.join(f'{name}={value}' for name, value in lookup.result.fields)}")
+    if not any(line.level in ("WARNING", "ERROR") for line in lookup.logs):
+        out("  Airflow's log shows nothing of it at the default level.")
     if show_value and lookup.result.outcome != "raises":
         out(f"     {lookup.result.reveal()}")
     for headline in lookup.headlines:
