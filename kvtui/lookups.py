@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
+from kvtui.airflow.kwargs import (
+    BACKEND_CLASS,
+    BACKEND_VARIABLE,
+    DEFAULTS,
+    KWARGS_VARIABLE,
+    backend_kwargs,
+    parse_backend_kwargs,
+)
 from kvtui.airflow.refusals import Refusal
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
@@ -35,6 +42,43 @@ def deployed_environment(settings: Settings, project: Project | None) -> dict[st
     return {**out, BACKEND_VARIABLE: BACKEND_CLASS, KWARGS_VARIABLE: kwargs}
 
 
+def differs_on_disk(settings: Settings, project: Project | None) -> tuple[str, ...]:
+    """What the project's `.env` says now that the simulated configuration, the one kvtui writes, does not.
+
+    One sentence, or none where it says the same or nothing.
+    """
+    if project is None or not project.env.text:
+        return ()
+    found = dotenv_read(project.env.text)
+    backend, text = found.get(BACKEND_VARIABLE), found.get(KWARGS_VARIABLE)
+    others = [f"{KWARGS_VARIABLE}{end}" for end in ("_CMD", "_SECRET") if f"{KWARGS_VARIABLE}{end}" in found]
+    if backend is None and text is None and not others:
+        return ()
+    why = ""
+    if backend not in (None, BACKEND_CLASS):
+        why = f"names another backend, {backend}"
+    elif text is None and others:
+        why = f"has the kwargs in {' and '.join(others)}, which the plain option comes before"
+    elif text is not None:
+        why = _kwargs_differ(text, settings)
+    if not why:
+        return ()
+    return (f"What is simulated is the configuration that kvtui writes; .env on disk {why}.",)
+
+
+def _kwargs_differ(text: str, settings: Settings) -> str:
+    parsed = parse_backend_kwargs(text)
+    if parsed.warnings or not parsed.values:
+        return "has kwargs that are no JSON object, and Airflow would use none of them"
+    wanted = backend_kwargs(settings)
+    names = [
+        name
+        for name in dict.fromkeys((*wanted, *parsed.values))
+        if parsed.values.get(name, DEFAULTS.get(name)) != wanted.get(name, DEFAULTS.get(name))
+    ]
+    return f"differs in {', '.join(names)}" if names else ""
+
+
 def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> Read:
     """A reader for `simulate` that asks the vault which `vault` opens.
 
@@ -62,9 +106,11 @@ def _refusal(problem: Problem, *, deployment: bool) -> Refusal | None:
     elif not deployment or problem.exit is Exit.UNREACHABLE:
         return None
     elif problem.exit is Exit.SIGN_IN:
+        if not problem.code.startswith("AADSTS"):
+            return None  # this host cannot be that identity; where Airflow runs it may well be
         status = 401
     elif problem.status is not None:
         status = problem.status
     else:
         return None
-    return Refusal(status, problem.code, problem.what)
+    return Refusal(status, problem.code)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kvtui.airflow.releases import NEWEST_OF_SERIES
+from kvtui.airflow.rules import numbers
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER, detect_airflow, detect_provider
 from kvtui.project import FileState, Project
 from kvtui.settings.model import Settings, Target
@@ -33,7 +35,10 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     docker = image_file(settings, project)
     named = requirements_file(settings, project)
     notes: list[str] = []
-    airflow, airflow_source = settings.airflow_version, CHOSEN
+    airflow, airflow_source = _newest_patch(settings.airflow_version), CHOSEN
+    if airflow != settings.airflow_version:
+        notes.append(f"{settings.airflow_version} is a series: taken for {airflow}, its newest known patch.")
+    notes += _beyond(airflow) if airflow else []
     if not airflow:
         found = detect_airflow(docker.text, docker.path.name) if docker.text else None
         airflow = found.version if found else NEWEST_AIRFLOW
@@ -60,6 +65,20 @@ def known_airflow(settings: Settings, project: Project) -> str:
     docker = image_file(settings, project)
     found = detect_airflow(docker.text, docker.path.name) if docker.text else None
     return found.version if found else ""
+
+
+def _newest_patch(version: str) -> str:
+    """A version of two numbers stands for the newest patch of its series, as in an image's tag."""
+    return NEWEST_OF_SERIES.get(version, version)
+
+
+def _beyond(airflow: str) -> list[str]:
+    """What a human should know of an Airflow that kvtui does not know."""
+    if numbers(airflow) > numbers(NEWEST_AIRFLOW):
+        return [f"Airflow {airflow} is newer than kvtui knows; it is simulated as {NEWEST_AIRFLOW} is."]
+    if numbers(airflow) < (2, 10, 0):
+        return [f"Airflow {airflow} is older than the releases that kvtui was held against (2.10 and later)."]
+    return []
 
 
 def image_file(settings: Settings, project: Project) -> FileState:

@@ -12,7 +12,7 @@ from kvtui.airflow import Refusal, backend_kwargs
 from kvtui.azure.model import SecretValue
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
-from kvtui.lookups import deployed_environment, live_reader
+from kvtui.lookups import deployed_environment, differs_on_disk, live_reader
 from kvtui.problems import Problem, ProblemError
 from kvtui.project import read_project
 from kvtui.secret_text import SecretText
@@ -95,3 +95,36 @@ async def test_a_secret_that_is_not_there_is_absent_for_everybody() -> None:
 async def test_a_vault_that_cannot_be_reached_is_not_airflows_answer(deployment: bool) -> None:
     with pytest.raises(ProblemError):
         await ask(problem(None, "", Exit.UNREACHABLE), deployment=deployment)
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        (f"{KWARGS}={{not json\n", "no JSON object, and Airflow would use none of them"),
+        (f"{KWARGS}_CMD=cat kwargs\n", f"has the kwargs in {KWARGS}_CMD"),
+        ("AIRFLOW__SECRETS__BACKEND=x.y.Other\n", "names another backend, x.y.Other"),
+        (f'{KWARGS}={{"sep": ".", "nonsense": 1}}\n', "nonsense"),
+    ],
+)
+def test_a_configuration_on_disk_that_is_not_the_simulated_one_is_told(
+    env: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text(env)
+    (told,) = differs_on_disk(APP, read_project(tmp_path))
+    assert words in told
+
+
+def test_what_kvtui_wrote_differs_in_nothing(tmp_path: Path) -> None:
+    environment = deployed_environment(APP, None)
+    (tmp_path / ".env").write_text(f"{KWARGS}={environment[KWARGS]}\n")
+    assert differs_on_disk(APP, read_project(tmp_path)) == ()
+
+
+async def test_a_host_that_cannot_be_the_identity_says_nothing_about_airflow() -> None:
+    problem = Problem("This host has no such identity.", "", Exit.SIGN_IN, code="identity-not-found")
+
+    async def no_vault() -> Vault:
+        raise ProblemError(problem)
+
+    with pytest.raises(ProblemError):
+        await live_reader(no_vault, deployment=True)("airflow-variables-k")

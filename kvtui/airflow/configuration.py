@@ -30,12 +30,12 @@ async def configuration(lookup: Lookup, custom: Backend | None) -> Found | None:
         Step(custom.name, "process", answer.asked, answer.outcome, answer.detail, answer.warning)
     )
     if answer.warning:
-        lookup.logs.append(LogLine("WARNING", lookup.vault.logger, answer.warning))
+        lookup.logs.append(LogLine("WARNING", lookup.vault.logger, answer.warning, "process"))
     if answer.exception:
         raise Raised(
             "AirflowConfigException",
             "Cannot retrieve config from alternative secrets backend. Make sure it is configured properly "
-            f"and that the Backend is accessible.\n{answer.message}",
+            f"and that the Backend is accessible.\n{answer.message or '…'}",
         )
     if answer.text is None:
         return None

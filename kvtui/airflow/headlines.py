@@ -61,11 +61,20 @@ def _about_result(lookup: Lookup, result: Result) -> list[str]:
         lines.append("The value is empty, and an empty value hides every backend that comes later.")
     if result.value_type == "Connection" and "conn_type" not in dict(result.fields):
         lines.append("The connection has no type: its text is no URI with a scheme, which Airflow accepts.")
+    if lookup.deserialize_json and lookup.kind == "variable" and result.outcome == "value":
+        lines += _about_ignored_json(lookup, result)
     if result.outcome == "value" and result.value_type == "NoneType":
         lines.append("The value is JSON null: the caller gets None, not the default.")
     if result.assumes_metastore_empty:
         lines.append("This holds if the metastore has nothing under that key, which kvtui cannot see.")
     return lines
+
+
+def _about_ignored_json(lookup: Lookup, result: Result) -> list[str]:
+    in_task = (result.answered_by or "").endswith("@worker")
+    if not in_task or not rules.SDK_IGNORES_JSON.holds(lookup.airflow_version):
+        return []
+    return ["Airflow 3.0.0 and 3.0.1 ignore deserialize_json here: the caller gets the text as it is."]
 
 
 def _about_environment(environment: Mapping[str, str], airflow_version: str) -> list[str]:

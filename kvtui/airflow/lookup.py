@@ -16,7 +16,7 @@ from kvtui.airflow.backend import Backend
 from kvtui.airflow.connections import UnparsedError, odd_scheme, parse_connection, unread_extra
 from kvtui.airflow.execution_api import key_at_server
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
-from kvtui.airflow.option import NoTruthError
+from kvtui.airflow.option import NoTruthError, is_true
 from kvtui.airflow.vault import Answer, VaultAsker, characters
 
 Reader = Callable[[str], Awaitable[str | None]]
@@ -62,6 +62,10 @@ class Lookup:
     notes: list[str] = field(default_factory=list)
     """Headlines that come up on the way."""
     assumes_metastore_empty: bool = False
+    caller: str = "process"
+    """Where the caller runs: `worker` or `process`."""
+    unknown: str = ""
+    """Why a backend that Airflow asks was not asked here."""
 
     # --- the server's chain: Airflow 2 everywhere, Airflow 3 outside tasks ---
 
@@ -109,6 +113,17 @@ class Lookup:
         self.steps.append(
             Step(EXECUTION_API, "worker", "", "absent", "the task asks the API server, which looks up itself")
         )
+        if why := self._server_fails():
+            self._settle(at, "absent", why)
+            self.logs.append(
+                LogLine(
+                    "ERROR",
+                    "airflow.api_fastapi.execution_api.app",
+                    "Handle died with an error",
+                    "api-server",
+                )
+            )
+            return None
         key = key_at_server(self.kind, self.key, self.airflow_version)
         if key is None:
             self._settle(at, "absent", "the key does not fit into the request's URL: nothing is looked up")
@@ -119,6 +134,7 @@ class Lookup:
         there = replace(self, key=key)
         found = await there.server(server_custom, "api-server")
         self.assumes_metastore_empty = self.assumes_metastore_empty or there.assumes_metastore_empty
+        self.unknown = self.unknown or there.unknown
         nothing = "the API server found nothing"
         if found is not None and self.kind == "connection":
             found = self._over_the_wire(found)
@@ -131,6 +147,15 @@ class Lookup:
             return found
         return self._decoded_from_api(found, at)
 
+    def _server_fails(self) -> str:
+        """Why the API server answers no lookup at all; empty if it does."""
+        if rules.MULTI_TEAM.holds(self.airflow_version):
+            try:
+                is_true(self.environment, "core", "multi_team")  # it looks for the task's team first
+            except NoTruthError:
+                return "the API server fails: [core] multi_team is no boolean"
+        return ""
+
     def _decoded_from_api(self, found: Found, at: int) -> Found | None:
         try:
             return replace(found, value=json.loads(str(found.value)))
@@ -138,7 +163,7 @@ class Lookup:
             if not rules.EXECUTION_API_BACKEND.holds(self.airflow_version):
                 raise Raised(type(error).__name__, str(error)) from None
             logged = self._unable(EXECUTION_API)
-            self.logs.append(LogLine("ERROR", "task", logged))
+            self.logs.append(LogLine("ERROR", "task", logged, "worker"))
             self.steps[at] = replace(
                 self.steps[at], detail=f"the API server's answer is no JSON: {error}", logged=logged
             )
@@ -175,17 +200,23 @@ class Lookup:
         if not isinstance(backend, Backend) or backend.unasked:
             why = backend.unasked if isinstance(backend, Backend) else ""
             self.steps.append(Step(name, where, "", "not asked", f"{why}; taken for empty"))
-            self.note(f"{name} was not asked: {why}. The rest holds if it has nothing.")
+            self._take_for_empty(name, why)
             return None
         answer = await self.vault.ask(backend, self.key, self.kind)
         if answer.warning:
-            self.logs.append(LogLine("WARNING", self.vault.logger, answer.warning))
+            self.logs.append(LogLine("WARNING", self.vault.logger, answer.warning, where))
         self.steps.append(
             Step(name, where, answer.asked, answer.outcome, answer.detail, logged=answer.warning)
         )
+        if answer.another_vault:
+            self._take_for_empty(name, answer.detail)
         if answer.exception:
             return answer
         return answer.text
+
+    def _take_for_empty(self, name: str, why: str) -> None:
+        self.unknown = self.unknown or f"{name} was not asked: {why}."
+        self.note(f"{name} was not asked: {why}. The rest holds if it has nothing.")
 
     def _from_environment(self, where: str) -> str | None:
         prefix = "AIRFLOW_CONN_" if self.kind == "connection" else "AIRFLOW_VAR_"
@@ -237,9 +268,9 @@ class Lookup:
             if self.kind == "connection":
                 fields = parse_connection(self.key, text, self.airflow_version, task=task)
                 if not task:
-                    self._warn_of_scheme("" if name == METASTORE else text, fields["conn_type"])
+                    self._warn_of_scheme("" if name == METASTORE else text, fields["conn_type"], where)
                 if unread_extra(fields["extra"]):
-                    self._log_unread_extra(task=task)
+                    self._log_unread_extra(where, task=task)
                 return Found(fields, len(text), by)
             return Found(json.loads(text) if decode else text, len(text), by)
         except UnparsedError as error:
@@ -257,13 +288,13 @@ class Lookup:
             self._note_bad_json(error)
         return None
 
-    def _warn_of_scheme(self, text: str, conn_type: object) -> None:
+    def _warn_of_scheme(self, text: str, conn_type: object, where: str) -> None:
         odd = odd_scheme(text, conn_type, self.airflow_version)
         if odd:
             warning = f"Connection schemes (type: {odd}) shall not contain '_' according to RFC3986."
-            self.logs.append(LogLine("WARNING", "airflow.models.connection.Connection", warning))
+            self.logs.append(LogLine("WARNING", "airflow.models.connection.Connection", warning, where))
 
-    def _log_unread_extra(self, *, task: bool) -> None:
+    def _log_unread_extra(self, where: str, *, task: bool) -> None:
         logger, text = (
             "airflow.models.connection.Connection",
             f"Failed parsing the json for conn_id {self.key}",
@@ -271,10 +302,10 @@ class Lookup:
         if task:
             logger = "airflow.sdk.definitions.connection"
             text = "Failed to deserialize extra property `extra`, returning empty dictionary"
-        self.logs.append(LogLine("ERROR", logger, text))
+        self.logs.append(LogLine("ERROR", logger, text, where))
 
     def _note_bad_json(self, error: Exception) -> None:
-        self.note(f"The value is no JSON ({error}); a task of Airflow 3 treats it as missing.")
+        self.note(f"The value is no JSON ({error}): a task logs that, and the next backend is asked.")
 
     # --- what Airflow logs ---
 
@@ -287,10 +318,10 @@ class Lookup:
     def _log_failure(self, name: str, where: str, logger: str) -> None:
         text = self._unable(name)
         if self._is_visible(where):
-            self.logs.append(LogLine("ERROR", logger, text))
+            self.logs.append(LogLine("ERROR", logger, text, where))
             self.steps[-1] = replace(self.steps[-1], logged=text)
         else:
-            self.logs.append(LogLine("DEBUG", logger, text))
+            self.logs.append(LogLine("DEBUG", logger, text, where))
 
     def _note_failure(self, answer: Answer, where: str) -> None:
         if not answer.asked:
@@ -301,7 +332,7 @@ class Lookup:
             seen = "Airflow logs it as an ERROR and goes on as if the secret were not there."
         else:
             seen = "Airflow logs it at DEBUG only and goes on: nobody will see it."
-        self.note(f"The vault did not give {answer.asked}: {answer.detail}. {seen}")
+        self.note(f"The vault did not give {answer.asked}: {answer.detail}. {seen} {answer.remedy}".strip())
 
     def note(self, headline: str) -> None:
         """Adds a headline, once."""

@@ -56,6 +56,8 @@ class LogLine:
     """`DEBUG`, `WARNING` or `ERROR`."""
     logger: str
     text: str
+    where: str = "process"
+    """Whose log it is: `worker` (the task's), `api-server`, or `process` where there is only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +122,5 @@ class Simulation:
     logs: tuple[LogLine, ...] = ()
     runs_as: str = ""
     """Whom the backend's kwargs make Airflow be, in words; empty without a backend."""
+    unknown: str = ""
+    """Why the answer rests on a backend that was not asked; empty if all were that Airflow asks."""

@@ -106,7 +106,7 @@ class _Search:
         if plain.endswith(self.bare) and len(self.bare) >= 3 and self._ends_at_a_mark(name):
             return 3, self._by_prefix(name)
         if self.whole and plain.startswith(self.own_head) and _one_apart(plain, self.whole):
-            meant = name[len(self.asked) - len(self.key) :] or name
+            meant = (name[len(self.asked) - len(self.key) :] or name).replace(self.sep or "-", "_")
             return 4, NearMiss(name, "one character differs", f"Ask for {meant}, or rename the secret.")
         return None
 
@@ -125,6 +125,12 @@ class _Search:
 
     def _without_prefix(self, name: str) -> NearMiss:
         prefix = self.prefixes[self.kind]
+        head = _built(prefix, "", self.sep) if prefix else ""
+        if head and name.lower().startswith(head.lower()):
+            bare = name[len(head) :].replace(self.sep or "-", "_")
+            return NearMiss(
+                name, "the key is the secret's whole name", f"Ask for {bare}: Airflow adds the prefix."
+            )
         if prefix is None:
             return NearMiss(name, f"the prefix for {self.kind}s is null", f'Set {self.kind}s_prefix to "".')
         return NearMiss(name, "it has no prefix", f'{self._store()[:-1]}, or set the prefix to "".')

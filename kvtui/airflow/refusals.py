@@ -82,3 +82,19 @@ def _why_forbidden(code: str) -> str:
     if "firewall" in lowered or "connection" in lowered or "network" in lowered:
         return "the vault's firewall does not let this host in"
     return "the vault refused the identity"
+
+
+def remedy(refusal: Refusal) -> str:
+    """What would make the vault answer, one sentence; empty where nothing general helps."""
+    lowered = refusal.code.lower()
+    if refusal.status != 403:
+        return ""
+    if "disabled" in lowered:
+        return "Enable the secret."
+    if "rbac" in lowered:
+        return "Grant the identity Key Vault Secrets User on the vault."
+    if "policy" in lowered or "accessdenied" in lowered:
+        return "Give the identity an access policy with get on secrets."
+    if "firewall" in lowered or "connection" in lowered:
+        return "Let the network that Airflow runs in reach the vault."
+    return ""

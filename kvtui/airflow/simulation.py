@@ -29,18 +29,21 @@ async def simulate(
     default: object = UNSET,
     read: Callable[[str], Awaitable[str | None]],
     metastore: Mapping[str, str] | None = None,
+    vault_url: str | None = None,
 ) -> Simulation:
     """What `Variable.get(key)`, `get_connection(key)` or a `…_SECRET` option does.
 
     `environment` is the process's (worker and API server alike), `read` gives a secret's value by name,
     None for 404, or raises `Refusal`; it is called at most once for each name. `metastore` maps keys to
-    texts, None if it cannot be seen. `context` is `task` or `server`. Raises `ProblemError` (usage) for a
-    version, kind or context that is none, and lets whatever else `read` raises pass.
+    texts, None if it cannot be seen. `context` is `task` or `server`. `vault_url` is the vault that `read`
+    reads, None if it reads any: a backend of another vault is then not asked. Raises `ProblemError`
+    (usage) for a version, kind or context that is none, and lets whatever else `read` raises pass.
     """
     _check(kind, context, airflow_version, provider_version)
     is_task = context == "task" and rules.TASK_SDK.holds(airflow_version)
-    vault = VaultAsker(read, provider_version, environment)
+    vault = VaultAsker(read, provider_version, environment, vault_url)
     lookup = Lookup(environment, key, kind, airflow_version, deserialize_json, vault, metastore)
+    lookup.caller = "worker" if is_task and kind != "config" else "process"
     custom: Backend | None = None
     lines: tuple[str, ...]
     try:
@@ -74,6 +77,7 @@ async def simulate(
         tuple(filter(None, lines)),
         tuple(lookup.logs),
         runs_as=custom.choice.as_whom if custom is not None and custom.choice is not None else "",
+        unknown=lookup.unknown,
     )
 
 
@@ -87,10 +91,10 @@ def _started(lookup: Lookup, *, worker: bool) -> Backend | None:
         backend = build_backend(lookup.environment, lookup.airflow_version, provider_version, worker=worker)
     except StartError as error:
         if error.warning:
-            lookup.logs.append(LogLine("WARNING", logger, error.warning))
+            lookup.logs.append(LogLine("WARNING", logger, error.warning, lookup.caller))
         raise
     if backend is not None:
-        lookup.logs += [LogLine("WARNING", logger, warning) for warning in backend.warnings]
+        lookup.logs += [LogLine("WARNING", logger, text, lookup.caller) for text in backend.warnings]
     return backend
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, has_path
 from kvtui.airflow.naming import NameAsked, fault, secret_name
 from kvtui.airflow.option import NoTruthError, is_true
-from kvtui.airflow.refusals import Refusal, consequence
+from kvtui.airflow.refusals import Refusal, consequence, remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Answer:
     """The class of what leaves the backend; empty if nothing does."""
     message: str = ""
     warning: str = ""
+    remedy: str = ""
+    """What would make the vault answer, one sentence; empty if that is not known."""
+    another_vault: bool = False
+    """The name is in a vault that the reader does not read."""
 
 
 @dataclass
@@ -35,6 +40,8 @@ class VaultAsker:
     read: Callable[[str], Awaitable[str | None]]
     provider_version: str
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    vault_url: str | None = None
+    """The one vault that `read` reads; None: any."""
     answers: dict[tuple[object, ...], Answer] = field(default_factory=dict, repr=False)
 
     logger = "airflow.providers.microsoft.azure.secrets.key_vault.AzureKeyVaultBackend"
@@ -80,12 +87,20 @@ class VaultAsker:
             failed = backend.request_fault
             detail = f"the vault is not reached ({failed.type}: {failed.message})"
             return Answer(named.name, None, "error", detail, failed.type, failed.message)
+        if elsewhere := self._another_vault(backend):
+            detail = f"its vault is {elsewhere}, and kvtui asks {_host(self.vault_url)} alone"
+            return Answer(named.name, None, "not asked", detail, another_vault=True)
         if named.illegal or has_path(backend):
             return _bad_request(named, backend)
         asked = (named.name, *backend.identity())
         if asked not in self.answers:
             self.answers[asked] = await self._read(named.name, backend, kind)
         return self.answers[asked]
+
+    def _another_vault(self, backend: Backend) -> str:
+        """The host of the backend's vault, if it is not the one that is read."""
+        host = _host(backend.values["vault_url"])
+        return host if self.vault_url is not None and host != _host(self.vault_url) else ""
 
     async def _read(self, name: str, backend: Backend, kind: str) -> Answer:
         try:
@@ -100,6 +115,10 @@ class VaultAsker:
             return Answer(name, None, "absent", "empty, which counts as absent for a connection")
         detail = characters(text) if text else "empty, which is a value and hides what comes after"
         return Answer(name, text, "found", detail)
+
+
+def _host(url: object) -> str:
+    return urlsplit(str(url).strip(" /")).netloc.lower().removesuffix(":443")
 
 
 def characters(text: str) -> str:
@@ -124,4 +143,6 @@ def _refused(name: str, refusal: Refusal, backend: Backend) -> Answer:
     detail = result.words
     if result.attempts > 1:
         detail += f"; {result.attempts} attempts, about {result.seconds:g} s"
-    return Answer(name, None, result.outcome, detail, result.exception, refusal.message)
+    return Answer(
+        name, None, result.outcome, detail, result.exception, refusal.message, remedy=remedy(refusal)
+    )

@@ -20,7 +20,7 @@ def verdict(lookup: Lookup, found: Found | None, default: object, *, is_task: bo
         try:
             value = json.loads(str(value))
         except (ValueError, RecursionError) as error:
-            lookup.notes.append("The value is no JSON: the caller gets the exception, default or not.")
+            lookup.note("The value is no JSON: the caller gets the exception, default or not.")
             raise Raised(type(error).__name__, str(error)) from None
         if isinstance(value, str) and not rules.TASK_SDK.holds(lookup.airflow_version):
             try:

@@ -179,7 +179,7 @@ def detect_provider(
 
 def _pin_note(version: str, airflow_version: str, newest: str) -> str:
     if numbers(version) > numbers(NEWEST_PROVIDER):
-        return f"{version} is newer than kvtui knows; it is simulated as {NEWEST_PROVIDER} is."
+        return f"Provider {version} is newer than kvtui knows; it is simulated as {NEWEST_PROVIDER} is."
     if numbers(version) > numbers(newest):
-        return f"{version} needs a newer Airflow than {airflow_version}; at most {newest} can be installed."
+        return f"Provider {version} needs a newer Airflow than {airflow_version}; at most {newest} fits."
     return ""

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from kvtui.airflow import UNSET, Simulation, simulate
+from kvtui.airflow.explanation import call
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
-from kvtui.lookups import Read, deployed_environment, live_reader
+from kvtui.lookups import Read, deployed_environment, differs_on_disk, live_reader
 from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 
@@ -26,21 +27,37 @@ async def _simulate_all(request: Request) -> int:
     keys = request.options["simulate"]
     assert isinstance(keys, list)  # noqa: S101  # the parser's own doing
     versions = versions_in_use(request.settings, request.project)
-    for note in versions.notes:
+    for note in (*versions.notes, *_ignored(request), *differs_on_disk(request.settings, request.project)):
         say(f"note: {note}")
     answers: list[dict[str, object]] = []
     resolved = True
+    unknown: list[str] = []
     async with _Asking(request).open() as (read, asking):
         for key in keys:
             lookup = await _look_up(request, key, versions, read)
             resolved = resolved and lookup.result.outcome == "value"
+            unknown += [lookup.unknown] if lookup.unknown else []
             if request.json:
                 answers.append(_entry(lookup, asking, show_value=request.flag("show_value")))
             else:
-                _print(lookup, asking, show_value=request.flag("show_value"))
+                _print(lookup, asking, request)
     if request.json:
         document(answers)
+    for why in dict.fromkeys(unknown):
+        say(f"Not found out: {why}")
+    if unknown:
+        return Exit.UNREACHABLE
     return Exit.OK if resolved else Exit.UNRESOLVED
+
+
+def _ignored(request: Request) -> list[str]:
+    """What was asked for and means nothing for this kind."""
+    kind = request.text("kind", "variable")
+    given = [flag for flag in ("default", "deserialize_json") if flag in request.options]
+    if kind == "variable" or not given:
+        return []
+    names = " and ".join(f"--{flag.replace('_', '-')}" for flag in given)
+    return [f"{names} {'means' if len(given) == 1 else 'mean'} nothing for a {kind}."]
 
 
 async def _look_up(request: Request, key: str, versions: VersionsInUse, read: Read) -> Simulation:
@@ -52,8 +69,9 @@ async def _look_up(request: Request, key: str, versions: VersionsInUse, read: Re
         provider_version=versions.provider,
         context=request.settings.context.value,
         deserialize_json=request.flag("deserialize_json"),
-        default=request.options.get("default", UNSET),
+        default=request.options.get("default", UNSET) if request.text("kind") in ("", "variable") else UNSET,
         read=read,
+        vault_url=request.vault().url,
     )
 
 
@@ -119,18 +137,11 @@ def _entry(lookup: Simulation, asking: _Asking, *, show_value: bool) -> dict[str
     }
 
 
-_CALLS = {
-    "variable": 'Variable.get("{}")',
-    "connection": 'Connection.get("{}")',
-    "config": "config option {}",
-}
-
-
-def _print(lookup: Simulation, asking: _Asking, *, show_value: bool) -> None:
+def _print(lookup: Simulation, asking: _Asking, request: Request) -> None:
     where = "in a task" if lookup.context == "task" else "on a server"
     who = f"asked as {asking.name}" if asking.name else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
-    out(f"{_CALLS[lookup.kind].format(lookup.key)}  {where}, {versions}, {who}")
+    out(f"{_call(lookup, request)}  {where}, {versions}, {who}")
     number = 0
     for step in lookup.steps:
         inner = step.where == "api-server"  # what the API server does when the task asks it
@@ -140,18 +151,34 @@ def _print(lookup: Simulation, asking: _Asking, *, show_value: bool) -> None:
         out(f"{head}{step.backend} ({step.where}): {asked}{step.outcome}")
         if step.detail:
             out(f"{' ' * len(head)}  {step.detail}")
-        if step.logged:
-            out(f"{' ' * len(head)}  logs: {step.logged}")
     out(f"  => {_result(lookup)}")
     if lookup.result.fields:
         out(f"     {', '.join(f'{name}={value}' for name, value in lookup.result.fields)}")
-    if not any(line.level in ("WARNING", "ERROR") for line in lookup.logs):
+    shown = [line for line in lookup.logs if line.level != "DEBUG"]
+    for line in shown:
+        out(f"  {_LOGS[line.where]}: {line.level} {line.text}")
+    if not shown:
         out("  Airflow's log shows nothing of it at the default level.")
-    if show_value and lookup.result.outcome != "raises":
+    if request.flag("show_value") and lookup.result.outcome != "raises":
         out(f"     {lookup.result.reveal()}")
     for headline in lookup.headlines:
         out(f"  ! {headline}")
     out_now()
+
+
+_LOGS = {"worker": "the task's log", "api-server": "the API server's log", "process": "Airflow's log"}
+
+
+def _call(lookup: Simulation, request: Request) -> str:
+    """The call as it stands in a DAG."""
+    if lookup.kind == "config":
+        return f"an option whose …_SECRET is {lookup.key!r}"
+    if lookup.kind == "connection":
+        return call(lookup)
+    more = ", deserialize_json=True" if request.flag("deserialize_json") else ""
+    if "default" in request.options:
+        more += f", default={request.options['default']!r}"
+    return f"Variable.get({lookup.key!r}{more})"
 
 
 def _result(lookup: Simulation) -> str:

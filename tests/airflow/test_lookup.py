@@ -245,3 +245,33 @@ async def test_a_value_that_is_nested_too_deeply_is_bad_json(look: Look) -> None
     error = (await look("k", deep, deserialize_json=True, context="server")).result.exception
     assert error is not None
     assert error.type == "RecursionError"
+
+
+async def test_a_multi_team_that_is_no_boolean_fails_every_lookup_in_the_vault(look: Look) -> None:
+    found = await look("k", {"airflow-variables-k": "v"}, env={"AIRFLOW__CORE__MULTI_TEAM": "yes"})
+    assert [step.outcome for step in found.steps] == ["error", "error", "absent"]
+
+
+async def test_a_task_asks_the_api_server_for_what_its_url_says(look: Look) -> None:
+    found = await look("a?b", {"airflow-variables-a": "another's"})
+    assert (found.result.outcome, found.steps[-1].asked) == ("value", "airflow-variables-a")
+
+
+async def test_a_key_that_fits_into_no_url_never_reaches_the_api_server(look: Look) -> None:
+    found = await look("tab\tkey")
+    assert [step.where for step in found.steps] == ["worker", "worker", "worker"]
+
+
+async def test_a_log_line_says_whose_log_it_is(look: Look, vault: Vault) -> None:
+    found = await look("k", kwargs="no json")
+    assert {line.where for line in found.logs} == {"worker", "api-server"}
+
+
+async def test_a_version_that_ignores_deserialize_json_says_so(look: Look) -> None:
+    found = await look("k", {"airflow-variables-k": "{}"}, airflow="3.0.0", deserialize_json=True)
+    assert any("ignore deserialize_json" in line for line in found.headlines)
+
+
+async def test_a_refusal_comes_with_what_would_end_it(look: Look) -> None:
+    found = await look("k", {"airflow-variables-k": Refusal(403, "ForbiddenByRbac")})
+    assert any("Grant the identity Key Vault Secrets User" in line for line in found.headlines)

@@ -95,3 +95,17 @@ def test_the_likely_names_hold_every_near_miss(key: str) -> None:
 def test_of_many_names_few_are_likely() -> None:
     names = comparable(f"airflow-variables-some-name-{n}" for n in range(1000))
     assert likely("quite_another_key", names) == []
+
+
+def test_the_whole_name_as_a_key_is_told_to_be_one_prefix_too_many() -> None:
+    (found,) = near_misses(
+        "airflow-variables-my-key", "variable", **DEFAULTS, names=["airflow-variables-my-key"]
+    )
+    assert found.fix == "Ask for my_key: Airflow adds the prefix."
+
+
+def test_a_key_to_ask_for_is_written_as_a_dag_writes_it() -> None:
+    (found,) = near_misses(
+        "orders_api_tokn", "variable", **DEFAULTS, names=["airflow-variables-orders-api-token"]
+    )
+    assert found.fix.startswith("Ask for orders_api_token,")

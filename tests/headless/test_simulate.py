@@ -150,3 +150,32 @@ def test_the_projects_versions_are_simulated(on_vault: Run, project: Path) -> No
 def test_a_connection_is_looked_up_under_its_own_prefix(on_vault: Run) -> None:
     entry: Any = on_vault("--simulate", "no_such_conn", "--kind", "connection", "--json").document
     assert entry[0]["secret_name"] == "airflow-connections-no-such-conn"
+
+
+def test_another_vault_of_the_workers_could_not_be_found_out_and_exits_6(
+    on_vault: Run, project: Path
+) -> None:
+    (project / ".env").write_text(
+        "AIRFLOW__WORKERS__SECRETS_BACKEND="
+        "airflow.providers.microsoft.azure.secrets.key_vault.AzureKeyVaultBackend\n"
+        'AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS={"vault_url": "https://kv-other.vault.azure.net/"}\n'
+    )
+    ran = on_vault("--simulate", "api_base_url")
+    assert (ran.code, "its vault is kv-other.vault.azure.net" in ran.err) == (6, True)
+
+
+def test_what_means_nothing_for_a_connection_is_said(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "snowflake_default", "--kind", "connection", "--default", "x")
+    assert "--default means nothing for a connection." in ran.err
+
+
+def test_a_connections_fields_are_printed_without_its_password(on_vault: Run) -> None:
+    out = on_vault("--simulate", "snowflake_default", "--kind", "connection").out
+    assert ("conn_type=snowflake" in out, "password=••••••••" in out) == (True, True)
+
+
+def test_a_series_is_taken_for_its_newest_patch(on_vault: Run) -> None:
+    assert (
+        "3.0 is a series: taken for 3.0.6"
+        in on_vault("--simulate", "api_base_url", "--airflow-version", "3.0").err
+    )

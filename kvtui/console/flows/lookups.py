@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 KINDS = ("variable", "connection", "config")
 MANY_NAMES = 2000
 """From here on near misses are not searched for at every keystroke, and in a thread."""
-PRESENT = "{}"
-"""Stands for a value that was not fetched. JSON, so that decoding it does not fail."""
+PRESENT = {"connection": "present://"}
+"""Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
 
 
 class Lookups(Names):
@@ -108,12 +108,13 @@ class Lookups(Names):
         from kvtui.airflow.refusals import Refusal
 
         present = {secret.name.lower(): secret for secret in secrets.names}
+        kind = self.state.lookup.kind
 
         async def read(name: str) -> str | None:
             secret = present.get(name.lower())
             if secret is not None and not secret.enabled:
                 raise Refusal(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
-            return None if secret is None else PRESENT
+            return None if secret is None else PRESENT.get(kind, "{}")
 
         await self._simulate(read, foretold=True, as_whom="the loaded names")
 
@@ -158,6 +159,7 @@ class Lookups(Names):
             context=state.context.value,
             deserialize_json=lookup.deserialize and lookup.kind == "variable",
             read=read,
+            vault_url=state.settings.vault.url if state.settings.vault else None,
         )
         near = await self._near(simulation, foretold=foretold)
         self.change(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CALLS = {
     "variable": "Variable.get",
     "connection": "BaseHook.get_connection",
-    "config": "conf.get, by _SECRET",
+    "config": "conf.get",
 }
 BACKENDS = {
     "AzureKeyVaultBackend": "Key Vault",
@@ -32,6 +32,7 @@ OUTCOMES: dict[str, Role] = {
     "error": "bad",
     "not asked": "dim",
 }
+LOGS = {"worker": "The task's log", "api-server": "The API server's log", "process": "Airflow's log"}
 LABEL = 13
 SHOWN_LEVELS = ("INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -73,6 +74,9 @@ def _head(state: State, width: int) -> Row:
     context = "in a task" if state.context.value == "task" else "server side"
     tail = f"  {context}, Airflow {state.versions.airflow}" if width > 66 else f"  {context}"
     json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
+    if lookup.kind == "config":
+        of = "  of an option whose …_SECRET is "
+        return row((f"{call(lookup)}", "strong"), (of, "dim"), (f'"{key}"', "name"), key="key")
     return row(
         (f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"), (tail, "dim"), key="key"
     )
@@ -172,9 +176,12 @@ def log_rows(simulation: Simulation, width: int) -> list[Row]:
     shown = [line for line in simulation.logs if line.level.upper() in SHOWN_LEVELS]
     if not shown:
         return wrapped("Airflow's log, at the default level: nothing.", width, "dim")
-    out = wrapped("Airflow's log:", width, "dim")
-    for line in shown:
-        out += wrapped(f"{line.level.upper()} {line.text}", width, "dim", indent=2)
+    out: list[Row] = []
+    for where, words in LOGS.items():
+        lines = [line for line in shown if line.where == where]
+        out += wrapped(f"{words}:", width, "dim") if lines else []
+        for line in lines:
+            out += wrapped(f"{line.level.upper()} {line.text}", width, "dim", indent=2)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -48,6 +49,13 @@ def python_of(environment: str) -> Path:
 
     `airflow2-13.2.0` is `airflow2` with that provider in place of the locked one.
     """
+    HOME.mkdir(exist_ok=True)
+    with (HOME / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several test processes may want it at once
+        return _made(environment)
+
+
+def _made(environment: str) -> Path:
     base, _, provider = environment.partition("-")
     home, lock = HOME / environment, (ROOT / "requirements" / f"{base}.txt").read_text("utf-8")
     wanted = lock + (_provider_lines(provider) if provider else "")
