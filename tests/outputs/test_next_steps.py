@@ -115,3 +115,11 @@ def test_a_command_is_an_argument_list_and_needs_no_shell() -> None:
 def test_a_file_whose_name_begins_like_an_option_is_none() -> None:
     made = plan(MANAGED, project(), "env", Path("/project/-rf.env"), read=nothing_there)
     assert any(step.command.endswith("--env ./-rf.env") for step in made.next_steps)
+
+
+def test_a_manifest_below_a_path_with_a_space_is_one_argument() -> None:
+    made = plan(AGENTS, project(values=VALUES), "all", Path("/sp ace"), read=nothing_there)
+    apply = next(step for step in made.next_steps if step.command.startswith("kubectl apply"))
+    assert words(apply.command)[-1].endswith("akv-backend-kwargs.secret.yaml")
+    delete = next(step for step in made.next_steps if step.title == "Delete the manifest")
+    assert words(delete.command)[1] == words(apply.command)[-1]
