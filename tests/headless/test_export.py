@@ -251,3 +251,28 @@ def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> 
     ran = run("--export", "env", "--dry-run", *WHO, secret=SECRET)
     (line,) = [line for line in ran.err.splitlines() if line.startswith("    astro dev parse")]
     assert "AIRFLOW__SECRETS__BACKEND and AIRFLOW__SECRETS__BACKEND_KWARGS: fails: line 1" in line
+
+
+@pytest.mark.parametrize("locked", [".gitignore", "requirements.txt"])
+def test_of_several_files_none_is_written_where_one_cannot_be(run: Run, project: Path, locked: str) -> None:
+    (project / ".gitignore").write_text("*.log\n")
+    (project / locked).write_text("a\n")
+    (project / locked).chmod(0o444)
+    ran = run("--export", "all", "-o", str(project), *WHO, secret=SECRET)
+    assert (ran.code, (project / ".env").exists()) == (Exit.NOT_WRITTEN, False)
+    assert "written: nothing; not written: .env, requirements.txt, .gitignore." in ran.err
+
+
+def test_a_pipeline_learns_what_was_not_written(run: Run, project: Path) -> None:
+    (project / "requirements.txt").write_text("a\n")
+    (project / "requirements.txt").chmod(0o444)
+    ran = run("--export", "all", "-o", str(project), "--json", *WHO, secret=SECRET)
+    document: Any = ran.document
+    assert (document["written"], document["not_written"]) == ([], [".env", "requirements.txt"])
+    assert "write-protected" in document["problem"]["what"]
+
+
+def test_the_gitignore_is_written_before_the_secret_that_it_covers(run: Run, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log\n")
+    document: Any = run("--export", "all", "-o", str(project), "--json", *WHO, secret=SECRET).document
+    assert document["written"] == [".gitignore", ".env", "requirements.txt"]
