@@ -10,6 +10,7 @@ from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.exits import Exit
 from kvtui.outputs.env_file import merge_env, our_values
 from kvtui.outputs.faults import faults
+from kvtui.outputs.file_names import refuse_other_kind
 from kvtui.outputs.gitignore import is_ignored, with_lines
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
@@ -41,13 +42,15 @@ def plan(
       is the directory that the files go to, the project's own if it is None. `.gitignore` is among them
       where git would take a file with a secret.
 
-    Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings;
-    exit 7 where a file cannot be changed without losing something. `read` gets files that are not the
-    project's own.
+    Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings,
+    or an `output` that is another kind of file by its name; exit 7 where a file cannot be changed without
+    losing something. `read` gets files that are not the project's own.
     """
     found = faults(settings, what)
     if found:
         raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
+    if output is not None and what != "all":
+        refuse_other_kind(output, what)
     states = _States(project, output, what, read)
     airflow = known_airflow(settings, project)
     files: list[PlannedFile] = []
@@ -103,13 +106,13 @@ def _readers(settings: Settings, files: list[PlannedFile]) -> tuple[ReaderView, 
 
 
 def _env(settings: Settings, state: FileState) -> PlannedFile:
-    after = merge_env(state.text or "", settings)
+    after = merge_env(state.text or "", settings, state.path.name)
     return PlannedFile(state.path, state, after, secret=True, title=state.path.name, kind=FileKind.ENV)
 
 
 def _values(settings: Settings, airflow: str, state: FileState) -> PlannedFile:
     chosen = replace(settings, airflow_version=airflow)
-    after = render_values(chosen) if state.text is None else merge_values(state.text, chosen)
+    after = render_values(chosen) if state.text is None else merge_values(state.text, chosen, state.path.name)
     return PlannedFile(
         state.path,
         state,
