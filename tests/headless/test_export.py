@@ -243,7 +243,7 @@ def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> No
     (project / ".git" / "index").write_bytes(index_of(".env"))
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert ran.code == Exit.OK
-    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what is written here.")
+    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what stands in it.")
 
 
 def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> None:
@@ -276,3 +276,64 @@ def test_the_gitignore_is_written_before_the_secret_that_it_covers(run: Run, pro
     (project / ".gitignore").write_text("*.log\n")
     document: Any = run("--export", "all", "-o", str(project), "--json", *WHO, secret=SECRET).document
     assert document["written"] == [".gitignore", ".env", "requirements.txt"]
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        *(("env", name) for name in ("values.yaml", "x.yml", "requirements.txt", ".gitignore", "Dockerfile")),
+        *(("helm", name) for name in (".env", "prod.env", ".env.local", "requirements-client.txt", "a.json")),
+    ],
+)
+def test_lines_of_one_kind_are_not_added_to_a_file_of_another(
+    run: Run, project: Path, what: str, name: str
+) -> None:
+    (project / name).write_text("theirs\n")
+    ran = run("--export", what, "-o", str(project / name), *WHO, secret=SECRET)
+    assert (ran.code, (project / name).read_text()) == (Exit.USAGE, "theirs\n")
+    assert f"{name} is by its name no file for --export {what}" in ran.err
+
+
+@pytest.mark.parametrize(("what", "name"), [("env", "astro-vars"), ("env", "prod.txt"), ("helm", "values")])
+def test_a_name_that_says_nothing_is_taken(run: Run, project: Path, what: str, name: str) -> None:
+    assert run("--export", what, "-o", str(project / name), *WHO, secret=SECRET).code == Exit.OK
+
+
+def test_notes_call_the_file_by_its_name(run: Run, project: Path) -> None:
+    (project / "prod.env").write_text("export A=1\n")
+    ran = run("--export", "env", "-o", str(project / "prod.env"), *WHO, secret=SECRET)
+    assert "note: Line 1 of prod.env: `export` becomes part" in ran.err
+    assert "of .env:" not in ran.err
+
+
+def test_a_refused_values_file_is_called_by_its_name(run: Run, project: Path) -> None:
+    (project / "dup.yaml").write_text("a: 1\na: 2\n")
+    ran = run("--export", "helm", "-o", str(project / "dup.yaml"), *WHO, secret=SECRET)
+    assert (ran.code, "dup.yaml has the key 'a' twice" in ran.err) == (Exit.NOT_WRITTEN, True)
+    assert "values.yaml" not in ran.err
+
+
+def test_a_reader_that_never_comes_to_our_lines_is_said_to_read_none(run: Run, project: Path) -> None:
+    (project / "long.env").write_text(f"A={'x' * 70_000}\n")
+    ran = run("--export", "env", "-o", str(project / "long.env"), *WHO, secret=SECRET)
+    assert ran.code == Exit.UNRESOLVED
+    said = "long.env: astro deployment variable … --load reads no AIRFLOW__SECRETS__BACKEND."
+    assert said in ran.err.splitlines()
+
+
+def test_another_secrets_backend_is_replaced_with_a_notice(run: Run, project: Path) -> None:
+    (project / ".env").write_text("AIRFLOW__SECRETS__BACKEND=x.y.Other\n")
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert (ran.code, (project / ".env").read_text()) == (Exit.OK, ENV)
+    assert "note: .env names another secrets backend, x.y.Other: it is replaced." in ran.err
+
+
+def test_an_empty_values_file_becomes_a_fragment_with_the_warning(run: Run, project: Path) -> None:
+    (project / "values.yaml").write_text("\n")
+    ran = run("--export", "helm", "-o", str(project / "values.yaml"), *WHO, secret=SECRET)
+    assert "note: values.yaml is empty: this is a fragment. Lists do not merge in Helm" in ran.err
+
+
+def test_without_a_repository_nothing_is_said_of_a_gitignore(run: Run, project: Path) -> None:
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert "gitignore" not in ran.err
