@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -143,6 +144,9 @@ def _tell_readers(planned: Plan) -> None:
 
 
 def _tell_next(planned: Plan) -> None:
+    if planned.directory is not None and any(step.command for step in planned.next_steps):
+        say("The commands that follow are run from one directory:")
+        say(f"    cd {shlex.quote(str(planned.directory))}")
     for step in planned.next_steps:
         say(f"next: {step.title}")
         for line in filter(None, (step.command, step.note)):

@@ -18,6 +18,7 @@ from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
 from kvtui.outputs.readers import ReaderView, reader_views
 from kvtui.outputs.requirements_file import merge_requirements, names_provider, takes_a_line
+from kvtui.outputs.requirements_notices import local_lacks, pin_first
 from kvtui.outputs.values_content import needs_kubernetes_secret
 from kvtui.outputs.values_file import merge_values, render_values
 from kvtui.problems import Problem, ProblemError
@@ -62,13 +63,22 @@ def plan(
         if needs_kubernetes_secret(settings) and (what == "all" or output is not None):
             files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
     if what == "all":
-        files += _requirements(settings, airflow, states.requirements(settings.target))
+        files += _requirements(settings, airflow, states.requirements(settings))
         files += _gitignore(project, files)
+    directory = output.absolute() if output is not None and what == "all" else project.directory
     return Plan(
         tuple(files),
         notices(settings, project, what, files),
-        next_steps(settings, what, files, project.directory),
+        next_steps(
+            settings,
+            what,
+            files,
+            directory,
+            first=pin_first(settings, airflow, files),
+            local=local_lacks(settings, project),
+        ),
         _readers(settings, files),
+        directory,
     )
 
 
@@ -87,8 +97,8 @@ class _States:
     def values(self) -> FileState:
         return self._state(self._project.values)
 
-    def requirements(self, target: Target) -> FileState:
-        if target is Target.REMOTE_EXECUTION:
+    def requirements(self, settings: Settings) -> FileState:
+        if settings.has_client_image:
             return self._state(self._project.requirements_client)
         return self._state(self._project.requirements)
 

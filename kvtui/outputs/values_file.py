@@ -103,6 +103,12 @@ def _refuse_the_other_charts(text: str, chart: Chart) -> None:
 
     values = tree.load(text)
     workers = values.get("workers") if isinstance(values, dict) else None
+    keys = [key for key in ("commonEnv", "secretBackend") if isinstance(values, dict) and key in values]
+    if chart is Chart.AIRFLOW and keys:
+        tree.refuse(
+            f"values.yaml is of the Remote Execution agents' chart: it has {' and '.join(keys)}.",
+            "Choose the agent chart in pane 1 or with --chart agent, or name the Airflow chart's file.",
+        )
     if chart is Chart.AIRFLOW and isinstance(workers, list):
         tree.refuse(
             "values.yaml is of the Remote Execution agents' chart: its workers are a list.",

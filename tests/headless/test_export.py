@@ -48,7 +48,7 @@ def test_several_files_are_headed_by_their_names(run: Run) -> None:
 
 def test_as_json_there_are_files_notices_next_steps_and_readers(run: Run) -> None:
     document: Any = run("--export", "env", "--json", *WHO, secret=SECRET).document
-    assert set(document) == {"files", "notices", "next_steps", "readers"}
+    assert set(document) == {"files", "notices", "next_steps", "directory", "readers"}
     assert document["files"] == [{"path": ".env", "secret": True, "content": ENV}]
 
 
@@ -337,3 +337,12 @@ def test_an_empty_values_file_becomes_a_fragment_with_the_warning(run: Run, proj
 def test_without_a_repository_nothing_is_said_of_a_gitignore(run: Run, project: Path) -> None:
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert "gitignore" not in ran.err
+
+
+def test_the_directory_of_the_next_steps_is_told(run: Run, project: Path, tmp_path: Path) -> None:
+    there = tmp_path / "sp ace"
+    there.mkdir()
+    ran = run("--export", "all", "-o", str(there), *WHO, secret=SECRET)
+    assert f"    cd '{there}'" in ran.err.splitlines()
+    document: Any = run("--export", "all", "-o", str(there), "--json", *WHO, secret=SECRET).document
+    assert document["directory"] == str(there)
