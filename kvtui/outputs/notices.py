@@ -14,7 +14,13 @@ from kvtui.outputs.git_notices import git_notices
 from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.next_steps import NAMESPACE, namespace_of
 from kvtui.outputs.requirements_notices import requirements_notices
-from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION, USE_LABEL, needs_kubernetes_secret
+from kvtui.outputs.values_content import (
+    CLIENT_ID_ANNOTATION,
+    USE_LABEL,
+    Item,
+    content,
+    needs_kubernetes_secret,
+)
 from kvtui.outputs.values_file import is_blank, is_fragment
 from kvtui.outputs.values_tree import load
 from kvtui.project import Project
@@ -94,6 +100,10 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
             "its entries into your downloaded values instead of adding it as a second -f."
         )
         return found
+    found += [
+        f"{planned.path.name} has {item.name} {count} times in {item.list_key}: one entry stays, the first."
+        for item, count in _repeated(settings, before)
+    ]
     if is_fragment(before):
         found.append(
             f"{planned.path.name} is a fragment, not a chart's whole values: copy its entries into your "
@@ -122,6 +132,22 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
         )
     if needs_kubernetes_secret(settings) and '"client_secret"' in planned.after:
         found.append(f"{planned.path.name} still holds a client_secret in clear text: remove it.")
+    return found
+
+
+def _repeated(settings: Settings, before: str) -> list[tuple[Item, int]]:
+    """Our entries that the list they belong to holds more than once."""
+    values, wanted = load(before), content(settings)
+    found: list[tuple[Item, int]] = []
+    for item in (*wanted.items, *wanted.only_if_there):
+        entries = values.get(item.list_key) if isinstance(values, dict) else None
+        names = [
+            entry.get(item.id_key)
+            for entry in (entries if isinstance(entries, list) else [])
+            if isinstance(entry, dict)
+        ]
+        if names.count(item.name) > 1:
+            found.append((item, names.count(item.name)))
     return found
 
 

@@ -346,3 +346,15 @@ def test_the_directory_of_the_next_steps_is_told(run: Run, project: Path, tmp_pa
     assert f"    cd '{there}'" in ran.err.splitlines()
     document: Any = run("--export", "all", "-o", str(there), "--json", *WHO, secret=SECRET).document
     assert document["directory"] == str(there)
+
+
+def test_a_profile_that_is_replaced_is_told_of(run: Run) -> None:
+    assert run("--save-profile", "prod", "--sep", "x").err.startswith("Saved: ")
+    ran = run("--save-profile", "prod", "--sep", "y")
+    assert ran.err.startswith("Saved in place of the profile prod that was there: ")
+
+
+def test_a_dry_run_saves_no_profile(run: Run, tmp_path: Path) -> None:
+    ran = run("--export", "env", "--dry-run", "--save-profile", "prod", *WHO, secret=SECRET)
+    assert "Nothing was saved: without --dry-run" in ran.err
+    assert list(tmp_path.rglob("prod.toml")) == []

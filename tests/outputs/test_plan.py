@@ -382,3 +382,9 @@ def test_the_agents_values_are_not_taken_for_the_official_charts(values: str) ->
 def test_a_pin_that_does_not_do_is_told_with_the_range_to_write() -> None:
     found = notices(MANAGED, requirements=f"{PROVIDER}==6.1.0\n")
     assert f"8.2.0 is the first that does. Write {PROVIDER}>=8.2.0 there." in found
+
+
+def test_our_entry_that_stands_twice_in_the_values_is_told_of() -> None:
+    entry = "  - {name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: x}\n"
+    found = notices(AGENTS, "helm", values="commonEnv:\n" + entry + entry.replace(": x", ": z"))
+    assert "values.yaml has AIRFLOW__SECRETS__BACKEND_KWARGS 2 times in commonEnv: one entry stays" in found

@@ -52,7 +52,7 @@ class Outcome(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     FAILS = "fails"
-    UNKNOWN = "cannot tell"
+    UNKNOWN = "unknown"
     """The file runs a command, and what that does is not known without running it."""
 
 
