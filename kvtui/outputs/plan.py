@@ -66,16 +66,17 @@ def plan(
         files += _requirements(settings, airflow, states.requirements(settings))
         files += _gitignore(project, files)
     directory = output.absolute() if output is not None and what == "all" else project.directory
+    there = replace(project, requirements=states.own_requirements())
     return Plan(
         tuple(files),
-        notices(settings, project, what, files),
+        notices(settings, there, what, files),
         next_steps(
             settings,
             what,
             files,
             directory,
             first=pin_first(settings, airflow, files),
-            local=local_lacks(settings, project),
+            local=local_lacks(settings, there),
         ),
         _readers(settings, files),
         directory,
@@ -101,6 +102,11 @@ class _States:
         if settings.has_client_image:
             return self._state(self._project.requirements_client)
         return self._state(self._project.requirements)
+
+    def own_requirements(self) -> FileState:
+        """What `astro dev` installs, where it is run."""
+        own = self._project.requirements
+        return self._state(own) if self._what == "all" else own
 
     def _state(self, own: FileState) -> FileState:
         if self._output is None:

@@ -93,6 +93,8 @@ def check(planned: PlannedFile) -> None:
     if planned.changed or _too_open(planned):
         with _translated(f"{planned.path} was not written"), _directory(planned.path) as directory:
             _check(directory, planned)
+            if not os.access(".", os.W_OK, dir_fd=directory):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _too_open(planned: PlannedFile) -> bool:

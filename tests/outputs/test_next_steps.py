@@ -176,3 +176,9 @@ def test_once_the_deployment_has_the_secret_it_is_taken_out_of_the_file() -> Non
     last = list(steps(CLIENT_SECRET).values())[-1]
     assert last.command == "kvtui --export env --remove secret -o .env"
     assert not any("--remove" in step.command for step in steps(MANAGED).values())
+
+
+def test_what_astro_dev_lacks_is_judged_where_it_is_run() -> None:
+    named = "apache-airflow-providers-microsoft-azure>=8.0.0\n"
+    made = plan(AGENTS, project(requirements=named), "all", Path("/elsewhere"), read=nothing_there)
+    assert made.next_steps[0].note.startswith("requirements.txt does not name the provider")
