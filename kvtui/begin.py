@@ -14,9 +14,9 @@ from kvtui.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
-from kvtui.profiles import read_profile, save_profile
+from kvtui.profiles import profile_names, profile_path, read_profile, save_profile
 from kvtui.project import NOT_REPLACEABLE, Project, read_project
-from kvtui.settings.model import SignInKind
+from kvtui.settings.model import Settings, SignInKind
 from kvtui.settings.sources import Resolved, Source, resolve
 
 
@@ -37,8 +37,7 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
         settings = beginning.resolved.settings
         _report(beginning.resolved.notices)
         if "save_profile" in options:
-            path = save_profile(str(options["save_profile"]), settings)
-            sys.stderr.write(f"Saved: {inert(path)}\n")
+            sys.stderr.write(inert(_save(str(options["save_profile"]), settings, options), 1000) + "\n")
             if not command:
                 return Exit.OK
         _forget_secret(settings.sign_in)
@@ -50,6 +49,15 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
     finally:
         if demo is not None:
             demo.close()
+
+
+def _save(name: str, settings: Settings, options: Mapping[str, object]) -> str:
+    """Saves the profile, unless nothing is to be written, and says what became of the one of that name."""
+    path, held = profile_path(name), name in profile_names()
+    if options.get("dry_run"):
+        return f"Nothing was saved: without --dry-run {path} would be {'replaced' if held else 'written'}."
+    save_profile(name, settings)
+    return f"Saved in place of the profile {name} that was there: {path}" if held else f"Saved: {path}"
 
 
 def _gather_for(command: str, options: Mapping[str, object], demo: Demo | None) -> Beginning:
@@ -105,7 +113,8 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
     `last` is what the console kept of its last run.
     """
     notices: list[str] = []
-    given = choices.options_source(options)
+    own = demo.project() if demo is not None and "client_secret_file" in options else None
+    given = choices.options_source(options, own)
     if demo is not None:
         # Options before variables, and both before anything is forgotten: who asks for one of the
         # demo's own apps means it.

@@ -25,8 +25,8 @@ _LARGEST_SECRET = 25_600
 """Bytes. No client secret comes near it; `/dev/zero` given by mistake must end."""
 
 
-def options_source(options: Options) -> Source:
-    """The settings that the command line gives."""
+def options_source(options: Options, demo_project: Path | None = None) -> Source:
+    """The settings that the command line gives. In the demo a secret's file may be one of its project."""
     given = {
         name: Given(_as_text(options[option(name).dest]), f"--{name}")
         for name in SETTINGS_OPTIONS
@@ -38,7 +38,10 @@ def options_source(options: Options) -> Source:
         if options.get(f"no_{kind}")
     }
     if "client_secret_file" in options:
-        secret = read_secret_file(str(options["client_secret_file"]))
+        path = str(options["client_secret_file"])
+        if demo_project is not None and not Path(path).exists() and (demo_project / path).is_file():
+            path = str(demo_project / path)
+        secret = read_secret_file(path)
         given["client-secret"] = Given(secret, "--client-secret-file")
     return Source(given)
 

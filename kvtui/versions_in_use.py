@@ -8,7 +8,7 @@ from kvtui.airflow.releases import NEWEST_OF_SERIES
 from kvtui.airflow.rules import numbers
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER, detect_airflow, detect_provider
 from kvtui.project import FileState, Project
-from kvtui.settings.model import Settings, Target
+from kvtui.settings.model import Settings
 
 CHOSEN = "chosen"
 
@@ -83,12 +83,12 @@ def _beyond(airflow: str) -> list[str]:
 
 def image_file(settings: Settings, project: Project) -> FileState:
     """The Dockerfile of the image that runs the tasks."""
-    remote = settings.target is Target.REMOTE_EXECUTION
+    remote = settings.has_client_image
     return project.dockerfile_client if remote and project.dockerfile_client.exists else project.dockerfile
 
 
 def requirements_file(settings: Settings, project: Project) -> FileState:
     """The requirements of that image."""
-    remote = settings.target is Target.REMOTE_EXECUTION
+    remote = settings.has_client_image
     theirs = project.requirements_client
     return theirs if remote and theirs.exists else project.requirements

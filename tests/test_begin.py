@@ -202,3 +202,13 @@ def test_saving_a_profile_alone_needs_no_terminal(tmp_path: Path, capsys: pytest
     assert begin_headless(parse(words), "") == 0
     assert "Saved: " in capsys.readouterr().err
     assert str(gathered(tmp_path, {"profile": "team"}).settings.vault) == "https://kv-demo.vault.azure.net/"
+
+
+def test_the_demos_own_secret_files_are_found_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["--demo", "--export", "env", "--client-id", company.ASTRO_PROD]
+    given = parse([*words, "--client-secret-file", "demo-secrets/astro-prod"])
+    assert begin_headless(given, "export") == 0
+    assert '"client_secret": "' in capsys.readouterr().out

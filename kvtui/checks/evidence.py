@@ -17,13 +17,12 @@ from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import Plan
 from kvtui.problems import ProblemError
 from kvtui.project import Project
-from kvtui.settings.model import AuthMode, Settings, Target
+from kvtui.settings.model import AuthMode, Settings
 
 
 def provider_pin(settings: Settings, project: Project, airflow_version: str) -> ProviderPin:
     """What the requirements of the chosen target say of the Azure provider."""
-    remote = settings.target is Target.REMOTE_EXECUTION
-    named = project.requirements_client if remote else project.requirements
+    named = project.requirements_client if settings.has_client_image else project.requirements
     text = named.text or ""
     pin = detect_provider(text, airflow_version, named.path.name)
     built_in = airflow_version.startswith("2.") and "astro-runtime" in (project.dockerfile.text or "")

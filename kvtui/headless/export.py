@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -15,7 +17,7 @@ from kvtui.problems import ProblemError
 from kvtui.project import NOT_REPLACEABLE, FileState, Project
 
 if TYPE_CHECKING:
-    from kvtui.outputs import Plan, What
+    from kvtui.outputs import Plan, PlannedFile, What
 
 
 def run(request: Request) -> int:
@@ -81,14 +83,37 @@ def _show(request: Request, planned: Plan) -> int:
 
 
 def _write(request: Request, planned: Plan) -> int:
+    """All files are checked before the first is written. What fails then is told with what was written."""
+    from kvtui.outputs.writer import check_all
+
+    written: list[str] = []
+    try:
+        code = _write_each(request, check_all(planned.files), written)
+    except ProblemError as error:
+        left = [name_in(file, request.project) for file in planned.files if file.changed]
+        left = [name for name in left if name not in written]
+        say(f"written: {', '.join(written) or 'nothing'}; not written: {', '.join(left)}.")
+        if request.json:
+            told = {"what": error.problem.what, "remedy": error.problem.remedy}
+            data = as_data(planned, request.project, merged=True)
+            document({**data, "written": written, "not_written": left, "problem": told})
+        raise
+    if request.json:
+        document({**as_data(planned, request.project, merged=True), "written": written})
+    _tell_next(planned)
+    return code
+
+
+def _write_each(request: Request, files: Sequence[PlannedFile], written: list[str]) -> int:
+    """Writes and reads back; the names of what was written are appended to `written` as it happens."""
     from kvtui.outputs.readback import read_back
     from kvtui.outputs.writer import write
 
     code = Exit.OK
-    written: list[str] = []
-    for file in planned.files:
+    for file in files:
         name = name_in(file, request.project)
         if not file.changed:
+            write(file)  # its mode may still be too open
             say(f"{name}: already as it should be.")
             continue
         for line in diff_lines(file, request.project):
@@ -97,14 +122,11 @@ def _write(request: Request, planned: Plan) -> int:
         written.append(name)
         differences = read_back(request.settings, file)
         for difference in differences:
-            say(f"{name}: {difference}")
+            say(difference)
         if differences:
             code = Exit.UNRESOLVED
         else:
             say(f"{name}: written, and reads back the same.")
-    if request.json:
-        document({**as_data(planned, request.project, merged=True), "written": written})
-    _tell_next(planned)
     return code
 
 
@@ -122,6 +144,9 @@ def _tell_readers(planned: Plan) -> None:
 
 
 def _tell_next(planned: Plan) -> None:
+    if planned.directory is not None and any(step.command for step in planned.next_steps):
+        say("The commands that follow are run from one directory:")
+        say(f"    cd {shlex.quote(str(planned.directory))}")
     for step in planned.next_steps:
         say(f"next: {step.title}")
         for line in filter(None, (step.command, step.note)):

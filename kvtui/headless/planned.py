@@ -47,6 +47,8 @@ def as_data(planned: Plan, project: Project, *, merged: bool = False) -> dict[st
         for step in planned.next_steps
     ]
     data: dict[str, object] = {"files": files, "notices": list(planned.notices), "next_steps": steps}
+    if planned.directory is not None:
+        data["directory"] = str(planned.directory)
     if planned.readers:
         data["readers"] = [
             {

@@ -26,6 +26,8 @@ def remove(request: Request) -> int:
         raise ProblemError(Problem("--remove changes one file, a .env.", remedy, Exit.USAGE))
     output = None if named == "-" else Path(named).expanduser()
     planned = plan_removal(request.project, removal, output)
+    if not planned.files and output is not None:
+        raise ProblemError(Problem(f"There is no {named}.", "Name the .env with -o.", Exit.USAGE))
     for notice in planned.notices:
         say(f"note: {notice}")
     data = as_data(planned, request.project, merged=True)
@@ -40,7 +42,7 @@ def remove(request: Request) -> int:
         write(file)
         differences = read_back_removal(file, removal)
         for difference in differences:
-            say(f"{name}: {difference}")
+            say(difference)
             code = Exit.UNRESOLVED
         if not differences:
             say(f"{name}: {_WHAT[removal]} out of it, and the rest reads back the same.")

@@ -8,7 +8,7 @@ from kvtui.outputs.masking import masked_lines, plain_lines
 from kvtui.outputs.model import PlannedFile
 
 Sign = Literal[" ", "+", "-", "@"]
-CHANGED = "  (value changed)"
+CHANGED = "   ← the masked value is another"
 """Follows an added line that looks like the removed one because its value is masked."""
 
 

@@ -24,6 +24,7 @@ OUR_KEYS = (BACKEND_VARIABLE, KWARGS_VARIABLE)
 UNKNOWN_SECRET = re.compile(r"\s*# secret\s*")
 """What `astro deployment variable list --save` writes for a value that it may not show."""
 
+_CLASS = re.compile(r"[A-Za-z0-9_.]{1,200}")
 _OUR_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
 
 
@@ -47,16 +48,17 @@ def render_env(settings: Settings) -> str:
     return "".join(f"{line}\n" for line in our_lines(settings).values())
 
 
-def merge_env(text: str, settings: Settings) -> str:
+def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
     """`text` with our two variables set; every other character of it stays.
 
     Our lines take the place of the first assignment of the same variable; later ones are dropped.
-    What is not there yet is appended. `ProblemError` (exit 7) where that would lose or hide something.
+    What is not there yet is appended. `ProblemError` (exit 7) where that would lose or hide something; it
+    calls the file `name`.
     """
     wanted = our_lines(settings)
     parts: list[str] = []
     position = 0
-    for entry in our_entries(text):
+    for entry in our_entries(text, name):
         parts.append(text[position : entry.start])
         position = entry.end
         line = wanted.pop(entry.key, None)
@@ -69,19 +71,19 @@ def merge_env(text: str, settings: Settings) -> str:
         separator = newline if merged.removeprefix("\ufeff") and not merged.endswith("\n") else ""
         merged += f"{separator}{line}{newline}"
     for entry in entries(merged):
-        _refuse_hidden_assignment(merged, entry)
+        _refuse_hidden_assignment(merged, entry, name)
     return merged
 
 
-def our_entries(text: str) -> list[Entry]:
+def our_entries(text: str, name: str = ".env") -> list[Entry]:
     """Where `text` assigns our variables. `ProblemError` (exit 7) where its readers disagree on that."""
     ours: list[Entry] = []
     for entry in _with_whole_kwargs(text, list(entries(text))):
         if entry.key in OUR_KEYS:
-            _refuse_lone_return(text, entry)
+            _refuse_lone_return(text, entry, name)
             ours.append(entry)
         else:
-            _refuse_hidden_assignment(text, entry)
+            _refuse_hidden_assignment(text, entry, name)
     return ours
 
 
@@ -122,13 +124,13 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _refuse_hidden_assignment(text: str, entry: Entry) -> None:
+def _refuse_hidden_assignment(text: str, entry: Entry, name: str) -> None:
     hidden = _OUR_LINE.search(text, entry.value, entry.end)
     if entry.key and hidden and "\n" in text[entry.value : hidden.start(1)]:
         line = text.count("\n", 0, hidden.start(1)) + 1
         raise ProblemError(
             Problem(
-                f"Line {line} of .env assigns {hidden[1]}, but the quote opened in line {entry.line} for "
+                f"Line {line} of {name} assigns {hidden[1]}, but the quote opened in line {entry.line} for "
                 f"{entry.key} runs over it, so some readers see it and others do not.",
                 f"Close the quote in line {entry.line}, then try again.",
                 Exit.NOT_WRITTEN,
@@ -136,11 +138,11 @@ def _refuse_hidden_assignment(text: str, entry: Entry) -> None:
         )
 
 
-def _refuse_lone_return(text: str, entry: Entry) -> None:
+def _refuse_lone_return(text: str, entry: Entry, name: str) -> None:
     if "\r" in entry.raw(text):
         raise ProblemError(
             Problem(
-                f"Line {entry.line} of .env holds a carriage return within the line, which some readers "
+                f"Line {entry.line} of {name} holds a carriage return within the line, which some readers "
                 "take for a line's end.",
                 "Remove the carriage return, then try again.",
                 Exit.NOT_WRITTEN,
@@ -159,7 +161,7 @@ class ExistingEnv:
     warnings: tuple[str, ...] = ()
 
 
-def read_env(text: str) -> ExistingEnv:
+def read_env(text: str, name: str = ".env") -> ExistingEnv:
     """The backend and its kwargs from the text of a `.env`, quoted or not, on one line or several.
 
     Never raises: what cannot be understood is a warning, with its line's number and without its value.
@@ -173,37 +175,58 @@ def read_env(text: str) -> ExistingEnv:
         lines = [str(entry.line) for entry in found if entry.key == key]
         if len(lines) > 1:
             counts = f"the one in line {last[key].line} counts here"
-            warnings.append(f"{key} stands in lines {', '.join(lines)} of .env; {counts}.")
+            warnings.append(f"{key} stands in lines {', '.join(lines)} of {name}; {counts}.")
     values = dotenv_read(text.removeprefix("\ufeff")) if last else {}
     backend = kwargs = None
     if BACKEND_VARIABLE in last:
-        backend = _plain(text, last[BACKEND_VARIABLE], values.get(BACKEND_VARIABLE), warnings)
+        backend = _plain(text, last[BACKEND_VARIABLE], values.get(BACKEND_VARIABLE), name, warnings)
     if KWARGS_VARIABLE in last:
-        kwargs = _kwargs(text, last[KWARGS_VARIABLE], values.get(KWARGS_VARIABLE), warnings)
+        kwargs = _kwargs(text, last[KWARGS_VARIABLE], values.get(KWARGS_VARIABLE), name, warnings)
     return ExistingEnv(backend, kwargs, tuple(warnings))
 
 
-def _plain(text: str, entry: Entry, value: str | None, warnings: list[str]) -> str | None:
+def repeated(text: str, name: str) -> list[str]:
+    """A sentence for each of our variables that `text` assigns more than once."""
+    lines = {key: [entry.line for entry in our_entries(text, name) if entry.key == key] for key in OUR_KEYS}
+    return [
+        f"{key} stands in lines {', '.join(map(str, found))} of {name}: the first counts for `astro "
+        "deployment variable … --load`, the last elsewhere."
+        for key, found in lines.items()
+        if len(found) > 1
+    ]
+
+
+def other_backend(text: str) -> str:
+    """The secrets backend that `text` names if it is not Key Vault's; empty: it is, or none is named."""
+    named = read_env(text).backend
+    if named is None or named == BACKEND_CLASS:
+        return ""
+    return named if _CLASS.fullmatch(named) else "which is no class's name"
+
+
+def _plain(text: str, entry: Entry, value: str | None, name: str, warnings: list[str]) -> str | None:
     if UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))):
-        warnings.append(_unknown(entry))
+        warnings.append(_unknown(entry, name))
         return None
     return value or trimmed(entry.raw(text)) or None
 
 
-def _kwargs(text: str, entry: Entry, value: str | None, warnings: list[str]) -> dict[str, object] | None:
+def _kwargs(
+    text: str, entry: Entry, value: str | None, name: str, warnings: list[str]
+) -> dict[str, object] | None:
     raw = entry.raw(text)
     if UNKNOWN_SECRET.fullmatch(trimmed(raw)):
-        warnings.append(_unknown(entry))
+        warnings.append(_unknown(entry, name))
         return None
     readings = [reading for reading in (_object(trimmed(raw)), _object(value)) if reading is not None]
     if not readings:
         warnings.append(
-            f"Line {entry.line} of .env: {entry.key} is not a JSON object, so Airflow would use no kwargs."
+            f"Line {entry.line} of {name}: {entry.key} is not a JSON object, so Airflow would use no kwargs."
         )
         return None
     if len(readings) == 2 and readings[0] != readings[1]:
         warnings.append(
-            f"Line {entry.line} of .env: {entry.key} is quoted or escaped so that its readers differ; "
+            f"Line {entry.line} of {name}: {entry.key} is quoted or escaped so that its readers differ; "
             "the Astro CLI's reading is taken."
         )
     return readings[0]
@@ -217,8 +240,8 @@ def _object(text: str | None) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def _unknown(entry: Entry) -> str:
+def _unknown(entry: Entry, name: str) -> str:
     return (
-        f"Line {entry.line} of .env: {entry.key} is `# secret`, which stands for a value that "
+        f"Line {entry.line} of {name}: {entry.key} is `# secret`, which stands for a value that "
         "`astro deployment variable list --save` could not show."
     )

@@ -28,9 +28,9 @@ class Trap:
     reader: str
     text: str
 
-    def sentence(self) -> str:
-        """The whole trap in one sentence."""
-        return f"Line {self.line} of .env: {self.text} ({self.reader})."
+    def sentence(self, name: str = ".env") -> str:
+        """The whole trap in one sentence; `name` is the file's."""
+        return f"Line {self.line} of {name}: {self.text} ({self.reader})."
 
 
 def traps(text: str) -> tuple[Trap, ...]:

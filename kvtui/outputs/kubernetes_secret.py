@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from kvtui.airflow.kwargs import backend_kwargs
 from kvtui.outputs.escape import kwargs_json
 from kvtui.outputs.values_content import SECRET_KEY, SECRET_NAME, needs_kubernetes_secret
@@ -34,8 +32,11 @@ def render_kubernetes_secret(settings: Settings) -> str:
 
 
 def apply_command(manifest: str, namespace: str) -> str:
-    """Creates the Secret or renews it. Server-side, so that no annotation keeps a copy of the manifest."""
-    return f"kubectl apply --server-side --namespace {namespace} -f {shlex.quote(manifest)}"
+    """Creates the Secret or renews it. Server-side, so that no annotation keeps a copy of the manifest.
+
+    `manifest` is a path that is quoted already.
+    """
+    return f"kubectl apply --server-side --namespace {namespace} -f {manifest}"
 
 
 def create_command(kwargs_file: str, namespace: str) -> str:

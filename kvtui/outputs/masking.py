@@ -14,6 +14,7 @@ from kvtui.outputs.env_file import UNKNOWN_SECRET
 from kvtui.outputs.env_lines import entries
 from kvtui.outputs.model import FileKind
 from kvtui.outputs.readers.astro_load import trimmed
+from kvtui.outputs.values_content import SECRET_KEY
 from kvtui.secret_text import MASK
 
 _OPEN_KWARGS = {
@@ -47,6 +48,9 @@ _SECRET_NAME = re.compile(r"(?i).*(secret|token|pass|pwd|key|conn|cred|uri|dsn|s
 _FLOW_PAIR = re.compile(
     r"""(?P<head>(?P<key>[\w./-]+):\s+)(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,{}\[\]][^,}\]]*)"""
 )
+_QUOTED_KWARGS = re.compile(r"'(?P<inner>(?:[^']|'')*)'(?P<rest>\s*(?:#.*)?)")
+_FLOW_NAME = re.compile(r"""(?:name|envName):\s+["']?(?P<name>[A-Za-z_][A-Za-z0-9_]*)""")
+_OUR_KEY = re.compile(rf"""(["']?){SECRET_KEY}\1\s*(?:#.*)?""")
 _OPEN_MANIFEST = {"apiVersion", "kind", "metadata", "name", "namespace", "type", "stringData", "data"}
 
 
@@ -135,7 +139,7 @@ def _values(text: str) -> Iterator[str]:
         hidden_from = None
         match = _YAML_LINE.fullmatch(line)
         if match is None:
-            yield _FLOW_PAIR.sub(_flow_pair, line)
+            yield _flow(line)
             continue
         if match["dash"]:
             name = ""
@@ -153,24 +157,46 @@ def _yaml_value(key: str, value: str, name: str) -> str:
             return _yaml_kwargs(value)
         secret = not name or (bool(_SECRET_NAME.match(name)) and name != BACKEND_VARIABLE)
     else:
-        secret = bool(_SECRET_KEY.fullmatch(key))
+        secret = _is_secret_key(key, value)
     if not secret or (value and _HARMLESS.fullmatch(value)):
-        return _FLOW_PAIR.sub(_flow_pair, value) if value.startswith(("{", "[")) else value
+        return _flow(value) if value.startswith(("{", "[")) else value
     return MASK
 
 
-def _flow_pair(pair: re.Match[str]) -> str:
-    """One key and its value within braces; of an environment entry only the name is shown."""
-    secret = pair["key"] == "value" or _SECRET_KEY.fullmatch(pair["key"])
+def _flow(text: str) -> str:
+    """Entries within braces or brackets; of another's environment entry only the name is shown."""
+    shown: list[str] = []
+    position, name = 0, ""
+    for pair in _FLOW_PAIR.finditer(text):
+        between = text[position : pair.start()]
+        if "}" in between:
+            name = ""
+        if named := _FLOW_NAME.match(pair[0]):
+            name = named["name"]
+        shown += [between, _flow_pair(pair, name)]
+        position = pair.end()
+    return "".join(shown) + text[position:]
+
+
+def _flow_pair(pair: re.Match[str], name: str) -> str:
+    if pair["key"] == "value" and name == KWARGS_VARIABLE:
+        return pair["head"] + _yaml_kwargs(pair["value"])
+    secret = pair["key"] == "value" or _is_secret_key(pair["key"], pair["value"])
     return pair["head"] + MASK if secret and not _HARMLESS.fullmatch(pair["value"]) else pair[0]
 
 
+def _is_secret_key(key: str, value: str) -> bool:
+    """By its name; but for ours, which names a key of the Kubernetes Secret and is none itself."""
+    return bool(_SECRET_KEY.fullmatch(key)) and not (key == "secretKey" and _OUR_KEY.fullmatch(value))
+
+
 def _yaml_kwargs(value: str) -> str:
-    if value.startswith("'") and value.rstrip().endswith("'"):
-        inner = value.rstrip()[1:-1]
-        shown = masked_kwargs(inner.replace("''", "'"))
-        return f"'{shown}'"
-    return MASK
+    """Kwargs in single quotes, and a comment behind them, where neither holds what must not be shown."""
+    quoted = _QUOTED_KWARGS.fullmatch(value)
+    if quoted is None:
+        return MASK
+    comment = quoted["rest"]
+    return f"'{masked_kwargs(quoted['inner'].replace(chr(39) * 2, chr(39)))}'{comment}"
 
 
 def _manifest(text: str) -> Iterator[str]:

@@ -92,3 +92,5 @@ class Plan:
     next_steps: tuple[NextStep, ...] = ()
     readers: tuple[ReaderView, ...] = ()
     """What each program that reads `.env` gets from it; empty where no `.env` is written."""
+    directory: Path | None = None
+    """Where the commands of the next steps are run; None: there are none."""

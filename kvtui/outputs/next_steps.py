@@ -24,7 +24,13 @@ _CHARTS = {
     Chart.AIRFLOW: ("airflow", "apache-airflow/airflow"),
 }
 """The usual release, and the chart."""
+_REPOSITORY = {
+    Chart.AGENT: "add it as Astronomer's documentation of the chart says.",
+    Chart.AIRFLOW: "add it as Airflow's documentation of the chart says.",
+}
 _LISTS = "as a second -f it would replace whole lists."
+
+_ONLY_THEN = "Needed when only the Secret changed: it is read at start."
 
 DEPLOYMENT_ID = "<deployment-id>"
 NAMESPACE = "<namespace>"
@@ -44,27 +50,48 @@ MISSING = {
 
 
 def next_steps(
-    settings: Settings, what: What, files: Sequence[PlannedFile], directory: Path
+    settings: Settings,
+    what: What,
+    files: Sequence[PlannedFile],
+    directory: Path,
+    *,
+    first: str = "",
+    local: str = "",
 ) -> tuple[NextStep, ...]:
-    """The steps for `files`, in order; paths as seen from `directory`, where the commands are run."""
+    """The steps for `files`, in order; paths as seen from `directory`, where the commands are run.
+
+    `first` is what must be mended before an image is built, `local` what `astro dev` lacks; empty: nothing.
+    """
     steps: list[NextStep] = []
     kinds = {planned.kind: planned for planned in files}
-    if FileKind.ENV in kinds:
-        steps += _local(settings, kinds[FileKind.ENV].path)
+    if FileKind.ENV in kinds and (what == "env" or not _without_astro(settings)):
+        steps += _local(settings, kinds[FileKind.ENV].path, local)
     if what != "helm" and settings.target is Target.ASTRO:
-        steps += _astro(settings, kinds, directory)
+        steps += _astro(settings, kinds, directory, first)
     if FileKind.VALUES in kinds:
         if what == "all":
-            steps.append(
-                NextStep(
-                    "Build the agents' image",
-                    "astro remote deploy",
-                    "It installs requirements-client.txt.",
-                    needs=_requirements(kinds),
-                )
-            )
+            steps.append(_image(settings, kinds, first))
         steps += _helm(settings, kinds, directory)
     return tuple(steps)
+
+
+def _without_astro(settings: Settings) -> bool:
+    """Airflow's own chart in the user's cluster: there is nothing for the Astro CLI to do."""
+    return settings.target is Target.REMOTE_EXECUTION and settings.chart is Chart.AIRFLOW
+
+
+def _image(settings: Settings, kinds: dict[FileKind, PlannedFile], first: str) -> NextStep:
+    if _without_astro(settings):
+        note = (
+            "It must install requirements.txt, with the provider in it; the chart knows it as images.airflow."
+        )
+        return NextStep("Build the image that the chart runs", "", f"{first}{note}")
+    return NextStep(
+        "Build the agents' image",
+        "astro remote deploy",
+        f"{first}It installs requirements-client.txt.",
+        needs=_requirements(kinds),
+    )
 
 
 def _shown(path: Path, directory: Path) -> str:
@@ -78,17 +105,20 @@ def _requirements(kinds: dict[FileKind, PlannedFile]) -> tuple[Path, ...]:
     return (kinds[FileKind.REQUIREMENTS].path,) if FileKind.REQUIREMENTS in kinds else ()
 
 
-def _local(settings: Settings, env: Path) -> list[NextStep]:
-    note = ""
+def _local(settings: Settings, env: Path, lacks: str) -> list[NextStep]:
+    note = lacks
     if settings.auth_mode is not AuthMode.CLIENT_SECRET:
-        note = (
+        note += " " if note else ""
+        note += (
             "A container on your machine has no such identity: lookups fail there unless it finds another "
             "Azure sign-in."
         )
     return [NextStep("Try it on your machine", "astro dev restart", note, needs=(env,))]
 
 
-def _astro(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Path) -> list[NextStep]:
+def _astro(
+    settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Path, first: str
+) -> list[NextStep]:
     with_secret = settings.auth_mode is AuthMode.CLIENT_SECRET
     env = kinds[FileKind.ENV].path
     shown, deployment = _shown(env, directory), settings.deployment_id or DEPLOYMENT_ID
@@ -107,10 +137,19 @@ def _astro(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pa
         NextStep(
             "Deploy",
             f"astro deploy {deployment}",
-            "Needed once, for the provider in requirements.txt.",
+            f"{first}Needed once, for the provider in requirements.txt.",
             needs=_requirements(kinds),
         ),
     ]
+    if with_secret:
+        steps.append(
+            NextStep(
+                "Take the client secret out of the file again",
+                f"kvtui --export env --remove secret -o {shown}",
+                "Once the Deployment has it. Until it is written again, `astro dev` cannot reach the vault.",
+                needs=(env,),
+            )
+        )
     if not with_secret:
         attach = (
             "In Astro: Deployment, Details, Advanced, Edit, Workload Identity, Customer Managed Identity: "
@@ -146,7 +185,9 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
     argument = OWN_VALUES if fragment else _shown(values.path, directory)
     needs = () if fragment else (values.path,)
     lists = f"Copy the entries of {values.path.name} into your own values, and name that file here: {_LISTS}"
-    known = f"helm must know the chart's repository: helm repo add {name.partition('/')[0]} …"
+    known = (
+        f"helm must know the chart's repository as {name.partition('/')[0]}: {_REPOSITORY[settings.chart]}"
+    )
     steps += [
         NextStep(
             "Check what the chart makes of the values",
@@ -161,17 +202,23 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
         ),
     ]
     if needs_kubernetes_secret(settings):
-        restart = f"kubectl rollout restart deployment --namespace {namespace}"
-        steps.append(
-            NextStep("Restart the pods", restart, "Needed when only the Secret changed: it is read at start.")
-        )
+        restart, note = f"kubectl rollout restart deployment --namespace {namespace}", _ONLY_THEN
+        if settings.chart is Chart.AIRFLOW:
+            restart = restart.replace(" deployment ", " deployment,statefulset ")
+            restart += f" --selector release={release_of(settings)}"
+        else:
+            note += " Every Deployment of the namespace is restarted."
+        steps.append(NextStep("Restart the pods", restart, note))
     return steps
 
 
 def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> list[NextStep]:
     from_file = create_command("<file>", namespace)
     if manifest is None:
-        note = "The file holds the kwargs alone. Or export with -o: a manifest is written beside the values."
+        note = (
+            "With -o kvtui writes the manifest beside the values, ready to be applied. Without it, put into "
+            "the file what follows AIRFLOW__SECRETS__BACKEND_KWARGS= in the output of kvtui --export env."
+        )
         return [NextStep("Create the Kubernetes Secret", from_file, note)]
     path = _shown(manifest.path, directory)
     note = f"Or from a file that holds the kwargs alone: {from_file}"

@@ -7,14 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.outputs.env_file import other_backend
 from kvtui.outputs.env_lines import line_ending
 from kvtui.outputs.env_traps import traps
-from kvtui.outputs.gitignore import is_ignored
+from kvtui.outputs.git_notices import git_notices
 from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.next_steps import NAMESPACE, namespace_of
 from kvtui.outputs.requirements_notices import requirements_notices
-from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION, USE_LABEL, needs_kubernetes_secret
-from kvtui.outputs.values_file import is_fragment
+from kvtui.outputs.values_content import (
+    CLIENT_ID_ANNOTATION,
+    USE_LABEL,
+    Item,
+    content,
+    needs_kubernetes_secret,
+)
+from kvtui.outputs.values_file import is_blank, is_fragment
 from kvtui.outputs.values_tree import load
 from kvtui.project import Project
 from kvtui.settings.clouds import CloudName
@@ -36,25 +43,7 @@ def notices(
             found += _values_notices(settings, planned)
     if what == "all":
         found += requirements_notices(settings, project, files)
-    return tuple(dict.fromkeys([*_git_notices(project, files), *found]))
-
-
-def _git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:
-    """A file with a secret that git tracks, or would take."""
-    found: list[str] = []
-    added = any(planned.kind is FileKind.GITIGNORE for planned in files)
-    for planned in files:
-        name = planned.path.name
-        if not planned.secret or planned.path.parent != project.directory:
-            continue
-        if name in (project.git.tracked or ()):
-            found.append(
-                f"GIT TRACKS {name}: the next commit would carry what is written here. First run: "
-                f"git rm --cached {name}, and renew every secret that was ever committed."
-            )
-        elif not added and not is_ignored(project.git, project.gitignore.text, name):
-            found.append(f"No line of .gitignore covers {name}: add one, so that it is never committed.")
-    return found
+    return tuple(dict.fromkeys([*git_notices(project, files), *found]))
 
 
 def _settings_notices(settings: Settings, what: What) -> list[str]:
@@ -80,29 +69,41 @@ def _settings_notices(settings: Settings, what: What) -> list[str]:
 
 def _env_notices(settings: Settings, planned: PlannedFile) -> list[str]:
     found: list[str] = []
+    if theirs := other_backend(planned.state.text or ""):
+        found.append(f"{planned.path.name} names another secrets backend, {theirs}: it is replaced.")
     if settings.shell_sourceable:
         found.append(
             "The kwargs stand in single quotes: `astro dev pytest`, `astro dev parse` and `astro deploy "
             "--pytest` keep the quotes, and Airflow then uses no kwargs."
         )
         if line_ending(planned.after) == "\r\n":
-            found.append("The lines of .env end with CRLF: a shell that reads it adds the CR to each value.")
+            found.append(
+                f"The lines of {planned.path.name} end with CRLF: a shell that reads it "
+                "adds the CR to each value."
+            )
     if planned.state.mode is not None and planned.state.mode & 0o077:
         found.append(
             f"Others may read {planned.path.name} now ({planned.state.mode:o}); writing it ends that (600)."
         )
-    return found + [trap.sentence() for trap in traps(planned.after)]
+    return found + [trap.sentence(planned.path.name) for trap in traps(planned.after)]
 
 
 def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
     found: list[str] = []
     before = planned.state.text
-    if before is None:
+    if before is None or is_blank(before):
+        nothing = (
+            f"There is no {planned.path.name} yet" if before is None else f"{planned.path.name} is empty"
+        )
         found.append(
-            f"There is no {planned.path.name} yet: this is a fragment. Lists do not merge in Helm, so copy "
+            f"{nothing}: this is a fragment. Lists do not merge in Helm, so copy "
             "its entries into your downloaded values instead of adding it as a second -f."
         )
         return found
+    found += [
+        f"{planned.path.name} has {item.name} {count} times in {item.list_key}: one entry stays, the first."
+        for item, count in _repeated(settings, before)
+    ]
     if is_fragment(before):
         found.append(
             f"{planned.path.name} is a fragment, not a chart's whole values: copy its entries into your "
@@ -131,6 +132,22 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
         )
     if needs_kubernetes_secret(settings) and '"client_secret"' in planned.after:
         found.append(f"{planned.path.name} still holds a client_secret in clear text: remove it.")
+    return found
+
+
+def _repeated(settings: Settings, before: str) -> list[tuple[Item, int]]:
+    """Our entries that the list they belong to holds more than once."""
+    values, wanted = load(before), content(settings)
+    found: list[tuple[Item, int]] = []
+    for item in (*wanted.items, *wanted.only_if_there):
+        entries = values.get(item.list_key) if isinstance(values, dict) else None
+        names = [
+            entry.get(item.id_key)
+            for entry in (entries if isinstance(entries, list) else [])
+            if isinstance(entry, dict)
+        ]
+        if names.count(item.name) > 1:
+            found.append((item, names.count(item.name)))
     return found
 
 

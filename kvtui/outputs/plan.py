@@ -10,6 +10,7 @@ from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.exits import Exit
 from kvtui.outputs.env_file import merge_env, our_values
 from kvtui.outputs.faults import faults
+from kvtui.outputs.file_names import refuse_other_kind
 from kvtui.outputs.gitignore import is_ignored, with_lines
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
@@ -17,6 +18,7 @@ from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
 from kvtui.outputs.readers import ReaderView, reader_views
 from kvtui.outputs.requirements_file import merge_requirements, names_provider, takes_a_line
+from kvtui.outputs.requirements_notices import local_lacks, pin_first
 from kvtui.outputs.values_content import needs_kubernetes_secret
 from kvtui.outputs.values_file import merge_values, render_values
 from kvtui.problems import Problem, ProblemError
@@ -41,13 +43,15 @@ def plan(
       is the directory that the files go to, the project's own if it is None. `.gitignore` is among them
       where git would take a file with a secret.
 
-    Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings;
-    exit 7 where a file cannot be changed without losing something. `read` gets files that are not the
-    project's own.
+    Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings,
+    or an `output` that is another kind of file by its name; exit 7 where a file cannot be changed without
+    losing something. `read` gets files that are not the project's own.
     """
     found = faults(settings, what)
     if found:
         raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
+    if output is not None and what != "all":
+        refuse_other_kind(output, what)
     states = _States(project, output, what, read)
     airflow = known_airflow(settings, project)
     files: list[PlannedFile] = []
@@ -59,13 +63,23 @@ def plan(
         if needs_kubernetes_secret(settings) and (what == "all" or output is not None):
             files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
     if what == "all":
-        files += _requirements(settings, airflow, states.requirements(settings.target))
+        files += _requirements(settings, airflow, states.requirements(settings))
         files += _gitignore(project, files)
+    directory = output.absolute() if output is not None and what == "all" else project.directory
+    there = replace(project, requirements=states.own_requirements())
     return Plan(
         tuple(files),
-        notices(settings, project, what, files),
-        next_steps(settings, what, files, project.directory),
+        notices(settings, there, what, files),
+        next_steps(
+            settings,
+            what,
+            files,
+            directory,
+            first=pin_first(settings, airflow, files),
+            local=local_lacks(settings, there),
+        ),
         _readers(settings, files),
+        directory,
     )
 
 
@@ -84,10 +98,15 @@ class _States:
     def values(self) -> FileState:
         return self._state(self._project.values)
 
-    def requirements(self, target: Target) -> FileState:
-        if target is Target.REMOTE_EXECUTION:
+    def requirements(self, settings: Settings) -> FileState:
+        if settings.has_client_image:
             return self._state(self._project.requirements_client)
         return self._state(self._project.requirements)
+
+    def own_requirements(self) -> FileState:
+        """What `astro dev` installs, where it is run."""
+        own = self._project.requirements
+        return self._state(own) if self._what == "all" else own
 
     def _state(self, own: FileState) -> FileState:
         if self._output is None:
@@ -103,13 +122,13 @@ def _readers(settings: Settings, files: list[PlannedFile]) -> tuple[ReaderView, 
 
 
 def _env(settings: Settings, state: FileState) -> PlannedFile:
-    after = merge_env(state.text or "", settings)
+    after = merge_env(state.text or "", settings, state.path.name)
     return PlannedFile(state.path, state, after, secret=True, title=state.path.name, kind=FileKind.ENV)
 
 
 def _values(settings: Settings, airflow: str, state: FileState) -> PlannedFile:
     chosen = replace(settings, airflow_version=airflow)
-    after = render_values(chosen) if state.text is None else merge_values(state.text, chosen)
+    after = render_values(chosen) if state.text is None else merge_values(state.text, chosen, state.path.name)
     return PlannedFile(
         state.path,
         state,

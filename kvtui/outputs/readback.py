@@ -81,8 +81,9 @@ def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
 
 def _env(settings: Settings, text: str) -> Iterator[str]:
     for reader, values in _read_env(text).items():
-        if values.get(BACKEND_VARIABLE) != BACKEND_CLASS:
-            yield f"{reader} reads another {BACKEND_VARIABLE}."
+        backend = values.get(BACKEND_VARIABLE)
+        if backend != BACKEND_CLASS:
+            yield f"{reader} reads {'no' if backend is None else 'another'} {BACKEND_VARIABLE}."
         yield from _kwargs(settings, values.get(KWARGS_VARIABLE), f"{reader} reads")
 
 

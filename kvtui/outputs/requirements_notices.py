@@ -10,17 +10,14 @@ from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.outputs.requirements_file import names_provider
 from kvtui.problems import ProblemError
 from kvtui.project import Project
-from kvtui.settings.model import Settings, Target
+from kvtui.settings.model import Settings
 from kvtui.versions_in_use import known_airflow
 
 
 def requirements_notices(settings: Settings, project: Project, files: Sequence[PlannedFile]) -> list[str]:
     """One sentence each. A file that is not among `files` takes no line: why, and what to do."""
     airflow = known_airflow(settings, project)
-    local = project.requirements.text
-    found: list[str] = []
-    if settings.target is Target.REMOTE_EXECUTION and local is not None and not names_provider(local):
-        found.append("requirements.txt does not name the provider: `astro dev` needs it there as well.")
+    found = list(filter(None, [local_lacks(settings, project)]))
     planned = next((file for file in files if file.kind is FileKind.REQUIREMENTS), None)
     if planned is None:
         return [*found, _why_not(settings, airflow)]
@@ -30,7 +27,7 @@ def requirements_notices(settings: Settings, project: Project, files: Sequence[P
 def _why_not(settings: Settings, airflow: str) -> str:
     if sentence := no_provider(settings.auth_mode, airflow):
         return sentence
-    name = "requirements-client.txt" if settings.target is Target.REMOTE_EXECUTION else "requirements.txt"
+    name = "requirements-client.txt" if settings.has_client_image else "requirements.txt"
     return (
         f"{name} has hashes, and pip then takes no line without one: add "
         f"{provider_line(settings.auth_mode, airflow)} to the file that it is compiled from."
@@ -51,9 +48,35 @@ def _about(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:
             f"{name} is held to {', '.join(read.constraints)}, which kvtui does not read: see that it allows "
             f"{provider_line(settings.auth_mode, airflow)}."
         )
-    for clauses in read.provider:
+    write = "" if no_provider(settings.auth_mode, airflow) else _instead(settings, airflow)
+    return found + [f"{sentence}{write}" for sentence in _objections(planned, settings, airflow)]
+
+
+def _instead(settings: Settings, airflow: str) -> str:
+    return f" Write {provider_line(settings.auth_mode, airflow)} there."
+
+
+def _objections(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:
+    """Why the lines that name the provider do not do, a sentence each."""
+    found: list[str] = []
+    for clauses in read_requirements(planned.after).provider:
         try:
-            found.append(objection(name, clauses, settings.auth_mode, airflow))
+            found.append(objection(planned.path.name, clauses, settings.auth_mode, airflow))
         except ProblemError as error:
-            found.append(f"{name}: {error.problem.what}")
+            found.append(f"{planned.path.name}: {error.problem.what}")
     return [sentence for sentence in found if sentence]
+
+
+def pin_first(settings: Settings, airflow: str, files: Sequence[PlannedFile]) -> str:
+    """What comes before an image is built: the provider's line, if it does not do; else empty."""
+    planned = next((file for file in files if file.kind is FileKind.REQUIREMENTS), None)
+    if planned is None or not _objections(planned, settings, airflow):
+        return ""
+    return f"First mend the provider's line in {planned.path.name}: as it is, lookups fail. "
+
+
+def local_lacks(settings: Settings, project: Project) -> str:
+    """What `astro dev` lacks where the agents have requirements of their own; empty: nothing."""
+    if not settings.has_client_image or names_provider(project.requirements.text or ""):
+        return ""
+    return "requirements.txt does not name the provider: `astro dev` needs it there as well."

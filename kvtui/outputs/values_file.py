@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kvtui.outputs.escape import quoted
 from kvtui.outputs.values_content import Content, Scalar, content, needs_kubernetes_secret
 from kvtui.outputs.values_style import item_lines
+from kvtui.problems import ProblemError
 from kvtui.settings.model import Chart, Settings
 
 _HEADER = {
@@ -31,20 +33,29 @@ def render_values(settings: Settings) -> str:
     return text
 
 
-def merge_values(text: str, settings: Settings) -> str:
+def merge_values(text: str, settings: Settings, name: str = "values.yaml") -> str:
     """`text`, a chart's values file, with our keys and entries set; every other character stays.
 
     `ProblemError` (exit 7) if it is not one YAML mapping, has duplicate keys, is another chart's, or is
-    built so that our lines cannot be set without touching others (aliases, tags).
+    built so that our lines cannot be set without touching others (aliases, tags). It calls the file `name`.
     """
-    if not text.strip("\ufeff \t\r\n"):
+    if is_blank(text):
         return render_values(settings)
     from kvtui.outputs.values_merge import merged
 
-    _refuse_the_other_charts(text, settings.chart)
-    after = merged(text, content(settings))
+    try:
+        _refuse_the_other_charts(text, settings.chart)
+        after = merged(text, content(settings))
+    except ProblemError as error:
+        what = error.problem.what.replace("values.yaml", name)
+        raise ProblemError(replace(error.problem, what=what)) from None
     _prove_secret_free(text, after, settings)
     return after
+
+
+def is_blank(text: str) -> bool:
+    """Whether `text` says nothing at all, not even a comment."""
+    return not text.strip("\ufeff \t\r\n")
 
 
 def is_fragment(text: str) -> bool:
@@ -92,6 +103,12 @@ def _refuse_the_other_charts(text: str, chart: Chart) -> None:
 
     values = tree.load(text)
     workers = values.get("workers") if isinstance(values, dict) else None
+    keys = [key for key in ("commonEnv", "secretBackend") if isinstance(values, dict) and key in values]
+    if chart is Chart.AIRFLOW and keys:
+        tree.refuse(
+            f"values.yaml is of the Remote Execution agents' chart: it has {' and '.join(keys)}.",
+            "Choose the agent chart in pane 1 or with --chart agent, or name the Airflow chart's file.",
+        )
     if chart is Chart.AIRFLOW and isinstance(workers, list):
         tree.refuse(
             "values.yaml is of the Remote Execution agents' chart: its workers are a list.",

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kvtui.exits import Exit
-from kvtui.outputs.model import PlannedFile
+from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.problems import Problem, ProblemError
 from kvtui.project import other_names
 
@@ -67,10 +67,9 @@ def write(planned: PlannedFile, *, patience: float = PATIENCE) -> None:
 
 def write_all(files: Sequence[PlannedFile], *, patience: float = PATIENCE) -> None:
     """Write several files, after all of them were checked. `ProblemError` names those already written."""
-    for planned in files:
-        check(planned)
+    ordered = check_all(files)
     done: list[str] = []
-    for planned in files:
+    for planned in ordered:
         try:
             write(planned, patience=patience)
         except ProblemError as error:
@@ -82,11 +81,20 @@ def write_all(files: Sequence[PlannedFile], *, patience: float = PATIENCE) -> No
         done.append(planned.path.name)
 
 
+def check_all(files: Sequence[PlannedFile]) -> tuple[PlannedFile, ...]:
+    """`files` in the order to write them, after `check` of each: .gitignore is first, before any secret."""
+    for planned in files:
+        check(planned)
+    return tuple(sorted(files, key=lambda planned: planned.kind is not FileKind.GITIGNORE))
+
+
 def check(planned: PlannedFile) -> None:
     """What `write` would refuse before it creates anything, as the same `ProblemError`."""
     if planned.changed or _too_open(planned):
         with _translated(f"{planned.path} was not written"), _directory(planned.path) as directory:
             _check(directory, planned)
+            if not os.access(".", os.W_OK, dir_fd=directory):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _too_open(planned: PlannedFile) -> bool:

@@ -110,6 +110,11 @@ class Settings:
     """The Helm release; empty: `astro-agent` or `airflow`, after the chart."""
 
     @property
+    def has_client_image(self) -> bool:
+        """The agents have an image, and requirements, of their own beside those of `astro dev`."""
+        return self.target is Target.REMOTE_EXECUTION and self.chart is Chart.AGENT
+
+    @property
     def cloud(self) -> Cloud:
         """The addresses of the chosen cloud."""
         return cloud(self.cloud_name)

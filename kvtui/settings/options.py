@@ -65,7 +65,7 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
         (
             Option(
                 "export",
-                "print the configuration; with -o, merge it into the files",
+                "print the configuration, the client secret in clear; with -o, merge it into the files",
                 metavar="WHAT",
                 choices=("env", "helm", "all"),
             ),

@@ -48,7 +48,7 @@ def test_several_files_are_headed_by_their_names(run: Run) -> None:
 
 def test_as_json_there_are_files_notices_next_steps_and_readers(run: Run) -> None:
     document: Any = run("--export", "env", "--json", *WHO, secret=SECRET).document
-    assert set(document) == {"files", "notices", "next_steps", "readers"}
+    assert set(document) == {"files", "notices", "next_steps", "directory", "readers"}
     assert document["files"] == [{"path": ".env", "secret": True, "content": ENV}]
 
 
@@ -243,7 +243,7 @@ def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> No
     (project / ".git" / "index").write_bytes(index_of(".env"))
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert ran.code == Exit.OK
-    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what is written here.")
+    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what stands in it.")
 
 
 def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> None:
@@ -251,3 +251,110 @@ def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> 
     ran = run("--export", "env", "--dry-run", *WHO, secret=SECRET)
     (line,) = [line for line in ran.err.splitlines() if line.startswith("    astro dev parse")]
     assert "AIRFLOW__SECRETS__BACKEND and AIRFLOW__SECRETS__BACKEND_KWARGS: fails: line 1" in line
+
+
+@pytest.mark.parametrize("locked", [".gitignore", "requirements.txt"])
+def test_of_several_files_none_is_written_where_one_cannot_be(run: Run, project: Path, locked: str) -> None:
+    (project / ".gitignore").write_text("*.log\n")
+    (project / locked).write_text("a\n")
+    (project / locked).chmod(0o444)
+    ran = run("--export", "all", "-o", str(project), *WHO, secret=SECRET)
+    assert (ran.code, (project / ".env").exists()) == (Exit.NOT_WRITTEN, False)
+    assert "written: nothing; not written: .env, requirements.txt, .gitignore." in ran.err
+
+
+def test_a_pipeline_learns_what_was_not_written(run: Run, project: Path) -> None:
+    (project / "requirements.txt").write_text("a\n")
+    (project / "requirements.txt").chmod(0o444)
+    ran = run("--export", "all", "-o", str(project), "--json", *WHO, secret=SECRET)
+    document: Any = ran.document
+    assert (document["written"], document["not_written"]) == ([], [".env", "requirements.txt"])
+    assert "write-protected" in document["problem"]["what"]
+
+
+def test_the_gitignore_is_written_before_the_secret_that_it_covers(run: Run, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log\n")
+    document: Any = run("--export", "all", "-o", str(project), "--json", *WHO, secret=SECRET).document
+    assert document["written"] == [".gitignore", ".env", "requirements.txt"]
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        *(("env", name) for name in ("values.yaml", "x.yml", "requirements.txt", ".gitignore", "Dockerfile")),
+        *(("helm", name) for name in (".env", "prod.env", ".env.local", "requirements-client.txt", "a.json")),
+    ],
+)
+def test_lines_of_one_kind_are_not_added_to_a_file_of_another(
+    run: Run, project: Path, what: str, name: str
+) -> None:
+    (project / name).write_text("theirs\n")
+    ran = run("--export", what, "-o", str(project / name), *WHO, secret=SECRET)
+    assert (ran.code, (project / name).read_text()) == (Exit.USAGE, "theirs\n")
+    assert f"{name} is by its name no file for --export {what}" in ran.err
+
+
+@pytest.mark.parametrize(("what", "name"), [("env", "astro-vars"), ("env", "prod.txt"), ("helm", "values")])
+def test_a_name_that_says_nothing_is_taken(run: Run, project: Path, what: str, name: str) -> None:
+    assert run("--export", what, "-o", str(project / name), *WHO, secret=SECRET).code == Exit.OK
+
+
+def test_notes_call_the_file_by_its_name(run: Run, project: Path) -> None:
+    (project / "prod.env").write_text("export A=1\n")
+    ran = run("--export", "env", "-o", str(project / "prod.env"), *WHO, secret=SECRET)
+    assert "note: Line 1 of prod.env: `export` becomes part" in ran.err
+    assert "of .env:" not in ran.err
+
+
+def test_a_refused_values_file_is_called_by_its_name(run: Run, project: Path) -> None:
+    (project / "dup.yaml").write_text("a: 1\na: 2\n")
+    ran = run("--export", "helm", "-o", str(project / "dup.yaml"), *WHO, secret=SECRET)
+    assert (ran.code, "dup.yaml has the key 'a' twice" in ran.err) == (Exit.NOT_WRITTEN, True)
+    assert "values.yaml" not in ran.err
+
+
+def test_a_reader_that_never_comes_to_our_lines_is_said_to_read_none(run: Run, project: Path) -> None:
+    (project / "long.env").write_text(f"A={'x' * 70_000}\n")
+    ran = run("--export", "env", "-o", str(project / "long.env"), *WHO, secret=SECRET)
+    assert ran.code == Exit.UNRESOLVED
+    said = "long.env: astro deployment variable … --load reads no AIRFLOW__SECRETS__BACKEND."
+    assert said in ran.err.splitlines()
+
+
+def test_another_secrets_backend_is_replaced_with_a_notice(run: Run, project: Path) -> None:
+    (project / ".env").write_text("AIRFLOW__SECRETS__BACKEND=x.y.Other\n")
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert (ran.code, (project / ".env").read_text()) == (Exit.OK, ENV)
+    assert "note: .env names another secrets backend, x.y.Other: it is replaced." in ran.err
+
+
+def test_an_empty_values_file_becomes_a_fragment_with_the_warning(run: Run, project: Path) -> None:
+    (project / "values.yaml").write_text("\n")
+    ran = run("--export", "helm", "-o", str(project / "values.yaml"), *WHO, secret=SECRET)
+    assert "note: values.yaml is empty: this is a fragment. Lists do not merge in Helm" in ran.err
+
+
+def test_without_a_repository_nothing_is_said_of_a_gitignore(run: Run, project: Path) -> None:
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert "gitignore" not in ran.err
+
+
+def test_the_directory_of_the_next_steps_is_told(run: Run, project: Path, tmp_path: Path) -> None:
+    there = tmp_path / "sp ace"
+    there.mkdir()
+    ran = run("--export", "all", "-o", str(there), *WHO, secret=SECRET)
+    assert f"    cd '{there}'" in ran.err.splitlines()
+    document: Any = run("--export", "all", "-o", str(there), "--json", *WHO, secret=SECRET).document
+    assert document["directory"] == str(there)
+
+
+def test_a_profile_that_is_replaced_is_told_of(run: Run) -> None:
+    assert run("--save-profile", "prod", "--sep", "x").err.startswith("Saved: ")
+    ran = run("--save-profile", "prod", "--sep", "y")
+    assert ran.err.startswith("Saved in place of the profile prod that was there: ")
+
+
+def test_a_dry_run_saves_no_profile(run: Run, tmp_path: Path) -> None:
+    ran = run("--export", "env", "--dry-run", "--save-profile", "prod", *WHO, secret=SECRET)
+    assert "Nothing was saved: without --dry-run" in ran.err
+    assert list(tmp_path.rglob("prod.toml")) == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kvtui.exits import Exit
-from tests.headless.conftest import Run
+from tests.headless.conftest import Run, index_of
 from tests.headless.test_export import ENV, SECRET, WHO
 
 THEIRS = "# theirs\r\nTOKEN=kv-canary-1\r\n"
@@ -93,3 +93,53 @@ def test_a_link_in_the_envs_place_is_refused_and_left_alone(run: Run, env: Path,
     assert ran.code == Exit.NOT_WRITTEN
     assert f"{tmp_path}/out.env is a symbolic link to {real}" in ran.err
     assert real.read_bytes() == THEIRS.encode() + ENV.encode()
+
+
+def test_a_file_that_is_not_there_is_a_mistake_and_not_a_removal(run: Run, tmp_path: Path) -> None:
+    ran = run("--export", "env", "--remove", "-o", str(tmp_path / "nosuch.env"))
+    assert (ran.code, "There is no " in ran.err) == (Exit.USAGE, True)
+
+
+def test_the_lines_of_another_backend_are_not_ours_to_remove(run: Run, env: Path) -> None:
+    text = 'AIRFLOW__SECRETS__BACKEND=x.y.Other\nAIRFLOW__SECRETS__BACKEND_KWARGS={"a": "b"}\n'
+    env.write_text(text)
+    ran = run("--export", "env", "--remove", "-o", str(env))
+    assert (ran.code, env.read_text()) == (Exit.OK, text)
+    assert "another secrets backend, x.y.Other: its lines are not ours and stay." in ran.err
+
+
+def test_the_command_that_is_advised_names_the_file_in_question(run: Run, project: Path) -> None:
+    path = project / "b.env"
+    path.write_text("AIRFLOW__SECRETS__BACKEND_KWARGS={broken\n")
+    ran = run("--export", "env", "--remove", "secret", "-o", str(path))
+    assert ran.code == Exit.NOT_WRITTEN
+    assert "Line 1 of b.env: AIRFLOW__SECRETS__BACKEND_KWARGS is not a JSON object" in ran.err
+    assert f"Remove the whole: kvtui --export env --remove all -o {path}" in ran.err
+
+
+def test_an_env_that_git_tracks_is_told_of_as_well(run: Run, project: Path, env: Path) -> None:
+    (project / ".git").mkdir()
+    (project / ".git" / "index").write_bytes(index_of(".env"))
+    ran = run("--export", "env", "--remove", "secret", "-o", str(env))
+    assert ran.err.startswith("note: GIT TRACKS .env:")
+    assert "stays in the history: renew such secrets." in ran.err
+
+
+def test_export_and_quotes_stay_where_the_secret_goes(run: Run, env: Path) -> None:
+    env.write_text('export AIRFLOW__SECRETS__BACKEND_KWARGS=\'{"sep": "-", "client_secret": "x"}\'\r\n')
+    run("--export", "env", "--remove", "secret", "-o", str(env))
+    assert env.read_bytes() == b'export AIRFLOW__SECRETS__BACKEND_KWARGS=\'{"sep": "-"}\'\r\n'
+
+
+def test_a_later_line_that_held_the_secret_alone_does_not_stay_to_win(run: Run, env: Path) -> None:
+    first = 'AIRFLOW__SECRETS__BACKEND_KWARGS={"sep": "-"}\n'
+    env.write_text(first + 'AIRFLOW__SECRETS__BACKEND_KWARGS={"client_secret": "x"}\n')
+    run("--export", "env", "--remove", "secret", "-o", str(env))
+    assert env.read_text() == first
+
+
+def test_two_lines_that_stay_are_told_of(run: Run, env: Path) -> None:
+    one = 'AIRFLOW__SECRETS__BACKEND_KWARGS={{"sep": "{}", "client_secret": "x"}}\n'
+    env.write_text(one.format("-") + one.format("x"))
+    ran = run("--export", "env", "--remove", "secret", "-o", str(env))
+    assert "KWARGS stands in lines 1, 2 of .env: the first counts for" in ran.err

@@ -115,3 +115,70 @@ def test_a_command_is_an_argument_list_and_needs_no_shell() -> None:
 def test_a_file_whose_name_begins_like_an_option_is_none() -> None:
     made = plan(MANAGED, project(), "env", Path("/project/-rf.env"), read=nothing_there)
     assert any(step.command.endswith("--env ./-rf.env") for step in made.next_steps)
+
+
+def test_a_manifest_below_a_path_with_a_space_is_one_argument() -> None:
+    made = plan(AGENTS, project(values=VALUES), "all", Path("/sp ace"), read=nothing_there)
+    apply = next(step for step in made.next_steps if step.command.startswith("kubectl apply"))
+    assert words(apply.command)[-1].endswith("akv-backend-kwargs.secret.yaml")
+    delete = next(step for step in made.next_steps if step.title == "Delete the manifest")
+    assert words(delete.command)[1] == words(apply.command)[-1]
+
+
+def test_files_that_go_to_another_directory_are_worked_on_there() -> None:
+    made = plan(CLIENT_SECRET, project(), "all", Path("/elsewhere"), read=nothing_there)
+    assert made.directory == Path("/elsewhere")
+    assert any(step.command.endswith("--load --env .env") for step in made.next_steps)
+
+
+def test_a_pin_that_does_not_do_comes_before_the_deploy() -> None:
+    pinned = "apache-airflow-providers-microsoft-azure==6.1.0\n"
+    assert (
+        "First mend the provider's line in requirements.txt"
+        in steps(MANAGED, requirements=pinned)["Deploy"].note
+    )
+    assert steps(MANAGED)["Deploy"].note == "Needed once, for the provider in requirements.txt."
+
+
+def test_astro_dev_of_a_project_with_agents_is_told_that_it_needs_the_provider_as_well() -> None:
+    named = "apache-airflow-providers-microsoft-azure>=8.0.0\n"
+    lacks = "requirements.txt does not name the provider"
+    assert steps(AGENTS)["Try it on your machine"].note.startswith(lacks)
+    assert lacks not in steps(AGENTS, requirements=named)["Try it on your machine"].note
+
+
+def test_the_official_chart_has_no_step_of_the_astro_cli() -> None:
+    found = steps(replace(AGENTS, chart=Chart.AIRFLOW), values="executor: CeleryExecutor\n")
+    assert not any(step.command.startswith("astro") for step in found.values())
+    assert "requirements.txt" in found["Build the image that the chart runs"].note
+
+
+def test_the_pods_of_the_official_chart_alone_are_restarted_stateful_ones_too() -> None:
+    found = steps(replace(AGENTS, chart=Chart.AIRFLOW, namespace="ns", release="blue"))
+    assert found["Restart the pods"].command == (
+        "kubectl rollout restart deployment,statefulset --namespace ns --selector release=blue"
+    )
+
+
+@pytest.mark.parametrize("chart", list(Chart))
+def test_how_helm_knows_the_repository_is_words_and_no_half_a_command(chart: Chart) -> None:
+    values = "executor: CeleryExecutor\n" if chart is Chart.AIRFLOW else VALUES
+    note = steps(replace(AGENTS, chart=chart), values=values)["Check what the chart makes of the values"].note
+    assert ("…" in note, "documentation of the chart" in note) == (False, True)
+
+
+def test_without_a_manifest_it_is_said_what_makes_the_file() -> None:
+    note = steps(AGENTS, "helm")["Create the Kubernetes Secret"].note
+    assert "in the output of kvtui --export env" in note
+
+
+def test_once_the_deployment_has_the_secret_it_is_taken_out_of_the_file() -> None:
+    last = list(steps(CLIENT_SECRET).values())[-1]
+    assert last.command == "kvtui --export env --remove secret -o .env"
+    assert not any("--remove" in step.command for step in steps(MANAGED).values())
+
+
+def test_what_astro_dev_lacks_is_judged_where_it_is_run() -> None:
+    named = "apache-airflow-providers-microsoft-azure>=8.0.0\n"
+    made = plan(AGENTS, project(requirements=named), "all", Path("/elsewhere"), read=nothing_there)
+    assert made.next_steps[0].note.startswith("requirements.txt does not name the provider")

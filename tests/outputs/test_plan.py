@@ -160,6 +160,7 @@ def test_the_steps_for_astro_with_a_client_secret() -> None:
         "astro dev restart",
         "astro deployment variable create --deployment-id <deployment-id> --secret --load --env .env",
         "astro deploy <deployment-id>",
+        "kvtui --export env --remove secret -o .env",
     ]
     assert "use `update` in place of `create`" in made.next_steps[1].note
 
@@ -364,3 +365,26 @@ def test_workers_with_an_account_of_their_own_are_told_of() -> None:
     values = "workers:\n  celery:\n    serviceAccount:\n      annotations: {team: data}\n"
     chosen = replace(agents(WORKLOAD), chart=Chart.AIRFLOW)
     assert "under workers.celery.serviceAccount" in notices(chosen, "helm", values=values)
+
+
+def test_all_for_the_official_chart_names_the_provider_in_the_requirements_of_its_image() -> None:
+    made = plan(replace(AGENTS, chart=Chart.AIRFLOW), project(), "all", read=nothing_there)
+    assert "requirements.txt" in names(made)
+    assert "requirements-client.txt" not in names(made)
+
+
+@pytest.mark.parametrize("values", ["commonEnv: []\n", "secretBackend: x\n"])
+def test_the_agents_values_are_not_taken_for_the_official_charts(values: str) -> None:
+    with pytest.raises(ProblemError, match="agents' chart: it has"):
+        plan(replace(AGENTS, chart=Chart.AIRFLOW), project(values=values), "helm", read=nothing_there)
+
+
+def test_a_pin_that_does_not_do_is_told_with_the_range_to_write() -> None:
+    found = notices(MANAGED, requirements=f"{PROVIDER}==6.1.0\n")
+    assert f"8.2.0 is the first that does. Write {PROVIDER}>=8.2.0 there." in found
+
+
+def test_our_entry_that_stands_twice_in_the_values_is_told_of() -> None:
+    entry = "  - {name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: x}\n"
+    found = notices(AGENTS, "helm", values="commonEnv:\n" + entry + entry.replace(": x", ": z"))
+    assert "values.yaml has AIRFLOW__SECRETS__BACKEND_KWARGS 2 times in commonEnv: one entry stays" in found

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.outputs.masking import masked_lines
+from kvtui.outputs.model import FileKind
 from kvtui.outputs.values_file import merge_values
+from kvtui.secret_text import MASK
 from kvtui.settings.model import Chart, Settings
 from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, KWARGS_IDENTITY, MANAGED, MODES, WORKLOAD
 
@@ -103,3 +106,32 @@ def test_in_the_airflow_charts_file_only_our_lines_differ(chosen: Settings, ours
 def test_the_next_write_changes_nothing(chart: Chart, mode: Settings) -> None:
     once = merge_values(before(chart), replace(mode, chart=chart))
     assert merge_values(once, replace(mode, chart=chart)) == once
+
+
+OURS = 'commonEnv:\n  - name: AIRFLOW__SECRETS__BACKEND_KWARGS\n    value: \'{"sep": "-"}\'  # theirs\n'
+IN_BRACKETS = (
+    'commonEnv: [{name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: \'{"sep": "-"}\'}, {name: A, value: "b"}]\n'
+)
+
+
+def test_our_kwargs_are_shown_with_a_comment_behind_them() -> None:
+    assert masked_lines(OURS, FileKind.VALUES)[2] == '    value: \'{"sep": "-"}\'  # theirs'
+
+
+def test_our_kwargs_are_shown_in_brackets_and_other_peoples_values_are_not() -> None:
+    (line,) = masked_lines(IN_BRACKETS, FileKind.VALUES)
+    assert '{name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: \'{"sep": "-"}\'}' in line
+    assert line.endswith(f"{{name: A, value: {MASK}}}]")
+
+
+def test_the_key_within_our_kubernetes_secret_is_no_secret() -> None:
+    text = 'secret:\n  - envName: X\n    secretKey: "backend_kwargs"\n    secretName: "kv-canary"\n'
+    assert masked_lines(text, FileKind.VALUES)[2] == '    secretKey: "backend_kwargs"'
+    assert MASK in masked_lines("secretKey: kv-canary-1\n", FileKind.VALUES)[0]
+
+
+def test_a_secret_among_kwargs_in_brackets_stays_masked() -> None:
+    text = (
+        'commonEnv: [{name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: \'{"client_secret": "kv-canary-1"}\'}]\n'
+    )
+    assert "kv-canary" not in masked_lines(text, FileKind.VALUES)[0]

@@ -13,6 +13,7 @@ SHOWN: dict[str, tuple[str, Role]] = {
     "same": ("same", "good"),
     "different": ("different", "warn"),
     "fails": ("fails", "bad"),
+    "unknown": ("unknown", "warn"),
 }
 LEAST = 34
 """Cells for the reader's name."""

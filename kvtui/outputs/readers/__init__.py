@@ -52,6 +52,8 @@ class Outcome(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     FAILS = "fails"
+    UNKNOWN = "unknown"
+    """The file runs a command, and what that does is not known without running it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ def reader_views(text: str, wanted: Mapping[str, str]) -> tuple[ReaderView, ...]
 
 def _judged(reading: Reading, key: str, wanted: str) -> tuple[Outcome, str]:
     got = reading.values.get(key)
+    if reading.fatal:
+        return Outcome.FAILS, reading.lost.get(key) or reading.stopped
+    if reading.doubt and key not in reading.lost:
+        return Outcome.UNKNOWN, reading.doubt
     if got is None:
         reason = reading.lost.get(key) or reading.stopped or "it does not see the line"
         return Outcome.FAILS, reason

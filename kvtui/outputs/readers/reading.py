@@ -23,6 +23,10 @@ class Reading:
     """Why a name that is assigned has no value: short, without the value."""
     complaints: tuple[int, ...] = ()
     """The numbers of lines that it complains about, and passes over."""
+    doubt: str = ""
+    """Why nothing can be said of any name, with the number of the line: a command runs; empty: it can."""
+    fatal: bool = False
+    """Where it stopped the program itself ends, and nobody has what it read before."""
 
 
 def too_long(line: str) -> bool:

@@ -24,8 +24,45 @@ _CONSTRUCTS = {
 }
 
 
+_BUILTINS = {
+    *(
+        ".",
+        "alias",
+        "builtin",
+        "cd",
+        "command",
+        "declare",
+        "enable",
+        "eval",
+        "exec",
+        "getopts",
+        "hash",
+        "kill",
+    ),
+    *(
+        "let",
+        "local",
+        "mapfile",
+        "printf",
+        "read",
+        "readarray",
+        "readonly",
+        "set",
+        "shift",
+        "shopt",
+        "source",
+    ),
+    *("times", "trap", "typeset", "ulimit", "umask", "unalias", "unset", "wait", "break", "continue"),
+}
+"""Commands of the shell itself that may change what it has, or end it. Others cannot reach its variables."""
+
+
 class _StopError(Exception):
-    """The shell reads no further; the text says why."""
+    """The shell reads no further, or the model cannot follow it; the text says why."""
+
+    def __init__(self, why: str, *, unknown: bool) -> None:
+        super().__init__(why)
+        self.unknown = unknown
 
 
 @dataclass(slots=True)
@@ -44,6 +81,7 @@ class _Shell:
     place: int = 0
     values: dict[str, str] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
+    doubt: str = ""
 
 
 def read(text: str) -> Reading:
@@ -53,8 +91,9 @@ def read(text: str) -> Reading:
         while _to_command(shell):
             _command(shell)
     except _StopError as error:
-        return Reading(shell.values, str(error), shell.lost)
-    return Reading(shell.values, lost=shell.lost)
+        doubt = shell.doubt or (str(error) if error.unknown else "")
+        return Reading(shell.values, str(error), shell.lost, doubt=doubt, fatal=not doubt)
+    return Reading(shell.values, lost=shell.lost, doubt=shell.doubt)
 
 
 def _to_command(shell: _Shell) -> bool:
@@ -73,6 +112,7 @@ def _command(shell: _Shell) -> None:
     """One simple command. Assignments before the name of a command are that command's alone."""
     words: list[_Word] = []
     plain = True
+    line = shell.text.count("\n", 0, shell.place) + 1
     while shell.place < len(shell.text):
         character = shell.text[shell.place]
         if character in " \t":
@@ -83,6 +123,8 @@ def _command(shell: _Shell) -> None:
             shell.place += 1
             break
         elif character in "&|":
+            if not words:
+                _stop(shell, f"begins a command with `{character}`")
             shell.place += 1
             plain = False
             break
@@ -90,15 +132,17 @@ def _command(shell: _Shell) -> None:
             _stop(shell, f"has a `{character}` outside quotes")
         elif not _joined(shell):
             if _ELEMENT.match(shell.text, shell.place):
-                _stop(shell, "is more of a program than a list of variables")
+                _stop(shell, "is more of a program than a list of variables", unknown=True)
             words.append(_word(shell))
             if len(words) == 1 and words[0].text in _CONSTRUCTS:
-                _stop(shell, "is more of a program than a list of variables")
+                _stop(shell, "is more of a program than a list of variables", unknown=True)
     others = [word for word in words if not _ASSIGNMENT.match(shell.text, word.start)]
     first = others[0] if others else None
     exports = first is not None and first is words[0] and first.text == "export"
     if any(word.expanded for word in others[: None if exports else 1]):
-        _stop(shell, "has a `$` that only a running shell can expand")
+        _stop(shell, "has a `$` that only a running shell can expand", unknown=True)
+    if first is not None and (first.text in _BUILTINS or (exports and len(words) == 1)):
+        shell.doubt = shell.doubt or f"line {line} runs `{first.text}`, and what that does is not known"
     for word in words:
         if exports and word in others and not _NAME.fullmatch(word.text):
             _stop(shell, "exports what cannot be a name")
@@ -172,12 +216,12 @@ def _double_quoted(shell: _Shell, word: _Word) -> str:
 def _expansion(shell: _Shell, word: _Word) -> str:
     """The value of `$NAME` or `${NAME}` as far as the file tells it; a lone `$` is itself."""
     if shell.text[shell.place] == "`" or shell.text.startswith("$(", shell.place):
-        _stop(shell, "has a command that the shell would run")
+        _stop(shell, "has a command that the shell would run", unknown=True)
     found = _NAME.match(shell.text, shell.place + 1) or _BRACED.match(shell.text, shell.place + 1)
     if found is None:
         following = shell.text[shell.place + 1 : shell.place + 2]
         if following and following in "{['\"0123456789@*#?$!-":
-            _stop(shell, "has a `$` that only a running shell can expand")
+            _stop(shell, "has a `$` that only a running shell can expand", unknown=True)
         shell.place += 1
         return "$"
     shell.place = found.end()
@@ -201,5 +245,5 @@ def _pass_comment(shell: _Shell) -> None:
     shell.place = len(shell.text) if end < 0 else end
 
 
-def _stop(shell: _Shell, how: str) -> NoReturn:
-    raise _StopError(f"line {shell.text.count(chr(10), 0, shell.place) + 1} {how}")
+def _stop(shell: _Shell, how: str, *, unknown: bool = False) -> NoReturn:
+    raise _StopError(f"line {shell.text.count(chr(10), 0, shell.place) + 1} {how}", unknown=unknown)

@@ -57,7 +57,7 @@ def test_crlf_reaches_a_shell_as_part_of_the_value() -> None:
         ("A B=1\n", DOCKER, "fails: line 1 has white space in its name"),
         ("A-B=1\n", GOTENV, "fails: line 1 is no assignment for it"),
         ("A=" + "x" * 65_534 + "\n", LOAD, "fails: line 1 is 64 KiB or longer"),
-        ("A=$(id)\n", SHELL, "fails: line 1 has a command that the shell would run"),
+        ("A=$(id)\n", SHELL, "unknown: line 1 has a command that the shell would run"),
     ],
 )
 def test_another_ones_line_can_keep_ours_from_a_reader(theirs: str, reader: str, why: str) -> None:
@@ -78,3 +78,22 @@ def test_the_secret_is_in_no_reason_and_no_repr() -> None:
     views = reader_views(render_env(SHELL_FORM).replace("'", '"'), our_values(SHELL_FORM))
     assert HOSTILE not in repr(views)
     assert "u0024" not in repr(views)
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        *((line, "unknown") for line in ("set -e\nfalse", "set +a", "readonly AIRFLOW__SECRETS__BACKEND")),
+        *((line, "unknown") for line in ("export", "X=$(echo hi)", "X=`date`", "unset A", ". ./other")),
+        *((line, "fails") for line in ("&& x", "| x", "X='open", "X=(1)", "export a-b")),
+        *((line, "same") for line in ("foo bar", "export FOO=1", "A=1; B=2")),
+    ],
+)
+@pytest.mark.parametrize("before", [True, False])
+def test_what_a_shell_gets_is_said_only_where_no_command_can_change_it(
+    line: str, outcome: str, before: bool
+) -> None:
+    ours = render_env(SHELL_FORM)
+    text = f"{line}\n{ours}" if before else f"{ours}{line}\n"
+    views = [view for view in reader_views(text, our_values(SHELL_FORM)) if view.reader == "bash, sh"]
+    assert [view.outcome for view in views] == [outcome, outcome]
