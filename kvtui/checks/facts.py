@@ -59,6 +59,8 @@ class FileFacts:
     """Names of files that differ from what the settings give."""
     settled: tuple[str, ...] = ()
     """Names of files that are as the settings give them."""
+    left_out: tuple[str, ...] = ()
+    """Names of files from which the user took ours on purpose: they are not pending."""
     differences: tuple[str, ...] | None = None
     """What read back differently, one sentence each; None: not read back."""
 

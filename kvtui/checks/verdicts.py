@@ -256,9 +256,9 @@ def _files_written(facts: Facts, settings: Settings) -> _Judged:
         return _Judged(
             "fail", what, "Look at the diff in pane 5 and write it with w, or: kvtui --export all -o DIR."
         )
-    return _Judged(
-        "ok", f"{_and(list(files.settled))} as the settings give." if files.settled else "Nothing to write."
-    )
+    words = [f"{_and(list(files.settled))} as the settings give"] if files.settled else []
+    words += [f"{_and(list(files.left_out))} without ours, on purpose"] if files.left_out else []
+    return _Judged("ok", f"{'; '.join(words)}." if words else "Nothing to write.")
 
 
 def _files_read_back(facts: Facts, settings: Settings) -> _Judged:

@@ -199,9 +199,8 @@ def _files(state: State) -> FileFacts | None:
         return FileFacts(problem=output.problem)
     if output.plan is None:
         return None
-    if output.removal is not None:  # planned alone it changes nothing; done, what the settings give is gone
-        gone = [planned.path.name for planned in output.plan.files if not planned.changed]
-        return FileFacts(pending=tuple(gone)) if gone and output.written else state.facts.files
+    if output.removal is not None:  # planned alone it changes nothing
+        return state.facts.files
     from kvtui.checks.evidence import file_facts
 
-    return file_facts(output.plan, output.differences)
+    return file_facts(output.plan, output.differences, output.left_out)

@@ -121,7 +121,8 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         self.remember_soon(before, settings)
         lookup = LookupState(key=self.state.lookup.key, kind=self.state.lookup.kind)
         self.hide()
-        self.change(settings=settings, origins=origins, lookup=lookup)
+        output = replace(self.state.output, removal=None, refused=None)
+        self.change(settings=settings, origins=origins, lookup=lookup, output=output)
         self.identity_changed(before, settings)
         elsewhere = settings.tenant_id != before.tenant_id and not self._is_own_tenant(settings)
         if elsewhere or (settings.sign_in, settings.cloud_name) != (before.sign_in, before.cloud_name):
