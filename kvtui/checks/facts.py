@@ -63,6 +63,10 @@ class FileFacts:
     """Names of files from which the user took ours on purpose: they are not pending."""
     differences: tuple[str, ...] | None = None
     """What read back differently, one sentence each; None: not read back."""
+    warnings: tuple[str, ...] = ()
+    """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
+    readers: tuple[str, ...] = ()
+    """The readers of `.env` that the target uses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,8 @@ class OutputState:
     """The settings with which that was done: with others they are to be written like every file."""
     differences: tuple[str, ...] | None = None
     """Differences found when reading back what is on disk; None: what is on disk is not what is planned."""
+    warnings: tuple[str, ...] = ()
+    """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
     ran: Mapping[str, Ended] = field(default_factory=dict)
     """How the next steps that were run from here ended, by their titles."""
 

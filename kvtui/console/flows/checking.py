@@ -202,5 +202,7 @@ def _files(state: State) -> FileFacts | None:
     if output.removal is not None:  # planned alone it changes nothing
         return state.facts.files
     from kvtui.checks.evidence import file_facts
+    from kvtui.outputs.readers_used import USED
 
-    return file_facts(output.plan, output.differences, output.left_out)
+    used = USED[state.settings.target]
+    return file_facts(output.plan, output.differences, output.left_out, output.warnings, used)

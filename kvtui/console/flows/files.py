@@ -134,7 +134,7 @@ def _planned(held: OutputState, settings: Settings, project: Project) -> OutputS
     """What would be written, or why nothing can be; where nothing has to be, what is on disk read back."""
     from kvtui.outputs.faults import faults
     from kvtui.outputs.plan import plan
-    from kvtui.outputs.readback import read_back
+    from kvtui.outputs.readback import read_back, reader_warnings
 
     missing = faults(settings, "all")
     if missing:
@@ -148,7 +148,8 @@ def _planned(held: OutputState, settings: Settings, project: Project) -> OutputS
         return replace(held, written=(), differences=None)
     there = [file for file in planned.files if file.state.exists and file.path.name not in left_out]
     differences = tuple(words for file in there for words in read_back(settings, file))
-    return replace(held, differences=differences)
+    warnings = tuple(words for file in there for words in reader_warnings(settings, file))
+    return replace(held, differences=differences, warnings=warnings)
 
 
 def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
