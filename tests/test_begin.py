@@ -11,6 +11,7 @@ import pytest
 from kvtui.begin import begin_console, begin_headless, drop_textual_variables, gather
 from kvtui.choices import environment_source, read_secret_file
 from kvtui.cli import parse
+from kvtui.demo import Demo
 from kvtui.emulator import company
 from kvtui.problems import ProblemError
 from kvtui.profiles import save_profile
@@ -202,3 +203,14 @@ def test_saving_a_profile_alone_needs_no_terminal(tmp_path: Path, capsys: pytest
     assert begin_headless(parse(words), "") == 0
     assert "Saved: " in capsys.readouterr().err
     assert str(gathered(tmp_path, {"profile": "team"}).settings.vault) == "https://kv-demo.vault.azure.net/"
+
+
+@pytest.mark.parametrize("named", ["demo-secrets/astro-prod", "@demo-secrets/astro-prod"])
+def test_in_the_demo_a_secrets_file_is_found_in_the_demos_project(named: str) -> None:
+    demo = Demo()
+    try:
+        settings = gather({"demo": True, "client_secret_file": named}, demo).resolved.settings
+    finally:
+        demo.close()
+    assert settings.client_secret is not None
+    assert settings.client_secret.reveal() == company.CLIENT_SECRETS[company.ASTRO_PROD]

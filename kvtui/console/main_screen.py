@@ -31,7 +31,7 @@ from kvtui.console.text import Part
 from kvtui.console.views import top
 from kvtui.console.views.audit import RUN
 from kvtui.console.views.entra import MORE
-from kvtui.console.views.output import AFTERWARDS
+from kvtui.console.views.output import AFTERWARDS, idle_actions
 from kvtui.console.widgets.lead import Lead
 from kvtui.settings.model import SignInKind
 
@@ -108,7 +108,8 @@ class MainScreen(Starting):
                 self.pane(name).show(state)
         self.query_one("#top", Lead).show(*top.lines(state, self.size.width or 80, tabs=small))
         parts: list[Part] = []
-        for key, words in footer(state.active):
+        idle: frozenset[str] = idle_actions(state.output) if state.active == "output" else frozenset()
+        for key, words in footer(state.active, idle):
             parts += [(f" {key} ", "name"), (f"{words} ", "dim")]
         self.query_one("#foot", Lead).show((parts, ()))
 
@@ -359,6 +360,8 @@ class MainScreen(Starting):
             self.turn_tab(1 if action == "tab(1)" else -1)
         elif action == "remove":
             self.turn_removal()
+        elif action == "form":
+            self.turn_form()
         elif action == "copy":
             self.copy_command(key)
         elif key == AFTERWARDS:

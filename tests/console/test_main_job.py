@@ -519,3 +519,18 @@ async def test_after_a_write_that_mended_gitignore_the_next_steps_show(ready: Co
     await ready.until(lambda state: len(state.output.written) == 3 and state.output.differences == ())
     assert (project / ".gitignore").read_text() == "*.log\n.env\n"
     assert "[next steps]" in ready.screen()
+
+
+async def test_f_plans_the_env_for_shells_and_back(ready: Console) -> None:
+    await ready.press("5", "f")
+    await ready.until(lambda state: state.output.plan and "KWARGS='{" in state.output.plan.files[0].after)
+    await ready.press("f")
+    await ready.until(lambda state: state.output.plan and "KWARGS={" in state.output.plan.files[0].after)
+
+
+async def test_where_a_setting_came_from_is_cut_with_an_ellipsis(ready: Console) -> None:
+    origins = {**ready.state.origins, "client_secret": "AZURE_CLIENT_SECRET in a place with a long name"}
+    ready.app.main.change(origins=origins)
+    await ready.until(lambda _: "AZURE_CLIENT_SE" in ready.screen())
+    line = next(line for line in ready.screen().splitlines() if "AZURE_CLIENT_SE" in line)
+    assert "…" in line

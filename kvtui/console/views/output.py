@@ -84,12 +84,27 @@ def rows(state: State, width: int) -> list[Row]:
 
     for line in diff(planned):
         role = SIGNS.get(line.sign, "plain")
+        if line.sign == " ":  # other people's, only to find one's way: never more than a row
+            out.append(row(("  ", role), (fit(line.text, max(20, width - 2)).rstrip(), role)))
+            continue
         sign = "" if line.sign == "@" else f"{line.sign} "
         out += [
             row((sign if not n else "  ", role), (piece, role))
             for n, piece in enumerate(_pieces(line.text, max(20, width - 3)))
         ]
     return out
+
+
+def idle_actions(output: OutputState) -> frozenset[str]:
+    """The pane's actions that can do nothing in the chosen view; the footer leaves them out."""
+    names = tabs(output)
+    idle = {"filter"} if len(names) > 1 else {"filter", "tab(1)"}  # it filters pane 3
+    if not names or names[chosen(output)] != NEXT_STEPS:
+        idle |= {"choose", "copy"}
+    files = output.plan.files if output.plan else ()
+    if output.removal is None and not any(file.kind == "env" and file.state.exists for file in files):
+        idle.add("remove")
+    return frozenset(idle)
 
 
 def at_home(path: Path) -> str:
