@@ -154,11 +154,11 @@ def _planned(held: OutputState, settings: Settings, project: Project) -> OutputS
 
 def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
     """What stays as the user left it: what was taken out with the same values, a used manifest deleted."""
-    from kvtui.outputs.env_file import our_lines
+    from kvtui.outputs.env_file import our_values
     from kvtui.outputs.faults import faults
 
     before = held.left_out_with
-    same = before is not None and not faults(before, "all") and our_lines(before) == our_lines(settings)
+    same = before is not None and not faults(before, "all") and our_values(before) == our_values(settings)
     changed = [file for file in planned.files if file.changed]
     names = [file.path.name for file in changed if same and file.path.name in held.left_out]
     others = [file for file in changed if file.path.name not in names and not file.temporary]
