@@ -113,8 +113,7 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
     `last` is what the console kept of its last run.
     """
     notices: list[str] = []
-    own = demo.project() if demo is not None and "client_secret_file" in options else None
-    given = choices.options_source(options, own)
+    given = choices.options_source(options, demo.project() if demo is not None else None)
     if demo is not None:
         # Options before variables, and both before anything is forgotten: who asks for one of the
         # demo's own apps means it.

@@ -26,7 +26,7 @@ _LARGEST_SECRET = 25_600
 
 
 def options_source(options: Options, demo_project: Path | None = None) -> Source:
-    """The settings that the command line gives. In the demo a secret's file may be one of its project."""
+    """The settings that the command line gives. In the demo its project holds the apps' secrets in files."""
     given = {
         name: Given(_as_text(options[option(name).dest]), f"--{name}")
         for name in SETTINGS_OPTIONS
@@ -38,12 +38,17 @@ def options_source(options: Options, demo_project: Path | None = None) -> Source
         if options.get(f"no_{kind}")
     }
     if "client_secret_file" in options:
-        path = str(options["client_secret_file"])
-        if demo_project is not None and not Path(path).exists() and (demo_project / path).is_file():
-            path = str(demo_project / path)
-        secret = read_secret_file(path)
+        secret = read_secret_file(_secret_path(str(options["client_secret_file"]), demo_project))
         given["client-secret"] = Given(secret, "--client-secret-file")
     return Source(given)
+
+
+def _secret_path(named: str, demo_project: Path | None) -> str:
+    """A file that is not there by its name is looked for in the demo's project, also with the console's @."""
+    if demo_project is None or named == "-" or Path(named).exists():
+        return named
+    there = demo_project / named.removeprefix("@")
+    return str(there) if there.exists() else named
 
 
 def environment_source(environment: Mapping[str, str], *, with_secret_file: bool = True) -> Source:

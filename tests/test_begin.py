@@ -11,6 +11,7 @@ import pytest
 from kvtui.begin import begin_console, begin_headless, drop_textual_variables, gather
 from kvtui.choices import environment_source, read_secret_file
 from kvtui.cli import parse
+from kvtui.demo import Demo
 from kvtui.emulator import company
 from kvtui.problems import ProblemError
 from kvtui.profiles import save_profile
@@ -212,3 +213,14 @@ def test_the_demos_own_secret_files_are_found_from_anywhere(
     given = parse([*words, "--client-secret-file", "demo-secrets/astro-prod"])
     assert begin_headless(given, "export") == 0
     assert '"client_secret": "' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("named", ["demo-secrets/astro-prod", "@demo-secrets/astro-prod"])
+def test_in_the_demo_a_secrets_file_is_found_in_the_demos_project(named: str) -> None:
+    demo = Demo()
+    try:
+        settings = gather({"demo": True, "client_secret_file": named}, demo).resolved.settings
+    finally:
+        demo.close()
+    assert settings.client_secret is not None
+    assert settings.client_secret.reveal() == company.CLIENT_SECRETS[company.ASTRO_PROD]

@@ -54,15 +54,29 @@ def git_exposure(project: Project) -> GitExposure:
     )
 
 
-def file_facts(plan: Plan, differences: tuple[str, ...] | None) -> FileFacts:
+def file_facts(
+    plan: Plan,
+    differences: tuple[str, ...] | None,
+    left_out: Sequence[str] = (),
+    warnings: tuple[str, ...] = (),
+    readers: tuple[str, ...] = (),
+) -> FileFacts:
     """What a plan says of the files; `differences` is what was found when reading back, None if it was not.
 
-    A file that is deleted after its use is not missed.
+    A file that is deleted after its use is not missed, nor is what the user took out of `left_out`.
     """
     files = [file for file in plan.files if file.state.exists or not file.temporary]
-    pending = tuple(file.path.name for file in files if file.changed)
+    pending = tuple(file.path.name for file in files if file.changed and file.path.name not in left_out)
     settled = tuple(file.path.name for file in files if not file.changed)
-    return FileFacts(pending=pending, settled=settled, differences=None if pending else differences)
+    left = tuple(file.path.name for file in files if file.changed and file.path.name in left_out)
+    return FileFacts(
+        pending=pending,
+        settled=settled,
+        left_out=left,
+        differences=None if pending else differences,
+        warnings=warnings,
+        readers=() if ".env" in left else readers,
+    )
 
 
 def sample_name(settings: Settings, names: Sequence[SecretName]) -> str:

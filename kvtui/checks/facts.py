@@ -59,8 +59,14 @@ class FileFacts:
     """Names of files that differ from what the settings give."""
     settled: tuple[str, ...] = ()
     """Names of files that are as the settings give them."""
+    left_out: tuple[str, ...] = ()
+    """Names of files from which the user took ours on purpose: they are not pending."""
     differences: tuple[str, ...] | None = None
     """What read back differently, one sentence each; None: not read back."""
+    warnings: tuple[str, ...] = ()
+    """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
+    readers: tuple[str, ...] = ()
+    """The readers of `.env` that the target uses."""
 
 
 @dataclass(frozen=True, slots=True)

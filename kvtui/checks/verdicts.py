@@ -256,9 +256,9 @@ def _files_written(facts: Facts, settings: Settings) -> _Judged:
         return _Judged(
             "fail", what, "Look at the diff in pane 5 and write it with w, or: kvtui --export all -o DIR."
         )
-    return _Judged(
-        "ok", f"{_and(list(files.settled))} as the settings give." if files.settled else "Nothing to write."
-    )
+    words = [f"{_and(list(files.settled))} as the settings give"] if files.settled else []
+    words += [f"{_and(list(files.left_out))} without ours, on purpose"] if files.left_out else []
+    return _Judged("ok", f"{'; '.join(words)}." if words else "Nothing to write.")
 
 
 def _files_read_back(facts: Facts, settings: Settings) -> _Judged:
@@ -267,7 +267,13 @@ def _files_read_back(facts: Facts, settings: Settings) -> _Judged:
         return _Judged("skipped", "Nothing is written yet.", "Write the files first.")
     if files.differences:
         return _Judged("fail", files.differences[0], "Write the files again and look at the diff.")
-    return _Judged("ok", "Every reader gets the same settings from them.")
+    if files.warnings:
+        remedy = "The target does not use that reader; pane 5 and --export env name the lines."
+        return _Judged("warn", files.warnings[0], remedy)
+    if not files.readers:
+        return _Judged("ok", "They read back the same.")
+    gets = "gets" if len(files.readers) == 1 else "get"
+    return _Judged("ok", f"{_and(list(files.readers))} {gets} these settings from .env.")
 
 
 CHECKS: tuple[tuple[str, Callable[[Facts, Settings], _Judged]], ...] = (

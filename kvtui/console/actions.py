@@ -86,7 +86,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "lookup"),
     Action("copy", "y", "y", "Send the name that was asked to the terminal's clipboard", "", "lookup"),
     # 5 Output
-    Action("tab(1)", "right", "→", "The next file", "next file", "output"),
+    Action("tab(1)", "right", "→", "The next file", "next", "output"),
     Action("tab(-1)", "left", "←", "The previous file", "", "output"),
     Action("choose", "", "Enter", "Run the command under the cursor, after asking", "run", "output"),
     Action(
@@ -97,6 +97,7 @@ ACTIONS: tuple[Action, ...] = (
         "remove",
         "output",
     ),
+    Action("form", "f", "f", "Write .env so that a shell can read it, too (form B), and back", "", "output"),
     Action(
         "copy", "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy", "output"
     ),
@@ -131,10 +132,10 @@ def everywhere() -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if not action.pane)
 
 
-def footer(pane: str) -> tuple[tuple[str, str], ...]:
-    """(key, words) for the footer: the pane's own first, then what works everywhere."""
-    own = [(a.shows, a.short) for a in for_pane(pane) if a.short]
-    common = [(a.shows, a.short) for a in everywhere() if a.short]
+def footer(pane: str, idle: frozenset[str] = frozenset()) -> tuple[tuple[str, str], ...]:
+    """(key, words) for the footer: the pane's own, then what works everywhere; not what is `idle`."""
+    own = [(a.shows, a.short) for a in for_pane(pane) if a.short and a.id not in idle]
+    common = [(a.shows, a.short) for a in everywhere() if a.short and a.id not in idle]
     return (*own, ("1-7", "panes"), *common)
 
 

@@ -31,6 +31,7 @@ from kvtui.console.text import Part
 from kvtui.console.views import top
 from kvtui.console.views.audit import RUN
 from kvtui.console.views.entra import MORE
+from kvtui.console.views.output import AFTERWARDS, idle_actions
 from kvtui.console.widgets.lead import Lead
 from kvtui.settings.model import SignInKind
 
@@ -107,7 +108,8 @@ class MainScreen(Starting):
                 self.pane(name).show(state)
         self.query_one("#top", Lead).show(*top.lines(state, self.size.width or 80, tabs=small))
         parts: list[Part] = []
-        for key, words in footer(state.active):
+        idle: frozenset[str] = idle_actions(state.output) if state.active == "output" else frozenset()
+        for key, words in footer(state.active, idle):
             parts += [(f" {key} ", "name"), (f"{words} ", "dim")]
         self.query_one("#foot", Lead).show((parts, ()))
 
@@ -231,6 +233,8 @@ class MainScreen(Starting):
         elif state.active == "secrets" and state.secrets.filter:
             self.change(secrets=replace(state.secrets, filter=""))
             await pane.close_prompt()
+        elif state.active == "output" and state.output.refused is not None:
+            self.forget_refusal()
         elif state.active == "output" and state.output.removal is not None:
             self.plan_removal(None)
         elif state.active == "audit" and self.stop("audit"):
@@ -243,7 +247,10 @@ class MainScreen(Starting):
     def action_write(self) -> None:
         """Look first: from another pane this only goes to the diff."""
         if self.state.active != "output":
+            self.show_changes()
             self.action_pane("output")
+        elif self.state.output.problem is not None:
+            self.plan_soon()  # its cause may be gone
         elif self.state.output.plan is None:
             self.say("Nothing can be written yet: pane 5 says what is missing.", severity="warning")
         else:
@@ -353,8 +360,12 @@ class MainScreen(Starting):
             self.turn_tab(1 if action == "tab(1)" else -1)
         elif action == "remove":
             self.turn_removal()
+        elif action == "form":
+            self.turn_form()
         elif action == "copy":
             self.copy_command(key)
+        elif key == AFTERWARDS:
+            self.plan_afterwards()
         elif key.startswith("setting:"):
             await self.ask_for(key.partition(":")[2])
         else:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kvtui.audit.scanning import Scanned
     from kvtui.checks import CheckResult
     from kvtui.outputs.env_removal import Removal
-    from kvtui.outputs.model import Plan
+    from kvtui.outputs.model import Plan, PlannedFile
     from kvtui.outputs.service_accounts import ServiceAccount
     from kvtui.project import Project
     from kvtui.run_step import Ended
@@ -152,16 +152,38 @@ class OutputState:
 
     plan: Plan | None = None
     faults: tuple[str, ...] = ()
-    tab: int = 0
+    view: str = ""
+    """The name of the chosen view; empty, or no view's name: the first."""
     problem: Problem | None = None
+    """Why nothing can be planned."""
+    refused: Problem | None = None
+    """Why the last write did not take place: what is planned was planned anew after it."""
     written: tuple[str, ...] = ()
     """One sentence for each file that was written and read back."""
     removal: Removal | None = None
     """What is planned is to take ours out of `.env`; None: to write it."""
+    left_out: tuple[str, ...] = ()
+    """Names of files that differ from the settings because the user took ours out, or deleted them."""
+    left_out_with: Settings | None = None
+    """The settings with which that was done: with others they are to be written like every file."""
     differences: tuple[str, ...] | None = None
     """Differences found when reading back what is on disk; None: what is on disk is not what is planned."""
+    warnings: tuple[str, ...] = ()
+    """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
     ran: Mapping[str, Ended] = field(default_factory=dict)
     """How the next steps that were run from here ended, by their titles."""
+
+    @property
+    def pending(self) -> tuple[PlannedFile, ...]:
+        """The files that the plan would change, but for those that the user left out."""
+        files = self.plan.files if self.plan else ()
+        return tuple(file for file in files if file.changed and file.path.name not in self.left_out)
+
+    @property
+    def to_write(self) -> tuple[PlannedFile, ...]:
+        """What w writes: what is pending; where nothing is, what was left out."""
+        files = self.plan.files if self.plan else ()
+        return self.pending or tuple(file for file in files if file.changed)
 
 
 @dataclass(frozen=True, slots=True)

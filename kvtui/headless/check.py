@@ -24,7 +24,8 @@ from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now
 from kvtui.outputs import plan
-from kvtui.outputs.readback import read_back
+from kvtui.outputs.readback import read_back, reader_warnings
+from kvtui.outputs.readers_used import USED
 from kvtui.problems import ProblemError
 from kvtui.settings.model import AuthMode, Settings
 from kvtui.versions_in_use import versions_in_use
@@ -142,7 +143,13 @@ def _files(request: Request) -> FileFacts:
     if facts.pending:
         return facts
     there = [file for file in planned.files if file.state.exists]
-    return file_facts(planned, tuple(each for file in there for each in read_back(request.settings, file)))
+    settings = request.settings
+    return file_facts(
+        planned,
+        tuple(each for file in there for each in read_back(settings, file)),
+        warnings=tuple(each for file in there for each in reader_warnings(settings, file)),
+        readers=USED[settings.target],
+    )
 
 
 def _minutes(ends: datetime | None) -> str:

@@ -18,6 +18,7 @@ from kvtui.project import NOT_REPLACEABLE, FileState, Project
 
 if TYPE_CHECKING:
     from kvtui.outputs import Plan, PlannedFile, What
+    from kvtui.settings.model import Target
 
 
 def run(request: Request) -> int:
@@ -50,7 +51,7 @@ def _export(request: Request) -> int:
         planned = plan(request.settings, _empty(request.project), what)
     for notice in planned.notices:
         say(f"note: {notice}")
-    _tell_readers(planned)
+    _tell_readers(planned, request.settings.target)
     if request.flag("dry_run"):
         return _show(request, planned)
     if not to_files:
@@ -130,14 +131,18 @@ def _write_each(request: Request, files: Sequence[PlannedFile], written: list[st
     return code
 
 
-def _tell_readers(planned: Plan) -> None:
+def _tell_readers(planned: Plan, target: Target) -> None:
     """How many of the readers of `.env` get both variables as meant, and what the others get."""
     if not planned.readers:
         return
+    from kvtui.outputs.readers_used import USED
+
+    used = USED[target]
     readers = dict.fromkeys(view.reader for view in planned.readers)
     others = [view for view in planned.readers if view.reason]
     same = len(readers) - len({view.reader for view in others})
     say(f"readers: {same} of {len(readers)} programs that read .env get both variables exactly.")
+    say(f"    The target uses {' and '.join(used)}; only they, and what reads back, count for the exit code.")
     for reader, outcome, reason in dict.fromkeys((v.reader, v.outcome, v.reason) for v in others):
         keys = [v.key for v in others if (v.reader, v.outcome, v.reason) == (reader, outcome, reason)]
         say(f"    {reader}: {' and '.join(keys)}: {outcome}: {reason}.")

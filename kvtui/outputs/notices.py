@@ -29,6 +29,7 @@ from kvtui.settings.model import AuthMode, Chart, Settings, Target
 from kvtui.settings.values import is_guid
 
 _COMPONENT_ENTRY = re.compile(r"AIRFLOW__WORKERS__SECRETS_BACKEND\w*")
+_SHELL_FORM = re.compile(rf"^(?:export )?{KWARGS_VARIABLE}='\{{", re.MULTILINE)
 
 
 def notices(
@@ -81,6 +82,11 @@ def _env_notices(settings: Settings, planned: PlannedFile) -> list[str]:
                 f"The lines of {planned.path.name} end with CRLF: a shell that reads it "
                 "adds the CR to each value."
             )
+    elif _SHELL_FORM.search(planned.state.text or ""):
+        found.append(
+            f"The kwargs in {planned.path.name} stand in single quotes now, for shells; written without "
+            "them, a shell no longer reads the file. f in pane 5, or --shell-sourceable, keeps the quotes."
+        )
     if planned.state.mode is not None and planned.state.mode & 0o077:
         found.append(
             f"Others may read {planned.path.name} now ({planned.state.mode:o}); writing it ends that (600)."

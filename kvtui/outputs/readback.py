@@ -1,7 +1,7 @@
 """What is on disk, read by parsers that did not write it, and compared with the settings.
 
-python-dotenv reads `.env`, and so does a model of the loader in `astro deployment variable create
---load`; ruamel.yaml reads YAML; `json.loads` reads the kwargs.
+python-dotenv reads `.env`, and so do the models of the programs that the target uses; ruamel.yaml reads YAML;
+`json.loads` reads the kwargs.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kvtui.outputs.env_removal import Removal
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.outputs.readers import astro_load
+from kvtui.outputs.readers_used import stumbling
 from kvtui.outputs.requirements_file import names_provider
 from kvtui.outputs.values_content import SECRET_KEY, SECRET_NAME, content
 from kvtui.project import read_file
@@ -79,12 +80,20 @@ def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
     }
 
 
+def reader_warnings(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
+    """The readers of the `.env` on disk, not used by the target, that other lines are in the way of."""
+    text = read_file(planned.path).text if planned.kind is FileKind.ENV else None
+    return stumbling(text, settings).others if text is not None else ()
+
+
 def _env(settings: Settings, text: str) -> Iterator[str]:
-    for reader, values in _read_env(text).items():
-        backend = values.get(BACKEND_VARIABLE)
-        if backend != BACKEND_CLASS:
-            yield f"{reader} reads {'no' if backend is None else 'another'} {BACKEND_VARIABLE}."
-        yield from _kwargs(settings, values.get(KWARGS_VARIABLE), f"{reader} reads")
+    """What we wrote, by code that did not write it; then what the programs that the target uses get."""
+    values = dotenv_read(text)
+    backend = values.get(BACKEND_VARIABLE)
+    if backend != BACKEND_CLASS:
+        yield f"python-dotenv reads {'no' if backend is None else 'another'} {BACKEND_VARIABLE}."
+    yield from _kwargs(settings, values.get(KWARGS_VARIABLE), "python-dotenv reads")
+    yield from stumbling(text, settings).used
 
 
 def _kwargs(settings: Settings, text: object, who: str) -> Iterator[str]:

@@ -258,3 +258,23 @@ def test_outside_a_repository_nothing_can_be_committed() -> None:
 def test_an_index_that_cannot_be_read_is_no_verdict() -> None:
     facts = with_facts(git=GitExposure(found=True, tracked=None))
     assert judged("kept out of git", facts).verdict == "skipped"
+
+
+def test_a_reader_that_the_target_uses_and_that_stumbles_fails_the_check() -> None:
+    result = judged(
+        "files read back the same", with_facts(files=FileFacts(differences=("astro dev start …",)))
+    )
+    assert (result.verdict, result.exit) == ("fail", Exit.UNRESOLVED)
+
+
+def test_a_reader_that_the_target_does_not_use_is_a_warning_by_name() -> None:
+    files = FileFacts(differences=(), warnings=("python-dotenv does not get X: line 3 …",))
+    result = judged("files read back the same", with_facts(files=files))
+    assert (result.verdict, result.detail, result.exit) == ("warn", files.warnings[0], Exit.OK)
+
+
+def test_the_readers_that_count_are_named() -> None:
+    files = FileFacts(differences=(), readers=("astro dev start",))
+    assert judged("files read back the same", with_facts(files=files)).detail == (
+        "astro dev start gets these settings from .env."
+    )

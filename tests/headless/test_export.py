@@ -317,8 +317,8 @@ def test_a_reader_that_never_comes_to_our_lines_is_said_to_read_none(run: Run, p
     (project / "long.env").write_text(f"A={'x' * 70_000}\n")
     ran = run("--export", "env", "-o", str(project / "long.env"), *WHO, secret=SECRET)
     assert ran.code == Exit.UNRESOLVED
-    said = "long.env: astro deployment variable … --load reads no AIRFLOW__SECRETS__BACKEND."
-    assert said in ran.err.splitlines()
+    said = "long.env: astro deployment variable --load does not get AIRFLOW__SECRETS__BACKEND and "
+    assert any(line.startswith(said) for line in ran.err.splitlines())
 
 
 def test_another_secrets_backend_is_replaced_with_a_notice(run: Run, project: Path) -> None:

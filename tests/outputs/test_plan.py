@@ -9,6 +9,7 @@ import pytest
 
 from kvtui.exits import Exit
 from kvtui.git_facts import GitFacts, IgnoreFile
+from kvtui.outputs.env_file import render_env
 from kvtui.outputs.model import FileKind, Plan
 from kvtui.outputs.plan import plan
 from kvtui.outputs.values_file import render_values
@@ -303,6 +304,13 @@ def test_a_file_outside_the_project_is_not_the_concern_of_its_gitignore() -> Non
 
 def test_traps_of_other_lines_are_reported() -> None:
     assert "Line 1 of .env: `export` becomes part of the key A" in notices(CLIENT_SECRET, env="export A=1\n")
+
+
+def test_a_file_for_shells_that_would_no_longer_be_one_is_reported() -> None:
+    shell = replace(CLIENT_SECRET, shell_sourceable=True)
+    assert "a shell no longer reads the file" in notices(CLIENT_SECRET, env=render_env(shell))
+    assert "a shell no longer" not in notices(shell, env=render_env(shell))
+    assert "a shell no longer" not in notices(CLIENT_SECRET, env=render_env(CLIENT_SECRET))
 
 
 def test_the_shell_form_is_reported() -> None:

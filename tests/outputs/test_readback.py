@@ -63,8 +63,8 @@ def change(planned: PlannedFile, old: str, new: str) -> None:
         (
             ".env",
             "AIRFLOW__SECRETS__BACKEND=",
-            "AIRFLOW__SECRETS__BACKEND=x\nAIRFLOW__SECRETS__BACKEND=",
-            "--load",
+            "export AIRFLOW__SECRETS__BACKEND=x\nQUOTE='open\nAIRFLOW__SECRETS__BACKEND=",
+            "astro dev start does not get",
         ),
         ("values.yaml", 'secretBackend: "airflow', 'secretBackend: "x', "secretBackend is another"),
         ("values.yaml", "key: backend_kwargs", "key: other", "of commonEnv is another"),
@@ -109,8 +109,9 @@ def test_other_settings_are_found(tmp_path: Path) -> None:
 
 def test_a_line_that_the_astro_cli_drops_is_found(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("LONG=" + "x" * 70_000 + "\n")
-    planned = written(AGENTS, tmp_path)[".env"]
-    assert any("--load reads no kwargs" in sentence for sentence in read_back(AGENTS, planned))
+    planned = written(with_secret(HOSTILE), tmp_path)[".env"]
+    found = read_back(with_secret(HOSTILE), planned)
+    assert any("--load does not get" in sentence for sentence in found)
 
 
 def test_the_loader_complains_about_what_it_cannot_set() -> None:

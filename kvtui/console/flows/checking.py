@@ -199,9 +199,10 @@ def _files(state: State) -> FileFacts | None:
         return FileFacts(problem=output.problem)
     if output.plan is None:
         return None
-    if output.removal is not None:  # planned alone it changes nothing; done, what the settings give is gone
-        gone = [planned.path.name for planned in output.plan.files if not planned.changed]
-        return FileFacts(pending=tuple(gone)) if gone and output.written else state.facts.files
+    if output.removal is not None:  # planned alone it changes nothing
+        return state.facts.files
     from kvtui.checks.evidence import file_facts
+    from kvtui.outputs.readers_used import USED
 
-    return file_facts(output.plan, output.differences)
+    used = USED[state.settings.target]
+    return file_facts(output.plan, output.differences, output.left_out, output.warnings, used)

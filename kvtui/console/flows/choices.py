@@ -85,6 +85,16 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         """A choice was made."""
         self.settle(PICKED[field](self.state.settings, value), field)
 
+    def turn_form(self) -> None:
+        """The `.env` for docker (form A), or for shells (form B)."""
+        on = not self.state.settings.shell_sourceable
+        self.settle(change.set_shell_sourceable(self.state.settings, on), "shell_sourceable")
+        self.say(
+            ".env is now planned for shells: the kwargs stand in single quotes."
+            if on
+            else ".env is now planned without quotes, as the programs of the Astro CLI take it."
+        )
+
     def stepped(self, field: str, step: int) -> None:
         """The next or the previous choice of a setting."""
         choices = FIELDS[field].choices
@@ -121,7 +131,8 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         self.remember_soon(before, settings)
         lookup = LookupState(key=self.state.lookup.key, kind=self.state.lookup.kind)
         self.hide()
-        self.change(settings=settings, origins=origins, lookup=lookup)
+        output = replace(self.state.output, removal=None, refused=None)
+        self.change(settings=settings, origins=origins, lookup=lookup, output=output)
         self.identity_changed(before, settings)
         elsewhere = settings.tenant_id != before.tenant_id and not self._is_own_tenant(settings)
         if elsewhere or (settings.sign_in, settings.cloud_name) != (before.sign_in, before.cloud_name):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.console.flows.base import Flow
 from kvtui.console.state import OutputState
-from kvtui.console.views.output import tabs
+from kvtui.console.views.output import NEXT_STEPS, chosen, tabs
 from kvtui.problems import ProblemError
 from kvtui.project import Project, read_project
-from kvtui.settings.model import Settings
+from kvtui.settings.model import AuthMode, Settings
 from kvtui.versions_in_use import versions_in_use
 
 if TYPE_CHECKING:
     from kvtui.outputs.env_removal import Removal
+    from kvtui.outputs.model import Plan
 
 
 _WRITTEN = {
@@ -55,8 +57,14 @@ class Files(Flow):
     def turn_tab(self, step: int) -> None:
         """The next or the previous file."""
         output = self.state.output
-        if output.plan is not None:
-            self.change(output=replace(output, tab=(output.tab + step) % max(1, len(tabs(output)))))
+        names = tabs(output)
+        if names:
+            self.change(output=replace(output, view=names[(chosen(output) + step) % len(names)]))
+
+    def show_changes(self) -> None:
+        """The first file that would change."""
+        first = next((file.path.name for file in self.state.output.to_write), "")
+        self.change(output=replace(self.state.output, view=first or self.state.output.view))
 
     def turn_removal(self) -> None:
         """From writing `.env` to taking the secret out of it, to taking out all of ours, and back."""
@@ -65,10 +73,22 @@ class Files(Flow):
         turns = (None, Removal.SECRET, Removal.ALL)
         self.plan_removal(turns[(turns.index(self.state.output.removal) + 1) % len(turns)])
 
+    def plan_afterwards(self) -> None:
+        """Plans to take out what is advised: the client secret, or where there is none all of ours."""
+        from kvtui.outputs.env_removal import Removal
+
+        secret = self.state.settings.auth_mode is AuthMode.CLIENT_SECRET
+        self.plan_removal(Removal.SECRET if secret else Removal.ALL)
+
     def plan_removal(self, removal: Removal | None) -> None:
         """Plans to take that out of `.env`; None: to write it."""
-        self.change(output=replace(self.state.output, removal=removal, plan=None, written=(), tab=0))
+        held = replace(self.state.output, removal=removal, plan=None, written=(), view="", refused=None)
+        self.change(output=held)
         self.plan_soon()
+
+    def forget_refusal(self) -> None:
+        """The words about the write that did not take place go."""
+        self.change(output=replace(self.state.output, refused=None))
 
     def write_files(self) -> None:
         """Writes what pane 5 shows, then reads it back."""
@@ -81,7 +101,7 @@ class Files(Flow):
         output, settings, removal = self.state.output, self.state.settings, self.state.output.removal
         if output.plan is None:
             return
-        files = [planned for planned in output.plan.files if planned.changed]
+        files = output.to_write
         try:
             await asyncio.to_thread(write_all, files)
             found = [
@@ -91,15 +111,20 @@ class Files(Flow):
                 for planned in files
             ]
         except ProblemError as error:
-            self.change(output=replace(output, problem=error.problem))
+            self.change(output=replace(self.state.output, refused=error.problem, written=()))
+            self.plan_soon()  # what is on disk is another now
             return
         written = tuple(
             f"{planned.path.name} {_WRITTEN[removal]}{', mode 0600' if planned.secret else ''}."
             for planned, differences in zip(files, found, strict=True)
             if not differences
         )
-        last = len(tabs(output)) - 1
-        self.change(output=replace(output, written=written, tab=last))
+        names = {planned.path.name for planned in files}
+        left_out, left_out_with = tuple(name for name in output.left_out if name not in names), settings
+        if removal is not None:
+            left_out = tuple(dict.fromkeys((*left_out, *names)))
+        held = replace(output, written=written, refused=None, removal=None, view=NEXT_STEPS)
+        self.change(output=replace(held, left_out=left_out, left_out_with=left_out_with))
         if not files:
             self.say("Nothing had to be written.")
         self.plan_soon()
@@ -109,17 +134,45 @@ def _planned(held: OutputState, settings: Settings, project: Project) -> OutputS
     """What would be written, or why nothing can be; where nothing has to be, what is on disk read back."""
     from kvtui.outputs.faults import faults
     from kvtui.outputs.plan import plan
-    from kvtui.outputs.readback import read_back
+    from kvtui.outputs.readback import read_back, reader_warnings
 
     missing = faults(settings, "all")
     if missing:
         return replace(held, faults=missing, written=(), differences=None)
     planned = plan(settings, project, "all")
-    if any(file.changed and not file.temporary for file in planned.files):
-        return replace(held, plan=planned, written=(), differences=None)
-    there = [file for file in planned.files if file.state.exists]
+    left_out = _left_out(held, settings, planned)
+    gone = {file.path.name for file in planned.files if file.temporary and not file.state.exists}
+    written = tuple(words for words in held.written if not words.startswith(tuple(f"{n} " for n in gone)))
+    held = replace(held, plan=planned, left_out=left_out, left_out_with=settings, written=written)
+    if held.pending:
+        return replace(held, written=(), differences=None)
+    there = [file for file in planned.files if file.state.exists and file.path.name not in left_out]
     differences = tuple(words for file in there for words in read_back(settings, file))
-    return replace(held, plan=planned, differences=differences)
+    warnings = tuple(words for file in there for words in reader_warnings(settings, file))
+    return replace(held, differences=differences, warnings=warnings)
+
+
+def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
+    """What stays as the user left it: what was taken out with the same values, a used manifest deleted."""
+    from kvtui.outputs.env_file import our_values
+    from kvtui.outputs.faults import faults
+
+    before = held.left_out_with
+    same = before is not None and not faults(before, "all") and our_values(before) == our_values(settings)
+    changed = [file for file in planned.files if file.changed]
+    names = [file.path.name for file in changed if same and file.path.name in held.left_out]
+    others = [file for file in changed if file.path.name not in names and not file.temporary]
+    names += [
+        file.path.name
+        for file in changed
+        if file.temporary and not file.state.exists and (not others or (same and _was_there(held, file.path)))
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def _was_there(held: OutputState, path: Path) -> bool:
+    """It was written from here before."""
+    return any(words.startswith(f"{path.name} ") for words in held.written)
 
 
 def _planned_removal(held: OutputState, settings: Settings, project: Project) -> OutputState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,10 @@ from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.readers import reader_rows
 from kvtui.console.views.setup import FIELDS, LABEL
 from kvtui.console.views.words import problem_rows
-from kvtui.settings.model import Target
+from kvtui.settings.model import AuthMode, Target
 
 if TYPE_CHECKING:
-    from kvtui.outputs.model import NextStep
+    from kvtui.outputs.model import NextStep, PlannedFile
 
 ASKED_FOR = {"<deployment-id>": "deployment_id", "<namespace>": "namespace"}
 """The placeholders of commands that a setting fills."""
@@ -22,6 +23,8 @@ SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"
 
 
 READERS, NEXT_STEPS = "readers", "next steps"
+AFTERWARDS = "afterwards"
+"""The key of the row that leads to the removal."""
 REMOVALS = {
     "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
     "all": "w takes our lines out of .env, as shown here. x or Esc goes back.",
@@ -37,6 +40,12 @@ def tabs(output: OutputState) -> list[str]:
     names = [planned.path.name for planned in output.plan.files]
     names += [READERS] if output.plan.readers else []
     return [*names, NEXT_STEPS] if output.plan.next_steps else names
+
+
+def chosen(output: OutputState) -> int:
+    """The place of the chosen view among `tabs`."""
+    names = tabs(output)
+    return names.index(output.view) if output.view in names else 0
 
 
 def rows(state: State, width: int) -> list[Row]:
@@ -56,15 +65,17 @@ def rows(state: State, width: int) -> list[Row]:
     names = tabs(output)
     if not names:
         return _verdict(output, width)
-    chosen = min(output.tab, len(names) - 1)
-    out = [_tab_row(names, chosen, width), *_verdict(output, width)]
-    if names[chosen] == READERS:
+    place = chosen(output)
+    out = [_tab_row(names, place, width), *_verdict(output, width)]
+    if names[place] == READERS:
         return out + reader_rows(output.plan.readers, width)
-    if names[chosen] == NEXT_STEPS:
-        return out + _asked_for(state, width) + _next_steps(output, width)
-    planned = output.plan.files[chosen]
+    if names[place] == NEXT_STEPS:
+        return out + _asked_for(state, width) + _next_steps(output, width) + _afterwards(state, width)
+    planned = output.plan.files[place]
     if not planned.changed and output.removal is not None:
-        return out
+        return [*out, *wrapped("There is nothing to take out of it. Esc goes back.", width, "todo")]
+    if planned.path.name in output.left_out:
+        out += wrapped(_left_out(planned, output), width, "dim")
     if not planned.changed:
         return [*out, *wrapped(f"{at_home(planned.path)} already says this.", width, "good")]
     mode = ", mode 0600" if planned.secret else ""
@@ -73,12 +84,27 @@ def rows(state: State, width: int) -> list[Row]:
 
     for line in diff(planned):
         role = SIGNS.get(line.sign, "plain")
+        if line.sign == " ":  # other people's, only to find one's way: never more than a row
+            out.append(row(("  ", role), (fit(line.text, max(20, width - 2)).rstrip(), role)))
+            continue
         sign = "" if line.sign == "@" else f"{line.sign} "
         out += [
             row((sign if not n else "  ", role), (piece, role))
             for n, piece in enumerate(_pieces(line.text, max(20, width - 3)))
         ]
     return out
+
+
+def idle_actions(output: OutputState) -> frozenset[str]:
+    """The pane's actions that can do nothing in the chosen view; the footer leaves them out."""
+    names = tabs(output)
+    idle = {"filter"} if len(names) > 1 else {"filter", "tab(1)"}  # it filters pane 3
+    if not names or names[chosen(output)] != NEXT_STEPS:
+        idle |= {"choose", "copy"}
+    files = output.plan.files if output.plan else ()
+    if output.removal is None and not any(file.kind == "env" and file.state.exists for file in files):
+        idle.add("remove")
+    return frozenset(idle)
 
 
 def at_home(path: Path) -> str:
@@ -125,20 +151,50 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
     if output.plan is None:
         return []
     out: list[Row] = []
+    if output.refused is not None:
+        out += problem_rows(output.refused, width)
     for sentence in output.written:
         out += wrapped(sentence, width, "good", indent=2, first="✓")
     for difference in output.differences or ():
         out += wrapped(difference, width, "bad", indent=2, first="✗")
-    changed = sum(planned.changed for planned in output.plan.files)
+    changed = len(output.pending)
     if changed and output.removal is not None:
         out += wrapped(REMOVALS[output.removal], width, "todo")
     elif changed and not output.written:
         out.append(
             row((f"w writes {changed} file{'s' if changed > 1 else ''}", "todo"), (", as shown here", "dim"))
         )
+    if not changed and not output.written and output.left_out and output.removal is None:
+        out += wrapped(f"{_and(output.left_out)} stays as you left it.", width, "good", indent=2, first="✓")
     for notice in output.plan.notices:
         out += wrapped(notice, width, "warn", indent=2, first="!")
     return out
+
+
+def _left_out(planned: PlannedFile, output: OutputState) -> str:
+    """Why a file that differs from the settings is not pending, and how it is written again."""
+    again = "w writes it again" if not output.pending else "w writes the others; once more writes it again"
+    if planned.temporary:
+        return f"It is not there: it is deleted once it is applied. {again}, as shown here."
+    return f"Ours was taken out of it on purpose. {again}, as shown here."
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(names)
+
+
+def _afterwards(state: State, width: int) -> list[Row]:
+    """What the documentation advises once the Deployment has the variables: they need not stay in `.env`."""
+    output = state.output
+    if state.settings.target is not Target.ASTRO or ".env" in output.left_out or not output.plan:
+        return []
+    if not any(file.kind == "env" and file.state.exists and not file.changed for file in output.plan.files):
+        return []
+    secret = state.settings.auth_mode is AuthMode.CLIENT_SECRET
+    what = "the client secret" if secret else "our lines"
+    title = f"Once the Deployment has them: take {what} out of .env again, with x or Enter here."
+    first, *rest = wrapped(title, width, "plain", indent=3, first=f"{len(_steps(output)) + 1}.")
+    return [Row(first.parts, AFTERWARDS), *rest]
 
 
 def _asked_for(state: State, width: int) -> list[Row]:
@@ -176,6 +232,8 @@ def _steps(output: OutputState) -> tuple[NextStep, ...]:
 def _next_steps(output: OutputState, width: int) -> list[Row]:
     out: list[Row] = []
     for number, step in enumerate(_steps(output), 1):
+        if step.command.startswith("kvtui "):
+            continue  # the row that follows does it here
         out += wrapped(step.title, width, "plain", indent=3, first=f"{number}.")
         if step.command:
             first, *rest = wrapped(step.command, width, "name", indent=5, first="   $")

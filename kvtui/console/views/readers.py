@@ -37,6 +37,8 @@ def reader_rows(views: tuple[ReaderView, ...], width: int) -> list[Row]:
             out += wrapped(f"{reason}.", width, "dim", indent=4, first="  ↳")
     if any(view.reader == "bash, sh" and view.reason.startswith("the shell takes") for view in views):
         out += wrapped(
-            "For shells there is another form, which docker reads otherwise: --shell-sourceable", width, "dim"
+            "For shells there is another form, which docker reads otherwise: f, or --shell-sourceable",
+            width,
+            "dim",
         )
     return out

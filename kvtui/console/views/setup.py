@@ -161,7 +161,7 @@ def rows(state: State, width: int) -> list[Row]:
             row(
                 (fit(FIELDS[field].label, LABEL), "dim"),
                 (version, "plain"),
-                (f"  {source}", "dim"),
+                (fit(f"  {source}", max(3, width - LABEL - len(version))).rstrip(), "dim"),
                 key=field,
             )
         )
@@ -175,6 +175,8 @@ def _text(state: State, field: str, value: str, width: int, empty: str) -> Row:
     parts: list[Part] = [(fit(FIELDS[field].label, LABEL), "dim")]
     tail = f"  {origin}" if origin and origin not in ("default", "you") else ""
     room = max(8, width - LABEL - len(tail))
+    least = min(len(value), room)
+    tail = fit(tail, max(3, width - LABEL - least)).rstrip() if LABEL + least + len(tail) > width else tail
     if value:
         shown = value if len(value) <= room else fit(value, room).rstrip()
         parts += [(shown, "plain"), (tail, "dim")]
