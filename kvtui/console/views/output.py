@@ -226,14 +226,14 @@ def _asked_for(state: State, width: int) -> list[Row]:
 
 
 def _steps(output: OutputState) -> tuple[NextStep, ...]:
-    return output.plan.next_steps if output.plan else ()
+    """The commands; what kvtui itself does afterwards has a row of its own, behind them."""
+    steps = output.plan.next_steps if output.plan else ()
+    return tuple(step for step in steps if not step.command.startswith("kvtui "))
 
 
 def _next_steps(output: OutputState, width: int) -> list[Row]:
     out: list[Row] = []
     for number, step in enumerate(_steps(output), 1):
-        if step.command.startswith("kvtui "):
-            continue  # the row that follows does it here
         out += wrapped(step.title, width, "plain", indent=3, first=f"{number}.")
         if step.command:
             first, *rest = wrapped(step.command, width, "name", indent=5, first="   $")
