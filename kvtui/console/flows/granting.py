@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Verdict
@@ -140,7 +139,8 @@ class Granting(Changing):
             await changes.grant(access, principal, self._tenant())
             if entry.client_id == self.state.settings.client_id and self.can_be_deployment:
                 self.step("Waiting until the vault lets it read")
-                await self.wait(self._reads, "let it read")
+                await self.wait(self.reads, "let it read")
+                self.leave_to_user("It can read. w shows the files to be written.")
             else:
                 self.step("Waiting until Resource Manager shows it")
                 await self.wait(partial(self._shows_access, entry), "show the grant")
@@ -149,18 +149,6 @@ class Granting(Changing):
                 )
             self.open_entry(entry)
             self.recheck()
-
-    async def _reads(self) -> bool:
-        """Whether the vault lets the deployment identity read by now; what it read is let go."""
-        from kvtui.checks.evidence import sample_name
-
-        name = sample_name(self.state.settings, self.state.secrets.names)
-        tried = await self.try_reading(name, deployment=True)
-        if tried.problem is not None and tried.problem.status != 403:
-            raise ProblemError(tried.problem)
-        if tried.problem is None:
-            self.change(facts=replace(self.state.facts, deployment_read=tried))
-        return tried.problem is None
 
     async def _shows_access(self, entry: DirectoryEntry) -> bool:
         access = await self.access_of(entry)

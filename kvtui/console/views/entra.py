@@ -25,7 +25,7 @@ ROOM = 58
 def rows(state: State, width: int, at: datetime) -> list[Row]:
     """The entries found, or why there are none."""
     entra = state.entra
-    changing = set_up.rows(state.set_up, width, at)
+    changing = set_up.rows(state, width, at)
     if entra.opened is not None:
         return [*changing, *details(state, width, at)]
     return [*changing, *_list(state, width, at)]
