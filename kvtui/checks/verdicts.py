@@ -82,7 +82,7 @@ def _vault_found(facts: Facts, settings: Settings) -> _Judged:
 def _signed_in(facts: Facts, settings: Settings) -> _Judged:
     tried = facts.sign_in
     if tried is None:
-        return _Judged("skipped", "Not tried yet.", f"Sign in: {settings.sign_in.value}.")
+        return _Judged("skipped", "Not tried yet.", f"Sign in: s, or --sign-in {settings.sign_in.value}.")
     if tried.problem is not None:
         return _failed(tried)
     return _Judged("ok", ", ".join(part for part in (tried.as_whom, tried.detail) if part) + ".")

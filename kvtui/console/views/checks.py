@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kvtui.console.state import State
+from kvtui.console.state import Phase, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.set_up import next_of_rotation
 
@@ -56,10 +56,10 @@ def tally(checks: tuple[CheckResult, ...]) -> str:
 def next_thing(state: State) -> str:
     """The first thing to do, in a sentence; empty when all is well.
 
-    What fails comes first, then what a rotation still wants, then what nobody tried.
+    What fails comes first, and a sign-in that was given up; then what a rotation still wants, then what
+    nobody tried.
     """
-    fails, skipped = (
-        next((c.remedy for c in state.checks if c.verdict == verdict and c.remedy), "")
-        for verdict in ("fail", "skipped")
-    )
-    return fails or next_of_rotation(state) or skipped
+    given_up = "signed in" if state.sign_in.phase is Phase.STOPPED else ""
+    todo = [check for check in state.checks if check.remedy]
+    fails = next((c.remedy for c in todo if c.verdict == "fail" or c.name == given_up), "")
+    return fails or next_of_rotation(state) or next((c.remedy for c in todo if c.verdict == "skipped"), "")
