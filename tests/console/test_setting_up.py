@@ -204,7 +204,8 @@ async def test_the_old_secret_of_a_rotation_is_removed(rotated: Console, azure: 
     await rotated.press("down", "enter")
     await done(rotated, "Remove")
     left = {credential.key_id for credential in rotated.state.entra.entries[0].credentials}
-    assert new is not None and new.key_id in left
+    assert new is not None
+    assert new.key_id in left
     assert changes(azure) == ["removePassword"]
     assert rotated.state.rotation is None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
@@ -51,7 +52,7 @@ class Registering(Changing):
                 (("register", f"Register {name}"),) if fine else (),
                 "" if fine else "Type a name of 1 to 120 characters, without < > ; & %.",
                 then="Airflow will be this app: it goes into the settings",
-                by_hand="kvtui does not see what they make: then find the app in pane 2, and press Enter on it.",
+                by_hand="kvtui does not see what they make: afterwards find the app here and press Enter.",
             )
 
         suggested = (
@@ -104,8 +105,8 @@ class Registering(Changing):
                 (("add", "Add the client secret"),) if fine else (),
                 "" if fine else f"Type a name, and a lifetime of 1 to {LONGEST} days.",
                 then="it goes into the settings, masked; it is gone with kvtui unless w writes it",
-                by_hand="The command prints the secret in clear on its own terminal, and kvtui gets nothing of "
-                "it: type it in pane 1, client secret, or @FILE if you kept it in a file.",
+                by_hand="The command prints the secret in clear on its own terminal, and kvtui gets nothing "
+                "of it: type it in pane 1, client secret, or @FILE if you kept it in a file.",
             )
 
         fields = [
@@ -187,7 +188,7 @@ class Registering(Changing):
             ("then", "whoever still uses that secret can no longer sign in"),
         ]
         if entry.client_id == self.state.settings.client_id:
-            facts.append(("who may", holder(self.state.settings)))
+            facts.append(("held by", holder(self.state.settings)))
         asking = Asking(
             tuple(facts),
             tuple(commands.remove_secret(entry.client_id, key) for key in old),

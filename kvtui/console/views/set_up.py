@@ -33,7 +33,7 @@ def old_secret_waits(state: State) -> str:
         return ""
     how = {
         Target.ASTRO: "Give the Deployment the new secret: astro deployment variable update (pane 5)",
-        Target.REMOTE_EXECUTION: "Give the agents the new secret: renew their Secret, restart the pods (pane 5)",
+        Target.REMOTE_EXECUTION: "Give the agents the new secret: renew their Secret and restart (pane 5)",
     }[state.settings.target]
     return f"{how}. Then o in pane 2 removes the old secret of {rotation.name}."
 
