@@ -50,6 +50,14 @@ def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, 
     assert credential_state(entry, NOW, full=True)[0] == words
 
 
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [(_ending(9), "ends in 9 d"), (_ending(-112), "ended 112 d ago"), (_ending(173), "173 days")],
+)
+def test_in_a_narrow_pane_a_row_says_the_same_in_fewer_words(entry: DirectoryEntry, words: str) -> None:
+    assert credential_state(entry, NOW, full=False)[0] == words
+
+
 @pytest.fixture(scope="module")
 def large_tenant() -> Iterator[EmulatorProcess]:
     """20,000 apps."""
