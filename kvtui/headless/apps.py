@@ -32,9 +32,7 @@ def run(request: Request) -> int:
     text = request.text("apps")
     say(f"Nothing in the directory is called {text}, and no id is that.")
     if _PART_OF_AN_ID.fullmatch(text.strip()):
-        say(
-            "An id is found only when it is complete: all of its 36 characters."
-        )
+        say("An id is found only when it is complete: all of its 36 characters.")
     return Exit.UNRESOLVED
 
 

@@ -150,3 +150,15 @@ def test_the_projects_versions_are_simulated(on_vault: Run, project: Path) -> No
 def test_a_connection_is_looked_up_under_its_own_prefix(on_vault: Run) -> None:
     entry: Any = on_vault("--simulate", "no_such_conn", "--kind", "connection", "--json").document
     assert entry[0]["secret_name"] == "airflow-connections-no-such-conn"
+
+
+def test_as_the_deployment_identity_without_its_secret_is_a_usage_error(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", "--as", "deployment", *APP)
+    assert ran.code == Exit.USAGE
+    assert "Give the client secret" in ran.err
+
+
+def test_a_wrong_client_secret_is_called_wrong(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", *APP, secret="kvtui-canary-wrong")
+    assert ran.code == Exit.UNRESOLVED
+    assert "no token could be had: the client secret is wrong (AADSTS7000215)" in ran.out
