@@ -134,6 +134,25 @@ async def test_the_details_say_as_whom_they_were_had(console: Console) -> None:
     assert "begins with kvt" in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("astro-staging", "astro-staging: its only secret has expired. x rotates it."),
+        ("astro-prod", "astro-prod: of its 2 secrets one ends in 5 days."),
+    ],
+)
+async def test_an_app_whose_secret_does_not_last_is_taken_with_a_warning(
+    console: Console, monkeypatch: pytest.MonkeyPatch, name: str, words: str
+) -> None:
+    said: list[str] = []
+    await console.press("2", "slash")
+    await console.type(name)
+    await console.until(lambda state: [e.display_name for e in state.entra.entries] == [name])
+    monkeypatch.setattr(console.app.main, "say", lambda words, **_: said.append(words))
+    await console.press("enter", "enter")
+    assert said == [words]
+
+
 # Who you are
 
 
