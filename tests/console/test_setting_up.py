@@ -13,6 +13,7 @@ import pytest
 from kvtui.azure.limits import LIMITS
 from kvtui.console.dialogs.change import ChangeDialog
 from kvtui.console.state import Phase, State
+from kvtui.console.views import set_up
 from kvtui.console.views.words import now
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
@@ -292,6 +293,43 @@ async def test_the_agents_service_accounts_are_trusted(azure: EmulatorProcess, s
         await done(console, "Let service accounts")
         await console.until(lambda state: state.entra.federated and len(state.entra.federated) == 4)
         assert changes(azure) == ["federatedIdentityCredentials"] * 3
+
+
+async def test_f_in_the_list_finds_out_by_itself_whom_the_app_trusts(allowed: Console) -> None:
+    await allowed.press("2", "slash")
+    await allowed.type("astro-remote-agents")
+    await allowed.until(
+        lambda state: [e.display_name for e in state.entra.entries] == ["astro-remote-agents"]
+    )
+    await allowed.press("enter", "f")
+    await dialog(allowed)
+    assert "Let service accounts be astro-remote-agents" in allowed.screen()
+    assert "the mode workload identity alone" in allowed.screen()
+
+
+async def test_a_change_that_ended_well_takes_one_line_and_says_what_is_next(allowed: Console) -> None:
+    await register(allowed)
+    await add_secret(allowed)
+    await grant(allowed)
+    folded = set_up.rows(allowed.state, 78, now())
+    assert [len(folded), folded[0].parts[0]] == [3, ("✓ ", "good")]
+    assert "w shows the files to be written" in allowed.state.set_up.next
+
+
+async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_host_out(
+    allowed: Console,
+) -> None:
+    allowed.app.main.settle(replace(SETTINGS, vault=VaultAddress(company.VAULT_PRIVATE)), "vault")
+    await open_app(allowed, "astro-dev")
+    await allowed.press("g")
+    await dialog(allowed)
+    assert "A grant alone does not help" in allowed.screen()
+
+
+async def test_no_access_is_said_with_what_the_vault_goes_by(allowed: Console) -> None:
+    await open_app(allowed, "astro-dev")
+    await allowed.press("z")
+    assert "no access; this vault uses roles" in allowed.screen()
 
 
 # Where kvtui only reads
