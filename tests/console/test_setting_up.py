@@ -185,6 +185,12 @@ async def test_written_files_alone_remove_no_old_secret(rotated: Console) -> Non
     assert "astro deployment variable update" in shown
 
 
+async def test_after_a_rotation_the_next_steps_begin_with_the_deployments_update(rotated: Console) -> None:
+    plan = rotated.state.output.plan
+    assert plan is not None
+    assert plan.next_steps[0].command.startswith("astro deployment variable update ")
+
+
 async def test_the_old_secret_is_kept_unless_its_removal_is_chosen(
     rotated: Console, azure: EmulatorProcess
 ) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.asking import Asking, Field
@@ -16,6 +17,9 @@ from kvtui.console.views.words import now
 from kvtui.problems import ProblemError
 from kvtui.settings import change
 from kvtui.settings.model import AuthMode
+
+if TYPE_CHECKING:
+    from kvtui.outputs.model import NextStep
 
 LIFETIME = 180
 """Days that a new client secret lives, unless another number is typed."""
@@ -105,8 +109,8 @@ class Registering(Changing):
                 (("add", "Add the client secret"),) if fine else (),
                 "" if fine else f"Type a name, and a lifetime of 1 to {LONGEST} days.",
                 then="it goes into the settings, masked; it is gone with kvtui unless w writes it",
-                by_hand="The command prints the secret in clear on its own terminal, and kvtui gets nothing "
-                "of it: type it in pane 1, client secret, or @FILE if you kept it in a file.",
+                by_hand="It prints the secret in clear, and kvtui gets nothing of it: give it to kvtui in "
+                "pane 1, client secret, typed or as @FILE.",
             )
 
         fields = [
@@ -219,10 +223,20 @@ class Registering(Changing):
         rotation = self.state.rotation
         if rotation is None or rotation.client_id != self.state.settings.client_id:
             return
-        written = rotation.written or self.state.output.differences == ()
+        output = self.state.output
+        if output.plan is not None:
+            steps = _update_first(output.plan.next_steps)
+            self.change(output=replace(output, plan=replace(output.plan, next_steps=steps)))
+        written = rotation.written or output.differences == ()
         if written != rotation.written:
             self.change(rotation=replace(rotation, written=True))
             self.leave_to_user("")
+
+
+def _update_first(steps: Sequence[NextStep]) -> tuple[NextStep, ...]:
+    """The Deployment has the variables already, with the old secret: they are updated, before all else."""
+    updates = [replace(step, command=step.instead, instead=step.command) for step in steps if step.instead]
+    return (*updates, *(step for step in steps if not step.instead))
 
 
 def _ends(days: int) -> datetime:
