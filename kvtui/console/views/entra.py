@@ -19,7 +19,8 @@ KINDS = {
 }
 MORE = "more"
 """The key of the row that asks for the next page."""
-SHORTER = {"needs no secret": "needs none", "its app has the secret": "see its app"}
+SHORTER = {"needs no secret": "identity", "its app has the secret": "principal"}
+"""In a narrow pane the kind, where it is not an app, is the state."""
 ROOM = 58
 """Columns from which the state of a credential is said in full."""
 
@@ -41,7 +42,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
     roomy = width >= ROOM
-    kind_width, state_width = 10, 22 if roomy else 15
+    kind_width, state_width = (10, 22) if roomy else (0, 15)
     name_width = max(12, width - kind_width - state_width - 3)
     for entry in entra.entries:
         chosen = entry.client_id == state.settings.client_id and bool(entry.client_id)
