@@ -129,7 +129,7 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
     if last is not None:
         sources.append(last)
     if demo is not None:
-        sources.append(demo_source())
+        sources.append(demo_source(sources))
     resolved = resolve(sources)
     notices += [*choices.unknown_variables(os.environ), *warnings, *resolved.notices]
     return Beginning(Resolved(resolved.settings, resolved.origins, tuple(notices)), project)

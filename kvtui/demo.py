@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,13 +80,14 @@ class Demo:
             shutil.rmtree(self._project, ignore_errors=True)
 
 
-def demo_source() -> Source:
-    """The vault and the tenant that the demo begins with."""
+def demo_source(sources: Sequence[Source] = ()) -> Source:
+    """The tenant that the demo begins with, and its vault in the cloud that `sources` choose."""
     from kvtui.emulator import company
 
-    return Source(
-        {"vault-url": Given(company.VAULT_RBAC, "demo"), "tenant-id": Given(company.TENANT_ID, "demo")}
-    )
+    chosen = next((source.given["cloud"].value for source in sources if "cloud" in source.given), "")
+    name = chosen.strip().lower() if isinstance(chosen, str) else ""
+    vault = company.VAULTS_ELSEWHERE.get(name, company.VAULT_RBAC)
+    return Source({"vault-url": Given(vault, "demo"), "tenant-id": Given(company.TENANT_ID, "demo")})
 
 
 def leave_real_azure(chosen: Mapping[str, Given]) -> str:

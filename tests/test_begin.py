@@ -182,6 +182,18 @@ def test_the_demos_azure_waits_for_the_first_frame(started: list[ConsoleStart], 
     assert os.environ.get("HTTPS_PROXY") == proxy
 
 
+@pytest.mark.parametrize(
+    ("cloud", "host"),
+    [("usgov", "kv-contoso-gov.vault.usgovcloudapi.net"), ("china", "kv-contoso-cn.vault.azure.cn")],
+)
+def test_in_another_cloud_the_demo_begins_with_its_vault_there(
+    started: list[ConsoleStart], cloud: str, host: str
+) -> None:
+    begin_console(parse(["--demo", "--cloud", cloud]))
+    assert started[0].settings.vault is not None
+    assert started[0].settings.vault.host == host
+
+
 def test_the_demos_project_is_deleted_when_the_console_ends(started: list[ConsoleStart]) -> None:
     begin_console(parse(["--demo"]))
     assert not started[0].project_directory.exists()

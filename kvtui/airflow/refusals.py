@@ -15,6 +15,16 @@ UNANSWERED = {
 }
 """Codes of a `Refusal` without a status, in words."""
 
+UNTRUSTED = {
+    "AADSTS7000215": "the client secret is wrong",
+    "AADSTS7000222": "the client secret has expired",
+    "AADSTS700016": "the tenant does not know the app",
+    "AADSTS7000229": "the app has no service principal in the tenant",
+    "AADSTS90002": "there is no such tenant",
+    "AADSTS900023": "there is no such tenant",
+}
+"""Entra's codes of a `Refusal` with status 401, in words."""
+
 
 class Refusal(Exception):  # noqa: N818 - the vault refuses, and the caller names it so
     """Raised by a reader: the vault, or whoever gives tokens, did not give the value.
@@ -60,7 +70,8 @@ def consequence(refusal: Refusal, *, retries: bool = True) -> Consequence:
         return Consequence(exception, "error", words, *again)
     coded = f"{status} {code}".strip()
     if status == 401:
-        words = f"no token could be had ({code or '401'})"
+        why = f": {UNTRUSTED[code]}" if code in UNTRUSTED else ""
+        words = f"no token could be had{why} ({code or '401'})"
         return Consequence("ClientAuthenticationError", "refused", words)
     if status == 403:
         return Consequence("HttpResponseError", "refused", f"{_why_forbidden(code)} ({coded})")

@@ -194,6 +194,14 @@ class VaultAccess:
     to_find_out: tuple[str, ...] = ()
     """The `az` commands that would tell what could not be read."""
 
+    def hint_from(self, host: HostView | None) -> str:
+        """Why a grant alone may not let this host read, one sentence; empty where the network is open."""
+        if self.public_network is not False or (host is not None and host.private):
+            return ""
+        return (
+            "A grant alone does not help where the vault's network rules keep a host out, this one perhaps."
+        )
+
     @property
     def verdict(self) -> str:
         """In a few words, what it may do, and whether that is what Airflow needs."""
@@ -204,7 +212,7 @@ class VaultAccess:
             return "can do more than Airflow needs"
         if get is Verdict.YES:
             return "can get and list" if names is Verdict.YES else "can get, not list"
-        return "can list, not get" if names is Verdict.YES else "nothing"
+        return "can list, not get" if names is Verdict.YES else "no access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +242,10 @@ class HostView:
     def words(self) -> str:
         """One sentence."""
         if self.proxy:
-            return f"From here the proxy {self.proxy} resolves its name."
+            return (
+                f"From here the proxy {self.proxy} resolves its name, so kvtui cannot tell whether it "
+                "leads to a private address."
+            )
         if self.private is None:
             return "From here its name cannot be resolved."
         kind = "a private address" if self.private else "a public address"

@@ -107,8 +107,8 @@ class Facts:
     """One value (or the answer that there is none), as the deployment identity."""
     deployment_elsewhere: str = ""
     """Why the deployment identity cannot be tried on this host: a managed identity that is not its own."""
-    secret_expires: datetime | None = None
-    """When the chosen app's client secret ends, where the directory told it."""
+    secrets_end: tuple[datetime, ...] = ()
+    """When each of the chosen app's client secrets ends, where the directory told it."""
     now: datetime | None = None
     """The time to judge expiry by."""
     provider_version: str = ""

@@ -82,7 +82,7 @@ def _vault_found(facts: Facts, settings: Settings) -> _Judged:
 def _signed_in(facts: Facts, settings: Settings) -> _Judged:
     tried = facts.sign_in
     if tried is None:
-        return _Judged("skipped", "Not tried yet.", f"Sign in: {settings.sign_in.value}.")
+        return _Judged("skipped", "Not tried yet.", f"Sign in: s, or --sign-in {settings.sign_in.value}.")
     if tried.problem is not None:
         return _failed(tried)
     return _Judged("ok", ", ".join(part for part in (tried.as_whom, tried.detail) if part) + ".")
@@ -125,8 +125,38 @@ def _missing(settings: Settings) -> list[str]:
     return missing
 
 
+SOON_DAYS = 30
+
+
+def _secrets_of(facts: Facts, settings: Settings) -> _Judged | None:
+    """What is to be said of the app's client secrets; None when they last."""
+    ends, now, who = facts.secrets_end, facts.now, settings.deployment_name
+    if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id or not ends or now is None:
+        return None
+    rotate = "x in pane 2 rotates it."
+    last = max(ends)
+    if last <= now:
+        which, have = ("only secret", "has") if len(ends) == 1 else (f"{len(ends)} secrets", "have")
+        return _Judged("fail", f"{who}: its {which} {have} expired.", f"Its {which} {have} expired: {rotate}")
+    soon = min(end for end in ends if end > now)
+    days = (soon - now).days
+    if days >= SOON_DAYS:
+        return None
+    left = f"{days} day{'' if days == 1 else 's'}"
+    if soon == last:
+        return _Judged("warn", f"{who}: the secret expires in {left}.", f"Renew it in time: {rotate}")
+    return _Judged(
+        "warn",
+        f"{who}: of its {len(ends)} secrets one expires in {left}.",
+        f"See that Airflow has the other one; {rotate}",
+    )
+
+
 def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
     missing = _missing(settings)
+    of_secrets = _secrets_of(facts, settings)
+    if of_secrets is not None and of_secrets.verdict == "fail":
+        return of_secrets
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
         remedy = "Give the client secret: pane 1, AZURE_CLIENT_SECRET or --client-secret-file."
@@ -135,15 +165,7 @@ def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
         elif not settings.tenant_id:
             remedy = "Give the tenant's id: pane 1, or --tenant-id."
         return _Judged("fail", f"For a {mode}, {_and(missing)} {_is(missing)} missing.", remedy)
-    if settings.auth_mode is AuthMode.CLIENT_SECRET and facts.secret_expires and facts.now:
-        days = (facts.secret_expires - facts.now).days
-        if days < 0:
-            return _Judged("fail", f"{settings.deployment_name}: the secret has expired.", "Make a new one.")
-        if days < 30:
-            return _Judged(
-                "warn", f"{settings.deployment_name}: the secret expires in {days} days.", "Renew it."
-            )
-    return _Judged("ok", f"{settings.deployment_name} ({mode}).")
+    return of_secrets or _Judged("ok", f"{settings.deployment_name} ({mode}).")
 
 
 def _identity_can_read(facts: Facts, settings: Settings) -> _Judged:

@@ -31,3 +31,7 @@ class Asking:
     """What can be chosen: an id and its words. None: kvtui may not, or what is typed will not do."""
     note: str = ""
     """Why not, or what to know beforehand."""
+    then: str = ""
+    """What kvtui does with the outcome; not said where kvtui makes no change."""
+    by_hand: str = ""
+    """What becomes of the commands' outcome, which kvtui does not see; said above them."""

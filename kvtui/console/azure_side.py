@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.azure.model import DeviceCode
 from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
+from kvtui.problems import ProblemError
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
 
 if TYPE_CHECKING:
@@ -34,15 +35,21 @@ class AzureSide:
         self._signing = asyncio.Lock()
 
     async def sign_in(self, settings: Settings, on_device_code: Callable[[DeviceCode], None]) -> SignedIn:
-        """Signs in anew as whoever runs kvtui; what the earlier sign-in opened is closed."""
+        """Signs in anew as whoever runs kvtui; what the earlier sign-in opened is closed.
+
+        Cancelled, it leaves the earlier sign-in as it was; failed, it leaves none.
+        """
         from kvtui.azure.connect import preload, sign_in
 
-        await self.forget_sign_in()
         await asyncio.to_thread(preload)
-        self._sign_in = await sign_in(
-            settings, on_device_code=on_device_code, allow_changes=self._allow_changes
-        )
-        return self._sign_in
+        try:
+            new = await sign_in(settings, on_device_code=on_device_code, allow_changes=self._allow_changes)
+        except ProblemError:
+            await self.forget_sign_in()
+            raise
+        await self.forget_sign_in()
+        self._sign_in = new
+        return new
 
     @property
     def signed_in(self) -> SignedIn | None:

@@ -324,8 +324,7 @@ class MainScreen(Starting):
         elif action == "details":
             self.open_entry(entry)
         else:
-            self.pick_entry(entry)
-            self.change(entra=replace(self.state.entra, opened=None))
+            self.choose_entry(entry)
 
     async def _in_secrets(self, action: str, key: str) -> None:
         name = key[1:] if key.startswith("=") else ""

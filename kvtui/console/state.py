@@ -128,6 +128,19 @@ class SetUpState:
 
 
 @dataclass(frozen=True, slots=True)
+class Rotation:
+    """A new client secret beside older ones, which go only when nothing deployed has them any more."""
+
+    client_id: str
+    name: str
+    """The app's."""
+    key_id: str
+    """By which the directory knows the new secret."""
+    written: bool = False
+    """The new secret is in the files."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookupState:
     """One lookup, as it is typed and as it was answered."""
 
@@ -235,6 +248,8 @@ class State:
     allow_changes: bool = False
     """kvtui was started with --allow-changes."""
     set_up: SetUpState = SetUpState()
+    rotation: Rotation | None = None
+    """Begun here, and its old secret not removed yet."""
     project: Project | None = None
     project_problem: Problem | None = None
     sign_in: SignInState = SignInState()

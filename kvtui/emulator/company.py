@@ -21,6 +21,10 @@ VAULT_POLICIES = "kv-contoso-legacy"
 VAULT_PRIVATE = "kv-contoso-private"
 VAULT_FIREWALL = "kv-contoso-office"
 VAULT_FOREIGN = "kv-fabrikam-shared"
+VAULT_GOVERNMENT = "kv-contoso-gov"
+VAULT_CHINA = "kv-contoso-cn"
+VAULTS_ELSEWHERE = {"usgov": VAULT_GOVERNMENT, "china": VAULT_CHINA}
+"""By the name of the cloud, as the emulator calls it: the vault that Contoso has there."""
 
 CLI_CLIENT_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 """The public client of the Azure CLI, which the device-code sign-in also uses."""

@@ -99,8 +99,8 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
     private = Vault(company.VAULT_PRIVATE, public_network=False, group=company.NETWORK_RESOURCE_GROUP)
     office = Vault(company.VAULT_FIREWALL, firewall=True, group=company.NETWORK_RESOURCE_GROUP)
     foreign = Vault(company.VAULT_FOREIGN, tenant_id=company.FOREIGN_TENANT_ID)
-    government = Vault("kv-contoso-gov", cloud="usgov")
-    china = Vault("kv-contoso-cn", cloud="china")
+    government = Vault(company.VAULT_GOVERNMENT, cloud="usgov")
+    china = Vault(company.VAULT_CHINA, cloud="china")
     for vault in (private, office, foreign, government, china):
         vault.put(_secret("airflow-variables-region", vault.name, now))
     return {vault.name: vault for vault in (prod, legacy, private, office, foreign, government, china)}

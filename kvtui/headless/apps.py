@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime
 
 from kvtui.azure.connect import open_directory
-from kvtui.azure.model import AppCredential, DirectoryEntry
+from kvtui.azure.entries import in_order
+from kvtui.azure.entry_state import entry_state
+from kvtui.azure.model import DirectoryEntry
 from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in
-from kvtui.headless.text import day, document, out, out_now, say, stamp
+from kvtui.headless.text import document, out, out_now, say, stamp
+
+_PART_OF_AN_ID = re.compile(r"(?=.*\d)[0-9a-fA-F]{4,8}(-[0-9a-fA-F]{0,12})*")
 
 
 def run(request: Request) -> int:
-    """Prints what was found; exits 5 if nothing was."""
+    """Prints what was found, the likeliest first; exits 5 if nothing was."""
     found = asyncio.run(_find(request))
     if request.json:
         document({"apps": [_entry(entry) for entry in found]})
+    else:
+        for entry in found:
+            _print(entry)
+        out_now()
     if found:
         return Exit.OK
-    say(f"Nothing in the directory is called {request.text('apps')}, and no id is that.")
+    text = request.text("apps")
+    say(f"Nothing in the directory is called {text}, and no id is that.")
+    if _PART_OF_AN_ID.fullmatch(text.strip()):
+        say("An id is found only when it is complete: all of its 36 characters.")
     return Exit.UNRESOLVED
 
 
-async def _find(request: Request) -> list[DirectoryEntry]:
+async def _find(request: Request) -> tuple[DirectoryEntry, ...]:
+    """Each app once: its service principal is a part of it, as in the console."""
     found: list[DirectoryEntry] = []
     async with signed_in(request.settings) as who:
         say(f"Asked as {who.identity}.")
@@ -32,27 +45,14 @@ async def _find(request: Request) -> list[DirectoryEntry]:
         try:
             async for entries in directory.find(request.text("apps")):
                 found += entries
-                if not request.json:
-                    for entry in entries:
-                        _print(entry)
-                    out_now()
         finally:
             await directory.close()
-    return found
+    return in_order(found, request.text("apps"))
 
 
 def _print(entry: DirectoryEntry) -> None:
-    last = max((each for each in entry.credentials if each.expires), key=_ends, default=None)
-    credentials = ""
-    if last is not None:
-        ended = _ends(last) < datetime.now(UTC)
-        credentials = f"  {last.kind} {'ended' if ended else 'until'} {day(last.expires)}"
-    credentials += "  disabled" if not entry.enabled else ""
-    out(f"{entry.kind.value:<18}  {entry.client_id or '-':<36}  {entry.display_name}{credentials}")
-
-
-def _ends(credential: AppCredential) -> datetime:
-    return credential.expires or datetime.max.replace(tzinfo=UTC)
+    state, _ = entry_state(entry, datetime.now(UTC))
+    out(f"{entry.kind.value:<18}  {entry.client_id or '-':<36}  {entry.display_name}  {state}")
 
 
 def _entry(entry: DirectoryEntry) -> dict[str, object]:

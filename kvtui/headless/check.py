@@ -58,27 +58,28 @@ async def gather_facts(request: Request) -> Facts:
             if request.settings.vault is not None:
                 async with vault_of(request, who) as vault:
                     facts = await _as_sign_in(facts, request.settings, vault)
-            facts = replace(facts, secret_expires=await _secret_expires(who, request.settings))
+            facts = replace(facts, secrets_end=await _secrets_end(who, request.settings))
     except ProblemError as error:
         known = Tried(error.problem.identity, problem=error.problem)
         facts = replace(facts, sign_in=known) if facts.sign_in is None else replace(facts, listing=known)
     return await _with_deployment(facts, request)
 
 
-async def _secret_expires(who: SignedIn, settings: Settings) -> datetime | None:
-    """When the last of the app's secrets ends. Not known to a sign-in that may not read the directory."""
+async def _secrets_end(who: SignedIn, settings: Settings) -> tuple[datetime, ...]:
+    """When the app's secrets end. Not known to a sign-in that may not read the directory."""
     if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id:
-        return None
+        return ()
     ends: list[datetime] = []
     directory = open_directory(who, settings)
     try:
         async for entries in directory.find(settings.client_id):
-            ends += [each.expires for entry in entries for each in entry.credentials if each.expires]
+            found = [each for entry in entries for each in entry.credentials if each.kind == "secret"]
+            ends += [each.expires for each in found if each.expires]
     except ProblemError:
-        return None
+        return ()
     finally:
         await directory.close()
-    return max(ends, default=None)
+    return tuple(ends)
 
 
 async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault) -> Facts:

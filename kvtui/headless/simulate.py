@@ -14,13 +14,30 @@ from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
 from kvtui.lookups import Read, deployed_environment, differs_on_disk, live_reader
+from kvtui.problems import Problem, ProblemError
+from kvtui.settings.model import AuthMode, Settings
 from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 
 def run(request: Request) -> int:
     """Exits 0 if every key has a value, else 5; raises `ProblemError` if kvtui itself could not find out."""
     request.vault()
+    if request.text("as") == "deployment":
+        _deployment_is_complete(request.settings)
     return asyncio.run(_simulate_all(request))
+
+
+def _deployment_is_complete(settings: Settings) -> None:
+    """Raises `ProblemError` (usage) when the app cannot be asked as, for want of what it signs in with."""
+    if settings.auth_mode is not AuthMode.CLIENT_SECRET or deployment_is_known(settings):
+        return
+    missing, remedy = "client secret", "Give the client secret: AZURE_CLIENT_SECRET or --client-secret-file."
+    if not settings.client_id:
+        missing, remedy = "client id", "Give the app's client id: --client-id; kvtui --apps TEXT finds it."
+    elif not settings.tenant_id:
+        missing, remedy = "tenant", "Give the tenant's id: --tenant-id."
+    what = f"--as deployment: without the {missing} kvtui cannot sign in as the deployment identity."
+    raise ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE))
 
 
 async def _simulate_all(request: Request) -> int:

@@ -17,6 +17,8 @@ from kvtui.settings.model import VaultAddress
 
 # Microsoft Learn, "Naming rules and restrictions for Azure resources", vaults.
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])+")
+_HOST = re.compile(r"[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+){2,}/?")
+"""A host alone, as it is copied from somewhere: taken like its https URL."""
 _AUTHORITY_ENDS = re.compile(r"[/?#\\]")
 
 
@@ -41,9 +43,9 @@ class VaultRefusal(StrEnum):
 def parse_vault_address(text: str, cloud_name: CloudName = CloudName.PUBLIC) -> VaultAddress:
     """The vault that `text` names in the chosen cloud.
 
-    `text` is a vault's name (`kv-demo`) or its https URL with an optional final slash; spaces around
-    it are dropped and capitals lowered. Raises `ProblemError` with `Exit.USAGE`, whose `code` is a
-    `VaultRefusal`, for everything else.
+    `text` is a vault's name (`kv-demo`), its host or its https URL, the two with an optional final slash;
+    spaces around it are dropped and capitals lowered. Raises `ProblemError` with `Exit.USAGE`, whose `code`
+    is a `VaultRefusal`, for everything else.
     """
     chosen = cloud(cloud_name)
     typed = text.strip(" ")
@@ -59,6 +61,8 @@ def parse_vault_address(text: str, cloud_name: CloudName = CloudName.PUBLIC) -> 
 
 def _host(typed: str, chosen: Cloud) -> str:
     """The host of an https URL that has nothing but a host."""
+    if _HOST.fullmatch(typed):
+        typed = f"https://{typed}"
     scheme, separator, rest = typed.partition("://")
     if not separator or scheme.lower() != "https":
         raise _refused(

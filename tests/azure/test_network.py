@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kvtui.azure.model import HostView, VaultAccess, Verdict
 from kvtui.azure.network import seen_from_here
 
 HOST = "kv-demo.vault.azure.net"
@@ -37,4 +38,23 @@ async def test_a_name_that_does_not_resolve_is_said_so() -> None:
 async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy.corp:8080")
     seen = await seen_from_here(HOST, lambda _: ["10.4.0.7"])
-    assert seen.words == "From here the proxy proxy.corp:8080 resolves its name."
+    assert seen.words.startswith(
+        "From here the proxy proxy.corp:8080 resolves its name, so kvtui cannot tell"
+    )
+
+
+@pytest.mark.parametrize(
+    ("public", "private", "told"),
+    [
+        (False, None, True),
+        (False, False, True),
+        (False, True, False),
+        (True, False, False),
+        (None, False, False),
+    ],
+)
+def test_a_vault_that_lets_few_in_says_that_a_grant_alone_may_not_do(
+    public: bool | None, private: bool | None, told: bool
+) -> None:
+    access = VaultAccess("rbac", Verdict.NO, Verdict.NO, "", public_network=public)
+    assert bool(access.hint_from(HostView(private=private))) is told

@@ -36,12 +36,12 @@ RBAC, POLICIES = company.VAULT_RBAC, company.VAULT_POLICIES
 SITUATIONS = [
     Situation("astro-prod", RBAC, "can get and list", "on the vault"),
     Situation("mi-astro-agents", RBAC, "can get and list", "on the resource group rg-data-platform"),
-    Situation("platform-automation", RBAC, "nothing", "Of its roles (Contributor) none reads secrets."),
+    Situation("platform-automation", RBAC, "no access", "Of its roles (Contributor) none reads secrets."),
     Situation("Databricks Workspace", RBAC, "can get and list", "on the management group mg-contoso"),
     Situation("dbt Cloud", RBAC, "can get and list", "by the group grp-vault-readers"),
     Situation("airflow-legacy", POLICIES, "can get and list", "By an access policy"),
     Situation("Fivetran Ingest", POLICIES, "can get and list", "It names the group grp-legacy-readers."),
-    Situation("astro-dev", RBAC, "nothing", "It has no role on this vault."),
+    Situation("astro-dev", RBAC, "no access", "It has no role on this vault."),
     Situation("mi-bastion", RBAC, "can list, not get", "It lists names but reads no values."),
     Situation(
         "mi-dbt-runner", RBAC, "can do more than Airflow needs", "Key Vault Secrets Officer on the vault"

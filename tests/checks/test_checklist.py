@@ -141,7 +141,7 @@ def test_a_managed_identity_needs_no_secret() -> None:
 
 @pytest.mark.parametrize(("days", "verdict"), [(-1, "fail"), (12, "warn"), (90, "ok")])
 def test_a_secret_that_ends_soon_is_told(days: int, verdict: str) -> None:
-    facts = with_facts(secret_expires=NOW + timedelta(days=days, hours=1))
+    facts = with_facts(secrets_end=(NOW + timedelta(days=days, hours=1),))
     assert judged("identity chosen", facts).verdict == verdict
 
 
@@ -277,4 +277,26 @@ def test_the_readers_that_count_are_named() -> None:
     files = FileFacts(differences=(), readers=("astro dev start",))
     assert judged("files read back the same", with_facts(files=files)).detail == (
         "astro dev start gets these settings from .env."
+    )
+
+
+def test_an_expired_secret_is_said_before_the_secret_is_asked_for() -> None:
+    facts = with_facts(secrets_end=(NOW - timedelta(days=12),))
+    result = judged("identity chosen", facts, with_settings(client_secret=None))
+    assert (result.verdict, result.remedy) == (
+        "fail",
+        "Its only secret has expired: x in pane 2 rotates it.",
+    )
+
+
+def test_a_second_secret_that_ends_soon_is_a_warning() -> None:
+    facts = with_facts(secrets_end=(NOW + timedelta(days=300), NOW + timedelta(days=5)))
+    result = judged("identity chosen", facts)
+    assert (result.verdict, result.detail) == ("warn", "astro-prod: of its 2 secrets one expires in 5 days.")
+
+
+def test_the_directorys_secrets_say_nothing_of_an_identity_without_any() -> None:
+    facts = with_facts(secrets_end=(NOW - timedelta(days=12),))
+    assert (
+        judged("identity chosen", facts, with_settings(auth_mode=AuthMode.WORKLOAD_IDENTITY)).verdict == "ok"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
+from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.state import Phase
@@ -47,6 +48,14 @@ def _ending(days: int) -> DirectoryEntry:
 )
 def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:
     assert credential_state(entry, NOW, full=True)[0] == words
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [(_ending(9), "ends in 9 d"), (_ending(-112), "ended 112 d ago"), (_ending(173), "173 days")],
+)
+def test_in_a_narrow_pane_a_row_says_the_same_in_fewer_words(entry: DirectoryEntry, words: str) -> None:
+    assert credential_state(entry, NOW, full=False)[0] == words
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +134,25 @@ async def test_the_details_say_as_whom_they_were_had(console: Console) -> None:
     assert "begins with kvt" in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("astro-staging", "astro-staging: its only secret has expired. x rotates it."),
+        ("astro-prod", "astro-prod: of its 2 secrets one ends in 5 days."),
+    ],
+)
+async def test_an_app_whose_secret_does_not_last_is_taken_with_a_warning(
+    console: Console, monkeypatch: pytest.MonkeyPatch, name: str, words: str
+) -> None:
+    said: list[str] = []
+    await console.press("2", "slash")
+    await console.type(name)
+    await console.until(lambda state: [e.display_name for e in state.entra.entries] == [name])
+    monkeypatch.setattr(console.app.main, "say", lambda words, **_: said.append(words))
+    await console.press("enter", "enter")
+    assert said == [words]
+
+
 # Who you are
 
 
@@ -161,6 +189,40 @@ async def test_another_tenant_signs_in_anew(console: Console) -> None:
     console.app.main.settle(replace(console.state.settings, tenant_id=company.DOMAIN), "tenant_id")
     assert console.state.sign_in.phase is Phase.BUSY
     await console.until(lambda state: state.sign_in.phase is Phase.DONE)
+
+
+async def device_code(console: Console) -> None:
+    await sign_in_dialog(console)
+    await console.press("home", *["down"] * list(SignInKind).index(SignInKind.DEVICE_CODE), "enter")
+    await console.until(lambda _: isinstance(console.app.screen, DeviceCodeDialog), "the code")
+    await console.pilot.pause()
+
+
+async def test_who_gives_up_a_device_code_is_still_signed_in(
+    console: Console, azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(console.app.main, "say", lambda words, **_: said.append(words))
+    azure.set_scenario(device_polls=1000)
+    await device_code(console)
+    await console.press("escape")
+    await console.until(lambda state: state.sign_in.phase is Phase.DONE)
+    assert str(console.state.sign_in.identity) == "ana@contoso.com (az CLI)"
+    assert console.state.settings.sign_in is SignInKind.AUTO
+    assert said == ["The new sign-in was given up. You are still ana@contoso.com (az CLI)."]
+    await console.until(lambda state: state.entra.entries and state.secrets.phase is Phase.DONE)
+
+
+async def test_who_was_not_signed_in_and_gives_up_is_told_to_sign_in(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    azure.set_scenario(device_polls=1000)
+    settings = replace(SETTINGS, sign_in=SignInKind.DEVICE_CODE)
+    async with running(replace(start, settings=settings)) as console:
+        await console.until(lambda _: isinstance(console.app.screen, DeviceCodeDialog), "the code")
+        await console.press("escape")
+        await console.until(lambda state: state.sign_in.phase is Phase.STOPPED)
+        await console.until(lambda _: "next Sign in" in console.screen(), "what is next")
 
 
 # Which vaults there are

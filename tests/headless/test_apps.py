@@ -26,3 +26,28 @@ def test_as_json_each_entry_has_its_ids_and_credentials(on_vault: Run) -> None:
 def test_nothing_found_exits_5_with_an_empty_list(on_vault: Run) -> None:
     ran = on_vault("--apps", "no-such-app-anywhere", "--json")
     assert (ran.code, ran.document) == (Exit.UNRESOLVED, {"apps": []})
+
+
+def test_an_app_and_its_service_principal_are_one_entry(on_vault: Run) -> None:
+    document: Any = on_vault("--apps", "astro", "--json").document
+    ids = [each["client_id"] for each in document["apps"]]
+    assert len(ids) == len(set(ids))
+    assert company.ASTRO_PROD in ids
+
+
+def test_the_likeliest_comes_first_in_the_same_order_each_time(on_vault: Run) -> None:
+    first = on_vault("--apps", "astro").out
+    assert on_vault("--apps", "astro").out == first
+    names = [line.split()[2] for line in first.splitlines()]
+    beginning = [name.startswith("astro") for name in names]
+    assert beginning == sorted(beginning, reverse=True)
+
+
+def test_the_state_is_said_as_in_the_console(on_vault: Run) -> None:
+    assert "astro-staging  expired " in on_vault("--apps", "astro-staging").out
+
+
+def test_half_an_id_finds_nothing_and_is_told_why(on_vault: Run) -> None:
+    ran = on_vault("--apps", company.ASTRO_PROD[:8])
+    assert ran.code == Exit.UNRESOLVED
+    assert "only when it is complete" in ran.err

@@ -25,7 +25,9 @@ def test_with_everything_written_every_check_is_ok_and_it_exits_0(on_vault: Run,
     ran = on_vault("--check", "--json", *APP, secret=SECRET)
     document: Any = ran.document
     assert (ran.code, document["ok"]) == (Exit.OK, True)
-    assert {verdict for name, verdict in verdicts(ran).items() if name != "names resolve"} == {"ok"}
+    found = verdicts(ran)
+    assert found.pop("identity chosen") == "warn"  # a second secret of astro-prod ends within days
+    assert {verdict for name, verdict in found.items() if name != "names resolve"} == {"ok"}
 
 
 def test_as_json_each_check_has_a_verdict_and_a_remedy(on_vault: Run) -> None:

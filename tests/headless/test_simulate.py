@@ -179,3 +179,15 @@ def test_a_series_is_taken_for_its_newest_patch(on_vault: Run) -> None:
         "3.0 is a series: taken for 3.0.6"
         in on_vault("--simulate", "api_base_url", "--airflow-version", "3.0").err
     )
+
+
+def test_as_the_deployment_identity_without_its_secret_is_a_usage_error(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", "--as", "deployment", *APP)
+    assert ran.code == Exit.USAGE
+    assert "Give the client secret" in ran.err
+
+
+def test_a_wrong_client_secret_is_called_wrong(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", *APP, secret="kvtui-canary-wrong")
+    assert ran.code == Exit.UNRESOLVED
+    assert "no token could be had: the client secret is wrong (AADSTS7000215)" in ran.out

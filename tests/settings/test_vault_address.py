@@ -24,6 +24,8 @@ TAKEN = [
     ("https://kv-demo.vault.azure.net", "https://kv-demo.vault.azure.net/"),
     ("https://kv-demo.vault.azure.net/", "https://kv-demo.vault.azure.net/"),
     ("HTTPS://KV-DEMO.VAULT.AZURE.NET/", "https://kv-demo.vault.azure.net/"),
+    ("kv-demo.vault.azure.net", "https://kv-demo.vault.azure.net/"),
+    ("KV-demo.vault.azure.net/", "https://kv-demo.vault.azure.net/"),
 ]
 
 REFUSED: list[tuple[str, VaultRefusal]] = [
@@ -43,8 +45,8 @@ REFUSED: list[tuple[str, VaultRefusal]] = [
     ("\ufeffhttps://kv-demo.vault.azure.net", VaultRefusal.CHARACTERS),
     # Any scheme but https, or none.
     ("http://kv-demo.vault.azure.net/", VaultRefusal.SCHEME),
-    ("kv-demo.vault.azure.net", VaultRefusal.SCHEME),
-    ("kv-demo.vault.azure.net/", VaultRefusal.SCHEME),
+    ("kv-demo.vault.azure.net//", VaultRefusal.SCHEME),
+    ("kv-demo.vault.azure.net/secrets", VaultRefusal.SCHEME),
     ("//kv-demo.vault.azure.net/", VaultRefusal.SCHEME),
     ("ftp://kv-demo.vault.azure.net", VaultRefusal.SCHEME),
     ("file:///etc/passwd", VaultRefusal.SCHEME),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import DescendantFocus
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -26,9 +27,16 @@ class ChangeDialog(ModalScreen[Answers | None]):
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "No"), ("y", "copy", "Copy")]
 
     def __init__(
-        self, title: str, build: Callable[[Mapping[str, str]], Asking], fields: Sequence[Field] = ()
+        self,
+        title: str,
+        build: Callable[[Mapping[str, str]], Asking],
+        fields: Sequence[Field] = (),
+        *,
+        read_only: bool = False,
     ) -> None:
+        """`read_only`: there is nothing to choose, whatever is typed; the commands are what is shown."""
         super().__init__()
+        self._read_only = read_only
         self._title = title
         self._build = build
         self._fields = tuple(fields)
@@ -39,7 +47,6 @@ class ChangeDialog(ModalScreen[Answers | None]):
         """The inputs, if any, above one list."""
         with Vertical(classes="dialog", id="change") as box:
             box.border_title = shown(self._title, 76)
-            box.border_subtitle = "Esc: no   ⏎ choose   y copy the command"
             for field in self._fields:
                 yield Static(shown(field.label), classes="field-label")
                 yield LineInput(field.value, placeholder=field.hint, mask=field.mask, id=f"field-{field.id}")
@@ -48,12 +55,33 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def on_mount(self) -> None:
         """Typing comes first; where nothing is typed, the cursor is on what can be chosen."""
         self._show()
-        first = self.query(LineInput)
-        if first:
-            first.first().focus()
-            first.first().cursor_position = len(first.first().value)
+        inputs = self.query(LineInput)
+        if inputs:
+            inputs.first().focus()  # its text is selected: typing replaces it
         else:
             self.lines.focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The lower edge says what Enter does here."""
+        self._say_keys()
+
+    def _say_keys(self, told: str = "") -> None:
+        self.query_one("#change").border_subtitle = told or self._keys()
+
+    def _keys(self) -> str:
+        if isinstance(self.focused, LineInput):
+            more = "⏎ goes to the next field" if self._fields[-1].id != self._field(self.focused) else ""
+            below = self._read_only or len(self._asking.actions) > 1
+            does = "⏎ goes to the lines below" if below else "⏎ does it" if self._asking.actions else ""
+            return "   ".join(filter(None, ["Esc: no", more or does, "Tab: the lines below"]))
+        if not self._asking.actions:
+            return "Esc: close   ⏎ or y copies the command" if self._asking.commands else "Esc: close"
+        return "Esc: no   ⏎ does it" + ("   y copies the command" if self._asking.commands else "")
+
+    @staticmethod
+    def _field(widget: Widget) -> str:
+        """The id of the field that an input is for."""
+        return (widget.id or "").removeprefix("field-")
 
     @property
     def lines(self) -> LineList:
@@ -66,7 +94,8 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def _rows(self, width: int) -> list[Row]:
         asking = self._asking
         out: list[Row] = []
-        for label, words in asking.facts:
+        then = (("then", asking.then),) if asking.then and (asking.actions or not asking.by_hand) else ()
+        for label, words in (*asking.facts, *then):
             first, *rest = wrapped(words, width, "plain", indent=LABEL)
             out += [Row(((fit(label, LABEL), "dim"), *first.parts[1:])), *rest]
         if asking.note:
@@ -78,6 +107,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         if asking.commands:
             by_hand = "Or by hand:" if asking.actions else "The commands, for someone who may:"
             out += [row(("", "plain")), row((by_hand, "dim"))]
+            out += wrapped(asking.by_hand, width, "warn") if asking.by_hand else []
         for number, command in enumerate(asking.commands):
             first, *rest = wrapped(command, width, "name", indent=2)
             out += [Row(first.parts, f"command:{number}"), *rest]
@@ -86,17 +116,26 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """What is said follows what is typed."""
         event.stop()
-        name = (event.input.id or "").removeprefix("field-")
+        name = self._field(event.input)
         self._typed[name] = event.value
         masked = any(field.mask for field in self._fields if field.id == name)
         event.input.password = masked and not event.value.startswith(FROM_FILE)
         self._asking = self._build(self._typed)
         self._show()
+        self._say_keys()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field, then to what can be chosen."""
+        """Enter goes on to the next field; in the last one it does it, or goes to what can be chosen."""
         event.stop()
-        self.focus_next()
+        actions = self._asking.actions
+        if self._field(event.input) != self._fields[-1].id or len(actions) > 1:
+            self.focus_next()
+        elif actions:
+            self.dismiss({**self._typed, "do": actions[0][0]})
+        elif self._read_only:
+            self.lines.focus()
+        else:
+            self.app.bell()  # the note says what will not do
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on an action does it; on a command, copies it."""
@@ -114,4 +153,4 @@ class ChangeDialog(ModalScreen[Answers | None]):
             return
         command = self._asking.commands[int(number) if kind == "command" else 0]
         self.app.copy_to_clipboard(command)
-        self.notify("The command was sent to your terminal's clipboard.", markup=False)
+        self._say_keys("The command was sent to your terminal's clipboard.")

@@ -83,7 +83,8 @@ class Flow(Screen[None]):
             self.say(defect_words(event.worker.error).replace(" and stopped", ""), severity="error")
 
     def say(self, words: str, *, severity: str = "information") -> None:
-        """A few words that go away by themselves."""
+        """A few words that go away by themselves, and at once when the next are said."""
+        self.app.clear_notifications()
         self.notify(words, severity=severity, markup=False)  # type: ignore[arg-type]
 
     @property

@@ -44,9 +44,11 @@ class Changing(Checking):
             facts = (*asking.facts, ("as", f"you, {self.state.sign_in.identity}"))
             if self.state.allow_changes:
                 return replace(asking, facts=facts)
-            return replace(asking, facts=facts, actions=(), note=asking.note or READ_ONLY)
+            note = " ".join(filter(None, (READ_ONLY, asking.note)))
+            return replace(asking, facts=facts, actions=(), note=note)
 
-        return await self.app.push_screen_wait(ChangeDialog(title, judged, fields))
+        dialog = ChangeDialog(title, judged, fields, read_only=not self.state.allow_changes)
+        return await self.app.push_screen_wait(dialog)
 
     @asynccontextmanager
     async def making(self, title: str, asking: Asking) -> AsyncIterator[Changes]:
@@ -55,15 +57,15 @@ class Changing(Checking):
         try:
             yield await self.azure.changes(self.state.settings, limits=self.limits)
         except ProblemError as error:
-            self._end_step(Phase.FAILED)
+            self.end_step(Phase.FAILED)
             self.change(set_up=replace(self.state.set_up, problem=error.problem))
             if error.problem.exit is Exit.DENIED:
                 self.call_later(self.offer_commands, title, asking, error.problem)
         except asyncio.CancelledError:
-            self._end_step(Phase.STOPPED)
+            self.end_step(Phase.STOPPED)
             raise
         else:
-            self._end_step(Phase.DONE)
+            self.end_step(Phase.DONE)
 
     def offer_commands(self, title: str, asking: Asking, problem: Problem) -> None:
         """Who may not do it hands the commands to someone who may."""
@@ -71,7 +73,7 @@ class Changing(Checking):
 
         told = replace(asking, actions=(), note=problem.sentence())
         if told.commands:
-            self.app.push_screen(ChangeDialog(title, lambda _: told))
+            self.app.push_screen(ChangeDialog(title, lambda _: told, read_only=True))
 
     async def wait(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
         """Looks again and again until a change holds. Raises `ProblemError` when it takes too long."""
@@ -80,13 +82,26 @@ class Changing(Checking):
 
         await until(holds, what, self.limits or LIMITS)
 
+    async def reads(self) -> bool:
+        """Whether the vault lets the deployment identity read by now; what it read is let go."""
+        from kvtui.checks.evidence import sample_name
+
+        name = sample_name(self.state.settings, self.state.secrets.names)
+        tried = await self.try_reading(name, deployment=True)
+        if tried.problem is not None and tried.problem.status != 403:
+            raise ProblemError(tried.problem)
+        if tried.problem is None:
+            self.change(facts=replace(self.state.facts, deployment_read=tried))
+        return tried.problem is None
+
     def step(self, words: str) -> None:
         """The next step begins; the one before has ended well."""
-        self._end_step(Phase.DONE)
+        self.end_step(Phase.DONE)
         begun = SetUpStep(words, Phase.BUSY, now())
         self.change(set_up=replace(self.state.set_up, steps=(*self.state.set_up.steps, begun)))
 
-    def _end_step(self, phase: Phase) -> None:
+    def end_step(self, phase: Phase) -> None:
+        """The step that runs, if any, has ended so."""
         steps = self.state.set_up.steps
         if steps and steps[-1].phase is Phase.BUSY:
             seconds = int((now() - steps[-1].began).total_seconds())

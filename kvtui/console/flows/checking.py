@@ -58,7 +58,7 @@ class Checking(Choices, Lookups):
             sign_in=_sign_in(state),
             listing=state.facts.listing if secrets.as_deployment else _listing(state),
             names=[secret.name for secret in secrets.names] if done else None,
-            secret_expires=self._secret_expires(),
+            secrets_end=self._secrets_end(),
             now=now(),
             provider_version=provider,
             audit=_audit(state),
@@ -67,19 +67,20 @@ class Checking(Choices, Lookups):
             git=_git(state),
         )
 
-    def _secret_expires(self) -> datetime | None:
+    def _secrets_end(self) -> tuple[datetime, ...]:
         entries = self.state.entra.entries
         chosen = next((e for e in entries if e.client_id == self.state.settings.client_id), None)
         if chosen is None:
-            return self.state.facts.secret_expires
-        return max((c.expires for c in chosen.credentials if c.expires), default=None)
+            return self.state.facts.secrets_end
+        return tuple(c.expires for c in chosen.credentials if c.expires and c.kind == "secret")
 
     def where_put_right(self, check: str) -> str:
         """The pane where a check's cause is put right."""
         if check == "names resolve" and self.state.audit.report is not None:
             return "audit"
         if check == "identity chosen" and self.state.settings.client_id:
-            return "setup"
+            ends = self.state.facts.secrets_end
+            return "entra" if ends and max(ends) <= now() else "setup"
         return WHERE[check]
 
     def identity_changed(self, before: Settings, after: Settings) -> None:
@@ -89,7 +90,7 @@ class Checking(Choices, Lookups):
             facts = replace(facts, sample_read=None)
         identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
-            facts = replace(facts, deployment_read=None, deployment_elsewhere="", secret_expires=None)
+            facts = replace(facts, deployment_read=None, deployment_elsewhere="", secrets_end=())
         self.change(facts=facts)
         self.recheck()
 

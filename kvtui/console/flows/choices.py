@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.azure.entry_state import SOON_DAYS, days_left
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.flows.directory import Finding
 from kvtui.console.flows.names import Names
@@ -15,6 +16,7 @@ from kvtui.console.flows.signing import Signing
 from kvtui.console.flows.steps import Steps
 from kvtui.console.state import LookupState
 from kvtui.console.views.setup import FIELDS, FROM_FILE
+from kvtui.console.views.words import count, now
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
 from kvtui.project import read_file
@@ -117,6 +119,20 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             settings = change.choose_mode(settings, AuthMode.CLIENT_SECRET)
             self.say(f"{entry.display_name} is an app: the mode is now client secret.")
         self.settle(settings, "client_id")
+
+    def choose_entry(self, entry: DirectoryEntry) -> None:
+        """The same, by Enter: its details close, and a secret that does not last is told at once."""
+        self.pick_entry(entry)
+        self.change(entra=replace(self.state.entra, opened=None))
+        left = sorted(
+            days_left(c.expires, now()) for c in entry.credentials if c.expires and c.kind == "secret"
+        )
+        which = "its only secret" if len(left) == 1 else "every secret of it"
+        if left and left[-1] < 0:
+            self.say(f"{entry.display_name}: {which} has expired. x rotates it.", severity="warning")
+        elif soon := [days for days in left if 0 <= days < SOON_DAYS]:
+            which = which if len(left) == 1 else f"of its {len(left)} secrets one"
+            self.say(f"{entry.display_name}: {which} ends in {count(soon[0], 'day')}.", severity="warning")
 
     def settle(self, settings: Settings, field: str) -> None:
         """Takes the new settings; what was found out with the old ones and no longer holds is forgotten."""

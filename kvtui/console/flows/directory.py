@@ -125,7 +125,7 @@ class Finding(Flow):
 
     async def _details(self, entry: DirectoryEntry) -> None:
         settings = self.state.settings
-        self.put_entry(entry, accounts=await asyncio.to_thread(_accounts, self.state.project))
+        self.put_entry(entry, accounts=await self.agent_accounts())
         try:
             directory = await self.azure.directory(settings)
             entry = await self._with_principal(entry)
@@ -173,6 +173,10 @@ class Finding(Flow):
         if entry.kind is not EntryKind.APPLICATION:
             return entry.object_id
         return (await self._with_principal(entry)).principal_id
+
+    async def agent_accounts(self) -> tuple[ServiceAccount, ...]:
+        """The agents' service accounts, as the project's values name them."""
+        return await asyncio.to_thread(_accounts, self.state.project)
 
     def put_entry(self, entry: DirectoryEntry, **parts: object) -> None:
         """What was found out about an entry, if it is still the one that is open."""

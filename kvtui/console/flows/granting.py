@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Verdict
 from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
 from kvtui.problems import ProblemError
+from kvtui.settings.model import AuthMode
 
 AUDIENCE = "api://AzureADTokenExchange"
 _NOT_A_NAME = re.compile(r"[^0-9a-zA-Z-]+")
@@ -28,13 +28,16 @@ class Granting(Changing):
         if entry.kind is not EntryKind.APPLICATION and not assigned:
             self.say(f"{entry.display_name} cannot trust a service account.", severity="warning")
             return
-        held = self.state.entra.federated if self.state.entra.opened == entry else None
-        if held is None:
-            self.say("Open the details first (d): they tell whom it trusts already.", severity="warning")
+        try:
+            directory = await self.azure.directory(self.state.settings)
+            held = await directory.federated(entry)
+        except ProblemError as error:
+            self.say(error.problem.sentence(), severity="error")
             return
         trusted = {one.subject for one in held}
-        missing = [one for one in self.state.entra.accounts if one.subject not in trusted]
-        if self.state.entra.accounts and not missing:
+        accounts_of_agents = await self.agent_accounts()
+        missing = [one for one in accounts_of_agents if one.subject not in trusted]
+        if accounts_of_agents and not missing:
             self.say("Every service account of the agent chart is trusted already.")
             return
         fields = [
@@ -42,6 +45,10 @@ class Granting(Changing):
         ]
         if not missing:
             fields.append(Field("subject", "Namespace and service account", "", "namespace/account"))
+
+        wanted_by = "the mode workload identity alone; pane 1 has another mode"
+        other = self.state.settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY
+        mode = (("used by", wanted_by),) if other else ()
 
         def made(typed: Mapping[str, str]) -> list[FederatedCredential]:
             issuer = typed["issuer"].strip()
@@ -65,6 +72,7 @@ class Granting(Changing):
                     ("what", f"federated credentials for {listed}" if listed else "federated credentials"),
                     ("where", f"{entry.display_name}, client id {entry.client_id}"),
                     ("then", "pods with these service accounts can be it, without a secret"),
+                    *mode,
                 ),
                 tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted),
                 (("federate", f"Add {len(wanted)}"),) if wanted else (),
@@ -83,7 +91,6 @@ class Granting(Changing):
                 self.step(f"Trusting {one.subject}")
                 await changes.federate(entry, one)
             self.step("Waiting until the directory shows them")
-            directory = await self.azure.directory(self.state.settings)
 
             async def all_there() -> bool:
                 there = {one.subject for one in await directory.federated(entry)}
@@ -96,6 +103,7 @@ class Granting(Changing):
 
     async def _grant(self, entry: DirectoryEntry) -> None:
         from kvtui.azure import commands
+        from kvtui.azure.network import seen_from_here
 
         vault = self.state.settings.vault
         if vault is None:
@@ -122,6 +130,7 @@ class Granting(Changing):
         what = (
             "the role Key Vault Secrets User" if by_role else "an access policy with get and list on secrets"
         )
+        hint = access.hint_from(await seen_from_here(vault.host))
         asking = Asking(
             (
                 ("what", what),
@@ -130,6 +139,7 @@ class Granting(Changing):
             ),
             (command,),
             (("grant", "Grant it"),),
+            hint,
         )
         title = f"Let {entry.display_name} read {vault.name}"
         answers = await self.ask_change(title, lambda _: asking)
@@ -140,7 +150,8 @@ class Granting(Changing):
             await changes.grant(access, principal, self._tenant())
             if entry.client_id == self.state.settings.client_id and self.can_be_deployment:
                 self.step("Waiting until the vault lets it read")
-                await self.wait(self._reads, "let it read")
+                await self.wait(self.reads, "let it read")
+                self.leave_to_user("It can read. w shows the files to be written.")
             else:
                 self.step("Waiting until Resource Manager shows it")
                 await self.wait(partial(self._shows_access, entry), "show the grant")
@@ -149,18 +160,6 @@ class Granting(Changing):
                 )
             self.open_entry(entry)
             self.recheck()
-
-    async def _reads(self) -> bool:
-        """Whether the vault lets the deployment identity read by now; what it read is let go."""
-        from kvtui.checks.evidence import sample_name
-
-        name = sample_name(self.state.settings, self.state.secrets.names)
-        tried = await self.try_reading(name, deployment=True)
-        if tried.problem is not None and tried.problem.status != 403:
-            raise ProblemError(tried.problem)
-        if tried.problem is None:
-            self.change(facts=replace(self.state.facts, deployment_read=tried))
-        return tried.problem is None
 
     async def _shows_access(self, entry: DirectoryEntry) -> bool:
         access = await self.access_of(entry)

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
+from kvtui.console.state import Phase, Rotation
+from kvtui.console.views.set_up import holder
 from kvtui.console.views.words import now
 from kvtui.problems import ProblemError
 from kvtui.settings import change
 from kvtui.settings.model import AuthMode
 
+if TYPE_CHECKING:
+    from kvtui.outputs.model import NextStep
+
 LIFETIME = 180
 """Days that a new client secret lives, unless another number is typed."""
 LONGEST = 730
+KEEP = "keep"
+"""The choice that removes nothing; it comes first."""
 _UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
 """What Entra says of an app or a secret that was made a moment ago."""
 _NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
 
 
-class Rotation(NamedTuple):
-    """A new secret beside older ones, which may go once the new one is written and proved."""
-
-    client_id: str
-    key_id: str
-
-
 class Registering(Changing):
     """The app and its secrets."""
 
-    _rotation: Rotation | None = None
     _in_use: str = ""
     """The key id of the secret that was made here last, and is in the settings."""
 
@@ -53,11 +51,12 @@ class Registering(Changing):
                 (
                     ("what", "an app registration for this tenant alone, and its service principal"),
                     ("where", f"the directory of tenant {tenant}"),
-                    ("then", "Airflow will be this app: it goes into the settings"),
                 ),
                 commands.register_app(name or "NAME"),
                 (("register", f"Register {name}"),) if fine else (),
                 "" if fine else "Type a name of 1 to 120 characters, without < > ; & %.",
+                then="Airflow will be this app: it goes into the settings",
+                by_hand="kvtui does not see what they make: afterwards find the app here and press Enter.",
             )
 
         suggested = (
@@ -100,15 +99,18 @@ class Registering(Changing):
             days, name = typed["days"].strip(), typed["name"].strip()
             fine = days.isdecimal() and 1 <= int(days) <= LONGEST and bool(_NAME.fullmatch(name))
             ends = _ends(int(days) if fine else LIFETIME)
+            until = f", until {ends:%Y-%m-%d}" if fine else ""
             return Asking(
                 (
-                    ("what", f"one more client secret, until {ends:%Y-%m-%d}; older ones stay"),
+                    ("what", f"one more client secret{until}; older ones stay"),
                     ("where", f"the app {entry.display_name}, client id {entry.client_id}"),
-                    ("then", "it goes into the settings, masked; it is gone with kvtui unless w writes it"),
                 ),
-                (commands.add_secret(entry.client_id, name or "kvtui", ends),),
+                (commands.add_secret(entry.client_id, name or "kvtui", ends),) if fine else (),
                 (("add", "Add the client secret"),) if fine else (),
                 "" if fine else f"Type a name, and a lifetime of 1 to {LONGEST} days.",
+                then="it goes into the settings, masked; it is gone with kvtui unless w writes it",
+                by_hand="It prints the secret in clear, and kvtui gets nothing of it: give it to kvtui in "
+                "pane 1, client secret, typed or as @FILE.",
             )
 
         fields = [
@@ -127,18 +129,33 @@ class Registering(Changing):
             self.step("Adding the client secret")
             new = await changes.add_secret(entry, answers["name"].strip(), _ends(int(answers["days"])))
             self._in_use = new.credential.key_id
-            self._rotation = Rotation(entry.client_id, new.credential.key_id) if older else None
             self.pick_entry(entry)
             settings = change.choose_mode(self.state.settings, AuthMode.CLIENT_SECRET)
             self.settle(change.set_client_secret(settings, new.value), "client_secret")
-            self.step("Waiting until Entra takes it")
-            await self.wait(self._signs_in, "take the new secret")
+            if older:
+                rotation = Rotation(entry.client_id, entry.display_name, new.credential.key_id)
+                self.change(rotation=rotation)
+            if settings.vault is None:
+                self.leave_to_user("Choose the vault in pane 1: the new secret is tried on it.")
+            else:
+                self.step("Waiting until Entra takes it")
+                await self.wait(self._signs_in, "take the new secret")
+                reads = await self._prove_new() if older else False
+                self.leave_to_user(
+                    "w writes it to the files; the old secret stays until you remove it with o."
+                    if reads
+                    else "g grants the app to read the vault; w writes the files."
+                )
             await self.reread(entry.client_id)
-            self.leave_to_user(
-                "w writes it to the files. Once it is proved from there, the old secret can be removed."
-                if older
-                else "g grants the app to read the vault; w writes the files."
-            )
+
+    async def _prove_new(self) -> bool:
+        """One read as the app with its new secret: whether the vault lets it; in the checklist, too."""
+        self.step("Reading the vault with the new secret")
+        if await self.reads():
+            self.recheck()
+            return True
+        self.end_step(Phase.FAILED)
+        return False
 
     async def _signs_in(self) -> bool:
         """Whether the deployment identity can sign in by now."""
@@ -169,18 +186,21 @@ class Registering(Changing):
             + (f"{one.expires:%Y-%m-%d}" if one.expires else "ever")
             for key, one in old.items()
         }
+        facts = [
+            ("what", "a client secret is removed for good"),
+            ("where", f"the app {entry.display_name}, client id {entry.client_id}"),
+            ("then", "whoever still uses that secret can no longer sign in"),
+        ]
+        if entry.client_id == self.state.settings.client_id:
+            facts.append(("held by", holder(self.state.settings)))
         asking = Asking(
-            (
-                ("what", "a client secret is removed for good"),
-                ("where", f"the app {entry.display_name}, client id {entry.client_id}"),
-                ("then", "whoever still uses that secret can no longer sign in"),
-            ),
+            tuple(facts),
             tuple(commands.remove_secret(entry.client_id, key) for key in old),
-            tuple((key, f"Remove {words}") for key, words in named.items()),
+            ((KEEP, "Not now: keep it"), *((key, f"Remove {words}") for key, words in named.items())),
         )
         title = f"Remove a client secret of {entry.display_name}"
         answers = await self.ask_change(title, lambda _: asking)
-        if answers is None:
+        if answers is None or answers["do"] == KEEP:
             return
         key = answers["do"]
         async with self.making(
@@ -195,29 +215,28 @@ class Registering(Changing):
                 return held is not None and key not in {one.key_id for one in held.credentials}
 
             await self.wait(gone, "forget the secret")
-            self._rotation = None
+            self.change(rotation=None)
 
     def planned(self) -> None:
-        """A new secret that is in the files, and proved, lets the old one go."""
+        """A new secret that is in the files is told; nothing deployed has it yet, so the old one stays."""
         super().planned()
-        rotation = self._rotation
-        if (
-            rotation
-            and self.state.output.differences == ()
-            and rotation.client_id == self.state.settings.client_id
-        ):
-            self._rotation = None
-            self.work(partial(self._finish_rotation, rotation), "change")
+        rotation = self.state.rotation
+        if rotation is None or rotation.client_id != self.state.settings.client_id:
+            return
+        output = self.state.output
+        if output.plan is not None:
+            steps = _update_first(output.plan.next_steps)
+            self.change(output=replace(output, plan=replace(output.plan, next_steps=steps)))
+        written = rotation.written or output.differences == ()
+        if written != rotation.written:
+            self.change(rotation=replace(rotation, written=True))
+            self.leave_to_user("")
 
-    async def _finish_rotation(self, rotation: Rotation) -> None:
-        title = "Proving the new secret"
-        self.change(set_up=replace(self.state.set_up, title=title, steps=(), problem=None, next=""))
-        async with self.making(title, Asking(())):
-            self.step("Signing in as the app with the secret that was written")
-            await self.wait(self._signs_in, "take the new secret")
-            entry = await self.reread(rotation.client_id)
-        if entry is not None and self.state.set_up.problem is None:
-            await self._remove_secret(entry)
+
+def _update_first(steps: Sequence[NextStep]) -> tuple[NextStep, ...]:
+    """The Deployment has the variables already, with the old secret: they are updated, before all else."""
+    updates = [replace(step, command=step.instead, instead=step.command) for step in steps if step.instead]
+    return (*updates, *(step for step in steps if not step.instead))
 
 
 def _ends(days: int) -> datetime:

@@ -9,14 +9,25 @@ from kvtui.azure.model import DeviceCode
 from kvtui.console.flows.base import Flow
 from kvtui.console.state import EntraState, Phase, SecretsState, SignInState
 from kvtui.problems import ProblemError
+from kvtui.settings import change
+from kvtui.settings.model import Settings
 
 
 class Signing(Flow):
     """Whoever runs kvtui, signed in."""
 
+    _signings = 0
+    """How many sign-ins were begun: of several, the last one alone says how it ended."""
+    _signed_in_with: Settings | None = None
+    """The settings of the sign-in that holds."""
+    _before = SignInState()
+    """What was before the sign-in that is under way."""
+
     def sign_in_again(self) -> None:
         """Signs in by the chosen kind; names and directory follow."""
         self.stop("names", "directory", "entra-detail", "reveal", "lookup")
+        self._signings += 1
+        self._before = self._before if self.state.sign_in.phase is Phase.BUSY else self.state.sign_in
         self.change(
             sign_in=SignInState(Phase.BUSY),
             secrets=replace(SecretsState(), filter=self.state.secrets.filter),
@@ -27,6 +38,7 @@ class Signing(Flow):
     async def _sign_in(self) -> None:
         from kvtui.console.dialogs.device_code import DeviceCodeDialog
 
+        number, settings = self._signings, self.state.settings
         dialogs: list[DeviceCodeDialog] = []
 
         def show_code(code: DeviceCode) -> None:
@@ -41,19 +53,37 @@ class Signing(Flow):
                 self.stop("sign-in")
 
         try:
-            signed_in = await self.azure.sign_in(self.state.settings, show_code)
+            signed_in = await self.azure.sign_in(settings, show_code)
         except ProblemError as error:
+            self._signed_in_with = None
             self.change(sign_in=SignInState(Phase.FAILED, problem=error.problem))
             return
         except asyncio.CancelledError:
-            self.change(sign_in=SignInState(Phase.STOPPED))
+            if number == self._signings:
+                self._back_to_earlier()
             raise
         finally:
             for dialog in dialogs:
                 if dialog.is_current:
                     dialog.dismiss(True)
+        self._signed_in_with = settings
         self.change(sign_in=SignInState(Phase.DONE, signed_in.identity, tuple(signed_in.attempts)))
         self.signed_in()
+
+    def _back_to_earlier(self) -> None:
+        """Who gives up a sign-in is still who they were, if that was in the same tenant and cloud."""
+        now, then, before = self.state.settings, self._signed_in_with, self._before
+        same = then is not None and (then.tenant_id, then.cloud_name) == (now.tenant_id, now.cloud_name)
+        if then is None or not same or self.azure.signed_in is None or before.phase is not Phase.DONE:
+            self.change(sign_in=SignInState(Phase.STOPPED))
+            self.sign_in_given_up()
+            return
+        self.change(sign_in=before, settings=change.choose_sign_in(now, then.sign_in))
+        self.say(f"The new sign-in was given up. You are still {before.identity}.")
+        self.signed_in()
+
+    def sign_in_given_up(self) -> None:
+        """Nobody is signed in."""
 
     def signed_in(self) -> None:
         """What starts as soon as there is a sign-in."""

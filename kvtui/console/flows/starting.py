@@ -51,6 +51,10 @@ class Starting(Auditing, SettingUp):
                 return
         self.call_next(self.sign_in_again)
 
+    def sign_in_given_up(self) -> None:
+        """The checklist says that signing in comes next."""
+        self.recheck()
+
     def signed_in(self) -> None:
         """Names and directory, as soon as there is a sign-in."""
         self.recheck()

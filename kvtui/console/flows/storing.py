@@ -45,12 +45,16 @@ class Storing(Changing):
             return
         held = {secret.name.lower() for secret in self.state.secrets.names}
 
+        fields = [Field("key", "Key", "", "api_base_url")]
+        wanted = "Type the key as a DAG names it."
+        if self.state.allow_changes:  # else no value is of use here
+            fields.append(Field("value", "Value, or @FILE", mask=True))
+            wanted = "Type the key as a DAG names it, and the value, or @FILE to read it from a file."
+
         def build(typed: Mapping[str, str]) -> Asking:
-            key, names = (
-                typed["key"].strip(),
-                self._names(typed["key"].strip()) if typed["key"].strip() else {},
-            )
-            fine = bool(names and typed["value"])
+            key = typed["key"].strip()
+            names = self._names(key) if key else {}
+            fine = bool(names and typed.get("value"))
             actions = [
                 (kind, f"{'Add a version to' if name.lower() in held else 'Create'} {name}, the {kind} {key}")
                 for kind, name in names.items()
@@ -62,12 +66,9 @@ class Storing(Changing):
                 ),
                 tuple(commands.store_value(vault.name, name) for name in names.values()),
                 tuple(actions) if fine else (),
-                ""
-                if fine
-                else "Type the key as a DAG names it, and the value, or @FILE to read it from a file.",
+                "" if fine or (names and not self.state.allow_changes) else wanted,
             )
 
-        fields = [Field("key", "Key", "", "api_base_url"), Field("value", "Value, or @FILE", mask=True)]
         answers = await self.ask_change("Create a secret", build, fields)
         if answers is None:
             return

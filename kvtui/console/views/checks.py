@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kvtui.console.state import State
+from kvtui.console.state import Phase, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.views.set_up import next_of_rotation
 
 if TYPE_CHECKING:
     from kvtui.checks import CheckResult
@@ -52,10 +53,13 @@ def tally(checks: tuple[CheckResult, ...]) -> str:
     return f"{sum(c.verdict in ('ok', 'warn') for c in checks)} of {len(checks)}"
 
 
-def next_thing(checks: tuple[CheckResult, ...]) -> str:
-    """The first thing to do, in a sentence; empty when all is well."""
-    for verdict in ("fail", "skipped"):
-        for check in checks:
-            if check.verdict == verdict and check.remedy:
-                return check.remedy
-    return ""
+def next_thing(state: State) -> str:
+    """The first thing to do, in a sentence; empty when all is well.
+
+    What fails comes first, and a sign-in that was given up; then what a rotation still wants, then what
+    nobody tried.
+    """
+    given_up = "signed in" if state.sign_in.phase is Phase.STOPPED else ""
+    todo = [check for check in state.checks if check.remedy]
+    fails = next((c.remedy for c in todo if c.verdict == "fail" or c.name == given_up), "")
+    return fails or next_of_rotation(state) or next((c.remedy for c in todo if c.verdict == "skipped"), "")

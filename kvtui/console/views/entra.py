@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kvtui.azure.entry_state import entry_state
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views import set_up
 from kvtui.console.views.entra_detail import details
-from kvtui.console.views.words import count, days_left, expiry, problem_rows
+from kvtui.console.views.words import count, expiry, problem_rows
 
 KINDS = {
     EntryKind.APPLICATION: "app",
@@ -18,6 +19,8 @@ KINDS = {
 }
 MORE = "more"
 """The key of the row that asks for the next page."""
+SHORTER = {"needs no secret": "identity", "its app has the secret": "principal"}
+"""In a narrow pane the kind, where it is not an app, is the state."""
 ROOM = 58
 """Columns from which the state of a credential is said in full."""
 
@@ -25,7 +28,7 @@ ROOM = 58
 def rows(state: State, width: int, at: datetime) -> list[Row]:
     """The entries found, or why there are none."""
     entra = state.entra
-    changing = set_up.rows(state.set_up, width, at)
+    changing = set_up.rows(state, width, at)
     if entra.opened is not None:
         return [*changing, *details(state, width, at)]
     return [*changing, *_list(state, width, at)]
@@ -39,7 +42,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
     roomy = width >= ROOM
-    kind_width, state_width = 10, 20 if roomy else 13
+    kind_width, state_width = (10, 22) if roomy else (0, 15)
     name_width = max(12, width - kind_width - state_width - 3)
     for entry in entra.entries:
         chosen = entry.client_id == state.settings.client_id and bool(entry.client_id)
@@ -70,28 +73,14 @@ def _more(state: State, width: int) -> Row:
 
 
 def credential_state(entry: DirectoryEntry, at: datetime, *, full: bool) -> tuple[str, Role]:
-    """In a word or two, whether the entry can sign in: its longest-lived credential counts."""
-    if not entry.enabled:
-        return "disabled", "bad"
-    if entry.kind is EntryKind.MANAGED_IDENTITY:
-        return "needs no secret" if full else "needs none", "good"
-    if entry.kind is EntryKind.SERVICE_PRINCIPAL and not entry.credentials:
-        return "its app is elsewhere" if full else "see its app", "dim"
-    dates = [c.expires for c in entry.credentials if c.expires is not None]
-    if not entry.credentials:
-        return "no secret", "warn"
-    if not dates:
-        return "credential ok", "good"
-    ends = max(dates)
-    short, role = expiry(ends, at)
-    if not full:
-        return short, role
-    left = days_left(ends, at)
-    if role == "good":
-        return f"ok until {ends:%Y-%m-%d}", role
-    if role == "warn":
-        return f"expires in {count(left, 'day')}" if left else "expires today", role
-    return f"expired {count(-left, 'day')} ago" if left < -1 else "expired", role
+    """In a few words, or in fewer, whether the entry can sign in."""
+    words, role = entry_state(entry, at)
+    if full:
+        return words, role
+    dates = [each.expires for each in entry.credentials if each.expires is not None]
+    if dates and words != "disabled":
+        return expiry(max(dates), at)[0].replace("expired ", "ended ").replace("expires ", "ends "), role
+    return SHORTER.get(words, words), role
 
 
 def _empty(state: State) -> str:

@@ -74,7 +74,8 @@ def _who(state: State, entry: DirectoryEntry, width: int) -> list[Row]:
     identity = state.sign_in.identity
     tenant = entry.home_tenant or (identity.tenant_id if identity else "")
     if entry.home_tenant and identity and entry.home_tenant != identity.tenant_id:
-        out += _told("tenant", "of another one: its app is registered there", width, "warn")
+        words = "of another one: its app and the app's secrets are there, and so is who renews them"
+        out += _told("tenant", words, width, "warn")
     out += _id("tenant", tenant, width) if tenant else []
     if entry.sign_in_audience:
         words = AUDIENCES.get(entry.sign_in_audience, entry.sign_in_audience)
@@ -159,7 +160,7 @@ def _access(state: State, width: int) -> list[Row]:
     if entra.access is None:
         return [row(label, ("asking Resource Manager… Esc stops", "dim"))]
     access = entra.access
-    model = {"rbac": "by roles", "access-policies": "by access policies"}.get(access.model, "")
+    model = {"rbac": "roles", "access-policies": "access policies"}.get(access.model, "")
     verdict: Role = (
         "warn" if access.more_than_needed and access.can_get is Verdict.YES else VERDICTS[access.can_get]
     )
@@ -168,8 +169,11 @@ def _access(state: State, width: int) -> list[Row]:
         (f"   list {access.can_list.value}", VERDICTS[access.can_list]),
     ]
     said: Part = (access.verdict, verdict)
-    by: Part = (f"   {model}" if model else "", "dim")
-    if width >= ROOM:
+    none = Verdict.NO is access.can_get is access.can_list
+    by: Part = ((f"; this vault uses {model}" if none else f"   by {model}") if model else "", "dim")
+    if none:
+        out = [row(label, said, by)]
+    elif width >= ROOM:
         out = [row(label, said, ("   ", "dim"), *rights, by)]
     else:
         out = [row(label, said, by), row((" " * LABEL, "dim"), *rights)]
@@ -185,6 +189,9 @@ def _access(state: State, width: int) -> list[Row]:
     network = " ".join(part for part in (access.network, seen) if part)
     if network:
         out += _told("network", network, width, "dim")
+    hint = access.hint_from(entra.host_view)
+    if hint:
+        out += wrapped(hint, width, "warn", indent=LABEL)
     if state.sign_in.identity is not None:
         out += wrapped(f"Asked as you, {state.sign_in.identity}.", width, "dim", indent=LABEL)
     return out

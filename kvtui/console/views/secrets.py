@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kvtui.airflow.naming import read_name, unreachable
+from kvtui.azure.entry_state import days_left
 from kvtui.azure.model import SecretName
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, wrapped
-from kvtui.console.views.words import count, date, days_left, problem_rows
+from kvtui.console.views.words import count, date, problem_rows
 from kvtui.inert import inert_lines
 from kvtui.secret_text import MASK
 from kvtui.settings.model import Settings

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kvtui.console.state import Phase, SetUpState
+from kvtui.console.state import Phase, SetUpState, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
-from kvtui.console.views.words import problem_rows
+from kvtui.console.views.words import count, problem_rows
+from kvtui.settings.model import Settings, Target
 
 MARKS: dict[Phase, tuple[str, Role]] = {
     Phase.BUSY: ("… ", "warn"),
@@ -16,10 +17,52 @@ MARKS: dict[Phase, tuple[str, Role]] = {
 }
 
 
-def rows(set_up: SetUpState, width: int, at: datetime) -> list[Row]:
-    """The steps in order, with the seconds that each takes; empty when nothing was changed."""
+def rows(state: State, width: int, at: datetime) -> list[Row]:
+    """The change, then what a rotation still wants; empty when there is neither."""
+    out = _change(state.set_up, width, at)
+    waits = old_secret_waits(state)
+    if waits:
+        out += wrapped(waits, width, "todo", indent=2, first="→")
+    return [*out, row(("", "plain"))] if out else []
+
+
+def old_secret_waits(state: State) -> str:
+    """What comes before the old secret of a rotation is removed; empty when none waits."""
+    rotation = state.rotation
+    if rotation is None or not rotation.written:
+        return ""
+    how = {
+        Target.ASTRO: "Give the Deployment the new secret: astro deployment variable update (pane 5)",
+        Target.REMOTE_EXECUTION: "Give the agents the new secret: renew their Secret and restart (pane 5)",
+    }[state.settings.target]
+    return f"{how}. Then o in pane 2 removes the old secret of {rotation.name}."
+
+
+def next_of_rotation(state: State) -> str:
+    """The same for the top line; empty when no old secret waits."""
+    if state.rotation is None or not state.rotation.written:
+        return ""
+    who = "Deployment" if state.settings.target is Target.ASTRO else "agents"
+    return f"Update the {who} (pane 5); then o in pane 2 removes the old secret."
+
+
+def holder(settings: Settings) -> str:
+    """Who has the deployment identity's old secret until it is given the new one."""
+    if settings.target is Target.ASTRO:
+        return "the Astro Deployment, until astro deployment variable update gave it the new one"
+    return "the agents, until their Kubernetes Secret is renewed and their pods restarted"
+
+
+def _change(set_up: SetUpState, width: int, at: datetime) -> list[Row]:
+    """The steps in order, with the seconds that each takes; one line when all of them have ended well."""
     if not set_up.title:
         return []
+    if set_up.steps and set_up.problem is None and all(s.phase is Phase.DONE for s in set_up.steps):
+        seconds = sum(step.seconds or 0 for step in set_up.steps)
+        tail = f"  {count(len(set_up.steps), 'step')}, {seconds} s"
+        title = fit(set_up.title, max(10, width - len(tail) - 2)).rstrip()
+        out = [row(("✓ ", "good"), (title, "head"), (tail, "dim"))]
+        return out + (wrapped(set_up.next, width, "todo", indent=2, first="→") if set_up.next else [])
     out = [row((set_up.title, "head"))]
     for step in set_up.steps:
         mark, role = MARKS[step.phase]
@@ -36,5 +79,4 @@ def rows(set_up: SetUpState, width: int, at: datetime) -> list[Row]:
         out += problem_rows(set_up.problem, width)
     if set_up.next:
         out += wrapped(set_up.next, width, "todo", indent=2, first="→")
-    out.append(row(("", "plain")))
     return out

@@ -41,7 +41,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
         right.append((f"{tally(state.checks)} {'checks ' if width >= 100 else ''}", "strong"))
     if state.demo:
         right.append((" demo ", "warn"))
-    todo = next_thing(state.checks)
+    todo = next_thing(state)
     second: tuple[Part, ...] = (
         ((" next ", "dim"), (todo, "todo")) if todo else ((" all is well", "good"),) if state.checks else ()
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from kvtui.azure.entry_state import SOON_DAYS, days_left
 from kvtui.console.text import Role, Row, wrapped
 from kvtui.problems import Problem
-
-SOON_DAYS = 30
 
 
 def now() -> datetime:
@@ -15,21 +14,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def days_left(when: datetime, at: datetime) -> int:
-    """Whole days until `when`; negative when it is past."""
-    return (when - at).days
-
-
 def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
-    """`83 days`, `expires 9 d`, `expired 3 d`, with how it should look; empty without a date."""
+    """`83 days`, `expires in 9 d`, `expired 3 d ago`, with how it should look; empty without a date."""
     if when is None:
         return "", "dim"
     left = days_left(when, at)
     if when <= at:
         ago = -left
-        return (f"expired {ago} d" if ago > 1 else "expired"), "bad"
+        return (f"expired {ago} d ago" if ago > 1 else "expired"), "bad"
     if left < SOON_DAYS:
-        return f"expires {left} d", "warn"
+        return f"expires in {left} d", "warn"
     return f"{left} days", "good"
 
 
