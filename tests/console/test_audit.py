@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,6 +113,42 @@ async def test_esc_stops_it_while_the_names_are_waited_for(
         await console.press("escape")
         await console.until(lambda state: state.audit.phase is Phase.STOPPED)
         assert console.state.audit.report is None
+
+
+class TestBeforeTheSignIn:
+    """`c` in the first moment, while kvtui still signs in."""
+
+    gate: threading.Event
+
+    @pytest.fixture
+    async def early(self, azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
+        """A console whose sign-in begins when the gate is opened."""
+        self.gate = threading.Event()
+
+        def held_up() -> None:
+            self.gate.wait()
+
+        async with running(replace(start, start_demo=held_up), size=(80, 24)) as console:
+            try:
+                await console.press("7", "c")
+                await console.until(lambda state: state.audit.listing)
+                yield console
+            finally:
+                self.gate.set()
+
+    async def test_the_audit_waits_and_says_for_what(self, early: Console) -> None:
+        assert "Waiting for the sign-in, then for the vault's names." in early.screen()
+
+    async def test_it_goes_on_when_the_names_are_there(self, early: Console) -> None:
+        self.gate.set()
+        await early.until(lambda state: state.audit.phase is not Phase.BUSY)
+        assert (early.state.audit.phase, early.state.audit.names) == (Phase.DONE, 120)
+
+    async def test_esc_stops_it_and_leaves_the_sign_in(self, early: Console) -> None:
+        await early.press("escape")
+        await early.until(lambda state: state.audit.phase is Phase.STOPPED)
+        self.gate.set()
+        await early.until(lambda state: state.sign_in.phase is Phase.DONE)
 
 
 async def test_without_a_vault_it_says_so(azure: EmulatorProcess, start: ConsoleStart) -> None:

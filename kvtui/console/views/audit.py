@@ -40,7 +40,9 @@ def _busy(state: State, width: int) -> list[Row]:
     audit = state.audit
     read = f"{audit.done:,} of {count(audit.total, 'file')} read" if audit.total else "looking for the files"
     out = wrapped(f"{read}… Esc stops.", width, "plain")
-    if audit.listing:
+    if audit.listing and state.sign_in.phase in (Phase.IDLE, Phase.BUSY):
+        out += wrapped("Waiting for the sign-in, then for the vault's names.", width, "dim")
+    elif audit.listing:
         out += wrapped(f"Waiting for the vault's names: {len(state.secrets.names):,} so far.", width, "dim")
     return out
 
