@@ -186,3 +186,16 @@ async def test_a_project_whose_code_asks_for_nothing_is_said(
     async with running(ConsoleStart(settings=SETTINGS, project_directory=tmp_path), size=size) as console:
         await run_audit(console)
         assert "uses no variable and no connection" in console.screen()
+
+
+async def test_python_that_cannot_be_read_comes_first_and_fails(
+    azure: EmulatorProcess, tmp_path: Path
+) -> None:
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags/a.py").write_text("x = (\n")
+    async with running(ConsoleStart(settings=SETTINGS, project_directory=tmp_path), size=(80, 24)) as console:
+        await run_audit(console)
+        assert "Cannot be read" in console.screen()
+        await console.until(lambda state: state.facts.audit)
+        check = next(each for each in console.state.checks if each.name == "names resolve")
+        assert check.verdict == "fail"

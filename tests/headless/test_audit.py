@@ -107,8 +107,10 @@ def test_as_json_it_is_one_document(on_vault: Run, tmp_path: Path) -> None:
         "uses",
         "undecidable",
         "unreadable",
+        "by_looks",
         "collisions",
         "summary",
+        "failing",
     ]
     assert set(document["uses"][0]) == {
         "kind",
@@ -138,7 +140,35 @@ def test_the_sample_project_has_a_key_for_every_verdict(on_vault: Run, tmp_path:
 def test_a_file_that_cannot_be_read_is_listed(on_vault: Run, project: Path, dags: Path) -> None:
     (dags / "a.py").write_text("x = (\n")
     ran = audit(on_vault, project)
-    assert "Cannot be read: 1\n  dags/a.py:1  not Python" in ran.out
+    assert ran.out.startswith("Cannot be read: 1\n  dags/a.py:1  not Python")
+
+
+def test_python_that_cannot_be_parsed_is_a_failed_check_and_said_at_the_end(
+    on_vault: Run, project: Path, dags: Path
+) -> None:
+    (dags / "a.py").write_text("x = (\n")
+    ran = audit(on_vault, project)
+    assert ran.code == Exit.UNRESOLVED
+    assert ran.err.endswith("Failed: 1 Python file was not checked.\n")
+
+
+def test_a_template_that_is_read_by_its_looks_is_no_failure(on_vault: Run, project: Path, dags: Path) -> None:
+    (dags / "a.py").write_text("")
+    (dags / "b.sql").write_text("{{ var.value.api_base_url }\n{{ 1 ")
+    ran = audit(on_vault, project)
+    assert (ran.code, "Cannot be read" in ran.out) == (Exit.OK, False)
+    assert "Templates that do not parse, read by their looks: 1\n  dags/b.sql:1" in ran.out
+
+
+def test_a_path_with_nothing_to_read_exits_2(on_vault: Run, project: Path) -> None:
+    ran = audit(on_vault, project)
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert "holds no Python file and no template that asks for anything." in ran.err
+
+
+def test_a_file_that_is_no_dag_exits_2(on_vault: Run, project: Path) -> None:
+    (project / "passwd").write_text("root:x:0:0::/root:/bin/sh\n")
+    assert audit(on_vault, project / "passwd").code == Exit.USAGE
 
 
 def test_no_value_is_asked_for(on_vault: Run, tmp_path: Path, azure: EmulatorProcess) -> None:
