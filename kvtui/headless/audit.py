@@ -36,6 +36,7 @@ def run(request: Request) -> int:
     """
     request.vault()
     path = _path(request)
+    say(f"note: The project is {request.project.directory}.")
     versions = versions_in_use(request.settings, request.project)
     for note in versions.notes:
         say(f"note: {note}")

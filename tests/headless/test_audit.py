@@ -85,6 +85,21 @@ def test_the_projects_env_counts_if_only_its_path_is_given(
     assert "Answered elsewhere: 1" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("inside", ["dags", "dags/a.py", "dags/../dags/team"])
+def test_a_path_inside_the_project_finds_its_env(
+    project: Path, dags: Path, inside: str, azure: EmulatorProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".env").write_text("AIRFLOW_VAR_ONLY_LOCAL=1\n")
+    (dags / "team").mkdir()
+    for name in ("a.py", "team/b.py"):
+        (dags / name).write_text(f'{GET}Variable.get("only_local")')
+    given = parse(["--audit", str(project / inside), "--vault-url", company.VAULT_RBAC])
+    assert begin_headless(given, "audit") == Exit.OK
+    said = capsys.readouterr()
+    assert "Answered elsewhere: 1" in said.out
+    assert f"note: The project is {project}." in said.err
+
+
 def test_what_is_missing_comes_first_and_the_summary_is_for_people(
     on_vault: Run, project: Path, dags: Path
 ) -> None:
