@@ -11,6 +11,7 @@ import pytest
 
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.state import Phase
+from kvtui.console.text import whole
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind, value_requests
 from kvtui.emulator.process import EmulatorProcess
@@ -239,6 +240,25 @@ async def test_the_value_of_a_lookup_stays_masked(ready: Console) -> None:
     simulation = ready.state.lookup.simulation
     assert simulation is not None
     assert str(simulation.result.reveal()) not in ready.screen()
+
+
+async def test_a_revealed_connection_shows_each_field_on_a_line(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(replace(start, settings=READY), size=(80, 24)) as console:
+        await console.until(lambda state: state.secrets.seconds > 0)
+        console.app.main.lookup_action("kind")
+        await look_up(console, "orders_db")
+        await console.press("r")
+        screen = console.screen()
+    assert "→ a task gets this Connection  hidden again in 15 s" in screen
+    assert "\n┃     conn_type: postgres " in screen
+    assert "\n┃     password: " in screen
+
+
+def test_a_long_revealed_value_is_wrapped_not_cut() -> None:
+    rows = whole("x" * 100 + "\n" + "\x1b[2J", 52)
+    assert [part[1][0] for part in (row.parts for row in rows)] == ["x" * 50, "x" * 50, "\\e[2J"]
 
 
 async def test_a_miss_names_the_near_one(ready: Console) -> None:

@@ -11,6 +11,8 @@ from kvtui.airflow.naming import read_name
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import CANNOT_BE_IT, Names
 from kvtui.console.state import LookupState, Phase
+from kvtui.console.text import LONGEST
+from kvtui.inert import inert
 from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.change import choose_airflow_version, choose_context
@@ -201,8 +203,13 @@ class Lookups(Names):
         if result is None or result.outcome != "value" or lookup.foretold:
             self.say("There is no value to reveal. Enter asks the vault for the key first.")
             return
-        text = result.reveal()
-        shown = text if isinstance(text, str) else repr(text)
+        got = result.reveal()
+        if result.value_type == "Connection" and isinstance(got, dict):
+            fields = [(name, value) for name, value in got.items() if name != "conn_id"]
+            lines = (f"{name}: {inert(value, LONGEST)}" for name, value in fields if value not in (None, ""))
+            shown = "\n".join(lines)  # made inert first: a line feed in a field begins no line
+        else:
+            shown = got if isinstance(got, str) else repr(got)
         self.show_value("lookup", lookup.key, SecretText(shown), lookup.runs_as)
 
     def looked_up(self, *, deployment: bool) -> None:

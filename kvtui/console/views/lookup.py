@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kvtui.console.state import LookupState, Phase, State
-from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.text import Role, Row, fit, row, whole, wrapped
 from kvtui.console.views.words import problem_rows
-from kvtui.inert import inert_lines
 from kvtui.secret_text import MASK
 
 if TYPE_CHECKING:
@@ -131,9 +130,9 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
         if state.lookup.foretold:
             return wrapped(f"→ {who} its value. The value was not fetched.", width, "strong")
         if reveal is not None and reveal.where == "lookup":
-            lines = inert_lines(reveal.value.reveal(), max(20, width - 4))
-            out = [row((f"→ {who}", "strong"), (f"  hides itself in {reveal.left} s", "warn"))]
-            return out + [row(("    ", "dim"), (line, "name")) for line in lines[:40]]
+            what = "this Connection" if result.value_type == "Connection" else "this value"
+            head = row((f"→ {who} {what}", "strong"), (f"  hidden again in {reveal.left} s", "warn"))
+            return [head, *whole(reveal.value.reveal(), width, indent=4)]
         if result.value_type == "Connection":
             return _connection_rows(who, simulation, width)
         shown = f"'{MASK}'" if result.value_type == "str" else f"{result.value_type} {MASK}"
