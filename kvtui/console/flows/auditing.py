@@ -151,7 +151,7 @@ class Auditing(Checking):
         if len(parts) != 3 or parts[0] != "key":
             self.say("Put the cursor on a variable or a connection first.")
             return False
-        self.change(lookup=replace(self.state.lookup, kind=parts[1]))
+        self.change(lookup=replace(self.state.lookup, kind=parts[1], deserialize=False))
         self.key_typed(parts[2], entered=True)
         return True
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from kvtui.console.state import LookupState, Phase, State
-from kvtui.console.text import Role, Row, fit, row, whole, wrapped
+from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
 from kvtui.console.views.words import problem_rows
+from kvtui.inert import inert
 from kvtui.secret_text import MASK
 
 if TYPE_CHECKING:
@@ -70,11 +73,14 @@ def _head(state: State, width: int) -> Row:
     lookup = state.lookup
     key = lookup.key or "…"
     context = "in a task" if state.context.value == "task" else "server side"
-    tail = f"  {context}, Airflow {state.versions.airflow}" if width > 66 else f"  {context}"
     json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
-    return row(
-        (f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"), (tail, "dim"), key="key"
-    )
+    parts: tuple[Part, ...] = ((f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"))
+    airflow, provider = f"Airflow {state.versions.airflow}", f"provider {state.versions.provider}"
+    whose = state.context.value
+    tails = (f"{context}, {airflow}, {provider}", f"{context}, {airflow}", f"{whose}, {airflow}", context)
+    room = width - 2 - sum(cell_len(inert(text)) for text, _ in parts)
+    tail = next((f"  {words}" for words in tails if len(words) <= room), "")
+    return row(*parts, (tail, "dim"), key="key")
 
 
 def _empty(state: State) -> str:
