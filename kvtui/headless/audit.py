@@ -35,8 +35,12 @@ def run(request: Request) -> int:
     Raises `ProblemError`, also (usage) if there is nothing to audit.
     """
     request.vault()
-    path = _path(request)
-    say(f"note: The project is {request.project.directory}.")
+    path = Path(request.text("audit"))
+    if _is_sample(request, path):
+        path = request.project.directory
+        say(f"note: Here are no DAGs, so the demo's sample project is audited: {path}.")
+    else:
+        say(f"note: The project is {request.project.directory}.")
     versions = versions_in_use(request.settings, request.project)
     for note in versions.notes:
         say(f"note: {note}")
@@ -55,10 +59,12 @@ def run(request: Request) -> int:
     return Exit.UNRESOLVED if report.fails else Exit.OK
 
 
-def _path(request: Request) -> Path:
-    """What is audited; in the demo, `.` is the demo's own project."""
-    path = Path(request.text("audit"))
-    return request.project.directory if request.flag("demo") and path == Path() else path
+def _is_sample(request: Request, path: Path) -> bool:
+    """Whether the demo's own project is audited: for `.`, where nobody's project and no DAGs are."""
+    if not request.flag("demo") or request.text("project") or path != Path():
+        return False
+    here = Path().resolve()
+    return not (here.is_relative_to(request.project.directory) or (here / "dags").is_dir())
 
 
 async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanned, list[SecretName], str]:

@@ -100,6 +100,30 @@ def test_a_path_inside_the_project_finds_its_env(
     assert f"note: The project is {project}." in said.err
 
 
+class TestTheDemoHere:
+    """`--demo --audit .`"""
+
+    def audited(self, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+        code = begin_headless(parse(["--demo", "--audit", "."]), "audit")
+        return code, capsys.readouterr().err
+
+    @pytest.fixture(autouse=True)
+    def here(self, project: Path, monkeypatch: pytest.MonkeyPatch, azure: EmulatorProcess) -> None:
+        monkeypatch.chdir(project)
+
+    def test_where_no_dags_are_the_sample_project_is_audited_and_named(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        code, said = self.audited(capsys)
+        assert code == Exit.UNRESOLVED
+        assert "note: Here are no DAGs, so the demo's sample project is audited: /" in said
+
+    def test_dags_that_are_here_are_audited(self, dags: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
+        code, said = self.audited(capsys)
+        assert (code, "1 file read" in said) == (Exit.OK, True)
+
+
 def test_what_is_missing_comes_first_and_the_summary_is_for_people(
     on_vault: Run, project: Path, dags: Path
 ) -> None:
