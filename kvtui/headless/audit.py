@@ -119,7 +119,10 @@ def _print(report: Audit) -> None:
     for verdict in VERDICTS:
         group = [each for each in report.judged if each.verdict == verdict]
         if group:
-            out(f"{_TITLES[verdict]}: {len(group)}")
+            failing = sum(each.fails for each in group)
+            harmless = f", {failing} of them without a default" if failing < len(group) else ""
+            counted = f"{len(group)}{harmless if verdict in ('missing', 'unreachable') else ''}"
+            out(f"{_TITLES[verdict]}: {counted}")
             for each in group:
                 for line in _lines(each):
                     out(line)
@@ -146,7 +149,7 @@ def _print_files(title: str, files: list[UnreadableFile]) -> None:
 def _lines(each: Judged) -> Iterator[str]:
     """One key: its secret, why not if so, and every place that asks for it."""
     name = f"  {each.secret_name}" if each.secret_name else ""
-    yield f"  {each.asked.kind} {each.asked.key}{name}"
+    yield f'  {each.asked.kind} "{each.asked.key}"{name}'
     if each.verdict != "resolves":
         yield f"      {each.detail}{' ' + each.fix if each.fix else ''}"
     if each.asked.default_given and each.verdict in ("missing", "unreachable"):

@@ -129,3 +129,8 @@ def test_files_that_the_code_names_are_told() -> None:
     )
     assert found.templates == ("sql/load.sql", "x.sh")
     assert found.search_path == ("/opt/airflow/include",)
+
+
+def test_what_is_wrong_with_a_template_ends_without_a_full_stop() -> None:
+    found = scan_template("{{ var.value.k }}{{ a b }}")
+    assert not found.unreadable[0].why.endswith(".")

@@ -37,7 +37,7 @@ def test_keys_that_all_resolve_exit_0(on_vault: Run, project: Path, dags: Path) 
         Exit.OK,
         [
             "Resolves: 1",
-            "  variable api_base_url  airflow-variables-api-base-url",
+            '  variable "api_base_url"  airflow-variables-api-base-url',
             "      dags/a.py:2  Variable.get",
         ],
     )
@@ -129,7 +129,7 @@ def test_what_is_missing_comes_first_and_the_summary_is_for_people(
 ) -> None:
     (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")\nVariable.get("etl_batch_size")')
     ran = audit(on_vault, project)
-    assert ran.out.startswith("Missing: 1\n  variable etl_batch_size  airflow-variables-etl-batch-size\n")
+    assert ran.out.startswith('Missing: 1\n  variable "etl_batch_size"  airflow-variables-etl-batch-size\n')
     assert "1 missing, 0 unreachable, 1 resolve" in ran.err
     assert "listed as ana@contoso.com" in ran.err
 
@@ -252,3 +252,17 @@ def test_a_connection_that_a_dag_names_cannot_steer_the_terminal(
     ran = audit(on_vault, project)
     assert "\x1b" not in ran.out
     assert "a\\e[2Jb" in ran.out
+
+
+def test_keys_that_fail_are_counted_apart_from_those_with_a_default(
+    on_vault: Run, project: Path, dags: Path
+) -> None:
+    (dags / "a.py").write_text(f'{GET}Variable.get("nowhere")\nVariable.get("nor_here", default=1)')
+    ran = audit(on_vault, project)
+    assert ran.out.startswith("Missing: 2, 1 of them without a default\n")
+    assert ran.err.endswith("Failed: 1 key gets neither a value nor a default.\n")
+
+
+def test_an_empty_key_is_seen(on_vault: Run, project: Path, dags: Path) -> None:
+    (dags / "a.py").write_text(f'{GET}Variable.get("")')
+    assert '  variable ""  airflow-variables-\n' in audit(on_vault, project).out

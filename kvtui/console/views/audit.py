@@ -150,7 +150,8 @@ def _judged_row(each: Judged, mark: str, role: Role, width: int) -> Row:
         place = place if width > WIDE else f"default given  {place}"
     elif each.disabled and width <= WIDE:
         place = f"disabled  {place}"
-    return _line(mark, role, asked.kind, asked.key, place, width, f"key:{asked.kind}:{asked.key}", note)
+    shown = asked.key or '""'
+    return _line(mark, role, asked.kind, shown, place, width, f"key:{asked.kind}:{asked.key}", note)
 
 
 def _line(
@@ -213,12 +214,16 @@ def _of_key(each: Judged, width: int) -> list[Row]:
 
 
 def status(state: State) -> str:
-    """The border's words: `3 missing, 1 unreachable, 20 resolve`."""
+    """The border's words: `2 fail; 3 missing, 1 unreachable, 20 resolve`."""
     audit = state.audit
     if audit.phase is Phase.BUSY:
         return f"{audit.done:,} of {audit.total:,} files" if audit.total else "reading"
     if audit.report is None:
         return ""
     report = audit.report
-    parts = [f"{report.count('missing')} missing", f"{report.count('unreachable')} unreachable"]
+    failing = report.failing + report.unchecked
+    parts = [
+        f"{failing} fail; {report.count('missing')} missing",
+        f"{report.count('unreachable')} unreachable",
+    ]
     return ", ".join([*parts, f"{report.count('resolves')} resolve"])
