@@ -15,7 +15,7 @@ from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
 from kvtui.profiles import profile_names, profile_path, read_profile, save_profile
-from kvtui.project import NOT_REPLACEABLE, Project, read_project
+from kvtui.project import NOT_REPLACEABLE, Project, project_around, read_project
 from kvtui.settings.model import Settings, SignInKind
 from kvtui.settings.sources import Resolved, Source, resolve
 
@@ -170,9 +170,9 @@ def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path
     directory = choices.text_option(options, "project")
     if directory:
         return Path(directory)
-    audited = Path(str(options.get("audit", "")))
-    if "audit" in options and any((audited / name).is_file() for name in ("Dockerfile", ".env")):
-        return audited
+    around = project_around(Path(str(options["audit"]))) if "audit" in options else None
+    if around is not None:
+        return around
     return demo.project() if demo is not None else Path()
 
 

@@ -29,8 +29,3 @@ def inert(text: object, limit: int = 300) -> str:
     """
     plain = _DANGEROUS.sub(_escape, str(text)[: limit + 1])
     return plain if len(plain) <= limit else plain[: max(0, limit - 1)] + ELLIPSIS
-
-
-def inert_lines(text: str, limit: int = 300) -> list[str]:
-    """The same for text of several lines: line feeds split, everything else is escaped."""
-    return [inert(line, limit) for line in text.split("\n")]

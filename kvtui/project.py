@@ -19,6 +19,8 @@ from kvtui.problems import Problem, ProblemError
 
 NOT_REPLACEABLE = "not-replaceable"
 """The code of a refusal that is about writing: a link, a file of several names, no file at all."""
+MARKS = ("Dockerfile", ".env", ".astro", "airflow_settings.yaml", "packages.txt")
+"""What an Astro project's directory has."""
 LARGEST = 5 * 1024 * 1024
 """Bytes. None of a project's configuration files comes near it."""
 
@@ -66,6 +68,39 @@ class Project:
     gitignore: FileState
     git: GitFacts = field(default_factory=GitFacts)
     """What git knows of these files."""
+
+
+def project_around(path: Path) -> Path | None:
+    """The nearest directory, from `path` upwards, that has an Astro project's files; None if there is none.
+
+    Not looked at: what is above a git repository or the home directory, and a directory that everybody may
+    write to. `.astro` in the home directory is the Astro CLI's own, and no project.
+    """
+    try:
+        real = path.expanduser().resolve()
+        home = Path.home().resolve()
+    except (OSError, RuntimeError):
+        return None
+    for candidate in (real, *real.parents):
+        if _is_everybodys(candidate):
+            return None
+        if any(
+            os.access(candidate / mark, os.F_OK)  # unlike Path.exists, it never raises
+            for mark in MARKS
+            if (candidate, mark) != (home, ".astro")
+        ):
+            return candidate
+        if candidate == home or os.path.lexists(candidate / ".git"):
+            return None
+    return None
+
+
+def _is_everybodys(directory: Path) -> bool:
+    """Whether it is a directory such as /tmp, where a stranger's file could pass for the project's."""
+    try:
+        return bool(directory.stat().st_mode & stat.S_ISVTX)
+    except OSError:
+        return False
 
 
 def read_project(directory: Path) -> Project:

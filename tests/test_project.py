@@ -10,7 +10,7 @@ import pytest
 
 from kvtui.exits import Exit
 from kvtui.problems import ProblemError
-from kvtui.project import LARGEST, read_file, read_project
+from kvtui.project import LARGEST, project_around, read_file, read_project
 
 
 def refused(path: Path, *, follow: bool = False) -> str:
@@ -154,3 +154,42 @@ def test_a_file_that_this_user_may_not_read_is_refused(
 
     monkeypatch.setattr("kvtui.project.os.open", denied)
     assert "may not be read by this user" in refused(tmp_path / ".env")
+
+
+class TestTheProjectAroundAPath:
+    @pytest.fixture
+    def dags(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "outer/project/dags"
+        folder.mkdir(parents=True)
+        return folder
+
+    @pytest.mark.parametrize("mark", ["Dockerfile", ".env", ".astro"])
+    def test_it_is_the_nearest_directory_upwards_with_a_projects_file(self, dags: Path, mark: str) -> None:
+        (dags.parent / mark).write_text("")
+        (dags.parent.parent / "Dockerfile").write_text("")
+        (dags / "a.py").write_text("")
+        assert project_around(dags / "a.py") == dags.parent
+
+    def test_it_does_not_lie_above_a_git_repository(self, dags: Path) -> None:
+        (dags.parent.parent / "Dockerfile").write_text("")
+        (dags.parent / ".git").mkdir()
+        assert project_around(dags) is None
+
+    def test_it_does_not_lie_above_the_home_directory(
+        self, dags: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(dags.parent))
+        (dags.parent.parent / "Dockerfile").write_text("")
+        assert project_around(dags) is None
+
+    def test_the_astro_clis_own_folder_makes_the_home_directory_no_project(
+        self, dags: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(dags.parent))
+        (dags.parent / ".astro").mkdir()
+        assert project_around(dags) is None
+
+    def test_a_directory_that_everybody_may_write_to_is_none(self, dags: Path) -> None:
+        (dags.parent / ".env").write_text("")
+        dags.parent.chmod(0o1777)
+        assert project_around(dags) is None

@@ -71,6 +71,10 @@ class UnreadableFile:
     file: str
     line: int
     why: str
+    python: bool = False
+    """It is Python, so that what it uses was not checked at all."""
+    by_looks: bool = False
+    """It is a template that does not parse: what it asks for was found by its looks all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,18 @@ class Audit:
 
     @property
     def fails(self) -> bool:
-        """Whether anything that has no default is missing or unreachable."""
-        return any(each.fails for each in self.judged)
+        """Whether a key without a default is missing or unreachable, or a Python file cannot be read."""
+        return bool(self.failing or self.unchecked)
+
+    @property
+    def failing(self) -> int:
+        """How many keys get, at some place, neither a value nor a default."""
+        return sum(each.fails for each in self.judged)
+
+    @property
+    def unchecked(self) -> int:
+        """How many Python files cannot be read."""
+        return sum(each.python for each in self.unreadable)
 
     def count(self, verdict: str) -> int:
         """How many keys have that verdict; for `undecidable`, how many places."""

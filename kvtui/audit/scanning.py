@@ -13,6 +13,8 @@ from pathlib import Path
 from kvtui.airflow.audit import AskedKey, Place, UndecidedPlace, UnreadableFile
 from kvtui.airflow.scan import Findings, Sources, scan_python, scan_template, sources
 from kvtui.audit.walking import Walk, walk
+from kvtui.exits import Exit
+from kvtui.problems import Problem, ProblemError
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
@@ -43,13 +45,15 @@ class Scanned:
 def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda done, total: True) -> Scanned:
     """Reads the project, or the one file, at `path`.
 
-    `glob`: see `walk`. Raises `ProblemError` (usage) if it is not there, `StoppedError` when `progress`
-    says to stop.
+    `glob`: see `walk`. Raises `ProblemError` (usage) if it is not there or there is nothing to audit,
+    `StoppedError` when `progress` says to stop.
     """
     began = time.perf_counter()
     found = walk(path, glob=glob)
     reading = _Reading(found, progress)
     reading.read()
+    if not (reading.python or reading.places or reading.undecided):
+        raise ProblemError(_nothing(path, reading.left_out))
     keys = tuple(
         AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
         for (kind, key), places in sorted(reading.places.items())
@@ -69,6 +73,15 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
     )
 
 
+def _nothing(path: Path, left_out: int) -> Problem:
+    """That an audit of `path` would check nothing, which must not pass for an audit that found no fault."""
+    is_file = path.expanduser().is_file()
+    what = f"{path} {'is' if is_file else 'holds'} no Python file and no template that asks for anything"
+    if left_out:
+        what += f"; .airflowignore takes out {left_out} {'file' if left_out == 1 else 'files'}"
+    return Problem(f"{what}.", "Name a DAG file or a project's directory.", Exit.USAGE)
+
+
 @dataclass(slots=True)
 class _Reading:
     """One run over the files."""
@@ -79,6 +92,8 @@ class _Reading:
     undecided: list[UndecidedPlace] = field(default_factory=list)
     unreadable: list[UnreadableFile] = field(default_factory=list)
     done: int = 0
+    python: int = 0
+    """Python files among them."""
     left_out: int = 0
     _texts: dict[str, str | None] = field(default_factory=dict)
     _faults: dict[str, str] = field(default_factory=dict)
@@ -108,9 +123,10 @@ class _Reading:
             raise StoppedError
 
     def _python(self, name: str, project: Sources) -> None:
+        self.python += 1
         text = self._text_of_python(name)
         if text is None:
-            self._unread(name)
+            self._unread(name, python=True)
             return
         findings = scan_python(name, text, project)
         self._collect(name, findings)
@@ -120,13 +136,13 @@ class _Reading:
     def _template(self, name: str) -> None:
         text = self._text(name, python=False)
         if text is None:
-            self._unread(name)
+            self._unread(name, python=False)
         else:
             self._collect(name, scan_template(text))
 
-    def _unread(self, name: str) -> None:
+    def _unread(self, name: str, *, python: bool) -> None:
         why = self._faults.get(name, "it cannot be read")
-        self.unreadable.append(UnreadableFile(self._shown(name), 1, why))
+        self.unreadable.append(UnreadableFile(self._shown(name), 1, why, python=python))
 
     def _collect(self, name: str, findings: Findings) -> None:
         file = self._shown(name)
@@ -137,7 +153,10 @@ class _Reading:
             UndecidedPlace(each.kind, each.expression, file, each.line, each.why)
             for each in findings.undecided
         ]
-        self.unreadable += [UnreadableFile(file, each.line, each.why) for each in findings.unreadable]
+        self.unreadable += [
+            UnreadableFile(file, each.line, each.why, not each.by_looks, each.by_looks)
+            for each in findings.unreadable
+        ]
 
     def _shown(self, name: str) -> str:
         """A path as the report gives it: relative to what is audited."""

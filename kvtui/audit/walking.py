@@ -11,11 +11,10 @@ from pathlib import Path
 from kvtui.airflow.scan.constructs import ENDINGS
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
+from kvtui.project import project_around
 
 FOLDERS = ("dags", "plugins", "include")
 """What is read of an Astro project."""
-_MARKS = ("Dockerfile", ".env", "airflow_settings.yaml", ".astro", "packages.txt")
-"""What an Astro project's directory has."""
 _SKIPPED = ("__pycache__", "node_modules", "venv", "env", "site-packages")
 IGNORE_FILE = ".airflowignore"
 MOST_FILES = 100_000
@@ -61,10 +60,10 @@ def walk(path: Path, *, glob: bool) -> Walk:
 
 
 def _project_of(directory: Path) -> Path:
-    """The project around a directory: one with an Astro project's files, at most three levels up."""
-    for candidate in (directory, *directory.parents[:3]):
-        if any((candidate / mark).exists() for mark in _MARKS):
-            return candidate
+    """The project around a directory: one with an Astro project's files, or what `dags` lies in."""
+    around = project_around(directory)
+    if around is not None:
+        return around
     for candidate in (directory, *directory.parents[:3]):
         if candidate.name in FOLDERS:
             return candidate.parent

@@ -78,6 +78,8 @@ class AuditFacts:
     """Keys that are missing or unreachable where no default is given."""
     keys: int
     undecided: int
+    unchecked: int = 0
+    """Python files that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

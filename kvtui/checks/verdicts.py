@@ -215,8 +215,13 @@ def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
 def _audited(audit: AuditFacts) -> _Judged:
     """The DAGs' own keys say more than the names alone."""
     found = f"The audit of {audit.files} {'file' if audit.files == 1 else 'files'}: "
-    if audit.failing:
-        what = f"{found}{audit.failing} of {audit.keys} keys would not resolve."
+    failing = [f"{audit.failing} of {audit.keys} keys would not resolve"] if audit.failing else []
+    if audit.unchecked:
+        failing.append(
+            f"{audit.unchecked} Python {'file' if audit.unchecked == 1 else 'files'} cannot be read"
+        )
+    if failing:
+        what = f"{found}{'; '.join(failing)}."
         return _Judged("fail", what, "Look at them in pane 7, or with kvtui --audit PATH.")
     unknown = f", {audit.undecided} places not decidable" if audit.undecided else ""
     return _Judged("ok", f"{found}all of {audit.keys} keys have a value or a default{unknown}.")

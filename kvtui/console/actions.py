@@ -81,7 +81,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("kind", "k", "k", "Switch between variable, connection and config", "kind", "lookup"),
     Action("context", "c", "c", "Switch between a task and the server side", "context", "lookup"),
     Action("deserialize", "j", "j", "Switch deserialize_json on and off", "", "lookup"),
-    Action("airflow_version", "v", "v", "Switch between the newest Airflow 3 and 2.11", "", "lookup"),
+    Action("airflow_version", "v", "v", "Turn the Airflow: the project's, the newest 3, 2.11", "", "lookup"),
     Action("as_whom", "a", "a", "Ask as the deployment identity or as you", "as whom", "lookup"),
     Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "lookup"),
     Action("copy", "y", "y", "Send the name that was asked to the terminal's clipboard", "", "lookup"),

@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from textual.content import Content
 
 from kvtui.inert import inert
@@ -14,6 +14,8 @@ from kvtui.inert import inert
 Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "name", "todo", "added", "removed", "head"]
 """What a piece of text is; the styles decide how that looks."""
 
+LONGEST = 30_000
+"""Characters of one line of a revealed text: a value of Key Vault's largest size fits."""
 Part = tuple[str, Role]
 
 
@@ -54,4 +56,14 @@ def wrapped(text: str, width: int, role: Role = "plain", *, indent: int = 0, fir
     return [
         Row(((set_cell_size(first, indent) if not n and first else lead, role), (line, role)))
         for n, line in enumerate(lines)
+    ]
+
+
+def whole(text: str, width: int, *, indent: int = 2) -> list[Row]:
+    """A revealed text character by character, every line of it broken where the width ends."""
+    room = max(12, width - indent)
+    return [
+        Row(((" " * indent, "dim"), (piece, "name")))
+        for line in text.split("\n")
+        for piece in chop_cells(inert(line, LONGEST), room) or [""]
     ]

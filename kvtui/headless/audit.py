@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvtui.airflow.audit import VERDICTS, Audit, Judged
+from kvtui.airflow.audit import VERDICTS, Audit, Judged, UnreadableFile
 from kvtui.audit.auditing import audited, ignores_by_glob
 from kvtui.audit.scanning import Scanned, scan_project
 from kvtui.azure.model import SecretName
@@ -30,9 +30,17 @@ _TITLES = {
 
 
 def run(request: Request) -> int:
-    """Exits 5 if a key without a default is missing or unreachable, else 0. Raises `ProblemError`."""
+    """Exits 5 if a key without a default is missing or unreachable, or a Python file cannot be read; else 0.
+
+    Raises `ProblemError`, also (usage) if there is nothing to audit.
+    """
     request.vault()
-    path = _path(request)
+    path = Path(request.text("audit"))
+    if _is_sample(request, path):
+        path = request.project.directory
+        say(f"note: Here are no DAGs, so the demo's sample project is audited: {path}.")
+    else:
+        say(f"note: The project is {request.project.directory}.")
     versions = versions_in_use(request.settings, request.project)
     for note in versions.notes:
         say(f"note: {note}")
@@ -46,13 +54,17 @@ def run(request: Request) -> int:
     else:
         _print(report)
     say(_summary(scanned, report, len(names), who))
+    if report.fails:
+        say(_failing(report))
     return Exit.UNRESOLVED if report.fails else Exit.OK
 
 
-def _path(request: Request) -> Path:
-    """What is audited; in the demo, `.` is the demo's own project."""
-    path = Path(request.text("audit"))
-    return request.project.directory if request.flag("demo") and path == Path() else path
+def _is_sample(request: Request, path: Path) -> bool:
+    """Whether the demo's own project is audited: for `.`, where nobody's project and no DAGs are."""
+    if not request.flag("demo") or request.text("project") or path != Path():
+        return False
+    here = Path().resolve()
+    return not (here.is_relative_to(request.project.directory) or (here / "dags").is_dir())
 
 
 async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanned, list[SecretName], str]:
@@ -103,10 +115,14 @@ class _Progress:
 
 
 def _print(report: Audit) -> None:
+    _print_files("Cannot be read", [file for file in report.unreadable if not file.by_looks])
     for verdict in VERDICTS:
         group = [each for each in report.judged if each.verdict == verdict]
         if group:
-            out(f"{_TITLES[verdict]}: {len(group)}")
+            failing = sum(each.fails for each in group)
+            harmless = f", {failing} of them without a default" if failing < len(group) else ""
+            counted = f"{len(group)}{harmless if verdict in ('missing', 'unreachable') else ''}"
+            out(f"{_TITLES[verdict]}: {counted}")
             for each in group:
                 for line in _lines(each):
                     out(line)
@@ -114,10 +130,8 @@ def _print(report: Audit) -> None:
         out(f"Not decidable: {len(report.undecided)}")
         for place in report.undecided:
             out(f"  {place.file}:{place.line}  {place.kind} {place.expression}  {place.why}")
-    if report.unreadable:
-        out(f"Cannot be read: {len(report.unreadable)}")
-        for broken in report.unreadable:
-            out(f"  {broken.file}:{broken.line}  {broken.why}")
+    by_looks = [file for file in report.unreadable if file.by_looks]
+    _print_files("Templates that do not parse, read by their looks", by_looks)
     if report.collisions:
         out(f"Share a secret: {len(report.collisions)}")
         for shared in report.collisions:
@@ -125,10 +139,17 @@ def _print(report: Audit) -> None:
     out_now()
 
 
+def _print_files(title: str, files: list[UnreadableFile]) -> None:
+    if files:
+        out(f"{title}: {len(files)}")
+        for file in files:
+            out(f"  {file.file}:{file.line}  {file.why}")
+
+
 def _lines(each: Judged) -> Iterator[str]:
     """One key: its secret, why not if so, and every place that asks for it."""
     name = f"  {each.secret_name}" if each.secret_name else ""
-    yield f"  {each.asked.kind} {each.asked.key}{name}"
+    yield f'  {each.asked.kind} "{each.asked.key}"{name}'
     if each.verdict != "resolves":
         yield f"      {each.detail}{' ' + each.fix if each.fix else ''}"
     if each.asked.default_given and each.verdict in ("missing", "unreachable"):
@@ -145,6 +166,18 @@ def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
         f"{files} read in {scanned.seconds:.1f} s: {counts}. "
         f"Judged by {names} {'name' if names == 1 else 'names'} listed as {who}."
     )
+
+
+def _failing(report: Audit) -> str:
+    """What makes the exit code 5."""
+    parts = []
+    if report.failing:
+        gets = "key gets" if report.failing == 1 else "keys get"
+        parts.append(f"{report.failing} {gets} neither a value nor a default")
+    if report.unchecked:
+        files = "Python file was" if report.unchecked == 1 else "Python files were"
+        parts.append(f"{report.unchecked} {files} not checked")
+    return f"Failed: {', '.join(parts)}."
 
 
 _COUNTED = (
@@ -188,12 +221,20 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
             }
             for place in report.undecided
         ],
-        "unreadable": [
-            {"file": broken.file, "line": broken.line, "why": broken.why} for broken in report.unreadable
-        ],
+        "unreadable": _files(report, by_looks=False),
+        "by_looks": _files(report, by_looks=True),
         "collisions": [
             {"kind": shared.kind, "secret_name": shared.secret_name, "keys": list(shared.keys)}
             for shared in report.collisions
         ],
         "summary": {verdict: report.count(verdict) for verdict, _ in _COUNTED},
+        "failing": {"keys": report.failing, "files": report.unchecked},
     }
+
+
+def _files(report: Audit, *, by_looks: bool) -> list[dict[str, object]]:
+    return [
+        {"file": file.file, "line": file.line, "why": file.why}
+        for file in report.unreadable
+        if file.by_looks is by_looks
+    ]

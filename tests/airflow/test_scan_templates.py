@@ -72,7 +72,7 @@ def test_a_key_that_the_template_computes_is_listed(template: str) -> None:
 def test_a_template_that_does_not_parse_is_read_by_its_looks_and_said() -> None:
     found = scan_template("{{ var.value.k }\n{{ conn.get('c') ")
     assert keys(found) == {"k", "c"}
-    assert "read by its looks" in found.unreadable[0].why
+    assert found.unreadable[0].by_looks
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,8 @@ def test_files_that_the_code_names_are_told() -> None:
     )
     assert found.templates == ("sql/load.sql", "x.sh")
     assert found.search_path == ("/opt/airflow/include",)
+
+
+def test_what_is_wrong_with_a_template_ends_without_a_full_stop() -> None:
+    found = scan_template("{{ var.value.k }}{{ a b }}")
+    assert not found.unreadable[0].why.endswith(".")

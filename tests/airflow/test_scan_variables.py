@@ -137,3 +137,15 @@ def test_what_is_no_python_is_said_with_its_line() -> None:
 
 def test_deeply_nested_code_is_said_and_stops_nothing() -> None:
     assert scan("x = " + "[" * 150 + "]" * 150).unreadable or keys(scan("x = " + "-" * 20_000 + "1")) == set()
+
+
+@pytest.mark.parametrize("code", ['"ab" * 2', '2 * "ab"', "x * 2"])
+def test_a_repeated_text_is_a_key(code: str) -> None:
+    assert keys(scan(f'from airflow.sdk import Variable\nx = "ab"\nVariable.get({code})')) == {"abab"}
+
+
+def test_a_text_repeated_too_often_is_not_made() -> None:
+    found = scan(
+        'from airflow.sdk import Variable\nVariable.get("ab" * 10**9)\nVariable.get("ab" * 999999999)'
+    )
+    assert [each.line for each in found.undecided] == [2, 3]

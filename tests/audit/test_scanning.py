@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvtui.audit.scanning import LARGEST, StoppedError, scan_project
+from kvtui.problems import ProblemError
 from tests.audit.conftest import Make
 from tests.audit.generated import PIECES, Piece, generate, score
 
@@ -77,6 +78,15 @@ def test_a_file_in_another_encoding_is_read_as_it_says(make: Make) -> None:
     root = make({"dags/a.py": ""})
     (root / "dags/a.py").write_bytes(f'# coding: latin-1\n{GET}Variable.get("größe")'.encode("latin-1"))
     assert keys(root) == {"größe"}
+
+
+def test_a_folder_whose_files_are_all_ignored_holds_nothing_to_audit(make: Make) -> None:
+    with pytest.raises(ProblemError, match=r"airflowignore takes out 1 file\."):
+        scan_project(make({"dags/.airflowignore": "*.py\n", "dags/a.py": ""}))
+
+
+def test_templates_alone_can_be_audited_if_they_ask_for_something(make: Make) -> None:
+    assert keys(make({"dags/a.sql": "{{ var.value.a }}"})) == {"a"}
 
 
 @pytest.mark.parametrize("content", [b'x = "\xff"', b"\x00", b"#" * (LARGEST + 1)])

@@ -111,6 +111,11 @@ def test_an_audit_without_a_miss_is_well() -> None:
     assert judged("names resolve", with_facts(audit=AuditFacts(4, 0, 20, 1))).verdict == "ok"
 
 
+def test_an_audit_that_could_not_read_a_python_file_fails() -> None:
+    result = judged("names resolve", with_facts(audit=AuditFacts(4, 0, 20, 1, unchecked=1)))
+    assert (result.verdict, result.detail) == ("fail", "The audit of 4 files: 1 Python file cannot be read.")
+
+
 def test_a_right_that_the_sign_in_lacks_is_a_warning_once_airflow_was_seen_to_read() -> None:
     assert judged("can list", with_facts(listing=Tried(problem=DENIED))).verdict == "warn"
     unproven = with_facts(listing=Tried(problem=DENIED), deployment_read=None)

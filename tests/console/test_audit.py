@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,6 +115,42 @@ async def test_esc_stops_it_while_the_names_are_waited_for(
         assert console.state.audit.report is None
 
 
+class TestBeforeTheSignIn:
+    """`c` in the first moment, while kvtui still signs in."""
+
+    gate: threading.Event
+
+    @pytest.fixture
+    async def early(self, azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
+        """A console whose sign-in begins when the gate is opened."""
+        self.gate = threading.Event()
+
+        def held_up() -> None:
+            self.gate.wait()
+
+        async with running(replace(start, start_demo=held_up), size=(80, 24)) as console:
+            try:
+                await console.press("7", "c")
+                await console.until(lambda state: state.audit.listing)
+                yield console
+            finally:
+                self.gate.set()
+
+    async def test_the_audit_waits_and_says_for_what(self, early: Console) -> None:
+        assert "Waiting for the sign-in, then for the vault's names." in early.screen()
+
+    async def test_it_goes_on_when_the_names_are_there(self, early: Console) -> None:
+        self.gate.set()
+        await early.until(lambda state: state.audit.phase is not Phase.BUSY)
+        assert (early.state.audit.phase, early.state.audit.names) == (Phase.DONE, 120)
+
+    async def test_esc_stops_it_and_leaves_the_sign_in(self, early: Console) -> None:
+        await early.press("escape")
+        await early.until(lambda state: state.audit.phase is Phase.STOPPED)
+        self.gate.set()
+        await early.until(lambda state: state.sign_in.phase is Phase.DONE)
+
+
 async def test_without_a_vault_it_says_so(azure: EmulatorProcess, start: ConsoleStart) -> None:
     async with running(replace(start, settings=replace(SETTINGS, vault=None))) as console:
         await console.until(lambda state: state.project)
@@ -148,3 +186,16 @@ async def test_a_project_whose_code_asks_for_nothing_is_said(
     async with running(ConsoleStart(settings=SETTINGS, project_directory=tmp_path), size=size) as console:
         await run_audit(console)
         assert "uses no variable and no connection" in console.screen()
+
+
+async def test_python_that_cannot_be_read_comes_first_and_fails(
+    azure: EmulatorProcess, tmp_path: Path
+) -> None:
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags/a.py").write_text("x = (\n")
+    async with running(ConsoleStart(settings=SETTINGS, project_directory=tmp_path), size=(80, 24)) as console:
+        await run_audit(console)
+        assert "Cannot be read" in console.screen()
+        await console.until(lambda state: state.facts.audit)
+        check = next(each for each in console.state.checks if each.name == "names resolve")
+        assert check.verdict == "fail"

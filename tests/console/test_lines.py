@@ -13,7 +13,7 @@ from kvtui.console.widgets.lines import LineList
 
 
 class Host(App[None]):
-    CSS = "LineList { height: 8; }"
+    CSS = "LineList { height: 8; overflow-x: hidden; }"
 
     def compose(self) -> ComposeResult:
         yield LineList()
@@ -107,3 +107,81 @@ async def test_only_the_rows_that_show_are_made(host: tuple[Host, Pilot[None]]) 
     await pilot.press("end")
     await pilot.pause()
     assert 0 < source.made < 200
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Each key once what the one before did is drawn."""
+    await pilot.pause()
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+
+
+def text(*numbers: int) -> list[Row]:
+    return [row((f"line {n}", "plain")) for n in numbers]
+
+
+@pytest.fixture
+def one_item(host: tuple[Host, Pilot[None]]) -> tuple[Host, Pilot[None]]:
+    """One item, and 30 lines of text below it."""
+    host[0].lines.show_rows(lambda _: [*items("line 0"), *text(*range(1, 31))])
+    return host
+
+
+@pytest.mark.parametrize(
+    ("keys", "first"),
+    [
+        (["pagedown"], "line 7"),
+        (["pagedown", "pagedown"], "line 14"),
+        (["down"] * 6 + ["pagedown"], "line 13"),
+        (["end"], "line 23"),
+        (["end", "pageup"], "line 16"),
+        (["end", "up"], "line 22"),
+        (["end", "home"], "line 0"),
+    ],
+)
+async def test_text_below_the_only_item_scrolls_by_lines_pages_and_to_its_ends(
+    one_item: tuple[Host, Pilot[None]], keys: list[str], first: str
+) -> None:
+    app, pilot = one_item
+    await press(pilot, *keys)
+    assert (app.drawn()[0], app.lines.selected) == (first, "line 0")
+
+
+async def test_what_was_scrolled_to_stays_when_the_rows_are_made_anew(
+    one_item: tuple[Host, Pilot[None]],
+) -> None:
+    app, pilot = one_item
+    await press(pilot, "pagedown")
+    app.lines.show_rows(lambda _: [*items("line 0"), *text(*range(1, 31))])
+    await pilot.pause()
+    assert app.drawn()[0] == "line 7"
+
+
+async def test_other_rows_can_be_read_from_their_beginning(one_item: tuple[Host, Pilot[None]]) -> None:
+    app, pilot = one_item
+    await press(pilot, "end")
+    app.lines.from_top()
+    app.lines.show_rows(lambda _: items("a", "b"))
+    await pilot.pause()
+    assert app.drawn()[:2] == ["a", "b"]
+
+
+async def test_a_page_takes_the_cursor_along_and_the_last_one_ends_on_the_last_item(
+    host: tuple[Host, Pilot[None]],
+) -> None:
+    app, pilot = host
+    app.lines.show_rows(lambda _: items(*map(str, range(20))))
+    await press(pilot, "down", "pagedown")
+    assert (app.drawn()[0], app.lines.selected) == ("7", "8")
+    await press(pilot, "pagedown", "pagedown")
+    assert app.lines.selected == "19"
+
+
+async def test_text_between_two_items_is_read_on_the_way(host: tuple[Host, Pilot[None]]) -> None:
+    app, pilot = host
+    app.lines.show_rows(lambda _: [*items("a"), *text(*range(1, 31)), *items("b")])
+    await press(pilot, "down")
+    assert (app.drawn()[0], app.lines.selected) == ("line 1", "a")
+    await press(pilot, "end", "up")
+    assert app.lines.selected == "b"

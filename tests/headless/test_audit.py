@@ -37,7 +37,7 @@ def test_keys_that_all_resolve_exit_0(on_vault: Run, project: Path, dags: Path) 
         Exit.OK,
         [
             "Resolves: 1",
-            "  variable api_base_url  airflow-variables-api-base-url",
+            '  variable "api_base_url"  airflow-variables-api-base-url',
             "      dags/a.py:2  Variable.get",
         ],
     )
@@ -85,12 +85,51 @@ def test_the_projects_env_counts_if_only_its_path_is_given(
     assert "Answered elsewhere: 1" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("inside", ["dags", "dags/a.py", "dags/../dags/team"])
+def test_a_path_inside_the_project_finds_its_env(
+    project: Path, dags: Path, inside: str, azure: EmulatorProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".env").write_text("AIRFLOW_VAR_ONLY_LOCAL=1\n")
+    (dags / "team").mkdir()
+    for name in ("a.py", "team/b.py"):
+        (dags / name).write_text(f'{GET}Variable.get("only_local")')
+    given = parse(["--audit", str(project / inside), "--vault-url", company.VAULT_RBAC])
+    assert begin_headless(given, "audit") == Exit.OK
+    said = capsys.readouterr()
+    assert "Answered elsewhere: 1" in said.out
+    assert f"note: The project is {project}." in said.err
+
+
+class TestTheDemoHere:
+    """`--demo --audit .`"""
+
+    def audited(self, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+        code = begin_headless(parse(["--demo", "--audit", "."]), "audit")
+        return code, capsys.readouterr().err
+
+    @pytest.fixture(autouse=True)
+    def here(self, project: Path, monkeypatch: pytest.MonkeyPatch, azure: EmulatorProcess) -> None:
+        monkeypatch.chdir(project)
+
+    def test_where_no_dags_are_the_sample_project_is_audited_and_named(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        code, said = self.audited(capsys)
+        assert code == Exit.UNRESOLVED
+        assert "note: Here are no DAGs, so the demo's sample project is audited: /" in said
+
+    def test_dags_that_are_here_are_audited(self, dags: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
+        code, said = self.audited(capsys)
+        assert (code, "1 file read" in said) == (Exit.OK, True)
+
+
 def test_what_is_missing_comes_first_and_the_summary_is_for_people(
     on_vault: Run, project: Path, dags: Path
 ) -> None:
     (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")\nVariable.get("etl_batch_size")')
     ran = audit(on_vault, project)
-    assert ran.out.startswith("Missing: 1\n  variable etl_batch_size  airflow-variables-etl-batch-size\n")
+    assert ran.out.startswith('Missing: 1\n  variable "etl_batch_size"  airflow-variables-etl-batch-size\n')
     assert "1 missing, 0 unreachable, 1 resolve" in ran.err
     assert "listed as ana@contoso.com" in ran.err
 
@@ -107,8 +146,10 @@ def test_as_json_it_is_one_document(on_vault: Run, tmp_path: Path) -> None:
         "uses",
         "undecidable",
         "unreadable",
+        "by_looks",
         "collisions",
         "summary",
+        "failing",
     ]
     assert set(document["uses"][0]) == {
         "kind",
@@ -138,7 +179,35 @@ def test_the_sample_project_has_a_key_for_every_verdict(on_vault: Run, tmp_path:
 def test_a_file_that_cannot_be_read_is_listed(on_vault: Run, project: Path, dags: Path) -> None:
     (dags / "a.py").write_text("x = (\n")
     ran = audit(on_vault, project)
-    assert "Cannot be read: 1\n  dags/a.py:1  not Python" in ran.out
+    assert ran.out.startswith("Cannot be read: 1\n  dags/a.py:1  not Python")
+
+
+def test_python_that_cannot_be_parsed_is_a_failed_check_and_said_at_the_end(
+    on_vault: Run, project: Path, dags: Path
+) -> None:
+    (dags / "a.py").write_text("x = (\n")
+    ran = audit(on_vault, project)
+    assert ran.code == Exit.UNRESOLVED
+    assert ran.err.endswith("Failed: 1 Python file was not checked.\n")
+
+
+def test_a_template_that_is_read_by_its_looks_is_no_failure(on_vault: Run, project: Path, dags: Path) -> None:
+    (dags / "a.py").write_text("")
+    (dags / "b.sql").write_text("{{ var.value.api_base_url }\n{{ 1 ")
+    ran = audit(on_vault, project)
+    assert (ran.code, "Cannot be read" in ran.out) == (Exit.OK, False)
+    assert "Templates that do not parse, read by their looks: 1\n  dags/b.sql:1" in ran.out
+
+
+def test_a_path_with_nothing_to_read_exits_2(on_vault: Run, project: Path) -> None:
+    ran = audit(on_vault, project)
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert "holds no Python file and no template that asks for anything." in ran.err
+
+
+def test_a_file_that_is_no_dag_exits_2(on_vault: Run, project: Path) -> None:
+    (project / "passwd").write_text("root:x:0:0::/root:/bin/sh\n")
+    assert audit(on_vault, project / "passwd").code == Exit.USAGE
 
 
 def test_no_value_is_asked_for(on_vault: Run, tmp_path: Path, azure: EmulatorProcess) -> None:
@@ -183,3 +252,17 @@ def test_a_connection_that_a_dag_names_cannot_steer_the_terminal(
     ran = audit(on_vault, project)
     assert "\x1b" not in ran.out
     assert "a\\e[2Jb" in ran.out
+
+
+def test_keys_that_fail_are_counted_apart_from_those_with_a_default(
+    on_vault: Run, project: Path, dags: Path
+) -> None:
+    (dags / "a.py").write_text(f'{GET}Variable.get("nowhere")\nVariable.get("nor_here", default=1)')
+    ran = audit(on_vault, project)
+    assert ran.out.startswith("Missing: 2, 1 of them without a default\n")
+    assert ran.err.endswith("Failed: 1 key gets neither a value nor a default.\n")
+
+
+def test_an_empty_key_is_seen(on_vault: Run, project: Path, dags: Path) -> None:
+    (dags / "a.py").write_text(f'{GET}Variable.get("")')
+    assert '  variable ""  airflow-variables-\n' in audit(on_vault, project).out

@@ -61,7 +61,7 @@ def scan_template(text: str) -> Findings:
     ]
     unreadable = []
     if read.fault and read.asked:
-        unreadable.append(Unreadable(read.fault_line, f"template: {read.fault}; read by its looks"))
+        unreadable.append(Unreadable(read.fault_line, read.fault, by_looks=True))
     return Findings(tuple(dict.fromkeys(uses)), tuple(dict.fromkeys(undecided)), tuple(unreadable))
 
 

@@ -96,6 +96,10 @@ class Expressions(Calls):
             return texts.percent(left, right)
         if isinstance(node.op, ast.Add) and (_is_text(left) or _is_text(right)):
             return concat([left, right])
+        if isinstance(node.op, ast.Mult):
+            repeated = texts.repeated(left, right)
+            if repeated is not None:
+                return repeated
         numbers = self._sum(node.op, left, right)
         if numbers is not None:
             return numbers

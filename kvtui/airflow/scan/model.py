@@ -39,6 +39,8 @@ class Unreadable:
 
     line: int
     why: str
+    by_looks: bool = False
+    """It is a template: what it asks for was found by its looks all the same."""
 
 
 @dataclass(frozen=True, slots=True)

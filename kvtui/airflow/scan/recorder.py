@@ -89,9 +89,7 @@ class Recorder:
         if read.fault and "{{{{" in text:
             return  # its braces are doubled for a format that is yet to come
         if read.fault and read.asked:
-            self._unreadable[node.lineno] = Unreadable(
-                node.lineno, f"template: {read.fault}; read by its looks"
-            )
+            self._unreadable[node.lineno] = Unreadable(node.lineno, read.fault, by_looks=True)
         for asked in read.asked:
             line = self._line_of(asked.key or asked.expression, asked.line, node)
             if asked.key:

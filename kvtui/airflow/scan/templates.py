@@ -68,7 +68,9 @@ def read_template(text: str) -> TemplateRead:
         tree = environment.parse(text)
         return TemplateRead(tuple(_Reader(tree).read()))
     except TemplateSyntaxError as error:
-        return TemplateRead(tuple(_by_eye(text)), error.message or "a syntax error", error.lineno)
+        return TemplateRead(
+            tuple(_by_eye(text)), (error.message or "a syntax error").rstrip("."), error.lineno
+        )
     except RecursionError:
         return TemplateRead(tuple(_by_eye(text)), "it is nested too deeply", 1)
 

@@ -21,6 +21,8 @@ METHODS = (
     "removesuffix",
 )
 """Methods of a text that give a text and need nothing but texts."""
+_LONGEST = 10_000
+"""Characters of a repeated text: more is no key, and could fill the memory."""
 _HUGE = re.compile(r"[0-9]{4,}")
 _HUGE_INSIDE = re.compile(r"%[^a-zA-Z%]*[0-9]{4,}|\{[^{}]*:[^{}]*[0-9]{4,}")
 """A width in a format that could fill the memory; within a text that is a format."""
@@ -29,6 +31,21 @@ _HUGE_INSIDE = re.compile(r"%[^a-zA-Z%]*[0-9]{4,}|\{[^{}]*:[^{}]*[0-9]{4,}")
 def method(name: str, text: Values, args: Sequence[Values]) -> Values:
     """`text.name(*args)` for one of `METHODS`."""
     return _each([text, *args], lambda made, *rest: getattr(made, name)(*rest))
+
+
+def repeated(left: Values, right: Values) -> Values | None:
+    """`"x" * 3`, either way round; None where no text is repeated a number of times that is known."""
+    if len(left) != 1 or len(right) != 1:
+        return None
+    one, other = left[0], right[0]
+    if isinstance(one, Const) and isinstance(one.value, int):
+        one, other = other, one
+    if not (isinstance(one, Const) and isinstance(other, Const)):
+        return None
+    text, times = one.value, other.value
+    if not (isinstance(text, str) and isinstance(times, int)) or len(text) * times > _LONGEST:
+        return None
+    return (Const(text * times),)
 
 
 def as_text(values: Values) -> Values:

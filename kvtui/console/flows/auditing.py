@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kvtui.console.flows.checking import Checking
-from kvtui.console.state import AuditState, Phase
+from kvtui.console.state import AuditState, Phase, State
 from kvtui.console.views.words import now
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
@@ -30,20 +31,25 @@ class Auditing(Checking):
 
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__(start)
-        self._names_ended = asyncio.Event()
+        self._changed = asyncio.Event()
 
-    def names_loaded(self) -> None:
-        """An audit that waits for the names can go on."""
-        self._names_ended.set()
+    def change(self, **parts: Any) -> None:
+        """An audit that waits looks whether what it waits for is there."""
+        super().change(**parts)
+        self._changed.set()
+
+    async def _until(self, holds: Callable[[State], object]) -> None:
+        """Waits until the state is as `holds` wants it."""
+        while not holds(self.state):
+            self._changed.clear()
+            await self._changed.wait()
 
     def run_audit(self) -> None:
-        """Audits the project; the names are listed first if they are not there."""
-        settings = self.state.settings
-        if settings.vault is None or self.state.project is None:
-            problem = self.state.project_problem
-            self.say(
-                problem.sentence() if problem else "Choose the vault in pane 1 first.", severity="warning"
-            )
+        """Audits the project; waits for it, for the sign-in and for the names if they are not there yet."""
+        problem = self.state.project_problem
+        if self.state.settings.vault is None or problem is not None:
+            words = problem.sentence() if problem else "Choose the vault in pane 1 first."
+            self.say(words, severity="warning")
             return
         filter = self.state.audit.filter
         self._wanted += 1
@@ -55,6 +61,9 @@ class Auditing(Checking):
         from kvtui.audit.scanning import StoppedError
 
         try:
+            await self._until(lambda state: state.project or state.project_problem)
+            if self.state.project_problem is not None:
+                raise ProblemError(self.state.project_problem)
             scanned = await self._scan(number)
             await self._names_listed()
             await self._judge(scanned)
@@ -72,7 +81,7 @@ class Auditing(Checking):
         from kvtui.audit.scanning import scan_project
 
         state = self.state
-        assert state.project is not None  # noqa: S101  # whoever starts the audit has looked
+        assert state.project is not None  # noqa: S101  # it was waited for
         glob = ignores_by_glob(state.settings, state.project, state.versions)
 
         def progress(done: int, total: int) -> bool:
@@ -89,16 +98,17 @@ class Auditing(Checking):
 
     async def _names_listed(self) -> None:
         """Waits for the vault's names; has them listed if nobody does. Raises `ProblemError`."""
-        self._names_ended.clear()
-        if self.state.secrets.phase not in (Phase.DONE, Phase.BUSY):
+        self.change(audit=replace(self.state.audit, listing=True))
+        if self.state.sign_in.phase is Phase.DONE and self.state.secrets.phase not in (
+            Phase.DONE,
+            Phase.BUSY,
+        ):
             self.load_names()
-        if self.state.secrets.phase is Phase.BUSY:
-            self.change(audit=replace(self.state.audit, listing=True))
-            await self._names_ended.wait()
-        held = self.state.secrets
-        if held.problem is not None:
-            raise ProblemError(held.problem)
-        if held.phase is not Phase.DONE:
+        await self._until(lambda state: not _on_the_way(state))
+        problem = self.state.sign_in.problem or self.state.secrets.problem
+        if problem is not None:
+            raise ProblemError(problem)
+        if self.state.secrets.phase is not Phase.DONE:
             what = "The vault's names are not listed: there is no sign-in, or the listing was stopped."
             raise ProblemError(Problem(what, "Sign in with s, list them with l in pane 3.", Exit.SIGN_IN))
 
@@ -141,6 +151,11 @@ class Auditing(Checking):
         if len(parts) != 3 or parts[0] != "key":
             self.say("Put the cursor on a variable or a connection first.")
             return False
-        self.change(lookup=replace(self.state.lookup, kind=parts[1]))
+        self.change(lookup=replace(self.state.lookup, kind=parts[1], deserialize=False))
         self.key_typed(parts[2], entered=True)
         return True
+
+
+def _on_the_way(state: State) -> bool:
+    """Whether the sign-in, or the listing that follows it, has begun or is about to."""
+    return state.sign_in.phase in (Phase.IDLE, Phase.BUSY) or state.secrets.phase is Phase.BUSY

@@ -181,9 +181,9 @@ def _audit(state: State) -> AuditFacts | None:
     held = state.audit
     if held.report is None or held.scanned is None or held.judged_with != (state.settings, state.versions):
         return None
-    judged = held.report.judged
-    failing = sum(each.fails for each in judged)
-    return AuditFacts(held.scanned.files, failing, len(judged), len(held.report.undecided))
+    report = held.report
+    keys, undecided = len(report.judged), len(report.undecided)
+    return AuditFacts(held.scanned.files, report.failing, keys, undecided, report.unchecked)
 
 
 def _git(state: State) -> GitExposure | None:

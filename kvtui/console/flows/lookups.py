@@ -11,11 +11,13 @@ from kvtui.airflow.naming import read_name
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import CANNOT_BE_IT, Names
 from kvtui.console.state import LookupState, Phase
+from kvtui.console.text import LONGEST
+from kvtui.inert import inert
 from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.change import choose_airflow_version, choose_context
 from kvtui.settings.model import Context
-from kvtui.versions_in_use import CHOSEN
+from kvtui.versions_in_use import CHOSEN, versions_in_use
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
@@ -59,7 +61,7 @@ class Lookups(Names):
         if kind == "other":
             self.say("Airflow never asks for this name: it has none of the prefixes.", severity="warning")
             return
-        self.change(lookup=replace(self.state.lookup, kind=kind))
+        self.change(lookup=replace(self.state.lookup, kind=kind, deserialize=False))
         self.key_typed(key, entered=True)
 
     def lookup_action(self, action: str) -> None:
@@ -75,6 +77,9 @@ class Lookups(Names):
         if action == "kind":
             lookup = replace(lookup, kind=KINDS[(KINDS.index(lookup.kind) + 1) % len(KINDS)])
         elif action == "deserialize":
+            if lookup.kind != "variable":
+                self.say("deserialize_json is a word for variables: k switches to them.")
+                return
             lookup = replace(lookup, deserialize=not lookup.deserialize)
         elif action == "as_whom":
             if not self.can_be_deployment:
@@ -85,14 +90,24 @@ class Lookups(Names):
             other = Context.SERVER if state.context is Context.TASK else Context.TASK
             self.change(settings=choose_context(state.settings, other))
         elif action == "airflow_version":
-            two = NEWEST_AIRFLOW if state.versions.airflow.startswith("2") else NEWEST_AIRFLOW_2
-            self.change(
-                settings=choose_airflow_version(state.settings, two),
-                versions=replace(state.versions, airflow=two, airflow_source=CHOSEN),
-            )
-            self.version_changed()
+            self._turn_version()
         self.change(lookup=lookup)
         self.key_typed(lookup.key, entered=False)
+
+    def _turn_version(self) -> None:
+        """From the project's own Airflow to the newest 3, to the newest 2, and back to the project's."""
+        state = self.state
+        turns = ("", NEWEST_AIRFLOW, NEWEST_AIRFLOW_2)
+        held = state.settings.airflow_version
+        chosen = turns[(turns.index(held) + 1) % len(turns)] if held in turns else ""
+        if chosen == state.versions.airflow:  # the project's own is the newest 3: not twice the same
+            chosen = NEWEST_AIRFLOW_2
+        settings = choose_airflow_version(state.settings, chosen)
+        versions = replace(state.versions, airflow=chosen or NEWEST_AIRFLOW, airflow_source=CHOSEN)
+        if state.project is not None:
+            versions = versions_in_use(settings, state.project)
+        self.change(settings=settings, versions=versions)
+        self.version_changed()
 
     def version_changed(self) -> None:
         """Another Airflow may allow another provider."""
@@ -203,8 +218,13 @@ class Lookups(Names):
         if result is None or result.outcome != "value" or lookup.foretold:
             self.say("There is no value to reveal. Enter asks the vault for the key first.")
             return
-        text = result.reveal()
-        shown = text if isinstance(text, str) else repr(text)
+        got = result.reveal()
+        if result.value_type == "Connection" and isinstance(got, dict):
+            fields = [(name, value) for name, value in got.items() if name != "conn_id"]
+            lines = (f"{name}: {inert(value, LONGEST)}" for name, value in fields if value not in (None, ""))
+            shown = "\n".join(lines)  # made inert first: a line feed in a field begins no line
+        else:
+            shown = got if isinstance(got, str) else repr(got)
         self.show_value("lookup", lookup.key, SecretText(shown), lookup.runs_as)
 
     def looked_up(self, *, deployment: bool) -> None:

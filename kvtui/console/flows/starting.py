@@ -62,8 +62,7 @@ class Starting(Auditing, SettingUp):
         self.find(self.state.entra.text, at_once=True)
 
     def names_loaded(self) -> None:
-        """The checklist can judge the names, and an audit that waits for them."""
-        super().names_loaded()
+        """The checklist can judge the names."""
         self.recheck()
 
     def version_changed(self) -> None:

@@ -36,7 +36,8 @@ class AuditPane(Pane):
 
     def show(self, state: State) -> None:
         """The audit as it stands. A thousand rows are not made again while nothing of it has changed."""
-        drawn = (state.audit, state.settings, state.versions, state.project, len(state.secrets.names))
+        names = (state.sign_in, len(state.secrets.names))
+        drawn = (state.audit, state.settings, state.versions, state.project, *names)
         if len(drawn) == len(self._drawn) and all(
             one is other for one, other in zip(drawn, self._drawn, strict=True)
         ):

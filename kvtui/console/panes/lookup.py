@@ -12,8 +12,16 @@ class LookupPane(Pane):
     pane_id = "lookup"
     placeholder = "a key, as a DAG names it"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = ("", "")
+
     def show(self, state: State) -> None:
-        """The trace."""
+        """The trace. Another key's is read from its beginning."""
+        told = (state.lookup.kind, state.lookup.key)
+        if told != self._told:
+            self._told = told
+            self.lines.from_top()
         self.lines.show_rows(lambda width: lookup.rows(state, width))
         number = TITLES[self.pane_id].split()[0]
         who = state.lookup.runs_as

@@ -9,7 +9,7 @@ from kvtui.console.text import Part, Role, Row, fit, row, wrapped
 from kvtui.console.views.words import count, problem_rows
 
 if TYPE_CHECKING:
-    from kvtui.airflow.audit import Audit, Judged
+    from kvtui.airflow.audit import Audit, Judged, UnreadableFile
 
 TITLES: dict[str, tuple[str, str, Role]] = {
     "missing": ("✗", "Missing", "bad"),
@@ -19,6 +19,7 @@ TITLES: dict[str, tuple[str, str, Role]] = {
 }
 WIDE = 110
 """Columns from which a line says more than where."""
+_FILE_MARKS: dict[bool, tuple[str, Role]] = {True: ("✗", "bad"), False: ("!", "warn")}
 RUN = "run"
 """The key of the row that starts the audit."""
 
@@ -40,7 +41,9 @@ def _busy(state: State, width: int) -> list[Row]:
     audit = state.audit
     read = f"{audit.done:,} of {count(audit.total, 'file')} read" if audit.total else "looking for the files"
     out = wrapped(f"{read}… Esc stops.", width, "plain")
-    if audit.listing:
+    if audit.listing and state.sign_in.phase in (Phase.IDLE, Phase.BUSY):
+        out += wrapped("Waiting for the sign-in, then for the vault's names.", width, "dim")
+    elif audit.listing:
         out += wrapped(f"Waiting for the vault's names: {len(state.secrets.names):,} so far.", width, "dim")
     return out
 
@@ -82,7 +85,8 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
     def holds(*texts: str) -> bool:
         return not wanted or any(wanted in text.lower() for text in texts)
 
-    out: list[Row] = []
+    broken = [(n, each) for n, each in enumerate(report.unreadable) if holds(each.file, each.why)]
+    out = _files("Cannot be read", [pair for pair in broken if not pair[1].by_looks], width)
     for verdict, (mark, title, role) in TITLES.items():
         judged = [
             each
@@ -103,12 +107,7 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
             out.append(
                 _line("?", "warn", each.kind, each.expression, place, width, f"undecided:{number}", each.why)
             )
-    broken = [(n, each) for n, each in enumerate(report.unreadable) if holds(each.file, each.why)]
-    if broken:
-        out.append(_heading("Cannot be read", len(broken), width))
-        for number, file in broken:
-            place = f"{file.file}:{file.line}"
-            out.append(_line("!", "warn", "file", file.why, place, width, f"broken:{number}"))
+    out += _files("Read by its looks", [pair for pair in broken if pair[1].by_looks], width)
     shared = [(n, each) for n, each in enumerate(report.collisions) if holds(each.secret_name, *each.keys)]
     if shared:
         out.append(_heading("Share a secret", len(shared), width))
@@ -117,6 +116,17 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
             name = each_shared.secret_name
             out.append(_line("!", "warn", each_shared.kind, names, name, width, f"shared:{number}"))
     return out or wrapped(_nothing(wanted), width, "dim")
+
+
+def _files(title: str, files: list[tuple[int, UnreadableFile]], width: int) -> list[Row]:
+    """Files that cannot be read; those that are Python fail."""
+    out = [_heading(title, len(files), width)] if files else []
+    for number, file in files:
+        mark, role = _FILE_MARKS[file.python]
+        place = f"{file.file}:{file.line}"
+        what = "template" if file.by_looks else "file"
+        out.append(_line(mark, role, what, file.why, place, width, f"broken:{number}"))
+    return out
 
 
 def _nothing(wanted: str) -> str:
@@ -140,7 +150,8 @@ def _judged_row(each: Judged, mark: str, role: Role, width: int) -> Row:
         place = place if width > WIDE else f"default given  {place}"
     elif each.disabled and width <= WIDE:
         place = f"disabled  {place}"
-    return _line(mark, role, asked.kind, asked.key, place, width, f"key:{asked.kind}:{asked.key}", note)
+    shown = asked.key or '""'
+    return _line(mark, role, asked.kind, shown, place, width, f"key:{asked.kind}:{asked.key}", note)
 
 
 def _line(
@@ -177,7 +188,11 @@ def details(state: State, width: int) -> list[Row]:
         return [*out, row((f"{place.file}:{place.line}", "dim"))]
     if what == "broken":
         broken = report.unreadable[number]
-        return [*wrapped(f"{broken.file}:{broken.line}", width, "name"), *wrapped(broken.why, width, "plain")]
+        out = [*wrapped(f"{broken.file}:{broken.line}", width, "name"), *wrapped(broken.why, width, "plain")]
+        after = "What this file uses was not checked: the audit fails." if broken.python else ""
+        if broken.by_looks:
+            after = "It does not parse; what it asks for was found by its looks."
+        return [*out, *(wrapped(after, width, "todo", indent=2, first="→") if after else ())]
     shared = report.collisions[number]
     words = f"The {shared.kind}s {' and '.join(shared.keys)} all lead to the secret {shared.secret_name}."
     return [*wrapped(words, width, "plain"), *wrapped("Rename all but one of them.", width, "todo")]
@@ -199,12 +214,16 @@ def _of_key(each: Judged, width: int) -> list[Row]:
 
 
 def status(state: State) -> str:
-    """The border's words: `3 missing, 1 unreachable, 20 resolve`."""
+    """The border's words: `2 fail; 3 missing, 1 unreachable, 20 resolve`."""
     audit = state.audit
     if audit.phase is Phase.BUSY:
         return f"{audit.done:,} of {audit.total:,} files" if audit.total else "reading"
     if audit.report is None:
         return ""
     report = audit.report
-    parts = [f"{report.count('missing')} missing", f"{report.count('unreachable')} unreachable"]
+    failing = report.failing + report.unchecked
+    parts = [
+        f"{failing} fail; {report.count('missing')} missing",
+        f"{report.count('unreachable')} unreachable",
+    ]
     return ", ".join([*parts, f"{report.count('resolves')} resolve"])

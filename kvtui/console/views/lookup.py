@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from kvtui.console.state import LookupState, Phase, State
-from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
 from kvtui.console.views.words import problem_rows
-from kvtui.inert import inert_lines
+from kvtui.inert import inert
 from kvtui.secret_text import MASK
 
 if TYPE_CHECKING:
@@ -72,14 +74,17 @@ def _head(state: State, width: int) -> Row:
     lookup = state.lookup
     key = lookup.key or "…"
     context = "in a task" if state.context.value == "task" else "server side"
-    tail = f"  {context}, Airflow {state.versions.airflow}" if width > 66 else f"  {context}"
     json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
     if lookup.kind == "config":
         of = "  of an option whose …_SECRET is "
         return row((f"{call(lookup)}", "strong"), (of, "dim"), (f'"{key}"', "name"), key="key")
-    return row(
-        (f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"), (tail, "dim"), key="key"
-    )
+    parts: tuple[Part, ...] = ((f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"))
+    airflow, provider = f"Airflow {state.versions.airflow}", f"provider {state.versions.provider}"
+    whose = state.context.value
+    tails = (f"{context}, {airflow}, {provider}", f"{context}, {airflow}", f"{whose}, {airflow}", context)
+    room = width - 2 - sum(cell_len(inert(text)) for text, _ in parts)
+    tail = next((f"  {words}" for words in tails if len(words) <= room), "")
+    return row(*parts, (tail, "dim"), key="key")
 
 
 def _empty(state: State) -> str:
@@ -135,9 +140,9 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
         if state.lookup.foretold:
             return wrapped(f"→ {who} its value. The value was not fetched.", width, "strong")
         if reveal is not None and reveal.where == "lookup":
-            lines = inert_lines(reveal.value.reveal(), max(20, width - 4))
-            out = [row((f"→ {who}", "strong"), (f"  hides itself in {reveal.left} s", "warn"))]
-            return out + [row(("    ", "dim"), (line, "name")) for line in lines[:40]]
+            what = "this Connection" if result.value_type == "Connection" else "this value"
+            head = row((f"→ {who} {what}", "strong"), (f"  hidden again in {reveal.left} s", "warn"))
+            return [head, *whole(reveal.value.reveal(), width, indent=4)]
         if result.value_type == "Connection":
             return _connection_rows(who, simulation, width)
         shown = f"'{MASK}'" if result.value_type == "str" else f"{result.value_type} {MASK}"

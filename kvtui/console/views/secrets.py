@@ -10,9 +10,8 @@ from kvtui.airflow.naming import read_name, unreachable
 from kvtui.azure.entry_state import days_left
 from kvtui.azure.model import SecretName
 from kvtui.console.state import Phase, State
-from kvtui.console.text import Part, Role, Row, fit, row, wrapped
+from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
 from kvtui.console.views.words import count, date, problem_rows
-from kvtui.inert import inert_lines
 from kvtui.secret_text import MASK
 from kvtui.settings.model import Settings
 
@@ -264,10 +263,7 @@ def details(state: State, width: int, provider: str) -> list[Row]:
         out.append(
             row((fit("value", 13), "dim"), (f"as {reveal.as_whom}, hides itself in {reveal.left} s", "warn"))
         )
-        out += [
-            row(("  ", "dim"), (line, "name"))
-            for line in inert_lines(reveal.value.reveal(), max(20, width - 2))
-        ]
+        out += whole(reveal.value.reveal(), width)
     else:
         out.append(row((fit("value", 13), "dim"), (MASK, "plain"), ("  r reveals it for 15 seconds", "dim")))
     if opened.problem is not None:

@@ -194,39 +194,62 @@ class LineList(ScrollView, can_focus=True):
         self.refresh()
 
     def _go(self, index: int) -> None:
+        self._put_cursor(index)
+        self.scroll_to_region(Region(0, index, 1, 1), animate=False, immediate=True)
+
+    def _put_cursor(self, index: int) -> None:
+        """The cursor alone: what shows stays."""
         self._touched = True
         old, self._cursor = self._cursor, index
         top = self.scroll_offset.y
         for line in (old, index):
             self.refresh(Region(0, line - top, self.size.width, 1))
-        self.scroll_to_region(Region(0, index, 1, 1), animate=False)
         if old != index:
             self.post_message(self.Moved(self, self.selected))
 
+    def _scroll_top(self, top: int) -> None:
+        """Makes that row the first that shows; it stays when the rows are made anew."""
+        self._touched = True
+        self.scroll_to(y=top, animate=False, immediate=True)
+
+    def from_top(self) -> None:
+        """Other rows are to come, which are read from their beginning."""
+        self._touched = False
+
+    @property
+    def _page(self) -> int:
+        """Rows that a page goes on: all that show but one."""
+        return int(max(1, self.scrollable_content_region.height - 1))
+
     def action_move(self, step: int) -> None:
-        """To the next item in that direction; past the last one the text scrolls on."""
-        count = len(self._source)
-        index = self._cursor + step
-        while 0 <= index < count:
+        """To the next item in that direction; where that is a page away or more, the text scrolls first."""
+        index, top, page = self._cursor + step, self.scroll_offset.y, self._page
+        while 0 <= index < len(self._source):
             if self._source.key(index):
-                self._go(index)
-                return
+                if abs(index - self._cursor) < page or top <= index <= top + page:
+                    self._go(index)
+                    return
+                break
             index += step
-        self.scroll_relative(y=step, animate=False)
+        self._scroll_top(top + step)
 
     def action_page(self, step: int) -> None:
-        """A screenful on or back."""
-        height = max(1, self.scrollable_content_region.height - 1)
-        if not any(self._source.key(n) for n in range(min(len(self._source), 200))):
-            self.scroll_relative(y=step * height, animate=False)
-            return
-        target = max(0, min(len(self._source) - 1, self._cursor + step * height))
-        self._go(self._near(target))
+        """A screenful on or back. The cursor goes along if an item shows there, else it stays behind."""
+        page, top = self._page, self.scroll_offset.y
+        new_top = max(0, min(self.max_scroll_y, top + step * page))
+        held = self._cursor if top <= self._cursor <= top + page else top
+        target = held + step * page
+        showing = range(new_top, min(new_top + page + 1, len(self._source)))
+        items = [index for index in showing if self._source.key(index)]
+        self._scroll_top(new_top)
+        if items:
+            self._put_cursor(min(items, key=lambda index: abs(index - target)))
 
     def action_edge(self, end: int) -> None:
-        """To the first or the last item."""
+        """To the first or the last item, and to the text that stands before or after it."""
         if len(self._source):
-            self._go(self._near(0 if end < 0 else len(self._source) - 1))
+            self._put_cursor(self._near(0 if end < 0 else len(self._source) - 1))
+            self._scroll_top(0 if end < 0 else self.max_scroll_y)
 
     def action_choose(self) -> None:
         """Enter."""
