@@ -189,6 +189,7 @@ async def test_the_details_tell_what_the_identity_may_do(console: Console) -> No
     await console.press("d")
     await console.until(lambda state: state.entra.access)
     assert "no access" in console.screen()
+    assert "This vault uses roles." in console.screen()
 
 
 async def test_a_typed_secret_is_masked_and_never_shown(console: Console) -> None:

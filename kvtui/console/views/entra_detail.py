@@ -171,7 +171,9 @@ def _access(state: State, width: int) -> list[Row]:
     said: Part = (access.verdict, verdict)
     none = Verdict.NO is access.can_get is access.can_list
     by: Part = ((f"; this vault uses {model}" if none else f"   by {model}") if model else "", "dim")
-    if none:
+    if none and width < LABEL + len(said[0] + by[0]):
+        out = [row(label, said), *wrapped(f"This vault uses {model}.", width, "dim", indent=LABEL)]
+    elif none:
         out = [row(label, said, by)]
     elif width >= ROOM:
         out = [row(label, said, ("   ", "dim"), *rights, by)]
