@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,17 @@ def _made(environment: str) -> Path:
             subprocess.run([*uv, *install], input=_provider_lines(provider), text=True, check=True)
         mark.write_text(wanted, "utf-8")
     return python
+
+
+def _install(python: Path, lines: str) -> None:
+    """Locked requirements into an environment: by uv in seconds, by pip where uv cannot do it."""
+    locked = ("-q", "--no-deps", "--require-hashes", "-r")
+    uv = [sys.executable, "-m", "uv", "pip", "install", "--python", str(python), *locked, "-"]
+    if subprocess.run(uv, input=lines, text=True, check=False).returncode != 0:
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+            file.write(lines)
+            file.flush()
+            subprocess.run([python, "-m", "pip", "install", *locked, file.name], check=True)
 
 
 def _provider_lines(version: str) -> str:
