@@ -62,22 +62,10 @@ def _made(environment: str) -> Path:
     wanted = lock + (_provider_lines(provider) if provider else "")
     python, mark = home / "bin" / "python", home / ".made-from"
     if not mark.exists() or mark.read_text("utf-8") != wanted:
-        uv = (sys.executable, "-m", "uv")
-        install = (
-            "pip",
-            "install",
-            "-q",
-            "--python",
-            str(python),
-            "--no-deps",
-            "--require-hashes",
-            "-r",
-            "-",
-        )
-        subprocess.run([*uv, "venv", "-q", "--clear", "--python", sys.executable, str(home)], check=True)
-        subprocess.run([*uv, *install], input=lock, text=True, check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
+        _install(python, lock)
         if provider:
-            subprocess.run([*uv, *install], input=_provider_lines(provider), text=True, check=True)
+            _install(python, _provider_lines(provider))
         mark.write_text(wanted, "utf-8")
     return python
 
