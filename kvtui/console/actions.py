@@ -139,6 +139,19 @@ def footer(pane: str, idle: frozenset[str] = frozenset()) -> tuple[tuple[str, st
     return (*own, ("1-7", "panes"), *common)
 
 
+LESS_NEEDED = (("1-7", "panes"), ("w", "write"), ("a", "as whom"), ("c", "context"), ("g", "grant"))
+"""What leaves the footer first where it does not fit: help and the way out always stay."""
+
+
+def fitting(shown: tuple[tuple[str, str], ...], width: int) -> tuple[tuple[str, str], ...]:
+    """The footer's entries that fit into `width` cells, each written as ` key words `."""
+    for entry in LESS_NEEDED:
+        if sum(len(key) + len(words) + 3 for key, words in shown) <= width:
+            break
+        shown = tuple(each for each in shown if each != entry)
+    return shown
+
+
 def key_table() -> str:
     """The README's table of keys, as Markdown."""
     lines = ["| where | key | does |", "| --- | --- | --- |"]

@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.layout import Layout
 from textual.widget import Widget
 
-from kvtui.console.actions import CHANGES, PANES, WHOLE_SCREEN, everywhere, footer
+from kvtui.console.actions import CHANGES, PANES, WHOLE_SCREEN, everywhere, fitting, footer
 from kvtui.console.flows.starting import Starting
 from kvtui.console.layout import PanesLayout, tabbed
 from kvtui.console.panes.audit import AuditPane
@@ -109,7 +109,7 @@ class MainScreen(Starting):
         self.query_one("#top", Lead).show(*top.lines(state, self.size.width or 80, tabs=small))
         parts: list[Part] = []
         idle: frozenset[str] = idle_actions(state.output) if state.active == "output" else frozenset()
-        for key, words in footer(state.active, idle):
+        for key, words in fitting(footer(state.active, idle), self.size.width or 80):
             parts += [(f" {key} ", "name"), (f"{words} ", "dim")]
         self.query_one("#foot", Lead).show((parts, ()))
 

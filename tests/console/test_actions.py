@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.console.actions import ACTIONS, PANES, footer, for_pane, key_table
+from kvtui.console.actions import ACTIONS, PANES, fitting, footer, for_pane, key_table
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -17,6 +17,13 @@ def test_the_readme_has_the_table_of_keys() -> None:
 def test_no_key_means_two_things_in_a_pane(pane: str) -> None:
     keys = [key for action in (*for_pane(pane), *for_pane("")) for key in action.keys.split(",") if key]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_the_footer_fits_80_columns_with_help_and_the_way_out(pane: str) -> None:
+    shown = fitting(footer(pane), 80)
+    assert sum(len(key) + len(words) + 3 for key, words in shown) <= 80
+    assert shown[-2:] == (("?", "help"), ("q", "quit"))
 
 
 @pytest.mark.parametrize("pane", PANES)
