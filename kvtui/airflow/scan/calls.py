@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 
 from kvtui.airflow.scan import constructs, texts
 from kvtui.airflow.scan.library import from_library
@@ -67,9 +68,9 @@ class Calls(Reads):
             return self.part(node)
         return self.ev(node)
 
+    @abstractmethod
     def part(self, node: ast.expr) -> Values:
         """See `Expressions`."""
-        raise NotImplementedError
 
     # Arguments
 
@@ -187,9 +188,9 @@ class Calls(Reads):
                 made.given[name] = join(made.given.get(name, ()), held)
         return (instance,)
 
+    @abstractmethod
     def read_now(self, function: Function) -> None:
         """See `Statements`."""
-        raise NotImplementedError
 
     def _project_function(self, node: ast.Call, value: Function | Bound, given: Given) -> Values:
         """Remembers the arguments; the body is read with them later."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from abc import ABC, abstractmethod
 
 from kvtui.airflow.scan import constructs
 from kvtui.airflow.scan.model import Use
@@ -35,7 +36,7 @@ _MOST_TURNS = 3000
 """Turns of loops that are read one by one in a file; after that all at once."""
 
 
-class Names:
+class Names(ABC):
     """The reader's state, and what it knows of names."""
 
     def __init__(self, scope: Scope, recorder: Recorder, sources: Sources) -> None:
@@ -52,9 +53,9 @@ class Names:
         self.functions: dict[tuple[ast.AST, int, int], Function] = {}
         """By their node, the scope they are defined in and the turn."""
 
+    @abstractmethod
     def ev(self, node: ast.expr) -> Values:
         """What `node` may be; see `Expressions`."""
-        raise NotImplementedError
 
     def may_unroll(self, turns: int) -> bool:
         """Whether a loop of so many turns is read turn by turn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 from dataclasses import dataclass, field
 
 from kvtui.airflow.scan import constructs
@@ -38,9 +39,9 @@ class Given:
 class Reads(Names):
     """Records what one call asks for."""
 
+    @abstractmethod
     def called_by_operator(self, value: Function | Bound, given: Given) -> None:
         """See `Calls`."""
-        raise NotImplementedError
 
     def arguments(self, node: ast.Call, callee: Values, given: Given, read: constructs.Read | None) -> None:
         """The connections that arguments name, and the template files' directories."""
