@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kvtui.console.state import State
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.sample_project import create_sample_project
+from kvtui.secret_text import SecretText
 from kvtui.settings.model import Settings, VaultAddress
 from kvtui.settings.start import ConsoleStart
 from tests.emulator_fixture import azure, emulator_session
@@ -22,6 +24,10 @@ from tests.emulator_fixture import azure, emulator_session
 __all__ = ["azure", "emulator_session"]
 
 SETTINGS = Settings(vault=VaultAddress(company.VAULT_RBAC), tenant_id=company.TENANT_ID)
+SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]
+READY = replace(
+    SETTINGS, client_id=company.ASTRO_PROD, identity_name="astro-prod", client_secret=SecretText(SECRET)
+)
 
 
 class Console:
@@ -84,4 +90,12 @@ async def console(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[
     """A console that has signed in and listed the names."""
     async with running(start) as console:
         await console.until(lambda state: state.secrets.seconds > 0, "the names")
+        yield console
+
+
+@pytest.fixture
+async def ready(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
+    """A console whose settings are complete."""
+    async with running(replace(start, settings=READY)) as console:
+        await console.until(lambda state: state.secrets.seconds > 0 and state.output.plan)
         yield console

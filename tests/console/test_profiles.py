@@ -12,10 +12,7 @@ from kvtui.emulator.process import EmulatorProcess
 from kvtui.profiles import profile_names, read_profile, save_profile
 from kvtui.settings.model import Settings, Target
 from kvtui.settings.start import ConsoleStart
-from tests.console.conftest import SETTINGS, Console, running
-from tests.console.test_main_job import READY, ready
-
-__all__ = ["ready"]
+from tests.console.conftest import READY, SETTINGS, Console, running
 
 
 @pytest.fixture(autouse=True)

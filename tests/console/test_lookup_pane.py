@@ -1,0 +1,138 @@
+"""Pane 4 by keys: one lookup, told from the names, asked once, revealed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
+from kvtui.console.state import LookupState, State
+from kvtui.console.text import whole
+from kvtui.console.views import lookup
+from kvtui.emulator import company
+from kvtui.emulator.faults import value_requests
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.secret_text import SecretText
+from kvtui.settings.start import ConsoleStart
+from tests.console.conftest import READY, Console, running
+from tests.console.driving import look_up
+
+# The lookup
+
+
+async def test_typing_a_key_asks_for_no_value_and_entering_it_for_one(
+    ready: Console, azure: EmulatorProcess
+) -> None:
+    await ready.press("4", "enter")
+    await ready.type("api_base_url")
+    await ready.until(lambda state: state.lookup.foretold)
+    assert value_requests(azure.log()) == []
+    await ready.press("enter")
+    await ready.until(lambda state: state.lookup.simulation and not state.lookup.foretold)
+    assert len(value_requests(azure.log())) == 1
+
+
+async def test_a_lookup_says_as_whom_it_was_asked(ready: Console) -> None:
+    await look_up(ready, "api_base_url")
+    assert "as astro-prod (deployment)" in ready.screen()
+
+
+async def test_the_value_of_a_lookup_stays_masked(ready: Console) -> None:
+    await look_up(ready, "api_base_url")
+    simulation = ready.state.lookup.simulation
+    assert simulation is not None
+    assert str(simulation.result.reveal()) not in ready.screen()
+
+
+async def test_a_revealed_connection_shows_each_field_on_a_line(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(replace(start, settings=READY), size=(80, 24)) as console:
+        await console.until(lambda state: state.secrets.seconds > 0)
+        console.app.main.lookup_action("kind")
+        await look_up(console, "orders_db")
+        await console.press("r")
+        screen = console.screen()
+    assert "→ a task gets this Connection  hidden again in 15 s" in screen
+    assert "\n┃     conn_type: postgres " in screen
+    assert "\n┃     password: " in screen
+
+
+def test_a_long_revealed_value_is_wrapped_not_cut() -> None:
+    rows = whole("x" * 100 + "\n" + "\x1b[2J", 52)
+    assert [part[1][0] for part in (row.parts for row in rows)] == ["x" * 50, "x" * 50, "\\e[2J"]
+
+
+async def test_v_turns_from_the_projects_airflow_to_3_to_2_and_back(ready: Console) -> None:
+    own = ready.state.versions
+    seen = []
+    for _ in range(3):
+        await ready.press("4", "v")
+        seen.append(ready.state.versions.airflow)
+    assert seen == [NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, own.airflow]
+    assert (ready.state.versions, ready.state.settings.airflow_version) == (own, "")
+
+
+@pytest.mark.parametrize(
+    ("key", "width", "head"),
+    [
+        ("k", 100, 'Variable.get("k")  in a task, Airflow {0}, provider {1}'),
+        ("k" * 25, 78, 'Variable.get("{2}")  in a task, Airflow {0}'),
+        ("k" * 38, 78, 'Variable.get("{2}")  task, Airflow {0}'),
+        ("k" * 45, 78, 'Variable.get("{2}")  in a task'),
+        ("k" * 60, 78, 'Variable.get("{2}")'),
+    ],
+)
+def test_the_head_of_a_lookup_leaves_out_whole_words(key: str, width: int, head: str) -> None:
+    state = State(lookup=LookupState(key=key))
+    versions = state.versions
+    assert "".join(text for text, _ in lookup.rows(state, width)[0].parts) == head.format(
+        versions.airflow, versions.provider, key
+    )
+
+
+def said(console: Console) -> str:
+    """The notices that are shown, one after the other."""
+    return " ".join(notice.message for notice in console.app._notifications)
+
+
+async def test_j_means_something_for_variables_only_and_says_so(ready: Console) -> None:
+    await ready.press("4", "k", "j")
+    assert "for variables" in said(ready)
+    assert not ready.state.lookup.deserialize
+
+
+async def test_a_lookup_from_the_secrets_begins_without_deserialize_json(ready: Console) -> None:
+    await ready.press("4", "j")
+    assert ready.state.lookup.deserialize
+    await ready.press("3", "slash")
+    await ready.type("api_base_url")
+    await ready.press("enter", "end", "g")
+    assert (ready.state.lookup.key, ready.state.lookup.deserialize) == ("api_base_url", False)
+
+
+async def test_a_without_a_client_secret_says_so_and_keeps_the_result(console: Console) -> None:
+    await look_up(console, "api_base_url")
+    shown = console.state.lookup
+    await console.press("a")
+    assert "needs its client secret" in said(console)
+    assert console.state.lookup == shown
+
+
+async def test_a_miss_names_the_near_one(ready: Console) -> None:
+    await look_up(ready, "etl_batch_size")
+    assert "airflow-variables-etl-batchsize" in ready.screen()
+
+
+async def test_an_identity_without_a_role_is_a_headline(azure: EmulatorProcess, start: ConsoleStart) -> None:
+    denied = replace(
+        READY,
+        client_id=company.ASTRO_DEV,
+        identity_name="astro-dev",
+        client_secret=SecretText(company.CLIENT_SECRETS[company.ASTRO_DEV]),
+    )
+    async with running(replace(start, settings=denied)) as console:
+        await console.until(lambda state: state.secrets.seconds > 0)
+        await look_up(console, "api_base_url")
+        assert "403" in console.screen()

@@ -1,0 +1,227 @@
+"""Pane 5 by keys: what is shown, written, refused and taken out again."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.headless.export import run as export
+from kvtui.headless.request import Request
+from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
+from kvtui.project import read_project
+from kvtui.settings.model import Target
+from kvtui.settings.start import ConsoleStart
+from tests.console.conftest import READY, SECRET, Console, running
+
+# The files
+
+
+async def test_what_is_written_is_what_export_prints(
+    ready: Console, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await ready.press("w", "w")
+    await ready.until(lambda state: state.output.written)
+    ours = [line for line in (project / ".env").read_text().splitlines() if "SECRETS__BACKEND" in line]
+    assert export(Request(READY, read_project(project), {"export": "env"})) == 0
+    assert "\n".join(ours) + "\n" == capsys.readouterr().out
+
+
+async def test_the_first_w_only_shows(ready: Console, project: Path) -> None:
+    before = (project / ".env").read_text()
+    await ready.press("w")
+    assert ready.state.active == "output"
+    assert (project / ".env").read_text() == before
+
+
+async def test_the_env_with_a_secret_is_for_its_owner_alone(ready: Console, project: Path) -> None:
+    await ready.press("w", "w")
+    await ready.until(lambda state: state.output.written)
+    assert stat.S_IMODE((project / ".env").stat().st_mode) == 0o600
+
+
+async def test_other_peoples_lines_stay(ready: Console, project: Path) -> None:
+    before = (project / ".env").read_text()
+    await ready.press("w", "w")
+    await ready.until(lambda state: state.output.written)
+    assert (project / ".env").read_text().startswith(before)
+
+
+async def test_a_file_that_changed_since_it_was_shown_is_not_overwritten(
+    ready: Console, project: Path
+) -> None:
+    await ready.press("w")
+    (project / ".env").write_text("SOMEBODY=else\n")
+    await ready.press("w")
+    await ready.until(lambda state: state.output.refused)
+    assert (project / ".env").read_text() == "SOMEBODY=else\n"
+
+
+async def test_after_a_refusal_the_new_difference_is_shown_and_w_writes_it(
+    ready: Console, project: Path
+) -> None:
+    await ready.press("5")
+    (project / ".env").write_text("SOMEBODY=else\n")
+    before = ready.state.output.plan
+    await ready.press("w")
+    await ready.until(lambda state: state.output.refused and state.output.plan is not before)
+    await ready.press("z")
+    await ready.until(lambda _: "Look at the new difference" in ready.screen())
+    assert "SOMEBODY=" in ready.screen()
+    await ready.press("w")
+    await ready.until(lambda state: state.output.written)
+    assert (project / ".env").read_text().startswith("SOMEBODY=else\nAIRFLOW__SECRETS__BACKEND=")
+
+
+async def test_esc_puts_the_words_of_a_refusal_away(ready: Console, project: Path) -> None:
+    await ready.press("5")
+    (project / ".env").write_text("SOMEBODY=else\n")
+    await ready.press("w")
+    await ready.until(lambda state: state.output.refused)
+    await ready.press("escape")
+    assert ready.state.output.refused is None
+
+
+async def test_helm_values_hold_no_secret(azure: EmulatorProcess, start: ConsoleStart, project: Path) -> None:
+    agents = replace(READY, target=Target.REMOTE_EXECUTION)
+    async with running(replace(start, settings=agents)) as console:
+        await console.until(lambda state: state.output.plan)
+        await console.press("w", "w")
+        await console.until(lambda state: state.output.written)
+    assert SECRET not in (project / "values.yaml").read_text()
+
+
+async def test_incomplete_settings_say_what_is_missing(console: Console) -> None:
+    await console.press("w", "w")
+    assert "client id" in console.screen()
+
+
+async def test_the_readers_of_the_env_have_a_view_of_their_own(ready: Console) -> None:
+    await ready.press("5", "right", "right")
+    screen = ready.screen()
+    assert "[readers]" in screen
+    assert "astro dev start --standalone" in screen
+    assert "the shell takes what follows for a command" in screen
+
+
+async def test_the_secret_is_taken_out_of_the_env_after_a_look_at_the_diff(
+    ready: Console, project: Path
+) -> None:
+    await ready.press("5", "w")
+    await ready.until(lambda state: len(state.output.written) == 2)
+    await ready.press("x")
+    await ready.until(lambda state: state.output.plan and state.output.plan.files[0].changed)
+    assert "w takes the client secret out of .env" in ready.screen()
+    assert "client_secret" in (project / ".env").read_text()
+    await ready.press("w")
+    await ready.until(lambda state: "is without" in "".join(state.output.written))
+    assert "client_secret" not in (project / ".env").read_text()
+    assert ".env is without the client secret" in ready.screen()
+
+
+async def test_the_second_x_takes_out_all_and_esc_goes_back_to_writing(ready: Console, project: Path) -> None:
+    before = (project / ".env").read_text()
+    await ready.press("5", "w")
+    await ready.until(lambda state: len(state.output.written) == 2)
+    await ready.press("x", "x")
+    await ready.until(lambda state: state.output.plan and state.output.plan.files[0].changed)
+    await ready.press("w")
+    await ready.until(lambda state: "is without" in "".join(state.output.written))
+    assert (project / ".env").read_text() == before
+    await ready.until(lambda state: state.output.plan and state.output.removal is None)
+
+
+async def test_what_was_taken_out_on_purpose_is_not_asked_back(ready: Console, project: Path) -> None:
+    await ready.press("5", "w")
+    await ready.until(lambda state: len(state.output.written) == 2)
+    await ready.press("x", "w")
+    await ready.until(lambda state: state.output.left_out and state.output.differences == ())
+    files = next(check for check in ready.state.checks if check.name == "files written")
+    assert (files.verdict, files.detail) == (
+        "ok",
+        "requirements.txt as the settings give; .env without ours, on purpose.",
+    )
+    assert "w writes" not in ready.screen()
+    ready.app.main.show_changes()
+    await ready.pilot.pause()
+    assert "Ours was taken out of it on purpose. w writes it again" in ready.screen()
+
+
+async def test_with_another_secret_the_env_is_to_be_written_again(ready: Console) -> None:
+    await ready.press("5", "w")
+    await ready.until(lambda state: len(state.output.written) == 2)
+    await ready.press("x", "w")
+    await ready.until(lambda state: state.output.left_out and state.output.differences == ())
+    await ready.app.main.typed("client_secret", "another~secret~of~the~app")
+    await ready.until(lambda state: [file.path.name for file in state.output.pending] == [".env"])
+
+
+async def test_another_setting_ends_a_planned_removal(ready: Console) -> None:
+    await ready.press("5", "x")
+    await ready.until(lambda state: state.output.removal)
+    await ready.app.main.typed("sep", "--")
+    assert ready.state.output.removal is None
+
+
+async def test_a_deleted_manifest_is_not_asked_back(
+    azure: EmulatorProcess, start: ConsoleStart, project: Path
+) -> None:
+    agents = replace(READY, target=Target.REMOTE_EXECUTION)
+    async with running(replace(start, settings=agents)) as console:
+        await console.until(lambda state: state.output.plan)
+        await console.press("5", "w")
+        await console.until(lambda state: state.output.written and state.output.differences == ())
+        (project / MANIFEST_NAME).unlink()
+        console.app.main.plan_soon()
+        await console.until(lambda state: state.output.left_out == (MANIFEST_NAME,))
+        assert not any(MANIFEST_NAME in words for words in console.state.output.written)
+        assert console.state.output.pending == ()
+
+
+async def test_w_from_another_pane_opens_the_first_file_that_would_change(
+    ready: Console, project: Path
+) -> None:
+    await ready.press("5", "w")
+    await ready.until(lambda state: state.output.written and state.output.differences == ())
+    (project / "requirements.txt").write_text("pandas\n")
+    ready.app.main.plan_soon()
+    await ready.until(lambda state: state.output.pending)
+    await ready.press("1", "w")
+    assert "[requirements.txt]" in ready.screen()
+
+
+async def test_the_removal_is_offered_behind_the_next_steps(ready: Console) -> None:
+    await ready.press("5", "w")
+    await ready.until(lambda state: state.output.written and state.output.differences == ())
+    ready.app.main.pane("output").lines.select("afterwards")
+    await ready.press("enter")
+    await ready.until(lambda state: state.output.removal == "secret" and state.output.plan)
+
+
+async def test_after_a_write_that_mended_gitignore_the_next_steps_show(ready: Console, project: Path) -> None:
+    (project / ".gitignore").write_text("*.log\n")
+    ready.app.main.plan_soon()
+    await ready.press("5")
+    await ready.until(lambda state: state.output.plan and len(state.output.plan.files) == 3)
+    await ready.press("w")
+    await ready.until(lambda state: len(state.output.written) == 3 and state.output.differences == ())
+    assert (project / ".gitignore").read_text() == "*.log\n.env\n"
+    assert "[next steps]" in ready.screen()
+
+
+async def test_f_plans_the_env_for_shells_and_back(ready: Console) -> None:
+    await ready.press("5", "f")
+    await ready.until(lambda state: state.output.plan and "KWARGS='{" in state.output.plan.files[0].after)
+    await ready.press("f")
+    await ready.until(lambda state: state.output.plan and "KWARGS={" in state.output.plan.files[0].after)
+
+
+async def test_where_a_setting_came_from_is_cut_with_an_ellipsis(ready: Console) -> None:
+    origins = {**ready.state.origins, "client_secret": "AZURE_CLIENT_SECRET in a place with a long name"}
+    ready.app.main.change(origins=origins)
+    await ready.until(lambda _: "AZURE_CLIENT_SE" in ready.screen())
+    line = next(line for line in ready.screen().splitlines() if "AZURE_CLIENT_SE" in line)
+    assert "…" in line
