@@ -30,7 +30,7 @@ async def configuration(lookup: Lookup, custom: Backend | None) -> Found | None:
         Step(custom.name, "process", answer.asked, answer.outcome, answer.detail, answer.warning)
     )
     if answer.warning:
-        lookup.logs.append(LogLine("WARNING", lookup.vault.logger, answer.warning, "process"))
+        lookup.logs.append(LogLine("WARNING", lookup.vault.logger, answer.warning))
     if answer.exception:
         raise Raised(
             "AirflowConfigException",

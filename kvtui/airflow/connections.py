@@ -81,8 +81,8 @@ def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: boo
         fields = _from_json(stripped, parser) if is_json else _from_uri(stripped, parser)
         fields["conn_id"] = conn_id if parser.is_sdk else _sane_id(conn_id)
         _check_extra(fields, parser)
-        if not parser.is_sdk and fields.get("password"):
-            _text_to_encrypt(fields["password"])
+        if not parser.is_sdk and not isinstance(fields.get("password") or "", str):
+            raise TypeError  # the server's class encrypts it at once
     except UnparsedError:
         raise
     except _FAILURES as error:
@@ -253,13 +253,6 @@ def _words(error: Exception, *, is_json: bool) -> str:
     if "ort" in str(error):
         return "its port is no number; a / or # in the password does that, write %2F or %23"
     return "it is no URI"
-
-
-def _text_to_encrypt(password: object) -> str:
-    """A password that can be encrypted, as the server's class does at once. Raises `TypeError`."""
-    if not isinstance(password, str):
-        raise TypeError
-    return password
 
 
 def unread_extra(extra: object) -> bool:

@@ -61,28 +61,20 @@ def credential(
         return CredentialChoice(
             "ClientSecretCredential", f"the app {values['client_id']}", tuple(traps), fault, fault_type
         )
+    as_whom = _found_first(environment or {})
+    if has_pair and len(pair) == 2:
+        as_whom = f"the managed or workload identity {values['managed_identity_client_id']}"
     if has_trio and trio:
         missing = [name for name in CLIENT_SECRET_TRIO if name not in trio]
         traps.append(
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing, so "
-            f"{' and '.join(trio)} {'counts' if len(trio) == 1 else 'count'} for nothing: Airflow will be "
-            f"{_instead(pair if has_pair else [], values, environment)}."
+            f"{' and '.join(trio)} {'counts' if len(trio) == 1 else 'count'} for nothing: "
+            f"Airflow will be {as_whom}."
         )
-    if has_pair and len(pair) == 2:
-        as_whom = f"the managed or workload identity {values['managed_identity_client_id']}"
-        return CredentialChoice("DefaultAzureCredential", as_whom, tuple(traps))
-    if has_pair and pair:
-        missing = [name for name in IDENTITY_PAIR if name not in pair]
-        instead = _found_first(environment or {})
-        traps.append(f"{missing[0]} is missing, so {pair[0]} counts for nothing: Airflow will be {instead}.")
-    return CredentialChoice("DefaultAzureCredential", _found_first(environment or {}), tuple(traps))
-
-
-def _instead(pair: list[str], values: Mapping[str, object], environment: Mapping[str, str] | None) -> str:
-    """Whom Airflow will be without a full client secret."""
-    if len(pair) == 2:
-        return f"the managed or workload identity {values['managed_identity_client_id']}"
-    return _found_first(environment or {})
+    if has_pair and len(pair) == 1:
+        (missing_one,) = (name for name in IDENTITY_PAIR if name not in pair)
+        traps.append(f"{missing_one} is missing, so {pair[0]} counts for nothing: Airflow will be {as_whom}.")
+    return CredentialChoice("DefaultAzureCredential", as_whom, tuple(traps))
 
 
 def _too_old(

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
-from kvtui.airflow.connections import UnparsedError, odd_scheme, parse_connection, unread_extra
+from kvtui.airflow.connections import UnparsedError, parse_connection, unread_extra
 from kvtui.airflow.execution_api import key_at_server
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
 from kvtui.airflow.option import NoTruthError, is_true
+from kvtui.airflow.telling import Telling
 from kvtui.airflow.vault import Answer, VaultAsker, characters
 
 Reader = Callable[[str], Awaitable[str | None]]
@@ -47,65 +48,46 @@ class Found:
 
 
 @dataclass
-class Lookup:
+class Lookup(Telling):
     """The state of one lookup. `task` and `server` are its two entrances."""
 
     environment: Mapping[str, str] = field(repr=False)
-    key: str
-    kind: str
-    airflow_version: str
     deserialize_json: bool
     vault: VaultAsker
     metastore: Mapping[str, str] | None = field(repr=False)
-    steps: list[Step] = field(default_factory=list)
-    logs: list[LogLine] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    """Headlines that come up on the way."""
-    assumes_metastore_empty: bool = False
-    caller: str = "process"
+    caller: str
     """Where the caller runs: `worker` or `process`."""
-    unknown: str = ""
+    assumes_metastore_empty: bool = field(default=False, kw_only=True)
+    unknown: str = field(default="", kw_only=True)
     """Why a backend that Airflow asks was not asked here."""
 
-    # --- the server's chain: Airflow 2 everywhere, Airflow 3 outside tasks ---
-
     async def server(self, custom: Backend | None, where: str) -> Found | None:
-        """The custom backend, the environment, the metastore. A variable's text is not decoded here."""
-        logger = f"airflow.models.{self.kind}"
-        for backend in (custom, ENVIRONMENT, METASTORE):
+        """Airflow 2 everywhere, Airflow 3 outside tasks. A variable's text is not decoded here."""
+        return await self._first((custom, ENVIRONMENT, METASTORE), where, f"airflow.models.{self.kind}")
+
+    async def task(self, custom: Backend | None, server_custom: Backend | None) -> Found | None:
+        """A task of Airflow 3: the worker's own backends, then the API server's whole chain."""
+        found = await self._first((custom, ENVIRONMENT), "worker", "task", task=True)
+        return await self._through_api(server_custom) if found is None else found
+
+    async def _first(
+        self, chain: Sequence[Backend | str | None], where: str, logger: str, *, task: bool = False
+    ) -> Found | None:
+        """What the first backend has whose answer Airflow takes."""
+        for backend in chain:
             if backend is None:
                 continue
             name = backend if isinstance(backend, str) else backend.name
             text = await self._ask(backend, where)
             if isinstance(text, Answer):
-                self._log_failure(name, where, logger)
+                self.log_failure(name, where, logger)
                 if name != ENVIRONMENT:
-                    self._note_failure(text, where)
+                    self.note_failure(text, where)
             elif text is not None:
-                found = self._accept(text, name, where, logger, task=False, decode=False)
+                found = self._accept(text, name, where, logger, task=task)
                 if found is not None:
                     return found
         return None
-
-    # --- a task's chain in Airflow 3 ---
-
-    async def task(self, custom: Backend | None, server_custom: Backend | None) -> Found | None:
-        """The custom backend, the worker's environment, then the API server's whole chain."""
-        decode = self.deserialize_json and not rules.SDK_IGNORES_JSON.holds(self.airflow_version)
-        for backend in (custom, ENVIRONMENT):
-            if backend is None:
-                continue
-            name = backend if isinstance(backend, str) else backend.name
-            text = await self._ask(backend, "worker")
-            if isinstance(text, Answer):
-                self._log_failure(name, "worker", "task")
-                if name != ENVIRONMENT:
-                    self._note_failure(text, "worker")
-            elif text is not None:
-                found = self._accept(text, name, "worker", "task", task=True, decode=decode)
-                if found is not None:
-                    return found
-        return await self._through_api(server_custom)
 
     async def _through_api(self, server_custom: Backend | None) -> Found | None:
         """The Execution API: the server's chain, its answer read once more by the task."""
@@ -114,19 +96,13 @@ class Lookup:
             Step(EXECUTION_API, "worker", "", "absent", "the task asks the API server, which looks up itself")
         )
         if why := self._server_fails():
-            self._settle(at, "absent", why)
-            self.logs.append(
-                LogLine(
-                    "ERROR",
-                    "airflow.api_fastapi.execution_api.app",
-                    "Handle died with an error",
-                    "api-server",
-                )
-            )
+            self.settle(at, "absent", why)
+            logger = "airflow.api_fastapi.execution_api.app"
+            self.logs.append(LogLine("ERROR", logger, "Handle died with an error", "api-server"))
             return None
         key = key_at_server(self.kind, self.key, self.airflow_version)
         if key is None:
-            self._settle(at, "absent", "the key does not fit into the request's URL: nothing is looked up")
+            self.settle(at, "absent", "the key does not fit into the request's URL: nothing is looked up")
             self.note(f"A task cannot ask the API server for {self.key!r}: the key does not fit into a URL.")
             return None
         if key != self.key:
@@ -140,9 +116,9 @@ class Lookup:
             found = self._over_the_wire(found)
             nothing = "the API server cannot send a connection without a type"
         if found is None:
-            self._settle(at, "absent", nothing)
+            self.settle(at, "absent", nothing)
             return None
-        self._settle(at, "found", f"the API server answers with what {found.by} holds")
+        self.settle(at, "found", f"the API server answers with what {found.by} holds")
         if self.kind == "connection" or not self.deserialize_json:
             return found
         return self._decoded_from_api(found, at)
@@ -162,12 +138,12 @@ class Lookup:
         except (ValueError, RecursionError) as error:
             if not rules.EXECUTION_API_BACKEND.holds(self.airflow_version):
                 raise Raised(type(error).__name__, str(error)) from None
-            logged = self._unable(EXECUTION_API)
+            logged = self.unable(EXECUTION_API)
             self.logs.append(LogLine("ERROR", "task", logged, "worker"))
             self.steps[at] = replace(
                 self.steps[at], detail=f"the API server's answer is no JSON: {error}", logged=logged
             )
-            self._note_bad_json(error)
+            self.note_bad_json(error)
             return None
 
     def _over_the_wire(self, found: Found) -> Found | None:
@@ -179,9 +155,6 @@ class Lookup:
         ):
             return None
         return replace(found, value={**fields, "description": None})
-
-    def _settle(self, at: int, outcome: str, detail: str) -> None:
-        self.steps[at] = replace(self.steps[at], outcome=outcome, detail=detail)
 
     # --- one backend ---
 
@@ -259,87 +232,30 @@ class Lookup:
 
     # --- what the caller makes of a text ---
 
-    def _accept(
-        self, text: str, name: str, where: str, logger: str, *, task: bool, decode: bool
-    ) -> Found | None:
+    def _accept(self, text: str, name: str, where: str, logger: str, *, task: bool) -> Found | None:
         """The text as the caller gets it; None if Airflow takes it for a failing backend and goes on."""
         by = f"{name}@{where}"
+        decode = task and self.deserialize_json and not rules.SDK_IGNORES_JSON.holds(self.airflow_version)
         try:
             if self.kind == "connection":
                 fields = parse_connection(self.key, text, self.airflow_version, task=task)
                 if not task:
-                    self._warn_of_scheme("" if name == METASTORE else text, fields["conn_type"], where)
+                    self.warn_of_scheme("" if name == METASTORE else text, fields["conn_type"], where)
                 if unread_extra(fields["extra"]):
-                    self._log_unread_extra(where, task=task)
+                    self.log_unread_extra(where, task=task)
                 return Found(fields, len(text), by)
             return Found(json.loads(text) if decode else text, len(text), by)
         except UnparsedError as error:
             detail = f"{characters(text)} that are no connection: {error.words}; Airflow goes on"
             outcome = "found" if error.parsed else "error"
             self.steps[-1] = replace(self.steps[-1], outcome=outcome, detail=detail)
-            self._log_failure(name, where, logger)
+            self.log_failure(name, where, logger)
             self.note(
                 f"What {by} holds is no connection ({error.words}); Airflow says only that it isn't defined."
             )
         except (ValueError, RecursionError) as error:
             detail = f"{characters(text)} that are no JSON ({error}); Airflow goes on"
             self.steps[-1] = replace(self.steps[-1], detail=detail)
-            self._log_failure(name, where, logger)
-            self._note_bad_json(error)
+            self.log_failure(name, where, logger)
+            self.note_bad_json(error)
         return None
-
-    def _warn_of_scheme(self, text: str, conn_type: object, where: str) -> None:
-        odd = odd_scheme(text, conn_type, self.airflow_version)
-        if odd:
-            warning = f"Connection schemes (type: {odd}) shall not contain '_' according to RFC3986."
-            self.logs.append(LogLine("WARNING", "airflow.models.connection.Connection", warning, where))
-
-    def _log_unread_extra(self, where: str, *, task: bool) -> None:
-        logger, text = (
-            "airflow.models.connection.Connection",
-            f"Failed parsing the json for conn_id {self.key}",
-        )
-        if task:
-            logger = "airflow.sdk.definitions.connection"
-            text = "Failed to deserialize extra property `extra`, returning empty dictionary"
-        self.logs.append(LogLine("ERROR", logger, text, where))
-
-    def _note_bad_json(self, error: Exception) -> None:
-        self.note(f"The value is no JSON ({error}): a task logs that, and the next backend is asked.")
-
-    # --- what Airflow logs ---
-
-    def _unable(self, name: str) -> str:
-        return (
-            f"Unable to retrieve {self.kind} from secrets backend ({name}). "
-            "Checking subsequent secrets backend."
-        )
-
-    def _log_failure(self, name: str, where: str, logger: str) -> None:
-        text = self._unable(name)
-        if self._is_visible(where):
-            self.logs.append(LogLine("ERROR", logger, text, where))
-            self.steps[-1] = replace(self.steps[-1], logged=text)
-        else:
-            self.logs.append(LogLine("DEBUG", logger, text, where))
-
-    def _note_failure(self, answer: Answer, where: str) -> None:
-        if not answer.asked:
-            place = "" if where == "process" else f" of the {where.replace('-', ' ')}"
-            self.note(f"Every lookup in the vault{place} fails: {answer.detail}.")
-            return
-        if self._is_visible(where):
-            seen = "Airflow logs it as an ERROR and goes on as if the secret were not there."
-        else:
-            seen = "Airflow logs it at DEBUG only and goes on: nobody will see it."
-        self.note(f"The vault did not give {answer.asked}: {answer.detail}. {seen} {answer.remedy}".strip())
-
-    def note(self, headline: str) -> None:
-        """Adds a headline, once."""
-        if headline and headline not in self.notes:
-            self.notes.append(headline)
-
-    def _is_visible(self, where: str) -> bool:
-        if self.kind == "variable" or not rules.QUIET_CONNECTION_ERRORS.holds(self.airflow_version):
-            return True
-        return where == "worker" and rules.CONNECTION_ERRORS_IN_TASK_LOG.holds(self.airflow_version)

@@ -42,8 +42,8 @@ async def simulate(
     _check(kind, context, airflow_version, provider_version)
     is_task = context == "task" and rules.TASK_SDK.holds(airflow_version)
     vault = VaultAsker(read, provider_version, environment, vault_url)
-    lookup = Lookup(environment, key, kind, airflow_version, deserialize_json, vault, metastore)
-    lookup.caller = "worker" if is_task and kind != "config" else "process"
+    caller = "worker" if is_task and kind != "config" else "process"
+    lookup = Lookup(key, kind, airflow_version, environment, deserialize_json, vault, metastore, caller)
     custom: Backend | None = None
     lines: tuple[str, ...]
     try:

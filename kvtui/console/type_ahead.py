@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from textual.app import App
+from textual.driver import Driver
 from textual.events import Event, Key
 from textual.message_pump import MessagePump
 
@@ -23,17 +24,17 @@ PATIENCE = 0.5
 class TypeAhead(App[None]):
     """An app that gives its widgets one key at a time."""
 
-    _held: deque[Key]
-    _since = 0.0
-    """When the key that is on its way was let through; 0: none is."""
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
+        self._held: deque[Key] = deque()
+        self._since = 0.0
+        """When the key that is on its way was let through; 0: none is."""
 
     async def on_event(self, event: Event) -> None:
         """Holds a key back while the one before it is on its way."""
         if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        if not hasattr(self, "_held"):
-            self._held = deque()
         if self._since and time.monotonic() - self._since < PATIENCE:
             self._held.append(event)
             self.set_timer(PATIENCE, self._lose_patience)
