@@ -18,7 +18,6 @@ from tests.conformance.airflow.case import APP, PROVIDERS, Case
 
 ROOT = Path(__file__).parents[3]
 HOME = ROOT / ".conformance"
-PROBE = Path(__file__).with_name("probe.py")
 
 
 @dataclass(frozen=True)
@@ -99,9 +98,19 @@ class Probe:
             name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "AZURE_"))
         }
         surroundings |= {**azure.environment, "PATH": os.environ["PATH"], "PYTHONWARNINGS": "ignore"}
-        words = [str(python_of(environment)), str(PROBE), *(["--task"] if environment == "airflow3" else [])]
+        words = [
+            str(python_of(environment)),
+            "-m",
+            "probe",
+            *(["--task"] if environment == "airflow3" else []),
+        ]
         self.process = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=surroundings
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=surroundings,
+            cwd=Path(__file__).parent,
         )
         assert json.loads(self._line()) == {"ready": True}
 
