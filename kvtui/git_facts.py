@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST_INDEX = 256 * 1024 * 1024
+_LARGEST_INDEX = 256 * 1024 * 1024
 _LARGEST_IGNORE = 1024 * 1024
 _STAT = 40
 """Bytes of an index entry before the object's name."""
@@ -97,8 +97,8 @@ def _names_in(git: Path, prefix: str, width: int) -> frozenset[str]:
 
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
-        data = file.read(LARGEST_INDEX + 1)
-    if len(data) > LARGEST_INDEX:
+        data = file.read(_LARGEST_INDEX + 1)
+    if len(data) > _LARGEST_INDEX:
         raise ValueError("too large")
     return data
 

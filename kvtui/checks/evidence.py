@@ -44,9 +44,8 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
 
 def git_exposure(project: Project) -> GitExposure:
     """Which of the files that hold secrets git has or would take; `.env` even while there is none."""
-    names = [".env"]
-    names += [MANIFEST_NAME] if MANIFEST_NAME in (project.git.tracked or ()) else []
     tracked = project.git.tracked
+    names = [".env", MANIFEST_NAME] if MANIFEST_NAME in (tracked or ()) else [".env"]
     return GitExposure(
         project.git.found,
         None if tracked is None else tuple(name for name in names if name in tracked),

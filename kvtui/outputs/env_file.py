@@ -187,7 +187,8 @@ def read_env(text: str, name: str = ".env") -> ExistingEnv:
 
 def repeated(text: str, name: str) -> list[str]:
     """A sentence for each of our variables that `text` assigns more than once."""
-    lines = {key: [entry.line for entry in our_entries(text, name) if entry.key == key] for key in OUR_KEYS}
+    ours = our_entries(text, name)
+    lines = {key: [entry.line for entry in ours if entry.key == key] for key in OUR_KEYS}
     return [
         f"{key} stands in lines {', '.join(map(str, found))} of {name}: the first counts for `astro "
         "deployment variable … --load`, the last elsewhere."

@@ -18,7 +18,7 @@ from kvtui.outputs.readers.astro_load import trimmed
 from kvtui.problems import Problem, ProblemError
 from kvtui.project import FileState, Project, read_file
 
-SECRET_KEY = "client_secret"  # noqa: S105 - the name of a kwarg
+SECRET_KWARG = "client_secret"  # noqa: S105 - the name of a kwarg
 
 
 class Removal(StrEnum):
@@ -64,9 +64,9 @@ def _without_secret(text: str, entry: Entry, path: Path) -> str:
                 Exit.NOT_WRITTEN,
             )
         )
-    if SECRET_KEY not in kwargs:
+    if SECRET_KWARG not in kwargs:
         return line
-    rest = {key: value for key, value in kwargs.items() if key != SECRET_KEY}
+    rest = {key: value for key, value in kwargs.items() if key != SECRET_KWARG}
     if not rest:  # an empty object would still win over an earlier line where the last one counts
         return ""
     quote = "'" if raw[:1] == "'" else ""
@@ -105,6 +105,6 @@ def _notices(state: FileState, after: str, removal: Removal) -> list[str]:
         found.append("`astro dev` on this machine no longer asks the vault; Deployments keep what they have.")
     for entry in entries(after):
         line = after[entry.start : entry.end]
-        if not entry.key and KWARGS_VARIABLE in line and SECRET_KEY in line:
+        if not entry.key and KWARGS_VARIABLE in line and SECRET_KWARG in line:
             found.append(f"Line {entry.line} is a comment that may hold a client secret: it stays.")
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kvtui.outputs.env_file import OUR_KEYS, UNKNOWN_SECRET
 from kvtui.outputs.env_lines import BOM, entries
-from kvtui.outputs.faults import LONGEST_LINE
+from kvtui.outputs.readers.reading import too_long
 
 LOAD = "astro deployment variable … --load"
 _OVERRIDES = re.compile(
@@ -58,7 +58,7 @@ def traps(text: str) -> tuple[Trap, ...]:
 def _line_traps(text: str) -> list[Trap]:
     found: list[Trap] = []
     for number, line in enumerate(text.split("\n"), 1):
-        if len(line.encode("utf-8", "replace")) + 1 > LONGEST_LINE:
+        if too_long(line):
             found.append(
                 Trap(
                     number,

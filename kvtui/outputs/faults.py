@@ -7,14 +7,12 @@ import re
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.outputs.env_file import our_lines
 from kvtui.outputs.model import What
+from kvtui.outputs.readers.reading import LONGEST_LINE
 from kvtui.settings.model import AuthMode, Settings
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 _NAME_PART = re.compile(r"[0-9A-Za-z_-]*")
-LONGEST_LINE = 65_536
-"""Bytes with the line's ending: `astro deployment variable create --load` drops what is longer, and all
-that follows it, without an error."""
 LONGEST_NAME = 127
 
 _WHO = {

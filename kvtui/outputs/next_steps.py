@@ -150,7 +150,7 @@ def _astro(
                 needs=(env,),
             )
         )
-    if not with_secret:
+    else:
         attach = (
             "In Astro: Deployment, Details, Advanced, Edit, Workload Identity, Customer Managed Identity: "
             "give the identity's name and resource group, then run the az command that is shown. "

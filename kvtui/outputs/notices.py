@@ -22,7 +22,7 @@ from kvtui.outputs.values_content import (
     needs_kubernetes_secret,
 )
 from kvtui.outputs.values_file import is_blank, is_fragment
-from kvtui.outputs.values_tree import load
+from kvtui.outputs.values_tree import at, load
 from kvtui.project import Project
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
@@ -163,12 +163,9 @@ def _own_accounts(planned: PlannedFile) -> list[str]:
         f"{planned.path.name} sets annotations under workers.{kind}.serviceAccount: add "
         f"{CLIENT_ID_ANNOTATION} there as well, they come before those of workers.serviceAccount."
         for kind in ("celery", "kubernetes")
-        if _annotations(load(planned.after), ("workers", kind, "serviceAccount", "annotations"))
+        if _lacks_ours(at(load(planned.after), "workers", kind, "serviceAccount", "annotations"))
     ]
 
 
-def _annotations(values: object, path: tuple[str, ...]) -> dict[str, object]:
-    """What stands at a path of keys; empty if it is no mapping, or holds our annotation already."""
-    for key in path:
-        values = values.get(key) if isinstance(values, dict) else None
-    return values if isinstance(values, dict) and CLIENT_ID_ANNOTATION not in values else {}
+def _lacks_ours(annotations: object) -> bool:
+    return isinstance(annotations, dict) and bool(annotations) and CLIENT_ID_ANNOTATION not in annotations

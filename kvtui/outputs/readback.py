@@ -7,20 +7,22 @@ python-dotenv reads `.env`, and so do the models of the programs that the target
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.outputs.dotenv_reader import dotenv_read
 from kvtui.outputs.env_file import OUR_KEYS
-from kvtui.outputs.env_removal import Removal
+from kvtui.outputs.env_removal import SECRET_KWARG, Removal
+from kvtui.outputs.env_traps import LOAD
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.outputs.readers import astro_load
 from kvtui.outputs.readers_used import stumbling
 from kvtui.outputs.requirements_file import names_provider
 from kvtui.outputs.values_content import SECRET_KEY, SECRET_NAME, content
+from kvtui.outputs.values_tree import at
 from kvtui.project import read_file
 from kvtui.settings.model import Settings
 
@@ -30,14 +32,8 @@ def read_back(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
 
     `ProblemError` (exit 2) if the file cannot be read at all.
     """
-    text = read_file(planned.path).text
-    if text is None:
-        return (f"{planned.path} is not there.",)
     chosen = replace(settings, airflow_version=planned.airflow_version)
-    found = list(_differences(chosen, planned.kind, text))
-    if not found and text != planned.after:
-        found.append("Lines that are not ours differ from what was written.")
-    return tuple(f"{planned.path.name}: {words}" for words in found)
+    return _read(planned, lambda text: _differences(chosen, planned.kind, text))
 
 
 def read_back_removal(planned: PlannedFile, removal: Removal) -> tuple[str, ...]:
@@ -45,10 +41,15 @@ def read_back_removal(planned: PlannedFile, removal: Removal) -> tuple[str, ...]
 
     `ProblemError` (exit 2) if the file cannot be read at all.
     """
+    return _read(planned, lambda text: _still_there(text, removal))
+
+
+def _read(planned: PlannedFile, wrong_in: Callable[[str], Iterator[str]]) -> tuple[str, ...]:
+    """What is wrong in the text on disk; if nothing is, whether other people's lines are as they were."""
     text = read_file(planned.path).text
     if text is None:
         return (f"{planned.path} is not there.",)
-    found = list(_still_there(text, removal))
+    found = list(wrong_in(text))
     if not found and text != planned.after:
         found.append("Lines that are not ours differ from what was written.")
     return tuple(f"{planned.path.name}: {words}" for words in found)
@@ -58,7 +59,7 @@ def _still_there(text: str, removal: Removal) -> Iterator[str]:
     for reader, values in _read_env(text).items():
         if removal is Removal.ALL:
             yield from (f"{reader} still reads {key}." for key in OUR_KEYS if key in values)
-        elif "client_secret" in (values.get(KWARGS_VARIABLE) or ""):
+        elif SECRET_KWARG in (values.get(KWARGS_VARIABLE) or ""):
             yield f"{reader} still reads the client secret."
 
 
@@ -76,7 +77,7 @@ def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]
 def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
     return {
         "python-dotenv": dotenv_read(text),
-        "astro deployment variable … --load": astro_load.read(text).values,
+        LOAD: astro_load.read(text).values,
     }
 
 
@@ -128,10 +129,7 @@ def _values(settings: Settings, text: str) -> Iterator[str]:
         return
     wanted = content(settings)
     for scalar in wanted.scalars:
-        place: Any = values
-        for key in scalar.path:
-            place = place.get(key) if isinstance(place, dict) else None
-        if place != scalar.value:
+        if at(values, *scalar.path) != scalar.value:
             yield f"{'.'.join(scalar.path)} is another."
     for item in wanted.items:
         entries = values.get(item.list_key)

@@ -48,12 +48,10 @@ def _about(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:
             f"{name} is held to {', '.join(read.constraints)}, which kvtui does not read: see that it allows "
             f"{provider_line(settings.auth_mode, airflow)}."
         )
-    write = "" if no_provider(settings.auth_mode, airflow) else _instead(settings, airflow)
+    write = ""
+    if not no_provider(settings.auth_mode, airflow):
+        write = f" Write {provider_line(settings.auth_mode, airflow)} there."
     return found + [f"{sentence}{write}" for sentence in _objections(planned, settings, airflow)]
-
-
-def _instead(settings: Settings, airflow: str) -> str:
-    return f" Write {provider_line(settings.auth_mode, airflow)} there."
 
 
 def _objections(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:

@@ -76,7 +76,5 @@ def _airflow(settings: Settings, values: dict[str, object], release: str) -> Ite
 
 
 def _text(values: dict[str, object], *path: str) -> str:
-    place: object = values
-    for key in path:
-        place = place.get(key) if isinstance(place, dict) else None
-    return place.strip() if isinstance(place, str) else ""
+    found = tree.at(values, *path)
+    return found.strip() if isinstance(found, str) else ""

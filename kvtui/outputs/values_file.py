@@ -102,16 +102,14 @@ def _refuse_the_other_charts(text: str, chart: Chart) -> None:
     from kvtui.outputs import values_tree as tree
 
     values = tree.load(text)
-    workers = values.get("workers") if isinstance(values, dict) else None
-    keys = [key for key in ("commonEnv", "secretBackend") if isinstance(values, dict) and key in values]
-    if chart is Chart.AIRFLOW and keys:
+    if not isinstance(values, dict):
+        return
+    workers = values.get("workers")
+    keys = [key for key in ("commonEnv", "secretBackend") if key in values]
+    if chart is Chart.AIRFLOW and (keys or isinstance(workers, list)):
+        by = f"it has {' and '.join(keys)}" if keys else "its workers are a list"
         tree.refuse(
-            f"values.yaml is of the Remote Execution agents' chart: it has {' and '.join(keys)}.",
-            "Choose the agent chart in pane 1 or with --chart agent, or name the Airflow chart's file.",
-        )
-    if chart is Chart.AIRFLOW and isinstance(workers, list):
-        tree.refuse(
-            "values.yaml is of the Remote Execution agents' chart: its workers are a list.",
+            f"values.yaml is of the Remote Execution agents' chart: {by}.",
             "Choose the agent chart in pane 1 or with --chart agent, or name the Airflow chart's file.",
         )
     if chart is Chart.AGENT and isinstance(workers, dict):

@@ -51,6 +51,13 @@ def load(text: str) -> Any:
         refuse_yaml(error)
 
 
+def at(values: object, *path: str) -> Any:
+    """What stands at a path of keys in plain data; None if nothing does."""
+    for key in path:
+        values = values.get(key) if isinstance(values, dict) else None
+    return values
+
+
 def refuse_yaml(error: Exception) -> NoReturn:
     """For text that is not YAML, with its place and without its words, which may hold a value."""
     mark = getattr(error, "problem_mark", None)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kvtui.outputs.env_removal import Removal
     from kvtui.outputs.model import Plan
 
-
 _WRITTEN = {
     None: "written and read back the same",
     "secret": "is without the client secret, and the rest reads back the same",
@@ -120,11 +119,11 @@ class Files(Flow):
             if not differences
         )
         names = {planned.path.name for planned in files}
-        left_out, left_out_with = tuple(name for name in output.left_out if name not in names), settings
+        left_out = tuple(name for name in output.left_out if name not in names)
         if removal is not None:
             left_out = tuple(dict.fromkeys((*left_out, *names)))
         held = replace(output, written=written, refused=None, removal=None, view=NEXT_STEPS)
-        self.change(output=replace(held, left_out=left_out, left_out_with=left_out_with))
+        self.change(output=replace(held, left_out=left_out, left_out_with=settings))
         if not files:
             self.say("Nothing had to be written.")
         self.plan_soon()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from kvtui.console.flows.base import Flow
@@ -35,8 +37,6 @@ class Profiles(Flow):
 
     async def _take_profile(self, name: str) -> None:
         """The profile's settings; the client secret stays if it is of the same app."""
-        from dataclasses import replace
-
         from kvtui.profiles import read_profile
         from kvtui.settings.sources import resolve
 
@@ -57,11 +57,10 @@ class Profiles(Flow):
         """Keeps the vault and the target for the next start, where that is wanted."""
         keep = self.start.remember
         if keep is not None and (before.vault, before.target) != (after.vault, after.target):
-            self.work(partial(self._remember, after), "memory")
+            self.work(partial(self._remember, keep, after), "memory")
 
-    async def _remember(self, settings: Settings) -> None:
+    async def _remember(self, keep: Callable[[Settings], None], settings: Settings) -> None:
         try:
-            if self.start.remember is not None:
-                await asyncio.to_thread(self.start.remember, settings)
+            await asyncio.to_thread(keep, settings)
         except ProblemError as error:
             self.say(error.problem.sentence(), severity="warning")

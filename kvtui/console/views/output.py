@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,6 @@ ASKED_FOR = {"<deployment-id>": "deployment_id", "<namespace>": "namespace"}
 """The placeholders of commands that a setting fills."""
 ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "bad")}
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
-
-
 READERS, NEXT_STEPS = "readers", "next steps"
 AFTERWARDS = "afterwards"
 """The key of the row that leads to the removal."""
@@ -124,13 +121,13 @@ def _pieces(text: str, width: int) -> list[str]:
     return [*out, text[:width]]
 
 
-def _tab_row(names: list[str], chosen: int, width: int) -> Row:
+def _tab_row(names: list[str], place: int, width: int) -> Row:
     """The views' names, the chosen one always among them; an ellipsis stands for those that do not fit."""
-    first, last, room = chosen, chosen, width - len("← →") - 4
-    room -= len(names[chosen]) + 3
-    for n in (*range(chosen + 1, len(names)), *range(chosen - 1, -1, -1)):
+    first = last = place
+    room = width - len("← →") - 4 - len(names[place]) - 3
+    for n in (*range(place + 1, len(names)), *range(place - 1, -1, -1)):
         if len(names[n]) + 3 > room:
-            if n > chosen:
+            if n > place:
                 continue
             break
         if n not in (first - 1, last + 1):
@@ -139,9 +136,7 @@ def _tab_row(names: list[str], chosen: int, width: int) -> Row:
         first, last = min(first, n), max(last, n)
     parts: list[tuple[str, Role]] = [("… ", "dim")] if first else []
     for n in range(first, last + 1):
-        parts.append(
-            (f"[{names[n]}]" if n == chosen else f" {names[n]} ", "strong" if n == chosen else "dim")
-        )
+        parts.append((f"[{names[n]}]" if n == place else f" {names[n]} ", "strong" if n == place else "dim"))
         parts.append((" ", "dim"))
     parts += [("… ", "dim")] if last < len(names) - 1 else []
     return row(*parts, ("← →", "dim"))
@@ -165,7 +160,9 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
             row((f"w writes {changed} file{'s' if changed > 1 else ''}", "todo"), (", as shown here", "dim"))
         )
     if not changed and not output.written and output.left_out and output.removal is None:
-        out += wrapped(f"{_and(output.left_out)} stays as you left it.", width, "good", indent=2, first="✓")
+        out += wrapped(
+            f"{' and '.join(output.left_out)} stays as you left it.", width, "good", indent=2, first="✓"
+        )
     for notice in output.plan.notices:
         out += wrapped(notice, width, "warn", indent=2, first="!")
     return out
@@ -177,10 +174,6 @@ def _left_out(planned: PlannedFile, output: OutputState) -> str:
     if planned.temporary:
         return f"It is not there: it is deleted once it is applied. {again}, as shown here."
     return f"Ours was taken out of it on purpose. {again}, as shown here."
-
-
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(names)
 
 
 def _afterwards(state: State, width: int) -> list[Row]:

@@ -9,29 +9,22 @@ from kvtui.console.text import Role, Row, row, wrapped
 if TYPE_CHECKING:
     from kvtui.outputs.readers import ReaderView
 
-SHOWN: dict[str, tuple[str, Role]] = {
-    "same": ("same", "good"),
-    "different": ("different", "warn"),
-    "fails": ("fails", "bad"),
-    "unknown": ("unknown", "warn"),
-}
-LEAST = 34
-"""Cells for the reader's name."""
+ROLES: dict[str, Role] = {"same": "good", "different": "warn", "fails": "bad", "unknown": "warn"}
+"""How each outcome is shown."""
+NAME = 35
+"""Cells for the reader's name and a blank, where there is room."""
 
 
 def reader_rows(views: tuple[ReaderView, ...], width: int) -> list[Row]:
     """A row for each reader with a word for each of our two variables; below it why one is not the same."""
     readers = dict.fromkeys(view.reader for view in views)
-    name = min(LEAST + 1, max(20, width - 24))
+    name = min(NAME, max(20, width - 24))
     out = [
         row(("Who reads .env".ljust(name), "dim"), ("BACKEND".ljust(11), "dim"), ("BACKEND_KWARGS", "dim"))
     ]
     for reader in readers:
         own = [view for view in views if view.reader == reader]
-        cells: list[tuple[str, Role]] = []
-        for view in own:
-            word, role = SHOWN[view.outcome]
-            cells.append((word.ljust(11), role))
+        cells = [(view.outcome.ljust(11), ROLES[view.outcome]) for view in own]
         out.append(row((reader[: name - 1].ljust(name), "plain"), *cells))
         for reason in dict.fromkeys(view.reason for view in own if view.reason):
             out += wrapped(f"{reason}.", width, "dim", indent=4, first="  ↳")

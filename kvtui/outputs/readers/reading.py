@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 """What `unicode.IsSpace` of Go takes for white space; `str.strip` of Python alone takes a little more."""
-LONGEST = 65_536
+LONGEST_LINE = 65_536
 """Bytes of one line, line feed included, that fit into the buffer of Go's `bufio.Scanner`."""
 
 
@@ -31,4 +31,4 @@ class Reading:
 
 def too_long(line: str) -> bool:
     """Whether a line, given without its line feed, is more than `bufio.Scanner` takes."""
-    return len(line.encode("utf-8", "surrogatepass")) >= LONGEST
+    return len(line.encode("utf-8", "surrogatepass")) >= LONGEST_LINE

@@ -23,36 +23,11 @@ _CONSTRUCTS = {
     *("select", "function", "{", "}", "!", "[[", "return", "exit"),
 }
 
-
 _BUILTINS = {
-    *(
-        ".",
-        "alias",
-        "builtin",
-        "cd",
-        "command",
-        "declare",
-        "enable",
-        "eval",
-        "exec",
-        "getopts",
-        "hash",
-        "kill",
-    ),
-    *(
-        "let",
-        "local",
-        "mapfile",
-        "printf",
-        "read",
-        "readarray",
-        "readonly",
-        "set",
-        "shift",
-        "shopt",
-        "source",
-    ),
-    *("times", "trap", "typeset", "ulimit", "umask", "unalias", "unset", "wait", "break", "continue"),
+    *(".", "alias", "builtin", "cd", "command", "declare", "enable", "eval", "exec", "getopts", "hash"),
+    *("kill", "let", "local", "mapfile", "printf", "read", "readarray", "readonly", "set", "shift"),
+    *("shopt", "source", "times", "trap", "typeset", "ulimit", "umask", "unalias", "unset", "wait"),
+    *("break", "continue"),
 }
 """Commands of the shell itself that may change what it has, or end it. Others cannot reach its variables."""
 
