@@ -31,11 +31,12 @@ def memory_path() -> Path:
 
 def remembered() -> Source:
     """What was kept. Never raises: what is not there, or not as kvtui wrote it, is nothing."""
-    import tomllib
-
     try:
         with memory_path().open("rb") as file:
-            values = tomllib.loads(file.read(_LARGEST).decode("utf-8"))
+            text = file.read(_LARGEST).decode("utf-8")
+        import tomllib  # costs the first frame something: only where there is a file
+
+        values = tomllib.loads(text)
     except (OSError, ValueError):
         return Source({})
     given = {

@@ -23,7 +23,7 @@ from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now
-from kvtui.outputs import plan
+from kvtui.outputs.plan import plan
 from kvtui.outputs.readback import read_back, reader_warnings
 from kvtui.outputs.readers_used import USED
 from kvtui.problems import ProblemError

@@ -17,7 +17,7 @@ from kvtui.problems import ProblemError
 from kvtui.project import NOT_REPLACEABLE, FileState, Project
 
 if TYPE_CHECKING:
-    from kvtui.outputs import Plan, PlannedFile, What
+    from kvtui.outputs.model import Plan, PlannedFile, What
     from kvtui.settings.model import Target
 
 
@@ -39,7 +39,7 @@ def run(request: Request) -> int:
 
 
 def _export(request: Request) -> int:
-    from kvtui.outputs import plan
+    from kvtui.outputs.plan import plan
 
     what = cast("What", request.text("export"))
     to_files = request.text("output", "-") != "-"

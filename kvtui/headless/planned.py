@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from kvtui.project import Project
 
 if TYPE_CHECKING:
-    from kvtui.outputs import Plan, PlannedFile
+    from kvtui.outputs.model import Plan, PlannedFile
 
 
 def diff_lines(file: PlannedFile, project: Project) -> list[str]:
     """The masked diff of one file with its two headings; empty if nothing changes."""
-    from kvtui.outputs import diff
+    from kvtui.outputs.diff import diff
 
     if not file.changed:
         return []

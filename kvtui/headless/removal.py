@@ -15,7 +15,7 @@ _WHAT = {"all": "our lines are", "secret": "the client secret is"}
 
 def remove(request: Request) -> int:
     """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
-    from kvtui.outputs import Removal, plan_removal
+    from kvtui.outputs.env_removal import Removal, plan_removal
     from kvtui.outputs.readback import read_back_removal
     from kvtui.outputs.writer import write
 

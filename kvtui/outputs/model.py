@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from kvtui.project import FileState
 
 if TYPE_CHECKING:
-    from kvtui.outputs.readers import ReaderView
+    from kvtui.outputs.readers.table import ReaderView
 
 _PLACEHOLDER = re.compile(r"<[a-z][a-z0-9.-]*>")
 

@@ -16,7 +16,7 @@ from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_sec
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
-from kvtui.outputs.readers import ReaderView, reader_views
+from kvtui.outputs.readers.table import ReaderView, reader_views
 from kvtui.outputs.requirements_file import merge_requirements, names_provider, takes_a_line
 from kvtui.outputs.requirements_notices import local_lacks, pin_first
 from kvtui.outputs.values_content import needs_kubernetes_secret

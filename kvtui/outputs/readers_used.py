@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kvtui.outputs.env_file import our_values, render_env
-from kvtui.outputs.readers import ReaderView, reader_views
+from kvtui.outputs.readers.table import ReaderView, reader_views
 from kvtui.settings.model import Settings, Target
 
 USED: dict[Target, tuple[str, ...]] = {

@@ -54,7 +54,8 @@ def test_the_shell_form_puts_the_kwargs_in_single_quotes() -> None:
 
 def test_rendering_imports_neither_dotenv_nor_ruamel() -> None:
     program = (
-        "import sys\nfrom kvtui.outputs import render_env\nfrom kvtui.settings.model import Settings\n"
+        "import sys\nfrom kvtui.outputs.env_file import render_env\n"
+        "from kvtui.settings.model import Settings\n"
         "render_env(Settings())\nprint([name for name in sys.modules if name in ('dotenv', 'ruamel.yaml')])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

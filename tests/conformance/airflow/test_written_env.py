@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 
 from kvtui.airflow.kwargs import backend_kwargs
 from kvtui.emulator import company
-from kvtui.outputs import plan
+from kvtui.outputs.plan import plan
 from kvtui.outputs.writer import write
 from kvtui.project import read_project
 from kvtui.secret_text import SecretText
