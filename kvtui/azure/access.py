@@ -13,16 +13,16 @@ from typing import Any
 from urllib.parse import quote
 
 from kvtui.azure import verdicts
-from kvtui.azure.arm import RESOURCE, Arm
+from kvtui.azure.arm import Arm
 from kvtui.azure.guard import Guard
+from kvtui.azure.ids import GUID, RESOURCE
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import FederatedCredential, FoundVault, Group, VaultAccess
 from kvtui.azure.roles import BUILT_IN, Denial, Role, custom_role, denial
 from kvtui.exits import Exit
 from kvtui.inert import inert
-from kvtui.problems import Problem, ProblemError
+from kvtui.problems import ProblemError
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _AUTHORIZATION = "providers/Microsoft.Authorization"
 _AT_ONCE = 4
 
@@ -37,7 +37,7 @@ class ResourceManager:
         self, vault_name: str, object_id: str, groups: Sequence[Group] | None = None
     ) -> VaultAccess:
         """What the service principal `object_id` may do. Unknown, with a reason, where it may not be seen."""
-        if not _GUID.fullmatch(object_id):
+        if not GUID.fullmatch(object_id):
             return verdicts.unknown(
                 "It has no service principal in this tenant, so nothing can be granted to it."
             )
@@ -93,7 +93,7 @@ class ResourceManager:
         return [
             (str(item["subscriptionId"]), inert(item.get("displayName"), 80))
             async for item in self._arm.items("/subscriptions?api-version=2022-12-01")
-            if _GUID.fullmatch(str(item["subscriptionId"]))
+            if GUID.fullmatch(str(item["subscriptionId"]))
         ]
 
     async def _by_subscription(
@@ -154,7 +154,9 @@ class ResourceManager:
         """The roles that hold for the whole vault, given to the identity or to a group that it is in."""
         wanted = quote(f"atScope() and assignedTo('{object_id}')")
         path = f"{vault_id}/{_AUTHORIZATION}/roleAssignments?api-version=2022-04-01&$filter={wanted}"
-        names = {group.object_id.lower(): group.name for group in groups}
+        names = {
+            group.object_id.lower(): group.name and f"the group {inert(group.name, 60)}" for group in groups
+        }
         found: list[verdicts.Granted] = []
         async for item in self._arm.items(path):
             properties = item["properties"]
@@ -189,11 +191,8 @@ class ResourceManager:
         if not RESOURCE.fullmatch(definition_id) and not definition_id.startswith(
             "/providers/Microsoft.Auth"
         ):
-            raise ProblemError(self._malformed())
+            raise ProblemError(self._arm.unusable("a role's id is malformed"))
         return custom_role(await self._arm.get(f"{definition_id}?api-version=2022-04-01"))
-
-    def _malformed(self) -> Problem:
-        return self._arm.unusable("a role's id is malformed")
 
 
 def _found(item: dict[str, Any], subscription: str) -> FoundVault:

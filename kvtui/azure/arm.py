@@ -6,7 +6,6 @@ to send the same few requests; azure-core's authentication, retry and TLS are wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,7 +22,6 @@ from kvtui.problems import Problem, ProblemError
 if TYPE_CHECKING:
     from azure.core import AsyncPipelineClient
 
-RESOURCE = re.compile(r"/subscriptions/[\w./()-]{1,600}")
 _PAGES = 200
 
 

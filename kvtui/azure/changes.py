@@ -7,7 +7,6 @@ changed already holds everywhere is another question (`waiting`). API versions: 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -15,10 +14,11 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from kvtui.azure.answers import Answer, AnswerError
-from kvtui.azure.arm import RESOURCE, Arm
+from kvtui.azure.arm import Arm
 from kvtui.azure.graph import Graph
 from kvtui.azure.graph_entries import application, principal
 from kvtui.azure.guard import Guard
+from kvtui.azure.ids import GUID, RESOURCE
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import (
     AppCredential,
@@ -29,6 +29,7 @@ from kvtui.azure.model import (
     VaultAccess,
 )
 from kvtui.azure.problems import details, not_an_answer
+from kvtui.azure.roles import SECRETS_USER
 from kvtui.azure.waiting import until
 from kvtui.exits import Exit
 from kvtui.inert import inert
@@ -36,9 +37,6 @@ from kvtui.problems import Problem, ProblemError
 from kvtui.secret_text import SecretText
 
 T = TypeVar("T")
-SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
-"""The role Key Vault Secrets User: get and list, the least that Airflow needs."""
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TOO_NEW = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
 """What Graph says of an app that it made a moment ago, until its directories agree."""
 _APPS = (
@@ -118,7 +116,7 @@ class AzureChanges:
 
     async def grant(self, access: VaultAccess, principal_id: str, tenant_id: str) -> None:
         """Reading the secrets: the role Key Vault Secrets User, or an access policy with get and list."""
-        if not RESOURCE.fullmatch(access.vault_id) or not _GUID.fullmatch(principal_id):
+        if not RESOURCE.fullmatch(access.vault_id) or not GUID.fullmatch(principal_id):
             raise ProblemError(self._arm.unusable("the vault's or the principal's id is malformed"))
         if access.model == "rbac":
             await self._assign(access.vault_id, principal_id)

@@ -14,8 +14,6 @@ _IDENTITY = re.compile(
     r"/userAssignedIdentities/([^/]+)",
     re.IGNORECASE,
 )
-
-
 READER = "Key Vault Secrets User"
 """The role that reads secrets: the least that Airflow needs."""
 WRITER = "Key Vault Secrets Officer"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kvtui.azure.ids import GUID
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import DeviceCode
 from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from kvtui.azure.signin import SignedInAs
 
 _LABEL = re.compile(r"[a-zA-Z](?:-?[a-zA-Z0-9])*")
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 async def sign_in(
@@ -69,7 +69,7 @@ def open_vault(
                 Exit.USAGE,
             )
         )
-    expected = tenant_id if _GUID.fullmatch(tenant_id) else signed_in.identity.tenant_id
+    expected = tenant_id if GUID.fullmatch(tenant_id) else signed_in.identity.tenant_id
     guard = VaultGuard(ours.guard, address.host, expected)
     return SecretsVault(guard, signed_in.identity, address, limits)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -10,11 +9,11 @@ from kvtui.azure.access import ResourceManager
 from kvtui.azure.graph import Graph
 from kvtui.azure.graph_entries import APP_FIELDS, PRINCIPAL_FIELDS, application, federated, principal
 from kvtui.azure.guard import Guard
+from kvtui.azure.ids import GUID
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Group
 from kvtui.azure.searching import Batch, DirectorySearch, Entries
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PAGE = 25
 
 
@@ -33,20 +32,12 @@ class GraphDirectory:
         By name, the service principals of this tenant's own apps are left out, but for disabled ones: in
         a large tenant their pages are not those of the apps that they belong to.
         """
-        text = " ".join(text.split())
-        if _GUID.fullmatch(text):
-            return DirectorySearch(text, self._by_id(text))
-        principals = ["accountEnabled eq false"]
-        principals.append(
-            f"appOwnerOrganizationId ne {self._tenant}" if _GUID.fullmatch(self._tenant) else ""
-        )
-        return DirectorySearch(text, self._by_name(text, principals))
+        foreign = f"appOwnerOrganizationId ne {self._tenant}" if GUID.fullmatch(self._tenant) else None
+        return self._searching(text, ["accountEnabled eq false", foreign])
 
     async def find(self, text: str) -> AsyncIterator[Entries]:
         """Entries by name, client id or object id, in batches as they arrive, the best of a batch first."""
-        text = " ".join(text.split())
-        sources = self._by_id(text) if _GUID.fullmatch(text) else self._by_name(text, [""])
-        search = DirectorySearch(text, sources)
+        search = self._searching(text, [None])
         for _ in range(self._limits.found_pages):
             async for entries in search.page():
                 yield entries
@@ -55,7 +46,7 @@ class GraphDirectory:
 
     async def service_principal(self, client_id: str) -> DirectoryEntry | None:
         """The service principal by its client id: roles are given to its object id."""
-        if not _GUID.fullmatch(client_id):
+        if not GUID.fullmatch(client_id):
             return None
         builder = self._graph.client.service_principals_with_app_id(client_id)
         found = await self._graph.get(builder.to_get_request_information(), absent=True)
@@ -86,7 +77,7 @@ class GraphDirectory:
 
     async def groups(self, principal_id: str) -> tuple[Group, ...]:
         """The groups that a service principal is in, directly or through others."""
-        if not _GUID.fullmatch(principal_id):
+        if not GUID.fullmatch(principal_id):
             return ()
         builder = self._graph.client.service_principals.by_service_principal_id(principal_id)
         return tuple(
@@ -107,14 +98,20 @@ class GraphDirectory:
             for item in page.items:
                 yield item
 
-    def _by_name(self, text: str, principals: list[str]) -> list[AsyncIterator[Batch]]:
+    def _searching(self, text: str, principals: list[str | None]) -> DirectorySearch:
+        """A search; by name, of the service principals those that pass one of these filters (None: all)."""
+        text = " ".join(text.split())
+        sources = self._by_id(text) if GUID.fullmatch(text) else self._by_name(text, principals)
+        return DirectorySearch(text, sources)
+
+    def _by_name(self, text: str, principals: list[str | None]) -> list[AsyncIterator[Batch]]:
         """The apps, the managed identities, and the service principals that pass each of these filters."""
         client = self._graph.client
         filters = ["servicePrincipalType eq 'ManagedIdentity'", *principals]
         return [
             self._matching(client.applications, application, text, APP_FIELDS, counted=True),
             *(
-                self._matching(client.service_principals, principal, text, PRINCIPAL_FIELDS, only or None)
+                self._matching(client.service_principals, principal, text, PRINCIPAL_FIELDS, only)
                 for only in filters
             ),
         ]

@@ -12,15 +12,14 @@ from typing import Any
 
 from kvtui.azure.answers import Answer
 from kvtui.azure.commands import READER, WRITER, grant_policy, grant_role
+from kvtui.azure.ids import GUID
 from kvtui.azure.model import Identity
 from kvtui.azure.problems import clean, details, failing, redirected
 from kvtui.exits import Exit
 from kvtui.problems import Problem
 from kvtui.settings.model import VaultAddress
 
-_GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_OID = re.compile(rf"\boid=({_GUID})")
-_ACTION = re.compile(r"Action: '([\w./]{1,120})'")
+_OID = re.compile(rf"\boid=({GUID.pattern})")
 _SCOPE = re.compile(
     r"Resource: '(/subscriptions/[\w./()-]{1,400}?/vaults/[\w-]{3,24})(?:/[\w./-]*)?'", re.IGNORECASE
 )

@@ -25,10 +25,12 @@ class Role:
     wide: bool = False
 
 
+SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+"""The role that reads secrets: the least that Airflow needs."""
 BUILT_IN = {
     "00482a5a-887f-4fb3-b363-3b7fe8e74483": Role("Key Vault Administrator", True, True, True),
     "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": Role("Key Vault Secrets Officer", True, True, True),
-    "4633458b-17de-408a-b874-0445c86b69e6": Role("Key Vault Secrets User", True, True),
+    SECRETS_USER: Role("Key Vault Secrets User", True, True),
     "21090545-7ca7-4776-b22c-e363652d74d2": Role("Key Vault Reader", False, True),
     "f25e0fa2-a7c8-4377-a976-54943a77a395": Role("Key Vault Contributor"),
     "8b54135c-b56d-4d72-a534-26097cfdc8d8": Role("Key Vault Data Access Administrator"),

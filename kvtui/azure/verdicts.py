@@ -34,14 +34,13 @@ class Granted:
     role: Role
     scope: str
     via: str = ""
-    """The group that it was given to; empty: to the identity itself."""
+    """`the group NAME` or `a group` that it was given to; empty: to the identity itself."""
     conditional: bool = False
 
     @property
     def words(self) -> str:
         """`Key Vault Secrets User on the vault, by the group grp-readers`"""
-        by = f", by the group {inert(self.via, 60)}" if self.via and self.via != "a group" else ""
-        by = by or (", by a group" if self.via else "")
+        by = f", by {self.via}" if self.via else ""
         return f"{inert(self.role.name, 60)} on {scope_words(self.scope)}{by}"
 
 

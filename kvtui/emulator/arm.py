@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from kvtui.emulator import company
-from kvtui.emulator.arm_changes import ArmChanges
+from kvtui.emulator.arm_changes import ArmChanges, denied_words
 from kvtui.emulator.arm_objects import (
     deny_assignment,
     identity_federation,
@@ -62,8 +62,6 @@ class ResourceManager:
         try:
             return self._changes.answer(request, caller, cloud)
         except RefusedChangeError as error:
-            if error.code == "AuthorizationFailed":
-                return self._denied(caller, *str(error).split(" ", 1))
             return _error(error.status, error.code, str(error))
 
     def _route(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
@@ -189,16 +187,7 @@ class ResourceManager:
         )
 
     def _denied(self, caller: Caller, action: str, scope: str) -> Response:
-        who = caller.principal.name if caller.principal.kind == "user" else caller.principal.client_id
-        return _error(
-            403,
-            "AuthorizationFailed",
-            f"The client '{who}' with object id '{caller.principal.object_id}' does not have "
-            f"authorization to perform "
-            f"action '{action}' over scope '{scope}' or the scope is invalid. If access was recently "
-            f"granted, please "
-            "refresh your credentials.",
-        )
+        return _error(403, "AuthorizationFailed", denied_words(caller, action, scope))
 
     def _missing_subscription(self, path: str) -> Response:
         parts = path.split("/")

@@ -46,11 +46,11 @@ class ArmChanges:
                 return self._add_policies(request, caller, found[1], cloud)
             if found := _FEDERATION.fullmatch(path):
                 return self._federate(request, caller, found[1], found[2])
-        raise _denied(f"{path}/write", path)
+        raise _denied(caller, f"{path}/write", path)
 
     def _may(self, caller: Caller, action: str, scope: str) -> None:
         if not self._grants.may_manage(caller.principal.object_id, scope, action):
-            raise _denied(action, scope)
+            raise _denied(caller, action, scope)
 
     def _assign(self, request: Request, caller: Caller, scope: str) -> Response:
         self._may(caller, "Microsoft.Authorization/roleAssignments/write", scope)
@@ -126,5 +126,15 @@ def _properties(request: Request) -> dict[str, Any]:
     return properties
 
 
-def _denied(action: str, scope: str) -> RefusedChangeError:
-    return RefusedChangeError(403, "AuthorizationFailed", f"{action} {scope}")
+def denied_words(caller: Caller, action: str, scope: str) -> str:
+    """What Resource Manager says to who may not do the management action `action` at `scope`."""
+    who = caller.principal.name if caller.principal.kind == "user" else caller.principal.client_id
+    return (
+        f"The client '{who}' with object id '{caller.principal.object_id}' does not have authorization to "
+        f"perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently "
+        "granted, please refresh your credentials."
+    )
+
+
+def _denied(caller: Caller, action: str, scope: str) -> RefusedChangeError:
+    return RefusedChangeError(403, "AuthorizationFailed", denied_words(caller, action, scope))

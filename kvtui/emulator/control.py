@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -37,9 +38,11 @@ def answer(azure: Azure, request: Request, token: str) -> Response:
         case "POST", "vault":
             azure.add_vault(json.loads(request.body))
         case "GET", "az-token":
-            return _az_token(azure, request)
+            entra, words = azure.entra, "Please run 'az login' to setup account."
+            return _token(request, entra.az_token if entra.scenario.az_user else None, words)
         case "GET", "azd-token":
-            return _azd_token(azure, request)
+            entra, words = azure.entra, "not logged in, run `azd auth login` to login"
+            return _token(request, entra.azd_token if entra.scenario.azd_user else None, words)
         case _:
             return answer_json(404, {"error": f"There is no {request.method} {what}."})
     return answer_json(200, {})
@@ -53,23 +56,14 @@ def _scenario(content: dict[str, Any]) -> Scenario:
     return Scenario(**{**content, "host_identities": tuple(content["host_identities"])})
 
 
-def _az_token(azure: Azure, request: Request) -> Response:
-    """A token for the az stand-in, or the words that it prints on stderr."""
-    if not azure.entra.scenario.az_user:
-        return answer_json(401, {"error": "Please run 'az login' to setup account."})
+def _token(
+    request: Request, token: Callable[[str, str], dict[str, object]] | None, logged_out: str
+) -> Response:
+    """A token for one of the stand-ins, or the words that it prints on stderr; no `token`: nobody is in."""
+    if token is None:
+        return answer_json(401, {"error": logged_out})
     try:
-        content = azure.entra.az_token(request.query.get("resource", ""), request.query.get("tenant", ""))
-    except RefusedError as refused:
-        return answer_json(401, {"error": str(refused)})
-    return answer_json(200, content)
-
-
-def _azd_token(azure: Azure, request: Request) -> Response:
-    """A token for the azd stand-in, or the words that it prints on stderr."""
-    if not azure.entra.scenario.azd_user:
-        return answer_json(401, {"error": "not logged in, run `azd auth login` to login"})
-    try:
-        content = azure.entra.azd_token(request.query.get("resource", ""), request.query.get("tenant", ""))
+        content = token(request.query.get("resource", ""), request.query.get("tenant", ""))
     except RefusedError as refused:
         return answer_json(401, {"error": str(refused)})
     return answer_json(200, content)

@@ -22,7 +22,7 @@ _LONGEST = timedelta(days=2 * 366)
 
 
 class RefusedChangeError(Exception):
-    """A change that Graph refuses; its text is the message of the error's body."""
+    """A change that Graph or Resource Manager refuses; its text is the message of the error's body."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)

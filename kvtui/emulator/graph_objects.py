@@ -23,13 +23,13 @@ def stamp(time: datetime) -> str:
 
 def applications(directory: Directory) -> list[dict[str, Any]]:
     """Every app registration, in the order of ids, as Graph gives them unasked."""
-    apps = [_application(one) for one in directory.principals if one.kind == "app"]
+    apps = [application(one) for one in directory.principals if one.kind == "app"]
     return sorted(apps, key=lambda one: str(one["id"]))
 
 
 def service_principals(directory: Directory) -> list[dict[str, Any]]:
     """Every service principal: of the apps, of the managed identities, and two of Microsoft's own."""
-    made = [_service_principal(one) for one in directory.principals if one.kind != "user" and one.object_id]
+    made = [service_principal(one) for one in directory.principals if one.kind != "user" and one.object_id]
     made += [
         _first_party(directory, "Azure Key Vault", _VAULT_APP_ID),
         _first_party(directory, "Microsoft Graph", GRAPH_APP_ID),
@@ -78,17 +78,7 @@ def owner(principal: Principal) -> dict[str, Any]:
     """One owner of an app or a service principal."""
     if principal.kind == "user":
         return {"@odata.type": "#microsoft.graph.user", **user(principal)}
-    return {"@odata.type": "#microsoft.graph.servicePrincipal", **_service_principal(principal)}
-
-
-def application(principal: Principal) -> dict[str, Any]:
-    """One app registration."""
-    return _application(principal)
-
-
-def service_principal(principal: Principal) -> dict[str, Any]:
-    """The service principal of an app or a managed identity."""
-    return _service_principal(principal)
+    return {"@odata.type": "#microsoft.graph.servicePrincipal", **service_principal(principal)}
 
 
 def user(principal: Principal) -> dict[str, Any]:
@@ -134,7 +124,8 @@ def _keys(principal: Principal) -> list[dict[str, Any]]:
     ]
 
 
-def _application(principal: Principal) -> dict[str, Any]:
+def application(principal: Principal) -> dict[str, Any]:
+    """One app registration."""
     return {
         "id": principal.application_object_id,
         "appId": principal.client_id,
@@ -154,7 +145,8 @@ def _application(principal: Principal) -> dict[str, Any]:
     }
 
 
-def _service_principal(principal: Principal) -> dict[str, Any]:
+def service_principal(principal: Principal) -> dict[str, Any]:
+    """The service principal of an app or a managed identity."""
     managed = principal.kind == "managed-identity"
     names = [f"isExplicit={principal.user_assigned}", principal.resource_id] if managed else []
     return {
@@ -203,4 +195,4 @@ def _first_party(directory: Directory, name: str, app_id: str) -> dict[str, Any]
         audience="AzureADMultipleOrgs",
         created=directory.now - timedelta(days=3600),
     )
-    return {**_service_principal(stand_in), "appOwnerOrganizationId": _MICROSOFT_TENANT_ID, "tags": []}
+    return {**service_principal(stand_in), "appOwnerOrganizationId": _MICROSOFT_TENANT_ID, "tags": []}

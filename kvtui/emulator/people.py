@@ -95,7 +95,8 @@ def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **mo
 def _filling(now: datetime, count: int) -> tuple[Principal, ...]:
     """Made-up apps for a large tenant, without credentials that anybody has."""
     return tuple(
-        _app(f"{_TEAMS[n % 13]} {_SYSTEMS[n % 17]} {n:05}", now, age=30 + n % 900) for n in range(count)
+        _app(f"{_TEAMS[n % len(_TEAMS)]} {_SYSTEMS[n % len(_SYSTEMS)]} {n:05}", now, age=30 + n % 900)
+        for n in range(count)
     )
 
 

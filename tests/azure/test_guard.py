@@ -18,8 +18,6 @@ from kvtui.exits import Exit
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
 
-VAULT_SCOPE = "https://vault.azure.net/.default"
-
 
 async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> SignedInAs:
     signed_in = await desk.sign_in(settings_of(kind=kind))

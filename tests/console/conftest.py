@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from kvtui.azure.limits import LIMITS
 from kvtui.console.app import KvtuiApp
 from kvtui.console.state import State
 from kvtui.emulator import company
@@ -98,4 +99,21 @@ async def ready(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Co
     """A console whose settings are complete."""
     async with running(replace(start, settings=READY)) as console:
         await console.until(lambda state: state.secrets.seconds > 0 and state.output.plan)
+        yield console
+
+
+@asynccontextmanager
+async def opened(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
+    """A console that looks every twentieth of a second whether a change holds."""
+    azure.set_scenario(replication=1, propagation=1)
+    async with running(start) as console:
+        console.app.main.limits = replace(LIMITS, poll=0.05)
+        await console.until(lambda state: state.secrets.seconds > 0 and state.entra.entries)
+        yield console
+
+
+@pytest.fixture
+async def allowed(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
+    """A console that was started with --allow-changes."""
+    async with opened(azure, replace(start, allow_changes=True)) as console:
         yield console

@@ -36,7 +36,6 @@ class Changing(Checking):
         self, title: str, build: Callable[[Mapping[str, str]], Asking], fields: Sequence[Field] = ()
     ) -> Answers | None:
         """The dialog before a change; None for no. Without --allow-changes it offers the commands alone."""
-
         from kvtui.console.dialogs.change import ChangeDialog
 
         def judged(typed: Mapping[str, str]) -> Asking:

@@ -110,6 +110,7 @@ class Granting(Changing):
             self.say("Choose the vault in pane 1 first.", severity="warning")
             return
         try:
+            entry = await self._with_principal(entry)  # asked for once, for both
             access = await self.access_of(entry)
             principal = await self.principal_of(entry)
         except ProblemError as error:
@@ -127,9 +128,7 @@ class Granting(Changing):
             if by_role
             else commands.grant_policy(vault.name, principal)
         )
-        what = (
-            "the role Key Vault Secrets User" if by_role else "an access policy with get and list on secrets"
-        )
+        what = f"the role {commands.READER}" if by_role else "an access policy with get and list on secrets"
         hint = access.hint_from(await seen_from_here(vault.host))
         asking = Asking(
             (
@@ -147,7 +146,7 @@ class Granting(Changing):
             return
         async with self.making(title, asking) as changes:
             self.step(f"Granting {what}")
-            await changes.grant(access, principal, self._tenant())
+            await changes.grant(access, principal, self._own_tenant())
             if entry.client_id == self.state.settings.client_id and self.can_be_deployment:
                 self.step("Waiting until the vault lets it read")
                 await self.wait(self.reads, "let it read")
@@ -164,10 +163,6 @@ class Granting(Changing):
     async def _shows_access(self, entry: DirectoryEntry) -> bool:
         access = await self.access_of(entry)
         return access.can_get is Verdict.YES
-
-    def _tenant(self) -> str:
-        identity = self.state.sign_in.identity
-        return identity.tenant_id if identity else ""
 
 
 def _credential_name(account: str) -> str:

@@ -42,15 +42,13 @@ class Registering(Changing):
     async def _register(self) -> None:
         from kvtui.azure import commands
 
-        tenant = self.state.sign_in.identity.tenant_id if self.state.sign_in.identity else ""
-
         def build(typed: Mapping[str, str]) -> Asking:
             name = typed["name"].strip()
             fine = bool(_NAME.fullmatch(name))
             return Asking(
                 (
                     ("what", "an app registration for this tenant alone, and its service principal"),
-                    ("where", f"the directory of tenant {tenant}"),
+                    ("where", f"the directory of tenant {self._own_tenant()}"),
                 ),
                 commands.register_app(name or "NAME"),
                 (("register", f"Register {name}"),) if fine else (),

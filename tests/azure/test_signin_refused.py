@@ -1,0 +1,109 @@
+"""A sign-in that Entra refuses, and one whose login host cannot be reached or trusted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kvtui.azure.connect import sign_in
+from kvtui.emulator import company
+from kvtui.emulator.faults import Fault, FaultKind
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.exits import Exit
+from tests.azure.desk import BRIEF, problem_of, settings_of
+
+LOGIN = "login.microsoftonline.com"
+
+
+@pytest.mark.parametrize(
+    ("client_id", "secret", "code", "words"),
+    [
+        (company.ASTRO_PROD, "Wrong~Secret.0123456789-0123456789-abcd", "AADSTS7000215", "is wrong"),
+        (company.ASTRO_STAGING, "", "AADSTS7000222", "has expired"),
+        ("99999999-0000-4000-8000-000000000000", "", "AADSTS700016", "There is no app"),
+    ],
+)
+async def test_a_client_that_entra_refuses_is_told_why(
+    azure: EmulatorProcess, client_id: str, secret: str, code: str, words: str
+) -> None:
+    problem = await problem_of(sign_in(settings_of(client_id, secret=secret)))
+    assert (problem.code, problem.status, problem.exit) == (code, 401, Exit.SIGN_IN)
+    assert words in problem.what
+    assert client_id in problem.identity
+
+
+async def test_a_wrong_secret_stays_out_of_the_problem(azure: EmulatorProcess) -> None:
+    secret = "Wrong~Secret.0123456789-0123456789-abcd"
+    assert secret not in repr(await problem_of(sign_in(settings_of(secret=secret))))
+
+
+async def test_a_refusal_keeps_the_correlation_id(azure: EmulatorProcess) -> None:
+    problem = await problem_of(sign_in(settings_of(secret="Wrong~Secret.0123456789-0123456789-abcd")))
+    assert "Correlation ID" in problem.detail
+
+
+async def test_an_unknown_tenant_is_told_apart(azure: EmulatorProcess) -> None:
+    settings = replace(settings_of(), tenant_id="12345678-0000-4000-8000-000000000000")
+    problem = await problem_of(sign_in(settings))
+    assert problem.code == "AADSTS90002"
+    assert settings.tenant_id in problem.what
+
+
+async def test_a_malformed_tenant_is_refused_before_anything_is_sent(azure: EmulatorProcess) -> None:
+    problem = await problem_of(sign_in(replace(settings_of(), tenant_id="con toso/../x")))
+    assert problem.exit is Exit.USAGE
+    assert azure.log() == []
+
+
+async def test_a_login_host_that_answers_with_a_web_page_is_unreachable(azure: EmulatorProcess) -> None:
+    azure.inject(Fault(FaultKind.HTML, host=LOGIN, times=None))
+    problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
+    assert problem.exit is Exit.UNREACHABLE
+
+
+async def test_a_login_host_that_hangs_is_given_up(azure: EmulatorProcess) -> None:
+    azure.inject(Fault(FaultKind.HANG, host=LOGIN, times=None))
+    problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
+    assert (problem.exit, problem.code, problem.status) == (Exit.UNREACHABLE, "timeout", None)
+
+
+async def test_a_login_host_that_keeps_failing_is_unreachable(azure: EmulatorProcess) -> None:
+    azure.inject(Fault(FaultKind.STATUS, host=LOGIN, status=503, times=None))
+    problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
+    assert problem.exit is Exit.UNREACHABLE
+
+
+async def test_a_redirect_of_the_login_host_is_not_followed(azure: EmulatorProcess) -> None:
+    azure.inject(Fault(FaultKind.REDIRECT, host=LOGIN, times=None, target="https://attacker.example/"))
+    await problem_of(sign_in(settings_of(), limits=BRIEF))
+    assert {record.host for record in azure.log()} == {LOGIN}
+
+
+async def test_a_certificate_that_is_not_trusted_says_what_to_set(
+    azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
+    assert (problem.exit, problem.code) == (Exit.UNREACHABLE, "tls")
+    assert "SSL_CERT_FILE" in problem.remedy
+
+
+async def test_a_ca_bundle_that_is_not_there_is_named(
+    azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
+    assert problem.exit is Exit.USAGE
+    assert "SSL_CERT_FILE" in problem.what
+
+
+async def test_a_proxy_that_is_not_there_is_named_without_its_password(
+    azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://user:kvtui-canary@127.0.0.1:9")
+    problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
+    assert problem.exit is Exit.UNREACHABLE
+    assert "127.0.0.1:9" in problem.what
+    assert "kvtui-canary" not in repr(problem)

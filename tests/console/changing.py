@@ -1,0 +1,61 @@
+"""Changes in Azure by keys: how each is begun, when it has ended, and what was sent."""
+
+from __future__ import annotations
+
+from kvtui.console.dialogs.change import ChangeDialog
+from kvtui.console.state import Phase, State
+from kvtui.emulator.process import EmulatorProcess
+from tests.console.conftest import Console
+
+
+def changes(azure: EmulatorProcess) -> list[str]:
+    """The last part of the path of every request that may have changed something."""
+    return [
+        record.path.rstrip("/").rpartition("/")[2]
+        for record in azure.log()
+        if record.method not in ("GET", "CONNECT") and not record.host.startswith("login.")
+    ]
+
+
+async def dialog(console: Console) -> None:
+    await console.until(lambda _: isinstance(console.app.screen, ChangeDialog), "the dialog")
+    await console.pilot.pause()
+
+
+async def done(console: Console, title: str = "") -> None:
+    def ended(state: State) -> bool:
+        steps = state.set_up.steps
+        return title in state.set_up.title and bool(steps) and all(s.phase is not Phase.BUSY for s in steps)
+
+    await console.until(ended, "the end of the change")
+    await console.pilot.pause()
+
+
+async def open_app(console: Console, name: str) -> None:
+    """Opens the details of an app and waits for all that they tell."""
+    await console.press("2", "slash")
+    await console.type(name)
+    await console.until(lambda state: [e.display_name for e in state.entra.entries] == [name])
+    await console.press("enter", "d")
+    await console.until(lambda state: state.entra.access and state.entra.host_view)
+
+
+async def register(console: Console) -> None:
+    await console.press("2", "n")
+    await dialog(console)
+    await console.press("enter")
+    await done(console, "Registering")
+
+
+async def add_secret(console: Console) -> None:
+    await console.press("2", "x")
+    await dialog(console)
+    await console.press("enter", "enter")
+    await done(console, "secret")
+
+
+async def grant(console: Console) -> None:
+    await console.press("g")
+    await dialog(console)
+    await console.press("enter")
+    await done(console, "read")

@@ -1,0 +1,94 @@
+"""The dialog before a change: what it says, what can be typed, and what Enter and Esc do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from kvtui.console.dialogs.change import ChangeDialog
+from kvtui.console.views.words import now
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.settings.model import VaultAddress
+from tests.console.changing import changes, dialog, open_app
+from tests.console.conftest import SETTINGS, Console
+
+
+async def test_esc_is_always_no(allowed: Console, azure: EmulatorProcess) -> None:
+    azure.clear_log()
+    for key in ("n", "x"):
+        await allowed.press("2", key)
+        await dialog(allowed)
+        await allowed.press("escape")
+        await allowed.pilot.pause()
+        assert allowed.app.screen is allowed.app.main
+    assert changes(azure) == []
+
+
+async def test_a_dialog_says_what_where_and_as_whom(allowed: Console) -> None:
+    await open_app(allowed, "astro-dev")
+    await allowed.press("g")
+    await dialog(allowed)
+    shown = allowed.screen()
+    assert "the role Key Vault Secrets User" in shown
+    assert "the vault kv-contoso-prod, nothing above it" in shown
+    assert "you, ana@contoso.com (az CLI)" in shown
+
+
+@pytest.mark.parametrize(
+    ("days", "note"), [("0", "1 to 730 days"), ("900", "1 to 730 days"), ("x", "1 to 730 days")]
+)
+async def test_a_lifetime_that_will_not_do_cannot_be_chosen(allowed: Console, days: str, note: str) -> None:
+    await open_app(allowed, "astro-dev")
+    await allowed.press("x")
+    await dialog(allowed)
+    await allowed.press(*days)
+    assert note in allowed.screen()
+    assert "⏎ Add the client secret" not in allowed.screen()
+
+
+async def test_what_is_typed_first_replaces_what_was_suggested(allowed: Console) -> None:
+    await allowed.press("2", "n")
+    await dialog(allowed)
+    await allowed.type("airflow-trial")
+    assert "Register airflow-trial" in allowed.screen()
+
+
+async def test_the_end_of_a_secret_follows_its_lifetime(allowed: Console) -> None:
+    await open_app(allowed, "astro-dev")
+    await allowed.press("x")
+    await dialog(allowed)
+    await allowed.type("90")
+    assert f"until {now() + timedelta(days=90):%Y-%m-%d}" in allowed.screen()
+
+
+async def test_a_refused_lifetime_is_not_taken_by_enter(allowed: Console, azure: EmulatorProcess) -> None:
+    await open_app(allowed, "astro-dev")
+    azure.clear_log()
+    await allowed.press("x")
+    await dialog(allowed)
+    await allowed.type("18090")
+    await allowed.press("enter", "enter")
+    assert isinstance(allowed.app.screen, ChangeDialog)
+    assert changes(azure) == []
+
+
+async def test_the_lower_edge_says_what_enter_does(allowed: Console) -> None:
+    await open_app(allowed, "astro-dev")
+    await allowed.press("x")
+    await dialog(allowed)
+    assert "⏎ goes to the next field" in allowed.screen()
+    await allowed.press("enter")
+    assert "⏎ does it" in allowed.screen()
+
+
+async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_host_out(
+    allowed: Console,
+) -> None:
+    allowed.app.main.settle(replace(SETTINGS, vault=VaultAddress(company.VAULT_PRIVATE)), "vault")
+    await open_app(allowed, "astro-dev")
+    await allowed.press("g")
+    await dialog(allowed)
+    assert "A grant alone does not help" in allowed.screen()

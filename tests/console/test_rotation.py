@@ -1,0 +1,98 @@
+"""A client secret is rotated: the new one is tried, and the old one stays until its removal is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from kvtui.console.state import Phase
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.secret_text import SecretText
+from kvtui.settings.start import ConsoleStart
+from tests.console.changing import add_secret, changes, dialog, done, open_app
+from tests.console.conftest import READY, SETTINGS, Console, opened
+
+DEV = replace(
+    SETTINGS,
+    client_id=company.ASTRO_DEV,
+    identity_name="astro-dev",
+    client_secret=SecretText(company.CLIENT_SECRETS[company.ASTRO_DEV]),
+)
+
+
+@pytest.fixture
+async def rotated(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
+    """A console in which the secret of astro-prod was rotated and written."""
+    async with opened(azure, replace(start, allow_changes=True, settings=READY)) as console:
+        await open_app(console, "astro-prod")
+        await add_secret(console)
+        await console.press("w", "w")
+        await console.until(lambda state: state.output.differences == ())
+        await console.until(lambda state: state.rotation is None or state.rotation.written)
+        await console.press("2")
+        yield console
+
+
+async def test_a_rotation_reads_the_vault_with_the_new_secret(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with opened(azure, replace(start, allow_changes=True, settings=READY)) as console:
+        await open_app(console, "astro-prod")
+        await add_secret(console)
+        assert console.state.set_up.steps[-1].words == "Reading the vault with the new secret"
+        assert [s.phase for s in console.state.set_up.steps] == [Phase.DONE] * 3
+        await console.until(
+            lambda state: {c.name: c.verdict for c in state.checks}["identity can read"] == "ok"
+        )
+
+
+async def test_a_rotation_of_an_app_that_may_not_read_says_so(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with opened(azure, replace(start, allow_changes=True, settings=DEV)) as console:
+        await open_app(console, "astro-dev")
+        await add_secret(console)
+        assert console.state.set_up.steps[-1].phase is Phase.FAILED
+        assert "g grants the app to read the vault" in console.state.set_up.next
+
+
+async def test_written_files_alone_remove_no_old_secret(rotated: Console) -> None:
+    assert rotated.app.screen is rotated.app.main
+    shown = " ".join(rotated.screen().replace("┃", " ").split())
+    assert "next Update the Deployment (pane 5); then o in pane 2 removes the old secret." in shown
+    assert "astro deployment variable update" in shown
+
+
+async def test_after_a_rotation_the_next_steps_begin_with_the_deployments_update(rotated: Console) -> None:
+    plan = rotated.state.output.plan
+    assert plan is not None
+    assert plan.next_steps[0].command.startswith("astro deployment variable update ")
+
+
+async def test_the_old_secret_is_kept_unless_its_removal_is_chosen(
+    rotated: Console, azure: EmulatorProcess
+) -> None:
+    azure.clear_log()
+    await rotated.press("o")
+    await dialog(rotated)
+    assert "the Astro Deployment, until" in rotated.screen()
+    await rotated.press("enter")
+    assert rotated.app.screen is rotated.app.main
+    assert changes(azure) == []
+
+
+async def test_the_old_secret_of_a_rotation_is_removed(rotated: Console, azure: EmulatorProcess) -> None:
+    new = rotated.state.rotation
+    azure.clear_log()
+    await rotated.press("o")
+    await dialog(rotated)
+    await rotated.press("down", "enter")
+    await done(rotated, "Remove")
+    left = {credential.key_id for credential in rotated.state.entra.entries[0].credentials}
+    assert new is not None
+    assert new.key_id in left
+    assert changes(azure) == ["removePassword"]
+    assert rotated.state.rotation is None

@@ -1,0 +1,61 @@
+"""One secret in the vault, created in pane 3."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kvtui.console.state import Phase
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.secret_text import SecretText
+from kvtui.settings.model import VaultAddress
+from kvtui.settings.start import ConsoleStart
+from tests.console.changing import changes, dialog
+from tests.console.conftest import SETTINGS, Console, opened
+
+
+async def create(console: Console, key: str, value: str) -> None:
+    await console.press("3", "n")
+    await dialog(console)
+    await console.type(key)
+    await console.press("enter")
+    await console.type(value)
+    await console.press("enter")
+
+
+async def test_a_secret_is_created_under_its_prefix(allowed: Console, azure: EmulatorProcess) -> None:
+    azure.clear_log()
+    await create(allowed, "new_flag", "kvtui-canary")
+    assert "kvtui-canary" not in allowed.screen()
+    await allowed.press("enter")
+    await allowed.until(lambda state: "airflow-variables-new-flag" in {s.name for s in state.secrets.names})
+    assert set(changes(azure)) == {"airflow-variables-new-flag"}
+    vault = await allowed.app.main.azure.vault(allowed.state.settings, deployment=False)
+    assert (await vault.value("airflow-variables-new-flag")).value == SecretText("kvtui-canary")
+    assert "kvtui-canary" not in allowed.screen()
+
+
+async def test_without_allow_changes_the_command_holds_no_value(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with opened(azure, start) as console:
+        azure.clear_log()
+        await console.press("3", "n")
+        await dialog(console)
+        assert "kvtui only reads" in console.screen()
+        assert "Value, or @FILE" not in console.screen()
+        await console.type("new_flag")
+        await console.press("enter")
+        assert "az keyvault secret set --vault-name kv-contoso-prod" in console.screen()
+        await console.press("enter")
+        assert changes(azure) == []
+
+
+async def test_who_may_not_store_is_told_the_role(azure: EmulatorProcess, start: ConsoleStart) -> None:
+    async with opened(azure, replace(start, allow_changes=True)) as console:
+        console.app.main.settle(replace(SETTINGS, vault=VaultAddress(company.VAULT_POLICIES)), "vault")
+        await console.until(lambda state: state.secrets.phase is Phase.DONE)
+        await create(console, "new_flag", "x")
+        await console.press("enter")
+        await console.until(lambda _: "not created" in console.screen())
+        assert "--secret-permissions set" in " ".join(console.screen().replace("┃", " ").split())
