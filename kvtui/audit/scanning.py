@@ -89,8 +89,8 @@ class _Reading:
     found: Walk
     progress: Progress
     places: dict[tuple[str, str], dict[Place, None]] = field(default_factory=dict)
-    undecided: list[UndecidedPlace] = field(default_factory=list)
-    unreadable: list[UnreadableFile] = field(default_factory=list)
+    undecided: dict[UndecidedPlace, None] = field(default_factory=dict)
+    unreadable: dict[UnreadableFile, None] = field(default_factory=dict)
     done: int = 0
     python: int = 0
     """Python files among them."""
@@ -142,21 +142,19 @@ class _Reading:
 
     def _unread(self, name: str, *, python: bool) -> None:
         why = self._faults.get(name, "it cannot be read")
-        self.unreadable.append(UnreadableFile(self._shown(name), 1, why, python=python))
+        self.unreadable[UnreadableFile(self._shown(name), 1, why, python=python)] = None
 
     def _collect(self, name: str, findings: Findings) -> None:
-        file = self._shown(name)
         for use in findings.uses:
-            place = Place(file, use.line, use.how, use.default_given)
+            place = Place(self._shown(use.file or name), use.line, use.how, use.default_given)
             self.places.setdefault((use.kind, use.key), {})[place] = None
-        self.undecided += [
-            UndecidedPlace(each.kind, each.expression, file, each.line, each.why)
-            for each in findings.undecided
-        ]
-        self.unreadable += [
-            UnreadableFile(file, each.line, each.why, not each.by_looks, each.by_looks)
-            for each in findings.unreadable
-        ]
+        for each in findings.undecided:
+            file = self._shown(each.file or name)
+            self.undecided[UndecidedPlace(each.kind, each.expression, file, each.line, each.why)] = None
+        for found in findings.unreadable:
+            file = self._shown(found.file or name)
+            by_looks = found.by_looks
+            self.unreadable[UnreadableFile(file, found.line, found.why, not by_looks, by_looks)] = None
 
     def _shown(self, name: str) -> str:
         """A path as the report gives it: relative to what is audited."""

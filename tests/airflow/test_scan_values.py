@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from tests.airflow.scan_desk import IMPORT, keys, scan_among, undecided, variables
@@ -169,3 +171,99 @@ def test_the_projects_own_file_comes_before_the_fallback_of_a_failed_import() ->
     code = f'{IMPORT}try:\n    from include.names import KEY\nexcept ImportError:\n    KEY = "b"\n'
     code += "Variable.get(KEY)"
     assert keys(scan_among({"dags/x.py": code, "include/names.py": 'KEY = "a"'}, "dags/x.py")) == {"a"}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'f"{prefix}_{name}" if prefix is not None else name',
+        'name if prefix is None else f"{prefix}_{name}"',
+        'f"{prefix}_{name}" if prefix else name',
+        'name if not prefix else f"{prefix}_{name}"',
+        '(prefix and f"{prefix}_{name}") or name',
+    ],
+)
+def test_a_side_of_a_condition_sees_only_the_values_that_lead_to_it(condition: str) -> None:
+    code = f"""
+    {IMPORT}
+    def get(name, prefix=None):
+        return Variable.get({condition})
+    get("plain")
+    get("bucket", prefix="eth")
+    """
+    assert variables(code) == {"plain", "eth_bucket"}
+
+
+def test_what_follows_an_early_return_sees_only_the_values_that_get_there() -> None:
+    code = f"""
+    {IMPORT}
+    def get(name, prefix=None):
+        if prefix is None:
+            return Variable.get(name)
+        return Variable.get(prefix + name)
+    get("plain")
+    get("bucket", prefix="eth_")
+    """
+    assert variables(code) == {"plain", "eth_bucket"}
+
+
+def test_a_default_that_replaces_none_is_not_joined_with_none() -> None:
+    code = f"""
+    {IMPORT}
+    def get(prefix=None):
+        if prefix is None:
+            prefix = "all"
+        Variable.get(f"{{prefix}}_x")
+    get()
+    get("eth")
+    """
+    assert variables(code) == {"all_x", "eth_x"}
+
+
+def test_a_range_with_too_many_arguments_is_only_not_known() -> None:
+    assert variables(f'{IMPORT}for i in range(1, 2, 3, 4):\n    Variable.get("k")') == {"k"}
+
+
+@pytest.mark.parametrize(
+    "growth",
+    [
+        "x = x + x",
+        "x += x",
+        'x = x.replace("a", x)',
+        'x = "%s%s" % (x, x)',
+        'x = "{0}{0}".format(x)',
+        'x = f"{x}{x}"',
+    ],
+)
+def test_a_text_that_a_loop_doubles_stays_small(growth: str) -> None:
+    code = f'{IMPORT}x = "aa"\nfor i in range(100):\n    {growth}\nVariable.get("k")'
+    tracemalloc.start()
+    found = variables(code)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == {"k"}
+    assert most < 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("start", "growth"),
+    [
+        ("['a']", "x = x + x"),
+        ("['a']", "x = [*x, *x]"),
+        ("['a']", "x.extend(x)"),
+        ("['a']", "x += x"),
+        ("{'a': 1}", "x = x | x"),
+        ("{'a': 1}", "x = {**x, **x}"),
+        ("['a']", "x = [x, x]"),
+        ("['a']", "x = (x, x)"),
+        ("['a']", "x = {'a': x, 'b': x}"),
+    ],
+)
+def test_a_collection_that_a_loop_doubles_stays_small(start: str, growth: str) -> None:
+    code = f'{IMPORT}x = {start}\nfor i in range(60):\n    {growth}\nVariable.get("k")'
+    tracemalloc.start()
+    found = variables(code)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == {"k"}
+    assert most < 60_000_000

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.airflow.scan.statements import Statements
 from kvtui.audit.scanning import LARGEST, StoppedError, scan_project
 from kvtui.problems import ProblemError
 from tests.audit.conftest import Make
@@ -133,3 +134,35 @@ def test_a_generated_project_is_read_without_a_miss_and_without_an_error(tmp_pat
     assert result.found == len(truth.uses) > 1000
     assert (result.missed, result.false) == (frozenset(), frozenset())
     assert (result.undecided_missed, result.undecided_false) == (frozenset(), frozenset())
+
+
+def test_a_use_in_another_file_is_reported_where_it_stands(make: Make) -> None:
+    helper = (
+        "from airflow.hooks.base import BaseHook\n\n\nclass Client:\n"
+        "    def __init__(self, conn):\n        BaseHook.get_connection(conn)\n"
+    )
+    root = make({"dags/helper.py": helper, "dags/d.py": 'from helper import Client\nClient("orders_db")'})
+    places = [str(place) for asked in scan_project(root).keys for place in asked.places]
+    assert places == ["dags/helper.py:6"]
+
+
+def test_an_undecided_use_in_another_file_shows_that_files_expression(make: Make) -> None:
+    helper = f"{GET}\n\nclass Client:\n    def __init__(self, key):\n        Variable.get(key + load())\n"
+    root = make({"dags/helper.py": helper, "dags/d.py": 'from helper import Client\nClient("a")'})
+    found = {(each.file, each.line, each.expression) for each in scan_project(root).undecided}
+    assert found == {("dags/helper.py", 6, "key + load()")}
+
+
+def test_a_file_that_kvtui_fails_on_does_not_end_the_audit(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise TypeError("a defect")
+
+    monkeypatch.setattr(Statements, "_do_Delete", fail)
+    root = make({"dags/a.py": "x = 1\ndel x", "dags/b.py": f'{GET}Variable.get("k")'})
+    found = scan_project(root)
+    assert [asked.key for asked in found.keys] == ["k"]
+    assert [(each.file, each.why) for each in found.unreadable] == [
+        ("dags/a.py", "kvtui failed to read it (TypeError)")
+    ]

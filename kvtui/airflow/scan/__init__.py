@@ -40,13 +40,15 @@ def scan_python(path: str, text: str, project: Sources) -> Findings:
     tree = _parsed(text)
     if isinstance(tree, Unreadable):
         return Findings(unreadable=(tree,))
-    recorder = Recorder(text)
+    recorder = Recorder(path, text)
     reader = Reader(Scope("module", path), recorder, project)
     try:
         reader.block(tree.body)
         reader.read_functions()
     except RecursionError:
         return Findings(unreadable=(Unreadable(1, "its code is nested too deeply"),))
+    except Exception as error:  # one file never ends the audit of all
+        return Findings(unreadable=(Unreadable(1, f"kvtui failed to read it ({type(error).__name__})"),))
     return recorder.findings()
 
 
@@ -70,10 +72,10 @@ def _names_of(path: str, text: str, project: Sources) -> Scope | None:
     tree = _parsed(text)
     if isinstance(tree, Unreadable):
         return None
-    reader = Reader(Scope("module", path), Recorder(text), project)
+    reader = Reader(Scope("module", path), Recorder(path, text), project)
     try:
         reader.block(tree.body)
-    except RecursionError:
+    except Exception:  # scanning that file itself reports it
         return None
     return reader.scope
 

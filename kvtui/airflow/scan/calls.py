@@ -23,6 +23,8 @@ from kvtui.airflow.scan.values import (
     Value,
     Values,
     any_element,
+    as_items,
+    as_table,
     elements,
     join,
     unknown,
@@ -143,7 +145,7 @@ class Calls(Reads):
                 self.bind(func.value.id, (Items((*only.items, given.args[0])),))
             elif name == "extend":
                 more = elements(given.args[0])
-                self.bind(func.value.id, (Items((*only.items, *(more or [any_element(given.args[0])]))),))
+                self.bind(func.value.id, as_items([*only.items, *(more or [any_element(given.args[0])])]))
         why = next((value.why for value in base if isinstance(value, Unknown)), "it is computed")
         return unknown(why)
 
@@ -161,7 +163,7 @@ class Calls(Reads):
             entries = more.entries if isinstance(more, Table) else ()
             named = tuple(Entry(key, values, self.scope.path, line) for key, values in given.named.items())
             whole = table.whole and isinstance(more, Table) and more.whole
-            self.bind(func.value.id, (Table((*table.entries, *entries, *named), whole),))
+            self.bind(func.value.id, as_table((*table.entries, *entries, *named), whole=whole))
         if not table.whole:
             return unknown("the dict is computed in part")
         if func.attr == "items":

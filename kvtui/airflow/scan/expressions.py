@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from kvtui.airflow.scan import texts
 from kvtui.airflow.scan.calls import Calls
@@ -17,6 +18,8 @@ from kvtui.airflow.scan.values import (
     Unknown,
     Values,
     any_element,
+    as_items,
+    as_table,
     concat,
     elements,
     join,
@@ -110,9 +113,9 @@ class Expressions(Calls):
                 and isinstance(other, Items)
                 and isinstance(node.op, ast.Add | ast.BitOr)
             ):
-                return (Items(one.items + other.items),)
+                return as_items(one.items + other.items)
             if isinstance(one, Table) and isinstance(other, Table) and isinstance(node.op, ast.BitOr):
-                return (Table(one.entries + other.entries, one.whole and other.whole),)
+                return as_table(one.entries + other.entries, whole=one.whole and other.whole)
         if isinstance(node.op, ast.Add):
             return concat([left, right])  # a sum of what is not known: the literal parts may be templates
         return unknown("it is computed")
@@ -158,9 +161,59 @@ class Expressions(Calls):
 
     def _IfExp(self, node: ast.IfExp) -> Values:  # noqa: N802
         test = self.ev(node.test)
-        yes, no = self.ev(node.body), self.ev(node.orelse)
+        with self._given_that(node.test, outcome=True) as reached:
+            yes = self.ev(node.body) if reached else self._nothing_of(node.body)
+        with self._given_that(node.test, outcome=False) as reached:
+            no = self.ev(node.orelse) if reached else self._nothing_of(node.orelse)
         decided = truth(test) if self.turns else None
         return join(yes, no) if decided is None else yes if decided else no
+
+    def _nothing_of(self, node: ast.expr) -> Values:
+        """Reads what no call gets to: for the uses in it that need none of its arguments."""
+        self.ev(node)
+        return ()
+
+    @contextmanager
+    def _given_that(self, test: ast.expr, *, outcome: bool) -> Iterator[bool]:
+        """Reads with what the names of a condition can be on one side; yields whether a call gets there."""
+        before, narrowed = self.scope.names, self.narrowed(test, outcome=outcome)
+        self.scope.names = before | narrowed
+        yield self.scope.kind != "function" or all(narrowed.values())
+        self.scope.names = before
+
+    def narrowed(self, test: ast.expr, *, outcome: bool) -> dict[str, Values]:
+        """What names can be where `test` comes out as `outcome`.
+
+        Where no call of a function gets there, none of its names has a value: keys made of them are no uses.
+        """
+        found = self._narrowed(test, outcome=outcome)
+        if self.scope.kind == "function" and not all(found.values()):
+            return dict.fromkeys(self.scope.names, ())
+        return found
+
+    def _narrowed(self, test: ast.expr, *, outcome: bool) -> dict[str, Values]:
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return self._narrowed(test.operand, outcome=not outcome)
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) is outcome:
+            return {
+                name: held
+                for each in test.values
+                for name, held in self._narrowed(each, outcome=outcome).items()
+            }
+        if isinstance(test, ast.Name):
+            return self._kept(test.id, lambda value: bool(value) is outcome)
+        if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and len(test.ops) == 1:
+            compare, right = _COMPARED.get(type(test.ops[0])), test.comparators[0]
+            if compare is not None and isinstance(right, ast.Constant):
+                other = right.value
+                return self._kept(test.left.id, lambda value: compare(value, other) is outcome)
+        return {}
+
+    def _kept(self, name: str, keeps: Callable[[object], bool]) -> dict[str, Values]:
+        held = self.scope.find(name)
+        if held is None:
+            return {}
+        return {name: tuple(one for one in held if not isinstance(one, Const) or keeps(one.value))}
 
     def _BoolOp(self, node: ast.BoolOp) -> Values:  # noqa: N802
         sides = [self.ev(value) for value in node.values]
@@ -215,7 +268,7 @@ class Expressions(Calls):
                     items += turns
             else:
                 items.append(values)
-        return (Items(tuple(items)),)
+        return as_items(items)
 
     _List = _Tuple = _Set = _items
 
@@ -236,7 +289,7 @@ class Expressions(Calls):
                     entries.append(Entry(name.value, values, self.scope.path, key.lineno))
                 else:
                     whole = False
-        return (Table(tuple(entries), whole),)
+        return as_table(entries, whole=whole)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Values:
         outer = self.scope

@@ -76,7 +76,7 @@ def _zip(args: Sequence[Values]) -> Values:
 def _range(args: Sequence[Values]) -> Values:
     numbers = [each[0].value for each in args if len(each) == 1 and isinstance(each[0], Const)]
     whole = [number for number in numbers if isinstance(number, int)]
-    if len(whole) < len(args) or (len(whole) == 3 and whole[2] == 0):
+    if len(whole) < len(args) or len(args) > 3 or (len(whole) == 3 and whole[2] == 0):
         return unknown("it comes from a range that is computed")
     turns = range(*whole)
     if len(turns) > _MOST:

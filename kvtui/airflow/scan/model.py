@@ -19,6 +19,8 @@ class Use:
     """The call names a default, so a miss is no failure."""
     deserialize: bool = False
     """The value is read as JSON."""
+    file: str = ""
+    """The project's file where it stands, if that is not the file that is scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Undecided:
     line: int
     why: str
     """What keeps it from being decided, one clause."""
+    file: str = ""
+    """As of `Use`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Unreadable:
     why: str
     by_looks: bool = False
     """It is a template: what it asks for was found by its looks all the same."""
+    file: str = ""
+    """As of `Use`."""
 
 
 @dataclass(frozen=True, slots=True)

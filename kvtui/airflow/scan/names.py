@@ -240,9 +240,7 @@ class Names(ABC):
         default: bool = False,
         deserialize: bool = False,
     ) -> None:
-        """Records every alternative of a key: as a use, or as not decidable."""
-        if not keys:
-            self.recorder.undecided(kind, node, "it is computed")
+        """Records every alternative of a key: as a use, or as not decidable. None: no run gets there."""
         for key in keys:
             if len(keys) > 1 and isinstance(key, Const) and key.value is None:
                 continue  # what is None on one of several ways is not asked for there

@@ -101,9 +101,11 @@ class Reader(Statements):
         scope.names.update(dict(arguments or ()))
         before = self.scope
         self.recorder.begin((function, arguments))
+        file = self.recorder.read_from(scope.path)
         self.scope, self.turns = scope, 0
         self.block(node.body)
         self.scope = before
+        self.recorder.read_from(file)
 
 
 def _has_decorator(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:

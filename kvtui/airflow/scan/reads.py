@@ -20,6 +20,7 @@ from kvtui.airflow.scan.values import (
     Table,
     Values,
     any_element,
+    unknown,
 )
 
 
@@ -137,7 +138,7 @@ class Reads(Names):
 
     def _record_read(self, node: ast.Call, read: constructs.Read, given: Given) -> None:
         key_node: ast.expr = node
-        keys: Values = ()
+        keys = unknown("it is computed")
         if given.args:
             keys, key_node = given.args[0], given.nodes[0]
         elif read.parameter in given.named:

@@ -130,14 +130,20 @@ class Statements(Expressions):
         decided = truth(test) if self.turns else None
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
-        return self._either([node.body, node.orelse])
+        sides = [self.narrowed(node.test, outcome=outcome) for outcome in (True, False)]
+        return self._either([node.body, node.orelse], sides)
 
-    def _either(self, blocks: Sequence[Sequence[ast.stmt]]) -> bool:
-        """Reads each of the blocks from the same beginning; what follows knows what any of them leaves."""
+    def _either(
+        self, blocks: Sequence[Sequence[ast.stmt]], narrowed: Sequence[dict[str, Values]] = ()
+    ) -> bool:
+        """Reads each of the blocks from the same beginning; what follows knows what any of them leaves.
+
+        `narrowed`: for each block, what the condition says of its names.
+        """
         before = dict(self.scope.names)
         after: list[dict[str, Values]] = []
-        for body in blocks:
-            self.scope.names = dict(before)
+        for number, body in enumerate(blocks):
+            self.scope.names = before | (narrowed[number] if narrowed else {})
             if self.block(body):
                 after.append(self.scope.names)
         self.scope.names = _merged(after) if after else before

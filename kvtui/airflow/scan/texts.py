@@ -6,7 +6,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
-from kvtui.airflow.scan.values import HOLE, MOST, Const, Items, Table, Unknown, Value, Values, join, unknown
+from kvtui.airflow.scan.values import (
+    HOLE,
+    LONGEST,
+    MOST,
+    Const,
+    Items,
+    Table,
+    Unknown,
+    Value,
+    Values,
+    join,
+    unknown,
+)
 
 METHODS = (
     "lower",
@@ -21,8 +33,8 @@ METHODS = (
     "removesuffix",
 )
 """Methods of a text that give a text and need nothing but texts."""
-_LONGEST = 10_000
-"""Characters of a repeated text: more is no key, and could fill the memory."""
+_MOST_WORK = 20_000_000
+"""Characters that a method or a format of a text may make at the most, estimated from the lengths."""
 _HUGE = re.compile(r"[0-9]{4,}")
 _HUGE_INSIDE = re.compile(r"%[^a-zA-Z%]*[0-9]{4,}|\{[^{}]*:[^{}]*[0-9]{4,}")
 """A width in a format that could fill the memory; within a text that is a format."""
@@ -43,7 +55,7 @@ def repeated(left: Values, right: Values) -> Values | None:
     if not (isinstance(one, Const) and isinstance(other, Const)):
         return None
     text, times = one.value, other.value
-    if not (isinstance(text, str) and isinstance(times, int)) or len(text) * times > _LONGEST:
+    if not (isinstance(text, str) and isinstance(times, int)) or len(text) * times > LONGEST:
         return None
     return (Const(text * times),)
 
@@ -107,11 +119,16 @@ def _each(parts: Sequence[Values], make: Callable[..., object]) -> Values:
             return unknown("its format is too wide")
         why = next((_why(value) for value in combination if not isinstance(value, Const)), "")
         plain = [value.value if isinstance(value, Const) else _text(value) for value in combination]
+        lengths = [len(value) for value in plain if isinstance(value, str)]
+        if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK:
+            return unknown("it is too long")
         try:
             made = make(*plain)
         except (TypeError, ValueError, LookupError, AttributeError):
             return unknown(why or "it cannot be computed")
         text = made if isinstance(made, str) else HOLE
+        if len(text) > LONGEST:
+            return unknown(f"it is longer than {LONGEST} characters")
         out.append(Unknown(why, text) if why or not isinstance(made, str) else Const(text))
     return join(tuple(out))
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from kvtui.airflow.scan.scopes import Scope
 
+LONGEST = 200_000
+"""Characters of a text that the code builds; a longer one is not known: a loop could grow it."""
+_MOST_ELEMENTS = 10_000
+"""Elements of a list or a dict that the code builds, for the same reason."""
 MOST = 120
 """Alternatives of one expression; with more it counts as not known."""
 HOLE = "kvtui_hole"
@@ -170,6 +174,20 @@ def join(*many: Values) -> Values:
     return together
 
 
+def as_items(items: Sequence[Values]) -> Values:
+    """A list that is made of others; not known if it grows too long."""
+    if len(items) > _MOST_ELEMENTS:
+        return unknown(f"it has more than {_MOST_ELEMENTS} elements")
+    return (Items(tuple(items)),)
+
+
+def as_table(entries: Sequence[Entry], *, whole: bool) -> Values:
+    """A dict that is made of others; not known if it grows too long."""
+    if len(entries) > _MOST_ELEMENTS:
+        return unknown(f"it has more than {_MOST_ELEMENTS} keys")
+    return (Table(tuple(entries), whole),)
+
+
 def concat(parts: Iterable[Values]) -> Values:
     """The texts that one alternative of each part make, one after the other."""
     chosen = list(parts)
@@ -187,6 +205,8 @@ def concat(parts: Iterable[Values]) -> Values:
             else:
                 why = why or (value.why if isinstance(value, Unknown) else "it is no plain text")
                 text += value.text if isinstance(value, Unknown) else HOLE
+        if len(text) > LONGEST:
+            return unknown(f"it is longer than {LONGEST} characters")
         out.append(Unknown(why, text) if why else Const(text))
     return join(tuple(out))
 
