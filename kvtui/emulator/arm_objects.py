@@ -139,7 +139,7 @@ def cluster_resource() -> dict[str, Any]:
         **_resource(f"{company.group_id()}/providers/{kind}/{company.CLUSTER}", kind),
         "properties": {
             "provisioningState": "Succeeded",
-            "oidcIssuerProfile": {"enabled": True, "issuerUrl": company.FEDERATION_ISSUER},
+            "oidcIssuerProfile": {"enabled": True, "issuerURL": company.FEDERATION_ISSUER},
         },
     }
 
