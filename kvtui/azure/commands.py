@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Iterable
 from datetime import datetime
 
 from kvtui.azure.model import FederatedCredential
@@ -30,8 +31,13 @@ def grant_role(object_id: str, scope: str, *, is_user: bool = False, role: str =
     )
 
 
-def grant_policy(vault_name: str, object_id: str, rights: str = "get list") -> str:
-    """The same for a vault that goes by access policies."""
+def grant_policy(vault_name: str, object_id: str, also: Iterable[str] = ()) -> str:
+    """The same for a vault with access policies: get and list on secrets, and `also`.
+
+    `az keyvault set-policy` replaces the secret permissions of a principal: what it has already belongs into
+    `also`, or is lost.
+    """
+    rights = " ".join(dict.fromkeys(("get", "list", *(one for one in also if one.isalpha()))))
     return (
         f"az keyvault set-policy --name {shlex.quote(vault_name)} "
         f"--object-id {shlex.quote(object_id)} --secret-permissions {rights}"
@@ -59,6 +65,42 @@ def store_value(vault_name: str, name: str) -> str:
     return (
         f"az keyvault secret set --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)} "
         "--file <a file that holds the value alone>"
+    )
+
+
+def recover_secret(vault_name: str, name: str) -> str:
+    """Takes back the deletion of a secret of the vault."""
+    return f"az keyvault secret recover --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)}"
+
+
+def enable_secret(vault_name: str, name: str) -> str:
+    """Lets a disabled secret of the vault be read again."""
+    return (
+        f"az keyvault secret set-attributes --vault-name {shlex.quote(vault_name)} "
+        f"--name {shlex.quote(name)} --enabled true"
+    )
+
+
+def allow_address(vault_name: str, address: str) -> str:
+    """Lets this address, or range of addresses, through the vault's firewall."""
+    return f"az keyvault network-rule add --name {shlex.quote(vault_name)} --ip-address {address}"
+
+
+def show_access(vault_name: str, object_id: str) -> tuple[str, ...]:
+    """Prints how the vault decides who reads it, and which roles this principal has on it."""
+    show = f"az keyvault show --name {shlex.quote(vault_name)}"
+    return (
+        f"{show} --query properties",
+        f"az role assignment list --assignee {shlex.quote(object_id)} --include-groups --include-inherited "
+        f'--scope "$({show} --query id --output tsv)" --output table',
+    )
+
+
+def show_issuer() -> str:
+    """Prints the OIDC issuer of an AKS cluster."""
+    return (
+        "az aks show --resource-group <resource-group> --name <cluster> "
+        "--query oidcIssuerProfile.issuerUrl --output tsv"
     )
 
 

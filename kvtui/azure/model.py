@@ -185,6 +185,8 @@ class VaultAccess:
     public_network: bool | None = None
     remedy: str = ""
     """The `az` command that would grant what is missing, if known."""
+    held: tuple[str, ...] = ()
+    """The secret permissions of its own access policy, which a grant must keep."""
     more_than_needed: str = ""
     """The role or permissions that exceed what Airflow needs, if any."""
     network: str = ""

@@ -7,11 +7,18 @@ ends up in a command is matched strictly first: the message is the service's, th
 from __future__ import annotations
 
 import re
-import shlex
 from typing import Any
 
 from kvtui.azure.answers import Answer
-from kvtui.azure.commands import READER, WRITER, grant_policy, grant_role
+from kvtui.azure.commands import (
+    READER,
+    WRITER,
+    allow_address,
+    enable_secret,
+    grant_policy,
+    grant_role,
+    recover_secret,
+)
 from kvtui.azure.ids import GUID
 from kvtui.azure.model import Identity
 from kvtui.azure.problems import clean, details, failing, redirected
@@ -38,8 +45,7 @@ def refusal(answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, n
     if answer.status == 409:
         return Problem(
             f"{vault.name} still keeps a deleted secret {name}, and takes no new one of that name.",
-            f"Recover it: az keyvault secret recover --vault-name {shlex.quote(vault.name)} "
-            f"--name {shlex.quote(name)}",
+            f"Recover it: {recover_secret(vault.name, name)}",
             Exit.UNRESOLVED,
             identity=str(who),
             code=_code(answer.error()),
@@ -127,23 +133,16 @@ def _grant_role(message: str, vault: VaultAddress, who: Identity, doing: str) ->
 
 
 def _grant_policy(message: str, vault: VaultAddress, who: Identity, doing: str) -> str:
-    rights = "set" if doing == "set" else "get list"
-    return "Grant it: " + grant_policy(vault.name, _principal(message, who), rights)
+    command = grant_policy(vault.name, _principal(message, who), ("set",) if doing == "set" else ())
+    return f"Grant it (this replaces the secret permissions that the policy has now): {command}"
 
 
 def _open_firewall(message: str, vault: VaultAddress) -> str:
     found = _ADDRESS.search(message)
     if not found:
         return "Run from an allowed network, or have this address allowed."
-    return (
-        "Run from an allowed network, or allow this address: "
-        f"az keyvault network-rule add --name {shlex.quote(vault.name)} --ip-address {found.group(1)}"
-    )
+    return "Run from an allowed network, or allow this address: " + allow_address(vault.name, found.group(1))
 
 
 def _enable(vault: VaultAddress, name: str) -> str:
-    return (
-        "Enable it, or store a new version: "
-        f"az keyvault secret set-attributes --vault-name {shlex.quote(vault.name)} "
-        f"--name {shlex.quote(name)} --enabled true"
-    )
+    return f"Enable it, or store a new version: {enable_secret(vault.name, name)}"

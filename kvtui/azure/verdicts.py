@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kvtui.azure.commands import grant_policy, grant_role
+from kvtui.azure.commands import grant_policy, grant_role, show_access
 from kvtui.azure.model import Group, VaultAccess, Verdict
 from kvtui.azure.roles import Denial, Role
 from kvtui.inert import inert
@@ -48,13 +47,7 @@ def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAcce
     """Nothing can be said, and why; with the commands that would tell, where it is known about whom."""
     commands: tuple[str, ...] = ()
     if vault_name and object_id:
-        name = shlex.quote(vault_name)
-        commands = (
-            f"az keyvault show --name {name} --query properties",
-            f"az role assignment list --assignee {shlex.quote(object_id)} "
-            "--include-groups --include-inherited "
-            f'--scope "$(az keyvault show --name {name} --query id --output tsv)" --output table',
-        )
+        commands = show_access(vault_name, object_id)
     return VaultAccess("", Verdict.UNKNOWN, Verdict.UNKNOWN, reason, to_find_out=commands)
 
 
@@ -168,6 +161,8 @@ def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | Non
         inert(named[str(one["objectId"]).lower()], 60) for one in mine if named[str(one["objectId"]).lower()]
     )
     get, names = (bool({right, "all"} & allowed) for right in ("get", "list"))
+    own = [one for one in mine if str(one["objectId"]).lower() == object_id.lower()]
+    held = tuple(sorted(_rights(own)))
     if mine:
         reason = f"By an access policy with the secret permissions: {', '.join(sorted(allowed)) or 'none'}."
         reason += f" It names the group {by_groups}." if by_groups else ""
@@ -181,7 +176,8 @@ def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | Non
         Verdict.YES if names else Verdict.UNKNOWN if open_question else Verdict.NO,
         inert(reason),
         public_network(vault.properties),
-        remedy="" if get else grant_policy(vault.name, object_id),
+        remedy="" if get else grant_policy(vault.name, object_id, held),
+        held=held,
         more_than_needed=inert(wide),
         network=network_words(vault.properties),
         vault_id=vault.id,

@@ -8,8 +8,10 @@ from typing import Any
 from kvtui.emulator import company
 from kvtui.emulator.arm_changes import ArmChanges, denied_words
 from kvtui.emulator.arm_objects import (
+    cluster_resource,
     deny_assignment,
     identity_federation,
+    identity_resource,
     role_assignment,
     role_definition,
     vault_resource,
@@ -22,12 +24,14 @@ from kvtui.emulator.grants import ROLES, Grants, covers
 from kvtui.emulator.graph_changes import RefusedChangeError
 from kvtui.emulator.groups import holders
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.principals import Principal
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _VAULTS = "/providers/microsoft.keyvault/vaults"
 _AUTHORIZATION = "/providers/microsoft.authorization/"
 _IDENTITIES = "/providers/microsoft.managedidentity/userassignedidentities/"
 _PRINCIPAL = re.compile(r"principalId\s+eq\s+'([^']*)'|assignedTo\('([^']*)'\)", re.IGNORECASE)
+_RESOURCE = re.compile(r"(name|resourceType) eq '([^']*)'", re.IGNORECASE)
 _ROLE_NAME = re.compile(r"roleName\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)
 
 
@@ -94,6 +98,10 @@ class ResourceManager:
             return self._vaults_in(path, caller, cloud)
         if _IDENTITIES in lowered:
             return self._identity(path, caller)
+        if lowered == f"{company.subscription_scope().lower()}/resources":
+            return self._resources(request, caller, cloud)
+        if lowered == cluster_resource()["id"].lower():
+            return self._cluster(path, caller)
         return _error(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
 
     def _subscriptions(self, caller: Caller) -> list[dict[str, Any]]:
@@ -112,6 +120,37 @@ class ResourceManager:
                 "authorizationSource": "RoleBased",
             }
         ]
+
+    def _resources(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
+        """Every resource that the caller may read, of the kind and the name that `$filter` says."""
+        made = [
+            vault_resource(vault, self._grants, cloud)
+            for vault in self._vaults.values()
+            if _listed(vault, cloud)
+        ]
+        made += [identity_resource(one) for one in self._directory.principals if _is_identity(one)]
+        made.append(cluster_resource())
+        wanted = {"name": "", "resourcetype": ""}
+        for clause in filter(None, request.query.get("$filter", "").split(" and ")):
+            found = _RESOURCE.fullmatch(clause.strip())
+            if found is None:
+                words = f"Invalid filter in query string '{clause}'."
+                return _error(400, "InvalidFilterInQueryString", words)
+            wanted[found[1].lower()] = found[2].lower()
+        shown = [
+            {key: value for key, value in one.items() if key != "properties"}
+            for one in made
+            if wanted["name"] in ("", one["name"].lower())
+            and wanted["resourcetype"] in ("", one["type"].lower())
+            and self._grants.may_manage(caller.principal.object_id, one["id"], f"{one['type']}/read")
+        ]
+        return answer_json(200, {"value": shown})
+
+    def _cluster(self, path: str, caller: Caller) -> Response:
+        action = "Microsoft.ContainerService/managedClusters/read"
+        if not self._grants.may_manage(caller.principal.object_id, path, action):
+            return self._denied(caller, action, path)
+        return answer_json(200, cluster_resource())
 
     def _vaults_in(self, path: str, caller: Caller, cloud: Cloud) -> Response:
         """One vault, or those of a group or the subscription that the caller may read."""
@@ -144,31 +183,39 @@ class ResourceManager:
         return self._grants.may_manage(caller.principal.object_id, scope, "Microsoft.KeyVault/vaults/read")
 
     def _identity(self, path: str, caller: Caller) -> Response:
-        """The federated credentials of a user-assigned identity."""
-        resource, _, tail = path.partition("/federatedIdentityCredentials")
+        """A user-assigned identity, or one or all of its federated credentials."""
+        resource, kind, name = path.partition("/federatedIdentityCredentials")
         found = next(
             (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
         )
-        action = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read"
+        action = f"Microsoft.ManagedIdentity/userAssignedIdentities{kind}/read"
         if not self._grants.may_manage(caller.principal.object_id, path, action):
             return self._denied(caller, action, path)
-        if found is None or tail:
+        if found and not kind:
+            return answer_json(200, identity_resource(found))
+        value = [
+            identity_federation(resource, one)
+            for one in (found.federations if found else ())
+            if name in ("", f"/{one.name}")
+        ]
+        if found is None or (name and not value):
             return _error(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
-        value = [identity_federation(found.resource_id, one) for one in found.federations]
-        return answer_json(200, {"value": value})
+        return answer_json(200, value[0] if name else {"value": value})
 
     def _authorization(self, request: Request, caller: Caller, scope: str, what: str) -> Response:
         kind, _, name = what.partition("/")
         action = f"Microsoft.Authorization/{kind}/read"
         if kind.lower() == "roledefinitions":
-            return _role_definitions(request, name)
-        if kind.lower() not in ("roleassignments", "denyassignments") or name:
+            return _role_definitions(request, scope, name)
+        if kind.lower() not in ("roleassignments", "denyassignments") or (kind[0] in "dD" and name):
             return _error(404, "ResourceNotFound", f"The Resource '{request.path}' was not found.")
         if not self._grants.may_manage(caller.principal.object_id, scope, action):
             return self._denied(caller, action, scope)
         if kind.lower() == "denyassignments":
             denied = [one for one in self._grants.denials if covers(one.scope, scope)]
             return answer_json(200, {"value": [deny_assignment(one) for one in denied]})
+        if name:
+            return self._assignment(scope, name)
         query = request.query.get("$filter", "")
         wanted = _PRINCIPAL.search(query)
         oid = (wanted[1] or wanted[2]).lower() if wanted else ""
@@ -186,6 +233,13 @@ class ResourceManager:
             200, {"value": [role_assignment(one) for one in found if not oid or one.principal_id in whose]}
         )
 
+    def _assignment(self, scope: str, name: str) -> Response:
+        found = self._grants.find(scope, name)
+        if found is None:
+            words = f"The role assignment '{name}' is not found."
+            return _error(404, "RoleAssignmentNotFound", words)
+        return answer_json(200, role_assignment(found))
+
     def _denied(self, caller: Caller, action: str, scope: str) -> Response:
         return _error(403, "AuthorizationFailed", denied_words(caller, action, scope))
 
@@ -199,17 +253,21 @@ def _listed(vault: Vault, cloud: Cloud) -> bool:
     return vault.cloud == cloud.name and vault.tenant_id == company.TENANT_ID
 
 
-def _role_definitions(request: Request, name: str) -> Response:
+def _is_identity(one: Principal) -> bool:
+    return one.kind == "managed-identity" and one.user_assigned
+
+
+def _role_definitions(request: Request, scope: str, name: str) -> Response:
     found = list(ROLES.values())
     if name:
         one = next((role for role in found if role.id == name.lower()), None)
         if one is None:
             words = f"The specified role definition with ID '{name}' does not exist."
             return _error(404, "RoleDefinitionDoesNotExist", words)
-        return answer_json(200, role_definition(one))
+        return answer_json(200, role_definition(one, scope))
     if wanted := _ROLE_NAME.search(request.query.get("$filter", "")):
         found = [role for role in found if role.name.lower() == wanted[1].replace("''", "'").lower()]
-    return answer_json(200, {"value": [role_definition(role) for role in found]})
+    return answer_json(200, {"value": [role_definition(role, scope) for role in found]})
 
 
 def _error(status: int, code: str, message: str, **headers: str) -> Response:

@@ -18,9 +18,10 @@ from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.tokens import Caller
 
 _ASSIGNMENT = re.compile(
-    r"(/.+)/providers/Microsoft\.Authorization/roleAssignments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    r"(/.+)/providers/Microsoft\.Authorization/roleAssignments/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
     re.IGNORECASE,
 )
+_VAULT = re.compile(r"/.+/providers/Microsoft\.KeyVault/vaults/[\w-]+", re.IGNORECASE)
 _POLICIES = re.compile(r"(/.+/providers/Microsoft\.KeyVault/vaults/[\w-]+)/accessPolicies/add", re.IGNORECASE)
 _FEDERATION = re.compile(
     r"(/.+/userAssignedIdentities/[\w-]+)/federatedIdentityCredentials/([\w-]+)", re.IGNORECASE
@@ -41,18 +42,22 @@ class ArmChanges:
         path = request.path.rstrip("/")
         if request.method == "PUT":
             if found := _ASSIGNMENT.fullmatch(path):
-                return self._assign(request, caller, found[1])
+                return self._assign(request, caller, found[1], found[2].lower())
             if found := _POLICIES.fullmatch(path):
                 return self._add_policies(request, caller, found[1], cloud)
             if found := _FEDERATION.fullmatch(path):
                 return self._federate(request, caller, found[1], found[2])
+        if request.method in ("PUT", "PATCH") and _VAULT.fullmatch(path):
+            return self._update_vault(request, caller, path, cloud)
+        if request.method == "DELETE" and (found := _ASSIGNMENT.fullmatch(path)):
+            return self._unassign(caller, found[1], found[2])
         raise _denied(caller, f"{path}/write", path)
 
     def _may(self, caller: Caller, action: str, scope: str) -> None:
         if not self._grants.may_manage(caller.principal.object_id, scope, action):
             raise _denied(caller, action, scope)
 
-    def _assign(self, request: Request, caller: Caller, scope: str) -> Response:
+    def _assign(self, request: Request, caller: Caller, scope: str, name: str) -> Response:
         self._may(caller, "Microsoft.Authorization/roleAssignments/write", scope)
         properties = _properties(request)
         wanted = str(properties.get("roleDefinitionId", "")).rpartition("/")[2].lower()
@@ -64,30 +69,74 @@ class ArmChanges:
         if oid not in self._directory.by_object_id:
             words = f"Principal {oid.replace('-', '')} does not exist in the directory."
             raise RefusedChangeError(400, "PrincipalNotFound", words)
-        if any(
-            (one.principal_id, one.role, one.scope.lower()) == (oid, role, scope.lower())
-            for one in self._grants.assignments
-        ):
+        same = next(
+            (
+                one
+                for one in self._grants.assignments
+                if (one.principal_id, one.role, one.scope.lower()) == (oid, role, scope.lower())
+            ),
+            None,
+        )
+        if same and same.id == name:
+            return answer_json(200, role_assignment(same))
+        if same:
             raise RefusedChangeError(409, "RoleAssignmentExists", "The role assignment already exists.")
-        made = Assignment(role, oid, scope, str(properties.get("principalType") or "ServicePrincipal"))
+        if self._grants.find(scope, name):
+            words = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."
+            raise RefusedChangeError(400, "RoleAssignmentUpdateNotPermitted", words)
+        kind = str(properties.get("principalType") or "ServicePrincipal")
+        made = Assignment(role, oid, scope, kind, given_id=name)
         self._grants.assignments.append(made)
         self._grants.pending[made] = self.scenario.propagation
         return answer_json(201, role_assignment(made))
 
-    def _add_policies(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
-        self._may(caller, "Microsoft.KeyVault/vaults/accessPolicies/write", path)
+    def _unassign(self, caller: Caller, scope: str, name: str) -> Response:
+        self._may(caller, "Microsoft.Authorization/roleAssignments/delete", scope)
+        found = self._grants.find(scope, name)
+        if found is None:
+            return Response(204)
+        self._grants.assignments.remove(found)
+        return answer_json(200, role_assignment(found))
+
+    def _update_vault(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
+        """A vault's network rules, access policies and whether roles decide; what is not named stays."""
+        self._may(caller, "Microsoft.KeyVault/vaults/write", path)
+        vault = self._vault(path)
+        properties = _properties(request)
+        rbac = properties.get("enableRbacAuthorization", vault.rbac)
+        if rbac != vault.rbac:
+            self._may(caller, "Microsoft.Authorization/roleAssignments/write", path)
+        vault.rbac = rbac
+        if access := properties.get("publicNetworkAccess"):
+            vault.public_network = str(access).lower() == "enabled"
+        if rules := properties.get("networkAcls"):
+            addresses = tuple(str(one["value"]) for one in rules.get("ipRules") or ())
+            vault.ip_rules = addresses if str(rules.get("defaultAction")).lower() == "deny" else None
+        if (policies := properties.get("accessPolicies")) is not None:
+            old = self._grants.policies.get(vault.name, [])
+            held = [_policy(one) for one in policies]
+            self._grants.policies[vault.name] = held
+            self._grants.pending |= {one: self.scenario.propagation for one in held if one not in old}
+        return answer_json(200, vault_resource(vault, self._grants, cloud))
+
+    def _vault(self, path: str) -> Vault:
         vault = next((one for one in self._vaults.values() if one.id.lower() == path.lower()), None)
         if vault is None:
             raise RefusedChangeError(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
+        return vault
+
+    def _add_policies(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
+        self._may(caller, "Microsoft.KeyVault/vaults/accessPolicies/write", path)
+        vault = self._vault(path)
         held = self._grants.policies.setdefault(vault.name, [])
         for asked in _properties(request).get("accessPolicies") or ():
-            oid = str(asked.get("objectId", "")).lower()
-            rights = tuple(str(one).lower() for one in (asked.get("permissions") or {}).get("secrets") or ())
-            old = next((one for one in held if one.object_id == oid), None)
+            policy = _policy(asked)
+            rights = policy.secrets
+            old = next((one for one in held if one.object_id == policy.object_id), None)
             if old is not None:
                 held.remove(old)
                 rights = (*old.secrets, *(one for one in rights if one not in old.secrets))
-            made = replace(old, secrets=rights) if old else Policy(oid, rights)
+            made = replace(old, secrets=rights) if old else policy
             held.append(made)
             self._grants.pending[made] = self.scenario.propagation
         properties = vault_resource(vault, self._grants, cloud)["properties"]
@@ -113,6 +162,16 @@ class ArmChanges:
             raise RefusedChangeError(409, "Conflict", words)
         self._directory.put(replace(found, federations=(*others, made)))
         return answer_json(201, identity_federation(found.resource_id, made))
+
+
+def _policy(content: dict[str, Any]) -> Policy:
+    """One line of a vault's access policies from the body of a request."""
+    permissions = content.get("permissions") or {}
+    secrets, keys, certificates = (
+        tuple(str(one).lower() for one in permissions.get(kind) or ())
+        for kind in ("secrets", "keys", "certificates")
+    )
+    return Policy(str(content.get("objectId", "")).lower(), secrets, keys, certificates)
 
 
 def _properties(request: Request) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.grants import Assignment, Denial, Grants, Role
 from kvtui.emulator.graph_objects import federation
-from kvtui.emulator.principals import Federation
+from kvtui.emulator.principals import Federation, Principal
 
 
 def vault_resource(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]:
@@ -26,13 +26,8 @@ def vault_resource(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]
         }
         for policy in grants.policies.get(vault.name, ())
     ]
-    rules = {"value": "198.51.100.0/24"}
     return {
-        "id": vault.id,
-        "name": vault.name,
-        "type": "Microsoft.KeyVault/vaults",
-        "location": "westeurope",
-        "tags": {"team": "data-platform"},
+        **_resource(vault.id, "Microsoft.KeyVault/vaults"),
         "properties": {
             "sku": {"family": "A", "name": "standard"},
             "tenantId": vault.tenant_id,
@@ -40,15 +35,14 @@ def vault_resource(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]
             "enabledForDeployment": False,
             "enableSoftDelete": True,
             "softDeleteRetentionInDays": 90,
-            "enablePurgeProtection": True,
             "enableRbacAuthorization": vault.rbac,
             "vaultUri": f"https://{vault.name}.{cloud.vault_suffix}/",
             "provisioningState": "Succeeded",
             "publicNetworkAccess": "Enabled" if vault.public_network else "Disabled",
             "networkAcls": {
                 "bypass": "AzureServices",
-                "defaultAction": "Deny" if vault.firewall else "Allow",
-                "ipRules": [rules] if vault.firewall else [],
+                "defaultAction": "Allow" if vault.ip_rules is None else "Deny",
+                "ipRules": [{"value": one} for one in vault.ip_rules or ()],
                 "virtualNetworkRules": [],
             },
             "privateEndpointConnections": [] if vault.public_network else [_private_endpoint(vault)],
@@ -76,8 +70,10 @@ def role_assignment(one: Assignment) -> dict[str, Any]:
     }
 
 
-def role_definition(role: Role) -> dict[str, Any]:
-    """A role with what it allows."""
+def role_definition(role: Role, scope: str = "") -> dict[str, Any]:
+    """A role with what it allows. Its id is the subscription's, as in assignments, when `scope` is in it."""
+    where = company.subscription_scope()
+    base = where if scope.lower().startswith(where.lower()) else ""
     permissions = {
         "actions": list(role.actions),
         "notActions": list(role.not_actions),
@@ -85,7 +81,7 @@ def role_definition(role: Role) -> dict[str, Any]:
         "notDataActions": list(role.not_data_actions),
     }
     return {
-        "id": f"/providers/Microsoft.Authorization/roleDefinitions/{role.id}",
+        "id": f"{base}/providers/Microsoft.Authorization/roleDefinitions/{role.id}",
         "name": role.id,
         "type": "Microsoft.Authorization/roleDefinitions",
         "properties": {
@@ -121,6 +117,40 @@ def deny_assignment(one: Denial) -> dict[str, Any]:
                 }
             ],
         },
+    }
+
+
+def identity_resource(one: Principal) -> dict[str, Any]:
+    """One user-assigned identity."""
+    return {
+        **_resource(one.resource_id, "Microsoft.ManagedIdentity/userAssignedIdentities"),
+        "properties": {
+            "tenantId": company.TENANT_ID,
+            "principalId": one.object_id,
+            "clientId": one.client_id,
+        },
+    }
+
+
+def cluster_resource() -> dict[str, Any]:
+    """The Kubernetes cluster of the agents."""
+    kind = "Microsoft.ContainerService/managedClusters"
+    return {
+        **_resource(f"{company.group_id()}/providers/{kind}/{company.CLUSTER}", kind),
+        "properties": {
+            "provisioningState": "Succeeded",
+            "oidcIssuerProfile": {"enabled": True, "issuerURL": company.FEDERATION_ISSUER},
+        },
+    }
+
+
+def _resource(identifier: str, kind: str) -> dict[str, Any]:
+    return {
+        "id": identifier,
+        "name": identifier.rpartition("/")[2],
+        "type": kind,
+        "location": "westeurope",
+        "tags": {"team": "data-platform"},
     }
 
 

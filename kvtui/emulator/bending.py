@@ -8,7 +8,7 @@ from typing import Any
 from kvtui.emulator.clouds import service
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.keyvault import challenge_header, throttled
+from kvtui.emulator.vault_answers import challenge_header, throttled
 
 _CAPTIVE_PORTAL = (
     b"<!DOCTYPE html><html><head><title>Sign in to the network</title></head>"

@@ -14,6 +14,8 @@ SUBSCRIPTION_ID = "aaaa0a0a-bb1b-cc2c-dd3d-eeeeee4e4e4e"
 SUBSCRIPTION_NAME = "Contoso Data Platform"
 MANAGEMENT_GROUP = "/providers/Microsoft.Management/managementGroups/mg-contoso"
 RESOURCE_GROUP = "rg-data-platform"
+CLUSTER = "aks-data-platform"
+"""The Kubernetes cluster of the agents, whose tokens `FEDERATION_ISSUER` issues."""
 NETWORK_RESOURCE_GROUP = "rg-network"
 
 VAULT_RBAC = "kv-contoso-prod"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -31,7 +32,7 @@ JSON_VALUE = "airflow-variables-etl-config"
 
 @dataclass(slots=True)
 class Secret:
-    """One secret with all its versions, which differ in nothing but their ids and dates."""
+    """The newest version of one secret; the older ones hang on it, each with its own value and attributes."""
 
     name: str
     value: str
@@ -44,14 +45,21 @@ class Secret:
     expires: int | None = None
     not_before: int | None = None
     managed: bool = False
-    version_count: int = 1
+    number: int = 1
+    """Which version this is; the first is 1."""
+    older: Secret | None = None
 
-    def version_ids(self) -> list[str]:
-        """Its versions' ids, the newest first."""
-        return [
-            sha256(f"{self.name.lower()}/{number}".encode()).hexdigest()[:32]
-            for number in range(self.version_count, 0, -1)
-        ]
+    @property
+    def version_id(self) -> str:
+        """The id of this version."""
+        return sha256(f"{self.name.lower()}/{self.number}".encode()).hexdigest()[:32]
+
+    def versions(self) -> Iterator[Secret]:
+        """Its versions, the newest first."""
+        version: Secret | None = self
+        while version:
+            yield version
+            version = version.older
 
 
 @dataclass(slots=True)
@@ -62,11 +70,14 @@ class Vault:
     cloud: str = "public"
     rbac: bool = True
     public_network: bool = True
-    firewall: bool = False
+    ip_rules: tuple[str, ...] | None = None
+    """The addresses that its firewall admits; None: it has no firewall."""
     tenant_id: str = company.TENANT_ID
     group: str = company.RESOURCE_GROUP
     secrets: dict[str, Secret] = field(default_factory=dict)
     """By name in lower case, in that order."""
+    deleted: dict[str, tuple[Secret, int]] = field(default_factory=dict)
+    """The deleted ones that can be recovered, by name in lower case, and when each was deleted."""
     _listed: list[Secret] = field(default_factory=list)
 
     @property
@@ -77,6 +88,10 @@ class Vault:
     def put(self, *secrets: Secret) -> None:
         """Adds or replaces secrets and keeps the order."""
         self.fill({**self.secrets, **{secret.name.lower(): secret for secret in secrets}})
+
+    def take(self, name: str) -> None:
+        """Removes the secret with this name in lower case."""
+        self.fill({key: secret for key, secret in self.secrets.items() if key != name})
 
     def fill(self, secrets: dict[str, Secret]) -> None:
         """Replaces all secrets; they come by name in lower case, in any order."""
@@ -96,8 +111,9 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
         _resize(prod, count, now)
     legacy = Vault(company.VAULT_POLICIES, rbac=False)
     legacy.put(*_legacy(now))
-    private = Vault(company.VAULT_PRIVATE, public_network=False, group=company.NETWORK_RESOURCE_GROUP)
-    office = Vault(company.VAULT_FIREWALL, firewall=True, group=company.NETWORK_RESOURCE_GROUP)
+    network = company.NETWORK_RESOURCE_GROUP
+    private = Vault(company.VAULT_PRIVATE, public_network=False, group=network)
+    office = Vault(company.VAULT_FIREWALL, ip_rules=("198.51.100.0/24",), group=network)
     foreign = Vault(company.VAULT_FOREIGN, tenant_id=company.FOREIGN_TENANT_ID)
     government = Vault(company.VAULT_GOVERNMENT, cloud="usgov")
     china = Vault(company.VAULT_CHINA, cloud="china")
@@ -138,16 +154,27 @@ def _describe(secret: Secret, now: datetime) -> None:
     if secret.name.startswith("airflow-variables-slack-"):
         secret.tags = {"team": "data-platform", "env": "prod"}
     if secret.name in (JSON_VALUE, "airflow-connections-snowflake-default"):
-        secret.version_count = 3
+        _age(secret, 3)
     if secret.name == EXPIRED:
         secret.expires = int((now - timedelta(days=4)).timestamp())
-        secret.version_count = 2
+        _age(secret, 2)
     if secret.name == "airflow-connections-dbt-cloud":
         secret.expires = int((now + timedelta(days=8)).timestamp())
     if secret.name == "airflow-variables-forecast-model-name":
         secret.not_before = int((now + timedelta(days=2)).timestamp())
     if secret.name == DISABLED:
         secret.enabled = False
+
+
+def _age(secret: Secret, count: int) -> None:
+    """Makes it the newest of `count` versions, a month apart, with the same value."""
+    secret.number = count
+    for number in range(count - 1, 0, -1):
+        month = 86400 * 30
+        secret.older = replace(
+            secret, number=number, created=secret.created - month, updated=secret.updated - month
+        )
+        secret = secret.older
 
 
 def _legacy(now: datetime) -> list[Secret]:

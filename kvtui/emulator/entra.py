@@ -20,7 +20,9 @@ from kvtui.emulator.tokens import TokenError, Tokens, decode_claims, id_token
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ANY_TENANT = ("common", "organizations")
-_NOT_SCOPES = ("openid", "profile", "offline_access")
+_NOT_SCOPES = ("openid", "profile", "offline_access", "email")
+_DEVICE_CODE = ("urn:ietf:params:oauth:grant-type:device_code", "device_code")
+"""The name in the standard, and the one that some of Microsoft's libraries send."""
 _LIFETIME = 3599
 
 
@@ -109,7 +111,7 @@ class Entra:
         match form["grant_type"]:
             case "client_credentials":
                 return self._client_credentials(request, form, tenant, cloud)
-            case "urn:ietf:params:oauth:grant-type:device_code":
+            case grant if grant in _DEVICE_CODE:
                 return self._device_token(request, form, cloud)
             case "refresh_token":
                 return self._refreshed(request, form, cloud)
@@ -129,8 +131,9 @@ class Entra:
             self._check_secret(app, form["client_secret"])
         else:
             raise RefusedError(7000218)
-        scope = form.get("scope", "")
-        if not scope.endswith("/.default"):
+        # MSAL for Go adds `openid offline_access profile`.
+        scope = " ".join(_resources(form.get("scope", "")))
+        if not scope.endswith("/.default") or " " in scope:
             raise RefusedError(1002012, scope=scope)
         if not app.object_id:
             raise RefusedError(7000229, client=app.client_id, tenant=tenant)
@@ -206,7 +209,7 @@ class Entra:
         self, request: Request, user: Principal, client_id: str, scope: str, cloud: Cloud
     ) -> dict[str, object]:
         """Everything that a public client gets for a user."""
-        asked = [part for part in scope.split() if part not in _NOT_SCOPES]
+        asked = _resources(scope)
         resource = asked[0].rsplit("/", 1)[0] if asked else f"https://{cloud.graph[0]}"
         access_token = self._issue(user, resource, cloud, client_id)
         refresh = f"0.{secrets.token_urlsafe(48)}"
@@ -221,6 +224,11 @@ class Entra:
             "refresh_token": refresh,
             **id_token(user, client_id, request.host),
         }
+
+
+def _resources(scope: str) -> list[str]:
+    """The scopes that ask for something of a service, without those that every user's token has."""
+    return [part for part in scope.split() if part not in _NOT_SCOPES]
 
 
 def _check_tenant(tenant: str) -> None:

@@ -12,6 +12,10 @@ from kvtui.emulator.groups import holders
 GET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 LIST = "Microsoft.KeyVault/vaults/secrets/readMetadata/action"
 SET = "Microsoft.KeyVault/vaults/secrets/setSecret/action"
+UPDATE = "Microsoft.KeyVault/vaults/secrets/update/action"
+DELETE = "Microsoft.KeyVault/vaults/secrets/delete"
+RECOVER = "Microsoft.KeyVault/vaults/secrets/recover/action"
+PURGE = "Microsoft.KeyVault/vaults/secrets/purge/action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,14 @@ class Assignment:
     scope: str
     principal_type: str = "ServicePrincipal"
     condition: str = ""
+    given_id: str = ""
 
     @property
     def id(self) -> str:
-        """The name of the assignment, a GUID."""
-        return made_id("assignment", f"{self.role.id}.{self.principal_id}.{self.scope.strip('/').lower()}")
+        """The name of the assignment, a GUID: the one that the client gave it."""
+        return self.given_id or made_id(
+            "assignment", f"{self.role.id}.{self.principal_id}.{self.scope.strip('/').lower()}"
+        )
 
     def covers(self, scope: str) -> bool:
         """Whether `scope` is this one or lies below it."""
@@ -207,6 +214,11 @@ class Grants:
         self.assignments, self.policies, self.denials = _assignments(), _policies(), _denials()
         self.pending.clear()
 
+    def find(self, scope: str, name: str) -> Assignment | None:
+        """The role assignment with this name at exactly this scope."""
+        wanted = (scope.lower(), name.lower())
+        return next((one for one in self.assignments if (one.scope.lower(), one.id) == wanted), None)
+
     def by_role(self, object_id: str, scope: str, action: str) -> bool:
         """Whether some role lets `object_id` do the data action `action` at `scope`, undenied."""
         whose = holders(object_id)
@@ -222,7 +234,7 @@ class Grants:
         )
 
     def by_policy(self, object_id: str, vault: str, operation: str) -> bool:
-        """Whether an access policy of `vault` lets `object_id` do `operation` (`get`, `list`) on secrets."""
+        """Whether an access policy of `vault` lets `object_id` do `operation` (`get`, …) on secrets."""
         whose = holders(object_id)
         return any(
             policy.object_id in whose and ({operation, "all"} & set(policy.secrets)) and self._holds(policy)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from kvtui.emulator import graph_objects
+from kvtui.emulator import graph_changes, graph_objects
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.directory import Directory
 from kvtui.emulator.faults import Scenario
@@ -71,6 +71,8 @@ class Graph:
         if not _permitted(caller, parts[0].lower()):
             return _insufficient(request)
         try:
+            if (request.method, *parts) == ("POST", "directoryObjects", "getByIds"):
+                return self._by_ids(request)
             if request.method != "GET":
                 return self._changes.answer(request, parts, caller)
             return self._route(request, parts, caller)
@@ -112,6 +114,19 @@ class Graph:
             case [wanted, "transitiveMemberOf"] if head == "serviceprincipals":
                 return self._related(request, head, key, wanted, f"{base}directoryObjects", _groups)
         return _no_segment(request, parts[-1])
+
+    def _by_ids(self, request: Request) -> Response:
+        """The users, groups, apps and service principals with the ids of the body; others are left out."""
+        content = graph_changes.read_content(request)
+        kinds = {str(one).lower() for one in content.get("types") or ()}
+        objects = graph_objects.directory_objects(
+            self._directory, {str(one).lower() for one in content.get("ids") or ()}
+        )
+        value = [
+            one for one in objects if not kinds or one["@odata.type"].rpartition(".")[2].lower() in kinds
+        ]
+        context = f"https://{request.host}/v1.0/$metadata#directoryObjects"
+        return answer_json(200, {"@odata.context": context, "value": value})
 
     def _find(self, head: str, key: str, wanted: str) -> dict[str, Any] | None:
         found = next((one for one in self._collections[head] if one[key] == wanted.lower()), None)

@@ -41,15 +41,15 @@ class GraphChanges:
         """The answer to a request that is no GET. Raises `RefusedChangeError`."""
         match request.method, [parts[0].lower(), *parts[1:]]:
             case "POST", ["applications"]:
-                return self._register(_content(request), caller)
+                return self._register(read_content(request), caller)
             case "POST", ["serviceprincipals"]:
-                return self._make_principal(_content(request), caller)
+                return self._make_principal(read_content(request), caller)
             case "POST", ["applications", wanted, "addPassword"]:
-                return self._add_password(self._own(wanted, caller), _content(request))
+                return self._add_password(self._own(wanted, caller), read_content(request))
             case "POST", ["applications", wanted, "removePassword"]:
-                return self._remove_password(self._own(wanted, caller), _content(request))
+                return self._remove_password(self._own(wanted, caller), read_content(request))
             case "POST", ["applications", wanted, "federatedIdentityCredentials"]:
-                return self._federate(self._own(wanted, caller), _content(request))
+                return self._federate(self._own(wanted, caller), read_content(request))
         raise _insufficient()
 
     def _register(self, content: dict[str, Any], caller: Caller) -> Response:
@@ -161,7 +161,8 @@ def read_federation(content: dict[str, Any]) -> Federation:
     return Federation(str(fields[0]), str(fields[1]), str(fields[2]), str(audiences[0]))
 
 
-def _content(request: Request) -> dict[str, Any]:
+def read_content(request: Request) -> dict[str, Any]:
+    """The JSON object in the body of a request. Raises `RefusedChangeError`."""
     try:
         content = json.loads(request.body)
     except ValueError:

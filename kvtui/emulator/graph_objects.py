@@ -9,7 +9,7 @@ from kvtui.emulator import company
 from kvtui.emulator.clouds import GRAPH_APP_ID
 from kvtui.emulator.company import made_id
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.groups import Group
+from kvtui.emulator.groups import GROUPS, Group
 from kvtui.emulator.principals import Federation, Principal
 
 _VAULT_APP_ID = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"
@@ -72,6 +72,14 @@ def organization() -> dict[str, Any]:
 def group(one: Group) -> dict[str, Any]:
     """One group, as a member's list of groups shows it."""
     return {"@odata.type": "#microsoft.graph.group", "id": one.object_id, "displayName": one.name}
+
+
+def directory_objects(directory: Directory, ids: set[str]) -> list[dict[str, Any]]:
+    """Users, service principals, app registrations and groups with these object ids, with their types."""
+    people = [owner(one) for one in directory.principals if one.object_id in ids]
+    apps = [one for one in directory.principals if one.application_object_id in ids]
+    typed = [{"@odata.type": "#microsoft.graph.application", **application(one)} for one in apps]
+    return [*people, *typed, *(group(one) for one in GROUPS if one.object_id in ids)]
 
 
 def owner(principal: Principal) -> dict[str, Any]:

@@ -125,6 +125,24 @@ REFUSALS = [
 ]
 
 
+def test_scopes_that_every_user_has_do_not_matter_to_an_app(desk: Desk) -> None:
+    """As MSAL for Go sends them."""
+    scope = f"{VAULT}/.default openid offline_access profile"
+    token = desk.sign_in(company.ASTRO_PROD, scope=scope).json()["access_token"]
+    assert decode_claims(token)["aud"] == VAULT
+
+
+@pytest.mark.parametrize("grant", ["urn:ietf:params:oauth:grant-type:device_code", "device_code"])
+def test_a_device_code_is_taken_under_both_names_of_the_grant(desk: Desk, grant: str) -> None:
+    """MSAL for Node sends the short one."""
+    desk.azure.set_scenario(device_polls=0)
+    url = f"https://login.microsoftonline.com/{company.TENANT_ID}/oauth2/v2.0"
+    asked = {"client_id": company.CLI_CLIENT_ID, "scope": f"{VAULT}/.default"}
+    code = desk.http.post(f"{url}/devicecode", data=asked).json()["device_code"]
+    answer = desk.http.post(f"{url}/token", data={**asked, "grant_type": grant, "device_code": code})
+    assert decode_claims(answer.json()["access_token"])["upn"] == company.USER
+
+
 @pytest.mark.parametrize(
     ("client_id", "form", "status", "error", "number"),
     [refusal[1:] for refusal in REFUSALS],

@@ -205,13 +205,8 @@ def test_a_vault_may_be_closed_to_this_network(
 
 
 def test_what_is_not_known_here_is_not_served(desk: Desk, token: str) -> None:
-    answer = desk.http.request(
-        "DELETE",
-        f"{PROD}/secrets/new",
-        params=API,
-        json={"value": "x"},
-        headers={"Authorization": f"Bearer {token}"},
-    )
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = desk.http.post(f"{PROD}/secrets/new/backup", params=API, headers=headers)
     assert refusal(answer)[:2] == (405, "MethodNotAllowed")
 
 

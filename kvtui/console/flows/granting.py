@@ -78,7 +78,7 @@ class Granting(Changing):
                 (("federate", f"Add {len(wanted)}"),) if wanted else (),
                 ""
                 if wanted
-                else "Type the issuer: az aks show --query oidcIssuerProfile.issuerUrl prints it.",
+                else f"Type the cluster's issuer. This command prints it: {commands.show_issuer()}",
             )
 
         title = f"Let service accounts be {entry.display_name}"
@@ -126,7 +126,7 @@ class Granting(Changing):
         command = (
             commands.grant_role(principal, access.vault_id)
             if by_role
-            else commands.grant_policy(vault.name, principal)
+            else commands.grant_policy(vault.name, principal, access.held)
         )
         what = f"the role {commands.READER}" if by_role else "an access policy with get and list on secrets"
         hint = access.hint_from(await seen_from_here(vault.host))
