@@ -101,7 +101,7 @@ def _kwargs(settings: Settings, text: object, who: str) -> Iterator[str]:
     """Names of keys, never values."""
     try:
         read = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):
         yield f"{who} no kwargs."
