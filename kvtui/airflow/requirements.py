@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kvtui.airflow.releases import PROVIDER_PACKAGE
 from kvtui.airflow.rules import numbers
@@ -11,11 +12,13 @@ from kvtui.airflow.rules import numbers
 Clause = tuple[str, str]
 """`(">=", "8.2.0")`"""
 
-_CONTINUED = re.compile(r"\\[ \t]*\r?\n")
+LONGEST = 4096
+"""Characters of a line that are looked at: no name, URL or list of versions is longer."""
+_CONTINUED = re.compile(r"\\[ \t]*+\r?\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OTHER_FILE = re.compile(r"(-r|-c|--requirement|--constraint)(?:[ =]+|(?<=-[rc]))(\S+)")
 _REQUIREMENT = re.compile(r"(?:-e\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
-_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*([^\s,;()]+)")
+_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*([^\s,;()]{1,100})")
 _ARCHIVE = re.compile(
     r"(?:^|[/\\])apache[-_.]+airflow[-_.]+providers[-_.]+microsoft[-_.]+azure"
     r"(?:-(?P<version>\d[^-/\\\s]*?)(?:-[^/\\\s]*?\.whl|\.tar\.gz)|(?=\.git\b|[/\\@#\s]|$))",
@@ -43,6 +46,7 @@ class Requirements:
         return [clause for line in self.provider for clause in line] if self.provider else None
 
 
+@lru_cache(maxsize=4)
 def read_requirements(text: str) -> Requirements:
     """`text` as pip takes it: lines continued by `\\` are one, comments end at the line's end.
 
@@ -65,7 +69,7 @@ def read_requirements(text: str) -> Requirements:
 
 def _provider_clauses(line: str) -> tuple[Clause, ...] | None:
     """The clauses of one line; None if it does not install the provider."""
-    requirement = line.partition(";")[0].partition(" --")[0].strip()
+    requirement = line[:LONGEST].partition(";")[0].partition(" --")[0].strip()
     egg = _EGG.search(requirement)
     if egg and _normal(egg.group(1)) == PROVIDER_PACKAGE:
         return ()
