@@ -22,10 +22,8 @@ NOT_REPLACEABLE = "not-replaceable"
 MARKS = ("Dockerfile", ".env", ".astro", "airflow_settings.yaml", "packages.txt")
 """What an Astro project's directory has."""
 MEBIBYTE = 1024 * 1024
-LARGEST_YAML = 5 * MEBIBYTE
-"""Bytes of a values file or a manifest."""
 LARGEST = MEBIBYTE
-"""Bytes of any other file of a project: `.env`, requirements, `.gitignore`, Dockerfile."""
+"""Bytes of a file of a project: `.env`, values, requirements, `.gitignore`, Dockerfile."""
 MOST_LINES = 10_000
 """Lines of any of them: each is parsed by several programs' rules, within two seconds together."""
 _IS_IT_THE_ONE = "Check that it is the configuration file that you mean, or name another path."
@@ -141,7 +139,7 @@ def read_file(path: Path, *, follow: bool = False) -> FileState:
 
     `follow=False` refuses a symbolic link and a file of several names (hard links): such a file must
     not be replaced. `ProblemError` (exit 2) says what is wrong: not a regular file, not readable, too
-    large (`LARGEST`, `LARGEST_YAML`), not UTF-8 (with the offset of the first bad byte).
+    large (`LARGEST`, `MOST_LINES`), not UTF-8 (with the offset of the first bad byte).
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
     try:
@@ -175,12 +173,11 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
             NOT_REPLACEABLE,
         )
-    largest = LARGEST_YAML if path.suffix in (".yaml", ".yml") else LARGEST
-    data = b"" if facts.st_size > largest else _read_all(descriptor, largest)
-    if (size := max(facts.st_size, len(data))) > largest:
+    data = b"" if facts.st_size > LARGEST else _read_all(descriptor)
+    if (size := max(facts.st_size, len(data))) > LARGEST:
         _refuse(
-            f"{path} is too large: {size / MEBIBYTE:.1f} MiB ({size:,} bytes). kvtui reads up to "
-            f"{largest // MEBIBYTE} MiB of this kind of file.",
+            f"{path} is too large: {size / MEBIBYTE:.1f} MiB ({size:,} bytes). kvtui reads configuration "
+            f"files up to {LARGEST // MEBIBYTE} MiB.",
             _IS_IT_THE_ONE,
         )
     if (lines := data.count(b"\n")) > MOST_LINES:
@@ -209,10 +206,10 @@ def other_names(directory: Path | int, name: str, facts: os.stat_result) -> str:
     return f", here also {', '.join(others)}" if others else ", none of the others in this directory"
 
 
-def _read_all(descriptor: int, largest: int) -> bytes:
+def _read_all(descriptor: int) -> bytes:
     """The content, cut just beyond the limit."""
     parts: list[bytes] = []
-    left = largest + 1
+    left = LARGEST + 1
     while left > 0 and (part := os.read(descriptor, min(left, 1 << 20))):
         parts.append(part)
         left -= len(part)
