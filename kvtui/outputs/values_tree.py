@@ -14,8 +14,9 @@ from kvtui.problems import Problem, ProblemError
 
 Node = Any
 """`ScalarNode`, `SequenceNode` or `MappingNode` of ruamel.yaml, imported only where one is made."""
-MOST_NODES = 10_000
-"""Keys and values of a file; the official chart's own values have some 4,000."""
+DEEPEST = 100
+MOST_NODES = 8_000
+"""Keys and values of a file; the official chart's own values have some 3,000."""
 
 
 def parsed(text: str) -> tuple[Node | None, Any]:
@@ -75,6 +76,7 @@ def _composed(text: str) -> tuple[Any, Node | None]:
 
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = Counting
+    yaml.max_depth = DEEPEST
     try:
         root = yaml.compose(text)
         if root is not None and _size(root, {}) > MOST_NODES:

@@ -17,8 +17,8 @@ _EXPORT = re.compile(r"(?:export[^\S\r\n]+)?")
 _QUOTED_KEY = re.compile(r"'([^']+)'")
 _KEY = re.compile(r"([^=#\s]+)")
 _QUOTED = {
-    "'": re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL),
-    '"': re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL),
+    "'": re.compile(r"'((?:[^'\\]++|\\.)*+)'", re.DOTALL),
+    '"': re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL),
 }
 _ESCAPES = {"'": re.compile(r"\\([\\'])"), '"': re.compile(r"\\([\\'\"abfnrtv])")}
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -55,6 +55,21 @@ def read(text: str) -> Reading:
     lost = {key: "a name without `=` has no value" for key, value in values.items() if value is None}
     given = {key: value for key, value in values.items() if value is not None}
     return Reading(given, lost=lost, complaints=tuple(complaints))
+
+
+def unexpanded(text: str) -> dict[str, str | None]:
+    """The variables as they are before any `${NAME}` is expanded. None: a name without `=`."""
+    scanner = _Scanner(text)
+    values: dict[str, str | None] = {}
+    while scanner.more():
+        try:
+            key, value = scanner.binding()
+        except ValueError:
+            scanner.take(_REST)
+            continue
+        if key is not None:
+            values[key] = value
+    return values
 
 
 class _Scanner:
