@@ -14,6 +14,8 @@ Clause = tuple[str, str]
 
 LONGEST = 4096
 """Characters of a line that are looked at: no name, URL or list of versions is longer."""
+MOST_LINES, MOST_CLAUSES = 50, 20
+"""Different lines that install the provider, and clauses of each; pip takes one such line."""
 _CONTINUED = re.compile(r"\\[ \t]*+\r?\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OTHER_FILE = re.compile(r"(-r|-c|--requirement|--constraint)(?:[ =]+|(?<=-[rc]))(\S+)")
@@ -32,7 +34,7 @@ class Requirements:
     """The lines that matter to the provider."""
 
     provider: tuple[tuple[Clause, ...], ...] = ()
-    """The clauses of each line that installs it. A line without a version has none."""
+    """The clauses of each different line that installs it. A line without a version has none."""
     included: tuple[str, ...] = ()
     """Files named by `-r`; they are not read."""
     constraints: tuple[str, ...] = ()
@@ -64,7 +66,8 @@ def read_requirements(text: str) -> Requirements:
             others[other.group(1).lstrip("-")[0]].append(other.group(2))
         elif (clauses := _provider_clauses(stripped)) is not None:
             provider.append(clauses)
-    return Requirements(tuple(provider), tuple(others["r"]), tuple(others["c"]), hashed)
+    lines = tuple(dict.fromkeys(provider))[:MOST_LINES]
+    return Requirements(lines, tuple(others["r"]), tuple(others["c"]), hashed)
 
 
 def _provider_clauses(line: str) -> tuple[Clause, ...] | None:
@@ -79,7 +82,7 @@ def _provider_clauses(line: str) -> tuple[Clause, ...] | None:
         if name == PROVIDER_PACKAGE and not rest.startswith(("/", "\\")):
             if rest.startswith("@"):
                 return _of_archive(rest) or ()
-            return tuple(_CLAUSE.findall(rest))
+            return tuple(_CLAUSE.findall(rest)[:MOST_CLAUSES])
         extras = [_normal(extra.strip()) for extra in (named.group(2) or "").split(",")]
         if name == "apache-airflow" and "microsoft-azure" in extras:
             return ()
