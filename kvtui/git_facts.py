@@ -10,8 +10,12 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-_LARGEST_INDEX = 256 * 1024 * 1024
+_LARGEST_INDEX = 32 * 1024 * 1024
+"""Bytes: some 300,000 files."""
 _LARGEST_IGNORE = 1024 * 1024
+_MOST_PATTERNS = 10_000
+_LONGEST_PATH = 4096
+_LONGEST_VARINT = 8
 _STAT = 40
 """Bytes of an index entry before the object's name."""
 
@@ -76,23 +80,26 @@ def _facts(project: Path, top: Path, git: Path) -> GitFacts:
 
 
 def _text(path: Path) -> str:
+    """The file's text; empty if it is not there, or too large to be what git keeps in such a file."""
     if not path.is_file():
         return ""
     with path.open("rb") as file:
-        return file.read(_LARGEST_IGNORE).decode("utf-8", "replace")
+        data = file.read(_LARGEST_IGNORE + 1)
+    if len(data) > _LARGEST_IGNORE or data.count(b"\n") > _MOST_PATTERNS:
+        return ""
+    return data.decode("utf-8", "replace")
 
 
 def _names_in(git: Path, prefix: str, width: int) -> frozenset[str]:
     """The names directly below `prefix` in the index, and in the one that it is split from."""
     if not (git / "index").is_file():
         return frozenset()
-    paths, rest = _index(_bytes(git / "index"), width)
+    start = prefix.encode("utf-8", "surrogateescape")
+    names, rest = _index(_bytes(git / "index"), width, start)
     if rest[:4] == b"link":
         base = rest[8 : 8 + width].hex()
-        paths += _index(_bytes(git / f"sharedindex.{base}"), width)[0]
-    start = prefix.encode("utf-8", "surrogateescape")
-    own = [path[len(start) :] for path in paths if path.startswith(start)]
-    return frozenset(name.decode("utf-8", "replace") for name in own if name and b"/" not in name)
+        names |= _index(_bytes(git / f"sharedindex.{base}"), width, start)[0]
+    return frozenset(name.decode("utf-8", "replace") for name in names)
 
 
 def _bytes(path: Path) -> bytes:
@@ -103,33 +110,37 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _index(data: bytes, width: int) -> tuple[list[bytes], bytes]:
-    """The paths of an index of version 2, 3 or 4, and what follows its entries."""
+def _index(data: bytes, width: int, prefix: bytes) -> tuple[set[bytes], bytes]:
+    """The names directly below `prefix` in an index of version 2, 3 or 4, and the head of what follows."""
     magic, version, count = struct.unpack_from(">4sII", data)
     if magic != b"DIRC" or version not in (2, 3, 4):
         raise ValueError("no index")
-    paths: list[bytes] = []
-    place, before = 12, b""
+    names: set[bytes] = set()
+    place, path = 12, b""
     for _ in range(count):
         start, place = place, place + _STAT + width
         (flags,) = struct.unpack_from(">H", data, place)
         place += 4 if flags & 0x4000 else 2
+        cut = len(path)
         if version == 4:
             cut, place = _varint(data, place)
-            before = before[: len(before) - cut]
-        else:
-            before = b""
         end = data.index(b"\0", place)
-        before += data[place:end]
-        paths.append(before)
+        path = path[: len(path) - cut] + data[place:end]
+        if len(path) > _LONGEST_PATH:
+            raise ValueError("no path")
+        if path.startswith(prefix) and b"/" not in (name := path[len(prefix) :]):
+            names.add(name)
         place = end + 1 if version == 4 else start + (end - start + 8) // 8 * 8
-    return paths, data[place:]
+    return names - {b""}, data[place : place + 64]
 
 
 def _varint(data: bytes, place: int) -> tuple[int, int]:
     """A number of git's own variable width, and the place behind it."""
     value = data[place] & 0x7F
+    last = place + _LONGEST_VARINT
     while data[place] & 0x80:
         place += 1
+        if place == last:
+            raise ValueError("no number")
         value = ((value + 1) << 7) | (data[place] & 0x7F)
     return value, place + 1

@@ -67,7 +67,10 @@ def differs_on_disk(settings: Settings, project: Project | None) -> tuple[str, .
 
 
 def _kwargs_differ(text: str, settings: Settings) -> str:
-    parsed = parse_backend_kwargs(text)
+    try:
+        parsed = parse_backend_kwargs(text)
+    except RecursionError:
+        return "has kwargs that are nested too deeply to be read"
     if parsed.warnings or not parsed.values:
         return "has kwargs that are no JSON object, and Airflow would use none of them"
     wanted = backend_kwargs(settings)

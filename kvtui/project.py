@@ -21,8 +21,12 @@ NOT_REPLACEABLE = "not-replaceable"
 """The code of a refusal that is about writing: a link, a file of several names, no file at all."""
 MARKS = ("Dockerfile", ".env", ".astro", "airflow_settings.yaml", "packages.txt")
 """What an Astro project's directory has."""
-LARGEST = 5 * 1024 * 1024
-"""Bytes. None of a project's configuration files comes near it."""
+MEBIBYTE = 1024 * 1024
+LARGEST = MEBIBYTE
+"""Bytes of a file of a project: `.env`, values, requirements, `.gitignore`, Dockerfile."""
+MOST_LINES = 10_000
+"""Lines of any of them: each is parsed by several programs' rules, within two seconds together."""
+_IS_IT_THE_ONE = "Check that it is the configuration file that you mean, or name another path."
 
 
 class Stamp(NamedTuple):
@@ -134,8 +138,8 @@ def read_file(path: Path, *, follow: bool = False) -> FileState:
     """The file at `path`, or a state without text if there is none.
 
     `follow=False` refuses a symbolic link and a file of several names (hard links): such a file must
-    not be replaced. `ProblemError` (exit 2) says what is wrong: not a regular file, not readable, over
-    5 MB, not UTF-8 (with the offset of the first bad byte).
+    not be replaced. `ProblemError` (exit 2) says what is wrong: not a regular file, not readable, too
+    large (`LARGEST`, `MOST_LINES`), not UTF-8 (with the offset of the first bad byte).
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
     try:
@@ -169,9 +173,15 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
             NOT_REPLACEABLE,
         )
-    data = _read_all(descriptor)
-    if len(data) > LARGEST:
-        _refuse(f"{path} is larger than 5 MB.", "This is hardly a configuration file: name another path.")
+    data = b"" if facts.st_size > LARGEST else _read_all(descriptor)
+    if (size := max(facts.st_size, len(data))) > LARGEST:
+        _refuse(
+            f"{path} is too large: {size / MEBIBYTE:.1f} MiB ({size:,} bytes). kvtui reads configuration "
+            f"files up to {LARGEST // MEBIBYTE} MiB.",
+            _IS_IT_THE_ONE,
+        )
+    if (lines := data.count(b"\n")) > MOST_LINES:
+        _refuse(f"{path} has {lines:,} lines. kvtui reads up to {MOST_LINES:,} lines.", _IS_IT_THE_ONE)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -9,41 +9,42 @@ from collections.abc import Mapping
 from kvtui.airflow.connections import FIELDS
 from kvtui.secret_text import MASK
 
-_PLAIN_NAME = re.compile(r"[\w.\- ]*")
-_SENSITIVE = (
-    "access_token",
-    "api_key",
-    "apikey",
-    "authorization",
-    "connection_string",
-    "credential",
-    "keyfile_dict",
-    "passphrase",
-    "passwd",
-    "password",
-    "private_key",
-    "sas_token",
-    "secret",
-    "service_account",
-    "shared_access",
-    "token",
+_PLAIN = re.compile(r"[\w.\- ]{0,64}")
+_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
+_PREFIX = re.compile(r"extra__[a-z0-9]+__")
+_HARMLESS = frozenset(
+    (
+        *("account", "aws_account_id", "auth_type", "authenticator", "authentication", "charset", "cloud"),
+        *("connect_timeout", "connection_timeout", "cursor", "database", "dbname", "domain", "driver", "encoding"),
+        *("encrypt", "keepalives", "keepalives_idle", "location", "login_timeout", "max_retries", "namespace"),
+        *("num_retries", "platform", "pool_size", "project", "project_id", "read_timeout", "region"),
+        *("region_name", "retries", "role", "schema", "service_name", "sslmode", "ssl_mode", "subscription_id"),
+        *("tenant_id", "tenantid", "timeout", "use_ssl", "verify", "verify_ssl", "version", "warehouse"),
+    )
 )
+"""Extras of Airflow's providers that say where and how, never with what key: all others are masked."""
 
 
-def shown_fields(fields: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-    """A connection's fields for display: empty ones left out, the password and sensitive extras masked."""
+def shown_fields(fields: Mapping[str, object], *, doubtful: bool = False) -> tuple[tuple[str, str], ...]:
+    """A connection's fields for display: empty ones left out, what is or may be secret masked.
+
+    `doubtful`: its URI does not parse cleanly, so that a part of the password may be in any field.
+    """
     shown: list[tuple[str, str]] = []
-    is_untyped_uri = fields.get("conn_type") == ""
+    doubtful = doubtful or fields.get("conn_type") == ""
     for name in FIELDS:
         value = fields.get(name)
         if value is None or value == "":
             continue
         text = str(value)
-        if name == "extra":
-            text = _masked_extra(text)
-        elif name == "password" or (name not in ("conn_id", "port") and (is_untyped_uri or "@" in text)):
-            # Text that is no URI, or holds an unescaped password, ends up in other fields.
+        if name == "conn_id":
+            pass
+        elif name == "password" or doubtful or "@" in text:
             text = MASK
+        elif name == "extra":
+            text = _masked_extra(text)
+        elif name == "login" and not fields.get("password"):
+            text = MASK  # the token of scheme://TOKEN@host
         shown.append((name, text))
     return tuple(shown)
 
@@ -51,24 +52,24 @@ def shown_fields(fields: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 def _masked_extra(extra: str) -> str:
     try:
         decoded = json.loads(extra)
-    except ValueError:
+        return json.dumps(_mask(decoded), ensure_ascii=False) if isinstance(decoded, dict) else MASK
+    except (ValueError, RecursionError):
         return MASK
-    return json.dumps(_mask(decoded), ensure_ascii=False) if isinstance(decoded, dict) else MASK
 
 
-def _mask(value: object) -> object:
-    """Sensitive names' values, and what looks like the rest of a misread password, become the mask."""
-    if isinstance(value, dict):
-        return {
-            name if _PLAIN_NAME.fullmatch(name) else MASK: _mask(inner)
-            if _PLAIN_NAME.fullmatch(name) and not _is_sensitive(name, inner)
-            else MASK
-            for name, inner in value.items()
-        }
-    if isinstance(value, list):
-        return [_mask(inner) for inner in value]
-    return MASK if isinstance(value, str) and "@" in value else value
+def _mask(extra: Mapping[str, object]) -> dict[str, object]:
+    """Only harmless keys keep their values; a name without one may itself be the secret."""
+    masked: dict[str, object] = {}
+    for name, value in extra.items():
+        harmless = _PREFIX.sub("", name.lower()) in _HARMLESS
+        named = harmless or (_PLAIN.fullmatch(name) and value not in ("", None))
+        masked[name if named else MASK] = (
+            _mask(value) if isinstance(value, dict) else value if harmless and _is_plain(value) else MASK
+        )
+    return masked
 
 
-def _is_sensitive(name: str, value: object) -> bool:
-    return bool(value) and any(word in name.lower() for word in _SENSITIVE)
+def _is_plain(value: object) -> bool:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return bool(_NUMBER.fullmatch(str(value)))
+    return value is None or isinstance(value, bool) or (isinstance(value, str) and bool(_PLAIN.fullmatch(value)))

@@ -18,6 +18,10 @@ FIELDS = ("conn_id", "conn_type", "description", "host", "schema", "login", "pas
 _GIVEN = frozenset(FIELDS[1:])
 _EXTRA_KEY = "__extra__"
 _FAILURES = (ValueError, TypeError, AttributeError, OverflowError, IndexError, RecursionError)
+_CLEAN_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+._-]*://(?:https?://)?(?:[^\s/?#@:]*(?::[^\s/?#@:]*)?@)?"
+    r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]*)(?::\d+)?(?:/[^\s?#@]*)?(?:\?[^\s#@]*)?"
+)
 _SANE_ID = re.compile(r"[\w#!()\-.:/\\]+$")
 
 
@@ -94,6 +98,29 @@ def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: boo
     return {name: fields.get(name) for name in FIELDS}
 
 
+def doubt(text: str) -> str:
+    """Why a part of the password may be in any field of the connection in `text`; empty if it is not.
+
+    Airflow takes such text without a word. JSON with a `uri` counts as that URI.
+    """
+    uri = text.strip()
+    if uri.startswith("{"):
+        try:
+            uri = json.loads(uri).get("uri")
+        except _FAILURES:
+            return ""
+        if not isinstance(uri, str):
+            return ""
+    if _CLEAN_URI.fullmatch(uri):
+        return ""
+    if "//" not in uri:
+        return "The connection's text has no //: this is not scheme://login:password@host:port/schema."
+    return (
+        "The connection's URI is not scheme://login:password@host:port/schema: Airflow takes parts of it for "
+        "other fields. Within the password write %40 for @, %3A for :, %2F for /, %3F for ? and %23 for #."
+    )
+
+
 def odd_scheme(text: str, conn_type: object, airflow_version: str) -> str:
     """The type for which the server warns that a scheme has no `_`; empty if it does not warn.
 
@@ -139,9 +166,9 @@ def _from_json(text: str, parser: Parser) -> dict[str, object]:
 
 
 def _known(values: Mapping[str, object]) -> Mapping[str, object]:
-    for name in values:
-        if name not in _GIVEN:
-            raise UnparsedError("TypeError", f"{name!r} is no field of a connection")
+    if any(name not in _GIVEN for name in values):
+        fields = ", ".join(name for name in FIELDS if name in _GIVEN)
+        raise UnparsedError("TypeError", f"a key of its JSON is no field of a connection; the fields: {fields}")
     return values
 
 

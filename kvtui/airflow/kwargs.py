@@ -79,7 +79,8 @@ def parse_backend_kwargs(
 ) -> ParsedKwargs:
     """What Airflow makes of `text`, the option's value after `$NAME` expansion; None: not set.
 
-    Never raises: text that is no JSON object gives no kwargs and the warning that Airflow logs.
+    Text that is no JSON object gives no kwargs and the warning that Airflow logs. Raises `RecursionError`, as
+    Airflow does, for JSON that is nested too deeply.
     """
     if not text:
         return ParsedKwargs({})

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
-from kvtui.airflow.connections import UnparsedError, parse_connection, unread_extra
+from kvtui.airflow.connections import UnparsedError, doubt, parse_connection, unread_extra
 from kvtui.airflow.execution_api import key_at_server
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
 from kvtui.airflow.option import NoTruthError, is_true
@@ -45,6 +45,8 @@ class Found:
     length: int
     by: str
     """`AzureKeyVaultBackend@worker`"""
+    doubtful: bool = False
+    """A connection whose URI does not parse cleanly: see `doubt`."""
 
 
 @dataclass
@@ -243,7 +245,9 @@ class Lookup(Telling):
                     self.warn_of_scheme("" if name == METASTORE else text, fields["conn_type"], where)
                 if unread_extra(fields["extra"]):
                     self.log_unread_extra(where, task=task)
-                return Found(fields, len(text), by)
+                if why := doubt(text):
+                    self.note(why)
+                return Found(fields, len(text), by, doubtful=bool(why))
             return Found(json.loads(text) if decode else text, len(text), by)
         except UnparsedError as error:
             detail = f"{characters(text)} that are no connection: {error.words}; Airflow goes on"

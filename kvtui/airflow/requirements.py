@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kvtui.airflow.releases import PROVIDER_PACKAGE
 from kvtui.airflow.rules import numbers
@@ -11,11 +12,15 @@ from kvtui.airflow.rules import numbers
 Clause = tuple[str, str]
 """`(">=", "8.2.0")`"""
 
-_CONTINUED = re.compile(r"\\[ \t]*\r?\n")
+LONGEST = 4096
+"""Characters of a line that are looked at: no name, URL or list of versions is longer."""
+MOST_LINES, MOST_CLAUSES = 50, 20
+"""Different lines that install the provider, and clauses of each; pip takes one such line."""
+_CONTINUED = re.compile(r"\\[ \t]*+\r?\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OTHER_FILE = re.compile(r"(-r|-c|--requirement|--constraint)(?:[ =]+|(?<=-[rc]))(\S+)")
 _REQUIREMENT = re.compile(r"(?:-e\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
-_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*([^\s,;()]+)")
+_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*([^\s,;()]{1,100})")
 _ARCHIVE = re.compile(
     r"(?:^|[/\\])apache[-_.]+airflow[-_.]+providers[-_.]+microsoft[-_.]+azure"
     r"(?:-(?P<version>\d[^-/\\\s]*?)(?:-[^/\\\s]*?\.whl|\.tar\.gz)|(?=\.git\b|[/\\@#\s]|$))",
@@ -29,7 +34,7 @@ class Requirements:
     """The lines that matter to the provider."""
 
     provider: tuple[tuple[Clause, ...], ...] = ()
-    """The clauses of each line that installs it. A line without a version has none."""
+    """The clauses of each different line that installs it. A line without a version has none."""
     included: tuple[str, ...] = ()
     """Files named by `-r`; they are not read."""
     constraints: tuple[str, ...] = ()
@@ -43,6 +48,7 @@ class Requirements:
         return [clause for line in self.provider for clause in line] if self.provider else None
 
 
+@lru_cache(maxsize=4)
 def read_requirements(text: str) -> Requirements:
     """`text` as pip takes it: lines continued by `\\` are one, comments end at the line's end.
 
@@ -60,12 +66,13 @@ def read_requirements(text: str) -> Requirements:
             others[other.group(1).lstrip("-")[0]].append(other.group(2))
         elif (clauses := _provider_clauses(stripped)) is not None:
             provider.append(clauses)
-    return Requirements(tuple(provider), tuple(others["r"]), tuple(others["c"]), hashed)
+    lines = tuple(dict.fromkeys(provider))[:MOST_LINES]
+    return Requirements(lines, tuple(others["r"]), tuple(others["c"]), hashed)
 
 
 def _provider_clauses(line: str) -> tuple[Clause, ...] | None:
     """The clauses of one line; None if it does not install the provider."""
-    requirement = line.partition(";")[0].partition(" --")[0].strip()
+    requirement = line[:LONGEST].partition(";")[0].partition(" --")[0].strip()
     egg = _EGG.search(requirement)
     if egg and _normal(egg.group(1)) == PROVIDER_PACKAGE:
         return ()
@@ -75,7 +82,7 @@ def _provider_clauses(line: str) -> tuple[Clause, ...] | None:
         if name == PROVIDER_PACKAGE and not rest.startswith(("/", "\\")):
             if rest.startswith("@"):
                 return _of_archive(rest) or ()
-            return tuple(_CLAUSE.findall(rest))
+            return tuple(_CLAUSE.findall(rest)[:MOST_CLAUSES])
         extras = [_normal(extra.strip()) for extra in (named.group(2) or "").split(",")]
         if name == "apache-airflow" and "microsoft-azure" in extras:
             return ()

@@ -33,7 +33,9 @@ def verdict(lookup: Lookup, found: Found | None, default: object, *, is_task: bo
         answered_by=found.by,
         length=found.length,
         value_type="Connection" if is_connection else type(value).__name__,
-        fields=shown_fields(value) if is_connection and isinstance(value, Mapping) else (),
+        fields=shown_fields(value, doubtful=found.doubtful)
+        if is_connection and isinstance(value, Mapping)
+        else (),
         assumes_metastore_empty=False,
         sealed=Sealed(value),
     )

@@ -22,7 +22,7 @@ from kvtui.airflow.releases import (
     RUNTIME_3,
     TABLE_DATE,
 )
-from kvtui.airflow.requirements import allows, exact_pin, read_requirements
+from kvtui.airflow.requirements import LONGEST, allows, exact_pin, read_requirements
 from kvtui.airflow.rules import numbers
 
 __all__ = [
@@ -85,10 +85,10 @@ def _final_image(dockerfile_text: str) -> str:
         name = match.group(1) or match.group(2)
         return arguments.get(name) or match.group(3) or ""
 
-    for line in re.sub(r"\\[ \t]*\r?\n", " ", dockerfile_text).splitlines():
-        stripped = line.strip()
+    for line in re.sub(r"\\[ \t]*+\r?\n", " ", dockerfile_text).splitlines():
+        stripped = line[:LONGEST].strip()
         if argument := _ARG.match(stripped):
-            arguments[argument.group(1)] = _USED.sub(filled, argument.group(2))
+            arguments[argument.group(1)] = _USED.sub(filled, argument.group(2))[:LONGEST]
         elif stage := _FROM.match(stripped):
             named = _USED.sub(filled, stage.group(1)).strip("\"'")
             image = stages.get(named.lower(), named)

@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
+from kvtui.outputs.readers.python_dotenv import unexpanded
+
+LARGE = 128 * 1024
+"""Characters beyond which the library is not asked: it keeps 100 bytes for each one of a quoted value."""
+
 
 def dotenv_read(text: str) -> dict[str, str | None]:
     """The variables of `text`; of repetitions the last. None: a name without `=`."""
+    if len(text) > LARGE:
+        return unexpanded(text)
     from io import StringIO
 
     from dotenv.parser import parse_stream

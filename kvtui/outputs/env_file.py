@@ -98,7 +98,7 @@ def _with_whole_kwargs(text: str, found: list[Entry]) -> list[Entry]:
         if entry.start < swallowed:
             continue
         if entry.key == KWARGS_VARIABLE and entry.raw(text).startswith("{"):
-            end = _object_end(text, entry, found[index + 1 :])
+            end = _object_end(text, entry, found[index + 1 : index + 51])
             swallowed = end
             entry = Entry(entry.key, entry.start, entry.value, end, entry.line, entry.exported)
         whole.append(entry)
@@ -109,7 +109,7 @@ def _object_end(text: str, entry: Entry, following: list[Entry]) -> int:
     """Where the JSON object that `entry` opens ends: its own end unless later lines complete it."""
     if _is_object(entry.raw(text)):
         return entry.end
-    for later in following[:50]:
+    for later in following:
         if later.key:
             break
         if _is_object(text[entry.value : later.end]):
@@ -120,7 +120,7 @@ def _object_end(text: str, entry: Entry, following: list[Entry]) -> int:
 def _is_object(text: str) -> bool:
     try:
         return isinstance(json.loads(text), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

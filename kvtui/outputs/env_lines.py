@@ -11,7 +11,11 @@ BOM = "\ufeff"
 _ASSIGNMENT = re.compile(
     r"[^\S\n]*(?P<export>export[^\S\n]+)?(?P<key>'[^']+'|[^'\s=#][^\s=#]*)[^\S\n]*=[^\S\n]*"
 )
-_QUOTED = {"'": re.compile(r"'(?:\\'|[^'])*'"), '"': re.compile(r'"(?:\\"|[^"])*"')}
+_QUOTED = {
+    "'": re.compile(r"'(?:[^'\\]++|\\'?+)*+'|'[\s\S]*'"),
+    '"': re.compile(r'"(?:[^"\\]++|\\"?+)*+"|"[\s\S]*"'),
+}
+"""To the first quote without a backslash before it, else to the last one."""
 
 
 @dataclass(frozen=True, slots=True)

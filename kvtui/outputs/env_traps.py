@@ -6,10 +6,11 @@ As measured with the readers of the Astro CLI 1.45, docker, bash and python-dote
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kvtui.outputs.env_file import OUR_KEYS, UNKNOWN_SECRET
-from kvtui.outputs.env_lines import BOM, entries
+from kvtui.outputs.env_lines import BOM, Entry, entries
 from kvtui.outputs.readers.reading import too_long
 
 LOAD = "astro deployment variable … --load"
@@ -38,9 +39,10 @@ def traps(text: str) -> tuple[Trap, ...]:
     found: list[Trap] = []
     if text.startswith(BOM):
         found.append(Trap(1, LOAD, "a byte order mark becomes part of the first line"))
-    found += _line_traps(text)
+    all_entries = list(entries(text))
+    found += _line_traps(text, all_entries)
     seen: dict[str, int] = {}
-    for entry in entries(text):
+    for entry in all_entries:
         if not entry.key:
             continue
         key, raw = entry.key, entry.raw(text)
@@ -55,7 +57,7 @@ def traps(text: str) -> tuple[Trap, ...]:
     return tuple(sorted(found, key=lambda trap: trap.line))
 
 
-def _line_traps(text: str) -> list[Trap]:
+def _line_traps(text: str, all_entries: Sequence[Entry]) -> list[Trap]:
     found: list[Trap] = []
     for number, line in enumerate(text.split("\n"), 1):
         if too_long(line):
@@ -68,7 +70,7 @@ def _line_traps(text: str) -> list[Trap]:
             )
         if "\r" in line[:-1]:
             found.append(Trap(number, "python-dotenv", "a carriage return within the line ends it"))
-    for entry in entries(text):
+    for entry in all_entries:
         line = text[entry.start : entry.end].rstrip("\r\n")
         if not entry.key and line.strip():
             if line[0].isspace() and line.lstrip().startswith("#"):

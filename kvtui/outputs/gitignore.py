@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from kvtui.git_facts import GitFacts, IgnoreFile
 from kvtui.outputs.env_lines import line_ending
+
+LONGEST_PATTERN = 1000
+_GLOB = re.compile(r"[*?[]")
 
 
 def is_ignored(git: GitFacts, own: str | None, name: str) -> bool:
@@ -47,16 +51,28 @@ def _verdict(text: str, path: Sequence[str], *, is_directory: bool) -> bool | No
 def _matches(pattern: str, path: Sequence[str]) -> bool:
     """A pattern with a slash counts from its file's directory, one without it at any depth."""
     if "/" not in pattern:
-        return fnmatchcase(path[-1], pattern)
+        return _is_called(path[-1], pattern)
     return _match_parts(pattern.removeprefix("/").split("/"), path)
 
 
 def _match_parts(patterns: Sequence[str], path: Sequence[str]) -> bool:
-    if not patterns or not path:
-        return not patterns and not path
-    if patterns[0] == "**":
-        return any(_match_parts(patterns[1:], path[skipped:]) for skipped in range(len(path) + 1))
-    return fnmatchcase(path[0], patterns[0]) and _match_parts(patterns[1:], path[1:])
+    """Keeps how many parts of `path` the patterns so far can have taken: `**` takes any number of them."""
+    taken = {0}
+    for number, pattern in enumerate(patterns, 1):
+        if pattern == "**":
+            taken = set(range(min(taken) + (number == len(patterns)), len(path) + 1))
+        else:
+            taken = {n + 1 for n in taken if n < len(path) and _is_called(path[n], pattern)}
+        if not taken:
+            return False
+    return len(path) in taken
+
+
+def _is_called(name: str, pattern: str) -> bool:
+    """As `fnmatchcase`, which compiles each pattern: plain ones are compared, and no name needs a huge one."""
+    if not _GLOB.search(pattern):
+        return name == pattern
+    return len(pattern) <= LONGEST_PATTERN and fnmatchcase(name, pattern)
 
 
 def with_lines(text: str, names: Iterable[str]) -> str:

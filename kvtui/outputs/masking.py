@@ -1,6 +1,7 @@
 """The lines of a file as they may be shown: values that could be secrets are masked.
 
-Ours are known by their keys. Of other people's assignments only booleans and numbers are shown.
+Ours are known by their keys. Of other people's assignments only booleans and numbers are shown. In YAML a value
+is masked when its key looks secret, or when the value itself does: `password=…`, or a long random word.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _OPEN_KWARGS = {
     "managed_identity_client_id",
     "workload_identity_tenant_id",
 }
-_PAIR = re.compile(r'"(?P<key>[^"\\]*)"(?P<colon>\s*:\s*)"(?:[^"\\]|\\.)*"')
+_PAIR = re.compile(r'"(?P<key>[^"\\]*)"(?P<colon>\s*:\s*)"(?:[^"\\]++|\\.)*+"')
 _HARMLESS = re.compile(
     r"(['\"]?)(?:true|false|yes|no|on|off|none|null|-?\d{1,9}(?:\.\d{1,9})?)?\1\s*", re.IGNORECASE
 )
@@ -36,22 +37,42 @@ _CLASS = re.compile(r"(['\"]?)[A-Za-z0-9_.]+\1\s*")
 _COMMENTED = re.compile(
     r"(?P<head>\s*#+\s*(?:export\s+)?(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*)(?P<value>.+)"
 )
-_USERINFO = re.compile(r"(://)[^/\s@]+@")
+_TRUTH = re.compile(r"(['\"]?)(?:true|false|yes|no|on|off|none|null)?\1\s*", re.IGNORECASE)
+"""What is shown of a key that looks secret, too; a number may be its value."""
+_USERINFO = re.compile(r"(://)(?:[^\s@/:]*:\S+|[^/\s@]+)@")
 
+_KEY = r"""(?P<quote>["']?)(?P<key>[\w./-]++)(?P=quote)"""
 _YAML_LINE = re.compile(
-    r"(?P<head>(?P<indent>\s*(?:#\s*)?)(?P<dash>-\s+)?(?P<key>[\w./-]+)\s*:)(?P<space>\s*)(?P<value>.*)"
+    rf"(?P<head>(?P<indent>\s*(?:#\s*)?)(?P<dash>(?:-\s+)*){_KEY}\s*:)(?P<space>\s+|$)(?P<value>.*)"
 )
-_SECRET_KEY = re.compile(
-    r"(?i).*(token|password|passwd|apikey|secretdata|credentials?|privatekey|connection|fernetkey|secretkey|pass)"
+_SECRET_WORDS = (
+    r"secret|token|pass(?:word|wd|phrase|code)|pwd|cred|conn(?:ection)?(?:string|str|uri|url)|webhook|sas(?:url|uri)"
+    r"|signature|(?:api|access|account|private|shared|fernet|signing|encryption|master|licen[cs]e|ssh|hmac)key"
+    r"|connectionid|cookie|bearer|authorization"
 )
+_SECRET_KEY = re.compile(rf"(?i){_SECRET_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$")
+_NAMES_ONLY = re.compile(
+    r"(?i)(?:names?|ref|namespace|enabled|type|class|backend|version|path|paths|seconds|size|mode|policy)$"
+    r"|^secretbackend|^(?:image)?pullsecrets?$|^existingsecret"
+)
+"""Keys that hold a secret's name or kind and not its value: `secretName`, `secretKeyRef`."""
 _SECRET_NAME = re.compile(r"(?i).*(secret|token|pass|pwd|key|conn|cred|uri|dsn|sas)")
-_FLOW_PAIR = re.compile(
-    r"""(?P<head>(?P<key>[\w./-]+):\s+)(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,{}\[\]][^,}\]]*)"""
+_SECRET_VALUE = re.compile(
+    r"""(?i)(?:secret|token|passw\w{0,20}|passphrase|pwd|cred\w{0,20}|(?:api|access|account|private|shared)[-_]?key|sas|sig)"""
+    r"""["']?\s{0,9}[:=]\s{0,9}[^\s]|BEGIN [A-Z ]*PRIVATE KEY"""
 )
-_QUOTED_KWARGS = re.compile(r"'(?P<inner>(?:[^']|'')*)'(?P<rest>\s*(?:#.*)?)")
-_FLOW_NAME = re.compile(r"""(?:name|envName):\s+["']?(?P<name>[A-Za-z_][A-Za-z0-9_]*)""")
+_RANDOM = re.compile(r"(?<![\w/+])(?=[\w/+]*?\d)(?=[\w/+]*?[a-z])(?=[\w/+]*?[A-Z])[\w/+]{24,}+")
+_HIDES_ALL = {"secretdata", "stringdata", "data"}
+"""Mappings of a Kubernetes Secret: whatever is below them."""
+_FLOW_PAIR = re.compile(
+    rf"""(?<![\w./-])(?P<head>{_KEY}(?::\s+|(?<=["']):\s*))(?P<value>"(?:[^"\\]++|\\.)*+"|'(?:[^']++|'')*+'"""
+    r"""|[^\s,{}\[\]"'][^,}\]]*)"""
+)
+_QUOTED_KWARGS = re.compile(r"'(?P<inner>(?:[^']++|'')*+)'(?P<rest>\s*(?:#.*)?)")
+_FLOW_NAME = re.compile(r"""["']?(?:name|envName)["']?:\s*["']?(?P<name>[A-Za-z_][A-Za-z0-9_]*)""")
 _OUR_KEY = re.compile(rf"""(["']?){SECRET_KEY}\1\s*(?:#.*)?""")
-_OPEN_MANIFEST = {"apiVersion", "kind", "metadata", "name", "namespace", "type", "stringData", "data"}
+_OPEN_MANIFEST = {"apiVersion", "kind", "metadata", "name", "namespace", "type"}
+_WORD = re.compile(r"""["']?[\w./-]*["']?""")
 
 
 def masked_lines(text: str, kind: FileKind) -> list[str]:
@@ -60,7 +81,7 @@ def masked_lines(text: str, kind: FileKind) -> list[str]:
         FileKind.ENV: _env,
         FileKind.VALUES: _values,
         FileKind.KUBERNETES_SECRET: _manifest,
-        FileKind.REQUIREMENTS: plain_lines,
+        FileKind.REQUIREMENTS: _requirements,
         FileKind.GITIGNORE: plain_lines,
     }
     return [_USERINFO.sub(rf"\1{MASK}@", line) for line in rules[kind](text)]
@@ -93,10 +114,19 @@ def masked_kwargs(value: str) -> str:
     return MASK if any(item in shown for item in plain) else shown
 
 
+def _requirements(text: str) -> Iterator[str]:
+    """Whole but for what an index's address holds besides the user, which is masked everywhere."""
+    for line in plain_lines(text):
+        yield MASK if "://" in line and _looks_secret(line) else line
+
+
+def _looks_secret(value: str) -> bool:
+    return bool(_SECRET_VALUE.search(value) or _RANDOM.search(value))
+
+
 def _env(text: str) -> Iterator[str]:
-    if text.startswith("\ufeff"):
-        yield from _env(text[1:]) if len(text) > 1 else [""]
-        return
+    if text == "\ufeff":
+        yield ""
     for entry in entries(text):
         first, *rest = plain_lines(text[entry.start : entry.end])
         head = text[entry.start : entry.value]
@@ -111,7 +141,8 @@ def _env(text: str) -> Iterator[str]:
 
 
 def _env_value(key: str, value: str) -> str:
-    if _HARMLESS.fullmatch(value) or UNKNOWN_SECRET.fullmatch(value):
+    harmless = _TRUTH if _is_secret_key(key, "") else _HARMLESS
+    if harmless.fullmatch(value) or UNKNOWN_SECRET.fullmatch(value):
         return value
     if key == KWARGS_VARIABLE:
         return masked_kwargs(value)
@@ -125,12 +156,16 @@ def _unassigned(line: str) -> str:
     commented = _COMMENTED.fullmatch(line)
     if commented:
         return commented["head"] + _env_value(commented["key"], commented["value"])
-    return line if not line.strip() or line.lstrip().startswith("#") else MASK
+    if line.lstrip().startswith("#"):
+        return f"# {MASK}" if _looks_secret(line) else line
+    return line if not line.strip() else MASK
 
 
 def _values(text: str) -> Iterator[str]:
+    """Line by line. What is below a secret key is hidden: all of it, or (`words`) what is no key of its own."""
     name = ""
     hidden_from: int | None = None
+    words_from: int | None = None
     for line in plain_lines(text):
         indent = len(line) - len(line.lstrip())
         if hidden_from is not None and (indent > hidden_from or not line.strip()):
@@ -139,16 +174,28 @@ def _values(text: str) -> Iterator[str]:
         hidden_from = None
         match = _YAML_LINE.fullmatch(line)
         if match is None:
-            yield _flow(line)
+            below = words_from is not None and indent >= words_from
+            hide = line.strip() and not line.lstrip().startswith("#") and below
+            hide = hide or line.lstrip().startswith(("? ", ": "))
+            yield " " * indent + MASK if hide or _looks_secret(line) else _flow(line)
             continue
+        if words_from is not None and indent <= words_from:
+            words_from = None
         if match["dash"]:
             name = ""
         if match["key"] in ("name", "envName"):
             name = match["value"].strip().strip("'\"")
-        shown = _yaml_value(match["key"], match["value"], name)
-        if shown == MASK and (not match["value"] or match["value"][0] in "|>'\"#&!"):
-            hidden_from = len(match["indent"]) + len(match["dash"] or "")
-        yield match["head"] + match["space"] + (shown if match["value"] else "")
+        value = match["value"]
+        shown = _yaml_value(match["key"], value, name)
+        depth = len(match["indent"]) + len(match["dash"])
+        if shown == MASK and value and value[0] in "|>'\"#&!":
+            hidden_from = depth
+        elif shown == MASK and not value:
+            below_it = match["key"].lower() in _HIDES_ALL or _is_plain_secret(match["key"])
+            hidden_from, words_from = (depth, words_from) if below_it else (None, depth)
+        elif shown == MASK or value[:1] in ("'", '"') and not value.rstrip().endswith(value[0]):
+            words_from = depth + 1 if words_from is None else words_from
+        yield match["head"] + match["space"] + (shown if value else "")
 
 
 def _yaml_value(key: str, value: str, name: str) -> str:
@@ -158,9 +205,11 @@ def _yaml_value(key: str, value: str, name: str) -> str:
         secret = not name or (bool(_SECRET_NAME.match(name)) and name != BACKEND_VARIABLE)
     else:
         secret = _is_secret_key(key, value)
-    if not secret or (value and _HARMLESS.fullmatch(value)):
-        return _flow(value) if value.startswith(("{", "[")) else value
-    return MASK
+    if secret and not (value and _TRUTH.fullmatch(value)):
+        return MASK
+    if value.startswith(("{", "[")):
+        return _flow(value)
+    return MASK if _looks_secret(value) else value
 
 
 def _flow(text: str) -> str:
@@ -181,13 +230,28 @@ def _flow(text: str) -> str:
 def _flow_pair(pair: re.Match[str], name: str) -> str:
     if pair["key"] == "value" and name == KWARGS_VARIABLE:
         return pair["head"] + _yaml_kwargs(pair["value"])
-    secret = pair["key"] == "value" or _is_secret_key(pair["key"], pair["value"])
-    return pair["head"] + MASK if secret and not _HARMLESS.fullmatch(pair["value"]) else pair[0]
+    key, value = pair["key"], pair["value"]
+    if key == "value":
+        secret = not _HARMLESS.fullmatch(value)
+    else:
+        secret = _is_secret_key(key, value) and not _TRUTH.fullmatch(value)
+    return pair["head"] + MASK if secret or _looks_secret(value) else pair[0]
 
 
 def _is_secret_key(key: str, value: str) -> bool:
     """By its name; but for ours, which names a key of the Kubernetes Secret and is none itself."""
-    return bool(_SECRET_KEY.fullmatch(key)) and not (key == "secretKey" and _OUR_KEY.fullmatch(value))
+    if key == "secretKey" and _OUR_KEY.fullmatch(value):
+        return False
+    plain = re.sub(r"[-_.]", "", key.rpartition("/")[2])
+    if plain.lower() in _HIDES_ALL:
+        return not value or value[0] in "|>{'\"&!"
+    return bool(_SECRET_KEY.search(plain)) and not _NAMES_ONLY.search(plain)
+
+
+def _is_plain_secret(key: str) -> bool:
+    """Whether a list or mapping below `key` is of secrets, and not of what is said about them."""
+    plain = re.sub(r"[-_.]", "", key.rpartition("/")[2])
+    return bool(re.search(r"(?i)(?:tokens?|passwords?|passwd|credentials?|(?:api|private|fernet)keys?)$", plain))
 
 
 def _yaml_kwargs(value: str) -> str:
@@ -200,11 +264,19 @@ def _yaml_kwargs(value: str) -> str:
 
 
 def _manifest(text: str) -> Iterator[str]:
+    data_from: int | None = None
     for line in plain_lines(text):
         match = _YAML_LINE.fullmatch(line)
+        indent = len(line) - len(line.lstrip())
+        if data_from is not None and line.strip() and indent <= data_from:
+            data_from = None
         if match is None:
             yield line if not line.strip() or line.strip() == "---" else MASK
-        elif match["key"] in _OPEN_MANIFEST or not match["value"]:
+        elif not match["value"] or (
+            data_from is None and match["key"] in _OPEN_MANIFEST and _WORD.fullmatch(match["value"])
+        ):
             yield line
         else:
             yield match["head"] + match["space"] + _yaml_kwargs(match["value"])
+        if match is not None and match["key"] in ("data", "stringData") and data_from is None:
+            data_from = indent

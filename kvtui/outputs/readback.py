@@ -22,7 +22,8 @@ from kvtui.outputs.readers import astro_load
 from kvtui.outputs.readers_used import stumbling
 from kvtui.outputs.requirements_file import names_provider
 from kvtui.outputs.values_content import SECRET_KEY, SECRET_NAME, content
-from kvtui.outputs.values_tree import at
+from kvtui.outputs.values_tree import at, load
+from kvtui.problems import ProblemError
 from kvtui.project import read_file
 from kvtui.settings.model import Settings
 
@@ -101,7 +102,7 @@ def _kwargs(settings: Settings, text: object, who: str) -> Iterator[str]:
     """Names of keys, never values."""
     try:
         read = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):
         yield f"{who} no kwargs."
@@ -113,12 +114,9 @@ def _kwargs(settings: Settings, text: object, who: str) -> Iterator[str]:
 
 
 def _yaml(text: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
-        return YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError):
+        return load(text)
+    except ProblemError:
         return None
 
 

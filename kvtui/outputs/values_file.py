@@ -41,11 +41,13 @@ def merge_values(text: str, settings: Settings, name: str = "values.yaml") -> st
     """
     if is_blank(text):
         return render_values(settings)
+    from kvtui.outputs import values_tree as tree
     from kvtui.outputs.values_merge import merged
 
     try:
-        _refuse_the_other_charts(text, settings.chart)
-        after = merged(text, content(settings))
+        root, values = tree.parsed(text)
+        _refuse_the_other_charts(values, settings.chart)
+        after = merged(text, content(settings), root, values)
     except ProblemError as error:
         what = error.problem.what.replace("values.yaml", name)
         raise ProblemError(replace(error.problem, what=what)) from None
@@ -97,11 +99,10 @@ def _scalar_lines(tree: Mapping[str, object], indent: int) -> list[str]:
     return lines
 
 
-def _refuse_the_other_charts(text: str, chart: Chart) -> None:
+def _refuse_the_other_charts(values: object, chart: Chart) -> None:
     """The agents' workers are a list, the Airflow chart's one mapping: by that a file tells whose it is."""
     from kvtui.outputs import values_tree as tree
 
-    values = tree.load(text)
     if not isinstance(values, dict):
         return
     workers = values.get("workers")

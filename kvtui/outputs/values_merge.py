@@ -17,10 +17,11 @@ from kvtui.outputs.values_tree import Node
 from kvtui.problems import ProblemError
 
 
-def merged(text: str, wanted: Content) -> str:
-    """`text` with `wanted` in it. `ProblemError` (exit 7) where that cannot be done cleanly."""
-    before = tree.load(text)
-    root = tree.compose(text)
+def merged(text: str, wanted: Content, root: Node | None, before: Any) -> str:
+    """`text` with `wanted` in it; `root` and `before` are what it was parsed to.
+
+    `ProblemError` (exit 7) where that cannot be done cleanly.
+    """
     edits = Edits(text)
     if root is not None and root.flow_style:
         _refuse_braces(root)
@@ -138,7 +139,7 @@ def _prove(before: Any, after: str, wanted: Content) -> None:
             expected[key] = [entry for entry in expected[key] if entry.get(id_key) != name]
     try:
         proven = tree.load(after) == expected
-    except ProblemError:
+    except (ProblemError, RecursionError):
         proven = False
     if not proven:
         tree.refuse(

@@ -6,6 +6,7 @@ whether a change did what it should.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from kvtui.exits import Exit
@@ -13,32 +14,39 @@ from kvtui.problems import Problem, ProblemError
 
 Node = Any
 """`ScalarNode`, `SequenceNode` or `MappingNode` of ruamel.yaml, imported only where one is made."""
+DEEPEST = 100
+MOST_NODES = 8_000
+"""Keys and values of a file; the official chart's own values have some 3,000."""
 
 
-def compose(text: str) -> Node | None:
-    """The root mapping of `text`; None if it holds comments only. `ProblemError` (exit 7) otherwise."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+def parsed(text: str) -> tuple[Node | None, Any]:
+    """The root mapping of `text`, None if it holds comments only, and its plain data.
 
-    try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except (YAMLError, ValueError, RecursionError) as error:
-        refuse_yaml(error)
+    `ProblemError` (exit 7) for what is no mapping, duplicate keys, tags and anything else not plain, and for
+    more than `MOST_NODES` keys and values.
+    """
+    yaml, root = _composed(text)
+    merges = _has_merge(root)
+    data = _constructed(*(_composed(text) if merges else (yaml, root)))  # a merge changes the nodes
     if root is not None and not is_mapping(root):
         refuse(
             "values.yaml is not a mapping of keys to values.", "Name the chart's values file, then try again."
         )
-    return root
+    return root, data
 
 
+@lru_cache(maxsize=2)
 def load(text: str) -> Any:
-    """`text` as plain data. `ProblemError` (exit 7) for duplicate keys, tags and anything else not plain."""
-    from ruamel.yaml import YAML
+    """`text` as plain data, to be read only. `ProblemError` (exit 7) where `parsed` has it."""
+    return _constructed(*_composed(text))
+
+
+def _constructed(yaml: Any, root: Node | None) -> Any:
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import YAMLError
 
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        return None if root is None else yaml.constructor.construct_document(root)
     except DuplicateKeyError as error:
         mark = error.problem_mark
         key = str(error.problem).partition('"')[2].partition('"')[0]
@@ -49,6 +57,61 @@ def load(text: str) -> Any:
         )
     except (YAMLError, ValueError, RecursionError) as error:
         refuse_yaml(error)
+
+
+def _composed(text: str) -> tuple[Any, Node | None]:
+    """A parser of `text`, and the root of its nodes, which are few even with every alias written out."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.composer import Composer
+    from ruamel.yaml.error import YAMLError
+
+    class Counting(Composer):  # type: ignore[misc]
+        nodes = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            self.nodes += 1
+            if self.nodes > MOST_NODES:
+                _refuse_many()
+            return super().compose_node(parent, index)
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = Counting
+    yaml.max_depth = DEEPEST
+    try:
+        root = yaml.compose(text)
+        if root is not None and _size(root, {}) > MOST_NODES:
+            _refuse_many()
+    except (YAMLError, ValueError, RecursionError) as error:
+        refuse_yaml(error)
+    return yaml, root
+
+
+def _refuse_many() -> NoReturn:
+    refuse(
+        f"values.yaml has more than {MOST_NODES:,} keys and values, each alias counted as what it stands for.",
+        "Make it smaller or write out its aliases, then try again.",
+    )
+
+
+def _size(node: Node, sizes: dict[int, int]) -> int:
+    """The nodes below and with `node`, each alias written out; what leads back to itself has no end."""
+    if id(node) not in sizes:
+        sizes[id(node)] = MOST_NODES + 1
+        children = _children(node)
+        sizes[id(node)] = 1 + (sum(_size(child, sizes) for child in children) or len(node.value) // 1000)
+    return sizes[id(node)]
+
+
+def _children(node: Node) -> list[Node]:
+    if is_mapping(node):
+        return [each for pair in node.value for each in pair]
+    return list(node.value) if is_sequence(node) else []
+
+
+def _has_merge(node: Node | None) -> bool:
+    if node is None:
+        return False
+    return str(node.tag).endswith(":merge") or any(_has_merge(child) for child in _children(node))
 
 
 def at(values: object, *path: str) -> Any:

@@ -10,7 +10,7 @@ import re
 from typing import NoReturn
 
 from kvtui.outputs.readers.compose_template import TemplateError, substituted
-from kvtui.outputs.readers.reading import SPACE, Reading
+from kvtui.outputs.readers.reading import SPACE, Expansion, ExpansionError, Reading, endless
 
 _BLANK = "\t\v\f\r \x85\xa0"
 """White space within a line."""
@@ -30,6 +30,8 @@ def read(text: str) -> Reading:
         parser.parse()
     except _StopError as error:
         return Reading(stopped=str(error))
+    except ExpansionError:
+        return endless(parser.values)
     return Reading(parser.values)
 
 
@@ -40,6 +42,7 @@ class _Parser:
         self.text = text
         self.place = 0
         self.values: dict[str, str] = {}
+        self.expansion = Expansion()
 
     def parse(self) -> None:
         while self._to_statement():
@@ -118,7 +121,7 @@ class _Parser:
 
     def _expanded(self, value: str) -> str:
         try:
-            return substituted(value, self.values)
+            return substituted(value, self.values, self.expansion)
         except TemplateError:
             self._stop("has a `${` that it cannot expand")
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kvtui.outputs.readers.reading import SPACE, Reading, too_long
+from kvtui.outputs.readers.reading import SPACE, Expansion, ExpansionError, Reading, endless, too_long
 
 _LINE = re.compile(
-    r"""[\t\n\f\r ]*(?:export[\t\n\f\r ]+)?(?P<key>[A-Za-z0-9_.]+)
-    (?:[\t\n\f\r ]*=[\t\n\f\r ]*|:[\t\n\f\r ]+?)
-    (?P<value>'[\s\S]*'|"[\s\S]*"|[^#\n]+)?
-    [\t\n\f\r ]*(?:[\t\n\f\r ]*\#[^\n]*)?""",
+    r"""[\t\n\f\r ]*+(?:export[\t\n\f\r ]++)?(?P<key>[A-Za-z0-9_.]++)
+    (?:[\t\n\f\r ]*+=[\t\n\f\r ]*+|:[\t\n\f\r ]{1,99}?)
+    (?P<value>'[\s\S]*'|"[\s\S]*"|[^#\n]++)?
+    [\t\n\f\r ]*+(?:\#[^\n]*+)?""",
     re.VERBOSE,
 )
 _VARIABLE = re.compile(r"(?P<escaped>\\)?\$\{?(?P<name>[A-Z0-9_]+)?\}?")
@@ -24,6 +24,7 @@ _ESCAPE = re.compile(r"\\([^$])")
 def read(text: str) -> Reading:
     """The variables that the command would send; one bad line and it sends none."""
     values: dict[str, str] = {}
+    expansion = Expansion()
     lines = _lines(text.removeprefix("\ufeff"))
     for number, line in lines:
         if too_long(line):
@@ -32,18 +33,22 @@ def read(text: str) -> Reading:
         if not line or line.startswith("#"):
             continue
         quote = _open_quote(line)
+        parts = [line]
         while quote:
             later = next(lines, None)
             if later is None or too_long(later[1]):
                 return Reading(stopped=f"the quote opened in line {number} is not closed")
-            line += f"\n{later[1]}"
+            parts.append(later[1])
             place = later[1].rfind(quote)
             if place == 0 or (place > 0 and later[1][place - 1] != "\\"):
                 quote = ""
-        found = _LINE.fullmatch(line)
+        found = _LINE.fullmatch("\n".join(parts))
         if found is None:
             return Reading(stopped=f"line {number} is no assignment for it")
-        values[found["key"]] = _value((found["value"] or "").strip(SPACE), values)
+        try:
+            values[found["key"]] = _value((found["value"] or "").strip(SPACE), values, expansion)
+        except ExpansionError:
+            return endless(values)
     return Reading(values)
 
 
@@ -70,7 +75,7 @@ def _open_quote(line: str) -> str:
     return "" if end >= 0 and value[end] != "\\" else value[0]
 
 
-def _value(value: str, known: Mapping[str, str]) -> str:
+def _value(value: str, known: Mapping[str, str], expansion: Expansion) -> str:
     quote = value[0] if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"" else ""
     if quote:
         value = value[1:-1]
@@ -78,7 +83,7 @@ def _value(value: str, known: Mapping[str, str]) -> str:
         value = _ESCAPE.sub(r"\1", value.replace("\\n", "\n").replace("\\r", "\r"))
     if quote == "'":
         return value
-    return _VARIABLE.sub(lambda found: _expanded(found, known), value)
+    return _VARIABLE.sub(lambda found: expansion.put(_expanded(found, known)), value)
 
 
 def _expanded(found: re.Match[str], known: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kvtui.outputs.readers.reading import Reading
+from kvtui.outputs.readers.reading import Expansion, ExpansionError, Reading, endless
 
 _WHITE = re.compile(r"\s*")
 _BLANKS = re.compile(r"[^\S\r\n]*")
@@ -17,8 +17,8 @@ _EXPORT = re.compile(r"(?:export[^\S\r\n]+)?")
 _QUOTED_KEY = re.compile(r"'([^']+)'")
 _KEY = re.compile(r"([^=#\s]+)")
 _QUOTED = {
-    "'": re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL),
-    '"': re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL),
+    "'": re.compile(r"'((?:[^'\\]++|\\.)*+)'", re.DOTALL),
+    '"': re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL),
 }
 _ESCAPES = {"'": re.compile(r"\\([\\'])"), '"': re.compile(r"\\([\\'\"abfnrtv])")}
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -26,7 +26,9 @@ _LINE = re.compile(r"[^\r\n]*")
 _COMMENT = re.compile(r"\s+#.*")
 _END = re.compile(r"(?:[^\S\r\n]*#[^\r\n]*)?[^\S\r\n]*(?:\r\n|\n|\r|$)")
 _REST = re.compile(r"[^\r\n]*(?:\r|\n|\r\n)?")
-_VARIABLE = re.compile(r"\$\{(?P<name>[^}:]*)(?::-(?P<default>[^}]*))?\}")
+MOST_REFERENCES = 500
+"""`${NAME}`s of one value that are followed: each may be searched to the value's end."""
+_VARIABLE = re.compile(r"\$\{(?P<name>[^}:]*+)(?::-(?P<default>[^}]*+))?\}")
 
 
 def read(text: str) -> Reading:
@@ -34,19 +36,40 @@ def read(text: str) -> Reading:
     scanner = _Scanner(text.removeprefix("\ufeff"))
     values: dict[str, str | None] = {}
     complaints: list[int] = []
+    expansion = Expansion()
+    line = counted = 0
     while scanner.more():
         start = scanner.place
         try:
             key, value = scanner.binding()
         except ValueError:
-            complaints.append(scanner.text.count("\n", 0, start) + 1)
+            line, counted = line + scanner.text.count("\n", counted, start), start
+            complaints.append(line + 1)
             scanner.take(_REST)
             continue
         if key is not None:
-            values[key] = None if value is None else _expanded(value, values)
+            try:
+                values[key] = None if value is None else _expanded(value, values, expansion)
+            except ExpansionError:
+                return endless({})
     lost = {key: "a name without `=` has no value" for key, value in values.items() if value is None}
     given = {key: value for key, value in values.items() if value is not None}
     return Reading(given, lost=lost, complaints=tuple(complaints))
+
+
+def unexpanded(text: str) -> dict[str, str | None]:
+    """The variables as they are before any `${NAME}` is expanded. None: a name without `=`."""
+    scanner = _Scanner(text)
+    values: dict[str, str | None] = {}
+    while scanner.more():
+        try:
+            key, value = scanner.binding()
+        except ValueError:
+            scanner.take(_REST)
+            continue
+        if key is not None:
+            values[key] = value
+    return values
 
 
 class _Scanner:
@@ -95,5 +118,10 @@ class _Scanner:
         return _ESCAPES[quote].sub(lambda found: _LETTERS.get(found[1], found[1]), raw)
 
 
-def _expanded(value: str, known: Mapping[str, str | None]) -> str:
-    return _VARIABLE.sub(lambda found: known.get(found["name"], found["default"] or "") or "", value)
+def _expanded(value: str, known: Mapping[str, str | None], expansion: Expansion) -> str:
+    def one(found: re.Match[str]) -> str:
+        return expansion.put(known.get(found["name"], found["default"] or "") or "")
+
+    if value.count("${") > MOST_REFERENCES:
+        raise ExpansionError
+    return _VARIABLE.sub(one, value)

@@ -10,6 +10,27 @@ SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(
 LONGEST_LINE = 65_536
 """Bytes of one line, line feed included, that fit into the buffer of Go's `bufio.Scanner`."""
 
+MOST_EXPANDED = 4 * 1024 * 1024
+"""Characters that the `$NAME`s of one file may expand to; a few lines can ask for terabytes."""
+
+
+class ExpansionError(Exception):
+    """A value expands beyond what a model follows."""
+
+
+class Expansion:
+    """Counts what is put in the place of `$NAME`s while one file is read."""
+
+    def __init__(self) -> None:
+        self._left = MOST_EXPANDED
+
+    def put(self, text: str) -> str:
+        """`text` itself. Raises `ExpansionError` once all of it together is too much."""
+        self._left -= len(text)
+        if self._left < 0:
+            raise ExpansionError
+        return text
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -27,6 +48,11 @@ class Reading:
     """Why nothing can be said of any name, with the number of the line: a command runs; empty: it can."""
     fatal: bool = False
     """Where it stopped the program itself ends, and nobody has what it read before."""
+
+
+def endless(values: Mapping[str, str]) -> Reading:
+    """The reading of a file whose values expand, or nest, beyond what a model follows."""
+    return Reading(values, doubt="its `$` expansions are larger or deeper than kvtui follows")
 
 
 def too_long(line: str) -> bool:

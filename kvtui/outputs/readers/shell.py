@@ -11,12 +11,14 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from kvtui.outputs.readers.reading import Reading
+from kvtui.outputs.readers.reading import Expansion, ExpansionError, Reading, endless
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\[")
 _BRACED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+MOST_WORDS = 1000
+"""Words of one command that are followed."""
 _ENDS_WORD = " \t\n;&|<>()"
 _CONSTRUCTS = {
     *("if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac"),
@@ -57,6 +59,7 @@ class _Shell:
     values: dict[str, str] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
     doubt: str = ""
+    expansion: Expansion = field(default_factory=Expansion)
 
 
 def read(text: str) -> Reading:
@@ -65,6 +68,8 @@ def read(text: str) -> Reading:
     try:
         while _to_command(shell):
             _command(shell)
+    except ExpansionError:
+        return endless({})
     except _StopError as error:
         doubt = shell.doubt or (str(error) if error.unknown else "")
         return Reading(shell.values, str(error), shell.lost, doubt=doubt, fatal=not doubt)
@@ -87,7 +92,7 @@ def _command(shell: _Shell) -> None:
     """One simple command. Assignments before the name of a command are that command's alone."""
     words: list[_Word] = []
     plain = True
-    line = shell.text.count("\n", 0, shell.place) + 1
+    start = shell.place
     while shell.place < len(shell.text):
         character = shell.text[shell.place]
         if character in " \t":
@@ -109,7 +114,7 @@ def _command(shell: _Shell) -> None:
             if _ELEMENT.match(shell.text, shell.place):
                 _stop(shell, "is more of a program than a list of variables", unknown=True)
             words.append(_word(shell))
-            if len(words) == 1 and words[0].text in _CONSTRUCTS:
+            if len(words) > MOST_WORDS or (len(words) == 1 and words[0].text in _CONSTRUCTS):
                 _stop(shell, "is more of a program than a list of variables", unknown=True)
     others = [word for word in words if not _ASSIGNMENT.match(shell.text, word.start)]
     first = others[0] if others else None
@@ -117,11 +122,12 @@ def _command(shell: _Shell) -> None:
     if any(word.expanded for word in others[: None if exports else 1]):
         _stop(shell, "has a `$` that only a running shell can expand", unknown=True)
     if first is not None and (first.text in _BUILTINS or (exports and len(words) == 1)):
+        line = 0 if shell.doubt else shell.text.count("\n", 0, start) + 1
         shell.doubt = shell.doubt or f"line {line} runs `{first.text}`, and what that does is not known"
     for word in words:
-        if exports and word in others and not _NAME.fullmatch(word.text):
-            _stop(shell, "exports what cannot be a name")
         name = _ASSIGNMENT.match(shell.text, word.start)
+        if exports and not name and not _NAME.fullmatch(word.text):
+            _stop(shell, "exports what cannot be a name")
         if name and (first is None or exports) and plain:
             _assign(shell, name[1], word)
         elif name and name[1] not in shell.values:
@@ -204,7 +210,7 @@ def _expansion(shell: _Shell, word: _Word) -> str:
     name = found[found.re.groups]
     if name not in shell.values:
         word.unknown = word.unknown or f"it depends on the user's own ${name}"
-    return shell.values.get(name, "")
+    return shell.expansion.put(shell.values.get(name, ""))
 
 
 def _joined(shell: _Shell) -> bool:
