@@ -226,7 +226,11 @@ def test_a_closed_pipe_does_not_change_the_exit_code(
 ) -> None:
     (tmp_path / "dag.py").write_text("from airflow.sdk import Variable\nVariable.get('no_such_key')\n")
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m kvtui --demo --project . {words} {closed}; echo ${{PIPESTATUS[0]}}"],
+        [
+            "bash",
+            "-c",
+            f"{sys.executable} -m kvtui --demo --project . {words} {closed}; echo ${{PIPESTATUS[0]}}",
+        ],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent)},
         capture_output=True,

@@ -147,6 +147,8 @@ class LookupState:
     key: str = ""
     kind: str = "variable"
     deserialize: bool = False
+    what_if: VersionsInUse | None = None
+    """The Airflow of a what-if, for this pane only; None: the project's own, or the chosen one."""
     as_sign_in: bool = False
     """Asked for by the user; without it the deployment identity is used where it can be."""
     phase: Phase = Phase.IDLE
@@ -265,6 +267,11 @@ class State:
     versions: VersionsInUse = field(default_factory=VersionsInUse)
     """What is simulated, and where it was read."""
     active: str = "setup"
+
+    @property
+    def looked_up_with(self) -> VersionsInUse:
+        """The versions that pane 4 simulates."""
+        return self.lookup.what_if or self.versions
 
     @property
     def context(self) -> Context:

@@ -18,7 +18,11 @@ def refuse_own_file(project: Project) -> None:
     for state in _files(project) if facts else ():
         if facts and state.stamp and (state.stamp.device, state.stamp.inode) == (facts.st_dev, facts.st_ino):
             name = state.path.name
-            lost = "" if state.text else f" The shell emptied it before kvtui began: restore it (git restore {name})."
+            lost = (
+                ""
+                if state.text
+                else f" The shell emptied it before kvtui began: restore it (git restore {name})."
+            )
             raise ProblemError(
                 Problem(
                     f"stdout is the project's own {name}: printing into it would replace what it says.{lost}",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.state import State
+from kvtui.console.views.setup import rows as setup_rows
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export
 from kvtui.headless.request import Request
@@ -225,3 +227,9 @@ async def test_where_a_setting_came_from_is_cut_with_an_ellipsis(ready: Console)
     await ready.until(lambda _: "AZURE_CLIENT_SE" in ready.screen())
     line = next(line for line in ready.screen().splitlines() if "AZURE_CLIENT_SE" in line)
     assert "…" in line
+
+
+def test_the_note_on_where_a_setting_came_from_never_cuts_its_value() -> None:
+    state = State(settings=READY, origins={"tenant_id": "profile a-team-with-a-long-name, tenant-id"})
+    tenant = next(row for row in setup_rows(state, 56) if row.key == "tenant_id")
+    assert tenant.parts[1][0] == READY.tenant_id
