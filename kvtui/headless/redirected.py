@@ -13,7 +13,7 @@ from kvtui.project import FileState, Project
 
 
 def refuse_own_file(project: Project) -> None:
-    """Raises `ProblemError` (not-written) if stdout is one of the project's files, as with `> values.yaml`."""
+    """Raises `ProblemError` (not-written) if stdout is a file of the project's, as with `> values.yaml`."""
     facts = _regular_file()
     for state in _files(project) if facts else ():
         if facts and state.stamp and (state.stamp.device, state.stamp.inode) == (facts.st_dev, facts.st_ino):

@@ -97,7 +97,7 @@ class Lookups(Names):
         self.key_typed(lookup.key, entered=False)
 
     def _next_version(self) -> VersionsInUse | None:
-        """From the project's Airflow to the newest 3, to the newest 2, and back; the settings stay as they are."""
+        """From the project's Airflow to the newest 3, to the newest 2, and back; the settings stay."""
         state = self.state
         turns = [each for each in (NEWEST_AIRFLOW, NEWEST_AIRFLOW_2) if each != state.versions.airflow]
         held = state.lookup.what_if.airflow if state.lookup.what_if else ""

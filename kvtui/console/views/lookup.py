@@ -90,8 +90,8 @@ def _head(state: State, width: int) -> Row:
     what_if = "what-if: " if lookup.what_if else ""
     airflow, provider = f"{what_if}Airflow {versions.airflow}", f"provider {versions.provider}"
     whose = state.context.value
-    tails = (f"{context}, {airflow}, {provider}", f"{context}, {airflow}", f"{whose}, {airflow}")
-    tails = (*tails, airflow) if what_if else (*tails, context)
+    tails = [f"{context}, {airflow}, {provider}", f"{context}, {airflow}", f"{whose}, {airflow}"]
+    tails.append(airflow if what_if else context)
     room = width - 2 - sum(cell_len(inert(text)) for text, _ in parts)
     tail = next((f"  {words}" for words in tails if len(words) <= room), "")
     return row(*parts, (tail, "dim"), key="key")

@@ -15,7 +15,7 @@ from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
 
 FROM_FILE = "@"
 """Begins the name of a file that holds the client secret, typed in place of it."""
-LABEL = 14
+LABEL = 15
 LEAST_NOTE = 8
 """Cells that are worth a part of the note on where a value came from."""
 MODES = {
@@ -111,6 +111,12 @@ FIELDS: dict[str, Field] = {
             "namespace", "Namespace", "text", "The agents' namespace. Empty: the one that the values name."
         ),
         Field("release", "Release", "text", "The Helm release. Empty: the chart's usual one."),
+        Field("identity_name", "Identity", "text", "The managed identity's name."),
+        Field("resource_group", "Resource group", "text", "The managed identity's resource group."),
+        Field("issuer", "OIDC issuer", "text", "az aks show --query oidcIssuerProfile.issuerUrl prints it."),
+        Field(
+            "service_account", "Accounts", "text", "The agents' service accounts, with commas between them."
+        ),
     )
 }
 
