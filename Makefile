@@ -14,20 +14,27 @@ export UV_LINK_MODE ?= copy
 setup: $(VENV)/.ready
 
 # uv takes seconds where pip takes a minute; where uv cannot do it (no wheel for this machine, an index
-# that only pip is told about) pip does.
-$(VENV)/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml
+# that only pip is told about) pip does. The demo needs what kvtui itself imports, and nothing else.
+$(VENV)/.runs: requirements/uv.txt requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo 'kvtui needs Python 3.11 or newer with its venv module, and "$(PYTHON)" is not that.' >&2; \
 	  echo 'Name another (make PYTHON=python3.12 …), or on Debian: apt install python3-venv' >&2; exit 1; }
-	@echo 'Setting up $(VENV), once: some 450 MB, from seconds to a few minutes.'
+	@echo 'Setting up $(VENV), once: some 330 MB, from seconds to a few minutes.'
 	@$(PYTHON) -m venv $(VENV)
 	@{ $(PIP) $(LOCKED) -r requirements/uv.txt && \
-	  $(BIN)/uv pip sync --quiet --python $(BIN)/python $(LOCKED) requirements/uv.txt requirements/dev.txt; } || { \
-	  echo 'uv cannot install here; pip does it, more slowly.'; $(PIP) $(LOCKED) -r requirements/dev.txt; }
+	  $(BIN)/uv pip install --quiet --no-deps --python $(BIN)/python $(LOCKED) -r requirements/run.txt; } || { \
+	  echo 'uv cannot install here; pip does it, more slowly.'; $(PIP) $(LOCKED) -r requirements/run.txt; }
 	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
-demo: setup
+$(VENV)/.ready: $(VENV)/.runs requirements/dev.txt
+	@echo 'Adding what the tests and checks need to $(VENV): another 100 MB.'
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python $(LOCKED) requirements/uv.txt requirements/dev.txt || \
+	  $(PIP) $(LOCKED) -r requirements/dev.txt
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+demo: $(VENV)/.runs
 	@$(BIN)/kvtui --demo
 
 test: setup
@@ -70,7 +77,7 @@ lock: setup
 	$(COMPILE) -o requirements/run.txt pyproject.toml
 	$(COMPILE) -o requirements/dev.txt pyproject.toml --group dev -c requirements/run.txt
 	$(COMPILE) -o requirements/helm.txt --group helm
-	$(COMPILE) -o requirements/uv.txt requirements/uv.in
+	$(COMPILE) -o requirements/uv.txt requirements/uv.in -c requirements/dev.txt
 	$(AIRFLOW) -o requirements/airflow3.txt requirements/airflow3.in
 	$(AIRFLOW) -o requirements/airflow2.txt requirements/airflow2.in
 

@@ -29,8 +29,22 @@ class Beginning:
 
 
 def begin_headless(given: argparse.Namespace, command: str) -> int:
-    """Runs one headless command (an empty one only saves the profile) and returns its exit code."""
+    """Runs one headless command (an empty one only saves the profile) and returns its exit code.
+
+    With `--json` a `ProblemError` is also the document on stdout, before it is raised.
+    """
     options = vars(given)
+    try:
+        return _begin_headless(options, command)
+    except ProblemError as error:
+        if options.get("json"):
+            from kvtui.headless.text import document, problem_data
+
+            document({**error.done, "problem": problem_data(error.problem)})
+        raise
+
+
+def _begin_headless(options: Mapping[str, object], command: str) -> int:
     demo = _demo(options)
     try:
         beginning = _gather_for(command, options, demo)

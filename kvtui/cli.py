@@ -21,21 +21,26 @@ USAGE = 2
 """`Exit.USAGE`, without the import of an enum."""
 
 _INTRO = """\
-kvtui sets up Azure Key Vault as Airflow's secrets backend on Astro and proves it before anything is deployed.
-Without a command it opens the console; kvtui --demo opens it on an Azure of its own.
-
-Usage: kvtui [options]
-       kvtui --export WHAT | --simulate KEY… | --list [PREFIX] | --apps TEXT | --check |
-             --audit PATH  [options] [--json]
+kvtui sets up Azure Key Vault as Airflow's secrets backend on Astro and proves it before anything is
+deployed. Without a command it opens the console; kvtui --demo opens it on an Azure of its own.
 """
 
-_OUTRO = """
+_USAGE = """\
+Usage: kvtui [options]
+       kvtui --export WHAT | --simulate KEY… | --list [PREFIX] |
+             --apps TEXT | --check | --audit PATH  [options] [--json]
+"""
+
+_EXAMPLES = """\
 For instance:
   kvtui --demo
   kvtui --simulate my_key --vault-url kv-prod
   kvtui --audit . --vault-url kv-prod
-  AZURE_CLIENT_SECRET=… kvtui --export all -o . --vault-url kv-prod --tenant-id ID --client-id ID
+  AZURE_CLIENT_SECRET=… kvtui --export all -o . \\
+      --vault-url kv-prod --tenant-id ID --client-id ID
+"""
 
+_EXIT_CODES = """\
 Exit codes: 0 all well, 1 a defect in kvtui, 2 usage, 3 sign-in failed, 4 access denied, 5 something does not
 resolve or a check failed, 6 a service cannot be reached, 7 a file was not written.
 """
@@ -99,6 +104,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _print(f"kvtui {__version__}\n")
         _check_together(given)
     except UsageError as error:
+        if "--json" in words and any(f"--{name}" in words for name in COMMANDS):
+            _print_problem(str(error))
         return say_usage(str(error))
     from kvtui.process import guarded
 
@@ -160,7 +167,8 @@ def _check_choice(option: Option, word: str) -> None:
 
     from kvtui.inert import inert
 
-    near = get_close_matches(word, option.choices, n=1)
+    near = [each for each in option.choices if word and each.startswith(word)]
+    near = near or get_close_matches(word, option.choices, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     raise UsageError(f"{option.flag}: '{inert(word, 40)}' is not one of {', '.join(option.choices)}.{hint}")
 
@@ -198,16 +206,35 @@ def say_usage(sentence: str) -> int:
     return USAGE
 
 
+def _print_problem(sentence: str) -> None:
+    """The document of a `--json` run that did not begin; its fields are those of `headless.text`."""
+    import json
+
+    problem = {"what": sentence, "identity": "", "remedy": "", "exit": USAGE, "code": ""}
+    _print(json.dumps({"problem": problem}, indent=2) + "\n")
+
+
 def help_text(width: int = 0) -> str:
-    """The help, wrapped to `width` columns (default: the terminal's, at most 110)."""
+    """The help, wrapped to `width` columns (default: see `_columns`)."""
     width = width or _columns()
-    lines = [_INTRO]
+    lines = [*_wrapped(_INTRO, width), "", _USAGE]
     for title, options in GROUPS:
-        lines.append(f"{title}:")
+        lines += _wrapped(f"{title}:", width)
         for option in options:
             lines += _entry(option, width)
         lines.append("")
-    return "\n".join(lines).rstrip("\n") + "\n" + _OUTRO
+    return "\n".join([*lines, _EXAMPLES, *_wrapped(_EXIT_CODES, width), ""])
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` columns, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _entry(option: Option, width: int) -> list[str]:
@@ -220,26 +247,23 @@ def _entry(option: Option, width: int) -> list[str]:
         text = f"{', '.join(option.choices)}: {text}"
     column = 28
     room = max(30, width - column)
-    lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        if line and len(line) + 1 + len(word) > room:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    lines.append(line)
+    lines = _wrapped(text, room)
     if len(left) > column - 2:
         return [left, *(" " * column + each for each in lines)]
     return [left.ljust(column) + lines[0], *(" " * column + each for each in lines[1:])]
 
 
 def _columns() -> int:
-    """argparse would import shutil, and with it three compression libraries, to find this out."""
+    """$COLUMNS, else the terminal's width less one, else 79; at most 110, and no less than fits the options.
+
+    argparse would import shutil, and with it three compression libraries, to find this out.
+    """
+    given = os.environ.get("COLUMNS", "")
     try:
-        return min(110, os.get_terminal_size(sys.stdout.fileno()).columns)
+        columns = int(given) if given.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns - 1
     except (AttributeError, OSError, ValueError):
-        return 100
+        columns = 79
+    return max(70, min(110, columns))
 
 
 def _print(text: str) -> int:

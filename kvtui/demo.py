@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
+from kvtui.profiles import profiles_directory
 from kvtui.settings.sources import Given, Source
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 MOST_SECRETS = 50_000
 DEVICE_POLLS = 8
 """How long nobody types the device code, in polls of a second: long enough to see its screen."""
+_PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA")
+"""The variables that say where a program keeps its files."""
 _OF_A_REAL_AZURE = (
     "AZURE_TENANT_ID",
     "AZURE_CLIENT_ID",
@@ -33,13 +38,23 @@ _OF_A_REAL_AZURE = (
 
 
 class Demo:
-    """One run of the demo: its Azure and its project. `close` ends and deletes both."""
+    """One run of the demo: its Azure, its project and its own place for profiles. `close` deletes all."""
 
     def __init__(self, secrets: int | None = None) -> None:
         self._secrets = secrets
         self._azure: EmulatorProcess | None = None
         self._project: Path | None = None
         self._closed = False
+        self._home = Path(tempfile.mkdtemp(prefix="kvtui-demo-"))
+        self._before = {name: os.environ.get(name) for name in _PLACES}
+        self._settle()
+
+    def _settle(self) -> None:
+        """What is kept between runs goes to the demo's own directory, with a copy of the user's profiles."""
+        profiles = profiles_directory()
+        os.environ.update(dict.fromkeys(_PLACES, str(self._home)))
+        with suppress(OSError, shutil.Error):
+            shutil.copytree(profiles, profiles_directory())
 
     def start(self) -> None:
         """Starts the embedded Azure, once, and points this process at it. Raises `ProblemError`."""
@@ -72,8 +87,14 @@ class Demo:
         return self._project
 
     def close(self) -> None:
-        """Ends the embedded Azure and deletes the copy."""
+        """Ends the embedded Azure and deletes what the demo wrote."""
         self._closed = True
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        shutil.rmtree(self._home, ignore_errors=True)
         if self._azure is not None:
             self._azure.close()
         if self._project is not None:

@@ -6,6 +6,7 @@ exception's own text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kvtui.exits import Exit
@@ -39,6 +40,8 @@ class Problem:
 class ProblemError(Exception):
     """Carries a `Problem` up to a door. Its text is the problem's own sentence, nothing else."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, done: Mapping[str, object] | None = None) -> None:
+        """`done` is what a `--json` run reports beside the problem: what was done before it."""
         super().__init__(problem.sentence())
         self.problem = problem
+        self.done = dict(done or {})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
 from collections.abc import Callable
 from types import FrameType, TracebackType
+from typing import Any, TextIO
 
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
@@ -28,8 +30,7 @@ def guarded(run: Callable[[], int]) -> int:
         signal.signal(number, _end_by_signal)
     try:
         code = run()
-        if sys.stdout:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except ProblemError as error:
         tell(error.problem)
@@ -38,9 +39,6 @@ def guarded(run: Callable[[], int]) -> int:
         return error.code if isinstance(error.code, int) else Exit.DEFECT
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    except BrokenPipeError:
-        _drop_stdout()
-        return Exit.OK
     except Exception as error:
         if isinstance(error, OSError) and _stdout_is_broken():
             _drop_stdout()
@@ -58,8 +56,7 @@ def tell(problem: Problem) -> None:
     if problem.identity:
         lines.append(f"  as {inert(problem.identity)}")
     lines += [f"  {inert(part, 2000)}" for part in problem.remedy.splitlines() if part]
-    if problem.detail:
-        lines.append(f"  details: {inert(problem.detail, 2000)}")
+    lines += [f"  details: {inert(part, 2000)}" for part in problem.detail.splitlines() if part]
     _to_stderr("\n".join(lines))
 
 
@@ -92,10 +89,39 @@ def _open_streams() -> None:
     """A stream that was closed before the start (`>&-`) leads nowhere.
 
     Left closed, its number would go to the next file that is opened, and what is printed into that file.
+    A reader that goes away (`| head`) ends nothing: the command goes on, and its exit code is its result.
     """
     for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115, PTH123
+        elif name != "stdin":
+            setattr(sys, name, _without_reader(stream))
+
+
+class _Pipe(io.FileIO):
+    """A stream's file, which takes and drops what nobody reads any more."""
+
+    def write(self, data: Any, /) -> int:
+        """As `FileIO.write`, but a closed pipe is no error."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return len(data)
+
+
+def _without_reader(stream: TextIO) -> TextIO:
+    """The same stream, on which writing to a closed pipe is no error; `stream` itself if it has no file."""
+    try:
+        file = _Pipe(stream.fileno(), "w", closefd=False)
+    except (OSError, ValueError):
+        return stream
+    return io.TextIOWrapper(
+        io.BufferedWriter(file),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=bool(getattr(stream, "line_buffering", False)),
+    )
 
 
 def _install_hooks() -> None:

@@ -67,13 +67,14 @@ def obstacle(step: NextStep, plan: Plan) -> str:
         missing = [MISSING.get(each, each.strip("<>")) for each in step.placeholders]
         return f"Not known yet: {', '.join(missing)}."
     program = words(step.command)[0]
-    if shutil.which(program) is None:
+    if program != "kvtui" and shutil.which(program) is None:
         return f"{program} is not on PATH here: y copies the command for where it is."
     afters = {planned.path: planned.after for planned in plan.files}
     for path in step.needs:
         text = read_file(path).text
         if text is None:
-            return f"There is no {path.name} yet: w writes it."
+            how = "w writes it" if path in afters else "run the step that writes it first"
+            return f"There is no {path.name} yet: {how}."
         if text != afters.get(path, text):
             return f"{path.name} is not as the settings give it: look at the diff and write it with w."
     return ""

@@ -52,10 +52,15 @@ def test_help_shows_every_option_and_ends_well(capsys: pytest.CaptureFixture[str
     assert [option.flag for option in OPTIONS if f"{option.flag} " not in printed.replace("\n", " ")] == []
 
 
-@pytest.mark.parametrize("width", [60, 80, 110])
+@pytest.mark.parametrize("width", [70, 80, 110])
 def test_help_keeps_to_the_width_of_the_terminal(width: int) -> None:
-    options = help_text(width).partition("Without the console")[2].partition("\nFor instance")[0]
-    assert max(len(line) for line in options.splitlines() if line.startswith("  ")) <= width
+    assert max(len(line) for line in help_text(width).splitlines()) <= width
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("", 79), ("72", 72), ("200", 110)])
+def test_help_in_a_pipe_keeps_to_columns_or_79(tmp_path: Path, columns: str, widest: int) -> None:
+    printed = kvtui("--help", cwd=tmp_path, COLUMNS=columns).stdout
+    assert widest - 8 < max(len(line) for line in printed.splitlines()) <= widest
 
 
 def test_version_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,6 +105,7 @@ def test_a_secret_as_an_argument_is_refused_and_not_repeated(
         (["--json=1", "--check"], "--json takes no value."),
         (["--export", "yaml"], "'yaml' is not one of env, helm, all."),
         (["--simulate", "k", "--kind", "conection"], "Did you mean connection?"),
+        (["--simulate", "k", "--kind", "conn"], "Did you mean connection?"),
         (["--check", "--list"], "--list and --check cannot be used together"),
         (
             ["--json"],
@@ -203,6 +209,87 @@ def test_exit_7_when_a_file_cannot_be_written(tmp_path: Path) -> None:
     assert (done.returncode, list((tmp_path / "open").iterdir())) == (7, [])
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("--simulate api_base_url no_such_key", 5),
+        ("--audit .", 5),
+        ("--apps no-such-app", 5),
+        ("--check", 5),
+        ("--list", 0),
+        ("--export env --vault-url http://kv-demo", 2),
+    ],
+)
+@pytest.mark.parametrize("closed", ["| true", "2>&1 | true"])
+def test_a_closed_pipe_does_not_change_the_exit_code(
+    tmp_path: Path, words: str, code: int, closed: str
+) -> None:
+    (tmp_path / "dag.py").write_text("from airflow.sdk import Variable\nVariable.get('no_such_key')\n")
+    done = subprocess.run(
+        [
+            "bash",
+            "-c",
+            f"{sys.executable} -m kvtui --demo --project . {words} {closed}; echo ${{PIPESTATUS[0]}}",
+        ],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout, "Traceback" in done.stderr) == (f"{code}\n", False)
+
+
+def test_a_failing_json_run_prints_its_problem_with_the_same_exit_code(tmp_path: Path) -> None:
+    done = exits(tmp_path, "--list", "--vault-url", company.VAULT_PRIVATE, "--json")
+    problem = json.loads(done.stdout)["problem"]
+    assert (done.returncode, problem["exit"], bool(problem["what"] and problem["remedy"])) == (4, 4, True)
+
+
+def test_a_command_line_that_is_refused_prints_its_problem_as_json(tmp_path: Path) -> None:
+    done = kvtui("--simulate", "key", "--json", "--kind", "table", cwd=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)["problem"]["exit"]) == (2, 2)
+
+
+def test_a_redirection_into_a_file_of_the_project_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text("workers: []\n")
+    done = redirected(tmp_path, ">> values.yaml")
+    assert (done.returncode, (tmp_path / "values.yaml").read_text()) == (7, "workers: []\n")
+    assert "-o values.yaml" in done.stderr
+
+
+def test_a_file_that_the_shell_emptied_is_named_with_its_way_back(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text("workers: []\n")
+    assert "git restore values.yaml" in redirected(tmp_path, "> values.yaml").stderr
+
+
+def test_a_fragment_in_another_file_gets_a_warning_where_values_exist(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text("workers: []\n")
+    done = redirected(tmp_path, "> other.yaml")
+    assert (done.returncode, "warning: only kvtui's lines" in done.stderr) == (0, True)
+
+
+def redirected(project: Path, where: str) -> Done:
+    """`--export helm`, its stdout led into a file by the shell."""
+    words = "--export helm --auth-mode managed-identity --vault-url kv-demo"
+    ids = f"--tenant-id {company.TENANT_ID} --client-id {company.MI_AIRFLOW_PROD}"
+    return subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m kvtui {words} {ids} {where}"],
+        cwd=project,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_details_do_not_repeat_what_is_said(tmp_path: Path) -> None:
+    done = kvtui("--list", "--vault-url", "kv-demo", cwd=tmp_path, AZURE_AUTHORITY_HOST="")
+    assert done.returncode in (3, 6)
+    assert "\\n" not in done.stderr
+    assert "details:" not in done.stderr
+
+
 def test_no_traceback_reaches_the_user_when_stdout_goes_away(tmp_path: Path) -> None:
     command = f"{sys.executable} -m kvtui --demo --project . --list | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(
@@ -242,6 +329,12 @@ def test_the_demo_works_in_a_copy_that_is_deleted(tmp_path: Path) -> None:
     done = kvtui("--demo", "--check", "--json", cwd=tmp_path, TMPDIR=str(tmp_path))
     assert json.loads(done.stdout)["checks"][0]["verdict"] == "ok"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_keeps_its_profiles_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    done = kvtui("--demo", "--save-profile", "mine", "--check", cwd=tmp_path / "home", TMPDIR=str(tmp_path))
+    assert ("Saved: " in done.stderr, list(tmp_path.rglob("*"))) == (True, [tmp_path / "home"])
 
 
 def test_the_demo_leaves_a_real_azure_alone(tmp_path: Path) -> None:

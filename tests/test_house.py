@@ -319,3 +319,10 @@ def test_every_option_is_in_the_readme() -> None:
     assert len(options) > 20
     readme = (ROOT / "README.md").read_text("utf-8")
     assert {option for option in options if not re.search(rf"`[^`]*{option}(?![\w-])", readme)} == set()
+
+
+def test_make_demo_installs_what_kvtui_imports_and_nothing_for_its_tests(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["make", "-n", "-B", f"VENV={tmp_path / 'venv'}", "demo"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert ("run.txt" in done.stdout, "dev.txt" in done.stdout) == (True, False)

@@ -130,7 +130,7 @@ def _nobody(attempts: list[Attempt], problems: list[Problem]) -> Problem:
         Exit.UNREACHABLE if unreachable else Exit.SIGN_IN,
         code=set_up[0].code if set_up else "not-signed-in",
         status=None if unreachable else 401,
-        detail="\n".join(f"{attempt.kind}: {attempt.said}" for attempt in attempts),
+        detail="\n".join(f"{each.kind}: {each.said}" for each in attempts if each.said != _first(each.said)),
     )
 
 

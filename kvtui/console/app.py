@@ -16,8 +16,12 @@ from textual.screen import Screen
 from kvtui.console.actions import ACTIONS, TITLES, everywhere
 from kvtui.console.crash import CrashFunnel, TolerantDriver
 from kvtui.console.main_screen import MainScreen
+from kvtui.console.state import MadeSecret
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.console.type_ahead import TypeAhead
+from kvtui.exits import Exit
+from kvtui.problems import Problem
+from kvtui.process import tell
 from kvtui.settings.start import ConsoleStart
 
 ROOM = Path(__file__).parent.parent
@@ -39,6 +43,8 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         if action.id in ("quit", "help", "suspend", "light")
     ]
 
+    _first: MainScreen | None = None
+
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__(driver_class=_driver())
         self.start = start
@@ -55,7 +61,13 @@ class KvtuiApp(TypeAhead, CrashFunnel):
 
     def get_default_screen(self) -> Screen[None]:
         """The panes."""
-        return MainScreen(self.start)
+        self._first = MainScreen(self.start)
+        return self._first
+
+    @property
+    def unwritten(self) -> tuple[MadeSecret, ...]:
+        """The client secrets that are lost when kvtui ends now; also known when the screens are gone."""
+        return self._first.state.unwritten if self._first else ()
 
     def on_mount(self) -> None:
         """Signals."""
@@ -75,6 +87,16 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         if not isinstance(screen, MainScreen):
             raise TypeError("the first screen is the one with the panes")
         return screen
+
+    async def action_quit(self) -> None:
+        """Ends kvtui; asks first where a client secret would be lost."""
+        from kvtui.console.dialogs.leave import LeaveDialog
+
+        if not self.unwritten:
+            self.exit()
+        elif not isinstance(self.screen, LeaveDialog):
+            self.main.hide()
+            self.push_screen(LeaveDialog(self.unwritten), lambda leaves: self.exit() if leaves else None)
 
     def action_help(self) -> None:
         """Every key, those of the pane in focus first."""
@@ -127,6 +149,7 @@ def _driver() -> type[Driver] | None:
 
 def run_console(start: ConsoleStart) -> int:
     """Runs the console until the user leaves. Returns the process's exit code."""
+    app = None
     gc.disable()  # until the first frame is out: collecting what the imports made takes a tenth of its time
     try:
         app = KvtuiApp(start)
@@ -134,3 +157,14 @@ def run_console(start: ConsoleStart) -> int:
         return app.return_code or 0
     finally:
         gc.enable()
+        if app is not None:
+            _say_what_is_lost(app)
+
+
+def _say_what_is_lost(app: KvtuiApp) -> None:
+    """On stderr, when the terminal is itself again: each client secret in no file, and how to remove it."""
+    from kvtui.console.views.set_up import losing
+
+    for made in app.unwritten:
+        what, command = losing(made)
+        tell(Problem(f"{what}: its value is lost.", f"Remove it: {command}\nThen add a new one.", Exit.OK))

@@ -154,6 +154,8 @@ class MainScreen(Starting):
         if self.state.reveal is not None and self.state.reveal.where != name:
             self.hide()
         self.change(active=name)
+        if name in ("output", "checks"):
+            self.look_again()
         self._mark_active()
         self._place()
 

@@ -141,12 +141,31 @@ class Rotation:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeSecret:
+    """A client secret that was made in this session: its value is nowhere but here until it is written."""
+
+    client_id: str
+    app: str
+    """The app's name."""
+    key_id: str
+    """By which the directory knows the secret."""
+    name: str
+    value: SecretText
+    proved: bool = False
+    """Entra accepted it: the app signed in with it."""
+    written: bool = False
+    """It is in the files, and was read back."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookupState:
     """One lookup, as it is typed and as it was answered."""
 
     key: str = ""
     kind: str = "variable"
     deserialize: bool = False
+    what_if: VersionsInUse | None = None
+    """The Airflow of a what-if, for this pane only; None: the project's own, or the chosen one."""
     as_sign_in: bool = False
     """Asked for by the user; without it the deployment identity is used where it can be."""
     phase: Phase = Phase.IDLE
@@ -248,6 +267,8 @@ class State:
     allow_changes: bool = False
     """kvtui was started with --allow-changes."""
     set_up: SetUpState = SetUpState()
+    made: tuple[MadeSecret, ...] = ()
+    """The client secrets that were made in this session, in order."""
     rotation: Rotation | None = None
     """Begun here, and its old secret not removed yet."""
     project: Project | None = None
@@ -265,6 +286,16 @@ class State:
     versions: VersionsInUse = field(default_factory=VersionsInUse)
     """What is simulated, and where it was read."""
     active: str = "setup"
+
+    @property
+    def unwritten(self) -> tuple[MadeSecret, ...]:
+        """The client secrets that are lost when kvtui ends now."""
+        return tuple(secret for secret in self.made if not secret.written)
+
+    @property
+    def looked_up_with(self) -> VersionsInUse:
+        """The versions that pane 4 simulates."""
+        return self.lookup.what_if or self.versions
 
     @property
     def context(self) -> Context:

@@ -27,9 +27,11 @@ def run(command: str, resolved: Resolved, project: Project, options: Mapping[str
 
     `options` is the parsed command line. Raises `ProblemError` for what a user can put right.
     """
+    from kvtui.headless.redirected import refuse_own_file
     from kvtui.headless.text import any_characters
 
     any_characters()
+    refuse_own_file(project)
     module = import_module(f"kvtui.headless.{_FILES[command]}")
     code: int = module.run(Request(resolved.settings, project, options))
     return code

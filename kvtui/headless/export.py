@@ -34,7 +34,7 @@ def run(request: Request) -> int:
         return _export(request)
     except ProblemError as error:
         if request.text("output", "-") != "-" and error.problem.code == NOT_REPLACEABLE:
-            raise ProblemError(replace(error.problem, exit=Exit.NOT_WRITTEN)) from None
+            raise ProblemError(replace(error.problem, exit=Exit.NOT_WRITTEN), error.done) from None
         raise
 
 
@@ -64,12 +64,24 @@ def _print(request: Request, planned: Plan) -> int:
     if request.json:
         document(as_data(planned, request.project))
         return Exit.OK
+    _warn_fragment(request.project, planned)
     for file in planned.files:
         if len(planned.files) > 1:
             out(f"# {name_in(file, request.project)}")
         sys.stdout.write(file.after)
     _tell_next(planned)
     return Exit.OK
+
+
+def _warn_fragment(project: Project, planned: Plan) -> None:
+    """Printed into another file is what kvtui sets, without what the project's own file says."""
+    from kvtui.headless.redirected import goes_to_a_file
+
+    own = {state.path: state.text for state in (project.env, project.values, project.requirements)}
+    there = [file.path.name for file in planned.files if own.get(file.path)]
+    if there and goes_to_a_file():
+        names = " and ".join(there)
+        say(f"warning: only kvtui's lines are printed, not the rest of {names}; -o {there[0]} merges them.")
 
 
 def _show(request: Request, planned: Plan) -> int:
@@ -94,11 +106,10 @@ def _write(request: Request, planned: Plan) -> int:
         left = [name_in(file, request.project) for file in planned.files if file.changed]
         left = [name for name in left if name not in written]
         say(f"written: {', '.join(written) or 'nothing'}; not written: {', '.join(left)}.")
-        if request.json:
-            told = {"what": error.problem.what, "remedy": error.problem.remedy}
-            data = as_data(planned, request.project, merged=True)
-            document({**data, "written": written, "not_written": left, "problem": told})
-        raise
+        done = {"written": written, "not_written": left}
+        raise ProblemError(
+            error.problem, {**as_data(planned, request.project, merged=True), **done}
+        ) from None
     if request.json:
         document({**as_data(planned, request.project, merged=True), "written": written})
     _tell_next(planned)

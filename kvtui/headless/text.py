@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from kvtui.inert import inert
+from kvtui.problems import Problem
 
 LONGEST = 30_000
 """Characters of one printed line: a value of Key Vault's largest size fits."""
@@ -38,6 +39,17 @@ def say(line: str) -> None:
 def document(content: object) -> None:
     """The one JSON document of a `--json` run. ASCII only, so no character in it can steer a terminal."""
     sys.stdout.write(json.dumps(content, indent=2) + "\n")
+
+
+def problem_data(problem: Problem) -> dict[str, object]:
+    """A problem for JSON: what happened, as whom, what to do, the exit code and the service's code."""
+    return {
+        "what": problem.what,
+        "identity": problem.identity,
+        "remedy": problem.remedy,
+        "exit": int(problem.exit),
+        "code": problem.code,
+    }
 
 
 def stamp(when: datetime | None) -> str | None:

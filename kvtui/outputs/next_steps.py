@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.outputs.env_file import OUR_KEYS
+from kvtui.outputs.env_lines import entries
 from kvtui.outputs.kubernetes_secret import apply_command, create_command
 from kvtui.outputs.model import FileKind, NextStep, PlannedFile, What
 from kvtui.outputs.service_accounts import service_accounts
@@ -35,16 +38,22 @@ _ONLY_THEN = "Needed when only the Secret changed: it is read at start."
 DEPLOYMENT_ID = "<deployment-id>"
 NAMESPACE = "<namespace>"
 OWN_VALUES = "<your-values.yaml>"
+IDENTITY_NAME = "<identity-name>"
+RESOURCE_GROUP = "<resource-group>"
+ISSUER = "<cluster-oidc-issuer>"
+SERVICE_ACCOUNT = "<service-account>"
+_AUDIENCE = "api://AzureADTokenExchange"
+DEPLOY_ENV = "deploy.env"
+"""The file with only our two variables, for the Deployment; deleted once it has them."""
 MISSING = {
     DEPLOYMENT_ID: "the Deployment's id",
     NAMESPACE: "the agents' namespace",
     OWN_VALUES: "your own values file, with the entries of this fragment in it",
     "<file>": "a file that holds the kwargs alone",
-    "<credential-name>": "a name for the credential",
-    "<identity-name>": "the identity's name",
-    "<resource-group>": "its resource group",
-    "<cluster-oidc-issuer>": "the cluster's OIDC issuer",
-    "<service-account>": "the service account",
+    IDENTITY_NAME: "the identity's name",
+    RESOURCE_GROUP: "its resource group",
+    ISSUER: "the cluster's OIDC issuer",
+    SERVICE_ACCOUNT: "the service account",
 }
 """What each placeholder stands for, in words."""
 
@@ -121,10 +130,17 @@ def _astro(
 ) -> list[NextStep]:
     with_secret = settings.auth_mode is AuthMode.CLIENT_SECRET
     env = kinds[FileKind.ENV].path
-    shown, deployment = _shown(env, directory), settings.deployment_id or DEPLOYMENT_ID
+    deployment = settings.deployment_id or DEPLOYMENT_ID
+    apart = any(entry.key and entry.key not in OUR_KEYS for entry in entries(kinds[FileKind.ENV].after))
+    source = directory / DEPLOY_ENV if apart else env
+    shown = _shown(source, directory)
     options = f"--deployment-id {deployment} {'--secret ' if with_secret else ''}--load --env {shown}"
     note = f"All variables of {shown} are sent"
     note += ", and --secret hides every one of them" if with_secret else ""
+    if apart:
+        note = (
+            f"Only these two variables are sent: --env {_shown(env, directory)} would send all of that file"
+        )
     note += ". If the Deployment has them already, use `update` in place of `create`."
     steps = [
         NextStep(
@@ -132,7 +148,7 @@ def _astro(
             f"astro deployment variable create {options}",
             note,
             instead=f"astro deployment variable update {options}",
-            needs=(env,),
+            needs=(source,),
         ),
         NextStep(
             "Deploy",
@@ -141,11 +157,15 @@ def _astro(
             needs=_requirements(kinds),
         ),
     ]
+    if apart:
+        write = "Write only the two variables into a file for the Deployment"
+        steps.insert(0, NextStep(write, f"kvtui --export env -o {shown}", needs=(env,)))
+        steps.insert(2, NextStep(f"Delete {DEPLOY_ENV}", f"rm {shown}", needs=(source,)))
     if with_secret:
         steps.append(
             NextStep(
                 "Take the client secret out of the file again",
-                f"kvtui --export env --remove secret -o {shown}",
+                f"kvtui --export env --remove secret -o {_shown(env, directory)}",
                 "Once the Deployment has it. Until it is written again, `astro dev` cannot reach the vault.",
                 needs=(env,),
             )
@@ -153,11 +173,16 @@ def _astro(
     else:
         attach = (
             "In Astro: Deployment, Details, Advanced, Edit, Workload Identity, Customer Managed Identity: "
-            "give the identity's name and resource group, then run the az command that is shown. "
+            f"give the identity's name{_known(settings.identity_name)} and resource "
+            f"group{_known(settings.resource_group)}, then run the az command that is shown. "
             "One identity serves four Deployments at most."
         )
         steps.insert(0, NextStep("Attach the identity to the Deployment", "", attach))
     return steps
+
+
+def _known(text: str) -> str:
+    return f" ({text})" if text else ""
 
 
 def namespace_of(settings: Settings, values: str) -> str:
@@ -234,30 +259,48 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
 
 
 def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespace: str) -> list[NextStep]:
+    """One command for each service account; `<service-account>` stands for those that nobody named."""
     planned = kinds[FileKind.VALUES]
     chosen = replace(settings, airflow_version=planned.airflow_version)
     fragment = is_fragment(planned.after)
     accounts = () if fragment else service_accounts(chosen, planned.after, release_of(settings))
+    accounts = accounts or tuple(filter(None, settings.service_account.split(",")))
     named = "The chart's accounts are named after resourceNamePrefix and the component."
-    if accounts:
-        named = f"In these values the accounts are {', '.join(accounts)}."
+    named = "" if accounts else f"{named} `helm template` shows them."
     steps = [
         NextStep(
-            "Trust the cluster's service accounts, one credential for each",
-            "az identity federated-credential create --name <credential-name> "
-            "--identity-name <identity-name> --resource-group <resource-group> "
-            "--issuer <cluster-oidc-issuer> "
-            f"--subject system:serviceaccount:{namespace}:<service-account> "
-            "--audiences api://AzureADTokenExchange",
-            f"{named} `helm template` shows them.",
+            f"Trust the service account {account}"
+            if accounts
+            else "Trust each service account of the cluster",
+            _trust(settings, account, f"system:serviceaccount:{namespace}:{account}"),
+            named,
         )
+        for account in accounts or (SERVICE_ACCOUNT,)
     ]
     if _OWN_ACCOUNT.search(planned.after):
-        steps.append(
+        steps += [
             NextStep(
-                "Annotate the service accounts that the chart does not create",
-                f"kubectl annotate serviceaccount <service-account> --namespace {namespace} "
+                f"Annotate the service account {account} if the chart does not create it",
+                f"kubectl annotate serviceaccount {account} --namespace {namespace} "
                 f"{shlex.quote(f'{CLIENT_ID_ANNOTATION}={settings.client_id}')} --overwrite",
             )
-        )
+            for account in accounts or (SERVICE_ACCOUNT,)
+        ]
     return steps
+
+
+def _trust(settings: Settings, account: str, subject: str) -> str:
+    issuer = settings.issuer or ISSUER
+    if settings.identity_is_app:
+        content = {"name": account, "issuer": issuer, "subject": subject, "audiences": [_AUDIENCE]}
+        return (
+            f"az ad app federated-credential create --id {shlex.quote(settings.client_id)} "
+            f"--parameters {shlex.quote(json.dumps(content))}"
+        )
+    name = shlex.quote(settings.identity_name) if settings.identity_name else IDENTITY_NAME
+    group = shlex.quote(settings.resource_group) if settings.resource_group else RESOURCE_GROUP
+    issuer = shlex.quote(settings.issuer) if settings.issuer else ISSUER
+    return (
+        f"az identity federated-credential create --name {account} --identity-name {name} "
+        f"--resource-group {group} --issuer {issuer} --subject {subject} --audiences {_AUDIENCE}"
+    )

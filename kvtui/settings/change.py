@@ -6,6 +6,7 @@ then still stand.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
@@ -25,6 +26,7 @@ from kvtui.settings.values import (
     parse_release,
     parse_sep,
     parse_tenant,
+    refused,
 )
 from kvtui.settings.vault_address import VaultRefusal, parse_vault_address
 
@@ -76,7 +78,15 @@ def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str 
     client = parse_client_id(client_id)
     tenant = settings.tenant_id or (parse_tenant(tenant_id) if tenant_id else "")
     secret = settings.client_secret if client == settings.client_id else None
-    return replace(settings, client_id=client, identity_name=name, tenant_id=tenant, client_secret=secret)
+    return replace(
+        settings,
+        client_id=client,
+        identity_name=name,
+        identity_is_app=False,
+        resource_group=settings.resource_group if client == settings.client_id else "",
+        tenant_id=tenant,
+        client_secret=secret,
+    )
 
 
 def type_client_id(settings: Settings, text: str) -> Settings:
@@ -150,6 +160,40 @@ def choose_namespace(settings: Settings, text: str) -> Settings:
 def choose_release(settings: Settings, text: str) -> Settings:
     """The Helm release; an empty text means the chart's usual one."""
     return replace(settings, release=parse_release(text) if text.strip() else "")
+
+
+def choose_issuer(settings: Settings, text: str) -> Settings:
+    """The cluster's OIDC issuer; an empty text means none. Raises `ProblemError` (usage)."""
+    return replace(
+        settings, issuer=_fitting(text, r"https://[!-~]{3,580}", "an https address without spaces")
+    )
+
+
+def choose_identity_name(settings: Settings, text: str) -> Settings:
+    """The managed identity's name; an empty text means none. Raises `ProblemError` (usage)."""
+    words = "letters, digits, hyphens and underscores, 3 to 128 of them"
+    return replace(settings, identity_name=_fitting(text, r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}", words))
+
+
+def choose_resource_group(settings: Settings, text: str) -> Settings:
+    """The managed identity's resource group; an empty text means none. Raises `ProblemError` (usage)."""
+    words = "letters, digits, dots, hyphens, underscores and brackets, at most 90"
+    return replace(settings, resource_group=_fitting(text, r"[\w.()-]{0,89}[\w()-]", words))
+
+
+def choose_service_account(settings: Settings, text: str) -> Settings:
+    """The agents' service accounts; empty: those of the values. Raises `ProblemError` (usage)."""
+    words = "names of small letters, digits and hyphens, with commas between them"
+    typed = ",".join(part.strip() for part in text.split(","))
+    one = r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"
+    return replace(settings, service_account=_fitting(typed, f"{one}(,{one}){{0,19}}", words))
+
+
+def _fitting(text: str, pattern: str, words: str) -> str:
+    typed = text.strip()
+    if typed and not re.fullmatch(pattern, typed):
+        raise refused("What was typed cannot be used here.", f"Give {words}.", "name")
+    return typed
 
 
 def set_client_secret(settings: Settings, secret: SecretText | None) -> Settings:

@@ -87,6 +87,14 @@ class Settings:
     """Used in client-secret mode only."""
     identity_name: str = ""
     """The deployment identity's display name where it is known; shown, never written."""
+    identity_is_app: bool = False
+    """The directory says that it is an app registration, not a managed identity."""
+    resource_group: str = ""
+    """Of the managed identity, where it is known: for the commands of the next steps."""
+    issuer: str = ""
+    """The cluster's OIDC issuer, for the same."""
+    service_account: str = ""
+    """The agents' service accounts where the values do not name them, with commas between them."""
     auth_mode: AuthMode = AuthMode.CLIENT_SECRET
     target: Target = Target.ASTRO
     chart: Chart = Chart.AGENT

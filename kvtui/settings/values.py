@@ -161,7 +161,8 @@ def nearest(text: str, values: list[str]) -> str:
     """The one of `values` that `text` was probably meant to be, or an empty text."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(text.lower(), values, n=1, cutoff=0.6)), "")
+    begun = [value for value in values if text and value.startswith(text.lower())]
+    return next(iter(begun or get_close_matches(text.lower(), values, n=1, cutoff=0.6)), "")
 
 
 def refused(what: str, remedy: str, code: str) -> ProblemError:

@@ -50,7 +50,7 @@ async def register(console: Console) -> None:
 async def add_secret(console: Console) -> None:
     await console.press("2", "x")
     await dialog(console)
-    await console.press("enter", "enter")
+    await console.press("enter")
     await done(console, "secret")
 
 

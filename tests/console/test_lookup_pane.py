@@ -69,9 +69,31 @@ async def test_v_turns_from_the_projects_airflow_to_3_to_2_and_back(ready: Conso
     seen = []
     for _ in range(3):
         await ready.press("4", "v")
-        seen.append(ready.state.versions.airflow)
+        seen.append(ready.state.looked_up_with.airflow)
     assert seen == [NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, own.airflow]
-    assert (ready.state.versions, ready.state.settings.airflow_version) == (own, "")
+
+
+async def test_a_what_if_changes_neither_the_settings_nor_what_is_written(ready: Console) -> None:
+    own, plan = ready.state.versions, ready.state.output.plan
+    await ready.press("4", "v", "v")
+    assert (ready.state.settings, ready.state.versions, ready.state.output.plan) == (READY, own, plan)
+
+
+async def test_a_what_if_says_so_and_its_key_is_in_the_footer(ready: Console) -> None:
+    await ready.press("4", "v")
+    shown = ready.screen()
+    assert (f"What-if for Airflow {NEWEST_AIRFLOW}" in shown, "what-if" in shown.splitlines()[-1]) == (
+        True,
+        True,
+    )
+
+
+async def test_a_what_if_is_what_pane_4_simulates(ready: Console) -> None:
+    await ready.press("4", "v", "v")
+    await look_up(ready, "api_base_url")
+    simulation = ready.state.lookup.simulation
+    assert simulation is not None
+    assert simulation.airflow_version == NEWEST_AIRFLOW_2
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.checks import CheckResult
+from kvtui.console.state import State
+from kvtui.console.views.checks import tally
+from kvtui.console.views.setup import rows as setup_rows
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export
 from kvtui.headless.request import Request
@@ -212,6 +216,55 @@ async def test_after_a_write_that_mended_gitignore_the_next_steps_show(ready: Co
     assert "[next steps]" in ready.screen()
 
 
+async def written(console: Console) -> None:
+    await console.press("w", "w")
+    await console.until(lambda state: state.output.written and state.output.differences == ())
+
+
+def verdict(state: State, name: str) -> str:
+    return next(check.verdict for check in state.checks if check.name == name)
+
+
+@pytest.mark.parametrize("key", ["5", "6"])
+async def test_a_file_that_others_changed_is_noticed_on_entering_a_pane(
+    ready: Console, project: Path, key: str
+) -> None:
+    await written(ready)
+    await ready.until(lambda state: verdict(state, "files written") == "ok")
+    await ready.press("1")
+    (project / ".env").write_text("A=1\n")
+    await ready.press(key)
+    await ready.until(lambda state: verdict(state, "files written") == "fail")
+
+
+async def test_c_in_the_checklist_reads_the_files_again(ready: Console, project: Path) -> None:
+    await written(ready)
+    await ready.press("6")
+    await ready.until(lambda state: verdict(state, "files written") == "ok")
+    (project / ".env").write_text("A=1\n")
+    await ready.press("c")
+    await ready.until(lambda state: verdict(state, "files written") == "fail")
+
+
+async def test_entering_a_pane_plans_nothing_where_no_file_changed(ready: Console) -> None:
+    plan = ready.state.output.plan
+    await ready.press("5", "6", "5")
+    await ready.until(lambda _: not list(ready.app.workers))
+    assert ready.state.output.plan is plan
+
+
+async def test_after_writing_the_next_thing_is_the_deployment(ready: Console) -> None:
+    await written(ready)
+    await ready.press("6", "c")
+    await ready.until(lambda state: verdict(state, "identity can read") == "ok")
+    await ready.until(lambda _: "next Set the variables on the Deployment: pane 5" in ready.screen())
+
+
+def test_what_is_unproved_or_warned_about_has_not_passed() -> None:
+    checks = tuple(CheckResult("a check", verdict, "") for verdict in ("ok", "ok", "warn", "skipped"))
+    assert tally(checks) == "2 of 4 checks passed, 1 warning"
+
+
 async def test_f_plans_the_env_for_shells_and_back(ready: Console) -> None:
     await ready.press("5", "f")
     await ready.until(lambda state: state.output.plan and "KWARGS='{" in state.output.plan.files[0].after)
@@ -225,3 +278,9 @@ async def test_where_a_setting_came_from_is_cut_with_an_ellipsis(ready: Console)
     await ready.until(lambda _: "AZURE_CLIENT_SE" in ready.screen())
     line = next(line for line in ready.screen().splitlines() if "AZURE_CLIENT_SE" in line)
     assert "…" in line
+
+
+def test_the_note_on_where_a_setting_came_from_never_cuts_its_value() -> None:
+    state = State(settings=READY, origins={"tenant_id": "profile a-team-with-a-long-name, tenant-id"})
+    tenant = next(row for row in setup_rows(state, 56) if row.key == "tenant_id")
+    assert tenant.parts[1][0] == READY.tenant_id

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.state import Phase
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
@@ -59,6 +60,53 @@ async def test_a_rotation_of_an_app_that_may_not_read_says_so(
         assert "g grants the app to read the vault" in console.state.set_up.next
 
 
+@pytest.fixture
+async def added(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
+    """A console in which astro-prod has a new client secret that is in no file."""
+    async with opened(azure, replace(start, allow_changes=True, settings=READY)) as console:
+        await open_app(console, "astro-prod")
+        await add_secret(console)
+        await console.until(lambda state: state.made)
+        yield console
+
+
+async def test_quitting_with_an_unwritten_secret_asks_and_names_app_and_secret(added: Console) -> None:
+    await added.press("q")
+    shown = " ".join(added.screen().replace("┃", " ").replace("│", " ").split())
+    made = added.state.made[0]
+    assert isinstance(added.app.screen, LeaveDialog)
+    for part in (made.name, made.key_id, made.app, made.client_id):
+        assert part in shown
+
+
+async def test_enter_in_that_question_stays(added: Console) -> None:
+    await added.press("q", "enter")
+    assert (added.app.screen is added.app.main, added.app._exit) == (True, False)
+
+
+async def test_the_second_choice_of_that_question_quits(added: Console) -> None:
+    await added.press("q", "down", "enter")
+    assert added.app._exit
+
+
+async def test_quitting_after_the_secret_is_written_asks_nothing(rotated: Console) -> None:
+    await rotated.press("q")
+    assert rotated.app._exit
+
+
+async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
+    added: Console, azure: EmulatorProcess
+) -> None:
+    azure.clear_log()
+    await added.press("o")
+    await added.until(lambda _: "is not written yet" in added.screen())
+    assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
+
+
+async def test_enter_makes_the_secret_at_once_and_a_key_after_it_is_no_name(added: Console) -> None:
+    assert added.state.made[0].name.startswith("kvtui ")
+
+
 async def test_written_files_alone_remove_no_old_secret(rotated: Console) -> None:
     assert rotated.app.screen is rotated.app.main
     shown = " ".join(rotated.screen().replace("┃", " ").split())
@@ -69,7 +117,8 @@ async def test_written_files_alone_remove_no_old_secret(rotated: Console) -> Non
 async def test_after_a_rotation_the_next_steps_begin_with_the_deployments_update(rotated: Console) -> None:
     plan = rotated.state.output.plan
     assert plan is not None
-    assert plan.next_steps[0].command.startswith("astro deployment variable update ")
+    assert plan.next_steps[0].command == "kvtui --export env -o deploy.env"
+    assert plan.next_steps[1].command.startswith("astro deployment variable update ")
 
 
 async def test_the_old_secret_is_kept_unless_its_removal_is_chosen(

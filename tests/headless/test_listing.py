@@ -81,7 +81,7 @@ def test_an_expired_secret_is_a_failed_sign_in(on_vault: Run) -> None:
         *("--tenant-id", company.TENANT_ID),
         secret=company.CLIENT_SECRETS[company.ASTRO_STAGING],
     )
-    assert (ran.code, ran.out) == (Exit.SIGN_IN, "")
+    assert (ran.code, ran.document["problem"]["exit"]) == (Exit.SIGN_IN, 3)  # type: ignore[index]
     assert "expired" in ran.err
 
 

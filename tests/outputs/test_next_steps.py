@@ -76,34 +76,69 @@ def test_every_placeholder_is_told_in_words(chosen: Settings, target: Target, ch
             assert set(step.placeholders) <= set(MISSING)
 
 
-def federation(chosen: Settings, values: str) -> str:
+def federation(chosen: Settings, values: str) -> list[NextStep]:
     remote = replace(chosen, target=Target.REMOTE_EXECUTION)
-    return steps(remote, "helm", values=values)[
-        "Trust the cluster's service accounts, one credential for each"
-    ].note
+    return [step for step in steps(remote, "helm", values=values).values() if step.title.startswith("Trust")]
 
 
-def test_the_agents_accounts_are_named_after_prefix_and_component() -> None:
+def trusted(chosen: Settings, values: str) -> list[str]:
+    return [words(step.command)[-3].rpartition(":")[2] for step in federation(chosen, values)]
+
+
+def test_each_account_of_the_agents_gets_a_command_of_its_own() -> None:
     values = "resourceNamePrefix: prod\nworkers:\n  - name: default\n  - name: gpu\n"
-    names = "prod-worker-default, prod-worker-gpu, prod-dag-processor, prod-triggerer"
-    assert f"the accounts are {names}." in federation(WORKLOAD, values)
+    names = ["prod-worker-default", "prod-worker-gpu", "prod-dag-processor", "prod-triggerer"]
+    assert trusted(WORKLOAD, values) == names
 
 
-def test_an_account_with_a_name_of_its_own_is_told_once() -> None:
+def test_an_account_with_a_name_of_its_own_is_trusted_once() -> None:
     values = (
         "serviceAccount:\n  workers: {name: own}\n  dagProcessor: {name: own}\n  triggerer: {name: own}\n"
     )
-    assert "the accounts are own." in federation(WORKLOAD, f"{values}workers: [{{name: a}}]\n")
+    assert trusted(WORKLOAD, f"{values}workers: [{{name: a}}]\n") == ["own"]
 
 
 def test_the_airflow_charts_accounts_are_named_after_the_release() -> None:
     chosen = replace(WORKLOAD, chart=Chart.AIRFLOW, release="blue", airflow_version="2.11.2")
-    names = "blue-worker, mine, blue-triggerer, blue-dag-processor, blue-webserver"
-    assert f"the accounts are {names}." in federation(chosen, "scheduler:\n  serviceAccount: {name: mine}\n")
+    names = ["blue-worker", "mine", "blue-triggerer", "blue-dag-processor", "blue-webserver"]
+    assert trusted(chosen, "scheduler:\n  serviceAccount: {name: mine}\n") == names
 
 
-def test_values_that_do_not_name_their_accounts_leave_them_to_helm() -> None:
-    assert "named after resourceNamePrefix" in federation(WORKLOAD, "logLevel: INFO\n")
+def test_accounts_that_the_values_do_not_name_can_be_given() -> None:
+    (step,) = federation(WORKLOAD, "logLevel: INFO\n")
+    assert ("<service-account>" in step.placeholders, "resourceNamePrefix" in step.note) == (True, True)
+    assert trusted(replace(WORKLOAD, service_account="one,two"), "logLevel: INFO\n") == ["one", "two"]
+
+
+def test_what_is_known_of_the_identity_and_the_cluster_is_in_the_command() -> None:
+    known = replace(
+        WORKLOAD,
+        identity_name="mi-agents",
+        resource_group="rg-data",
+        issuer="https://oidc.example/1/",
+        service_account="one",
+        namespace="agents",
+    )
+    (step,) = federation(known, "logLevel: INFO\n")
+    assert step.command == (
+        "az identity federated-credential create --name one --identity-name mi-agents "
+        "--resource-group rg-data --issuer https://oidc.example/1/ "
+        "--subject system:serviceaccount:agents:one --audiences api://AzureADTokenExchange"
+    )
+
+
+def test_an_app_registration_trusts_by_the_command_for_apps() -> None:
+    (step,) = federation(replace(WORKLOAD, identity_is_app=True), "logLevel: INFO\n")
+    assert step.command.startswith(f"az ad app federated-credential create --id {WORKLOAD.client_id} ")
+
+
+def test_beside_other_variables_only_the_two_go_to_the_deployment() -> None:
+    found = steps(CLIENT_SECRET, env="LOCAL_ONLY=1\n")
+    assert found["Write only the two variables into a file for the Deployment"].command == (
+        "kvtui --export env -o deploy.env"
+    )
+    assert found["Set the variables on the Deployment"].command.endswith("--secret --load --env deploy.env")
+    assert found["Delete deploy.env"].command == "rm deploy.env"
 
 
 def test_a_command_is_an_argument_list_and_needs_no_shell() -> None:

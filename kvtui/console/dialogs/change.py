@@ -70,10 +70,10 @@ class ChangeDialog(ModalScreen[Answers | None]):
 
     def _keys(self) -> str:
         if isinstance(self.focused, LineInput):
-            more = "⏎ goes to the next field" if self._fields[-1].id != self._field(self.focused) else ""
-            below = self._read_only or len(self._asking.actions) > 1
-            does = "⏎ goes to the lines below" if below else "⏎ does it" if self._asking.actions else ""
-            return "   ".join(filter(None, ["Esc: no", more or does, "Tab: the lines below"]))
+            more = "next field" if self._fields[-1].id != self._field(self.focused) else ""
+            below = "⏎ goes to the lines below" if self._read_only or self._asking.actions else ""
+            does = "⏎ does it" if len(self._asking.actions) == 1 else f"⏎ {more}" if more else below
+            return "   ".join(filter(None, ["Esc: no", does, f"Tab: {more or 'the lines below'}"]))
         if not self._asking.actions:
             return "Esc: close   ⏎ or y copies the command" if self._asking.commands else "Esc: close"
         return "Esc: no   ⏎ does it" + ("   y copies the command" if self._asking.commands else "")
@@ -125,13 +125,13 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self._say_keys()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field; in the last one it does it, or goes to what can be chosen."""
+        """Enter does it as soon as all is given; else it goes to the next field, or to what can be chosen."""
         event.stop()
         actions = self._asking.actions
-        if self._field(event.input) != self._fields[-1].id or len(actions) > 1:
-            self.focus_next()
-        elif actions:
+        if len(actions) == 1:
             self.dismiss({**self._typed, "do": actions[0][0]})
+        elif self._field(event.input) != self._fields[-1].id or actions:
+            self.focus_next()
         elif self._read_only:
             self.lines.focus()
         else:

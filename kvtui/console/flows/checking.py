@@ -116,7 +116,8 @@ class Checking(Choices, Lookups):
     # The proofs
 
     def run_checks(self) -> None:
-        """Asks the vault for one value as each identity, and lets go of it at once."""
+        """Asks the vault for one value as each identity, and lets go of it at once; reads the files again."""
+        self.look_again()
         if self.state.settings.vault is None or self.azure.signed_in is None:
             self.say("Choose the vault and sign in first.", severity="warning")
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from kvtui.settings import change
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
 
+GROUP = re.compile(r"/resourcegroups/([^/]+)/", re.IGNORECASE)
 NULL = "null"
 """What is typed for a prefix that turns a kind off."""
 
@@ -49,6 +51,10 @@ TYPED: dict[str, Callable[[Settings, str], Settings]] = {
     "deployment_id": change.choose_deployment,
     "namespace": change.choose_namespace,
     "release": change.choose_release,
+    "identity_name": change.choose_identity_name,
+    "resource_group": change.choose_resource_group,
+    "issuer": change.choose_issuer,
+    "service_account": change.choose_service_account,
 }
 
 PICKED: dict[str, Callable[[Settings, str], Settings]] = {
@@ -111,6 +117,12 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         settings = change.pick_app(
             settings, entry.client_id, entry.display_name, identity.tenant_id if identity else ""
         )
+        group = GROUP.search(entry.resource_id)
+        settings = replace(
+            settings,
+            identity_is_app=entry.kind is EntryKind.APPLICATION,
+            resource_group=group[1] if group else "",
+        )
         managed = entry.kind is EntryKind.MANAGED_IDENTITY
         if managed and settings.auth_mode is AuthMode.CLIENT_SECRET:
             settings = change.choose_mode(settings, AuthMode.MANAGED_IDENTITY)
@@ -145,7 +157,8 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             self.draw_soon()
             return
         self.remember_soon(before, settings)
-        lookup = LookupState(key=self.state.lookup.key, kind=self.state.lookup.kind)
+        held = self.state.lookup
+        lookup = LookupState(key=held.key, kind=held.kind, what_if=held.what_if)
         self.hide()
         output = replace(self.state.output, removal=None, refused=None)
         self.change(settings=settings, origins=origins, lookup=lookup, output=output)

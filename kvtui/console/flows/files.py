@@ -11,7 +11,7 @@ from kvtui.console.flows.base import Flow
 from kvtui.console.state import OutputState
 from kvtui.console.views.output import NEXT_STEPS, chosen, tabs
 from kvtui.problems import ProblemError
-from kvtui.project import Project, read_project
+from kvtui.project import Project, read_file, read_project
 from kvtui.settings.model import AuthMode, Settings
 from kvtui.versions_in_use import versions_in_use
 
@@ -32,6 +32,19 @@ class Files(Flow):
     def plan_soon(self) -> None:
         """Plans what would be written with the present settings, in a thread: it imports a YAML library."""
         self.work(self._plan, "plan")
+
+    def look_again(self) -> None:
+        """Plans again if a file of the project is no longer as it was read: others may write it, too."""
+        self.work(self._look_again, "look again")
+
+    async def _look_again(self) -> None:
+        project, output = self.state.project, self.state.output
+        if (
+            project is None
+            or output.problem is not None
+            or await asyncio.to_thread(_changed_by_others, project, output.plan)
+        ):
+            self.plan_soon()
 
     async def _plan(self) -> None:
         settings, held = self.state.settings, replace(self.state.output, plan=None, faults=(), problem=None)
@@ -127,6 +140,19 @@ class Files(Flow):
         if not files:
             self.say("Nothing had to be written.")
         self.plan_soon()
+
+
+def _changed_by_others(project: Project, plan: Plan | None) -> bool:
+    try:
+        if read_project(project.directory) != project:
+            return True
+        return (
+            any(read_file(file.path) != file.state for file in plan.files if file.temporary)
+            if plan
+            else False
+        )
+    except ProblemError:
+        return True
 
 
 def _planned(held: OutputState, settings: Settings, project: Project) -> OutputState:

@@ -15,9 +15,9 @@ from kvtui.console.text import LONGEST
 from kvtui.inert import inert
 from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
-from kvtui.settings.change import choose_airflow_version, choose_context
+from kvtui.settings.change import choose_context
 from kvtui.settings.model import Context
-from kvtui.versions_in_use import CHOSEN, versions_in_use
+from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
@@ -36,11 +36,13 @@ class Lookups(Names):
     def key_typed(self, key: str, *, entered: bool) -> None:
         """A keystroke foretells; Enter asks."""
         self.hide()
+        held = self.state.lookup
         lookup = LookupState(
             key=key.strip(),
-            kind=self.state.lookup.kind,
-            deserialize=self.state.lookup.deserialize,
-            as_sign_in=self.state.lookup.as_sign_in,
+            kind=held.kind,
+            deserialize=held.deserialize,
+            what_if=held.what_if,
+            as_sign_in=held.as_sign_in,
         )
         self.change(lookup=lookup)
         if lookup.key and self.state.settings.vault is not None:
@@ -90,27 +92,22 @@ class Lookups(Names):
             other = Context.SERVER if state.context is Context.TASK else Context.TASK
             self.change(settings=choose_context(state.settings, other))
         elif action == "airflow_version":
-            self._turn_version()
+            lookup = replace(lookup, what_if=self._next_version())
         self.change(lookup=lookup)
         self.key_typed(lookup.key, entered=False)
 
-    def _turn_version(self) -> None:
-        """From the project's own Airflow to the newest 3, to the newest 2, and back to the project's."""
+    def _next_version(self) -> VersionsInUse | None:
+        """From the project's Airflow to the newest 3, to the newest 2, and back; the settings stay."""
         state = self.state
-        turns = ("", NEWEST_AIRFLOW, NEWEST_AIRFLOW_2)
-        held = state.settings.airflow_version
-        chosen = turns[(turns.index(held) + 1) % len(turns)] if held in turns else ""
-        if chosen == state.versions.airflow:  # the project's own is the newest 3: not twice the same
-            chosen = NEWEST_AIRFLOW_2
-        settings = choose_airflow_version(state.settings, chosen)
-        versions = replace(state.versions, airflow=chosen or NEWEST_AIRFLOW, airflow_source=CHOSEN)
-        if state.project is not None:
-            versions = versions_in_use(settings, state.project)
-        self.change(settings=settings, versions=versions)
-        self.version_changed()
-
-    def version_changed(self) -> None:
-        """Another Airflow may allow another provider."""
+        turns = [each for each in (NEWEST_AIRFLOW, NEWEST_AIRFLOW_2) if each != state.versions.airflow]
+        held = state.lookup.what_if.airflow if state.lookup.what_if else ""
+        left = turns[turns.index(held) + 1 :] if held in turns else turns
+        if not left:
+            return None
+        settings = replace(state.settings, airflow_version=left[0])
+        if state.project is None:
+            return replace(state.versions, airflow=left[0])
+        return versions_in_use(settings, state.project)
 
     def copy(self, text: str, what: str) -> None:
         """Sends a text that is no secret to the terminal's clipboard."""
@@ -169,8 +166,8 @@ class Lookups(Names):
             deployed_environment(state.settings, state.project),
             lookup.key,
             kind=lookup.kind,
-            airflow_version=state.versions.airflow,
-            provider_version=state.versions.provider,
+            airflow_version=state.looked_up_with.airflow,
+            provider_version=state.looked_up_with.provider,
             context=state.context.value,
             deserialize_json=lookup.deserialize and lookup.kind == "variable",
             read=read,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
-from kvtui.console.state import Phase, Rotation
-from kvtui.console.views.set_up import holder
+from kvtui.console.state import MadeSecret, Phase, Rotation
+from kvtui.console.views.set_up import holder, still_needed
 from kvtui.console.views.words import now
 from kvtui.problems import ProblemError
 from kvtui.settings import change
@@ -33,9 +33,6 @@ _NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
 
 class Registering(Changing):
     """The app and its secrets."""
-
-    _in_use: str = ""
-    """The key id of the secret that was made here last, and is in the settings."""
 
     # An app
 
@@ -126,7 +123,9 @@ class Registering(Changing):
         async with self.making(title, build(answers)) as changes:
             self.step("Adding the client secret")
             new = await changes.add_secret(entry, answers["name"].strip(), _ends(int(answers["days"])))
-            self._in_use = new.credential.key_id
+            name, key_id = answers["name"].strip(), new.credential.key_id
+            made = MadeSecret(entry.client_id, entry.display_name, key_id, name, new.value)
+            self.change(made=(*self.state.made, made))
             self.pick_entry(entry)
             settings = change.choose_mode(self.state.settings, AuthMode.CLIENT_SECRET)
             self.settle(change.set_client_secret(settings, new.value), "client_secret")
@@ -138,6 +137,7 @@ class Registering(Changing):
             else:
                 self.step("Waiting until Entra takes it")
                 await self.wait(self._signs_in, "take the new secret")
+                self._mark_made(proved=True)
                 reads = await self._prove_new() if older else False
                 self.leave_to_user(
                     "w writes it to the files; the old secret stays until you remove it with o."
@@ -155,6 +155,18 @@ class Registering(Changing):
         self.end_step(Phase.FAILED)
         return False
 
+    def _mark_made(self, *, proved: bool = False, written: bool = False) -> None:
+        """What became known of the secret that was made here and is in the settings."""
+        held = self.state.settings.client_secret
+        made = tuple(
+            replace(one, proved=one.proved or proved, written=one.written or written)
+            if one.value == held
+            else one
+            for one in self.state.made
+        )
+        if made != self.state.made:
+            self.change(made=made)
+
     async def _signs_in(self) -> bool:
         """Whether the deployment identity can sign in by now."""
         await self.azure.forget_deployment()
@@ -171,10 +183,16 @@ class Registering(Changing):
     async def _remove_secret(self, entry: DirectoryEntry) -> None:
         from kvtui.azure import commands
 
+        made = [one for one in self.state.made if one.client_id == entry.client_id]
+        waits = next((one for one in made if not (one.written and one.proved)), None)
+        if waits is not None:
+            self.say(still_needed(waits), severity="warning")
+            return
+        new = {one.key_id for one in made[-1:]}
         old = {
             one.key_id: one
             for one in entry.credentials
-            if one.kind == "secret" and one.key_id and one.key_id != self._in_use
+            if one.kind == "secret" and one.key_id and one.key_id not in new
         }
         if entry.kind is not EntryKind.APPLICATION or not old:
             self.say(f"{entry.display_name} has no older client secret to remove.", severity="warning")
@@ -218,6 +236,10 @@ class Registering(Changing):
     def planned(self) -> None:
         """A new secret that is in the files is told; nothing deployed has it yet, so the old one stays."""
         super().planned()
+        if self.state.output.differences == () and self.state.output.removal is None:
+            self._mark_made(written=True)
+        if self.state.facts.deployment_read is not None and self.state.facts.deployment_read.ok:
+            self._mark_made(proved=True)
         rotation = self.state.rotation
         if rotation is None or rotation.client_id != self.state.settings.client_id:
             return
@@ -234,7 +256,8 @@ class Registering(Changing):
 def _update_first(steps: Sequence[NextStep]) -> tuple[NextStep, ...]:
     """The Deployment has the variables already, with the old secret: they are updated, before all else."""
     updates = [replace(step, command=step.instead, instead=step.command) for step in steps if step.instead]
-    return (*updates, *(step for step in steps if not step.instead))
+    sources = [step for step in steps if step.command.startswith("kvtui --export env -o")]
+    return (*sources, *updates, *(step for step in steps if not step.instead and step not in sources))
 
 
 def _ends(days: int) -> datetime:

@@ -60,8 +60,30 @@ class Steps(Files):
             self.say(why, severity="warning")
             return
         command = await self.app.push_screen_wait(RunDialog(step, self.start.project_directory))
-        if command:
+        if command.startswith("kvtui "):
+            await self._write_for_deployment(step)
+        elif command:
             await self._run(step, command)
+
+    async def _write_for_deployment(self, step: NextStep) -> None:
+        """What `kvtui --export env -o deploy.env` writes, with the settings of this console."""
+        from kvtui.outputs.next_steps import DEPLOY_ENV
+        from kvtui.outputs.plan import plan
+        from kvtui.outputs.writer import write_all
+        from kvtui.run_step import Ended
+
+        settings, project = self.state.settings, self.state.project
+        if project is None:
+            return
+        path = project.directory / DEPLOY_ENV
+        try:
+            planned = await asyncio.to_thread(plan, settings, project, "env", path)
+            await asyncio.to_thread(write_all, planned.files)
+        except ProblemError as error:
+            self.say(error.problem.sentence(), severity="warning")
+            return
+        output = self.state.output
+        self.change(output=replace(output, ran={**output.ran, step.title: Ended("kvtui", 0, 0.0)}))
 
     async def _run(self, step: NextStep, command: str) -> None:
         from kvtui.run_step import Run

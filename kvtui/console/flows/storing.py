@@ -13,6 +13,11 @@ from kvtui.console.views.setup import FROM_FILE
 from kvtui.problems import ProblemError
 from kvtui.secret_text import SecretText
 
+WITHOUT_NEWLINE = (
+    "az stores the file byte for byte: write it without a line break at its end, for instance with "
+    'read -rs VALUE; printf %s "$VALUE" > FILE (an editor adds one).'
+)
+
 
 class Storing(Changing):
     """The one change of pane 3."""
@@ -67,6 +72,7 @@ class Storing(Changing):
                 tuple(commands.store_value(vault.name, name) for name in names.values()),
                 tuple(actions) if fine else (),
                 "" if fine or (names and not self.state.allow_changes) else wanted,
+                by_hand=WITHOUT_NEWLINE,
             )
 
         answers = await self.ask_change("Create a secret", build, fields)

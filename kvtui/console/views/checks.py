@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.set_up import next_of_rotation
+from kvtui.console.views.words import count
 
 if TYPE_CHECKING:
     from kvtui.checks import CheckResult
+    from kvtui.outputs.model import NextStep
 
 MARKS: dict[str, tuple[str, Role]] = {
     "ok": ("✓", "good"),
@@ -48,18 +51,49 @@ def about(state: State, name: str, width: int) -> list[Row]:
     return out
 
 
-def tally(checks: tuple[CheckResult, ...]) -> str:
-    """`8 of 10`: how many are well."""
-    return f"{sum(c.verdict in ('ok', 'warn') for c in checks)} of {len(checks)}"
+def tally(checks: tuple[CheckResult, ...], *, short: bool = False) -> str:
+    """`10 of 11 checks passed, 1 warning`; what is unproved or warned about has not passed."""
+    passed = sum(check.verdict == "ok" for check in checks)
+    if short:
+        return f"{passed}/{len(checks)} checks"
+    warnings = sum(check.verdict == "warn" for check in checks)
+    more = f", {count(warnings, 'warning')}" if warnings else ""
+    return f"{passed} of {len(checks)} checks passed{more}"
 
 
 def next_thing(state: State) -> str:
     """The first thing to do, in a sentence; empty when all is well.
 
-    What fails comes first, and a sign-in that was given up; then what a rotation still wants, then what
-    nobody tried.
+    What fails comes first, and a sign-in that was given up; then what a rotation still wants, what nobody
+    tried, the next step that deploys what is written, and what is warned about.
     """
     given_up = "signed in" if state.sign_in.phase is Phase.STOPPED else ""
     todo = [check for check in state.checks if check.remedy]
     fails = next((c.remedy for c in todo if c.verdict == "fail" or c.name == given_up), "")
-    return fails or next_of_rotation(state) or next((c.remedy for c in todo if c.verdict == "skipped"), "")
+    untried, warned = (
+        next((c.remedy for c in todo if c.verdict == verdict), "") for verdict in ("skipped", "warn")
+    )
+    return fails or next_of_rotation(state) or untried or next_of_deployment(state) or warned
+
+
+def next_of_deployment(state: State) -> str:
+    """The first command that brings the written files to where Airflow runs and did not end well yet."""
+    output, verdicts = state.output, {check.name: check.verdict for check in state.checks}
+    read_back = verdicts.get("files read back the same") in ("ok", "warn")
+    if (
+        output.plan is None
+        or output.removal is not None
+        or verdicts.get("files written") != "ok"
+        or not read_back
+    ):
+        return ""
+    for step in deploying(output.plan.next_steps):
+        ended = output.ran.get(step.title)
+        if ended is None or not ended.well:
+            return f"{step.title}: pane 5."
+    return ""
+
+
+def deploying(steps: Sequence[NextStep]) -> list[NextStep]:
+    """The steps with a command that something of the deployment's depends on: not trials on this machine."""
+    return [step for step in steps if step.command and not step.command.startswith(("astro dev ", "kvtui "))]

@@ -50,6 +50,12 @@ def rows(state: State, width: int) -> list[Row]:
     out = [_head(state, width)]
     if lookup.problem is not None:
         return [*out, row(("", "plain")), *problem_rows(lookup.problem, width)]
+    if lookup.what_if is not None:
+        out += wrapped(
+            f"What-if for Airflow {lookup.what_if.airflow}: settings and files stay. v goes on.",
+            width,
+            "warn",
+        )
     simulation = lookup.simulation
     if simulation is None:
         return [*out, row(("", "plain")), *wrapped(_empty(state), width, "dim")]
@@ -77,11 +83,15 @@ def _head(state: State, width: int) -> Row:
     json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
     if lookup.kind == "config":
         of = "  of an option whose …_SECRET is "
-        return row((f"{call(lookup)}", "strong"), (of, "dim"), (f'"{key}"', "name"), key="key")
+        tail = f"  what-if: Airflow {state.looked_up_with.airflow}" if lookup.what_if else ""
+        return row((f"{call(lookup)}", "strong"), (of, "dim"), (f'"{key}"', "name"), (tail, "dim"), key="key")
     parts: tuple[Part, ...] = ((f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"))
-    airflow, provider = f"Airflow {state.versions.airflow}", f"provider {state.versions.provider}"
+    versions = state.looked_up_with
+    what_if = "what-if: " if lookup.what_if else ""
+    airflow, provider = f"{what_if}Airflow {versions.airflow}", f"provider {versions.provider}"
     whose = state.context.value
-    tails = (f"{context}, {airflow}, {provider}", f"{context}, {airflow}", f"{whose}, {airflow}", context)
+    tails = [f"{context}, {airflow}, {provider}", f"{context}, {airflow}", f"{whose}, {airflow}"]
+    tails.append(airflow if what_if else context)
     room = width - 2 - sum(cell_len(inert(text)) for text, _ in parts)
     tail = next((f"  {words}" for words in tails if len(words) <= room), "")
     return row(*parts, (tail, "dim"), key="key")

@@ -15,7 +15,14 @@ from kvtui.settings.model import AuthMode, Target
 if TYPE_CHECKING:
     from kvtui.outputs.model import NextStep, PlannedFile
 
-ASKED_FOR = {"<deployment-id>": "deployment_id", "<namespace>": "namespace"}
+ASKED_FOR = {
+    "<deployment-id>": "deployment_id",
+    "<namespace>": "namespace",
+    "<identity-name>": "identity_name",
+    "<resource-group>": "resource_group",
+    "<cluster-oidc-issuer>": "issuer",
+    "<service-account>": "service_account",
+}
 """The placeholders of commands that a setting fills."""
 ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "bad")}
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
@@ -207,6 +214,11 @@ def _asked_for(state: State, width: int) -> list[Row]:
             ),
             "release": (release_of(settings), "" if settings.release else "  the chart's usual one"),
         }
+        open_ = {each for step in plan.next_steps for each in step.placeholders} if plan else set()
+        for placeholder, field in list(ASKED_FOR.items())[2:]:
+            held = getattr(settings, field)
+            if placeholder in open_ or (held and field not in ("identity_name", "resource_group")):
+                known[field] = (held, "")
     return [
         row(
             (fit(FIELDS[field].label, LABEL), "dim"),
@@ -221,7 +233,7 @@ def _asked_for(state: State, width: int) -> list[Row]:
 def _steps(output: OutputState) -> tuple[NextStep, ...]:
     """The commands; what kvtui itself does afterwards has a row of its own, behind them."""
     steps = output.plan.next_steps if output.plan else ()
-    return tuple(step for step in steps if not step.command.startswith("kvtui "))
+    return tuple(step for step in steps if not step.command.startswith("kvtui --export env --remove"))
 
 
 def _next_steps(output: OutputState, width: int) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kvtui.console.state import Phase, SetUpState, State
+from kvtui.console.state import MadeSecret, Phase, SetUpState, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.words import count, problem_rows
 from kvtui.settings.model import Settings, Target
@@ -51,6 +51,27 @@ def holder(settings: Settings) -> str:
     if settings.target is Target.ASTRO:
         return "the Astro Deployment, until astro deployment variable update gave it the new one"
     return "the agents, until their Kubernetes Secret is renewed and their pods restarted"
+
+
+def still_needed(made: MadeSecret) -> str:
+    """Why the old client secrets of an app stay for now."""
+    what = f"The new client secret {made.name} of {made.app} (key id {made.key_id})"
+    if not made.written:
+        return f"{what} is not written yet: write it first (w). Until then no older secret is removed."
+    return (
+        f"{what} was not used to sign in yet: c in pane 6 proves it. Until then no older secret is removed."
+    )
+
+
+def losing(made: MadeSecret) -> tuple[str, str]:
+    """That a client secret is lost when kvtui ends, and the command that removes it. Never its value."""
+    from kvtui.azure.commands import remove_secret
+
+    what = (
+        f"The client secret {made.name} (key id {made.key_id}) of the app {made.app} "
+        f"(client id {made.client_id}) was made in this session and is in no file"
+    )
+    return what, remove_secret(made.client_id, made.key_id)
 
 
 def _change(set_up: SetUpState, width: int, at: datetime) -> list[Row]:

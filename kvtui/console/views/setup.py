@@ -15,7 +15,9 @@ from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
 
 FROM_FILE = "@"
 """Begins the name of a file that holds the client secret, typed in place of it."""
-LABEL = 14
+LABEL = 15
+LEAST_NOTE = 8
+"""Cells that are worth a part of the note on where a value came from."""
 MODES = {
     AuthMode.CLIENT_SECRET: "Client secret",
     AuthMode.MANAGED_IDENTITY: "Managed identity",
@@ -109,6 +111,12 @@ FIELDS: dict[str, Field] = {
             "namespace", "Namespace", "text", "The agents' namespace. Empty: the one that the values name."
         ),
         Field("release", "Release", "text", "The Helm release. Empty: the chart's usual one."),
+        Field("identity_name", "Identity", "text", "The managed identity's name."),
+        Field("resource_group", "Resource group", "text", "The managed identity's resource group."),
+        Field("issuer", "OIDC issuer", "text", "az aks show --query oidcIssuerProfile.issuerUrl prints it."),
+        Field(
+            "service_account", "Accounts", "text", "The agents' service accounts, with commas between them."
+        ),
     )
 }
 
@@ -174,11 +182,11 @@ def _text(state: State, field: str, value: str, width: int, empty: str) -> Row:
     origin = state.origins.get(field, "")
     parts: list[Part] = [(fit(FIELDS[field].label, LABEL), "dim")]
     tail = f"  {origin}" if origin and origin not in ("default", "you") else ""
-    room = max(8, width - LABEL - len(tail))
-    least = min(len(value), room)
-    tail = fit(tail, max(3, width - LABEL - least)).rstrip() if LABEL + least + len(tail) > width else tail
+    room = max(8, width - LABEL)
     if value:
         shown = value if len(value) <= room else fit(value, room).rstrip()
+        left = room - len(shown)
+        tail = tail if len(tail) <= left else fit(tail, left).rstrip() if left >= LEAST_NOTE else ""
         parts += [(shown, "plain"), (tail, "dim")]
     else:
         parts.append((empty[: width - LABEL], "todo"))

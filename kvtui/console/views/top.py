@@ -38,12 +38,15 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     ]
     right: list[Part] = []
     if state.checks:
-        right.append((f"{tally(state.checks)} {'checks ' if width >= 100 else ''}", "strong"))
+        right.append((f" {tally(state.checks, short=width < 140)} ", "strong"))
     if state.demo:
         right.append((" demo ", "warn"))
     todo = next_thing(state)
+    passed = f" {tally(state.checks)}"
+    if state.checks and all(check.verdict == "ok" for check in state.checks):
+        passed = f" All {len(state.checks)} checks passed"
     second: tuple[Part, ...] = (
-        ((" next ", "dim"), (todo, "todo")) if todo else ((" all is well", "good"),) if state.checks else ()
+        ((" next ", "dim"), (todo, "todo")) if todo else ((passed, "good"),) if state.checks else ()
     )
     out: list[Line] = [(tuple(left), tuple(right)), (second, ())]
     if tabs:

@@ -1,0 +1,58 @@
+"""Before kvtui ends with a client secret that is in no file: write it first, or lose it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from kvtui.console.state import MadeSecret
+from kvtui.console.text import Row, row, wrapped
+from kvtui.console.views.set_up import losing
+from kvtui.console.widgets.lines import LineList
+
+
+class LeaveDialog(ModalScreen[bool]):
+    """Returns whether to quit all the same; Esc is no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Stay")]
+
+    def __init__(self, unwritten: Sequence[MadeSecret]) -> None:
+        super().__init__()
+        self._unwritten = tuple(unwritten)
+
+    def compose(self) -> Iterable[Widget]:
+        """What would be lost, and the choice."""
+        with Vertical(classes="dialog", id="leave") as box:
+            box.border_title = "Quit and lose a client secret?"
+            box.border_subtitle = "Esc cancel   Enter select"
+            yield LineList(id="leave-lines")
+
+    def on_mount(self) -> None:
+        """The cursor is on the choice that loses nothing."""
+        lines = self.query_one("#leave-lines", LineList)
+        lines.show_rows(self._rows)
+        lines.focus()
+
+    def _rows(self, width: int) -> list[Row]:
+        out: list[Row] = []
+        for made in self._unwritten:
+            what, command = losing(made)
+            out += wrapped(f"{what}. Nobody can read its value again after kvtui ends.", width, "warn")
+            out += [
+                *wrapped("To remove it afterwards:", width, "dim"),
+                *wrapped(command, width, "name", indent=2),
+            ]
+            out.append(row(("", "plain")))
+        out.append(row(("⏎ ", "todo"), ("Stay: w writes it to the files", "strong"), key="stay"))
+        out.append(row(("⏎ ", "todo"), ("Quit without it", "strong"), key="quit"))
+        return out
+
+    def on_line_list_chosen(self, event: LineList.Chosen) -> None:
+        """Enter on one of the two."""
+        event.stop()
+        self.dismiss(event.key == "quit")
