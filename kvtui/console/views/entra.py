@@ -34,6 +34,11 @@ def rows(state: State, width: int, at: datetime) -> list[Row]:
     return [*changing, *_list(state, width, at)]
 
 
+def key_of(entry: DirectoryEntry) -> str:
+    """The key of an entry's row."""
+    return f"{entry.kind.value}:{entry.object_id}"
+
+
 def _list(state: State, width: int, at: datetime) -> list[Row]:
     entra = state.entra
     out: list[Row] = []
@@ -53,7 +58,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
                 (fit(entry.display_name, name_width), "strong" if chosen else "plain"),
                 (" " + fit(KINDS[entry.kind], kind_width), "dim"),
                 (fit(words, state_width), role),
-                key=f"{entry.kind.value}:{entry.object_id}",
+                key=key_of(entry),
             )
         )
     if entra.phase is Phase.BUSY:
