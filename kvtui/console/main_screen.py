@@ -314,10 +314,11 @@ class MainScreen(Starting):
 
     async def _in_entra(self, action: str, key: str) -> None:
         opened = self.state.entra.opened
-        entry = opened or self.entry(key)
+        entry = self.entry(key) or opened  # the row that is seen counts: rows may be drawn later than opened
         if action in CHANGES:
             self.set_up(action, entry)
         elif key == MORE and opened is None:
+            self.pane("entra").lines.action_move(-1)  # what comes is below the last row
             self.find_more()
         elif entry is None:
             await self.action_filter()
@@ -328,7 +329,9 @@ class MainScreen(Starting):
 
     async def _in_secrets(self, action: str, key: str) -> None:
         name = key[1:] if key.startswith("=") else ""
-        if action == "reload":
+        if action == "moved":
+            self.close_secret(unless=name)
+        elif action == "reload":
             self.load_names()
         elif action == "as_whom":
             self.list_as_other()
@@ -345,8 +348,8 @@ class MainScreen(Starting):
         elif action == "copy":
             self.copy(name, "The secret's name")
         elif action == "lookup_this":
-            self.look_up_name(name)
-            self.action_pane("lookup")
+            if self.look_up_name(name):
+                self.action_pane("lookup")
 
     async def _in_lookup(self, action: str, key: str) -> None:
         if action == "choose":
@@ -386,5 +389,8 @@ class MainScreen(Starting):
         elif action == "lookup_this":
             if self.look_up_asked(key):
                 self.action_pane("lookup")
+        elif action == "moved":
+            if self.state.audit.opened and key:
+                self.open_asked(key)
         elif key:
             self.open_asked(key)

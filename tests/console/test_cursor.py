@@ -8,7 +8,7 @@ import pytest
 
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import Phase
-from kvtui.emulator.process import EmulatorProcess
+from kvtui.emulator.process import EmulatorProcess, start_emulator
 from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running
 
@@ -73,3 +73,87 @@ async def test_details_open_at_their_beginning(
         await console.until(lambda state: state.entra.access and state.entra.host_view)
         assert pane.lines.scroll_offset.y == 0
         assert pane.lines.render_line(0).text.startswith("invoice-ocr-trial")
+
+
+async def test_the_next_page_of_a_search_comes_below_the_cursor(
+    azure: EmulatorProcess, project: Path
+) -> None:
+    with start_emulator(apps=2_000) as emulator, pytest.MonkeyPatch.context() as patch:
+        for name, value in emulator.environment.items():
+            patch.setenv(name, value)
+        async with running(ConsoleStart(settings=SETTINGS, project_directory=project)) as console:
+            await console.until(lambda state: state.entra.more)
+            await console.press("2", "end", "up")
+            pane = console.app.main.pane("entra")
+            last, before = row_under_cursor(pane), len(console.state.entra.entries)
+            await console.press("end", "enter")
+            await console.until(lambda state: len(state.entra.entries) > before and state.entra.more)
+            assert row_under_cursor(pane) == last
+
+
+# Pane 3
+
+
+async def on_secret(console: Console, name: str) -> Pane:
+    """Pane 3 with the cursor on that secret, its value revealed."""
+    pane = console.app.main.pane("secrets")
+    await console.press("3")
+    pane.lines.select(f"={name}")
+    await console.press("r")
+    await console.until(lambda state: state.reveal)
+    await console.pilot.pause()
+    return pane
+
+
+async def test_moving_the_cursor_hides_the_details_and_the_value_of_the_secret_left(console: Console) -> None:
+    await on_secret(console, "airflow-variables-etl-config")
+    await console.press("down")
+    assert (console.state.secrets.opened, console.state.reveal) == (None, None)
+
+
+async def test_a_filter_that_takes_the_opened_secret_away_hides_its_details(console: Console) -> None:
+    await on_secret(console, "airflow-variables-etl-config")
+    await console.press("slash")
+    await console.type("warehouse")
+    await console.until(lambda state: state.secrets.opened is None and state.reveal is None)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_opened_secret_is_never_behind_its_details(
+    azure: EmulatorProcess, project: Path, size: tuple[int, int]
+) -> None:
+    async with running(ConsoleStart(settings=SETTINGS, project_directory=project), size) as console:
+        await console.until(lambda state: state.secrets.seconds > 0)
+        pane = console.app.main.pane("secrets")
+        await console.press("3", "end", "enter")
+        await console.until(lambda state: state.secrets.opened and state.secrets.opened.versions)
+        await console.pilot.pause()
+        assert row_under_cursor(pane)
+
+
+async def test_after_a_filter_the_cursor_is_on_the_first_secret_so_that_r_reveals_it(
+    console: Console,
+) -> None:
+    await console.press("3", "slash")
+    await console.type("etl_config")
+    await console.press("enter", "r")
+    await console.until(lambda state: state.reveal)
+    assert console.state.reveal and console.state.reveal.name == "airflow-variables-etl-config"
+
+
+async def test_without_the_filter_the_cursor_is_on_the_same_secret(console: Console) -> None:
+    await console.press("3", "slash")
+    await console.type("etl_config")
+    await console.press("enter", "escape")
+    assert not console.state.secrets.filter
+    assert "etl_config" in row_under_cursor(console.app.main.pane("secrets"))
+
+
+async def test_a_name_that_airflow_never_asks_for_stays_in_pane_3_and_says_why(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(console.app.main, "say", lambda words, **_: said.append(words))
+    await console.press("3", "end", "g")
+    assert console.state.active == "secrets"
+    assert "has none of the prefixes" in said[0]
