@@ -347,9 +347,8 @@ class MainScreen(Starting):
             self.reveal_secret(name)
         elif action == "copy":
             self.copy(name, "The secret's name")
-        elif action == "lookup_this":
-            if self.look_up_name(name):
-                self.action_pane("lookup")
+        elif action == "lookup_this" and self.look_up_name(name):
+            self.action_pane("lookup")
 
     async def _in_lookup(self, action: str, key: str) -> None:
         if action == "choose":

@@ -8,7 +8,8 @@ import pytest
 
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import Phase
-from kvtui.emulator.process import EmulatorProcess, start_emulator
+from kvtui.emulator.faults import Fault, FaultKind
+from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running
 
@@ -75,22 +76,6 @@ async def test_details_open_at_their_beginning(
         assert pane.lines.render_line(0).text.startswith("invoice-ocr-trial")
 
 
-async def test_the_next_page_of_a_search_comes_below_the_cursor(
-    azure: EmulatorProcess, project: Path
-) -> None:
-    with start_emulator(apps=2_000) as emulator, pytest.MonkeyPatch.context() as patch:
-        for name, value in emulator.environment.items():
-            patch.setenv(name, value)
-        async with running(ConsoleStart(settings=SETTINGS, project_directory=project)) as console:
-            await console.until(lambda state: state.entra.more)
-            await console.press("2", "end", "up")
-            pane = console.app.main.pane("entra")
-            last, before = row_under_cursor(pane), len(console.state.entra.entries)
-            await console.press("end", "enter")
-            await console.until(lambda state: len(state.entra.entries) > before and state.entra.more)
-            assert row_under_cursor(pane) == last
-
-
 # Pane 3
 
 
@@ -138,7 +123,8 @@ async def test_after_a_filter_the_cursor_is_on_the_first_secret_so_that_r_reveal
     await console.type("etl_config")
     await console.press("enter", "r")
     await console.until(lambda state: state.reveal)
-    assert console.state.reveal and console.state.reveal.name == "airflow-variables-etl-config"
+    assert console.state.reveal
+    assert console.state.reveal.name == "airflow-variables-etl-config"
 
 
 async def test_without_the_filter_the_cursor_is_on_the_same_secret(console: Console) -> None:
@@ -157,3 +143,49 @@ async def test_a_name_that_airflow_never_asks_for_stays_in_pane_3_and_says_why(
     await console.press("3", "end", "g")
     assert console.state.active == "secrets"
     assert "has none of the prefixes" in said[0]
+
+
+# Searching in pane 2
+
+
+def found(console: Console) -> list[str]:
+    return [entry.display_name for entry in console.state.entra.entries]
+
+
+async def search(console: Console, text: str) -> None:
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    await console.press("2", "slash")
+    await console.type(text)
+    await console.until(lambda state: state.entra.text == text and state.entra.phase is Phase.DONE)
+
+
+async def test_a_search_finds_a_text_inside_the_words_of_loaded_names(console: Console) -> None:
+    await search(console, "rod")
+    assert "astro-prod" in found(console)
+
+
+async def test_a_search_without_a_hit_says_what_was_searched(console: Console) -> None:
+    await search(console, "zzz")
+    await console.press("enter", "z")
+    shown = " ".join(console.screen().replace("┃", " ").split())
+    assert "No name has a word beginning with “zzz”, no loaded name contains it" in shown
+
+
+async def test_a_changed_query_puts_the_cursor_on_the_top_hit(console: Console) -> None:
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    await console.press("2", "down", "down", "down", "slash")
+    await console.type("astro-p")
+    await console.press("enter")
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    await console.press("enter")
+    assert console.state.settings.identity_name == "astro-prod"
+
+
+async def test_before_the_directory_answers_only_names_with_the_typed_text_are_shown(
+    console: Console, azure: EmulatorProcess
+) -> None:
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    azure.inject(Fault(FaultKind.DELAY, host="graph.microsoft.com", path="/v1.0/*", seconds=30, times=3))
+    await console.press("2", "slash")
+    await console.type("astro-prod")
+    assert (found(console), console.state.entra.phase) == (["astro-prod"], Phase.BUSY)

@@ -89,6 +89,19 @@ async def test_a_large_tenant_shows_a_page_and_asks_for_the_next_on_demand(
         await console.until(lambda state: len(state.entra.entries) > first)
 
 
+async def test_the_next_page_of_a_search_leaves_the_cursor_on_the_last_row(
+    large: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.more)
+        await console.press("2", "end", "up")
+        lines = console.app.main.pane("entra").lines
+        last, before = lines.selected, len(console.state.entra.entries)
+        await console.press("end", "enter")
+        await console.until(lambda state: len(state.entra.entries) > before and state.entra.more)
+        assert lines.selected == last
+
+
 async def test_typing_on_ends_the_search_that_ran(large: EmulatorProcess, start: ConsoleStart) -> None:
     async with running(start) as console:
         await console.until(lambda state: state.entra.phase is Phase.DONE)

@@ -47,7 +47,7 @@ class SecretsPane(Pane):
         if held.filter != self._filter:
             self._filter = held.filter
             if held.filter:
-                self.lines.from_top(begins=secrets.SECRET)  # a secret, not its group
+                self.lines.from_top(begins=secrets.ONE)  # a secret, not its group
             else:
                 self.lines.select(self.lines.selected)  # where it is among all names
         if held.names:

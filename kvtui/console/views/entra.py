@@ -97,8 +97,8 @@ def _empty(state: State) -> str:
         return "Sign in first: then / searches apps and managed identities by name, client id or object id."
     if state.entra.text:
         return (
-            f"Nothing in this tenant matches “{state.entra.text}”. Try the beginning of another word, or a "
-            "client id. n registers a new app."
+            f"No name has a word beginning with “{state.entra.text}”, no loaded name contains it, and no "
+            "client id or object id equals it. Try the beginning of another word. n registers a new app."
         )
     return "Press / and type the app's name, its client id or its object id. n registers a new app."
 

@@ -23,7 +23,7 @@ GROUPS = (
 )
 LIST_REFUSALS = ("ForbiddenByRbac", "AccessDenied")
 """The refusals that are about the right to list; the others are about the network."""
-SECRET = "="
+ONE = "="
 """How the key of a secret's row begins."""
 SEGMENT_LEAST = 3
 """So many keys must share a first segment before it gets a heading of its own."""
@@ -147,7 +147,7 @@ class SecretRows:
 
 def key_of(secret: Entry | SecretName) -> str:
     """The key of a secret's row."""
-    return SECRET + secret.name
+    return ONE + secret.name
 
 
 def why_unreachable(name: str, settings: Settings, provider: str) -> str:

@@ -204,7 +204,7 @@ class LineList(ScrollView, can_focus=True):
         self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, immediate=True, force=True)
 
     def _first(self) -> int:
-        """The first row that can be chosen and whose key begins as wished, or else just the first such row."""
+        """The first row that can be chosen and whose key begins as wished; without one, the first."""
         keys = range(len(self._source))
         wished = self._first_begins
         found = (n for n in keys if self._source.key(n) and self._source.key(n).startswith(wished))
