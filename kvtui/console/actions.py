@@ -152,6 +152,12 @@ def fitting(shown: tuple[tuple[str, str], ...], width: int) -> tuple[tuple[str, 
     return shown
 
 
+def key_for(shows: str, pane: str) -> str:
+    """The Textual name of a key that the footer shows in that pane; empty where it stands for several."""
+    keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in ("", pane)), "")
+    return keys.partition(",")[0]
+
+
 def key_table() -> str:
     """The README's table of keys, as Markdown."""
     lines = ["| where | key | does |", "| --- | --- | --- |"]

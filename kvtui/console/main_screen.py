@@ -16,6 +16,7 @@ from textual.layout import Layout
 from textual.widget import Widget
 
 from kvtui.console.actions import CHANGES, PANES, WHOLE_SCREEN, everywhere, fitting, footer
+from kvtui.console.flows.pointing import Pointing
 from kvtui.console.flows.starting import Starting
 from kvtui.console.layout import PanesLayout, tabbed
 from kvtui.console.panes.audit import AuditPane
@@ -57,7 +58,7 @@ class Panes(Container):
         return self._placing
 
 
-class MainScreen(Starting):
+class MainScreen(Starting, Pointing):
     """Wires panes to flows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
