@@ -63,6 +63,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "details", "d", "d", "Credentials, federated credentials and access on the vault", "details", "entra"
     ),
+    Action("sort", "S", "S", "Sort by the next expiry of a client secret, or as found", "sort", "entra"),
     Action("register", "n", "n", "Register a new app", "", "entra"),
     Action("add_secret", "x", "x", "Add a client secret, or rotate it", "secret", "entra"),
     Action("remove_secret", "o", "o", "Remove an old client secret", "", "entra"),
@@ -139,7 +140,14 @@ def footer(pane: str, idle: frozenset[str] = frozenset()) -> tuple[tuple[str, st
     return (*own, ("1-7", "panes"), *common)
 
 
-LESS_NEEDED = (("1-7", "panes"), ("w", "write"), ("a", "as whom"), ("c", "context"), ("g", "grant"))
+LESS_NEEDED = (
+    ("S", "sort"),
+    ("1-7", "panes"),
+    ("w", "write"),
+    ("a", "as whom"),
+    ("c", "context"),
+    ("g", "grant"),
+)
 """What leaves the footer first where it does not fit: help and the way out always stay."""
 
 

@@ -318,6 +318,8 @@ class MainScreen(Starting, Pointing):
         entry = self.entry(key) or opened  # the row that is seen counts: rows may be drawn later than opened
         if action in CHANGES:
             self.set_up(action, entry)
+        elif action == "sort":
+            self.change(entra=replace(self.state.entra, by_expiry=not self.state.entra.by_expiry))
         elif key == MORE and opened is None:
             self.pane("entra").lines.action_move(-1)  # what comes is below the last row
             self.find_more()

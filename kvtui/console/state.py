@@ -96,6 +96,8 @@ class EntraState:
     """Another page can be asked for."""
     total: int | None = None
     """How many apps the service counted."""
+    by_expiry: bool = False
+    """Shown by their next expiry; else as found."""
     problem: Problem | None = None
     opened: DirectoryEntry | None = None
     owners: tuple[str, ...] | None = None
