@@ -17,24 +17,34 @@ def days_left(when: datetime, at: datetime) -> int:
     return (when - at).days
 
 
+def next_expiry(entry: DirectoryEntry, at: datetime) -> datetime | None:
+    """When its next credential expires, of those that have not; the last one that did; None: never."""
+    dates = sorted(each.expires for each in entry.credentials if each.expires is not None)
+    coming = [date for date in dates if date > at]
+    if coming or not dates:
+        return coming[0] if coming else None
+    return None if len(dates) < len(entry.credentials) else dates[-1]
+
+
 def entry_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
-    """Its longest-lived credential counts."""
+    """Of several credentials, the one that expires next counts; the expired ones only without another."""
     if not entry.enabled:
         return "disabled", "bad"
     if entry.kind is EntryKind.MANAGED_IDENTITY:
         return "needs no secret", "good"
     if entry.kind is EntryKind.SERVICE_PRINCIPAL and not entry.credentials:
         return "its app has the secret", "dim"
-    dates = [each.expires for each in entry.credentials if each.expires is not None]
     if not entry.credentials:
         return "no secret", "warn"
-    if not dates:
+    ends = next_expiry(entry, at)
+    if ends is None:
         return "credential ok", "good"
-    ends = max(dates)
     left = days_left(ends, at)
+    number = len(entry.credentials)
+    what = "secrets" if all(each.kind == "secret" for each in entry.credentials) else "credentials"
     if ends <= at:
-        return (f"expired {-left} days ago" if left < -1 else "expired"), "bad"
-    if left >= SOON_DAYS:
-        return f"ok until {ends:%Y-%m-%d}", "good"
-    words = f"expires in {left} day{'' if left == 1 else 's'}" if left else "expires today"
-    return words, "warn"
+        words = f"expired {-left} d ago" if left < -1 else "expired"
+        return (f"{number} {what}, {words}" if number > 1 else words), "bad"
+    words = f"expires in {left} d" if left else "expires today"
+    urgency: Urgency = "warn" if left < SOON_DAYS else "good"
+    return (f"{number} {what}, next {words}" if number > 1 else words), urgency

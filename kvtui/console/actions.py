@@ -63,6 +63,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "details", "d", "d", "Credentials, federated credentials and access on the vault", "details", "entra"
     ),
+    Action("sort", "S", "S", "Sort by the next expiry of a client secret, or as found", "sort", "entra"),
     Action("register", "n", "n", "Register a new app", "", "entra"),
     Action("add_secret", "x", "x", "Add a client secret, or rotate it", "secret", "entra"),
     Action("remove_secret", "o", "o", "Remove an old client secret", "", "entra"),
@@ -146,7 +147,14 @@ def footer(pane: str, idle: frozenset[str] = frozenset()) -> tuple[tuple[str, st
     return (*own, ("1-7", "panes"), *common)
 
 
-LESS_NEEDED = (("1-7", "panes"), ("w", "write"), ("a", "as whom"), ("c", "context"), ("g", "grant"))
+LESS_NEEDED = (
+    ("S", "sort"),
+    ("1-7", "panes"),
+    ("w", "write"),
+    ("a", "as whom"),
+    ("c", "context"),
+    ("g", "grant"),
+)
 """What leaves the footer first where it does not fit: help and the way out always stay."""
 
 
@@ -157,6 +165,12 @@ def fitting(shown: tuple[tuple[str, str], ...], width: int) -> tuple[tuple[str, 
             break
         shown = tuple(each for each in shown if each != entry)
     return shown
+
+
+def key_for(shows: str, pane: str) -> str:
+    """The Textual name of a key that the footer shows in that pane; empty where it stands for several."""
+    keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in ("", pane)), "")
+    return keys.partition(",")[0]
 
 
 def key_table() -> str:

@@ -16,6 +16,7 @@ from textual.layout import Layout
 from textual.widget import Widget
 
 from kvtui.console.actions import CHANGES, PANES, WHOLE_SCREEN, everywhere, fitting, footer
+from kvtui.console.flows.pointing import Pointing
 from kvtui.console.flows.starting import Starting
 from kvtui.console.layout import PanesLayout, tabbed
 from kvtui.console.panes.audit import AuditPane
@@ -57,7 +58,7 @@ class Panes(Container):
         return self._placing
 
 
-class MainScreen(Starting):
+class MainScreen(Starting, Pointing):
     """Wires panes to flows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -316,10 +317,13 @@ class MainScreen(Starting):
 
     async def _in_entra(self, action: str, key: str) -> None:
         opened = self.state.entra.opened
-        entry = opened or self.entry(key)
+        entry = self.entry(key) or opened  # the row that is seen counts: rows may be drawn later than opened
         if action in CHANGES:
             self.set_up(action, entry)
+        elif action == "sort":
+            self.change(entra=replace(self.state.entra, by_expiry=not self.state.entra.by_expiry))
         elif key == MORE and opened is None:
+            self.pane("entra").lines.action_move(-1)  # what comes is below the last row
             self.find_more()
         elif entry is None:
             await self.action_filter()
@@ -330,7 +334,9 @@ class MainScreen(Starting):
 
     async def _in_secrets(self, action: str, key: str) -> None:
         name = key[1:] if key.startswith("=") else ""
-        if action == "reload":
+        if action == "moved":
+            self.close_secret(unless=name)
+        elif action == "reload":
             self.load_names()
         elif action == "as_whom":
             self.list_as_other()
@@ -346,8 +352,7 @@ class MainScreen(Starting):
             self.reveal_secret(name)
         elif action == "copy":
             self.copy(name, "The secret's name")
-        elif action == "lookup_this":
-            self.look_up_name(name)
+        elif action == "lookup_this" and self.look_up_name(name):
             self.action_pane("lookup")
 
     async def _in_lookup(self, action: str, key: str) -> None:
@@ -388,5 +393,8 @@ class MainScreen(Starting):
         elif action == "lookup_this":
             if self.look_up_asked(key):
                 self.action_pane("lookup")
+        elif action == "moved":
+            if self.state.audit.opened and key:
+                self.open_asked(key)
         elif key:
             self.open_asked(key)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kvtui.azure.model import (
     Attempt,
     DirectoryEntry,
+    EntryKind,
     FederatedCredential,
     HostView,
     Identity,
@@ -89,10 +90,14 @@ class EntraState:
     phase: Phase = Phase.IDLE
     text: str = ""
     entries: tuple[DirectoryEntry, ...] = ()
+    known: dict[tuple[EntryKind, str], DirectoryEntry] = field(default_factory=dict)
+    """All entries that this sign-in was shown, by kind and object id."""
     more: bool = False
     """Another page can be asked for."""
     total: int | None = None
     """How many apps the service counted."""
+    by_expiry: bool = False
+    """Shown by their next expiry; else as found."""
     problem: Problem | None = None
     opened: DirectoryEntry | None = None
     owners: tuple[str, ...] | None = None

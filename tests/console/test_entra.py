@@ -9,18 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.azure.entry_state import next_expiry
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.state import Phase
 from kvtui.console.views.entra import credential_state
+from kvtui.console.views.words import now
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess, start_emulator
 from kvtui.secret_text import SecretText
 from kvtui.settings.model import AuthMode, SignInKind, VaultAddress
 from kvtui.settings.start import ConsoleStart
+from tests.console.changing import open_app
 from tests.console.conftest import SETTINGS, Console, running
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -28,19 +31,21 @@ APP = DirectoryEntry(EntryKind.APPLICATION, "astro", "c", "o")
 GRAPH = "graph.microsoft.com"
 
 
-def _ending(days: int) -> DirectoryEntry:
-    ends = NOW + timedelta(days=days, hours=1)
-    return replace(APP, credentials=(AppCredential("secret", "abc", ends),))
+def _ending(*days: int) -> DirectoryEntry:
+    ends = [NOW + timedelta(days=each, hours=1) for each in days]
+    return replace(APP, credentials=tuple(AppCredential("secret", "abc", each) for each in ends))
 
 
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        (_ending(173), "ok until 2027-05-16"),
-        (_ending(9), "expires in 9 days"),
-        (_ending(1), "expires in 1 day"),
+        (_ending(173), "expires in 173 d"),
+        (_ending(9), "expires in 9 d"),
         (_ending(0), "expires today"),
-        (_ending(-11), "expired 11 days ago"),
+        (_ending(-11), "expired 11 d ago"),
+        (_ending(173, 5), "2 secrets, next expires in 5 d"),
+        (_ending(173, -5), "2 secrets, next expires in 173 d"),
+        (_ending(-5, -11), "2 secrets, expired 5 d ago"),
         (APP, "no secret"),
         (replace(_ending(9), enabled=False), "disabled"),
         (replace(APP, kind=EntryKind.MANAGED_IDENTITY), "needs no secret"),
@@ -52,9 +57,13 @@ def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, 
 
 @pytest.mark.parametrize(
     ("entry", "words"),
-    [(_ending(9), "ends in 9 d"), (_ending(-112), "ended 112 d ago"), (_ending(173), "173 days")],
+    [
+        (_ending(9), "expires in 9 d"),
+        (_ending(-112), "expired 112 d ago"),
+        (_ending(173, 5), "next expires in 5 d"),
+    ],
 )
-def test_in_a_narrow_pane_a_row_says_the_same_in_fewer_words(entry: DirectoryEntry, words: str) -> None:
+def test_in_a_narrow_pane_a_row_says_the_same_without_the_number(entry: DirectoryEntry, words: str) -> None:
     assert credential_state(entry, NOW, full=False)[0] == words
 
 
@@ -87,6 +96,19 @@ async def test_a_large_tenant_shows_a_page_and_asks_for_the_next_on_demand(
         await console.press("enter")
         await console.press("end", "enter")
         await console.until(lambda state: len(state.entra.entries) > first)
+
+
+async def test_the_next_page_of_a_search_leaves_the_cursor_on_the_last_row(
+    large: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.more)
+        await console.press("2", "end", "up")
+        lines = console.app.main.pane("entra").lines
+        last, before = lines.selected, len(console.state.entra.entries)
+        await console.press("end", "enter")
+        await console.until(lambda state: len(state.entra.entries) > before and state.entra.more)
+        assert lines.selected == last
 
 
 async def test_typing_on_ends_the_search_that_ran(large: EmulatorProcess, start: ConsoleStart) -> None:
@@ -151,6 +173,34 @@ async def test_an_app_whose_secret_does_not_last_is_taken_with_a_warning(
     monkeypatch.setattr(console.app.main, "say", lambda words, **_: said.append(words))
     await console.press("enter", "enter")
     assert said == [words]
+
+
+async def test_the_list_has_a_header(console: Console) -> None:
+    await console.press("2", "z")
+    line = next(line for line in console.screen().splitlines() if "Client secrets" in line)
+    assert ("Name" in line, "Kind" in line) == (True, True)
+
+
+async def test_s_sorts_by_the_next_expiry_and_leaves_the_cursor_on_its_item(console: Console) -> None:
+    await console.press("2", "down")
+    lines = console.app.main.pane("entra").lines
+    held = lines.selected
+    await console.press("S")
+    await console.pilot.pause()
+    shown = [lines.source.key(n) for n in range(len(lines.source)) if lines.source.key(n)]
+    dates = [next_expiry(e, now()) for e in map(console.app.main.entry, shown) if e]
+    assert (lines.selected, [d for d in dates if d]) == (held, sorted(d for d in dates if d))
+
+
+async def test_in_the_details_the_secret_that_expires_next_is_first_and_above_the_network(
+    console: Console,
+) -> None:
+    await open_app(console, "astro-prod")
+    lines = console.app.main.pane("entra").lines
+    rows = ["".join(text for text, _ in lines.source.row(n, 60).parts) for n in range(len(lines.source))]
+    secrets = [n for n, text in enumerate(rows) if text.startswith("secret")]
+    assert "expires in 5 d" in rows[secrets[0]]
+    assert max(secrets) < next(n for n, text in enumerate(rows) if text.startswith("network"))
 
 
 # Who you are

@@ -44,6 +44,11 @@ async def steps(azure: EmulatorProcess, directory: Path) -> AsyncIterator[Consol
 
 
 async def choose(console: Console, key: str) -> None:
+    """Enter on a row; `command:3` is the row of the fourth command."""
+    what, _, number = key.partition(":")
+    plan = console.state.output.plan
+    if what == "command" and plan is not None:
+        key = f"command:{plan.next_steps[int(number)].title}"
     console.app.main.pane("output").lines.select(key)
     await console.press("enter")
 

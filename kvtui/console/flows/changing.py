@@ -130,6 +130,7 @@ class Changing(Checking):
         if entry is None:
             return None
         held = self.state.entra
+        held.known.update({(one.kind, one.object_id): one for one in found})
         others = [one for one in held.entries if one.client_id != client_id]
         known = len(others) < len(held.entries)
         entries = (

@@ -28,7 +28,7 @@ class Finding(Flow):
 
     _search: Search | None = None
     """The search whose entries are shown, as far as its pages were asked for."""
-    _found: dict[tuple[str, str], DirectoryEntry]
+    _found: dict[tuple[EntryKind, str], DirectoryEntry]
 
     def find(self, text: str, *, at_once: bool = False) -> None:
         """Searches the directory; a newer text cancels the older search."""
@@ -38,11 +38,14 @@ class Finding(Flow):
         if self.azure.signed_in is None:
             self.change(entra=replace(held, text=text))
             return
-        self.change(entra=replace(held, text=text, phase=Phase.BUSY, problem=None, more=False))
+        entries = in_order(self._loaded(text).values(), text, self._own_tenant())
+        self.change(
+            entra=replace(held, text=text, phase=Phase.BUSY, entries=entries, problem=None, more=False)
+        )
         self.work(partial(self._find, text, 0.0 if at_once else TYPING_PAUSE), "directory")
 
     async def _find(self, text: str, pause: float) -> None:
-        self._search, self._found = None, {}
+        self._search, self._found = None, self._loaded(text)
         try:
             await asyncio.sleep(pause)
             directory = await self.azure.directory(self.state.settings)
@@ -71,6 +74,7 @@ class Finding(Flow):
         try:
             async for entries in search.page():
                 self._found.update({(entry.kind, entry.object_id): entry for entry in entries})
+                self.state.entra.known.update(self._found)
                 self._show_found(text, Phase.BUSY)
         except ProblemError as error:
             self._show_found(text, Phase.FAILED, error.problem)
@@ -79,6 +83,17 @@ class Finding(Flow):
             raise
         else:
             self._show_found(text, Phase.DONE)
+
+    def _loaded(self, text: str) -> dict[tuple[EntryKind, str], DirectoryEntry]:
+        """The known entries with this text anywhere in their names, or with this id; all of a search's."""
+        wanted = " ".join(text.split()).casefold()
+        if not wanted:
+            return {}
+        return {
+            key: entry
+            for key, entry in self.state.entra.known.items()
+            if wanted in entry.display_name.casefold() or wanted in (entry.client_id, entry.object_id)
+        }
 
     def _show_found(self, text: str, phase: Phase, problem: Problem | None = None) -> None:
         held, search = self.state.entra, self._search

@@ -50,8 +50,8 @@ class Lookups(Names):
         else:
             self.stop("lookup")
 
-    def look_up_name(self, name: str) -> None:
-        """Looks up the key that reaches a vault name."""
+    def look_up_name(self, name: str) -> bool:
+        """Looks up the key that reaches a vault name; says why, and returns False, where none does."""
         settings = self.state.settings
         kind, key = read_name(
             name,
@@ -61,10 +61,11 @@ class Lookups(Names):
             sep=settings.sep,
         )
         if kind == "other":
-            self.say("Airflow never asks for this name: it has none of the prefixes.", severity="warning")
-            return
+            self.say(f"Airflow never asks for {name}: it has none of the prefixes.", severity="warning")
+            return False
         self.change(lookup=replace(self.state.lookup, kind=kind, deserialize=False))
         self.key_typed(key, entered=True)
+        return True
 
     def lookup_action(self, action: str) -> None:
         """The keys of pane 4."""

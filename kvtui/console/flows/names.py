@@ -97,6 +97,13 @@ class Names(Flow):
             self.change(secrets=replace(self.state.secrets, opened=Opened(found)))
             self.work(partial(self._versions, name), "versions")
 
+    def close_secret(self, *, unless: str = "") -> None:
+        """Closes the details, and hides the value; not those of the secret `unless`."""
+        opened = self.state.secrets.opened
+        if opened is not None and opened.name.name != unless:
+            self.hide()
+            self.change(secrets=replace(self.state.secrets, opened=None))
+
     async def _versions(self, name: str) -> None:
         try:
             vault = await self._vault()

@@ -31,7 +31,7 @@ class Signing(Flow):
         self.change(
             sign_in=SignInState(Phase.BUSY),
             secrets=replace(SecretsState(), filter=self.state.secrets.filter),
-            entra=EntraState(text=self.state.entra.text),
+            entra=EntraState(text=self.state.entra.text, by_expiry=self.state.entra.by_expiry),
         )
         self.work(self._sign_in, "sign-in")
 

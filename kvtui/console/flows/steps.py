@@ -31,10 +31,10 @@ class Steps(Files):
     def step_of(self, key: str) -> NextStep | None:
         """The step of a row, by the row's key."""
         plan = self.state.output.plan
-        what, _, number = key.partition(":")
-        if what != "command" or plan is None or int(number) >= len(plan.next_steps):
+        what, _, title = key.partition(":")
+        if what != "command" or plan is None:
             return None
-        return plan.next_steps[int(number)]
+        return next((step for step in plan.next_steps if step.title == title), None)
 
     async def ask_for(self, field: str) -> None:
         """Opens the editor for what a command needs to know."""

@@ -21,6 +21,7 @@ class AuditPane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self._drawn: tuple[object, ...] = ()
+        self._filter = ""
 
     def compose(self) -> Iterable[Widget]:
         """The keys above, the details below."""
@@ -43,8 +44,20 @@ class AuditPane(Pane):
         ):
             return
         self._drawn = drawn
+        if state.audit.filter != self._filter:
+            self._filter = state.audit.filter
+            if self._filter:
+                self.lines.from_top()
+            else:
+                self.lines.select(self.lines.selected)
         self.lines.show_rows(lambda width: audit.rows(state, width))
         self.label(right=audit.status(state))
         details = self.query_one("#places", LineList)
         details.display = bool(state.audit.opened)
         details.show_rows(lambda width: audit.details(state, width))
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        """The details below are those of the row under the cursor."""
+        event.stop()
+        if event.lines is self.lines:
+            self.post_message(self.Asked(self.pane_id, "moved", event.key))

@@ -11,9 +11,18 @@ class EntraPane(Pane):
 
     pane_id = "entra"
     placeholder = "name, client id or object id"
+    _asked = ""
+    _opened = ""
+    """The key of the entry whose details were shown last."""
 
     def show(self, state: State) -> None:
         """The entries found, or the details of one."""
+        opened = state.entra.opened
+        self.lines.turn(entra.key_of(opened) if opened else "", self._opened)
+        self._opened = entra.key_of(opened) if opened else ""
+        if state.entra.text != self._asked:
+            self._asked = state.entra.text
+            self.lines.from_top()
         self.lines.show_rows(lambda width: entra.rows(state, width, now()))
         found = count(len(state.entra.entries), "entry", "entries") if state.entra.entries else ""
         busy = "searching" if state.entra.phase is Phase.BUSY else ""

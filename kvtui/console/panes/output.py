@@ -12,4 +12,7 @@ class OutputPane(Pane):
 
     def show(self, state: State) -> None:
         """The chosen file's diff, or the next steps."""
+        names = output.tabs(state.output)
+        place = output.chosen(state.output)
+        self.lines.turn(names[place] if place else "")
         self.lines.show_rows(lambda width: output.rows(state, width))

@@ -26,6 +26,7 @@ class SecretsPane(Pane):
         self._entries: list[secrets.Entry] = []
         self._read: tuple[Sequence[SecretName], int, Settings] | None = None
         self._drawn: object = None
+        self._filter = ""
 
     def compose(self) -> Iterable[Widget]:
         """The names above, the details below."""
@@ -43,6 +44,12 @@ class SecretsPane(Pane):
         """The names, or what stands in their place."""
         held, provider = state.secrets, state.versions.provider
         matching = 0
+        if held.filter != self._filter:
+            self._filter = held.filter
+            if held.filter:
+                self.lines.from_top(begins=secrets.ONE)  # a secret, not its group
+            else:
+                self.lines.select(self.lines.selected)  # where it is among all names
         if held.names:
             key = (len(held.names), held.filter, held.folded, state.settings, provider, id(held.names))
             rows = self.lines.source
@@ -63,8 +70,15 @@ class SecretsPane(Pane):
             self.lines.show_rows(lambda width: secrets.message(state, width))
         self.label(right=secrets.status(state, matching))
         details = self.query_one("#details", LineList)
-        details.display = held.opened is not None
+        details.display = held.opened is not None and self.lines.selected == secrets.key_of(held.opened.name)
         details.show_rows(lambda width: secrets.details(state, width, provider))
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        """The details below are another secret's: they go at once."""
+        event.stop()
+        if event.lines is self.lines:
+            self.query_one("#details", LineList).display = False
+            self.post_message(self.Asked(self.pane_id, "moved", event.key))
 
     def _sorted(self, names: Sequence[SecretName], settings: Settings) -> list[secrets.Entry]:
         """The entries in order, read again only when there are more names or other prefixes."""

@@ -9,7 +9,7 @@ from kvtui.console.text import Part, Role, Row, fit, row, wrapped
 from kvtui.console.views.words import count, problem_rows
 
 if TYPE_CHECKING:
-    from kvtui.airflow.audit import Audit, Judged, UnreadableFile
+    from kvtui.airflow.audit import Audit, Collision, Judged, UndecidedPlace, UnreadableFile
 
 TITLES: dict[str, tuple[str, str, Role]] = {
     "missing": ("✗", "Missing", "bad"),
@@ -85,8 +85,8 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
     def holds(*texts: str) -> bool:
         return not wanted or any(wanted in text.lower() for text in texts)
 
-    broken = [(n, each) for n, each in enumerate(report.unreadable) if holds(each.file, each.why)]
-    out = _files("Cannot be read", [pair for pair in broken if not pair[1].by_looks], width)
+    broken = [each for each in report.unreadable if holds(each.file, each.why)]
+    out = _files("Cannot be read", [each for each in broken if not each.by_looks], width)
     for verdict, (mark, title, role) in TITLES.items():
         judged = [
             each
@@ -97,35 +97,45 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         if judged:
             out.append(_heading(title, len(judged), width))
             out += [_judged_row(each, mark, role, width) for each in judged]
-    undecided = [
-        (number, each) for number, each in enumerate(report.undecided) if holds(each.expression, each.file)
-    ]
+    undecided = [each for each in report.undecided if holds(each.expression, each.file)]
     if undecided:
         out.append(_heading("Not decidable", len(undecided), width))
-        for number, each in undecided:
+        for each in undecided:
             place = f"{each.file}:{each.line}"
-            out.append(
-                _line("?", "warn", each.kind, each.expression, place, width, f"undecided:{number}", each.why)
-            )
-    out += _files("Read by its looks", [pair for pair in broken if pair[1].by_looks], width)
-    shared = [(n, each) for n, each in enumerate(report.collisions) if holds(each.secret_name, *each.keys)]
+            key = _undecided_key(each)
+            out.append(_line("?", "warn", each.kind, each.expression, place, width, key, each.why))
+    out += _files("Read by its looks", [each for each in broken if each.by_looks], width)
+    shared = [each for each in report.collisions if holds(each.secret_name, *each.keys)]
     if shared:
         out.append(_heading("Share a secret", len(shared), width))
-        for number, each_shared in shared:
+        for each_shared in shared:
             names = " and ".join(each_shared.keys)
             name = each_shared.secret_name
-            out.append(_line("!", "warn", each_shared.kind, names, name, width, f"shared:{number}"))
+            key = _shared_key(each_shared)
+            out.append(_line("!", "warn", each_shared.kind, names, name, width, key))
     return out or wrapped(_nothing(wanted), width, "dim")
 
 
-def _files(title: str, files: list[tuple[int, UnreadableFile]], width: int) -> list[Row]:
+def _undecided_key(each: UndecidedPlace) -> str:
+    return f"undecided:{each.kind} {each.file}:{each.line} {each.expression}"
+
+
+def _broken_key(each: UnreadableFile) -> str:
+    return f"broken:{each.file}:{each.line} {each.why}"
+
+
+def _shared_key(each: Collision) -> str:
+    return f"shared:{each.kind} {each.secret_name}"
+
+
+def _files(title: str, files: list[UnreadableFile], width: int) -> list[Row]:
     """Files that cannot be read; those that are Python fail."""
     out = [_heading(title, len(files), width)] if files else []
-    for number, file in files:
+    for file in files:
         mark, role = _FILE_MARKS[file.python]
         place = f"{file.file}:{file.line}"
         what = "template" if file.by_looks else "file"
-        out.append(_line(mark, role, what, file.why, place, width, f"broken:{number}"))
+        out.append(_line(mark, role, what, file.why, place, width, _broken_key(file)))
     return out
 
 
@@ -180,20 +190,19 @@ def details(state: State, width: int) -> list[Row]:
     if what == "key":
         found = next((each for each in report.judged if f"{each.asked.kind}:{each.asked.key}" == rest), None)
         return _of_key(found, width) if found is not None else []
-    number = int(rest)
-    if what == "undecided":
-        place = report.undecided[number]
+    if place := next((each for each in report.undecided if _undecided_key(each) == opened), None):
         out = wrapped(place.expression, width, "name")
         out += wrapped(f"Not decidable: {place.why}.", width, "plain")
         return [*out, row((f"{place.file}:{place.line}", "dim"))]
-    if what == "broken":
-        broken = report.unreadable[number]
+    if broken := next((each for each in report.unreadable if _broken_key(each) == opened), None):
         out = [*wrapped(f"{broken.file}:{broken.line}", width, "name"), *wrapped(broken.why, width, "plain")]
         after = "What this file uses was not checked: the audit fails." if broken.python else ""
         if broken.by_looks:
             after = "It does not parse; what it asks for was found by its looks."
         return [*out, *(wrapped(after, width, "todo", indent=2, first="→") if after else ())]
-    shared = report.collisions[number]
+    shared = next((each for each in report.collisions if _shared_key(each) == opened), None)
+    if shared is None:
+        return []
     words = f"The {shared.kind}s {' and '.join(shared.keys)} all lead to the secret {shared.secret_name}."
     return [*wrapped(words, width, "plain"), *wrapped("Rename all but one of them.", width, "todo")]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from kvtui.azure.entry_state import entry_state
+from kvtui.azure.entry_state import entry_state, next_expiry
 from kvtui.azure.model import DirectoryEntry, EntryKind
-from kvtui.console.state import Phase, State
+from kvtui.console.state import EntraState, Phase, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views import set_up
 from kvtui.console.views.entra_detail import details
-from kvtui.console.views.words import count, expiry, problem_rows
+from kvtui.console.views.words import count, problem_rows
 
 KINDS = {
     EntryKind.APPLICATION: "app",
@@ -34,6 +35,11 @@ def rows(state: State, width: int, at: datetime) -> list[Row]:
     return [*changing, *_list(state, width, at)]
 
 
+def key_of(entry: DirectoryEntry) -> str:
+    """The key of an entry's row."""
+    return f"{entry.kind.value}:{entry.object_id}"
+
+
 def _list(state: State, width: int, at: datetime) -> list[Row]:
     entra = state.entra
     out: list[Row] = []
@@ -42,9 +48,12 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
     roomy = width >= ROOM
-    kind_width, state_width = (10, 22) if roomy else (0, 15)
+    kind_width, state_width = (10, 30) if roomy else (0, 19)
     name_width = max(12, width - kind_width - state_width - 3)
-    for entry in entra.entries:
+    sort = "Client secrets (soonest first)" if entra.by_expiry else "Client secrets"
+    kind = " " + fit("Kind" if roomy else "", kind_width)
+    out.append(row((f"  {fit('Name', name_width)}{kind}{fit(sort, state_width)}", "dim")))
+    for entry in _sorted(entra, at):
         chosen = entry.client_id == state.settings.client_id and bool(entry.client_id)
         words, role = credential_state(entry, at, full=roomy)
         out.append(
@@ -53,7 +62,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
                 (fit(entry.display_name, name_width), "strong" if chosen else "plain"),
                 (" " + fit(KINDS[entry.kind], kind_width), "dim"),
                 (fit(words, state_width), role),
-                key=f"{entry.kind.value}:{entry.object_id}",
+                key=key_of(entry),
             )
         )
     if entra.phase is Phase.BUSY:
@@ -63,6 +72,14 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
     elif entra.more:
         out.append(_more(state, width))
     return out
+
+
+def _sorted(entra: EntraState, at: datetime) -> Sequence[DirectoryEntry]:
+    """As the search found them; or those whose credential expires next first, then those that never do."""
+    if not entra.by_expiry:
+        return entra.entries
+    never = datetime.max.replace(tzinfo=UTC)
+    return sorted(entra.entries, key=lambda entry: next_expiry(entry, at) or never)
 
 
 def _more(state: State, width: int) -> Row:
@@ -77,9 +94,7 @@ def credential_state(entry: DirectoryEntry, at: datetime, *, full: bool) -> tupl
     words, role = entry_state(entry, at)
     if full:
         return words, role
-    dates = [each.expires for each in entry.credentials if each.expires is not None]
-    if dates and words != "disabled":
-        return expiry(max(dates), at)[0].replace("expired ", "ended ").replace("expires ", "ends "), role
+    words = words.partition(", ")[2] or words  # how many there are is said where there is room
     return SHORTER.get(words, words), role
 
 
@@ -92,8 +107,8 @@ def _empty(state: State) -> str:
         return "Sign in first: then / searches apps and managed identities by name, client id or object id."
     if state.entra.text:
         return (
-            f"Nothing in this tenant matches “{state.entra.text}”. Try the beginning of another word, or a "
-            "client id. n registers a new app."
+            f"No name has a word beginning with “{state.entra.text}”, no loaded name contains it, and no "
+            "client id or object id equals it. Try the beginning of another word. n registers a new app."
         )
     return "Press / and type the app's name, its client id or its object id. n registers a new app."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, Verdict
 from kvtui.console.state import State
@@ -37,6 +37,7 @@ def details(state: State, width: int, at: datetime) -> list[Row]:
         out += wrapped("It is disabled: nobody can sign in as it.", width, "bad")
     out += _access(state, width)
     out += _credentials(entry, width, at)
+    out += _network(state, width)
     out += _federated(state, width)
     out += _who(state, entry, width)
     out.append(row(("", "plain")))
@@ -103,7 +104,9 @@ def _credentials(entry: DirectoryEntry, width: int, at: datetime) -> list[Row]:
             return [row(_label("credentials"), ("no secret and no certificate", "warn"))]
         return []
     out: list[Row] = []
-    for credential in entry.credentials:
+    never = datetime.max.replace(tzinfo=UTC)
+    ends = {id(each): each.expires or never for each in entry.credentials}
+    for credential in sorted(entry.credentials, key=lambda each: (ends[id(each)] <= at, ends[id(each)])):
         out += _credential(credential, width, at)
     return out
 
@@ -187,6 +190,15 @@ def _access(state: State, width: int) -> list[Row]:
         out += wrapped(access.remedy, width, "todo", indent=2, first="→")
     for command in access.to_find_out:
         out += wrapped(command, width, "todo", indent=2, first="→")
+    return out
+
+
+def _network(state: State, width: int) -> list[Row]:
+    """From where the vault can be reached, and who was asked."""
+    entra, access = state.entra, state.entra.access
+    if access is None or state.settings.vault is None or entra.access_problem is not None:
+        return []
+    out: list[Row] = []
     seen = entra.host_view.words if entra.host_view is not None else ""
     network = " ".join(part for part in (access.network, seen) if part)
     if network:

@@ -242,7 +242,7 @@ def _next_steps(output: OutputState, width: int) -> list[Row]:
         out += wrapped(step.title, width, "plain", indent=3, first=f"{number}.")
         if step.command:
             first, *rest = wrapped(step.command, width, "name", indent=5, first="   $")
-            out += [Row(first.parts, f"command:{number - 1}"), *rest]
+            out += [Row(first.parts, f"command:{step.title}"), *rest]
         if ended := output.ran.get(step.title):
             sign, role = ENDED[ended.well]
             out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")

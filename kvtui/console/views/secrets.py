@@ -23,6 +23,8 @@ GROUPS = (
 )
 LIST_REFUSALS = ("ForbiddenByRbac", "AccessDenied")
 """The refusals that are about the right to list; the others are about the network."""
+ONE = "="
+"""How the key of a secret's row begins."""
 SEGMENT_LEAST = 3
 """So many keys must share a first segment before it gets a heading of its own."""
 SOON_DAYS = 30
@@ -95,7 +97,7 @@ class SecretRows:
     def key(self, index: int) -> str:
         """`=name` for a secret, `+group` for a heading."""
         line = self._lines[index]
-        return f"={line.entry.name}" if line.entry else f"+{line.group}"
+        return key_of(line.entry) if line.entry else f"+{line.group}"
 
     def index_of(self, key: str) -> int | None:
         """Where that secret or heading is now."""
@@ -141,6 +143,11 @@ class SecretRows:
 
     def _why_unreachable(self, entry: Entry) -> str:
         return why_unreachable(entry.name, self._settings, self._provider)
+
+
+def key_of(secret: Entry | SecretName) -> str:
+    """The key of a secret's row."""
+    return ONE + secret.name
 
 
 def why_unreachable(name: str, settings: Settings, provider: str) -> str:

@@ -228,6 +228,14 @@ def _either(field: str, label: str, words: list[str], chosen: int) -> Row:
     return row(*parts, key=field)
 
 
+def option_at(key: str, part: int) -> str:
+    """`field=value` of the option that stands in that part of a row; empty where none does."""
+    if "=" in key:
+        return key if part == 1 else ""
+    options = FIELDS[key].choices if key in ("target", "chart") else ()
+    return f"{key}={options[part - 1]}" if 0 < part <= len(options) else ""
+
+
 def _name_row(settings: Settings, provider: str, width: int) -> Row:
     asked = secret_name(settings.variables_prefix, "my_key", settings.sep, provider)
     lead = fit("my_key", LABEL)

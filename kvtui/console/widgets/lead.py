@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.events import Click
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -20,6 +24,16 @@ class Lead(Widget):
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = component_classes("lead")
+
+    @dataclass
+    class Clicked(Message):
+        """A click on one of the parts at the left of a line."""
+
+        lead: Lead
+        y: int
+        parts: Sequence[Part]
+        part: int
+        """The place of the clicked one among them."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -36,6 +50,15 @@ class Lead(Widget):
         """The theme, the focus or a class changed."""
         self._roles.forget()
         super().notify_style_update()
+
+    def on_click(self, event: Click) -> None:
+        """Says which part was clicked."""
+        parts = self._lines[event.y][0] if event.y < len(self._lines) else ()
+        ends = accumulate(cell_len(inert(text)) for text, _ in parts)
+        for number, end in enumerate(ends):
+            if event.x < end:
+                self.post_message(self.Clicked(self, event.y, parts, number))
+                break
 
     def render_line(self, y: int) -> Strip:
         """One line; the right parts give way to the left ones."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar, Protocol
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import BindingType
-from textual.events import Click, Resize
-from textual.geometry import Region, Size
+from textual.events import Click, MouseDown, Resize
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -63,7 +64,7 @@ class Built:
 
 
 class LineList(ScrollView, can_focus=True):
-    """Rows with a cursor. The selection stays on its item when rows come and go."""
+    """Rows with a cursor. It stays on its item when rows come and go; without the item it is on the first."""
 
     ALLOW_SELECT = False
     ALLOW_MAXIMIZE = False
@@ -91,6 +92,20 @@ class LineList(ScrollView, can_focus=True):
             return self.lines
 
     @dataclass
+    class Clicked(Message):
+        """A click on a row that can be chosen."""
+
+        lines: LineList
+        key: str
+        part: int
+        """The place of the clicked part among the row's parts; after the last one, their number."""
+
+        @property
+        def control(self) -> LineList:
+            """The list it happened in."""
+            return self.lines
+
+    @dataclass
     class Moved(Message):
         """The cursor came to another item."""
 
@@ -111,6 +126,19 @@ class LineList(ScrollView, can_focus=True):
         self._selectable = cursor
         self._touched = False
         """The user moved the cursor: from now on it stays on its item."""
+        self._held = ""
+        """The key of that item, also while rows are shown that have none."""
+        self._first_begins = ""
+        """How the key of the row begins that an untouched cursor is on."""
+        self._page_shown = ""
+        self._first_page = (0, "")
+        """The first row that showed of the first page, and its item under the cursor."""
+        self._return_to: int | None = None
+        self._height = 0
+        """Rows that showed before the last change of the size."""
+        self._pressed: tuple[Offset, float, str, int] = (Offset(-1, -1), 0.0, "", 0)
+        """Where and when the mouse was pressed, on which row and part."""
+        self._pressed_again = False
 
     @property
     def selected(self) -> str:
@@ -144,25 +172,44 @@ class LineList(ScrollView, can_focus=True):
         return int(max(10, width or 40))
 
     def _replace(self, source: Source) -> None:
-        held = self.selected if self._touched else ""
+        was = self.selected
         before, self._source = self._source, source
-        index = source.index_of(held) if held else None
-        if index is None:
-            index = self._near(min(self._cursor, max(0, len(source) - 1)) if self._touched else 0)
+        place = source.index_of(self._held) if self._touched and self._held else None
+        index = self._first() if place is None else place
         moved, self._cursor = index - self._cursor, index
         size = Size(self._width, len(source))
         same_place = size == self.virtual_size and not moved
         self.virtual_size = size
-        if not self._touched:
-            self.scroll_to(y=0, animate=False)
-        elif moved and held and self.selected == held:
-            self.scroll_to(y=max(0, self.scroll_offset.y + moved), animate=False)
+        if place is not None and self._return_to is not None:
+            self._jump(self._return_to)
+            self._show_cursor()
+        elif place is None and (self._held or not self._touched):
+            self._jump(0)
+        elif moved and place is not None:
+            self._jump(self.scroll_offset.y + moved)
+        self._return_to = None
         if same_place and isinstance(before, Built) and isinstance(source, Built):
             self._refresh_changed(before, source)
         else:
             self.refresh()
-        if self.selected != held:
+        self._held = self.selected or self._held
+        if self.selected != was:
             self.post_message(self.Moved(self, self.selected))
+
+    def _jump(self, top: int) -> None:
+        """Makes that row the first that shows, also while the new rows' scrollbar is not there yet."""
+        self.scroll_to(y=max(0, top), animate=False, immediate=True, force=True)
+
+    def _show_cursor(self) -> None:
+        self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, immediate=True, force=True)
+
+    def _first(self) -> int:
+        """The first row that can be chosen and whose key begins as wished; without one, the first."""
+        keys = range(len(self._source))
+        wished = self._first_begins
+        found = (n for n in keys if self._source.key(n) and self._source.key(n).startswith(wished))
+        index = next(found, None)
+        return self._near(0) if index is None else index
 
     def _refresh_changed(self, before: Built, after: Built) -> None:
         """Paints only the lines that changed: over SSH every line counts."""
@@ -180,10 +227,15 @@ class LineList(ScrollView, can_focus=True):
         return 0
 
     def on_resize(self, event: Resize) -> None:
-        """Another width means other rows where text wraps."""
+        """Another width means other rows where text wraps. A cursor that showed still shows."""
+        top = self.scroll_offset.y
+        showed = bool(self.selected) and top <= self._cursor < top + self._height
+        self._height = self.size.height
         if self._build is not None:
             self._replace(Built(self._build(self._width)))
         self.virtual_size = Size(self._width, len(self._source))
+        if showed:
+            self._show_cursor()
 
     def on_focus(self) -> None:
         """The cursor shows its colours."""
@@ -195,12 +247,13 @@ class LineList(ScrollView, can_focus=True):
 
     def _go(self, index: int) -> None:
         self._put_cursor(index)
-        self.scroll_to_region(Region(0, index, 1, 1), animate=False, immediate=True)
+        self._show_cursor()
 
     def _put_cursor(self, index: int) -> None:
         """The cursor alone: what shows stays."""
         self._touched = True
         old, self._cursor = self._cursor, index
+        self._held = self.selected
         top = self.scroll_offset.y
         for line in (old, index):
             self.refresh(Region(0, line - top, self.size.width, 1))
@@ -212,9 +265,28 @@ class LineList(ScrollView, can_focus=True):
         self._touched = True
         self.scroll_to(y=top, animate=False, immediate=True)
 
-    def from_top(self) -> None:
-        """Other rows are to come, which are read from their beginning."""
+    def from_top(self, begins: str = "") -> None:
+        """Other rows are to come, read from their beginning: the cursor is on the first with such a key."""
         self._touched = False
+        self._first_begins = begins
+
+    def turn(self, page: str, back_to: str = "") -> None:
+        """The rows to come are another page's, read from its beginning; the first page's name is empty.
+
+        Back on the first page, the cursor is on the item `back_to`, or on the one that it was on, and the
+        same rows show.
+        """
+        if page == self._page_shown:
+            return
+        if not self._page_shown:
+            self._first_page = (self.scroll_offset.y, self._held)
+        self._page_shown = page
+        self.from_top()
+        self._held = ""
+        if not page:
+            self._return_to, held = self._first_page
+            self._held = back_to or held
+            self._touched = bool(self._held)
 
     @property
     def _page(self) -> int:
@@ -256,13 +328,40 @@ class LineList(ScrollView, can_focus=True):
         if self.selected:
             self.post_message(self.Chosen(self, self.selected))
 
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Puts the cursor on the row, before the focus that comes with it moves the rows.
+
+        The second press of a double click is on the same row, whatever came under the pointer meanwhile.
+        """
+        where, when, key, part = self._pressed
+        chained = event.time - when <= self.app.CLICK_CHAIN_TIME_THRESHOLD
+        self._pressed_again = bool(key) and chained and event.screen_offset == where
+        if not self._pressed_again:
+            index = event.y + self.scroll_offset.y
+            key = self._source.key(index) if index < len(self._source) else ""
+            part = self._part(index, event.x) if key else 0
+        self._pressed = (event.screen_offset, event.time, key, part)
+        if key:
+            self.select(key)
+
+    def _part(self, index: int, x: int) -> int:
+        ends = 0
+        parts = self._source.row(index, self._width).parts
+        for number, (text, _) in enumerate(parts):
+            ends += cell_len(inert(text, 1000))
+            if x < ends:
+                return number
+        return len(parts)
+
     def on_click(self, event: Click) -> None:
-        """A click moves the cursor; on the row under it, it chooses."""
-        index = event.y + self.scroll_offset.y
-        if index < len(self._source) and self._source.key(index):
-            if index == self._cursor and event.chain > 1:
-                self.action_choose()
-            self._go(index)
+        """A click is on the row that was pressed; a second one on it chooses."""
+        _, _, key, part = self._pressed
+        if not key or key != self.selected:
+            return
+        if event.chain == 2 and self._pressed_again:
+            self.action_choose()
+        elif event.chain == 1:
+            self.post_message(self.Clicked(self, key, part))
 
     def notify_style_update(self) -> None:
         """The theme, the focus or a class changed."""

@@ -1,0 +1,77 @@
+"""The mouse: a click is on what was seen when the button went down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.events import MouseDown, MouseUp
+
+from kvtui.console.app import KvtuiApp
+from kvtui.console.dialogs.help import Help
+from kvtui.console.state import Phase
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.settings.model import AuthMode, Target
+from kvtui.settings.start import ConsoleStart
+from tests.console.conftest import SETTINGS, Console, running
+
+
+def place(console: Console, text: str) -> tuple[int, int]:
+    """Column and row of the last place where the screen shows a text."""
+    lines = console.screen().splitlines()
+    y = max(n for n, line in enumerate(lines) if text in line)
+    return lines[y].index(text), y
+
+
+async def click(console: Console, text: str, times: int = 1) -> None:
+    """Presses and releases the left button on a text, as a terminal reports it."""
+    x, y = place(console, text)
+    for kind in [MouseDown, MouseUp] * times:
+        console.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+        await console.pilot.pause()
+
+
+async def test_a_click_on_a_row_of_another_pane_selects_that_row(console: Console) -> None:
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    await console.pilot.pause()
+    await click(console, "airflow-legacy")
+    selected = console.app.main.entry(console.app.main.pane("entra").lines.selected)
+    assert selected
+    assert selected.display_name == "airflow-legacy"
+
+
+async def test_a_double_click_in_another_pane_chooses_the_row_that_was_clicked(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KvtuiApp, "CLICK_CHAIN_TIME_THRESHOLD", 30)  # however slow this machine is
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    await console.pilot.pause()
+    await click(console, "airflow-legacy", times=2)
+    assert console.state.settings.identity_name == "airflow-legacy"
+
+
+async def test_a_click_on_a_check_selects_it(console: Console) -> None:
+    await click(console, "names resolve")
+    assert console.app.main.pane("checks").lines.selected == "names resolve"
+
+
+async def test_a_click_on_a_tab_goes_to_its_pane(azure: EmulatorProcess, project: Path) -> None:
+    async with running(ConsoleStart(settings=SETTINGS, project_directory=project), (80, 24)) as console:
+        await console.pilot.pause()
+        await click(console, "3 Secrets ")
+        await console.until(lambda state: state.active == "secrets")
+
+
+async def test_a_click_on_a_key_of_the_footer_does_what_the_key_does(console: Console) -> None:
+    await click(console, "help")
+    await console.until(lambda _: isinstance(console.app.screen, Help))
+
+
+async def test_a_click_on_an_option_of_pane_1_chooses_it(console: Console) -> None:
+    await click(console, "Managed identity")
+    assert console.state.settings.auth_mode is AuthMode.MANAGED_IDENTITY
+
+
+async def test_a_click_on_one_of_two_options_in_a_row_chooses_it(console: Console) -> None:
+    await click(console, "Remote agents")
+    assert console.state.settings.target is Target.REMOTE_EXECUTION
