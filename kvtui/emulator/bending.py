@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import zlib
 from typing import Any
 
 from kvtui.emulator.clouds import service
@@ -23,6 +25,8 @@ def bent(fault: Fault, request: Request, response: Response) -> Response:
             return _status_answer(fault, request)
         case FaultKind.BAD_JSON:
             return Response(200, b'{"value": [{"id": "https', {"Content-Type": "application/json"})
+        case FaultKind.BOMB:
+            return Response(200, _bomb(), {"Content-Type": "application/json", "Content-Encoding": "gzip"})
         case FaultKind.HTML:
             return Response(200, _CAPTIVE_PORTAL, {"Content-Type": "text/html; charset=utf-8"})
         case FaultKind.BODY:
@@ -35,6 +39,12 @@ def bent(fault: Fault, request: Request, response: Response) -> Response:
             return _foreign_challenge(fault, request)
         case _:
             return response
+
+
+@functools.cache
+def _bomb() -> bytes:
+    packer, room = zlib.compressobj(1, wbits=31), bytes(2**20)
+    return b"".join([*(packer.compress(room) for _ in range(80)), packer.flush()])
 
 
 def _status_answer(fault: Fault, request: Request) -> Response:

@@ -93,7 +93,8 @@ def test_an_unaccepted_token_is_denied_with_the_vaults_words() -> None:
 def test_throttling_says_how_long_to_wait() -> None:
     problem = _refused(429, "", "too many requests", header=("retry-after", "7"))
     assert (problem.exit, problem.status) == (Exit.UNREACHABLE, 429)
-    assert "Wait 7 seconds" in problem.remedy
+    assert "It asks to wait 7 seconds." in problem.what
+    assert "Try again in 7 seconds." in problem.remedy
 
 
 def test_the_services_words_are_on_one_line_and_inert() -> None:
