@@ -90,17 +90,17 @@ class SecretsVault:
 
     async def _pages(self, path: str, name: str = "") -> AsyncIterator[tuple[list[Any], bool]]:
         """The items of each page, and whether more follow: a page may be short or empty and not the last."""
-        seen: set[str] = set()
+        seen: set[int] = set()
         while path:
             if len(seen) >= self._limits.pages:
                 raise ProblemError(self._too_many(f"{self._limits.pages:,} pages"))
-            seen.add(path)
+            seen.add(hash(path))
             answer = self._json(await self._get(path, doing="list", name=name))
             items, link = answer.get("value"), answer.get("nextLink")
             if not isinstance(items, list) or not isinstance(link, str | None):
                 raise ProblemError(self._unusable("it is not a list of secrets"))
             path = self._own_path(link) if link else ""
-            if path in seen:
+            if hash(path) in seen:
                 raise ProblemError(self._unusable("its pages lead round in a circle"))
             yield items, bool(path)
 

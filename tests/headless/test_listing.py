@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess, value_requests
+from kvtui.emulator.faults import Fault, FaultKind
+from kvtui.emulator.process import EmulatorProcess, start_emulator, value_requests
 from kvtui.exits import Exit
 from tests.headless.conftest import Run
 
@@ -89,3 +92,45 @@ def test_a_vault_that_is_not_there_cannot_be_reached(on_vault: Run) -> None:
     ran = on_vault("--list", vault="kv-nosuch")
     assert ran.code == Exit.UNREACHABLE
     assert "kv-nosuch" in ran.err
+
+
+BREAKS_OFF = Fault(FaultKind.HTML, host=f"{company.VAULT_RBAC}.*", path="/secrets*", after=3, times=None)
+
+
+def test_a_listing_that_ends_early_prints_what_it_has_and_the_problem_as_json(
+    on_vault: Run, azure: EmulatorProcess
+) -> None:
+    azure.inject(BREAKS_OFF)
+    ran = on_vault("--list", "--json")
+    document: Any = ran.document
+    assert ran.code == Exit.UNREACHABLE
+    assert document["count"] == len(document["secrets"]) > 0
+    assert "it is a web page" in document["problem"]["what"]
+
+
+def test_a_listing_that_ends_early_says_that_it_is_not_complete(
+    on_vault: Run, azure: EmulatorProcess
+) -> None:
+    azure.inject(BREAKS_OFF)
+    ran = on_vault("--list")
+    count = len(ran.out.splitlines())
+    assert f"The list is not complete: it ended after {count} names" in ran.err
+
+
+def test_a_listing_that_is_denied_is_a_json_document_too(on_vault: Run) -> None:
+    ran = on_vault("--list", "--json", vault=company.VAULT_PRIVATE)
+    document: Any = ran.document
+    assert ran.code == Exit.DENIED
+    assert (document["count"], document["secrets"]) == (0, [])
+    assert document["problem"]["what"]
+
+
+def test_more_than_50_000_names_are_listed(
+    run: Run, azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with start_emulator(secrets=50_500) as large:
+        for name, value in large.environment.items():
+            monkeypatch.setenv(name, value)
+        ran = run("--list", "--vault-url", company.VAULT_RBAC)
+    assert ran.code == Exit.OK
+    assert len(ran.out.splitlines()) == 50_500
