@@ -62,6 +62,11 @@ def store_value(vault_name: str, name: str) -> str:
     )
 
 
+def recover_secret(vault_name: str, name: str) -> str:
+    """Brings a soft-deleted secret back, with all its versions."""
+    return f"az keyvault secret recover --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)}"
+
+
 def remove_secret(client_id: str, key_id: str) -> str:
     """One client secret less."""
     return f"az ad app credential delete --id {shlex.quote(client_id)} --key-id {shlex.quote(key_id)}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from kvtui.azure.answers import Answer, AnswerError
+from kvtui.azure.commands import recover_secret
 from kvtui.azure.guard import VaultGuard
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVersion
@@ -60,6 +61,15 @@ class SecretsVault:
         _check(name)
         answer = await self._get(f"secrets/{name}/", doing="get", name=name)
         return self._read(_secret_value, self._json(answer))
+
+    async def recovery(self, name: str) -> str | None:
+        """The command that recovers a soft-deleted secret; "" if there is none, None if that is not known."""
+        _check(name)
+        try:
+            await self._get(f"deletedsecrets/{name}", doing="list", name=name)
+        except ProblemError as error:
+            return "" if error.problem.status == 404 else None
+        return recover_secret(self._address.name, name)
 
     async def store(self, name: str, value: SecretText) -> None:
         """A new secret, or a new version of one that is there. Sent once. Raises ProblemError."""

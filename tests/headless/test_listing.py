@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
-import pytest
-
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess, start_emulator, value_requests
+from kvtui.emulator.process import EmulatorProcess, value_requests
 from kvtui.exits import Exit
 from tests.headless.conftest import Run
 
@@ -84,7 +83,9 @@ def test_an_expired_secret_is_a_failed_sign_in(on_vault: Run) -> None:
         *("--tenant-id", company.TENANT_ID),
         secret=company.CLIENT_SECRETS[company.ASTRO_STAGING],
     )
-    assert (ran.code, ran.out) == (Exit.SIGN_IN, "")
+    document: Any = ran.document
+    assert (ran.code, document["count"]) == (Exit.SIGN_IN, 0)
+    assert "expired" in document["problem"]["what"]
     assert "expired" in ran.err
 
 
@@ -125,12 +126,12 @@ def test_a_listing_that_is_denied_is_a_json_document_too(on_vault: Run) -> None:
     assert document["problem"]["what"]
 
 
-def test_more_than_50_000_names_are_listed(
-    run: Run, azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with start_emulator(secrets=50_500) as large:
-        for name, value in large.environment.items():
-            monkeypatch.setenv(name, value)
-        ran = run("--list", "--vault-url", company.VAULT_RBAC)
-    assert ran.code == Exit.OK
-    assert len(ran.out.splitlines()) == 50_500
+def test_more_than_50_000_names_are_listed(on_vault: Run, azure: EmulatorProcess) -> None:
+    host, size = f"{company.VAULT_RBAC}.vault.azure.net", 11_000
+    for page in range(5):  # pages far larger than Key Vault's, so that there are few
+        items = [{"id": f"https://{host}/secrets/n{page}-{n}", "attributes": {}} for n in range(size)]
+        link = f"https://{host}/secrets?api-version=7.5&page={page}" if page < 4 else None
+        body = json.dumps({"value": items, "nextLink": link}, separators=(",", ":"))
+        azure.inject(Fault(FaultKind.BODY, host=host, with_token=True, status=200, body=body))
+    ran = on_vault("--list")
+    assert (ran.code, len(ran.out.splitlines())) == (Exit.OK, 55_000)
