@@ -41,7 +41,7 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
             if not command:
                 return Exit.OK
         _forget_secret(settings.sign_in)
-        if demo is not None and command != "export":
+        if demo is not None and (command != "export" or "client_id" in options):
             demo.start()
         from kvtui.headless import run
 

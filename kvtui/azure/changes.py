@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
-from kvtui.azure.api_versions import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY
 from kvtui.azure.answers import Answer, AnswerError
+from kvtui.azure.api_versions import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY
 from kvtui.azure.arm import Arm
 from kvtui.azure.graph import Graph
 from kvtui.azure.graph_entries import application, principal

@@ -82,7 +82,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "50020": (
         "This account is not a member or guest of tenant {tenant}.",
-        "Sign in to its own tenant (az login --tenant TENANT_ID, and --tenant-id), or have it invited as a guest.",
+        "Sign in to its own tenant (az login --tenant ID, --tenant-id ID), or have it invited as a guest.",
     ),
     "90072": (
         "This account belongs to another tenant and is no guest of tenant {tenant}.",

@@ -237,9 +237,7 @@ def _http_client(base: str, limits: Limits, host: str, allowed: frozenset[str]) 
             except TimeoutError as error:
                 raise httpx.ReadTimeout("no answer in time", request=request) from error
             try:
-                refuse_long_wait(
-                    response.status_code, response.headers, str(request.url), limits.retry_after
-                )
+                refuse_long_wait(response.status_code, response.headers, str(request.url), limits.retry_after)
             except ProblemError:
                 await response.aclose()
                 raise

@@ -129,7 +129,7 @@ def _transport_class() -> type[AioHttpTransport]:
     from azure.core.pipeline.transport import AioHttpTransport
 
     class EnvironmentTransport(AioHttpTransport):  # type: ignore[misc]
-        """aiohttp with our proxy, CA, time and size rules, asking for uncompressed answers of allowed hosts."""
+        """aiohttp with our proxy, CA, time and size rules; asks allowed hosts for uncompressed answers."""
 
         def __init__(
             self,

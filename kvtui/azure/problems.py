@@ -88,9 +88,7 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
             remedy = (
                 _SPELLING if _is_vault(host) else "Check this host's DNS; behind a proxy, set HTTPS_PROXY."
             )
-        return Problem(
-            what, remedy, Exit.UNREACHABLE, identity=who, code="network" if through else "dns"
-        )
+        return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code="network" if through else "dns")
     if any(isinstance(step, TimeoutError) for step in chain) or _TIMEOUTS & names:
         by = f" through the proxy {through}" if through else ""
         return Problem(

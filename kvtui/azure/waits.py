@@ -31,7 +31,7 @@ def _seconds(text: str) -> float | None:
     except ValueError:
         pass
     else:
-        return found if found == found else None  # noqa: PLR0124 - nan is not equal to itself
+        return found if found == found else None
     try:
         when = parsedate_to_datetime(text)
         return (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds()

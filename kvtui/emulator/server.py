@@ -14,7 +14,6 @@ from kvtui.emulator.clouds import METADATA_HOST, service
 from kvtui.emulator.faults import Fault, FaultKind, RequestRecord
 from kvtui.emulator.http import HEAD_LIMIT, BadRequestError, Request, Response, answer_json, read_request
 
-
 BADLY_SENT = (FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.SLOW, FaultKind.DRIP, FaultKind.ENDLESS)
 """The faults of how an answer is sent."""
 

@@ -1,4 +1,4 @@
-"""Services that misbehave on the wire: every answer has a size, every wait an end, every ending a sentence."""
+"""Services that misbehave: every answer has a size, every wait an end, every ending a sentence."""
 
 from __future__ import annotations
 
@@ -146,9 +146,7 @@ async def test_a_lifetime_of_a_wrong_type_is_told(
 
 
 @pytest.mark.parametrize("body", ["5", "[]", "null", '"text"', '{"access_token": 7}', "{}"])
-async def test_a_token_answer_of_another_form_is_told(
-    azure: EmulatorProcess, desk: Desk, body: str
-) -> None:
+async def test_a_token_answer_of_another_form_is_told(azure: EmulatorProcess, desk: Desk, body: str) -> None:
     problem = await ask("login", desk, azure, Fault(FaultKind.BODY, path=TOKEN, status=200, body=body))
     assert problem.exit in (Exit.UNREACHABLE, Exit.SIGN_IN)
 

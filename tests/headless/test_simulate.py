@@ -211,7 +211,9 @@ def test_a_secret_that_is_soft_deleted_comes_with_the_command_that_recovers_it(
     azure.inject(DELETED)
     ran = on_vault("--simulate", "no_such_key")
     assert ran.code == Exit.UNRESOLVED
-    command = f"az keyvault secret recover --vault-name {company.VAULT_RBAC} --name airflow-variables-no-such-key"
+    command = (
+        f"az keyvault secret recover --vault-name {company.VAULT_RBAC} --name airflow-variables-no-such-key"
+    )
     assert f"it is soft-deleted; recover it: {command}" in ran.out
 
 
