@@ -55,7 +55,7 @@ def _begin_headless(options: Mapping[str, object], command: str) -> int:
             if not command:
                 return Exit.OK
         _forget_secret(settings.sign_in)
-        if demo is not None and command != "export":
+        if demo is not None and (command != "export" or "client_id" in options):
             demo.start()
         from kvtui.headless import run
 

@@ -18,7 +18,7 @@ from kvtui.settings.sources import Given, Source
 if TYPE_CHECKING:
     from kvtui.emulator.process import EmulatorProcess
 
-MOST_SECRETS = 50_000
+MOST_SECRETS = 250_000
 DEVICE_POLLS = 8
 """How long nobody types the device code, in polls of a second: long enough to see its screen."""
 _PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA")

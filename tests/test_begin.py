@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.begin import begin_console, begin_headless, drop_textual_variables, gather
+from kvtui.begin import begin_console, begin_headless, demo_secrets, drop_textual_variables, gather
 from kvtui.choices import environment_source, read_secret_file
 from kvtui.cli import parse
 from kvtui.demo import Demo
@@ -236,3 +236,7 @@ def test_in_the_demo_a_secrets_file_is_found_in_the_demos_project(named: str) ->
         demo.close()
     assert settings.client_secret is not None
     assert settings.client_secret.reveal() == company.CLIENT_SECRETS[company.ASTRO_PROD]
+
+
+def test_the_demo_takes_100_000_secrets() -> None:
+    assert demo_secrets({"demo_secrets": "100000"}) == 100_000

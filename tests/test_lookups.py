@@ -53,6 +53,9 @@ async def ask(problem: Problem, *, deployment: bool) -> None:
         async def value(self, name: str) -> SecretValue:
             raise ProblemError(problem)
 
+        async def recovery(self, name: str) -> str | None:
+            return ""
+
     async def open_vault() -> Vault:
         return Failing()  # type: ignore[return-value]  # only `value` is asked
 
@@ -89,6 +92,12 @@ async def test_a_refusal_of_the_sign_in_says_nothing_about_airflow(met: Problem)
 async def test_a_secret_that_is_not_there_is_absent_for_everybody() -> None:
     with pytest.raises(Refusal):
         await ask(problem(404, "SecretNotFound", Exit.UNRESOLVED), deployment=False)
+
+
+@pytest.mark.parametrize("code", ["ForbiddenByFirewall", "ForbiddenByConnection"])
+async def test_a_firewall_that_keeps_this_host_out_is_not_airflows_answer(code: str) -> None:
+    with pytest.raises(ProblemError):
+        await ask(problem(403, code, Exit.DENIED), deployment=True)
 
 
 @pytest.mark.parametrize("deployment", [True, False])

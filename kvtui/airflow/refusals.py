@@ -31,7 +31,7 @@ class Refusal(Exception):  # noqa: N818 - the vault refuses, and the caller name
 
     `status` None: no answer, `code` says why (`dns`, `tls`, `timeout`, `network`). 401: no token could be
     had, `code` is Entra's own (`AADSTS…`). Otherwise the vault's answer with its inner code, for instance
-    403 `ForbiddenByRbac` or `SecretDisabled`. 404 means the same as a reader's None.
+    403 `ForbiddenByRbac` or `SecretDisabled`. 404 means the same as a reader's None; `message` may say more.
     """
 
     def __init__(self, status: int | None, code: str = "", message: str = "") -> None:
@@ -95,17 +95,31 @@ def _why_forbidden(code: str) -> str:
     return "the vault refused the identity"
 
 
+_FEWER = (
+    "[secrets] use_cache (AIRFLOW__SECRETS__USE_CACHE=True keeps values while DAGs are parsed), "
+    "Jinja templates instead of Variable.get at module level"
+)
+_PROPAGATION = "If it was just granted, wait up to ten minutes: role changes take time to propagate."
+
+
 def remedy(refusal: Refusal) -> str:
     """What would make the vault answer, one sentence; empty where nothing general helps."""
     lowered = refusal.code.lower()
+    if refusal.status == 429:
+        return f"Fewer lookups: {_FEWER}."
+    if refusal.status is None or refusal.status in _RETRIED:
+        return (
+            "Shorter waits: retry_total in the kwargs, which is passed to SecretClient. "
+            f"Fewer lookups: {_FEWER}."
+        )
     if refusal.status != 403:
         return ""
     if "disabled" in lowered:
         return "Enable the secret."
     if "rbac" in lowered:
-        return "Grant the identity Key Vault Secrets User on the vault."
+        return f"Grant the identity Key Vault Secrets User on the vault. {_PROPAGATION}"
     if "policy" in lowered or "accessdenied" in lowered:
-        return "Give the identity an access policy with get on secrets."
+        return f"Give the identity an access policy with get on secrets. {_PROPAGATION}"
     if "firewall" in lowered or "connection" in lowered:
         return "Let the network that Airflow runs in reach the vault."
     return ""

@@ -103,14 +103,15 @@ class VaultAsker:
         return host if self.vault_url is not None and host != _host(self.vault_url) else ""
 
     async def _read(self, name: str, backend: Backend, kind: str) -> Answer:
+        more = ""
         try:
             text = await self.read(name)
         except Refusal as refusal:
             if refusal.status != 404:
                 return _refused(name, refusal, backend)
-            text = None
+            text, more = None, f"; {refusal.message}" if refusal.message else ""
         if text is None:
-            return Answer(name, None, "absent", "404, the vault has no such secret")
+            return Answer(name, None, "absent", f"404, the vault has no such secret{more}")
         if text == "" and kind == "connection":
             return Answer(name, None, "absent", "empty, which counts as absent for a connection")
         detail = characters(text) if text else "empty, which is a value and hides what comes after"

@@ -1,7 +1,6 @@
 """What an identity may do with a vault, as Resource Manager tells it: role assignments or access policies.
 
-It reads and never writes. What it may not see it calls unknown. API versions: subscriptions 2022-12-01,
-Key Vault 2023-07-01, authorization 2022-04-01, managed identity 2023-01-31.
+It reads and never writes. What it may not see it calls unknown.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kvtui.azure import verdicts
+from kvtui.azure.api_versions import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY, SUBSCRIPTIONS
 from kvtui.azure.arm import Arm
 from kvtui.azure.guard import Guard
 from kvtui.azure.ids import GUID, RESOURCE
@@ -71,7 +71,7 @@ class ResourceManager:
         """The federated credentials of a user-assigned identity, by its resource id."""
         if not RESOURCE.fullmatch(resource_id):
             return ()
-        path = f"{resource_id}/federatedIdentityCredentials?api-version=2023-01-31"
+        path = f"{resource_id}/federatedIdentityCredentials?api-version={MANAGED_IDENTITY}"
         return tuple(
             [
                 FederatedCredential(
@@ -92,7 +92,7 @@ class ResourceManager:
         """Id and name of each subscription that the sign-in sees."""
         return [
             (str(item["subscriptionId"]), inert(item.get("displayName"), 80))
-            async for item in self._arm.items("/subscriptions?api-version=2022-12-01")
+            async for item in self._arm.items(f"/subscriptions?api-version={SUBSCRIPTIONS}")
             if GUID.fullmatch(str(item["subscriptionId"]))
         ]
 
@@ -103,7 +103,8 @@ class ResourceManager:
         turn = asyncio.Semaphore(_AT_ONCE)
 
         async def look(identifier: str, name: str) -> tuple[str, list[dict[str, Any]] | Exception]:
-            path = f"/subscriptions/{identifier}/providers/Microsoft.KeyVault/vaults?api-version=2023-07-01"
+            vaults = f"/subscriptions/{identifier}/providers/Microsoft.KeyVault/vaults"
+            path = f"{vaults}?api-version={KEY_VAULT}"
             async with turn:
                 try:
                     return name, [item async for item in self._arm.items(path)]
@@ -153,7 +154,7 @@ class ResourceManager:
     ) -> list[verdicts.Granted]:
         """The roles that hold for the whole vault, given to the identity or to a group that it is in."""
         wanted = quote(f"atScope() and assignedTo('{object_id}')")
-        path = f"{vault_id}/{_AUTHORIZATION}/roleAssignments?api-version=2022-04-01&$filter={wanted}"
+        path = f"{vault_id}/{_AUTHORIZATION}/roleAssignments?api-version={AUTHORIZATION}&$filter={wanted}"
         names = {
             group.object_id.lower(): group.name and f"the group {inert(group.name, 60)}" for group in groups
         }
@@ -171,9 +172,8 @@ class ResourceManager:
 
     async def _denials(self, vault_id: str, object_id: str, groups: Sequence[Group]) -> list[Denial] | None:
         """The deny assignments that hit the identity; None where they may not be read."""
-        path = (
-            f"{vault_id}/{_AUTHORIZATION}/denyAssignments?api-version=2022-04-01&$filter={quote('atScope()')}"
-        )
+        at_scope = quote("atScope()")
+        path = f"{vault_id}/{_AUTHORIZATION}/denyAssignments?api-version={AUTHORIZATION}&$filter={at_scope}"
         whose = {object_id.lower(), *(group.object_id.lower() for group in groups)}
         try:
             items = [item async for item in self._arm.items(path)]
@@ -192,7 +192,7 @@ class ResourceManager:
             "/providers/Microsoft.Auth"
         ):
             raise ProblemError(self._arm.unusable("a role's id is malformed"))
-        return custom_role(await self._arm.get(f"{definition_id}?api-version=2022-04-01"))
+        return custom_role(await self._arm.get(f"{definition_id}?api-version={AUTHORIZATION}"))
 
 
 def _found(item: dict[str, Any], subscription: str) -> FoundVault:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from kvtui.azure.answers import Answer, AnswerError
 from kvtui.azure.guard import Guard
 from kvtui.azure.limits import Limits
 from kvtui.azure.pipeline import ask, methods, only, retry, transport
 from kvtui.azure.problems import details, failing, not_an_answer, redirected, unreachable
+from kvtui.azure.urls import parts
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
@@ -63,8 +63,11 @@ class Arm:
             answer = await self.get(path)
             for item in answer.get("value") or ():
                 yield item
-            link = urlsplit(str(answer.get("nextLink") or ""))
-            if link.hostname and (link.scheme, link.hostname) != ("https", self._guard.cloud.arm):
+            written = str(answer.get("nextLink") or "")
+            link = parts(written)
+            if (written and not link.path) or (
+                link.hostname and (link.scheme, link.hostname) != ("https", self._guard.cloud.arm)
+            ):
                 raise ProblemError(self.unusable("its next page points elsewhere"))
             path = f"{link.path}?{link.query}" if link.path else ""
 

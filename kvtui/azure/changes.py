@@ -1,8 +1,7 @@
 """What kvtui changes in Azure when it was started with --allow-changes, one method a change.
 
 Each sends its requests as the sign-in, and returns when the service has taken them; whether what was
-changed already holds everywhere is another question (`waiting`). API versions: Graph v1.0, authorization
-2022-04-01, Key Vault 2023-07-01, managed identity 2023-01-31.
+changed already holds everywhere is another question (`waiting`).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from kvtui.azure.answers import Answer, AnswerError
+from kvtui.azure.api_versions import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY
 from kvtui.azure.arm import Arm
 from kvtui.azure.graph import Graph
 from kvtui.azure.graph_entries import application, principal
@@ -105,7 +105,7 @@ class AzureChanges:
             if not RESOURCE.fullmatch(entry.resource_id):
                 raise ProblemError(self._arm.unusable("the identity's resource id is malformed"))
             name = quote(credential.name, safe="")
-            path = f"{entry.resource_id}/federatedIdentityCredentials/{name}?api-version=2023-01-31"
+            path = f"{entry.resource_id}/federatedIdentityCredentials/{name}?api-version={MANAGED_IDENTITY}"
             answer = await self._arm.put(path, {"properties": content})
             self._taken(answer, 201, "change this identity", _IDENTITIES)
             return
@@ -126,16 +126,15 @@ class AzureChanges:
             "objectId": principal_id,
             "permissions": {"secrets": ["get", "list"]},
         }
-        path = f"{access.vault_id}/accessPolicies/add?api-version=2023-07-01"
+        path = f"{access.vault_id}/accessPolicies/add?api-version={KEY_VAULT}"
         answer = await self._arm.put(path, {"properties": {"accessPolicies": [policy]}})
         self._taken(answer, 200, "change the vault's access policies", _POLICIES)
 
     async def _assign(self, vault_id: str, principal_id: str) -> None:
         subscription = "/".join(vault_id.split("/")[:3])
         definition = f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{SECRETS_USER}"
-        path = (
-            f"{vault_id}/providers/Microsoft.Authorization/roleAssignments/{uuid4()}?api-version=2022-04-01"
-        )
+        assignments = f"{vault_id}/providers/Microsoft.Authorization/roleAssignments"
+        path = f"{assignments}/{uuid4()}?api-version={AUTHORIZATION}"
         properties = {
             "roleDefinitionId": definition,
             "principalId": principal_id,

@@ -14,13 +14,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from kvtui.azure.guard import Source
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.pipeline import SIGNING_IN, only, transport
+from kvtui.azure.pipeline import SIGNING_IN, directly, only, transport
 from kvtui.azure.threads import Threaded, stoppable_transport
+from kvtui.azure.urls import parts
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
@@ -187,12 +187,12 @@ def managed_identity(client: str, limits: Limits) -> Source:
     from azure.identity.aio import ManagedIdentityCredential
 
     hosts = {"169.254.169.254"}
-    hosts |= {urlsplit(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
+    hosts |= {parts(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
     # Off Azure nothing listens at the endpoint. The SDK would try for a minute, so: one try, a short one.
     brief = replace(limits, connect=limits.probe, read=min(limits.read, 5 * limits.probe))
     credential = ManagedIdentityCredential(
         client_id=client or None,
-        transport=transport(brief, lambda _, host: host in hosts),
+        transport=transport(brief, lambda _, host: host in hosts, proxy=directly),
         retry_total=0,
         retry_status=0,
         _exclude_workload_identity_credential=True,

@@ -15,6 +15,9 @@ from kvtui.problems import Problem
 _AADSTS = re.compile(r"AADSTS(\d{4,8})")
 _IDS = re.compile(r"(?:Trace ID|Correlation ID): *[0-9a-fA-F-]{36}")
 
+_NEW = "If it was just created, wait two minutes and try again."
+"""Entra's servers do not know a new federated credential all at the same time."""
+
 CODES: dict[str, tuple[str, str]] = {
     "7000215": (
         "The client secret of {client} is wrong.",
@@ -36,17 +39,22 @@ CODES: dict[str, tuple[str, str]] = {
         "The app {client} does not allow this kind of sign-in.",
         "Allow public client flows in the app's authentication settings.",
     ),
+    "70021": (
+        "No federated credential of {client} matches this token.",
+        "Compare issuer (the final slash included), subject (namespace and service account) and audience "
+        f"(api://AzureADTokenExchange) with the app's federated credentials. {_NEW}",
+    ),
     "700211": (
         "No federated credential of {client} has this token's issuer.",
-        "Compare the issuer with the app's federated credentials, the final slash included.",
+        f"Compare the issuer with the app's federated credentials, the final slash included. {_NEW}",
     ),
     "700213": (
         "No federated credential of {client} has this token's subject.",
-        "Compare namespace and service account with the app's federated credentials.",
+        f"Compare namespace and service account with the app's federated credentials. {_NEW}",
     ),
     "700212": (
         "No federated credential of {client} has this token's audience.",
-        "The audience is api://AzureADTokenExchange on both sides.",
+        f"The audience is api://AzureADTokenExchange on both sides. {_NEW}",
     ),
     "70025": (
         "{client} has no federated credential at all.",
@@ -68,6 +76,18 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "50076": ("Multi-factor authentication is needed.", "Run: az login --tenant {tenant}"),
     "700082": ("The stored sign-in has expired.", "Run: az login"),
+    "70043": (
+        "The stored sign-in is older than the tenant's sign-in frequency policy allows.",
+        "Run: az login --tenant {tenant}",
+    ),
+    "50020": (
+        "This account is not a member or guest of tenant {tenant}.",
+        "Sign in to its own tenant (az login --tenant ID, --tenant-id ID), or have it invited as a guest.",
+    ),
+    "90072": (
+        "This account belongs to another tenant and is no guest of tenant {tenant}.",
+        "Sign in with an account of the tenant (az login --tenant {tenant}), or have it invited as a guest.",
+    ),
 }
 """What to say for each code of Entra, and what to do: reference table of the error codes."""
 
@@ -88,6 +108,9 @@ def sign_in_problem(
         return own
     chain = list(causes(error))
     who = f"{clean(client, 60)} ({label})" if client else label
+    strange = next((step for step in chain if isinstance(step, AnswerError)), None)
+    if strange:
+        return not_an_answer(strange, url, who)
     text = " ".join(str(getattr(step, "message", step) or "") for step in chain)
     found = _AADSTS.search(text)
     if found:
@@ -128,7 +151,9 @@ def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: 
             identity=who,
             status=status,
         )
-    strange = any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain)
+    # what the SDK meets in an answer of another form: it takes every field as it comes
+    strange = isinstance(error, TypeError | KeyError | AttributeError | ValueError | OverflowError)
+    strange |= any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain)
     if strange or "Unexpected response from Microsoft Entra ID" in str(error):
         return not_an_answer(AnswerError("it is not Entra's form"), url, who)
     if refused and not any(isinstance(step, OSError) for step in chain):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.inert import inert
 
 
 def rank(name: str, text: str) -> tuple[int, str]:
@@ -44,3 +45,15 @@ def _with_principal(app: DirectoryEntry, principal: DirectoryEntry | None) -> Di
     if principal is None:
         return app
     return replace(app, principal_id=principal.object_id, enabled=app.enabled and principal.enabled)
+
+
+def mistaken_id(entries: Iterable[DirectoryEntry], client_id: str) -> str:
+    """Whose object id was given in place of a client id, one sentence; empty if it is none of `entries`."""
+    found, given = list(entries), client_id.lower()
+    if not given or any(entry.client_id.lower() == given for entry in found):
+        return ""
+    for entry in found:
+        if given in (entry.object_id.lower(), entry.principal_id.lower()):
+            name = inert(entry.display_name, 80)
+            return f"{given} is the object id of {name}; its client id is {entry.client_id}."
+    return ""

@@ -5,19 +5,22 @@ The SDK's model classes cost 1.6 s of CPU on the event loop at the first answer;
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from kvtui.azure.answers import Answer, AnswerError, read_answer
 from kvtui.azure.guard import Guard
 from kvtui.azure.limits import LIMITS, Limits
-from kvtui.azure.pipeline import READING, methods, only, proxy_for, refuse_elsewhere, refuse_method, tls
+from kvtui.azure.pipeline import READING, methods, only, refuse_elsewhere, refuse_method, tls
 from kvtui.azure.problems import causes, details, failing, not_an_answer, redirected, unreachable
+from kvtui.azure.proxies import proxy_for
+from kvtui.azure.urls import parts
+from kvtui.azure.waits import asked_wait, refuse_long_wait
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
@@ -143,9 +146,9 @@ class Graph:
 
     def _own(self, link: str) -> str:
         """The link to the next page, if it stays at Graph. Raises ProblemError."""
-        parts = urlsplit(link)
+        found = parts(link)
         host = self._guard.cloud.graph
-        if (parts.scheme, parts.netloc) not in (("https", host), ("https", f"{host}:443")):
+        if (found.scheme, found.netloc) not in (("https", host), ("https", f"{host}:443")):
             raise ProblemError(self._unusable("its next page points elsewhere"))
         return link
 
@@ -222,12 +225,23 @@ def _http_client(base: str, limits: Limits, host: str, allowed: frozenset[str]) 
     from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]
 
     class Guarded(httpx.AsyncHTTPTransport):
-        """Sends to Graph alone, and only what is allowed."""
+        """Sends to Graph alone, and only what is allowed; ends when no answer begins in time."""
 
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             refuse_elsewhere(str(request.url), only(host))
             refuse_method(request.method, str(request.url), allowed)
-            return await super().handle_async_request(request)
+            try:
+                # httpx limits the time between two bytes alone
+                async with asyncio.timeout(limits.connect + limits.read):
+                    response = await super().handle_async_request(request)
+            except TimeoutError as error:
+                raise httpx.ReadTimeout("no answer in time", request=request) from error
+            try:
+                refuse_long_wait(response.status_code, response.headers, str(request.url), limits.retry_after)
+            except ProblemError:
+                await response.aclose()
+                raise
+            return response
 
     network = Guarded(verify=tls(), proxy=proxy_for(base), retries=limits.retries_network)
     plain = httpx.AsyncClient(
@@ -249,7 +263,7 @@ def _retry_handler() -> Any:
     from kiota_http.middleware.options import RetryHandlerOption
 
     class BoundedRetry(RetryHandler):
-        """Obeys Retry-After, but never longer than the limit, and without the SDK's 3 s on top."""
+        """Obeys Retry-After, which the transport has found within the limit, without the SDK's 3 s on top."""
 
         def __init__(self, limits: Limits) -> None:
             super().__init__(RetryHandlerOption(delay=0, max_retries=limits.retries))
@@ -268,8 +282,8 @@ def _retry_handler() -> Any:
         def get_delay_time(
             self, retry_count: int, response: httpx.Response | None = None, delay: float = 0
         ) -> float:
-            asked = self._get_retry_after(response)
-            wait = float(asked) if asked else self._factor * (2**retry_count - 1)
+            asked = asked_wait(response.headers) if response is not None else None
+            wait = asked or self._factor * (2**retry_count - 1)
             return float(min(wait, self._longest))
 
     return BoundedRetry

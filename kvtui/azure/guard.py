@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from kvtui.azure.answers import AnswerError
 from kvtui.azure.entra import sign_in_problem
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Identity
@@ -25,6 +26,8 @@ from kvtui.settings.clouds import Cloud
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, AccessTokenInfo
 
+_LAST = 253_402_300_799
+"""The last second of the year 9999."""
 _RENEW_BEFORE = 300
 """Seconds before its end from which a token is no longer handed out."""
 
@@ -125,6 +128,8 @@ class Guard:
                 got = await self._source.credential.get_token_info(scope, options=options)
         except Exception as error:
             raise ProblemError(self._problem(error)) from None
+        if not _is_token(got):
+            raise ProblemError(self._problem(AnswerError("it holds no token of the right form")))
         return got  # type: ignore[no-any-return]
 
     def _problem(self, error: Exception) -> Problem:
@@ -226,6 +231,13 @@ def identity_of(token: str, source: Source, expires_on: int) -> Identity:
         expires=datetime.fromtimestamp(expires_on, UTC),
         is_user=bool(user) and said("idtyp") != "app",
     )
+
+
+def _is_token(got: Any) -> bool:
+    """Whether text and end of a token are what they must be: the SDK hands on whatever the answer holds."""
+    text, ends = got.token, got.expires_on
+    fits = isinstance(text, str) and text.isascii() and text.isprintable() and " " not in text
+    return bool(text) and fits and isinstance(ends, int) and 0 <= ends <= _LAST
 
 
 def _claims(token: str) -> dict[str, Any]:

@@ -22,11 +22,11 @@ class Limits:
     backoff: float = 0.8
     """The SDK's factor: it waits 0, 2, 4, … times this."""
     retry_after: float = 30
-    """The longest wait a service may ask for; a longer one is cut to this."""
+    """The longest wait a service may ask for; a longer one ends the request."""
     answer: int = 1_000_000
     """One answer, after decoding. A secret's value has 25,600 bytes at most."""
-    names: int = 50_000
-    pages: int = 20_000
+    names: int = 1_000_000
+    pages: int = 100_000
     """Of one listing. The service makes pages of 25 names at most, and may send short and empty ones."""
     found_pages: int = 8
     """Of one directory search, 25 entries each."""

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Iterable
 
 from kvtui.azure.model import HostView
-from kvtui.azure.pipeline import proxy_shown
+from kvtui.azure.proxies import proxy_shown
 from kvtui.azure.threads import in_thread
 
 _SECONDS = 3.0

@@ -14,10 +14,12 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from kvtui.azure.answers import Answer, read_answer
 from kvtui.azure.limits import Limits
+from kvtui.azure.proxies import proxy_for
+from kvtui.azure.urls import parts
+from kvtui.azure.waits import asked_wait, refuse_long_wait
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
@@ -75,37 +77,13 @@ def _tls(path: str | None, _stamp: int) -> ssl.SSLContext:
         raise ProblemError(_no_ca(f"{inert(path)} is not a bundle of CA certificates.")) from error
 
 
-def proxy_for(url: str) -> str | None:
-    """The proxy that the environment names for `url`, as a URL, or None to connect directly."""
-    import urllib.request as environment
-
-    parts = urlsplit(url)
-    proxies = environment.getproxies_environment()
-    bypassed: Any = environment.proxy_bypass_environment  # type: ignore[attr-defined]
-    if bypassed(parts.hostname or "", proxies):
-        return None
-    proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
-    if proxy and "://" not in proxy:
-        proxy = f"http://{proxy}"
-    return proxy or None
-
-
-def proxy_shown(url: str) -> str:
-    """The proxy for `url` as it may be shown: host and port, never its user or password."""
-    proxy = proxy_for(url)
-    if not proxy:
-        return ""
-    parts = urlsplit(proxy)
-    return f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
-
-
 def refuse_elsewhere(url: str, allowed: Callable[[str, str], bool]) -> None:
     """Raises ProblemError when `url` leads to a host that the chosen cloud's table does not have."""
-    parts = urlsplit(url)
-    if not allowed(parts.scheme, parts.hostname or ""):
+    target = parts(url)
+    if not allowed(target.scheme, target.hostname or ""):
         raise ProblemError(
             Problem(
-                f"A request to {inert(parts.hostname)} was stopped: it is not a host of the chosen cloud.",
+                f"A request to {inert(target.hostname)} was stopped: it is not a host of the chosen cloud.",
                 "Check --cloud and the vault's address.",
                 Exit.UNREACHABLE,
                 code="network",
@@ -130,7 +108,7 @@ def refuse_method(method: str, url: str, allowed: frozenset[str]) -> None:
     if method.upper() not in allowed:
         raise ProblemError(
             Problem(
-                f"A {inert(method, 10)} request to {inert(urlsplit(url).hostname)} was stopped: "
+                f"A {inert(method, 10)} request to {inert(parts(url).hostname)} was stopped: "
                 "kvtui only reads.",
                 "Start kvtui with --allow-changes to let it change things in Azure.",
                 Exit.DENIED,
@@ -146,14 +124,19 @@ def only(*hosts: str) -> Callable[[str, str], bool]:
 
 @functools.cache
 def _transport_class() -> type[AioHttpTransport]:
-    from azure.core.exceptions import ServiceResponseTimeoutError
+    import aiohttp
+    from azure.core.exceptions import IncompleteReadError, ServiceResponseTimeoutError
     from azure.core.pipeline.transport import AioHttpTransport
 
     class EnvironmentTransport(AioHttpTransport):  # type: ignore[misc]
-        """aiohttp with our proxy and CA rules, asking for uncompressed answers of allowed hosts only."""
+        """aiohttp with our proxy, CA, time and size rules; asks allowed hosts for uncompressed answers."""
 
         def __init__(
-            self, limits: Limits, allowed: Callable[[str, str], bool], methods: frozenset[str]
+            self,
+            limits: Limits,
+            allowed: Callable[[str, str], bool],
+            methods: frozenset[str],
+            proxy: Callable[[str], str | None],
         ) -> None:
             super().__init__(
                 use_env_settings=False,  # aiohttp would read .netrc too
@@ -162,12 +145,11 @@ def _transport_class() -> type[AioHttpTransport]:
             )
             self._allowed = allowed
             self._methods = methods
-            self._proxy = functools.cache(proxy_for)
+            self._proxy = functools.cache(proxy)
             self._tls = functools.cache(tls)
-            # aiohttp's own limits leave out a proxy that never answers CONNECT
-            self._limit = limits.connect + limits.read
+            self._limits = limits
 
-        async def send(self, request: Any, **config: Any) -> Any:
+        async def send(self, request: Any, *, stream: bool = False, **config: Any) -> Any:
             refuse_elsewhere(request.url, self._allowed)
             refuse_method(request.method, request.url, self._methods)
             origin = "/".join(request.url.split("/", 3)[:3])
@@ -176,10 +158,33 @@ def _transport_class() -> type[AioHttpTransport]:
             if request.url.startswith("https:"):
                 config["ssl"] = self._tls()
             try:
-                async with asyncio.timeout(self._limit):
-                    return await super().send(request, proxy=self._proxy(origin), **config)
+                # aiohttp's own limits leave out a proxy that never answers CONNECT, and headers that drip
+                async with asyncio.timeout(self._limits.connect + self._limits.read):
+                    response: Any = await super().send(
+                        request, stream=True, proxy=self._proxy(origin), **config
+                    )
+                try:
+                    refuse_long_wait(
+                        response.status_code, response.headers, request.url, self._limits.retry_after
+                    )
+                    if not stream:
+                        await self._load(response)
+                except BaseException:
+                    response.internal_response.close()
+                    raise
             except TimeoutError as error:
                 raise ServiceResponseTimeoutError("no answer in time") from error
+            return response
+
+        async def _load(self, response: Any) -> None:
+            """Reads the body with limits, in place of the SDK, which has none. Raises AnswerError."""
+            raw = response.internal_response
+            try:
+                answer = await read_answer(raw.status, raw.headers, raw.content.iter_any(), self._limits)
+            except aiohttp.ClientPayloadError as error:
+                raise IncompleteReadError(error, error=error) from error
+            raw.release()
+            response._content, response._decompress = answer.body, False
 
         async def close(self) -> None:
             await super().close()
@@ -189,11 +194,21 @@ def _transport_class() -> type[AioHttpTransport]:
 
 
 def transport(
-    limits: Limits, allowed: Callable[[str, str], bool], methods: frozenset[str] = READING
+    limits: Limits,
+    allowed: Callable[[str, str], bool],
+    methods: frozenset[str] = READING,
+    proxy: Callable[[str], str | None] = proxy_for,
 ) -> AioHttpTransport:
-    """An azure-core transport for one client or credential, which closes it. It sends these methods alone."""
+    """An azure-core transport for one client or credential, which closes it. It sends these methods alone.
+
+    `proxy` names the proxy for an origin; `directly` takes none.
+    """
     made: Any = _transport_class()
-    return made(limits, allowed, methods)
+    return made(limits, allowed, methods, proxy)
+
+
+def directly(_: str) -> None:
+    """No proxy, whatever the environment says: for what only this host itself can answer."""
 
 
 @functools.cache
@@ -201,7 +216,7 @@ def _retry_class() -> type[AsyncRetryPolicy[Any, Any]]:
     from azure.core.pipeline.policies import AsyncRetryPolicy
 
     class BoundedRetry(AsyncRetryPolicy[Any, Any]):
-        """Obeys Retry-After, but never longer than the limit: the SDK has no upper bound."""
+        """Obeys Retry-After, which the transport has found to be within the limit."""
 
         def __init__(self, limits: Limits) -> None:
             super().__init__(
@@ -215,11 +230,8 @@ def _retry_class() -> type[AsyncRetryPolicy[Any, Any]]:
             self._longest = limits.retry_after
 
         def get_retry_after(self, response: Any) -> float | None:
-            try:
-                asked = super().get_retry_after(response)
-            except (ValueError, OverflowError, TypeError):
-                return None
-            return None if asked is None else min(max(asked, 0.0), self._longest)
+            asked = asked_wait(response.http_response.headers)
+            return None if asked is None else min(asked, self._longest)
 
     return BoundedRetry
 

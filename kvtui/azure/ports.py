@@ -54,6 +54,12 @@ class Vault(Protocol):
     async def value(self, name: str) -> SecretValue:
         """One GET of the newest version."""
 
+    async def recovery(self, name: str) -> str | None:
+        """The `az` command that recovers a soft-deleted secret of this name.
+
+        Empty: there is none. None: this identity may not see that.
+        """
+
     async def store(self, name: str, value: SecretText) -> None:
         """A new secret, or a new version of one that is there."""
 

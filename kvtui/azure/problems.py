@@ -7,14 +7,17 @@ standard library's classes and by their class's name along the chain of causes.
 
 from __future__ import annotations
 
+import errno
 import re
 import socket
 import ssl
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from kvtui.azure.answers import Answer, AnswerError
-from kvtui.azure.pipeline import proxy_shown
+from kvtui.azure.proxies import proxy_shown
+from kvtui.azure.urls import parts
+from kvtui.azure.waits import asked_wait, throttled
 from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
@@ -30,6 +33,9 @@ _BROKEN = {
     "ServerDisconnectedError",
 }
 _SPELLING = "Check the vault's name; a private vault resolves only inside its network."
+_PROXY_SETTING = "Check HTTPS_PROXY, or list the host in NO_PROXY if there is a direct connection."
+_NO_WAY = {errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH}
+"""Of a connection that never stood: behind a proxy, the one to the proxy."""
 _PROXY_CODE = re.compile(r"\b([45]\d\d)\b")
 
 
@@ -61,8 +67,8 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
     """Why `url` gave no answer. `code` is dns, tls, timeout or network; `status` is None."""
     own = first_problem(error)
     if own:
-        return own
-    host = inert(urlsplit(url).hostname, 100)
+        return replace(own, identity=own.identity or who)
+    host = inert(parts(url).hostname, 100)
     chain = list(causes(error))
     names = {type(step).__name__ for step in chain}
     for step in chain:
@@ -73,18 +79,22 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
         return proxy
     if any(map(_is_about_trust, chain)) or {"ClientConnectorCertificateError"} & names:
         return _no_trust(chain, host, who)
+    through = inert(proxy_shown(url), 100)
     if any(isinstance(step, socket.gaierror) for step in chain) or "ClientConnectorDNSError" in names:
-        return Problem(
-            f"The name {host} cannot be resolved.",
-            _SPELLING if _is_vault(host) else "Check this host's DNS; behind a proxy, set HTTPS_PROXY.",
-            Exit.UNREACHABLE,
-            identity=who,
-            code="dns",
-        )
+        if through:  # the proxy resolves the host's name, so only its own is asked for here
+            what, remedy = f"The name of the proxy {through} cannot be resolved.", _PROXY_SETTING
+        else:
+            what = f"The name {host} cannot be resolved."
+            remedy = (
+                _SPELLING if _is_vault(host) else "Check this host's DNS; behind a proxy, set HTTPS_PROXY."
+            )
+        return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code="network" if through else "dns")
     if any(isinstance(step, TimeoutError) for step in chain) or _TIMEOUTS & names:
+        by = f" through the proxy {through}" if through else ""
         return Problem(
-            f"{host} did not answer in time.",
-            "Try again; if it stays so, check the network, VPN or firewall between here and Azure.",
+            f"{host} did not answer in time{by}.",
+            f"Try again; if it stays so, check {'the proxy' if through else 'the network, VPN or firewall'} "
+            "between here and Azure.",
             Exit.UNREACHABLE,
             identity=who,
             code="timeout",
@@ -116,14 +126,17 @@ def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
 
 
 def _connection_lost(chain: list[BaseException], names: set[str], host: str, url: str, who: str) -> Problem:
-    proxy = proxy_shown(url)
-    if {"ClientProxyConnectionError", "ProxyError"} & names:
-        what, remedy = f"The proxy {inert(proxy)} cannot be reached.", "Check HTTPS_PROXY."
+    proxy = inert(proxy_shown(url), 100)
+    refused = any(isinstance(step, OSError) and step.errno in _NO_WAY for step in chain)
+    if {"ClientProxyConnectionError", "ProxyError"} & names or (proxy and refused):
+        what, remedy = f"The proxy {proxy} cannot be reached.", _PROXY_SETTING
     elif _BROKEN & names or any(isinstance(step, ConnectionResetError) for step in chain):
         what, remedy = (
             f"The connection to {host} broke off in mid-answer.",
             "Try again; check the proxy if it stays so.",
         )
+    elif proxy:
+        what, remedy = f"{host} cannot be reached through the proxy {proxy}.", _PROXY_SETTING
     else:
         what = f"{host} cannot be reached."
         remedy = "Check the network, VPN or firewall; behind a proxy, set HTTPS_PROXY."
@@ -143,7 +156,7 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
             status = status or (int(found.group(1)) if found else None)
     if not status:
         return None
-    host, proxy = inert(urlsplit(url).hostname, 100), inert(proxy_shown(url), 100)
+    host, proxy = inert(parts(url).hostname, 100), inert(proxy_shown(url), 100)
     if status == 407:
         what, remedy = (
             f"The proxy {proxy} asks for a sign-in (407).",
@@ -161,7 +174,7 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
 
 def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
     """Something between here and Azure answered in Azure's place, or the answer was damaged."""
-    host = inert(urlsplit(url).hostname, 100)
+    host = inert(parts(url).hostname, 100)
     return Problem(
         f"The answer from {host} cannot be used: {error}.",
         "If a proxy or a sign-in portal stands in between, let this host pass through it unchanged.",
@@ -173,9 +186,9 @@ def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
 
 def redirected(answer: Answer, url: str, who: str = "") -> Problem:
     """Azure's services never redirect these requests, so a redirect is refused, wherever it leads."""
-    target = urlsplit(answer.headers.get("location", "")).hostname
+    target = parts(answer.headers.get("location", "")).hostname
     return Problem(
-        f"{inert(urlsplit(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}; "
+        f"{inert(parts(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}; "
         "it was not followed.",
         "Check the proxy: Azure's services do not redirect.",
         Exit.UNREACHABLE,
@@ -187,22 +200,9 @@ def redirected(answer: Answer, url: str, who: str = "") -> Problem:
 
 def failing(answer: Answer, url: str, who: str = "") -> Problem:
     """429 and 5xx that outlasted every try."""
-    host, wait = inert(urlsplit(url).hostname, 100), inert(answer.headers.get("retry-after", ""), 20)
     code = str(answer.error().get("code") or ("Throttled" if answer.status == 429 else ""))
-    if answer.status == 429:
-        what = f"{host} is throttling: too many requests."
-        remedy = f"Wait {wait} seconds and try again." if wait.isdecimal() else "Wait a little and try again."
-    else:
-        what = f"{host} keeps failing with status {answer.status}."
-        remedy = "Try again later; the status page of Azure tells about outages."
-    return Problem(
-        what,
-        remedy,
-        Exit.UNREACHABLE,
-        identity=who,
-        code=inert(code, 60),
-        status=answer.status,
-        detail=details(answer),
+    return throttled(
+        url, answer.status, asked_wait(answer.headers), who, code=inert(code, 60), detail=details(answer)
     )
 
 

@@ -7,6 +7,8 @@ ends up in a command is matched strictly first: the message is the service's, th
 from __future__ import annotations
 
 import re
+import shlex
+from dataclasses import replace
 from typing import Any
 
 from kvtui.azure.answers import Answer
@@ -30,6 +32,11 @@ _OID = re.compile(rf"\boid=({GUID.pattern})")
 _SCOPE = re.compile(
     r"Resource: '(/subscriptions/[\w./()-]{1,400}?/vaults/[\w-]{3,24})(?:/[\w./-]*)?'", re.IGNORECASE
 )
+_LOAD = (
+    "If Airflow's lookups cause it: set [secrets] use_cache, and use Jinja templates instead of Variable.get "
+    "at module level."
+)
+_WAIT = "If it was just granted, wait up to ten minutes; otherwise grant it: "
 _ADDRESS = re.compile(r"Client address: ([0-9a-fA-F.:]{3,45})")
 
 
@@ -38,7 +45,10 @@ def refusal(answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, n
     url = vault.url
     if 300 <= answer.status < 400:
         return redirected(answer, url, str(who))
-    if answer.status == 429 or answer.status >= 500:
+    if answer.status == 429:
+        problem = failing(answer, url, str(who))
+        return replace(problem, remedy=f"{problem.remedy} {_LOAD}")
+    if answer.status >= 500:
         return failing(answer, url, str(who))
     if answer.status == 404:
         return _not_found(answer, vault, who, name)
@@ -74,7 +84,9 @@ def _code(error: dict[str, Any]) -> str:
 def _not_found(answer: Answer, vault: VaultAddress, who: Identity, name: str) -> Problem:
     return Problem(
         f"The vault {vault.name} has no secret {name}." if name else f"{vault.host} has no such page.",
-        "Check the name; a deleted secret can be recovered.",
+        f"Check the name; if it was deleted: {recover_secret(vault.name, name)}"
+        if name
+        else "List the names again.",
         Exit.UNRESOLVED,
         identity=str(who),
         code=_code(answer.error()) or "SecretNotFound",
@@ -129,12 +141,13 @@ def _grant_role(message: str, vault: VaultAddress, who: Identity, doing: str) ->
     scope, role = _SCOPE.search(message), WRITER if doing == "set" else READER
     if scope is None:
         return f"Have the role {role} granted to {_principal(message, who)} on {vault.name}."
-    return "Grant it: " + grant_role(_principal(message, who), scope.group(1), is_user=who.is_user, role=role)
+    return _WAIT + grant_role(_principal(message, who), scope.group(1), is_user=who.is_user, role=role)
 
 
 def _grant_policy(message: str, vault: VaultAddress, who: Identity, doing: str) -> str:
-    command = grant_policy(vault.name, _principal(message, who), ("set",) if doing == "set" else ())
-    return f"Grant it (this replaces the secret permissions that the policy has now): {command}"
+    rights = ("set",) if doing == "set" else ()
+    command = grant_policy(vault.name, _principal(message, who), rights)
+    return f"{_WAIT}This replaces the secret permissions that the policy has now: {command}"
 
 
 def _open_firewall(message: str, vault: VaultAddress) -> str:

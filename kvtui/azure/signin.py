@@ -14,6 +14,7 @@ from kvtui.azure.guard import Guard, Source
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Attempt, Identity
 from kvtui.azure.pipeline import quiet
+from kvtui.azure.proxies import CODE as PROXY
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
 from kvtui.settings.clouds import Cloud
@@ -69,6 +70,8 @@ async def sign_in(
                 partial(build, kind, settings, limits, on_device_code), settings, limits, allow_changes
             )
         except ProblemError as error:
+            if error.problem.code == PROXY:  # every further kind, and the vault, would meet it
+                raise
             problems.append(error.problem)
             attempts.append(Attempt(LABELS[kind], False, _said(error.problem)))
             continue

@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kvtui.azure.answers import read_answer
 from kvtui.azure.limits import Limits
-from kvtui.azure.pipeline import SIGNING_IN, ca_file, only, proxy_for, refuse_elsewhere, refuse_method
+from kvtui.azure.pipeline import SIGNING_IN, ca_file, only, refuse_elsewhere, refuse_method
+from kvtui.azure.proxies import proxy_for
+from kvtui.azure.waits import refuse_long_wait
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
 
@@ -70,12 +73,20 @@ class Threaded:
             self._credential.close()
 
 
+async def _chunks(response: Any) -> AsyncIterator[bytes]:
+    """The body of an answer of requests as it came, not decoded."""
+    for chunk in response.raw.stream(65_536, decode_content=False):
+        yield chunk
+
+
 @functools.cache
 def _transport_class() -> type[RequestsTransport]:
+    from azure.core.exceptions import IncompleteReadError, ServiceResponseTimeoutError
     from azure.core.pipeline.transport import RequestsTransport
+    from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
     class StoppableTransport(RequestsTransport):  # type: ignore[misc]
-        """requests with our proxy and CA rules; refuses to send once it was stopped."""
+        """requests with our proxy, CA, time and size rules; refuses to send once it was stopped."""
 
         def __init__(self, limits: Limits, host: str, stop: threading.Event) -> None:
             super().__init__(
@@ -86,6 +97,7 @@ def _transport_class() -> type[RequestsTransport]:
             )
             self._allowed = only(host)
             self._stop = stop
+            self._limits = limits
 
         def send(self, request: Any, *, proxies: Any = None, **config: Any) -> Any:
             if self._stop.is_set():
@@ -93,7 +105,29 @@ def _transport_class() -> type[RequestsTransport]:
             refuse_elsewhere(request.url, self._allowed)
             refuse_method(request.method, request.url, SIGNING_IN)
             proxy = proxy_for(request.url)
-            return super().send(request, proxies={"https": proxy} if proxy else None, **config)
+            config |= {"proxies": {"https": proxy} if proxy else None, "stream": True}
+            exchange = functools.partial(self._exchange, request, config)
+            # requests limits the time between two bytes alone
+            total = self._limits.connect + self._limits.read + self._limits.body
+            try:
+                return asyncio.run(asyncio.wait_for(in_thread(exchange), total))
+            except TimeoutError as error:
+                raise ServiceResponseTimeoutError("no answer in time") from error
+
+        def _exchange(self, request: Any, config: dict[str, Any]) -> Any:
+            response: Any = super().send(request, **config)
+            raw = response.internal_response
+            try:
+                refuse_long_wait(raw.status_code, raw.headers, request.url, self._limits.retry_after)
+                answer = asyncio.run(read_answer(raw.status_code, raw.headers, _chunks(raw), self._limits))
+            except ProtocolError as error:
+                raise IncompleteReadError(error, error=error) from error
+            except ReadTimeoutError as error:
+                raise ServiceResponseTimeoutError(error, error=error) from error
+            finally:
+                raw.close()
+            raw._content, raw._content_consumed = answer.body, True
+            return response
 
     return StoppableTransport
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from kvtui.azure.answers import Answer, AnswerError
+from kvtui.azure.commands import recover_secret
 from kvtui.azure.guard import VaultGuard
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVersion
@@ -61,6 +62,15 @@ class SecretsVault:
         answer = await self._get(f"secrets/{name}/", doing="get", name=name)
         return self._read(_secret_value, self._json(answer))
 
+    async def recovery(self, name: str) -> str | None:
+        """The command that recovers a soft-deleted secret; "" if there is none, None if that is not known."""
+        _check(name)
+        try:
+            await self._get(f"deletedsecrets/{name}", doing="list", name=name)
+        except ProblemError as error:
+            return "" if error.problem.status == 404 else None
+        return recover_secret(self._address.name, name)
+
     async def store(self, name: str, value: SecretText) -> None:
         """A new secret, or a new version of one that is there. Sent once. Raises ProblemError."""
         _check(name)
@@ -90,17 +100,17 @@ class SecretsVault:
 
     async def _pages(self, path: str, name: str = "") -> AsyncIterator[tuple[list[Any], bool]]:
         """The items of each page, and whether more follow: a page may be short or empty and not the last."""
-        seen: set[str] = set()
+        seen: set[int] = set()
         while path:
             if len(seen) >= self._limits.pages:
                 raise ProblemError(self._too_many(f"{self._limits.pages:,} pages"))
-            seen.add(path)
+            seen.add(hash(path))
             answer = self._json(await self._get(path, doing="list", name=name))
             items, link = answer.get("value"), answer.get("nextLink")
             if not isinstance(items, list) or not isinstance(link, str | None):
                 raise ProblemError(self._unusable("it is not a list of secrets"))
             path = self._own_path(link) if link else ""
-            if path in seen:
+            if hash(path) in seen:
                 raise ProblemError(self._unusable("its pages lead round in a circle"))
             yield items, bool(path)
 

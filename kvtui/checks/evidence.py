@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from kvtui.airflow.naming import is_legal, read_name
 from kvtui.airflow.provider_line import no_provider, objection, provider_line
 from kvtui.airflow.requirements import read_requirements
 from kvtui.airflow.versions import detect_provider
-from kvtui.azure.model import SecretName
+from kvtui.azure.model import SecretName, VaultAccess, Verdict
 from kvtui.azure.ports import Vault
 from kvtui.checks.facts import FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.exits import Exit
@@ -103,6 +104,32 @@ async def read_one(vault: Vault, name: str) -> Tried:
         if error.problem.status != 404 and error.problem.code != "SecretDisabled":
             return Tried(who, problem=error.problem)
     return Tried(who, f"Key Vault answers {who}.")
+
+
+async def with_grant(tried: Tried, access: Callable[[], Awaitable[VaultAccess]]) -> Tried:
+    """`tried`; where the vault denies a right that the directory shows, the remedy says so.
+
+    `access` asks Resource Manager for the identity's rights; that it cannot be asked changes nothing.
+    """
+    problem = tried.problem
+    if problem is None or problem.code not in ("ForbiddenByRbac", "AccessDenied", "ForbiddenByPolicy"):
+        return tried
+    try:
+        found = await access()
+    except ProblemError:
+        return tried
+    if found.can_get is not Verdict.YES:
+        return tried
+    remedy = (
+        f"The right is granted already. {found.reason} Wait up to ten minutes, or sign in again (az login): "
+        "a token that is older than the grant or the group does not have it."
+    )
+    return replace(tried, problem=replace(problem, remedy=remedy))
+
+
+def closed_network(access: VaultAccess) -> str:
+    """From where the vault may be reached, if not from every network; else empty."""
+    return access.network if access.public_network is False else ""
 
 
 def not_of_this_host(settings: Settings, tried: Tried) -> str:

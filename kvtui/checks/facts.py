@@ -113,6 +113,10 @@ class Facts:
     """When each of the chosen app's client secrets ends, where the directory told it."""
     now: datetime | None = None
     """The time to judge expiry by."""
+    closed_network: str = ""
+    """From where the vault may be reached, one sentence; empty if from every network, or not known."""
+    mistaken_id: str = ""
+    """Whose object id was given in place of a client id, one sentence; empty if it is none or not known."""
     provider_version: str = ""
     """What names are judged by; empty: the newest known."""
     audit: AuditFacts | None = None

@@ -13,7 +13,7 @@ from kvtui.airflow.naming import read_name, unreachable
 from kvtui.airflow.versions import NEWEST_PROVIDER
 from kvtui.checks.facts import AuditFacts, Facts, Tried
 from kvtui.exits import Exit
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.model import AuthMode, Settings, Target
 
 Verdict = Literal["ok", "warn", "fail", "skipped"]
 
@@ -72,11 +72,22 @@ def _vault_found(facts: Facts, settings: Settings) -> _Judged:
     tried = [each for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
     for each in tried:
         if each.problem is None or each.problem.exit in (Exit.DENIED, Exit.UNRESOLVED):
-            return _Judged("ok", f"{settings.vault.host} answers.")
+            return _closed(facts, settings) or _Judged("ok", f"{settings.vault.host} answers.")
     for each in tried:
         if each.problem is not None and each.problem.exit is Exit.UNREACHABLE:
             return _Judged("fail", each.problem.what, each.problem.remedy, Exit.UNREACHABLE)
     return _Judged("skipped", "Not asked yet.", "Sign in first.")
+
+
+def _closed(facts: Facts, settings: Settings) -> _Judged | None:
+    """A vault that Astro, outside its network, may not reach; None if it is open, or that is not known."""
+    if settings.target is not Target.ASTRO or not facts.closed_network or settings.vault is None:
+        return None
+    what = f"{settings.vault.host} answers here, but not on every network. {facts.closed_network}"
+    remedy = "Connect the Astro Deployment to it by a private link."
+    if "firewall" in facts.closed_network:
+        remedy = f"Allow the egress addresses of the Astro Deployment in its firewall. Or: {remedy}"
+    return _Judged("warn", what, remedy)
 
 
 def _signed_in(facts: Facts, settings: Settings) -> _Judged:
@@ -157,6 +168,8 @@ def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
     of_secrets = _secrets_of(facts, settings)
     if of_secrets is not None and of_secrets.verdict == "fail":
         return of_secrets
+    if facts.mistaken_id:
+        return _Judged("fail", facts.mistaken_id, "Give the client id: pane 1, or --client-id.")
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
         remedy = "Give the client secret: pane 1, AZURE_CLIENT_SECRET or --client-secret-file."

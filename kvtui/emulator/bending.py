@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
 
 from kvtui.emulator.clouds import service
@@ -23,6 +24,8 @@ def bent(fault: Fault, request: Request, response: Response) -> Response:
             return _status_answer(fault, request)
         case FaultKind.BAD_JSON:
             return Response(200, b'{"value": [{"id": "https', {"Content-Type": "application/json"})
+        case FaultKind.BOMB:
+            return Response(200, _bomb(), {"Content-Type": "application/json", "Content-Encoding": "gzip"})
         case FaultKind.HTML:
             return Response(200, _CAPTIVE_PORTAL, {"Content-Type": "text/html; charset=utf-8"})
         case FaultKind.BODY:
@@ -35,6 +38,12 @@ def bent(fault: Fault, request: Request, response: Response) -> Response:
             return _foreign_challenge(fault, request)
         case _:
             return response
+
+
+def _bomb() -> bytes:
+    packer, mebibyte = zlib.compressobj(wbits=31), bytes(2**20)
+    first, block = (packer.compress(mebibyte) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + 80 * block + packer.flush()  # its checksum is wrong, at the end of 80 MiB
 
 
 def _status_answer(fault: Fault, request: Request) -> Response:

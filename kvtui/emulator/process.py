@@ -49,6 +49,8 @@ class EmulatorProcess:
             "all_proxy": "",
             "NO_PROXY": "",
             "no_proxy": "",
+            # the metadata service is never asked through a proxy, so its address is moved here
+            "AZURE_POD_IDENTITY_AUTHORITY_HOST": proxy,
             "SSL_CERT_FILE": str(self.ca_file),
             "REQUESTS_CA_BUNDLE": str(self.ca_file),
             "PATH": path,

@@ -7,12 +7,15 @@ import ssl
 import traceback
 from dataclasses import replace
 
-from kvtui.emulator import control
+from kvtui.emulator import control, metadata
 from kvtui.emulator.azure import Azure
 from kvtui.emulator.bending import bent
-from kvtui.emulator.clouds import service
+from kvtui.emulator.clouds import METADATA_HOST, service
 from kvtui.emulator.faults import Fault, FaultKind, RequestRecord
 from kvtui.emulator.http import HEAD_LIMIT, BadRequestError, Request, Response, answer_json, read_request
+
+BADLY_SENT = (FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.SLOW, FaultKind.DRIP, FaultKind.ENDLESS)
+"""The faults of how an answer is sent."""
 
 
 class Server:
@@ -79,7 +82,12 @@ class _Connection:
         return True
 
     def _proxied(self, request: Request) -> bool:
-        """Whether a plain request is for a host that answers plain HTTP, or for none of ours."""
+        """Whether a plain request is for a host that answers plain HTTP, or for none of ours.
+
+        The metadata service is asked directly, at this port: the request then gets its host's name.
+        """
+        if request.path.startswith(metadata.PATH):
+            request.host = METADATA_HOST
         return not request.path.startswith(control.PREFIX) and service(request.host) is None
 
     def _plain(self, request: Request) -> Response:
@@ -102,7 +110,7 @@ class _Connection:
                 await asyncio.sleep(fault.seconds)
             response = bent(fault, request, response)
         self._complete(number, response.status, request.as_whom)
-        if fault is not None and fault.kind in (FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.SLOW):
+        if fault is not None and fault.kind in BADLY_SENT:
             return await self._send_badly(response, fault)
         stays = request.headers.get("connection", "").lower() != "close"
         return await self._send(response) and stays
@@ -132,13 +140,20 @@ class _Connection:
 
     async def _send_badly(self, response: Response, fault: Fault) -> bool:
         """Sends an answer slowly or by half; True when the connection stays open all the same."""
-        if fault.kind is FaultKind.SLOW:
-            self._writer.write(response.head())
-            for byte in response.body:
+        if fault.kind in (FaultKind.SLOW, FaultKind.DRIP):
+            head, body = response.head(), response.body
+            at_once, dripped = (head, body) if fault.kind is FaultKind.SLOW else (b"", head + body)
+            self._writer.write(at_once)
+            for byte in dripped:
                 self._writer.write(bytes((byte,)))
                 await self._writer.drain()
                 await asyncio.sleep(fault.seconds)
             return True
+        if fault.kind is FaultKind.ENDLESS:
+            self._writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+            while True:  # until the client goes
+                self._writer.write(b" " * 65_536)
+                await self._writer.drain()
         self._writer.write(response.head() + response.body[: len(response.body) // 2])
         await self._writer.drain()
         if fault.kind is FaultKind.RESET:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
-from kvtui.azure.connect import open_directory
-from kvtui.azure.model import SecretName
+from kvtui.azure.connect import open_access, open_directory
+from kvtui.azure.entries import mistaken_id
+from kvtui.azure.model import Group, SecretName, VaultAccess
 from kvtui.azure.ports import SignedIn, Vault
 from kvtui.checks import CheckResult, Facts, FileFacts, Tried, checklist, checklist_exit
 from kvtui.checks.evidence import (
+    closed_network,
     file_facts,
     git_exposure,
     not_of_this_host,
     provider_pin,
     read_one,
     sample_name,
+    with_grant,
 )
 from kvtui.exits import Exit
+from kvtui.headless.client_id import entries_of
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now
@@ -27,7 +33,7 @@ from kvtui.outputs.plan import plan
 from kvtui.outputs.readback import read_back, reader_warnings
 from kvtui.outputs.readers_used import USED
 from kvtui.problems import ProblemError
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.model import AuthMode, Settings, Target
 from kvtui.versions_in_use import versions_in_use
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "·"}
@@ -57,32 +63,46 @@ async def gather_facts(request: Request) -> Facts:
             facts = replace(facts, sign_in=Tried(str(who.identity), _minutes(left)))
             if request.settings.vault is not None:
                 async with vault_of(request, who) as vault:
-                    facts = await _as_sign_in(facts, request.settings, vault)
-            facts = replace(facts, secrets_end=await _secrets_end(who, request.settings))
+                    facts = await _as_sign_in(facts, request.settings, vault, who)
+            facts = await _with_app(facts, request.settings, who)
+            return await _with_deployment(facts, request, who)
     except ProblemError as error:
         known = Tried(error.problem.identity, problem=error.problem)
         facts = replace(facts, sign_in=known) if facts.sign_in is None else replace(facts, listing=known)
-    return await _with_deployment(facts, request)
+    return await _with_deployment(facts, request, None)
 
 
-async def _secrets_end(who: SignedIn, settings: Settings) -> tuple[datetime, ...]:
-    """When the app's secrets end. Not known to a sign-in that may not read the directory."""
-    if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id:
-        return ()
-    ends: list[datetime] = []
-    directory = open_directory(who, settings)
+async def _with_app(facts: Facts, settings: Settings, who: SignedIn) -> Facts:
+    """What the directory says of the client id; nothing to a sign-in that may not read it."""
+    if not settings.client_id:
+        return facts
     try:
-        async for entries in directory.find(settings.client_id):
-            found = [each for entry in entries for each in entry.credentials if each.kind == "secret"]
-            ends += [each.expires for each in found if each.expires]
+        found = await entries_of(who, settings)
     except ProblemError:
-        return ()
+        return facts
+    held = [each for entry in found for each in entry.credentials if each.kind == "secret"]
+    ends = tuple(each.expires for each in held if each.expires)
+    return replace(
+        facts,
+        mistaken_id=mistaken_id(found, settings.client_id),
+        secrets_end=ends if settings.auth_mode is AuthMode.CLIENT_SECRET else (),
+    )
+
+
+async def _access(who: SignedIn, settings: Settings, object_id: str) -> VaultAccess:
+    """What the identity with this object id may do on the vault, asked as `who`. Raises `ProblemError`."""
+    directory, access = open_directory(who, settings), open_access(who, settings)
+    groups: tuple[Group, ...] | None = None
+    try:
+        with suppress(ProblemError):  # without them the answer says what it cannot tell
+            groups = await directory.groups(object_id)
+        return await access.on_vault(settings.vault.name if settings.vault else "", object_id, groups)
     finally:
         await directory.close()
-    return tuple(ends)
+        await access.close()
 
 
-async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault) -> Facts:
+async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault, who: SignedIn) -> Facts:
     names: list[SecretName] = []
     began = time.monotonic()
     who = str(vault.identity)
@@ -94,10 +114,15 @@ async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault) -> Facts:
     else:
         found = f"{len(names)} names in {time.monotonic() - began:.1f} s"
         facts = replace(facts, listing=Tried(who, found), names=[name.name for name in names])
-    return replace(facts, sample_read=await read_one(vault, sample_name(settings, names)))
+    access = partial(_access, who, settings, who.identity.object_id)
+    if settings.target is Target.ASTRO:
+        with suppress(ProblemError):
+            facts = replace(facts, closed_network=closed_network(await access()))
+    read = await read_one(vault, sample_name(settings, names))
+    return replace(facts, sample_read=await with_grant(read, access))
 
 
-async def _with_deployment(facts: Facts, request: Request) -> Facts:
+async def _with_deployment(facts: Facts, request: Request, sign_in: SignedIn | None) -> Facts:
     """A managed or workload identity is tried, too: this may be the host that has it."""
     settings = request.settings
     secret_mode = settings.auth_mode is AuthMode.CLIENT_SECRET
@@ -107,19 +132,19 @@ async def _with_deployment(facts: Facts, request: Request) -> Facts:
         or (secret_mode and not deployment_is_known(settings))
     ):
         return facts
-    tried = await _as_deployment(facts, request)
+    tried = await _as_deployment(facts, request, sign_in)
     elsewhere = not_of_this_host(settings, tried)
     if elsewhere:
         return replace(facts, deployment_elsewhere=elsewhere)
     return replace(facts, deployment_read=tried)
 
 
-async def _as_deployment(facts: Facts, request: Request) -> Tried:
+async def _as_deployment(facts: Facts, request: Request, sign_in: SignedIn | None) -> Tried:
+    settings = request.settings
     try:
-        async with signed_in(request.settings, deployment=True) as who, vault_of(request, who) as vault:
-            return await read_one(
-                vault, sample_name(request.settings, [SecretName(n) for n in facts.names or ()])
-            )
+        async with signed_in(settings, deployment=True) as who, vault_of(request, who) as vault:
+            read = await read_one(vault, sample_name(settings, [SecretName(n) for n in facts.names or ()]))
+            return await with_grant(read, partial(_access, sign_in or who, settings, who.identity.object_id))
     except ProblemError as error:
         return Tried(error.problem.identity, problem=error.problem)
 

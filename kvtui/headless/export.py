@@ -41,6 +41,10 @@ def run(request: Request) -> int:
 def _export(request: Request) -> int:
     from kvtui.outputs.plan import plan
 
+    if "client_id" in request.options:
+        from kvtui.headless.client_id import refuse_object_id
+
+        refuse_object_id(request)
     what = cast("What", request.text("export"))
     to_files = request.text("output", "-") != "-"
     if to_files:

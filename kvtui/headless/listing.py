@@ -10,25 +10,43 @@ from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say, stamp
+from kvtui.problems import ProblemError
 from kvtui.settings.model import Settings
 
 
 def run(request: Request) -> int:
-    """Prints the names that begin with the prefix; case counts as little as it does for Key Vault."""
+    """Prints the names that begin with the prefix; case counts as little as it does for Key Vault.
+
+    When the listing ends early, raises `ProblemError` with the names that arrived, which the document of a
+    `--json` run has beside the problem.
+    """
     address = request.vault()
-    found = asyncio.run(_list(request))
+    found: list[SecretName] = []
+    problem: ProblemError | None = None
+    try:
+        asyncio.run(_list(request, found))
+    except ProblemError as error:
+        problem = error
+    listed: dict[str, object] = {}
     if request.json:
         secrets = [_entry(name, request.settings) for name in found]
-        document({"vault": address.url, "count": len(secrets), "secrets": secrets})
+        listed = {"vault": address.url, "count": len(secrets), "secrets": secrets}
+        if problem is None:
+            document(listed)
     prefix = request.text("list")
     beginning = f" beginning with {prefix}" if prefix else ""
-    say(f"{len(found)} {'name' if len(found) == 1 else 'names'}{beginning} in {address.host}.")
+    names = f"{len(found)} {'name' if len(found) == 1 else 'names'}{beginning}"
+    if problem is not None:
+        if found:
+            say(f"The list is not complete: it ended after {names} in {address.host}.")
+        raise ProblemError(problem.problem, listed)
+    say(f"{names} in {address.host}.")
     return Exit.OK
 
 
-async def _list(request: Request) -> list[SecretName]:
+async def _list(request: Request, found: list[SecretName]) -> None:
+    """Appends the names to `found` as they arrive. Raises `ProblemError`."""
     prefix = request.text("list").lower()
-    found: list[SecretName] = []
     async with (
         signed_in(request.settings, deployment=request.text("as") == "deployment") as who,
         vault_of(request, who) as vault,
@@ -41,7 +59,6 @@ async def _list(request: Request) -> list[SecretName]:
                 for name in matching:
                     out(name.name)
                 out_now()
-    return found
 
 
 def _entry(name: SecretName, settings: Settings) -> dict[str, object]:

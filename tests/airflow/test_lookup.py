@@ -163,6 +163,26 @@ async def test_no_failure_of_the_vault_reaches_the_caller(
     assert any(words in line for line in simulation.headlines)
 
 
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        (Refusal(429, "Throttled"), "AIRFLOW__SECRETS__USE_CACHE=True"),
+        (Refusal(503), "retry_total in the kwargs, which is passed to SecretClient"),
+        (Refusal(None, "timeout"), "retry_total in the kwargs, which is passed to SecretClient"),
+        (Refusal(403, "ForbiddenByRbac"), "If it was just granted, wait up to ten minutes"),
+        (Refusal(403, "AccessDenied"), "If it was just granted, wait up to ten minutes"),
+    ],
+)
+async def test_a_failure_of_the_vault_comes_with_what_to_do(look: Look, refusal: Refusal, words: str) -> None:
+    simulation = await look("k", {NAME: refusal})
+    assert any(words in line for line in simulation.headlines)
+
+
+async def test_what_is_known_of_a_secret_that_is_not_there_is_told(look: Look) -> None:
+    simulation = await look("k", {NAME: Refusal(404, "SecretNotFound", "it is soft-deleted")})
+    assert simulation.steps[0].detail == "404, the vault has no such secret; it is soft-deleted"
+
+
 async def test_a_404_is_an_answer_like_any_other(look: Look) -> None:
     simulation = await look("k", {NAME: Refusal(404, "SecretNotFound")})
     assert simulation.steps[0].outcome == "absent"

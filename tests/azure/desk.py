@@ -16,7 +16,7 @@ from kvtui.problems import Problem, ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 
-BRIEF = replace(LIMITS, connect=0.4, read=0.4, body=0.5, backoff=0, retry_after=0.05, token=5, probe=0.5)
+BRIEF = replace(LIMITS, connect=2, read=0.4, body=0.5, backoff=0, retry_after=0.05, token=5, probe=0.5)
 """Limits under which what hangs or throttles is over in a moment."""
 
 

@@ -38,7 +38,8 @@ def _rbac(resource: str = f"{SCOPE}/secrets/a-b") -> str:
 def test_a_missing_role_gives_the_command_that_grants_it_on_the_vault() -> None:
     problem = _refused(403, "ForbiddenByRbac", _rbac())
     assert problem.remedy == (
-        'Grant it: az role assignment create --role "Key Vault Secrets User" '
+        "If it was just granted, wait up to ten minutes; otherwise grant it: "
+        'az role assignment create --role "Key Vault Secrets User" '
         f"--assignee-object-id {OID} --assignee-principal-type ServicePrincipal --scope {SCOPE}"
     )
 
@@ -93,7 +94,8 @@ def test_an_unaccepted_token_is_denied_with_the_vaults_words() -> None:
 def test_throttling_says_how_long_to_wait() -> None:
     problem = _refused(429, "", "too many requests", header=("retry-after", "7"))
     assert (problem.exit, problem.status) == (Exit.UNREACHABLE, 429)
-    assert "Wait 7 seconds" in problem.remedy
+    assert "It asks to wait 7 seconds." in problem.what
+    assert "Try again in 7 seconds." in problem.remedy
 
 
 def test_the_services_words_are_on_one_line_and_inert() -> None:

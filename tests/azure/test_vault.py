@@ -207,7 +207,7 @@ class TestFaults:
     async def test_throttling_that_ends_is_waited_for(self, azure: EmulatorProcess, desk: Desk) -> None:
         vault = await desk.vault()
         azure.inject(
-            Fault(FaultKind.STATUS, host=HOST, path="/secrets*", status=429, retry_after="1", times=2)
+            Fault(FaultKind.STATUS, host=HOST, path="/secrets*", status=429, retry_after="0.01", times=2)
         )
         assert await pages_of(vault)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from kvtui.emulator import company
+from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess, value_requests
 from kvtui.exits import Exit
 from tests.headless.conftest import Run
@@ -81,7 +83,9 @@ def test_an_expired_secret_is_a_failed_sign_in(on_vault: Run) -> None:
         *("--tenant-id", company.TENANT_ID),
         secret=company.CLIENT_SECRETS[company.ASTRO_STAGING],
     )
-    assert (ran.code, ran.document["problem"]["exit"]) == (Exit.SIGN_IN, 3)  # type: ignore[index]
+    document: Any = ran.document
+    assert (ran.code, document["count"]) == (Exit.SIGN_IN, 0)
+    assert "expired" in document["problem"]["what"]
     assert "expired" in ran.err
 
 
@@ -89,3 +93,45 @@ def test_a_vault_that_is_not_there_cannot_be_reached(on_vault: Run) -> None:
     ran = on_vault("--list", vault="kv-nosuch")
     assert ran.code == Exit.UNREACHABLE
     assert "kv-nosuch" in ran.err
+
+
+BREAKS_OFF = Fault(FaultKind.HTML, host=f"{company.VAULT_RBAC}.*", path="/secrets*", after=3, times=None)
+
+
+def test_a_listing_that_ends_early_prints_what_it_has_and_the_problem_as_json(
+    on_vault: Run, azure: EmulatorProcess
+) -> None:
+    azure.inject(BREAKS_OFF)
+    ran = on_vault("--list", "--json")
+    document: Any = ran.document
+    assert ran.code == Exit.UNREACHABLE
+    assert document["count"] == len(document["secrets"]) > 0
+    assert "it is a web page" in document["problem"]["what"]
+
+
+def test_a_listing_that_ends_early_says_that_it_is_not_complete(
+    on_vault: Run, azure: EmulatorProcess
+) -> None:
+    azure.inject(BREAKS_OFF)
+    ran = on_vault("--list")
+    count = len(ran.out.splitlines())
+    assert f"The list is not complete: it ended after {count} names" in ran.err
+
+
+def test_a_listing_that_is_denied_is_a_json_document_too(on_vault: Run) -> None:
+    ran = on_vault("--list", "--json", vault=company.VAULT_PRIVATE)
+    document: Any = ran.document
+    assert ran.code == Exit.DENIED
+    assert (document["count"], document["secrets"]) == (0, [])
+    assert document["problem"]["what"]
+
+
+def test_more_than_50_000_names_are_listed(on_vault: Run, azure: EmulatorProcess) -> None:
+    host, size = f"{company.VAULT_RBAC}.vault.azure.net", 11_000
+    for page in range(5):  # pages far larger than Key Vault's, so that there are few
+        items = [{"id": f"https://{host}/secrets/n{page}-{n}", "attributes": {}} for n in range(size)]
+        link = f"https://{host}/secrets?api-version=7.5&page={page}" if page < 4 else None
+        body = json.dumps({"value": items, "nextLink": link}, separators=(",", ":"))
+        azure.inject(Fault(FaultKind.BODY, host=host, with_token=True, status=200, body=body))
+    ran = on_vault("--list")
+    assert (ran.code, len(ran.out.splitlines())) == (Exit.OK, 55_000)

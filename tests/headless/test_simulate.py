@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kvtui.emulator import company
+from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess, value_requests
 from kvtui.exits import Exit
 from tests.headless.conftest import APP, Run
@@ -191,3 +193,43 @@ def test_a_wrong_client_secret_is_called_wrong(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url", *APP, secret="kvtui-canary-wrong")
     assert ran.code == Exit.UNRESOLVED
     assert "no token could be had: the client secret is wrong (AADSTS7000215)" in ran.out
+
+
+def test_a_firewall_that_keeps_this_host_out_is_not_airflows_answer(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "region", *APP, secret=SECRET, vault=company.VAULT_FIREWALL)
+    assert ran.code == Exit.DENIED
+    assert ran.out == ""
+    assert "blocks this address" in ran.err
+
+
+DELETED = Fault(FaultKind.BODY, path="/deletedsecrets/*", with_token=True, status=200, body="{}")
+
+
+def test_a_secret_that_is_soft_deleted_comes_with_the_command_that_recovers_it(
+    on_vault: Run, azure: EmulatorProcess
+) -> None:
+    azure.inject(DELETED)
+    ran = on_vault("--simulate", "no_such_key")
+    assert ran.code == Exit.UNRESOLVED
+    command = (
+        f"az keyvault secret recover --vault-name {company.VAULT_RBAC} --name airflow-variables-no-such-key"
+    )
+    assert f"it is soft-deleted; recover it: {command}" in ran.out
+
+
+def test_who_may_not_see_deleted_secrets_is_told_that_it_may_be_one(
+    on_vault: Run, azure: EmulatorProcess
+) -> None:
+    azure.inject(replace(DELETED, status=403))
+    ran = on_vault("--simulate", "no_such_key")
+    assert "if it was deleted, it can be recovered; this identity may not see deleted secrets" in ran.out
+
+
+def test_a_secret_that_never_was_is_just_absent(on_vault: Run) -> None:
+    assert "404, the vault has no such secret\n" in on_vault("--simulate", "no_such_key").out
+
+
+def test_a_grant_that_is_missing_may_only_need_time(on_vault: Run) -> None:
+    app = ("--client-id", company.ASTRO_DEV, "--tenant-id", company.TENANT_ID)
+    ran = on_vault("--simulate", "region", *app, secret=company.CLIENT_SECRETS[company.ASTRO_DEV])
+    assert "If it was just granted, wait up to ten minutes" in ran.out

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from kvtui.checks.facts import AuditFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.console.flows.choices import Choices
@@ -12,7 +14,7 @@ from kvtui.console.flows.lookups import Lookups
 from kvtui.console.state import Phase, State
 from kvtui.console.views.words import count, minutes_left, now
 from kvtui.problems import ProblemError
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.model import AuthMode, Settings, Target
 
 WHERE = {
     "vault found": "setup",
@@ -87,10 +89,12 @@ class Checking(Choices, Lookups):
         """What was proved for another identity, or on another vault, is no longer proved."""
         facts = self.state.facts
         if (after.vault, after.sign_in) != (before.vault, before.sign_in):
-            facts = replace(facts, sample_read=None)
+            facts = replace(facts, sample_read=None, closed_network="")
         identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
-            facts = replace(facts, deployment_read=None, deployment_elsewhere="", secrets_end=())
+            facts = replace(
+                facts, deployment_read=None, deployment_elsewhere="", secrets_end=(), mistaken_id=""
+            )
         self.change(facts=facts)
         self.recheck()
 
@@ -128,6 +132,7 @@ class Checking(Choices, Lookups):
         from kvtui.checks.evidence import not_of_this_host, sample_name
 
         settings = self.state.settings
+        await self._ask_directory()
         name = sample_name(settings, self.state.secrets.names)
         self.change(
             facts=replace(self.state.facts, sample_read=await self.try_reading(name, deployment=False))
@@ -141,15 +146,28 @@ class Checking(Choices, Lookups):
             self.change(facts=replace(facts, deployment_read=None if elsewhere else tried))
         self.recheck()
 
+    async def _ask_directory(self) -> None:
+        """Finds out who may reach the vault over the network, and whether the client id is one."""
+        from kvtui.checks.evidence import closed_network
+
+        identity, settings = self.state.sign_in.identity, self.state.settings
+        closed = ""
+        if settings.target is Target.ASTRO and identity is not None:
+            with contextlib.suppress(ProblemError):  # then it is not known
+                closed = closed_network(await self.access_of_id(identity.object_id))
+        mistaken = await self.mistaken_id(settings.client_id)
+        self.change(facts=replace(self.state.facts, closed_network=closed, mistaken_id=mistaken))
+
     async def try_reading(self, name: str, *, deployment: bool) -> Tried:
         """One read as one of the two identities, whose value is let go."""
         try:
             vault = await self.azure.vault(self.state.settings, deployment=deployment)
         except ProblemError as error:
             return Tried(error.problem.identity, problem=error.problem)
-        from kvtui.checks.evidence import read_one
+        from kvtui.checks.evidence import read_one, with_grant
 
-        return await read_one(vault, name)
+        read = await read_one(vault, name)
+        return await with_grant(read, partial(self.access_of_id, vault.identity.object_id))
 
 
 def _sign_in(state: State) -> Tried | None:

@@ -77,6 +77,8 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             settings = TYPED[field](self.state.settings, text)
         except ProblemError as error:
             return error.problem.sentence()
+        if field == "client_id" and (wrong := await self.mistaken_id(settings.client_id)):
+            return wrong
         self.settle(settings, field)
         return ""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kvtui.azure.entries import in_order
+from kvtui.azure.entries import in_order, mistaken_id
 from kvtui.azure.model import DirectoryEntry, EntryKind, Group, VaultAccess
 from kvtui.azure.ports import Search
 from kvtui.console.flows.base import DRAW_EVERY, Flow
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kvtui.outputs.service_accounts import ServiceAccount
     from kvtui.project import Project
 
+ANSWER_TIME = 5.0
+"""Seconds that a typed client id waits for the directory at most."""
 TYPING_PAUSE = 0.25
 """Seconds without a keystroke before the directory is asked."""
 
@@ -172,16 +174,31 @@ class Finding(Flow):
 
     async def access_of(self, entry: DirectoryEntry) -> VaultAccess:
         """What the entry may do on the chosen vault. Raises `ProblemError`."""
+        return await self.access_of_id(await self.principal_of(entry))
+
+    async def access_of_id(self, principal: str) -> VaultAccess:
+        """The same for an object id that roles are assigned to. Raises `ProblemError`."""
         settings = self.state.settings
         if settings.vault is None:
             raise RuntimeError("access was asked for before a vault was chosen")
-        principal = await self.principal_of(entry)
         directory = await self.azure.directory(settings)
         groups: tuple[Group, ...] | None = None
         with contextlib.suppress(ProblemError):  # without them the verdict says what it cannot tell
             groups = await directory.groups(principal)
         access = await self.azure.access(settings)
         return await access.on_vault(settings.vault.name, principal, groups)
+
+    async def mistaken_id(self, client_id: str) -> str:
+        """Whose object id was given in place of a client id, one sentence; empty if none, or not known."""
+        if self.azure.signed_in is None or not client_id:
+            return ""
+        try:
+            async with asyncio.timeout(ANSWER_TIME):
+                directory = await self.azure.directory(self.state.settings)
+                found = [entry async for batch in directory.find(client_id) for entry in batch]
+        except (ProblemError, TimeoutError):
+            return ""
+        return mistaken_id(found, client_id)
 
     async def principal_of(self, entry: DirectoryEntry) -> str:
         """The object id that roles are assigned to: an app's is its service principal's."""

@@ -127,7 +127,8 @@ def step_rows(number: int, step: Step, width: int) -> list[Row]:
             (step.outcome, OUTCOMES.get(step.outcome, "plain")),
         )
     ]
-    if detail and (step.outcome not in ("found", "absent") or "empty" in detail or "no JSON" in detail):
+    telling = ("empty", "no JSON", "deleted")
+    if detail and (step.outcome not in ("found", "absent") or any(word in detail for word in telling)):
         out += wrapped(detail, width, "dim", indent=4 if number else 6)
     return out
 
