@@ -1,4 +1,4 @@
-"""The configuration that Airflow is simulated with: the one that the settings write, or the files as they are.
+"""The configuration that Airflow is simulated with: what the settings write, or the files as they are.
 
 There is one environment for lookups, the audit and the checklist: the image's `ENV`, over it what the target
 reads (`.env` on Astro, as `astro dev` does; the Helm values for agents), and over that, unless the files
@@ -35,15 +35,12 @@ from kvtui.outputs.values_tree import at, load
 from kvtui.problems import Problem, ProblemError
 from kvtui.project import read_file
 from kvtui.secret_text import SecretText
-from kvtui.settings.model import AuthMode, Settings, Target
+from kvtui.settings.model import AuthMode, From, Settings, Target
 from kvtui.versions_in_use import image_file
 
 if TYPE_CHECKING:
     from kvtui.project import Project
     from kvtui.versions_in_use import VersionsInUse
-
-SETTINGS, FILES = "settings", "files"
-"""The values of `--from`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +55,14 @@ class OnDisk:
     problem: Problem | None = None
     """Why a file that counts could not be read."""
     unseen: str = ""
-    """The Kubernetes Secret that holds the kwargs, where it cannot be read; empty: they are here, or nowhere."""
+    """The Kubernetes Secret that holds the kwargs, where it cannot be read; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """What is simulated, and as whom the vault is asked for it."""
 
-    source: str
-    """`settings` or `files`."""
+    source: From
     environment: Mapping[str, str] = field(repr=False)
     settings: Settings
     """The settings; with `files`, the vault, the identity and the prefixes that the files name."""
@@ -84,7 +80,7 @@ class Configuration:
     @property
     def uncertain(self) -> str:
         """Why an answer that was had as someone else may not be Airflow's; empty if it is."""
-        half = self.diagnosis.half if self.source == FILES and not self.diagnosis.broken else ""
+        half = self.diagnosis.half if self.source is From.FILES and not self.diagnosis.broken else ""
         if not half:
             return ""
         is_missing = "are missing" if " and " in half else "is missing"
@@ -92,28 +88,28 @@ class Configuration:
 
 
 def configuration(
-    source: str, settings: Settings, project: Project | None, versions: VersionsInUse
+    source: From, settings: Settings, project: Project | None, versions: VersionsInUse
 ) -> Configuration:
     """The configuration of `source`. Raises `ProblemError` (usage) for files that cannot be read."""
     disk = on_disk(settings, project)
     files = tuple(dict.fromkeys(disk.origins.values()))
     differs, warnings = differences(settings, disk), image_warnings(settings, project)
     platform, context = platform_of(settings), settings.context.value
-    if source == FILES and disk.problem is not None:
+    if source is From.FILES and disk.problem is not None:
         raise ProblemError(disk.problem)
-    environment = dict(disk.environment) if source == FILES else {**disk.environment, **our_values(settings)}
-    notes = disk.notes if source == FILES else ()
-    if source == FILES and disk.unseen:
+    environment = (
+        dict(disk.environment) if source is From.FILES else {**disk.environment, **our_values(settings)}
+    )
+    notes = disk.notes if source is From.FILES else ()
+    if source is From.FILES and disk.unseen:
         environment[KWARGS_VARIABLE] = our_values(settings)[KWARGS_VARIABLE]
         notes += (
             f"{KWARGS_VARIABLE} is in the Kubernetes Secret {disk.unseen}, which kvtui cannot read: "
             "the settings' kwargs are used in its place.",
         )
     diagnosis = diagnose(environment, versions.airflow, versions.provider, context=context)
-    named = settings if source == SETTINGS else _named(settings, diagnosis, environment)
-    return Configuration(
-        source, environment, named, platform, diagnosis, files, differs, notes, warnings
-    )
+    named = settings if source is From.SETTINGS else _named(settings, diagnosis, environment)
+    return Configuration(source, environment, named, platform, diagnosis, files, differs, notes, warnings)
 
 
 def deployed_environment(settings: Settings, project: Project | None) -> dict[str, str]:
@@ -177,7 +173,8 @@ def _values(settings: Settings, project: Project) -> OnDisk:
     try:
         read = values_environment(text, settings.chart)
     except ProblemError as error:
-        problem = replace(error.problem, what=error.problem.what.replace("values.yaml", name), exit=Exit.USAGE)
+        what = error.problem.what.replace("values.yaml", name)
+        problem = replace(error.problem, what=what, exit=Exit.USAGE)
         return OnDisk(notes=(problem.what,), problem=problem)
     values, origins = dict(read.environment), dict.fromkeys(read.environment, name)
     unseen = ""
@@ -261,7 +258,7 @@ _IDENTITY = (*CLIENT_SECRET_TRIO, "managed_identity_client_id", "workload_identi
 
 
 def _of_the_azure_variables(environment: Mapping[str, str]) -> dict[str, object]:
-    """The app that DefaultAzureCredential finds first, in `AZURE_TENANT_ID`, `_CLIENT_ID` and `_CLIENT_SECRET`."""
+    """The app, or the managed identity, of the variables that DefaultAzureCredential reads first."""
     tenant, client, secret = (environment.get(f"AZURE_{name.upper()}", "") for name in CLIENT_SECRET_TRIO)
     if not (tenant and client and secret):
         return {"client_id": client, "auth_mode": AuthMode.MANAGED_IDENTITY} if client else {}
@@ -271,11 +268,3 @@ def _of_the_azure_variables(environment: Mapping[str, str]) -> dict[str, object]
         "client_secret": SecretText(secret),
         "auth_mode": AuthMode.CLIENT_SECRET,
     }
-
-
-def chosen_source(text: str) -> str:
-    """`--from` or `KVTUI_FROM`; empty: the settings. Raises `ProblemError` (usage)."""
-    if text.strip().lower() in ("", SETTINGS, FILES):
-        return text.strip().lower() or SETTINGS
-    what = "KVTUI_FROM is neither settings nor files."
-    raise ProblemError(Problem(what, "Give one of the two.", Exit.USAGE))

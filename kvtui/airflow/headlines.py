@@ -38,7 +38,7 @@ def about_kwargs(backend: Backend) -> list[str]:
     lines = [f"{warning} Whatever it holds is lost, vault_url included." for warning in backend.warnings]
     text = (backend.kwargs_source.text or "").strip()
     if lines and text[:1] in ("'", '"') and text[:1] == text[-1:]:
-        lines.append(f"The kwargs in {backend.kwargs_source.source} are wrapped in quotes: remove the quotes.")
+        lines.append(f"The kwargs in {backend.kwargs_source.source} are wrapped in quotes: remove these.")
     if backend.kwargs_source.expanded:
         lines.append(f"Airflow replaces a $NAME in {backend.kwargs_source.source} by that variable's value.")
     return lines

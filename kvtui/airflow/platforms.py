@@ -15,8 +15,8 @@ PLATFORMS = ("", ASTRO, AGENTS)
 
 ENVIRONMENT_MANAGER = "Astro Environment Manager"
 NO_VAULT_THERE = Problem(
-    "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault backend: "
-    "a lookup on the server side never asks the vault.",
+    "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault "
+    "backend: a lookup on the server side never asks the vault.",
     "Simulate a task: --context task, or c in pane 4.",
     Exit.USAGE,
 )

@@ -88,8 +88,8 @@ class VaultAsker:
             detail = f"the vault is not reached ({failed.type}: {failed.message})"
             return Answer(named.name, None, "error", detail, failed.type, failed.message)
         if elsewhere := self._another_vault(backend):
-            only = f"{_host(self.vault_url)} alone" if self.vault_url else "vaults of Azure's own domains alone"
-            detail = f"its vault is {elsewhere}, and kvtui asks {only}"
+            only = _host(self.vault_url) if self.vault_url else "vaults of Azure's own domains"
+            detail = f"its vault is {elsewhere}, and kvtui asks {only} alone"
             return Answer(named.name, None, "not asked", detail, another_vault=True)
         if named.illegal or has_path(backend):
             return _bad_request(named, backend)

@@ -8,9 +8,9 @@ from kvtui.airflow import rules
 from kvtui.airflow.audit import Audit, judge
 from kvtui.audit.scanning import Scanned
 from kvtui.azure.model import SecretName
-from kvtui.configurations import SETTINGS, configuration, deployed_environment
+from kvtui.configurations import configuration, deployed_environment
 from kvtui.project import Project
-from kvtui.settings.model import Settings
+from kvtui.settings.model import From, Settings
 from kvtui.versions_in_use import VersionsInUse
 
 _SYNTAX = "AIRFLOW__CORE__DAG_IGNORE_FILE_SYNTAX"
@@ -29,7 +29,7 @@ def audited(
     settings: Settings,
     project: Project,
     versions: VersionsInUse,
-    source: str = SETTINGS,
+    source: From = From.SETTINGS,
 ) -> Audit:
     """Every key of the project judged with the settings, or with `source` `files` by the files as they are.
 

@@ -43,8 +43,8 @@ def dockerfile_warnings(text: str, name: str) -> tuple[str, ...]:
     secrets = [match[1] or match[2] for _, rest in _lines(text) if (match := _CLIENT_SECRET.match(rest))]
     if secrets:
         found.append(
-            f"{name} holds a client secret in clear text ({' and '.join(dict.fromkeys(secrets))}): everyone who "
-            "gets the image or the repository can read it. Remove it, and renew the secret."
+            f"{name} holds a client secret in clear text ({' and '.join(dict.fromkeys(secrets))}): everyone "
+            "who gets the image or the repository can read it. Remove it, and renew the secret."
         )
     return tuple(found)
 

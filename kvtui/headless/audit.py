@@ -13,12 +13,12 @@ from kvtui.airflow.audit import VERDICTS, Audit, Judged, UnreadableFile
 from kvtui.audit.auditing import audited, ignores_by_glob
 from kvtui.audit.scanning import Scanned, scan_project
 from kvtui.azure.model import SecretName
-from kvtui.configurations import SETTINGS
 from kvtui.exits import Exit
 from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
+from kvtui.settings.model import From
 from kvtui.versions_in_use import versions_in_use
 
 _EVERY = 0.1
@@ -47,7 +47,7 @@ def run(request: Request) -> int:
         say(f"note: {note}")
     settings = request.settings
     request, chosen = configured(request, versions)
-    if chosen.source == SETTINGS:
+    if chosen.source is From.SETTINGS:
         request.vault()
     glob = ignores_by_glob(request.settings, request.project, versions)
     scanned, names, who = asyncio.run(_gathered(request, path, glob=glob))

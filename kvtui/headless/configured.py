@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kvtui import choices
-from kvtui.configurations import FILES, Configuration, chosen_source, configuration
+from kvtui.configurations import Configuration, configuration
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known
 from kvtui.headless.text import say
+from kvtui.settings.model import From
 from kvtui.versions_in_use import VersionsInUse
 
 
@@ -17,7 +18,7 @@ def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Conf
 
     Raises `ProblemError` (usage) for files that cannot be read, or a `KVTUI_FROM` that is neither.
     """
-    source = chosen_source(choices.text_option(request.options, "from"))
+    source = choices.source_option(request.options)
     found = configuration(source, request.settings, request.project, versions)
     for note in notes(found):
         say(f"note: {note}")
@@ -26,10 +27,11 @@ def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Conf
 
 def notes(found: Configuration) -> list[str]:
     """What people should know about the configuration, one sentence each."""
-    if found.source != FILES:
+    if found.source is not From.FILES:
         return [f"{each} Use --from files to diagnose them." for each in found.differs]
     files = " and ".join(found.files) or "no file"
     lines = [f"The configuration on disk is diagnosed, from {files}.", *found.differs, *found.notes]
+    lines += found.diagnosis.broken
     who = found.diagnosis.signs_in_as
     if who and not deployment_is_known(found.settings):
         lines.append(f"Airflow signs in as {who}, which cannot be tried here: the sign-in asks in its place.")

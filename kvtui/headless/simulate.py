@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from kvtui.airflow import UNSET, Simulation, simulate
 from kvtui.airflow.explanation import call
 from kvtui.azure.ports import Vault
-from kvtui.configurations import SETTINGS, Configuration
+from kvtui.configurations import Configuration
 from kvtui.exits import Exit
 from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
@@ -17,7 +17,7 @@ from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
 from kvtui.lookups import Read, live_reader
 from kvtui.problems import Problem, ProblemError
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.model import AuthMode, From, Settings
 from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 
@@ -27,7 +27,7 @@ def run(request: Request) -> int:
     for note in (*versions.notes, *_ignored(request)):
         say(f"note: {note}")
     request, chosen = configured(request, versions)
-    if chosen.source == SETTINGS:
+    if chosen.source is From.SETTINGS:
         request.vault()
     if request.text("as") == "deployment":
         _deployment_is_complete(request.settings)
@@ -58,7 +58,8 @@ async def _simulate_all(request: Request, chosen: Configuration, versions: Versi
             lookup = await _look_up(request, chosen, key, versions, read)
             resolved = resolved and lookup.result.outcome == "value"
             unknown += [lookup.unknown] if lookup.unknown else []
-            unknown += [chosen.uncertain] if chosen.uncertain and asking.name and asking.kind == "sign-in" else []
+            in_its_place = asking.kind == "sign-in" and asking.name
+            unknown += [chosen.uncertain] if chosen.uncertain and in_its_place else []
             if request.json:
                 answers.append(
                     {

@@ -1,9 +1,10 @@
-"""The environment that a chart's values file gives the pods which run tasks. Reads plain data, writes nothing."""
+"""The environment that a chart's values file gives the pods which run tasks. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -65,10 +66,8 @@ def _entries(values: object, chart: Chart) -> Iterator[tuple[str, str | tuple[st
             yield str(entry["envName"]), (str(entry.get("secretName")), str(entry.get("secretKey")))
     extra = at(values, "extraEnv")
     if isinstance(extra, str) and "{{" not in extra:
-        try:
+        with suppress(ProblemError):
             yield from _list(load(extra))
-        except ProblemError:
-            pass
     yield from _list(at(values, "workers", "env"))
 
 

@@ -145,7 +145,8 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             self.draw_soon()
             return
         self.remember_soon(before, settings)
-        lookup = LookupState(key=self.state.lookup.key, kind=self.state.lookup.kind)
+        held = self.state.lookup
+        lookup = LookupState(key=held.key, kind=held.kind, from_files=held.from_files)
         self.hide()
         output = replace(self.state.output, removal=None, refused=None)
         self.change(settings=settings, origins=origins, lookup=lookup, output=output)
