@@ -107,8 +107,8 @@ def _empty(state: State) -> str:
         return "Choose the vault in pane 1. Then type a key here, and see what Airflow would do with it."
     return (
         "Press Enter and type a key, as a DAG would name it. While you type, the loaded names answer; "
-        "Enter asks the vault, and shows every place that Airflow looks in. The lists of Airflow's UI and CLI "
-        "never show what is in the vault."
+        "Enter asks the vault, and shows every place that Airflow looks in. Airflow's UI and the lists of "
+        "its CLI never show what is in the vault."
     )
 
 
