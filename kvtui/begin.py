@@ -16,7 +16,7 @@ from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
 from kvtui.profiles import profile_names, profile_path, read_profile, save_profile
 from kvtui.project import NOT_REPLACEABLE, Project, project_around, read_project
-from kvtui.settings.model import Settings, SignInKind
+from kvtui.settings.model import From, Settings, SignInKind
 from kvtui.settings.sources import Resolved, Source, resolve
 
 
@@ -109,6 +109,7 @@ def begin_console(given: argparse.Namespace) -> int:
             profile=choices.text_option(options, "profile"),
             remember=remember if memory else None,
             allow_changes=bool(options.get("allow_changes")),
+            from_files=choices.source_option(options) is From.FILES,
             demo=demo is not None,
             demo_secrets=demo_secrets(options),
             start_demo=demo.start if demo is not None else None,

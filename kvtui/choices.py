@@ -12,9 +12,10 @@ from kvtui.exits import Exit
 from kvtui.inert import inert
 from kvtui.problems import Problem, ProblemError
 from kvtui.secret_text import SecretText
+from kvtui.settings.model import From
 from kvtui.settings.options import OPTIONS, option
 from kvtui.settings.sources import SETTINGS_OPTIONS, Given, Source
-from kvtui.settings.values import nearest, parse_flag
+from kvtui.settings.values import nearest, parse_choice, parse_flag
 
 Options = Mapping[str, object]
 """The parsed command line by `Option.dest`; what was not given is not there."""
@@ -120,6 +121,11 @@ def text_option(options: Options, name: str) -> str:
     """An option such as `project`, `profile` or `theme`, else its variable, else an empty text."""
     one = option(name)
     return str(options[one.dest]) if one.dest in options else os.environ.get(one.variable, "")
+
+
+def source_option(options: Options) -> From:
+    """`--from`, else `KVTUI_FROM`. Raises `ProblemError` (usage) for what is none."""
+    return parse_choice(From, text_option(options, "from") or From.SETTINGS.value)
 
 
 def flag_option(options: Options, name: str) -> bool:

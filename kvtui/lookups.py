@@ -1,85 +1,16 @@
-"""What a lookup needs besides Airflow's rules: the deployed environment, and a reader of the live vault."""
+"""What a lookup needs besides Airflow's rules and a configuration: a reader of the live vault."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
-from kvtui.airflow.kwargs import (
-    BACKEND_CLASS,
-    BACKEND_VARIABLE,
-    DEFAULTS,
-    KWARGS_VARIABLE,
-    backend_kwargs,
-    parse_backend_kwargs,
-)
 from kvtui.airflow.refusals import Refusal
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
-from kvtui.outputs.dotenv_reader import dotenv_read
-from kvtui.outputs.escape import kwargs_json
 from kvtui.problems import Problem, ProblemError
-from kvtui.settings.model import Settings
-
-if TYPE_CHECKING:
-    from kvtui.project import Project
-
 
 Read = Callable[[str], Awaitable[str | None]]
 """A secret's name in; its value out, None or a `Refusal` if there is none."""
-
-
-def deployed_environment(settings: Settings, project: Project | None) -> dict[str, str]:
-    """The environment that Airflow will have: the project's `.env`, and over it what the settings write.
-
-    The kwargs are escaped as they are written, so that nothing in a secret is taken for a `$NAME`.
-    """
-    out: dict[str, str] = {}
-    if project is not None and project.env.text:
-        found = dotenv_read(project.env.text)
-        out = {name: value for name, value in found.items() if value is not None}
-    kwargs = kwargs_json(backend_kwargs(settings))
-    return {**out, BACKEND_VARIABLE: BACKEND_CLASS, KWARGS_VARIABLE: kwargs}
-
-
-def differs_on_disk(settings: Settings, project: Project | None) -> tuple[str, ...]:
-    """What the project's `.env` says now that the simulated configuration, the one kvtui writes, does not.
-
-    One sentence, or none where it says the same or nothing.
-    """
-    if project is None or not project.env.text:
-        return ()
-    found = dotenv_read(project.env.text)
-    backend, text = found.get(BACKEND_VARIABLE), found.get(KWARGS_VARIABLE)
-    others = [f"{KWARGS_VARIABLE}{end}" for end in ("_CMD", "_SECRET") if f"{KWARGS_VARIABLE}{end}" in found]
-    if backend is None and text is None and not others:
-        return ()
-    why = ""
-    if backend not in (None, BACKEND_CLASS):
-        why = f"names another backend, {backend}"
-    elif text is None and others:
-        why = f"has the kwargs in {' and '.join(others)}, which the plain option comes before"
-    elif text is not None:
-        why = _kwargs_differ(text, settings)
-    if not why:
-        return ()
-    return (f"What is simulated is the configuration that kvtui writes; .env on disk {why}.",)
-
-
-def _kwargs_differ(text: str, settings: Settings) -> str:
-    try:
-        parsed = parse_backend_kwargs(text)
-    except RecursionError:
-        return "has kwargs that are nested too deeply to be read"
-    if parsed.warnings or not parsed.values:
-        return "has kwargs that are no JSON object, and Airflow would use none of them"
-    wanted = backend_kwargs(settings)
-    names = [
-        name
-        for name in dict.fromkeys((*wanted, *parsed.values))
-        if parsed.values.get(name, DEFAULTS.get(name)) != wanted.get(name, DEFAULTS.get(name))
-    ]
-    return f"differs in {', '.join(names)}" if names else ""
 
 
 def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> Read:

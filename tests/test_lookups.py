@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
-from kvtui.airflow import Refusal, backend_kwargs
+from kvtui.airflow import Refusal
 from kvtui.azure.model import SecretValue
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
-from kvtui.lookups import deployed_environment, differs_on_disk, live_reader
+from kvtui.lookups import live_reader
 from kvtui.problems import Problem, ProblemError
-from kvtui.project import read_project
-from kvtui.secret_text import SecretText
-from kvtui.settings.model import Settings, VaultAddress
-
-APP = Settings(
-    vault=VaultAddress("kv-demo"),
-    tenant_id="aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa",
-    client_id="bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb",
-    client_secret=SecretText("pa$HOME#rd"),
-)
-KWARGS = "AIRFLOW__SECRETS__BACKEND_KWARGS"
-
-
-def test_the_environment_has_the_kwargs_of_the_settings() -> None:
-    assert json.loads(deployed_environment(APP, None)[KWARGS]) == backend_kwargs(APP)
-
-
-def test_nothing_in_a_secret_is_left_to_expand() -> None:
-    assert "$" not in deployed_environment(APP, None)[KWARGS]
-
-
-def test_the_environment_has_the_other_lines_of_the_projects_env(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("AIRFLOW_VAR_REGION=eu\n")
-    assert deployed_environment(APP, read_project(tmp_path))["AIRFLOW_VAR_REGION"] == "eu"
-
-
-def test_the_settings_win_over_older_lines_of_the_env(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text(f"{KWARGS}={{}}\n")
-    variables = deployed_environment(replace(APP, client_secret=None), read_project(tmp_path))
-    assert "kv-demo" in variables[KWARGS]
 
 
 async def ask(problem: Problem, *, deployment: bool) -> None:
@@ -104,29 +70,6 @@ async def test_a_firewall_that_keeps_this_host_out_is_not_airflows_answer(code: 
 async def test_a_vault_that_cannot_be_reached_is_not_airflows_answer(deployment: bool) -> None:
     with pytest.raises(ProblemError):
         await ask(problem(None, "", Exit.UNREACHABLE), deployment=deployment)
-
-
-@pytest.mark.parametrize(
-    ("env", "words"),
-    [
-        (f"{KWARGS}={{not json\n", "no JSON object, and Airflow would use none of them"),
-        (f"{KWARGS}_CMD=cat kwargs\n", f"has the kwargs in {KWARGS}_CMD"),
-        ("AIRFLOW__SECRETS__BACKEND=x.y.Other\n", "names another backend, x.y.Other"),
-        (f'{KWARGS}={{"sep": ".", "nonsense": 1}}\n', "nonsense"),
-    ],
-)
-def test_a_configuration_on_disk_that_is_not_the_simulated_one_is_told(
-    env: str, words: str, tmp_path: Path
-) -> None:
-    (tmp_path / ".env").write_text(env)
-    (told,) = differs_on_disk(APP, read_project(tmp_path))
-    assert words in told
-
-
-def test_what_kvtui_wrote_differs_in_nothing(tmp_path: Path) -> None:
-    environment = deployed_environment(APP, None)
-    (tmp_path / ".env").write_text(f"{KWARGS}={environment[KWARGS]}\n")
-    assert differs_on_disk(APP, read_project(tmp_path)) == ()
 
 
 async def test_a_host_that_cannot_be_the_identity_says_nothing_about_airflow() -> None:

@@ -147,13 +147,14 @@ def judge(
     airflow_version: str,
     provider_version: str,
     context: str = "task",
+    platform: str = "",
 ) -> tuple[tuple[Judged, ...], tuple[Collision, ...]]:
     """The verdict on each key, and the keys that share a secret.
 
-    `environment` is the deployed one, `names` the vault's names with whether each is enabled. Raises
-    `ProblemError` (usage) for a version that is none.
+    `environment` is the deployed one, `names` the vault's names with whether each is enabled, `platform` as
+    for `simulate`. Raises `ProblemError` (usage) for a version that is none.
     """
-    judge = _Judge(environment, names, airflow_version, provider_version, context)
+    judge = _Judge(environment, names, airflow_version, provider_version, context, platform)
     asked = list(keys)
     judged = [judge.one(each) for each in asked]
     judged.sort(key=lambda each: (VERDICTS.index(each.verdict), each.asked.kind, each.asked.key))
@@ -170,12 +171,14 @@ class _Judge:
         airflow_version: str,
         provider_version: str,
         context: str,
+        platform: str,
     ) -> None:
         self.environment = environment
         self.names = comparable(names)
         self.enabled = {name.lower(): enabled for name, enabled in names.items()}
         self.versions = (airflow_version, provider_version)
         self.context = context
+        self.platform = platform
         self.compared = 0
         worker = context == "task" and rules.TASK_SDK.holds(airflow_version)
         self.backend: Backend | None = None
@@ -206,6 +209,7 @@ class _Judge:
                 provider_version=self.versions[1],
                 context=self.context,
                 read=self._read,
+                platform=self.platform,
             )
         )
         if found.result.outcome == "value":

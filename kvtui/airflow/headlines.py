@@ -21,7 +21,7 @@ def headlines(
     backends = [custom] if custom is server_custom else [custom, server_custom]
     for backend in backends:
         if backend is not None:
-            lines += _about_kwargs(backend)
+            lines += about_kwargs(backend)
     if custom is not None and custom.is_vault:
         lines += _about_name(lookup, custom)
     lines += lookup.notes
@@ -33,8 +33,12 @@ def headlines(
     return tuple(dict.fromkeys(lines))
 
 
-def _about_kwargs(backend: Backend) -> list[str]:
+def about_kwargs(backend: Backend) -> list[str]:
+    """What is wrong with the text of the kwargs, and how to write it, one sentence each."""
     lines = [f"{warning} Whatever it holds is lost, vault_url included." for warning in backend.warnings]
+    text = (backend.kwargs_source.text or "").strip()
+    if lines and text[:1] in ("'", '"') and text[:1] == text[-1:]:
+        lines.append(f"The kwargs in {backend.kwargs_source.source} are wrapped in quotes: remove these.")
     if backend.kwargs_source.expanded:
         lines.append(f"Airflow replaces a $NAME in {backend.kwargs_source.source} by that variable's value.")
     return lines

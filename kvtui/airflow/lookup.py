@@ -17,6 +17,7 @@ from kvtui.airflow.connections import UnparsedError, doubt, parse_connection, un
 from kvtui.airflow.execution_api import key_at_server
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
 from kvtui.airflow.option import NoTruthError, is_true
+from kvtui.airflow.platforms import AGENTS, ASTRO, ENVIRONMENT_MANAGER
 from kvtui.airflow.telling import Telling
 from kvtui.airflow.vault import Answer, VaultAsker, characters
 
@@ -59,18 +60,38 @@ class Lookup(Telling):
     metastore: Mapping[str, str] | None = field(repr=False)
     caller: str
     """Where the caller runs: `worker` or `process`."""
+    platform: str = field(default="", kw_only=True)
+    """One of `PLATFORMS`."""
     assumes_metastore_empty: bool = field(default=False, kw_only=True)
     unknown: str = field(default="", kw_only=True)
     """Why a backend that Airflow asks was not asked here."""
 
     async def server(self, custom: Backend | None, where: str) -> Found | None:
         """Airflow 2 everywhere, Airflow 3 outside tasks. A variable's text is not decoded here."""
-        return await self._first((custom, ENVIRONMENT, METASTORE), where, f"airflow.models.{self.kind}")
+        logger = f"airflow.models.{self.kind}"
+        if where == "api-server":
+            if self.platform == AGENTS:
+                self._pass_over_astros_plane(where)
+                return await self._first((METASTORE,), where, logger)
+            return await self._first((custom, ENVIRONMENT, METASTORE), where, logger)
+        return await self._first((custom, *self._manager(), ENVIRONMENT, METASTORE), where, logger)
 
     async def task(self, custom: Backend | None, server_custom: Backend | None) -> Found | None:
         """A task of Airflow 3: the worker's own backends, then the API server's whole chain."""
-        found = await self._first((custom, ENVIRONMENT), "worker", "task", task=True)
+        found = await self._first((custom, *self._manager(), ENVIRONMENT), "worker", "task", task=True)
         return await self._through_api(server_custom) if found is None else found
+
+    def _manager(self) -> tuple[str, ...]:
+        """Astro puts its Environment Manager's connections before the environment's."""
+        return (ENVIRONMENT_MANAGER,) if self.platform == ASTRO and self.kind == "connection" else ()
+
+    def _pass_over_astros_plane(self, where: str) -> None:
+        """The API server of Remote Execution has no vault backend, and an environment of its own."""
+        no_backend = "Astro's plane: the API server has no vault backend"
+        self.steps.append(Step("AzureKeyVaultBackend", where, "", "not asked", no_backend))
+        unseen = "Astro's plane: kvtui cannot see the API server's environment; assumed empty"
+        self.steps.append(Step(ENVIRONMENT, where, "", "not asked", unseen))
+        self.note("The API server runs in Astro's plane: it never asks the vault.")
 
     async def _first(
         self, chain: Sequence[Backend | str | None], where: str, logger: str, *, task: bool = False
@@ -172,6 +193,10 @@ class Lookup(Telling):
                 return Answer("", None, "error", detail, "AirflowConfigException", str(error))
         if name == METASTORE:
             return self._from_metastore(where)
+        if name == ENVIRONMENT_MANAGER:
+            self.steps.append(Step(name, where, "", "not asked", "not visible from here; assumed empty"))
+            self.note(f"This holds if {name} (not visible from here) has no connection {self.key}.")
+            return None
         if not isinstance(backend, Backend) or backend.unasked:
             why = backend.unasked if isinstance(backend, Backend) else ""
             self.steps.append(Step(name, where, "", "not asked", f"{why}; taken for empty"))

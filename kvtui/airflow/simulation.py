@@ -11,6 +11,7 @@ from kvtui.airflow.headlines import headlines
 from kvtui.airflow.lookup import Found, Lookup, Raised
 from kvtui.airflow.model import UNSET, LogLine, Simulation
 from kvtui.airflow.naming import KINDS
+from kvtui.airflow.platforms import AGENTS, NO_VAULT_THERE
 from kvtui.airflow.vault import VaultAsker
 from kvtui.airflow.verdict import raises, verdict
 from kvtui.exits import Exit
@@ -30,20 +31,26 @@ async def simulate(
     read: Callable[[str], Awaitable[str | None]],
     metastore: Mapping[str, str] | None = None,
     vault_url: str | None = None,
+    platform: str = "",
 ) -> Simulation:
     """What `Variable.get(key)`, `get_connection(key)` or a `…_SECRET` option does.
 
     `environment` is the process's (worker and API server alike), `read` gives a secret's value by name,
     None for 404, or raises `Refusal`; it is called at most once for each name. `metastore` maps keys to
     texts, None if it cannot be seen. `context` is `task` or `server`. `vault_url` is the vault that `read`
-    reads, None if it reads any: a backend of another vault is then not asked. Raises `ProblemError`
-    (usage) for a version, kind or context that is none, and lets whatever else `read` raises pass.
+    reads, None if it reads any: a backend of another vault is then not asked. `platform`: one of `PLATFORMS`.
+    Raises `ProblemError` (usage) for a version, kind or context that is none, and lets whatever else `read`
+    raises pass.
     """
     _check(kind, context, airflow_version, provider_version)
+    if platform == AGENTS and context == "server" and kind != "config":
+        raise ProblemError(NO_VAULT_THERE)
     is_task = context == "task" and rules.TASK_SDK.holds(airflow_version)
     vault = VaultAsker(read, provider_version, environment, vault_url)
     caller = "worker" if is_task and kind != "config" else "process"
-    lookup = Lookup(key, kind, airflow_version, environment, deserialize_json, vault, metastore, caller)
+    lookup = Lookup(
+        key, kind, airflow_version, environment, deserialize_json, vault, metastore, caller, platform=platform
+    )
     custom: Backend | None = None
     lines: tuple[str, ...]
     try:

@@ -41,7 +41,7 @@ class VaultAsker:
     provider_version: str
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     vault_url: str | None = None
-    """The one vault that `read` reads; None: any."""
+    """The one vault that `read` reads; None: any; empty: none."""
     answers: dict[tuple[object, ...], Answer] = field(default_factory=dict, repr=False)
 
     logger = "airflow.providers.microsoft.azure.secrets.key_vault.AzureKeyVaultBackend"
@@ -88,7 +88,8 @@ class VaultAsker:
             detail = f"the vault is not reached ({failed.type}: {failed.message})"
             return Answer(named.name, None, "error", detail, failed.type, failed.message)
         if elsewhere := self._another_vault(backend):
-            detail = f"its vault is {elsewhere}, and kvtui asks {_host(self.vault_url)} alone"
+            only = _host(self.vault_url) if self.vault_url else "vaults of Azure's own domains"
+            detail = f"its vault is {elsewhere}, and kvtui asks {only} alone"
             return Answer(named.name, None, "not asked", detail, another_vault=True)
         if named.illegal or has_path(backend):
             return _bad_request(named, backend)

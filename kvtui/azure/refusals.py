@@ -7,7 +7,6 @@ ends up in a command is matched strictly first: the message is the service's, th
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import replace
 from typing import Any
 

@@ -11,14 +11,15 @@ from kvtui.airflow.requirements import read_requirements
 from kvtui.airflow.versions import detect_provider
 from kvtui.azure.model import SecretName, VaultAccess, Verdict
 from kvtui.azure.ports import Vault
-from kvtui.checks.facts import FileFacts, GitExposure, ProviderPin, Tried
+from kvtui.checks.facts import BackendFacts, FileFacts, GitExposure, ProviderPin, Tried
+from kvtui.configurations import Configuration
 from kvtui.exits import Exit
 from kvtui.outputs.gitignore import is_ignored
 from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.model import Plan
 from kvtui.problems import ProblemError
 from kvtui.project import Project
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.model import AuthMode, From, Settings
 
 
 def provider_pin(settings: Settings, project: Project, airflow_version: str) -> ProviderPin:
@@ -41,6 +42,12 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
         line="" if none else provider_line(settings.auth_mode, airflow_version),
         by_hand=read.hashed,
     )
+
+
+def backend_facts(chosen: Configuration) -> BackendFacts:
+    """What the configuration gives Airflow."""
+    found = chosen.diagnosis
+    return BackendFacts(chosen.source is From.FILES, found.broken, chosen.warnings, found.warnings)
 
 
 def git_exposure(project: Project) -> GitExposure:

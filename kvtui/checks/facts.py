@@ -95,6 +95,20 @@ class GitExposure:
 
 
 @dataclass(frozen=True, slots=True)
+class BackendFacts:
+    """What the configuration that is checked gives Airflow."""
+
+    from_files: bool = False
+    """The files on disk are checked as they are; else what the settings write."""
+    broken: tuple[str, ...] = ()
+    """Why no lookup reaches the vault, one sentence each."""
+    image: tuple[str, ...] = ()
+    """What the Dockerfile should not set, one sentence each."""
+    warnings: tuple[str, ...] = ()
+    """What the configuration says in vain, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that the checklist judges besides the settings. None: not known, not tried."""
 
@@ -121,6 +135,7 @@ class Facts:
     """What names are judged by; empty: the newest known."""
     audit: AuditFacts | None = None
     """None: the project was not audited."""
+    backend: BackendFacts | None = None
     provider: ProviderPin | None = None
     git: GitExposure | None = None
     files: FileFacts | None = None

@@ -11,7 +11,7 @@ from typing import Literal, TypedDict
 
 from kvtui.airflow.naming import read_name, unreachable
 from kvtui.airflow.versions import NEWEST_PROVIDER
-from kvtui.checks.facts import AuditFacts, Facts, Tried
+from kvtui.checks.facts import AuditFacts, BackendFacts, Facts, Tried
 from kvtui.exits import Exit
 from kvtui.settings.model import AuthMode, Settings, Target
 
@@ -137,6 +137,7 @@ def _missing(settings: Settings) -> list[str]:
 
 
 SOON_DAYS = 30
+_AS_THEY_ARE = _Judged("skipped", "The files are checked as they are, not compared with the settings.")
 
 
 def _secrets_of(facts: Facts, settings: Settings) -> _Judged | None:
@@ -222,7 +223,7 @@ def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
         return _Judged(
             "warn", f"{found}; no key reaches {len(lost)} of them: {some}.", "Rename these secrets."
         )
-    return _Judged("ok", f"{found}.")
+    return _Judged("ok", f"{found}. Airflow's UI and the lists of its CLI never show them.")
 
 
 def _audited(audit: AuditFacts) -> _Judged:
@@ -238,6 +239,28 @@ def _audited(audit: AuditFacts) -> _Judged:
         return _Judged("fail", what, "Look at them in pane 7, or with kvtui --audit PATH.")
     unknown = f", {audit.undecided} places not decidable" if audit.undecided else ""
     return _Judged("ok", f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
+
+
+def _backend_configured(facts: Facts, settings: Settings) -> _Judged:
+    backend = facts.backend
+    if backend is None:
+        return _Judged("skipped", "No Astro project is read.", "Give it: --project DIR.")
+    incomplete = not backend.from_files and (settings.vault is None or _missing(settings))
+    if backend.broken and not incomplete:
+        how = "Correct the file that says so, or write the files anew: w, or --export all -o DIR."
+        return _Judged("fail", " ".join(backend.broken), how)
+    warnings = [*backend.image, *(() if incomplete else backend.warnings)]
+    if warnings:
+        return _Judged("warn", warnings[0], " ".join(warnings[1:]))
+    if incomplete:
+        return _Judged(
+            "skipped", "The settings are not complete.", "Choose the vault and the identity first."
+        )
+    return _Judged("ok", f"{_whose(backend)} load Airflow's Key Vault backend.")
+
+
+def _whose(backend: BackendFacts) -> str:
+    return "The files on disk" if backend.from_files else "The settings, with the project's files,"
 
 
 def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:
@@ -282,6 +305,8 @@ def _kept_out_of_git(facts: Facts, settings: Settings) -> _Judged:
 
 def _files_written(facts: Facts, settings: Settings) -> _Judged:
     files = facts.files
+    if facts.backend is not None and facts.backend.from_files:
+        return _AS_THEY_ARE
     if files is None:
         return _Judged("skipped", "Not looked at yet.", "Complete the settings first.")
     if files.problem is not None and (settings.vault is None or _missing(settings)):
@@ -303,6 +328,8 @@ def _files_written(facts: Facts, settings: Settings) -> _Judged:
 
 def _files_read_back(facts: Facts, settings: Settings) -> _Judged:
     files = facts.files
+    if facts.backend is not None and facts.backend.from_files:
+        return _AS_THEY_ARE
     if files is None or files.differences is None:
         return _Judged("skipped", "Nothing is written yet.", "Write the files first.")
     if files.differences:
@@ -324,6 +351,7 @@ CHECKS: tuple[tuple[str, Callable[[Facts, Settings], _Judged]], ...] = (
     ("identity chosen", _identity_chosen),
     ("identity can read", _identity_can_read),
     ("names resolve", _names_resolve),
+    ("backend configured", _backend_configured),
     ("provider pinned", _provider_pinned),
     ("kept out of git", _kept_out_of_git),
     ("files written", _files_written),

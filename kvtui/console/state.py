@@ -171,6 +171,8 @@ class LookupState:
     deserialize: bool = False
     what_if: VersionsInUse | None = None
     """The Airflow of a what-if, for this pane only; None: the project's own, or the chosen one."""
+    from_files: bool = False
+    """The files on disk are diagnosed as they are; else what the settings write."""
     as_sign_in: bool = False
     """Asked for by the user; without it the deployment identity is used where it can be."""
     phase: Phase = Phase.IDLE
@@ -180,6 +182,10 @@ class LookupState:
     runs_as: str = ""
     near: tuple[tuple[str, str, str], ...] = ()
     """Near misses: name, why, fix."""
+    files: tuple[str, ...] = ()
+    """The names of the files that set something for Airflow."""
+    about_files: tuple[str, ...] = ()
+    """How the files on disk differ from the settings; with `from_files`, also what else to know of them."""
     problem: Problem | None = None
 
 

@@ -14,9 +14,11 @@ from kvtui.audit.auditing import audited, ignores_by_glob
 from kvtui.audit.scanning import Scanned, scan_project
 from kvtui.azure.model import SecretName
 from kvtui.exits import Exit
+from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
+from kvtui.settings.model import From
 from kvtui.versions_in_use import versions_in_use
 
 _EVERY = 0.1
@@ -34,7 +36,6 @@ def run(request: Request) -> int:
 
     Raises `ProblemError`, also (usage) if there is nothing to audit.
     """
-    request.vault()
     path = Path(request.text("audit"))
     if _is_sample(request, path):
         path = request.project.directory
@@ -44,13 +45,19 @@ def run(request: Request) -> int:
     versions = versions_in_use(request.settings, request.project)
     for note in versions.notes:
         say(f"note: {note}")
+    settings = request.settings
+    request, chosen = configured(request, versions)
+    if chosen.source is From.SETTINGS:
+        request.vault()
     glob = ignores_by_glob(request.settings, request.project, versions)
     scanned, names, who = asyncio.run(_gathered(request, path, glob=glob))
-    report = audited(scanned, names, settings=request.settings, project=request.project, versions=versions)
+    report = audited(
+        scanned, names, settings=settings, project=request.project, versions=versions, source=chosen.source
+    )
     for note in scanned.notes:
         say(f"note: {note}")
     if request.json:
-        document(_document(request, scanned, report, who))
+        document({**_document(request, scanned, report, who), "configuration": entry(chosen)})
     else:
         _print(report)
     say(_summary(scanned, report, len(names), who))
@@ -83,6 +90,8 @@ async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanne
 
 async def _names(request: Request) -> tuple[list[SecretName], str]:
     found: list[SecretName] = []
+    if request.settings.vault is None:  # of the files: no vault can be asked, and every key says why
+        return found, "nobody: the files name no vault that can be asked"
     as_deployment = request.text("as") == "deployment"
     async with (
         signed_in(request.settings, deployment=as_deployment) as who,
@@ -194,7 +203,7 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
         "path": str(scanned.path),
         "files": scanned.files,
         "seconds": round(scanned.seconds, 3),
-        "vault": request.vault().url,
+        "vault": str(request.settings.vault or ""),
         "asked_as": who,
         "uses": [
             {

@@ -15,6 +15,7 @@ from kvtui.azure.model import Group, SecretName, VaultAccess
 from kvtui.azure.ports import SignedIn, Vault
 from kvtui.checks import CheckResult, Facts, FileFacts, Tried, checklist, checklist_exit
 from kvtui.checks.evidence import (
+    backend_facts,
     closed_network,
     file_facts,
     git_exposure,
@@ -24,8 +25,10 @@ from kvtui.checks.evidence import (
     sample_name,
     with_grant,
 )
+from kvtui.configurations import Configuration
 from kvtui.exits import Exit
 from kvtui.headless.client_id import entries_of
+from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now
@@ -33,18 +36,21 @@ from kvtui.outputs.plan import plan
 from kvtui.outputs.readback import read_back, reader_warnings
 from kvtui.outputs.readers_used import USED
 from kvtui.problems import ProblemError
-from kvtui.settings.model import AuthMode, Settings, Target
-from kvtui.versions_in_use import versions_in_use
+from kvtui.settings.model import AuthMode, From, Settings, Target
+from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "·"}
 
 
 def run(request: Request) -> int:
     """Prints the checklist and exits by it."""
-    results = checklist(asyncio.run(gather_facts(request)), request.settings)
+    versions = versions_in_use(request.settings, request.project)
+    request, chosen = configured(request, versions)
+    results = checklist(asyncio.run(gather_facts(request, chosen, versions)), request.settings)
     code = checklist_exit(results)
     if request.json:
-        document({"ok": code is Exit.OK, "checks": [_entry(result) for result in results]})
+        checks = [_entry(result) for result in results]
+        document({"ok": code is Exit.OK, "checks": checks, "configuration": entry(chosen)})
         return code
     for result in results:
         out(f"{_MARKS[result.verdict]} {result.name:<24}  {result.detail}")
@@ -54,9 +60,9 @@ def run(request: Request) -> int:
     return code
 
 
-async def gather_facts(request: Request) -> Facts:
+async def gather_facts(request: Request, chosen: Configuration, versions: VersionsInUse) -> Facts:
     """Everything that the checklist judges, found out with one try each. Failures are facts, too."""
-    facts = Facts(now=datetime.now(UTC), **_of_the_project(request))  # type: ignore[arg-type]
+    facts = replace(_of_the_project(request, chosen, versions), now=datetime.now(UTC))
     try:
         async with signed_in(request.settings) as who:
             left = who.identity.expires
@@ -149,15 +155,15 @@ async def _as_deployment(facts: Facts, request: Request, sign_in: SignedIn | Non
         return Tried(error.problem.identity, problem=error.problem)
 
 
-def _of_the_project(request: Request) -> dict[str, object]:
+def _of_the_project(request: Request, chosen: Configuration, versions: VersionsInUse) -> Facts:
     settings, project = request.settings, request.project
-    versions = versions_in_use(settings, project)
-    return {
-        "provider_version": versions.provider,
-        "provider": provider_pin(settings, project, versions.airflow),
-        "files": _files(request),
-        "git": git_exposure(project),
-    }
+    return Facts(
+        provider_version=versions.provider,
+        backend=backend_facts(chosen),
+        provider=provider_pin(settings, project, versions.airflow),
+        files=_files(request) if chosen.source is From.SETTINGS else None,
+        git=git_exposure(project),
+    )
 
 
 def _files(request: Request) -> FileFacts:

@@ -9,22 +9,29 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from kvtui.airflow import UNSET, Simulation, simulate
 from kvtui.airflow.explanation import call
 from kvtui.azure.ports import Vault
+from kvtui.configurations import Configuration
 from kvtui.exits import Exit
+from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
-from kvtui.lookups import Read, deployed_environment, differs_on_disk, live_reader
+from kvtui.lookups import Read, live_reader
 from kvtui.problems import Problem, ProblemError
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.model import AuthMode, From, Settings
 from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 
 def run(request: Request) -> int:
     """Exits 0 if every key has a value, else 5; raises `ProblemError` if kvtui itself could not find out."""
-    request.vault()
+    versions = versions_in_use(request.settings, request.project)
+    for note in (*versions.notes, *_ignored(request)):
+        say(f"note: {note}")
+    request, chosen = configured(request, versions)
+    if chosen.source is From.SETTINGS:
+        request.vault()
     if request.text("as") == "deployment":
         _deployment_is_complete(request.settings)
-    return asyncio.run(_simulate_all(request))
+    return asyncio.run(_simulate_all(request, chosen, versions))
 
 
 def _deployment_is_complete(settings: Settings) -> None:
@@ -40,22 +47,27 @@ def _deployment_is_complete(settings: Settings) -> None:
     raise ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE))
 
 
-async def _simulate_all(request: Request) -> int:
+async def _simulate_all(request: Request, chosen: Configuration, versions: VersionsInUse) -> int:
     keys = request.options["simulate"]
     assert isinstance(keys, list)  # noqa: S101  # the parser's own doing
-    versions = versions_in_use(request.settings, request.project)
-    for note in (*versions.notes, *_ignored(request), *differs_on_disk(request.settings, request.project)):
-        say(f"note: {note}")
     answers: list[dict[str, object]] = []
     resolved = True
     unknown: list[str] = []
     async with _Asking(request).open() as (read, asking):
         for key in keys:
-            lookup = await _look_up(request, key, versions, read)
+            lookup = await _look_up(request, chosen, key, versions, read)
             resolved = resolved and lookup.result.outcome == "value"
             unknown += [lookup.unknown] if lookup.unknown else []
+            in_its_place = asking.kind == "sign-in" and asking.name
+            unknown += [chosen.uncertain] if chosen.uncertain and in_its_place else []
             if request.json:
-                answers.append(_entry(lookup, asking, show_value=request.flag("show_value")))
+                answers.append(
+                    {
+                        **_entry(lookup, asking, show_value=request.flag("show_value")),
+                        "headlines": list(lookup.headlines),
+                        "configuration": entry(chosen),
+                    }
+                )
             else:
                 _print(lookup, asking, request)
     if request.json:
@@ -77,9 +89,12 @@ def _ignored(request: Request) -> list[str]:
     return [f"{names} {'means' if len(given) == 1 else 'mean'} nothing for a {kind}."]
 
 
-async def _look_up(request: Request, key: str, versions: VersionsInUse, read: Read) -> Simulation:
+async def _look_up(
+    request: Request, chosen: Configuration, key: str, versions: VersionsInUse, read: Read
+) -> Simulation:
+    vault = request.settings.vault
     return await simulate(
-        deployed_environment(request.settings, request.project),
+        chosen.environment,
         key,
         kind=request.text("kind", "variable"),
         airflow_version=versions.airflow,
@@ -88,7 +103,8 @@ async def _look_up(request: Request, key: str, versions: VersionsInUse, read: Re
         deserialize_json=request.flag("deserialize_json"),
         default=request.options.get("default", UNSET) if request.text("kind") in ("", "variable") else UNSET,
         read=read,
-        vault_url=request.vault().url,
+        vault_url=vault.url if vault else "",
+        platform=chosen.platform,
     )
 
 

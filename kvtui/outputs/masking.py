@@ -50,7 +50,9 @@ _SECRET_WORDS = (
     r"|signature|(?:api|access|account|private|shared|fernet|signing|encryption|master|licen[cs]e|ssh|hmac)key"
     r"|connectionid|cookie|bearer|authorization"
 )
-_SECRET_KEY = re.compile(rf"(?i){_SECRET_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$")
+_SECRET_KEY = re.compile(
+    rf"(?i){_SECRET_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$"
+)
 _NAMES_ONLY = re.compile(
     r"(?i)(?:names?|ref|namespace|enabled|type|class|backend|version|path|paths|seconds|size|mode|policy)$"
     r"|^secretbackend|^(?:image)?pullsecrets?$|^existingsecret"
@@ -193,7 +195,7 @@ def _values(text: str) -> Iterator[str]:
         elif shown == MASK and not value:
             below_it = match["key"].lower() in _HIDES_ALL or _is_plain_secret(match["key"])
             hidden_from, words_from = (depth, words_from) if below_it else (None, depth)
-        elif shown == MASK or value[:1] in ("'", '"') and not value.rstrip().endswith(value[0]):
+        elif shown == MASK or (value[:1] in ("'", '"') and not value.rstrip().endswith(value[0])):
             words_from = depth + 1 if words_from is None else words_from
         yield match["head"] + match["space"] + (shown if value else "")
 
@@ -251,7 +253,9 @@ def _is_secret_key(key: str, value: str) -> bool:
 def _is_plain_secret(key: str) -> bool:
     """Whether a list or mapping below `key` is of secrets, and not of what is said about them."""
     plain = re.sub(r"[-_.]", "", key.rpartition("/")[2])
-    return bool(re.search(r"(?i)(?:tokens?|passwords?|passwd|credentials?|(?:api|private|fernet)keys?)$", plain))
+    return bool(
+        re.search(r"(?i)(?:tokens?|passwords?|passwd|credentials?|(?:api|private|fernet)keys?)$", plain)
+    )
 
 
 def _yaml_kwargs(value: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.audit.dockerfile import dockerfile_warnings
 from kvtui.outputs.env_file import other_backend
 from kvtui.outputs.env_lines import line_ending
 from kvtui.outputs.env_traps import traps
@@ -27,6 +28,7 @@ from kvtui.project import Project
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 from kvtui.settings.values import is_guid
+from kvtui.versions_in_use import image_file
 
 _COMPONENT_ENTRY = re.compile(r"AIRFLOW__WORKERS__SECRETS_BACKEND\w*")
 _SHELL_FORM = re.compile(rf"^(?:export )?{KWARGS_VARIABLE}='\{{", re.MULTILINE)
@@ -37,6 +39,8 @@ def notices(
 ) -> tuple[str, ...]:
     """One sentence each, the gravest first: about the settings, then about each file."""
     found = _settings_notices(settings, what)
+    image = image_file(settings, project)
+    found += dockerfile_warnings(image.text or "", image.path.name)
     for planned in files:
         if planned.kind is FileKind.ENV:
             found += _env_notices(settings, planned)

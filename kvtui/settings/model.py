@@ -45,6 +45,13 @@ class SignInKind(StrEnum):
     BROWSER = "browser"
 
 
+class From(StrEnum):
+    """What is answered for: the configuration that the settings write, or the files on disk as they are."""
+
+    SETTINGS = "settings"
+    FILES = "files"
+
+
 class Context(StrEnum):
     """Where in Airflow the lookup happens: in a task, or in a server-side component."""
 

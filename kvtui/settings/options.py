@@ -146,6 +146,13 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
                 metavar="WHERE",
                 choices=("task", "server"),
             ),
+            _setting(
+                "from",
+                "what is answered for: the settings, or the files on disk as they are; default: settings",
+                metavar="SOURCE",
+                choices=("settings", "files"),
+                needs=("simulate", "check", "audit"),
+            ),
             _setting("airflow-version", "default: the project's, else the newest known", metavar="X.Y.Z"),
             _setting("provider-version", "of the Azure provider; default likewise", metavar="X.Y.Z"),
             Option(

@@ -28,6 +28,8 @@ class ConsoleStart:
     """Keeps vault and target for the next start; blocks, and raises `ProblemError`. None: nothing is kept."""
     allow_changes: bool = False
     """Whether the console may change things in Azure, each after a dialog."""
+    from_files: bool = False
+    """Pane 4 begins with the files on disk, not with the settings."""
     demo: bool = False
     demo_secrets: int | None = None
     start_demo: Callable[[], None] | None = None

@@ -11,7 +11,7 @@ from kvtui.airflow.provider_line import provider_line
 from kvtui.airflow.releases import PROVIDER_PACKAGE
 from kvtui.checks import CHECKS, CheckResult, Facts, FileFacts, ProviderPin, Tried, checklist, checklist_exit
 from kvtui.checks.evidence import provider_pin
-from kvtui.checks.facts import AuditFacts, GitExposure
+from kvtui.checks.facts import AuditFacts, BackendFacts, GitExposure
 from kvtui.exits import Exit
 from kvtui.problems import Problem
 from kvtui.secret_text import SecretText
@@ -33,6 +33,7 @@ WELL = Facts(
     names=("airflow-variables-a", "airflow-connections-b"),
     sample_read=Tried("ana@contoso.com (az CLI)"),
     deployment_read=Tried("astro-prod (client secret)"),
+    backend=BackendFacts(),
     provider=ProviderPin("requirements.txt", named=True, exact=True, version="15.2.1"),
     git=GitExposure(found=True),
     files=FileFacts(settled=(".env",), differences=()),
@@ -74,6 +75,7 @@ def test_the_checks_stand_in_the_order_of_the_way_through() -> None:
         "identity chosen",
         "identity can read",
         "names resolve",
+        "backend configured",
         "provider pinned",
         "kept out of git",
         "files written",
@@ -305,3 +307,26 @@ def test_the_directorys_secrets_say_nothing_of_an_identity_without_any() -> None
     assert (
         judged("identity chosen", facts, with_settings(auth_mode=AuthMode.WORKLOAD_IDENTITY)).verdict == "ok"
     )
+
+
+def test_a_backend_that_does_not_load_fails_with_how_to_write_it() -> None:
+    result = judged("backend configured", with_facts(backend=BackendFacts(broken=("Write x.Y.",))))
+    assert (result.verdict, result.detail, result.exit) == ("fail", "Write x.Y.", Exit.UNRESOLVED)
+
+
+def test_what_the_dockerfile_should_not_set_is_a_warning() -> None:
+    result = judged("backend configured", with_facts(backend=BackendFacts(image=("Dockerfile sets it.",))))
+    assert (result.verdict, result.detail) == ("warn", "Dockerfile sets it.")
+
+
+def test_files_that_are_checked_as_they_are_are_not_compared_with_the_settings() -> None:
+    facts = with_facts(backend=BackendFacts(from_files=True))
+    assert (
+        judged("files written", facts).verdict
+        == judged("files read back the same", facts).verdict
+        == "skipped"
+    )
+
+
+def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> None:
+    assert "Airflow's UI and the lists of its CLI never show them" in judged("names resolve", WELL).detail

@@ -180,7 +180,7 @@ async def test_the_checklist_is_well_when_all_is_done(ready: Console) -> None:
     await ready.until(lambda state: state.output.differences == ())
     await ready.press("6", "c")
     await ready.until(lambda state: all(check.verdict in ("ok", "warn") for check in state.checks))
-    assert "11 of 11" in ready.screen()
+    assert "12 of 12" in ready.screen()
 
 
 async def test_enter_on_a_check_goes_where_it_is_put_right(console: Console) -> None:

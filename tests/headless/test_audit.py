@@ -150,6 +150,7 @@ def test_as_json_it_is_one_document(on_vault: Run, tmp_path: Path) -> None:
         "collisions",
         "summary",
         "failing",
+        "configuration",
     ]
     assert set(document["uses"][0]) == {
         "kind",

@@ -48,6 +48,8 @@ def test_as_json_there_is_one_object_per_key(on_vault: Run) -> None:
             "secret_name",
             "steps",
             "result",
+            "headlines",
+            "configuration",
         ]
         assert all(
             list(step) == ["backend", "asked", "outcome", "detail", "logged"] for step in entry["steps"]

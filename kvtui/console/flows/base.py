@@ -12,7 +12,7 @@ from textual.worker import Worker, WorkerState
 
 from kvtui.console.azure_side import AzureSide
 from kvtui.console.crash import defect_words
-from kvtui.console.state import State
+from kvtui.console.state import LookupState, State
 from kvtui.settings.model import AuthMode
 from kvtui.settings.start import ConsoleStart
 
@@ -33,6 +33,7 @@ class Flow(Screen[None]):
             notices=tuple(start.notices),
             demo=start.demo,
             allow_changes=start.allow_changes,
+            lookup=LookupState(from_files=start.from_files),
         )
         self._drawn_at = 0.0
         self._draw_due = False

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from kvtui.checks.facts import AuditFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
+from kvtui.checks.facts import AuditFacts, BackendFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.console.flows.choices import Choices
 from kvtui.console.flows.lookups import Lookups
 from kvtui.console.state import Phase, State
 from kvtui.console.views.words import count, minutes_left, now
 from kvtui.problems import ProblemError
-from kvtui.settings.model import AuthMode, Settings, Target
+from kvtui.settings.model import AuthMode, From, Settings, Target
 
 WHERE = {
     "vault found": "setup",
@@ -24,6 +24,7 @@ WHERE = {
     "identity chosen": "entra",
     "identity can read": "lookup",
     "names resolve": "secrets",
+    "backend configured": "lookup",
     "provider pinned": "output",
     "kept out of git": "output",
     "files written": "output",
@@ -64,6 +65,7 @@ class Checking(Choices, Lookups):
             now=now(),
             provider_version=provider,
             audit=_audit(state),
+            backend=_backend(state),
             provider=_pin(state),
             files=_files(state),
             git=_git(state),
@@ -193,6 +195,15 @@ def _pin(state: State) -> ProviderPin | None:
     from kvtui.checks.evidence import provider_pin
 
     return provider_pin(state.settings, state.project, state.versions.airflow)
+
+
+def _backend(state: State) -> BackendFacts | None:
+    if state.project is None:
+        return None
+    from kvtui.checks.evidence import backend_facts
+    from kvtui.configurations import configuration
+
+    return backend_facts(configuration(From.SETTINGS, state.settings, state.project, state.versions))
 
 
 def _audit(state: State) -> AuditFacts | None:

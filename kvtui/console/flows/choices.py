@@ -160,7 +160,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             return
         self.remember_soon(before, settings)
         held = self.state.lookup
-        lookup = LookupState(key=held.key, kind=held.kind, what_if=held.what_if)
+        lookup = LookupState(key=held.key, kind=held.kind, what_if=held.what_if, from_files=held.from_files)
         self.hide()
         output = replace(self.state.output, removal=None, refused=None)
         self.change(settings=settings, origins=origins, lookup=lookup, output=output)

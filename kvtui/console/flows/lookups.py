@@ -8,19 +8,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import read_name
+from kvtui.airflow.platforms import AGENTS, NO_VAULT_THERE, platform_of
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import CANNOT_BE_IT, Names
 from kvtui.console.state import LookupState, Phase
 from kvtui.console.text import LONGEST
 from kvtui.inert import inert
 from kvtui.problems import ProblemError
+from kvtui.project import read_project
 from kvtui.secret_text import SecretText
 from kvtui.settings.change import choose_context
-from kvtui.settings.model import Context
+from kvtui.settings.model import AuthMode, Context, From, Settings
 from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
+    from kvtui.configurations import Configuration
     from kvtui.lookups import Read
 
 KINDS = ("variable", "connection", "config")
@@ -33,6 +36,9 @@ PRESENT = {"connection": "present://"}
 class Lookups(Names):
     """Pane 4."""
 
+    _of_files = Settings()
+    """What the files named when they were last read."""
+
     def key_typed(self, key: str, *, entered: bool) -> None:
         """A keystroke foretells; Enter asks."""
         self.hide()
@@ -43,9 +49,10 @@ class Lookups(Names):
             deserialize=held.deserialize,
             what_if=held.what_if,
             as_sign_in=held.as_sign_in,
+            from_files=held.from_files,
         )
         self.change(lookup=lookup)
-        if lookup.key and self.state.settings.vault is not None:
+        if lookup.key and (lookup.from_files or self.state.settings.vault is not None):
             self.work(self._ask if entered else self._foretell, "lookup")
         else:
             self.stop("lookup")
@@ -85,12 +92,17 @@ class Lookups(Names):
                 return
             lookup = replace(lookup, deserialize=not lookup.deserialize)
         elif action == "as_whom":
-            if not self.can_be_deployment:
+            if not (lookup.from_files or self.can_be_deployment):
                 self.say(CANNOT_BE_IT, severity="warning")
                 return
             lookup = replace(lookup, as_sign_in=not lookup.as_sign_in)
+        elif action == "files":
+            lookup = replace(lookup, from_files=not lookup.from_files)
         elif action == "context":
             other = Context.SERVER if state.context is Context.TASK else Context.TASK
+            if other is Context.SERVER and platform_of(state.settings) == AGENTS:
+                self.say(NO_VAULT_THERE.what, severity="warning")
+                return
             self.change(settings=choose_context(state.settings, other))
         elif action == "airflow_version":
             lookup = replace(lookup, what_if=self._next_version())
@@ -115,6 +127,12 @@ class Lookups(Names):
 
     async def _foretell(self) -> None:
         """The same lookup over the loaded names: whether it is found, without its value."""
+        try:
+            await self._foretold(await self._configuration())
+        except ProblemError as error:
+            self.change(lookup=replace(self.state.lookup, phase=Phase.FAILED, problem=error.problem))
+
+    async def _foretold(self, chosen: Configuration) -> None:
         secrets = self.state.secrets
         if secrets.phase is not Phase.DONE:
             return
@@ -129,26 +147,41 @@ class Lookups(Names):
                 raise Refusal(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
             return None if secret is None else PRESENT.get(kind, "{}")
 
-        await self._simulate(read, foretold=True, as_whom="the loaded names")
+        await self._simulate(chosen, read, foretold=True, as_whom="the loaded names")
+
+    async def _configuration(self) -> Configuration:
+        """The configuration that is looked up with; the files are read anew. Raises `ProblemError`."""
+        from kvtui.configurations import configuration
+
+        state = self.state
+        source = From.FILES if state.lookup.from_files else From.SETTINGS
+        project, versions = state.project, state.versions
+        if source is From.FILES:
+            project = await asyncio.to_thread(read_project, self.start.project_directory)
+            versions = versions_in_use(state.settings, project)
+        chosen = await asyncio.to_thread(configuration, source, state.settings, project, versions)
+        if source is From.FILES:
+            if (
+                chosen.settings != self._of_files
+            ):  # equal ones share a sign-in, which knows them by their secret
+                self._of_files = chosen.settings
+            chosen = replace(chosen, settings=self._of_files)
+        return chosen
 
     async def _ask(self) -> None:
         """The real thing: one value at most, asked as the identity that is shown."""
-        lookup, settings = self.state.lookup, self.state.settings
-        deployment = self.can_be_deployment and not lookup.as_sign_in
-        who = (
-            f"{settings.deployment_name} (deployment)"
-            if deployment
-            else f"you, {self.state.sign_in.identity}"
-        )
-        self.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
-        await self._foretell()
+        lookup = self.state.lookup
         try:
+            chosen = await self._configuration()
+            who, deployment = self._who(chosen)
+            self.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
+            await self._foretold(chosen)
             from kvtui.lookups import live_reader
 
             reader = live_reader(
-                lambda: self.azure.vault(settings, deployment=deployment), deployment=deployment
+                lambda: self.azure.vault(chosen.settings, deployment=deployment), deployment=deployment
             )
-            await self._simulate(reader, foretold=False, as_whom=who)
+            await self._simulate(chosen, reader, foretold=False, as_whom=who)
         except ProblemError as error:
             self.change(lookup=replace(self.state.lookup, phase=Phase.FAILED, problem=error.problem))
         except asyncio.CancelledError:
@@ -156,15 +189,27 @@ class Lookups(Names):
                 self.change(lookup=replace(self.state.lookup, phase=Phase.STOPPED))
             raise
         else:
-            self.looked_up(deployment=deployment)
+            if chosen.source is From.SETTINGS:
+                self.looked_up(deployment=deployment)
 
-    async def _simulate(self, read: Read, *, foretold: bool, as_whom: str) -> None:
+    def _who(self, chosen: Configuration) -> tuple[str, bool]:
+        """As whom the vault is asked, in words, and whether that is the deployment identity."""
+        settings, as_sign_in = chosen.settings, self.state.lookup.as_sign_in
+        you = f"you, {self.state.sign_in.identity}"
+        if chosen.source is From.SETTINGS:
+            deployment = self.can_be_deployment and not as_sign_in
+            return f"{settings.deployment_name} (deployment)" if deployment else you, deployment
+        secret = settings.auth_mode is AuthMode.CLIENT_SECRET and settings.client_secret
+        deployment = bool(secret and settings.client_id and settings.tenant_id and not as_sign_in)
+        return f"{settings.deployment_name} (of the files)" if deployment else you, deployment
+
+    async def _simulate(self, chosen: Configuration, read: Read, *, foretold: bool, as_whom: str) -> None:
         from kvtui.airflow.simulation import simulate
-        from kvtui.lookups import deployed_environment
 
         state, lookup = self.state, self.state.lookup
+        listed = state.settings.vault if foretold else chosen.settings.vault
         simulation = await simulate(
-            deployed_environment(state.settings, state.project),
+            chosen.environment,
             lookup.key,
             kind=lookup.kind,
             airflow_version=state.looked_up_with.airflow,
@@ -172,9 +217,10 @@ class Lookups(Names):
             context=state.context.value,
             deserialize_json=lookup.deserialize and lookup.kind == "variable",
             read=read,
-            vault_url=state.settings.vault.url if state.settings.vault else None,
+            vault_url=listed.url if listed else "",
+            platform=chosen.platform,
         )
-        near = await self._near(simulation, foretold=foretold)
+        near = await self._near(simulation, chosen.settings, foretold=foretold)
         self.change(
             lookup=replace(
                 self.state.lookup,
@@ -183,18 +229,23 @@ class Lookups(Names):
                 simulation=simulation,
                 runs_as=as_whom if not foretold else self.state.lookup.runs_as,
                 near=near,
+                files=chosen.files,
+                about_files=(*chosen.differs, *chosen.notes, *filter(None, [chosen.uncertain])),
                 problem=None,
             )
         )
 
-    async def _near(self, simulation: Simulation, *, foretold: bool) -> tuple[tuple[str, str, str], ...]:
+    async def _near(
+        self, simulation: Simulation, settings: Settings, *, foretold: bool
+    ) -> tuple[tuple[str, str, str], ...]:
         """The loaded names that the user may have meant, when nothing was found."""
+        if settings.vault != self.state.settings.vault:
+            return ()  # the names are another vault's
         names = [secret.name for secret in self.state.secrets.names]
         if simulation.result.outcome == "value" or not names or (foretold and len(names) > MANY_NAMES):
             return ()
         from kvtui.airflow.nearby import near_misses
 
-        settings = self.state.settings
         search = partial(
             near_misses,
             simulation.key,

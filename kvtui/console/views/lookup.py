@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
 from kvtui.console.state import LookupState, Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
 from kvtui.console.views.words import problem_rows
@@ -26,6 +27,7 @@ BACKENDS = {
     "EnvironmentVariablesBackend": "environment",
     "MetastoreBackend": "metastore",
     "ExecutionAPISecretsBackend": "API server",
+    ENVIRONMENT_MANAGER: "Astro",
 }
 OUTCOMES: dict[str, Role] = {
     "found": "good",
@@ -47,7 +49,7 @@ def call(lookup: LookupState) -> str:
 def rows(state: State, width: int) -> list[Row]:
     """The lookup: the call, what the caller gets, what to do, then how it came to that and what is logged."""
     lookup = state.lookup
-    out = [_head(state, width)]
+    out = [_head(state, width), *_source_rows(lookup, width)]
     if lookup.problem is not None:
         return [*out, row(("", "plain")), *problem_rows(lookup.problem, width)]
     if lookup.what_if is not None:
@@ -97,12 +99,26 @@ def _head(state: State, width: int) -> Row:
     return row(*parts, (tail, "dim"), key="key")
 
 
+def _source_rows(lookup: LookupState, width: int) -> list[Row]:
+    """Which configuration is looked up with, where that is not what the settings write."""
+    if not lookup.from_files:
+        return [
+            part
+            for each in lookup.about_files
+            for part in wrapped(f"{each} f diagnoses them.", width, "warn")
+        ]
+    files = f" ({', '.join(lookup.files)})" if lookup.files else ""
+    out = wrapped(f"The files on disk as they are{files}; f goes back to the settings.", width, "warn")
+    return out + [part for each in lookup.about_files for part in wrapped(each, width, "dim", indent=2)]
+
+
 def _empty(state: State) -> str:
     if state.settings.vault is None:
         return "Choose the vault in pane 1. Then type a key here, and see what Airflow would do with it."
     return (
         "Press Enter and type a key, as a DAG would name it. While you type, the loaded names answer; "
-        "Enter asks the vault, and shows every place that Airflow looks in."
+        "Enter asks the vault, and shows every place that Airflow looks in. Airflow's UI and the lists of "
+        "its CLI never show what is in the vault."
     )
 
 
@@ -118,6 +134,8 @@ def step_rows(number: int, step: Step, width: int) -> list[Row]:
         asked, detail = "looks up itself", "" if step.outcome == "absent" else detail
     elif not asked and step.backend == "MetastoreBackend":
         asked, detail = "kvtui cannot see it, and takes it for empty", ""
+    elif step.backend == ENVIRONMENT_MANAGER:
+        asked, detail = "Environment Manager (not visible from here)", ""
     room = max(10, width - len(lead) - len(step.outcome) - 2)
     role: Role = "dim" if step.outcome == "not asked" else "plain"
     out = [

@@ -1,0 +1,29 @@
+"""What the platform under Airflow changes: who looks where, and what kvtui cannot see."""
+
+from __future__ import annotations
+
+from kvtui.exits import Exit
+from kvtui.problems import Problem
+from kvtui.settings.model import Settings, Target
+
+ASTRO = "astro"
+"""Hosted on Astro: connections of the Environment Manager come after the secrets backend."""
+AGENTS = "agents"
+"""Remote Execution agents: the scheduler and the API server run in Astro's plane, without the vault."""
+PLATFORMS = ("", ASTRO, AGENTS)
+"""Empty: Airflow as it is, all its processes with one environment."""
+
+ENVIRONMENT_MANAGER = "Astro Environment Manager"
+NO_VAULT_THERE = Problem(
+    "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault "
+    "backend: a lookup on the server side never asks the vault.",
+    "Simulate a task: --context task, or c in pane 4.",
+    Exit.USAGE,
+)
+
+
+def platform_of(settings: Settings) -> str:
+    """The platform of the settings' target and chart."""
+    if settings.target is Target.ASTRO:
+        return ASTRO
+    return AGENTS if settings.has_client_image else ""
