@@ -38,7 +38,7 @@ def shown_fields(fields: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
         value = fields.get(name)
         if value is None or value == "":
             continue
-        text = str(value)
+        text = json.dumps(value) if isinstance(value, dict) else str(value)
         if name == "extra":
             text = _masked_extra(text)
         elif name == "password" or (name not in ("conn_id", "port") and (is_untyped_uri or "@" in text)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kvtui.airflow import rules
 from kvtui.airflow.model import Result, Simulation, Step
 
 _MARKS = {"found": "✓", "absent": "·", "refused": "✗", "error": "✗", "not asked": "–"}
@@ -50,7 +51,7 @@ def call(simulation: Simulation) -> str:
 
 
 def _is_sdk(simulation: Simulation) -> bool:
-    return simulation.context == "task" and not simulation.airflow_version.startswith(("1.", "2."))
+    return simulation.context != "server" and rules.TASK_SDK.holds(simulation.airflow_version)
 
 
 def _outcome(result: Result) -> str:

@@ -71,7 +71,7 @@ def _about_result(lookup: Lookup, result: Result) -> list[str]:
 
 
 def _about_ignored_json(lookup: Lookup, result: Result) -> list[str]:
-    in_task = (result.answered_by or "").endswith("@worker")
+    in_task = (result.answered_by or "").endswith(("@worker", "@triggerer"))
     if not in_task or not rules.SDK_IGNORES_JSON.holds(lookup.airflow_version):
         return []
     return ["Airflow 3.0.0 and 3.0.1 ignore deserialize_json here: the caller gets the text as it is."]

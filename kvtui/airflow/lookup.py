@@ -56,7 +56,7 @@ class Lookup(Telling):
     vault: VaultAsker
     metastore: Mapping[str, str] | None = field(repr=False)
     caller: str
-    """Where the caller runs: `worker` or `process`."""
+    """Where the caller runs: `worker`, `triggerer` or `process`."""
     assumes_metastore_empty: bool = field(default=False, kw_only=True)
     unknown: str = field(default="", kw_only=True)
     """Why a backend that Airflow asks was not asked here."""
@@ -67,7 +67,7 @@ class Lookup(Telling):
 
     async def task(self, custom: Backend | None, server_custom: Backend | None) -> Found | None:
         """A task of Airflow 3: the worker's own backends, then the API server's whole chain."""
-        found = await self._first((custom, ENVIRONMENT), "worker", "task", task=True)
+        found = await self._first((custom, ENVIRONMENT), self.caller, "task", task=True)
         return await self._through_api(server_custom) if found is None else found
 
     async def _first(
@@ -93,7 +93,7 @@ class Lookup(Telling):
         """The Execution API: the server's chain, its answer read once more by the task."""
         at = len(self.steps)
         self.steps.append(
-            Step(EXECUTION_API, "worker", "", "absent", "the task asks the API server, which looks up itself")
+            Step(EXECUTION_API, self.caller, "", "absent", self._asks_the_api())
         )
         if why := self._server_fails():
             self.settle(at, "absent", why)
@@ -117,11 +117,17 @@ class Lookup(Telling):
             nothing = "the API server cannot send a connection without a type"
         if found is None:
             self.settle(at, "absent", nothing)
+            self.log_missing()
             return None
         self.settle(at, "found", f"the API server answers with what {found.by} holds")
         if self.kind == "connection" or not self.deserialize_json:
             return found
         return self._decoded_from_api(found, at)
+
+    def _asks_the_api(self) -> str:
+        if self.caller == "triggerer":
+            return "the trigger asks the API inside its triggerer, which looks up itself"
+        return "the task asks the API server, which looks up itself"
 
     def _server_fails(self) -> str:
         """Why the API server answers no lookup at all; empty if it does."""
@@ -139,7 +145,7 @@ class Lookup(Telling):
             if not rules.EXECUTION_API_BACKEND.holds(self.airflow_version):
                 raise Raised(type(error).__name__, str(error)) from None
             logged = self.unable(EXECUTION_API)
-            self.logs.append(LogLine("ERROR", "task", logged, "worker"))
+            self.logs.append(LogLine("ERROR", "task", logged, self.caller))
             self.steps[at] = replace(
                 self.steps[at], detail=f"the API server's answer is no JSON: {error}", logged=logged
             )

@@ -35,14 +35,16 @@ async def simulate(
 
     `environment` is the process's (worker and API server alike), `read` gives a secret's value by name,
     None for 404, or raises `Refusal`; it is called at most once for each name. `metastore` maps keys to
-    texts, None if it cannot be seen. `context` is `task` or `server`. `vault_url` is the vault that `read`
+    texts, None if it cannot be seen. `context` is `task`, `server` or `triggerer`. `vault_url` is the vault that `read`
     reads, None if it reads any: a backend of another vault is then not asked. Raises `ProblemError`
     (usage) for a version, kind or context that is none, and lets whatever else `read` raises pass.
     """
     _check(kind, context, airflow_version, provider_version)
-    is_task = context == "task" and rules.TASK_SDK.holds(airflow_version)
+    is_task = context != "server" and rules.TASK_SDK.holds(airflow_version)
     vault = VaultAsker(read, provider_version, environment, vault_url)
-    caller = "worker" if is_task and kind != "config" else "process"
+    caller = "process"
+    if is_task and kind != "config":
+        caller = "triggerer" if context == "triggerer" else "worker"
     lookup = Lookup(key, kind, airflow_version, environment, deserialize_json, vault, metastore, caller)
     custom: Backend | None = None
     lines: tuple[str, ...]
@@ -64,7 +66,7 @@ async def simulate(
             result = raises(error.info)
         except Raised as error:
             result = raises(error.info)
-        lines = headlines(lookup, custom, server_custom, result)
+        lines = headlines(lookup, custom, server_custom, result, context)
     return Simulation(
         key,
         kind,
@@ -101,7 +103,7 @@ def _started(lookup: Lookup, *, worker: bool) -> Backend | None:
 def _check(kind: str, context: str, airflow_version: str, provider_version: str) -> None:
     for value, allowed, what in (
         (kind, KINDS, "a kind of lookup"),
-        (context, ("task", "server"), "a context"),
+        (context, ("task", "server", "triggerer"), "a context"),
     ):
         if value not in allowed:
             raise ProblemError(

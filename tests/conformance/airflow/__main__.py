@@ -40,17 +40,17 @@ def main(words: list[str]) -> int:
     """Prints one line a way to run Airflow, and every disagreement. Exits with 1 if there is one."""
     names = [word.removeprefix("--") for word in words if word.startswith("--")]
     words = [word for word in words if not word.startswith("--")]
-    for environment in {real.environment for real in REALS}:
+    chosen = [real for real in REALS if real.name in names or (not names and real.in_ci)]
+    for environment in {real.environment for real in chosen}:
         python_of(environment)
     began = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         runs = [
             (real, cases, pool.submit(run, real, cases))
-            for real in REALS
-            if not names or real.name in names
+            for real in chosen
             if (
                 cases := [
-                    case for case in cases_for(real.name, every=True) if not words or _holds(case, words)
+                    case for case in cases_for(real.way, every=True) if not words or _holds(case, words)
                 ]
             )
         ]

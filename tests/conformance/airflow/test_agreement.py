@@ -20,7 +20,7 @@ ProbeOf = Callable[[Real], Probe]
 RUNS = [
     pytest.param(case, real, id=f"{real.name}-{case.id}")
     for real in REALS
-    for case in cases_for(real.name, every=os.environ.get("KVTUI_CONFORMANCE") == "all")
+    for case in cases_for(real.way, every=os.environ.get("KVTUI_CONFORMANCE") == "all")
 ]
 
 
