@@ -121,6 +121,9 @@ class Simulation:
     headlines: tuple[str, ...] = ()
     """What a human must not miss, the gravest first."""
     logs: tuple[LogLine, ...] = ()
+    """What Airflow's own loggers write."""
+    azure_logs: tuple[LogLine, ...] = ()
+    """What Azure's SDK writes into the same log; at INFO it is normal."""
     runs_as: str = ""
     """Whom the backend's kwargs make Airflow be, in words; empty without a backend."""
     unknown: str = ""

@@ -109,6 +109,9 @@ MISSING_VARIABLE_AT_ERROR = Rule(
 MISSING_CONNECTION_AT_ERROR = Rule(
     "The task's supervisor logs a missing connection at ERROR.", (3, 0, 0), (3, 1, 2)
 )
+SERVER_ERROR_AT_WARNING = Rule(
+    "The task's supervisor logs an answer that is an error at WARNING.", (3, 0, 0), (3, 1, 0)
+)
 BACKEND_VALUES_UNMASKED = Rule(
     "Task logs show a connection's password and a variable's value from a backend.", (3, 0, 0), (3, 0, 5)
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from kvtui.airflow import rules
+from kvtui.airflow.azure_logs import azure_lines
 from kvtui.airflow.backend import Backend, StartError, build_backend
 from kvtui.airflow.configuration import configuration
 from kvtui.airflow.headlines import headlines
@@ -48,6 +49,7 @@ async def simulate(
     lookup = Lookup(key, kind, airflow_version, environment, deserialize_json, vault, metastore, caller)
     custom: Backend | None = None
     lines: tuple[str, ...]
+    azure_logs: tuple[LogLine, ...] = ()
     try:
         server_custom = _started(lookup, worker=False)
     except StartError as error:
@@ -66,6 +68,8 @@ async def simulate(
             result = raises(error.info)
         except Raised as error:
             result = raises(error.info)
+        places = {lookup.caller: custom, "api-server": server_custom}
+        azure_logs = azure_lines(lookup, places)
         lines = headlines(lookup, custom, server_custom, result, context)
     return Simulation(
         key,
@@ -80,6 +84,7 @@ async def simulate(
         tuple(lookup.logs),
         runs_as=custom.choice.as_whom if custom is not None and custom.choice is not None else "",
         unknown=lookup.unknown,
+        azure_logs=azure_logs,
     )
 
 

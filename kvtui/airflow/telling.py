@@ -38,9 +38,12 @@ class Telling:
         rule = rules.MISSING_VARIABLE_AT_ERROR
         if self.kind == "connection":
             rule = rules.MISSING_CONNECTION_AT_ERROR
+        logger = "airflow.sdk.api.client"
+        if rules.SERVER_ERROR_AT_WARNING.holds(self.airflow_version):
+            self.logs.append(LogLine("WARNING", logger, "Server error", "supervisor"))
         if rule.holds(self.airflow_version):
             text = f"{self.kind.capitalize()} not found"
-            self.logs.append(LogLine("ERROR", "airflow.sdk.api.client", text, "supervisor"))
+            self.logs.append(LogLine("ERROR", logger, text, "supervisor"))
 
     def unable(self, name: str) -> str:
         """What Airflow says of a backend that failed."""
