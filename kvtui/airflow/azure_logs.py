@@ -1,7 +1,7 @@
-"""What Azure's SDK logs while the backend signs in and asks the vault: lines that are normal, and look like errors.
+"""What Azure's SDK logs while the backend signs in and asks the vault; most of it is normal.
 
-Mirrors azure-identity 1.27 (`_internal/get_token_mixin.py`, `_credentials/environment.py`, `managed_identity.py`,
-`chained.py`) and `HttpLoggingPolicy` of azure-core.
+Mirrors azure-identity 1.27 (`_internal/get_token_mixin.py`, `_credentials/environment.py`,
+`managed_identity.py`, `chained.py`) and `HttpLoggingPolicy` of azure-core.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def about_requests(lookup: Lookup) -> str:
     what = "Airflow logs each request to the vault at INFO, some 20 lines with the secret's name."
     if rules.LOGS_REQUESTS_AT_INFO.holds(lookup.vault.provider_version):
         return (
-            f"{what} Provider 6.3.0 or newer ends that; with provider {lookup.vault.provider_version} set the "
-            f"level of the logger {HTTP_LOGGER} to WARNING."
+            f"{what} Provider 6.3.0 or newer ends that; before it set the level of "
+            f"the logger {HTTP_LOGGER} to WARNING."
         )
     return f"{what} Remove {_LEVEL}, or set it to WARNING, to end that."
 

@@ -48,8 +48,8 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
         return lines
     if rules.TRIGGER_CANNOT_ASK_SERVER.holds(version):
         lines.append(
-            f"Airflow before 3.1.0: a trigger that looks up in its event loop gets a RuntimeError for a {what} "
-            f"that the vault does not hold; {_ASYNC}."
+            "Airflow before 3.1.0: a trigger that looks up in its event loop gets a RuntimeError for a "
+            f"{what} that the vault does not hold; {_ASYNC}."
         )
     if what == "variable" and rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
         lines.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kvtui.airflow import rules
-from kvtui.airflow.model import Result, Simulation, Step
+from kvtui.airflow.model import LogLine, Result, Simulation, Step
 
 _MARKS = {"found": "✓", "absent": "·", "refused": "✗", "error": "✗", "not asked": "–"}
 _NAMES = {
@@ -12,6 +12,28 @@ _NAMES = {
     "MetastoreBackend": "metastore",
     "ExecutionAPISecretsBackend": "API server",
 }
+
+
+PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
+"""Where a lookup happens, by context."""
+WHOSE_LOG = {
+    "worker": "the task's log",
+    "supervisor": "the log of the task's supervisor",
+    "triggerer": "the triggerer's log",
+    "api-server": "the API server's log",
+    "process": "Airflow's log",
+}
+"""Whose log a line is in, by `LogLine.where`, in the order of the trace."""
+QUIET_LOG = "Airflow's log: nothing at WARNING or above."
+NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
+
+
+def shown_logs(simulation: Simulation) -> tuple[tuple[LogLine, ...], tuple[LogLine, ...]]:
+    """What the log shows at WARNING or above, and the lines of Azure's SDK at INFO."""
+    everything = (*simulation.logs, *simulation.azure_logs)
+    loud = [line for line in everything if line.level not in ("DEBUG", "INFO")]
+    normal = [line for line in everything if line.level == "INFO"]
+    return tuple(loud), tuple(dict.fromkeys(normal))
 
 
 def backend_name(backend: str) -> str:

@@ -27,7 +27,7 @@ def headlines(
     result: Result,
     context: str = "task",
 ) -> tuple[str, ...]:
-    """The sentences above the trace. `custom` is the backend of the caller's process, which runs in `context`."""
+    """The sentences above the trace. `custom` is the backend of the caller, which runs in `context`."""
     lines: list[str] = []
     if custom is None:
         lines.append("No secrets backend is configured: the vault is never asked.")
@@ -72,8 +72,8 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
     if backend.prefix(lookup.kind) == "" and named.name and named.name.startswith(f"{sep}"):
         if sep and not rules.EMPTY_PREFIX_DROPS_SEP.holds(lookup.vault.provider_version):
             lines.append(
-                f"Providers before 5.0.0 keep the separator after an empty prefix: {named.name} is asked for. "
-                f"Take provider 5.0.0 or newer, or store the value as {named.name}."
+                "Providers before 5.0.0 keep the separator after an empty prefix: "
+                f"{named.name} is asked for. Take provider 5.0.0 or newer, or store the value as {named.name}."
             )
     return lines
 
@@ -126,8 +126,8 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
     if rules.USE_CACHE.holds(airflow_version) and _uses_cache(environment):
         seconds = environment.get("AIRFLOW__SECRETS__CACHE_TTL_SECONDS", "900")
         lines.append(
-            f"[secrets] use_cache: while DAG files are parsed, values may be up to {seconds} s old. Tasks and "
-            "the airflow command line do not use the cache."
+            f"[secrets] use_cache: while DAG files are parsed, values may be up to {seconds} s old. Tasks "
+            "and the airflow command line do not use the cache."
         )
     if "AIRFLOW__SECRETS__BACKENDS_ORDER" in environment:
         lines.append("AIRFLOW__SECRETS__BACKENDS_ORDER does nothing: no Airflow has that option.")

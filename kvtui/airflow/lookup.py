@@ -92,9 +92,7 @@ class Lookup(Telling):
     async def _through_api(self, server_custom: Backend | None) -> Found | None:
         """The Execution API: the server's chain, its answer read once more by the task."""
         at = len(self.steps)
-        self.steps.append(
-            Step(EXECUTION_API, self.caller, "", "absent", self._asks_the_api())
-        )
+        self.steps.append(Step(EXECUTION_API, self.caller, "", "absent", self._asks_the_api()))
         if why := self._server_fails():
             self.settle(at, "absent", why)
             logger = "airflow.api_fastapi.execution_api.app"

@@ -62,7 +62,8 @@ def _of_json(text: str, what: str) -> Iterator[str]:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             yield (
-                f"{what} holds several JSON documents on one line ({_size(text)}): their line breaks are lost."
+                f"{what} holds several JSON documents on one line ({_size(text)}): "
+                "their line breaks are lost."
             )
     except (ValueError, RecursionError):
         return

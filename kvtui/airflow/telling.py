@@ -97,4 +97,6 @@ class Telling:
         """Whether a backend's failure is logged at a level that is shown."""
         if self.kind == "variable" or not rules.QUIET_CONNECTION_ERRORS.holds(self.airflow_version):
             return True
-        return where in ("worker", "triggerer") and rules.CONNECTION_ERRORS_IN_TASK_LOG.holds(self.airflow_version)
+        return where in ("worker", "triggerer") and rules.CONNECTION_ERRORS_IN_TASK_LOG.holds(
+            self.airflow_version
+        )

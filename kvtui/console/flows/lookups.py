@@ -87,8 +87,9 @@ class Lookups(Names):
                 return
             lookup = replace(lookup, as_sign_in=not lookup.as_sign_in)
         elif action == "context":
-            other = Context.SERVER if state.context is Context.TASK else Context.TASK
-            self.change(settings=choose_context(state.settings, other))
+            contexts = tuple(Context)
+            turned = contexts[(contexts.index(state.context) + 1) % len(contexts)]
+            self.change(settings=choose_context(state.settings, turned))
         elif action == "airflow_version":
             self._turn_version()
         self.change(lookup=lookup)

@@ -1,4 +1,4 @@
-"""`python -m tests.conformance.airflow [--NAME…] [--each=N] [WORD…]`: by a word of their ids, and what disagrees.
+"""`python -m tests.conformance.airflow [--NAME…] [--each=N] [WORD…]`: cases by a word of their ids.
 
 `--each=N` takes every Nth of the cases.
 """

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from kvtui.airflow import UNSET, Refusal, Simulation, secret_name, simulate
-from kvtui.airflow import rules
+from kvtui.airflow import UNSET, Refusal, Simulation, rules, secret_name, simulate
 from kvtui.airflow.backend import StartError, build_backend
 from kvtui.airflow.configuration import options_in_the_vault
 from tests.conformance.airflow.case import Case

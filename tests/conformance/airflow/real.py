@@ -26,7 +26,7 @@ class Real:
 
     name: str
     environment: str
-    """The folder below `.conformance`, and the lock of that name in `requirements`, or a line of `EARLIER`."""
+    """The folder below `.conformance`: a lock of that name in `requirements`, or a line of `EARLIER`."""
     airflow: str
     provider: str
     context: str
