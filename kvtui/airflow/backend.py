@@ -208,6 +208,8 @@ def _kwargs_text(
                 headline=f"{option.source} asks the backend for the kwargs that the backend needs first: "
                 "Airflow never starts.",
             )
+        if section == "workers" and rules.WORKERS_KWARGS_ARE_ASKED_FOR.holds(airflow_version):
+            return None, ()
         return None, bad_json
     return option.text, ()
 

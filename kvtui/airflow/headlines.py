@@ -69,12 +69,12 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
         lines.append(f"{lookup.key} and {twin} lead to the same secret: {sep!r} and '_' are one there.")
     if sep == "" and "_" in lookup.key:
         lines.append(f"sep is empty, which deletes underscores: {lookup.key} becomes {named.name}.")
-    if backend.prefix(lookup.kind) == "" and named.name and named.name.startswith(f"{sep}"):
-        if sep and not rules.EMPTY_PREFIX_DROPS_SEP.holds(lookup.vault.provider_version):
-            lines.append(
-                "Providers before 5.0.0 keep the separator after an empty prefix: "
-                f"{named.name} is asked for. Take provider 5.0.0 or newer, or store the value as {named.name}."
-            )
+    drops_sep = rules.EMPTY_PREFIX_DROPS_SEP.holds(lookup.vault.provider_version)
+    if backend.prefix(lookup.kind) == "" and named.name and sep and not drops_sep:
+        lines.append(
+            f"Providers before 5.0.0 keep the separator after an empty prefix: {named.name} is asked for. "
+            f"Take provider 5.0.0 or newer, or store the value as {named.name}."
+        )
     return lines
 
 

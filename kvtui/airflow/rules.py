@@ -92,6 +92,11 @@ OPTIONS_CANNOT_BE_KEPT = Rule(
     source="apache/airflow#15476, apache/airflow#16214",
 )
 USE_CACHE = Rule("[secrets] use_cache keeps values between parses of the DAG files.", (2, 7, 0))
+WORKERS_KWARGS_ARE_ASKED_FOR = Rule(
+    "[workers] secrets_backend_kwargs_secret is asked of the backend in [secrets]; nothing is no kwargs.",
+    (3, 0, 0),
+    (3, 2, 0),
+)
 PER_KEY_KWARGS = Rule("AIRFLOW__SECRETS__BACKEND_KWARG__NAME sets one kwarg.", (3, 2, 0))
 PER_KEY_KWARGS_LEAK = Rule(
     "The Config API shows BACKEND_KWARG__ values unmasked (CVE-2026-48892).", (3, 2, 0), (3, 3, 0)

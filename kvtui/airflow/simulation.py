@@ -38,7 +38,7 @@ async def simulate(
     None for 404, or raises `Refusal`; it is called at most once for each name. `metastore` maps keys to
     texts, None if it cannot be seen. `context` is `task`, `server` or `triggerer`; `vault_url` is the
     vault that `read` reads, None if it reads any: a backend of another vault is then not asked. Raises
-    `ProblemError` (usage) for a version, kind or context that is none, and lets whatever else `read` raises pass.
+    `ProblemError` (usage) for a version, kind or context that is none; what else `read` raises passes.
     """
     _check(kind, context, airflow_version, provider_version)
     is_task = context != "server" and rules.TASK_SDK.holds(airflow_version)

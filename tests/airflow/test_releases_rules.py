@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import Simulation
+from kvtui.airflow import BACKEND_CLASS, Simulation
 from kvtui.airflow.execution_api import key_at_server
 from tests.airflow.conftest import Look
 
@@ -98,3 +98,13 @@ async def test_3_4_does_not_warn_of_an_underscore_in_a_scheme(
     secrets = {"airflow-connections-c": '{"conn_type": "google_cloud"}'}
     simulation = await look("c", secrets, kind="connection", airflow=airflow, context="server")
     assert len(loud(simulation)) == warnings
+
+
+@pytest.mark.parametrize(("airflow", "warnings"), [("3.1.8", 0), ("3.2.0", 1)])
+async def test_kwargs_of_the_workers_that_the_vault_does_not_hold_warn_since_3_2(
+    look: Look, airflow: str, warnings: int
+) -> None:
+    section = "AIRFLOW__WORKERS__SECRETS_BACKEND"
+    env = {section: BACKEND_CLASS, f"{section}_KWARGS_SECRET": "x"}
+    simulation = await look("k", env=env, airflow=airflow)
+    assert len([line for line in simulation.logs if "[workers]" in line.text]) == warnings

@@ -54,10 +54,9 @@ def _client(client_class: Any, transport: Any) -> Any:
 @contextmanager
 def _over_lines(transport: Any) -> Iterator[None]:
     """As task-sdk 1.0.0 does it: one line of JSON each way, between its own two ends."""
-    import psutil
     import structlog
     from airflow.sdk.execution_time import task_runner
-    from airflow.sdk.execution_time.supervisor import ActivitySubprocess
+    from airflow.sdk.execution_time.supervisor import ActivitySubprocess, psutil
 
     answers = io.StringIO()
 
