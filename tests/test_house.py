@@ -27,6 +27,7 @@ LIGHT = [room for room in ROOMS if room not in {"console", "emulator", "__init__
 HEAVY = {"textual", "rich", "azure", "msal", "msgraph", "aiohttp", "httpx", "requests", "cryptography"}
 
 REVEALS = {
+    "airflow/headlines.py": ["the shape of a value is looked at: its length and its ends"],
     "airflow/kwargs.py": ["the kwargs of a client secret hold it: that is what Airflow reads"],
     "airflow/model.py": ["the one way to a simulation's value"],
     "azure/credentials.py": ["the credential that signs in with it"],

@@ -74,17 +74,17 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
     return lines
 
 
-def about_masking(lookup: Lookup, custom: Backend | None, result: Result, *, is_task: bool) -> list[str]:
-    """Who can read what, and what this version does not mask."""
+def about_masking(lookup: Lookup, custom: Backend | None, value: object, *, is_task: bool) -> list[str]:
+    """Who can read what, and what is not masked. `value`: what the caller gets, None if nothing."""
     lines: list[str] = []
     version = lookup.airflow_version
-    found = result.outcome == "value" and lookup.kind != "config"
-    if is_task and found and rules.BACKEND_VALUES_UNMASKED.holds(version):
+    found = is_task and value is not None and lookup.kind != "config"
+    if found and rules.BACKEND_VALUES_UNMASKED.holds(version):
         lines.append(
             "Airflow 3.0.0 to 3.0.4 do not mask values of a secrets backend in task logs: print none. "
             "Airflow 3.0.6 masks them."
         )
-    if is_task and found and rules.QUOTED_PASSWORD_UNMASKED.holds(version) and _needs_escapes(result):
+    if found and rules.QUOTED_PASSWORD_UNMASKED.holds(version) and _needs_escapes(value):
         lines.append("The password in a URI, with its % escapes, is not masked in task logs: print no URI.")
     if custom is not None and custom.choice is not None and custom.choice.kind == "ClientSecretCredential":
         unmasked = rules.CONFIG_SECRETS_UNMASKED.holds(version)
@@ -96,7 +96,6 @@ def about_masking(lookup: Lookup, custom: Backend | None, result: Result, *, is_
     return lines
 
 
-def _needs_escapes(result: Result) -> bool:
-    got = result.reveal()
-    password = got.get("password") if isinstance(got, Mapping) else None
+def _needs_escapes(value: object) -> bool:
+    password = value.get("password") if isinstance(value, Mapping) else None
     return isinstance(password, str) and quote(password, safe="") != password

@@ -38,7 +38,8 @@ def headlines(
     if custom is not None and custom.is_vault:
         lines += _about_name(lookup, custom)
     lines += lookup.notes
-    lines += _about_result(lookup, result)
+    value = result.reveal() if result.outcome == "value" else None
+    lines += _about_result(lookup, result, value)
     lines += about_context(lookup, result, context)
     for backend in backends:
         if backend is not None:
@@ -46,7 +47,7 @@ def headlines(
     lines += _about_environment(lookup.environment, lookup.airflow_version)
     lines.append(about_requests(lookup) if custom is not None and custom.is_vault else "")
     is_task = context != "server" and rules.TASK_SDK.holds(lookup.airflow_version)
-    lines += about_masking(lookup, custom, result, is_task=is_task)
+    lines += about_masking(lookup, custom, value, is_task=is_task)
     return tuple(dict.fromkeys(filter(None, lines)))
 
 
@@ -78,7 +79,7 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
     return lines
 
 
-def _about_result(lookup: Lookup, result: Result) -> list[str]:
+def _about_result(lookup: Lookup, result: Result, value: object) -> list[str]:
     lines = []
     if lookup.kind == "variable" and result.outcome == "value" and result.length == 0:
         lines.append("The value is empty, and an empty value hides every backend that comes later.")
@@ -88,14 +89,13 @@ def _about_result(lookup: Lookup, result: Result) -> list[str]:
         lines += _about_ignored_json(lookup, result)
     if result.outcome == "value" and result.value_type == "NoneType":
         lines.append("The value is JSON null: the caller gets None, not the default.")
-    if result.outcome == "value" and (result.answered_by or "").startswith("AzureKeyVaultBackend"):
-        lines += about_shape(result.reveal())
-        extra = result.reveal()
-        if lookup.kind == "connection" and isinstance(extra, Mapping) and isinstance(extra["extra"], dict):
-            lines.append(
-                "Airflow 3.2.0 to 3.2.2 give the extra as a dict here: extra_dejson raises TypeError for one "
-                "that is not empty. Write the fields in place of uri, or take Airflow 3.3.0."
-            )
+    if (result.answered_by or "").startswith("AzureKeyVaultBackend"):
+        lines += about_shape(value)
+    if lookup.kind == "connection" and isinstance(value, Mapping) and isinstance(value["extra"], dict):
+        lines.append(
+            "Airflow 3.2.0 to 3.2.2 give the extra as a dict here: extra_dejson raises TypeError for one "
+            "that is not empty. Write the fields in place of uri, or take Airflow 3.3.0."
+        )
     if lookup.kind == "config" and rules.OPTIONS_CANNOT_BE_KEPT.holds(lookup.airflow_version):
         lines.append(_NO_OPTIONS)
     if result.assumes_metastore_empty:
