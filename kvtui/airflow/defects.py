@@ -10,7 +10,7 @@ from kvtui.airflow.backend import Backend
 from kvtui.airflow.lookup import Lookup
 from kvtui.airflow.model import Result
 
-_ASYNC = "await aget_connection, or sync_to_async, avoids it"
+_ASYNC = "one that uses sync_to_async does not"
 
 
 def about_context(lookup: Lookup, result: Result, context: str) -> list[str]:

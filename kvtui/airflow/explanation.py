@@ -18,7 +18,7 @@ PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigg
 """Where a lookup happens, by context."""
 WHOSE_LOG = {
     "worker": "the task's log",
-    "supervisor": "the log of the task's supervisor",
+    "supervisor": "the supervisor's log",
     "triggerer": "the triggerer's log",
     "api-server": "the API server's log",
     "process": "Airflow's log",
@@ -28,11 +28,11 @@ QUIET_LOG = "Airflow's log: nothing at WARNING or above."
 NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
 
 
-def shown_logs(simulation: Simulation) -> tuple[tuple[LogLine, ...], tuple[LogLine, ...]]:
-    """What the log shows at WARNING or above, and the lines of Azure's SDK at INFO."""
+def shown_logs(simulation: Simulation) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
+    """What the log shows at WARNING or above, and each line of Azure's SDK at INFO, once for all processes."""
     everything = (*simulation.logs, *simulation.azure_logs)
     loud = [line for line in everything if line.level not in ("DEBUG", "INFO")]
-    normal = [line for line in everything if line.level == "INFO"]
+    normal = [f"{line.level} {line.text}" for line in everything if line.level == "INFO"]
     return tuple(loud), tuple(dict.fromkeys(normal))
 
 

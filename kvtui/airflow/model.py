@@ -57,7 +57,7 @@ class LogLine:
     logger: str
     text: str
     where: str = "process"
-    """Whose log it is: `worker` (the task's), `supervisor` (the process that runs the task), `triggerer`,
+    """Whose log it is: `worker` (the task's), `supervisor` (of the task, or the triggerer), `triggerer`,
     `api-server`, or `process` where there is only one."""
 
 

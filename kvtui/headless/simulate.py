@@ -213,8 +213,8 @@ def _print(lookup: Simulation, asking: _Asking, near: tuple[NearMiss, ...], requ
         out(f"  {QUIET_LOG}")
     if normal:
         out(f"  {NORMAL_LOG}")
-    for line in normal:
-        out(f"    {WHOSE_LOG[line.where]}: {line.level} {line.text}")
+    for text in normal:
+        out(f"    {text}")
     if request.flag("show_value") and lookup.result.outcome != "raises":
         out(f"     {lookup.result.reveal()}")
     for headline in lookup.headlines:

@@ -13,7 +13,7 @@ FOUND = {"airflow-variables-k": "v"}
 
 
 def texts(simulation: Simulation) -> list[str]:
-    return [line.text for line in shown_logs(simulation)[1]]
+    return [text.removeprefix("INFO ") for text in shown_logs(simulation)[1]]
 
 
 async def test_a_client_secrets_sign_in_is_one_line(look: Look) -> None:

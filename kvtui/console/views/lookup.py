@@ -187,7 +187,7 @@ def log_rows(simulation: Simulation, width: int) -> list[Row]:
             out += wrapped(f"{line.level} {line.text}", width, "dim", indent=2)
     if normal:
         out += wrapped(NORMAL_LOG, width, "dim")
-    for text in dict.fromkeys(f"{line.level} {line.text}" for line in normal):
+    for text in normal:
         out += wrapped(text, width, "dim", indent=2)
     return out
 
