@@ -41,6 +41,7 @@ test: setup
 	$(BIN)/python -m pytest -n auto --dist loadgroup tests
 
 # Against the real Airflow 3 and 2.11, in environments of their own below .conformance; some 15 minutes.
+# KVTUI_CONFORMANCE=all: every case, and 3.2.2, 3.1.8, 3.0.6, 3.0.0 and 2.10.5 too; an hour and more.
 conformance: setup
 	$(BIN)/python -m pytest -n auto tests/conformance/airflow
 

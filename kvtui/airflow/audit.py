@@ -180,7 +180,7 @@ class _Judge:
         self.context = context
         self.platform = platform
         self.compared = 0
-        worker = context == "task" and rules.TASK_SDK.holds(airflow_version)
+        worker = context != "server" and rules.TASK_SDK.holds(airflow_version)
         self.backend: Backend | None = None
         self.never = ""
         """Why Airflow asks no vault at all."""

@@ -208,6 +208,8 @@ def _kwargs_text(
                 headline=f"{option.source} asks the backend for the kwargs that the backend needs first: "
                 "Airflow never starts.",
             )
+        if section == "workers" and rules.WORKERS_KWARGS_ARE_ASKED_FOR.holds(airflow_version):
+            return None, ()
         return None, bad_json
     return option.text, ()
 
@@ -280,6 +282,11 @@ def has_path(backend: Backend) -> bool:
 def traps(backend: Backend) -> tuple[str, ...]:
     """What the kwargs say in vain, one sentence each."""
     found = list(backend.choice.traps) if backend.choice else []
+    if str(backend.values.get("vault_url") or "").strip(" /").endswith(":443"):
+        found.append(
+            "vault_url names the port 443: azure-keyvault-secrets before 4.12 refuses that (ValueError: The "
+            "challenge resource … does not match the requested domain). Leave the port out."
+        )
     names = [name for name in unknown_kwargs(backend.given) if name not in _TAKEN_BY_CLIENT]
     found += [f"The kwarg {name!r} means nothing to the backend{_meant(name)}." for name in names]
     return tuple(found)

@@ -62,7 +62,7 @@ def shown_fields(fields: Mapping[str, object], *, doubtful: bool = False) -> tup
         value = fields.get(name)
         if value is None or value == "":
             continue
-        text = str(value)
+        text = json.dumps(value) if isinstance(value, dict) else str(value)
         if name == "conn_id":
             pass
         elif name == "password" or doubtful or "@" in text:

@@ -51,6 +51,8 @@ class Parser:
     """The SDK's class: an empty password stays, the id is not checked, keys are its own."""
     takes_team: bool = False
     """`team_name` is a key that JSON may have."""
+    decodes_extra: bool = False
+    """The extra of JSON with a `uri` is the decoded dict."""
 
 
 def parser_for(airflow_version: str, *, task: bool, is_json: bool = False) -> Parser:
@@ -62,7 +64,12 @@ def parser_for(airflow_version: str, *, task: bool, is_json: bool = False) -> Pa
         rules.SDK_PARSES_CONNECTIONS.holds(airflow_version)
         or (is_json and rules.SDK_PARSES_JSON_CONNECTIONS.holds(airflow_version))
     ):
-        return Parser(strict_extra=False, decodes_query=False, is_sdk=True)
+        return Parser(
+            strict_extra=False,
+            decodes_query=False,
+            is_sdk=True,
+            decodes_extra=rules.JSON_URI_EXTRA_IS_DICT.holds(airflow_version),
+        )
     return Parser(
         strict_extra=rules.EXTRA_MUST_BE_OBJECT.holds(airflow_version),
         decodes_query=rules.QUERY_IS_JSON_DECODED.holds(airflow_version),
@@ -126,6 +133,8 @@ def odd_scheme(text: str, conn_type: object, airflow_version: str) -> str:
 
     `text` is what was parsed, empty for a row of the metastore; `conn_type` what came of it.
     """
+    if not rules.WARNS_OF_SCHEME.holds(airflow_version):
+        return ""
     shown = str(conn_type or "")
     if text and text.strip()[:1] != "{" and rules.SCHEME_AS_WRITTEN.holds(airflow_version):
         shown = urlsplit(text.strip()).scheme
@@ -186,16 +195,24 @@ def _from_json_uri(
             return others
         if others:
             raise UnparsedError("AirflowException", mixed)
-    else:
-        description = others.pop("description", None)
-        if not uri:
-            if not others.get("password"):
-                others["password"] = None
-            return {**others, "description": description}
-        if any(others.values()):
-            raise UnparsedError("AirflowException", mixed)
-        return {**_from_uri(_text(uri), parser), "description": description}
-    return _from_uri(_text(uri), parser)
+        fields = _from_uri(_text(uri), parser)
+        return {**fields, "extra": _decoded(fields["extra"])} if parser.decodes_extra else fields
+    description = others.pop("description", None)
+    if not uri:
+        if not others.get("password"):
+            others["password"] = None
+        return {**others, "description": description}
+    if any(others.values()):
+        raise UnparsedError("AirflowException", mixed)
+    return {**_from_uri(_text(uri), parser), "description": description}
+
+
+def _decoded(extra: object) -> object:
+    """An extra as `extra_dejson` gives it: what is no JSON becomes an empty dict."""
+    try:
+        return json.loads(str(extra)) if extra else {}
+    except json.JSONDecodeError:
+        return {}
 
 
 def _text(uri: object) -> str:

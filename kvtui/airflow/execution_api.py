@@ -1,13 +1,13 @@
 """The key that the API server is asked for when a task asks for another: it travels in a URL, unescaped.
 
 Mirrors `VariableOperations.get` and `ConnectionOperations.get` of `airflow/sdk/api/client.py`, task-sdk 1.0
-to 1.3, what httpx 0.28 makes of such a path, and the routes of `airflow/api_fastapi/execution_api/routes`.
+to 1.4, what httpx 0.28 makes of such a path, and the routes of `airflow/api_fastapi/execution_api/routes`.
 """
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from kvtui.airflow import rules
 
@@ -20,7 +20,11 @@ def key_at_server(kind: str, key: str, airflow_version: str) -> str | None:
     `kind` is `variable` or `connection`. Anything from a `?` or `#` on is lost, `%41` becomes `A`, and a key
     with a control character is never sent; a connection's id must not hold a slash, and `variables/keys`
     lists the keys from 3.3 on.
+
+    From 3.4 on (its beta) a connection's id is escaped, and arrives as it is.
     """
+    if kind == "connection" and rules.CONNECTION_IDS_ARE_QUOTED.holds(airflow_version):
+        key = quote(key, safe="")
     if any(character.isascii() and not character.isprintable() for character in key):
         return None
     head = f"/{kind}s/"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kvtui.airflow.model import Result, Simulation, Step
+from kvtui.airflow import rules
+from kvtui.airflow.model import LogLine, Result, Simulation, Step
 
 _MARKS = {"found": "✓", "absent": "·", "refused": "✗", "error": "✗", "not asked": "–"}
 _NAMES = {
@@ -11,6 +12,28 @@ _NAMES = {
     "MetastoreBackend": "metastore",
     "ExecutionAPISecretsBackend": "API server",
 }
+
+
+PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
+"""Where a lookup happens, by context."""
+WHOSE_LOG = {
+    "worker": "the task's log",
+    "supervisor": "the supervisor's log",
+    "triggerer": "the triggerer's log",
+    "api-server": "the API server's log",
+    "process": "Airflow's log",
+}
+"""Whose log a line is in, by `LogLine.where`, in the order of the trace."""
+QUIET_LOG = "Airflow's log: nothing at WARNING or above."
+NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
+
+
+def shown_logs(simulation: Simulation) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
+    """What the log shows at WARNING or above, and each line of Azure's SDK at INFO, once for all processes."""
+    everything = (*simulation.logs, *simulation.azure_logs)
+    loud = [line for line in everything if line.level not in ("DEBUG", "INFO")]
+    normal = [f"{line.level} {line.text}" for line in everything if line.level == "INFO"]
+    return tuple(loud), tuple(dict.fromkeys(normal))
 
 
 def backend_name(backend: str) -> str:
@@ -50,7 +73,7 @@ def call(simulation: Simulation) -> str:
 
 
 def _is_sdk(simulation: Simulation) -> bool:
-    return simulation.context == "task" and not simulation.airflow_version.startswith(("1.", "2."))
+    return simulation.context != "server" and rules.TASK_SDK.holds(simulation.airflow_version)
 
 
 def _outcome(result: Result) -> str:

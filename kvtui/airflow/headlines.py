@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kvtui.airflow import rules
+from kvtui.airflow.azure_logs import about_requests
 from kvtui.airflow.backend import Backend, traps
 from kvtui.airflow.configuration import options_in_the_vault
+from kvtui.airflow.defects import about_context, about_masking
 from kvtui.airflow.lookup import Lookup
 from kvtui.airflow.model import Result
+from kvtui.airflow.option import NoTruthError, is_true
+from kvtui.airflow.shape import about_shape
+
+_NO_OPTIONS = (
+    "Airflow before 2.1 cannot keep sql_alchemy_conn in a secrets backend: it ends in a circular import when "
+    "it starts. Take Airflow 2.1 or newer."
+)
 
 
 def headlines(
-    lookup: Lookup, custom: Backend | None, server_custom: Backend | None, result: Result
+    lookup: Lookup,
+    custom: Backend | None,
+    server_custom: Backend | None,
+    result: Result,
+    context: str = "task",
 ) -> tuple[str, ...]:
-    """The sentences that stand above the trace. `custom` is the backend that the caller's process has."""
+    """The sentences above the trace. `custom` is the backend of the caller, which runs in `context`."""
     lines: list[str] = []
     if custom is None:
         lines.append("No secrets backend is configured: the vault is never asked.")
@@ -25,12 +38,17 @@ def headlines(
     if custom is not None and custom.is_vault:
         lines += _about_name(lookup, custom)
     lines += lookup.notes
-    lines += _about_result(lookup, result)
+    value = result.reveal() if result.outcome == "value" else None
+    lines += _about_result(lookup, result, value)
+    lines += about_context(lookup, result, context)
     for backend in backends:
         if backend is not None:
             lines += traps(backend)
     lines += _about_environment(lookup.environment, lookup.airflow_version)
-    return tuple(dict.fromkeys(lines))
+    lines.append(about_requests(lookup) if custom is not None and custom.is_vault else "")
+    is_task = context != "server" and rules.TASK_SDK.holds(lookup.airflow_version)
+    lines += about_masking(lookup, custom, value, is_task=is_task)
+    return tuple(dict.fromkeys(filter(None, lines)))
 
 
 def about_kwargs(backend: Backend) -> list[str]:
@@ -56,10 +74,16 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
         lines.append(f"{lookup.key} and {twin} lead to the same secret: {sep!r} and '_' are one there.")
     if sep == "" and "_" in lookup.key:
         lines.append(f"sep is empty, which deletes underscores: {lookup.key} becomes {named.name}.")
+    drops_sep = rules.EMPTY_PREFIX_DROPS_SEP.holds(lookup.vault.provider_version)
+    if backend.prefix(lookup.kind) == "" and named.name and sep and not drops_sep:
+        lines.append(
+            f"Providers before 5.0.0 keep the separator after an empty prefix: {named.name} is asked for. "
+            f"Take provider 5.0.0 or newer, or store the value as {named.name}."
+        )
     return lines
 
 
-def _about_result(lookup: Lookup, result: Result) -> list[str]:
+def _about_result(lookup: Lookup, result: Result, value: object) -> list[str]:
     lines = []
     if lookup.kind == "variable" and result.outcome == "value" and result.length == 0:
         lines.append("The value is empty, and an empty value hides every backend that comes later.")
@@ -69,13 +93,22 @@ def _about_result(lookup: Lookup, result: Result) -> list[str]:
         lines += _about_ignored_json(lookup, result)
     if result.outcome == "value" and result.value_type == "NoneType":
         lines.append("The value is JSON null: the caller gets None, not the default.")
+    if (result.answered_by or "").startswith("AzureKeyVaultBackend"):
+        lines += about_shape(value)
+    if lookup.kind == "connection" and isinstance(value, Mapping) and isinstance(value["extra"], dict):
+        lines.append(
+            "Airflow 3.2.0 to 3.2.2 give the extra as a dict here: extra_dejson raises TypeError for one "
+            "that is not empty. Write the fields in place of uri, or take Airflow 3.3.0."
+        )
+    if lookup.kind == "config" and rules.OPTIONS_CANNOT_BE_KEPT.holds(lookup.airflow_version):
+        lines.append(_NO_OPTIONS)
     if result.assumes_metastore_empty:
         lines.append("This holds if the metastore has nothing under that key, which kvtui cannot see.")
     return lines
 
 
 def _about_ignored_json(lookup: Lookup, result: Result) -> list[str]:
-    in_task = (result.answered_by or "").endswith("@worker")
+    in_task = (result.answered_by or "").endswith(("@worker", "@triggerer"))
     if not in_task or not rules.SDK_IGNORES_JSON.holds(lookup.airflow_version):
         return []
     return ["Airflow 3.0.0 and 3.0.1 ignore deserialize_json here: the caller gets the text as it is."]
@@ -94,6 +127,12 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
         lines.append(
             f"Airflow {airflow_version} shows the BACKEND_KWARG__ values in its Config API (CVE-2026-48892)."
         )
+    if rules.USE_CACHE.holds(airflow_version) and _uses_cache(environment):
+        seconds = environment.get("AIRFLOW__SECRETS__CACHE_TTL_SECONDS", "900")
+        lines.append(
+            f"[secrets] use_cache: while DAG files are parsed, values may be up to {seconds} s old. Tasks "
+            "and the airflow command line do not use the cache."
+        )
     if "AIRFLOW__SECRETS__BACKENDS_ORDER" in environment:
         lines.append("AIRFLOW__SECRETS__BACKENDS_ORDER does nothing: no Airflow has that option.")
     if environment.get("AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS") and not environment.get(
@@ -103,5 +142,14 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
             "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS is ignored without AIRFLOW__WORKERS__SECRETS_BACKEND."
         )
     for name, key in options_in_the_vault(environment, airflow_version):
+        if "SQL_ALCHEMY_CONN" in name and rules.OPTIONS_CANNOT_BE_KEPT.holds(airflow_version):
+            lines.append(_NO_OPTIONS)
         lines.append(f"{name} makes Airflow ask the vault for {key} whenever it starts, several times.")
     return lines
+
+
+def _uses_cache(environment: Mapping[str, str]) -> bool:
+    try:
+        return is_true(environment, "secrets", "use_cache")
+    except NoTruthError:
+        return False

@@ -59,7 +59,7 @@ class Lookup(Telling):
     vault: VaultAsker
     metastore: Mapping[str, str] | None = field(repr=False)
     caller: str
-    """Where the caller runs: `worker` or `process`."""
+    """Where the caller runs: `worker`, `triggerer` or `process`."""
     platform: str = field(default="", kw_only=True)
     """One of `PLATFORMS`."""
     assumes_metastore_empty: bool = field(default=False, kw_only=True)
@@ -78,7 +78,7 @@ class Lookup(Telling):
 
     async def task(self, custom: Backend | None, server_custom: Backend | None) -> Found | None:
         """A task of Airflow 3: the worker's own backends, then the API server's whole chain."""
-        found = await self._first((custom, *self._manager(), ENVIRONMENT), "worker", "task", task=True)
+        found = await self._first((custom, *self._manager(), ENVIRONMENT), self.caller, "task", task=True)
         return await self._through_api(server_custom) if found is None else found
 
     def _manager(self) -> tuple[str, ...]:
@@ -115,9 +115,7 @@ class Lookup(Telling):
     async def _through_api(self, server_custom: Backend | None) -> Found | None:
         """The Execution API: the server's chain, its answer read once more by the task."""
         at = len(self.steps)
-        self.steps.append(
-            Step(EXECUTION_API, "worker", "", "absent", "the task asks the API server, which looks up itself")
-        )
+        self.steps.append(Step(EXECUTION_API, self.caller, "", "absent", self._asks_the_api()))
         if why := self._server_fails():
             self.settle(at, "absent", why)
             logger = "airflow.api_fastapi.execution_api.app"
@@ -140,11 +138,17 @@ class Lookup(Telling):
             nothing = "the API server cannot send a connection without a type"
         if found is None:
             self.settle(at, "absent", nothing)
+            self.log_missing()
             return None
         self.settle(at, "found", f"the API server answers with what {found.by} holds")
         if self.kind == "connection" or not self.deserialize_json:
             return found
         return self._decoded_from_api(found, at)
+
+    def _asks_the_api(self) -> str:
+        if self.caller == "triggerer":
+            return "the trigger asks the API inside its triggerer, which looks up itself"
+        return "the task asks the API server, which looks up itself"
 
     def _server_fails(self) -> str:
         """Why the API server answers no lookup at all; empty if it does."""
@@ -162,7 +166,7 @@ class Lookup(Telling):
             if not rules.EXECUTION_API_BACKEND.holds(self.airflow_version):
                 raise Raised(type(error).__name__, str(error)) from None
             logged = self.unable(EXECUTION_API)
-            self.logs.append(LogLine("ERROR", "task", logged, "worker"))
+            self.logs.append(LogLine("ERROR", "task", logged, self.caller))
             self.steps[at] = replace(
                 self.steps[at], detail=f"the API server's answer is no JSON: {error}", logged=logged
             )

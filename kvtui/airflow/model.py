@@ -53,11 +53,12 @@ class LogLine:
     """One line that Airflow logs during the lookup."""
 
     level: str
-    """`DEBUG`, `WARNING` or `ERROR`."""
+    """`DEBUG`, `INFO`, `WARNING` or `ERROR`."""
     logger: str
     text: str
     where: str = "process"
-    """Whose log it is: `worker` (the task's), `api-server`, or `process` where there is only one."""
+    """Whose log it is: `worker` (the task's), `supervisor` (of the task, or the triggerer), `triggerer`,
+    `api-server`, or `process` where there is only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Step:
     backend: str
     """The backend's class name."""
     where: str
-    """`worker`, `api-server`, or `process` where there is only one."""
+    """`worker`, `triggerer`, `api-server`, or `process` where there is only one."""
     asked: str
     """The secret's, the environment variable's or the metastore's name; empty if nothing was asked."""
     outcome: str
@@ -110,7 +111,7 @@ class Simulation:
     kind: str
     """`variable`, `connection` or `config`."""
     context: str
-    """`task` or `server`."""
+    """`task`, `server` or `triggerer`."""
     airflow_version: str
     provider_version: str
     secret_name: str | None
@@ -120,6 +121,9 @@ class Simulation:
     headlines: tuple[str, ...] = ()
     """What a human must not miss, the gravest first."""
     logs: tuple[LogLine, ...] = ()
+    """What Airflow's own loggers write."""
+    azure_logs: tuple[LogLine, ...] = ()
+    """What Azure's SDK writes into the same log; at INFO it is normal."""
     runs_as: str = ""
     """Whom the backend's kwargs make Airflow be, in words; empty without a backend."""
     unknown: str = ""

@@ -19,7 +19,7 @@ PROVIDER_PACKAGE = "apache-airflow-providers-microsoft-azure"
 NEWEST_OF_SERIES: Mapping[str, str] = {
     "3.3": "3.3.2",
     "3.2": "3.2.2",
-    "3.1": "3.1.9",
+    "3.1": "3.1.8",
     "3.0": "3.0.6",
     "2.11": "2.11.2",
     "2.10": "2.10.5",
@@ -30,7 +30,7 @@ NEWEST_OF_SERIES: Mapping[str, str] = {
     "2.5": "2.5.3",
     "2.4": "2.4.3",
 }
-RUNTIME_3: Mapping[str, str] = {"3.1-20": "3.1.9", "3.2-4": "3.2.1", "3.3-5": "3.3.1", "3.3-8": "3.3.2"}
+RUNTIME_3: Mapping[str, str] = {"3.1-20": "3.1.8", "3.2-4": "3.2.1", "3.3-5": "3.3.1", "3.3-8": "3.3.2"}
 """Astro Runtime tags of Airflow 3 whose patch is known."""
 RUNTIME_2: Mapping[str, str] = {"13.11.0": "2.11.2", "12.9.0": "2.10.5"}
 RUNTIME_2_SERIES: Mapping[int, str] = {

@@ -48,6 +48,8 @@ class Rule:
     """The first version that has it."""
     until: Numbers | None = None
     """The first version that no longer has it; None: still there in the newest known."""
+    source: str = "wheels"
+    """What the rule rests on: the wheels' own code, or threads alone (`apache/airflow#63929`)."""
 
     def holds(self, version: str) -> bool:
         """Whether `version` behaves so."""
@@ -58,6 +60,9 @@ class Rule:
 # --- rules of the provider, by its version ---
 
 EMPTY_PREFIX_DROPS_SEP = Rule("An empty prefix leaves out the separator too.", (5, 0, 0))
+LOGS_REQUESTS_AT_INFO = Rule(
+    "The SDK logs each HTTP request at INFO, with the secret's name in the URL.", until=(6, 3, 0)
+)
 CLIENT_SECRET_KWARGS = Rule("tenant_id, client_id and client_secret are kwargs of the backend.", (8, 0, 0))
 IDENTITY_KWARGS = Rule(
     "managed_identity_client_id and workload_identity_tenant_id are kwargs of the backend.", (8, 2, 0)
@@ -81,6 +86,17 @@ TEAM_REFUSAL_MULTI_TEAM = Rule(
 
 TASK_SDK = Rule("Tasks look up through the SDK and, on a miss, through the API server.", (3, 0, 0))
 WORKERS_SECTION = Rule("[workers] secrets_backend replaces [secrets] backend in tasks.", (3, 0, 0))
+OPTIONS_CANNOT_BE_KEPT = Rule(
+    "sql_alchemy_conn in a secrets backend ends in a circular import.",
+    until=(2, 1, 0),
+    source="apache/airflow#15476, apache/airflow#16214",
+)
+USE_CACHE = Rule("[secrets] use_cache keeps values between parses of the DAG files.", (2, 7, 0))
+WORKERS_KWARGS_ARE_ASKED_FOR = Rule(
+    "[workers] secrets_backend_kwargs_secret is asked of the backend in [secrets]; nothing is no kwargs.",
+    (3, 0, 0),
+    (3, 2, 0),
+)
 PER_KEY_KWARGS = Rule("AIRFLOW__SECRETS__BACKEND_KWARG__NAME sets one kwarg.", (3, 2, 0))
 PER_KEY_KWARGS_LEAK = Rule(
     "The Config API shows BACKEND_KWARG__ values unmasked (CVE-2026-48892).", (3, 2, 0), (3, 3, 0)
@@ -88,6 +104,28 @@ PER_KEY_KWARGS_LEAK = Rule(
 MISSING_KEY_FULL_STOP = Rule("The server's `does not exist.` ends with a full stop.", (3, 2, 0))
 SDK_IGNORES_JSON = Rule(
     "In a task deserialize_json is ignored for what a backend answers.", (3, 0, 0), (3, 0, 2)
+)
+CONNECTION_MISS_TRANSLATED = Rule(
+    "In a task a connection that is nowhere raises AirflowNotFoundException.", (3, 0, 4)
+)
+MISSING_VARIABLE_AT_ERROR = Rule(
+    "The task's supervisor logs a missing variable at ERROR.", (3, 0, 0), (3, 2, 0)
+)
+MISSING_CONNECTION_AT_ERROR = Rule(
+    "The task's supervisor logs a missing connection at ERROR.", (3, 0, 0), (3, 1, 2)
+)
+SERVER_ERROR_AT_WARNING = Rule(
+    "The task's supervisor logs an answer that is an error at WARNING.", (3, 0, 0), (3, 1, 0)
+)
+BACKEND_VALUES_UNMASKED = Rule(
+    "Task logs show a connection's password and a variable's value from a backend.", (3, 0, 0), (3, 0, 5)
+)
+QUOTED_PASSWORD_UNMASKED = Rule(
+    "Task logs mask a password, and not its form with % escapes.",
+    (3, 0, 5),
+)
+CONFIG_SECRETS_UNMASKED = Rule(
+    "Task logs show a secret option that a task prints.", (3, 1, 8), source="apache/airflow#63921"
 )
 QUIET_CONNECTION_ERRORS = Rule("A backend's failure on a connection is logged at DEBUG only.", (3, 0, 0))
 QUERY_IS_JSON_DECODED = Rule("The server decodes values in a connection URI's query as JSON.", (3, 1, 6))
@@ -98,6 +136,13 @@ CONNECTION_ERRORS_IN_TASK_LOG = Rule(
     "In a task a backend's failure on a connection is logged at ERROR.", until=(3, 1, 1)
 )
 EXTRA_MUST_BE_OBJECT = Rule("The server takes a connection's extra only as a JSON object.", (3, 0, 0))
+JSON_URI_EXTRA_IS_DICT = Rule(
+    "In a task the extra of a JSON connection with a uri is a dict.", (3, 2, 0), (3, 3, 0)
+)
+CONNECTION_IDS_ARE_QUOTED = Rule(
+    "A task escapes a connection's id in the request's URL (read from the beta 3.4.0b2).", (3, 4, 0)
+)
+WARNS_OF_SCHEME = Rule("The server warns of a `_` in a connection's scheme.", until=(3, 4, 0))
 SCHEME_AS_WRITTEN = Rule(
     "The server's warning about `_` in a scheme looks at the scheme as it is written.", (3, 2, 1)
 )
@@ -112,3 +157,44 @@ ENV_REFUSES_TEAM_SEP = Rule(
 RECURSIVE_KWARGS_STOP = Rule("BACKEND_KWARGS_SECRET ends in RecursionError at import.", (3, 2, 0))
 CONTRIB_PATH = Rule("The old airflow.contrib path of the backend class still loads.", until=(3, 0, 0))
 SHARED_CONFIGURATION = Rule("The configuration parser is shared and logs under its own name.", (3, 2, 0))
+
+# --- rules of the triggerer, and of hooks on the server, by Airflow's version ---
+
+TRIGGER_LOSES_VALUES = Rule(
+    "A trigger that looks up in its event loop gets a RuntimeError even for what the vault holds: masking "
+    "the value asks the supervisor.",
+    (3, 0, 5),
+    (3, 1, 0),
+)
+TRIGGER_CANNOT_ASK_SERVER = Rule(
+    "A trigger that looks up in its event loop gets a RuntimeError for what the vault does not hold.",
+    (3, 0, 0),
+    (3, 1, 0),
+)
+TRIGGER_VARIABLES_NOT_ASKED = Rule(
+    "A variable that a trigger looks up in its event loop is not found in the metastore.",
+    (3, 1, 0),
+    (3, 2, 2),
+)
+TRIGGER_CROSSES_LOOPS = Rule(
+    "A lookup from a trigger's thread that reaches the API server can fail: attached to a different loop.",
+    (3, 0, 0),
+    (3, 2, 2),
+    "apache/airflow#64213, apache/airflow#70398; the code that ends it is in the wheels of 3.2.2",
+)
+TRIGGERER_LOGS_WITHOUT_METASTORE = Rule(
+    "The triggerer uploads its logs with connections of the vault and the environment only.",
+    (3, 1, 1),
+    (3, 3, 0),
+)
+DEADLINES_WITHOUT_METASTORE = Rule(
+    "A deadline's callback, which runs in the triggerer, finds no connection of the metastore.",
+    (3, 1, 0),
+    source="apache/airflow#63929",
+)
+SERVER_HOOKS_NEED_SUPERVISOR = Rule(
+    "A hook on the server (log handler, plugin) ends in ImportError: SUPERVISOR_COMMS for what the vault "
+    "does not hold.",
+    (3, 1, 0),
+    (3, 1, 1),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from kvtui.airflow import rules
+from kvtui.airflow.azure_logs import azure_lines
 from kvtui.airflow.backend import Backend, StartError, build_backend
 from kvtui.airflow.configuration import configuration
 from kvtui.airflow.headlines import headlines
@@ -37,22 +38,25 @@ async def simulate(
 
     `environment` is the process's (worker and API server alike), `read` gives a secret's value by name,
     None for 404, or raises `Refusal`; it is called at most once for each name. `metastore` maps keys to
-    texts, None if it cannot be seen. `context` is `task` or `server`. `vault_url` is the vault that `read`
-    reads, None if it reads any: a backend of another vault is then not asked. `platform`: one of `PLATFORMS`.
-    Raises `ProblemError` (usage) for a version, kind or context that is none, and lets whatever else `read`
-    raises pass.
+    texts, None if it cannot be seen. `context` is `task`, `server` or `triggerer`; `vault_url` is the
+    vault that `read` reads, None if it reads any: a backend of another vault is then not asked.
+    `platform`: one of `PLATFORMS`. Raises `ProblemError` (usage) for a version, kind or context that is
+    none; what else `read` raises passes.
     """
     _check(kind, context, airflow_version, provider_version)
     if platform == AGENTS and context == "server" and kind != "config":
         raise ProblemError(NO_VAULT_THERE)
-    is_task = context == "task" and rules.TASK_SDK.holds(airflow_version)
+    is_task = context != "server" and rules.TASK_SDK.holds(airflow_version)
     vault = VaultAsker(read, provider_version, environment, vault_url)
-    caller = "worker" if is_task and kind != "config" else "process"
+    caller = "process"
+    if is_task and kind != "config":
+        caller = "triggerer" if context == "triggerer" else "worker"
     lookup = Lookup(
         key, kind, airflow_version, environment, deserialize_json, vault, metastore, caller, platform=platform
     )
     custom: Backend | None = None
     lines: tuple[str, ...]
+    azure_logs: tuple[LogLine, ...] = ()
     try:
         server_custom = _started(lookup, worker=False)
     except StartError as error:
@@ -71,7 +75,9 @@ async def simulate(
             result = raises(error.info)
         except Raised as error:
             result = raises(error.info)
-        lines = headlines(lookup, custom, server_custom, result)
+        places = {lookup.caller: custom, "api-server": server_custom}
+        azure_logs = azure_lines(lookup, places)
+        lines = headlines(lookup, custom, server_custom, result, context)
     return Simulation(
         key,
         kind,
@@ -85,6 +91,7 @@ async def simulate(
         tuple(lookup.logs),
         runs_as=custom.choice.as_whom if custom is not None and custom.choice is not None else "",
         unknown=lookup.unknown,
+        azure_logs=azure_logs,
     )
 
 
@@ -108,7 +115,7 @@ def _started(lookup: Lookup, *, worker: bool) -> Backend | None:
 def _check(kind: str, context: str, airflow_version: str, provider_version: str) -> None:
     for value, allowed, what in (
         (kind, KINDS, "a kind of lookup"),
-        (context, ("task", "server"), "a context"),
+        (context, ("task", "server", "triggerer"), "a context"),
     ):
         if value not in allowed:
             raise ProblemError(

@@ -33,6 +33,18 @@ class Telling:
         """The end of a step that others came after."""
         self.steps[at] = replace(self.steps[at], outcome=outcome, detail=detail)
 
+    def log_missing(self) -> None:
+        """The API server has not what a task asked for: its client says so in some versions."""
+        rule = rules.MISSING_VARIABLE_AT_ERROR
+        if self.kind == "connection":
+            rule = rules.MISSING_CONNECTION_AT_ERROR
+        logger = "airflow.sdk.api.client"
+        if rules.SERVER_ERROR_AT_WARNING.holds(self.airflow_version):
+            self.logs.append(LogLine("WARNING", logger, "Server error", "supervisor"))
+        if rule.holds(self.airflow_version):
+            text = f"{self.kind.capitalize()} not found"
+            self.logs.append(LogLine("ERROR", logger, text, "supervisor"))
+
     def unable(self, name: str) -> str:
         """What Airflow says of a backend that failed."""
         return (
@@ -85,4 +97,6 @@ class Telling:
         """Whether a backend's failure is logged at a level that is shown."""
         if self.kind == "variable" or not rules.QUIET_CONNECTION_ERRORS.holds(self.airflow_version):
             return True
-        return where == "worker" and rules.CONNECTION_ERRORS_IN_TASK_LOG.holds(self.airflow_version)
+        return where in ("worker", "triggerer") and rules.CONNECTION_ERRORS_IN_TASK_LOG.holds(
+            self.airflow_version
+        )

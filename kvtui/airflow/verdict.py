@@ -46,6 +46,9 @@ def _missing(lookup: Lookup, default: object, *, is_task: bool) -> Result:
     unseen = lookup.assumes_metastore_empty
     if lookup.kind == "connection":
         info = ExceptionInfo("AirflowNotFoundException", f"The conn_id `{lookup.key}` isn't defined")
+        if is_task and not rules.CONNECTION_MISS_TRANSLATED.holds(lookup.airflow_version):
+            detail = {"conn_id": lookup.key}
+            info = ExceptionInfo("AirflowRuntimeError", f"CONNECTION_NOT_FOUND: {detail}")
         return raises(info, unseen=unseen)
     if default is not UNSET:
         return Result(

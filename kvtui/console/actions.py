@@ -80,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     # 4 Variable.get
     Action("choose", "", "Enter", "Type a key; Enter again asks the vault", "type a key", "lookup"),
     Action("kind", "k", "k", "Switch between variable, connection and config", "kind", "lookup"),
-    Action("context", "c", "c", "Switch between a task and the server side", "context", "lookup"),
+    Action("context", "c", "c", "Switch between a task, the server side and a trigger", "context", "lookup"),
     Action("files", "f", "f", "Diagnose the files on disk as they are, or the settings", "files", "lookup"),
     Action("deserialize", "j", "j", "Switch deserialize_json on and off", "", "lookup"),
     Action(

@@ -310,5 +310,5 @@ class State:
 
     @property
     def context(self) -> Context:
-        """Whether lookups are a task's or the server side's."""
+        """Whether lookups are a task's, the server side's or a trigger's."""
         return self.settings.context

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from kvtui.airflow import UNSET, Simulation, simulate
-from kvtui.airflow.explanation import call
+from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, call, shown_logs
+from kvtui.airflow.nearby import NearMiss, near_misses
 from kvtui.azure.ports import Vault
 from kvtui.configurations import Configuration
 from kvtui.exits import Exit
@@ -56,20 +57,16 @@ async def _simulate_all(request: Request, chosen: Configuration, versions: Versi
     async with _Asking(request).open() as (read, asking):
         for key in keys:
             lookup = await _look_up(request, chosen, key, versions, read)
+            near = await asking.near(lookup)
             resolved = resolved and lookup.result.outcome == "value"
             unknown += [lookup.unknown] if lookup.unknown else []
             in_its_place = asking.kind == "sign-in" and asking.name
             unknown += [chosen.uncertain] if chosen.uncertain and in_its_place else []
             if request.json:
-                answers.append(
-                    {
-                        **_entry(lookup, asking, show_value=request.flag("show_value")),
-                        "headlines": list(lookup.headlines),
-                        "configuration": entry(chosen),
-                    }
-                )
+                shown = _entry(lookup, asking, near, show_value=request.flag("show_value"))
+                answers.append({**shown, "configuration": entry(chosen)})
             else:
-                _print(lookup, asking, request)
+                _print(lookup, asking, near, request)
     if request.json:
         document(answers)
     for why in dict.fromkeys(unknown):
@@ -120,6 +117,7 @@ class _Asking:
         """Who the token is for; of a sign-in that was not needed nothing is known."""
         self._vault: Vault | None = None
         self._stack = AsyncExitStack()
+        self._names: list[str] | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[tuple[Read, _Asking]]:
@@ -137,8 +135,34 @@ class _Asking:
             self._vault = await self._stack.enter_async_context(vault_of(self._request, who))
         return self._vault
 
+    async def near(self, lookup: Simulation) -> tuple[NearMiss, ...]:
+        """The vault's names that were perhaps meant, where nothing was found and the names may be listed.
 
-def _entry(lookup: Simulation, asking: _Asking, *, show_value: bool) -> dict[str, object]:
+        They are listed once, and only if the vault was asked.
+        """
+        if lookup.result.outcome == "value" or self._vault is None:
+            return ()
+        if self._names is None:
+            self._names = []
+            with suppress(ProblemError):  # only what the lookup itself found out decides the exit
+                async for page in self._vault.names():
+                    self._names += [name.name for name in page.items]
+        settings = self._request.settings
+        return near_misses(
+            lookup.key,
+            lookup.kind,
+            variables_prefix=settings.variables_prefix,
+            connections_prefix=settings.connections_prefix,
+            config_prefix=settings.config_prefix,
+            sep=settings.sep,
+            names=self._names,
+            limit=3,
+        )
+
+
+def _entry(
+    lookup: Simulation, asking: _Asking, near: tuple[NearMiss, ...], *, show_value: bool
+) -> dict[str, object]:
     result: dict[str, object] = {
         "outcome": lookup.result.outcome,
         "answered_by": lookup.result.answered_by,
@@ -167,11 +191,17 @@ def _entry(lookup: Simulation, asking: _Asking, *, show_value: bool) -> dict[str
             for step in lookup.steps
         ],
         "result": result,
+        "headlines": list(lookup.headlines),
+        "logs": [
+            {"level": line.level, "logger": line.logger, "text": line.text, "where": line.where}
+            for line in (*lookup.logs, *lookup.azure_logs)
+        ],
+        "near": [{"name": miss.name, "why": miss.why, "fix": miss.fix} for miss in near],
     }
 
 
-def _print(lookup: Simulation, asking: _Asking, request: Request) -> None:
-    where = "in a task" if lookup.context == "task" else "on a server"
+def _print(lookup: Simulation, asking: _Asking, near: tuple[NearMiss, ...], request: Request) -> None:
+    where = PLACES[lookup.context]
     who = f"asked as {asking.name}" if asking.name else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
     out(f"{_call(lookup, request)}  {where}, {versions}, {who}")
@@ -187,19 +217,22 @@ def _print(lookup: Simulation, asking: _Asking, request: Request) -> None:
     out(f"  => {_result(lookup)}")
     if lookup.result.fields:
         out(f"     {', '.join(f'{name}={value}' for name, value in lookup.result.fields)}")
-    shown = [line for line in lookup.logs if line.level != "DEBUG"]
-    for line in shown:
-        out(f"  {_LOGS[line.where]}: {line.level} {line.text}")
-    if not shown:
-        out("  Airflow's log shows nothing of it at the default level.")
+    loud, normal = shown_logs(lookup)
+    for line in loud:
+        out(f"  {WHOSE_LOG[line.where]}: {line.level} {line.text}")
+    if not loud:
+        out(f"  {QUIET_LOG}")
+    if normal:
+        out(f"  {NORMAL_LOG}")
+    for text in normal:
+        out(f"    {text}")
     if request.flag("show_value") and lookup.result.outcome != "raises":
         out(f"     {lookup.result.reveal()}")
     for headline in lookup.headlines:
         out(f"  ! {headline}")
+    for miss in near:
+        out(f"  ≈ {miss.name}: {miss.why}. {miss.fix}")
     out_now()
-
-
-_LOGS = {"worker": "the task's log", "api-server": "the API server's log", "process": "Airflow's log"}
 
 
 def _call(lookup: Simulation, request: Request) -> str:

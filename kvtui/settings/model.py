@@ -53,10 +53,11 @@ class From(StrEnum):
 
 
 class Context(StrEnum):
-    """Where in Airflow the lookup happens: in a task, or in a server-side component."""
+    """Where in Airflow the lookup happens: in a task, a server-side component or a trigger."""
 
     TASK = "task"
     SERVER = "server"
+    TRIGGERER = "triggerer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,9 +142,9 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
             ),
             _setting(
                 "context",
-                "looked up in a task or by a server; default: task",
+                "where it is looked up; default: task",
                 metavar="WHERE",
-                choices=("task", "server"),
+                choices=("task", "server", "triggerer"),
             ),
             _setting(
                 "from",

@@ -158,3 +158,21 @@ async def test_an_identity_without_a_role_is_a_headline(azure: EmulatorProcess, 
         await console.until(lambda state: state.secrets.seconds > 0)
         await look_up(console, "api_base_url")
         assert "403" in console.screen()
+
+
+async def test_c_turns_from_a_task_to_the_server_to_a_trigger_and_back(ready: Console) -> None:
+    await look_up(ready, "api_base_url")
+    seen = []
+    for _ in range(3):
+        await ready.press("c")
+        seen.append(ready.state.context.value)
+    assert seen == ["server", "triggerer", "task"]
+
+
+async def test_the_log_of_a_lookup_is_said_by_level(ready: Console) -> None:
+    await look_up(ready, "api_base_url")
+    simulation = ready.state.lookup.simulation
+    assert simulation is not None
+    lines = [str(line) for line in lookup.log_rows(simulation, 100)]
+    assert any("nothing at WARNING or above" in line for line in lines)
+    assert any("INFO ClientSecretCredential.get_token_info succeeded" in line for line in lines)

@@ -49,6 +49,8 @@ def test_as_json_there_is_one_object_per_key(on_vault: Run) -> None:
             "steps",
             "result",
             "headlines",
+            "logs",
+            "near",
             "configuration",
         ]
         assert all(
@@ -235,3 +237,35 @@ def test_a_grant_that_is_missing_may_only_need_time(on_vault: Run) -> None:
     app = ("--client-id", company.ASTRO_DEV, "--tenant-id", company.TENANT_ID)
     ran = on_vault("--simulate", "region", *app, secret=company.CLIENT_SECRETS[company.ASTRO_DEV])
     assert "If it was just granted, wait up to ten minutes" in ran.out
+def test_a_miss_names_the_secrets_that_were_perhaps_meant(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "airflow-variables-api-base-url")
+    assert (
+        "≈ airflow-variables-api-base-url: the key is the secret's whole name. Ask for api_base_url"
+        in ran.out
+    )
+
+
+def test_a_miss_names_them_in_json_too(on_vault: Run) -> None:
+    document: Any = on_vault("--simulate", "api_base_ur", "--json").document
+    assert [miss["name"] for miss in document[0]["near"]] == ["airflow-variables-api-base-url"]
+    assert set(document[0]["near"][0]) == {"name", "why", "fix"}
+
+
+def test_a_hit_lists_no_names(on_vault: Run, azure: EmulatorProcess) -> None:
+    document: Any = on_vault("--simulate", "api_base_url", "--json").document
+    assert document[0]["near"] == []
+    assert [record.path for record in azure.log() if record.path.rstrip("/") == "/secrets"] == []
+
+
+def test_the_log_is_said_by_level(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", *APP, secret=SECRET)
+    assert "Airflow's log: nothing at WARNING or above." in ran.out
+    assert "Azure's SDK also writes these lines, which are normal:" in ran.out
+    assert ran.out.count("    INFO ClientSecretCredential.get_token_info succeeded") == 1
+
+
+def test_a_lookup_in_a_trigger_says_so(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", "--context", "triggerer", "--json")
+    document: Any = ran.document
+    assert document[0]["result"]["answered_by"] == "AzureKeyVaultBackend@triggerer"
+    assert any("in the triggerer" in line for line in document[0]["headlines"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
 from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
 from kvtui.console.state import LookupState, Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
@@ -36,9 +37,8 @@ OUTCOMES: dict[str, Role] = {
     "error": "bad",
     "not asked": "dim",
 }
-LOGS = {"worker": "The task's log", "api-server": "The API server's log", "process": "Airflow's log"}
 LABEL = 13
-SHOWN_LEVELS = ("INFO", "WARNING", "ERROR", "CRITICAL")
+WHO_GETS = {"task": "a task gets", "triggerer": "a trigger gets", "server": "the caller gets"}
 
 
 def call(lookup: LookupState) -> str:
@@ -81,7 +81,7 @@ def rows(state: State, width: int) -> list[Row]:
 def _head(state: State, width: int) -> Row:
     lookup = state.lookup
     key = lookup.key or "…"
-    context = "in a task" if state.context.value == "task" else "server side"
+    context = PLACES[state.context.value]
     json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
     if lookup.kind == "config":
         of = "  of an option whose …_SECRET is "
@@ -163,7 +163,7 @@ def _numbered(steps: Sequence[Step]) -> list[tuple[int, Step]]:
 def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
     """What the caller gets, in Python."""
     result, reveal = simulation.result, state.reveal
-    who = "a task gets" if simulation.context == "task" else "the caller gets"
+    who = WHO_GETS[simulation.context]
     if result.outcome == "value":
         size = f"{result.length:,} characters" if result.length is not None else "length not known"
         if state.lookup.foretold:
@@ -206,16 +206,18 @@ def _connection_rows(who: str, simulation: Simulation, width: int) -> list[Row]:
 
 
 def log_rows(simulation: Simulation, width: int) -> list[Row]:
-    """What Airflow's log shows of it; that it shows nothing is worth a line, too."""
-    shown = [line for line in simulation.logs if line.level.upper() in SHOWN_LEVELS]
-    if not shown:
-        return wrapped("Airflow's log, at the default level: nothing.", width, "dim")
-    out: list[Row] = []
-    for where, words in LOGS.items():
-        lines = [line for line in shown if line.where == where]
-        out += wrapped(f"{words}:", width, "dim") if lines else []
+    """What Airflow's log shows of it; that it shows nothing at WARNING is worth a line, too."""
+    loud, normal = shown_logs(simulation)
+    out = [] if loud else wrapped(QUIET_LOG, width, "dim")
+    for where, words in WHOSE_LOG.items():
+        lines = [line for line in loud if line.where == where]
+        out += wrapped(f"{words[0].upper()}{words[1:]}:", width, "dim") if lines else []
         for line in lines:
-            out += wrapped(f"{line.level.upper()} {line.text}", width, "dim", indent=2)
+            out += wrapped(f"{line.level} {line.text}", width, "dim", indent=2)
+    if normal:
+        out += wrapped(NORMAL_LOG, width, "dim")
+    for text in normal:
+        out += wrapped(text, width, "dim", indent=2)
     return out
 
 

@@ -93,7 +93,7 @@ FIELDS: dict[str, Field] = {
             "airflow_version",
             "Airflow",
             "text",
-            "The version to simulate, such as 3.1.9. Empty: as detected.",
+            "The version to simulate, such as 3.1.8. Empty: as detected.",
         ),
         Field(
             "provider_version",

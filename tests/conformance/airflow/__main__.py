@@ -1,4 +1,7 @@
-"""`python -m tests.conformance.airflow [--NAME…] [WORD…]`: by a word of their ids, and what disagrees."""
+"""`python -m tests.conformance.airflow [--NAME…] [--each=N] [WORD…]`: cases by a word of their ids.
+
+`--each=N` takes every Nth of the cases.
+"""
 
 from __future__ import annotations
 
@@ -38,20 +41,22 @@ def _holds(case: Case, words: list[str]) -> bool:
 
 def main(words: list[str]) -> int:
     """Prints one line a way to run Airflow, and every disagreement. Exits with 1 if there is one."""
+    each = next((int(word.removeprefix("--each=")) for word in words if word.startswith("--each=")), 1)
+    words = [word for word in words if not word.startswith("--each=")]
     names = [word.removeprefix("--") for word in words if word.startswith("--")]
     words = [word for word in words if not word.startswith("--")]
-    for environment in {real.environment for real in REALS}:
+    chosen = [real for real in REALS if real.name in names or (not names and real.in_ci)]
+    for environment in {real.environment for real in chosen}:
         python_of(environment)
     began = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         runs = [
             (real, cases, pool.submit(run, real, cases))
-            for real in REALS
-            if not names or real.name in names
+            for real in chosen
             if (
                 cases := [
-                    case for case in cases_for(real.name, every=True) if not words or _holds(case, words)
-                ]
+                    case for case in cases_for(real.way, every=True) if not words or _holds(case, words)
+                ][::each]
             )
         ]
         bad = 0

@@ -25,21 +25,41 @@ class Real:
     """One way to run a real Airflow."""
 
     name: str
-    """`server`, `task` or `airflow2`: as in `Case.contexts`."""
     environment: str
-    """The folder below `.conformance`, and the lock of that name in `requirements`."""
+    """The folder below `.conformance`: a lock of that name in `requirements`, or a line of `EARLIER`."""
     airflow: str
     provider: str
     context: str
+    way: str
+    """As in `Case.contexts`: `server`, `task`, `airflow2` or `provider-…`."""
 
+    @property
+    def in_ci(self) -> bool:
+        """Whether it runs without `KVTUI_CONFORMANCE=all`."""
+        return self.environment not in EARLIER
+
+
+EARLIER = {
+    "airflow3.2.2": ("2026-07-10", "3.2.2", "1.2.2", "13.5.0"),
+    "airflow3.1.8": ("2026-03-25", "3.1.8", "1.1.8", "13.0.1"),
+    "airflow3.0.6": ("2025-09-05", "3.0.6", "1.0.6", "12.6.1"),
+    "airflow3.0.0": ("2025-05-01", "3.0.0", "1.0.0", "12.3.1"),
+    "airflow2.10.5": ("2025-03-01", "2.10.5", "", "12.2.0"),
+}
+"""Earlier releases, resolved as on that day: the day, Airflow, the task SDK and the Azure provider."""
 
 REALS = (
-    Real("server", "airflow3", "3.3.2", "15.2.1", "server"),
-    Real("task", "airflow3", "3.3.2", "15.2.1", "task"),
-    Real("airflow2", "airflow2", "2.11.2", "12.10.3", "server"),
+    Real("server", "airflow3", "3.3.2", "15.2.1", "server", "server"),
+    Real("task", "airflow3", "3.3.2", "15.2.1", "task", "task"),
+    Real("airflow2", "airflow2", "2.11.2", "12.10.3", "server", "airflow2"),
     *(
-        Real(f"provider-{version}", f"airflow2-{version}", "2.11.2", version, "server")
+        Real(f"provider-{version}", f"airflow2-{version}", "2.11.2", version, "server", f"provider-{version}")
         for version in PROVIDERS
+    ),
+    *(
+        Real(f"{way}-{airflow}", name, airflow, provider, "task" if way == "task" else "server", way)
+        for name, (_, airflow, sdk, provider) in EARLIER.items()
+        for way in (("server", "task") if sdk else ("airflow2",))
     ),
 )
 
@@ -57,16 +77,31 @@ def python_of(environment: str) -> Path:
 
 def _made(environment: str) -> Path:
     base, _, provider = environment.partition("-")
-    home, lock = HOME / environment, (ROOT / "requirements" / f"{base}.txt").read_text("utf-8")
+    home = HOME / environment
+    if environment in EARLIER:
+        lock = " ".join(_as_on_the_day(*EARLIER[environment]))
+    else:
+        lock = (ROOT / "requirements" / f"{base}.txt").read_text("utf-8")
     wanted = lock + (_provider_lines(provider) if provider else "")
     python, mark = home / "bin" / "python", home / ".made-from"
     if not mark.exists() or mark.read_text("utf-8") != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
-        _install(python, lock)
+        if environment in EARLIER:
+            uv = [sys.executable, "-m", "uv", "pip", "install", "-q", "--python", str(python)]
+            subprocess.run([*uv, *lock.split()], check=True)
+        else:
+            _install(python, lock)
         if provider:
             _install(python, _provider_lines(provider))
         mark.write_text(wanted, "utf-8")
     return python
+
+
+def _as_on_the_day(day: str, airflow: str, sdk: str, provider: str) -> list[str]:
+    """What `uv pip install` is told so that it installs an earlier release with what was there that day."""
+    core = ["apache-airflow-core", "apache-airflow-task-sdk"] if sdk else ["apache-airflow"]
+    pins = [f"{name}=={version}" for name, version in zip(core, (airflow, sdk), strict=False)]
+    return ["--exclude-newer", day, *pins, f"apache-airflow-providers-microsoft-azure=={provider}"]
 
 
 def _install(python: Path, lines: str) -> None:
@@ -102,7 +137,7 @@ class Probe:
             str(python_of(environment)),
             "-m",
             "probe",
-            *(["--task"] if environment == "airflow3" else []),
+            *(["--task"] if environment.startswith("airflow3") else []),
         ]
         self.process = subprocess.Popen(
             words,

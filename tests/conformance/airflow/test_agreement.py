@@ -10,6 +10,7 @@ import pytest
 from kvtui.emulator.process import EmulatorProcess
 from tests.conformance.airflow.case import Case
 from tests.conformance.airflow.compare import differences, simulated
+from tests.conformance.airflow.conftest import summary
 from tests.conformance.airflow.corpus import all_cases, cases_for
 from tests.conformance.airflow.real import REALS, Probe, Real
 from tests.emulator_fixture import emulator_session
@@ -17,10 +18,12 @@ from tests.emulator_fixture import emulator_session
 __all__ = ["emulator_session"]
 
 ProbeOf = Callable[[Real], Probe]
+EVERY = os.environ.get("KVTUI_CONFORMANCE") == "all"
 RUNS = [
     pytest.param(case, real, id=f"{real.name}-{case.id}")
     for real in REALS
-    for case in cases_for(real.name, every=os.environ.get("KVTUI_CONFORMANCE") == "all")
+    if real.in_ci or EVERY
+    for case in cases_for(real.way, every=EVERY)
 ]
 
 
@@ -44,6 +47,18 @@ async def test_the_simulation_agrees_with_the_real_airflow(case: Case, real: Rea
     filled, outcome, seen = probe_of(real).run(case, real)
     told = await simulated(filled, airflow=real.airflow, provider=real.provider, context=real.context)
     assert differences(filled, outcome, told, seen) == []
+
+
+def test_the_summary_counts_by_release_and_way() -> None:
+    outcomes = {
+        "test_agreement.py::test_x[server-3.1.8-name-1]": "passed",
+        "test_agreement.py::test_x[server-3.1.8-name-2]": "failed",
+        "test_agreement.py::test_x[server-name-1]": "passed",
+    }
+    assert summary(outcomes) == [
+        "Airflow 3.3.2, provider 15.2.1, server: 1 of 1 agreed",
+        "Airflow 3.1.8, provider 13.0.1, server: 1 of 2 agreed",
+    ]
 
 
 def test_the_corpus_is_large_enough() -> None:

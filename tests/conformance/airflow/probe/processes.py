@@ -10,6 +10,9 @@ import traceback
 from typing import Any
 
 from .notes import Notes, told
+from .supervising import supervised
+
+_JWT = "AIRFLOW__API_AUTH__JWT_SECRET"
 
 
 def fields_of(connection: Any) -> dict[str, Any]:
@@ -91,27 +94,12 @@ class Process:
     def _get_in_task(self, api: ApiServer) -> Any:
         import httpx
         from airflow.sdk import Connection, Variable
-        from airflow.sdk.execution_time import supervisor
 
         class Transport(httpx.BaseTransport):
             def handle_request(self, request: httpx.Request) -> httpx.Response:
                 return httpx.Response(**api.ask(request))
 
-        client = supervisor.InProcessTestSupervisor._Client(
-            base_url=None, token="", dry_run=True, transport=Transport()
-        )
-        client.base_url = "http://in-process.invalid./"
-        comms = supervisor.InProcessSupervisorComms(
-            supervisor=supervisor.InProcessTestSupervisor(
-                id="00000000-0000-0000-0000-000000000000",
-                pid=os.getpid(),
-                process=supervisor.psutil.Process(),
-                process_log=supervisor.structlog.get_logger(logger_name="task").bind(),
-                client=client,
-            )
-        )
-        comms.supervisor.comms = comms
-        with supervisor.set_supervisor_comms(comms):
+        with supervised(Transport()):
             if self.case["kind"] == "connection":
                 return Connection.get(self.case["key"])
             default = {"default": self.case["default"]["value"]} if self.case["default"] else {}
@@ -149,6 +137,8 @@ class ApiServer:
     def _serve(case: dict[str, Any], pipe: Any) -> None:
         process = Process(case, "api-server")
         os.environ["_AIRFLOW_PROCESS_CONTEXT"] = "server"
+        if not any(name.startswith(_JWT) for name in case["env"]):
+            os.environ[_JWT] = "3.0 and 3.1 make no server without"
         message = pipe.recv()
         if message:
             process.start("airflow.api_fastapi.execution_api.app")
