@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,6 +19,9 @@ from kvtui.console.main_screen import MainScreen
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.console.type_ahead import TypeAhead
 from kvtui.settings.start import ConsoleStart
+
+if TYPE_CHECKING:
+    from kvtui.console.widgets.masked_input import LineInput
 
 ROOM = Path(__file__).parent.parent
 STYLES = ROOM / "styles" if (ROOM / "styles").is_dir() else ROOM.parent / "styles"
@@ -38,6 +41,7 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         for action in everywhere()
         if action.id in ("quit", "help", "suspend", "light")
     ]
+    BINDINGS.append(Binding("ctrl+q", "nothing", show=False, priority=True))  # also a terminal's XON
 
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__(driver_class=_driver())
@@ -75,6 +79,21 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         if not isinstance(screen, MainScreen):
             raise TypeError("the first screen is the one with the panes")
         return screen
+
+    def action_nothing(self) -> None:
+        """Textual quits by this key; here it does nothing."""
+
+    def answered(self) -> None:
+        """The message above the footer was read."""
+        self.main.answered()
+
+    def say(self, words: str) -> None:
+        """A warning above the footer."""
+        self.main.say(words, severity="warning")
+
+    def on_line_input_refused(self, event: LineInput.Refused) -> None:
+        """Nothing was taken of a paste, in a pane or in a dialog."""
+        self.say(event.why)
 
     def action_help(self) -> None:
         """Every key, those of the pane in focus first."""

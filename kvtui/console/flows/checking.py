@@ -120,7 +120,7 @@ class Checking(Choices, Lookups):
         if self.state.settings.vault is None or self.azure.signed_in is None:
             self.say("Choose the vault and sign in first.", severity="warning")
             return
-        self.say("Asking the vault once as each identity… Esc stops.")
+        self.say("Asking the vault once as each identity… Esc stops.", during="checks")
         self.work(self._prove, "checks")
 
     async def _prove(self) -> None:
