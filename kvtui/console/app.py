@@ -48,9 +48,8 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         self.start = start
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        known = start.theme in self.available_themes
         # Not the plain attribute: a change of theme would have the styles parsed and applied once more.
-        self.set_reactive(App.theme, start.theme if known else DARK.name)
+        self.set_reactive(App.theme, start.theme or DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
         for dark, name in ((True, "-dark-mode"), (False, "-light-mode")):
             self.set_class(self.current_theme.dark is dark, name, update=False)

@@ -21,7 +21,7 @@ APART = 0.03
 ENTER = ("enter", "ctrl+j")
 WEIGHTY = ("q", "w", "r")
 """Keys of the panes that quit, write and reveal."""
-SEVERAL_LINES = "Several lines arrived in one piece, as from a paste. Only the first is in the line, not entered."
+SEVERAL_LINES = "Several lines arrived in one piece, as from a paste. The first is in the line, not entered."
 REST_IGNORED = "What arrived in one piece behind Enter was ignored: it looks like pasted text."
 
 

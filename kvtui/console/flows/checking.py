@@ -87,9 +87,11 @@ class Checking(Choices, Lookups):
         """What was proved for another identity, or on another vault, is no longer proved."""
         facts = self.state.facts
         if (after.vault, after.sign_in) != (before.vault, before.sign_in):
+            self.stop("checks")
             facts = replace(facts, sample_read=None)
         identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
+            self.stop("checks")
             facts = replace(facts, deployment_read=None, deployment_elsewhere="", secrets_end=())
         self.change(facts=facts)
         self.recheck()
