@@ -40,7 +40,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     if state.checks:
         right.append((f"{tally(state.checks)} {'checks ' if width >= 100 else ''}", "strong"))
     if state.allow_changes:
-        right.append((" changes allowed ", "warn"))
+        right.append((" changes allowed " if width >= 100 else " changes ", "warn"))
     if state.demo:
         right.append((" demo ", "warn"))
     todo = next_thing(state)
