@@ -305,3 +305,18 @@ def test_the_directorys_secrets_say_nothing_of_an_identity_without_any() -> None
     assert (
         judged("identity chosen", facts, with_settings(auth_mode=AuthMode.WORKLOAD_IDENTITY)).verdict == "ok"
     )
+
+
+def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
+    result = judged("signed in", with_facts(sign_in=Tried(problem=NO_TOKEN)))
+    assert (result.verdict, result.remedy) == ("fail", "Sign in: s, or --sign-in. Run az login.")
+
+
+def test_no_variable_under_the_prefix_is_a_warning() -> None:
+    result = judged("names resolve", with_facts(names=("airflow-connections-b",)))
+    assert (result.verdict, result.detail) == ("warn", "0 variables, 1 connections, 0 config.")
+
+
+def test_no_variable_is_well_where_variables_are_never_asked_for() -> None:
+    settings = with_settings(variables_prefix=None)
+    assert judged("names resolve", with_facts(names=("airflow-connections-b",)), settings).verdict == "ok"
