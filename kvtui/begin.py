@@ -18,6 +18,7 @@ from kvtui.profiles import profile_names, profile_path, read_profile, save_profi
 from kvtui.project import NOT_REPLACEABLE, Project, project_around, read_project
 from kvtui.settings.model import From, Settings, SignInKind
 from kvtui.settings.sources import Resolved, Source, resolve
+from kvtui.settings.values import nearest, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def begin_console(given: argparse.Namespace) -> int:
         sys.stderr.write(f"note: {dropped}\n")
     from kvtui.memory import remember, remembered
 
+    theme = _theme(options)
     demo = _demo(options)
     try:
         memory = demo is None and not choices.flag_option(options, "no-memory")
@@ -104,7 +106,7 @@ def begin_console(given: argparse.Namespace) -> int:
             origins=beginning.resolved.origins,
             notices=(*beginning.resolved.notices, *([dropped] if dropped else [])),
             project_directory=beginning.project.directory,
-            theme=choices.text_option(options, "theme"),
+            theme=theme,
             mouse=not choices.flag_option(options, "no-mouse"),
             profile=choices.text_option(options, "profile"),
             remember=remember if memory else None,
@@ -163,6 +165,22 @@ def drop_textual_variables() -> str:
     return (
         f"{', '.join(inert(name, 60) for name in names)} {'is' if len(names) == 1 else 'are'} not used here."
     )
+
+
+def _theme(options: Mapping[str, object]) -> str:
+    """The console's theme; empty: its own choice. Raises `ProblemError` (usage) for one that is not known."""
+    name = choices.text_option(options, "theme")
+    if not name:
+        return ""
+    from kvtui.console.themes import NAMES
+
+    if name in NAMES:
+        return name
+    where = "--theme" if "theme" in options else "KVTUI_THEME"
+    near = nearest(name, list(NAMES))
+    known = f"Known themes: {', '.join(NAMES)}."
+    what = f"{where}: there is no theme '{inert(name, 40)}'."
+    raise refused(what, f"Did you mean {near}? {known}" if near else known, "theme")
 
 
 def demo_secrets(options: Mapping[str, object]) -> int | None:

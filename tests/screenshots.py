@@ -155,7 +155,7 @@ async def take(shot: Shot, project: Path) -> str:
         await console.until(lambda state: state.entra.phase.name == "DONE")
         await shot.steps(console)
         await console.pilot.pause(0.3)
-        console.app.clear_notifications()
+        console.app.main.unsay()
         await console.pilot.pause(0.2)
         return tidy(console.app.export_screenshot(title=f"kvtui  {shot.size[0]}x{shot.size[1]}"))
 

@@ -13,6 +13,7 @@ from kvtui.choices import environment_source, read_secret_file
 from kvtui.cli import parse
 from kvtui.demo import Demo
 from kvtui.emulator import company
+from kvtui.exits import Exit
 from kvtui.problems import ProblemError
 from kvtui.profiles import save_profile
 from kvtui.settings.model import Settings
@@ -240,3 +241,19 @@ def test_in_the_demo_a_secrets_file_is_found_in_the_demos_project(named: str) ->
 
 def test_the_demo_takes_100_000_secrets() -> None:
     assert demo_secrets({"demo_secrets": "100000"}) == 100_000
+
+
+def test_an_unknown_theme_is_refused_with_the_known_ones_and_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ProblemError) as raised:
+        begin_console(parse(["--project", str(tmp_path), "--theme", "kvtui-darc"]))
+    problem = raised.value.problem
+    assert (problem.exit, problem.what) == (Exit.USAGE, "--theme: there is no theme 'kvtui-darc'.")
+    assert problem.remedy.startswith("Did you mean kvtui-dark? Known themes: kvtui-dark, kvtui-light, ")
+
+
+def test_an_unknown_theme_in_the_environment_is_refused_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KVTUI_THEME", "nonsense")
+    with pytest.raises(ProblemError, match="KVTUI_THEME: there is no theme 'nonsense'"):
+        begin_console(parse(["--project", str(tmp_path)]))

@@ -6,7 +6,7 @@ A check that cannot be judged yet is `skipped`, and its remedy says what comes f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
 from kvtui.airflow.naming import read_name, unreachable
@@ -95,7 +95,8 @@ def _signed_in(facts: Facts, settings: Settings) -> _Judged:
     if tried is None:
         return _Judged("skipped", "Not tried yet.", f"Sign in: s, or --sign-in {settings.sign_in.value}.")
     if tried.problem is not None:
-        return _failed(tried)
+        failed = _failed(tried)
+        return replace(failed, remedy=f"Sign in: s, or --sign-in. {failed.remedy}".rstrip())
     return _Judged("ok", ", ".join(part for part in (tried.as_whom, tried.detail) if part) + ".")
 
 
@@ -218,6 +219,8 @@ def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
     found = f"{counts['variable']} variables, {counts['connection']} connections, {counts['config']} config"
     if not any(counts.values()):
         return _Judged("warn", "No name in the vault begins with a chosen prefix.", "Look at the prefixes.")
+    if settings.variables_prefix is not None and not counts["variable"]:
+        return _Judged("warn", f"{found}.", "Check the variables prefix: pane 1, or --variables-prefix.")
     if lost:
         some = ", ".join(lost[:2]) + (", …" if len(lost) > 2 else "")
         return _Judged(

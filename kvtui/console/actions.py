@@ -51,7 +51,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "question_mark,f1", "?", "Show every key", "help"),
     Action("command_palette", "ctrl+p", "Ctrl+P", "Find a command by its words", ""),
     Action("suspend", "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
-    Action("quit", "q,ctrl+q,ctrl+c", "q", "Quit", "quit"),
+    Action("quit", "q,ctrl+c", "q", "Quit", "quit"),
     # 1 Setup
     Action("choose", "", "Enter", "Change the setting: type it, or take the next choice", "change", "setup"),
     Action("step(1)", "right,space", "→", "Take the next choice", "next", "setup"),

@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -23,6 +23,9 @@ from kvtui.exits import Exit
 from kvtui.problems import Problem
 from kvtui.process import tell
 from kvtui.settings.start import ConsoleStart
+
+if TYPE_CHECKING:
+    from kvtui.console.widgets.masked_input import LineInput
 
 ROOM = Path(__file__).parent.parent
 STYLES = ROOM / "styles" if (ROOM / "styles").is_dir() else ROOM.parent / "styles"
@@ -42,6 +45,7 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         for action in everywhere()
         if action.id in ("quit", "help", "suspend", "light")
     ]
+    BINDINGS.append(Binding("ctrl+q", "nothing", show=False, priority=True))  # also a terminal's XON
 
     _first: MainScreen | None = None
 
@@ -50,9 +54,8 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         self.start = start
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        known = start.theme in self.available_themes
         # Not the plain attribute: a change of theme would have the styles parsed and applied once more.
-        self.set_reactive(App.theme, start.theme if known else DARK.name)
+        self.set_reactive(App.theme, start.theme or DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
         for dark, name in ((True, "-dark-mode"), (False, "-light-mode")):
             self.set_class(self.current_theme.dark is dark, name, update=False)
@@ -88,6 +91,9 @@ class KvtuiApp(TypeAhead, CrashFunnel):
             raise TypeError("the first screen is the one with the panes")
         return screen
 
+    def action_nothing(self) -> None:
+        """Textual quits by this key; here it does nothing."""
+
     async def action_quit(self) -> None:
         """Ends kvtui; asks first where a client secret would be lost."""
         from kvtui.console.dialogs.leave import LeaveDialog
@@ -97,6 +103,18 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         elif not isinstance(self.screen, LeaveDialog):
             self.main.hide()
             self.push_screen(LeaveDialog(self.unwritten), lambda leaves: self.exit() if leaves else None)
+
+    def answered(self) -> None:
+        """The message above the footer was read."""
+        self.main.answered()
+
+    def say(self, words: str) -> None:
+        """A warning above the footer."""
+        self.main.say(words, severity="warning")
+
+    def on_line_input_refused(self, event: LineInput.Refused) -> None:
+        """Nothing was taken of a paste, in a pane or in a dialog."""
+        self.say(event.why)
 
     def action_help(self) -> None:
         """Every key, those of the pane in focus first."""

@@ -17,6 +17,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from kvtui.console.bursts import Reads, let_alt_digits_through
 from kvtui.exits import Exit
 
 SIGNALS = tuple(
@@ -72,12 +73,13 @@ class CrashFunnel(App[None]):
 
 
 class TolerantDriver(LinuxDriver):
-    """Textual's driver, but a byte that is not UTF-8 does not end the program."""
+    """Textual's driver, but a byte that is not UTF-8 does not end it, and a key says what it came with."""
 
     def run_input_thread(self) -> None:
         """Reads keys until the app ends."""
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        parser = XTermParser(self._debug)
+        parser, reads = XTermParser(self._debug), Reads()
+        let_alt_digits_through()
         with selectors.DefaultSelector() as waiting:
             waiting.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
@@ -85,7 +87,7 @@ class TolerantDriver(LinuxDriver):
                     data = os.read(self.fileno, 4096)
                     if not data:
                         return
-                    for event in parser.feed(decode(data)):
+                    for event in reads.marked(parser.feed(decode(data))):
                         self.process_message(event)
-                for event in parser.tick():
+                for event in reads.marked(parser.tick()):
                     self.process_message(event)

@@ -11,6 +11,8 @@ from textual.widget import Widget
 WIDE = 170
 TWO_COLUMNS = 110
 TWO_COLUMNS_HIGH = 34
+LONG_MESSAGE = 3
+"""Rows that a long message takes from the panes for a while: it does not turn them into tabs."""
 
 
 class Cell(NamedTuple):
@@ -97,7 +99,8 @@ class PanesLayout(Layout):
         parent.pre_layout(self)
         whole = Region(0, 0, size.width, size.height)
         active = next((child.id or "" for child in children if child.has_class("-active")), "")
-        regions = {} if tabbed(size) or len(children) == 1 else arrangement(size, active)
+        alone = len(children) == 1 or tabbed(Size(size.width, size.height + LONG_MESSAGE))
+        regions = {} if alone else arrangement(size, active)
         return [
             WidgetPlacement(regions.get(child.id or "", whole), NULL_OFFSET, Spacing(), child)
             for child in children

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.events import AppBlur, DescendantFocus, Resize
-from textual.geometry import Size
+from textual.events import ScreenResume, ScreenSuspend
 from textual.layout import Layout
 from textual.widget import Widget
 
-from kvtui.console.actions import CHANGES, PANES, WHOLE_SCREEN, everywhere, fitting, footer
+from kvtui.console.actions import CHANGES, PANES, WHOLE_SCREEN, everywhere
 from kvtui.console.flows.pointing import Pointing
-from kvtui.console.flows.starting import Starting
-from kvtui.console.layout import PanesLayout, tabbed
+from kvtui.console.going import Going
+from kvtui.console.layout import PanesLayout
 from kvtui.console.panes.audit import AuditPane
 from kvtui.console.panes.checklist import ChecklistPane
 from kvtui.console.panes.entra import EntraPane
@@ -27,9 +26,7 @@ from kvtui.console.panes.output import OutputPane
 from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.secrets import SecretsPane
 from kvtui.console.panes.setup import SetupPane
-from kvtui.console.state import SetUpState
-from kvtui.console.text import Part
-from kvtui.console.views import top
+from kvtui.console.views import foot, top
 from kvtui.console.views.audit import RUN
 from kvtui.console.views.entra import MORE
 from kvtui.console.views.output import AFTERWARDS, idle_actions
@@ -40,8 +37,6 @@ AFTER_FIRST_FRAME = 0.1
 """Seconds until work begins: the SDKs' imports would hold up the first frame."""
 CLOSING = 2.0
 """Seconds that connections get to close at the end."""
-ROOMY = 46
-"""Rows from which the checklist always explains its selected line."""
 
 if TYPE_CHECKING:
     from kvtui.console.widgets.editor import Editor
@@ -58,7 +53,7 @@ class Panes(Container):
         return self._placing
 
 
-class MainScreen(Starting, Pointing):
+class MainScreen(Going, Pointing):
     """Wires panes to flows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,10 +61,6 @@ class MainScreen(Starting, Pointing):
         for action in everywhere()
         if action.id not in ("quit", "help", "command_palette", "suspend", "light")
     ]
-
-    _zoomed = False
-    _placed: tuple[Size, bool] | None = None
-    _marked = "setup"
 
     def compose(self) -> Iterable[Widget]:
         """Cheap widgets only: everything slow comes after the first frame."""
@@ -82,6 +73,7 @@ class MainScreen(Starting, Pointing):
             yield OutputPane()
             yield ChecklistPane()
             yield AuditPane()
+        yield Lead(id="said")
         yield Lead(id="foot")
 
     def on_mount(self) -> None:
@@ -96,10 +88,6 @@ class MainScreen(Starting, Pointing):
         with suppress(TimeoutError):
             await asyncio.wait_for(self.azure.close(), CLOSING)
 
-    def pane(self, name: str) -> Pane:
-        """One pane by its id."""
-        return self.query_one(f"#{name}", Pane)
-
     def draw(self) -> None:
         """Shows the state in every pane that can be seen, and in the lines at top and bottom."""
         state = self.state
@@ -108,150 +96,37 @@ class MainScreen(Starting, Pointing):
             if name == state.active or not (small or name in WHOLE_SCREEN):
                 self.pane(name).show(state)
         self.query_one("#top", Lead).show(*top.lines(state, self.size.width or 80, tabs=small))
-        parts: list[Part] = []
-        idle: frozenset[str] = idle_actions(state.output) if state.active == "output" else frozenset()
-        for key, words in fitting(footer(state.active, idle), self.size.width or 80):
-            parts += [(f" {key} ", "name"), (f"{words} ", "dim")]
-        self.query_one("#foot", Lead).show((parts, ()))
+        width = self.size.width or 80
+        message = foot.message(state.said, width)
+        self.query_one("#said", Lead).show(*message)
+        self.query_one("#said").styles.height = len(message)
+        self.query_one("#foot", Lead).show((foot.line(self._keys(), width), ()))
 
-    @property
-    def tabbed(self) -> bool:
-        """Whether the panes are tabs now."""
-        alone = self._zoomed or self.state.active in WHOLE_SCREEN
-        return alone or tabbed(Size(self.size.width, self.size.height - 3))
-
-    def action_zoom(self) -> None:
-        """One pane on the whole screen, as on a small terminal; again: all of them."""
-        self._zoomed = not self._zoomed
-        self._place()
-
-    def on_resize(self, event: Resize) -> None:
-        """Panes side by side, or as tabs."""
-        self._place()
-
-    def _place(self) -> None:
-        """Follows the size and the zoom; what stays as it is costs nothing."""
-        placing = (self.size, self.tabbed)
-        if placing == self._placed:
-            return
-        self._placed = placing
-        self.set_class(self.tabbed, "-tabbed")
-        self.query_one("#panes").set_class(self.tabbed, "-tabbed")
-        self.query_one("#panes").set_class(self.size.height >= ROOMY, "-roomy")
-        self._mark_active()
-        self.draw()
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """The pane in focus is the active one."""
-        for node in event.widget.ancestors_with_self:
-            if isinstance(node, Pane):
-                self._activate(node.pane_id)
-                break
-
-    def _activate(self, name: str) -> None:
-        """Another pane is the active one; what is revealed elsewhere hides."""
-        if name == self.state.active:
-            return
-        if self.state.reveal is not None and self.state.reveal.where != name:
-            self.hide()
-        self.change(active=name)
-        if name in ("output", "checks"):
-            self.look_again()
-        self._mark_active()
-        self._place()
-
-    def _mark_active(self) -> None:
-        if self.state.active == self._marked:
-            return
-        self._marked = self.state.active
-        for name in PANES:
-            self.pane(name).set_class(name == self.state.active, "-active")
-        # the pane, not its container: Textual forgets the arrangement of a widget's ancestors alone
-        self.pane(self.state.active).refresh(layout=True)
-
-    def on_app_blur(self, event: AppBlur) -> None:
-        """The terminal lost the focus: nothing stays revealed."""
-        self.hide()
-
-    # Going from pane to pane
-
-    def action_pane(self, name: str) -> None:
-        """To one pane by its number."""
-        self._activate(name)
-        self.draw()
-        self.pane(name).enter()
-
-    def action_next_pane(self) -> None:
-        """Tab."""
-        self._step_pane(1)
-
-    def action_previous_pane(self) -> None:
-        """Shift+Tab."""
-        self._step_pane(-1)
-
-    def _step_pane(self, step: int) -> None:
-        self.action_pane(PANES[(PANES.index(self.state.active) + step) % len(PANES)])
-
-    async def action_filter(self) -> None:
-        """The prompt of the pane in focus."""
-        state, name = self.state, self.state.active
-        if name == "entra":
-            if state.entra.opened is not None:
-                self.change(entra=replace(state.entra, opened=None))
-            await self.pane("entra").open_prompt(state.entra.text)
-        elif name == "lookup":
-            await self.pane("lookup").open_prompt(state.lookup.key)
-        elif name == "audit":
-            await self.pane("audit").open_prompt(state.audit.filter)
-        else:
-            self.action_pane("secrets")
-            await self.pane("secrets").open_prompt(state.secrets.filter)
-
-    async def action_back(self) -> None:
-        """One level out: what is typed, what is revealed, what is open, what is running."""
-        state = self.state
+    def _keys(self) -> foot.Keys:
+        """The keys that work where the user is: in a dialog, in what is typed, in a pane."""
+        screen, state = self.app.screen, self.state
+        if screen is not self:
+            return foot.dialog_keys(screen, typing=bool(screen.query("LineInput")))
         pane = self.pane(state.active)
-        if pane.editor is not None:
-            await pane.close_editor()
-        elif state.reveal is not None:
-            self.hide()
-        elif pane.prompt is not None and pane.prompt.has_focus:
-            if state.active == "secrets":
-                self.change(secrets=replace(state.secrets, filter=""))
-            elif state.active == "audit":
-                self.change(audit=replace(state.audit, filter=""))
-            await pane.close_prompt()
-        elif state.active == "audit" and (state.audit.opened or state.audit.filter):
-            left = replace(state.audit, opened="") if state.audit.opened else replace(state.audit, filter="")
-            self.change(audit=left)
-            if not left.filter:
-                await pane.close_prompt()
-        elif state.active == "entra" and state.set_up.title:
-            self.stop("change")
-            self.change(set_up=SetUpState())
-        elif state.active == "entra" and state.entra.opened is not None:
-            self.change(entra=replace(state.entra, opened=None))
-        elif state.active == "secrets" and state.secrets.opened is not None:
-            self.change(secrets=replace(state.secrets, opened=None))
-        elif state.active == "secrets" and state.secrets.filter:
-            self.change(secrets=replace(state.secrets, filter=""))
-            await pane.close_prompt()
-        elif state.active == "output" and state.output.refused is not None:
-            self.forget_refusal()
-        elif state.active == "output" and state.output.removal is not None:
-            self.plan_removal(None)
-        elif state.active == "audit" and self.stop("audit"):
-            pass  # what it waits for goes on
-        elif not self.stop(
-            "lookup", "names", "directory", "change", "entra-detail", "checks", "audit", "sign-in"
-        ):
-            self.say("Nothing to go back from. q quits.")
+        prompt = pane.prompt is not None and pane.prompt.has_focus
+        typing = "editor" if pane.editor is not None else "prompt" if prompt else ""
+        idle: frozenset[str] = idle_actions(state.output) if state.active == "output" else frozenset()
+        return foot.keys(state.active, typing=typing, idle=idle)
+
+    def on_screen_suspend(self, event: ScreenSuspend) -> None:
+        """A dialog opens: what was said before is over."""
+        self.unsay()
+        self.draw_soon()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """The dialog closed: the footer is the pane's again."""
+        self.draw_soon()
 
     def action_write(self) -> None:
         """Look first: from another pane this only goes to the diff."""
         if self.state.active != "output":
             self.show_changes()
-            self.action_pane("output")
+            self.go_to("output")
         elif self.state.output.problem is not None:
             self.plan_soon()  # its cause may be gone
         elif self.state.output.plan is None:
@@ -353,7 +228,7 @@ class MainScreen(Starting, Pointing):
         elif action == "copy":
             self.copy(name, "The secret's name")
         elif action == "lookup_this" and self.look_up_name(name):
-            self.action_pane("lookup")
+            self.go_to("lookup")
 
     async def _in_lookup(self, action: str, key: str) -> None:
         if action == "choose":
@@ -385,14 +260,14 @@ class MainScreen(Starting, Pointing):
         if action == "run_checks":
             self.run_checks()
         elif key:
-            self.action_pane(self.where_put_right(key))
+            self.go_to(self.where_put_right(key))
 
     async def _in_audit(self, action: str, key: str) -> None:
         if action == "run_audit" or (action == "choose" and key == RUN):
             self.run_audit()
         elif action == "lookup_this":
             if self.look_up_asked(key):
-                self.action_pane("lookup")
+                self.go_to("lookup")
         elif action == "moved":
             if self.state.audit.opened and key:
                 self.open_asked(key)

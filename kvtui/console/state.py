@@ -267,6 +267,19 @@ class Reveal:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """The message above the footer."""
+
+    words: str
+    severity: str
+    """`information`, `warning` or `error`."""
+    during: str
+    """The group of the work that it speaks of, with which it goes; empty: it goes with the next key."""
+    at: float
+    """When it was said, by the monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The whole console."""
 
@@ -291,6 +304,7 @@ class State:
     output: OutputState = OutputState()
     audit: AuditState = AuditState()
     reveal: Reveal | None = None
+    said: Said | None = None
     facts: Facts = field(default_factory=Facts)
     """What was found out so far; the checklist is judged from it."""
     checks: tuple[CheckResult, ...] = ()

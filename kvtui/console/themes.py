@@ -1,6 +1,6 @@
 """kvtui's two themes. Colours repeat what a word already says, so 16 colours are enough."""
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="kvtui-dark",
@@ -32,3 +32,5 @@ LIGHT = Theme(
     dark=False,
     variables={"border": "#b4c0cd", "border-blurred": "#b4c0cd"},
 )
+NAMES = (DARK.name, LIGHT.name, *sorted(BUILTIN_THEMES))
+"""What `--theme` takes."""

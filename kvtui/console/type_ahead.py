@@ -14,6 +14,9 @@ from textual.app import App
 from textual.driver import Driver
 from textual.events import Event, Key
 from textual.message_pump import MessagePump
+from textual.widgets import Input
+
+from kvtui.console.bursts import BURST, REST_IGNORED, why_ignored
 
 ROUNDS = 3
 """How often what a key set off is followed from the widget to the app: key, message, what it opens."""
@@ -29,6 +32,16 @@ class TypeAhead(App[None]):
         self._held: deque[Key] = deque()
         self._since = 0.0
         """When the key that is on its way was let through; 0: none is."""
+        self._why = ""
+        """Why the last key was ignored."""
+        self._ignored = 0
+        """The number of the burst whose other keys are ignored."""
+
+    def answered(self) -> None:
+        """A key was pressed."""
+
+    def say(self, words: str) -> None:
+        """Shows a warning."""
 
     async def on_event(self, event: Event) -> None:
         """Holds a key back while the one before it is on its way."""
@@ -42,6 +55,22 @@ class TypeAhead(App[None]):
         self._held.append(event)
         await self._let_through()
 
+    def _meant(self, event: Key) -> bool:
+        """Whether a key is acted on; why it is not is said."""
+        burst = getattr(event, BURST, None)
+        if burst is None:
+            return True
+        typing = isinstance(self.focused, Input)
+        if burst.number == self._ignored:
+            self.say(self._why or REST_IGNORED)
+            return False
+        self._why = why_ignored(event, typing=typing, dialog=len(self.screen_stack) > 1)
+        if self._why or (typing and event.key == "enter" and burst.together > 1):
+            self._ignored = burst.number
+        if self._why:
+            self.say(self._why)
+        return not self._why
+
     async def _lose_patience(self) -> None:
         """What followed the last key was lost with a widget that closed meanwhile."""
         if self._held and time.monotonic() - self._since >= PATIENCE:
@@ -50,9 +79,12 @@ class TypeAhead(App[None]):
     async def _let_through(self) -> None:
         """The next key goes its way, and a call follows it through every queue that it passes."""
         self._since = 0.0
+        while self._held and not self._meant(self._held[0]):
+            self._held.popleft()
         if not self._held:
             return
         self._since = time.monotonic()
+        self.answered()
         await super().on_event(self._held.popleft())
         self._follow(self._way(), ROUNDS)
 

@@ -82,14 +82,14 @@ def parse_client_secret(text: str) -> SecretText:
 def parse_prefix(text: str) -> str:
     """A prefix of secret names; empty means none. Raises `ProblemError` (usage).
 
-    Whether Key Vault can hold the names it makes is not decided here: the lookup shows it.
+    Underscores are allowed: the backend replaces them by the separator.
     """
-    return _one_line(text, "prefix", 127)
+    return _part_of_name(text, "prefix", "letters, digits, hyphens and underscores", 126)
 
 
 def parse_sep(text: str) -> str:
     """The separator, which also replaces underscores. Raises `ProblemError` (usage)."""
-    return _one_line(text, "separator", 16)
+    return _part_of_name(text, "separator", "letters, digits and hyphens", 16)
 
 
 def parse_airflow_version(text: str) -> str:
@@ -118,7 +118,7 @@ def parse_deployment_id(text: str) -> str:
     if _DEPLOYMENT.fullmatch(typed):
         return typed
     raise refused(
-        f"{_quoted(text)} is not a Deployment's id: that is letters and digits alone.",
+        f"{_quoted(text)} is not a Deployment ID: it has 8 to 64 lower-case letters and digits.",
         "It is on the Deployment's page in Astro as ID; astro deployment list shows it as well.",
         "deployment-id",
     )
@@ -181,13 +181,15 @@ def _label(text: str, what: str, longest: int) -> str:
     )
 
 
-def _one_line(text: str, what: str, longest: int) -> str:
-    if _CONTROL.search(text):
-        raise refused(
-            f"A {what} has no line breaks or control characters.", "Give letters, digits and hyphens.", what
-        )
+def _part_of_name(text: str, what: str, allowed: str, longest: int) -> str:
+    """`text` as a part of a secret's name. What is refused is not repeated: it may be a secret."""
+    if text.startswith("@"):
+        raise refused(f"A {what} is not read from a file.", f"Type the {what} itself, without @.", what)
+    if not re.fullmatch(r"[0-9A-Za-z_-]*" if "underscores" in allowed else r"[0-9A-Za-z-]*", text):
+        remedy = f"Use only {allowed}: Key Vault allows nothing else in a secret's name."
+        raise refused(f"This {what} contains a character that is not allowed.", remedy, what)
     if len(text) > longest:
-        raise refused(f"A {what} is at most {longest} characters long.", "Give a shorter one.", what)
+        raise refused(f"This {what} is too long.", f"Use at most {longest} characters.", what)
     return text
 
 

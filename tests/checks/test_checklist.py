@@ -330,3 +330,18 @@ def test_files_that_are_checked_as_they_are_are_not_compared_with_the_settings()
 
 def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> None:
     assert "Airflow's UI and the lists of its CLI never show them" in judged("names resolve", WELL).detail
+
+
+def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
+    result = judged("signed in", with_facts(sign_in=Tried(problem=NO_TOKEN)))
+    assert (result.verdict, result.remedy) == ("fail", "Sign in: s, or --sign-in. Run az login.")
+
+
+def test_no_variable_under_the_prefix_is_a_warning() -> None:
+    result = judged("names resolve", with_facts(names=("airflow-connections-b",)))
+    assert (result.verdict, result.detail) == ("warn", "0 variables, 1 connections, 0 config.")
+
+
+def test_no_variable_is_well_where_variables_are_never_asked_for() -> None:
+    settings = with_settings(variables_prefix=None)
+    assert judged("names resolve", with_facts(names=("airflow-connections-b",)), settings).verdict == "ok"

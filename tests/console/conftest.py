@@ -64,6 +64,11 @@ class Console:
         return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
+def said(console: Console) -> str:
+    """The message above the footer; empty if there is none."""
+    return console.state.said.words if console.state.said else ""
+
+
 @asynccontextmanager
 async def running(start: ConsoleStart, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Console]:
     """A running console; its clients are closed at the end."""

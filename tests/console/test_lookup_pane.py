@@ -15,7 +15,7 @@ from kvtui.emulator.faults import value_requests
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.secret_text import SecretText
 from kvtui.settings.start import ConsoleStart
-from tests.console.conftest import READY, Console, running
+from tests.console.conftest import READY, Console, running, said
 from tests.console.driving import look_up
 
 # The lookup
@@ -112,11 +112,6 @@ def test_the_head_of_a_lookup_leaves_out_whole_words(key: str, width: int, head:
     assert "".join(text for text, _ in lookup.rows(state, width)[0].parts) == head.format(
         versions.airflow, versions.provider, key
     )
-
-
-def said(console: Console) -> str:
-    """The notices that are shown, one after the other."""
-    return " ".join(notice.message for notice in console.app._notifications)
 
 
 async def test_j_means_something_for_variables_only_and_says_so(ready: Console) -> None:

@@ -18,7 +18,7 @@ from kvtui.project import read_project
 from kvtui.settings.model import Target
 from kvtui.settings.start import ConsoleStart
 from tests.benchmarks.terminal import Terminal
-from tests.console.conftest import Console, running
+from tests.console.conftest import Console, running, said
 from tests.outputs.samples import CLIENT, MANAGED, TENANT
 
 DEPLOYMENT = "clx0abc123def456"
@@ -75,8 +75,8 @@ async def test_the_namespace_is_shown_with_where_it_was_read(azure: EmulatorProc
 async def test_a_row_that_is_no_command_has_nothing_to_copy(steps: Console) -> None:
     steps.app.main.pane("output").lines.select("setting:deployment_id")
     await steps.press("y")
-    await steps.until(lambda _: steps.app._notifications)
-    assert [notice.message for notice in steps.app._notifications] == ["There is nothing to copy here."]
+    await steps.until(lambda state: state.said)
+    assert said(steps) == "There is nothing to copy here."
 
 
 async def test_what_is_no_deployments_id_is_refused_there(steps: Console) -> None:
@@ -84,7 +84,7 @@ async def test_what_is_no_deployments_id_is_refused_there(steps: Console) -> Non
     await steps.type("--help")
     await steps.press("enter")
     await steps.pilot.pause()
-    assert "is not a Deployment's id" in steps.screen()
+    assert "is not a Deployment ID" in steps.screen()
     assert steps.state.settings.deployment_id == ""
 
 
@@ -110,16 +110,16 @@ async def test_a_line_that_somebody_else_added_meanwhile_is_not_in_the_way(
 async def test_what_is_in_the_way_is_said_in_place_of_asking(steps: Console, directory: Path) -> None:
     (directory / ".env").unlink()
     await choose(steps, "command:0")
-    await steps.until(lambda _: steps.app._notifications)
-    assert [notice.message for notice in steps.app._notifications] == ["There is no .env yet: w writes it."]
+    await steps.until(lambda state: state.said)
+    assert said(steps) == "There is no .env yet: w writes it."
 
 
 async def test_a_terminal_that_cannot_be_lent_is_told(steps: Console) -> None:
     await choose(steps, "command:0")
     await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
     await steps.press("enter")
-    await steps.until(lambda _: steps.app._notifications)
-    assert any("cannot be lent" in notice.message for notice in steps.app._notifications)
+    await steps.until(lambda state: state.said)
+    assert "cannot be lent" in said(steps)
 
 
 @pytest.fixture

@@ -237,6 +237,8 @@ def test_a_grant_that_is_missing_may_only_need_time(on_vault: Run) -> None:
     app = ("--client-id", company.ASTRO_DEV, "--tenant-id", company.TENANT_ID)
     ran = on_vault("--simulate", "region", *app, secret=company.CLIENT_SECRETS[company.ASTRO_DEV])
     assert "If it was just granted, wait up to ten minutes" in ran.out
+
+
 def test_a_miss_names_the_secrets_that_were_perhaps_meant(on_vault: Run) -> None:
     ran = on_vault("--simulate", "airflow-variables-api-base-url")
     assert (

@@ -22,12 +22,12 @@ def source(label: str, *, lenient: bool = False, **texts: str | None) -> Source:
 def test_the_first_source_that_speaks_decides() -> None:
     found = resolve(
         [
-            source("options", sep="_"),
+            source("options", sep="--"),
             source("environment", sep="-", target="remote-execution"),
             source("p", sep="x"),
         ]
     )
-    assert (found.settings.sep, found.settings.target) == ("_", "remote-execution")
+    assert (found.settings.sep, found.settings.target) == ("--", "remote-execution")
     assert (found.origins["sep"], found.origins["target"]) == ("options", "environment")
 
 

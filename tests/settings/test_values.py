@@ -81,6 +81,29 @@ def test_names_take_no_control_characters(parse: Callable[[str], str]) -> None:
         parse("a\nb")
 
 
+@pytest.mark.parametrize("text", ["air flow/x", "a.b", "é", "x" * 127])
+def test_a_prefix_that_key_vault_cannot_store_is_refused(text: str) -> None:
+    with pytest.raises(ProblemError):
+        values.parse_prefix(text)
+
+
+def test_the_refusal_names_the_characters_that_a_prefix_may_have() -> None:
+    with pytest.raises(ProblemError) as raised:
+        values.parse_prefix("air flow/x")
+    assert "letters, digits, hyphens and underscores" in raised.value.problem.remedy
+
+
+def test_a_separator_has_no_underscore() -> None:
+    with pytest.raises(ProblemError):
+        values.parse_sep("_")
+
+
+def test_a_path_after_an_at_sign_is_no_prefix_and_is_not_repeated() -> None:
+    with pytest.raises(ProblemError) as raised:
+        values.parse_prefix("@demo-secrets/astro-prod")
+    assert raised.value.problem.what == "A prefix is not read from a file."
+
+
 def test_an_empty_prefix_is_a_prefix() -> None:
     assert values.parse_prefix("") == ""
 
@@ -110,6 +133,11 @@ def test_a_deployments_id_is_letters_and_digits(text: str) -> None:
 def test_nothing_else_is_a_deployments_id(text: str) -> None:
     with pytest.raises(ProblemError):
         values.parse_deployment_id(text)
+
+
+def test_a_refused_deployment_id_gets_the_whole_rule() -> None:
+    with pytest.raises(ProblemError, match="it has 8 to 64 lower-case letters and digits"):
+        values.parse_deployment_id("junk")
 
 
 @pytest.mark.parametrize("parse", [values.parse_namespace, values.parse_release])

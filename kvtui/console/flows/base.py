@@ -12,7 +12,7 @@ from textual.worker import Worker, WorkerState
 
 from kvtui.console.azure_side import AzureSide
 from kvtui.console.crash import defect_words
-from kvtui.console.state import LookupState, State
+from kvtui.console.state import LookupState, Said, State
 from kvtui.settings.model import AuthMode
 from kvtui.settings.start import ConsoleStart
 
@@ -22,6 +22,9 @@ DRAW_EVERY = 0.1
 
 class Flow(Screen[None]):
     """The screen's state. `change` replaces parts of it and has the panes drawn."""
+
+    least_shown = 1.0
+    """Seconds that a message stays in any case: keys that were on their way do not answer it."""
 
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__()
@@ -69,11 +72,7 @@ class Flow(Screen[None]):
 
     def stop(self, *groups: str) -> bool:
         """Cancels what runs in these groups; True when something did."""
-        running = [
-            worker
-            for worker in self.workers
-            if worker.group in groups and worker.state in (WorkerState.PENDING, WorkerState.RUNNING)
-        ]
+        running = self._works(*groups)
         for worker in running:
             worker.cancel()
         return bool(running)
@@ -82,11 +81,30 @@ class Flow(Screen[None]):
         """Work never fails silently: what no flow expected is a defect, and is said."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.say(defect_words(event.worker.error).replace(" and stopped", ""), severity="error")
+        elif (
+            self.state.said is not None and self.state.said.during and not self._works(self.state.said.during)
+        ):
+            self.unsay()
 
-    def say(self, words: str, *, severity: str = "information") -> None:
-        """A few words that go away by themselves, and at once when the next are said."""
-        self.app.clear_notifications()
-        self.notify(words, severity=severity, markup=False)  # type: ignore[arg-type]
+    def _works(self, *groups: str) -> list[Worker[Any]]:
+        """What runs in these groups."""
+        running = (WorkerState.PENDING, WorkerState.RUNNING)
+        return [each for each in self.workers if each.group in groups and each.state in running]
+
+    def say(self, words: str, *, severity: str = "information", during: str = "") -> None:
+        """Shows a message above the footer until the next key; with `during`, until that work has ended."""
+        self.change(said=Said(words, severity, during, time.monotonic()))
+
+    def unsay(self) -> None:
+        """Takes the message away."""
+        if self.state.said is not None:
+            self.change(said=None)
+
+    def answered(self) -> None:
+        """A key was pressed: a message that could be read by then, and speaks of no work, goes."""
+        said = self.state.said
+        if said is not None and not said.during and time.monotonic() - said.at >= self.least_shown:
+            self.unsay()
 
     @property
     def can_be_deployment(self) -> bool:

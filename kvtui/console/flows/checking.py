@@ -91,9 +91,11 @@ class Checking(Choices, Lookups):
         """What was proved for another identity, or on another vault, is no longer proved."""
         facts = self.state.facts
         if (after.vault, after.sign_in) != (before.vault, before.sign_in):
+            self.stop("checks")
             facts = replace(facts, sample_read=None, closed_network="")
         identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
+            self.stop("checks")
             facts = replace(
                 facts, deployment_read=None, deployment_elsewhere="", secrets_end=(), mistaken_id=""
             )
@@ -127,7 +129,7 @@ class Checking(Choices, Lookups):
         if self.state.settings.vault is None or self.azure.signed_in is None:
             self.say("Choose the vault and sign in first.", severity="warning")
             return
-        self.say("Asking the vault once as each identity… Esc stops.")
+        self.say("Asking the vault once as each identity… Esc stops.", during="checks")
         self.work(self._prove, "checks")
 
     async def _prove(self) -> None:

@@ -159,6 +159,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             self.draw_soon()
             return
         self.remember_soon(before, settings)
+        self.stop("lookup")  # its answer would be that of the old settings
         held = self.state.lookup
         lookup = LookupState(key=held.key, kind=held.kind, what_if=held.what_if, from_files=held.from_files)
         self.hide()
@@ -172,11 +173,12 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             self.change(secrets=replace(self.state.secrets, as_deployment=False))
             self.load_names()
         elif settings.vault != before.vault:
-            self.change(entra=replace(self.state.entra, access=None))
             if self.azure.signed_in is not None:
                 self.load_names()
             else:
                 self.sign_in_again()
+        if settings.vault != before.vault and self.state.entra.opened is not None:
+            self.open_entry(self.state.entra.opened)  # what it may do there is asked anew
         self.plan_soon()
 
     def _is_own_tenant(self, settings: Settings) -> bool:

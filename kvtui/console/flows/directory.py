@@ -13,6 +13,7 @@ from kvtui.azure.model import DirectoryEntry, EntryKind, Group, VaultAccess
 from kvtui.azure.ports import Search
 from kvtui.console.flows.base import DRAW_EVERY, Flow
 from kvtui.console.state import Phase
+from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ANSWER_TIME = 5.0
 """Seconds that a typed client id waits for the directory at most."""
+STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)
 TYPING_PAUSE = 0.25
 """Seconds without a keystroke before the directory is asked."""
 
@@ -30,6 +32,8 @@ class Finding(Flow):
 
     _search: Search | None = None
     """The search whose entries are shown, as far as its pages were asked for."""
+    _openings = 0
+    """How often details were opened: only the last time says how it ended."""
     _found: dict[tuple[EntryKind, str], DirectoryEntry]
 
     def find(self, text: str, *, at_once: bool = False) -> None:
@@ -134,11 +138,25 @@ class Finding(Flow):
                 federated=None,
                 owners=None,
                 access=None,
+                host_view=None,
                 detail_problem=None,
                 access_problem=None,
             )
         )
-        self.work(partial(self._details, entry), "entra-detail")
+        self._openings += 1
+        self.work(partial(self._all_details, entry, self._openings), "entra-detail")
+
+    async def _all_details(self, entry: DirectoryEntry, opening: int) -> None:
+        """The details; those that were stopped say so, unless they are being asked for anew."""
+        try:
+            await self._details(entry)
+        except asyncio.CancelledError:
+            held = self.state.entra
+            if opening == self._openings and held.opened is not None:
+                detail = held.detail_problem or (STOPPED if held.federated is None else None)
+                access = held.access_problem or (STOPPED if held.access is None else None)
+                self.change(entra=replace(held, detail_problem=detail, access_problem=access))
+            raise
 
     async def _details(self, entry: DirectoryEntry) -> None:
         settings = self.state.settings

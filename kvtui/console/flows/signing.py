@@ -33,6 +33,8 @@ class Signing(Flow):
             secrets=replace(SecretsState(), filter=self.state.secrets.filter),
             entra=EntraState(text=self.state.entra.text, by_expiry=self.state.entra.by_expiry),
         )
+        self.sign_in_changed()
+        self.say(f"Signing in ({self.state.settings.sign_in.value})… Esc stops.", during="sign-in")
         self.work(self._sign_in, "sign-in")
 
     async def _sign_in(self) -> None:
@@ -57,6 +59,8 @@ class Signing(Flow):
         except ProblemError as error:
             self._signed_in_with = None
             self.change(sign_in=SignInState(Phase.FAILED, problem=error.problem))
+            self.sign_in_changed()
+            self.say(f"Sign-in failed. {error.problem.sentence()}", severity="error")
             return
         except asyncio.CancelledError:
             if number == self._signings:
@@ -76,14 +80,14 @@ class Signing(Flow):
         same = then is not None and (then.tenant_id, then.cloud_name) == (now.tenant_id, now.cloud_name)
         if then is None or not same or self.azure.signed_in is None or before.phase is not Phase.DONE:
             self.change(sign_in=SignInState(Phase.STOPPED))
-            self.sign_in_given_up()
+            self.sign_in_changed()
             return
         self.change(sign_in=before, settings=change.choose_sign_in(now, then.sign_in))
         self.say(f"The new sign-in was given up. You are still {before.identity}.")
         self.signed_in()
 
-    def sign_in_given_up(self) -> None:
-        """Nobody is signed in."""
+    def sign_in_changed(self) -> None:
+        """Nobody is signed in: a sign-in has begun, has failed or was given up."""
 
     def signed_in(self) -> None:
         """What starts as soon as there is a sign-in."""

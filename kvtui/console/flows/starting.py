@@ -48,10 +48,12 @@ class Starting(Auditing, SettingUp):
                 await asyncio.to_thread(self.start.start_demo)
             except ProblemError as error:
                 self.change(sign_in=SignInState(Phase.FAILED, problem=error.problem))
+                self.sign_in_changed()
+                self.say(error.problem.sentence(), severity="error")
                 return
         self.call_next(self.sign_in_again)
 
-    def sign_in_given_up(self) -> None:
+    def sign_in_changed(self) -> None:
         """The checklist says that signing in comes next."""
         self.recheck()
 

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from kvtui.azure.model import SecretName
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import State
+from kvtui.console.text import wrapped
 from kvtui.console.views import secrets
 from kvtui.console.views.words import now
 from kvtui.console.widgets.lines import LineList
@@ -31,6 +32,9 @@ class SecretsPane(Pane):
     def compose(self) -> Iterable[Widget]:
         """The names above, the details below."""
         yield LineList()
+        cut_off = LineList(id="cut-off", cursor=False)
+        cut_off.display = False
+        yield cut_off
         details = LineList(id="details", cursor=False)
         details.display = False
         yield details
@@ -69,6 +73,10 @@ class SecretsPane(Pane):
             self._drawn = None
             self.lines.show_rows(lambda width: secrets.message(state, width))
         self.label(right=secrets.status(state, matching))
+        why = secrets.cut_off(state)
+        cut_off = self.query_one("#cut-off", LineList)
+        cut_off.display = bool(why)
+        cut_off.show_rows(lambda width: wrapped(why, width, "warn", indent=2, first="!") if why else [])
         details = self.query_one("#details", LineList)
         details.display = held.opened is not None and self.lines.selected == secrets.key_of(held.opened.name)
         details.show_rows(lambda width: secrets.details(state, width, provider))

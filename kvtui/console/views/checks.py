@@ -64,11 +64,11 @@ def tally(checks: tuple[CheckResult, ...], *, short: bool = False) -> str:
 def next_thing(state: State) -> str:
     """The first thing to do, in a sentence; empty when all is well.
 
-    What fails comes first, and a sign-in that was given up; then what a rotation still wants, what nobody
-    tried, the next step that deploys what is written, and what is warned about.
+    A sign-in that failed or was given up comes first, then what else fails; then what a rotation still
+    wants, what nobody tried, the next step that deploys what is written, and what is warned about.
     """
-    given_up = "signed in" if state.sign_in.phase is Phase.STOPPED else ""
-    todo = [check for check in state.checks if check.remedy]
+    given_up = "signed in" if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else ""
+    todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != given_up)
     fails = next((c.remedy for c in todo if c.verdict == "fail" or c.name == given_up), "")
     untried, warned = (
         next((c.remedy for c in todo if c.verdict == verdict), "") for verdict in ("skipped", "warn")

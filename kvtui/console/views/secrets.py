@@ -230,6 +230,11 @@ def message(state: State, width: int) -> list[Row]:
         return rows
     if state.sign_in.problem is not None:
         return problem_rows(state.sign_in.problem, width)
+    if secrets.phase is Phase.STOPPED or state.sign_in.phase is Phase.STOPPED:
+        again = "The sign-in was stopped. Press s to sign in."
+        if state.sign_in.phase is not Phase.STOPPED:
+            again = "The listing was stopped. Press l to list the names again."
+        return wrapped(again, width, "warn")
     if secrets.phase in (Phase.BUSY, Phase.IDLE):
         host = state.settings.vault.host
         waiting = "Signing in…" if state.sign_in.phase is not Phase.DONE else f"Listing the names in {host}…"
@@ -237,6 +242,16 @@ def message(state: State, width: int) -> list[Row]:
     if secrets.filter:
         return wrapped(f"No name matches “{secrets.filter}”. Esc clears the filter.", width, "dim")
     return wrapped("The vault holds no secrets yet.", width, "dim")
+
+
+def cut_off(state: State) -> str:
+    """Why the names that are shown are only a part of the vault's; empty if they are not."""
+    secrets = state.secrets
+    if not secrets.names or secrets.phase not in (Phase.FAILED, Phase.STOPPED):
+        return ""
+    why = secrets.problem.sentence() if secrets.problem else "It was stopped."
+    first = count(len(secrets.names), "name")
+    return f"This list is incomplete: the listing ended after {first}. {why} Press l to list again."
 
 
 def status(state: State, matching: int) -> str:
@@ -247,8 +262,8 @@ def status(state: State, matching: int) -> str:
         total = f"{matching:,} of {total}"
     if secrets.phase is Phase.BUSY:
         return f"{total}, loading, Esc stops"
-    if secrets.phase is Phase.STOPPED:
-        return f"{total}, stopped, l lists again"
+    if cut_off(state):
+        return f"{total}, incomplete, l lists again"
     if secrets.phase is Phase.DONE:
         return f"{total} in {secrets.seconds:.1f} s, as {_who(state)}"
     return ""

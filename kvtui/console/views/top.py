@@ -39,6 +39,8 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     right: list[Part] = []
     if state.checks:
         right.append((f" {tally(state.checks, short=width < 140)} ", "strong"))
+    if state.allow_changes:
+        right.append((" changes allowed " if width >= 100 else " changes ", "warn"))
     if state.demo:
         right.append((" demo ", "warn"))
     todo = next_thing(state)

@@ -68,7 +68,7 @@ class Lead(Widget):
         left, right = (self._segments(parts) for parts in self._lines[y])
         taken = sum(cell_len(s.text) for s in left)
         room = width - sum(cell_len(s.text) for s in right)
-        if taken <= room:
+        if taken + bool(right) <= room:  # never without a gap
             return Strip([*left, Segment(" " * (room - taken), base), *right]).adjust_cell_length(width, base)
         if room > width // 2:
             cut = Strip(left).adjust_cell_length(room - 2, base)

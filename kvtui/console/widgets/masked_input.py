@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from textual.events import Paste
+from textual.events import Key, Paste
+from textual.message import Message
 from textual.widgets import Input
 
 _UNTYPEABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -17,6 +19,12 @@ class LineInput(Input):
     """
 
     ALLOW_SELECT = False
+
+    @dataclass
+    class Refused(Message):
+        """Why nothing was taken of a paste."""
+
+        why: str
 
     def __init__(
         self, value: str = "", *, placeholder: str = "", mask: bool = False, id: str | None = None
@@ -38,6 +46,11 @@ class LineInput(Input):
         else:
             super().action_cut()
 
+    def on_key(self, event: Key) -> None:
+        """A character with Alt is not typed: it is a key of the console, or none."""
+        if event.key.startswith("alt+"):
+            event.prevent_default()
+
     def on_paste(self, event: Paste) -> None:
         """Takes one line of text; one line feed at its end is forgiven."""
         event.stop()
@@ -45,10 +58,8 @@ class LineInput(Input):
         text = event.text.removesuffix("\n").removesuffix("\r")
         if _UNTYPEABLE.search(text):
             self.app.bell()
-            self.notify(
-                "The pasted text has several lines or control characters; nothing was taken.",
-                severity="warning",
-                markup=False,
+            self.post_message(
+                self.Refused("The pasted text has several lines or control characters; nothing was taken.")
             )
             return
         self.replace(text, *self.selection)

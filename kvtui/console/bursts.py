@@ -1,0 +1,85 @@
+"""What a terminal sends in one piece: pasted text without brackets, or keys over a slow link.
+
+Such keys are all acted on, but for those that would end an input, quit, write, reveal or confirm by accident.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from textual import _ansi_sequences
+from textual.events import Key
+from textual.message import Message
+
+BURST = "kvtui_burst"
+"""The attribute of a key that the driver read: its `Burst`."""
+APART = 0.03
+"""Seconds between two reads from which they are no longer one piece."""
+ENTER = ("enter", "ctrl+j")
+WEIGHTY = ("q", "w", "r")
+"""Keys of the panes that quit, write and reveal."""
+SEVERAL_LINES = "Several lines arrived in one piece, as from a paste. The first is in the line, not entered."
+REST_IGNORED = "What arrived in one piece behind Enter was ignored: it looks like pasted text."
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Where a key stands among those that arrived in one piece."""
+
+    number: int
+    together: int
+    """How many of them are text or Enter."""
+    behind: int
+    """How many characters come after this key."""
+
+
+class Reads:
+    """Numbers what is read from the terminal."""
+
+    def __init__(self) -> None:
+        self._number, self._at = 0, 0.0
+
+    def marked(self, events: Iterable[Message]) -> Sequence[Message]:
+        """The events of one read, each key with its `Burst`."""
+        found, now = list(events), time.monotonic()
+        keys = [event for event in found if isinstance(event, Key)]
+        if keys:
+            self._number += now - self._at > APART
+            self._at = now
+        together = sum(key.is_printable or key.key in ENTER for key in keys)
+        for place, key in enumerate(keys, 1):
+            behind = sum(other.is_printable for other in keys[place:])
+            setattr(key, BURST, Burst(self._number, together, behind))
+        return found
+
+
+def why_ignored(key: Key, *, typing: bool, dialog: bool) -> str:
+    """Why a key that arrived with others is not acted on; empty if it is.
+
+    `typing`: an input has the focus; `dialog`: a dialog is open.
+    """
+    burst = getattr(key, BURST, None)
+    if burst is None or burst.together < 2:
+        return ""
+    enter = key.key in ENTER
+    if typing and enter and burst.behind:
+        return SEVERAL_LINES
+    weighty = enter or (key.is_printable and not typing) if dialog else key.key in WEIGHTY and not typing
+    if not weighty:
+        return ""
+    name = "Enter" if enter else key.key
+    return (
+        f"{name} was ignored: it arrived in one piece with other keys, as pasted text does. Press it again."
+    )
+
+
+def let_alt_digits_through() -> None:
+    """Has Textual read ESC and a digit as Alt+digit, and not as what a Mac's keyboard makes of it."""
+
+    names = {str(n): f"alt+{n}" for n in range(10)} | {"-": "alt+minus", "=": "alt+equals_sign"}
+    for character, name in names.items():
+        key = SimpleNamespace(value=name)  # all that the parser wants of Textual's own `Keys`
+        _ansi_sequences.ANSI_SEQUENCES_KEYS[f"\x1b{character}"] = (key,)  # type: ignore[index]

@@ -1,0 +1,76 @@
+"""What a terminal sends in one piece, from its bytes on."""
+
+from __future__ import annotations
+
+import pytest
+from textual._xterm_parser import XTermParser
+from textual.events import Key
+
+from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through
+from kvtui.secret_text import SecretText
+from tests.console.conftest import Console, said
+
+let_alt_digits_through()
+
+
+def send(console: Console, text: str) -> None:
+    """The bytes of one read, as the driver passes them on."""
+    for event in Reads().marked(XTermParser().feed(text)):
+        console.app.post_message(event)
+
+
+async def editing_the_secret(console: Console) -> None:
+    """The masked editor is open."""
+    console.app.main.pane("setup").lines.select("client_secret")
+    await console.press("enter")
+    await console.until(lambda _: console.app.main.pane("setup").editor)
+    await console.pilot.pause()
+
+
+@pytest.mark.parametrize("digit", range(1, 8))
+def test_escape_and_a_digit_are_alt_and_the_digit_without_a_character(digit: int) -> None:
+    (key,) = XTermParser().feed(f"\x1b{digit}")
+    assert isinstance(key, Key)
+    assert (key.key, key.character) == (f"alt+{digit}", None)
+
+
+async def test_alt_and_a_digit_leave_the_masked_line_as_it_is_and_change_the_pane(console: Console) -> None:
+    await editing_the_secret(console)
+    send(console, "\x1b3")
+    await console.until(lambda state: state.active == "secrets")
+    assert console.app.main.query_one("LineInput").value == ""  # type: ignore[attr-defined]
+
+
+async def test_of_several_lines_in_one_piece_none_becomes_the_secret(console: Console) -> None:
+    await editing_the_secret(console)
+    send(console, "first-line\rq\rw")
+    await console.until(lambda _: said(console) == SEVERAL_LINES)
+    assert console.state.settings.client_secret is None
+    assert console.app.is_running
+
+
+async def test_one_pasted_line_with_its_end_becomes_the_secret(console: Console) -> None:
+    await editing_the_secret(console)
+    send(console, "only-line\r")
+    await console.until(lambda state: state.settings.client_secret)
+    assert console.state.settings.client_secret == SecretText("only-line")
+
+
+@pytest.mark.parametrize("text", ["quit", "xw", "12q"])
+async def test_pasted_letters_neither_quit_nor_write(console: Console, text: str) -> None:
+    send(console, text)
+    await console.until(lambda _: "arrived together with other keys" in said(console))
+    assert console.app.is_running
+
+
+async def test_what_comes_in_one_piece_behind_enter_is_not_run_as_keys(console: Console) -> None:
+    await console.press("4", "enter")
+    send(console, "api_base\r\x1b[B\r\r")
+    await console.until(lambda _: said(console) == REST_IGNORED)
+    assert console.state.active == "lookup"
+
+
+async def test_ctrl_q_does_not_quit(console: Console) -> None:
+    await console.press("ctrl+q")
+    assert console.app.is_running
+    assert console.app._exit is False

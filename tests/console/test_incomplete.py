@@ -1,0 +1,62 @@
+"""A listing that broke off never looks like the whole vault."""
+
+from __future__ import annotations
+
+import pytest
+
+from kvtui.azure.model import SecretName
+from kvtui.console.state import Phase, SecretsState, SignInState, State
+from kvtui.console.views import secrets
+from kvtui.emulator.faults import Fault, FaultKind
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.exits import Exit
+from kvtui.problems import Problem
+from kvtui.settings.start import ConsoleStart
+from tests.console.conftest import SETTINGS, running
+
+NAMES = (SecretName("a"), SecretName("b"))
+BROKEN = Problem("The vault answered 503.", "Try again later.", Exit.UNREACHABLE)
+
+
+def listed(phase: Phase, problem: Problem | None = None) -> State:
+    return State(settings=SETTINGS, secrets=SecretsState(phase, NAMES, problem=problem))
+
+
+def test_a_listing_that_failed_says_how_many_names_there_are_and_why() -> None:
+    words = secrets.cut_off(listed(Phase.FAILED, BROKEN))
+    assert words.startswith(
+        "This list is incomplete: the listing ended after 2 names. The vault answered 503."
+    )
+
+
+def test_a_listing_that_was_stopped_is_incomplete() -> None:
+    assert "It was stopped." in secrets.cut_off(listed(Phase.STOPPED))
+
+
+def test_the_corner_says_that_the_list_is_incomplete() -> None:
+    assert secrets.status(listed(Phase.FAILED, BROKEN), 2) == "2 names, incomplete, l lists again"
+
+
+@pytest.mark.parametrize("phase", [Phase.BUSY, Phase.DONE])
+def test_a_listing_that_goes_on_or_is_whole_is_not_incomplete(phase: Phase) -> None:
+    assert secrets.cut_off(listed(phase)) == ""
+
+
+def test_a_sign_in_that_was_stopped_is_not_waited_for() -> None:
+    state = State(settings=SETTINGS, sign_in=SignInState(Phase.STOPPED))
+    words = " ".join(text for row in secrets.message(state, 80) for text, _ in row.parts)
+    assert "Press s to sign in." in words
+
+
+@pytest.mark.parametrize("kind", [FaultKind.BAD_JSON, FaultKind.HTML])
+async def test_the_words_stand_above_the_names_that_arrived(
+    azure: EmulatorProcess, start: ConsoleStart, kind: FaultKind
+) -> None:
+    azure.inject(Fault(kind, host="*.vault.azure.net", path="/secrets", after=3, times=None))
+    async with running(start, (80, 24)) as console:
+        await console.until(lambda state: state.secrets.phase is Phase.FAILED and state.secrets.names)
+        await console.press("3")
+        await console.pilot.pause()
+        lines = console.screen().splitlines()
+        above = next(n for n, line in enumerate(lines) if "This list is incomplete" in line)
+        assert above < next(n for n, line in enumerate(lines) if "Variables  airflow-variables" in line)

@@ -1,0 +1,153 @@
+"""The message above the footer, the footer itself, and what Esc does."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from kvtui.console.state import Phase
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.settings.model import SignInKind
+from kvtui.settings.start import ConsoleStart
+from tests.console.conftest import SETTINGS, Console, running, said
+
+
+async def test_a_message_stands_on_its_own_line_above_the_footer(console: Console) -> None:
+    await console.press("3", "home", "g", "r")
+    console.app.main.say("[bold]nothing[/bold] was done.")
+    await console.pilot.pause()
+    assert "[bold]nothing[/bold] was done." in console.screen().splitlines()[-2]
+
+
+async def test_the_next_key_takes_a_message_away(console: Console) -> None:
+    console.app.main.least_shown = 0
+    console.app.main.say("Done.")
+    await console.press("down")
+    assert said(console) == ""
+
+
+async def test_a_key_that_was_on_its_way_leaves_the_message(console: Console) -> None:
+    console.app.main.least_shown = 60
+    console.app.main.say("Done.")
+    await console.press("down")
+    assert said(console) == "Done."
+
+
+async def test_what_is_said_of_work_goes_with_the_work(console: Console) -> None:
+    going_on = asyncio.Event()
+
+    async def wait() -> None:
+        await going_on.wait()
+
+    console.app.main.say("Asking the vault…", during="checks")
+    console.app.main.work(wait, "checks")
+    await console.press("down")
+    assert said(console) == "Asking the vault…"
+    going_on.set()
+    await console.until(lambda state: state.said is None)
+
+
+async def test_a_dialog_takes_the_message_away(console: Console) -> None:
+    console.app.main.say("Done.")
+    await console.press("question_mark")
+    await console.until(lambda state: state.said is None)
+
+
+async def test_with_a_dialog_open_the_footer_has_the_dialogs_keys(console: Console) -> None:
+    await console.press("question_mark")
+    await console.pilot.pause()
+    assert "Esc close" in console.screen().splitlines()[-1]
+
+
+async def test_in_a_prompt_the_footer_has_no_key_that_is_a_letter(console: Console) -> None:
+    await console.press("3", "slash")
+    await console.pilot.pause()
+    foot = console.screen().splitlines()[-1]
+    assert " ".join(foot.split()) == "Enter to the list Esc clear Alt+1-7 panes"
+
+
+async def test_in_an_editor_the_footer_says_save_and_cancel(console: Console) -> None:
+    await console.press("enter")
+    await console.until(lambda _: console.app.main.pane("setup").editor)
+    await console.pilot.pause()
+    assert "Enter save  Esc cancel" in console.screen().splitlines()[-1]
+
+
+async def test_an_idle_esc_says_nothing(console: Console) -> None:
+    await console.until(lambda state: state.said is None and state.entra.phase is Phase.DONE)
+    await console.press("escape")
+    assert said(console) == ""
+
+
+async def test_esc_clears_the_search_of_pane_2(console: Console) -> None:
+    await console.press("2", "slash", *"astro-prod", "enter")
+    await console.until(lambda state: state.entra.text and state.entra.phase is Phase.DONE)
+    await console.press("escape")
+    await console.until(lambda state: not state.entra.text and state.entra.phase is Phase.DONE)
+    assert console.app.main.pane("entra").prompt is None
+
+
+async def test_esc_leads_back_to_the_pane_that_led_here(console: Console) -> None:
+    await console.press("6", "w")
+    assert console.state.active == "output"
+    await console.press("escape")
+    assert console.state.active == "checks"
+
+
+async def test_esc_leads_nowhere_after_a_pane_was_chosen_by_its_number(console: Console) -> None:
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    await console.press("6", "w", "5", "1", "escape")
+    assert console.state.active == "setup"
+
+
+async def test_esc_leaves_the_zoom(console: Console) -> None:
+    await console.until(lambda state: state.entra.phase is Phase.DONE)
+    await console.press("z")
+    assert console.app.main.tabbed
+    await console.press("escape")
+    assert not console.app.main.tabbed
+
+
+async def test_a_failed_sign_in_is_said_and_the_first_next_step(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    settings = replace(SETTINGS, sign_in=SignInKind.ENVIRONMENT, vault=None)
+    async with running(replace(start, settings=settings), (80, 24)) as console:
+        await console.until(lambda state: state.sign_in.phase is Phase.FAILED and state.checks)
+        await console.until(
+            lambda state: any(c.name == "signed in" and c.verdict == "fail" for c in state.checks)
+        )
+        assert said(console).startswith("Sign-in failed.")
+        await console.pilot.pause()
+        assert "next Sign in: s" in console.screen()
+
+
+async def test_a_header_says_that_changes_are_allowed(allowed: Console) -> None:
+    assert "changes allowed" in allowed.screen().splitlines()[0]
+
+
+async def test_a_prefix_that_cannot_be_is_refused_in_the_editor(console: Console) -> None:
+    console.app.main.pane("setup").lines.select("variables_prefix")
+    await console.press("enter")
+    await console.until(lambda _: console.app.main.pane("setup").editor)
+    await console.press("ctrl+u", *"@demo/x", "enter")
+    await console.pilot.pause()
+    assert "A prefix is not read from a file." in console.screen()
+    assert console.state.settings.variables_prefix == SETTINGS.variables_prefix
+
+
+async def test_details_are_asked_for_again_when_another_vault_is_chosen(console: Console) -> None:
+    await console.press("2", "home", "d")
+    await console.until(lambda state: state.entra.access or state.entra.access_problem)
+    await console.app.main.typed("vault", "kv-contoso-dev")
+    assert console.state.entra.access is None
+    await console.until(lambda state: state.entra.access or state.entra.access_problem)
+
+
+async def test_details_that_were_stopped_say_so(console: Console) -> None:
+    await console.press("2", "home")
+    console.app.main.pane("entra").action_ask("details")
+    await console.until(lambda state: state.entra.opened)
+    console.app.main.stop("entra-detail")
+    await console.until(lambda state: state.entra.access_problem or state.entra.access)
+    assert "asking Resource Manager" not in console.screen()
