@@ -140,7 +140,14 @@ def footer(pane: str, idle: frozenset[str] = frozenset()) -> tuple[tuple[str, st
     return (*own, ("1-7", "panes"), *common)
 
 
-LESS_NEEDED = (("1-7", "panes"), ("w", "write"), ("a", "as whom"), ("c", "context"), ("g", "grant"))
+LESS_NEEDED = (
+    ("1-7", "panes"),
+    ("w", "write"),
+    ("a", "as whom"),
+    ("f", "files"),
+    ("c", "context"),
+    ("g", "grant"),
+)
 """What leaves the footer first where it does not fit: help and the way out always stay."""
 
 
