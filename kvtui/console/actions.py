@@ -153,6 +153,7 @@ LESS_NEEDED = (
     ("1-7", "panes"),
     ("w", "write"),
     ("a", "as whom"),
+    ("f", "files"),
     ("c", "context"),
     ("g", "grant"),
 )

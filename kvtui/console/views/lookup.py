@@ -67,6 +67,7 @@ def rows(state: State, width: int) -> list[Row]:
         told = f"Told from {len(state.secrets.names):,} loaded names. "
         out += wrapped(told + "Enter asks the vault, once.", width, "dim")
     out += result_rows(state, simulation, width)
+    out += _about_files(lookup, width)
     for headline in simulation.headlines:
         out += wrapped(headline, width, "warn", indent=2, first="!")
     for name, why, fix in lookup.near:
@@ -100,16 +101,18 @@ def _head(state: State, width: int) -> Row:
 
 
 def _source_rows(lookup: LookupState, width: int) -> list[Row]:
-    """Which configuration is looked up with, where that is not what the settings write."""
+    """That the files are diagnosed, where they are."""
     if not lookup.from_files:
-        return [
-            part
-            for each in lookup.about_files
-            for part in wrapped(f"{each} f diagnoses them.", width, "warn")
-        ]
+        return []
     files = f" ({', '.join(lookup.files)})" if lookup.files else ""
-    out = wrapped(f"The files on disk as they are{files}; f goes back to the settings.", width, "warn")
-    return out + [part for each in lookup.about_files for part in wrapped(each, width, "dim", indent=2)]
+    return wrapped(f"The files on disk as they are{files}; f goes back to the settings.", width, "warn")
+
+
+def _about_files(lookup: LookupState, width: int) -> list[Row]:
+    """How the files differ from the settings, and what else to know of them."""
+    tail = "" if lookup.from_files else " f diagnoses them."
+    said = [f"{each}{tail}" for each in lookup.about_files]
+    return [line for each in said for line in wrapped(each, width, "warn", indent=2, first="!")]
 
 
 def _empty(state: State) -> str:
