@@ -9,6 +9,7 @@ import pytest
 
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.state import Phase
+from kvtui.console.views.set_up import still_needed
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.secret_text import SecretText
@@ -99,7 +100,8 @@ async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
 ) -> None:
     azure.clear_log()
     await added.press("o")
-    await added.until(lambda _: "is not written yet" in added.screen())
+    await added.until(lambda _: not any(worker.group == "change" for worker in added.app.workers))
+    assert "is not written yet" in still_needed(added.state.made[0])
     assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
 
 
