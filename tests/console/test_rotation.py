@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from kvtui.console.app import say_what_is_lost
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.state import Phase
 from kvtui.console.views.set_up import still_needed
@@ -88,6 +89,16 @@ async def test_enter_in_that_question_stays(added: Console) -> None:
 async def test_the_second_choice_of_that_question_quits(added: Console) -> None:
     await added.press("q", "down", "enter")
     assert added.app._exit
+
+
+async def test_after_the_end_stderr_says_how_to_remove_the_lost_secret_without_its_value(
+    added: Console, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = added.state.made[0]
+    say_what_is_lost(added.app)
+    said = capsys.readouterr().err
+    assert f"az ad app credential delete --id {made.client_id} --key-id {made.key_id}" in said
+    assert made.value.reveal() not in said
 
 
 async def test_quitting_after_the_secret_is_written_asks_nothing(rotated: Console) -> None:
