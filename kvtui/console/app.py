@@ -176,10 +176,10 @@ def run_console(start: ConsoleStart) -> int:
     finally:
         gc.enable()
         if app is not None:
-            _say_what_is_lost(app)
+            say_what_is_lost(app)
 
 
-def _say_what_is_lost(app: KvtuiApp) -> None:
+def say_what_is_lost(app: KvtuiApp) -> None:
     """On stderr, when the terminal is itself again: each client secret in no file, and how to remove it."""
     from kvtui.console.views.set_up import losing
 

@@ -27,6 +27,7 @@ from kvtui.versions_in_use import VersionsInUse
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from kvtui.airflow.audit import Audit
     from kvtui.airflow.model import Simulation
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from kvtui.outputs.env_removal import Removal
     from kvtui.outputs.model import Plan, PlannedFile
     from kvtui.outputs.service_accounts import ServiceAccount
+    from kvtui.outputs.undo import Written as WrittenFile
     from kvtui.project import Project
     from kvtui.run_step import Ended
 
@@ -213,6 +215,8 @@ class OutputState:
     """Differences found when reading back what is on disk; None: what is on disk is not what is planned."""
     warnings: tuple[str, ...] = ()
     """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
+    wrote: Mapping[Path, WrittenFile] = field(default_factory=dict, repr=False)
+    """The files that were written from here: what an undo puts back."""
     ran: Mapping[str, Ended] = field(default_factory=dict)
     """How the next steps that were run from here ended, by their titles."""
 

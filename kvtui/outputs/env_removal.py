@@ -28,6 +28,8 @@ class Removal(StrEnum):
     """Both variables, with their lines."""
     SECRET = "secret"  # noqa: S105 - a choice
     """The client secret alone: vault, prefixes, tenant and client id stay, and with them the mode."""
+    UNDO = "undo"
+    """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
 
 
 def removed(text: str, removal: Removal, path: Path = Path(".env")) -> str:
@@ -71,6 +73,11 @@ def _without_secret(text: str, entry: Entry, path: Path) -> str:
         return ""
     quote = "'" if raw[:1] == "'" else ""
     return f"{text[entry.start : entry.value]}{quote}{kwargs_json(rest)}{quote}{entry.ending(text)}"
+
+
+def has_secret(text: str | None) -> bool:
+    """Whether the kwargs in the text of a `.env` have a client secret."""
+    return SECRET_KWARG in (read_env(text or "").kwargs or {})
 
 
 def plan_removal(project: Project, removal: Removal, output: Path | None = None) -> Plan:

@@ -47,10 +47,13 @@ class PlannedFile:
     airflow_version: str = ""
     """The Airflow that the file is for, where it depends on it; empty: not known."""
 
+    deletes: bool = False
+    """The file is deleted; `after` is empty then."""
+
     @property
     def changed(self) -> bool:
-        """Whether writing it would change its text."""
-        return self.after != self.state.text
+        """Whether writing it would change its text, or delete it."""
+        return self.deletes or self.after != self.state.text
 
     @property
     def temporary(self) -> bool:

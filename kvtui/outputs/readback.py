@@ -45,6 +45,16 @@ def read_back_removal(planned: PlannedFile, removal: Removal) -> tuple[str, ...]
     return _read(planned, lambda text: _still_there(text, removal))
 
 
+def read_back_undo(planned: PlannedFile) -> tuple[str, ...]:
+    """Whether the file on disk is what was planned; a sentence if it is not.
+
+    `ProblemError` (exit 2) if the file cannot be read at all.
+    """
+    expected = None if planned.deletes else planned.after
+    same = read_file(planned.path).text == expected
+    return () if same else (f"{planned.path.name}: it is not what was planned.",)
+
+
 def _read(planned: PlannedFile, wrong_in: Callable[[str], Iterator[str]]) -> tuple[str, ...]:
     """What is wrong in the text on disk; if nothing is, whether other people's lines are as they were."""
     text = read_file(planned.path).text

@@ -52,6 +52,10 @@ def write(planned: PlannedFile, *, patience: float = PATIENCE) -> None:
     with _translated(f"{planned.path} was not written"), _directory(planned.path) as directory:
         _lock(directory, planned.path, patience)
         mode = _check(directory, planned)
+        if planned.deletes:
+            os.unlink(planned.path.name, dir_fd=directory)
+            _flush_directory(directory)
+            return
         temporary = f".kvtui-{secrets.token_hex(8)}.tmp"
         try:
             _fill(directory, temporary, planned, mode)

@@ -225,6 +225,26 @@ def verdict(state: State, name: str) -> str:
     return next(check.verdict for check in state.checks if check.name == name)
 
 
+async def test_x_undoes_every_file_that_was_written_diff_first(ready: Console, project: Path) -> None:
+    names = (".env", "requirements.txt")
+    before = {name: (project / name).read_text() for name in names}
+    await written(ready)
+    await ready.press("x")
+    await ready.until(lambda state: state.output.removal == "secret" and state.output.plan)
+    await ready.press("x")
+    await ready.until(lambda state: state.output.removal == "undo" and state.output.plan)
+    assert [file.path.name for file in ready.state.output.pending][:1] == [".env"]
+    assert {name: (project / name).read_text() for name in names} != before
+    await ready.press("w")
+    await ready.until(lambda state: state.output.written and state.output.removal is None)
+    assert {name: (project / name).read_text() for name in names} == before
+
+
+async def test_x_has_no_step_for_a_secret_where_there_is_none(ready: Console, project: Path) -> None:
+    await ready.press("5", "x")
+    await ready.until(lambda state: state.output.removal == "undo")
+
+
 @pytest.mark.parametrize("key", ["5", "6"])
 async def test_a_file_that_others_changed_is_noticed_on_entering_a_pane(
     ready: Console, project: Path, key: str

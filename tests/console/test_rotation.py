@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from kvtui.console.app import say_what_is_lost
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.state import Phase
+from kvtui.console.views.set_up import still_needed
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.secret_text import SecretText
@@ -89,6 +91,16 @@ async def test_the_second_choice_of_that_question_quits(added: Console) -> None:
     assert added.app._exit
 
 
+async def test_after_the_end_stderr_says_how_to_remove_the_lost_secret_without_its_value(
+    added: Console, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = added.state.made[0]
+    say_what_is_lost(added.app)
+    said = capsys.readouterr().err
+    assert f"az ad app credential delete --id {made.client_id} --key-id {made.key_id}" in said
+    assert made.value.reveal() not in said
+
+
 async def test_quitting_after_the_secret_is_written_asks_nothing(rotated: Console) -> None:
     await rotated.press("q")
     assert rotated.app._exit
@@ -99,7 +111,8 @@ async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
 ) -> None:
     azure.clear_log()
     await added.press("o")
-    await added.until(lambda _: "is not written yet" in added.screen())
+    await added.until(lambda _: not any(worker.group == "change" for worker in added.app.workers))
+    assert "is not written yet" in still_needed(added.state.made[0])
     assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,14 @@ from kvtui.versions_in_use import versions_in_use
 
 if TYPE_CHECKING:
     from kvtui.outputs.env_removal import Removal
-    from kvtui.outputs.model import Plan
+    from kvtui.outputs.model import Plan, PlannedFile
+    from kvtui.outputs.undo import Written
 
 _WRITTEN = {
     None: "written and read back the same",
     "secret": "is without the client secret, and the rest reads back the same",
     "all": "is without our lines, and the rest reads back the same",
+    "undo": "is without what kvtui wrote",
 }
 
 
@@ -79,11 +82,15 @@ class Files(Flow):
         self.change(output=replace(self.state.output, view=first or self.state.output.view))
 
     def turn_removal(self) -> None:
-        """From writing `.env` to taking the secret out of it, to taking out all of ours, and back."""
-        from kvtui.outputs.env_removal import Removal
+        """From writing to taking the secret out of `.env`, if it has one, to undoing all files, and back."""
+        from kvtui.outputs.env_removal import Removal, has_secret
 
-        turns = (None, Removal.SECRET, Removal.ALL)
-        self.plan_removal(turns[(turns.index(self.state.output.removal) + 1) % len(turns)])
+        held, project = self.state.output.removal, self.state.project
+        if held is None:
+            secret = project is not None and has_secret(project.env.text)
+            self.plan_removal(Removal.SECRET if secret else Removal.UNDO)
+        else:
+            self.plan_removal(Removal.UNDO if held is Removal.SECRET else None)
 
     def plan_afterwards(self) -> None:
         """Plans to take out what is advised: the client secret, or where there is none all of ours."""
@@ -106,8 +113,22 @@ class Files(Flow):
         """Writes what pane 5 shows, then reads it back."""
         self.work(self._write, "write")
 
+    def _keep_written(self, files: Sequence[PlannedFile]) -> None:
+        """What each file was before kvtui's first write, for an undo; an undone file is forgotten."""
+        from kvtui.outputs.env_removal import Removal
+
+        output = self.state.output
+        wrote = dict(output.wrote)
+        for planned in files:
+            if output.removal is Removal.UNDO:
+                wrote.pop(planned.path, None)
+            else:
+                wrote[planned.path] = _kept(wrote, planned)
+        self.change(output=replace(output, wrote=wrote))
+
     async def _write(self) -> None:
-        from kvtui.outputs.readback import read_back, read_back_removal
+        from kvtui.outputs.env_removal import Removal
+        from kvtui.outputs.readback import read_back, read_back_removal, read_back_undo
         from kvtui.outputs.writer import write_all
 
         output, settings, removal = self.state.output, self.state.settings, self.state.output.removal
@@ -117,7 +138,9 @@ class Files(Flow):
         try:
             await asyncio.to_thread(write_all, files)
             found = [
-                await asyncio.to_thread(read_back_removal, planned, removal)
+                await asyncio.to_thread(read_back_undo, planned)
+                if removal is Removal.UNDO
+                else await asyncio.to_thread(read_back_removal, planned, removal)
                 if removal
                 else await asyncio.to_thread(read_back, settings, planned)
                 for planned in files
@@ -126,8 +149,9 @@ class Files(Flow):
             self.change(output=replace(self.state.output, refused=error.problem, written=()))
             self.plan_soon()  # what is on disk is another now
             return
+        self._keep_written(files)
         written = tuple(
-            f"{planned.path.name} {_WRITTEN[removal]}{', mode 0600' if planned.secret else ''}."
+            f"{planned.path.name} {_WRITTEN[removal]}{_mode_words(planned)}."
             for planned, differences in zip(files, found, strict=True)
             if not differences
         )
@@ -135,11 +159,24 @@ class Files(Flow):
         left_out = tuple(name for name in output.left_out if name not in names)
         if removal is not None:
             left_out = tuple(dict.fromkeys((*left_out, *names)))
+        output = replace(output, wrote=self.state.output.wrote)
         held = replace(output, written=written, refused=None, removal=None, view=NEXT_STEPS)
         self.change(output=replace(held, left_out=left_out, left_out_with=settings))
         if not files:
             self.say("Nothing had to be written.")
         self.plan_soon()
+
+
+def _kept(wrote: Mapping[Path, Written], planned: PlannedFile) -> Written:
+    from kvtui.outputs.undo import Written
+
+    held = wrote.get(planned.path)
+    same = held is not None and held.after == planned.state.text
+    return Written(held.before if held and same else planned.state.text, planned.after)
+
+
+def _mode_words(planned: PlannedFile) -> str:
+    return ", mode 0600" if planned.secret and not planned.deletes else ""
 
 
 def _changed_by_others(project: Project, plan: Plan | None) -> bool:
@@ -202,9 +239,14 @@ def _was_there(held: OutputState, path: Path) -> bool:
 
 def _planned_removal(held: OutputState, settings: Settings, project: Project) -> OutputState:
     """What taking ours out of the project's `.env` would write; needs no complete settings."""
-    from kvtui.outputs.env_removal import plan_removal
+    from kvtui.outputs.env_removal import Removal, plan_removal
 
-    planned = plan_removal(project, held.removal) if held.removal else None
+    if held.removal is Removal.UNDO:
+        from kvtui.outputs.undo import plan_undo
+
+        planned: Plan | None = plan_undo(project, held.wrote)
+    else:
+        planned = plan_removal(project, held.removal) if held.removal else None
     if planned is not None and held.written:
         planned = replace(planned, notices=())  # that nothing is left to remove was just said
     return replace(held, plan=planned, differences=None)

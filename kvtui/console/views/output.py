@@ -31,6 +31,7 @@ AFTERWARDS = "afterwards"
 """The key of the row that leads to the removal."""
 REMOVALS = {
     "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
+    "undo": "w undoes every file that kvtui wrote, as shown here. x or Esc goes back.",
     "all": "w takes our lines out of .env, as shown here. x or Esc goes back.",
 }
 LONGEST = 12
@@ -106,7 +107,7 @@ def idle_actions(output: OutputState) -> frozenset[str]:
     if not names or names[chosen(output)] != NEXT_STEPS:
         idle |= {"choose", "copy"}
     files = output.plan.files if output.plan else ()
-    if output.removal is None and not any(file.kind == "env" and file.state.exists for file in files):
+    if output.removal is None and not any(file.state.exists for file in files):
         idle.add("remove")
     return frozenset(idle)
 

@@ -55,12 +55,10 @@ def holder(settings: Settings) -> str:
 
 def still_needed(made: MadeSecret) -> str:
     """Why the old client secrets of an app stay for now."""
-    what = f"The new client secret {made.name} of {made.app} (key id {made.key_id})"
+    new = f"the new one of {made.app}, {made.name}"
     if not made.written:
-        return f"{what} is not written yet: write it first (w). Until then no older secret is removed."
-    return (
-        f"{what} was not used to sign in yet: c in pane 6 proves it. Until then no older secret is removed."
-    )
+        return f"No client secret is removed: {new}, is not written yet. Write it first: w."
+    return f"No client secret is removed: {new}, has not signed in yet. c in pane 6 proves it."
 
 
 def losing(made: MadeSecret) -> tuple[str, str]:

@@ -1,0 +1,99 @@
+"""What kvtui wrote taken back, in every file: what was there before, or the file without kvtui's lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
+from kvtui.outputs.env_removal import Removal, removed
+from kvtui.outputs.git_notices import tracked_notice
+from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.model import FileKind, Plan, PlannedFile
+from kvtui.outputs.values_content import SECRET_NAME, Content
+from kvtui.outputs.values_file import is_fragment
+from kvtui.problems import ProblemError
+from kvtui.project import FileState, Project, read_file
+
+_BACKEND_LINE = re.compile(
+    rf"^secretBackend:[ \t]*([\"']?){re.escape(BACKEND_CLASS)}\1[ \t]*\r?\n", re.MULTILINE
+)
+_NOTHING = re.compile(r"^(?:#.*|\w+:\s*\[\]|)(?:\r?\n|\Z)", re.MULTILINE)
+"""A comment, a blank line or an empty list."""
+_NOT_OURS = Content(
+    (),
+    (),
+    unwanted=(
+        ("commonEnv", "name", BACKEND_VARIABLE),
+        ("commonEnv", "name", KWARGS_VARIABLE),
+        ("env", "name", BACKEND_VARIABLE),
+        ("env", "name", KWARGS_VARIABLE),
+        ("secret", "envName", KWARGS_VARIABLE),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file that was written in this session."""
+
+    before: str | None = field(repr=False)
+    """Its text before the first write; None: it was not there."""
+    after: str = field(repr=False)
+    """Its text after the last write."""
+
+
+def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
+    """The files as they would be without kvtui; those in which nothing of it is found are left out.
+
+    A file that is still as kvtui wrote it in this session becomes what it was before, byte for byte. Of any
+    other only those lines are taken out that are certainly kvtui's; the rest is named in a notice.
+    """
+    files: list[PlannedFile] = []
+    notices: list[str] = list(tracked_notice(project, project.env.path))
+    manifest = read_file(project.directory / MANIFEST_NAME)
+    for state, kind in (
+        (project.env, FileKind.ENV),
+        (project.values, FileKind.VALUES),
+        (manifest, FileKind.KUBERNETES_SECRET),
+        (project.requirements, FileKind.REQUIREMENTS),
+        (project.requirements_client, FileKind.REQUIREMENTS),
+        (project.gitignore, FileKind.GITIGNORE),
+    ):
+        if state.text is None:
+            continue
+        held = written.get(state.path)
+        try:
+            after = held.before if held and held.after == state.text else _without_ours(state, kind)
+        except ProblemError as error:
+            notices.append(error.problem.sentence())
+            continue
+        if after != state.text:
+            files.append(_planned(state, kind, after))
+        elif held and kind is not FileKind.GITIGNORE:
+            notices.append(f"{state.path.name} was changed after kvtui wrote it and stays as it is.")
+    if any(file.kind is FileKind.VALUES and not file.deletes for file in files):
+        notices.append("Labels and annotations of values.yaml stay where kvtui cannot know whose they are.")
+    return Plan(tuple(files), tuple(notices) if files else ("Nothing of kvtui is in the project's files.",))
+
+
+def _planned(state: FileState, kind: FileKind, after: str | None) -> PlannedFile:
+    secret = kind in (FileKind.ENV, FileKind.KUBERNETES_SECRET)
+    return PlannedFile(state.path, state, after or "", secret, state.path.name, kind, deletes=after is None)
+
+
+def _without_ours(state: FileState, kind: FileKind) -> str | None:
+    """The text without the lines that are certainly kvtui's; None: nothing else is in the file."""
+    text = state.text or ""
+    if kind is FileKind.ENV:
+        return removed(text, Removal.ALL, state.path)
+    if kind is FileKind.KUBERNETES_SECRET:
+        return None if f"\n  name: {SECRET_NAME}\n" in text else text
+    if kind is FileKind.VALUES and (BACKEND_CLASS in text or KWARGS_VARIABLE in text):
+        from kvtui.outputs.values_merge import merged
+
+        after = _BACKEND_LINE.sub("", merged(text, _NOT_OURS))
+        return None if is_fragment(text) and not _NOTHING.sub("", after) else after
+    return text
