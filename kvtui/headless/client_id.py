@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
+from typing import TYPE_CHECKING
 
-from kvtui.azure.model import DirectoryEntry
-from kvtui.azure.ports import SignedIn
 from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.text import say
 from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings, SignInKind
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import DirectoryEntry
+    from kvtui.azure.ports import SignedIn
 
 SECONDS = 30.0
 """The longest that an export waits for the directory."""
@@ -38,6 +40,8 @@ def refuse_object_id(request: Request) -> None:
         return
     if kind is SignInKind.AUTO and shutil.which("az") is None:
         return
+    import asyncio
+
     try:
         asyncio.run(asyncio.wait_for(_refuse(request.settings), SECONDS))
     except TimeoutError:
