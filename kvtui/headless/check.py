@@ -108,7 +108,7 @@ async def _access(who: SignedIn, settings: Settings, object_id: str) -> VaultAcc
         await access.close()
 
 
-async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault, who: SignedIn) -> Facts:
+async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault, sign_in: SignedIn) -> Facts:
     names: list[SecretName] = []
     began = time.monotonic()
     who = str(vault.identity)
@@ -120,7 +120,7 @@ async def _as_sign_in(facts: Facts, settings: Settings, vault: Vault, who: Signe
     else:
         found = f"{len(names)} names in {time.monotonic() - began:.1f} s"
         facts = replace(facts, listing=Tried(who, found), names=[name.name for name in names])
-    access = partial(_access, who, settings, who.identity.object_id)
+    access = partial(_access, sign_in, settings, sign_in.identity.object_id)
     if settings.target is Target.ASTRO:
         with suppress(ProblemError):
             facts = replace(facts, closed_network=closed_network(await access()))

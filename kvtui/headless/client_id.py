@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from kvtui.azure.model import DirectoryEntry
-from kvtui.azure.ports import SignedIn
 from kvtui.exits import Exit
 from kvtui.headless.request import Request
+from kvtui.headless.text import say
 from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings, SignInKind
 
-SECONDS = 10.0
+if TYPE_CHECKING:
+    from kvtui.azure.model import DirectoryEntry
+    from kvtui.azure.ports import SignedIn
+
+SECONDS = 30.0
 """The longest that an export waits for the directory."""
 
 
@@ -38,8 +40,12 @@ def refuse_object_id(request: Request) -> None:
         return
     if kind is SignInKind.AUTO and shutil.which("az") is None:
         return
-    with suppress(TimeoutError):
+    import asyncio
+
+    try:
         asyncio.run(asyncio.wait_for(_refuse(request.settings), SECONDS))
+    except TimeoutError:
+        say("note: The directory did not answer in time: the client id was not checked there.")
 
 
 async def _refuse(settings: Settings) -> None:

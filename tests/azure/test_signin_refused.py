@@ -107,3 +107,27 @@ async def test_a_proxy_that_is_not_there_is_named_without_its_password(
     assert problem.exit is Exit.UNREACHABLE
     assert "127.0.0.1:9" in problem.what
     assert "kvtui-canary" not in repr(problem)
+
+
+@pytest.mark.parametrize(
+    ("code", "what", "remedy"),
+    [
+        ("70021", "No federated credential of", "If it was just created, wait two minutes"),
+        ("700211", "has this token's issuer", "If it was just created, wait two minutes"),
+        ("700213", "has this token's subject", "If it was just created, wait two minutes"),
+        ("50020", "not a member or guest", "az login --tenant"),
+        ("90072", "belongs to another tenant", "az login --tenant"),
+        ("70043", "sign-in frequency", "Run: az login"),
+    ],
+)
+async def test_a_code_of_entra_comes_with_what_to_do(
+    azure: EmulatorProcess, code: str, what: str, remedy: str
+) -> None:
+    body = (
+        f'{{"error": "invalid_grant", "error_description": "AADSTS{code}: words.", "error_codes": [{code}]}}'
+    )
+    azure.inject(Fault(FaultKind.BODY, host=LOGIN, path="*/token", status=400, body=body, times=None))
+    problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
+    assert (problem.exit, problem.code) == (Exit.SIGN_IN, f"AADSTS{code}")
+    assert what in problem.what
+    assert remedy in problem.remedy

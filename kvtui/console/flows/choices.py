@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from kvtui.azure.entry_state import SOON_DAYS, days_left
@@ -77,10 +78,20 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             settings = TYPED[field](self.state.settings, text)
         except ProblemError as error:
             return error.problem.sentence()
-        if field == "client_id" and (wrong := await self.mistaken_id(settings.client_id)):
-            return wrong
+        before = self.state.settings
         self.settle(settings, field)
+        if field == "client_id":
+            self.work(partial(self._take_back_object_id, settings.client_id, before), "client-id")
         return ""
+
+    async def _take_back_object_id(self, given: str, before: Settings) -> None:
+        """Puts the identity back to what it was `before` when an object id was typed as its client id."""
+        wrong = await self.mistaken_id(given)
+        settings = self.state.settings
+        if wrong and settings.client_id == given:
+            parts = ("client_id", "identity_name", "client_secret")
+            self.settle(replace(settings, **{part: getattr(before, part) for part in parts}), "client_id")
+            self.say(wrong, severity="error")
 
     def _text_of(self, name: str) -> str:
         """What a file holds; its name counts from the project. Raises `ProblemError` (usage)."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from kvtui.outputs.service_accounts import ServiceAccount
     from kvtui.project import Project
 
-ANSWER_TIME = 5.0
-"""Seconds that a typed client id waits for the directory at most."""
 STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)
 TYPING_PAUSE = 0.25
 """Seconds without a keystroke before the directory is asked."""
@@ -211,10 +209,9 @@ class Finding(Flow):
         if self.azure.signed_in is None or not client_id:
             return ""
         try:
-            async with asyncio.timeout(ANSWER_TIME):
-                directory = await self.azure.directory(self.state.settings)
-                found = [entry async for batch in directory.find(client_id) for entry in batch]
-        except (ProblemError, TimeoutError):
+            directory = await self.azure.directory(self.state.settings)
+            found = [entry async for batch in directory.find(client_id) for entry in batch]
+        except ProblemError:
             return ""
         return mistaken_id(found, client_id)
 

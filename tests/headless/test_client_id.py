@@ -1,0 +1,90 @@
+"""What the directory and Resource Manager know for `--check`: object ids, closed vaults, held grants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kvtui.emulator import company
+from kvtui.emulator.faults import Fault, FaultKind
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.exits import Exit
+from tests.headless.conftest import Ran, Run
+
+APP_OBJECT = company.made_id("object", "astro-prod")
+PRINCIPAL = company.made_id("sp", "mi-astro-agents")
+TENANT = ("--tenant-id", company.TENANT_ID, "--sign-in", "azure-cli")
+
+
+def check_of(ran: Ran, name: str) -> dict[str, str]:
+    document: Any = ran.document
+    return next(check for check in document["checks"] if check["name"] == name)
+
+
+@pytest.mark.parametrize(("object_id", "name"), [(APP_OBJECT, "astro-prod"), (PRINCIPAL, "mi-astro-agents")])
+def test_the_checklist_does_not_accept_an_object_id(on_vault: Run, object_id: str, name: str) -> None:
+    mode = ("--auth-mode", "managed-identity")
+    ran = on_vault("--check", "--json", "--client-id", object_id, *mode, *TENANT)
+    chosen = check_of(ran, "identity chosen")
+    assert chosen["verdict"] == "fail"
+    assert f"{object_id} is the object id of {name}; its client id is " in chosen["detail"]
+
+
+def test_an_export_does_not_accept_an_object_id(on_vault: Run) -> None:
+    mode = ("--auth-mode", "managed-identity")
+    ran = on_vault("--export", "env", "--client-id", PRINCIPAL, *mode, *TENANT)
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert "is the object id of mi-astro-agents; its client id is " in ran.err
+
+
+def test_an_export_takes_a_client_id(on_vault: Run) -> None:
+    mode = ("--auth-mode", "managed-identity")
+    ran = on_vault("--export", "env", "--client-id", company.MI_ASTRO_AGENTS, *mode, *TENANT)
+    assert ran.code == Exit.OK
+    assert company.MI_ASTRO_AGENTS in ran.out
+
+
+def test_an_export_goes_on_where_the_directory_cannot_be_asked(on_vault: Run, azure: EmulatorProcess) -> None:
+    azure.set_scenario(az_user="")
+    mode = ("--auth-mode", "managed-identity")
+    assert on_vault("--export", "env", "--client-id", PRINCIPAL, *mode, *TENANT).code == Exit.OK
+
+
+@pytest.mark.parametrize(
+    ("vault", "words"),
+    [
+        (company.VAULT_FIREWALL, "Allow the egress addresses of the Astro Deployment in its firewall."),
+        (company.VAULT_PRIVATE, "Connect the Astro Deployment to it by a private link."),
+    ],
+)
+def test_a_vault_that_is_closed_to_the_public_is_a_warning_for_astro(
+    on_vault: Run, vault: str, words: str
+) -> None:
+    found = check_of(on_vault("--check", "--json", *TENANT, vault=vault), "vault found")
+    assert found["verdict"] == "warn"
+    assert words in found["remedy"]
+
+
+def test_a_closed_vault_is_no_warning_for_agents_in_its_network(on_vault: Run) -> None:
+    target = ("--target", "remote-execution")
+    ran = on_vault("--check", "--json", *TENANT, *target, vault=company.VAULT_FIREWALL)
+    assert check_of(ran, "vault found")["verdict"] == "ok"
+
+
+def test_a_denial_of_a_right_that_is_granted_says_to_wait_or_to_sign_in_again(
+    on_vault: Run, azure: EmulatorProcess
+) -> None:
+    body = '{"error": {"code": "Forbidden", "innererror": {"code": "ForbiddenByRbac"}, "message": "no"}}'
+    app = ("--client-id", company.ASTRO_PROD, *TENANT)
+    host = f"{company.VAULT_RBAC}.*"
+    azure.inject(
+        Fault(
+            FaultKind.BODY, host=host, path="/secrets/*", with_token=True, status=403, body=body, times=None
+        )
+    )
+    ran = on_vault("--check", "--json", *app, secret=company.CLIENT_SECRETS[company.ASTRO_PROD])
+    found = check_of(ran, "identity can read")
+    assert found["verdict"] == "fail"
+    assert "The right is granted already. By the role Key Vault Secrets User" in found["remedy"]
+    assert "Wait up to ten minutes, or sign in again" in found["remedy"]
