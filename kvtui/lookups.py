@@ -17,6 +17,7 @@ from kvtui.airflow.refusals import Refusal
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
 from kvtui.outputs.dotenv_reader import dotenv_read
+from kvtui.outputs.env_file import other_backend
 from kvtui.outputs.escape import kwargs_json
 from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings
@@ -56,7 +57,7 @@ def differs_on_disk(settings: Settings, project: Project | None) -> tuple[str, .
         return ()
     why = ""
     if backend not in (None, BACKEND_CLASS):
-        why = f"names another backend, {backend}"
+        why = f"names another backend, {other_backend(project.env.text)}"
     elif text is None and others:
         why = f"has the kwargs in {' and '.join(others)}, which the plain option comes before"
     elif text is not None:

@@ -15,10 +15,36 @@ _PREFIX = re.compile(r"extra__[a-z0-9]+__")
 _HARMLESS = frozenset(
     (
         *("account", "aws_account_id", "auth_type", "authenticator", "authentication", "charset", "cloud"),
-        *("connect_timeout", "connection_timeout", "cursor", "database", "dbname", "domain", "driver", "encoding"),
-        *("encrypt", "keepalives", "keepalives_idle", "location", "login_timeout", "max_retries", "namespace"),
+        *(
+            "connect_timeout",
+            "connection_timeout",
+            "cursor",
+            "database",
+            "dbname",
+            "domain",
+            "driver",
+            "encoding",
+        ),
+        *(
+            "encrypt",
+            "keepalives",
+            "keepalives_idle",
+            "location",
+            "login_timeout",
+            "max_retries",
+            "namespace",
+        ),
         *("num_retries", "platform", "pool_size", "project", "project_id", "read_timeout", "region"),
-        *("region_name", "retries", "role", "schema", "service_name", "sslmode", "ssl_mode", "subscription_id"),
+        *(
+            "region_name",
+            "retries",
+            "role",
+            "schema",
+            "service_name",
+            "sslmode",
+            "ssl_mode",
+            "subscription_id",
+        ),
         *("tenant_id", "tenantid", "timeout", "use_ssl", "verify", "verify_ssl", "version", "warehouse"),
     )
 )
@@ -72,4 +98,6 @@ def _mask(extra: Mapping[str, object]) -> dict[str, object]:
 def _is_plain(value: object) -> bool:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return bool(_NUMBER.fullmatch(str(value)))
-    return value is None or isinstance(value, bool) or (isinstance(value, str) and bool(_PLAIN.fullmatch(value)))
+    return (
+        value is None or isinstance(value, bool) or (isinstance(value, str) and bool(_PLAIN.fullmatch(value)))
+    )

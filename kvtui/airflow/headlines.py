@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, traps
-from kvtui.airflow.configuration import options_in_the_vault
+from kvtui.airflow.configuration import is_value, options_in_the_vault
 from kvtui.airflow.lookup import Lookup
 from kvtui.airflow.model import Result
 
@@ -99,5 +99,11 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
             "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS is ignored without AIRFLOW__WORKERS__SECRETS_BACKEND."
         )
     for name, key in options_in_the_vault(environment, airflow_version):
+        if is_value(key):
+            lines.append(
+                f"{name} does not hold a secret's name. It looks like the value itself: remove _SECRET "
+                f"from the variable's name ({name.removesuffix('_SECRET')})."
+            )
+            continue
         lines.append(f"{name} makes Airflow ask the vault for {key} whenever it starts, several times.")
     return lines

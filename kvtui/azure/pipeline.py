@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from kvtui.azure.answers import Answer, read_answer
 from kvtui.azure.limits import Limits
 from kvtui.exits import Exit
-from kvtui.inert import inert
+from kvtui.inert import inert, path_shown
 from kvtui.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def ca_file() -> str | None:
         path = os.environ.get(variable, "")
         if path:
             if not Path(path).is_file():
-                raise ProblemError(_no_ca(f"{variable} names {inert(path)}, which is not a readable file."))
+                raise ProblemError(
+                    _no_ca(f"{variable} names {path_shown(path)}, which is not a readable file.")
+                )
             return path
     return None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from kvtui.airflow.naming import read_name
+from kvtui.airflow.naming import is_legal, read_name
 from kvtui.azure.model import SecretName
 from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say, stamp
+from kvtui.inert import not_shown
 from kvtui.settings.model import Settings
 
 
@@ -21,7 +22,8 @@ def run(request: Request) -> int:
         secrets = [_entry(name, request.settings) for name in found]
         document({"vault": address.url, "count": len(secrets), "secrets": secrets})
     prefix = request.text("list")
-    beginning = f" beginning with {prefix}" if prefix else ""
+    shown = prefix if is_legal(prefix) else not_shown(prefix)
+    beginning = f" beginning with {shown}" if prefix else ""
     say(f"{len(found)} {'name' if len(found) == 1 else 'names'}{beginning} in {address.host}.")
     return Exit.OK
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import cast
 
 from kvtui.airflow import UNSET, Simulation, simulate
+from kvtui.airflow.configuration import is_value
 from kvtui.airflow.explanation import call
 from kvtui.azure.ports import Vault
 from kvtui.exits import Exit
@@ -22,6 +24,11 @@ from kvtui.versions_in_use import VersionsInUse, versions_in_use
 def run(request: Request) -> int:
     """Exits 0 if every key has a value, else 5; raises `ProblemError` if kvtui itself could not find out."""
     request.vault()
+    for number, key in enumerate(cast("list[str]", request.options["simulate"]), 1):
+        if "://" in key or (request.text("kind") == "config" and is_value(key)):
+            what = f"--simulate: KEY {number} is not a key: it looks like a value."
+            remedy = "Give the key that a DAG uses, or the secret's name that a …_SECRET variable holds."
+            raise ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE))
     if request.text("as") == "deployment":
         _deployment_is_complete(request.settings)
     return asyncio.run(_simulate_all(request))

@@ -1,7 +1,7 @@
 """The lines of a file as they may be shown: values that could be secrets are masked.
 
-Ours are known by their keys. Of other people's assignments only booleans and numbers are shown. In YAML a value
-is masked when its key looks secret, or when the value itself does: `password=…`, or a long random word.
+Ours are known by their keys. Of other people's assignments only booleans and numbers are shown. In YAML a
+value is masked when its key looks secret, or when the value itself does: `password=…`, or a long random word.
 """
 
 from __future__ import annotations
@@ -46,11 +46,14 @@ _YAML_LINE = re.compile(
     rf"(?P<head>(?P<indent>\s*(?:#\s*)?)(?P<dash>(?:-\s+)*){_KEY}\s*:)(?P<space>\s+|$)(?P<value>.*)"
 )
 _SECRET_WORDS = (
-    r"secret|token|pass(?:word|wd|phrase|code)|pwd|cred|conn(?:ection)?(?:string|str|uri|url)|webhook|sas(?:url|uri)"
+    r"secret|token|pass(?:word|wd|phrase|code)|pwd|cred|conn(?:ection)?(?:string|str|uri|url)|webhook"
+    r"|sas(?:url|uri)"
     r"|signature|(?:api|access|account|private|shared|fernet|signing|encryption|master|licen[cs]e|ssh|hmac)key"
     r"|connectionid|cookie|bearer|authorization"
 )
-_SECRET_KEY = re.compile(rf"(?i){_SECRET_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$")
+_SECRET_KEY = re.compile(
+    rf"(?i){_SECRET_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$"
+)
 _NAMES_ONLY = re.compile(
     r"(?i)(?:names?|ref|namespace|enabled|type|class|backend|version|path|paths|seconds|size|mode|policy)$"
     r"|^secretbackend|^(?:image)?pullsecrets?$|^existingsecret"
@@ -162,7 +165,7 @@ def _unassigned(line: str) -> str:
 
 
 def _values(text: str) -> Iterator[str]:
-    """Line by line. What is below a secret key is hidden: all of it, or (`words`) what is no key of its own."""
+    """Below a secret key all is hidden, or (`words_from`) the lines that are no key of their own."""
     name = ""
     hidden_from: int | None = None
     words_from: int | None = None
@@ -193,7 +196,7 @@ def _values(text: str) -> Iterator[str]:
         elif shown == MASK and not value:
             below_it = match["key"].lower() in _HIDES_ALL or _is_plain_secret(match["key"])
             hidden_from, words_from = (depth, words_from) if below_it else (None, depth)
-        elif shown == MASK or value[:1] in ("'", '"') and not value.rstrip().endswith(value[0]):
+        elif shown == MASK or (value[:1] in ("'", '"') and not value.rstrip().endswith(value[0])):
             words_from = depth + 1 if words_from is None else words_from
         yield match["head"] + match["space"] + (shown if value else "")
 
@@ -251,7 +254,9 @@ def _is_secret_key(key: str, value: str) -> bool:
 def _is_plain_secret(key: str) -> bool:
     """Whether a list or mapping below `key` is of secrets, and not of what is said about them."""
     plain = re.sub(r"[-_.]", "", key.rpartition("/")[2])
-    return bool(re.search(r"(?i)(?:tokens?|passwords?|passwd|credentials?|(?:api|private|fernet)keys?)$", plain))
+    return bool(
+        re.search(r"(?i)(?:tokens?|passwords?|passwd|credentials?|(?:api|private|fernet)keys?)$", plain)
+    )
 
 
 def _yaml_kwargs(value: str) -> str:
