@@ -45,7 +45,7 @@ _KEY = r"""(?P<quote>["']?)(?P<key>[\w./-]++)(?P=quote)"""
 _YAML_LINE = re.compile(
     rf"(?P<head>(?P<indent>\s*(?:#\s*)?)(?P<dash>(?:-\s+)*){_KEY}\s*:)(?P<space>\s+|$)(?P<value>.*)"
 )
-_SECRET_WORDS = (
+_SECRET_WORDS = (  # noqa: S105 - words of keys
     r"secret|token|pass(?:word|wd|phrase|code)|pwd|cred|conn(?:ection)?(?:string|str|uri|url)|webhook"
     r"|sas(?:url|uri)"
     r"|signature|(?:api|access|account|private|shared|fernet|signing|encryption|master|licen[cs]e|ssh|hmac)key"

@@ -145,11 +145,8 @@ def parse_choice(kind: type[Choice], text: str) -> Choice:
     values = [member.value for member in kind]
     near = nearest(text, values)
     remedy = f"Did you mean {near}?" if near else ""
-    raise refused(
-        f"{f"'{text}'" if near else _unshown(text)} is not one of {', '.join(values)}.",
-        remedy or "Give one of these.",
-        "choice",
-    )
+    shown = f"'{text}'" if near else _unshown(text)
+    raise refused(f"{shown} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice")
 
 
 def parse_flag(text: str) -> bool:
