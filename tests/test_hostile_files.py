@@ -75,7 +75,7 @@ def export(project: Path) -> tuple[int, str, float, int]:
         stderr=subprocess.PIPE,
         text=True,
         timeout=120,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)),
     )
     *said, figures = done.stderr.splitlines()
     seconds, memory = figures.split()

