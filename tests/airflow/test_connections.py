@@ -293,6 +293,6 @@ def test_a_key_that_is_no_field_is_not_repeated() -> None:
 
 @pytest.mark.parametrize("value", ["postgresql://u:hunter2@db/airflow", "hunter2@db", "hunter2=="])
 async def test_a_value_in_a_secret_variable_is_recognised_and_not_repeated(look: Look, value: str) -> None:
-    simulation = await look("k", environment={"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_SECRET": value})
+    simulation = await look("k", env={"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_SECRET": value})
     assert "hunter2" not in repr(simulation)
     assert any("remove _SECRET from the variable's name" in line for line in simulation.headlines)

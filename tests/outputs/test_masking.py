@@ -51,7 +51,7 @@ def test_a_line_without_a_secret_is_shown(line: str) -> None:
 
 
 def test_no_field_of_a_kubernetes_secrets_data_is_shown() -> None:
-    text = "kind: Secret\nstringData:\n  name: hunter2\n  x: |\n    type: hunter2\ntype: Opaque\ndata: {a: hunter2}\n"
+    text = "stringData:\n  name: hunter2\n  x: |\n    type: hunter2\ntype: Opaque\ndata: {a: hunter2}\n"
     shown = masked_lines(text, FileKind.KUBERNETES_SECRET)
     assert "hunter2" not in "".join(shown)
     assert "type: Opaque" in shown
