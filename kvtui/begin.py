@@ -12,7 +12,7 @@ from pathlib import Path
 from kvtui import choices
 from kvtui.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
 from kvtui.exits import Exit
-from kvtui.inert import inert
+from kvtui.inert import inert, not_shown
 from kvtui.problems import Problem, ProblemError
 from kvtui.profiles import profile_names, profile_path, read_profile, save_profile
 from kvtui.project import NOT_REPLACEABLE, Project, project_around, read_project
@@ -190,7 +190,7 @@ def demo_secrets(options: Mapping[str, object]) -> int | None:
     typed = str(options["demo_secrets"])
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
         return int(typed)
-    what = f"--demo-secrets: '{inert(typed, 40)}' is no number from 1 to {MOST_SECRETS}."
+    what = f"--demo-secrets: {not_shown(typed)} is no number from 1 to {MOST_SECRETS}."
     raise ProblemError(Problem(what=what, remedy="Give one such as 25000.", exit=Exit.USAGE))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kvtui.exits import Exit
-from kvtui.inert import inert
+from kvtui.inert import inert, path_shown
 from kvtui.problems import Problem, ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.model import From
@@ -159,7 +159,7 @@ def read_secret_file(path: str) -> SecretText:
             data = file.read(_LARGEST_SECRET + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
-        raise _no_secret(f"{inert(path, 200)} cannot be read: {reason}.") from None
+        raise _no_secret(f"{path_shown(path)} cannot be read: {reason}.") from None
     if stat.S_ISREG(mode) and mode & 0o077:
         sys.stderr.write(f"note: others can read {inert(path, 200)}; chmod 600 keeps it to you.\n")
     return _decoded(data, inert(path, 200))

@@ -86,7 +86,7 @@ def _about_argument(error: argparse.ArgumentError) -> str:
             if option.takes == "flag":
                 return f"{flag} takes no value."
             return f"{flag} needs a value: {', '.join(option.choices) or option.metavar}."
-    return f"{error.message}; see kvtui --help."
+    return "The options cannot be read; see kvtui --help."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -165,12 +165,13 @@ def _check_choice(option: Option, word: str) -> None:
         return
     from difflib import get_close_matches
 
-    from kvtui.inert import inert
+    from kvtui.inert import not_shown
 
     near = [each for each in option.choices if word and each.startswith(word)]
     near = near or get_close_matches(word, option.choices, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    raise UsageError(f"{option.flag}: '{inert(word, 40)}' is not one of {', '.join(option.choices)}.{hint}")
+    shown = f"'{word}'" if near else not_shown(word)
+    raise UsageError(f"{option.flag}: {shown} is not one of {', '.join(option.choices)}.{hint}")
 
 
 def _or(names: tuple[str, ...]) -> str:
@@ -188,15 +189,16 @@ def _about_unknown(words: list[str]) -> str:
         )
     from difflib import get_close_matches
 
-    from kvtui.inert import inert
+    from kvtui.inert import not_shown
 
     if not flag:
-        return (
-            f"kvtui takes options only, and '{inert(words[0], 40)}' is none; --simulate KEY looks a key up."
-        )
+        if words[0] in COMMANDS:
+            return f"Unexpected argument '{words[0]}': did you mean --{words[0]}?"
+        return f"Unexpected argument: {not_shown(words[0])}; --simulate KEY looks a key up."
     near = get_close_matches(flag, [option.flag for option in OPTIONS], n=1, cutoff=0.6)
     hint = f"did you mean {near[0]}?" if near else "kvtui --help lists them."
-    return f"There is no option {inert(flag, 40)}; {hint}"
+    shown = flag if near or (flag[2:].replace("-", "").isalpha() and flag.islower()) else flag[:2]
+    return f"There is no option {shown if len(shown) <= 40 and shown.isascii() else '--'}; {hint}"
 
 
 def say_usage(sentence: str) -> int:

@@ -12,6 +12,12 @@ _DANGEROUS = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_PATH = re.compile(
+    r"(?:~|\.{1,2})?/.*|.*[^/:]/[^/].*|\.[\w.-]+|[\w -]+\.[A-Za-z]{1,5}|\.{1,2}|[A-Za-z_]+/?", re.DOTALL
+)
+_RANDOM_WORD = re.compile(
+    r"[!~=$%^&*?|<>]|://|(?<![\w+])(?=[\w+-]*\d)(?=[\w+-]*[a-z])(?=[\w+-]*[A-Z])[\w+-]{20,}", re.ASCII
+)
 ELLIPSIS = "…"
 
 
@@ -29,3 +35,16 @@ def inert(text: object, limit: int = 300) -> str:
     """
     plain = _DANGEROUS.sub(_escape, str(text)[: limit + 1])
     return plain if len(plain) <= limit else plain[: max(0, limit - 1)] + ELLIPSIS
+
+
+def not_shown(text: str) -> str:
+    """What stands in an error for a text that has not the expected shape: it may be a secret."""
+    length = len(text)
+    return f"the text given ({length} character{'' if length == 1 else 's'}, not shown)"
+
+
+def path_shown(text: object, limit: int = 200) -> str:
+    """A path that could not be used, where it looks like one; else its length: it may be a secret."""
+    path = str(text)
+    looks = _PATH.fullmatch(path) and not _RANDOM_WORD.search(path)
+    return inert(path, limit) if looks else not_shown(path)

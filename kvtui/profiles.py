@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from kvtui.exits import Exit
-from kvtui.inert import inert
+from kvtui.inert import inert, not_shown
 from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import SETTINGS_OPTIONS, Given, Source
@@ -37,7 +37,7 @@ def profiles_directory() -> Path:
 def profile_path(name: str) -> Path:
     """The file of the profile called `name`. Raises `ProblemError` (usage) for what is no name."""
     if not _NAME.fullmatch(name):
-        what = f"'{inert(name, 60)}' cannot be a profile's name."
+        what = f"{not_shown(name).capitalize()} cannot be a profile's name."
         raise _usage(what, "Use letters, digits, dots, hyphens and underscores, at most 64.")
     return profiles_directory() / f"{name}.toml"
 

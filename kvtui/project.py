@@ -15,6 +15,7 @@ from typing import NamedTuple, NoReturn
 
 from kvtui.exits import Exit
 from kvtui.git_facts import GitFacts, git_facts
+from kvtui.inert import path_shown
 from kvtui.problems import Problem, ProblemError
 
 NOT_REPLACEABLE = "not-replaceable"
@@ -116,9 +117,15 @@ def read_project(directory: Path) -> Project:
     try:
         real = directory.expanduser().resolve(strict=True)
     except FileNotFoundError:
-        _refuse(f"The project directory {directory} is not there.", "Name an Astro project with --project.")
+        _refuse(
+            f"The project directory {path_shown(directory)} is not there.",
+            "Name an Astro project with --project.",
+        )
     except (OSError, RuntimeError) as error:
-        _refuse(f"The project directory {directory} cannot be opened: {_reason(error)}.", "Check its path.")
+        _refuse(
+            f"The project directory {path_shown(directory)} cannot be opened: {_reason(error)}.",
+            "Check its path.",
+        )
     if not real.is_dir():
         _refuse(f"{directory} is not a directory.", "Name the project's directory, not a file in it.")
     return Project(

@@ -103,7 +103,7 @@ def test_a_secret_as_an_argument_is_refused_and_not_repeated(
         (["--export"], "--export needs a value: env, helm, all."),
         (["--vault-url"], "--vault-url needs a value: URL."),
         (["--json=1", "--check"], "--json takes no value."),
-        (["--export", "yaml"], "'yaml' is not one of env, helm, all."),
+        (["--export", "yaml"], "the text given (4 characters, not shown) is not one of env, helm, all."),
         (["--simulate", "k", "--kind", "conection"], "Did you mean connection?"),
         (["--simulate", "k", "--kind", "conn"], "Did you mean connection?"),
         (["--check", "--list"], "--list and --check cannot be used together"),
@@ -114,7 +114,7 @@ def test_a_secret_as_an_argument_is_refused_and_not_repeated(
         (["--list", "--dry-run"], "--dry-run means something only with --export."),
         (["--demo-secrets", "5"], "--demo-secrets means something only with --demo."),
         (["--no-variables", "--variables-prefix", "x"], "cannot be used together"),
-        (["api_key"], "kvtui takes options only, and 'api_key' is none"),
+        (["api_key"], "Unexpected argument: the text given (7 characters, not shown)"),
         (["--vault", "x"], "There is no option --vault"),
     ],
 )

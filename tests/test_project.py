@@ -129,11 +129,18 @@ def test_a_named_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) ->
     assert "is a named pipe" in refused(tmp_path / ".env")
 
 
-def test_more_than_five_megabytes_are_refused(tmp_path: Path) -> None:
+def test_too_many_lines_are_refused_with_their_number_and_the_limit(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=1\n" * 10_001)
+    assert "has 10,001 lines. kvtui reads up to 10,000 lines." in refused(tmp_path / ".env")
+
+
+def test_a_too_large_file_is_refused_with_its_size_and_the_limit(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"x" * LARGEST)
     assert read_file(tmp_path / ".env").exists
     (tmp_path / ".env").write_bytes(b"x" * (LARGEST + 1))
-    assert "larger than 5 MB" in refused(tmp_path / ".env")
+    assert "too large: 1.0 MiB (1,048,577 bytes). kvtui reads configuration files up to 1 MiB." in refused(
+        tmp_path / ".env"
+    )
 
 
 def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Mirrors `_get_config_value_from_secret_backend` of `airflow/configuration.py` (2
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from kvtui.airflow.backend import Backend
@@ -68,6 +69,15 @@ _SENSITIVE: tuple[tuple[str, Rule], ...] = (
     ("AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS", _THREE),
 )
 """Options that a secrets backend may hold: `sensitive_config_values` of 2.11.2 and 3.3.2, and Celery's."""
+
+
+_NAME = re.compile(r"[0-9A-Za-z_-]{1,127}")
+_RANDOM = re.compile(r"[0-9a-fA-F]{32,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{20,}")
+
+
+def is_value(text: str) -> bool:
+    """Whether what should be a secret's name cannot be one, or looks like the value itself: never shown."""
+    return not _NAME.fullmatch(text) or bool(_RANDOM.fullmatch(text))
 
 
 def options_in_the_vault(environment: Mapping[str, str], airflow_version: str) -> tuple[tuple[str, str], ...]:

@@ -177,9 +177,7 @@ def _from_json(text: str, parser: Parser) -> dict[str, object]:
 def _known(values: Mapping[str, object]) -> Mapping[str, object]:
     if any(name not in _GIVEN for name in values):
         fields = ", ".join(name for name in FIELDS if name in _GIVEN)
-        raise UnparsedError(
-            "TypeError", f"a key of its JSON is no field of a connection; the fields: {fields}"
-        )
+        raise UnparsedError("TypeError", f"a key of its JSON is no field of a connection: {fields}")
     return values
 
 

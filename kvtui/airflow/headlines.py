@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kvtui.airflow import rules
 from kvtui.airflow.azure_logs import about_requests
 from kvtui.airflow.backend import Backend, traps
-from kvtui.airflow.configuration import options_in_the_vault
+from kvtui.airflow.configuration import is_value, options_in_the_vault
 from kvtui.airflow.defects import about_context, about_masking
 from kvtui.airflow.lookup import Lookup
 from kvtui.airflow.model import Result
@@ -144,6 +144,12 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
     for name, key in options_in_the_vault(environment, airflow_version):
         if "SQL_ALCHEMY_CONN" in name and rules.OPTIONS_CANNOT_BE_KEPT.holds(airflow_version):
             lines.append(_NO_OPTIONS)
+        if is_value(key):
+            lines.append(
+                f"{name} does not hold a secret's name. It looks like the value itself: remove _SECRET "
+                f"from the variable's name ({name.removesuffix('_SECRET')})."
+            )
+            continue
         lines.append(f"{name} makes Airflow ask the vault for {key} whenever it starts, several times.")
     return lines
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kvtui.airflow.scan.constructs import ENDINGS
 from kvtui.exits import Exit
+from kvtui.inert import path_shown
 from kvtui.problems import Problem, ProblemError
 from kvtui.project import project_around
 
@@ -45,7 +46,7 @@ def walk(path: Path, *, glob: bool) -> Walk:
     try:
         real = path.expanduser().resolve(strict=True)
     except (OSError, RuntimeError):
-        what = f"{path} is not there."
+        what = f"{path_shown(path)} is not there."
         raise ProblemError(Problem(what, "Name a DAG file or a project's directory.", Exit.USAGE)) from None
     if real.is_file():
         found = Walk(_project_of(real.parent), real.parent)

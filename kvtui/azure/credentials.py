@@ -22,7 +22,7 @@ from kvtui.azure.pipeline import SIGNING_IN, directly, only, transport
 from kvtui.azure.threads import Threaded, stoppable_transport
 from kvtui.azure.urls import parts
 from kvtui.exits import Exit
-from kvtui.inert import inert
+from kvtui.inert import inert, path_shown
 from kvtui.problems import Problem, ProblemError
 from kvtui.secret_text import SecretText
 from kvtui.settings.model import Settings, SignInKind
@@ -141,7 +141,7 @@ def _certificate(settings: Settings, tenant: str, client: str, path: str, limits
             raise  # told by `build`
         raise ProblemError(
             Problem(
-                f"The certificate {inert(path, 120)} cannot be used.",
+                f"The certificate {path_shown(path, 120)} cannot be used.",
                 "AZURE_CLIENT_CERTIFICATE_PATH names a PEM or PKCS12 file with an RSA key; its password is "
                 "in AZURE_CLIENT_CERTIFICATE_PASSWORD.",
                 Exit.SIGN_IN,
@@ -168,7 +168,7 @@ def workload_identity(settings: Settings, limits: Limits, tenant: str, client: s
     if not Path(token_file).is_file():
         raise ProblemError(
             Problem(
-                f"The federated token file {inert(token_file, 120)} is not there.",
+                f"The federated token file {path_shown(token_file, 120)} is not there.",
                 "Run where the cluster's webhook mounts it, or choose another kind of sign-in.",
                 Exit.SIGN_IN,
                 identity="workload identity",

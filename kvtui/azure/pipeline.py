@@ -21,7 +21,7 @@ from kvtui.azure.proxies import proxy_for
 from kvtui.azure.urls import parts
 from kvtui.azure.waits import asked_wait, refuse_long_wait
 from kvtui.exits import Exit
-from kvtui.inert import inert
+from kvtui.inert import inert, path_shown
 from kvtui.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def ca_file() -> str | None:
         path = os.environ.get(variable, "")
         if path:
             if not Path(path).is_file():
-                raise ProblemError(_no_ca(f"{variable} names {inert(path)}, which is not a readable file."))
+                raise ProblemError(
+                    _no_ca(f"{variable} names {path_shown(path)}, which is not a readable file.")
+                )
             return path
     return None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from kvtui.airflow.naming import read_name
+from kvtui.airflow.naming import is_legal, read_name
 from kvtui.azure.model import SecretName
 from kvtui.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say, stamp
+from kvtui.inert import not_shown
 from kvtui.problems import ProblemError
 from kvtui.settings.model import Settings
 
@@ -34,7 +35,8 @@ def run(request: Request) -> int:
         if problem is None:
             document(listed)
     prefix = request.text("list")
-    beginning = f" beginning with {prefix}" if prefix else ""
+    shown = prefix if is_legal(prefix) else not_shown(prefix)
+    beginning = f" beginning with {shown}" if prefix else ""
     names = f"{len(found)} {'name' if len(found) == 1 else 'names'}{beginning}"
     if problem is not None:
         if found:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import cast
 
 from kvtui.airflow import UNSET, Simulation, simulate
+from kvtui.airflow.configuration import is_value
 from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, call, shown_logs
 from kvtui.airflow.nearby import NearMiss, near_misses
 from kvtui.azure.ports import Vault
@@ -24,6 +26,11 @@ from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 def run(request: Request) -> int:
     """Exits 0 if every key has a value, else 5; raises `ProblemError` if kvtui itself could not find out."""
+    for number, key in enumerate(cast("list[str]", request.options["simulate"]), 1):
+        if "://" in key or (request.text("kind") == "config" and is_value(key)):
+            what = f"--simulate: KEY {number} is not a key: it looks like a value."
+            remedy = "Give the key that a DAG uses, or the secret's name that a …_SECRET variable holds."
+            raise ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE))
     versions = versions_in_use(request.settings, request.project)
     for note in (*versions.notes, *_ignored(request)):
         say(f"note: {note}")

@@ -69,7 +69,7 @@ def _match_parts(patterns: Sequence[str], path: Sequence[str]) -> bool:
 
 
 def _is_called(name: str, pattern: str) -> bool:
-    """As `fnmatchcase`, which compiles each pattern: plain ones are compared, and no name needs a huge one."""
+    """As `fnmatchcase`, which compiles each pattern: plain ones are compared, huge ones never match."""
     if not _GLOB.search(pattern):
         return name == pattern
     return len(pattern) <= LONGEST_PATTERN and fnmatchcase(name, pattern)

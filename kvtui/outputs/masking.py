@@ -1,7 +1,7 @@
 """The lines of a file as they may be shown: values that could be secrets are masked.
 
-Ours are known by their keys. Of other people's assignments only booleans and numbers are shown. In YAML a value
-is masked when its key looks secret, or when the value itself does: `password=…`, or a long random word.
+Ours are known by their keys. Of other people's assignments only booleans and numbers are shown. In YAML a
+value is masked when its key looks secret, or when the value itself does: `password=…`, or a long random word.
 """
 
 from __future__ import annotations
@@ -45,13 +45,14 @@ _KEY = r"""(?P<quote>["']?)(?P<key>[\w./-]++)(?P=quote)"""
 _YAML_LINE = re.compile(
     rf"(?P<head>(?P<indent>\s*(?:#\s*)?)(?P<dash>(?:-\s+)*){_KEY}\s*:)(?P<space>\s+|$)(?P<value>.*)"
 )
-_SECRET_WORDS = (
-    r"secret|token|pass(?:word|wd|phrase|code)|pwd|cred|conn(?:ection)?(?:string|str|uri|url)|webhook|sas(?:url|uri)"
+_KEY_WORDS = (
+    r"secret|token|pass(?:word|wd|phrase|code)|pwd|cred|conn(?:ection)?(?:string|str|uri|url)|webhook"
+    r"|sas(?:url|uri)"
     r"|signature|(?:api|access|account|private|shared|fernet|signing|encryption|master|licen[cs]e|ssh|hmac)key"
     r"|connectionid|cookie|bearer|authorization"
 )
 _SECRET_KEY = re.compile(
-    rf"(?i){_SECRET_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$"
+    rf"(?i){_KEY_WORDS}|(?:pass|pat|pin|key|conn(?:ection)?|dsn|sas|sig|uri|jwt|auth)s?$"
 )
 _NAMES_ONLY = re.compile(
     r"(?i)(?:names?|ref|namespace|enabled|type|class|backend|version|path|paths|seconds|size|mode|policy)$"
@@ -164,7 +165,7 @@ def _unassigned(line: str) -> str:
 
 
 def _values(text: str) -> Iterator[str]:
-    """Line by line. What is below a secret key is hidden: all of it, or (`words`) what is no key of its own."""
+    """Below a secret key all is hidden, or (`words_from`) the lines that are no key of their own."""
     name = ""
     hidden_from: int | None = None
     words_from: int | None = None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from kvtui.exits import Exit
-from kvtui.inert import inert
+from kvtui.inert import not_shown
 from kvtui.problems import Problem, ProblemError
 from kvtui.secret_text import SecretText
 
@@ -19,6 +19,7 @@ _VERSION = re.compile(r"(\d{1,4})\.\d{1,4}(?:\.\d{1,4})?(?:(?:a|b|rc|\.post)\d{1
 _DEPLOYMENT = re.compile(r"[a-z0-9]{8,64}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_MISTYPED = re.compile(r"[v=~><]{0,2}\d{1,4}(?:\.\d{1,4}){0,3}")
 _SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -37,7 +38,7 @@ def parse_tenant(text: str) -> str:
     if typed.lower() in _SHARED_TENANTS:
         raise refused(f"{typed.lower()} is not one tenant.", "Give the tenant's GUID or domain.", "tenant")
     raise refused(
-        f"{_quoted(text)} is neither a tenant's GUID nor a domain.",
+        f"{_unshown(text)} is neither a tenant's GUID nor a domain.",
         "Give the directory (tenant) ID from the portal, or a domain such as contoso.onmicrosoft.com.",
         "tenant",
     )
@@ -49,7 +50,7 @@ def parse_client_id(text: str) -> str:
     if is_guid(typed):
         return typed.lower()
     raise refused(
-        f"{_quoted(text)} is not a client id: a client id is a GUID.",
+        f"{_unshown(text)} is not a client id: a client id is a GUID.",
         "Give the application (client) ID; kvtui --apps TEXT finds it by name.",
         "client-id",
     )
@@ -98,7 +99,9 @@ def parse_airflow_version(text: str) -> str:
     if found and found[1] in ("2", "3"):
         return found[0]
     raise refused(
-        f"{_quoted(text)} is no version of Airflow 2 or 3.", "Give one such as 3.3.2 or 2.11.2.", "version"
+        f"{_version_shown(text)} is no version of Airflow 2 or 3.",
+        "Give one such as 3.3.2 or 2.11.2.",
+        "version",
     )
 
 
@@ -108,7 +111,7 @@ def parse_provider_version(text: str) -> str:
     if found:
         return found[0]
     raise refused(
-        f"{_quoted(text)} is no version of the Azure provider.", "Give one such as 15.2.1.", "version"
+        f"{_version_shown(text)} is no version of the Azure provider.", "Give one such as 15.2.1.", "version"
     )
 
 
@@ -118,7 +121,7 @@ def parse_deployment_id(text: str) -> str:
     if _DEPLOYMENT.fullmatch(typed):
         return typed
     raise refused(
-        f"{_quoted(text)} is not a Deployment ID: it has 8 to 64 lower-case letters and digits.",
+        f"{_unshown(text)} is not a Deployment ID: it has 8 to 64 lower-case letters and digits.",
         "It is on the Deployment's page in Astro as ID; astro deployment list shows it as well.",
         "deployment-id",
     )
@@ -142,9 +145,8 @@ def parse_choice(kind: type[Choice], text: str) -> Choice:
     values = [member.value for member in kind]
     near = nearest(text, values)
     remedy = f"Did you mean {near}?" if near else ""
-    raise refused(
-        f"{_quoted(text)} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice"
-    )
+    shown = f"'{text}'" if near else _unshown(text)
+    raise refused(f"{shown} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice")
 
 
 def parse_flag(text: str) -> bool:
@@ -154,7 +156,7 @@ def parse_flag(text: str) -> bool:
         return True
     if word in ("0", "false", "no", "off", ""):
         return False
-    raise refused(f"{_quoted(text)} is neither true nor false.", "Give true or false.", "flag")
+    raise refused(f"{_unshown(text)} is neither true nor false.", "Give true or false.", "flag")
 
 
 def nearest(text: str, values: list[str]) -> str:
@@ -175,7 +177,7 @@ def _label(text: str, what: str, longest: int) -> str:
     if len(typed) <= longest and _LABEL.fullmatch(typed):
         return typed
     raise refused(
-        f"{_quoted(text)} is not the name of a {what}.",
+        f"{_unshown(text)} is not the name of a {what}.",
         f"Give small letters, digits and hyphens, at most {longest}, a letter or digit at both ends.",
         "name",
     )
@@ -193,5 +195,9 @@ def _part_of_name(text: str, what: str, allowed: str, longest: int) -> str:
     return text
 
 
-def _quoted(text: str) -> str:
-    return f"'{inert(text, 60)}'"
+def _unshown(text: str) -> str:
+    return not_shown(text).capitalize()
+
+
+def _version_shown(text: str) -> str:
+    return f"'{text}'" if _MISTYPED.fullmatch(text) else _unshown(text)

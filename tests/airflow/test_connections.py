@@ -254,3 +254,45 @@ def test_any_password_comes_back_from_an_escaped_uri(password: str) -> None:
 def test_no_part_of_an_unescaped_password_shows(password: str) -> None:
     fields, words = read(f"pg://u:{password}@h/db", NEWEST, True)
     assert "zz" not in words + repr(shown_fields(fields))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "username:hunter2?schema=x",
+        " pg://u:hun/hunter2@host/db",
+        "pg://u:p?hunter2=1@host/db",
+        "pg://u:p@hunter2@host/db",
+        "pg://u:p#hunter2@host/db",
+        "pg://hunter2@host/db",
+        '{"uri": "pg://u:p?hunter2@host/db"}',
+    ],
+)
+async def test_a_uri_that_does_not_parse_cleanly_shows_no_part_of_itself(look: Look, text: str) -> None:
+    simulation = await look("my_db", {NAME: text}, kind="connection")
+    assert "hunter2" not in repr(simulation)
+
+
+async def test_a_connection_without_slashes_is_a_headline(look: Look) -> None:
+    simulation = await look("my_db", {NAME: "username:hunter2?schema=x"}, kind="connection")
+    assert any("has no //" in line for line in simulation.headlines)
+
+
+@pytest.mark.parametrize("key", ["account_key", "sas", "pwd", "anything"])
+def test_an_extra_that_is_not_known_to_be_harmless_is_masked(key: str) -> None:
+    shown = dict(shown_fields({"conn_type": "x", "extra": json.dumps({key: "hunter2", "region": "eu"})}))
+    assert json.loads(shown["extra"]) == {key: MASK, "region": "eu"}
+
+
+def test_a_key_that_is_no_field_is_not_repeated() -> None:
+    with pytest.raises(UnparsedError) as raised:
+        task('{"hunter2": "x"}')
+    assert "hunter2" not in raised.value.words
+    assert "is no field of a connection" in raised.value.words
+
+
+@pytest.mark.parametrize("value", ["postgresql://u:hunter2@db/airflow", "hunter2@db", "hunter2=="])
+async def test_a_value_in_a_secret_variable_is_recognised_and_not_repeated(look: Look, value: str) -> None:
+    simulation = await look("k", env={"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_SECRET": value})
+    assert "hunter2" not in repr(simulation)
+    assert any("remove _SECRET from the variable's name" in line for line in simulation.headlines)
