@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from kvtui.console.dialogs.vaults import VaultsDialog
