@@ -162,10 +162,11 @@ LESS_NEEDED = (
 
 def fitting(shown: tuple[tuple[str, str], ...], width: int) -> tuple[tuple[str, str], ...]:
     """The footer's entries that fit into `width` cells, each written as ` key words `."""
-    for entry in LESS_NEEDED:
+    last = shown[-2:]
+    for entry in (*LESS_NEEDED, *reversed(shown[:-2])):
         if sum(len(key) + len(words) + 3 for key, words in shown) <= width:
             break
-        shown = tuple(each for each in shown if each != entry)
+        shown = tuple(each for each in shown if each != entry or each in last)
     return shown
 
 

@@ -27,6 +27,13 @@ def test_the_footer_fits_80_columns_with_help_and_the_way_out(pane: str) -> None
 
 
 @pytest.mark.parametrize("pane", PANES)
+def test_the_footer_of_60_columns_keeps_help_and_the_way_out(pane: str) -> None:
+    shown = fitting(footer(pane), 60)
+    assert sum(len(key) + len(words) + 3 for key, words in shown) <= 60
+    assert shown[-2:] == (("?", "help"), ("q", "quit"))
+
+
+@pytest.mark.parametrize("pane", PANES)
 def test_the_footer_tells_how_to_get_help(pane: str) -> None:
     assert ("?", "help") in footer(pane)
 

@@ -282,7 +282,7 @@ async def test_a_vault_is_chosen_from_those_that_the_sign_in_sees(console: Conso
     await console.press("1", "v")
     await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
     await console.until(lambda _: "4 vaults, asked as you, ana@contoso.com" in console.screen())
-    await console.press("enter")
+    await console.press("home", "enter")
     assert console.state.settings.vault == VaultAddress(company.VAULT_POLICIES)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from rich.color import ColorSystem
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
@@ -185,3 +186,50 @@ async def test_text_between_two_items_is_read_on_the_way(host: tuple[Host, Pilot
     assert (app.drawn()[0], app.lines.selected) == ("line 1", "a")
     await press(pilot, "end", "up")
     assert app.lines.selected == "b"
+
+
+async def test_of_16_colours_an_error_is_stronger_than_a_warning(host: tuple[Host, Pilot[None]]) -> None:
+    app, _ = host
+    app.console._color_system = ColorSystem.STANDARD
+    app.lines.notify_style_update()
+    app.lines.show_rows(lambda _: [row(("expired", "bad"), ("expires", "warn"))])
+    bad, warn, *_ = app.lines.render_line(0)
+    assert bad.style
+    assert warn.style
+    assert (bad.style.reverse, warn.style.reverse) == (True, None)
+
+
+async def test_an_item_that_is_gone_leaves_the_cursor_on_the_first_row_not_on_its_neighbour(
+    host: tuple[Host, Pilot[None]],
+) -> None:
+    app, pilot = host
+    app.lines.show_rows(lambda _: items("a", "b", "c", "d"))
+    await press(pilot, "down", "down")
+    app.lines.show_rows(lambda _: items("a", "b", "d"))
+    assert app.lines.selected == "a"
+
+
+async def test_the_cursor_is_on_its_item_again_after_a_message_stood_in_place_of_the_rows(
+    host: tuple[Host, Pilot[None]],
+) -> None:
+    app, pilot = host
+    app.lines.show_rows(lambda _: items("a", "b", "c"))
+    await press(pilot, "down", "down")
+    app.lines.show_rows(lambda _: [row(("Loading", "dim"))])
+    app.lines.show_rows(lambda _: items("a", "b", "c"))
+    assert app.lines.selected == "c"
+
+
+async def test_a_page_opens_at_its_top_and_the_first_page_is_left_as_it_was(
+    host: tuple[Host, Pilot[None]],
+) -> None:
+    app, pilot = host
+    app.lines.show_rows(lambda _: items(*map(str, range(30))))
+    await press(pilot, *["down"] * 20)
+    app.lines.turn("details")
+    app.lines.show_rows(lambda _: text(*range(40)))
+    opened = app.drawn()[0]
+    app.lines.turn("")
+    app.lines.show_rows(lambda _: items(*map(str, range(30))))
+    await pilot.pause()
+    assert (opened, app.drawn()[0], app.lines.selected) == ("line 0", "13", "20")

@@ -59,3 +59,16 @@ async def test_who_may_not_store_is_told_the_role(azure: EmulatorProcess, start:
         await console.press("enter")
         await console.until(lambda _: "not created" in console.screen())
         assert "--secret-permissions set" in " ".join(console.screen().replace("┃", " ").split())
+
+
+async def test_a_key_that_key_vault_cannot_store_is_not_offered_and_has_no_command(allowed: Console) -> None:
+    await create(allowed, "bad key!", "x")
+    shown = " ".join(allowed.screen().replace("┃", " ").split())
+    assert "Key Vault cannot store airflow-variables-bad key!" in shown
+    assert ("Create airflow" in shown, "az keyvault" in shown) == (False, False)
+
+
+async def test_the_dialog_names_the_vault_by_name_and_address(allowed: Console) -> None:
+    await allowed.press("3", "n")
+    await dialog(allowed)
+    assert "the vault kv-contoso-prod, kv-contoso-prod.vault.azure.net" in allowed.screen()

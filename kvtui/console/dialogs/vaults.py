@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -21,12 +22,17 @@ MODELS = {"rbac": "by roles", "access-policies": "by policies"}
 
 
 class VaultsDialog(ModalScreen[str | None]):
-    """Returns the name of the chosen vault; None for Esc, which also ends the search."""
+    """Returns the name of the chosen vault; None for Esc, which also ends the search.
+
+    It starts on the vault that is chosen now; letters that are typed filter the names.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
 
-    def __init__(self, as_whom: str) -> None:
+    def __init__(self, as_whom: str, current: str = "") -> None:
         super().__init__()
+        self._current = current
+        self._filter = ""
         self._as_whom = as_whom
         self._found: list[FoundVault] = []
         self._phase = Phase.BUSY
@@ -36,11 +42,12 @@ class VaultsDialog(ModalScreen[str | None]):
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Vaults"
-            box.border_subtitle = "⏎ takes it   Esc closes"
+            box.border_subtitle = "Enter use this vault   type to filter   Esc cancel"
             yield LineList(id="vaults")
 
     def on_mount(self) -> None:
-        """Something stands there from the first moment on."""
+        """Something stands there from the first moment on; the cursor waits for the current vault."""
+        self.query_one(LineList).from_top(begins=self._current)
         self._draw()
         self.query_one(LineList).focus()
 
@@ -58,8 +65,26 @@ class VaultsDialog(ModalScreen[str | None]):
         if self.is_attached:
             self.query_one(LineList).show_rows(self._rows)
 
+    def on_key(self, event: Key) -> None:
+        """Letters, digits and hyphens filter the names; backspace takes the last one away."""
+        typed = event.character or ""
+        if event.key == "backspace":
+            self._filter = self._filter[:-1]
+        elif typed.isascii() and (typed.isalnum() or typed == "-"):
+            self._filter += typed.lower()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+        self.query_one(LineList).from_top(begins="" if self._filter else self._current)
+        self._draw()
+
     def _rows(self, width: int) -> list[Row]:
-        out = [self._row(vault, width) for vault in self._found]
+        matching = [vault for vault in self._found if self._filter in vault.name.lower()]
+        longest = max((len(vault.name) for vault in matching), default=0)
+        out = [self._row(vault, width, longest) for vault in matching]
+        if self._filter:
+            out.insert(0, row(("filter  ", "dim"), (self._filter, "name")))
         seen = count(len(self._found), "vault")
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
@@ -70,14 +95,16 @@ class VaultsDialog(ModalScreen[str | None]):
             return wrapped(words, width, "dim")
         return [*out, row((f"{seen}, asked as you, {self._as_whom}", "dim"))]
 
-    @staticmethod
-    def _row(vault: FoundVault, width: int) -> Row:
-        room = max(10, width - 24 - 13)
+    def _row(self, vault: FoundVault, width: int, longest: int) -> Row:
+        model = MODELS[vault.model]
+        room = max(10, width - longest - len(model) - 4)
+        current = vault.name == self._current
         where = f"{vault.subscription} / {vault.group}, {vault.location}"
         return row(
-            (fit(vault.name, 24) + " ", "strong"),
+            ("● " if current else "  ", "strong"),
+            (fit(vault.name, longest) + " ", "strong"),
             (fit(where, room), "dim"),
-            (f" {MODELS[vault.model]}", "plain"),
+            (f" {model}", "plain"),
             key=vault.name,
         )
 

@@ -133,8 +133,8 @@ class Granting(Changing):
         asking = Asking(
             (
                 ("what", what),
-                ("whom", f"{entry.display_name}, principal id {principal}"),
-                ("where", f"the vault {vault.name}, nothing above it"),
+                ("whom", f"{entry.display_name}, client id {entry.client_id}, principal id {principal}"),
+                ("where", f"the vault {vault.name} only: {access.vault_id}"),
             ),
             (command,),
             (("grant", "Grant it"),),

@@ -44,7 +44,7 @@ class Registering(Changing):
             fine = bool(_NAME.fullmatch(name))
             return Asking(
                 (
-                    ("what", "an app registration for this tenant alone, and its service principal"),
+                    ("what", f"the single-tenant app registration {name}, and its service principal"),
                     ("where", f"the directory of tenant {self._own_tenant()}"),
                 ),
                 commands.register_app(name or "NAME"),
@@ -200,6 +200,7 @@ class Registering(Changing):
         named = {
             key: f"{one.name or 'unnamed'}, begins with {one.hint or '?'}, until "
             + (f"{one.expires:%Y-%m-%d}" if one.expires else "ever")
+            + f", id {key}"
             for key, one in old.items()
         }
         facts = [

@@ -95,7 +95,8 @@ class Starting(Auditing, SettingUp):
     async def _find_vaults(self) -> None:
         from kvtui.console.dialogs.vaults import VaultsDialog
 
-        dialog = VaultsDialog(str(self.state.sign_in.identity))
+        vault = self.state.settings.vault
+        dialog = VaultsDialog(str(self.state.sign_in.identity), vault.name if vault else "")
         await self.app.push_screen(dialog, self._vault_chosen)
         try:
             access = await self.azure.access(self.state.settings)

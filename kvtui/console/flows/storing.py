@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kvtui.airflow.naming import secret_name
+from kvtui.airflow.naming import fault, is_legal, secret_name
 from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
 from kvtui.console.views.setup import FROM_FILE
@@ -58,7 +58,9 @@ class Storing(Changing):
 
         def build(typed: Mapping[str, str]) -> Asking:
             key = typed["key"].strip()
-            names = self._names(key) if key else {}
+            asked = self._names(key) if key else {}
+            names = {kind: name for kind, name in asked.items() if is_legal(name)}
+            why = next((f"Key Vault cannot store {n}: {fault(n)}." for n in asked.values() if not names), "")
             fine = bool(names and typed.get("value"))
             actions = [
                 (kind, f"{'Add a version to' if name.lower() in held else 'Create'} {name}, the {kind} {key}")
@@ -67,11 +69,11 @@ class Storing(Changing):
             return Asking(
                 (
                     ("what", "one secret; its value is sent to the vault alone"),
-                    ("where", f"the vault {vault.name}"),
+                    ("where", f"the vault {vault.name}, {vault.host}"),
                 ),
                 tuple(commands.store_value(vault.name, name) for name in names.values()),
                 tuple(actions) if fine else (),
-                "" if fine or (names and not self.state.allow_changes) else wanted,
+                why or ("" if fine or (names and not self.state.allow_changes) else wanted),
                 by_hand=WITHOUT_NEWLINE,
             )
 

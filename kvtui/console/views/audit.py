@@ -178,7 +178,7 @@ def _line(
     else:
         place_width = min(len(place) + 1, room * 60 // 100)
         parts = [(fit(what, room - place_width), "name"), (fit(f" {place}", place_width), "dim")]
-    return row((f"  {mark} ", role), (fit(kind, kind_width), "dim"), *parts, key=key)
+    return row((f"  {mark} ", role), (fit(kind, kind_width - 1) + " ", "dim"), *parts, key=key)
 
 
 def details(state: State, width: int) -> list[Row]:

@@ -48,7 +48,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
     roomy = width >= ROOM
-    kind_width, state_width = (10, 30) if roomy else (0, 19)
+    kind_width, state_width = (10, 32) if roomy else (0, 19)
     name_width = max(12, width - kind_width - state_width - 3)
     sort = "Client secrets (soonest first)" if entra.by_expiry else "Client secrets"
     kind = " " + fit("Kind" if roomy else "", kind_width)

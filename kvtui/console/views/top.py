@@ -5,6 +5,7 @@ from __future__ import annotations
 from kvtui.console.actions import PANES, TITLES
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Part
+from kvtui.console.views.audit import status
 from kvtui.console.views.checks import next_thing, tally
 from kvtui.console.views.setup import MODES
 
@@ -50,7 +51,8 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     second: tuple[Part, ...] = (
         ((" next ", "dim"), (todo, "todo")) if todo else ((passed, "good"),) if state.checks else ()
     )
-    out: list[Line] = [(tuple(left), tuple(right)), (second, ())]
+    audit: tuple[Part, ...] = ((f" {TITLES['audit']}: {status(state) or 'not run'} ", "dim"),)
+    out: list[Line] = [(tuple(left), tuple(right)), (second, () if tabs else audit)]
     if tabs:
         out.append((_tabs(state.active, width), ()))
     return tuple(out)
@@ -58,8 +60,10 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
 
 def _tabs(active: str, width: int) -> tuple[Part, ...]:
     parts: list[Part] = []
-    for pane in PANES:
-        title = TITLES[pane] if width >= 90 else TITLES[pane].replace(" app", "")
+    titles = {pane: TITLES[pane] if width >= 90 else TITLES[pane].replace(" app", "") for pane in PANES}
+    if sum(len(title) + 2 for title in titles.values()) > width:
+        titles = {pane: title if pane == active else title[:1] for pane, title in titles.items()}
+    for pane, title in titles.items():
         parts.append(
             (f"[{title}]" if pane == active else f" {title} ", "strong" if pane == active else "dim")
         )

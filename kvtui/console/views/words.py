@@ -15,7 +15,7 @@ def now() -> datetime:
 
 
 def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
-    """`83 days`, `expires in 9 d`, `expired 3 d ago`, with how it should look; empty without a date."""
+    """`expires in 83 d`, `expired 3 d ago`, with how it should look; empty without a date."""
     if when is None:
         return "", "dim"
     left = days_left(when, at)
@@ -24,7 +24,7 @@ def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
         return (f"expired {ago} d ago" if ago > 1 else "expired"), "bad"
     if left < SOON_DAYS:
         return f"expires in {left} d", "warn"
-    return f"{left} days", "good"
+    return f"expires in {left} d", "good"
 
 
 def date(when: datetime | None) -> str:

@@ -27,7 +27,7 @@ class Lead(Widget):
 
     @dataclass
     class Clicked(Message):
-        """A click on one of the parts at the left of a line."""
+        """A click on one of the parts of a line."""
 
         lead: Lead
         y: int
@@ -53,10 +53,12 @@ class Lead(Widget):
 
     def on_click(self, event: Click) -> None:
         """Says which part was clicked."""
-        parts = self._lines[event.y][0] if event.y < len(self._lines) else ()
+        left, right = self._lines[event.y] if event.y < len(self._lines) else ((), ())
+        begins = self.size.width - sum(cell_len(inert(text)) for text, _ in right)
+        parts, x = (right, event.x - begins) if event.x >= begins else (left, event.x)
         ends = accumulate(cell_len(inert(text)) for text, _ in parts)
         for number, end in enumerate(ends):
-            if event.x < end:
+            if x < end:
                 self.post_message(self.Clicked(self, event.y, parts, number))
                 break
 

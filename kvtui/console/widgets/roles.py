@@ -59,6 +59,8 @@ class Roles:
             style += component.text_style
             if component.has_rule("color"):
                 style += _foreground(below, component.color)
+        if role == "bad" and widget.app.console.color_system == "standard":
+            style += Style(reverse=True)  # 16 colours have no such red
         own = widget.styles.color if widget.styles.has_rule("color") else widget.colors[3]
         return _foreground(below, own) + Style.from_color(None, below.rich_color) + style
 

@@ -1,0 +1,29 @@
+"""The lines at the top of the screen at each width."""
+
+from __future__ import annotations
+
+import pytest
+
+from kvtui.console.actions import PANES, TITLES
+from kvtui.console.state import State
+from kvtui.console.views.top import lines
+from kvtui.console.widgets.lead import Lead
+from tests.console.conftest import Console
+
+
+@pytest.mark.parametrize("pane", PANES)
+@pytest.mark.parametrize("width", [50, 60, 80, 100])
+def test_the_active_tab_shows_at_every_width(pane: str, width: int) -> None:
+    tabs = "".join(text for text, _ in lines(State(active=pane), width, tabs=True)[2][0])
+    assert f"[{TITLES[pane].replace(' app', '')}" in tabs[:width]
+
+
+async def test_the_audit_is_on_the_screen_beside_the_other_panes(console: Console) -> None:
+    assert "7 Audit: not run" in console.screen()
+
+
+async def test_a_gap_stands_between_the_left_and_the_right_of_a_line(console: Console) -> None:
+    top = console.app.main.query_one("#top", Lead)
+    width = top.size.width
+    top.show(((("x" * (width - 7), "plain"),), (("5 of 11", "strong"),)))
+    assert "x5 of 11" not in top.render_line(0).text
