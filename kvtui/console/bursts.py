@@ -71,9 +71,7 @@ def why_ignored(key: Key, *, typing: bool, dialog: bool) -> str:
     if not weighty:
         return ""
     name = "Enter" if enter else key.key
-    return (
-        f"{name} was ignored: it arrived in one piece with other keys, as pasted text does. Press it again."
-    )
+    return f"{name} was ignored: it arrived together with other keys, as pasted text does. Press it again."
 
 
 def let_alt_digits_through() -> None:

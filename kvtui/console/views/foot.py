@@ -52,11 +52,9 @@ def dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
         if not (typing and len(key) == 1):
             found.setdefault(binding.action, (key, binding.description.lower()))
     given = tuple(found.values())
-    return (
-        given
-        if "Enter" in dict(given) or screen.query("Static.large, #keys")
-        else (("Enter", "choose"), *given)
-    )
+    if "Enter" in dict(given) or screen.query("Static.large, #keys"):
+        return given
+    return (("Enter", "choose"), *given)
 
 
 def line(shown: Keys, width: int) -> Sequence[Part]:
