@@ -37,7 +37,7 @@ NAMESPACE = "<namespace>"
 OWN_VALUES = "<your-values.yaml>"
 MISSING = {
     DEPLOYMENT_ID: "the Deployment's id",
-    NAMESPACE: "the agents' namespace",
+    NAMESPACE: "the Kubernetes namespace",
     OWN_VALUES: "your own values file, with the entries of this fragment in it",
     "<file>": "a file that holds the kwargs alone",
     "<credential-name>": "a name for the credential",
@@ -237,10 +237,18 @@ def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespac
     planned = kinds[FileKind.VALUES]
     chosen = replace(settings, airflow_version=planned.airflow_version)
     fragment = is_fragment(planned.after)
-    accounts = () if fragment else service_accounts(chosen, planned.after, release_of(settings))
-    named = "The chart's accounts are named after resourceNamePrefix and the component."
-    if accounts:
-        named = f"In these values the accounts are {', '.join(accounts)}."
+    accounts = ", ".join(service_accounts(chosen, planned.after, release_of(settings)))
+    if settings.chart is Chart.AIRFLOW and fragment:
+        named = (
+            f"By the chart's defaults the accounts are {accounts}. nameOverride, fullnameOverride and "
+            "serviceAccount in your own values change these names."
+        )
+    elif accounts and not fragment:
+        named = f"In these values the accounts are {accounts}."
+    elif settings.chart is Chart.AIRFLOW:
+        named = "The chart's accounts are named after the release and the component."
+    else:
+        named = "The chart's accounts are named after resourceNamePrefix and the component."
     steps = [
         NextStep(
             "Trust the cluster's service accounts, one credential for each",

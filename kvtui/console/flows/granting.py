@@ -38,7 +38,7 @@ class Granting(Changing):
         accounts_of_agents = await self.agent_accounts()
         missing = [one for one in accounts_of_agents if one.subject not in trusted]
         if accounts_of_agents and not missing:
-            self.say("Every service account of the agent chart is trusted already.")
+            self.say("Every service account of the chart is trusted already.")
             return
         fields = [
             Field("issuer", "The cluster's OIDC issuer, an https address", held[0].issuer if held else "")
