@@ -99,8 +99,11 @@ def test_an_account_with_a_name_of_its_own_is_told_once() -> None:
 
 def test_the_airflow_charts_accounts_are_named_after_the_release() -> None:
     chosen = replace(WORKLOAD, chart=Chart.AIRFLOW, release="blue", airflow_version="2.11.2")
-    names = "blue-airflow-worker, mine, blue-airflow-triggerer, blue-airflow-dag-processor, blue-airflow-webserver"
-    assert f"the accounts are {names}." in federation(chosen, "scheduler:\n  serviceAccount: {name: mine}\n")
+    kinds = ("worker", "triggerer", "dag-processor", "webserver")
+    worker, *others = (f"blue-airflow-{kind}" for kind in kinds)
+    assert f"the accounts are {worker}, mine, {', '.join(others)}." in federation(
+        chosen, "scheduler:\n  serviceAccount: {name: mine}\n"
+    )
 
 
 def test_values_that_do_not_name_their_accounts_leave_them_to_helm() -> None:

@@ -74,11 +74,10 @@ class Granting(Changing):
                     ("then", "pods with these service accounts can be it, without a secret"),
                     *mode,
                 ),
-                tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted),
+                tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted)
+                or (commands.show_issuer(),),
                 (("federate", f"Add {len(wanted)}"),) if wanted else (),
-                ""
-                if wanted
-                else f"Type the cluster's issuer. This command prints it: {commands.show_issuer()}",
+                "" if wanted else "Type the cluster's issuer. The command prints it.",
             )
 
         title = f"Let service accounts be {entry.display_name}"

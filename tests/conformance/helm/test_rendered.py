@@ -92,7 +92,8 @@ def test_the_accounts_that_entra_must_trust_are_those_that_are_made(chart: Chart
         "useStandardNaming: true",
         "workers: {celery: {sets: [{name: gpu}, {name: own, serviceAccount: {name: given}}]}}",
         "workers: {celery: {enableDefault: false, sets: [{name: gpu}]}}",
-        "scheduler: {serviceAccount: {create: false}}\ntriggerer: {serviceAccount: {create: false, name: one}}",
+        "scheduler: {serviceAccount: {create: false}}",
+        "triggerer: {serviceAccount: {create: false, name: one}}",
         "scheduler: {serviceAccount: {name: given}}",
     ],
 )
