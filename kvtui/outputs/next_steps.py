@@ -47,7 +47,7 @@ DEPLOY_ENV = "deploy.env"
 """The file with only our two variables, for the Deployment; deleted once it has them."""
 MISSING = {
     DEPLOYMENT_ID: "the Deployment's id",
-    NAMESPACE: "the agents' namespace",
+    NAMESPACE: "the Kubernetes namespace",
     OWN_VALUES: "your own values file, with the entries of this fragment in it",
     "<file>": "a file that holds the kwargs alone",
     IDENTITY_NAME: "the identity's name",
@@ -263,10 +263,19 @@ def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespac
     planned = kinds[FileKind.VALUES]
     chosen = replace(settings, airflow_version=planned.airflow_version)
     fragment = is_fragment(planned.after)
-    accounts = () if fragment else service_accounts(chosen, planned.after, release_of(settings))
+    airflow_chart = settings.chart is Chart.AIRFLOW
+    known = airflow_chart or not fragment  # the agent chart's names depend on the values
+    accounts = service_accounts(chosen, planned.after, release_of(settings)) if known else ()
     accounts = accounts or tuple(filter(None, settings.service_account.split(",")))
-    named = "The chart's accounts are named after resourceNamePrefix and the component."
-    named = "" if accounts else f"{named} `helm template` shows them."
+    named = ""
+    if airflow_chart and fragment:
+        named = (
+            "By the chart's defaults. nameOverride, fullnameOverride and serviceAccount in your own values "
+            "change the name."
+        )
+    elif not accounts:
+        by = "the release" if airflow_chart else "resourceNamePrefix"
+        named = f"The chart's accounts are named after {by} and the component. `helm template` shows them."
     steps = [
         NextStep(
             f"Trust the service account {account}"

@@ -28,15 +28,28 @@ class ServiceAccount:
 
 
 def service_accounts(settings: Settings, values: str, release: str) -> tuple[str, ...]:
-    """The accounts of `values`, each of which Entra must trust; empty where the values do not tell.
+    """The names of the accounts of `values`, each of which Entra must trust; see `accounts`."""
+    return tuple(dict.fromkeys(account.name for account in accounts(settings, values, release)))
 
-    Agent chart: see `agent_accounts`. Airflow chart: `<release>-<component>`, or the name given under
-    the component's `serviceAccount`.
+
+def accounts(settings: Settings, values: str, release: str) -> tuple[ServiceAccount, ...]:
+    """The accounts of every component that looks secrets up, of the chart that `settings` choose.
+
+    `release` is the Helm release, which the Airflow chart names its accounts after. Empty where the values
+    are not readable, or do not say enough.
     """
     if settings.chart is not Chart.AIRFLOW:
-        return tuple(dict.fromkeys(account.name for account in agent_accounts(values)))
-    loaded = tree.load(values)
-    return tuple(dict.fromkeys(_airflow(settings, loaded, release))) if isinstance(loaded, dict) else ()
+        return agent_accounts(values)
+    try:
+        loaded = tree.load(values) or {}
+    except ProblemError:
+        return ()
+    if not isinstance(loaded, dict):
+        return ()
+    return tuple(
+        ServiceAccount(component, settings.namespace, name)
+        for component, name in _airflow(settings, loaded, release)
+    )
 
 
 def agent_accounts(values: str) -> tuple[ServiceAccount, ...]:
@@ -68,11 +81,54 @@ def agent_accounts(values: str) -> tuple[ServiceAccount, ...]:
     return tuple(ServiceAccount(component, namespace, name) for component, name in found if name)
 
 
-def _airflow(settings: Settings, values: dict[str, object], release: str) -> Iterator[str]:
-    kebab = {"workers": "worker", "dagProcessor": "dag-processor", "apiServer": "api-server"}
+def _airflow(settings: Settings, values: dict[str, object], release: str) -> Iterator[tuple[str, str]]:
+    """Components and their accounts, as `templates/_helpers.yaml` of the Airflow chart (1.15 to 1.20) does.
+
+    `useStandardNaming` changes the names of other objects, not of accounts.
+    """
+    base = _base_name(values, release)
+    kebab = {"dagProcessor": "dag-processor", "apiServer": "api-server"}
     for component in components(settings):
-        given = _text(values, component, "serviceAccount", "name")
-        yield given or f"{release}-{kebab.get(component, component)}"
+        section = values.get(component)
+        if component == "workers":
+            yield from _workers(values, base)
+        elif tree.at(section, "enabled") is not False:
+            suffix = kebab.get(component, component)
+            yield suffix.replace("-", " "), _account(base, suffix, section)
+
+
+def _base_name(values: dict[str, object], release: str) -> str:
+    """What the names of the chart's accounts begin with, at most 63 characters."""
+    name = _text(values, "nameOverride") or "airflow"
+    whole = release if name in release else f"{release}-{name}"
+    return (_text(values, "fullnameOverride") or whole)[:63].removesuffix("-")
+
+
+def _workers(values: dict[str, object], base: str) -> Iterator[tuple[str, str]]:
+    """The workers' accounts: of the Celery workers, of each set of them, and of the pods of single tasks."""
+    workers = values.get("workers")
+    executor = _text(values, "executor") or "CeleryExecutor"
+    celery, single = tree.at(workers, "celery"), tree.at(workers, "kubernetes")
+    if "Celery" in executor:
+        sets = tree.at(celery, "sets")
+        default = [] if tree.at(celery, "enableDefault") is False else [{"name": "default"}]
+        for each in [*default, *(sets if isinstance(sets, list) else ())]:
+            name = str(tree.at(each, "name") or "default")
+            suffix = "worker" if name == "default" else f"worker-{name}"
+            yield suffix.replace("-", " "), _account(base, suffix, workers, celery, each)
+    if "Kubernetes" in executor:
+        yield "worker", _account(base, "worker", workers, single)
+
+
+def _account(base: str, suffix: str, *sections: object) -> str:
+    """The account of one component; what a later section says wins."""
+    create, name = True, ""
+    for section in sections:
+        said = tree.at(section, "serviceAccount", "create")
+        create = said if isinstance(said, bool) else create
+        given = tree.at(section, "serviceAccount", "name")
+        name = given.strip() if isinstance(given, str) and given.strip() else name
+    return name or (f"{base}-{suffix}" if create else "default")
 
 
 def _text(values: dict[str, object], *path: str) -> str:

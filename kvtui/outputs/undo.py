@@ -92,8 +92,9 @@ def _without_ours(state: FileState, kind: FileKind) -> str | None:
     if kind is FileKind.KUBERNETES_SECRET:
         return None if f"\n  name: {SECRET_NAME}\n" in text else text
     if kind is FileKind.VALUES and (BACKEND_CLASS in text or KWARGS_VARIABLE in text):
+        from kvtui.outputs import values_tree
         from kvtui.outputs.values_merge import merged
 
-        after = _BACKEND_LINE.sub("", merged(text, _NOT_OURS))
+        after = _BACKEND_LINE.sub("", merged(text, _NOT_OURS, *values_tree.parsed(text)))
         return None if is_fragment(text) and not _NOTHING.sub("", after) else after
     return text

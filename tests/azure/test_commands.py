@@ -10,6 +10,8 @@ import pytest
 
 import kvtui
 from kvtui.azure import commands
+from kvtui.azure.model import Group
+from kvtui.azure.verdicts import AboutVault, by_policies
 from tests.az_commands import Printed, printed
 
 OPTIONS = {
@@ -60,6 +62,14 @@ def test_every_az_command_in_the_source_is_among_those_that_are_tried() -> None:
     unknown = {words for words in found if not any(words.startswith(one) for one in OPTIONS)}
     assert unknown == {"account set"}  # what az itself advises, recognised in its message
     assert all(any(one.startswith(known) for one in tried) for known in OPTIONS)
+
+
+def test_a_grant_on_a_policy_vault_keeps_what_the_principal_has() -> None:
+    own = {"objectId": "an-id", "permissions": {"secrets": ["Set", "List"]}}
+    others = {"objectId": "a-group", "permissions": {"secrets": ["Delete"]}}
+    vault = AboutVault("kv-demo", "/vault", {"accessPolicies": [own, others]})
+    found = by_policies(vault, "an-id", (Group("a-group", "grp"),))
+    assert found.remedy.endswith("--object-id an-id --secret-permissions get list set")
 
 
 def test_a_policy_keeps_the_rights_that_the_command_would_replace() -> None:

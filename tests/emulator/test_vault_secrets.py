@@ -31,7 +31,7 @@ class Token:
 @pytest.fixture
 def client(desk: Desk) -> Iterator[SecretClient]:
     """The SDK's client as ana, a Key Vault Secrets Officer."""
-    with SecretClient(PROD, Token(desk.user_token(VAULT))) as made:  # type: ignore[arg-type]
+    with SecretClient(PROD, Token(desk.user_token(VAULT))) as made:
         yield made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,7 +101,8 @@ def test_an_account_with_a_name_of_its_own_is_trusted_once() -> None:
 
 def test_the_airflow_charts_accounts_are_named_after_the_release() -> None:
     chosen = replace(WORKLOAD, chart=Chart.AIRFLOW, release="blue", airflow_version="2.11.2")
-    names = ["blue-worker", "mine", "blue-triggerer", "blue-dag-processor", "blue-webserver"]
+    names = ["blue-airflow-worker", "mine"]
+    names += [f"blue-airflow-{kind}" for kind in ("triggerer", "dag-processor", "webserver")]
     assert trusted(chosen, "scheduler:\n  serviceAccount: {name: mine}\n") == names
 
 
@@ -139,6 +141,23 @@ def test_beside_other_variables_only_the_two_go_to_the_deployment() -> None:
     )
     assert found["Set the variables on the Deployment"].command.endswith("--secret --load --env deploy.env")
     assert found["Delete deploy.env"].command == "rm deploy.env"
+
+
+def test_without_values_the_airflow_chart_names_its_accounts_by_its_defaults() -> None:
+    chosen = replace(WORKLOAD, target=Target.REMOTE_EXECUTION, chart=Chart.AIRFLOW, release="blue")
+    note = steps(chosen, "helm")["Trust the cluster's service accounts, one credential for each"].note
+    assert note.startswith("By the chart's defaults the accounts are blue-airflow-worker, blue-airflow-sched")
+
+
+@pytest.mark.parametrize("texts", [{}, {"values": "executor: CeleryExecutor\n"}])
+@pytest.mark.parametrize("chosen", MODES)
+def test_no_step_names_a_key_or_a_thing_of_the_other_chart(chosen: Settings, texts: dict[str, str]) -> None:
+    airflow = replace(chosen, target=Target.REMOTE_EXECUTION, chart=Chart.AIRFLOW)
+    said = " ".join(
+        f"{step.title} {step.command} {step.note} {' '.join(MISSING[one] for one in step.placeholders)}"
+        for step in steps(airflow, "helm", **texts).values()
+    )
+    assert not re.search(r"resourceNamePrefix|commonEnv|secretBackend|agent", said)
 
 
 def test_a_command_is_an_argument_list_and_needs_no_shell() -> None:

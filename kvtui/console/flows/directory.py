@@ -19,6 +19,7 @@ from kvtui.problems import Problem, ProblemError
 if TYPE_CHECKING:
     from kvtui.outputs.service_accounts import ServiceAccount
     from kvtui.project import Project
+    from kvtui.settings.model import Settings
 
 STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)
 TYPING_PAUSE = 0.25
@@ -222,8 +223,8 @@ class Finding(Flow):
         return (await self._with_principal(entry)).principal_id
 
     async def agent_accounts(self) -> tuple[ServiceAccount, ...]:
-        """The agents' service accounts, as the project's values name them."""
-        return await asyncio.to_thread(_accounts, self.state.project)
+        """The service accounts of the chosen chart, as the project's values name them."""
+        return await asyncio.to_thread(_accounts, self.state.project, self.state.settings)
 
     def put_entry(self, entry: DirectoryEntry, **parts: object) -> None:
         """What was found out about an entry, if it is still the one that is open."""
@@ -231,8 +232,14 @@ class Finding(Flow):
             self.change(entra=replace(self.state.entra, **parts))  # type: ignore[arg-type]
 
 
-def _accounts(project: Project | None) -> tuple[ServiceAccount, ...]:
-    from kvtui.outputs.service_accounts import agent_accounts
+def _accounts(project: Project | None, settings: Settings) -> tuple[ServiceAccount, ...]:
+    from kvtui.outputs.next_steps import release_of
+    from kvtui.outputs.service_accounts import accounts
+    from kvtui.versions_in_use import known_airflow
 
-    text = project.values.text if project is not None else None
-    return tuple(each for each in agent_accounts(text) if each.namespace) if text else ()
+    if project is None or not project.values.text:
+        return ()
+    chosen = replace(settings, airflow_version=known_airflow(settings, project))
+    found = accounts(chosen, project.values.text, release_of(settings))
+    once = {each.name: each for each in reversed(found) if each.namespace}
+    return tuple(reversed(once.values()))

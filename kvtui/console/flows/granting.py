@@ -38,7 +38,7 @@ class Granting(Changing):
         accounts_of_agents = await self.agent_accounts()
         missing = [one for one in accounts_of_agents if one.subject not in trusted]
         if accounts_of_agents and not missing:
-            self.say("Every service account of the agent chart is trusted already.")
+            self.say("Every service account of the chart is trusted already.")
             return
         fields = [
             Field("issuer", "The cluster's OIDC issuer, an https address", held[0].issuer if held else "")
@@ -74,11 +74,10 @@ class Granting(Changing):
                     ("then", "pods with these service accounts can be it, without a secret"),
                     *mode,
                 ),
-                tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted),
+                tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted)
+                or (commands.show_issuer(),),
                 (("federate", f"Add {len(wanted)}"),) if wanted else (),
-                ""
-                if wanted
-                else f"Type the cluster's issuer. This command prints it: {commands.show_issuer()}",
+                "" if wanted else "Type the cluster's issuer. The command prints it.",
             )
 
         title = f"Let service accounts be {entry.display_name}"

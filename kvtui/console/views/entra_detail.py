@@ -142,7 +142,7 @@ def _federated(state: State, width: int) -> list[Row]:
         known = account.subject in trusted
         words = "is trusted" if known else "has no federated credential here"
         shown = f"{account.component}: {account.namespace}/{account.name} {words}"
-        label = "agent chart" if account is entra.accounts[0] else ""
+        label = "chart" if account is entra.accounts[0] else ""
         out += _told(label, shown, width, "good" if known else "warn")
     return out
 

@@ -48,10 +48,10 @@ class Rendered:
                 yield container["name"], {entry["name"]: entry for entry in container["env"] or []}
 
 
-def helm(chart: Chart, *values: Path) -> Rendered:
+def helm(chart: Chart, *values: Path, release: str = "release") -> Rendered:
     """`helm template` of our chart with these values files, each over the one before."""
     options = [word for path in values for word in ("-f", str(path))]
-    words = [str(PROGRAMS / "helm"), "template", "release", str(CHARTS / chart.value), *options]
+    words = [str(PROGRAMS / "helm"), "template", release, str(CHARTS / chart.value), *options]
     done = subprocess.run(words, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return Rendered(done.stdout)

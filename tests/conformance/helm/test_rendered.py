@@ -79,6 +79,34 @@ def test_the_accounts_that_entra_must_trust_are_those_that_are_made(chart: Chart
     assert set(service_accounts(chosen, values.read_text("utf-8"), "release")) == made
 
 
+@pytest.mark.parametrize("release", ["airflow", "prod", "my-airflow", "a" * 53])
+@pytest.mark.parametrize(
+    "values",
+    [
+        "{}",
+        "fullnameOverride: af",
+        f"fullnameOverride: {'long-' * 13}",
+        "nameOverride: wf",
+        "nameOverride: prod",
+        f"nameOverride: {'b' * 60}",
+        "useStandardNaming: true",
+        "workers: {celery: {sets: [{name: gpu}, {name: own, serviceAccount: {name: given}}]}}",
+        "workers: {celery: {enableDefault: false, sets: [{name: gpu}]}}",
+        "scheduler: {serviceAccount: {create: false}}",
+        "triggerer: {serviceAccount: {create: false, name: one}}",
+        "scheduler: {serviceAccount: {name: given}}",
+    ],
+)
+def test_the_airflow_charts_pods_run_as_the_accounts_that_are_named(
+    release: str, values: str, tmp_path: Path
+) -> None:
+    chosen, path = with_chart(WORKLOAD, Chart.AIRFLOW), tmp_path / "values.yaml"
+    path.write_text(f"{values}\n", "utf-8")
+    pods = helm(Chart.AIRFLOW, path, release=release).of_kind("Deployment")
+    used = {pod["spec"]["template"]["spec"]["serviceAccountName"] for pod in pods}
+    assert set(service_accounts(chosen, values, release)) == used
+
+
 def without_ours(thing: Thing) -> Thing:
     """The object as it would be if kvtui had set nothing."""
     pod = thing["spec"]["template"] if thing["kind"] == "Deployment" else {}
@@ -136,4 +164,4 @@ def test_the_server_of_each_airflow_gets_the_annotation(airflow: str, server: st
     values.write_text(f'{render_values(chosen)}airflowVersion: "{airflow}"\n', "utf-8")
     accounts = helm(Chart.AIRFLOW, values).of_kind("ServiceAccount")
     annotated = {thing["metadata"]["name"]: thing["metadata"].get("annotations") for thing in accounts}
-    assert annotated[f"release-{server}"] == {CLIENT_ID: CLIENT}
+    assert annotated[f"release-airflow-{server}"] == {CLIENT_ID: CLIENT}

@@ -21,7 +21,7 @@
 
 {{/* Account and Deployment of one component. Takes root, name, part. */}}
 {{- define "airflow.component" -}}
-{{- $account := .part.serviceAccount.name | default (printf "%s-%s" .root.Release.Name .name) -}}
+{{- $account := include "accounts.name" . -}}
 {{- if .part.serviceAccount.create }}
 apiVersion: v1
 kind: ServiceAccount
