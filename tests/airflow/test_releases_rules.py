@@ -27,6 +27,10 @@ async def test_up_to_3_0_3_a_task_gets_a_runtime_error_for_a_missing_connection(
 ) -> None:
     simulation = await look("missing", kind="connection", airflow=airflow)
     assert raised(simulation) == ("AirflowRuntimeError", "CONNECTION_NOT_FOUND: {'conn_id': 'missing'}")
+    assert (
+        "BaseHook.get_connection raises AirflowNotFoundException here: The conn_id `missing` isn't defined."
+        in simulation.headlines
+    )
 
 
 @pytest.mark.parametrize(("airflow", "context"), [("3.0.4", "task"), ("3.0.0", "server")])
