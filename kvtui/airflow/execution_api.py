@@ -25,7 +25,7 @@ def key_at_server(kind: str, key: str, airflow_version: str) -> str | None:
     """
     if kind == "connection" and rules.CONNECTION_IDS_ARE_QUOTED.holds(airflow_version):
         key = quote(key, safe="")
-    if any(character.isascii() and not character.isprintable() for character in key):
+    if not is_sent(key):
         return None
     head = f"/{kind}s/"
     path = _without_dots(head + _END_OF_PATH.split(key, maxsplit=1)[0])
@@ -34,6 +34,11 @@ def key_at_server(kind: str, key: str, airflow_version: str) -> str | None:
         return found if found and "/" not in found else None
     lists_keys = found == "keys" and rules.KEYS_ROUTE.holds(airflow_version)
     return found if found and not lists_keys else None
+
+
+def is_sent(key: str) -> bool:
+    """Whether a request for `key` is sent at all: httpx refuses a URL with a control character."""
+    return not any(character.isascii() and not character.isprintable() for character in key)
 
 
 def _without_dots(path: str) -> str:

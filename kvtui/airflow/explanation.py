@@ -29,7 +29,7 @@ NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
 
 
 def shown_logs(simulation: Simulation) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
-    """The lines at WARNING or above, and each INFO line of the Azure SDK, once for all processes."""
+    """What the log shows at WARNING or above, and each of Azure's lines at INFO, once for all processes."""
     everything = (*simulation.logs, *simulation.azure_logs)
     loud = [line for line in everything if line.level not in ("DEBUG", "INFO")]
     normal = [f"{line.level} {line.text}" for line in everything if line.level == "INFO"]

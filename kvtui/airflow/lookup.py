@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.connections import UnparsedError, doubt, parse_connection, unread_extra
-from kvtui.airflow.execution_api import key_at_server
+from kvtui.airflow.execution_api import is_sent, key_at_server
 from kvtui.airflow.model import ExceptionInfo, LogLine, Step
 from kvtui.airflow.option import NoTruthError, is_true
 from kvtui.airflow.platforms import AGENTS, ASTRO, ENVIRONMENT_MANAGER
@@ -125,6 +125,8 @@ class Lookup(Telling):
         if key is None:
             self.settle(at, "absent", "the key does not fit into the request's URL: nothing is looked up")
             self.note(f"A task cannot ask the API server for {self.key!r}: the key does not fit into a URL.")
+            if is_sent(self.key):
+                self.log_missing()  # a 404 of no route looks the same
             return None
         if key != self.key:
             self.note(f"A task asks the API server for {key!r}: the key travels in a URL, unescaped.")

@@ -48,6 +48,7 @@ def _missing(lookup: Lookup, default: object, *, is_task: bool) -> Result:
         info = ExceptionInfo("AirflowNotFoundException", f"The conn_id `{lookup.key}` isn't defined")
         if is_task and not rules.CONNECTION_MISS_TRANSLATED.holds(lookup.airflow_version):
             detail = {"conn_id": lookup.key}
+            lookup.note(f"BaseHook.get_connection raises {info.type} here: {info.message}.")
             info = ExceptionInfo("AirflowRuntimeError", f"CONNECTION_NOT_FOUND: {detail}")
         return raises(info, unseen=unseen)
     if default is not UNSET:

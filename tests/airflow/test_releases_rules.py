@@ -27,6 +27,10 @@ async def test_up_to_3_0_3_a_task_gets_a_runtime_error_for_a_missing_connection(
 ) -> None:
     simulation = await look("missing", kind="connection", airflow=airflow)
     assert raised(simulation) == ("AirflowRuntimeError", "CONNECTION_NOT_FOUND: {'conn_id': 'missing'}")
+    assert (
+        "BaseHook.get_connection raises AirflowNotFoundException here: The conn_id `missing` isn't defined."
+        in simulation.headlines
+    )
 
 
 @pytest.mark.parametrize(("airflow", "context"), [("3.0.4", "task"), ("3.0.0", "server")])
@@ -108,3 +112,11 @@ async def test_kwargs_of_the_workers_that_the_vault_does_not_hold_warn_since_3_2
     env = {section: BACKEND_CLASS, f"{section}_KWARGS_SECRET": "x"}
     simulation = await look("k", env=env, airflow=airflow)
     assert len([line for line in simulation.logs if "[workers]" in line.text]) == warnings
+
+
+@pytest.mark.parametrize(("key", "lines"), [("?k", 1), ("k\n", 0)])
+async def test_a_key_that_reaches_no_route_is_logged_as_missing_if_it_is_sent(
+    look: Look, key: str, lines: int
+) -> None:
+    simulation = await look(key, airflow="3.1.8")
+    assert [line[0] for line in loud(simulation)].count("supervisor") == lines

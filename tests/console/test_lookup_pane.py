@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
+from kvtui.airflow import simulate
+from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
+from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
 from kvtui.console.state import LookupState, State
 from kvtui.console.text import whole
 from kvtui.console.views import lookup
@@ -164,10 +167,18 @@ async def test_c_turns_from_a_task_to_the_server_to_a_trigger_and_back(ready: Co
     assert seen == ["server", "triggerer", "task"]
 
 
-async def test_the_log_of_a_lookup_is_said_by_level(ready: Console) -> None:
-    await look_up(ready, "api_base_url")
-    simulation = ready.state.lookup.simulation
-    assert simulation is not None
-    lines = [str(line) for line in lookup.log_rows(simulation, 100)]
-    assert any("nothing at WARNING or above" in line for line in lines)
-    assert any("INFO ClientSecretCredential.get_token_info succeeded" in line for line in lines)
+async def test_the_log_of_a_lookup_is_said_by_level() -> None:
+    async def read(name: str) -> str:
+        return name
+
+    kwargs = {"vault_url": "https://kv.vault.azure.net/", "tenant_id": "t", "client_id": "c"}
+    environment = {
+        BACKEND_VARIABLE: BACKEND_CLASS,
+        KWARGS_VARIABLE: json.dumps({**kwargs, "client_secret": "s"}),
+    }
+    simulation = await simulate(
+        environment, "k", airflow_version=NEWEST_AIRFLOW, provider_version=NEWEST_PROVIDER, read=read
+    )
+    lines = ["".join(text for text, _ in line.parts) for line in lookup.log_rows(simulation, 100)]
+    assert lines[0].startswith("Airflow's log: nothing at WARNING or above.")
+    assert "INFO ClientSecretCredential.get_token_info succeeded" in lines[-1]
