@@ -151,9 +151,10 @@ class _Connection:
             return True
         if fault.kind is FaultKind.ENDLESS:
             self._writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
-            while True:  # until the client goes
+            while True:  # until the client goes, which the loop notices only when it gets its turn
                 self._writer.write(b" " * 65_536)
                 await self._writer.drain()
+                await asyncio.sleep(0)
         self._writer.write(response.head() + response.body[: len(response.body) // 2])
         await self._writer.drain()
         if fault.kind is FaultKind.RESET:

@@ -31,30 +31,31 @@ FOUR = [which for which in HOSTS if which != "device code"]
 
 async def ask(which: str, desk: Desk, azure: EmulatorProcess, fault: Fault) -> Problem:
     """The Problem of one request to a service that meets `fault` with every answer."""
+    limits = replace(BRIEF, connect=0.6) if fault.kind is FaultKind.DRIP else BRIEF  # it waits for all of it
     ana = settings_of(kind=SignInKind.AZURE_CLI)
     fault = replace(fault, host=HOSTS[which], times=None, with_token=which not in ("login", "device code"))
     if which == "login":
         azure.inject(fault)
-        return await problem_of(sign_in(settings_of(), limits=BRIEF))
+        return await problem_of(sign_in(settings_of(), limits=limits))
     if which == "device code":
         azure.inject(fault)
         device = Settings(sign_in=SignInKind.DEVICE_CODE, tenant_id=company.TENANT_ID)
-        return await problem_of(sign_in(device, on_device_code=lambda _: None, limits=BRIEF))
+        return await problem_of(sign_in(device, on_device_code=lambda _: None, limits=limits))
     signed_in = await desk.sign_in(ana)
     azure.inject(fault)
     if which == "vault":
-        vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+        vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC), limits=limits)
         try:
             return await problem_of(pages_of(vault))
         finally:
             await vault.close()
     if which == "graph":
-        directory = open_directory(signed_in, ana, limits=BRIEF)
+        directory = open_directory(signed_in, ana, limits=limits)
         try:
             return await problem_of(anext(aiter(directory.find("astro"))))
         finally:
             await directory.close()
-    access = open_access(signed_in, ana, limits=BRIEF)
+    access = open_access(signed_in, ana, limits=limits)
     try:
         return await problem_of(anext(aiter(access.vaults())))
     finally:
