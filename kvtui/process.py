@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any, TextIO
+from typing import TextIO
 
 from kvtui.exits import Exit
 from kvtui.problems import Problem, ProblemError
@@ -41,7 +41,7 @@ def guarded(run: Callable[[], int]) -> int:
         return 128 + signal.SIGINT
     except Exception as error:
         if isinstance(error, OSError) and _stdout_is_broken():
-            _drop_stdout()
+            _lead_nowhere(sys.stdout)
             tell(_not_delivered(error))
             return Exit.NOT_WRITTEN
         report_defect(error)
@@ -49,14 +49,15 @@ def guarded(run: Callable[[], int]) -> int:
 
 
 def tell(problem: Problem) -> None:
-    """The three parts of a problem, and the administrator's details, on stderr."""
+    """The three parts of a problem, and those of the details that are not in them yet, on stderr."""
     from kvtui.inert import inert
 
     lines = [f"kvtui: {inert(problem.what, 1000)}"]
     if problem.identity:
         lines.append(f"  as {inert(problem.identity)}")
     lines += [f"  {inert(part, 2000)}" for part in problem.remedy.splitlines() if part]
-    lines += [f"  details: {inert(part, 2000)}" for part in problem.detail.splitlines() if part]
+    details = [part for part in problem.detail.splitlines() if part and part not in problem.what]
+    lines += [f"  details: {inert(part, 2000)}" for part in details]
     _to_stderr("\n".join(lines))
 
 
@@ -99,28 +100,44 @@ def _open_streams() -> None:
             setattr(sys, name, _without_reader(stream))
 
 
-class _Pipe(io.FileIO):
-    """A stream's file, which takes and drops what nobody reads any more."""
+class _Stream(io.TextIOWrapper):
+    """A text stream on which writing to a closed pipe is no error: what nobody reads is dropped.
 
-    def write(self, data: Any, /) -> int:
-        """As `FileIO.write`, but a closed pipe is no error."""
+    Writing itself is left to the interpreter: a signal cannot come between a write and the note of it,
+    which would write the same line again at the end.
+    """
+
+    def write(self, text: str, /) -> int:
+        """As `TextIOWrapper.write`."""
         try:
-            return super().write(data)
+            return super().write(text)
         except BrokenPipeError:
-            return len(data)
+            _lead_nowhere(self)
+            return len(text)
+
+    def flush(self) -> None:
+        """As `TextIOWrapper.flush`."""
+        try:
+            super().flush()
+        except BrokenPipeError:
+            _lead_nowhere(self)
+            super().flush()
 
 
 def _without_reader(stream: TextIO) -> TextIO:
-    """The same stream, on which writing to a closed pipe is no error; `stream` itself if it has no file."""
+    """The same stream, on which writing to a closed pipe is no error; `stream` itself if it has no file.
+
+    One that was not buffered at all (`PYTHONUNBUFFERED`) shows each line at once.
+    """
     try:
-        file = _Pipe(stream.fileno(), "w", closefd=False)
+        file = io.FileIO(stream.fileno(), "w", closefd=False)
     except (OSError, ValueError):
         return stream
-    return io.TextIOWrapper(
+    return _Stream(
         io.BufferedWriter(file),
         encoding=stream.encoding,
         errors=stream.errors,
-        line_buffering=bool(getattr(stream, "line_buffering", False)),
+        line_buffering=any(getattr(stream, name, False) for name in ("line_buffering", "write_through")),
     )
 
 
@@ -187,7 +204,7 @@ def _not_delivered(error: OSError) -> Problem:
     )
 
 
-def _drop_stdout() -> None:
-    """Keeps the interpreter from failing once more when it flushes stdout at its end."""
+def _lead_nowhere(stream: TextIO) -> None:
+    """What is still written to the stream, at the latest when the interpreter ends, fails no more."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -16,15 +16,15 @@ from kvtui.process import report_defect, tell
 ROOT = str(Path(__file__).parent.parent)
 
 
-def guarded(body: str) -> subprocess.CompletedProcess[str]:
-    """Runs `door`, whose body this is, as the program would."""
+def guarded(body: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Runs `door`, whose body this is, as the program would, by a Python with these options."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     program = (
         "import os, sys, signal, threading\nfrom kvtui.process import guarded\n"
         f"def door():\n    canary = 'kv-canary-1'\n{lines}\nsys.exit(guarded(door))"
     )
     return subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, *options, "-c", program],
         capture_output=True,
         text=True,
         timeout=30,
@@ -108,3 +108,28 @@ def test_each_report_has_an_id_of_its_own(capsys: pytest.CaptureFixture[str]) ->
     assert first in printed
     assert "kv-canary" not in printed
     assert ROOT not in printed
+
+
+def test_details_that_are_said_already_are_not_said_again(capsys: pytest.CaptureFixture[str]) -> None:
+    tell(Problem("Nobody: az: no.", "Do this.", Exit.SIGN_IN, detail="az: no.\nazd: a long story."))
+    assert capsys.readouterr().err.splitlines()[2:] == ["  details: azd: a long story."]
+
+
+_READ_STDERR = "r, w = os.pipe()\nos.dup2(w, 2)\n"
+
+
+def test_an_unbuffered_python_shows_each_line_while_the_command_runs() -> None:
+    reads = "os.set_blocking(r, False)\nos.write(1, os.read(r, 99))\nreturn 0"
+    done = guarded(f"{_READ_STDERR}sys.stderr.write('so far\\n')\n{reads}", "-u")
+    assert (done.returncode, done.stdout) == (0, "so far\n")
+
+
+def test_a_signal_that_comes_with_a_line_does_not_print_the_line_again() -> None:
+    done = guarded(
+        f"import fcntl\n{_READ_STDERR}signal.signal(signal.SIGIO, signal.getsignal(signal.SIGTERM))\n"
+        "fcntl.fcntl(r, fcntl.F_SETOWN, os.getpid())\nfcntl.fcntl(r, fcntl.F_SETFL, os.O_ASYNC)\n"
+        "try:\n    sys.stderr.write('once\\n')\n"
+        "finally:\n    fcntl.fcntl(r, fcntl.F_SETFL, 0)\n    sys.stderr.flush()\n"
+        "    os.write(1, os.read(r, 99))"
+    )
+    assert (done.returncode, done.stdout) == (128 + signal.SIGIO, "once\n")

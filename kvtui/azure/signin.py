@@ -133,7 +133,7 @@ def _nobody(attempts: list[Attempt], problems: list[Problem]) -> Problem:
         Exit.UNREACHABLE if unreachable else Exit.SIGN_IN,
         code=set_up[0].code if set_up else "not-signed-in",
         status=None if unreachable else 401,
-        detail="\n".join(f"{each.kind}: {each.said}" for each in attempts if each.said != _first(each.said)),
+        detail="\n".join(f"{each.kind}: {each.said}" for each in attempts),
     )
 
 
