@@ -76,6 +76,7 @@ class Demo:
             return
         self._azure = azure
         azure.set_scenario(device_polls=DEVICE_POLLS)
+        self._before |= {name: os.environ.get(name) for name in azure.environment}
         os.environ.update(azure.environment)
 
     def project(self) -> Path:
@@ -87,7 +88,7 @@ class Demo:
         return self._project
 
     def close(self) -> None:
-        """Ends the embedded Azure and deletes what the demo wrote."""
+        """Ends the embedded Azure, deletes what the demo wrote and gives the environment back."""
         self._closed = True
         for name, value in self._before.items():
             if value is None:

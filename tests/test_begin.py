@@ -241,6 +241,14 @@ def test_in_the_demo_a_secrets_file_is_found_in_the_demos_project(named: str) ->
     assert settings.client_secret.reveal() == company.CLIENT_SECRETS[company.ASTRO_PROD]
 
 
+def test_the_demo_gives_the_environment_back_when_it_closes() -> None:
+    before = dict(os.environ)
+    demo = Demo()
+    demo.start()
+    demo.close()
+    assert dict(os.environ) == before
+
+
 def test_the_demo_takes_100_000_secrets() -> None:
     assert demo_secrets({"demo_secrets": "100000"}) == 100_000
 
