@@ -361,7 +361,7 @@ def test_the_demos_vault_can_be_filled(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["count"] == 300
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "many", "50001", "1e3"])
+@pytest.mark.parametrize("number", ["0", "-1", "many", "250001", "1e3"])
 def test_only_a_number_of_secrets_fills_it(tmp_path: Path, number: str) -> None:
     done = kvtui("--demo", f"--demo-secrets={number}", "--list", cwd=tmp_path)
     assert (done.returncode, "from 1 to 250000" in done.stderr) == (2, True)

@@ -66,7 +66,10 @@ def test_a_given_deployment_is_in_the_commands(run: Run) -> None:
 
 def test_what_is_no_deployments_id_is_refused(run: Run) -> None:
     ran = run("--export", "all", *WHO, "--deployment-id", "a b", secret=SECRET)
-    assert (ran.code, "is not a Deployment's id" in ran.err) == (Exit.USAGE, True)
+    assert (ran.code, "is not a Deployment ID: it has 8 to 64 " in ran.err) == (
+        Exit.USAGE,
+        True,
+    )
 
 
 def test_printed_values_carry_their_notices_and_steps(run: Run) -> None:
