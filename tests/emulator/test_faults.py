@@ -87,15 +87,6 @@ def test_a_hanging_request_is_in_the_log_without_a_status(desk: Desk, token: str
     assert (last.path, last.status, last.as_whom) == ("/secrets", 0, "astro-prod")
 
 
-def test_a_body_without_end_ends_with_its_client(desk: Desk, token: str) -> None:
-    desk.azure.inject(Fault(FaultKind.ENDLESS))
-    with desk.http.stream(
-        "GET", f"{PROD}/secrets?api-version=7.4", headers={"Authorization": f"Bearer {token}"}
-    ) as answer:
-        next(answer.iter_bytes())
-    assert desk.azure.log()[-1].path == "/secrets"
-
-
 def test_bad_json_ends_in_mid_sentence(desk: Desk, token: str) -> None:
     desk.azure.inject(Fault(FaultKind.BAD_JSON))
     answer = desk.secret(NAME, token)
