@@ -15,7 +15,7 @@ from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.state import Phase
-from kvtui.console.views.entra import credential_state
+from kvtui.console.views.entra import STATE, credential_state
 from kvtui.console.views.words import now
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
@@ -60,11 +60,13 @@ def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, 
     [
         (_ending(9), "expires in 9 d"),
         (_ending(-112), "expired 112 d ago"),
-        (_ending(173, 5), "next expires in 5 d"),
+        (_ending(1730, 1111), "next expiry 1111 d"),
+        (_ending(173, 0), "next expires today"),
     ],
 )
 def test_in_a_narrow_pane_a_row_says_the_same_without_the_number(entry: DirectoryEntry, words: str) -> None:
     assert credential_state(entry, NOW, full=False)[0] == words
+    assert len(words) <= STATE
 
 
 @pytest.fixture(scope="module")
