@@ -53,7 +53,7 @@ async def test_a_vault_that_may_not_be_listed_says_what_to_do(
     azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
     async with running(start) as console:
         await console.until(lambda state: state.secrets.phase is Phase.FAILED)
-        assert "type a key in pane 4" in console.screen()
+        await console.until(lambda _: "type a key in pane 4" in console.screen())
 
 
 async def test_esc_stops_a_listing_and_keeps_what_has_come(
