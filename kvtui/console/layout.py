@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 WIDE = 170
 TWO_COLUMNS = 110
-TWO_COLUMNS_HIGH = 34
+TWO_COLUMNS_HIGH = 30
+"""Rows of the panes on a terminal of 34 rows."""
 LONG_MESSAGE = 3
 """Rows that a long message takes from the panes for a while: it does not turn them into tabs."""
 
@@ -51,17 +52,13 @@ def columns(size: Size) -> list[tuple[int, list[Cell]]]:
 
 
 def heights(cells: list[Cell], room: int, active: str = "") -> list[int]:
-    """The height of each pane of a column: at least what it needs, the rest by shares.
+    """The height of each pane of a column: at least what it needs, the rest by shares; on few rows less.
 
     The pane in focus takes from its neighbours what it wants, down to what they can do with.
     """
-    least = [cell.least for cell in cells]
+    needed = sum(cell.least for cell in cells)
+    least = [cell.least * min(room, needed) // needed for cell in cells]
     spare = room - sum(least)
-    if spare < 0:
-        total = sum(least)
-        least = [room * need // total for need in least]
-        least[-1] += room - sum(least)
-        return least
     shares = sum(cell.share for cell in cells)
     given = [need + spare * cell.share // shares for need, cell in zip(least, cells, strict=True)]
     given[-1] += room - sum(given)

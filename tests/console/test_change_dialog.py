@@ -33,7 +33,7 @@ async def test_a_dialog_says_what_where_and_as_whom(allowed: Console) -> None:
     await dialog(allowed)
     shown = allowed.screen()
     assert "the role Key Vault Secrets User" in shown
-    assert "the vault kv-contoso-prod, nothing above it" in shown
+    assert "the vault kv-contoso-prod only" in shown
     assert "you, ana@contoso.com (az CLI)" in shown
 
 

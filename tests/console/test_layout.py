@@ -4,10 +4,19 @@ import pytest
 from textual.geometry import Size
 
 from kvtui.console.actions import PANES, WHOLE_SCREEN
+from kvtui.console.going import AROUND
 from kvtui.console.layout import arrangement, tabbed
 
 BESIDE = [pane for pane in PANES if pane not in WHOLE_SCREEN]
-SIZES = [Size(110, 34), Size(120, 37), Size(160, 50), Size(170, 40), Size(200, 47), Size(300, 80)]
+SIZES = [
+    Size(110, 30),
+    Size(110, 34),
+    Size(120, 37),
+    Size(160, 50),
+    Size(170, 40),
+    Size(200, 47),
+    Size(300, 80),
+]
 
 
 @pytest.mark.parametrize("active", ["", *BESIDE])
@@ -18,8 +27,8 @@ def test_the_panes_cover_the_area_without_overlap(size: Size, active: str) -> No
 
 
 @pytest.mark.parametrize("pane", BESIDE)
-def test_the_pane_in_focus_is_never_smaller_for_it(pane: str) -> None:
-    size = Size(120, 37)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pane_in_focus_is_never_smaller_for_it(size: Size, pane: str) -> None:
     assert arrangement(size, pane)[pane].height >= arrangement(size)[pane].height
 
 
@@ -37,10 +46,16 @@ def test_a_wide_terminal_gets_three_columns() -> None:
     assert len({region.x for region in arrangement(Size(200, 47)).values()}) == 3
 
 
-@pytest.mark.parametrize("size", [Size(80, 21), Size(109, 60), Size(140, 30)])
+@pytest.mark.parametrize("size", [Size(80, 21), Size(109, 60), Size(140, 29)])
 def test_a_small_terminal_gets_tabs(size: Size) -> None:
     assert tabbed(size)
 
 
-def test_a_common_terminal_gets_panes() -> None:
-    assert not tabbed(Size(120, 37))
+@pytest.mark.parametrize("size", [Size(110, 34), Size(120, 40)])
+def test_a_common_terminal_gets_panes(size: Size) -> None:
+    assert not tabbed(Size(size.width, size.height - AROUND))
+
+
+def test_the_pane_in_focus_grows_on_few_rows_too() -> None:
+    size = Size(110, 34 - AROUND)
+    assert arrangement(size, "lookup")["lookup"].height > arrangement(size)["lookup"].height

@@ -34,7 +34,7 @@ async def test_without_allow_changes_a_key_shows_the_command_and_sends_nothing(
         shown = console.screen()
         assert command in shown
         assert "--allow-changes" in shown
-        for edge in ("⏎ make it", "⏎ goes to", "⏎ or y copies"):
+        for edge in ("⏎ make it", "⏎ next field", "⏎ goes to", "⏎ or y copies"):
             shown = shown.replace(edge, "")
         assert "⏎ " not in shown
         await console.press("enter", "enter", "enter")

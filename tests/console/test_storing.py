@@ -58,7 +58,7 @@ async def test_who_may_not_store_is_told_the_role(azure: EmulatorProcess, start:
         await create(console, "new_flag", "x")
         await console.press("enter")
         await console.until(lambda _: "not created" in console.screen())
-        assert "--secret-permissions set" in " ".join(console.screen().replace("┃", " ").split())
+        assert "--secret-permissions get list set" in " ".join(console.screen().replace("┃", " ").split())
 
 
 async def test_a_key_that_key_vault_cannot_store_is_not_offered_and_has_no_command(allowed: Console) -> None:

@@ -22,6 +22,8 @@ MORE = "more"
 """The key of the row that asks for the next page."""
 SHORTER = {"needs no secret": "identity", "its app has the secret": "principal"}
 """In a narrow pane the kind, where it is not an app, is the state."""
+STATE = 19
+"""Columns of the state in a narrow pane."""
 ROOM = 58
 """Columns from which the state of a credential is said in full."""
 
@@ -48,9 +50,10 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
     roomy = width >= ROOM
-    kind_width, state_width = (10, 32) if roomy else (0, 19)
+    kind_width, state_width = (10, 32) if roomy else (0, STATE)
     name_width = max(12, width - kind_width - state_width - 3)
-    sort = "Client secrets (soonest first)" if entra.by_expiry else "Client secrets"
+    soonest = "Client secrets (soonest first)" if roomy else "Next expiry first"
+    sort = soonest if entra.by_expiry else "Client secrets"
     kind = " " + fit("Kind" if roomy else "", kind_width)
     out.append(row((f"  {fit('Name', name_width)}{kind}{fit(sort, state_width)}", "dim")))
     for entry in _sorted(entra, at):
@@ -95,6 +98,7 @@ def credential_state(entry: DirectoryEntry, at: datetime, *, full: bool) -> tupl
     if full:
         return words, role
     words = words.partition(", ")[2] or words  # how many there are is said where there is room
+    words = words.replace("next expires in", "next expiry")
     return SHORTER.get(words, words), role
 
 
