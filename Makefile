@@ -38,7 +38,7 @@ demo: $(VENV)/.runs
 	@$(BIN)/kvtui --demo
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests
+	$(BIN)/python -m pytest -n auto --dist loadfile tests
 
 # Against the real Airflow 3 and 2.11, in environments of their own below .conformance; some 15 minutes.
 # KVTUI_CONFORMANCE=all: every case, and 3.2.2, 3.1.8, 3.0.6, 3.0.0 and 2.10.5 too; an hour and more.

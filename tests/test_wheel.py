@@ -15,7 +15,6 @@ import pytest
 import kvtui
 from tests.benchmarks.terminal import Terminal
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds and installs it, once
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
