@@ -2,7 +2,7 @@
 
 import sys
 
-from kvtui.cli import main
+from kvtui.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

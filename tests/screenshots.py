@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kvtui.console.start import ConsoleStart
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.process import start_emulator
 from kvtui.emulator.sample_project import create_sample_project
-from kvtui.secret_text import SecretText
 from kvtui.settings.model import AuthMode, Settings, Target, VaultAddress
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import Console, running
 
 FOLDER = Path(__file__).parent.parent / "screenshots"

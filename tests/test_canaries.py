@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.settings.options import OPTIONS
+from kvtui.cli.options import OPTIONS
 
 CANARY = "Cnry8Q~s3cr3t+Value_0f.Entra/x="
 GUID = "11111111-1111-1111-1111-111111111111"

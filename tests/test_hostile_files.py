@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.project import LARGEST
+from kvtui.project.files import LARGEST
 
 ID = "11111111-1111-1111-1111-111111111111"
 KWARGS = "AIRFLOW__SECRETS__BACKEND_KWARGS"
@@ -64,7 +64,7 @@ def export(project: Path) -> tuple[int, str, float, int]:
     words = ["--export", "all", "--dry-run", "--target", "remote-execution", "--vault-url", "kv-demo"]
     words += ["--tenant-id", ID, "--client-id", ID, "--project", str(project)]
     measured = (
-        "import os, resource, sys; from kvtui.cli import main; code = main(sys.argv[1:]);"
+        "import os, resource, sys; from kvtui.cli.main import main; code = main(sys.argv[1:]);"
         "used = resource.getrusage(resource.RUSAGE_SELF);"
         "print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr); sys.exit(code)"
     )

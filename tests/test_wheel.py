@@ -15,7 +15,6 @@ import pytest
 import kvtui
 from tests.benchmarks.terminal import Terminal
 
-
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 TITLES = ("1 Setup", "2 Entra app", "3 Secrets", "4 Variable.get", "5 Output")

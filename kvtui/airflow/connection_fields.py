@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from kvtui.airflow.connections import FIELDS
-from kvtui.secret_text import MASK
+from kvtui.core.secret_text import MASK
 
 _PLAIN = re.compile(r"[\w.\- ]{0,64}")
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from kvtui.secret_text import SecretText
+from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import all_clouds
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
 

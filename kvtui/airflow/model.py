@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NoReturn
 
-from kvtui.secret_text import MASK
+from kvtui.core.secret_text import MASK
 
 
 class _Unset(Enum):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kvtui.exits import Exit
-from kvtui.problems import Problem
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem
 from kvtui.settings.model import Settings, Target
 
 ASTRO = "astro"

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 Numbers = tuple[int, int, int]
 

@@ -15,8 +15,8 @@ from kvtui.airflow.naming import KINDS
 from kvtui.airflow.platforms import AGENTS, NO_VAULT_THERE
 from kvtui.airflow.vault import VaultAsker
 from kvtui.airflow.verdict import raises, verdict
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 
 async def simulate(

@@ -19,9 +19,9 @@ from kvtui.azure.ids import GUID, RESOURCE
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import FederatedCredential, FoundVault, Group, VaultAccess
 from kvtui.azure.roles import BUILT_IN, Denial, Role, custom_role, denial
-from kvtui.exits import Exit
-from kvtui.inert import inert
-from kvtui.problems import ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
+from kvtui.core.sanitize import inert
 
 _AUTHORIZATION = "providers/Microsoft.Authorization"
 _AT_ONCE = 4

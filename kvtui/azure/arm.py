@@ -15,9 +15,9 @@ from kvtui.azure.limits import Limits
 from kvtui.azure.pipeline import ask, methods, only, retry, transport
 from kvtui.azure.problems import details, failing, not_an_answer, redirected, unreachable
 from kvtui.azure.urls import parts
-from kvtui.exits import Exit
-from kvtui.inert import inert
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
 
 if TYPE_CHECKING:
     from azure.core import AsyncPipelineClient

@@ -31,10 +31,10 @@ from kvtui.azure.model import (
 from kvtui.azure.problems import details, not_an_answer
 from kvtui.azure.roles import SECRETS_USER
 from kvtui.azure.waiting import until
-from kvtui.exits import Exit
-from kvtui.inert import inert
-from kvtui.problems import Problem, ProblemError
-from kvtui.secret_text import SecretText
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
+from kvtui.core.secret_text import SecretText
 
 T = TypeVar("T")
 _TOO_NEW = {"NoBackingApplicationObject", "Request_ResourceNotFound"}

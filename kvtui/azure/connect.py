@@ -10,9 +10,9 @@ from kvtui.azure.ids import GUID
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import DeviceCode
 from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
-from kvtui.exits import Exit
-from kvtui.inert import inert
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
 from kvtui.settings.model import Settings, VaultAddress
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from kvtui.azure.model import DeviceCode
 from kvtui.azure.pipeline import SIGNING_IN, directly, only, transport
 from kvtui.azure.threads import Threaded, stoppable_transport
 from kvtui.azure.urls import parts
-from kvtui.exits import Exit
-from kvtui.inert import inert, path_shown
-from kvtui.problems import Problem, ProblemError
-from kvtui.secret_text import SecretText
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert, path_shown
+from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import Settings, SignInKind
 
 Prompt = Callable[[DeviceCode], None]

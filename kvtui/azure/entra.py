@@ -9,8 +9,8 @@ import re
 
 from kvtui.azure.answers import AnswerError
 from kvtui.azure.problems import causes, clean, first_problem, not_an_answer, unreachable
-from kvtui.exits import Exit
-from kvtui.problems import Problem
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem
 
 _AADSTS = re.compile(r"AADSTS(\d{4,8})")
 _IDS = re.compile(r"(?:Trace ID|Correlation ID): *[0-9a-fA-F-]{36}")

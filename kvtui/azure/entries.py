@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kvtui.azure.model import DirectoryEntry, EntryKind
-from kvtui.inert import inert
+from kvtui.core.sanitize import inert
 
 
 def rank(name: str, text: str) -> tuple[int, str]:

@@ -21,9 +21,9 @@ from kvtui.azure.problems import causes, details, failing, not_an_answer, redire
 from kvtui.azure.proxies import proxy_for
 from kvtui.azure.urls import parts
 from kvtui.azure.waits import asked_wait, refuse_long_wait
-from kvtui.exits import Exit
-from kvtui.inert import inert
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
 
 if TYPE_CHECKING:
     import httpx

@@ -18,9 +18,9 @@ from kvtui.azure.answers import AnswerError
 from kvtui.azure.entra import sign_in_problem
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Identity
-from kvtui.exits import Exit
-from kvtui.inert import inert
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
 from kvtui.settings.clouds import Cloud
 
 if TYPE_CHECKING:

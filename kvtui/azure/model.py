@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from kvtui.secret_text import SecretText
+from kvtui.core.secret_text import SecretText
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from kvtui.azure.limits import Limits
 from kvtui.azure.proxies import proxy_for
 from kvtui.azure.urls import parts
 from kvtui.azure.waits import asked_wait, refuse_long_wait
-from kvtui.exits import Exit
-from kvtui.inert import inert, path_shown
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert, path_shown
 
 if TYPE_CHECKING:
     import ssl

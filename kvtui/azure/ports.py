@@ -23,7 +23,7 @@ from kvtui.azure.model import (
     SecretVersion,
     VaultAccess,
 )
-from kvtui.secret_text import SecretText
+from kvtui.core.secret_text import SecretText
 
 
 class SignedIn(Protocol):

@@ -18,9 +18,9 @@ from kvtui.azure.answers import Answer, AnswerError
 from kvtui.azure.proxies import proxy_shown
 from kvtui.azure.urls import parts
 from kvtui.azure.waits import asked_wait, throttled
-from kvtui.exits import Exit
-from kvtui.inert import inert
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
 from kvtui.settings.clouds import all_clouds
 
 _TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*){0,4}")

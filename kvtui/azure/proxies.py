@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kvtui.azure.urls import parts
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 _HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%\w+)?")
 CODE = "proxy"

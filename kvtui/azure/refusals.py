@@ -23,8 +23,8 @@ from kvtui.azure.commands import (
 from kvtui.azure.ids import GUID
 from kvtui.azure.model import Identity
 from kvtui.azure.problems import clean, details, failing, redirected
-from kvtui.exits import Exit
-from kvtui.problems import Problem
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem
 from kvtui.settings.model import VaultAddress
 
 _OID = re.compile(rf"\boid=({GUID.pattern})")

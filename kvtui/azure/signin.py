@@ -15,8 +15,8 @@ from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Attempt, Identity
 from kvtui.azure.pipeline import quiet
 from kvtui.azure.proxies import CODE as PROXY
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.settings.clouds import Cloud
 from kvtui.settings.model import AuthMode, Settings, SignInKind
 

@@ -14,8 +14,8 @@ from kvtui.azure.limits import Limits
 from kvtui.azure.pipeline import SIGNING_IN, ca_file, only, refuse_elsewhere, refuse_method
 from kvtui.azure.proxies import proxy_for
 from kvtui.azure.waits import refuse_long_wait
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport

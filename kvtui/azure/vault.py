@@ -20,10 +20,10 @@ from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVer
 from kvtui.azure.pipeline import ask, methods, only, retry, transport
 from kvtui.azure.problems import causes, not_an_answer, unreachable
 from kvtui.azure.refusals import refusal
-from kvtui.exits import Exit
-from kvtui.inert import inert
-from kvtui.problems import Problem, ProblemError
-from kvtui.secret_text import SecretText
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
+from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import VaultAddress
 
 if TYPE_CHECKING:

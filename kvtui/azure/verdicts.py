@@ -10,7 +10,7 @@ from typing import Any
 from kvtui.azure.commands import grant_policy, grant_role, show_access
 from kvtui.azure.model import Group, VaultAccess, Verdict
 from kvtui.azure.roles import Denial, Role
-from kvtui.inert import inert
+from kvtui.core.sanitize import inert
 
 _GROUP_SCOPE = re.compile(r"/subscriptions/[^/]+/resourceGroups/([^/]+)", re.IGNORECASE)
 _ENOUGH = {"get", "list"}

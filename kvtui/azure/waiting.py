@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from kvtui.azure.limits import LIMITS, Limits
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str, limits: Limits = LIMITS) -> None:

@@ -16,13 +16,13 @@ from textual.screen import Screen
 from kvtui.console.actions import ACTIONS, TITLES, everywhere
 from kvtui.console.crash import CrashFunnel, TolerantDriver
 from kvtui.console.main_screen import MainScreen
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import MadeSecret
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.console.type_ahead import TypeAhead
-from kvtui.exits import Exit
-from kvtui.problems import Problem
-from kvtui.process import tell
-from kvtui.settings.start import ConsoleStart
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem
+from kvtui.core.report import print_problem
 
 if TYPE_CHECKING:
     from kvtui.console.widgets.masked_input import LineInput
@@ -185,4 +185,5 @@ def say_what_is_lost(app: KvtuiApp) -> None:
 
     for made in app.unwritten:
         what, command = losing(made)
-        tell(Problem(f"{what}: its value is lost.", f"Remove it: {command}\nThen add a new one.", Exit.OK))
+        remedy = f"Remove it: {command}\nThen add a new one."
+        print_problem(Problem(f"{what}: its value is lost.", remedy, Exit.OK))

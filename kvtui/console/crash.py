@@ -18,7 +18,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from kvtui.console.bursts import Reads, let_alt_digits_through
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
 
 SIGNALS = tuple(
     number for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if (number := getattr(signal, name, None)) is not None

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from kvtui.app.checks.facts import Facts
 from kvtui.azure.model import (
     Attempt,
     DirectoryEntry,
@@ -19,26 +20,25 @@ from kvtui.azure.model import (
     SecretVersion,
     VaultAccess,
 )
-from kvtui.checks.facts import Facts
-from kvtui.problems import Problem
-from kvtui.secret_text import SecretText
+from kvtui.core.problems import Problem
+from kvtui.core.secret_text import SecretText
+from kvtui.project.versions import VersionsInUse
 from kvtui.settings.model import Context, Settings
-from kvtui.versions_in_use import VersionsInUse
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from kvtui.airflow.audit import Audit
     from kvtui.airflow.model import Simulation
-    from kvtui.audit.scanning import Scanned
-    from kvtui.checks import CheckResult
-    from kvtui.outputs.env_removal import Removal
+    from kvtui.app.checks import CheckResult
+    from kvtui.app.run_step import Ended
+    from kvtui.dags.judging import Audit
+    from kvtui.dags.scanning import Scanned
+    from kvtui.outputs.env.removal import Removal
+    from kvtui.outputs.helm.service_accounts import ServiceAccount
     from kvtui.outputs.model import Plan, PlannedFile
-    from kvtui.outputs.service_accounts import ServiceAccount
     from kvtui.outputs.undo import Written as WrittenFile
-    from kvtui.project import Project
-    from kvtui.run_step import Ended
+    from kvtui.project.files import Project
 
 
 class Phase(Enum):

@@ -9,7 +9,7 @@ from typing import Literal
 from rich.cells import cell_len, chop_cells, set_cell_size
 from textual.content import Content
 
-from kvtui.inert import inert
+from kvtui.core.sanitize import inert
 
 Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "name", "todo", "added", "removed", "head"]
 """What a piece of text is; the styles decide how that looks."""

@@ -10,7 +10,7 @@ from kvtui.azure.connect import open_directory
 from kvtui.azure.entries import in_order
 from kvtui.azure.entry_state import entry_state
 from kvtui.azure.model import DirectoryEntry
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in
 from kvtui.headless.text import document, out, out_now, say, stamp

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvtui.airflow.audit import VERDICTS, Audit, Judged, UnreadableFile
-from kvtui.audit.auditing import audited, ignores_by_glob
-from kvtui.audit.scanning import Scanned, scan_project
+from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.azure.model import SecretName
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
+from kvtui.dags.judging import VERDICTS, Audit, Judged, UnreadableFile
+from kvtui.dags.scanning import Scanned, scan_project
 from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
+from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import From
-from kvtui.versions_in_use import versions_in_use
 
 _EVERY = 0.1
 """Seconds between two words of progress."""

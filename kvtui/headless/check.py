@@ -9,12 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from kvtui.azure.connect import open_access, open_directory
-from kvtui.azure.entries import mistaken_id
-from kvtui.azure.model import Group, SecretName, VaultAccess
-from kvtui.azure.ports import SignedIn, Vault
-from kvtui.checks import CheckResult, Facts, FileFacts, Tried, checklist, checklist_exit
-from kvtui.checks.evidence import (
+from kvtui.app.checks import CheckResult, Facts, FileFacts, Tried, checklist, checklist_exit
+from kvtui.app.checks.evidence import (
     backend_facts,
     closed_network,
     file_facts,
@@ -25,19 +21,23 @@ from kvtui.checks.evidence import (
     sample_name,
     with_grant,
 )
-from kvtui.configurations import Configuration
-from kvtui.exits import Exit
+from kvtui.app.configuration import Configuration
+from kvtui.azure.connect import open_access, open_directory
+from kvtui.azure.entries import mistaken_id
+from kvtui.azure.model import Group, SecretName, VaultAccess
+from kvtui.azure.ports import SignedIn, Vault
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
 from kvtui.headless.client_id import entries_of
 from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now
+from kvtui.outputs.env.parsers_used import USED
 from kvtui.outputs.plan import plan
 from kvtui.outputs.readback import read_back, reader_warnings
-from kvtui.outputs.readers_used import USED
-from kvtui.problems import ProblemError
+from kvtui.project.versions import VersionsInUse, versions_in_use
 from kvtui.settings.model import AuthMode, From, Settings, Target
-from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "·"}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.headless.request import Request
 from kvtui.headless.text import say
-from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings, SignInKind
 
 if TYPE_CHECKING:

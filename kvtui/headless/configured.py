@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kvtui import choices
-from kvtui.configurations import Configuration, configuration
+from kvtui.app.configuration import Configuration, configuration
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known
 from kvtui.headless.text import say
+from kvtui.project.versions import VersionsInUse
 from kvtui.settings.model import From
-from kvtui.versions_in_use import VersionsInUse
 
 
 def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Configuration]:
     """The request with the settings that its configuration names, and the configuration; says what to know.
 
-    Raises `ProblemError` (usage) for files that cannot be read, or a `KVTUI_FROM` that is neither.
+    Raises `ProblemError` (usage) for files that cannot be read.
     """
-    source = choices.source_option(request.options)
-    found = configuration(source, request.settings, request.project, versions)
+    found = configuration(From(request.text("from")), request.settings, request.project, versions)
     for note in notes(found):
         say(f"note: {note}")
     return replace(request, settings=found.settings), found

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
 from kvtui.headless.planned import as_data, diff_lines, name_in
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, say
-from kvtui.problems import ProblemError
-from kvtui.project import NOT_REPLACEABLE, FileState, Project
+from kvtui.project.files import NOT_REPLACEABLE, FileState, Project
 
 if TYPE_CHECKING:
     from kvtui.outputs.model import Plan, PlannedFile, What
@@ -150,7 +150,7 @@ def _tell_readers(planned: Plan, target: Target) -> None:
     """How many of the readers of `.env` get both variables as meant, and what the others get."""
     if not planned.readers:
         return
-    from kvtui.outputs.readers_used import USED
+    from kvtui.outputs.env.parsers_used import USED
 
     used = USED[target]
     readers = dict.fromkeys(view.reader for view in planned.readers)

@@ -6,12 +6,12 @@ import asyncio
 
 from kvtui.airflow.naming import is_legal, read_name
 from kvtui.azure.model import SecretName
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
+from kvtui.core.sanitize import not_shown
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say, stamp
-from kvtui.inert import not_shown
-from kvtui.problems import ProblemError
 from kvtui.settings.model import Settings
 
 

@@ -7,9 +7,9 @@ import stat
 import sys
 from collections.abc import Iterator
 
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
-from kvtui.project import FileState, Project
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.project.files import FileState, Project
 
 
 def refuse_own_file(project: Project) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.headless.planned import as_data, diff_lines, name_in
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, say
-from kvtui.problems import Problem, ProblemError
 
 _WHAT = {"all": "our lines are", "secret": "the client secret is"}
 
 
 def remove(request: Request) -> int:
     """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
-    from kvtui.outputs.env_removal import Removal, plan_removal
+    from kvtui.outputs.env.removal import Removal, plan_removal
     from kvtui.outputs.readback import read_back_removal
     from kvtui.outputs.writer import write
 

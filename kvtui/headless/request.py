@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
-from kvtui.project import Project
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.project.files import Project
 from kvtui.settings.model import Settings, VaultAddress
 
 

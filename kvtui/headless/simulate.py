@@ -11,17 +11,17 @@ from kvtui.airflow import UNSET, Simulation, simulate
 from kvtui.airflow.configuration import is_value
 from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, call, shown_logs
 from kvtui.airflow.nearby import NearMiss, near_misses
+from kvtui.app.configuration import Configuration
+from kvtui.app.lookup import Read, live_reader
 from kvtui.azure.ports import Vault
-from kvtui.configurations import Configuration
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
-from kvtui.lookups import Read, live_reader
-from kvtui.problems import Problem, ProblemError
+from kvtui.project.versions import VersionsInUse, versions_in_use
 from kvtui.settings.model import AuthMode, From, Settings
-from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 
 def run(request: Request) -> int:

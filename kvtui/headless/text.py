@@ -6,8 +6,8 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from kvtui.inert import inert
-from kvtui.problems import Problem
+from kvtui.core.problems import Problem
+from kvtui.core.sanitize import inert
 
 LONGEST = 30_000
 """Characters of one printed line: a value of Key Vault's largest size fits."""

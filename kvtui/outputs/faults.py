@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
-from kvtui.outputs.env_file import our_lines
+from kvtui.outputs.env.file import our_lines
+from kvtui.outputs.env.parsers.reading import LONGEST_LINE
 from kvtui.outputs.model import What
-from kvtui.outputs.readers.reading import LONGEST_LINE
 from kvtui.settings.model import AuthMode, Settings
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

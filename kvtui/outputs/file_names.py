@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 _KINDS = {
     "values or other YAML": re.compile(r".+\.ya?ml", re.IGNORECASE),

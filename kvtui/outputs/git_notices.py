@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kvtui.outputs.gitignore import is_ignored
 from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.project import Project
+from kvtui.project.files import Project
 
 
 def git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from kvtui.git_facts import GitFacts, IgnoreFile
-from kvtui.outputs.env_lines import line_ending
+from kvtui.outputs.env.lines import line_ending
+from kvtui.project.git import GitFacts, IgnoreFile
 
 LONGEST_PATTERN = 1000
 _GLOB = re.compile(r"[*?[]")

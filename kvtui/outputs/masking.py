@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from kvtui.airflow.kwargs import BACKEND_VARIABLE, KWARGS_VARIABLE
-from kvtui.outputs.env_file import UNKNOWN_SECRET
-from kvtui.outputs.env_lines import entries
+from kvtui.core.secret_text import MASK
+from kvtui.outputs.env.file import UNKNOWN_SECRET
+from kvtui.outputs.env.lines import entries
+from kvtui.outputs.env.parsers.astro_load import trimmed
+from kvtui.outputs.helm.content import SECRET_KEY
 from kvtui.outputs.model import FileKind
-from kvtui.outputs.readers.astro_load import trimmed
-from kvtui.outputs.values_content import SECRET_KEY
-from kvtui.secret_text import MASK
 
 _OPEN_KWARGS = {
     "connections_prefix",

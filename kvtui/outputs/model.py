@@ -9,10 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kvtui.project import FileState
+from kvtui.project.files import FileState
 
 if TYPE_CHECKING:
-    from kvtui.outputs.readers.table import ReaderView
+    from kvtui.outputs.env.parsers.table import ReaderView
 
 _PLACEHOLDER = re.compile(r"<[a-z][a-z0-9.-]*>")
 

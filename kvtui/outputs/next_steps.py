@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kvtui.outputs.env_file import OUR_KEYS
-from kvtui.outputs.env_lines import entries
-from kvtui.outputs.kubernetes_secret import apply_command, create_command
+from kvtui.outputs.env.file import OUR_KEYS
+from kvtui.outputs.env.lines import entries
+from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, needs_kubernetes_secret
+from kvtui.outputs.helm.kubernetes_secret import apply_command, create_command
+from kvtui.outputs.helm.service_accounts import service_accounts
+from kvtui.outputs.helm.values import is_fragment
 from kvtui.outputs.model import FileKind, NextStep, PlannedFile, What
-from kvtui.outputs.service_accounts import service_accounts
-from kvtui.outputs.values_content import CLIENT_ID_ANNOTATION, needs_kubernetes_secret
-from kvtui.outputs.values_file import is_fragment
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 
 _NAMESPACE = re.compile(

@@ -7,28 +7,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
-from kvtui.audit.dockerfile import dockerfile_warnings
-from kvtui.outputs.env_file import other_backend
-from kvtui.outputs.env_lines import line_ending
-from kvtui.outputs.env_traps import traps
+from kvtui.outputs.env.file import other_backend
+from kvtui.outputs.env.line_warnings import traps
+from kvtui.outputs.env.lines import line_ending
 from kvtui.outputs.git_notices import git_notices
-from kvtui.outputs.model import FileKind, PlannedFile, What
-from kvtui.outputs.next_steps import NAMESPACE, namespace_of
-from kvtui.outputs.requirements_notices import requirements_notices
-from kvtui.outputs.values_content import (
+from kvtui.outputs.helm.content import (
     CLIENT_ID_ANNOTATION,
     USE_LABEL,
     Item,
     content,
     needs_kubernetes_secret,
 )
-from kvtui.outputs.values_file import is_blank, is_fragment
-from kvtui.outputs.values_tree import at, load
-from kvtui.project import Project
+from kvtui.outputs.helm.tree import at, load
+from kvtui.outputs.helm.values import is_blank, is_fragment
+from kvtui.outputs.model import FileKind, PlannedFile, What
+from kvtui.outputs.next_steps import NAMESPACE, namespace_of
+from kvtui.outputs.requirements.notices import requirements_notices
+from kvtui.project.dockerfile import dockerfile_warnings
+from kvtui.project.files import Project
+from kvtui.project.versions import image_file
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 from kvtui.settings.values import is_guid
-from kvtui.versions_in_use import image_file
 
 _COMPONENT_ENTRY = re.compile(r"AIRFLOW__WORKERS__SECRETS_BACKEND\w*")
 _SHELL_FORM = re.compile(rf"^(?:export )?{KWARGS_VARIABLE}='\{{", re.MULTILINE)

@@ -7,24 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from kvtui.airflow.provider_line import no_provider, provider_line
-from kvtui.exits import Exit
-from kvtui.outputs.env_file import merge_env, our_values
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.outputs.env.file import merge_env, our_values
+from kvtui.outputs.env.parsers.table import ReaderView, reader_views
 from kvtui.outputs.faults import faults
 from kvtui.outputs.file_names import refuse_other_kind
 from kvtui.outputs.gitignore import is_ignored, with_lines
-from kvtui.outputs.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
+from kvtui.outputs.helm.content import needs_kubernetes_secret
+from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
+from kvtui.outputs.helm.values import merge_values, render_values
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
-from kvtui.outputs.readers.table import ReaderView, reader_views
-from kvtui.outputs.requirements_file import merge_requirements, names_provider, takes_a_line
-from kvtui.outputs.requirements_notices import local_lacks, pin_first
-from kvtui.outputs.values_content import needs_kubernetes_secret
-from kvtui.outputs.values_file import merge_values, render_values
-from kvtui.problems import Problem, ProblemError
-from kvtui.project import FileState, Project, read_file
+from kvtui.outputs.requirements.file import merge_requirements, names_provider, takes_a_line
+from kvtui.outputs.requirements.notices import local_lacks, pin_first
+from kvtui.project.files import FileState, Project, read_file
+from kvtui.project.versions import known_airflow
 from kvtui.settings.model import Settings, Target
-from kvtui.versions_in_use import known_airflow
 
 Read = Callable[[Path], FileState]
 

@@ -12,19 +12,19 @@ from dataclasses import replace
 from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
-from kvtui.outputs.dotenv_reader import dotenv_read
-from kvtui.outputs.env_file import OUR_KEYS
-from kvtui.outputs.env_removal import SECRET_KWARG, Removal
-from kvtui.outputs.env_traps import LOAD
-from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.env.dotenv import dotenv_read
+from kvtui.outputs.env.file import OUR_KEYS
+from kvtui.outputs.env.line_warnings import LOAD
+from kvtui.outputs.env.parsers import astro_load
+from kvtui.outputs.env.parsers_used import stumbling
+from kvtui.outputs.env.removal import SECRET_KWARG, Removal
+from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, content
+from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.helm.tree import at, load
 from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.outputs.readers import astro_load
-from kvtui.outputs.readers_used import stumbling
-from kvtui.outputs.requirements_file import names_provider
-from kvtui.outputs.values_content import SECRET_KEY, SECRET_NAME, content
-from kvtui.outputs.values_tree import at, load
-from kvtui.problems import ProblemError
-from kvtui.project import read_file
+from kvtui.outputs.requirements.file import names_provider
+from kvtui.project.files import read_file
 from kvtui.settings.model import Settings
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
-from kvtui.outputs.env_removal import Removal, removed
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.env.removal import Removal, removed
 from kvtui.outputs.git_notices import tracked_notice
-from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.helm.content import SECRET_NAME, Content
+from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.helm.values import is_fragment
 from kvtui.outputs.model import FileKind, Plan, PlannedFile
-from kvtui.outputs.values_content import SECRET_NAME, Content
-from kvtui.outputs.values_file import is_fragment
-from kvtui.problems import ProblemError
-from kvtui.project import FileState, Project, read_file
+from kvtui.project.files import FileState, Project, read_file
 
 _BACKEND_LINE = re.compile(
     rf"^secretBackend:[ \t]*([\"']?){re.escape(BACKEND_CLASS)}\1[ \t]*\r?\n", re.MULTILINE
@@ -92,8 +92,8 @@ def _without_ours(state: FileState, kind: FileKind) -> str | None:
     if kind is FileKind.KUBERNETES_SECRET:
         return None if f"\n  name: {SECRET_NAME}\n" in text else text
     if kind is FileKind.VALUES and (BACKEND_CLASS in text or KWARGS_VARIABLE in text):
-        from kvtui.outputs import values_tree
-        from kvtui.outputs.values_merge import merged
+        from kvtui.outputs.helm import tree as values_tree
+        from kvtui.outputs.helm.merge import merged
 
         after = _BACKEND_LINE.sub("", merged(text, _NOT_OURS, *values_tree.parsed(text)))
         return None if is_fragment(text) and not _NOTHING.sub("", after) else after

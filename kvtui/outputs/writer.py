@@ -19,10 +19,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.problems import Problem, ProblemError
-from kvtui.project import other_names
+from kvtui.project.files import other_names
 
 PATIENCE = 2.0
 """Seconds to wait for another kvtui that is writing in the same directory."""

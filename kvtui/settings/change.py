@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
-from kvtui.problems import ProblemError
-from kvtui.secret_text import SecretText
+from kvtui.core.problems import ProblemError
+from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Context, Settings, SignInKind, Target
 from kvtui.settings.values import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kvtui.secret_text import SecretText
+from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import Cloud, CloudName, cloud
 
 

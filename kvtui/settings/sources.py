@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kvtui.problems import Problem, ProblemError
-from kvtui.secret_text import SecretText
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Context, Settings, SignInKind, Target
 from kvtui.settings.values import (

@@ -6,10 +6,10 @@ import re
 from enum import StrEnum
 from typing import TypeVar
 
-from kvtui.exits import Exit
-from kvtui.inert import not_shown
-from kvtui.problems import Problem, ProblemError
-from kvtui.secret_text import SecretText
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import not_shown
+from kvtui.core.secret_text import SecretText
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _DOMAIN = re.compile(

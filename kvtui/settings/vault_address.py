@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.settings.clouds import Cloud, CloudName, all_clouds, cloud
 from kvtui.settings.model import VaultAddress
 

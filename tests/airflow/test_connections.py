@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kvtui.airflow import Refusal
 from kvtui.airflow.connection_fields import shown_fields
 from kvtui.airflow.connections import FIELDS, UnparsedError, parse_connection
-from kvtui.secret_text import MASK
+from kvtui.core.secret_text import MASK
 from tests.airflow.conftest import Look
 
 NAME = "airflow-connections-my-db"

@@ -9,7 +9,7 @@ import pytest
 
 from kvtui.airflow import Refusal, explain
 from kvtui.airflow.model import Sealed
-from kvtui.secret_text import MASK
+from kvtui.core.secret_text import MASK
 from tests.airflow.conftest import Look
 
 NAME = "airflow-variables-k"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kvtui.airflow import Refusal, Simulation
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from tests.airflow.conftest import Look, Vault
 
 NAME = "airflow-variables-k"

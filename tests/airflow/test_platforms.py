@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kvtui.airflow.platforms import AGENTS, ASTRO
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from tests.airflow.conftest import Look, Vault
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kvtui.airflow import NEWEST_AIRFLOW, NEWEST_PROVIDER, detect_airflow, detect_provider
 from kvtui.airflow.rules import Rule, numbers
 from kvtui.airflow.versions import newest_provider_for
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 
 PACKAGE = "apache-airflow-providers-microsoft-azure"
 

@@ -11,9 +11,9 @@ from kvtui.azure.connect import open_vault, sign_in
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Page
 from kvtui.azure.ports import SignedIn, Vault
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.problems import Problem, ProblemError
-from kvtui.secret_text import SecretText
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 
 BRIEF = replace(LIMITS, connect=2, read=0.4, body=0.5, backoff=0, retry_after=0.05, token=5, probe=0.5)

@@ -8,11 +8,11 @@ import pytest
 
 from kvtui.azure.connect import open_access
 from kvtui.azure.model import VaultAccess
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.grants import GET, LIST, Grants
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of

@@ -20,12 +20,12 @@ from kvtui.azure.connect import (
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, VaultAccess
 from kvtui.azure.ports import SignedIn
 from kvtui.azure.waiting import until
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
-from kvtui.problems import ProblemError
-from kvtui.secret_text import SecretText
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, problem_of, settings_of
 

@@ -8,11 +8,11 @@ from kvtui.azure.connect import open_directory
 from kvtui.azure.directory import GraphDirectory, quoted
 from kvtui.azure.entries import rank
 from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
-from kvtui.problems import Problem
 from kvtui.settings.model import SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
 

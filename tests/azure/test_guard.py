@@ -11,10 +11,10 @@ from kvtui.azure.connect import open_access, open_directory, open_vault, preload
 from kvtui.azure.guard import Source, identity_of
 from kvtui.azure.ports import Access, Directory, Vault
 from kvtui.azure.signin import SignedInAs
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.tokens import unsigned_token
-from kvtui.exits import Exit
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
 

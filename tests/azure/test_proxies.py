@@ -8,10 +8,10 @@ import pytest
 
 from kvtui.azure.connect import sign_in
 from kvtui.azure.proxies import proxy_for, proxy_shown
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of
 from tests.azure.test_surroundings import HOSTS, _ask

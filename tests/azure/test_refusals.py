@@ -9,8 +9,8 @@ import pytest
 from kvtui.azure.answers import Answer
 from kvtui.azure.model import Identity
 from kvtui.azure.refusals import refusal
-from kvtui.exits import Exit
-from kvtui.problems import Problem
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem
 from kvtui.settings.model import VaultAddress
 
 OID = "11111111-2222-3333-4444-555555555555"

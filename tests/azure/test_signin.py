@@ -11,11 +11,11 @@ import pytest
 
 from kvtui.azure.connect import sign_in
 from kvtui.azure.model import DeviceCode
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.tokens import unsigned_token
-from kvtui.exits import Exit
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
 

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from kvtui.azure.connect import sign_in
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of
 

@@ -8,10 +8,10 @@ import pytest
 
 from kvtui.azure.connect import sign_in, sign_in_as_deployment
 from kvtui.azure.signin import AUTO_ORDER
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
 from kvtui.settings.model import AuthMode, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
 

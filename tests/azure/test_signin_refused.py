@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from kvtui.azure.connect import sign_in
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
 from tests.azure.desk import BRIEF, problem_of, settings_of
 
 LOGIN = "login.microsoftonline.com"

@@ -8,10 +8,10 @@ import pytest
 
 from kvtui.azure.connect import open_access, open_directory, open_vault
 from kvtui.azure.model import VaultAccess
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
-from kvtui.problems import ProblemError
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, settings_of
 

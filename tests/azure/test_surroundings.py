@@ -12,10 +12,10 @@ from kvtui.azure.connect import open_directory, open_vault, sign_in
 from kvtui.azure.model import DirectoryEntry
 from kvtui.azure.pipeline import only, transport
 from kvtui.azure.ports import Directory
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
 
@@ -112,7 +112,7 @@ def test_failures_leave_stdout_and_stderr_to_the_doors(azure: EmulatorProcess) -
     program = """
 import asyncio
 from kvtui.azure.connect import open_vault, preload, sign_in
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings, SignInKind, VaultAddress, VaultAddress
 
 async def main():

@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from kvtui.azure.connect import open_access, open_directory, open_vault, sign_in
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
-from kvtui.problems import Problem
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
 
@@ -161,7 +161,7 @@ def test_memory_stays_within_64_mib_above_the_start(
     program = """
 import asyncio, resource
 from kvtui.azure.connect import preload, sign_in
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from tests.azure.desk import BRIEF, settings_of
 
 preload()

@@ -13,13 +13,13 @@ from textual.pilot import Pilot
 
 from kvtui.azure.limits import LIMITS
 from kvtui.console.app import KvtuiApp
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.sample_project import create_sample_project
-from kvtui.secret_text import SecretText
 from kvtui.settings.model import Settings, VaultAddress
-from kvtui.settings.start import ConsoleStart
 from tests.emulator_fixture import azure, emulator_session
 
 __all__ = ["azure", "emulator_session"]

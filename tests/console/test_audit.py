@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind, value_requests
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running
 
 

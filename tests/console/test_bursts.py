@@ -7,7 +7,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through
-from kvtui.secret_text import SecretText
+from kvtui.core.secret_text import SecretText
 from tests.console.conftest import Console, said
 
 let_alt_digits_through()

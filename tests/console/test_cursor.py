@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kvtui.console.panes.pane import Pane
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running
 
 SIZES = [(80, 24), (120, 40)]

@@ -14,15 +14,15 @@ from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
 from kvtui.console.views.entra import STATE, credential_state
 from kvtui.console.views.words import now
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess, start_emulator
-from kvtui.secret_text import SecretText
 from kvtui.settings.model import AuthMode, SignInKind, VaultAddress
-from kvtui.settings.start import ConsoleStart
 from tests.console.changing import open_app
 from tests.console.conftest import SETTINGS, Console, running, said
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.console.start import ConsoleStart
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.outputs.env_file import render_env
+from kvtui.outputs.env.file import render_env
 from kvtui.settings.model import Target
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import READY, Console, running, said
 from tests.console.driving import look_up
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from kvtui.azure.model import SecretName
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase, SecretsState, SignInState, State
 from kvtui.console.views import secrets
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
-from kvtui.problems import Problem
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SETTINGS, running
 
 NAMES = (SecretName("a"), SecretName("b"))

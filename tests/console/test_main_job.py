@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind, value_requests
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.secret_text import SecretText
 from kvtui.settings.model import AuthMode, Settings, SignInKind, VaultAddress
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SECRET, SETTINGS, Console, running, said
 from tests.console.driving import choose_field, type_setting
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import SignInKind
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running, said
 
 

@@ -9,10 +9,10 @@ from textual.events import MouseDown, MouseUp
 
 from kvtui.console.app import KvtuiApp
 from kvtui.console.dialogs.help import Help
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import AuthMode, Target
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running
 
 

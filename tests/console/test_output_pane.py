@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.checks import CheckResult
+from kvtui.app.checks import CheckResult
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.views.checks import tally
 from kvtui.console.views.setup import rows as setup_rows
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export
 from kvtui.headless.request import Request
-from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
-from kvtui.project import read_project
+from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
+from kvtui.project.files import read_project
 from kvtui.settings.model import Target
-from kvtui.settings.start import ConsoleStart
 from tests.console.conftest import READY, SECRET, Console, running
 
 # The files

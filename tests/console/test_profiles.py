@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kvtui.console.dialogs.profiles import ProfilesDialog
+from kvtui.console.start import ConsoleStart
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.profiles import profile_names, read_profile, save_profile
 from kvtui.settings.model import Settings, Target
-from kvtui.settings.start import ConsoleStart
+from kvtui.settings.store.profiles import profile_names, read_profile, save_profile
 from tests.console.conftest import READY, SETTINGS, Console, running
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from kvtui.console.start import ConsoleStart
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import VaultAddress
-from kvtui.settings.start import ConsoleStart
 from tests.console.changing import changes, dialog, done, open_app
 from tests.console.conftest import SETTINGS, opened
 

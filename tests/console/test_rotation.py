@@ -9,12 +9,12 @@ import pytest
 
 from kvtui.console.app import say_what_is_lost
 from kvtui.console.dialogs.leave import LeaveDialog
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
 from kvtui.console.views.set_up import still_needed
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.secret_text import SecretText
-from kvtui.settings.start import ConsoleStart
 from tests.console.changing import add_secret, changes, dialog, done, open_app
 from tests.console.conftest import READY, SETTINGS, Console, opened
 

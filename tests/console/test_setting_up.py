@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.console.start import ConsoleStart
 from kvtui.console.views import set_up
 from kvtui.console.views.words import now
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.secret_text import SecretText
 from kvtui.settings.model import Target
-from kvtui.settings.start import ConsoleStart
 from tests.console.changing import add_secret, changes, dialog, done, grant, open_app, register
 from tests.console.conftest import SETTINGS, Console, opened
 

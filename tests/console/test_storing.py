@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.secret_text import SecretText
 from kvtui.settings.model import VaultAddress
-from kvtui.settings.start import ConsoleStart
 from tests.console.changing import changes, dialog
 from tests.console.conftest import SETTINGS, Console, opened
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kvtui import process
-from kvtui.begin import begin_headless
-from kvtui.cli import parse
+from kvtui.cli.main import parse
+from kvtui.cli.options import COMMANDS
+from kvtui.cli.startup import begin_headless
+from kvtui.core.problems import ProblemError
+from kvtui.core.report import print_problem
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.problems import ProblemError
-from kvtui.settings.options import COMMANDS
 from tests.emulator_fixture import azure, emulator_session
 
 __all__ = ["azure", "emulator_session"]
@@ -66,7 +66,7 @@ def run(
         try:
             code = begin_headless(given, command)
         except ProblemError as error:
-            process.tell(error.problem)
+            print_problem(error.problem)
             code = error.problem.exit
         captured = capsys.readouterr()
         return Ran(int(code), captured.out, captured.err)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.exits import Exit
 from tests.headless.conftest import Run
 
 

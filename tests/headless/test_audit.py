@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from kvtui.begin import begin_headless
-from kvtui.cli import parse
+from kvtui.cli.main import parse
+from kvtui.cli.startup import begin_headless
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess, value_requests
 from kvtui.emulator.sample_project import create_sample_project
-from kvtui.exits import Exit
 from tests.headless.conftest import Run
 
 GET = "from airflow.sdk import Variable\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from kvtui.checks import CHECKS
+from kvtui.app.checks import CHECKS
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess, value_requests
-from kvtui.exits import Exit
 from tests.headless.conftest import APP, Ran, Run, index_of
 
 SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]

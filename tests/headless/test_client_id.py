@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess
-from kvtui.exits import Exit
 from tests.headless.conftest import Ran, Run
 
 APP_OBJECT = company.made_id("object", "astro-prod")

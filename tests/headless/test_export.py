@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
 from tests.headless.conftest import Run, index_of
 
 WHO = (
@@ -187,7 +187,7 @@ def test_a_vault_in_the_env_that_is_none_is_told_and_left_out(run: Run, project:
 
 def test_an_export_loads_neither_textual_nor_azure_nor_asyncio(project: Path) -> None:
     program = (
-        "import sys\nfrom kvtui.cli import main\n"
+        "import sys\nfrom kvtui.cli.main import main\n"
         f"code = main({['--export', 'env', '--project', str(project), *WHO]!r})\n"
         "heavy = {'textual', 'rich', 'azure', 'msgraph', 'aiohttp', 'httpx', 'asyncio', 'ssl', 'dotenv'}\n"
         "print(code, sorted(heavy & set(sys.modules)), file=sys.stderr)"

@@ -6,10 +6,10 @@ import json
 import re
 from typing import Any
 
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess, value_requests
-from kvtui.exits import Exit
 from tests.headless.conftest import Run
 
 

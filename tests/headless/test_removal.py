@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
 from tests.headless.conftest import Run, index_of
 from tests.headless.test_export import ENV, SECRET, WHO
 

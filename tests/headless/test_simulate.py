@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.process import EmulatorProcess, value_requests
-from kvtui.exits import Exit
 from tests.headless.conftest import APP, Run
 
 SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]

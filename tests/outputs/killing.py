@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kvtui.outputs import writer
 from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.project import read_file
+from kvtui.project.files import read_file
 
 CALLS = ("open", "fstat", "stat", "listdir", "fchmod", "write", "fsync", "rename", "read", "close", "unlink")
 OLD, NEW = "A=1\n", "A=1\nSECRET=new\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from kvtui.git_facts import GitFacts
+from kvtui.core.secret_text import SecretText
 from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.project import FileState, Project, read_file
-from kvtui.secret_text import SecretText
+from kvtui.project.files import FileState, Project, read_file
+from kvtui.project.git import GitFacts
 from kvtui.settings.model import AuthMode, Settings, Target, VaultAddress
 
 TENANT = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"

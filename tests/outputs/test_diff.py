@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kvtui.core.secret_text import MASK
 from kvtui.outputs.diff import CHANGED, diff
-from kvtui.outputs.env_file import merge_env, render_env
-from kvtui.outputs.kubernetes_secret import render_kubernetes_secret
+from kvtui.outputs.env.file import merge_env, render_env
+from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
+from kvtui.outputs.helm.values import merge_values
 from kvtui.outputs.masking import masked_lines
 from kvtui.outputs.model import FileKind
-from kvtui.outputs.values_file import merge_values
-from kvtui.secret_text import MASK
 from kvtui.settings.model import Settings
 from tests.outputs.samples import CLIENT_SECRET, HOSTILE, MODES, in_memory, with_secret
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvtui.airflow.kwargs import backend_kwargs
-from kvtui.choices import env_file_source
-from kvtui.exits import Exit
-from kvtui.outputs.env_file import merge_env, read_env, render_env
-from kvtui.problems import ProblemError
+from kvtui.cli.sources import env_file_source
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.env.file import merge_env, read_env, render_env
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import resolve
 from tests.outputs.samples import (
@@ -54,7 +54,7 @@ def test_the_shell_form_puts_the_kwargs_in_single_quotes() -> None:
 
 def test_rendering_imports_neither_dotenv_nor_ruamel() -> None:
     program = (
-        "import sys\nfrom kvtui.outputs.env_file import render_env\n"
+        "import sys\nfrom kvtui.outputs.env.file import render_env\n"
         "from kvtui.settings.model import Settings\n"
         "render_env(Settings())\nprint([name for name in sys.modules if name in ('dotenv', 'ruamel.yaml')])"
     )

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvtui.choices import env_file_source
-from kvtui.exits import Exit
-from kvtui.outputs.env_file import merge_env, read_env, render_env
-from kvtui.outputs.env_removal import Removal, plan_removal, removed
+from kvtui.cli.sources import env_file_source
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.env.file import merge_env, read_env, render_env
+from kvtui.outputs.env.removal import Removal, plan_removal, removed
 from kvtui.outputs.readback import read_back_removal
 from kvtui.outputs.writer import write
-from kvtui.problems import ProblemError
-from kvtui.project import read_project
+from kvtui.project.files import read_project
 from kvtui.settings.model import AuthMode
 from kvtui.settings.sources import resolve
 from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, MANAGED, TENANT, project, with_secret

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.outputs.env_file import render_env
-from kvtui.outputs.env_traps import traps
+from kvtui.outputs.env.file import render_env
+from kvtui.outputs.env.line_warnings import traps
 from kvtui.settings.model import Settings
 from tests.outputs.samples import MODES
 

@@ -8,7 +8,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvtui.outputs.escape import kwargs_json, quoted
+from kvtui.outputs.env.escape import kwargs_json, quoted
 
 
 @given(st.dictionaries(st.text(), st.text() | st.none() | st.booleans() | st.integers()))

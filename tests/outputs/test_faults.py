@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from kvtui.core.secret_text import SecretText
 from kvtui.outputs.faults import faults
-from kvtui.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import Settings, VaultAddress
 from tests.outputs.samples import CLIENT_SECRET, MANAGED, MODES, WORKLOAD, with_secret
@@ -81,7 +81,7 @@ def test_the_longest_line_that_the_astro_cli_loads_is_allowed() -> None:
 
 def line_without_secret() -> str:
     from kvtui.airflow.kwargs import backend_kwargs
-    from kvtui.outputs.escape import kwargs_json
+    from kvtui.outputs.env.escape import kwargs_json
 
     return kwargs_json({**backend_kwargs(CLIENT_SECRET), "client_secret": ""})
 

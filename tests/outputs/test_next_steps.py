@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.outputs.helm.values import render_values
 from kvtui.outputs.model import NextStep, words
 from kvtui.outputs.next_steps import MISSING
 from kvtui.outputs.plan import plan
-from kvtui.outputs.values_file import render_values
 from kvtui.settings.model import Chart, Settings, Target
 from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, MODES, WORKLOAD, nothing_there, project
 

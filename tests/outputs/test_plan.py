@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.exits import Exit
-from kvtui.git_facts import GitFacts, IgnoreFile
-from kvtui.outputs.env_file import render_env
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.env.file import render_env
+from kvtui.outputs.helm.values import render_values
 from kvtui.outputs.model import FileKind, Plan
 from kvtui.outputs.plan import plan
-from kvtui.outputs.values_file import render_values
-from kvtui.problems import ProblemError
-from kvtui.project import FileState
+from kvtui.project.files import FileState
+from kvtui.project.git import GitFacts, IgnoreFile
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import Chart, Settings, Target, VaultAddress
 from tests.outputs.samples import (

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.outputs.env.parsers import astro_load
 from kvtui.outputs.model import PlannedFile
 from kvtui.outputs.plan import plan
 from kvtui.outputs.readback import read_back
-from kvtui.outputs.readers import astro_load
 from kvtui.outputs.writer import write_all
-from kvtui.project import read_project
+from kvtui.project.files import read_project
 from kvtui.settings.model import Chart, Settings, Target
 from tests.outputs.samples import AGENTS, HOSTILE, MODES, WORKLOAD, with_secret
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.outputs.env_file import render_env
-from kvtui.outputs.readers_used import Stumbling, stumbling
+from kvtui.outputs.env.file import render_env
+from kvtui.outputs.env.parsers_used import Stumbling, stumbling
 from kvtui.settings.model import Settings
 from tests.outputs.samples import AGENTS, CLIENT_SECRET
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.outputs.service_accounts import accounts, agent_accounts, service_accounts
+from kvtui.outputs.helm.service_accounts import accounts, agent_accounts, service_accounts
 from kvtui.settings.model import Chart
 from tests.outputs.samples import WORKLOAD
 

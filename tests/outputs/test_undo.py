@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.outputs.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.plan import plan
 from kvtui.outputs.readback import read_back_undo
 from kvtui.outputs.undo import Written, plan_undo
 from kvtui.outputs.writer import write_all
-from kvtui.project import read_project
+from kvtui.project.files import read_project
 from kvtui.settings.model import Settings
 from tests.outputs.samples import AGENTS, MANAGED, WORKLOAD
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from kvtui.outputs.values_file import merge_values
+from kvtui.outputs.helm.values import merge_values
 from kvtui.settings.model import Settings
 from tests.outputs.samples import BACKEND, MODES
 from tests.outputs.values_samples import KEY, load, refused

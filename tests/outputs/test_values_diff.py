@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.core.secret_text import MASK
+from kvtui.outputs.helm.values import merge_values
 from kvtui.outputs.masking import masked_lines
 from kvtui.outputs.model import FileKind
-from kvtui.outputs.values_file import merge_values
-from kvtui.secret_text import MASK
 from kvtui.settings.model import Chart, Settings
 from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, KWARGS_IDENTITY, MANAGED, MODES, WORKLOAD
 

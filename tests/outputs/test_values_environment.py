@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.outputs.values_environment import values_environment
+from kvtui.outputs.helm.environment import values_environment
 from kvtui.settings.model import Chart
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.outputs.values_file import merge_values, render_values
+from kvtui.outputs.helm.values import merge_values, render_values
 from kvtui.settings.model import Chart, Settings
 from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, KWARGS_IDENTITY, MANAGED, MODES, WORKLOAD
 from tests.outputs.values_samples import BY_REFERENCE, DOWNLOADED, KEY, load

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
 from kvtui.outputs import writer
 from kvtui.outputs.model import PlannedFile
-from kvtui.problems import ProblemError
-from kvtui.project import FileState
+from kvtui.project.files import FileState
 from tests.outputs.samples import planned_for
 
 OLD, NEW = "A=1\n", "A=1\nSECRET=new\n"

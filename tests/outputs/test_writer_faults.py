@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kvtui.exits import Exit
+from kvtui.core.exits import Exit
 from tests.outputs.killing import NEW, OLD
 
 ROOT = Path(__file__).parents[2]
@@ -61,8 +61,8 @@ import fcntl, hashlib, os, resource, signal, sys
 from pathlib import Path
 from kvtui.outputs import writer
 from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.problems import ProblemError
-from kvtui.project import read_file
+from kvtui.core.problems import ProblemError
+from kvtui.project.files import read_file
 
 {before}
 path = Path(sys.argv[1])

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from kvtui.exits import Exit
-from kvtui.outputs.values_file import merge_values
-from kvtui.problems import ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.helm.values import merge_values
 from kvtui.settings.model import Settings
 from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, KWARGS_IDENTITY
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.problems import ProblemError
-from kvtui.secret_text import SecretText
+from kvtui.core.problems import ProblemError
+from kvtui.core.secret_text import SecretText
 from kvtui.settings import change
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Settings, VaultAddress

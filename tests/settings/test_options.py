@@ -6,9 +6,9 @@ from enum import StrEnum
 
 import pytest
 
+from kvtui.cli.options import OPTIONS, option
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Context, SignInKind, Target
-from kvtui.settings.options import OPTIONS, option
 from kvtui.settings.sources import SETTINGS_OPTIONS
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.settings import values
 from kvtui.settings.model import AuthMode
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvtui.exits import Exit
-from kvtui.problems import ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
 from kvtui.settings.clouds import CloudName, all_clouds
 from kvtui.settings.vault_address import VaultRefusal, parse_vault_address
 

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 
 _SAVE = "+"
 
@@ -81,7 +81,7 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A name was typed."""
         event.stop()
-        from kvtui.profiles import profile_path
+        from kvtui.settings.store.profiles import profile_path
 
         name = event.value.strip()
         try:

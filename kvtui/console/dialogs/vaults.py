@@ -16,7 +16,7 @@ from kvtui.console.state import Phase
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.views.words import count, problem_rows
 from kvtui.console.widgets.lines import LineList
-from kvtui.problems import Problem
+from kvtui.core.problems import Problem
 
 MODELS = {"rbac": "by roles", "access-policies": "by policies"}
 

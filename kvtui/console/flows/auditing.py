@@ -9,14 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kvtui.console.flows.checking import Checking
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import AuditState, Phase, State
 from kvtui.console.views.words import now
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
-from kvtui.settings.start import ConsoleStart
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
-    from kvtui.audit.scanning import Scanned
+    from kvtui.dags.scanning import Scanned
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at how far the reading has come."""
@@ -58,7 +58,7 @@ class Auditing(Checking):
         self.work(partial(self._audit, self._wanted), "audit")
 
     async def _audit(self, number: int) -> None:
-        from kvtui.audit.scanning import StoppedError
+        from kvtui.dags.scanning import StoppedError
 
         try:
             await self._until(lambda state: state.project or state.project_problem)
@@ -77,8 +77,8 @@ class Auditing(Checking):
 
     async def _scan(self, number: int) -> Scanned:
         """Reads the files in a thread, and shows how far it is."""
-        from kvtui.audit.auditing import ignores_by_glob
-        from kvtui.audit.scanning import scan_project
+        from kvtui.app.audit import ignores_by_glob
+        from kvtui.dags.scanning import scan_project
 
         state = self.state
         assert state.project is not None  # noqa: S101  # it was waited for
@@ -113,7 +113,7 @@ class Auditing(Checking):
             raise ProblemError(Problem(what, "Sign in with s, list them with l in pane 3.", Exit.SIGN_IN))
 
     async def _judge(self, scanned: Scanned) -> None:
-        from kvtui.audit.auditing import audited
+        from kvtui.app.audit import audited
 
         state = self.state
         if state.project is None:

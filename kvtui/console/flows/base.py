@@ -10,11 +10,11 @@ from typing import Any
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from kvtui.console.azure_side import AzureSide
+from kvtui.app.session import AzureSide
 from kvtui.console.crash import defect_words
+from kvtui.console.start import ConsoleStart
 from kvtui.console.state import LookupState, Said, State
 from kvtui.settings.model import AuthMode
-from kvtui.settings.start import ConsoleStart
 
 DRAW_EVERY = 0.1
 """Seconds between two drawings while something streams in."""

@@ -15,8 +15,8 @@ from kvtui.console.asking import Answers, Asking, Field
 from kvtui.console.flows.checking import Checking
 from kvtui.console.state import Phase, SetUpState, SetUpStep
 from kvtui.console.views.words import now
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     from kvtui.azure.limits import Limits
@@ -83,7 +83,7 @@ class Changing(Checking):
 
     async def reads(self) -> bool:
         """Whether the vault lets the deployment identity read by now; what it read is let go."""
-        from kvtui.checks.evidence import sample_name
+        from kvtui.app.checks.evidence import sample_name
 
         name = sample_name(self.state.settings, self.state.secrets.names)
         tried = await self.try_reading(name, deployment=True)

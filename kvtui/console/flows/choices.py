@@ -19,10 +19,10 @@ from kvtui.console.flows.steps import Steps
 from kvtui.console.state import LookupState
 from kvtui.console.views.setup import FIELDS, FROM_FILE
 from kvtui.console.views.words import count, now
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
-from kvtui.project import read_file
-from kvtui.secret_text import SecretText
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.secret_text import SecretText
+from kvtui.project.files import read_file
 from kvtui.settings import change
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target

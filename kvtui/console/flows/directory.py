@@ -13,12 +13,12 @@ from kvtui.azure.model import DirectoryEntry, EntryKind, Group, VaultAccess
 from kvtui.azure.ports import Search
 from kvtui.console.flows.base import DRAW_EVERY, Flow
 from kvtui.console.state import Phase
-from kvtui.exits import Exit
-from kvtui.problems import Problem, ProblemError
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
-    from kvtui.outputs.service_accounts import ServiceAccount
-    from kvtui.project import Project
+    from kvtui.outputs.helm.service_accounts import ServiceAccount
+    from kvtui.project.files import Project
     from kvtui.settings.model import Settings
 
 STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)
@@ -233,9 +233,9 @@ class Finding(Flow):
 
 
 def _accounts(project: Project | None, settings: Settings) -> tuple[ServiceAccount, ...]:
+    from kvtui.outputs.helm.service_accounts import accounts
     from kvtui.outputs.next_steps import release_of
-    from kvtui.outputs.service_accounts import accounts
-    from kvtui.versions_in_use import known_airflow
+    from kvtui.project.versions import known_airflow
 
     if project is None or not project.values.text:
         return ()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from kvtui.console.flows.base import Flow
 from kvtui.console.state import OutputState
 from kvtui.console.views.output import NEXT_STEPS, chosen, tabs
-from kvtui.problems import ProblemError
-from kvtui.project import Project, read_file, read_project
+from kvtui.core.problems import ProblemError
+from kvtui.project.files import Project, read_file, read_project
+from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import AuthMode, Settings
-from kvtui.versions_in_use import versions_in_use
 
 if TYPE_CHECKING:
-    from kvtui.outputs.env_removal import Removal
+    from kvtui.outputs.env.removal import Removal
     from kvtui.outputs.model import Plan, PlannedFile
     from kvtui.outputs.undo import Written
 
@@ -83,7 +83,7 @@ class Files(Flow):
 
     def turn_removal(self) -> None:
         """From writing to taking the secret out of `.env`, if it has one, to undoing all files, and back."""
-        from kvtui.outputs.env_removal import Removal, has_secret
+        from kvtui.outputs.env.removal import Removal, has_secret
 
         held, project = self.state.output.removal, self.state.project
         if held is None:
@@ -94,7 +94,7 @@ class Files(Flow):
 
     def plan_afterwards(self) -> None:
         """Plans to take out what is advised: the client secret, or where there is none all of ours."""
-        from kvtui.outputs.env_removal import Removal
+        from kvtui.outputs.env.removal import Removal
 
         secret = self.state.settings.auth_mode is AuthMode.CLIENT_SECRET
         self.plan_removal(Removal.SECRET if secret else Removal.ALL)
@@ -115,7 +115,7 @@ class Files(Flow):
 
     def _keep_written(self, files: Sequence[PlannedFile]) -> None:
         """What each file was before kvtui's first write, for an undo; an undone file is forgotten."""
-        from kvtui.outputs.env_removal import Removal
+        from kvtui.outputs.env.removal import Removal
 
         output = self.state.output
         wrote = dict(output.wrote)
@@ -127,7 +127,7 @@ class Files(Flow):
         self.change(output=replace(output, wrote=wrote))
 
     async def _write(self) -> None:
-        from kvtui.outputs.env_removal import Removal
+        from kvtui.outputs.env.removal import Removal
         from kvtui.outputs.readback import read_back, read_back_removal, read_back_undo
         from kvtui.outputs.writer import write_all
 
@@ -216,7 +216,7 @@ def _planned(held: OutputState, settings: Settings, project: Project) -> OutputS
 
 def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
     """What stays as the user left it: what was taken out with the same values, a used manifest deleted."""
-    from kvtui.outputs.env_file import our_values
+    from kvtui.outputs.env.file import our_values
     from kvtui.outputs.faults import faults
 
     before = held.left_out_with
@@ -239,7 +239,7 @@ def _was_there(held: OutputState, path: Path) -> bool:
 
 def _planned_removal(held: OutputState, settings: Settings, project: Project) -> OutputState:
     """What taking ours out of the project's `.env` would write; needs no complete settings."""
-    from kvtui.outputs.env_removal import Removal, plan_removal
+    from kvtui.outputs.env.removal import Removal, plan_removal
 
     if held.removal is Removal.UNDO:
         from kvtui.outputs.undo import plan_undo

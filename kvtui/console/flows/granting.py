@@ -9,7 +9,7 @@ from functools import partial
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Verdict
 from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.settings.model import AuthMode
 
 AUDIENCE = "api://AzureADTokenExchange"

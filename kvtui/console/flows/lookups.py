@@ -13,18 +13,18 @@ from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import CANNOT_BE_IT, Names
 from kvtui.console.state import LookupState, Phase
 from kvtui.console.text import LONGEST
-from kvtui.inert import inert
-from kvtui.problems import ProblemError
-from kvtui.project import read_project
-from kvtui.secret_text import SecretText
+from kvtui.core.problems import ProblemError
+from kvtui.core.sanitize import inert
+from kvtui.core.secret_text import SecretText
+from kvtui.project.files import read_project
+from kvtui.project.versions import VersionsInUse, versions_in_use
 from kvtui.settings.change import choose_context
 from kvtui.settings.model import AuthMode, Context, From, Settings
-from kvtui.versions_in_use import VersionsInUse, versions_in_use
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
-    from kvtui.configurations import Configuration
-    from kvtui.lookups import Read
+    from kvtui.app.configuration import Configuration
+    from kvtui.app.lookup import Read
 
 KINDS = ("variable", "connection", "config")
 MANY_NAMES = 2000
@@ -152,7 +152,7 @@ class Lookups(Names):
 
     async def _configuration(self) -> Configuration:
         """The configuration that is looked up with; the files are read anew. Raises `ProblemError`."""
-        from kvtui.configurations import configuration
+        from kvtui.app.configuration import configuration
 
         state = self.state
         source = From.FILES if state.lookup.from_files else From.SETTINGS
@@ -177,7 +177,7 @@ class Lookups(Names):
             who, deployment = self._who(chosen)
             self.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
             await self._foretold(chosen)
-            from kvtui.lookups import live_reader
+            from kvtui.app.lookup import live_reader
 
             reader = live_reader(
                 lambda: self.azure.vault(chosen.settings, deployment=deployment), deployment=deployment

@@ -11,8 +11,8 @@ from kvtui.azure.model import SecretName
 from kvtui.azure.ports import Vault
 from kvtui.console.flows.base import DRAW_EVERY, Flow
 from kvtui.console.state import Opened, Phase, Reveal, SecretsState
-from kvtui.problems import ProblemError
-from kvtui.secret_text import SecretText
+from kvtui.core.problems import ProblemError
+from kvtui.core.secret_text import SecretText
 
 CANNOT_BE_IT = (
     "To ask as the deployment identity, kvtui needs its client secret (pane 1), or has to run on the host "

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from kvtui.console.flows.base import Flow
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings
 
 
@@ -21,7 +21,7 @@ class Profiles(Flow):
 
     async def _profiles(self) -> None:
         from kvtui.console.dialogs.profiles import ProfilesDialog
-        from kvtui.profiles import described_profiles, save_profile
+        from kvtui.settings.store.profiles import described_profiles, save_profile
 
         wish = await self.app.push_screen_wait(ProfilesDialog(await asyncio.to_thread(described_profiles)))
         if wish is None:
@@ -37,8 +37,8 @@ class Profiles(Flow):
 
     async def _take_profile(self, name: str) -> None:
         """The profile's settings; the client secret stays if it is of the same app."""
-        from kvtui.profiles import read_profile
         from kvtui.settings.sources import resolve
+        from kvtui.settings.store.profiles import read_profile
 
         before = self.state.settings
         resolved = resolve([await asyncio.to_thread(read_profile, name)])

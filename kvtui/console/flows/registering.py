@@ -14,7 +14,7 @@ from kvtui.console.flows.changing import Changing
 from kvtui.console.state import MadeSecret, Phase, Rotation
 from kvtui.console.views.set_up import holder, still_needed
 from kvtui.console.views.words import now
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.settings import change
 from kvtui.settings.model import AuthMode
 

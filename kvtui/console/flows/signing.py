@@ -8,7 +8,7 @@ from dataclasses import replace
 from kvtui.azure.model import DeviceCode
 from kvtui.console.flows.base import Flow
 from kvtui.console.state import EntraState, Phase, SecretsState, SignInState
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.settings import change
 from kvtui.settings.model import Settings
 

@@ -12,7 +12,7 @@ from kvtui.console.flows.auditing import Auditing
 from kvtui.console.flows.setting_up import SettingUp
 from kvtui.console.state import Phase, SignInState
 from kvtui.console.views.setup import FIELDS
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.settings.change import choose_vault
 from kvtui.settings.model import Settings
 
@@ -22,7 +22,7 @@ class Starting(Auditing, SettingUp):
 
     def know_at_once(self) -> None:
         """What the settings alone tell: the checklist, and what is missing for the files."""
-        from kvtui.checks import checklist
+        from kvtui.app.checks import checklist
         from kvtui.outputs.faults import faults
 
         settings, output = self.state.settings, self.state.output

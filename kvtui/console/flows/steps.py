@@ -14,11 +14,11 @@ from textual.app import SuspendNotSupported
 
 from kvtui.console.flows.files import Files
 from kvtui.console.views.output import ASKED_FOR
-from kvtui.problems import ProblemError
+from kvtui.core.problems import ProblemError
 
 if TYPE_CHECKING:
+    from kvtui.app.run_step import Ended, Run
     from kvtui.outputs.model import NextStep
-    from kvtui.run_step import Ended, Run
 
 
 class Steps(Files):
@@ -40,8 +40,8 @@ class Steps(Files):
         """Opens the editor for what a command needs to know."""
 
     async def _ask_and_run(self, key: str) -> None:
+        from kvtui.app.run_step import obstacle
         from kvtui.console.dialogs.run import RunDialog
-        from kvtui.run_step import obstacle
 
         await self._plan()  # what is on disk may have changed since it was shown
         step, plan = self.step_of(key), self.state.output.plan
@@ -67,10 +67,10 @@ class Steps(Files):
 
     async def _write_for_deployment(self, step: NextStep) -> None:
         """What `kvtui --export env -o deploy.env` writes, with the settings of this console."""
+        from kvtui.app.run_step import Ended
         from kvtui.outputs.next_steps import DEPLOY_ENV
         from kvtui.outputs.plan import plan
         from kvtui.outputs.writer import write_all
-        from kvtui.run_step import Ended
 
         settings, project = self.state.settings, self.state.project
         if project is None:
@@ -86,7 +86,7 @@ class Steps(Files):
         self.change(output=replace(output, ran={**output.ran, step.title: Ended("kvtui", 0, 0.0)}))
 
     async def _run(self, step: NextStep, command: str) -> None:
-        from kvtui.run_step import Run
+        from kvtui.app.run_step import Run
 
         self.hide()
         try:

@@ -9,7 +9,7 @@ from kvtui.console.text import Part, Role, Row, fit, row, wrapped
 from kvtui.console.views.words import count, problem_rows
 
 if TYPE_CHECKING:
-    from kvtui.airflow.audit import Audit, Collision, Judged, UndecidedPlace, UnreadableFile
+    from kvtui.dags.judging import Audit, Collision, Judged, UndecidedPlace, UnreadableFile
 
 TITLES: dict[str, tuple[str, str, Role]] = {
     "missing": ("✗", "Missing", "bad"),

@@ -11,7 +11,7 @@ from kvtui.console.views.set_up import next_of_rotation
 from kvtui.console.views.words import count
 
 if TYPE_CHECKING:
-    from kvtui.checks import CheckResult
+    from kvtui.app.checks import CheckResult
     from kvtui.outputs.model import NextStep
 
 MARKS: dict[str, tuple[str, Role]] = {

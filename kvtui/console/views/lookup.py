@@ -12,8 +12,8 @@ from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
 from kvtui.console.state import LookupState, Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
 from kvtui.console.views.words import problem_rows
-from kvtui.inert import inert
-from kvtui.secret_text import MASK
+from kvtui.core.sanitize import inert
+from kvtui.core.secret_text import MASK
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation, Step

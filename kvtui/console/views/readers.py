@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kvtui.console.text import Role, Row, row, wrapped
 
 if TYPE_CHECKING:
-    from kvtui.outputs.readers.table import ReaderView
+    from kvtui.outputs.env.parsers.table import ReaderView
 
 ROLES: dict[str, Role] = {"same": "good", "different": "warn", "fails": "bad", "unknown": "warn"}
 """How each outcome is shown."""

@@ -12,7 +12,7 @@ from kvtui.azure.model import SecretName
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
 from kvtui.console.views.words import count, date, problem_rows
-from kvtui.secret_text import MASK
+from kvtui.core.secret_text import MASK
 from kvtui.settings.model import Settings
 
 GROUPS = (

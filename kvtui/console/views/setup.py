@@ -9,7 +9,7 @@ from kvtui.airflow.naming import secret_name
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Part, Row, fit, row, wrapped
 from kvtui.console.views.words import minutes_left, now
-from kvtui.secret_text import MASK
+from kvtui.core.secret_text import MASK
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from kvtui.azure.entry_state import SOON_DAYS, days_left
 from kvtui.console.text import Role, Row, wrapped
-from kvtui.problems import Problem
+from kvtui.core.problems import Problem
 
 
 def now() -> datetime:

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from kvtui.console.text import Part
 from kvtui.console.widgets.roles import Roles, component_classes
-from kvtui.inert import inert
+from kvtui.core.sanitize import inert
 
 
 class Lead(Widget):

@@ -22,7 +22,7 @@ from textual.strip import Strip
 
 from kvtui.console.text import Row
 from kvtui.console.widgets.roles import Roles, component_classes
-from kvtui.inert import inert
+from kvtui.core.sanitize import inert
 
 
 class Source(Protocol):

@@ -12,11 +12,11 @@ import pytest
 from dotenv import dotenv_values
 
 from kvtui.airflow.kwargs import backend_kwargs
+from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.outputs.plan import plan
 from kvtui.outputs.writer import write
-from kvtui.project import read_project
-from kvtui.secret_text import SecretText
+from kvtui.project.files import read_project
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
 from tests.conformance.airflow.real import python_of
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from kvtui.outputs.values_file import merge_values, render_values
+from kvtui.outputs.helm.values import merge_values, render_values
 from kvtui.settings.model import Chart, Settings
 
 ROOT = Path(__file__).parents[3]

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
-from kvtui.outputs.env_file import our_values, render_env
+from kvtui.outputs.env.file import our_values, render_env
+from kvtui.outputs.env.parsers.reading import LONGEST_LINE
+from kvtui.outputs.env.parsers.table import READERS, Outcome, reader_views
 from kvtui.outputs.faults import faults
-from kvtui.outputs.readers.reading import LONGEST_LINE
-from kvtui.outputs.readers.table import READERS, Outcome, reader_views
 from kvtui.settings.model import Settings
 from tests.outputs.readers.shells import SHELLS, read_by
 from tests.outputs.samples import CLIENT_SECRET, with_secret

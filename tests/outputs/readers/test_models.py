@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvtui.outputs.readers import astro_load, compose, docker, gotenv, python_dotenv, shell, standalone
+from kvtui.outputs.env.parsers import astro_load, compose, docker, gotenv, python_dotenv, shell, standalone
 from tests.outputs.readers.shells import SHELLS, read_by
 
 _RECORDED = json.loads((Path(__file__).parents[1] / "data" / "go_readers.json").read_text("utf-8"))

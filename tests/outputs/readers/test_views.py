@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kvtui.airflow.kwargs import BACKEND_VARIABLE, KWARGS_VARIABLE
-from kvtui.outputs.env_file import merge_env, our_values, render_env
-from kvtui.outputs.readers.table import READERS, reader_views
+from kvtui.outputs.env.file import merge_env, our_values, render_env
+from kvtui.outputs.env.parsers.table import READERS, reader_views
 from tests.outputs.samples import CLIENT_SECRET, HOSTILE
 
 SHELL_FORM = replace(CLIENT_SECRET, shell_sourceable=True)

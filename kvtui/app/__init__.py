@@ -1,0 +1,1 @@
+"""The use cases that the console and the headless commands share."""

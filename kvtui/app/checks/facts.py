@@ -1,0 +1,141 @@
+"""What is known so far. The doors fill it in as their own work reports; the checklist judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kvtui.airflow.releases import PROVIDER_PACKAGE
+from kvtui.core.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One thing that was tried, and what came of it."""
+
+    as_whom: str = ""
+    """`ana@contoso.com (az CLI)`"""
+    detail: str = ""
+    """What was found, as words for the checklist: `128 names in 3 s`."""
+    problem: Problem | None = None
+    """None: it succeeded."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it succeeded."""
+        return self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPin:
+    """What the requirements say of the Azure provider."""
+
+    file: str
+    """`requirements.txt`, or `requirements-client.txt` for Remote Execution."""
+    named: bool
+    exact: bool
+    """`==` one version."""
+    version: str
+    built_in: bool = False
+    """The image brings the provider even if it is not named (Astro Runtime of Airflow 2)."""
+    bounded: bool = False
+    """Its line has a version or a range."""
+    objection: str = ""
+    """Why its line does not do for the mode or for Airflow, one sentence; empty if it does."""
+    line: str = PROVIDER_PACKAGE
+    """The line that does; empty: none does, with this Airflow."""
+    by_hand: bool = False
+    """kvtui cannot add a line to this file: it has hashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the settings would write, and what stands on the disk."""
+
+    problem: Problem | None = None
+    """Why nothing can be planned: the settings' faults, or a file that cannot be read."""
+    pending: tuple[str, ...] = ()
+    """Names of files that differ from what the settings give."""
+    settled: tuple[str, ...] = ()
+    """Names of files that are as the settings give them."""
+    left_out: tuple[str, ...] = ()
+    """Names of files from which the user took ours on purpose: they are not pending."""
+    differences: tuple[str, ...] | None = None
+    """What read back differently, one sentence each; None: not read back."""
+    warnings: tuple[str, ...] = ()
+    """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
+    readers: tuple[str, ...] = ()
+    """The readers of `.env` that the target uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFacts:
+    """What an audit of the project's code found."""
+
+    files: int
+    failing: int
+    """Keys that are missing or unreachable where no default is given."""
+    keys: int
+    undecided: int
+    unchecked: int = 0
+    """Python files that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class GitExposure:
+    """Which of the project's files with secrets git has, or would take."""
+
+    found: bool
+    """The project lies in a git repository."""
+    tracked: tuple[str, ...] | None = ()
+    """None: git's index could not be read."""
+    uncovered: tuple[str, ...] = ()
+    """No .gitignore covers them."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendFacts:
+    """What the configuration that is checked gives Airflow."""
+
+    from_files: bool = False
+    """The files on disk are checked as they are; else what the settings write."""
+    broken: tuple[str, ...] = ()
+    """Why no lookup reaches the vault, one sentence each."""
+    image: tuple[str, ...] = ()
+    """What the Dockerfile should not set, one sentence each."""
+    warnings: tuple[str, ...] = ()
+    """What the configuration says in vain, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that the checklist judges besides the settings. None: not known, not tried."""
+
+    sign_in: Tried | None = None
+    listing: Tried | None = None
+    """All names of the vault, as the sign-in."""
+    names: Sequence[str] | None = None
+    """The listed names, in any order."""
+    sample_read: Tried | None = None
+    """One value, as the sign-in. The value is never kept."""
+    deployment_read: Tried | None = None
+    """One value (or the answer that there is none), as the deployment identity."""
+    deployment_elsewhere: str = ""
+    """Why the deployment identity cannot be tried on this host: a managed identity that is not its own."""
+    secrets_end: tuple[datetime, ...] = ()
+    """When each of the chosen app's client secrets ends, where the directory told it."""
+    now: datetime | None = None
+    """The time to judge expiry by."""
+    closed_network: str = ""
+    """From where the vault may be reached, one sentence; empty if from every network, or not known."""
+    mistaken_id: str = ""
+    """Whose object id was given in place of a client id, one sentence; empty if it is none or not known."""
+    provider_version: str = ""
+    """What names are judged by; empty: the newest known."""
+    audit: AuditFacts | None = None
+    """None: the project was not audited."""
+    backend: BackendFacts | None = None
+    provider: ProviderPin | None = None
+    git: GitExposure | None = None
+    files: FileFacts | None = None

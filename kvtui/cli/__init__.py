@@ -1,0 +1,1 @@
+"""From the command line to the console or a headless command: options, sources, start-up, hardening."""

@@ -1,0 +1,280 @@
+"""Options in, one of two doors out: the console or a headless command. Imports nothing heavy.
+
+`--help` and `--version` need the table of options, nothing else; everything that costs time is imported
+inside the function that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from kvtui import __version__
+from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, Option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+USAGE = 2
+"""`Exit.USAGE`, without the import of an enum."""
+
+_INTRO = """\
+kvtui sets up Azure Key Vault as Airflow's secrets backend on Astro and proves it before anything is
+deployed. Without a command it opens the console; kvtui --demo opens it on an Azure of its own.
+"""
+
+_USAGE = """\
+Usage: kvtui [options]
+       kvtui --export WHAT | --simulate KEY… | --list [PREFIX] |
+             --apps TEXT | --check | --audit PATH  [options] [--json]
+"""
+
+_EXAMPLES = """\
+For instance:
+  kvtui --demo
+  kvtui --simulate my_key --vault-url kv-prod
+  kvtui --audit . --vault-url kv-prod
+  AZURE_CLIENT_SECRET=… kvtui --export all -o . \\
+      --vault-url kv-prod --tenant-id ID --client-id ID
+"""
+
+_EXIT_CODES = """\
+Exit codes: 0 all well, 1 a defect in kvtui, 2 usage, 3 sign-in failed, 4 access denied, 5 something does not
+resolve or a check failed, 6 a service cannot be reached, 7 a file was not written.
+"""
+
+
+class UsageError(Exception):
+    """The command line cannot be taken. Its text is the whole sentence for the user."""
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The given options as attributes; those not given are absent. Raises `UsageError`."""
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="kvtui",
+        add_help=False,
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+        exit_on_error=False,
+    )
+    for option in OPTIONS:
+        names = (option.short, option.flag) if option.short else (option.flag,)
+        if option.takes == "flag":
+            parser.add_argument(*names, dest=option.dest, action="store_true")
+        else:
+            nargs = {"many": "+", "maybe": "?"}.get(option.takes)
+            const = "" if option.takes == "maybe" else None
+            parser.add_argument(*names, dest=option.dest, nargs=nargs, const=const)
+    try:
+        given, unknown = parser.parse_known_args(argv)
+    except argparse.ArgumentError as error:
+        raise UsageError(_about_argument(error)) from None
+    if unknown:
+        raise UsageError(_about_unknown(unknown))
+    return given
+
+
+def _about_argument(error: argparse.ArgumentError) -> str:
+    """`argument --x: expected one argument` becomes `--x needs a value: URL.`"""
+    flag = (error.argument_name or "").split("/")[-1]
+    for option in OPTIONS:
+        if option.flag == flag:
+            if option.takes == "flag":
+                return f"{flag} takes no value."
+            return f"{flag} needs a value: {', '.join(option.choices) or option.metavar}."
+    return "The options cannot be read; see kvtui --help."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs kvtui with the arguments `argv` (default: the process's own) and returns its exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words in (["--help"], ["-h"]):
+        return _print(help_text())
+    if words == ["--version"]:
+        return _print(f"kvtui {__version__}\n")
+    try:
+        given = parse(words)
+        if "help" in given:
+            return _print(help_text())
+        if "version" in given:
+            return _print(f"kvtui {__version__}\n")
+        _check_together(given)
+    except UsageError as error:
+        if "--json" in words and any(f"--{name}" in words for name in COMMANDS):
+            _print_problem(str(error))
+        return say_usage(str(error))
+    from kvtui.cli.hardening import guarded
+
+    return guarded(lambda: _through_a_door(given))
+
+
+def _through_a_door(given: argparse.Namespace) -> int:
+    command = next((name for name in COMMANDS if name in given), "")
+    if not command and "save_profile" not in given:
+        why = _why_no_console()
+        if why:
+            return say_usage(why)
+        from kvtui.cli.startup import begin_console
+
+        return begin_console(given)
+    from kvtui.cli.startup import begin_headless
+
+    return begin_headless(given, command)
+
+
+def _why_no_console() -> str:
+    """Why the console cannot open here; empty if it can."""
+    ways = (
+        "without it there are --export, --simulate, --list, --apps, --check and --audit (see kvtui --help)."
+    )
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+        return f"The console needs a terminal, and stdin or stderr is none; {ways}"
+    if os.environ.get("TERM", "") in ("dumb", "unknown"):
+        return (
+            f"The console needs a terminal that can move its cursor, and TERM is {os.environ['TERM']}; {ways}"
+        )
+    return ""
+
+
+def _check_together(given: argparse.Namespace) -> None:
+    commands = [f"--{name}" for name in COMMANDS if name in given]
+    if len(commands) > 1:
+        raise UsageError(f"{' and '.join(commands)} cannot be used together: one command at a time.")
+    for option in OPTIONS:
+        if option.dest not in given:
+            continue
+        without_value = option.takes == "maybe" and not getattr(given, option.dest)
+        if option.choices and not option.setting and not without_value:
+            _check_choice(option, getattr(given, option.dest))
+        if option.needs and not any(name in given for name in option.needs):
+            raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
+    if commands and "allow_changes" in given:
+        raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
+    for kind in ("variables", "connections", "config"):
+        if f"no_{kind}" in given and f"{kind}_prefix" in given:
+            raise UsageError(f"--no-{kind} and --{kind}-prefix cannot be used together.")
+
+
+def _check_choice(option: Option, word: str) -> None:
+    """Settings are checked where they are read, whatever their source; this is for all other options."""
+    if word in option.choices:
+        return
+    from difflib import get_close_matches
+
+    from kvtui.core.sanitize import not_shown
+
+    near = [each for each in option.choices if word and each.startswith(word)]
+    near = near or get_close_matches(word, option.choices, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    shown = f"'{word}'" if near else not_shown(word)
+    raise UsageError(f"{option.flag}: {shown} is not one of {', '.join(option.choices)}.{hint}")
+
+
+def _or(names: tuple[str, ...]) -> str:
+    flags = [f"--{name}" for name in names]
+    return " or ".join((", ".join(flags[:-1]), flags[-1])) if len(flags) > 1 else flags[0]
+
+
+def _about_unknown(words: list[str]) -> str:
+    """One sentence about the first thing that is no option. What may be a secret is not repeated."""
+    flag = next((word.partition("=")[0] for word in words if word.startswith("-") and word != "-"), "")
+    if flag in ("--client-secret", "--secret", "--password", "--token"):
+        return (
+            f"There is no {flag}: everyone on this host can read a program's arguments. "
+            "Set AZURE_CLIENT_SECRET or give --client-secret-file PATH (- reads stdin)."
+        )
+    from difflib import get_close_matches
+
+    from kvtui.core.sanitize import not_shown
+
+    if not flag:
+        if words[0] in COMMANDS:
+            return f"Unexpected argument '{words[0]}': did you mean --{words[0]}?"
+        return f"Unexpected argument: {not_shown(words[0])}; --simulate KEY looks a key up."
+    near = get_close_matches(flag, [option.flag for option in OPTIONS], n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}?" if near else "kvtui --help lists them."
+    shown = flag if near or (flag[2:].replace("-", "").isalpha() and flag.islower()) else flag[:2]
+    return f"There is no option {shown if len(shown) <= 40 and shown.isascii() else '--'}; {hint}"
+
+
+def say_usage(sentence: str) -> int:
+    """Prints one sentence on stderr and returns the exit code of a usage error."""
+    if sys.stderr:
+        sys.stderr.write(f"kvtui: {sentence}\n")
+    return USAGE
+
+
+def _print_problem(sentence: str) -> None:
+    """The document of a `--json` run that did not begin; its fields are those of `headless.text`."""
+    import json
+
+    problem = {"what": sentence, "identity": "", "remedy": "", "exit": USAGE, "code": ""}
+    _print(json.dumps({"problem": problem}, indent=2) + "\n")
+
+
+def help_text(width: int = 0) -> str:
+    """The help, wrapped to `width` columns (default: see `_columns`)."""
+    width = width or _columns()
+    lines = [*_wrapped(_INTRO, width), "", _USAGE]
+    for title, options in GROUPS:
+        lines += _wrapped(f"{title}:", width)
+        for option in options:
+            lines += _entry(option, width)
+        lines.append("")
+    return "\n".join([*lines, _EXAMPLES, *_wrapped(_EXIT_CODES, width), ""])
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` columns, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _entry(option: Option, width: int) -> list[str]:
+    left = f"  {option.short + ', ' if option.short else ''}{option.flag}"
+    if option.metavar:
+        shape = {"many": "{}…", "maybe": "[{}]"}.get(option.takes, "{}")
+        left += f" {shape.format(option.metavar)}"
+    text = option.help
+    if option.choices:
+        text = f"{', '.join(option.choices)}: {text}"
+    column = 28
+    room = max(30, width - column)
+    lines = _wrapped(text, room)
+    if len(left) > column - 2:
+        return [left, *(" " * column + each for each in lines)]
+    return [left.ljust(column) + lines[0], *(" " * column + each for each in lines[1:])]
+
+
+def _columns() -> int:
+    """$COLUMNS, else the terminal's width less one, else 79; at most 110, and no less than fits the options.
+
+    argparse would import shutil, and with it three compression libraries, to find this out.
+    """
+    given = os.environ.get("COLUMNS", "")
+    try:
+        columns = int(given) if given.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns - 1
+    except (AttributeError, OSError, ValueError):
+        columns = 79
+    return max(70, min(110, columns))
+
+
+def _print(text: str) -> int:
+    """Prints to stdout; a reader that went away (`| head`) or never was (`>&-`) is no failure."""
+    if sys.stdout is None:
+        return 0
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

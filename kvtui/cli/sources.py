@@ -1,0 +1,201 @@
+"""What the options, the environment and the files say, gathered as sources of settings. Decides nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from kvtui.cli.options import OPTIONS, option
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert, path_shown
+from kvtui.core.secret_text import SecretText
+from kvtui.settings.model import From
+from kvtui.settings.sources import SETTINGS_OPTIONS, Given, Source
+from kvtui.settings.values import nearest, parse_choice, parse_flag
+
+Options = Mapping[str, object]
+"""The parsed command line by `Option.dest`; what was not given is not there."""
+
+_AZURE = {"tenant-id": "AZURE_TENANT_ID", "client-id": "AZURE_CLIENT_ID"}
+_SECRET = "AZURE_CLIENT_SECRET"  # noqa: S105 - a variable's name
+_LARGEST_SECRET = 25_600
+"""Bytes. No client secret comes near it; `/dev/zero` given by mistake must end."""
+
+
+def options_source(options: Options, demo_project: Path | None = None) -> Source:
+    """The settings that the command line gives. In the demo its project holds the apps' secrets in files."""
+    given = {
+        name: Given(_as_text(options[option(name).dest]), f"--{name}")
+        for name in SETTINGS_OPTIONS
+        if name != "client-secret" and option(name).dest in options
+    }
+    given |= {
+        f"{kind}-prefix": Given(None, f"--no-{kind}")
+        for kind in ("variables", "connections", "config")
+        if options.get(f"no_{kind}")
+    }
+    if "client_secret_file" in options:
+        secret = read_secret_file(_secret_path(str(options["client_secret_file"]), demo_project))
+        given["client-secret"] = Given(secret, "--client-secret-file")
+    return Source(given)
+
+
+def _secret_path(named: str, demo_project: Path | None) -> str:
+    """A file that is not there by its name is looked for in the demo's project, also with the console's @."""
+    if demo_project is None or named == "-" or Path(named).exists():
+        return named
+    there = demo_project / named.removeprefix("@")
+    return str(there) if there.exists() else named
+
+
+def environment_source(environment: Mapping[str, str], *, with_secret_file: bool = True) -> Source:
+    """The settings of the `KVTUI_*` variables, and of `AZURE_TENANT_ID`, `_CLIENT_ID` and `_CLIENT_SECRET`.
+
+    An empty variable counts as not set, but for prefixes and the separator, where empty is a value.
+    """
+    given: dict[str, Given] = {}
+    for name in SETTINGS_OPTIONS:
+        if name == "client-secret":
+            continue
+        may_be_empty = name.endswith("-prefix") or name == "sep"
+        for variable in (option(name).variable, _AZURE.get(name, "")):
+            value = environment.get(variable)
+            if value or (may_be_empty and value is not None):
+                given[name] = Given(value, variable)
+                break
+    for kind in ("variables", "connections", "config"):
+        if _flag_of(environment, f"KVTUI_NO_{kind.upper()}"):
+            given[f"{kind}-prefix"] = Given(None, f"KVTUI_NO_{kind.upper()}")
+    path = environment.get("KVTUI_CLIENT_SECRET_FILE", "")
+    if path and with_secret_file:
+        given["client-secret"] = Given(read_secret_file(path), "KVTUI_CLIENT_SECRET_FILE")
+    elif environment.get(_SECRET):
+        beside = environment.get("AZURE_CLIENT_ID", "")
+        given["client-secret"] = Given(SecretText(environment[_SECRET]), _SECRET, belongs_to=beside)
+    return Source(given)
+
+
+def env_file_source(text: str | None) -> tuple[Source, tuple[str, ...]]:
+    """The settings that the project's `.env` holds already, and what is odd about it.
+
+    The source is lenient: what cannot be taken becomes a notice, for kvtui is there to mend it.
+    """
+    if not text or "AIRFLOW__SECRETS__" not in text:
+        return Source({}), ()
+    from kvtui.airflow.kwargs import BACKEND_CLASS, settings_from_kwargs
+    from kvtui.outputs.env.file import read_env
+
+    existing = read_env(text)
+    if existing.kwargs is None or existing.backend not in (None, BACKEND_CLASS):
+        return Source({}), existing.warnings
+    fields = settings_from_kwargs(existing.kwargs)
+    given: dict[str, Given] = {}
+    for name, field in (
+        ("tenant-id", "tenant_id"),
+        ("client-id", "client_id"),
+        ("auth-mode", "auth_mode"),
+        ("variables-prefix", "variables_prefix"),
+        ("connections-prefix", "connections_prefix"),
+        ("config-prefix", "config_prefix"),
+        ("sep", "sep"),
+    ):
+        if field in fields:
+            value = fields[field]
+            given[name] = Given(None if value is None else str(value), ".env")
+    if "cloud_name" in fields:
+        given["cloud"] = Given(str(fields["cloud_name"]), ".env", implied=True)
+    # As it stands there, not as it was understood: an address is judged in one place only.
+    if isinstance(existing.kwargs.get("vault_url"), str):
+        given["vault-url"] = Given(str(existing.kwargs["vault_url"]), ".env")
+    secret = fields.get("client_secret")
+    if isinstance(secret, SecretText):
+        given["client-secret"] = Given(secret, ".env", belongs_to=str(fields.get("client_id", "")))
+    return Source(given, lenient=True), existing.warnings
+
+
+def text_option(options: Options, name: str) -> str:
+    """An option such as `project`, `profile` or `theme`, else its variable, else an empty text."""
+    one = option(name)
+    return str(options[one.dest]) if one.dest in options else os.environ.get(one.variable, "")
+
+
+def source_option(options: Options) -> From:
+    """`--from`, else `KVTUI_FROM`. Raises `ProblemError` (usage) for what is none."""
+    return parse_choice(From, text_option(options, "from") or From.SETTINGS.value)
+
+
+def flag_option(options: Options, name: str) -> bool:
+    """The same for an option without a value."""
+    one = option(name)
+    return bool(options.get(one.dest)) or _flag_of(os.environ, one.variable)
+
+
+def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """One notice for each `KVTUI_*` variable that kvtui does not know, for it may be a typing error."""
+    known = [each.variable for each in OPTIONS if each.setting]
+    notices = []
+    for name in sorted(environment):
+        if name.startswith("KVTUI_") and name not in known:
+            near = nearest(name, [each.lower() for each in known]).upper()
+            hint = f"; did you mean {near}?" if near else "."
+            notices.append(f"{inert(name, 60)} means nothing to kvtui{hint}")
+    return tuple(notices)
+
+
+def read_secret_file(path: str) -> SecretText:
+    """The text of the file at `path`; `-` is stdin, asked for without echo on a terminal.
+
+    Raises `ProblemError` (usage) when it cannot be read. The text is checked where it is used.
+    """
+    if path == "-":
+        return _secret_from_stdin()
+    try:
+        with Path(path).expanduser().open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            data = file.read(_LARGEST_SECRET + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise _no_secret(f"{path_shown(path)} cannot be read: {reason}.") from None
+    if stat.S_ISREG(mode) and mode & 0o077:
+        sys.stderr.write(f"note: others can read {inert(path, 200)}; chmod 600 keeps it to you.\n")
+    return _decoded(data, inert(path, 200))
+
+
+def _secret_from_stdin() -> SecretText:
+    if sys.stdin is None:
+        raise _no_secret("There is no stdin to read the client secret from.")
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        return SecretText(getpass("Client secret (not shown): ", stream=sys.stderr))
+    return _decoded(sys.stdin.buffer.read(_LARGEST_SECRET + 1), "stdin")
+
+
+def _decoded(data: bytes, where: str) -> SecretText:
+    if len(data) > _LARGEST_SECRET:
+        raise _no_secret(f"{where} holds more than a client secret.")
+    try:
+        return SecretText(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise _no_secret(f"{where} is not UTF-8 text.") from None
+
+
+def _no_secret(what: str) -> ProblemError:
+    remedy = "Give a file that holds the client secret and nothing else."
+    return ProblemError(Problem(what=f"--client-secret-file: {what}", remedy=remedy, exit=Exit.USAGE))
+
+
+def _flag_of(environment: Mapping[str, str], variable: str) -> bool:
+    try:
+        return parse_flag(environment.get(variable, ""))
+    except ProblemError as error:
+        what = f"{variable}: {error.problem.what}"
+        raise ProblemError(Problem(what=what, remedy=error.problem.remedy, exit=Exit.USAGE)) from None
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

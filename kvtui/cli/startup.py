@@ -1,0 +1,225 @@
+"""From the parsed command line to a door: the settings are gathered, then the console or a command runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kvtui.cli import sources as choices
+from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert, not_shown
+from kvtui.project.files import NOT_REPLACEABLE, Project, project_around, read_project
+from kvtui.settings.model import From, Settings, SignInKind
+from kvtui.settings.sources import Resolved, Source, resolve
+from kvtui.settings.store.profiles import profile_names, profile_path, read_profile, save_profile
+from kvtui.settings.values import nearest, refused
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What both doors begin with."""
+
+    resolved: Resolved
+    project: Project
+
+
+def begin_headless(given: argparse.Namespace, command: str) -> int:
+    """Runs one headless command (an empty one only saves the profile) and returns its exit code.
+
+    With `--json` a `ProblemError` is also the document on stdout, before it is raised.
+    """
+    options = vars(given)
+    try:
+        return _begin_headless(options, command)
+    except ProblemError as error:
+        if options.get("json"):
+            from kvtui.headless.text import document, problem_data
+
+            document({**error.done, "problem": problem_data(error.problem)})
+        raise
+
+
+def _begin_headless(options: Mapping[str, object], command: str) -> int:
+    demo = _demo(options)
+    try:
+        beginning = _gather_for(command, options, demo)
+        settings = beginning.resolved.settings
+        _report(beginning.resolved.notices)
+        if "save_profile" in options:
+            sys.stderr.write(inert(_save(str(options["save_profile"]), settings, options), 1000) + "\n")
+            if not command:
+                return Exit.OK
+        _forget_secret(settings.sign_in)
+        if demo is not None and (command != "export" or "client_id" in options):
+            demo.start()
+        if command in ("simulate", "check", "audit"):
+            options = {**options, "from": choices.source_option(options)}
+        from kvtui.headless import run
+
+        return run(command, beginning.resolved, beginning.project, options)
+    finally:
+        if demo is not None:
+            demo.close()
+
+
+def _save(name: str, settings: Settings, options: Mapping[str, object]) -> str:
+    """Saves the profile, unless nothing is to be written, and says what became of the one of that name."""
+    path, held = profile_path(name), name in profile_names()
+    if options.get("dry_run"):
+        return f"Nothing was saved: without --dry-run {path} would be {'replaced' if held else 'written'}."
+    save_profile(name, settings)
+    return f"Saved in place of the profile {name} that was there: {path}" if held else f"Saved: {path}"
+
+
+def _gather_for(command: str, options: Mapping[str, object], demo: Demo | None) -> Beginning:
+    """As `gather`. A file that may not be replaced is, for who wants it written, a file not written."""
+    try:
+        return gather(options, demo)
+    except ProblemError as error:
+        if command == "export" and "output" in options and error.problem.code == NOT_REPLACEABLE:
+            raise ProblemError(replace(error.problem, exit=Exit.NOT_WRITTEN)) from None
+        raise
+
+
+def begin_console(given: argparse.Namespace) -> int:
+    """Opens the console and returns its exit code. The demo's Azure starts behind the first frame."""
+    options = vars(given)
+    dropped = drop_textual_variables()
+    if dropped:
+        sys.stderr.write(f"note: {dropped}\n")
+    from kvtui.settings.store.memory import remember, remembered
+
+    theme = _theme(options)
+    demo = _demo(options)
+    try:
+        memory = demo is None and not choices.flag_option(options, "no-memory")
+        beginning = gather(options, demo, remembered() if memory else None)
+        _forget_secret(beginning.resolved.settings.sign_in)
+        from kvtui.console.start import ConsoleStart
+
+        start = ConsoleStart(
+            settings=beginning.resolved.settings,
+            origins=beginning.resolved.origins,
+            notices=(*beginning.resolved.notices, *([dropped] if dropped else [])),
+            project_directory=beginning.project.directory,
+            theme=theme,
+            mouse=not choices.flag_option(options, "no-mouse"),
+            profile=choices.text_option(options, "profile"),
+            remember=remember if memory else None,
+            allow_changes=bool(options.get("allow_changes")),
+            from_files=choices.source_option(options) is From.FILES,
+            demo=demo is not None,
+            demo_secrets=demo_secrets(options),
+            start_demo=demo.start if demo is not None else None,
+        )
+        from kvtui.console.app import run_console
+
+        return run_console(start)
+    finally:
+        if demo is not None:
+            demo.close()
+
+
+def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source | None = None) -> Beginning:
+    """The settings from all sources, in order, and the project. Raises `ProblemError` (usage).
+
+    `last` is what the console kept of its last run.
+    """
+    notices: list[str] = []
+    given = choices.options_source(options, demo.project() if demo is not None else None)
+    if demo is not None:
+        # Options before variables, and both before anything is forgotten: who asks for one of the
+        # demo's own apps means it.
+        variables = choices.environment_source(os.environ, with_secret_file=False).given
+        notices += filter(None, [leave_real_azure({**variables, **given.given})])
+    environment = choices.environment_source(os.environ, with_secret_file="client-secret" not in given.given)
+    project = read_project(_project_directory(options, demo))
+    env_file, warnings = choices.env_file_source(project.env.text)
+    sources: list[Source] = [given, environment, env_file]
+    profile = choices.text_option(options, "profile")
+    if profile:
+        sources.append(read_profile(profile))
+    if last is not None:
+        sources.append(last)
+    if demo is not None:
+        sources.append(demo_source(sources))
+    resolved = resolve(sources)
+    notices += [*choices.unknown_variables(os.environ), *warnings, *resolved.notices]
+    return Beginning(Resolved(resolved.settings, resolved.origins, tuple(notices)), project)
+
+
+def drop_textual_variables() -> str:
+    """Removes `TEXTUAL*` variables, which can log keys, run classes and write files; returns one warning.
+
+    `NO_COLOR` stays: it is the user's word on how things look.
+    """
+    names = sorted(name for name in os.environ if name.startswith("TEXTUAL"))
+    for name in names:
+        del os.environ[name]
+    if not names:
+        return ""
+    return (
+        f"{', '.join(inert(name, 60) for name in names)} {'is' if len(names) == 1 else 'are'} not used here."
+    )
+
+
+def _theme(options: Mapping[str, object]) -> str:
+    """The console's theme; empty: its own choice. Raises `ProblemError` (usage) for one that is not known."""
+    name = choices.text_option(options, "theme")
+    if not name:
+        return ""
+    from kvtui.console.themes import NAMES
+
+    if name in NAMES:
+        return name
+    where = "--theme" if "theme" in options else "KVTUI_THEME"
+    near = nearest(name, list(NAMES))
+    known = f"Known themes: {', '.join(NAMES)}."
+    what = f"{where}: there is no theme '{inert(name, 40)}'."
+    raise refused(what, f"Did you mean {near}? {known}" if near else known, "theme")
+
+
+def demo_secrets(options: Mapping[str, object]) -> int | None:
+    """`--demo-secrets`; None if it was not given. `ProblemError` (usage) for no such number."""
+    if "demo_secrets" not in options:
+        return None
+    typed = str(options["demo_secrets"])
+    if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
+        return int(typed)
+    what = f"--demo-secrets: {not_shown(typed)} is no number from 1 to {MOST_SECRETS}."
+    raise ProblemError(Problem(what=what, remedy="Give one such as 25000.", exit=Exit.USAGE))
+
+
+def _demo(options: Mapping[str, object]) -> Demo | None:
+    secrets = demo_secrets(options)
+    return Demo(secrets) if options.get("demo") else None
+
+
+def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path:
+    directory = choices.text_option(options, "project")
+    if directory:
+        return Path(directory)
+    around = project_around(Path(str(options["audit"]))) if "audit" in options else None
+    if around is not None:
+        return around
+    return demo.project() if demo is not None else Path()
+
+
+def _forget_secret(sign_in: SignInKind) -> None:
+    """Takes the client secret out of the environment, where children and crash dumps would find it.
+
+    The sign-in kinds `environment` and `auto` read it there when they sign in, so for them it stays.
+    """
+    if sign_in not in (SignInKind.ENVIRONMENT, SignInKind.AUTO):
+        os.environ.pop("AZURE_CLIENT_SECRET", None)
+
+
+def _report(notices: tuple[str, ...]) -> None:
+    for notice in notices:
+        sys.stderr.write(f"note: {inert(notice, 1000)}\n")

@@ -1,0 +1,47 @@
+"""What went wrong, in the three parts that every door prints: what happened, as whom, what to do.
+
+Failures are translated once, where they occur, into a `Problem`; nobody downstream looks at an
+exception's own text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kvtui.core.exits import Exit
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One failure that a user can understand and act on."""
+
+    what: str
+    """What happened, one sentence, in the user's terms."""
+    remedy: str
+    """What to do next, one sentence or one command."""
+    exit: Exit
+    """The exit code that a headless run ends with."""
+    identity: str = ""
+    """As whom it was tried, for instance `ana@contoso.com (az CLI)`; empty when nobody was involved."""
+    code: str = ""
+    """The service's own code: `AADSTS7000215`, `ForbiddenByRbac`, `Throttled`; empty if none."""
+    status: int | None = None
+    """The HTTP status, if there was an answer."""
+    detail: str = ""
+    """More for an administrator: the service's words without secrets, correlation ids."""
+
+    def sentence(self) -> str:
+        """All three parts on one line."""
+        who = f" (as {self.identity})" if self.identity else ""
+        return f"{self.what}{who} {self.remedy}".strip()
+
+
+class ProblemError(Exception):
+    """Carries a `Problem` up to a door. Its text is the problem's own sentence, nothing else."""
+
+    def __init__(self, problem: Problem, done: Mapping[str, object] | None = None) -> None:
+        """`done` is what a `--json` run reports beside the problem: what was done before it."""
+        super().__init__(problem.sentence())
+        self.problem = problem
+        self.done = dict(done or {})

@@ -1,0 +1,28 @@
+"""What went wrong, on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+from kvtui.core.problems import Problem
+from kvtui.core.sanitize import inert
+
+
+def print_problem(problem: Problem) -> None:
+    """The three parts of a problem, and those of the details that are not in them yet, on stderr."""
+    lines = [f"kvtui: {inert(problem.what, 1000)}"]
+    if problem.identity:
+        lines.append(f"  as {inert(problem.identity)}")
+    lines += [f"  {inert(part, 2000)}" for part in problem.remedy.splitlines() if part]
+    details = [part for part in problem.detail.splitlines() if part and part not in problem.what]
+    lines += [f"  details: {inert(part, 2000)}" for part in details]
+    to_stderr("\n".join(lines))
+
+
+def to_stderr(text: str) -> None:
+    """`text` and a line end on stderr, whatever becomes of it."""
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr:
+            sys.stderr.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+            sys.stderr.flush()

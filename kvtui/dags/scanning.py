@@ -1,0 +1,208 @@
+"""Reads a project's files and collects what they use. Takes seconds: never on an event loop."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import time
+import tokenize
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.dags.judging import AskedKey, Place, UndecidedPlace, UnreadableFile
+from kvtui.dags.reader import Findings, Sources, scan_python, scan_template, sources
+from kvtui.dags.walking import Walk, walk
+
+LARGEST = 2 * 1024 * 1024
+"""Bytes of one file that are read."""
+_DEPLOYED = ("/usr/local/airflow/", "/opt/airflow/")
+"""Where the project stands in an image of Astro's, and of Airflow's."""
+Progress = Callable[[int, int], bool]
+"""Files read and files in all, in; whether to go on, out."""
+
+
+class StoppedError(Exception):
+    """The progress said that nobody wants the result any more."""
+
+
+@dataclass(slots=True)
+class Scanned:
+    """Everything that a project's files say, each key once."""
+
+    path: Path
+    files: int = 0
+    seconds: float = 0.0
+    keys: tuple[AskedKey, ...] = ()
+    undecided: tuple[UndecidedPlace, ...] = ()
+    unreadable: tuple[UnreadableFile, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was passed over, one sentence each."""
+
+
+def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda done, total: True) -> Scanned:
+    """Reads the project, or the one file, at `path`.
+
+    `glob`: see `walk`. Raises `ProblemError` (usage) if it is not there or there is nothing to audit,
+    `StoppedError` when `progress` says to stop.
+    """
+    began = time.perf_counter()
+    found = walk(path, glob=glob)
+    reading = _Reading(found, progress)
+    reading.read()
+    if not (reading.python or reading.places or reading.undecided):
+        raise ProblemError(_nothing(path, reading.left_out))
+    keys = tuple(
+        AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
+        for (kind, key), places in sorted(reading.places.items())
+    )
+    notes = list(found.notes)
+    if reading.left_out:
+        count = reading.left_out
+        notes.append(f"{count} {'file is' if count == 1 else 'files are'} taken out by .airflowignore.")
+    return Scanned(
+        path,
+        reading.done,
+        time.perf_counter() - began,
+        keys,
+        tuple(sorted(reading.undecided, key=lambda each: (each.file, each.line))),
+        tuple(reading.unreadable),
+        tuple(notes),
+    )
+
+
+def _nothing(path: Path, left_out: int) -> Problem:
+    """That an audit of `path` would check nothing, which must not pass for an audit that found no fault."""
+    is_file = path.expanduser().is_file()
+    what = f"{path} {'is' if is_file else 'holds'} no Python file and no template that asks for anything"
+    if left_out:
+        what += f"; .airflowignore takes out {left_out} {'file' if left_out == 1 else 'files'}"
+    return Problem(f"{what}.", "Name a DAG file or a project's directory.", Exit.USAGE)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One run over the files."""
+
+    found: Walk
+    progress: Progress
+    places: dict[tuple[str, str], dict[Place, None]] = field(default_factory=dict)
+    undecided: dict[UndecidedPlace, None] = field(default_factory=dict)
+    unreadable: dict[UnreadableFile, None] = field(default_factory=dict)
+    done: int = 0
+    python: int = 0
+    """Python files among them."""
+    left_out: int = 0
+    _texts: dict[str, str | None] = field(default_factory=dict)
+    _faults: dict[str, str] = field(default_factory=dict)
+    _named: dict[str, None] = field(default_factory=dict)
+    """Template files that the code names."""
+
+    def read(self) -> None:
+        """Python first, because it names the templates."""
+        project = sources(self._text_of_python)
+        total = len(self.found.python) + len(self.found.templates)
+        for name in self.found.python:
+            self._python(name, project)
+            self._advance(total)
+        imported = [name for name in self.found.ignored if project.has_read(name)]
+        for name in imported:
+            self._python(name, project)
+            self._advance(total + len(imported))
+        self.left_out = len(self.found.ignored) - len(imported)
+        templates = list(dict.fromkeys((*self.found.templates, *self._named)))
+        for name in templates:
+            self._template(name)
+            self._advance(self.done + len(templates))
+
+    def _advance(self, total: int) -> None:
+        self.done += 1
+        if not self.progress(self.done, max(total, self.done)):
+            raise StoppedError
+
+    def _python(self, name: str, project: Sources) -> None:
+        self.python += 1
+        text = self._text_of_python(name)
+        if text is None:
+            self._unread(name, python=True)
+            return
+        findings = scan_python(name, text, project)
+        self._collect(name, findings)
+        for template in findings.templates:
+            self._name_template(template, name, findings.search_path)
+
+    def _template(self, name: str) -> None:
+        text = self._text(name, python=False)
+        if text is None:
+            self._unread(name, python=False)
+        else:
+            self._collect(name, scan_template(text))
+
+    def _unread(self, name: str, *, python: bool) -> None:
+        why = self._faults.get(name, "it cannot be read")
+        self.unreadable[UnreadableFile(self._shown(name), 1, why, python=python)] = None
+
+    def _collect(self, name: str, findings: Findings) -> None:
+        for use in findings.uses:
+            place = Place(self._shown(use.file or name), use.line, use.how, use.default_given)
+            self.places.setdefault((use.kind, use.key), {})[place] = None
+        for each in findings.undecided:
+            file = self._shown(each.file or name)
+            self.undecided[UndecidedPlace(each.kind, each.expression, file, each.line, each.why)] = None
+        for found in findings.unreadable:
+            file = self._shown(found.file or name)
+            by_looks = found.by_looks
+            self.unreadable[UnreadableFile(file, found.line, found.why, not by_looks, by_looks)] = None
+
+    def _shown(self, name: str) -> str:
+        """A path as the report gives it: relative to what is audited."""
+        base = self.found.base.relative_to(self.found.root).as_posix()
+        return name if base == "." else posixpath.relpath(name, base)
+
+    # Files
+
+    def _text_of_python(self, name: str) -> str | None:
+        return self._text(name, python=True)
+
+    def _text(self, name: str, *, python: bool) -> str | None:
+        """A file's text; None if there is none, or it cannot be read: then `_faults` says why."""
+        if name not in self._texts:
+            self._texts[name] = self._load(name, python=python)
+        return self._texts[name]
+
+    def _load(self, name: str, *, python: bool) -> str | None:
+        path = self.found.root / name
+        try:
+            if not path.is_file() or not path.resolve().is_relative_to(self.found.root):
+                return None
+            if path.stat().st_size > LARGEST:
+                self._faults[name] = "it is larger than 2 MB and was not read"
+                return None
+            data = path.read_bytes()
+        except (OSError, ValueError) as error:
+            self._faults[name] = f"it cannot be opened: {getattr(error, 'strerror', None) or 'no valid path'}"
+            return None
+        try:
+            encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0] if python else "utf-8-sig"
+            return data.decode(encoding)
+        except (SyntaxError, UnicodeDecodeError, LookupError):
+            self._faults[name] = "it is not text in the encoding that it should have"
+            return None
+
+    def _name_template(self, name: str, code: str, search: Iterable[str]) -> None:
+        """Finds a template file that the code names: beside it, above it, below dags and include."""
+        for prefix in _DEPLOYED:
+            name = name.removeprefix(prefix)
+        folders = [posixpath.dirname(code), "", "dags", "include", "plugins"]
+        folders += [each.strip().rstrip("/") for each in search]
+        for prefix in _DEPLOYED:
+            folders = [folder.removeprefix(prefix) for folder in folders]
+        for folder in folders:
+            path = posixpath.normpath(posixpath.join(folder, name))
+            if path.startswith(("/", "..")) or path in self._named:
+                continue
+            if (self.found.root / path).is_file():
+                self._named[path] = None
+                return

@@ -1,0 +1,161 @@
+"""Which files of a project are read: the DAGs and what belongs to them. No link leads out of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import path_shown
+from kvtui.dags.reader.constructs import ENDINGS
+from kvtui.project.files import project_around
+
+FOLDERS = ("dags", "plugins", "include")
+"""What is read of an Astro project."""
+_SKIPPED = ("__pycache__", "node_modules", "venv", "env", "site-packages")
+IGNORE_FILE = ".airflowignore"
+MOST_FILES = 100_000
+
+
+@dataclass(slots=True)
+class Walk:
+    """What was found, by paths relative to `root`, with `/`."""
+
+    root: Path
+    """The project's directory, from which imports are followed."""
+    base: Path
+    """What the paths in the report are relative to."""
+    python: list[str] = field(default_factory=list)
+    templates: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    """Python files that an `.airflowignore` takes out; read if a DAG imports them."""
+    notes: list[str] = field(default_factory=list)
+    """What was passed over, one sentence each."""
+
+
+def walk(path: Path, *, glob: bool) -> Walk:
+    """The files that an audit of `path` reads: a file, an Astro project, or any directory.
+
+    `glob`: how `.airflowignore` is read, as globs (Airflow 3) or as regular expressions (Airflow 2).
+    Raises `ProblemError` (usage) if `path` is not there.
+    """
+    try:
+        real = path.expanduser().resolve(strict=True)
+    except (OSError, RuntimeError):
+        what = f"{path_shown(path)} is not there."
+        raise ProblemError(Problem(what, "Name a DAG file or a project's directory.", Exit.USAGE)) from None
+    if real.is_file():
+        found = Walk(_project_of(real.parent), real.parent)
+        name = real.relative_to(found.root).as_posix()
+        (found.python if real.suffix == ".py" else found.templates).append(name)
+        return found
+    found = Walk(_project_of(real), real)
+    tops = [real / name for name in FOLDERS if (real / name).is_dir()] if (real / "dags").is_dir() else [real]
+    for top in tops:
+        _descend(found, top, [], glob=glob, dags=top.name == "dags" or top is real)
+    return found
+
+
+def _project_of(directory: Path) -> Path:
+    """The project around a directory: one with an Astro project's files, or what `dags` lies in."""
+    around = project_around(directory)
+    if around is not None:
+        return around
+    for candidate in (directory, *directory.parents[:3]):
+        if candidate.name in FOLDERS:
+            return candidate.parent
+    return directory
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignored:
+    """The patterns of one `.airflowignore`."""
+
+    folder: Path
+    matches: object
+
+    def holds(self, path: Path, *, is_folder: bool) -> bool:
+        """Whether it takes `path` out."""
+        name = path.relative_to(self.folder).as_posix()
+        if isinstance(self.matches, list):
+            return any(pattern.search(name) for pattern in self.matches)
+        found: bool = self.matches.match_file(name + "/" * is_folder)  # type: ignore[attr-defined]
+        return found
+
+
+def _descend(found: Walk, folder: Path, rules: list[_Ignored], *, glob: bool, dags: bool) -> None:
+    if dags and (folder / IGNORE_FILE).is_file():
+        rules = [*rules, _patterns(folder, glob=glob)]
+    for entry in _entries(found, folder):
+        path = Path(entry.path)
+        if entry.is_symlink() and not _stays_inside(path, found.root):
+            found.notes.append(f"{_name(found, path)} leads out of the project and was not followed.")
+        elif entry.is_dir(follow_symlinks=False):
+            if not _passed_over(entry):
+                _descend(found, path, rules, glob=glob, dags=dags)
+        elif entry.is_symlink() and entry.is_dir():
+            found.notes.append(f"{_name(found, path)} is a link to a directory and was not followed.")
+        elif entry.is_file() and len(found.python) + len(found.templates) < MOST_FILES:
+            _take(found, path, rules)
+
+
+def _take(found: Walk, path: Path, rules: list[_Ignored]) -> None:
+    name = path.relative_to(found.root).as_posix()
+    if path.suffix == ".py":
+        parents = [parent for parent in path.parents if parent.is_relative_to(found.base)]
+        out = any(
+            rule.holds(each, is_folder=each is not path)
+            for rule in rules
+            for each in (path, *parents)
+            if each != rule.folder and each.is_relative_to(rule.folder)
+        )
+        (found.ignored if out else found.python).append(name)
+    elif path.suffix.lower() in ENDINGS:
+        found.templates.append(name)
+
+
+def _entries(found: Walk, folder: Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            yield from sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        found.notes.append(f"{_name(found, folder)} cannot be opened: {error.strerror}.")
+
+
+def _passed_over(entry: os.DirEntry[str]) -> bool:
+    """Directories that hold nobody's DAGs: hidden ones, caches, virtual environments."""
+    if entry.name.startswith(".") or entry.name in _SKIPPED:
+        return True
+    return (Path(entry.path) / "pyvenv.cfg").exists()
+
+
+def _stays_inside(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _name(found: Walk, path: Path) -> str:
+    return path.relative_to(found.base).as_posix() if path.is_relative_to(found.base) else path.name
+
+
+def _patterns(folder: Path, *, glob: bool) -> _Ignored:
+    """One `.airflowignore`; a pattern that is none counts for nothing, as in Airflow."""
+    text = (folder / IGNORE_FILE).read_text("utf-8", errors="replace")
+    if glob:
+        from pathspec import GitIgnoreSpec
+
+        return _Ignored(folder, GitIgnoreSpec.from_lines(text.splitlines()))
+    patterns = []
+    for line in text.splitlines():
+        words = re.sub(r"\s*#.*", "", line).strip()
+        try:
+            patterns += [re.compile(words)] if words else []
+        except re.error:
+            continue
+    return _Ignored(folder, patterns)

@@ -1,0 +1,1 @@
+"""`.env`: how it is written, merged, read back, and how other programs parse it."""

@@ -1,0 +1,248 @@
+"""The `.env`: our two variables rendered, merged into an existing file, and read back from one.
+
+Form A, `KEY={...}` without quotes, is what every reader within the Astro CLI gets right; form B puts
+the kwargs in single quotes for shells, and `docker run --env-file` then keeps the quotes. Measured
+with the readers themselves; the alphabet of `escape` makes the rest of the value inert.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.outputs.env.dotenv import dotenv_read
+from kvtui.outputs.env.escape import kwargs_json
+from kvtui.outputs.env.lines import Entry, entries, line_ending
+from kvtui.outputs.env.parsers.astro_load import trimmed
+from kvtui.settings.model import Settings
+
+OUR_KEYS = (BACKEND_VARIABLE, KWARGS_VARIABLE)
+UNKNOWN_SECRET = re.compile(r"\s*# secret\s*")
+"""What `astro deployment variable list --save` writes for a value that it may not show."""
+
+_CLASS = re.compile(r"[A-Za-z0-9_.]{1,200}")
+_OUR_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
+
+
+def our_values(settings: Settings) -> dict[str, str]:
+    """Our variables and what Airflow is to find in them. Holds the client secret."""
+    return {BACKEND_VARIABLE: BACKEND_CLASS, KWARGS_VARIABLE: kwargs_json(backend_kwargs(settings))}
+
+
+def our_lines(settings: Settings) -> dict[str, str]:
+    """Our variables and the lines that assign them, without line endings. Holds the client secret."""
+    quote = "'" if settings.shell_sourceable else ""
+    values = our_values(settings)
+    return {
+        BACKEND_VARIABLE: f"{BACKEND_VARIABLE}={values[BACKEND_VARIABLE]}",
+        KWARGS_VARIABLE: f"{KWARGS_VARIABLE}={quote}{values[KWARGS_VARIABLE]}{quote}",
+    }
+
+
+def render_env(settings: Settings) -> str:
+    """A fresh `.env` of our two lines. Holds the client secret in client-secret mode."""
+    return "".join(f"{line}\n" for line in our_lines(settings).values())
+
+
+def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
+    """`text` with our two variables set; every other character of it stays.
+
+    Our lines take the place of the first assignment of the same variable; later ones are dropped.
+    What is not there yet is appended. `ProblemError` (exit 7) where that would lose or hide something; it
+    calls the file `name`.
+    """
+    wanted = our_lines(settings)
+    parts: list[str] = []
+    position = 0
+    for entry in our_entries(text, name):
+        parts.append(text[position : entry.start])
+        position = entry.end
+        line = wanted.pop(entry.key, None)
+        if line is not None:
+            parts.append(line + entry.ending(text))
+    parts.append(text[position:])
+    merged = "".join(parts)
+    newline = line_ending(text)
+    for line in wanted.values():
+        separator = newline if merged.removeprefix("\ufeff") and not merged.endswith("\n") else ""
+        merged += f"{separator}{line}{newline}"
+    for entry in entries(merged):
+        _refuse_hidden_assignment(merged, entry, name)
+    return merged
+
+
+def our_entries(text: str, name: str = ".env") -> list[Entry]:
+    """Where `text` assigns our variables. `ProblemError` (exit 7) where its readers disagree on that."""
+    ours: list[Entry] = []
+    for entry in _with_whole_kwargs(text, list(entries(text))):
+        if entry.key in OUR_KEYS:
+            _refuse_lone_return(text, entry, name)
+            ours.append(entry)
+        else:
+            _refuse_hidden_assignment(text, entry, name)
+    return ours
+
+
+def _with_whole_kwargs(text: str, found: list[Entry]) -> list[Entry]:
+    """The entries, where unquoted kwargs that run over several lines are one entry.
+
+    No reader takes such a value as meant, but its later lines may hold a secret and must go with it.
+    """
+    whole: list[Entry] = []
+    swallowed = 0
+    for index, entry in enumerate(found):
+        if entry.start < swallowed:
+            continue
+        if entry.key == KWARGS_VARIABLE and entry.raw(text).startswith("{"):
+            end = _object_end(text, entry, found[index + 1 : index + 51])
+            swallowed = end
+            entry = Entry(entry.key, entry.start, entry.value, end, entry.line, entry.exported)
+        whole.append(entry)
+    return whole
+
+
+def _object_end(text: str, entry: Entry, following: list[Entry]) -> int:
+    """Where the JSON object that `entry` opens ends: its own end unless later lines complete it."""
+    if _is_object(entry.raw(text)):
+        return entry.end
+    for later in following:
+        if later.key:
+            break
+        if _is_object(text[entry.value : later.end]):
+            return later.end
+    return entry.end
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _refuse_hidden_assignment(text: str, entry: Entry, name: str) -> None:
+    hidden = _OUR_LINE.search(text, entry.value, entry.end)
+    if entry.key and hidden and "\n" in text[entry.value : hidden.start(1)]:
+        line = text.count("\n", 0, hidden.start(1)) + 1
+        raise ProblemError(
+            Problem(
+                f"Line {line} of {name} assigns {hidden[1]}, but the quote opened in line {entry.line} for "
+                f"{entry.key} runs over it, so some readers see it and others do not.",
+                f"Close the quote in line {entry.line}, then try again.",
+                Exit.NOT_WRITTEN,
+            )
+        )
+
+
+def _refuse_lone_return(text: str, entry: Entry, name: str) -> None:
+    if "\r" in entry.raw(text):
+        raise ProblemError(
+            Problem(
+                f"Line {entry.line} of {name} holds a carriage return within the line, which some readers "
+                "take for a line's end.",
+                "Remove the carriage return, then try again.",
+                Exit.NOT_WRITTEN,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingEnv:
+    """What an existing `.env` says about the backend."""
+
+    backend: str | None = None
+    """The class, or None if the file does not say."""
+    kwargs: dict[str, object] | None = field(default=None, repr=False)
+    """The kwargs, or None if they are not there, unknown or not JSON. May hold a secret: not shown."""
+    warnings: tuple[str, ...] = ()
+
+
+def read_env(text: str, name: str = ".env") -> ExistingEnv:
+    """The backend and its kwargs from the text of a `.env`, quoted or not, on one line or several.
+
+    Never raises: what cannot be understood is a warning, with its line's number and without its value.
+    """
+    warnings: list[str] = []
+    found = _with_whole_kwargs(text, list(entries(text)))
+    ours = [entry for entry in found if entry.key in OUR_KEYS]
+    ours.sort(key=lambda entry: not UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))))
+    last = {entry.key: entry for entry in ours}  # what the CLI appended for a secret says nothing
+    for key in last:
+        lines = [str(entry.line) for entry in found if entry.key == key]
+        if len(lines) > 1:
+            counts = f"the one in line {last[key].line} counts here"
+            warnings.append(f"{key} stands in lines {', '.join(lines)} of {name}; {counts}.")
+    values = dotenv_read(text.removeprefix("\ufeff")) if last else {}
+    backend = kwargs = None
+    if BACKEND_VARIABLE in last:
+        backend = _plain(text, last[BACKEND_VARIABLE], values.get(BACKEND_VARIABLE), name, warnings)
+    if KWARGS_VARIABLE in last:
+        kwargs = _kwargs(text, last[KWARGS_VARIABLE], values.get(KWARGS_VARIABLE), name, warnings)
+    return ExistingEnv(backend, kwargs, tuple(warnings))
+
+
+def repeated(text: str, name: str) -> list[str]:
+    """A sentence for each of our variables that `text` assigns more than once."""
+    ours = our_entries(text, name)
+    lines = {key: [entry.line for entry in ours if entry.key == key] for key in OUR_KEYS}
+    return [
+        f"{key} stands in lines {', '.join(map(str, found))} of {name}: the first counts for `astro "
+        "deployment variable … --load`, the last elsewhere."
+        for key, found in lines.items()
+        if len(found) > 1
+    ]
+
+
+def other_backend(text: str) -> str:
+    """The secrets backend that `text` names if it is not Key Vault's; empty: it is, or none is named."""
+    named = read_env(text).backend
+    if named is None or named == BACKEND_CLASS:
+        return ""
+    return named if _CLASS.fullmatch(named) else "which is no class's name"
+
+
+def _plain(text: str, entry: Entry, value: str | None, name: str, warnings: list[str]) -> str | None:
+    if UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))):
+        warnings.append(_unknown(entry, name))
+        return None
+    return value or trimmed(entry.raw(text)) or None
+
+
+def _kwargs(
+    text: str, entry: Entry, value: str | None, name: str, warnings: list[str]
+) -> dict[str, object] | None:
+    raw = entry.raw(text)
+    if UNKNOWN_SECRET.fullmatch(trimmed(raw)):
+        warnings.append(_unknown(entry, name))
+        return None
+    readings = [reading for reading in (_object(trimmed(raw)), _object(value)) if reading is not None]
+    if not readings:
+        warnings.append(
+            f"Line {entry.line} of {name}: {entry.key} is not a JSON object, so Airflow would use no kwargs."
+        )
+        return None
+    if len(readings) == 2 and readings[0] != readings[1]:
+        warnings.append(
+            f"Line {entry.line} of {name}: {entry.key} is quoted or escaped so that its readers differ; "
+            "the Astro CLI's reading is taken."
+        )
+    return readings[0]
+
+
+def _object(text: str | None) -> dict[str, object] | None:
+    try:
+        value = json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _unknown(entry: Entry, name: str) -> str:
+    return (
+        f"Line {entry.line} of {name}: {entry.key} is `# secret`, which stands for a value that "
+        "`astro deployment variable list --save` could not show."
+    )

@@ -1,0 +1,117 @@
+"""Ours out of a `.env` again, once the Deployment has them: both variables, or the client secret alone."""
+
+from __future__ import annotations
+
+import shlex
+from enum import StrEnum
+from pathlib import Path
+
+from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.outputs.env.escape import kwargs_json
+from kvtui.outputs.env.file import UNKNOWN_SECRET, other_backend, our_entries, read_env, repeated
+from kvtui.outputs.env.lines import Entry, entries
+from kvtui.outputs.env.parsers.astro_load import trimmed
+from kvtui.outputs.file_names import refuse_other_kind
+from kvtui.outputs.git_notices import tracked_notice
+from kvtui.outputs.model import FileKind, Plan, PlannedFile
+from kvtui.project.files import FileState, Project, read_file
+
+SECRET_KWARG = "client_secret"  # noqa: S105 - the name of a kwarg
+
+
+class Removal(StrEnum):
+    """What is taken out of a `.env`."""
+
+    ALL = "all"
+    """Both variables, with their lines."""
+    SECRET = "secret"  # noqa: S105 - a choice
+    """The client secret alone: vault, prefixes, tenant and client id stay, and with them the mode."""
+    UNDO = "undo"
+    """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
+
+
+def removed(text: str, removal: Removal, path: Path = Path(".env")) -> str:
+    """`text` without ours; every other character of it stays.
+
+    `ProblemError` (exit 7) for kwargs that cannot be understood, of which only the whole can be removed;
+    it names the file by its `path`.
+    """
+    parts: list[str] = []
+    position = 0
+    for entry in our_entries(text, path.name):
+        parts.append(text[position : entry.start])
+        position = entry.end
+        if removal is Removal.SECRET:
+            kept = text[entry.start : entry.end]
+            if entry.key == KWARGS_VARIABLE:
+                kept = _without_secret(text, entry, path)
+            parts.append(kept)
+    return "".join(parts) + text[position:]
+
+
+def _without_secret(text: str, entry: Entry, path: Path) -> str:
+    """The assignment without the client secret, `export` and quotes as before; nothing if it held no more."""
+    line, raw = text[entry.start : entry.end], entry.raw(text)
+    if UNKNOWN_SECRET.fullmatch(trimmed(raw)):
+        return line
+    kwargs = read_env(line).kwargs
+    if kwargs is None:
+        raise ProblemError(
+            Problem(
+                f"Line {entry.line} of {path.name}: {KWARGS_VARIABLE} is not a JSON object, so the "
+                "client secret in it cannot be told from the rest.",
+                f"Remove the whole: kvtui --export env --remove all -o {shlex.quote(str(path))}",
+                Exit.NOT_WRITTEN,
+            )
+        )
+    if SECRET_KWARG not in kwargs:
+        return line
+    rest = {key: value for key, value in kwargs.items() if key != SECRET_KWARG}
+    if not rest:  # an empty object would still win over an earlier line where the last one counts
+        return ""
+    quote = "'" if raw[:1] == "'" else ""
+    return f"{text[entry.start : entry.value]}{quote}{kwargs_json(rest)}{quote}{entry.ending(text)}"
+
+
+def has_secret(text: str | None) -> bool:
+    """Whether the kwargs in the text of a `.env` have a client secret."""
+    return SECRET_KWARG in (read_env(text or "").kwargs or {})
+
+
+def plan_removal(project: Project, removal: Removal, output: Path | None = None) -> Plan:
+    """What taking ours out of `output`, or the project's `.env`, would write. Needs no complete settings."""
+    path = project.env.path if output is None else output.absolute()
+    refuse_other_kind(path, "env")
+    state = project.env if path == project.env.path else read_file(path)
+    if state.text is None:
+        return Plan((), (f"There is no {path.name}.",))
+    git = tracked_notice(project, path)
+    theirs = other_backend(state.text)
+    after = state.text if theirs else removed(state.text, removal, path if output is None else output)
+    planned = PlannedFile(path, state, after, secret=True, title=path.name, kind=FileKind.ENV)
+    if theirs:
+        words = f"{path.name} names another secrets backend, {theirs}: its lines are not ours and stay."
+        return Plan((planned,), (*git, words))
+    return Plan((planned,), (*git, *_notices(state, after, removal)))
+
+
+def _notices(state: FileState, after: str, removal: Removal) -> list[str]:
+    found: list[str] = []
+    if after == state.text:
+        what = "no client secret" if removal is Removal.SECRET else "no line of ours"
+        return [f"{state.path.name} holds {what}."]
+    if removal is Removal.SECRET:
+        found.append(
+            "Without the client secret Airflow silently tries other credentials: `astro dev` on this machine "
+            "reaches the vault only after kvtui has written it again."
+        )
+        found += repeated(after, state.path.name)
+    else:
+        found.append("`astro dev` on this machine no longer asks the vault; Deployments keep what they have.")
+    for entry in entries(after):
+        line = after[entry.start : entry.end]
+        if not entry.key and KWARGS_VARIABLE in line and SECRET_KWARG in line:
+            found.append(f"Line {entry.line} is a comment that may hold a client secret: it stays.")
+    return found

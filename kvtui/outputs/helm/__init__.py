@@ -1,0 +1,1 @@
+"""Helm values, the Kubernetes Secret and the service accounts."""

@@ -1,0 +1,129 @@
+"""The Helm values: a fresh fragment, or a downloaded file with our lines set in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.env.escape import quoted
+from kvtui.outputs.helm.content import Content, Scalar, content, needs_kubernetes_secret
+from kvtui.outputs.helm.style import item_lines
+from kvtui.settings.model import Chart, Settings
+
+_HEADER = {
+    Chart.AGENT: """\
+# Azure Key Vault as the secrets backend of the Astro Remote Execution agents.
+# Lists do not merge in Helm: given as a second `-f`, this replaces the whole commonEnv of your values
+# and drops its ASTRO_* entries. Copy the entries into your downloaded values.yaml instead.
+# Check the result with `helm template` before you install it.
+""",
+    Chart.AIRFLOW: """\
+# Azure Key Vault as the secrets backend of the official Airflow chart.
+# Lists do not merge in Helm: given as a second `-f`, this replaces the whole env and secret lists.
+# Check the result with `helm template` before you install it.
+""",
+}
+
+
+def render_values(settings: Settings) -> str:
+    """A fresh fragment for the chosen chart, with a header that says how to use it. Holds no secret."""
+    text = _HEADER[settings.chart] + body(content(settings))
+    _prove_secret_free("", text, settings)
+    return text
+
+
+def merge_values(text: str, settings: Settings, name: str = "values.yaml") -> str:
+    """`text`, a chart's values file, with our keys and entries set; every other character stays.
+
+    `ProblemError` (exit 7) if it is not one YAML mapping, has duplicate keys, is another chart's, or is
+    built so that our lines cannot be set without touching others (aliases, tags). It calls the file `name`.
+    """
+    if is_blank(text):
+        return render_values(settings)
+    from kvtui.outputs.helm import tree
+    from kvtui.outputs.helm.merge import merged
+
+    try:
+        root, values = tree.parsed(text)
+        _refuse_the_other_charts(values, settings.chart)
+        after = merged(text, content(settings), root, values)
+    except ProblemError as error:
+        what = error.problem.what.replace("values.yaml", name)
+        raise ProblemError(replace(error.problem, what=what)) from None
+    _prove_secret_free(text, after, settings)
+    return after
+
+
+def is_blank(text: str) -> bool:
+    """Whether `text` says nothing at all, not even a comment."""
+    return not text.strip("\ufeff \t\r\n")
+
+
+def is_fragment(text: str) -> bool:
+    """Whether `text` is our fragment alone, which says nothing of the rest of a chart's values."""
+    return text.startswith(tuple(_HEADER.values()))
+
+
+def body(wanted: Content) -> str:
+    """`wanted` as YAML in block style, in the order of the charts' own files."""
+    lines: list[str] = []
+    tree: dict[str, object] = {}
+    for scalar in wanted.scalars:
+        _plant(tree, scalar)
+    lines += _scalar_lines(tree, 0)
+    for key in dict.fromkeys(item.list_key for item in wanted.items):
+        lines.append(f"{key}:")
+        for item in wanted.items:
+            if item.list_key == key:
+                lines += item_lines(item.fields, 2)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _plant(tree: dict[str, object], scalar: Scalar) -> None:
+    *parents, last = scalar.path
+    for key in parents:
+        inner = tree.setdefault(key, {})
+        assert isinstance(inner, dict)  # noqa: S101 - two of our own paths cannot contradict each other
+        tree = inner
+    tree[last] = scalar.value
+
+
+def _scalar_lines(tree: Mapping[str, object], indent: int) -> list[str]:
+    lines: list[str] = []
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            lines += [f"{' ' * indent}{key}:", *_scalar_lines(value, indent + 2)]
+        else:
+            lines.append(f"{' ' * indent}{key}: {quoted(str(value))}")
+    return lines
+
+
+def _refuse_the_other_charts(values: object, chart: Chart) -> None:
+    """The agents' workers are a list, the Airflow chart's one mapping: by that a file tells whose it is."""
+    from kvtui.outputs.helm import tree
+
+    if not isinstance(values, dict):
+        return
+    workers = values.get("workers")
+    keys = [key for key in ("commonEnv", "secretBackend") if key in values]
+    if chart is Chart.AIRFLOW and (keys or isinstance(workers, list)):
+        by = f"it has {' and '.join(keys)}" if keys else "its workers are a list"
+        tree.refuse(
+            f"values.yaml is of the Remote Execution agents' chart: {by}.",
+            "Choose the agent chart in pane 1 or with --chart agent, or name the Airflow chart's file.",
+        )
+    if chart is Chart.AGENT and isinstance(workers, dict):
+        tree.refuse(
+            "values.yaml is of the official Airflow chart: its workers are one mapping.",
+            "Choose the Airflow chart in pane 1 or with --chart airflow, or name the agents' file.",
+        )
+
+
+def _prove_secret_free(before: str, after: str, settings: Settings) -> None:
+    """A defect, not a user's mistake, if the secret came into the values through us."""
+    if not needs_kubernetes_secret(settings) or not settings.client_secret:
+        return
+    plain = settings.client_secret.reveal()
+    if len(plain) >= 8 and after.count(plain) > before.count(plain):
+        raise RuntimeError("the client secret would have been written into the Helm values")

@@ -1,0 +1,80 @@
+"""What to know about the requirements before they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kvtui.airflow.provider_line import no_provider, objection, provider_line
+from kvtui.airflow.requirements import read_requirements
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.model import FileKind, PlannedFile
+from kvtui.outputs.requirements.file import names_provider
+from kvtui.project.files import Project
+from kvtui.project.versions import known_airflow
+from kvtui.settings.model import Settings
+
+
+def requirements_notices(settings: Settings, project: Project, files: Sequence[PlannedFile]) -> list[str]:
+    """One sentence each. A file that is not among `files` takes no line: why, and what to do."""
+    airflow = known_airflow(settings, project)
+    found = list(filter(None, [local_lacks(settings, project)]))
+    planned = next((file for file in files if file.kind is FileKind.REQUIREMENTS), None)
+    if planned is None:
+        return [*found, _why_not(settings, airflow)]
+    return found + _about(planned, settings, airflow)
+
+
+def _why_not(settings: Settings, airflow: str) -> str:
+    if sentence := no_provider(settings.auth_mode, airflow):
+        return sentence
+    name = "requirements-client.txt" if settings.has_client_image else "requirements.txt"
+    return (
+        f"{name} has hashes, and pip then takes no line without one: add "
+        f"{provider_line(settings.auth_mode, airflow)} to the file that it is compiled from."
+    )
+
+
+def _about(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:
+    name = planned.path.name
+    read = read_requirements(planned.after)
+    found: list[str] = []
+    if planned.changed and read.included:
+        found.append(
+            f"{name} includes {', '.join(read.included)}, which kvtui does not read: if it names the "
+            "provider, leave out the line that is added here."
+        )
+    if read.constraints:
+        found.append(
+            f"{name} is held to {', '.join(read.constraints)}, which kvtui does not read: see that it allows "
+            f"{provider_line(settings.auth_mode, airflow)}."
+        )
+    write = ""
+    if not no_provider(settings.auth_mode, airflow):
+        write = f" Write {provider_line(settings.auth_mode, airflow)} there."
+    return found + [f"{sentence}{write}" for sentence in _objections(planned, settings, airflow)]
+
+
+def _objections(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:
+    """Why the lines that name the provider do not do, a sentence each."""
+    found: list[str] = []
+    for clauses in read_requirements(planned.after).provider:
+        try:
+            found.append(objection(planned.path.name, clauses, settings.auth_mode, airflow))
+        except ProblemError as error:
+            found.append(f"{planned.path.name}: {error.problem.what}")
+    return [sentence for sentence in found if sentence]
+
+
+def pin_first(settings: Settings, airflow: str, files: Sequence[PlannedFile]) -> str:
+    """What comes before an image is built: the provider's line, if it does not do; else empty."""
+    planned = next((file for file in files if file.kind is FileKind.REQUIREMENTS), None)
+    if planned is None or not _objections(planned, settings, airflow):
+        return ""
+    return f"First mend the provider's line in {planned.path.name}: as it is, lookups fail. "
+
+
+def local_lacks(settings: Settings, project: Project) -> str:
+    """What `astro dev` lacks where the agents have requirements of their own; empty: nothing."""
+    if not settings.has_client_image or names_provider(project.requirements.text or ""):
+        return ""
+    return "requirements.txt does not name the provider: `astro dev` needs it there as well."

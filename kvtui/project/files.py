@@ -1,0 +1,254 @@
+"""The Astro project in a directory: its files, read once, with what is needed to know if one changes.
+
+Reads only. A file that may be written later is opened without following symbolic links, so that what
+is shown as "before" is the very file that will be replaced.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import path_shown
+from kvtui.project.git import GitFacts, git_facts
+
+NOT_REPLACEABLE = "not-replaceable"
+"""The code of a refusal that is about writing: a link, a file of several names, no file at all."""
+MARKS = ("Dockerfile", ".env", ".astro", "airflow_settings.yaml", "packages.txt")
+"""What an Astro project's directory has."""
+MEBIBYTE = 1024 * 1024
+LARGEST = MEBIBYTE
+"""Bytes of a file of a project: `.env`, values, requirements, `.gitignore`, Dockerfile."""
+MOST_LINES = 10_000
+"""Lines of any of them: each is parsed by several programs' rules, within two seconds together."""
+_IS_IT_THE_ONE = "Check that it is the configuration file that you mean, or name another path."
+
+
+class Stamp(NamedTuple):
+    """One file's identity and content at the moment of reading."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """One file as it was read."""
+
+    path: Path
+    text: str | None = field(default=None, repr=False)
+    """None: not there. A byte order mark and carriage returns are kept. May hold secrets: not shown."""
+    stamp: Stamp | None = None
+    mode: int | None = None
+    """The permission bits, `0o600`."""
+    linked: bool = False
+    """It was read through a link or has other names: it is not written."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether the file was there."""
+        return self.text is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The files of one Astro project that kvtui reads or writes."""
+
+    directory: Path
+    env: FileState
+    dockerfile: FileState
+    dockerfile_client: FileState
+    requirements: FileState
+    requirements_client: FileState
+    values: FileState
+    gitignore: FileState
+    git: GitFacts = field(default_factory=GitFacts)
+    """What git knows of these files."""
+
+
+def project_around(path: Path) -> Path | None:
+    """The nearest directory, from `path` upwards, that has an Astro project's files; None if there is none.
+
+    Not looked at: what is above a git repository or the home directory, and a directory that everybody may
+    write to. `.astro` in the home directory is the Astro CLI's own, and no project.
+    """
+    try:
+        real = path.expanduser().resolve()
+        home = Path.home().resolve()
+    except (OSError, RuntimeError):
+        return None
+    for candidate in (real, *real.parents):
+        if _is_everybodys(candidate):
+            return None
+        if any(
+            os.access(candidate / mark, os.F_OK)  # unlike Path.exists, it never raises
+            for mark in MARKS
+            if (candidate, mark) != (home, ".astro")
+        ):
+            return candidate
+        if candidate == home or os.path.lexists(candidate / ".git"):
+            return None
+    return None
+
+
+def _is_everybodys(directory: Path) -> bool:
+    """Whether it is a directory such as /tmp, where a stranger's file could pass for the project's."""
+    try:
+        return bool(directory.stat().st_mode & stat.S_ISVTX)
+    except OSError:
+        return False
+
+
+def read_project(directory: Path) -> Project:
+    """The project in `directory`, which need not hold any of the files.
+
+    `ProblemError` (exit 2) if the directory is not there, or a file in it cannot be read: see `read_file`.
+    The directory itself may be reached through symbolic links; its real path is kept.
+    """
+    try:
+        real = directory.expanduser().resolve(strict=True)
+    except FileNotFoundError:
+        _refuse(
+            f"The project directory {path_shown(directory)} is not there.",
+            "Name an Astro project with --project.",
+        )
+    except (OSError, RuntimeError) as error:
+        _refuse(
+            f"The project directory {path_shown(directory)} cannot be opened: {_reason(error)}.",
+            "Check its path.",
+        )
+    if not real.is_dir():
+        _refuse(f"{directory} is not a directory.", "Name the project's directory, not a file in it.")
+    return Project(
+        directory=real,
+        env=read_file(real / ".env"),
+        dockerfile=read_file(real / "Dockerfile", follow=True),
+        dockerfile_client=read_file(real / "Dockerfile.client", follow=True),
+        requirements=read_file(real / "requirements.txt"),
+        requirements_client=read_file(real / "requirements-client.txt"),
+        values=read_file(real / "values.yaml"),
+        gitignore=read_file(real / ".gitignore", follow=True),
+        git=git_facts(real),
+    )
+
+
+def read_file(path: Path, *, follow: bool = False) -> FileState:
+    """The file at `path`, or a state without text if there is none.
+
+    `follow=False` refuses a symbolic link and a file of several names (hard links): such a file must
+    not be replaced. `ProblemError` (exit 2) says what is wrong: not a regular file, not readable, too
+    large (`LARGEST`, `MOST_LINES`), not UTF-8 (with the offset of the first bad byte).
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    try:
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        return FileState(path)
+    except (OSError, ValueError) as error:
+        _refuse_open(path, error)
+    try:
+        return _state(path, descriptor, one_name=not follow)
+    except OSError as error:
+        _refuse(f"{path} cannot be read: {_reason(error)}.", "Check the disk and the file's permissions.")
+    finally:
+        os.close(descriptor)
+
+
+def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
+    import hashlib  # loads OpenSSL: only where a file is there
+
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        _refuse(
+            f"{path} is {_kind(facts.st_mode)}, not a file.",
+            "Move it away or name another path.",
+            NOT_REPLACEABLE,
+        )
+    if one_name and facts.st_nlink > 1:
+        _refuse(
+            f"{path} has {facts.st_nlink} names (hard links){other_names(path.parent, path.name, facts)}: "
+            "a write here would part it from the others.",
+            f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
+            NOT_REPLACEABLE,
+        )
+    data = b"" if facts.st_size > LARGEST else _read_all(descriptor)
+    if (size := max(facts.st_size, len(data))) > LARGEST:
+        _refuse(
+            f"{path} is too large: {size / MEBIBYTE:.1f} MiB ({size:,} bytes). kvtui reads configuration "
+            f"files up to {LARGEST // MEBIBYTE} MiB.",
+            _IS_IT_THE_ONE,
+        )
+    if (lines := data.count(b"\n")) > MOST_LINES:
+        _refuse(f"{path} has {lines:,} lines. kvtui reads up to {MOST_LINES:,} lines.", _IS_IT_THE_ONE)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _refuse(
+            f"{path} is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}.",
+            "Save it as UTF-8 first.",
+        )
+    digest = hashlib.sha256(data).hexdigest()
+    stamp = Stamp(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, digest)
+    linked = facts.st_nlink > 1 or path.is_symlink()
+    return FileState(path, text, stamp, stat.S_IMODE(facts.st_mode), linked)
+
+
+def other_names(directory: Path | int, name: str, facts: os.stat_result) -> str:
+    """`, here also X`: what else the file `name` is called in its directory; says so if nothing."""
+    with os.scandir(directory) as found:
+        others = sorted(
+            entry.name
+            for entry in found
+            if entry.name != name and os.path.samestat(entry.stat(follow_symlinks=False), facts)
+        )
+    return f", here also {', '.join(others)}" if others else ", none of the others in this directory"
+
+
+def _read_all(descriptor: int) -> bytes:
+    """The content, cut just beyond the limit."""
+    parts: list[bytes] = []
+    left = LARGEST + 1
+    while left > 0 and (part := os.read(descriptor, min(left, 1 << 20))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _refuse_open(path: Path, error: OSError | ValueError) -> NoReturn:
+    if path.is_symlink():
+        _refuse(
+            f"{path} is a symbolic link to {path.readlink()}.",
+            "kvtui does not write through links: name the real file, or replace the link by a file.",
+            NOT_REPLACEABLE,
+        )
+    if isinstance(error, OSError) and error.errno == errno.EACCES:
+        _refuse(f"{path} may not be read by this user.", f"Allow it: chmod u+r {path}")
+    _refuse(f"{path} cannot be opened: {_reason(error)}.", "Check the path.")
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a directory"
+    if stat.S_ISFIFO(mode):
+        return "a named pipe"
+    return "a device or socket"
+
+
+def _reason(error: Exception) -> str:
+    """The system's own words, without the path that is named already."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[:1].lower() + error.strerror[1:]
+    return "not a valid path"
+
+
+def _refuse(what: str, remedy: str, code: str = "") -> NoReturn:
+    raise ProblemError(Problem(what, remedy, Exit.USAGE, code=code)) from None

@@ -1,0 +1,94 @@
+"""Which Airflow and provider are simulated: the chosen ones, else the project's, else the newest known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kvtui.airflow.releases import NEWEST_OF_SERIES
+from kvtui.airflow.rules import numbers
+from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER, detect_airflow, detect_provider
+from kvtui.project.files import FileState, Project
+from kvtui.settings.model import Settings
+
+CHOSEN = "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsInUse:
+    """What is simulated, and how kvtui came to it."""
+
+    airflow: str = NEWEST_AIRFLOW
+    airflow_source: str = "newest known"
+    """In a few words: `chosen`, `Dockerfile`, `Dockerfile, newest patch`, `newest known`."""
+    provider: str = NEWEST_PROVIDER
+    provider_source: str = "newest known"
+    notes: tuple[str, ...] = ()
+    """What a human should know about the detection, one sentence each."""
+
+
+def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
+    """The versions for these settings and this project.
+
+    With Remote Execution the agents' own image and requirements count, where the project has them.
+    Raises `ProblemError` (usage) for a pin that is no version.
+    """
+    docker = image_file(settings, project)
+    named = requirements_file(settings, project)
+    notes: list[str] = []
+    airflow, airflow_source = _newest_patch(settings.airflow_version), CHOSEN
+    if airflow != settings.airflow_version:
+        notes.append(f"{settings.airflow_version} is a series: taken for {airflow}, its newest known patch.")
+    notes += _beyond(airflow) if airflow else []
+    if not airflow:
+        found = detect_airflow(docker.text, docker.path.name) if docker.text else None
+        airflow = found.version if found else NEWEST_AIRFLOW
+        airflow_source = "newest known"
+        if found:
+            airflow_source = found.source if found.exact else f"{found.source}, newest patch"
+        missing = f"No Airflow is named in {docker.path.name}: taken for {airflow}."
+        notes.append(found.note if found else missing)
+    provider, provider_source = settings.provider_version, CHOSEN
+    if not provider:
+        detected = detect_provider(named.text or "", airflow, named.path.name)
+        provider = detected.version
+        provider_source = detected.source if detected.exact else "newest that fits"
+        notes.append(detected.note)
+    return VersionsInUse(
+        airflow, airflow_source, provider, provider_source, tuple(note for note in notes if note)
+    )
+
+
+def known_airflow(settings: Settings, project: Project) -> str:
+    """The Airflow that was chosen or that the image names; empty where neither says anything."""
+    if settings.airflow_version:
+        return settings.airflow_version
+    docker = image_file(settings, project)
+    found = detect_airflow(docker.text, docker.path.name) if docker.text else None
+    return found.version if found else ""
+
+
+def _newest_patch(version: str) -> str:
+    """A version of two numbers stands for the newest patch of its series, as in an image's tag."""
+    return NEWEST_OF_SERIES.get(version, version)
+
+
+def _beyond(airflow: str) -> list[str]:
+    """What a human should know of an Airflow that kvtui does not know."""
+    if numbers(airflow) > numbers(NEWEST_AIRFLOW):
+        return [f"Airflow {airflow} is newer than kvtui knows; it is simulated as {NEWEST_AIRFLOW} is."]
+    if numbers(airflow) < (2, 10, 0):
+        return [f"Airflow {airflow} is older than the releases that kvtui was held against (2.10 and later)."]
+    return []
+
+
+def image_file(settings: Settings, project: Project) -> FileState:
+    """The Dockerfile of the image that runs the tasks."""
+    remote = settings.has_client_image
+    return project.dockerfile_client if remote and project.dockerfile_client.exists else project.dockerfile
+
+
+def requirements_file(settings: Settings, project: Project) -> FileState:
+    """The requirements of that image."""
+    remote = settings.has_client_image
+    theirs = project.requirements_client
+    return theirs if remote and theirs.exists else project.requirements

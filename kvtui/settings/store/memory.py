@@ -1,0 +1,61 @@
+"""The last vault and target, kept for the console's next start. Never a secret, readable by the user alone.
+
+`--no-memory` or KVTUI_NO_MEMORY neither reads nor keeps them; headless runs and the demo never do.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.settings.model import Settings
+from kvtui.settings.sources import Given, Source
+from kvtui.settings.store.profiles import quoted, write_private
+
+LABEL = "last time"
+_KEYS = ("cloud", "vault-url", "target")
+_LARGEST = 4096
+
+
+def memory_path() -> Path:
+    """The file: in the platform's place for what a program keeps about itself."""
+    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
+        return Path(os.environ["LOCALAPPDATA"]) / "kvtui" / "last.toml"
+    home = os.environ.get("XDG_STATE_HOME", "")
+    base = Path(home) if home.startswith("/") else Path("~").expanduser() / ".local" / "state"
+    return base / "kvtui" / "last.toml"
+
+
+def remembered() -> Source:
+    """What was kept. Never raises: what is not there, or not as kvtui wrote it, is nothing."""
+    try:
+        with memory_path().open("rb") as file:
+            text = file.read(_LARGEST).decode("utf-8")
+        import tomllib  # costs the first frame something: only where there is a file
+
+        values = tomllib.loads(text)
+    except (OSError, ValueError):
+        return Source({})
+    given = {
+        key: Given(value, LABEL, implied=key == "cloud")
+        for key, value in values.items()
+        if key in _KEYS and isinstance(value, str)
+    }
+    return Source(given, lenient=True)
+
+
+def remember(settings: Settings) -> None:
+    """Keeps the vault and the target of `settings`. `ProblemError` (not-written) if the disk refuses."""
+    lines = ["# The last vault and target of kvtui. KVTUI_NO_MEMORY=1 keeps them no longer."]
+    if settings.vault is not None:
+        lines += [f"cloud = {quoted(settings.vault.cloud_name)}", f"vault-url = {quoted(settings.vault.url)}"]
+    lines.append(f"target = {quoted(settings.target)}")
+    path = memory_path()
+    try:
+        write_private(path, "\n".join(lines) + "\n")
+    except OSError as error:
+        what = f"The last vault was not kept: {path} cannot be written ({error.strerror})."
+        raise ProblemError(Problem(what, "KVTUI_NO_MEMORY=1 does without.", Exit.NOT_WRITTEN)) from None

@@ -1,0 +1,41 @@
+"""Scans a text, or a few files, and tells what was found in a form that a test can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import dedent
+
+from kvtui.dags.reader import Findings, scan_python, sources
+
+IMPORT = "from airflow.sdk import Variable\n"
+
+
+def scan(text: str, path: str = "dags/x.py") -> Findings:
+    """What the file `path` with that text uses, the lines counted from the first line of `text`."""
+    return scan_among({path: dedent(text)}, path)
+
+
+def scan_among(files: Mapping[str, str], path: str) -> Findings:
+    """What one of several files uses."""
+    texts = {name: dedent(text) for name, text in files.items()}
+    return scan_python(path, texts[path], sources(texts.get))
+
+
+def keys(findings: Findings, kind: str = "") -> set[str]:
+    """The keys found, of one kind or of both."""
+    return {use.key for use in findings.uses if not kind or use.kind == kind}
+
+
+def variables(text: str) -> set[str]:
+    """The variables that a text uses."""
+    return keys(scan(text), "variable")
+
+
+def connections(text: str) -> set[str]:
+    """The connections that a text uses."""
+    return keys(scan(text), "connection")
+
+
+def undecided(text: str) -> list[str]:
+    """The expressions that cannot be decided."""
+    return [each.expression for each in scan(text).undecided]

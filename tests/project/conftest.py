@@ -1,0 +1,5 @@
+"""The fixture that makes a project of files."""
+
+from tests.dags.conftest import make
+
+__all__ = ["make"]
