@@ -77,7 +77,7 @@ def test_help_and_version_load_nothing_heavier_than_argparse(word: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stderr.strip() == str(
-        ["__future__", "kvtui", "kvtui.cli.main", "kvtui.settings", "kvtui.cli.options"]
+        ["__future__", "kvtui", "kvtui.cli", "kvtui.cli.main", "kvtui.cli.options"]
     )
 
 

@@ -1,0 +1,10 @@
+"""The checklist's pane."""
+
+from __future__ import annotations
+
+from kvtui.app.checks.verdicts import CHECKS
+from kvtui.console.flows.checking import WHERE
+
+
+def test_every_check_leads_to_a_pane() -> None:
+    assert list(WHERE) == [name for name, _ in CHECKS]
