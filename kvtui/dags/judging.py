@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, StartError, build_backend
@@ -34,6 +34,8 @@ class Place:
     line: int
     how: str
     default_given: bool = False
+    key_error: bool = False
+    """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -181,6 +183,7 @@ class _Judge:
         self.platform = platform
         self.compared = 0
         worker = context != "server" and rules.TASK_SDK.holds(airflow_version)
+        self.raises_runtime_error = worker
         self.backend: Backend | None = None
         self.never = ""
         """Why Airflow asks no vault at all."""
@@ -200,6 +203,17 @@ class _Judge:
 
     def one(self, asked: AskedKey) -> Judged:
         """The verdict on one key."""
+        judged = self._judged(asked)
+        caught = [str(each) for each in asked.places if each.key_error and not each.default_given]
+        if not (caught and judged.fails and asked.kind == "variable" and self.raises_runtime_error):
+            return judged
+        why = (
+            "In a task of Airflow 3 a missing variable raises AirflowRuntimeError, which `except KeyError` "
+            f"({caught[0]}) does not catch: catch it, too, or give a default."
+        )
+        return replace(judged, fix=f"{judged.fix} {why}".strip())
+
+    def _judged(self, asked: AskedKey) -> Judged:
         found = _finished(
             simulate(
                 self.environment,

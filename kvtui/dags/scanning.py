@@ -146,7 +146,7 @@ class _Reading:
 
     def _collect(self, name: str, findings: Findings) -> None:
         for use in findings.uses:
-            place = Place(self._shown(use.file or name), use.line, use.how, use.default_given)
+            place = Place(self._shown(use.file or name), use.line, use.how, use.default_given, use.key_error)
             self.places.setdefault((use.kind, use.key), {})[place] = None
         for each in findings.undecided:
             file = self._shown(each.file or name)

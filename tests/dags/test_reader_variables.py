@@ -149,3 +149,19 @@ def test_a_text_repeated_too_often_is_not_made() -> None:
         'from airflow.sdk import Variable\nVariable.get("ab" * 10**9)\nVariable.get("ab" * 999999999)'
     )
     assert [each.line for each in found.undecided] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("handler", "only"),
+    [
+        ("except KeyError:", True),
+        ("except (KeyError, ValueError):", True),
+        ("except (KeyError, AirflowRuntimeError):", False),
+        ("except Exception:", False),
+        ("except:", False),
+        ("except ValueError:", False),
+    ],
+)
+def test_a_use_knows_whether_only_a_key_error_is_caught_around_it(handler: str, only: bool) -> None:
+    found = scan(f'{IMPORT}try:\n    Variable.get("k")\n{handler}\n    pass\nVariable.get("after")')
+    assert [(use.key, use.key_error) for use in found.uses] == [("k", only), ("after", False)]

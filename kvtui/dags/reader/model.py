@@ -21,6 +21,8 @@ class Use:
     """The value is read as JSON."""
     file: str = ""
     """The project's file where it stands, if that is not the file that is scanned."""
+    key_error: bool = False
+    """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Recorder:
         self._path = path
         self.file = ""
         """The other file whose code is being read just now; empty: the one that is scanned."""
+        self.key_errors = 0
+        """How many blocks around what is read now catch a `KeyError` only."""
         self._lines = _LINE_ENDS.split(text)
         self._buckets: dict[Hashable, Bucket] = {}
         self.now = self.begin("module")
@@ -59,7 +61,7 @@ class Recorder:
 
     def use(self, use: Use) -> None:
         """One decided use."""
-        self.now.uses[replace(use, file=self.file)] = None
+        self.now.uses[replace(use, file=self.file, key_error=bool(self.key_errors))] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:
         """One use whose key `node` the text does not tell."""

@@ -163,7 +163,10 @@ class Statements(Expressions):
 
     def _do_Try(self, node: ast.Try) -> bool:  # noqa: N802
         before = dict(self.scope.names)
+        catches = _catches_key_error_only(node)
+        self.recorder.key_errors += catches
         reached = self.block(node.body)
+        self.recorder.key_errors -= catches
         if reached and node.orelse:
             reached = self.block(node.orelse)
         after = [self.scope.names] if reached else []
@@ -294,3 +297,14 @@ def _last_name(target: ast.expr) -> str:
 
 def _as_read(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
     return ast.parse(ast.unparse(target), mode="eval").body
+
+
+def _catches_key_error_only(node: ast.Try) -> bool:
+    """Whether the handlers name `KeyError` and nothing as wide as `AirflowRuntimeError`."""
+    names = {
+        each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
+        for handler in node.handlers
+        for each in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
+    }
+    wider = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
+    return "KeyError" in names and not names & wider
