@@ -117,8 +117,8 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         )
 
     def stepped(self, field: str, step: int) -> None:
-        """The next or the previous choice of a setting."""
-        choices = FIELDS[field].choices
+        """The next or the previous choice of a setting; nothing on a row without choices."""
+        choices = FIELDS[field].choices if field in FIELDS else ()
         if choices:
             now = choices.index(getattr(self.state.settings, field))
             self.picked(field, choices[(now + step) % len(choices)])
