@@ -185,5 +185,6 @@ def say_what_is_lost(app: KvtuiApp) -> None:
 
     for made in app.unwritten:
         what, command = losing(made)
-        remedy = f"Remove it: {command}\nThen add a new one."
-        print_problem(Problem(f"{what}: its value is lost.", remedy, Exit.OK))
+        remedy = f"Remove it: {command}" + ("" if made.replaced else "\nThen add a new one.")
+        lost = "" if made.replaced else ": its value is lost"
+        print_problem(Problem(f"{what}{lost}.", remedy, Exit.OK))

@@ -183,6 +183,8 @@ class MainScreen(Going, Pointing):
             self.find_vaults()
         elif action.startswith("step"):
             self.stepped(field, 1 if action == "step(1)" else -1)
+            if value:  # each of its options has a row: the cursor follows the chosen one
+                self.pane("setup").lines.select(f"{field}={getattr(self.state.settings, field)}")
         elif action == "profiles":
             self.open_profiles()
         elif value:

@@ -162,6 +162,8 @@ class MadeSecret:
     """Entra accepted it: the app signed in with it."""
     written: bool = False
     """It is in the files, and was read back."""
+    replaced: bool = False
+    """A newer one of the same app was made after it: nothing needs it unless it was written before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +320,22 @@ class State:
 
     @property
     def unwritten(self) -> tuple[MadeSecret, ...]:
-        """The client secrets that are lost when kvtui ends now."""
-        return tuple(secret for secret in self.made if not secret.written)
+        """The client secrets on their apps whose values are lost when kvtui ends now."""
+        return tuple(one for one in self.made if not one.written and not self._is_gone(one))
+
+    def newest_made(self, client_id: str) -> MadeSecret | None:
+        """The client secret of that app that was made last in this session."""
+        return next((one for one in reversed(self.made) if one.client_id == client_id), None)
+
+    def _is_gone(self, made: MadeSecret) -> bool:
+        """Whether the directory has shown a newer secret of the app without this one."""
+        newest = self.newest_made(made.client_id)
+        held = [
+            {credential.key_id for credential in entry.credentials}
+            for entry in self.entra.known.values()
+            if entry.client_id == made.client_id and entry.kind is EntryKind.APPLICATION
+        ]
+        return any(newest and newest.key_id in keys and made.key_id not in keys for keys in held)
 
     @property
     def looked_up_with(self) -> VersionsInUse:

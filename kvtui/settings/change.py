@@ -60,8 +60,9 @@ def _cloud_of(text: str) -> CloudName | None:
 
 
 def choose_cloud(settings: Settings, name: CloudName) -> Settings:
-    """Another cloud. The vault is forgotten: the same name there is another company's vault."""
-    return settings if name is settings.cloud_name else replace(settings, cloud_name=name, vault=None)
+    """Another cloud. The vault keeps its name, with the address that this name has there."""
+    vault = settings.vault and replace(settings.vault, cloud_name=name)
+    return settings if name is settings.cloud_name else replace(settings, cloud_name=name, vault=vault)
 
 
 def choose_tenant(settings: Settings, text: str) -> Settings:
@@ -83,6 +84,7 @@ def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str 
         client_id=client,
         identity_name=name,
         identity_is_app=False,
+        identity_is_managed=False,
         resource_group=settings.resource_group if client == settings.client_id else "",
         tenant_id=tenant,
         client_secret=secret,
@@ -95,6 +97,16 @@ def type_client_id(settings: Settings, text: str) -> Settings:
         return replace(settings, client_id="", identity_name="", client_secret=None)
     client = parse_client_id(text)
     return settings if client == settings.client_id else pick_app(settings, client)
+
+
+def wrong_kind(settings: Settings) -> str:
+    """Why the chosen identity cannot be used in the auth mode; empty when it can, or its kind is unknown."""
+    who, mode = settings.deployment_name, settings.auth_mode
+    if mode is AuthMode.MANAGED_IDENTITY and settings.identity_is_app:
+        return f"{who} is an app registration; a managed identity is needed for this auth mode."
+    if mode is AuthMode.CLIENT_SECRET and settings.identity_is_managed:
+        return f"{who} is a managed identity; an app registration is needed for this auth mode."
+    return ""
 
 
 def choose_mode(settings: Settings, mode: AuthMode) -> Settings:

@@ -97,6 +97,8 @@ class Settings:
     """The deployment identity's display name where it is known; shown, never written."""
     identity_is_app: bool = False
     """The directory says that it is an app registration, not a managed identity."""
+    identity_is_managed: bool = False
+    """The directory says that it is a managed identity."""
     resource_group: str = ""
     """Of the managed identity, where it is known: for the commands of the next steps."""
     issuer: str = ""

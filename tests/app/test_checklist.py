@@ -155,6 +155,21 @@ def test_a_managed_identity_needs_no_secret() -> None:
     assert judged("identity chosen", WELL, settings).verdict == "ok"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        (
+            {"identity_is_app": True, "auth_mode": AuthMode.MANAGED_IDENTITY},
+            "is an app registration; a managed identity is needed for this auth mode.",
+        ),
+        ({"identity_is_managed": True}, "is a managed identity; an app registration is needed"),
+    ],
+)
+def test_an_identity_of_the_wrong_kind_for_the_auth_mode_fails(chosen: dict[str, object], words: str) -> None:
+    result = judged("identity chosen", WELL, with_settings(**chosen))
+    assert (result.verdict, words in result.detail) == ("fail", True)
+
+
 @pytest.mark.parametrize(("days", "verdict"), [(-1, "fail"), (12, "warn"), (90, "ok")])
 def test_a_secret_that_ends_soon_is_told(days: int, verdict: str) -> None:
     facts = with_facts(secrets_end=(NOW + timedelta(days=days, hours=1),))

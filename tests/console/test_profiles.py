@@ -38,6 +38,18 @@ async def test_a_profile_is_taken_with_enter_and_the_secret_stays_with_its_app(r
     assert ready.state.origins["sep"] == "profile agents, sep"
 
 
+async def test_a_profile_of_the_same_identity_keeps_what_the_directory_said_of_it(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    known = replace(READY, identity_name="mi-airflow", resource_group="rg-airflow", identity_is_managed=True)
+    async with running(replace(start, settings=known)) as console:
+        save_profile("agents", replace(known, sep="--"))
+        await open_profiles(console)
+        await console.press("enter")
+        await console.until(lambda state: state.settings.sep == "--")
+        assert console.state.settings == replace(known, sep="--")
+
+
 async def test_a_profile_of_another_app_takes_no_secret_with_it(ready: Console) -> None:
     save_profile("other", replace(READY, client_id="bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"))
     await open_profiles(ready)

@@ -11,7 +11,8 @@ from kvtui.console.app import say_what_is_lost
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
-from kvtui.console.views.set_up import still_needed
+from kvtui.console.views.set_up import next_of_rotation, still_needed
+from kvtui.console.widgets.lines import LineList
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
@@ -112,7 +113,7 @@ async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
     azure.clear_log()
     await added.press("o")
     await added.until(lambda _: not any(worker.group == "change" for worker in added.app.workers))
-    assert "is not written yet" in still_needed(added.state.made[0])
+    assert "is not written yet" in still_needed(added.state, company.ASTRO_PROD)
     assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
 
 
@@ -158,3 +159,69 @@ async def test_the_old_secret_of_a_rotation_is_removed(rotated: Console, azure: 
     assert new.key_id in left
     assert changes(azure) == ["removePassword"]
     assert rotated.state.rotation is None
+
+
+@pytest.fixture
+async def twice(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
+    """A console in which the secret of astro-prod was rotated twice; the second one is written."""
+    async with opened(azure, replace(start, allow_changes=True, settings=READY)) as console:
+        await open_app(console, "astro-prod")
+        await add_secret(console)
+        await add_secret(console)
+        await console.until(lambda state: len(state.made) == 2 and state.made[1].proved)
+        await console.press("w", "w")
+        await console.until(lambda state: state.made[1].written)
+        await console.press("2")
+        yield console
+
+
+async def test_a_secret_that_was_replaced_before_it_was_written_can_be_removed(
+    twice: Console, azure: EmulatorProcess
+) -> None:
+    first, second = twice.state.made
+    await twice.press("o")
+    await dialog(twice)
+    shown = twice.screen()
+    removable = [line for line in shown.splitlines() if "⏎ Remove" in line]
+    assert any(first.key_id[:8] in line and "never written" in line for line in removable)
+    assert len(removable) > 1, "the one before both, too"
+    assert not any(second.key_id[:8] in line for line in removable)
+
+
+async def test_the_top_line_offers_what_o_does_after_two_rotations(twice: Console) -> None:
+    assert "then o in pane 2 removes the old secret" in next_of_rotation(twice.state)
+    assert still_needed(twice.state, company.ASTRO_PROD) == ""
+
+
+async def test_quitting_names_a_replaced_secret_as_removable(twice: Console) -> None:
+    await twice.press("q")
+    shown = " ".join(twice.screen().replace("┃", " ").replace("│", " ").split())
+    first, second = twice.state.made
+    assert first.key_id in shown
+    assert "A newer one replaced it, so it can be removed." in shown
+    assert second.key_id not in shown
+
+
+async def test_quitting_after_the_replaced_secret_is_removed_asks_nothing(twice: Console) -> None:
+    first = twice.state.made[0]
+    await twice.press("o")
+    await dialog(twice)
+    lines = twice.app.screen.query_one(LineList)
+    lines.select(f"do:{first.key_id}")
+    await twice.press("enter")
+    await done(twice, "Remove")
+    await twice.press("q")
+    assert twice.app._exit
+
+
+async def test_two_secrets_of_the_same_name_differ_in_the_details(twice: Console) -> None:
+    shown = twice.screen()
+    assert all(f"key id {made.key_id[:8]}" in shown for made in twice.state.made)
+
+
+async def test_an_app_that_is_chosen_again_has_the_secret_that_was_made_here(added: Console) -> None:
+    main, made = added.app.main, added.state.made[0]
+    apps = {entry.display_name: entry for entry in added.state.entra.known.values()}
+    main.pick_entry(apps["astro-dev"])
+    main.pick_entry(apps["astro-prod"])
+    assert added.state.settings.client_secret == made.value

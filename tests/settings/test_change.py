@@ -47,8 +47,11 @@ def test_a_url_of_another_cloud_chooses_that_cloud() -> None:
     assert settings.vault.host == "kv-gov.vault.usgovcloudapi.net"
 
 
-def test_another_cloud_forgets_the_vault() -> None:
-    assert change.choose_cloud(SETTINGS, CloudName.CHINA).vault is None
+def test_another_cloud_keeps_the_vaults_name() -> None:
+    china = change.choose_cloud(SETTINGS, CloudName.CHINA)
+    assert china.vault is not None
+    assert china.vault.host == "kv-demo.vault.azure.cn"
+    assert change.choose_cloud(china, CloudName.PUBLIC) == SETTINGS
     assert change.choose_cloud(SETTINGS, CloudName.PUBLIC) is SETTINGS
 
 

@@ -13,6 +13,7 @@ from kvtui.airflow.naming import read_name, unreachable
 from kvtui.airflow.versions import NEWEST_PROVIDER
 from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, Tried
 from kvtui.core.exits import Exit
+from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Settings, Target
 
 Verdict = Literal["ok", "warn", "fail", "skipped"]
@@ -166,6 +167,8 @@ def _secrets_of(facts: Facts, settings: Settings) -> _Judged | None:
 
 
 def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
+    if wrong := wrong_kind(settings):
+        return _Judged("fail", wrong, "Choose another one in pane 2, or another auth mode in pane 1.")
     missing = _missing(settings)
     of_secrets = _secrets_of(facts, settings)
     if of_secrets is not None and of_secrets.verdict == "fail":

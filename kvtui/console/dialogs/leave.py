@@ -24,11 +24,16 @@ class LeaveDialog(ModalScreen[bool]):
     def __init__(self, unwritten: Sequence[MadeSecret]) -> None:
         super().__init__()
         self._unwritten = tuple(unwritten)
+        self._replaced = all(made.replaced for made in self._unwritten)
 
     def compose(self) -> Iterable[Widget]:
         """What would be lost, and the choice."""
         with Vertical(classes="dialog", id="leave") as box:
-            box.border_title = "Quit and lose a client secret?"
+            box.border_title = (
+                "Quit and leave a replaced client secret?"
+                if self._replaced
+                else "Quit and lose a client secret?"
+            )
             box.border_subtitle = "Esc cancel   Enter select"
             yield LineList(id="leave-lines")
 
@@ -42,14 +47,18 @@ class LeaveDialog(ModalScreen[bool]):
         out: list[Row] = []
         for made in self._unwritten:
             what, command = losing(made)
-            out += wrapped(f"{what}. Nobody can read its value again after kvtui ends.", width, "warn")
+            lost = "" if made.replaced else " Nobody can read its value again after kvtui ends."
+            out += wrapped(f"{what}.{lost}", width, "warn")
             out += [
                 *wrapped("To remove it afterwards:", width, "dim"),
                 *wrapped(command, width, "name", indent=2),
             ]
             out.append(row(("", "plain")))
-        out.append(row(("⏎ ", "todo"), ("Stay: w writes it to the files", "strong"), key="stay"))
-        out.append(row(("⏎ ", "todo"), ("Quit without it", "strong"), key="quit"))
+        stay = "Stay: o in pane 2 removes it" if self._replaced else "Stay: w writes it to the files"
+        out.append(row(("⏎ ", "todo"), (stay, "strong"), key="stay"))
+        out.append(
+            row(("⏎ ", "todo"), ("Quit" if self._replaced else "Quit without it", "strong"), key="quit")
+        )
         return out
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:

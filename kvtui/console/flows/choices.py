@@ -17,7 +17,7 @@ from kvtui.console.flows.profiles import Profiles
 from kvtui.console.flows.signing import Signing
 from kvtui.console.flows.steps import Steps
 from kvtui.console.state import LookupState
-from kvtui.console.views.setup import FIELDS, FROM_FILE
+from kvtui.console.views.setup import FIELDS, FROM_FILE, MODES
 from kvtui.console.views.words import count, now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
@@ -105,6 +105,11 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
     def picked(self, field: str, value: str) -> None:
         """A choice was made."""
         self.settle(PICKED[field](self.state.settings, value), field)
+        if field == "auth_mode" and (wrong := change.wrong_kind(self.state.settings)):
+            self.say(wrong, severity="warning")
+        vault = self.state.settings.vault
+        if field == "cloud_name" and vault is not None:
+            self.say(f"The vault is now {vault.host}: the same name in the cloud {value}.")
 
     def turn_form(self) -> None:
         """The `.env` for docker (form A), or for shells (form B)."""
@@ -117,38 +122,44 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         )
 
     def stepped(self, field: str, step: int) -> None:
-        """The next or the previous choice of a setting."""
-        choices = FIELDS[field].choices
+        """The next or the previous choice of a setting; nothing on a row without choices."""
+        choices = FIELDS[field].choices if field in FIELDS else ()
         if choices:
             now = choices.index(getattr(self.state.settings, field))
             self.picked(field, choices[(now + step) % len(choices)])
 
     def pick_entry(self, entry: DirectoryEntry) -> None:
-        """An app or an identity becomes the deployment identity; a mode that it cannot have is left."""
+        """An app or an identity becomes the deployment identity; the auth mode follows its kind, and is said."""
         settings = self.state.settings
         identity = self.state.sign_in.identity
         settings = change.pick_app(
             settings, entry.client_id, entry.display_name, identity.tenant_id if identity else ""
         )
+        if settings.client_secret is None and (made := self.state.newest_made(settings.client_id)):
+            settings = change.set_client_secret(settings, made.value)
         group = GROUP.search(entry.resource_id)
         settings = replace(
             settings,
             identity_is_app=entry.kind is EntryKind.APPLICATION,
+            identity_is_managed=entry.kind is EntryKind.MANAGED_IDENTITY,
             resource_group=group[1] if group else "",
         )
-        managed = entry.kind is EntryKind.MANAGED_IDENTITY
-        if managed and settings.auth_mode is AuthMode.CLIENT_SECRET:
-            settings = change.choose_mode(settings, AuthMode.MANAGED_IDENTITY)
-            self.say(f"{entry.display_name} has no secret: the mode is now managed identity.")
-        elif not managed and settings.auth_mode is AuthMode.MANAGED_IDENTITY:
-            settings = change.choose_mode(settings, AuthMode.CLIENT_SECRET)
-            self.say(f"{entry.display_name} is an app: the mode is now client secret.")
+        if change.wrong_kind(settings):
+            managed = settings.identity_is_managed
+            mode = AuthMode.MANAGED_IDENTITY if managed else AuthMode.CLIENT_SECRET
+            what = "a managed identity" if managed else "an app registration"
+            left, settings = settings.auth_mode, change.choose_mode(settings, mode)
+            switched = f"The auth mode was {MODES[left]} and is now {MODES[mode]}: "
+            self.say(f"{switched}{entry.display_name} is {what}.", severity="warning")
         self.settle(settings, "client_id")
 
     def choose_entry(self, entry: DirectoryEntry) -> None:
         """The same, by Enter: its details close, and a secret that does not last is told at once."""
+        mode = self.state.settings.auth_mode
         self.pick_entry(entry)
         self.change(entra=replace(self.state.entra, opened=None))
+        if self.state.settings.auth_mode is not mode:
+            return  # what was said of that must stay
         left = sorted(
             days_left(c.expires, now()) for c in entry.credentials if c.expires and c.kind == "secret"
         )

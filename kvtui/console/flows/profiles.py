@@ -11,6 +11,15 @@ from kvtui.console.flows.base import Flow
 from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings
 
+OF_IDENTITY = (
+    "client_secret",
+    "identity_name",
+    "identity_is_app",
+    "identity_is_managed",
+    "resource_group",
+)
+"""What is known of a deployment identity besides its client id."""
+
 
 class Profiles(Flow):
     """Pane 1's profiles."""
@@ -36,7 +45,7 @@ class Profiles(Flow):
             self.say(error.problem.sentence(), severity="error")
 
     async def _take_profile(self, name: str) -> None:
-        """The profile's settings; the client secret stays if it is of the same app."""
+        """The profile's settings; what is known of the same identity, and its client secret, stay."""
         from kvtui.settings.sources import resolve
         from kvtui.settings.store.profiles import read_profile
 
@@ -44,9 +53,8 @@ class Profiles(Flow):
         resolved = resolve([await asyncio.to_thread(read_profile, name)])
         settings = resolved.settings
         if settings.client_id == before.client_id:
-            settings = replace(
-                settings, client_secret=before.client_secret, identity_name=before.identity_name
-            )
+            kept = {part: getattr(before, part) for part in OF_IDENTITY if not getattr(settings, part)}
+            settings = replace(settings, **kept)
         self.take(settings, dict(resolved.origins))
         self.say(f"The settings are those of the profile {name}.")
 

@@ -12,6 +12,7 @@ from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
 from kvtui.console.state import MadeSecret, Phase, Rotation
+from kvtui.console.views.entra_detail import SHORT_ID
 from kvtui.console.views.set_up import holder, still_needed
 from kvtui.console.views.words import now
 from kvtui.core.problems import ProblemError
@@ -125,10 +126,14 @@ class Registering(Changing):
             new = await changes.add_secret(entry, answers["name"].strip(), _ends(int(answers["days"])))
             name, key_id = answers["name"].strip(), new.credential.key_id
             made = MadeSecret(entry.client_id, entry.display_name, key_id, name, new.value)
-            self.change(made=(*self.state.made, made))
+            older_made = (
+                replace(one, replaced=one.replaced or one.client_id == entry.client_id)
+                for one in self.state.made
+            )
+            self.change(made=(*older_made, made))
+            self.settle(change.choose_mode(self.state.settings, AuthMode.CLIENT_SECRET), "auth_mode")
             self.pick_entry(entry)
-            settings = change.choose_mode(self.state.settings, AuthMode.CLIENT_SECRET)
-            self.settle(change.set_client_secret(settings, new.value), "client_secret")
+            self.settle(change.set_client_secret(self.state.settings, new.value), "client_secret")
             if older:
                 rotation = Rotation(entry.client_id, entry.display_name, new.credential.key_id)
                 self.change(rotation=rotation)
@@ -183,24 +188,24 @@ class Registering(Changing):
     async def _remove_secret(self, entry: DirectoryEntry) -> None:
         from kvtui.azure import commands
 
-        made = [one for one in self.state.made if one.client_id == entry.client_id]
-        waits = next((one for one in made if not (one.written and one.proved)), None)
-        if waits is not None:
-            self.say(still_needed(waits), severity="warning")
+        if waits := still_needed(self.state, entry.client_id):
+            self.say(waits, severity="warning")
             return
-        new = {one.key_id for one in made[-1:]}
+        made = {one.key_id: one for one in self.state.made}
+        new = self.state.newest_made(entry.client_id)
         old = {
             one.key_id: one
             for one in entry.credentials
-            if one.kind == "secret" and one.key_id and one.key_id not in new
+            if one.kind == "secret" and one.key_id and (new is None or one.key_id != new.key_id)
         }
         if entry.kind is not EntryKind.APPLICATION or not old:
             self.say(f"{entry.display_name} has no older client secret to remove.", severity="warning")
             return
         named = {
-            key: f"{one.name or 'unnamed'}, begins with {one.hint or '?'}, until "
+            key: f"{one.name or 'unnamed'}, key id {key[:SHORT_ID]}, "
+            + ("never written, " if key in made and not made[key].written else "")
+            + f"begins with {one.hint or '?'}, until "
             + (f"{one.expires:%Y-%m-%d}" if one.expires else "ever")
-            + f", id {key}"
             for key, one in old.items()
         }
         facts = [
@@ -232,7 +237,7 @@ class Registering(Changing):
                 return held is not None and key not in {one.key_id for one in held.credentials}
 
             await self.wait(gone, "forget the secret")
-            self.change(rotation=None)
+            self.change(rotation=None, made=tuple(one for one in self.state.made if one.key_id != key))
 
     def planned(self) -> None:
         """A new secret that is in the files is told; nothing deployed has it yet, so the old one stays."""

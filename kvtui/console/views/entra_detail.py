@@ -11,6 +11,8 @@ from kvtui.console.views.words import date, expiry, problem_rows
 from kvtui.settings.model import AuthMode, Target
 
 LABEL = 14
+SHORT_ID = 8
+"""Characters of a key id that tell an app's secrets apart."""
 ROOM = 64
 """Columns from which the verdict and the two rights stand on one line."""
 KIND_WORDS = {
@@ -118,7 +120,8 @@ def _credential(credential: AppCredential, width: int, at: datetime) -> list[Row
         _label(credential.kind), (f"{credential.name or 'unnamed'}  ", "plain"), (words, role), (hint, "dim")
     )
     days = f"{credential.starts:%Y-%m-%d} to " if credential.starts else "until "
-    return [head, row((" " * LABEL, "dim"), (f"{days}{date(credential.expires)}", "dim"))]
+    key = f"key id {credential.key_id[:SHORT_ID]}  " if credential.key_id else ""
+    return [head, row((" " * LABEL, "dim"), (f"{key}{days}{date(credential.expires)}", "dim"))]
 
 
 def _federated(state: State, width: int) -> list[Row]:

@@ -31,6 +31,8 @@ def old_secret_waits(state: State) -> str:
     rotation = state.rotation
     if rotation is None or not rotation.written:
         return ""
+    if still := still_needed(state, rotation.client_id):
+        return still
     how = {
         Target.ASTRO: "Give the Deployment the new secret: astro deployment variable update (pane 5)",
         Target.REMOTE_EXECUTION: "Give the agents the new secret: renew their Secret and restart (pane 5)",
@@ -42,6 +44,8 @@ def next_of_rotation(state: State) -> str:
     """The same for the top line; empty when no old secret waits."""
     if state.rotation is None or not state.rotation.written:
         return ""
+    if still := still_needed(state, state.rotation.client_id):
+        return still
     who = "Deployment" if state.settings.target is Target.ASTRO else "agents"
     return f"Update the {who} (pane 5); then o in pane 2 removes the old secret."
 
@@ -53,8 +57,11 @@ def holder(settings: Settings) -> str:
     return "the agents, until their Kubernetes Secret is renewed and their pods restarted"
 
 
-def still_needed(made: MadeSecret) -> str:
-    """Why the old client secrets of an app stay for now."""
+def still_needed(state: State, client_id: str) -> str:
+    """Why the old client secrets of an app stay for now; empty when they can be removed."""
+    made = state.newest_made(client_id)
+    if made is None or (made.written and made.proved):
+        return ""
     new = f"the new one of {made.app}, {made.name}"
     if not made.written:
         return f"No client secret is removed: {new}, is not written yet. Write it first: w."
@@ -69,6 +76,8 @@ def losing(made: MadeSecret) -> tuple[str, str]:
         f"The client secret {made.name} (key id {made.key_id}) of the app {made.app} "
         f"(client id {made.client_id}) was made in this session and is in no file"
     )
+    if made.replaced:
+        what += ". A newer one replaced it, so it can be removed"
     return what, remove_secret(made.client_id, made.key_id)
 
 

@@ -52,6 +52,7 @@ FIELDS: dict[str, Field] = {
         Field("tenant_id", "Tenant", "text", "The tenant's id or domain. Entra ID > Overview > Tenant ID."),
         Field("target", "Target", "choice", choices=tuple(Target)),
         Field("chart", "Chart", "choice", choices=tuple(Chart)),
+        Field("auth_mode", "Airflow is", "choice", choices=tuple(AuthMode)),
         Field(
             "client_id",
             "Client id",
@@ -137,7 +138,7 @@ def rows(state: State, width: int) -> list[Row]:
         on = settings.auth_mode is mode
         out.append(
             row(
-                (fit("Airflow is" if n == 0 else "", LABEL), "dim"),
+                (fit(FIELDS["auth_mode"].label if n == 0 else "", LABEL), "dim"),
                 (f"{'●' if on else '○'} {words}", "strong" if on else "plain"),
                 key=f"auth_mode={mode.value}",
             )

@@ -1,0 +1,80 @@
+"""Pane 1 by keys: what each row does on Enter, → and ←."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kvtui.console.start import ConsoleStart
+from kvtui.console.views.setup import rows
+from kvtui.emulator import company
+from kvtui.emulator.process import EmulatorProcess
+from kvtui.settings.model import AuthMode, Target
+from tests.console.changing import open_app
+from tests.console.conftest import READY, SETTINGS, Console, running, said
+from tests.console.driving import choose_field
+
+
+@pytest.mark.parametrize("key", ["right", "left", "enter"])
+@pytest.mark.parametrize("target", Target)
+async def test_no_row_ends_kvtui(
+    azure: EmulatorProcess, start: ConsoleStart, target: Target, key: str
+) -> None:
+    settings = replace(READY, target=target)
+    async with running(replace(start, settings=settings)) as console:
+        for field in [row.key for row in rows(console.state, 80) if row.key]:
+            console.app.main.take(settings, {})
+            await console.pilot.pause()
+            await choose_field(console, field)
+            assert console.app.main.pane("setup").lines.selected == field
+            await console.press(key, "escape")
+            assert console.app.screen is console.app.main, field
+
+
+@pytest.mark.parametrize(
+    ("key", "mode"), [("right", AuthMode.MANAGED_IDENTITY), ("left", AuthMode.WORKLOAD_IDENTITY)]
+)
+async def test_the_arrows_step_the_auth_mode_and_the_cursor_follows(
+    console: Console, key: str, mode: AuthMode
+) -> None:
+    await choose_field(console, "auth_mode=client-secret")
+    await console.press(key)
+    assert console.state.settings.auth_mode is mode
+    assert console.app.main.pane("setup").lines.selected == f"auth_mode={mode}"
+
+
+async def test_the_vault_keeps_its_name_in_every_cloud(console: Console) -> None:
+    await choose_field(console, "cloud_name")
+    await console.press("right")
+    vault = console.state.settings.vault
+    assert vault is not None
+    assert (vault.name, vault.host in said(console)) == (company.VAULT_RBAC, True)
+    await console.press("left")
+    assert console.state.settings.vault == SETTINGS.vault
+
+
+async def test_an_app_in_managed_identity_mode_is_said_and_fails_its_check(console: Console) -> None:
+    await open_app(console, "astro-prod")
+    await console.press("enter")
+    await choose_field(console, "auth_mode=managed-identity")
+    await console.press("enter")
+    wrong = "astro-prod is an app registration; a managed identity is needed for this auth mode."
+    assert said(console) == wrong
+    await console.until(
+        lambda state: (
+            {c.name: (c.verdict, c.detail) for c in state.checks}["identity chosen"] == ("fail", wrong)
+        )
+    )
+
+
+async def test_an_app_that_is_chosen_in_managed_identity_mode_says_that_the_mode_changes(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    settings = replace(SETTINGS, auth_mode=AuthMode.MANAGED_IDENTITY)
+    async with running(replace(start, settings=settings)) as console:
+        await open_app(console, "astro-prod")
+        await console.press("enter")
+        assert console.state.settings.auth_mode is AuthMode.CLIENT_SECRET
+        switched = "The auth mode was Managed identity and is now Client secret: "
+        assert said(console) == f"{switched}astro-prod is an app registration."
