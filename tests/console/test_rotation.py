@@ -112,7 +112,7 @@ async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
     azure.clear_log()
     await added.press("o")
     await added.until(lambda _: not any(worker.group == "change" for worker in added.app.workers))
-    assert "is not written yet" in still_needed(added.state.made[0])
+    assert "write the new secret" in still_needed(added.state.made[0])
     assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
 
 

@@ -33,7 +33,7 @@ class Profiles(Flow):
             else:
                 await self._take_profile(wish.name)
         except ProblemError as error:
-            self.say(error.problem.sentence(), severity="error")
+            self.say_problem(error.problem)
 
     async def _take_profile(self, name: str) -> None:
         """The profile's settings; the client secret stays if it is of the same app."""
@@ -63,4 +63,4 @@ class Profiles(Flow):
         try:
             await asyncio.to_thread(keep, settings)
         except ProblemError as error:
-            self.say(error.problem.sentence(), severity="warning")
+            self.say_problem(error.problem, severity="warning")

@@ -55,10 +55,9 @@ def holder(settings: Settings) -> str:
 
 def still_needed(made: MadeSecret) -> str:
     """Why the old client secrets of an app stay for now."""
-    new = f"the new one of {made.app}, {made.name}"
     if not made.written:
-        return f"No client secret is removed: {new}, is not written yet. Write it first: w."
-    return f"No client secret is removed: {new}, has not signed in yet. c in pane 6 proves it."
+        return f"Nothing removed: write the new secret of {made.app} first (w)."
+    return f"Nothing removed: prove the new secret of {made.app} first (c in pane 6)."
 
 
 def losing(made: MadeSecret) -> tuple[str, str]:
