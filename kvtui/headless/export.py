@@ -53,8 +53,10 @@ def _export(request: Request) -> int:
         planned = plan(request.settings, request.project, what)
     else:
         planned = plan(request.settings, _empty(request.project), what)
+    ignored = () if to_files or request.flag("dry_run") else _unmerged(request.project, planned)
     for notice in planned.notices:
-        say(f"note: {notice}")
+        if not any(notice.startswith(f"There is no {name} yet") for name in ignored):
+            say(f"note: {notice}")
     _tell_readers(planned, request.settings.target)
     if request.flag("dry_run"):
         return _show(request, planned)
@@ -81,11 +83,16 @@ def _warn_fragment(project: Project, planned: Plan) -> None:
     """Printed into another file is what kvtui sets, without what the project's own file says."""
     from kvtui.headless.redirected import goes_to_a_file
 
-    own = {state.path: state.text for state in (project.env, project.values, project.requirements)}
-    there = [file.path.name for file in planned.files if own.get(file.path)]
+    there = _unmerged(project, planned)
     if there and goes_to_a_file():
         names = " and ".join(there)
         say(f"warning: only kvtui's lines are printed, not the rest of {names}; -o {there[0]} merges them.")
+
+
+def _unmerged(project: Project, planned: Plan) -> list[str]:
+    """The names of the project's own files that are there, and that what is printed does not have."""
+    own = {state.path: state.text for state in (project.env, project.values, project.requirements)}
+    return [file.path.name for file in planned.files if own.get(file.path)]
 
 
 def _show(request: Request, planned: Plan) -> int:
