@@ -53,10 +53,9 @@ def _export(request: Request) -> int:
         planned = plan(request.settings, request.project, what)
     else:
         planned = plan(request.settings, _empty(request.project), what)
-    ignored = () if to_files or request.flag("dry_run") else _unmerged(request.project, planned)
+        planned = replace(planned, notices=_printed_notices(request, planned))
     for notice in planned.notices:
-        if not any(notice.startswith(f"There is no {name} yet") for name in ignored):
-            say(f"note: {notice}")
+        say(f"note: {notice}")
     _tell_readers(planned, request.settings.target)
     if request.flag("dry_run"):
         return _show(request, planned)
@@ -93,6 +92,19 @@ def _unmerged(project: Project, planned: Plan) -> list[str]:
     """The names of the project's own files that are there, and that what is printed does not have."""
     own = {state.path: state.text for state in (project.env, project.values, project.requirements)}
     return [file.path.name for file in planned.files if own.get(file.path)]
+
+
+def _printed_notices(request: Request, planned: Plan) -> tuple[str, ...]:
+    """The notices, true also where the project has the file that the printed one is not merged with."""
+    from kvtui.headless.redirected import goes_to_a_file
+
+    name = request.project.values.path.name
+    if name not in _unmerged(request.project, planned):
+        return planned.notices
+    notices = [notice for notice in planned.notices if not notice.startswith(f"There is no {name} yet")]
+    if request.json or not goes_to_a_file():  # there a warning says so
+        notices.append(f"Only kvtui's lines are printed, not the rest of {name}; -o {name} merges them.")
+    return tuple(notices)
 
 
 def _show(request: Request, planned: Plan) -> int:
