@@ -104,7 +104,10 @@ class _Search:
         if plain == self.bare:
             return 2, self._without_prefix(name)
         if plain.endswith(self.bare) and len(self.bare) >= 3 and self._ends_at_a_mark(name):
-            return 3, self._by_prefix(name)
+            if self.own_head and plain.startswith(self.own_head):
+                return 3, self._by_key(name)
+            if not self._of_another_kind(plain):
+                return 3, self._by_prefix(name)
         if self.whole and plain.startswith(self.own_head) and _one_apart(plain, self.whole):
             meant = (name[len(self.asked) - len(self.key) :] or name).replace(self.sep or "-", "_")
             return 4, NearMiss(name, "one character differs", f"Ask for {meant}, or rename the secret.")
@@ -133,14 +136,19 @@ class _Search:
             )
         if prefix is None:
             return NearMiss(name, f"the prefix for {self.kind}s is null", f'Set {self.kind}s_prefix to "".')
-        return NearMiss(name, "it has no prefix", f'{self._store()[:-1]}, or set the prefix to "".')
+        return NearMiss(name, "it has no prefix", self._store())
+
+    def _of_another_kind(self, plain: str) -> bool:
+        return any(prefix and plain.startswith(_plain(prefix)) for prefix in self.prefixes.values())
+
+    def _by_key(self, name: str) -> NearMiss:
+        """A name under the prefix whose key ends like the one asked for."""
+        longer = name[len(self.asked) - len(self.key) :].replace(self.sep or "-", "_")
+        return NearMiss(name, "its key is longer", f"Ask for {longer}, or {_lower(self._store())}")
 
     def _by_prefix(self, name: str) -> NearMiss:
         prefix = re.sub(r"[^0-9a-zA-Z]+$", "", self._head(name))
-        field = "config_prefix" if self.kind == "config" else f"{self.kind}s_prefix"
-        return NearMiss(
-            name, f"it has the prefix {prefix}", f"{self._store()[:-1]}, or set {field} to {prefix}."
-        )
+        return NearMiss(name, f"it has the prefix {prefix}", self._store())
 
     def _head(self, name: str) -> str:
         """What stands in `name` before as many letters and digits as the key has."""
@@ -153,6 +161,10 @@ class _Search:
     def _ends_at_a_mark(self, name: str) -> bool:
         head = self._head(name)
         return bool(head) and not head[-1].isalnum()
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _plain(text: str) -> str:

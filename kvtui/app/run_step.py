@@ -76,7 +76,7 @@ def obstacle(step: NextStep, plan: Plan) -> str:
             how = "w writes it" if path in afters else "run the step that writes it first"
             return f"There is no {path.name} yet: {how}."
         if text != afters.get(path, text):
-            return f"{path.name} is not as the settings give it: look at the diff and write it with w."
+            return f"{path.name} differs from the settings: review the diff, then write it (w)."
     return ""
 
 

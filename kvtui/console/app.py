@@ -122,7 +122,7 @@ class KvtuiApp(TypeAhead, CrashFunnel):
 
         if not isinstance(self.screen, Help):
             self.main.hide()
-            self.push_screen(Help(self.main.state.active))
+            self.push_screen(Help(self.main.state.active, self.main.shortened))
 
     def action_light(self) -> None:
         """The other of the two themes."""

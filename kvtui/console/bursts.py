@@ -21,8 +21,8 @@ APART = 0.03
 ENTER = ("enter", "ctrl+j")
 WEIGHTY = ("q", "w", "r")
 """Keys of the panes that quit, write and reveal."""
-SEVERAL_LINES = "Several lines arrived in one piece, as from a paste. The first is in the line, not entered."
-REST_IGNORED = "What arrived in one piece behind Enter was ignored: it looks like pasted text."
+SEVERAL_LINES = "Several lines were pasted: the first is in the input, not entered."
+REST_IGNORED = "The keys that arrived together after Enter were ignored, as pasted text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def why_ignored(key: Key, *, typing: bool, dialog: bool) -> str:
     if not weighty:
         return ""
     name = "Enter" if enter else key.key
-    return f"{name} was ignored: it arrived together with other keys, as pasted text does. Press it again."
+    return f"{name} was ignored: it arrived together with other keys. Press it again."
 
 
 def let_alt_digits_through() -> None:

@@ -12,8 +12,6 @@ WIDE = 170
 TWO_COLUMNS = 110
 TWO_COLUMNS_HIGH = 30
 """Rows of the panes on a terminal of 34 rows."""
-LONG_MESSAGE = 3
-"""Rows that a long message takes from the panes for a while: it does not turn them into tabs."""
 
 
 class Cell(NamedTuple):
@@ -96,7 +94,7 @@ class PanesLayout(Layout):
         parent.pre_layout(self)
         whole = Region(0, 0, size.width, size.height)
         active = next((child.id or "" for child in children if child.has_class("-active")), "")
-        alone = len(children) == 1 or tabbed(Size(size.width, size.height + LONG_MESSAGE))
+        alone = len(children) == 1 or tabbed(size)
         regions = {} if alone else arrangement(size, active)
         return [
             WidgetPlacement(regions.get(child.id or "", whole), NULL_OFFSET, Spacing(), child)

@@ -97,9 +97,7 @@ class MainScreen(Going, Pointing):
                 self.pane(name).show(state)
         self.query_one("#top", Lead).show(*top.lines(state, self.size.width or 80, tabs=small))
         width = self.size.width or 80
-        message = foot.message(state.said, width)
-        self.query_one("#said", Lead).show(*message)
-        self.query_one("#said").styles.height = len(message)
+        self.query_one("#said", Lead).show(foot.message(state.said, width))
         self.query_one("#foot", Lead).show((foot.line(self._keys(), width), ()))
 
     def _keys(self) -> foot.Keys:
@@ -112,6 +110,12 @@ class MainScreen(Going, Pointing):
         typing = "editor" if pane.editor is not None else "prompt" if prompt else ""
         idle: frozenset[str] = idle_actions(state.output) if state.active == "output" else frozenset()
         return foot.keys(state.active, typing=typing, idle=idle)
+
+    @property
+    def shortened(self) -> str:
+        """The last message in full, if not all of it fits on its line; else empty."""
+        said = self.last_said
+        return said.words if said and not foot.fits(said, self.size.width or 80) else ""
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """A dialog opens: what was said before is over."""

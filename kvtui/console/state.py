@@ -283,6 +283,8 @@ class Said:
     """The group of the work that it speaks of, with which it goes; empty: it goes with the next key."""
     at: float
     """When it was said, by the monotonic clock."""
+    remedy: str = ""
+    """The end of `words` that says what to do: it stays visible where not all of them fit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class TypeAhead(App[None]):
         burst = getattr(event, BURST, None)
         if burst is None:
             return True
-        typing = isinstance(self.focused, Input)
+        typing = isinstance(self.focused, Input) or getattr(self.screen, "filters", False)
         if burst.number == self._ignored:
             self.say(self._why or REST_IGNORED)
             return False

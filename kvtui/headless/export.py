@@ -53,6 +53,7 @@ def _export(request: Request) -> int:
         planned = plan(request.settings, request.project, what)
     else:
         planned = plan(request.settings, _empty(request.project), what)
+        planned = replace(planned, notices=_printed_notices(request, planned))
     for notice in planned.notices:
         say(f"note: {notice}")
     _tell_readers(planned, request.settings.target)
@@ -81,11 +82,29 @@ def _warn_fragment(project: Project, planned: Plan) -> None:
     """Printed into another file is what kvtui sets, without what the project's own file says."""
     from kvtui.headless.redirected import goes_to_a_file
 
-    own = {state.path: state.text for state in (project.env, project.values, project.requirements)}
-    there = [file.path.name for file in planned.files if own.get(file.path)]
+    there = _unmerged(project, planned)
     if there and goes_to_a_file():
         names = " and ".join(there)
         say(f"warning: only kvtui's lines are printed, not the rest of {names}; -o {there[0]} merges them.")
+
+
+def _unmerged(project: Project, planned: Plan) -> list[str]:
+    """The names of the project's own files that are there, and that what is printed does not have."""
+    own = {state.path: state.text for state in (project.env, project.values, project.requirements)}
+    return [file.path.name for file in planned.files if own.get(file.path)]
+
+
+def _printed_notices(request: Request, planned: Plan) -> tuple[str, ...]:
+    """The notices, true also where the project has the file that the printed one is not merged with."""
+    from kvtui.headless.redirected import goes_to_a_file
+
+    name = request.project.values.path.name
+    if name not in _unmerged(request.project, planned):
+        return planned.notices
+    notices = [notice for notice in planned.notices if not notice.startswith(f"There is no {name} yet")]
+    if request.json or not goes_to_a_file():  # there a warning says so
+        notices.append(f"Only kvtui's lines are printed, not the rest of {name}; -o {name} merges them.")
+    return tuple(notices)
 
 
 def _show(request: Request, planned: Plan) -> int:

@@ -43,6 +43,8 @@ RESOURCE_GROUP = "<resource-group>"
 ISSUER = "<cluster-oidc-issuer>"
 SERVICE_ACCOUNT = "<service-account>"
 _AUDIENCE = "api://AzureADTokenExchange"
+IF_THERE = " If the Deployment has them already, use `update` in place of `create`."
+"""The end of the note on a command that creates variables."""
 DEPLOY_ENV = "deploy.env"
 """The file with only our two variables, for the Deployment; deleted once it has them."""
 MISSING = {
@@ -141,12 +143,12 @@ def _astro(
         note = (
             f"Only these two variables are sent: --env {_shown(env, directory)} would send all of that file"
         )
-    note += ". If the Deployment has them already, use `update` in place of `create`."
+    note += "."
     steps = [
         NextStep(
             "Set the variables on the Deployment",
             f"astro deployment variable create {options}",
-            note,
+            f"{note}{IF_THERE}",
             instead=f"astro deployment variable update {options}",
             needs=(source,),
         ),

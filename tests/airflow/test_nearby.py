@@ -109,3 +109,20 @@ def test_a_key_to_ask_for_is_written_as_a_dag_writes_it() -> None:
         "orders_api_tokn", "variable", **DEFAULTS, names=["airflow-variables-orders-api-token"]
     )
     assert found.fix.startswith("Ask for orders_api_token,")
+
+
+def test_a_name_of_another_kind_with_a_longer_key_is_no_near_miss() -> None:
+    names = ["airflow-variables-snowflake-warehouse"]
+    assert near_misses("warehouse", "connection", **DEFAULTS, names=names) == ()
+
+
+def test_a_name_with_a_longer_key_is_a_key_to_ask_for() -> None:
+    names = ["airflow-connections-snowflake-warehouse"]
+    (found,) = near_misses("warehouse", "connection", **DEFAULTS, names=names)
+    assert found.fix == ("Ask for snowflake_warehouse, or store the value as airflow-connections-warehouse.")
+
+
+@pytest.mark.parametrize("name", ["prod-my-key", "my-key", "airflow-variables-prod-my-key"])
+def test_one_near_name_is_no_reason_to_change_a_prefix(name: str) -> None:
+    (found,) = near_misses("my_key", "variable", **DEFAULTS, names=[name])
+    assert "set " not in found.fix

@@ -69,7 +69,7 @@ def test_a_file_that_is_not_as_planned_stops_it(tools: Path, directory: Path) ->
     write_all(list(planned(directory).files))
     made = planned(directory)
     (directory / ".env").write_text("A=1\n", "utf-8")
-    assert ".env is not as the settings give it" in obstacle(step(made, "astro deployment"), made)
+    assert ".env differs from the settings" in obstacle(step(made, "astro deployment"), made)
 
 
 def test_what_is_not_known_yet_is_told_in_words(tools: Path, directory: Path) -> None:

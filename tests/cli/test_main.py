@@ -267,6 +267,7 @@ def test_a_fragment_in_another_file_gets_a_warning_where_values_exist(tmp_path: 
     (tmp_path / "values.yaml").write_text("workers: []\n")
     done = redirected(tmp_path, "> other.yaml")
     assert (done.returncode, "warning: only kvtui's lines" in done.stderr) == (0, True)
+    assert "There is no values.yaml yet" not in done.stderr
 
 
 def redirected(project: Path, where: str) -> Done:

@@ -7,6 +7,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through
+from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.core.secret_text import SecretText
 from tests.console.conftest import Console, said
 
@@ -74,3 +75,20 @@ async def test_ctrl_q_does_not_quit(console: Console) -> None:
     await console.press("ctrl+q")
     assert console.app.is_running
     assert console.app._exit is False
+
+
+async def test_letters_that_arrive_together_filter_the_vaults(console: Console) -> None:
+    await console.press("1", "v")
+    await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
+    send(console, "contoso-prod")
+    await console.until(lambda _: "filter  contoso-prod" in console.screen())
+    assert said(console) == ""
+
+
+async def test_enter_that_arrives_with_a_filter_chooses_no_vault(console: Console) -> None:
+    before = console.state.settings.vault
+    await console.press("1", "v")
+    await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
+    send(console, "dev\r")
+    await console.until(lambda _: "arrived together with other keys" in said(console))
+    assert console.state.settings.vault == before

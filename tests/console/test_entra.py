@@ -260,7 +260,7 @@ async def test_who_gives_up_a_device_code_is_still_signed_in(
     assert str(console.state.sign_in.identity) == "ana@contoso.com (az CLI)"
     assert console.state.settings.sign_in is SignInKind.AUTO
     await console.until(lambda state: state.entra.entries and state.secrets.phase is Phase.DONE)
-    assert said(console) == "The new sign-in was given up. You are still ana@contoso.com (az CLI)."
+    assert said(console) == "Sign-in stopped: still signed in as ana@contoso.com (az CLI)."
 
 
 async def test_who_was_not_signed_in_and_gives_up_is_told_to_sign_in(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
+import kvtui.console
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
+from kvtui.console.state import Phase, Said
+from kvtui.console.views import foot
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import SignInKind
 from tests.console.conftest import SETTINGS, Console, running, said
@@ -17,6 +23,86 @@ async def test_a_message_stands_on_its_own_line_above_the_footer(console: Consol
     console.app.main.say("[bold]nothing[/bold] was done.")
     await console.pilot.pause()
     assert "[bold]nothing[/bold] was done." in console.screen().splitlines()[-2]
+
+
+LONG = Problem("What happened takes more than one line. " * 4, "s shows why.", Exit.SIGN_IN)
+
+
+def drawn(said: Said, width: int) -> str:
+    """The message's line."""
+    return "".join(text for side in foot.message(said, width) for text, _ in side)
+
+
+def said_of(problem: Problem) -> Said:
+    return Said(problem.sentence(), "error", "", 0.0, problem.remedy)
+
+
+def test_a_long_message_is_shortened_before_its_remedy() -> None:
+    line = drawn(said_of(LONG), 80)
+    assert "… s shows why." in line
+    assert line.endswith("? shows all ")
+
+
+def test_a_message_with_a_long_remedy_keeps_the_beginning_of_both() -> None:
+    remedy = "Run az login --tenant 11111111-2222-3333-4444-555555555555 and then press s here once more."
+    line = drawn(said_of(replace(LONG, remedy=remedy)), 80)
+    assert len(line) <= 80
+    assert line.startswith(" What happened")
+    assert "Run az login --tenant" in line
+
+
+async def test_a_long_message_moves_no_pane(console: Console) -> None:
+    heights = [pane.size.height for pane in console.app.main.query(".pane")]
+    console.app.main.say_problem(LONG)
+    await console.pilot.pause()
+    assert [pane.size.height for pane in console.app.main.query(".pane")] == heights
+
+
+async def test_the_help_has_a_shortened_message_in_full(console: Console) -> None:
+    console.app.main.least_shown = 0
+    console.app.main.say_problem(LONG)
+    await console.press("question_mark")
+    await console.pilot.pause()
+    assert "The last message" in console.screen()
+
+
+def test_every_text_that_is_said_fits_on_a_line_of_80_columns() -> None:
+    texts = []
+    for file in Path(kvtui.console.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "say"
+            ):
+                words = node.args[0]
+                texts += [words.body, words.orelse] if isinstance(words, ast.IfExp) else [words]
+    lengths = {ast.unparse(text): _length(text) for text in texts}
+    assert len(lengths) > 20
+    assert {text: length for text, length in lengths.items() if length > 78} == {}
+
+
+def _length(text: ast.expr) -> int:
+    """The cells of a text; a name in it counts as one of 14."""
+    if isinstance(text, ast.JoinedStr):
+        return sum(_length(part) for part in text.values)
+    return len(str(text.value)) if isinstance(text, ast.Constant) else 14
+
+
+async def test_when_no_kind_of_sign_in_worked_the_message_says_where_the_reasons_are(
+    console: Console,
+) -> None:
+    words = "Sign-in failed: no kind of sign-in worked. s shows why."
+    problem = Problem("No sign-in worked: environment: …", "Run az login.", Exit.SIGN_IN)
+
+    async def fail(*_: object) -> None:
+        raise ProblemError(problem)
+
+    await console.until(lambda state: state.sign_in.phase is Phase.DONE)
+    console.app.main.azure.sign_in = fail  # type: ignore[method-assign,assignment]
+    console.app.main.sign_in_again()
+    await console.until(lambda state: state.sign_in.phase is Phase.FAILED)
+    assert said(console) == words
 
 
 async def test_the_next_key_takes_a_message_away(console: Console) -> None:
@@ -117,7 +203,7 @@ async def test_a_failed_sign_in_is_said_and_the_first_next_step(
         await console.until(
             lambda state: any(c.name == "signed in" and c.verdict == "fail" for c in state.checks)
         )
-        assert said(console).startswith("Sign-in failed.")
+        assert said(console).startswith("Sign-in failed: ")
         await console.pilot.pause()
         assert "next Sign in: s" in console.screen()
 

@@ -113,7 +113,7 @@ async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
     azure.clear_log()
     await added.press("o")
     await added.until(lambda _: not any(worker.group == "change" for worker in added.app.workers))
-    assert "is not written yet" in still_needed(added.state, company.ASTRO_PROD)
+    assert "write the new secret" in still_needed(added.state, company.ASTRO_PROD)
     assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
 
 
@@ -133,6 +133,7 @@ async def test_after_a_rotation_the_next_steps_begin_with_the_deployments_update
     assert plan is not None
     assert plan.next_steps[0].command == "kvtui --export env -o deploy.env"
     assert plan.next_steps[1].command.startswith("astro deployment variable update ")
+    assert "in place of `create`" not in plan.next_steps[1].note
 
 
 async def test_the_old_secret_is_kept_unless_its_removal_is_chosen(

@@ -80,6 +80,13 @@ def test_printed_values_carry_their_notices_and_steps(run: Run) -> None:
     assert "u0024" not in ran.out + ran.err
 
 
+def test_printed_values_beside_the_projects_own_say_that_they_are_not_merged(run: Run, project: Path) -> None:
+    (project / "values.yaml").write_text("workers: []\n")
+    ran = run("--export", "helm", *WHO, "--target", "remote-execution", "--namespace", "ns", secret=SECRET)
+    assert "note: Only kvtui's lines are printed, not the rest of values.yaml" in ran.err
+    assert "There is no values.yaml yet" not in ran.err
+
+
 def test_printed_lines_are_for_the_airflow_of_the_projects_image(run: Run, project: Path) -> None:
     (project / "Dockerfile").write_text("FROM apache/airflow:2.10.5\n")
     ran = run("--export", "all", *WHO, secret=SECRET)

@@ -27,9 +27,11 @@ class Help(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss", "Close")]
 
-    def __init__(self, pane: str) -> None:
+    def __init__(self, pane: str, message: str = "") -> None:
+        """`message`: the last message in full, where its line shows only a part of it."""
         super().__init__()
         self._pane = pane
+        self._message = message
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
@@ -45,7 +47,11 @@ class Help(ModalScreen[None]):
         lines.focus()
 
     def _rows(self, width: int) -> list[Row]:
-        out = [*wrapped(INTRODUCTION, width, "plain"), row(("", "plain"))]
+        out: list[Row] = []
+        if self._message:
+            out = [row(("The last message", "head")), *wrapped(self._message, width, indent=2)]
+            out.append(row(("", "plain")))
+        out += [*wrapped(INTRODUCTION, width, "plain"), row(("", "plain"))]
         order = [self._pane, *(pane for pane in PANES if pane != self._pane)]
         for title, actions in [
             *((TITLES[pane], for_pane(pane)) for pane in order[:1]),

@@ -28,6 +28,8 @@ class VaultsDialog(ModalScreen[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+    filters: ClassVar[bool] = True
+    """Letters only filter: those that arrive together are all taken."""
 
     def __init__(self, as_whom: str, current: str = "") -> None:
         super().__init__()

@@ -14,6 +14,7 @@ from kvtui.app.session import AzureSide
 from kvtui.console.crash import defect_words
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import LookupState, Said, State
+from kvtui.core.problems import Problem
 from kvtui.settings.model import AuthMode
 
 DRAW_EVERY = 0.1
@@ -38,6 +39,8 @@ class Flow(Screen[None]):
             allow_changes=start.allow_changes,
             lookup=LookupState(from_files=start.from_files),
         )
+        self.last_said: Said | None = None
+        """The last message, also when it is gone from the screen."""
         self._drawn_at = 0.0
         self._draw_due = False
 
@@ -80,7 +83,8 @@ class Flow(Screen[None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Work never fails silently: what no flow expected is a defect, and is said."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.say(defect_words(event.worker.error).replace(" and stopped", ""), severity="error")
+            words = defect_words(event.worker.error).removesuffix(" No file is half-written.")
+            self.say(words.replace(" and stopped", ""), severity="error")
         elif (
             self.state.said is not None and self.state.said.during and not self._works(self.state.said.during)
         ):
@@ -93,7 +97,15 @@ class Flow(Screen[None]):
 
     def say(self, words: str, *, severity: str = "information", during: str = "") -> None:
         """Shows a message above the footer until the next key; with `during`, until that work has ended."""
-        self.change(said=Said(words, severity, during, time.monotonic()))
+        self._say(Said(words, severity, during, time.monotonic(), words.rpartition(". ")[2]))
+
+    def say_problem(self, problem: Problem, *, severity: str = "error") -> None:
+        """The same for a problem, whose remedy stays visible."""
+        self._say(Said(problem.sentence(), severity, "", time.monotonic(), problem.remedy))
+
+    def _say(self, said: Said) -> None:
+        self.last_said = said
+        self.change(said=said)
 
     def unsay(self) -> None:
         """Takes the message away."""

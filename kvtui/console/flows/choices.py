@@ -118,7 +118,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         self.say(
             ".env is now planned for shells: the kwargs stand in single quotes."
             if on
-            else ".env is now planned without quotes, as the programs of the Astro CLI take it."
+            else ".env is now planned without quotes, as the Astro CLI reads it."
         )
 
     def stepped(self, field: str, step: int) -> None:

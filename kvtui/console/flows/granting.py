@@ -32,7 +32,7 @@ class Granting(Changing):
             directory = await self.azure.directory(self.state.settings)
             held = await directory.federated(entry)
         except ProblemError as error:
-            self.say(error.problem.sentence(), severity="error")
+            self.say_problem(error.problem)
             return
         trusted = {one.subject for one in held}
         accounts_of_agents = await self.agent_accounts()
@@ -113,13 +113,13 @@ class Granting(Changing):
             access = await self.access_of(entry)
             principal = await self.principal_of(entry)
         except ProblemError as error:
-            self.say(error.problem.sentence(), severity="error")
+            self.say_problem(error.problem)
             return
         if not access.vault_id or not principal:
             self.say(access.reason, severity="warning")
             return
         if access.can_get is Verdict.YES and access.can_list is Verdict.YES:
-            self.say(f"{entry.display_name} can read {vault.name} already. {access.reason}")
+            self.say(f"{entry.display_name} can read {vault.name} already: d shows why.")
             return
         by_role = access.model == "rbac"
         command = (

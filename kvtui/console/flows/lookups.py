@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import read_name
-from kvtui.airflow.platforms import AGENTS, NO_VAULT_THERE, platform_of
+from kvtui.airflow.platforms import AGENTS, platform_of
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import CANNOT_BE_IT, Names
 from kvtui.console.state import LookupState, Phase
@@ -103,7 +103,7 @@ class Lookups(Names):
             turned, after = contexts[contexts.index(state.context) + 1 :][:2]
             if turned is Context.SERVER and platform_of(state.settings) == AGENTS:
                 turned = after
-                self.say(NO_VAULT_THERE.what)
+                self.say("Server side skipped: it runs in Astro's plane, which asks no vault.")
             self.change(settings=choose_context(state.settings, turned))
         elif action == "airflow_version":
             lookup = replace(lookup, what_if=self._next_version())

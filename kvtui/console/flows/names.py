@@ -14,10 +14,7 @@ from kvtui.console.state import Opened, Phase, Reveal, SecretsState
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
 
-CANNOT_BE_IT = (
-    "To ask as the deployment identity, kvtui needs its client secret (pane 1), or has to run on the host "
-    "that has the managed or workload identity (c in pane 6 finds out)."
-)
+CANNOT_BE_IT = "Enter its client secret in pane 1 first, or press c in pane 6 on its own host."
 REVEAL_SECONDS = 15
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 

@@ -42,7 +42,7 @@ class Profiles(Flow):
             else:
                 await self._take_profile(wish.name)
         except ProblemError as error:
-            self.say(error.problem.sentence(), severity="error")
+            self.say_problem(error.problem)
 
     async def _take_profile(self, name: str) -> None:
         """The profile's settings; what is known of the same identity, and its client secret, stay."""
@@ -71,4 +71,4 @@ class Profiles(Flow):
         try:
             await asyncio.to_thread(keep, settings)
         except ProblemError as error:
-            self.say(error.problem.sentence(), severity="warning")
+            self.say_problem(error.problem, severity="warning")

@@ -10,7 +10,7 @@ from kvtui.console.flows.base import Flow
 from kvtui.console.state import EntraState, Phase, SecretsState, SignInState
 from kvtui.core.problems import ProblemError
 from kvtui.settings import change
-from kvtui.settings.model import Settings
+from kvtui.settings.model import Settings, SignInKind
 
 
 class Signing(Flow):
@@ -60,7 +60,10 @@ class Signing(Flow):
             self._signed_in_with = None
             self.change(sign_in=SignInState(Phase.FAILED, problem=error.problem))
             self.sign_in_changed()
-            self.say(f"Sign-in failed. {error.problem.sentence()}", severity="error")
+            auto = settings.sign_in is SignInKind.AUTO
+            what = "no kind of sign-in worked." if auto else error.problem.what
+            short = replace(error.problem, what=f"Sign-in failed: {what}", remedy="s shows why.", identity="")
+            self.say_problem(short)
             return
         except asyncio.CancelledError:
             if number == self._signings:
@@ -83,7 +86,7 @@ class Signing(Flow):
             self.sign_in_changed()
             return
         self.change(sign_in=before, settings=change.choose_sign_in(now, then.sign_in))
-        self.say(f"The new sign-in was given up. You are still {before.identity}.")
+        self.say(f"Sign-in stopped: still signed in as {before.identity}.")
         self.signed_in()
 
     def sign_in_changed(self) -> None:

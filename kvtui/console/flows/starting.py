@@ -49,7 +49,7 @@ class Starting(Auditing, SettingUp):
             except ProblemError as error:
                 self.change(sign_in=SignInState(Phase.FAILED, problem=error.problem))
                 self.sign_in_changed()
-                self.say(error.problem.sentence(), severity="error")
+                self.say_problem(error.problem)
                 return
         self.call_next(self.sign_in_again)
 

@@ -80,7 +80,7 @@ class Steps(Files):
             planned = await asyncio.to_thread(plan, settings, project, "env", path)
             await asyncio.to_thread(write_all, planned.files)
         except ProblemError as error:
-            self.say(error.problem.sentence(), severity="warning")
+            self.say_problem(error.problem, severity="warning")
             return
         output = self.state.output
         self.change(output=replace(output, ran={**output.ran, step.title: Ended("kvtui", 0, 0.0)}))

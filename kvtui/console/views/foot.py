@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.binding import Binding
 
 from kvtui.console.actions import fitting, footer
 from kvtui.console.state import Said
-from kvtui.console.text import Part, Role, wrapped
+from kvtui.console.text import Part, Role, fit
+from kvtui.core.sanitize import inert
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
 Keys = tuple[tuple[str, str], ...]
 ROLES: dict[str, Role] = {"information": "strong", "warning": "warn", "error": "bad"}
-MOST_LINES = 4
-"""Lines that a message may take."""
+ALL = " ? shows all "
+"""Stands at the right of a message that is shortened."""
+LEAST = 3
+"""What happened keeps at least this fraction (one third) of a shortened message."""
 EDITOR: Keys = (("Enter", "save"), ("Esc", "cancel"), ("Alt+1-7", "panes"))
 PROMPT: Keys = (("Enter", "to the list"), ("Esc", "clear"), ("Alt+1-7", "panes"))
 KEY_PROMPT: Keys = (("Enter", "ask the vault"), ("Esc", "back"), ("Alt+1-7", "panes"))
@@ -25,12 +29,31 @@ ELSEWHERE: Keys = (("Enter", "choose"), ("Esc", "close"))
 """The keys of a screen that is not ours, such as the palette."""
 
 
-def message(said: Said | None, width: int) -> list[tuple[tuple[Part, ...], tuple[Part, ...]]]:
-    """What was said last, on as many lines as it needs; one empty line for nothing."""
+def fits(said: Said, width: int) -> bool:
+    """Whether a message fits on its line."""
+    return cell_len(inert(said.words, 4000)) <= width - 2
+
+
+def message(said: Said | None, width: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """What was said last, on one line: its left and its right parts.
+
+    Where it does not fit, what happened is shortened first, so that the remedy stays visible.
+    """
     if said is None:
-        return [((), ())]
-    rows = wrapped(said.words, width - 2, ROLES[said.severity], indent=1)
-    return [(row.parts, ()) for row in rows[:MOST_LINES]]
+        return (), ()
+    role = ROLES[said.severity]
+    if fits(said, width):
+        return ((" " + inert(said.words), role),), ()
+    room = width - 2 - len(ALL)
+    remedy = inert(said.remedy, 4000)
+    what = inert(said.words, 4000).removesuffix(remedy).rstrip()
+    head = _cut(what, max(room - cell_len(remedy) - 1, room // LEAST if remedy else room))
+    tail = _cut(remedy, room - cell_len(head) - 1)
+    return ((" " + " ".join(filter(None, (head, tail))), role),), ((ALL, "name"),)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if cell_len(text) <= width else fit(text, width)
 
 
 def keys(pane: str, *, typing: str, idle: frozenset[str]) -> Keys:

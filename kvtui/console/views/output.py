@@ -248,9 +248,8 @@ def _next_steps(output: OutputState, width: int) -> list[Row]:
             sign, role = ENDED[ended.well]
             out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")
             if step.instead and not ended.well:
-                out += wrapped(
-                    "If it is there already: Enter, then u.", width, "todo", indent=5, first="   →"
-                )
+                there = "not there yet" if " update " in step.command else "there already"
+                out += wrapped(f"If it is {there}: Enter, then u.", width, "todo", indent=5, first="   →")
         if step.note:
             out += wrapped(step.note, width, "dim", indent=3)
     return out

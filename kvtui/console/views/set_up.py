@@ -62,10 +62,9 @@ def still_needed(state: State, client_id: str) -> str:
     made = state.newest_made(client_id)
     if made is None or (made.written and made.proved):
         return ""
-    new = f"the new one of {made.app}, {made.name}"
     if not made.written:
-        return f"No client secret is removed: {new}, is not written yet. Write it first: w."
-    return f"No client secret is removed: {new}, has not signed in yet. c in pane 6 proves it."
+        return f"Nothing removed: write the new secret of {made.app} first (w)."
+    return f"Nothing removed: prove the new secret of {made.app} first (c in pane 6)."
 
 
 def losing(made: MadeSecret) -> tuple[str, str]:
