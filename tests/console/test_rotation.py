@@ -11,7 +11,9 @@ from kvtui.console.app import say_what_is_lost
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
+from kvtui.console.views.entra_detail import details
 from kvtui.console.views.set_up import next_of_rotation, still_needed
+from kvtui.console.views.words import now
 from kvtui.console.widgets.lines import LineList
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
@@ -216,7 +218,7 @@ async def test_quitting_after_the_replaced_secret_is_removed_asks_nothing(twice:
 
 
 async def test_two_secrets_of_the_same_name_differ_in_the_details(twice: Console) -> None:
-    shown = twice.screen()
+    shown = str(details(twice.state, 58, now()))
     assert all(f"key id {made.key_id[:8]}" in shown for made in twice.state.made)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kvtui.console.actions import PANES, TITLES
-from kvtui.console.state import State
+from kvtui.console.start import ConsoleStart
+from kvtui.console.state import Phase, State
 from kvtui.console.views.top import lines
 from kvtui.console.widgets.lead import Lead
-from tests.console.conftest import Console
+from kvtui.emulator.process import EmulatorProcess
+from tests.console.conftest import READY, Console, running
 
 
 @pytest.mark.parametrize("pane", PANES)
@@ -27,3 +31,14 @@ async def test_a_gap_stands_between_the_left_and_the_right_of_a_line(console: Co
     width = top.size.width
     top.show(((("x" * (width - 7), "plain"),), (("5 of 11", "strong"),)))
     assert "x5 of 11" not in top.render_line(0).text
+
+
+@pytest.mark.parametrize(("width", "shown"), [(80, "Airflow astro-prod"), (60, "Airflow astro")])
+async def test_the_deployment_identity_shows_on_a_small_terminal_with_changes_allowed(
+    azure: EmulatorProcess, start: ConsoleStart, width: int, shown: str
+) -> None:
+    chosen = replace(start, settings=READY, allow_changes=True, demo=True)
+    async with running(chosen, (width, 24)) as console:
+        await console.until(lambda state: state.sign_in.phase is Phase.DONE and state.checks)
+        await console.pilot.pause()
+        assert shown in console.screen().splitlines()[0]

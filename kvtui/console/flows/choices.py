@@ -129,7 +129,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             self.picked(field, choices[(now + step) % len(choices)])
 
     def pick_entry(self, entry: DirectoryEntry) -> None:
-        """An app or an identity becomes the deployment identity; the auth mode follows its kind, and is said."""
+        """An app or an identity becomes the deployment identity; the auth mode follows its kind."""
         settings = self.state.settings
         identity = self.state.sign_in.identity
         settings = change.pick_app(

@@ -137,7 +137,7 @@ class Registering(Changing):
             if older:
                 rotation = Rotation(entry.client_id, entry.display_name, new.credential.key_id)
                 self.change(rotation=rotation)
-            if settings.vault is None:
+            if self.state.settings.vault is None:
                 self.leave_to_user("Choose the vault in pane 1: the new secret is tried on it.")
             else:
                 self.step("Waiting until Entra takes it")

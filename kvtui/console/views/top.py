@@ -29,19 +29,24 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     airflow = settings.deployment_name
     if settings.client_id and width >= 100:
         airflow += f" ({mode})"
+    if width < 100:
+        you = shortened(you.partition("@")[0], max(8, width // 5))
+        vault = shortened(vault, max(8, width // 4))
+        airflow = shortened(airflow, max(10, width // 4))
     left: list[Part] = [
         (" kvtui " if width >= 100 else "", "head"),
         (f" {vault} ", "strong"),
-        ("  you ", "dim"),
+        ("  you " if width >= 80 else " ", "dim"),
         (you, "plain" if sign_in.phase is not Phase.FAILED else "bad"),
-        ("   Airflow ", "dim"),
+        ("   Airflow " if width >= 100 else "  Airflow ", "dim"),
         (airflow, "plain" if settings.client_id else "warn"),
     ]
     right: list[Part] = []
     if state.checks:
-        right.append((f" {tally(state.checks, short=width < 140)} ", "strong"))
+        words = tally(state.checks, short=width < 140)
+        right.append((f" {words if width >= 100 else words.partition(' ')[0]} ", "strong"))
     if state.allow_changes:
-        right.append((" changes allowed " if width >= 100 else " changes ", "warn"))
+        right.append((" changes allowed " if width >= 100 else " rw ", "warn"))
     if state.demo:
         right.append((" demo ", "warn"))
     todo = next_thing(state)
@@ -56,6 +61,11 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     if tabs:
         out.append((_tabs(state.active, width), ()))
     return tuple(out)
+
+
+def shortened(text: str, width: int) -> str:
+    """The text in at most `width` characters; an ellipsis ends what was cut."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _tabs(active: str, width: int) -> tuple[Part, ...]:
