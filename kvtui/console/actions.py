@@ -78,7 +78,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reload", "l", "l", "List the names again", "", "secrets"),
     Action("copy", "y", "y", "Send the secret's name to the terminal's clipboard", "", "secrets"),
     # 4 Variable.get
-    Action("choose", "", "Enter", "Type a key; Enter again asks the vault", "type a key", "lookup"),
+    Action("choose", "", "Enter", "Type a key; Enter again asks the vault", "key", "lookup"),
     Action("kind", "k", "k", "Switch between variable, connection and config", "kind", "lookup"),
     Action("context", "c", "c", "Switch between a task, the server side and a trigger", "context", "lookup"),
     Action("files", "f", "f", "Diagnose the files on disk as they are, or the settings", "files", "lookup"),
@@ -153,8 +153,6 @@ LESS_NEEDED = (
     ("1-7", "panes"),
     ("w", "write"),
     ("a", "as whom"),
-    ("f", "files"),
-    ("c", "context"),
     ("g", "grant"),
 )
 """What leaves the footer first where it does not fit: help and the way out always stay."""

@@ -232,7 +232,7 @@ class MainScreen(Going, Pointing):
         elif action == "reveal":
             self.reveal_secret(name)
         elif action == "copy":
-            self.copy(name, "The secret's name")
+            self.copy(name, name)
         elif action == "lookup_this" and self.look_up_name(name):
             self.go_to("lookup")
 

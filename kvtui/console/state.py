@@ -219,6 +219,8 @@ class OutputState:
     """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
     wrote: Mapping[Path, WrittenFile] = field(default_factory=dict, repr=False)
     """The files that were written from here: what an undo puts back."""
+    undone: bool = False
+    """The last write was an undo: nothing of kvtui's is there to be deployed."""
     ran: Mapping[str, Ended] = field(default_factory=dict)
     """How the next steps that were run from here ended, by their titles."""
 

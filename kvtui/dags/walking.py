@@ -43,11 +43,7 @@ def walk(path: Path, *, glob: bool) -> Walk:
     `glob`: how `.airflowignore` is read, as globs (Airflow 3) or as regular expressions (Airflow 2).
     Raises `ProblemError` (usage) if `path` is not there.
     """
-    try:
-        real = path.expanduser().resolve(strict=True)
-    except (OSError, RuntimeError):
-        what = f"{path_shown(path)} is not there."
-        raise ProblemError(Problem(what, "Name a DAG file or a project's directory.", Exit.USAGE)) from None
+    real = resolved(path)
     if real.is_file():
         found = Walk(_project_of(real.parent), real.parent)
         name = real.relative_to(found.root).as_posix()
@@ -58,6 +54,15 @@ def walk(path: Path, *, glob: bool) -> Walk:
     for top in tops:
         _descend(found, top, [], glob=glob, dags=top.name == "dags" or top is real)
     return found
+
+
+def resolved(path: Path) -> Path:
+    """The absolute path of what an audit reads. Raises `ProblemError` (usage) if it is not there."""
+    try:
+        return path.expanduser().resolve(strict=True)
+    except (OSError, RuntimeError):
+        what = f"{path_shown(path)} is not there."
+        raise ProblemError(Problem(what, "Name a DAG file or a project's directory.", Exit.USAGE)) from None
 
 
 def _project_of(directory: Path) -> Path:

@@ -14,6 +14,7 @@ from kvtui.azure.model import SecretName
 from kvtui.core.exits import Exit
 from kvtui.dags.judging import VERDICTS, Audit, Judged, UnreadableFile
 from kvtui.dags.scanning import Scanned, scan_project
+from kvtui.dags.walking import resolved
 from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in, vault_of
@@ -37,6 +38,7 @@ def run(request: Request) -> int:
     Raises `ProblemError`, also (usage) if there is nothing to audit.
     """
     path = Path(request.text("audit"))
+    resolved(path)
     if _is_sample(request, path):
         path = request.project.directory
         say(f"note: Here are no DAGs, so the demo's sample project is audited: {path}.")

@@ -33,6 +33,10 @@ def test_the_footer_of_60_columns_keeps_help_and_the_way_out(pane: str) -> None:
     assert shown[-2:] == (("?", "help"), ("q", "quit"))
 
 
+def test_the_footer_of_pane_4_keeps_context_and_files_at_80_columns() -> None:
+    assert {("c", "context"), ("f", "files")} <= set(fitting(footer("lookup"), 80))
+
+
 @pytest.mark.parametrize("pane", PANES)
 def test_the_footer_tells_how_to_get_help(pane: str) -> None:
     assert ("?", "help") in footer(pane)

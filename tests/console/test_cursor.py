@@ -127,6 +127,13 @@ async def test_after_a_filter_the_cursor_is_on_the_first_secret_so_that_r_reveal
     assert console.state.reveal.name == "airflow-variables-etl-config"
 
 
+async def test_y_says_which_name_was_copied(console: Console) -> None:
+    await on_secret(console, "airflow-variables-etl-config")
+    await console.press("y")
+    assert console.state.said
+    assert console.state.said.words.endswith(": airflow-variables-etl-config.")
+
+
 async def test_without_the_filter_the_cursor_is_on_the_same_secret(console: Console) -> None:
     await console.press("3", "slash")
     await console.type("etl_config")
@@ -179,6 +186,14 @@ async def test_a_changed_query_puts_the_cursor_on_the_top_hit(console: Console) 
     await console.until(lambda state: state.entra.phase is Phase.DONE)
     await console.press("enter")
     assert console.state.settings.identity_name == "astro-prod"
+
+
+async def test_without_the_search_the_cursor_is_on_the_same_app(console: Console) -> None:
+    await search(console, "astro-staging")
+    await console.press("enter", "escape")
+    await console.until(lambda state: not state.entra.text and state.entra.phase is Phase.DONE)
+    await console.pilot.pause()
+    assert "astro-staging" in row_under_cursor(console.app.main.pane("entra"))
 
 
 async def test_before_the_directory_answers_only_names_with_the_typed_text_are_shown(

@@ -190,8 +190,10 @@ async def test_s_sorts_by_the_next_expiry_and_leaves_the_cursor_on_its_item(cons
     await console.press("S")
     await console.pilot.pause()
     shown = [lines.source.key(n) for n in range(len(lines.source)) if lines.source.key(n)]
-    dates = [next_expiry(e, now()) for e in map(console.app.main.entry, shown) if e]
-    assert (lines.selected, [d for d in dates if d]) == (held, sorted(d for d in dates if d))
+    entries = [e for e in map(console.app.main.entry, shown) if e]
+    dates = [(next_expiry(e, now()), e.enabled) for e in entries]
+    live = [date for date, enabled in dates if date and enabled and date > now()]
+    assert (lines.selected, [date for date, _ in dates[: len(live)]]) == (held, sorted(live))
 
 
 async def test_in_the_details_the_secret_that_expires_next_is_first_and_above_the_network(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kvtui.app.checks import CheckResult
+from kvtui.app.run_step import Ended
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.views.checks import tally
@@ -238,6 +239,31 @@ async def test_x_undoes_every_file_that_was_written_diff_first(ready: Console, p
     await ready.press("w")
     await ready.until(lambda state: state.output.written and state.output.removal is None)
     assert {name: (project / name).read_text() for name in names} == before
+
+
+async def undo_shown(console: Console) -> None:
+    await written(console)
+    await console.press("x")
+    await console.until(lambda state: state.output.removal == "secret" and state.output.plan)
+    await console.press("x")
+    await console.until(lambda state: state.output.removal == "undo" and state.output.plan)
+
+
+async def test_while_an_undo_is_shown_the_header_says_how_it_ends(ready: Console) -> None:
+    await undo_shown(ready)
+    await ready.pilot.pause()
+    assert "next Pane 5 shows an undo: w there writes it, Esc there cancels." in ready.screen()
+
+
+async def test_after_an_undo_no_next_steps_of_the_undone_files_remain(ready: Console) -> None:
+    await undo_shown(ready)
+    ready.app.main.change(output=replace(ready.state.output, ran={"Deploy": Ended("astro", 0, 0.0)}))
+    await ready.press("w")
+    await ready.until(lambda state: state.output.written and state.output.removal is None)
+    await ready.until(lambda state: state.output.plan)
+    plan = ready.state.output.plan
+    assert plan is not None
+    assert (plan.next_steps, ready.state.output.ran) == ((), {})
 
 
 async def test_x_has_no_step_for_a_secret_where_there_is_none(ready: Console, project: Path) -> None:

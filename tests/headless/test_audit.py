@@ -224,6 +224,11 @@ def test_names_that_may_not_be_listed_exit_4(
     assert audit(on_vault, project).code == Exit.DENIED
 
 
+def test_a_path_that_is_not_there_is_named_before_a_vault_is_asked_for(run: Run, tmp_path: Path) -> None:
+    ran = run("--audit", str(tmp_path / "nowhere"), "--json")
+    assert "nowhere is not there." in ran.document["problem"]["what"]
+
+
 def test_a_path_that_is_not_there_exits_2(on_vault: Run, project: Path) -> None:
     ran = audit(on_vault, project / "nowhere")
     assert (ran.code, ran.out) == (Exit.USAGE, "")

@@ -159,7 +159,9 @@ class Files(Flow):
         left_out = tuple(name for name in output.left_out if name not in names)
         if removal is not None:
             left_out = tuple(dict.fromkeys((*left_out, *names)))
-        output = replace(output, wrote=self.state.output.wrote)
+        output = replace(output, wrote=self.state.output.wrote, undone=removal is Removal.UNDO)
+        if output.undone:
+            output = replace(output, ran={})
         held = replace(output, written=written, refused=None, removal=None, view=NEXT_STEPS)
         self.change(output=replace(held, left_out=left_out, left_out_with=settings))
         if not files:
@@ -204,6 +206,8 @@ def _planned(held: OutputState, settings: Settings, project: Project) -> OutputS
     planned = plan(settings, project, "all")
     left_out = _left_out(held, settings, planned)
     gone = {file.path.name for file in planned.files if file.temporary and not file.state.exists}
+    if held.undone and not any(file.changed and file.path.name not in left_out for file in planned.files):
+        planned = replace(planned, next_steps=())
     written = tuple(words for words in held.written if not words.startswith(tuple(f"{n} " for n in gone)))
     held = replace(held, plan=planned, left_out=left_out, left_out_with=settings, written=written)
     if held.pending:

@@ -82,7 +82,7 @@ class Lookups(Names):
             return
         if action == "copy":
             name = lookup.simulation.secret_name if lookup.simulation else None
-            self.copy(name or "", "The name that was asked")
+            self.copy(name or "", name or "")
             return
         if action == "kind":
             lookup = replace(lookup, kind=KINDS[(KINDS.index(lookup.kind) + 1) % len(KINDS)])

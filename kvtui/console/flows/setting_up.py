@@ -18,7 +18,7 @@ class SettingUp(Registering, Granting, Storing):
         if self.azure.signed_in is None:
             self.say("Sign in first.", severity="warning")
         elif self.changing:
-            self.say("One change at a time: the last one is still waited for. Esc stops waiting.")
+            self.say("One change at a time: Esc stops waiting for the last one.", during="change")
         elif action == "register":
             self.work(self._register, "change")
         elif entry is None:

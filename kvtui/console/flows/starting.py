@@ -116,14 +116,14 @@ class Starting(Auditing, SettingUp):
         """Sends a text that is no secret to the terminal's clipboard, which does not answer."""
         if text:
             self.app.copy_to_clipboard(text)
-            self.say(f"{what} was sent to your terminal's clipboard.")
+            self.say(f"Sent to the terminal's clipboard: {what}.")
         else:
             self.say("There is nothing to copy here.", severity="warning")
 
     def copy_command(self, key: str) -> None:
         """The command under the cursor of pane 5."""
         step = self.step_of(key)
-        self.copy(step.command if step else "", "The command")
+        self.copy(step.command if step else "", "the command")
 
     def do(self, action: str, pane: str) -> None:
         """From the palette: an action by its id, in its pane."""

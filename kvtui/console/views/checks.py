@@ -64,9 +64,12 @@ def tally(checks: tuple[CheckResult, ...], *, short: bool = False) -> str:
 def next_thing(state: State) -> str:
     """The first thing to do, in a sentence; empty when all is well.
 
-    A sign-in that failed or was given up comes first, then what else fails; then what a rotation still
-    wants, what nobody tried, the next step that deploys what is written, and what is warned about.
+    A removal that is shown comes first: it is written or left. Then a sign-in that failed or was given up,
+    what else fails, what a rotation still wants, what nobody tried, the next step that deploys what is
+    written, and what is warned about.
     """
+    if state.output.removal is not None:
+        return "Pane 5 shows an undo: w there writes it, Esc there cancels."
     given_up = "signed in" if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else ""
     todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != given_up)
     fails = next((c.remedy for c in todo if c.verdict == "fail" or c.name == given_up), "")
@@ -80,12 +83,7 @@ def next_of_deployment(state: State) -> str:
     """The first command that brings the written files to where Airflow runs and did not end well yet."""
     output, verdicts = state.output, {check.name: check.verdict for check in state.checks}
     read_back = verdicts.get("files read back the same") in ("ok", "warn")
-    if (
-        output.plan is None
-        or output.removal is not None
-        or verdicts.get("files written") != "ok"
-        or not read_back
-    ):
+    if output.plan is None or verdicts.get("files written") != "ok" or not read_back:
         return ""
     for step in deploying(output.plan.next_steps):
         ended = output.ran.get(step.title)

@@ -78,11 +78,16 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
 
 
 def _sorted(entra: EntraState, at: datetime) -> Sequence[DirectoryEntry]:
-    """As the search found them; or those whose credential expires next first, then those that never do."""
+    """As the search found them; or those whose credential expires next first, then all without such a one."""
     if not entra.by_expiry:
         return entra.entries
     never = datetime.max.replace(tzinfo=UTC)
-    return sorted(entra.entries, key=lambda entry: next_expiry(entry, at) or never)
+
+    def comes(entry: DirectoryEntry) -> datetime:
+        ends = next_expiry(entry, at)
+        return ends if ends and ends > at and entry.enabled else never
+
+    return sorted(entra.entries, key=comes)
 
 
 def _more(state: State, width: int) -> Row:
