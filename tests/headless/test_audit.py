@@ -225,8 +225,8 @@ def test_names_that_may_not_be_listed_exit_4(
 
 
 def test_a_path_that_is_not_there_is_named_before_a_vault_is_asked_for(run: Run, tmp_path: Path) -> None:
-    ran = run("--audit", str(tmp_path / "nowhere"), "--json")
-    assert "nowhere is not there." in ran.document["problem"]["what"]
+    document: Any = run("--audit", str(tmp_path / "nowhere"), "--json").document
+    assert "nowhere is not there." in document["problem"]["what"]
 
 
 def test_a_path_that_is_not_there_exits_2(on_vault: Run, project: Path) -> None:
