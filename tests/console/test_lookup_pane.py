@@ -136,7 +136,7 @@ async def test_a_without_a_client_secret_says_so_and_keeps_the_result(console: C
     await look_up(console, "api_base_url")
     shown = console.state.lookup
     await console.press("a")
-    assert "needs its client secret" in said(console)
+    assert "Enter its client secret" in said(console)
     assert console.state.lookup == shown
 
 
