@@ -178,7 +178,7 @@ async def test_a_declined_device_code_is_a_refusal(azure: EmulatorProcess) -> No
 
 async def test_waiting_for_a_device_code_is_cancelled_at_once(azure: EmulatorProcess) -> None:
     azure.set_scenario(device_polls=1000)
-    shown = asyncio.Event()
+    shown, before = asyncio.Event(), set(threading.enumerate())
     settings = Settings(sign_in=SignInKind.DEVICE_CODE, tenant_id=company.TENANT_ID)
     waiting = asyncio.ensure_future(sign_in(settings, on_device_code=lambda _: shown.set()))
     await asyncio.wait_for(shown.wait(), 10)
@@ -187,7 +187,9 @@ async def test_waiting_for_a_device_code_is_cancelled_at_once(azure: EmulatorPro
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert time.monotonic() - started < 0.3
-    for polling in [one for one in threading.enumerate() if one.name == "kvtui-sign-in"]:
+    for polling in [
+        one for one in threading.enumerate() if one not in before and one.name == "kvtui-sign-in"
+    ]:
         polling.join(6)
         assert not polling.is_alive()
     polls = [record for record in azure.log() if record.path.endswith("/token")]
