@@ -14,7 +14,8 @@ from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, not_shown
-from kvtui.project.files import NOT_REPLACEABLE, Project, project_around, read_project
+from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
+from kvtui.project.model import Project
 from kvtui.settings.model import From, Settings, SignInKind
 from kvtui.settings.sources import Resolved, Source, resolve
 from kvtui.settings.store.profiles import profile_names, profile_path, read_profile, save_profile

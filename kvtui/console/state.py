@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kvtui.outputs.helm.service_accounts import ServiceAccount
     from kvtui.outputs.model import Plan, PlannedFile
     from kvtui.outputs.undo import Written as WrittenFile
-    from kvtui.project.files import Project
+    from kvtui.project.model import Project
 
 
 class Phase(Enum):

@@ -178,7 +178,7 @@ def _files(request: Request) -> FileFacts:
     settings = request.settings
     return file_facts(
         planned,
-        tuple(each for file in there for each in read_back(settings, file)),
+        tuple(each for file in there for each in read_back(settings, file, file.state.text)),
         warnings=tuple(each for file in there for each in reader_warnings(settings, file)),
         readers=USED[settings.target],
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kvtui.project.files import FileState
+from kvtui.project.model import FileState
 
 if TYPE_CHECKING:
     from kvtui.outputs.env.parsers.table import ReaderView

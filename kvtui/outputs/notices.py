@@ -10,7 +10,7 @@ from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.outputs.env.file import other_backend
 from kvtui.outputs.env.line_warnings import traps
 from kvtui.outputs.env.lines import line_ending
-from kvtui.outputs.git_notices import git_notices
+from kvtui.outputs.git import git_notices
 from kvtui.outputs.helm.content import (
     CLIENT_ID_ANNOTATION,
     USE_LABEL,
@@ -24,7 +24,7 @@ from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.next_steps import NAMESPACE, namespace_of
 from kvtui.outputs.requirements.notices import requirements_notices
 from kvtui.project.dockerfile import dockerfile_warnings
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.project.versions import image_file
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, Target

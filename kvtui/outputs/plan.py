@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,25 +12,21 @@ from kvtui.outputs.env.file import merge_env, our_values
 from kvtui.outputs.env.parsers.table import ReaderView, reader_views
 from kvtui.outputs.faults import faults
 from kvtui.outputs.file_names import refuse_other_kind
-from kvtui.outputs.gitignore import is_ignored, with_lines
+from kvtui.outputs.git import is_ignored, with_lines
 from kvtui.outputs.helm.content import needs_kubernetes_secret
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
+from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
 from kvtui.outputs.helm.values import merge_values, render_values
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
 from kvtui.outputs.requirements.file import merge_requirements, names_provider, takes_a_line
 from kvtui.outputs.requirements.notices import local_lacks, pin_first
-from kvtui.project.files import FileState, Project, read_file
+from kvtui.project.model import FileState, Project
 from kvtui.project.versions import known_airflow
 from kvtui.settings.model import Settings, Target
 
-Read = Callable[[Path], FileState]
 
-
-def plan(
-    settings: Settings, project: Project, what: What, output: Path | None = None, *, read: Read = read_file
-) -> Plan:
+def plan(settings: Settings, project: Project, what: What, output: Path | None = None) -> Plan:
     """What exporting `settings` as `what` would write.
 
     - `env`: `.env`, or `output` in its place.
@@ -45,75 +40,40 @@ def plan(
 
     Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings,
     or an `output` that is another kind of file by its name; exit 7 where a file cannot be changed without
-    losing something. `read` gets files that are not the project's own.
+    losing something. `project` is `project_for` that output.
     """
     found = faults(settings, what)
     if found:
         raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
     if output is not None and what != "all":
         refuse_other_kind(output, what)
-    states = _States(project, output, what, read)
     airflow = known_airflow(settings, project)
     files: list[PlannedFile] = []
     if what in ("env", "all"):
-        files.append(_env(settings, states.env()))
+        files.append(_env(settings, project.env))
     if what == "helm" or (what == "all" and settings.target is Target.REMOTE_EXECUTION):
-        values = states.values()
-        files.append(_values(settings, airflow, values))
+        files.append(_values(settings, airflow, project.values))
         if needs_kubernetes_secret(settings) and (what == "all" or output is not None):
-            files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
+            files.append(_manifest(settings, project.manifest))
     if what == "all":
-        files += _requirements(settings, airflow, states.requirements(settings))
+        own = project.requirements_client if settings.has_client_image else project.requirements
+        files += _requirements(settings, airflow, own)
         files += _gitignore(project, files)
     directory = output.absolute() if output is not None and what == "all" else project.directory
-    there = replace(project, requirements=states.own_requirements())
     return Plan(
         tuple(files),
-        notices(settings, there, what, files),
+        notices(settings, project, what, files),
         next_steps(
             settings,
             what,
             files,
             directory,
             first=pin_first(settings, airflow, files),
-            local=local_lacks(settings, there),
+            local=local_lacks(settings, project),
         ),
         _readers(settings, files),
         directory,
     )
-
-
-class _States:
-    """Where each file is, given the user's `output`."""
-
-    def __init__(self, project: Project, output: Path | None, what: What, read: Read) -> None:
-        self._project = project
-        self._output = output
-        self._what = what
-        self._read = read
-
-    def env(self) -> FileState:
-        return self._state(self._project.env)
-
-    def values(self) -> FileState:
-        return self._state(self._project.values)
-
-    def requirements(self, settings: Settings) -> FileState:
-        if settings.has_client_image:
-            return self._state(self._project.requirements_client)
-        return self._state(self._project.requirements)
-
-    def own_requirements(self) -> FileState:
-        """What `astro dev` installs, where it is run."""
-        own = self._project.requirements
-        return self._state(own) if self._what == "all" else own
-
-    def _state(self, own: FileState) -> FileState:
-        if self._output is None:
-            return own
-        output = self._output.absolute()
-        path = output / own.path.name if self._what == "all" else output
-        return own if path == own.path else self._read(path)
 
 
 def _readers(settings: Settings, files: list[PlannedFile]) -> tuple[ReaderView, ...]:

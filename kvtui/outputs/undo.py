@@ -10,12 +10,11 @@ from pathlib import Path
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.env.removal import Removal, removed
-from kvtui.outputs.git_notices import tracked_notice
+from kvtui.outputs.git import tracked_notice
 from kvtui.outputs.helm.content import SECRET_NAME, Content
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.helm.values import is_fragment
 from kvtui.outputs.model import FileKind, Plan, PlannedFile
-from kvtui.project.files import FileState, Project, read_file
+from kvtui.project.model import FileState, Project
 
 _BACKEND_LINE = re.compile(
     rf"^secretBackend:[ \t]*([\"']?){re.escape(BACKEND_CLASS)}\1[ \t]*\r?\n", re.MULTILINE
@@ -53,11 +52,10 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
     """
     files: list[PlannedFile] = []
     notices: list[str] = list(tracked_notice(project, project.env.path))
-    manifest = read_file(project.directory / MANIFEST_NAME)
     for state, kind in (
         (project.env, FileKind.ENV),
         (project.values, FileKind.VALUES),
-        (manifest, FileKind.KUBERNETES_SECRET),
+        (project.manifest, FileKind.KUBERNETES_SECRET),
         (project.requirements, FileKind.REQUIREMENTS),
         (project.requirements_client, FileKind.REQUIREMENTS),
         (project.gitignore, FileKind.GITIGNORE),

@@ -17,8 +17,8 @@ from kvtui.console.views.setup import rows as setup_rows
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export
 from kvtui.headless.request import Request
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
 from kvtui.project.files import read_project
+from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import Target
 from tests.console.conftest import READY, SECRET, Console, running
 

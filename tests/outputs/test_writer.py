@@ -16,7 +16,7 @@ from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.outputs import writer
 from kvtui.outputs.model import PlannedFile
-from kvtui.project.files import FileState
+from kvtui.project.model import FileState
 from tests.outputs.samples import planned_for
 
 OLD, NEW = "A=1\n", "A=1\nSECRET=new\n"

@@ -12,7 +12,8 @@ from kvtui.console.flows.base import Flow
 from kvtui.console.state import OutputState
 from kvtui.console.views.output import NEXT_STEPS, chosen, tabs
 from kvtui.core.problems import ProblemError
-from kvtui.project.files import Project, read_file, read_project
+from kvtui.project.files import read_file, read_project
+from kvtui.project.model import Project
 from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import AuthMode, Settings
 
@@ -128,7 +129,7 @@ class Files(Flow):
 
     async def _write(self) -> None:
         from kvtui.outputs.env.removal import Removal
-        from kvtui.outputs.readback import read_back, read_back_removal, read_back_undo
+        from kvtui.outputs.readback import read_back
         from kvtui.outputs.writer import write_all
 
         output, settings, removal = self.state.output, self.state.settings, self.state.output.removal
@@ -138,11 +139,7 @@ class Files(Flow):
         try:
             await asyncio.to_thread(write_all, files)
             found = [
-                await asyncio.to_thread(read_back_undo, planned)
-                if removal is Removal.UNDO
-                else await asyncio.to_thread(read_back_removal, planned, removal)
-                if removal
-                else await asyncio.to_thread(read_back, settings, planned)
+                read_back(settings, planned, (await asyncio.to_thread(read_file, planned.path)).text, removal)
                 for planned in files
             ]
         except ProblemError as error:
@@ -213,7 +210,7 @@ def _planned(held: OutputState, settings: Settings, project: Project) -> OutputS
     if held.pending:
         return replace(held, written=(), differences=None)
     there = [file for file in planned.files if file.state.exists and file.path.name not in left_out]
-    differences = tuple(words for file in there for words in read_back(settings, file))
+    differences = tuple(words for file in there for words in read_back(settings, file, file.state.text))
     warnings = tuple(words for file in there for words in reader_warnings(settings, file))
     return replace(held, differences=differences, warnings=warnings)
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.outputs.env.dotenv import dotenv_read
 from kvtui.outputs.env.escape import kwargs_json
 from kvtui.outputs.env.lines import Entry, entries, line_ending
 from kvtui.outputs.env.parsers.astro_load import trimmed
+from kvtui.outputs.env.parsers.python_dotenv import unexpanded
 from kvtui.settings.model import Settings
 
 OUR_KEYS = (BACKEND_VARIABLE, KWARGS_VARIABLE)
@@ -176,7 +176,7 @@ def read_env(text: str, name: str = ".env") -> ExistingEnv:
         if len(lines) > 1:
             counts = f"the one in line {last[key].line} counts here"
             warnings.append(f"{key} stands in lines {', '.join(lines)} of {name}; {counts}.")
-    values = dotenv_read(text.removeprefix("\ufeff")) if last else {}
+    values = unexpanded(text.removeprefix("\ufeff")) if last else {}
     backend = kwargs = None
     if BACKEND_VARIABLE in last:
         backend = _plain(text, last[BACKEND_VARIABLE], values.get(BACKEND_VARIABLE), name, warnings)

@@ -14,9 +14,9 @@ from kvtui.outputs.env.file import UNKNOWN_SECRET, other_backend, our_entries, r
 from kvtui.outputs.env.lines import Entry, entries
 from kvtui.outputs.env.parsers.astro_load import trimmed
 from kvtui.outputs.file_names import refuse_other_kind
-from kvtui.outputs.git_notices import tracked_notice
+from kvtui.outputs.git import tracked_notice
 from kvtui.outputs.model import FileKind, Plan, PlannedFile
-from kvtui.project.files import FileState, Project, read_file
+from kvtui.project.model import FileState, Project
 
 SECRET_KWARG = "client_secret"  # noqa: S105 - the name of a kwarg
 
@@ -81,10 +81,13 @@ def has_secret(text: str | None) -> bool:
 
 
 def plan_removal(project: Project, removal: Removal, output: Path | None = None) -> Plan:
-    """What taking ours out of `output`, or the project's `.env`, would write. Needs no complete settings."""
-    path = project.env.path if output is None else output.absolute()
+    """What taking ours out of `output`, or the project's `.env`, would write. Needs no complete settings.
+
+    `project` is `project_for` that output.
+    """
+    state = project.env
+    path = state.path
     refuse_other_kind(path, "env")
-    state = project.env if path == project.env.path else read_file(path)
     if state.text is None:
         return Plan((), (f"There is no {path.name}.",))
     git = tracked_notice(project, path)

@@ -8,9 +8,6 @@ from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, needs_kubernetes
 from kvtui.outputs.helm.style import single_quoted
 from kvtui.settings.model import Settings
 
-MANIFEST_NAME = f"{SECRET_NAME}.secret.yaml"
-"""The manifest's file name, beside the values file."""
-
 
 def render_kubernetes_secret(settings: Settings) -> str:
     """The manifest, which holds the client secret: write it with mode 0600 and delete it once applied.

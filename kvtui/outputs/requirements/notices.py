@@ -9,7 +9,7 @@ from kvtui.airflow.requirements import read_requirements
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.outputs.requirements.file import names_provider
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.project.versions import known_airflow
 from kvtui.settings.model import Settings
 

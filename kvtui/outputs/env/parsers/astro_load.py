@@ -12,21 +12,19 @@ def read(text: str) -> Reading:
     """What that command would send. A line that is too long ends the file without an error."""
     values: dict[str, str] = {}
     lost: dict[str, str] = {}
-    complaints: list[int] = []
     for number, line in enumerate(text.split("\n"), 1):
         if too_long(line):
-            return Reading(values, f"line {number} is 64 KiB or longer", lost, tuple(complaints))
+            return Reading(values, f"line {number} is 64 KiB or longer", lost)
         line = line.removesuffix("\r")
         if not line or line.startswith("#"):
             continue
         key, equals, raw = line.partition("=")
         if not equals or not key or not raw or key in values:
-            complaints.append(number)
             if equals and not raw:
                 lost[key] = "a variable without a value is not created"
             continue
         values[key] = trimmed(raw)
-    return Reading(values, lost=lost, complaints=tuple(complaints))
+    return Reading(values, lost=lost)
 
 
 def trimmed(raw: str) -> str:
