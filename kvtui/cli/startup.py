@@ -140,7 +140,7 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
         variables = choices.environment_source(os.environ, with_secret_file=False).given
         notices += filter(None, [leave_real_azure({**variables, **given.given})])
     environment = choices.environment_source(os.environ, with_secret_file="client-secret" not in given.given)
-    project = read_project(_project_directory(options, demo))
+    project = read_project(_project_directory(options, demo), git=bool({"check", "export"} & options.keys()))
     env_file, warnings = choices.env_file_source(project.env.text)
     sources: list[Source] = [given, environment, env_file]
     profile = choices.text_option(options, "profile")

@@ -34,6 +34,8 @@ def git_facts(project: Path) -> GitFacts:
             continue
         listed = _git(project, top, "ls-files", "-z", "--", ":(glob)*")
         tracked = None if listed is None else frozenset(filter(None, listed.split("\0")))
+        import pathspec  # noqa: F401 - what reads the patterns is slow to import: here, in the reader's thread
+
         try:
             return GitFacts(True, tracked, _ignores(project, top))
         except OSError:
