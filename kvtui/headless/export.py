@@ -171,7 +171,7 @@ def _tell_readers(planned: Plan, target: Target) -> None:
     """How many of the readers of `.env` get both variables as meant, and what the others get."""
     if not planned.readers:
         return
-    from kvtui.outputs.env.parsers_used import USED
+    from kvtui.outputs.env.parsers.table import USED
 
     used = USED[target]
     readers = dict.fromkeys(view.reader for view in planned.readers)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kvtui.outputs.env.file import OUR_KEYS
+from kvtui.outputs.env.file import MANAGED_KEYS
 from kvtui.outputs.env.lines import entries
 from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, needs_kubernetes_secret
 from kvtui.outputs.helm.kubernetes_secret import apply_command, create_command
@@ -133,7 +133,7 @@ def _astro(
     with_secret = settings.auth_mode is AuthMode.CLIENT_SECRET
     env = kinds[FileKind.ENV].path
     deployment = settings.deployment_id or DEPLOYMENT_ID
-    apart = any(entry.key and entry.key not in OUR_KEYS for entry in entries(kinds[FileKind.ENV].after))
+    apart = any(entry.key and entry.key not in MANAGED_KEYS for entry in entries(kinds[FileKind.ENV].after))
     source = directory / DEPLOY_ENV if apart else env
     shown = _shown(source, directory)
     options = f"--deployment-id {deployment} {'--secret ' if with_secret else ''}--load --env {shown}"

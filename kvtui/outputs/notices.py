@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.outputs.env.file import other_backend
-from kvtui.outputs.env.line_warnings import traps
+from kvtui.outputs.env.line_warnings import line_warnings
 from kvtui.outputs.env.lines import line_ending
 from kvtui.outputs.git import git_notices
 from kvtui.outputs.helm.content import (
@@ -22,7 +22,7 @@ from kvtui.outputs.helm.tree import at, load
 from kvtui.outputs.helm.values import is_blank, is_fragment
 from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.next_steps import NAMESPACE, namespace_of
-from kvtui.outputs.requirements.notices import requirements_notices
+from kvtui.outputs.requirements import requirements_notices
 from kvtui.project.dockerfile import dockerfile_warnings
 from kvtui.project.model import Project
 from kvtui.project.versions import image_file
@@ -95,7 +95,7 @@ def _env_notices(settings: Settings, planned: PlannedFile) -> list[str]:
         found.append(
             f"Others may read {planned.path.name} now ({planned.state.mode:o}); writing it ends that (600)."
         )
-    return found + [trap.sentence(planned.path.name) for trap in traps(planned.after)]
+    return found + [each.sentence(planned.path.name) for each in line_warnings(planned.after)]
 
 
 def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:

@@ -8,10 +8,8 @@ from pathlib import Path
 from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.outputs.env.file import merge_env, our_values
+from kvtui.outputs.env.file import managed_values, merge_env
 from kvtui.outputs.env.parsers.table import ReaderView, reader_views
-from kvtui.outputs.faults import faults
-from kvtui.outputs.file_names import refuse_other_kind
 from kvtui.outputs.git import is_ignored, with_lines
 from kvtui.outputs.helm.content import needs_kubernetes_secret
 from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
@@ -19,8 +17,14 @@ from kvtui.outputs.helm.values import merge_values, render_values
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
-from kvtui.outputs.requirements.file import merge_requirements, names_provider, takes_a_line
-from kvtui.outputs.requirements.notices import local_lacks, pin_first
+from kvtui.outputs.requirements import (
+    local_lacks,
+    merge_requirements,
+    names_provider,
+    pin_first,
+    takes_a_line,
+)
+from kvtui.outputs.validation import refuse_other_kind, validation_errors
 from kvtui.project.model import FileState, Project
 from kvtui.project.versions import known_airflow
 from kvtui.settings.model import Settings, Target
@@ -42,7 +46,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
     or an `output` that is another kind of file by its name; exit 7 where a file cannot be changed without
     losing something. `project` is `project_for` that output.
     """
-    found = faults(settings, what)
+    found = validation_errors(settings, what)
     if found:
         raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
     if output is not None and what != "all":
@@ -78,7 +82,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
 
 def _readers(settings: Settings, files: list[PlannedFile]) -> tuple[ReaderView, ...]:
     texts = [planned.after for planned in files if planned.kind is FileKind.ENV]
-    return reader_views(texts[0], our_values(settings)) if texts else ()
+    return reader_views(texts[0], managed_values(settings)) if texts else ()
 
 
 def _env(settings: Settings, state: FileState) -> PlannedFile:

@@ -14,16 +14,16 @@ from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.env.file import OUR_KEYS
+from kvtui.outputs.env.file import MANAGED_KEYS
 from kvtui.outputs.env.line_warnings import LOAD
-from kvtui.outputs.env.parsers import astro_load
+from kvtui.outputs.env.parsers.go_lines import astro_load
 from kvtui.outputs.env.parsers.python_dotenv import unexpanded
-from kvtui.outputs.env.parsers_used import stumbling
+from kvtui.outputs.env.parsers.table import parser_issues
 from kvtui.outputs.env.removal import SECRET_KWARG, Removal
 from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, content
 from kvtui.outputs.helm.tree import at, load
 from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.outputs.requirements.file import names_provider
+from kvtui.outputs.requirements import names_provider
 from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import Settings
 
@@ -53,7 +53,7 @@ def read_back(
 def _still_there(text: str, removal: Removal) -> Iterator[str]:
     for reader, values in _read_env(text).items():
         if removal is Removal.ALL:
-            yield from (f"{reader} still reads {key}." for key in OUR_KEYS if key in values)
+            yield from (f"{reader} still reads {key}." for key in MANAGED_KEYS if key in values)
         elif SECRET_KWARG in (values.get(KWARGS_VARIABLE) or ""):
             yield f"{reader} still reads the client secret."
 
@@ -72,14 +72,14 @@ def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]
 def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
     return {
         "python-dotenv": unexpanded(text),
-        LOAD: astro_load.read(text).values,
+        LOAD: astro_load(text).values,
     }
 
 
 def reader_warnings(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
     """The readers of the `.env` on disk, not used by the target, that other lines are in the way of."""
     text = planned.state.text if planned.kind is FileKind.ENV else None
-    return stumbling(text, settings).others if text is not None else ()
+    return parser_issues(text, settings).others if text is not None else ()
 
 
 def _env(settings: Settings, text: str) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _env(settings: Settings, text: str) -> Iterator[str]:
     if backend != BACKEND_CLASS:
         yield f"python-dotenv reads {'no' if backend is None else 'another'} {BACKEND_VARIABLE}."
     yield from _kwargs(settings, values.get(KWARGS_VARIABLE), "python-dotenv reads")
-    yield from stumbling(text, settings).used
+    yield from parser_issues(text, settings).used
 
 
 def _kwargs(settings: Settings, text: object, who: str) -> Iterator[str]:

@@ -193,11 +193,11 @@ def _changed_by_others(project: Project, plan: Plan | None) -> bool:
 
 def _planned(held: OutputState, settings: Settings, project: Project) -> OutputState:
     """What would be written, or why nothing can be; where nothing has to be, what is on disk read back."""
-    from kvtui.outputs.faults import faults
     from kvtui.outputs.plan import plan
     from kvtui.outputs.readback import read_back, reader_warnings
+    from kvtui.outputs.validation import validation_errors
 
-    missing = faults(settings, "all")
+    missing = validation_errors(settings, "all")
     if missing:
         return replace(held, faults=missing, written=(), differences=None)
     planned = plan(settings, project, "all")
@@ -217,11 +217,15 @@ def _planned(held: OutputState, settings: Settings, project: Project) -> OutputS
 
 def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
     """What stays as the user left it: what was taken out with the same values, a used manifest deleted."""
-    from kvtui.outputs.env.file import our_values
-    from kvtui.outputs.faults import faults
+    from kvtui.outputs.env.file import managed_values
+    from kvtui.outputs.validation import validation_errors
 
     before = held.left_out_with
-    same = before is not None and not faults(before, "all") and our_values(before) == our_values(settings)
+    same = (
+        before is not None
+        and not validation_errors(before, "all")
+        and managed_values(before) == managed_values(settings)
+    )
     changed = [file for file in planned.files if file.changed]
     names = [file.path.name for file in changed if same and file.path.name in held.left_out]
     others = [file for file in changed if file.path.name not in names and not file.temporary]

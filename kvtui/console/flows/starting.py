@@ -23,10 +23,10 @@ class Starting(Auditing, SettingUp):
     def know_at_once(self) -> None:
         """What the settings alone tell: the checklist, and what is missing for the files."""
         from kvtui.app.checks import checklist
-        from kvtui.outputs.faults import faults
+        from kvtui.outputs.validation import validation_errors
 
         settings, output = self.state.settings, self.state.output
-        missing = faults(settings, "all")
+        missing = validation_errors(settings, "all")
         self.state = replace(
             self.state,
             checks=checklist(self.state.facts, settings),

@@ -10,12 +10,12 @@ from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.outputs.env.escape import kwargs_json
-from kvtui.outputs.env.file import UNKNOWN_SECRET, other_backend, our_entries, read_env, repeated
+from kvtui.outputs.env.file import UNKNOWN_SECRET, managed_entries, other_backend, read_env, repeated
 from kvtui.outputs.env.lines import Entry, entries
-from kvtui.outputs.env.parsers.astro_load import trimmed
-from kvtui.outputs.file_names import refuse_other_kind
+from kvtui.outputs.env.parsers.go_lines import trimmed
 from kvtui.outputs.git import tracked_notice
 from kvtui.outputs.model import FileKind, Plan, PlannedFile
+from kvtui.outputs.validation import refuse_other_kind
 from kvtui.project.model import FileState, Project
 
 SECRET_KWARG = "client_secret"  # noqa: S105 - the name of a kwarg
@@ -40,7 +40,7 @@ def removed(text: str, removal: Removal, path: Path = Path(".env")) -> str:
     """
     parts: list[str] = []
     position = 0
-    for entry in our_entries(text, path.name):
+    for entry in managed_entries(text, path.name):
         parts.append(text[position : entry.start])
         position = entry.end
         if removal is Removal.SECRET:
