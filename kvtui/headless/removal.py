@@ -15,7 +15,8 @@ _WHAT = {"all": "our lines are", "secret": "the client secret is"}
 
 def remove(request: Request) -> int:
     """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
-    from kvtui.outputs.env.removal import Removal, plan_removal
+    from kvtui.outputs.env.removal import plan_removal
+    from kvtui.outputs.model import Removal
     from kvtui.outputs.readback import read_back
     from kvtui.outputs.writer import write
     from kvtui.project.files import project_for, read_file

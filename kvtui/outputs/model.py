@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -61,6 +61,44 @@ class PlannedFile:
         return self.kind is FileKind.KUBERNETES_SECRET
 
 
+class Removal(StrEnum):
+    """What is taken out again."""
+
+    ALL = "all"
+    """Both variables of a `.env`, with their lines."""
+    SECRET = "secret"  # noqa: S105 - a choice
+    """The client secret alone: vault, prefixes, tenant and client id stay, and with them the mode."""
+    UNDO = "undo"
+    """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """One file that was written or deleted, and read back as planned."""
+
+    path: Path
+    removal: Removal | None
+    """What was taken out of it; None: the settings were written."""
+    private: bool
+    """It has mode 0600."""
+
+
+class StepKind(StrEnum):
+    """What a step runs."""
+
+    PROGRAM = "program"
+    TRY_LOCALLY = "try locally"
+    """`astro dev`, on this machine only."""
+    WRITE_VARIABLES = "write variables"
+    """kvtui writes the managed variables alone into a file for the Deployment."""
+    REMOVE_SECRET = "remove secret"  # noqa: S105 - a kind of step
+    """kvtui takes the client secret out of `.env`."""
+
+
+IF_THERE = " If the Deployment has them already, use `update` in place of `create`."
+"""The end of the note on a command that creates variables."""
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """Something the user does after the files are written."""
@@ -74,11 +112,24 @@ class NextStep:
     """The same for what is there already: `update` where `create` refuses."""
     needs: tuple[Path, ...] = ()
     """Files that the command reads: some programs end well without them, having done nothing."""
+    kind: StepKind = StepKind.PROGRAM
+    updates: bool = False
+    """`command` is the one for what is there already, and `instead` the other."""
 
     @property
     def placeholders(self) -> tuple[str, ...]:
         """What only the user knows and has not given yet: `<deployment-id>`."""
         return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.command)))
+
+    @property
+    def by_kvtui(self) -> bool:
+        """kvtui itself does it."""
+        return self.kind in (StepKind.WRITE_VARIABLES, StepKind.REMOVE_SECRET)
+
+    def as_update(self) -> NextStep:
+        """The step where it is known that what `command` would create is there."""
+        note = self.note.removesuffix(IF_THERE)
+        return replace(self, command=self.instead, instead=self.command, note=note, updates=True)
 
 
 def words(command: str) -> tuple[str, ...]:

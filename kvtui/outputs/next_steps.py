@@ -15,7 +15,7 @@ from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, needs_kubernetes_se
 from kvtui.outputs.helm.kubernetes_secret import apply_command, create_command
 from kvtui.outputs.helm.service_accounts import service_accounts
 from kvtui.outputs.helm.values import is_fragment
-from kvtui.outputs.model import FileKind, NextStep, PlannedFile, What
+from kvtui.outputs.model import IF_THERE, FileKind, NextStep, PlannedFile, StepKind, What
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 
 _NAMESPACE = re.compile(
@@ -43,8 +43,6 @@ RESOURCE_GROUP = "<resource-group>"
 ISSUER = "<cluster-oidc-issuer>"
 SERVICE_ACCOUNT = "<service-account>"
 _AUDIENCE = "api://AzureADTokenExchange"
-IF_THERE = " If the Deployment has them already, use `update` in place of `create`."
-"""The end of the note on a command that creates variables."""
 DEPLOY_ENV = "deploy.env"
 """The file with only our two variables, for the Deployment; deleted once it has them."""
 MISSING = {
@@ -124,7 +122,9 @@ def _local(settings: Settings, env: Path, lacks: str) -> list[NextStep]:
             "A container on your machine has no such identity: lookups fail there unless it finds another "
             "Azure sign-in."
         )
-    return [NextStep("Try it on your machine", "astro dev restart", note, needs=(env,))]
+    return [
+        NextStep("Try it on your machine", "astro dev restart", note, needs=(env,), kind=StepKind.TRY_LOCALLY)
+    ]
 
 
 def _astro(
@@ -161,7 +161,8 @@ def _astro(
     ]
     if apart:
         write = "Write only the two variables into a file for the Deployment"
-        steps.insert(0, NextStep(write, f"kvtui --export env -o {shown}", needs=(env,)))
+        command = f"kvtui --export env -o {shown}"
+        steps.insert(0, NextStep(write, command, needs=(env,), kind=StepKind.WRITE_VARIABLES))
         steps.insert(2, NextStep(f"Delete {DEPLOY_ENV}", f"rm {shown}", needs=(source,)))
     if with_secret:
         steps.append(
@@ -170,6 +171,7 @@ def _astro(
                 f"kvtui --export env --remove secret -o {_shown(env, directory)}",
                 "Once the Deployment has it. Until it is written again, `astro dev` cannot reach the vault.",
                 needs=(env,),
+                kind=StepKind.REMOVE_SECRET,
             )
         )
     else:

@@ -19,10 +19,10 @@ from kvtui.outputs.env.line_warnings import LOAD
 from kvtui.outputs.env.parsers.go_lines import astro_load
 from kvtui.outputs.env.parsers.python_dotenv import unexpanded
 from kvtui.outputs.env.parsers.table import parser_issues
-from kvtui.outputs.env.removal import SECRET_KWARG, Removal
+from kvtui.outputs.env.removal import SECRET_KWARG
 from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, content
 from kvtui.outputs.helm.tree import at, load
-from kvtui.outputs.model import FileKind, PlannedFile
+from kvtui.outputs.model import FileKind, PlannedFile, Removal
 from kvtui.outputs.requirements import names_provider
 from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import Settings

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.env.removal import Removal, removed
+from kvtui.outputs.env.removal import removed
 from kvtui.outputs.git import tracked_notice
 from kvtui.outputs.helm.content import SECRET_NAME, Content
 from kvtui.outputs.helm.values import is_fragment
-from kvtui.outputs.model import FileKind, Plan, PlannedFile
+from kvtui.outputs.model import FileKind, Plan, PlannedFile, Removal
 from kvtui.project.model import FileState, Project
 
 _BACKEND_LINE = re.compile(

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kvtui.core.secret_text import SecretText
-from kvtui.outputs.env.removal import Removal
-from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
+from kvtui.outputs.model import FileKind, Plan, PlannedFile, Removal, What
 from kvtui.outputs.plan import plan as plan_there
 from kvtui.outputs.readback import read_back as read_back_text
 from kvtui.project.files import project_for, read_file

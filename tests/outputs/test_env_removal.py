@@ -14,7 +14,8 @@ from kvtui.cli.sources import env_file_source
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.env.file import merge_env, read_env, render_env
-from kvtui.outputs.env.removal import Removal, plan_removal, removed
+from kvtui.outputs.env.removal import plan_removal, removed
+from kvtui.outputs.model import Removal
 from kvtui.outputs.writer import write
 from kvtui.project.files import read_project
 from kvtui.settings.model import AuthMode

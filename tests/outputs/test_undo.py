@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.outputs.env.removal import Removal
+from kvtui.outputs.model import Removal
 from kvtui.outputs.plan import plan
 from kvtui.outputs.undo import Written, plan_undo
 from kvtui.outputs.writer import write_all

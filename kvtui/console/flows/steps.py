@@ -60,7 +60,7 @@ class Steps(Files):
             self.say(why, severity="warning")
             return
         command = await self.app.push_screen_wait(RunDialog(step, self.start.project_directory))
-        if command.startswith("kvtui "):
+        if command and step.by_kvtui:
             await self._write_for_deployment(step)
         elif command:
             await self._run(step, command)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from enum import StrEnum
 from pathlib import Path
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
@@ -14,22 +13,11 @@ from kvtui.outputs.env.file import UNKNOWN_SECRET, managed_entries, other_backen
 from kvtui.outputs.env.lines import Entry, entries
 from kvtui.outputs.env.parsers.go_lines import trimmed
 from kvtui.outputs.git import tracked_notice
-from kvtui.outputs.model import FileKind, Plan, PlannedFile
+from kvtui.outputs.model import FileKind, Plan, PlannedFile, Removal
 from kvtui.outputs.validation import refuse_other_kind
 from kvtui.project.model import FileState, Project
 
 SECRET_KWARG = "client_secret"  # noqa: S105 - the name of a kwarg
-
-
-class Removal(StrEnum):
-    """What is taken out of a `.env`."""
-
-    ALL = "all"
-    """Both variables, with their lines."""
-    SECRET = "secret"  # noqa: S105 - a choice
-    """The client secret alone: vault, prefixes, tenant and client id stay, and with them the mode."""
-    UNDO = "undo"
-    """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
 
 
 def removed(text: str, removal: Removal, path: Path = Path(".env")) -> str:

@@ -32,7 +32,7 @@ def in_shell_form(secret: str) -> Settings:
     return replace(with_secret(secret), shell_sourceable=True)
 
 
-def who_gets_all(chosen: Settings) -> set[str]:
+def who_gets_all(chosen: Settings) -> set[Parser]:
     """The readers that get both variables byte for byte."""
     views = reader_views(render_env(chosen), managed_values(chosen))
     others = {view.reader for view in views if view.outcome is not Outcome.SAME}
