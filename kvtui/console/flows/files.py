@@ -121,7 +121,7 @@ class Files(Flow):
         self.change(output=replace(output, wrote=wrote))
 
     async def _write(self) -> None:
-        from kvtui.outputs.model import WriteResult
+        from kvtui.outputs.model import Removal, WriteResult
         from kvtui.outputs.readback import read_back
         from kvtui.outputs.writer import write_all
 
