@@ -91,7 +91,7 @@ def _without_ours(state: FileState, kind: FileKind) -> str | None:
         return None if f"\n  name: {SECRET_NAME}\n" in text else text
     if kind is FileKind.VALUES and (BACKEND_CLASS in text or KWARGS_VARIABLE in text):
         from kvtui.outputs.helm import tree as values_tree
-        from kvtui.outputs.helm.merge import merged
+        from kvtui.outputs.helm.splice import merged
 
         after = _BACKEND_LINE.sub("", merged(text, _NOT_OURS, *values_tree.parsed(text)))
         return None if is_fragment(text) and not _NOTHING.sub("", after) else after

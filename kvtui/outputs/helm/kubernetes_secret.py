@@ -5,7 +5,7 @@ from __future__ import annotations
 from kvtui.airflow.kwargs import backend_kwargs
 from kvtui.outputs.env.escape import kwargs_json
 from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, needs_kubernetes_secret
-from kvtui.outputs.helm.style import single_quoted
+from kvtui.outputs.helm.render import single_quoted
 from kvtui.settings.model import Settings
 
 
