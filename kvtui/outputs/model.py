@@ -34,21 +34,25 @@ class FileKind(StrEnum):
 class PlannedFile:
     """One file, as it is and as it will be."""
 
-    path: Path
     state: FileState
     """As it was read; the writer refuses if it is no longer so."""
     after: str = field(repr=False)
     """The whole new text. May hold secrets: not shown."""
-    secret: bool
-    """It holds the client secret or may hold other people's: written with mode 0600."""
-    title: str
-    """Short, for a tab: the file's name, or what it is."""
     kind: FileKind
     airflow_version: str = ""
     """The Airflow that the file is for, where it depends on it; empty: not known."""
-
     deletes: bool = False
     """The file is deleted; `after` is empty then."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.state.path
+
+    @property
+    def secret(self) -> bool:
+        """It holds the client secret or may hold other people's: written with mode 0600."""
+        return self.kind in (FileKind.ENV, FileKind.KUBERNETES_SECRET)
 
     @property
     def changed(self) -> bool:

@@ -9,7 +9,7 @@ from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.outputs.env.file import managed_values, merge_env
-from kvtui.outputs.env.parsers.table import ReaderView, reader_views
+from kvtui.outputs.env.parsers.table import reader_views
 from kvtui.outputs.git import is_ignored, with_lines
 from kvtui.outputs.helm.content import needs_kubernetes_secret
 from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
@@ -54,16 +54,19 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
     airflow = known_airflow(settings, project)
     files: list[PlannedFile] = []
     if what in ("env", "all"):
-        files.append(_env(settings, project.env))
+        env = project.env
+        files.append(PlannedFile(env, merge_env(env.text or "", settings, env.path.name), FileKind.ENV))
     if what == "helm" or (what == "all" and settings.target is Target.REMOTE_EXECUTION):
         files.append(_values(settings, airflow, project.values))
         if needs_kubernetes_secret(settings) and (what == "all" or output is not None):
-            files.append(_manifest(settings, project.manifest))
+            manifest = render_kubernetes_secret(settings)
+            files.append(PlannedFile(project.manifest, manifest, FileKind.KUBERNETES_SECRET))
     if what == "all":
         own = project.requirements_client if settings.has_client_image else project.requirements
         files += _requirements(settings, airflow, own)
         files += _gitignore(project, files)
     directory = output.absolute() if output is not None and what == "all" else project.directory
+    texts = [planned.after for planned in files if planned.kind is FileKind.ENV]
     return Plan(
         tuple(files),
         notices(settings, project, what, files),
@@ -75,44 +78,15 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
             first=pin_first(settings, airflow, files),
             local=local_lacks(settings, project),
         ),
-        _readers(settings, files),
+        reader_views(texts[0], managed_values(settings)) if texts else (),
         directory,
     )
-
-
-def _readers(settings: Settings, files: list[PlannedFile]) -> tuple[ReaderView, ...]:
-    texts = [planned.after for planned in files if planned.kind is FileKind.ENV]
-    return reader_views(texts[0], managed_values(settings)) if texts else ()
-
-
-def _env(settings: Settings, state: FileState) -> PlannedFile:
-    after = merge_env(state.text or "", settings, state.path.name)
-    return PlannedFile(state.path, state, after, secret=True, title=state.path.name, kind=FileKind.ENV)
 
 
 def _values(settings: Settings, airflow: str, state: FileState) -> PlannedFile:
     chosen = replace(settings, airflow_version=airflow)
     after = render_values(chosen) if state.text is None else merge_values(state.text, chosen, state.path.name)
-    return PlannedFile(
-        state.path,
-        state,
-        after,
-        secret=False,
-        title=state.path.name,
-        kind=FileKind.VALUES,
-        airflow_version=airflow,
-    )
-
-
-def _manifest(settings: Settings, state: FileState) -> PlannedFile:
-    return PlannedFile(
-        state.path,
-        state,
-        render_kubernetes_secret(settings),
-        secret=True,
-        title="Kubernetes Secret",
-        kind=FileKind.KUBERNETES_SECRET,
-    )
+    return PlannedFile(state, after, FileKind.VALUES, airflow_version=airflow)
 
 
 def _requirements(settings: Settings, airflow: str, state: FileState) -> list[PlannedFile]:
@@ -120,17 +94,8 @@ def _requirements(settings: Settings, airflow: str, state: FileState) -> list[Pl
     text = state.text or ""
     if not names_provider(text) and (not takes_a_line(text) or no_provider(settings.auth_mode, airflow)):
         return []
-    line = provider_line(settings.auth_mode, airflow)
-    return [
-        PlannedFile(
-            state.path,
-            state,
-            merge_requirements(state.text, line),
-            secret=False,
-            title=state.path.name,
-            kind=FileKind.REQUIREMENTS,
-        )
-    ]
+    after = merge_requirements(text, provider_line(settings.auth_mode, airflow))
+    return [PlannedFile(state, after, FileKind.REQUIREMENTS)]
 
 
 def _gitignore(project: Project, files: list[PlannedFile]) -> list[PlannedFile]:
@@ -148,7 +113,4 @@ def _gitignore(project: Project, files: list[PlannedFile]) -> list[PlannedFile]:
     ]
     if not names or state.linked or not (project.git.found or state.exists):
         return []
-    after = with_lines(state.text or "", names)
-    return [
-        PlannedFile(state.path, state, after, secret=False, title=state.path.name, kind=FileKind.GITIGNORE)
-    ]
+    return [PlannedFile(state, with_lines(state.text or "", names), FileKind.GITIGNORE)]

@@ -69,17 +69,12 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
             notices.append(error.problem.sentence())
             continue
         if after != state.text:
-            files.append(_planned(state, kind, after))
+            files.append(PlannedFile(state, after or "", kind, deletes=after is None))
         elif held and kind is not FileKind.GITIGNORE:
             notices.append(f"{state.path.name} was changed after kvtui wrote it and stays as it is.")
     if any(file.kind is FileKind.VALUES and not file.deletes for file in files):
         notices.append("Labels and annotations of values.yaml stay where kvtui cannot know whose they are.")
     return Plan(tuple(files), tuple(notices) if files else ("Nothing of kvtui is in the project's files.",))
-
-
-def _planned(state: FileState, kind: FileKind, after: str | None) -> PlannedFile:
-    secret = kind in (FileKind.ENV, FileKind.KUBERNETES_SECRET)
-    return PlannedFile(state.path, state, after or "", secret, state.path.name, kind, deletes=after is None)
 
 
 def _without_ours(state: FileState, kind: FileKind) -> str | None:

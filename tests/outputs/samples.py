@@ -80,15 +80,14 @@ def plan(
     return plan_there(settings, project_for(project, what, output, read), what, output)
 
 
-def planned_for(path: Path, after: str, *, secret: bool = True, kind: FileKind = FileKind.ENV) -> PlannedFile:
+def planned_for(path: Path, after: str, kind: FileKind = FileKind.ENV) -> PlannedFile:
     """A plan to give the file at `path`, as it is on disk now, the text `after`."""
-    return PlannedFile(path, read_file(path), after, secret, "a file", kind)
+    return PlannedFile(read_file(path), after, kind)
 
 
 def in_memory(before: str | None, after: str, kind: FileKind) -> PlannedFile:
     """The same without a disk."""
-    path = Path("file")
-    return PlannedFile(path, FileState(path, before), after, False, "a file", kind)
+    return PlannedFile(FileState(Path("file"), before), after, kind)
 
 
 def read_back(chosen: Settings, planned: PlannedFile, removal: Removal | None = None) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def plan_removal(project: Project, removal: Removal, output: Path | None = None)
     git = tracked_notice(project, path)
     theirs = other_backend(state.text)
     after = state.text if theirs else removed(state.text, removal, path if output is None else output)
-    planned = PlannedFile(path, state, after, secret=True, title=path.name, kind=FileKind.ENV)
+    planned = PlannedFile(state, after, FileKind.ENV)
     if theirs:
         words = f"{path.name} names another secrets backend, {theirs}: its lines are not ours and stay."
         return Plan((planned,), (*git, words))
