@@ -167,9 +167,9 @@ def _own_accounts(planned: PlannedFile) -> list[str]:
         f"{planned.path.name} sets annotations under workers.{kind}.serviceAccount: add "
         f"{CLIENT_ID_ANNOTATION} there as well, they come before those of workers.serviceAccount."
         for kind in ("celery", "kubernetes")
-        if _lacks_ours(at(load(planned.after), "workers", kind, "serviceAccount", "annotations"))
+        if _lacks_client_id(at(load(planned.after), "workers", kind, "serviceAccount", "annotations"))
     ]
 
 
-def _lacks_ours(annotations: object) -> bool:
+def _lacks_client_id(annotations: object) -> bool:
     return isinstance(annotations, dict) and bool(annotations) and CLIENT_ID_ANNOTATION not in annotations

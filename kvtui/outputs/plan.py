@@ -42,7 +42,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
       is the directory that the files go to, the project's own if it is None. `.gitignore` is among them
       where git would take a file with a secret.
 
-    Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings,
+    Files are merged into what is there. `ProblemError` (exit 2) names every error of the settings,
     or an `output` that is another kind of file by its name; exit 7 where a file cannot be changed without
     losing something. `project` is `project_for` that output.
     """

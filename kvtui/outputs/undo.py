@@ -21,7 +21,7 @@ _BACKEND_LINE = re.compile(
 )
 _NOTHING = re.compile(r"^(?:#.*|\w+:\s*\[\]|)(?:\r?\n|\Z)", re.MULTILINE)
 """A comment, a blank line or an empty list."""
-_NOT_OURS = Content(
+_NOTHING_MANAGED = Content(
     (),
     (),
     unwanted=(
@@ -64,7 +64,7 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
             continue
         held = written.get(state.path)
         try:
-            after = held.before if held and held.after == state.text else _without_ours(state, kind)
+            after = held.before if held and held.after == state.text else _without_managed(state, kind)
         except ProblemError as error:
             notices.append(error.problem.sentence())
             continue
@@ -77,7 +77,7 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
     return Plan(tuple(files), tuple(notices) if files else ("Nothing of kvtui is in the project's files.",))
 
 
-def _without_ours(state: FileState, kind: FileKind) -> str | None:
+def _without_managed(state: FileState, kind: FileKind) -> str | None:
     """The text without the lines that are certainly kvtui's; None: nothing else is in the file."""
     text = state.text or ""
     if kind is FileKind.ENV:
@@ -88,6 +88,6 @@ def _without_ours(state: FileState, kind: FileKind) -> str | None:
         from kvtui.outputs.helm import tree as values_tree
         from kvtui.outputs.helm.splice import merged
 
-        after = _BACKEND_LINE.sub("", merged(text, _NOT_OURS, *values_tree.parsed(text)))
+        after = _BACKEND_LINE.sub("", merged(text, _NOTHING_MANAGED, *values_tree.parsed(text)))
         return None if is_fragment(text) and not _NOTHING.sub("", after) else after
     return text

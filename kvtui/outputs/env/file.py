@@ -25,7 +25,7 @@ UNKNOWN_SECRET = re.compile(r"\s*# secret\s*")
 """What `astro deployment variable list --save` writes for a value that it may not show."""
 
 _CLASS = re.compile(r"[A-Za-z0-9_.]{1,200}")
-_OUR_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
+_MANAGED_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
 
 
 def managed_values(settings: Settings) -> dict[str, str]:
@@ -125,7 +125,7 @@ def _is_object(text: str) -> bool:
 
 
 def _refuse_hidden_assignment(text: str, entry: Entry, name: str) -> None:
-    hidden = _OUR_LINE.search(text, entry.value, entry.end)
+    hidden = _MANAGED_LINE.search(text, entry.value, entry.end)
     if entry.key and hidden and "\n" in text[entry.value : hidden.start(1)]:
         line = text.count("\n", 0, hidden.start(1)) + 1
         raise ProblemError(

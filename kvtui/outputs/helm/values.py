@@ -64,7 +64,7 @@ def is_fragment(text: str) -> bool:
 
 
 def _refuse_the_other_charts(values: object, chart: Chart) -> None:
-    """The agents' workers are a list, the Airflow chart's one mapping: by that a file tells whose it is."""
+    """The agents' workers are a list, the Airflow chart's one mapping: that says whose a file is."""
     from kvtui.outputs.helm import tree
 
     if not isinstance(values, dict):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kvtui.outputs.env.parsers import compose, gotenv, python_dotenv, shell
 from kvtui.outputs.env.parsers.go_lines import astro_load, docker, standalone
 from kvtui.outputs.env.parsers.table import PARSERS
-from tests.outputs.readers.shells import SHELLS, read_by
+from tests.outputs.parsers.shells import SHELLS, read_by
 
 _RECORDED = json.loads((Path(__file__).parents[1] / "data" / "go_readers.json").read_text("utf-8"))
 MODELS = {
@@ -77,7 +77,7 @@ def test_the_model_of_the_shell_has_what_the_shell_has(
         assert told == {name: value for name, value in values.items() if name not in unsure}, text
 
 
-def test_a_command_in_the_file_ends_what_the_model_of_the_shell_foretells() -> None:
+def test_a_command_in_the_file_ends_what_the_model_of_the_shell_predicts() -> None:
     read = shell.read("A=1\nB=$(id)\nC=2\n")
     assert (read.values, read.stopped) == ({"A": "1"}, "line 2 has a command that the shell would run")
 

@@ -25,7 +25,7 @@ def judged(text: str, key: str = KWARGS_VARIABLE) -> dict[str, str]:
     }
 
 
-def test_each_reader_has_a_row_for_each_of_our_variables() -> None:
+def test_each_parser_has_a_row_for_each_of_our_variables() -> None:
     views = reader_views(render_env(CLIENT_SECRET), managed_values(CLIENT_SECRET))
     assert [view.key for view in views] == [BACKEND_VARIABLE, KWARGS_VARIABLE] * 7
 
@@ -60,7 +60,7 @@ def test_crlf_reaches_a_shell_as_part_of_the_value() -> None:
         ("A=$(id)\n", SHELL, "unknown: line 1 has a command that the shell would run"),
     ],
 )
-def test_another_ones_line_can_keep_ours_from_a_reader(theirs: str, reader: str, why: str) -> None:
+def test_another_ones_line_can_keep_ours_from_a_parser(theirs: str, reader: str, why: str) -> None:
     assert judged(theirs + render_env(SHELL_FORM))[reader] == why
 
 

@@ -14,7 +14,7 @@ from tests.outputs.samples import CLIENT_SECRET, MANAGED, MODES, WORKLOAD, with_
 
 
 @pytest.mark.parametrize("chosen", MODES)
-def test_complete_settings_have_no_fault(chosen: Settings) -> None:
+def test_complete_settings_have_no_error(chosen: Settings) -> None:
     assert validation_errors(chosen, "all") == ()
 
 
@@ -49,13 +49,13 @@ def test_nothing_chosen_names_everything_that_is_missing() -> None:
         (with_secret("$" * 11_000), "65,536 at most"),
     ],
 )
-def test_each_fault_has_its_sentence(chosen: Settings, words: str) -> None:
+def test_each_error_has_its_sentence(chosen: Settings, words: str) -> None:
     found = validation_errors(chosen, "env")
     assert len(found) == 1
     assert words in found[0]
 
 
-def test_all_prefixes_off_is_a_fault() -> None:
+def test_all_prefixes_off_is_an_error() -> None:
     off = replace(CLIENT_SECRET, variables_prefix=None, connections_prefix=None, config_prefix=None)
     assert "never ask the vault" in validation_errors(off, "env")[0]
 
@@ -86,6 +86,6 @@ def line_without_secret() -> str:
     return kwargs_json({**backend_kwargs(CLIENT_SECRET), "client_secret": ""})
 
 
-def test_no_fault_shows_the_secret() -> None:
+def test_no_error_shows_the_secret() -> None:
     guid = "cccccccc-cccc-cccc-cccc-cccccccccccc"
     assert guid not in " ".join(validation_errors(with_secret(guid), "all"))

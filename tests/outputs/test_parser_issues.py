@@ -13,16 +13,16 @@ LONG = f"LONG={'x' * 70_000}\n"
 
 
 @pytest.mark.parametrize("chosen", [CLIENT_SECRET, AGENTS])
-def test_our_lines_alone_are_a_fault_for_nobody(chosen: Settings) -> None:
+def test_our_lines_alone_are_an_error_for_nobody(chosen: Settings) -> None:
     assert parser_issues(render_env(chosen), chosen) == ParserIssues()
 
 
-def test_a_quote_that_others_left_open_is_a_fault_for_compose_which_the_target_uses() -> None:
+def test_a_quote_that_others_left_open_is_an_error_for_compose_which_the_target_uses() -> None:
     found = parser_issues(render_env(CLIENT_SECRET) + "TAIL='open\n", CLIENT_SECRET)
     assert [sentence.partition(" does not get")[0] for sentence in found.used] == ["astro dev start"]
 
 
-def test_a_line_too_long_for_the_load_is_a_fault_for_astro_and_a_warning_for_agents() -> None:
+def test_a_line_too_long_for_the_load_is_an_error_for_astro_and_a_warning_for_agents() -> None:
     load = "astro deployment variable --load"
     assert any(
         words.startswith(load) for words in parser_issues(LONG + render_env(AGENTS), CLIENT_SECRET).used

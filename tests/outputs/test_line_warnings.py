@@ -32,7 +32,7 @@ from tests.outputs.samples import MODES
         ("AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS={}\n", 1, "overrides what kvtui writes"),
     ],
 )
-def test_each_trap_is_named_with_its_line(text: str, line: int, words: str) -> None:
+def test_each_warning_has_its_line(text: str, line: int, words: str) -> None:
     found = line_warnings(text)
     assert [trap.line for trap in found] == [line]
     assert words in found[0].sentence()
@@ -42,12 +42,12 @@ def test_each_trap_is_named_with_its_line(text: str, line: int, words: str) -> N
 @pytest.mark.parametrize(
     "text", ["", "A=1\n", "# note\n\nA='x # y'\nB=\"z\"\n", "A=1\r\nB='2'\r\n", "A=a#b\n"]
 )
-def test_ordinary_lines_are_no_traps(text: str) -> None:
+def test_ordinary_lines_have_no_warning(text: str) -> None:
     assert line_warnings(text) == ()
 
 
 @pytest.mark.parametrize("chosen", MODES)
-def test_our_own_lines_are_no_traps(chosen: Settings) -> None:
+def test_our_own_lines_have_no_warning(chosen: Settings) -> None:
     assert line_warnings(render_env(chosen)) == ()
 
 

@@ -17,7 +17,7 @@ from kvtui.outputs.env.parsers.reading import LONGEST_LINE
 from kvtui.outputs.env.parsers.table import Outcome, Parser, reader_views
 from kvtui.outputs.validation import validation_errors
 from kvtui.settings.model import Settings
-from tests.outputs.readers.shells import SHELLS, read_by
+from tests.outputs.parsers.shells import SHELLS, read_by
 from tests.outputs.samples import CLIENT_SECRET, with_secret
 
 hostile = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60) | st.text(
@@ -79,7 +79,7 @@ def test_a_real_shell_loses_the_kwargs_of_the_default_form(
 
 @given(hostile.filter(bool))
 @settings(max_examples=200, deadline=None)
-def test_what_every_reader_gets_is_json_that_gives_the_secret_back(secret: str) -> None:
+def test_what_every_parser_gets_is_json_that_gives_the_secret_back(secret: str) -> None:
     assert json.loads(managed_values(with_secret(secret))[KWARGS_VARIABLE])["client_secret"] == secret
 
 
@@ -91,7 +91,7 @@ def of_line_length(length: int, *, shell: bool) -> Settings:
 
 
 @pytest.mark.parametrize("shell", [False, True])
-def test_the_longest_line_reaches_every_reader(tmp_path_factory: pytest.TempPathFactory, shell: bool) -> None:
+def test_the_longest_line_reaches_every_parser(tmp_path_factory: pytest.TempPathFactory, shell: bool) -> None:
     chosen = of_line_length(LONGEST_LINE - 2, shell=shell)
     assert validation_errors(chosen, "env") == ()
     assert who_gets_all(chosen) == (WITHOUT_DOCKER if shell else WITHOUT_A_SHELL)
