@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kvtui.outputs.env.lines import line_ending
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.project.model import GitFacts, IgnoreFile, Project
 
@@ -59,13 +58,6 @@ def _is_pattern(line: str) -> bool:
         return bool(GitIgnoreSpec.from_lines([line]))
     except ValueError:
         return False
-
-
-def with_lines(text: str, names: Iterable[str]) -> str:
-    """The text of a .gitignore with a line for each name at its end; every other character stays."""
-    newline = line_ending(text)
-    lead = newline if text and not text.endswith("\n") else ""
-    return text + lead + "".join(f"{name}{newline}" for name in names)
 
 
 def git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:

@@ -9,8 +9,9 @@ from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.outputs.env.file import managed_values, merge_env
+from kvtui.outputs.env.lines import appended
 from kvtui.outputs.env.parsers.table import reader_views
-from kvtui.outputs.git import is_ignored, with_lines
+from kvtui.outputs.git import is_ignored
 from kvtui.outputs.helm.content import needs_kubernetes_secret
 from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
 from kvtui.outputs.helm.values import merge_values, render_values
@@ -113,4 +114,4 @@ def _gitignore(project: Project, files: list[PlannedFile]) -> list[PlannedFile]:
     ]
     if not names or state.linked or not (project.git.found or state.exists):
         return []
-    return [PlannedFile(state, with_lines(state.text or "", names), FileKind.GITIGNORE)]
+    return [PlannedFile(state, appended(state.text or "", names), FileKind.GITIGNORE)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kvtui.airflow.provider_line import no_provider, objection, provider_line
 from kvtui.airflow.requirements import read_requirements
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.env.lines import line_ending
+from kvtui.outputs.env.lines import appended
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.project.model import Project
 from kvtui.project.versions import known_airflow
@@ -27,11 +27,7 @@ def takes_a_line(text: str) -> bool:
 def merge_requirements(text: str | None, line: str) -> str:
     """`text` with `line` at its end if no line installs the provider; the same text otherwise."""
     text = text or ""
-    if names_provider(text):
-        return text
-    newline = line_ending(text)
-    separator = newline if text.removeprefix("\ufeff") and not text.endswith("\n") else ""
-    return f"{text}{separator}{line}{newline}"
+    return text if names_provider(text) else appended(text, [line])
 
 
 def requirements_notices(settings: Settings, project: Project, files: Sequence[PlannedFile]) -> list[str]:
