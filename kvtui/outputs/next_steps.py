@@ -11,8 +11,7 @@ from pathlib import Path
 
 from kvtui.outputs.env.file import MANAGED_KEYS
 from kvtui.outputs.env.lines import entries
-from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, needs_kubernetes_secret
-from kvtui.outputs.helm.kubernetes_secret import apply_command, create_command
+from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, SECRET_KEY, SECRET_NAME, needs_kubernetes_secret
 from kvtui.outputs.helm.service_accounts import service_accounts
 from kvtui.outputs.helm.values import is_fragment
 from kvtui.outputs.model import IF_THERE, FileKind, NextStep, PlannedFile, StepKind, What
@@ -222,7 +221,9 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
 
 
 def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> list[NextStep]:
-    from_file = create_command("<file>", namespace)
+    from_file = (
+        f"kubectl create secret generic {SECRET_NAME} --namespace {namespace} --from-file={SECRET_KEY}=<file>"
+    )
     if manifest is None:
         note = (
             "With -o kvtui writes the manifest beside the values, ready to be applied. Without it, put into "
@@ -234,7 +235,8 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     return [
         NextStep(
             "Create or renew the Kubernetes Secret",
-            apply_command(path, namespace),
+            # Server-side, so that no annotation keeps a copy of the manifest.
+            f"kubectl apply --server-side --namespace {namespace} -f {path}",
             note,
             needs=(manifest.path,),
         ),

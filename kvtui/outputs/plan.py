@@ -13,7 +13,7 @@ from kvtui.outputs.env.lines import appended
 from kvtui.outputs.env.parsers.table import reader_views
 from kvtui.outputs.git import is_ignored
 from kvtui.outputs.helm.content import needs_kubernetes_secret
-from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
+from kvtui.outputs.helm.render import render_kubernetes_secret
 from kvtui.outputs.helm.values import merge_values, render_values
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps

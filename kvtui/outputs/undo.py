@@ -11,7 +11,9 @@ from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABL
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.env.removal import removed
 from kvtui.outputs.git import tracked_notice
+from kvtui.outputs.helm import tree
 from kvtui.outputs.helm.content import SECRET_NAME, Content
+from kvtui.outputs.helm.splice import merged
 from kvtui.outputs.helm.values import is_fragment
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, Removal
 from kvtui.project.model import FileState, Project
@@ -85,9 +87,6 @@ def _without_managed(state: FileState, kind: FileKind) -> str | None:
     if kind is FileKind.KUBERNETES_SECRET:
         return None if f"\n  name: {SECRET_NAME}\n" in text else text
     if kind is FileKind.VALUES and (BACKEND_CLASS in text or KWARGS_VARIABLE in text):
-        from kvtui.outputs.helm import tree as values_tree
-        from kvtui.outputs.helm.splice import merged
-
-        after = _BACKEND_LINE.sub("", merged(text, _NOTHING_MANAGED, *values_tree.parsed(text)))
+        after = _BACKEND_LINE.sub("", merged(text, _NOTHING_MANAGED, *tree.parsed(text)))
         return None if is_fragment(text) and not _NOTHING.sub("", after) else after
     return text

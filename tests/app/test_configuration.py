@@ -11,7 +11,7 @@ import pytest
 from kvtui.airflow import BACKEND_CLASS, backend_kwargs
 from kvtui.app.configuration import Configuration, configuration, deployed_environment, differences, on_disk
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
+from kvtui.outputs.helm.render import render_kubernetes_secret
 from kvtui.outputs.helm.values import render_values
 from kvtui.project.files import read_project
 from kvtui.project.model import MANIFEST_NAME, Project

@@ -1,4 +1,4 @@
-"""Keys and values as YAML: in lines, or in braces on one line."""
+"""Keys and values as YAML, in lines or in braces on one line; the Kubernetes Secret with the kwargs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kvtui.outputs.env.escape import quoted
-from kvtui.outputs.helm.content import Content
+from kvtui.airflow.kwargs import backend_kwargs
+from kvtui.outputs.env.escape import kwargs_json, quoted
+from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, Content, needs_kubernetes_secret
+from kvtui.settings.model import Settings
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]*")
 _NOT_STRINGS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
@@ -71,3 +73,22 @@ def body(wanted: Content) -> str:
             line for item in wanted.items if item.list_key == key for line in item_lines(item.fields, 2)
         ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def render_kubernetes_secret(settings: Settings) -> str:
+    """The manifest, which holds the client secret: write it with mode 0600 and delete it once applied.
+
+    Empty in the modes without a secret: there the values hold the kwargs themselves.
+    """
+    if not needs_kubernetes_secret(settings):
+        return ""
+    kwargs = single_quoted(kwargs_json(backend_kwargs(settings)))
+    return (
+        "apiVersion: v1\n"
+        "kind: Secret\n"
+        "metadata:\n"
+        f"  name: {SECRET_NAME}\n"
+        "type: Opaque\n"
+        "stringData:\n"
+        f"  {SECRET_KEY}: {kwargs}\n"
+    )

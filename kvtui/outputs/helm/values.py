@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kvtui.core.problems import ProblemError
+from kvtui.outputs.helm import tree
 from kvtui.outputs.helm.content import content, needs_kubernetes_secret
 from kvtui.outputs.helm.render import body
+from kvtui.outputs.helm.splice import merged
 from kvtui.settings.model import Chart, Settings
 
 _HEADER = {
@@ -39,9 +41,6 @@ def merge_values(text: str, settings: Settings, name: str = "values.yaml") -> st
     """
     if is_blank(text):
         return render_values(settings)
-    from kvtui.outputs.helm import tree
-    from kvtui.outputs.helm.splice import merged
-
     try:
         root, values = tree.parsed(text)
         _refuse_the_other_charts(values, settings.chart)
@@ -65,8 +64,6 @@ def is_fragment(text: str) -> bool:
 
 def _refuse_the_other_charts(values: object, chart: Chart) -> None:
     """The agents' workers are a list, the Airflow chart's one mapping: that says whose a file is."""
-    from kvtui.outputs.helm import tree
-
     if not isinstance(values, dict):
         return
     workers = values.get("workers")
