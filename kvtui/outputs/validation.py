@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -54,20 +55,18 @@ def _vault_errors(settings: Settings) -> list[str]:
     return []
 
 
-def _identity_errors(settings: Settings) -> list[str]:
+def _identity_errors(settings: Settings) -> Iterator[str]:
     who = _WHO[settings.auth_mode]
-    found: list[str] = []
     if not settings.tenant_id:
-        found.append(f"The tenant of {who} is missing: give its id or domain with --tenant-id.")
+        yield f"The tenant of {who} is missing: give its id or domain with --tenant-id."
     elif not GUID.fullmatch(settings.tenant_id) and not _DOMAIN.fullmatch(settings.tenant_id):
-        found.append("The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview.")
+        yield "The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview."
     if not settings.client_id:
-        found.append(f"The client id of {who} is missing: choose it, or give it with --client-id.")
+        yield f"The client id of {who} is missing: choose it, or give it with --client-id."
     elif not GUID.fullmatch(settings.client_id):
-        found.append(f"The client id of {who} is not a GUID: copy its Application (client) ID.")
+        yield f"The client id of {who} is not a GUID: copy its Application (client) ID."
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
-        found += _secret_errors(settings)
-    return found
+        yield from _secret_errors(settings)
 
 
 def _secret_errors(settings: Settings) -> list[str]:
@@ -81,10 +80,9 @@ def _secret_errors(settings: Settings) -> list[str]:
     return []
 
 
-def _name_errors(settings: Settings) -> list[str]:
-    found: list[str] = []
+def _name_errors(settings: Settings) -> Iterator[str]:
     if not re.fullmatch(r"[0-9A-Za-z-]*", settings.sep):
-        found.append(
+        yield (
             "The separator must be of letters, digits and hyphens: no name in a vault holds anything else."
         )
     prefixes = {
@@ -96,17 +94,14 @@ def _name_errors(settings: Settings) -> list[str]:
         if prefix is None:
             continue
         if not _NAME_PART.fullmatch(prefix):
-            found.append(
+            yield (
                 f"The prefix for {kind} must be of letters, digits, hyphens and underscores: "
                 "no name in a vault holds anything else."
             )
         elif len(prefix) + len(settings.sep) >= LONGEST_NAME:
-            found.append(
-                f"The prefix for {kind} leaves no room for a key: a vault's names end at 127 characters."
-            )
+            yield f"The prefix for {kind} leaves no room for a key: a vault's names end at 127 characters."
     if all(prefix is None for prefix in prefixes.values()):
-        found.append("All three prefixes are off, so Airflow would never ask the vault: turn one on.")
-    return found
+        yield "All three prefixes are off, so Airflow would never ask the vault: turn one on."
 
 
 def _length_errors(settings: Settings) -> list[str]:
