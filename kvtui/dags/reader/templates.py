@@ -46,9 +46,9 @@ class TemplateRead:
     """What one template says."""
 
     asked: tuple[Asked, ...] = ()
-    fault: str = ""
+    error: str = ""
     """Why Jinja cannot parse it; then `asked` was found by its looks."""
-    fault_line: int = 0
+    error_line: int = 0
 
 
 def may_ask(text: str) -> bool:

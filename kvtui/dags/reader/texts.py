@@ -1,10 +1,11 @@
-"""Texts made of other texts, as Python makes them: f-strings, `%`, `format`, and methods such as `lower`."""
+"""Texts made of other texts, as Python makes them: sums, f-strings, `%`, `format`, `lower` and the like."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
 
 from kvtui.dags.reader.values import (
     HOLE,
@@ -17,6 +18,7 @@ from kvtui.dags.reader.values import (
     Value,
     Values,
     join,
+    only,
     unknown,
 )
 
@@ -38,6 +40,29 @@ _MOST_WORK = 20_000_000
 _HUGE = re.compile(r"[0-9]{4,}")
 _HUGE_INSIDE = re.compile(r"%[^a-zA-Z%]*[0-9]{4,}|\{[^{}]*:[^{}]*[0-9]{4,}")
 """A width in a format that could fill the memory; within a text that is a format."""
+_CONVERSIONS: dict[int, Callable[[object], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
+
+
+def is_text(values: Values) -> bool:
+    """Whether some alternative is a text, or known in part as one."""
+    return any(
+        isinstance(value.value, str) if isinstance(value, Const) else value.text != HOLE
+        for value in values
+        if isinstance(value, Const | Unknown)
+    )
+
+
+def concat(parts: Sequence[Values]) -> Values:
+    """The texts that one alternative of each part make, one after the other."""
+
+    def make() -> Iterator[Value]:
+        for combination in product(*parts):
+            text = "".join(
+                str(value.value) if isinstance(value, Const) else _text(value) for value in combination
+            )
+            yield _known_as(text, _why(combination))
+
+    return _gathered(parts, make())
 
 
 def method(name: str, text: Values, args: Sequence[Values]) -> Values:
@@ -47,14 +72,10 @@ def method(name: str, text: Values, args: Sequence[Values]) -> Values:
 
 def repeated(left: Values, right: Values) -> Values | None:
     """`"x" * 3`, either way round; None where no text is repeated a number of times that is known."""
-    if len(left) != 1 or len(right) != 1:
-        return None
-    one, other = left[0], right[0]
-    if isinstance(one, Const) and isinstance(one.value, int):
-        one, other = other, one
+    one, other = only(left), only(right)
     if not (isinstance(one, Const) and isinstance(other, Const)):
         return None
-    text, times = one.value, other.value
+    text, times = (other.value, one.value) if isinstance(one.value, int) else (one.value, other.value)
     if not (isinstance(text, str) and isinstance(times, int)) or len(text) * times > LONGEST:
         return None
     return (Const(text * times),)
@@ -69,12 +90,8 @@ def formatted(values: Values, conversion: int, spec: str) -> Values:
     """One part of an f-string."""
     if _HUGE.search(spec):
         return unknown("its format is too wide")
-
-    def write(value: object) -> str:
-        turn: dict[int, Callable[[object], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
-        return format(turn[conversion](value) if conversion in turn else value, spec)
-
-    return _each([values], write)
+    convert = _CONVERSIONS.get(conversion, lambda value: value)
+    return _each([values], lambda value: format(convert(value), spec))
 
 
 def percent(text: Values, right: Values) -> Values:
@@ -106,35 +123,51 @@ def format_call(text: Values, args: Sequence[Values], named: Mapping[str, Values
 
 def _each(parts: Sequence[Values], make: Callable[..., object]) -> Values:
     """`make` with one alternative of each part; what is not known becomes a hole in the text."""
-    count = 1
-    for part in parts:
-        count *= len(part)
-    if count > MOST:
+
+    def made() -> Iterator[Value]:
+        for combination in product(*parts):
+            why = _why(combination)
+            plain = [value.value if isinstance(value, Const) else _text(value) for value in combination]
+            lengths = [len(value) for value in plain if isinstance(value, str)]
+            if len(parts) > 1 and isinstance(combination[0], Const) and _HUGE_INSIDE.search(str(plain[0])):
+                raise _NotKnownError("its format is too wide")
+            if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK:
+                raise _NotKnownError("it is too long")
+            try:
+                text = make(*plain)
+            except (TypeError, ValueError, LookupError, AttributeError):
+                raise _NotKnownError(why or "it cannot be computed") from None
+            yield _known_as(text, why) if isinstance(text, str) else Unknown(why)
+
+    return _gathered(parts, made())
+
+
+class _NotKnownError(Exception):
+    """Why one combination, and so the whole, cannot be told."""
+
+
+def _gathered(parts: Sequence[Values], made: Iterator[Value]) -> Values:
+    """The alternatives that are `made` of `parts`, if there are not too many."""
+    if prod(map(len, parts)) > MOST:
         return unknown(f"it has more than {MOST} possible values")
-    out: list[Value] = []
-    for combination in product(*parts):
-        first = combination[0]
-        is_format = isinstance(first, Const) and isinstance(first.value, str) and len(parts) > 1
-        if is_format and isinstance(first, Const) and _HUGE_INSIDE.search(str(first.value)):
-            return unknown("its format is too wide")
-        why = next((_why(value) for value in combination if not isinstance(value, Const)), "")
-        plain = [value.value if isinstance(value, Const) else _text(value) for value in combination]
-        lengths = [len(value) for value in plain if isinstance(value, str)]
-        if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK:
-            return unknown("it is too long")
-        try:
-            made = make(*plain)
-        except (TypeError, ValueError, LookupError, AttributeError):
-            return unknown(why or "it cannot be computed")
-        text = made if isinstance(made, str) else HOLE
-        if len(text) > LONGEST:
-            return unknown(f"it is longer than {LONGEST} characters")
-        out.append(Unknown(why, text) if why or not isinstance(made, str) else Const(text))
-    return join(tuple(out))
+    try:
+        return join(tuple(made))
+    except _NotKnownError as error:
+        return unknown(str(error))
 
 
-def _why(value: Value) -> str:
-    return value.why if isinstance(value, Unknown) else "it is no plain text"
+def _known_as(text: str, why: str) -> Value:
+    if len(text) > LONGEST:
+        raise _NotKnownError(f"it is longer than {LONGEST} characters")
+    return Unknown(why, text) if why else Const(text)
+
+
+def _why(combination: Sequence[Value]) -> str:
+    """Why a combination is not known; empty if it is."""
+    for value in combination:
+        if not isinstance(value, Const):
+            return value.why if isinstance(value, Unknown) else "it is no plain text"
+    return ""
 
 
 def _text(value: Value) -> str:
