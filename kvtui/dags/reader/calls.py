@@ -148,7 +148,7 @@ class CallReader:
         name, base, given = func.attr, call.base, call.given
         if name == "format":
             return texts.format_call(base, given.args, given.named)
-        if name in texts.METHODS and base:
+        if base and texts.METHODS.fullmatch(name):
             return texts.method(name, base, given.args)
         value = only(base)
         if isinstance(value, Table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from math import prod
 
@@ -22,18 +22,7 @@ from kvtui.dags.reader.values import (
     unknown,
 )
 
-METHODS = (
-    "lower",
-    "upper",
-    "strip",
-    "lstrip",
-    "rstrip",
-    "title",
-    "capitalize",
-    "replace",
-    "removeprefix",
-    "removesuffix",
-)
+METHODS = re.compile(r"lower|upper|[lr]?strip|title|capitalize|replace|removeprefix|removesuffix")
 """Methods of a text that give a text and need nothing but texts."""
 _MOST_WORK = 20_000_000
 """Characters that a method or a format of a text may make at the most, estimated from the lengths."""
@@ -54,15 +43,7 @@ def is_text(values: Values) -> bool:
 
 def concat(parts: Sequence[Values]) -> Values:
     """The texts that one alternative of each part make, one after the other."""
-
-    def make() -> Iterator[Value]:
-        for combination in product(*parts):
-            text = "".join(
-                str(value.value) if isinstance(value, Const) else _text(value) for value in combination
-            )
-            yield _known_as(text, _why(combination))
-
-    return _gathered(parts, make())
+    return _each(parts, lambda *made: "".join(map(str, made)), multiplies=False)
 
 
 def method(name: str, text: Values, args: Sequence[Values]) -> Values:
@@ -121,53 +102,41 @@ def format_call(text: Values, args: Sequence[Values], named: Mapping[str, Values
     return _each([text, *args, *named.values()], write)
 
 
-def _each(parts: Sequence[Values], make: Callable[..., object]) -> Values:
-    """`make` with one alternative of each part; what is not known becomes a hole in the text."""
+def _each(parts: Sequence[Values], make: Callable[..., object], *, multiplies: bool = True) -> Values:
+    """`make` with one alternative of each part; what is not known becomes a hole in the text.
 
-    def made() -> Iterator[Value]:
-        for combination in product(*parts):
-            why = _why(combination)
-            plain = [value.value if isinstance(value, Const) else _text(value) for value in combination]
-            lengths = [len(value) for value in plain if isinstance(value, str)]
-            if len(parts) > 1 and isinstance(combination[0], Const) and _HUGE_INSIDE.search(str(plain[0])):
-                raise _NotKnownError("its format is too wide")
-            if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK:
-                raise _NotKnownError("it is too long")
-            try:
-                text = make(*plain)
-            except (TypeError, ValueError, LookupError, AttributeError):
-                raise _NotKnownError(why or "it cannot be computed") from None
-            yield _known_as(text, why) if isinstance(text, str) else Unknown(why)
-
-    return _gathered(parts, made())
-
-
-class _NotKnownError(Exception):
-    """Why one combination, and so the whole, cannot be told."""
-
-
-def _gathered(parts: Sequence[Values], made: Iterator[Value]) -> Values:
-    """The alternatives that are `made` of `parts`, if there are not too many."""
+    `multiplies`: the first part is a format, or may take up the others many times.
+    """
     if prod(map(len, parts)) > MOST:
         return unknown(f"it has more than {MOST} possible values")
-    try:
-        return join(tuple(made))
-    except _NotKnownError as error:
-        return unknown(str(error))
+    out: list[Value] = []
+    for combination in product(*parts):
+        plain = [value.value if isinstance(value, Const) else _text(value) for value in combination]
+        why = next((_why(value) for value in combination if not isinstance(value, Const)), "")
+        too_much = _too_much(combination[0], plain) if multiplies else ""
+        if too_much:
+            return unknown(too_much)
+        try:
+            made = make(*plain)
+        except (TypeError, ValueError, LookupError, AttributeError):
+            return unknown(why or "it cannot be computed")
+        text = made if isinstance(made, str) else HOLE
+        if len(text) > LONGEST:
+            return unknown(f"it is longer than {LONGEST} characters")
+        out.append(Unknown(why, text) if why or not isinstance(made, str) else Const(text))
+    return join(tuple(out))
 
 
-def _known_as(text: str, why: str) -> Value:
-    if len(text) > LONGEST:
-        raise _NotKnownError(f"it is longer than {LONGEST} characters")
-    return Unknown(why, text) if why else Const(text)
+def _too_much(first: Value, plain: Sequence[object]) -> str:
+    """Why a text cannot be made without filling the memory; empty if it can."""
+    if len(plain) > 1 and isinstance(first, Const) and _HUGE_INSIDE.search(str(first.value)):
+        return "its format is too wide"
+    lengths = [len(value) for value in plain if isinstance(value, str)]
+    return "it is too long" if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK else ""
 
 
-def _why(combination: Sequence[Value]) -> str:
-    """Why a combination is not known; empty if it is."""
-    for value in combination:
-        if not isinstance(value, Const):
-            return value.why if isinstance(value, Unknown) else "it is no plain text"
-    return ""
+def _why(value: Value) -> str:
+    return value.why if isinstance(value, Unknown) else "it is no plain text"
 
 
 def _text(value: Value) -> str:
