@@ -7,31 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kvtui.dags.reader import operators, texts
+from kvtui.dags.reader import values as v
 from kvtui.dags.reader.calls import CallReader, ReadConstructor
 from kvtui.dags.reader.names import attribute, element, name_in
 from kvtui.dags.reader.project import Sources
 from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.scopes import Frame
 from kvtui.dags.reader.uses import context_use
-from kvtui.dags.reader.values import (
-    Class,
-    Const,
-    Entry,
-    Instance,
-    Items,
-    Table,
-    Values,
-    any_element,
-    as_items,
-    as_table,
-    elements,
-    join,
-    names_of_parameters,
-    only,
-    truth,
-    unknown,
-    why_unknown,
-)
 
 
 class Evaluator:
@@ -45,52 +27,52 @@ class Evaluator:
         self._sources = sources
         self._calls = CallReader(self, frame, recorder, sources, read_constructor)
 
-    def ev(self, node: ast.expr) -> Values:
+    def ev(self, node: ast.expr) -> v.Values:
         """What `node` may be. Records the uses in it."""
         rule = RULES.get(type(node))
         return rule(self, node) if rule is not None else self._other(node)
 
-    def part(self, node: ast.expr) -> Values:
+    def part(self, node: ast.expr) -> v.Values:
         """As `ev`, but a text is not yet taken for a template: it is part of a longer one."""
         rule = _PARTS.get(type(node))
         return rule(self, node) if rule is not None else self.ev(node)
 
-    def _other(self, node: ast.expr) -> Values:
+    def _other(self, node: ast.expr) -> v.Values:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.ev(child)
-        return unknown("it is computed")
+        return v.unknown("it is computed")
 
     # Texts and calls
 
-    def _text(self, node: ast.expr) -> Values:
+    def _text(self, node: ast.expr) -> v.Values:
         """A text and what it asks for as a template: the whole of it, not its parts."""
         values = self.part(node)
         self._recorder.template(values, node)
         for value in values:
-            if isinstance(value, Const) and isinstance(value.value, str):
+            if isinstance(value, v.Const) and isinstance(value.value, str):
                 self._recorder.template_file(value.value)
         return values
 
-    def _constant(self, node: ast.Constant) -> Values:
-        return (Const(node.value),)
+    def _constant(self, node: ast.Constant) -> v.Values:
+        return (v.Const(node.value),)
 
-    def _f_string(self, node: ast.JoinedStr) -> Values:
+    def _f_string(self, node: ast.JoinedStr) -> v.Values:
         return texts.concat([self._piece(piece) for piece in node.values])
 
-    def _piece(self, node: ast.expr) -> Values:
+    def _piece(self, node: ast.expr) -> v.Values:
         if not isinstance(node, ast.FormattedValue):
             return self.part(node)
         values = self.ev(node.value)
-        spec = only(self.part(node.format_spec)) if node.format_spec is not None else Const("")
-        if isinstance(spec, Const):
+        spec = v.only(self.part(node.format_spec)) if node.format_spec is not None else v.Const("")
+        if isinstance(spec, v.Const):
             return texts.formatted(values, node.conversion, str(spec.value))
-        return unknown("its format is computed")
+        return v.unknown("its format is computed")
 
-    def _binary(self, node: ast.BinOp) -> Values:
+    def _binary(self, node: ast.BinOp) -> v.Values:
         return operators.binary(self.part(node.left), node.op, self.part(node.right))
 
-    def _call(self, node: ast.Call) -> Values:
+    def _call(self, node: ast.Call) -> v.Values:
         """A call, whose text is a template where it is `"…".format(…)` or the like."""
         values, func = self._called(node), node.func
         if isinstance(func, ast.Attribute) and (
@@ -99,55 +81,57 @@ class Evaluator:
             self._recorder.template(values, node)
         return values
 
-    def _called(self, node: ast.Call) -> Values:
+    def _called(self, node: ast.Call) -> v.Values:
         if self._is_from_context(node):
             self._calls.arguments(node)
-            return unknown("it is computed")
+            return v.unknown("it is computed")
         return self._calls.read(node)
 
     # Names, attributes, elements
 
-    def _name(self, node: ast.Name) -> Values:
+    def _name(self, node: ast.Name) -> v.Values:
         return name_in(self._frame.scope, node.id)
 
-    def _attribute(self, node: ast.Attribute) -> Values:
+    def _attribute(self, node: ast.Attribute) -> v.Values:
         if self._is_from_context(node):
-            return unknown("it is computed")
+            return v.unknown("it is computed")
         return attribute(self.ev(node.value), node.attr, self._sources)
 
-    def _subscript(self, node: ast.Subscript) -> Values:
+    def _subscript(self, node: ast.Subscript) -> v.Values:
         if self._is_from_context(node):
-            return unknown("it is computed")
+            return v.unknown("it is computed")
         base, index = self.ev(node.value), self.ev(node.slice)
-        return join(*(element(value, index) for value in base))
+        return v.join(*(element(value, index) for value in base))
 
     def _is_from_context(self, node: ast.Attribute | ast.Subscript | ast.Call) -> bool:
         """Records what the expression asks a task's context for; False if it asks for nothing."""
         found = context_use(node)
         if found is None:
             return False
-        keys = (Const(found.key),) if isinstance(found.key, str) else self.ev(found.key)
-        self._recorder.keys(found.kind, keys, node, found.how, node.lineno, default=found.default_given)
+        kind, key, default = found
+        keys = (v.Const(key),) if isinstance(key, str) else self.ev(key)
+        how = "context['conn']" if kind == "connection" else "context['var']"
+        self._recorder.keys(kind, keys, node, how, node.lineno, default=default)
         return True
 
-    def _starred(self, node: ast.Starred) -> Values:
+    def _starred(self, node: ast.Starred) -> v.Values:
         return self.ev(node.value)
 
-    def _walrus(self, node: ast.NamedExpr) -> Values:
+    def _walrus(self, node: ast.NamedExpr) -> v.Values:
         values = self.ev(node.value)
         self._frame.scope.bind(node.target.id, values)
         return values
 
     # Conditions
 
-    def _if(self, node: ast.IfExp) -> Values:
+    def _if(self, node: ast.IfExp) -> v.Values:
         test = self.ev(node.test)
-        decided = truth(test) if self._frame.loops else None
+        decided = v.truth(test) if self._frame.loops else None
         yes = self._side(node.test, node.body, outcome=True)
         no = self._side(node.test, node.orelse, outcome=False)
-        return join(yes, no) if decided is None else yes if decided else no
+        return v.join(yes, no) if decided is None else yes if decided else no
 
-    def _side(self, test: ast.expr, node: ast.expr, *, outcome: bool) -> Values:
+    def _side(self, test: ast.expr, node: ast.expr, *, outcome: bool) -> v.Values:
         """One side, with what the condition's names can be there; nothing if no call gets there.
 
         It is read all the same: for the uses in it that need none of the arguments.
@@ -159,75 +143,77 @@ class Evaluator:
         scope.names = before
         return values if scope.kind != "function" or all(narrowed.values()) else ()
 
-    def _boolean(self, node: ast.BoolOp) -> Values:
+    def _boolean(self, node: ast.BoolOp) -> v.Values:
         return operators.boolean(node.op, [self.ev(value) for value in node.values])
 
-    def _unary(self, node: ast.UnaryOp) -> Values:
+    def _unary(self, node: ast.UnaryOp) -> v.Values:
         return operators.unary(node.op, self.ev(node.operand))
 
-    def _compare(self, node: ast.Compare) -> Values:
+    def _compare(self, node: ast.Compare) -> v.Values:
         left, *rights = [self.ev(side) for side in (node.left, *node.comparators)]
         return (
-            operators.compare(left, node.ops[0], rights[0]) if len(rights) == 1 else unknown("it is computed")
+            operators.compare(left, node.ops[0], rights[0])
+            if len(rights) == 1
+            else v.unknown("it is computed")
         )
 
     # Collections
 
-    def _items(self, node: ast.List | ast.Tuple | ast.Set) -> Values:
-        items: list[Values] = []
+    def _items(self, node: ast.List | ast.Tuple | ast.Set) -> v.Values:
+        items: list[v.Values] = []
         for each in node.elts:
             values = self.ev(each)
-            turns = elements(values) if isinstance(each, ast.Starred) else [values]
-            items += [any_element(values)] if turns is None else turns
-        return as_items(items)
+            turns = v.elements(values) if isinstance(each, ast.Starred) else [values]
+            items += [v.any_element(values)] if turns is None else turns
+        return v.as_items(items)
 
-    def _dict(self, node: ast.Dict) -> Values:
-        entries: list[Entry] = []
+    def _dict(self, node: ast.Dict) -> v.Values:
+        entries: list[v.Entry] = []
         whole = True
         for key, value in zip(node.keys, node.values, strict=True):
             values = self.ev(value)
             if key is not None:
                 whole = self._add_entries(entries, key, values, key.lineno) and whole
                 continue
-            merged = only(values)
-            if isinstance(merged, Table):
+            merged = v.only(values)
+            if isinstance(merged, v.Table):
                 entries += merged.entries
-            whole = whole and isinstance(merged, Table) and merged.whole
-        return as_table(entries, whole=whole)
+            whole = whole and isinstance(merged, v.Table) and merged.whole
+        return v.as_table(entries, whole=whole)
 
-    def _add_entries(self, entries: list[Entry], key: ast.expr, values: Values, line: int) -> bool:
+    def _add_entries(self, entries: list[v.Entry], key: ast.expr, values: v.Values, line: int) -> bool:
         """Adds what `key` may be; False if part of that is not known."""
         keys = self.ev(key)
-        known = [each for each in keys if isinstance(each, Const)]
-        entries += [Entry(each.value, values, self._frame.scope.path, line) for each in known]
+        known = [each for each in keys if isinstance(each, v.Const)]
+        entries += [v.Entry(each.value, values, self._frame.scope.path, line) for each in known]
         return len(known) == len(keys)
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Values:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> v.Values:
         with self._frame.inside(self._frame.scope.inner()):
             made = [self.ev(node.elt) for _ in self._turns_of(node.generators)]
-            if elements(self.ev(node.generators[0].iter)) is None:
-                return unknown("it comes from a loop over what is computed")
-            return (Items(tuple(made)),)
+            if v.elements(self.ev(node.generators[0].iter)) is None:
+                return v.unknown("it comes from a loop over what is computed")
+            return (v.Items(tuple(made)),)
 
-    def _dict_comprehension(self, node: ast.DictComp) -> Values:
-        entries: list[Entry] = []
+    def _dict_comprehension(self, node: ast.DictComp) -> v.Values:
+        entries: list[v.Entry] = []
         whole = True
         with self._frame.inside(self._frame.scope.inner()):
             for _ in self._turns_of(node.generators):
                 whole = self._add_entries(entries, node.key, self.ev(node.value), node.lineno) and whole
-        return (Table(tuple(entries), whole),)
+        return (v.Table(tuple(entries), whole),)
 
     def _turns_of(self, generators: list[ast.comprehension]) -> Iterator[None]:
         """Binds the targets of a comprehension, turn by turn."""
         first, *rest = generators
         frame, values = self._frame, self.ev(first.iter)
-        turns = elements(values)
+        turns = v.elements(values)
         unrolled = turns is not None and frame.may_unroll(len(turns))
-        for turn in turns if turns is not None and unrolled else [any_element(values)]:
+        for turn in turns if turns is not None and unrolled else [v.any_element(values)]:
             self.assign(first.target, turn)
             frame.turn += 1
             frame.loops += unrolled
-            decided = [truth(self.ev(test)) for test in first.ifs]
+            decided = [v.truth(self.ev(test)) for test in first.ifs]
             if False not in decided:
                 if rest:
                     yield from self._turns_of(rest)
@@ -237,16 +223,16 @@ class Evaluator:
 
     # Functions
 
-    def _lambda(self, node: ast.Lambda) -> Values:
+    def _lambda(self, node: ast.Lambda) -> v.Values:
         defaults = self.defaults(node.args)
         with self._frame.inside(self._frame.scope.inner()):
-            for name in names_of_parameters(node.args):
-                given = defaults.get(name, unknown("its value is given by the caller"))
+            for name in v.names_of_parameters(node.args):
+                given = defaults.get(name, v.unknown("its value is given by the caller"))
                 self._frame.scope.names[name] = given
             self.ev(node.body)
-        return unknown("it is computed")
+        return v.unknown("it is computed")
 
-    def defaults(self, arguments: ast.arguments) -> dict[str, Values]:
+    def defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
         """The defaults of the parameters that have one."""
         positional = [*arguments.posonlyargs, *arguments.args]
         with_default = [
@@ -257,7 +243,7 @@ class Evaluator:
 
     # What is at the left of `=`, or after `for`
 
-    def assign(self, target: ast.expr, values: Values) -> None:
+    def assign(self, target: ast.expr, values: v.Values) -> None:
         """Gives a target its values."""
         if isinstance(target, ast.Name):
             self._frame.scope.bind(target.id, values)
@@ -265,36 +251,36 @@ class Evaluator:
             self._unpack(target.elts, values)
         elif isinstance(target, ast.Attribute):
             for base in self.ev(target.value):
-                if isinstance(base, Instance):
+                if isinstance(base, v.Instance):
                     base.of.give(target.attr, values)
-                elif isinstance(base, Class):
+                elif isinstance(base, v.Class):
                     base.scope.names[target.attr] = values
         elif isinstance(target, ast.Subscript):
             self._assign_element(target, values)
 
-    def _unpack(self, targets: list[ast.expr], values: Values) -> None:
-        parts: list[list[Values]] = [[] for _ in targets]
+    def _unpack(self, targets: list[ast.expr], values: v.Values) -> None:
+        parts: list[list[v.Values]] = [[] for _ in targets]
         for value in values:
-            items = _spread(value.items, targets) if isinstance(value, Items) else None
-            missing = unknown(why_unknown((value,)))
+            items = _spread(value.items, targets) if isinstance(value, v.Items) else None
+            missing = v.unknown(v.why_unknown((value,)))
             for part, item in zip(parts, items or [missing] * len(targets), strict=True):
                 part.append(item)
         for target, part in zip(targets, parts, strict=True):
-            self.assign(target.value if isinstance(target, ast.Starred) else target, join(*part))
+            self.assign(target.value if isinstance(target, ast.Starred) else target, v.join(*part))
 
-    def _assign_element(self, target: ast.Subscript, values: Values) -> None:
-        held, key = only(self.ev(target.value)), only(self.ev(target.slice))
-        if not isinstance(target.value, ast.Name) or not isinstance(held, Table):
+    def _assign_element(self, target: ast.Subscript, values: v.Values) -> None:
+        held, key = v.only(self.ev(target.value)), v.only(self.ev(target.slice))
+        if not isinstance(target.value, ast.Name) or not isinstance(held, v.Table):
             return
-        changed = Table(held.entries, whole=False)
-        if isinstance(key, Const):
-            entry = Entry(key.value, values, self._frame.scope.path, target.lineno)
+        changed = v.Table(held.entries, whole=False)
+        if isinstance(key, v.Const):
+            entry = v.Entry(key.value, values, self._frame.scope.path, target.lineno)
             kept = tuple(each for each in held.entries if each.key != key.value)
-            changed = Table((*kept, entry), held.whole)
+            changed = v.Table((*kept, entry), held.whole)
         self._frame.scope.bind(target.value.id, (changed,))
 
 
-def _spread(items: tuple[Values, ...], targets: list[ast.expr]) -> list[Values] | None:
+def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Values] | None:
     """Each target's part of a sequence, that of `*rest` as a list; None if it does not fit."""
     place = next((n for n, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
     more = len(items) - len(targets)
@@ -303,10 +289,10 @@ def _spread(items: tuple[Values, ...], targets: list[ast.expr]) -> list[Values] 
     if more < -1:
         return None
     end = place + more + 1
-    return [*items[:place], (Items(items[place:end]),), *items[end:]]
+    return [*items[:place], (v.Items(items[place:end]),), *items[end:]]
 
 
-_Rules = dict[type[ast.expr], Callable[[Evaluator, Any], Values]]
+_Rules = dict[type[ast.expr], Callable[[Evaluator, Any], v.Values]]
 RULES: _Rules = {
     ast.Constant: Evaluator._text,
     ast.JoinedStr: Evaluator._text,

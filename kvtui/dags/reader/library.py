@@ -5,26 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from kvtui.dags.reader import texts
-from kvtui.dags.reader.values import (
-    Const,
-    Entry,
-    External,
-    Given,
-    Items,
-    Table,
-    Values,
-    constant,
-    elements,
-    only,
-    unknown,
-)
+from kvtui.dags.reader import values as v
 
 _MOST = 300
 """Elements of a range."""
 _LOOP = "it comes from a loop over what is computed"
 
 
-def from_library(name: str, given: Given, path: str, line: int) -> Values | None:
+def from_library(name: str, given: v.Given, path: str, line: int) -> v.Values | None:
     """What a call of `name`, in that file and line, gives; None if `name` is not one of these functions."""
     if name in ("os.getenv", "os.environ.get"):
         return _from_environment(given)
@@ -34,68 +22,68 @@ def from_library(name: str, given: Given, path: str, line: int) -> Values | None
     return make(given.args) if make is not None and given.args else None
 
 
-def _from_environment(given: Given) -> Values:
+def _from_environment(given: v.Given) -> v.Values:
     args, named = given.args, given.named
-    variable = constant(args[0] if args else named.get("key", ()))
-    default = constant(args[1] if len(args) > 1 else named.get("default", ()))
+    variable = v.constant(args[0] if args else named.get("key", ()))
+    default = v.constant(args[1] if len(args) > 1 else named.get("default", ()))
     words = f"it is the environment variable {variable or 'of a computed name'}"
-    return unknown(words + (f"; else {default!r}" if default is not None else ""))
+    return v.unknown(words + (f"; else {default!r}" if default is not None else ""))
 
 
-def _dict(given: Given, path: str, line: int) -> Values:
-    first = (only(given.args[0]) if given.args else None) or Table(())
-    entries = first.entries if isinstance(first, Table) else ()
-    more = tuple(Entry(key, values, path, line) for key, values in given.named.items())
-    return (Table((*entries, *more), isinstance(first, Table) and first.whole),)
+def _dict(given: v.Given, path: str, line: int) -> v.Values:
+    first = (v.only(given.args[0]) if given.args else None) or v.Table(())
+    entries = first.entries if isinstance(first, v.Table) else ()
+    more = tuple(v.Entry(key, values, path, line) for key, values in given.named.items())
+    return (v.Table((*entries, *more), isinstance(first, v.Table) and first.whole),)
 
 
-def _text(args: Sequence[Values]) -> Values:
+def _text(args: Sequence[v.Values]) -> v.Values:
     return texts.as_text(args[0])
 
 
-def _module(args: Sequence[Values]) -> Values | None:
-    name = only(args[0])
-    return (External(str(name.value)),) if isinstance(name, Const) else None
+def _module(args: Sequence[v.Values]) -> v.Values | None:
+    name = v.only(args[0])
+    return (v.External(str(name.value)),) if isinstance(name, v.Const) else None
 
 
-def _same(args: Sequence[Values]) -> Values:
-    turns = elements(args[0])
-    return args[0] if turns is None else (Items(tuple(turns)),)
+def _same(args: Sequence[v.Values]) -> v.Values:
+    turns = v.elements(args[0])
+    return args[0] if turns is None else (v.Items(tuple(turns)),)
 
 
-def _reversed(args: Sequence[Values]) -> Values:
-    turns = elements(args[0])
-    return args[0] if turns is None else (Items(tuple(reversed(turns))),)
+def _reversed(args: Sequence[v.Values]) -> v.Values:
+    turns = v.elements(args[0])
+    return args[0] if turns is None else (v.Items(tuple(reversed(turns))),)
 
 
-def _enumerate(args: Sequence[Values]) -> Values:
-    turns = elements(args[0])
-    start = constant(args[1]) if len(args) > 1 else 0
+def _enumerate(args: Sequence[v.Values]) -> v.Values:
+    turns = v.elements(args[0])
+    start = v.constant(args[1]) if len(args) > 1 else 0
     if turns is None:
-        return unknown(_LOOP)
+        return v.unknown(_LOOP)
     first = start if isinstance(start, int) else 0
-    return (Items(tuple((Items(((Const(n),), turn)),) for n, turn in enumerate(turns, first))),)
+    return (v.Items(tuple((v.Items(((v.Const(n),), turn)),) for n, turn in enumerate(turns, first))),)
 
 
-def _zip(args: Sequence[Values]) -> Values:
-    columns = [elements(each) for each in args]
+def _zip(args: Sequence[v.Values]) -> v.Values:
+    columns = [v.elements(each) for each in args]
     known = [column for column in columns if column is not None]
     if len(known) < len(columns):
-        return unknown(_LOOP)
-    return (Items(tuple((Items(row),) for row in zip(*known, strict=False))),)
+        return v.unknown(_LOOP)
+    return (v.Items(tuple((v.Items(row),) for row in zip(*known, strict=False))),)
 
 
-def _range(args: Sequence[Values]) -> Values:
-    whole = [number for number in map(constant, args) if isinstance(number, int)]
+def _range(args: Sequence[v.Values]) -> v.Values:
+    whole = [number for number in map(v.constant, args) if isinstance(number, int)]
     if len(whole) < len(args) or len(args) > 3 or (len(whole) == 3 and whole[2] == 0):
-        return unknown("it comes from a range that is computed")
+        return v.unknown("it comes from a range that is computed")
     turns = range(*whole)
     if len(turns) > _MOST:
-        return unknown(f"it comes from a range of {len(turns)}")
-    return (Items(tuple((Const(number),) for number in turns)),)
+        return v.unknown(f"it comes from a range of {len(turns)}")
+    return (v.Items(tuple((v.Const(number),) for number in turns)),)
 
 
-_FUNCTIONS: dict[str, Callable[[Sequence[Values]], Values | None]] = {
+_FUNCTIONS: dict[str, Callable[[Sequence[v.Values]], v.Values | None]] = {
     "builtins.str": _text,
     "textwrap.dedent": _text,
     "inspect.cleandoc": _text,

@@ -7,25 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kvtui.dags.reader import constructs
+from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
 from kvtui.dags.reader.project import Sources
 from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.scopes import Frame, Scope
-from kvtui.dags.reader.values import (
-    Class,
-    External,
-    Function,
-    ModuleRef,
-    Unknown,
-    Value,
-    Values,
-    any_element,
-    elements,
-    join,
-    truth,
-    unknown,
-)
 
 _TURNS = "it changes from one turn of a loop to the next"
 _WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
@@ -36,7 +23,7 @@ class StatementWalker:
     """Every kind of statement by `RULES`. A block says whether what follows it is reached."""
 
     def __init__(self, frame: Frame, recorder: Recorder, sources: Sources, evaluator: Evaluator) -> None:
-        self.functions: dict[tuple[ast.AST, int, int], Function] = {}
+        self.functions: dict[tuple[ast.AST, int, int], v.Function] = {}
         """What was defined so far, by its node, the scope it is defined in and the turn."""
         self._frame = frame
         self._recorder = recorder
@@ -111,22 +98,22 @@ class StatementWalker:
             found = self._sources.import_module(alias.name, self._scope.path)
             if alias.asname:
                 self._scope.bind(alias.asname, found)
-            elif isinstance(found[0], ModuleRef):
+            elif isinstance(found[0], v.ModuleRef):
                 self._bind_path(alias.name.split("."), found)
             else:
                 first = alias.name.split(".")[0]
-                self._scope.bind(first, (External(first),))
+                self._scope.bind(first, (v.External(first),))
 
-    def _bind_path(self, steps: list[str], found: Values) -> None:
+    def _bind_path(self, steps: list[str], found: v.Values) -> None:
         """`import include.names` binds `include`, through which `names` is reached."""
         if len(steps) == 1:
             self._scope.bind(steps[0], found)
             return
         outer = _module_in(self._scope, steps[0])
-        self._scope.bind(steps[0], (ModuleRef(outer),))
+        self._scope.bind(steps[0], (v.ModuleRef(outer),))
         for step in steps[1:-1]:
             below = _module_in(outer, step)
-            outer.names[step] = (ModuleRef(below),)
+            outer.names[step] = (v.ModuleRef(below),)
             outer = below
         outer.names[steps[-1]] = found
 
@@ -154,9 +141,9 @@ class StatementWalker:
         function = self.functions.get(place)
         if function is None:
             around = dict(frame.scope.names) if frame.loops else {}
-            function = self.functions[place] = Function(node, frame.scope, around)
+            function = self.functions[place] = v.Function(node, frame.scope, around)
         for name, values in defaults.items():
-            function.defaults[name] = join(function.defaults.get(name, ()), values)
+            function.defaults[name] = v.join(function.defaults.get(name, ()), values)
         if frame.scope.kind == "class":
             function.owner = frame.scope.owner
         frame.scope.bind(node.name, (function,))
@@ -164,12 +151,12 @@ class StatementWalker:
     def _class(self, node: ast.ClassDef) -> None:
         for decorator in node.decorator_list:
             self._ev(decorator)
-        bases = join(*(self._ev(base) for base in node.bases))
+        bases = v.join(*(self._ev(base) for base in node.bases))
         for keyword in node.keywords:
             self._ev(keyword.value)
         outer = self._scope
         inner = Scope("class", outer.path, outer)
-        inner.owner = Class(node, inner, bases)
+        inner.owner = v.Class(node, inner, bases)
         with self._frame.inside(inner):
             self.block(node.body)
         outer.bind(node.name, (inner.owner,))
@@ -178,20 +165,22 @@ class StatementWalker:
 
     def _if(self, node: ast.If) -> bool:
         test = self._ev(node.test)
-        decided = truth(test) if self._frame.loops else None
+        decided = v.truth(test) if self._frame.loops else None
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
         sides = [narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False)]
         return self._either([node.body, node.orelse], sides)
 
-    def _either(self, blocks: Sequence[Sequence[ast.stmt]], known: Sequence[dict[str, Values]] = ()) -> bool:
+    def _either(
+        self, blocks: Sequence[Sequence[ast.stmt]], known: Sequence[dict[str, v.Values]] = ()
+    ) -> bool:
         """Reads each of the blocks from the same beginning; what follows knows what any of them leaves.
 
         `known`: for each block, what the condition says of its names.
         """
         scope = self._scope
         before = dict(scope.names)
-        after: list[dict[str, Values]] = []
+        after: list[dict[str, v.Values]] = []
         for number, body in enumerate(blocks):
             scope.names = before | (known[number] if known else {})
             if self.block(body):
@@ -206,7 +195,7 @@ class StatementWalker:
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
                 if isinstance(name, str):
                     whole = pattern is case.pattern
-                    self._scope.bind(name, subject if whole else unknown("it is computed"))
+                    self._scope.bind(name, subject if whole else v.unknown("it is computed"))
             if case.guard is not None:
                 self._ev(case.guard)
         return self._either([*(case.body for case in node.cases), []])
@@ -228,7 +217,7 @@ class StatementWalker:
             if handler.type is not None:
                 self._ev(handler.type)
             if handler.name:
-                scope.bind(handler.name, unknown("it is an exception"))
+                scope.bind(handler.name, v.unknown("it is an exception"))
             if self.block(handler.body) and not imported:
                 after.append(scope.names)
         scope.names = _merged(after) if after else started
@@ -236,13 +225,13 @@ class StatementWalker:
 
     def _only_imports_what_is_there(self, body: Sequence[ast.stmt]) -> bool:
         """Whether a block only imports what the project has, so that `except ImportError` is not met."""
-        found: list[Value] = []
+        found: list[v.Value] = []
         for each in body:
             if not isinstance(each, ast.ImportFrom):
                 return False
             for alias in each.names:
                 found += self._scope.names.get(alias.asname or alias.name, ())
-        return bool(found) and not any(isinstance(value, External | Unknown) for value in found)
+        return bool(found) and not any(isinstance(value, v.External | v.Unknown) for value in found)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> bool:
         for item in node.items:
@@ -255,14 +244,16 @@ class StatementWalker:
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._ev(node.iter)
-        turns = elements(values)
+        turns = v.elements(values)
         if turns is None or not self._frame.may_unroll(len(turns)):
-            self._again_and_again(node.body, lambda: self._evaluator.assign(node.target, any_element(values)))
+            self._again_and_again(
+                node.body, lambda: self._evaluator.assign(node.target, v.any_element(values))
+            )
         else:
             self._turn_by_turn(node, turns)
         self.block(node.orelse)
 
-    def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[Values]) -> None:
+    def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
         ends_early = any(isinstance(each, ast.Break) for each in ast.walk(node))
         every = [dict(self._scope.names)] if ends_early else []
@@ -287,13 +278,13 @@ class StatementWalker:
         scope = self._scope
         for name in _built_upon(body):
             if name in scope.names:
-                scope.bind(name, unknown(_TURNS))
+                scope.bind(name, v.unknown(_TURNS))
         before = dict(scope.names)
         begin()
         self.block(body)
         for name, held in list(scope.names.items()):
             if name in before and before[name] != held:
-                scope.names[name] = join(before[name], held)
+                scope.names[name] = v.join(before[name], held)
         middle = dict(scope.names)
         if all(before.get(name) == held for name, held in middle.items() if name in before):
             scope.names = _merged([before, middle])
@@ -303,13 +294,13 @@ class StatementWalker:
         for name, held in list(scope.names.items()):
             known = middle.get(name, held)
             if name in before and any(value not in known for value in held):
-                scope.names[name] = unknown(_TURNS)
+                scope.names[name] = v.unknown(_TURNS)
         begin()
         self.block(body)
         scope.names = _merged([before, scope.names])
 
 
-def _merged(many: Sequence[dict[str, Values]]) -> dict[str, Values]:
+def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
     """The names of several ways through, each with what it may be after any of them."""
     if len(many) == 1:
         return many[0]
@@ -317,7 +308,7 @@ def _merged(many: Sequence[dict[str, Values]]) -> dict[str, Values]:
     for names in many[1:]:
         for name, held in names.items():
             mine = out.get(name)
-            out[name] = held if mine is None or mine is held or mine == held else join(mine, held)
+            out[name] = held if mine is None or mine is held or mine == held else v.join(mine, held)
     return out
 
 
@@ -338,7 +329,7 @@ def _built_upon(body: Sequence[ast.stmt]) -> list[str]:
 def _module_in(scope: Scope, name: str) -> Scope:
     """The module that `name` is there, or a new one."""
     held = scope.names.get(name, ())
-    return held[0].scope if held and isinstance(held[0], ModuleRef) else Scope("module", "")
+    return held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
 
 
 def _last_name(target: ast.expr) -> str:

@@ -6,24 +6,11 @@ import ast
 from dataclasses import dataclass
 
 from kvtui.dags.reader import constructs
+from kvtui.dags.reader import values as v
 from kvtui.dags.reader.constructs import Read
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.scopes import Frame
-from kvtui.dags.reader.values import (
-    Bound,
-    Class,
-    Const,
-    External,
-    Function,
-    Given,
-    Instance,
-    Items,
-    Table,
-    Values,
-    any_element,
-    unknown,
-)
 
 
 @dataclass(slots=True)
@@ -31,15 +18,15 @@ class Call:
     """One call, its parts evaluated."""
 
     node: ast.Call
-    callee: Values
-    base: Values
+    callee: v.Values
+    base: v.Values
     """The object whose method is called."""
-    given: Given
+    given: v.Given
 
     @property
     def names(self) -> list[str]:
         """What is called, where that is from outside the project, by its dotted names."""
-        return [value.name for value in self.callee if isinstance(value, External)]
+        return [value.name for value in self.callee if isinstance(value, v.External)]
 
     @property
     def method(self) -> str:
@@ -77,19 +64,19 @@ class CallUses:
                 self._record_read(call.node, *found, call.given)
                 return found[0]
             self._record_positional(call, name)
-        if not any(isinstance(value, Function | Bound | Class) for value in call.callee):
+        if not any(isinstance(value, v.Function | v.Bound | v.Class) for value in call.callee):
             self._record_handed_on(call, names[0] if names else "")
         func = call.node.func
         if not names and isinstance(func, ast.Attribute) and func.attr in constructs.HOOK_METHODS:
             holder = ast.unparse(func.value).rpartition(".")[2].lower()
-            if "hook" in holder and not any(isinstance(value, Class | Instance) for value in call.base):
+            if "hook" in holder and not any(isinstance(value, v.Class | v.Instance) for value in call.base):
                 self._record_read(call.node, constructs.HOOK_READ, f"hook.{func.attr}", call.given)
                 return constructs.HOOK_READ
         return None
 
-    def _record_read(self, node: ast.Call, read: Read, how: str, given: Given) -> None:
+    def _record_read(self, node: ast.Call, read: Read, how: str, given: v.Given) -> None:
         key_node: ast.expr = node
-        keys = unknown("it is computed")
+        keys = v.unknown("it is computed")
         if given.args:
             keys, key_node = given.args[0], given.nodes[0]
         elif read.parameter in given.named:
@@ -100,7 +87,7 @@ class CallUses:
         if read.may_default:
             default = len(given.args) > 1 or any(name in given.named for name in ("default", "default_var"))
         json = given.named.get("deserialize_json", ())
-        decoded = any(isinstance(value, Const) and bool(value.value) for value in json)
+        decoded = any(isinstance(value, v.Const) and bool(value.value) for value in json)
         self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default, deserialize=decoded)
 
     def _record_positional(self, call: Call, name: str) -> None:
@@ -108,7 +95,7 @@ class CallUses:
         given, line = call.given, call.node.lineno
         if constructs.STORAGE_PATH.fullmatch(name) and given.args:
             for value in given.args[0]:
-                text = str(value.value) if isinstance(value, Const) else ""
+                text = str(value.value) if isinstance(value, v.Const) else ""
                 _, found, rest = text.partition("://")
                 user, at, _ = rest.partition("/")[0].partition("@")
                 if found and at and user:
@@ -123,13 +110,13 @@ class CallUses:
         given, node = call.given, call.node
         for place, values in enumerate([*given.args, *given.named.values()], 1):
             for value in values:
-                found = constructs.read_of(value.name) if isinstance(value, External) else None
+                found = constructs.read_of(value.name) if isinstance(value, v.External) else None
                 if found is None:
                     continue
                 read, how = found
-                rest = Given(given.args[place:], given.nodes[place:], given.named, given.named_nodes)
+                rest = v.Given(given.args[place:], given.nodes[place:], given.named, given.named_nodes)
                 if name == "builtins.map" and rest.args:
-                    turns = any_element(rest.args[0])
+                    turns = v.any_element(rest.args[0])
                     self._recorder.keys(read.kind, turns, rest.nodes[0], how, node.lineno)
                 elif name == "functools.partial" and (rest.args or read.parameter in rest.named):
                     self._record_read(node, read, how, rest)
@@ -143,8 +130,8 @@ class CallUses:
         given = call.given
         lines = {keyword.arg: keyword.value.lineno for keyword in call.node.keywords}
         takes = call.method in constructs.MAKES_TASKS or any(
-            isinstance(value, Class)
-            or (isinstance(value, External) and constructs.takes_operator_arguments(value.name))
+            isinstance(value, v.Class)
+            or (isinstance(value, v.External) and constructs.takes_operator_arguments(value.name))
             for value in call.callee
         )
         for name, values in given.named.items():
@@ -160,83 +147,71 @@ class CallUses:
             for values, where in zip(given.args, given.nodes, strict=True):
                 self._record_inside(values, where)
 
-    def _record_named(self, name: str, values: Values, node: ast.expr, how: str, line: int) -> None:
+    def _record_named(self, name: str, values: v.Values, node: ast.expr, how: str, line: int) -> None:
         """One argument, or key of a dict, if by its name it is a connection's."""
         several = constructs.names_connections(name)
         if not several and not constructs.names_connection(name):
             return
         for value in values:
-            if isinstance(value, Items):
+            if isinstance(value, v.Items):
                 for item in value.items:
                     self._record_connection(item, node, how, line)
             elif not several:
                 self._record_connection((value,), node, how, line)
 
-    def _record_connection(self, values: Values, node: ast.expr, how: str, line: int) -> None:
+    def _record_connection(self, values: v.Values, node: ast.expr, how: str, line: int) -> None:
         named = tuple(
-            value for value in values if not (isinstance(value, Const) and value.value in (None, "", False))
+            value for value in values if not (isinstance(value, v.Const) and value.value in (None, "", False))
         )
         self._recorder.keys("connection", named, node, how, line)
 
-    def _record_inside(self, values: Values, node: ast.expr, depth: int = 0) -> None:
+    def _record_inside(self, values: v.Values, node: ast.expr, depth: int = 0) -> None:
         """The connections that the keys of a dict name, and of dicts and lists in it."""
         for value in values if depth <= 3 else ():
-            if isinstance(value, Table):
+            if isinstance(value, v.Table):
                 for entry in value.entries:
                     line = entry.line if entry.path == self._frame.scope.path else node.lineno
                     if isinstance(entry.key, str):
                         self._record_named(entry.key, entry.value, node, f"'{entry.key}':", line)
                     self._record_inside(entry.value, node, depth + 1)
-            elif isinstance(value, Items):
+            elif isinstance(value, v.Items):
                 for item in value.items:
                     self._record_inside(item, node, depth + 1)
 
-    def _record_search_path(self, values: Values) -> None:
+    def _record_search_path(self, values: v.Values) -> None:
         for value in values:
-            for each in value.items if isinstance(value, Items) else ((value,),):
+            for each in value.items if isinstance(value, v.Items) else ((value,),):
                 for path in each:
-                    if isinstance(path, Const) and isinstance(path.value, str):
+                    if isinstance(path, v.Const) and isinstance(path.value, str):
                         self._recorder.search_path(path.value)
 
 
-@dataclass(frozen=True, slots=True)
-class ContextUse:
-    """`context["var"]["value"].get("x")`, `context["conn"].x` and the like."""
+def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[str, ast.expr | str, bool] | None:
+    """What `context["var"]["value"].get("x")`, `context["conn"].x` and the like ask a task's context for.
 
-    kind: str
-    key: ast.expr | str
-    default_given: bool
-
-    @property
-    def how(self) -> str:
-        """The construct, as of `Use`."""
-        return "context['conn']" if self.kind == "connection" else "context['var']"
-
-
-def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> ContextUse | None:
-    """What an expression asks a task's context for, which Python code can reach as templates do."""
-    key: ast.expr | str
-    default = False
-    if isinstance(node, ast.Call):
-        called = node.func
-        if not isinstance(called, ast.Attribute) or called.attr != "get" or not node.args:
-            return None
-        holder, key = called.value, node.args[0]
-        default = len(node.args) > 1 or bool(node.keywords)
-    elif isinstance(node, ast.Attribute):
-        holder, key = node.value, node.attr
-        if key == "get":
-            return None
-    else:
-        holder, key = node.value, node.slice
+    The kind, the key or its expression, and whether a default is given; None if the expression is no such.
+    """
+    holder, key, default = _parts_of(node)
     if _from_context(holder, "conn"):
-        return ContextUse("connection", key, default)
+        return "connection", key, default
     if not isinstance(holder, ast.Attribute | ast.Subscript) or _step(holder) not in ("value", "json"):
         return None
-    return ContextUse("variable", key, default) if _from_context(holder.value, "var") else None
+    return ("variable", key, default) if _from_context(holder.value, "var") else None
 
 
-def _from_context(node: ast.expr, name: str) -> bool:
+def _parts_of(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[ast.expr | None, ast.expr | str, bool]:
+    """`holder.get(key, default)`, `holder.key` or `holder[key]`; no holder if it is anything else."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key, *more]):
+            return holder, key, bool(more or node.keywords)
+        case ast.Attribute(value=holder, attr=attr) if attr != "get":
+            return holder, attr, False
+        case ast.Subscript(value=holder, slice=key):
+            return holder, key, False
+    return None, "", False
+
+
+def _from_context(node: ast.expr | None, name: str) -> bool:
     if not isinstance(node, ast.Subscript) or _step(node) != name:
         return False
     root = node.value
