@@ -13,15 +13,7 @@ from pathlib import Path
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.dags.judging import AskedKey, Place
-from kvtui.dags.reader import (
-    Findings,
-    Sources,
-    Undecided,
-    Unreadable,
-    scan_python,
-    scan_template,
-    sources,
-)
+from kvtui.dags.reader import Findings, Sources, Undecided, Unreadable, scan_python, scan_template, sources
 from kvtui.dags.walking import Walk, walk
 
 LARGEST = 2 * 1024 * 1024

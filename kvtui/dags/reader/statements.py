@@ -82,7 +82,7 @@ class StatementWalker:
             self._evaluator.assign(node.target, self._ev(node.value))
 
     def _augmented(self, node: ast.AugAssign) -> None:
-        together = ast.BinOp(_as_read(node.target), node.op, node.value)
+        together = ast.BinOp(node.target, node.op, node.value)
         self._evaluator.assign(node.target, self._ev(ast.copy_location(together, node)))
 
     def _delete(self, node: ast.Delete) -> None:
@@ -334,10 +334,6 @@ def _module_in(scope: Scope, name: str) -> Scope:
 
 def _last_name(target: ast.expr) -> str:
     return target.attr if isinstance(target, ast.Attribute) else ""
-
-
-def _as_read(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
-    return ast.parse(ast.unparse(target), mode="eval").body
 
 
 def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:
