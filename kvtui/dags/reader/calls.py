@@ -54,8 +54,7 @@ class CallReader:
         else:
             callee = self._evaluator.ev(func)
         call = Call(node, callee, base, self.arguments(node))
-        self._uses.record(call)
-        if call.has_own_arguments():
+        if self._uses.record(call):
             for value in call.given.named.get("python_callable", ()):
                 if isinstance(value, v.Function | v.Bound):
                     self._called_by_operator(value, call.given)

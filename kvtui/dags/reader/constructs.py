@@ -38,15 +38,17 @@ _READS = (
     Read(r"(?:.*\.)?\w*Hook", HOOK_METHODS, "connection", "conn_id"),
 )
 HOOK_READ = _READS[-1]
-_POSITIONS: tuple[tuple[str, int | None], ...] = (
-    (r"airflow\.providers\.google\..*", None),
+_POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
+    (re.compile(r"airflow\.providers\.google\..*"), None),
     (
-        r"airflow\.(?:.*\.)?(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|TableauHook|"
-        r"PagerdutyHook|SparkSubmitHook|BedrockHook|SageMakerHook|RdsHook)",
+        re.compile(
+            r"airflow\.(?:.*\.)?(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|TableauHook|"
+            r"PagerdutyHook|SparkSubmitHook|BedrockHook|SageMakerHook|RdsHook)"
+        ),
         None,
     ),
-    (r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)", 1),
-    (r"airflow\.(?:.*\.)?\w+Hook", 0),
+    (re.compile(r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)"), 1),
+    (re.compile(r"airflow\.(?:.*\.)?\w+Hook"), 0),
 )
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
 _ALL_READS = {
@@ -104,7 +106,10 @@ def takes_operator_arguments(name: str) -> bool:
 
 def place_of_conn_id(name: str) -> int | None:
     """Which positional argument of the constructor `name` is the connection; None if none is."""
-    return next((place for pattern, place in _POSITIONS if re.fullmatch(pattern, name)), None)
+    for pattern, place in _POSITIONS:
+        if pattern.fullmatch(name):
+            return place
+    return None
 
 
 def documents(argument: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-from itertools import chain
 
 from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
@@ -53,15 +52,18 @@ def _attribute_of(value: v.Value, name: str, sources: Sources) -> v.Values:
 
 def class_attribute(held: v.Class, name: str, first: v.Values, *, with_own: bool = True) -> v.Values:
     """An attribute of a class or its bases; `first` is what its methods get as their first argument."""
-    for place in chain([held] if with_own else [], held.ancestors()):
-        found = place.scope.names.get(name) if isinstance(place, v.Class) else None
+    found = held.scope.names.get(name) if with_own else None
+    for base in held.ancestors() if found is None else ():
+        found = base.scope.names.get(name) if isinstance(base, v.Class) else None
         if found is not None:
-            return tuple(
-                v.Bound(each, first)
-                if isinstance(each, v.Function) and not each.has_decorator("staticmethod")
-                else each
-                for each in found
-            )
+            break
+    if found is not None:
+        return tuple(
+            v.Bound(each, first)
+            if isinstance(each, v.Function) and not each.has_decorator("staticmethod")
+            else each
+            for each in found
+        )
     outside = [base for base in held.ancestors() if isinstance(base, v.External)]
     if outside:
         return tuple(v.External(f"{base.name}.{name}") for base in outside)

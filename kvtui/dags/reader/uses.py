@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
@@ -23,21 +23,14 @@ class Call:
     """The object whose method is called."""
     given: v.Given
 
-    @property
-    def names(self) -> list[str]:
-        """What is called, where that is from outside the project, by its dotted names."""
-        return [value.name for value in self.callee if isinstance(value, v.External)]
+    names: list[str] = field(init=False)
+    """What is called, where that is from outside the project, by its dotted names."""
+    method: str = field(init=False)
+    """The method's name; empty where no method is called."""
 
-    @property
-    def method(self) -> str:
-        """The method's name; empty where no method is called."""
-        return self.node.func.attr if isinstance(self.node.func, ast.Attribute) else ""
-
-    def has_own_arguments(self) -> bool:
-        """Whether its arguments count here: they do not where it makes a dict, or a connection."""
-        if self.method in constructs.NOT_A_LOOKUP or self.names == ["builtins.dict"]:
-            return False  # a dict counts where it is given to an operator
-        return not any(constructs.makes_connection(name) for name in self.names)
+    def __post_init__(self) -> None:
+        self.names = [value.name for value in self.callee if isinstance(value, v.External)]
+        self.method = self.node.func.attr if isinstance(self.node.func, ast.Attribute) else ""
 
 
 class CallUses:
@@ -47,11 +40,18 @@ class CallUses:
         self._frame = frame
         self._recorder = recorder
 
-    def record(self, call: Call) -> None:
-        """Records the keys that the call asks for, and the connections that its arguments name."""
+    def record(self, call: Call) -> bool:
+        """Records the keys that the call asks for, and the connections that its arguments name.
+
+        False if its arguments do not count here: where it makes a connection, or a dict for an operator.
+        """
         read = self._record_function(call)
-        if call.has_own_arguments():
-            self._record_arguments(call, read)
+        if call.method in constructs.NOT_A_LOOKUP or call.names == ["builtins.dict"]:
+            return False
+        if any(constructs.makes_connection(name) for name in call.names):
+            return False
+        self._record_arguments(call, read)
+        return True
 
     # What is called
 
@@ -63,7 +63,8 @@ class CallUses:
             if found is not None:
                 self._record_read(call.node, *found, call.given)
                 return found[0]
-            self._record_positional(call, name)
+            if call.given.args:
+                self._record_positional(call, name)
         if not any(isinstance(value, v.Function | v.Bound | v.Class) for value in call.callee):
             self._record_handed_on(call, names[0] if names else "")
         func = call.node.func
@@ -93,7 +94,7 @@ class CallUses:
     def _record_positional(self, call: Call, name: str) -> None:
         """`PostgresHook("orders_db")`, `ObjectStoragePath("s3://aws_default@bucket/")`."""
         given, line = call.given, call.node.lineno
-        if constructs.STORAGE_PATH.fullmatch(name) and given.args:
+        if constructs.STORAGE_PATH.fullmatch(name):
             for value in given.args[0]:
                 text = str(value.value) if isinstance(value, v.Const) else ""
                 _, found, rest = text.partition("://")
