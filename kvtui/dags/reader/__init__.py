@@ -1,7 +1,7 @@
 """Which variables and connections a project's code uses. Reads syntax trees and templates, runs nothing.
 
 How a Python file goes through the reader:
-1. `project.Sources` parses it, once, and finds the modules that it imports.
+1. `project.Sources` parses it and finds the modules that it imports; these are not parsed again.
 2. `reader.FileReader` composes the parts below around one `scopes.Frame`: the scope and the turn of a loop.
 3. `statements.StatementWalker` reads its statements from top to bottom, and has
 4. `expressions.Evaluator` turn each expression into `values.Values`, with `names`, `operators` and `texts`.
@@ -13,6 +13,8 @@ The default connection of an operator that is given none (`aws_default`) is the 
 """
 
 from __future__ import annotations
+
+import ast
 
 from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
 from kvtui.dags.reader.project import Look, Sources
@@ -70,11 +72,8 @@ def scan_template(text: str) -> Findings:
     return Findings(tuple(dict.fromkeys(uses)), tuple(dict.fromkeys(undecided)), tuple(unreadable))
 
 
-def _names_of(path: str, text: str, project: Sources) -> Scope | None:
+def _names_of(path: str, text: str, tree: ast.Module, project: Sources) -> Scope | None:
     """The names that a module of the project gives to those who import it; None if it cannot be read."""
-    tree = project.tree(path, text)
-    if isinstance(tree, Unreadable):
-        return None
     reader = FileReader(path, text, project)
     try:
         reader.read_statements(tree)

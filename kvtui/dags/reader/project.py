@@ -15,31 +15,22 @@ Look = Callable[[str], str | None]
 """A path relative to the project, with `/`, in; the file's text out, None if there is none."""
 _ROOTS = ("", "dags", "plugins", "include", "config", "src")
 """What Airflow, and Astro's image, put on Python's path."""
-_MOST_KEPT = 8_000_000
-"""Characters of source whose syntax trees are kept; files of a larger project may be parsed twice."""
 
 
 class Sources:
     """Finds and reads the modules of one project, each once."""
 
-    def __init__(self, look: Look, read: Callable[[str, str, Sources], Scope | None]) -> None:
+    def __init__(self, look: Look, read: Callable[[str, str, ast.Module, Sources], Scope | None]) -> None:
         self._look = look
         self._read = read
         self._scopes: dict[str, Scope | None] = {}
         self._places: dict[tuple[str, str], str | None] = {}
         self._trees: dict[str, ast.Module | Unreadable] = {}
-        self._kept = 0
+        """Of modules that were imported, until they are scanned: then they are not parsed again."""
 
     def tree(self, path: str, text: str) -> ast.Module | Unreadable:
-        """The syntax tree of a file. Asked for twice at the most: by the scan, and for who imports it."""
-        if path in self._trees:
-            self._kept -= len(text)
-            return self._trees.pop(path)
-        tree = _parsed(text)
-        if self._kept < _MOST_KEPT:
-            self._kept += len(text)
-            self._trees[path] = tree
-        return tree
+        """The syntax tree of a file that is scanned."""
+        return self._trees.pop(path, None) or _parsed(text)
 
     def import_module(self, name: str, path: str) -> Values:
         """`import name`, in the file `path`: the project's module, or one from outside."""
@@ -105,7 +96,10 @@ class Sources:
         if path not in self._scopes:
             self._scopes[path] = None  # while it is read: modules that import each other
             text = self._look(path)
-            self._scopes[path] = self._read(path, text, self) if text is not None else None
+            if text is not None:
+                tree = self._trees[path] = _parsed(text)
+                if isinstance(tree, ast.Module):
+                    self._scopes[path] = self._read(path, text, tree, self)
         return self._scopes[path]
 
 

@@ -193,26 +193,27 @@ def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[str, as
     The kind, the key or its expression, and whether a default is given; None if the expression is no such.
     """
     holder, key, default = _parts_of(node)
+    if not isinstance(holder, (ast.Attribute, ast.Subscript)):
+        return None
     if _from_context(holder, "conn"):
         return "connection", key, default
-    if not isinstance(holder, ast.Attribute | ast.Subscript) or _step(holder) not in ("value", "json"):
-        return None
-    return ("variable", key, default) if _from_context(holder.value, "var") else None
+    if _step(holder) in ("value", "json") and _from_context(holder.value, "var"):
+        return "variable", key, default
+    return None
 
 
 def _parts_of(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[ast.expr | None, ast.expr | str, bool]:
     """`holder.get(key, default)`, `holder.key` or `holder[key]`; no holder if it is anything else."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key, *more]):
-            return holder, key, bool(more or node.keywords)
-        case ast.Attribute(value=holder, attr=attr) if attr != "get":
-            return holder, attr, False
-        case ast.Subscript(value=holder, slice=key):
-            return holder, key, False
+    if isinstance(node, ast.Attribute):
+        return (node.value, node.attr, False) if node.attr != "get" else (None, "", False)
+    if isinstance(node, ast.Subscript):
+        return node.value, node.slice, False
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        return node.func.value, node.args[0], len(node.args) > 1 or bool(node.keywords)
     return None, "", False
 
 
-def _from_context(node: ast.expr | None, name: str) -> bool:
+def _from_context(node: ast.expr, name: str) -> bool:
     if not isinstance(node, ast.Subscript) or _step(node) != name:
         return False
     root = node.value
