@@ -11,6 +11,7 @@ import sys
 
 from kvtui import __version__
 from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, Option
+from kvtui.settings.catalogue import CATALOGUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,15 +149,17 @@ def _check_together(given: argparse.Namespace) -> None:
         if option.dest not in given:
             continue
         without_value = option.takes == "maybe" and not getattr(given, option.dest)
-        if option.choices and not option.setting and not without_value:
+        if option.choices and not option.variable and not without_value:
             _check_choice(option, getattr(given, option.dest))
         if option.needs and not any(name in given for name in option.needs):
             raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
     if commands and "allow_changes" in given:
         raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
-    for kind in ("variables", "connections", "config"):
-        if f"no_{kind}" in given and f"{kind}_prefix" in given:
-            raise UsageError(f"--no-{kind} and --{kind}-prefix cannot be used together.")
+    flags = {option.flag for option in OPTIONS if option.dest in given}
+    for setting in CATALOGUE:
+        both = f"--{setting.off}", f"--{setting.option}"
+        if flags.issuperset(both):
+            raise UsageError(f"{' and '.join(both)} cannot be used together.")
 
 
 def _check_choice(option: Option, word: str) -> None:

@@ -1,9 +1,8 @@
-"""Every option, once: the parser, the help, the environment's names and the profiles come from here.
-
-Imports nothing, so that `kvtui --help` costs no more than argparse itself.
-"""
+"""Every option of the command line: those of the settings, from the catalogue, and the others."""
 
 from __future__ import annotations
+
+from kvtui.settings.catalogue import AIRFLOW, CATALOGUE, IDENTITY, OUTPUT, SIGNING_IN, SIMULATION
 
 COMMANDS = ("export", "simulate", "list", "apps", "check", "audit")
 """The options that do something without the console. One of them at a time."""
@@ -11,8 +10,6 @@ COMMANDS = ("export", "simulate", "list", "apps", "check", "audit")
 
 class Option:
     """One option of the command line."""
-
-    __slots__ = ("choices", "group", "help", "metavar", "name", "needs", "setting", "short", "takes")
 
     def __init__(
         self,
@@ -23,7 +20,7 @@ class Option:
         metavar: str = "",
         choices: tuple[str, ...] = (),
         short: str = "",
-        setting: bool = False,
+        variable: bool = False,
         needs: tuple[str, ...] = (),
     ) -> None:
         self.name = name
@@ -34,8 +31,10 @@ class Option:
         self.metavar = metavar
         self.choices = choices
         self.short = short
-        self.setting = setting
-        """It may also come from `KVTUI_…` and from a profile."""
+        self.dest = name.replace("-", "_")
+        """`vault_url`, its name in the parsed arguments."""
+        self.variable = f"KVTUI_{self.dest.upper()}" if variable else ""
+        """`KVTUI_VAULT_URL`, its name in the environment; empty: it is an option only."""
         self.needs = needs
         """It means something only beside one of these options."""
 
@@ -44,22 +43,8 @@ class Option:
         """`--vault-url`"""
         return f"--{self.name}"
 
-    @property
-    def dest(self) -> str:
-        """`vault_url`, its name in the parsed arguments."""
-        return self.name.replace("-", "_")
 
-    @property
-    def variable(self) -> str:
-        """`KVTUI_VAULT_URL`, its name in the environment."""
-        return f"KVTUI_{self.dest.upper()}"
-
-
-def _setting(name: str, help: str, **more: object) -> Option:
-    return Option(name, help, setting=True, **more)  # type: ignore[arg-type]
-
-
-GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
+_TABLE: tuple[tuple[str, tuple[Option, ...]], ...] = (
     (
         "Without the console, one of",
         (
@@ -83,55 +68,10 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
             Option("audit", "what the DAGs in PATH use, and whether each key would resolve", metavar="PATH"),
         ),
     ),
+    (IDENTITY, ()),
+    (AIRFLOW, ()),
     (
-        "The vault and whom Airflow will be",
-        (
-            _setting("vault-url", "https://NAME.vault.azure.net/ or just NAME", metavar="URL"),
-            _setting("tenant-id", "tenant of the deployment identity, GUID or domain", metavar="ID"),
-            _setting("client-id", "client id of the app or managed identity", metavar="ID"),
-            _setting(
-                "auth-mode",
-                "what is written for Airflow to sign in with",
-                metavar="MODE",
-                choices=("client-secret", "managed-identity", "workload-identity"),
-            ),
-            _setting(
-                "client-secret-file",
-                "reads the client secret from PATH (- is stdin); or set AZURE_CLIENT_SECRET",
-                metavar="PATH",
-            ),
-            _setting(
-                "cloud",
-                "whose addresses are used; default: public",
-                metavar="NAME",
-                choices=("public", "usgov", "china"),
-            ),
-        ),
-    ),
-    (
-        "Where Airflow runs, and the secrets' names",
-        (
-            _setting("target", "default: astro", metavar="WHERE", choices=("astro", "remote-execution")),
-            _setting(
-                "chart",
-                "whose Helm values are written; default: agent",
-                metavar="NAME",
-                choices=("agent", "airflow"),
-            ),
-            _setting("deployment-id", "the Astro Deployment that the next steps are for", metavar="ID"),
-            _setting("namespace", "of the agents; default: the one that the values name", metavar="NAME"),
-            _setting("release", "the Helm release; default: astro-agent or airflow", metavar="NAME"),
-            _setting("variables-prefix", 'default: airflow-variables; "" for none', metavar="TEXT"),
-            _setting("connections-prefix", "default: airflow-connections", metavar="TEXT"),
-            _setting("config-prefix", "default: airflow-config", metavar="TEXT"),
-            _setting("sep", "joins prefix and key, and replaces every _; default: -", metavar="TEXT"),
-            _setting("no-variables", "Airflow never asks the vault for variables", takes="flag"),
-            _setting("no-connections", "never for connections", takes="flag"),
-            _setting("no-config", "never for configuration options", takes="flag"),
-        ),
-    ),
-    (
-        "What is simulated",
+        SIMULATION,
         (
             Option(
                 "kind",
@@ -140,21 +80,14 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
                 choices=("variable", "connection", "config"),
                 needs=("simulate",),
             ),
-            _setting(
-                "context",
-                "where it is looked up; default: task",
-                metavar="WHERE",
-                choices=("task", "server", "triggerer"),
-            ),
-            _setting(
+            Option(
                 "from",
                 "what is answered for: the settings, or the files on disk as they are; default: settings",
                 metavar="SOURCE",
                 choices=("settings", "files"),
+                variable=True,
                 needs=("simulate", "check", "audit"),
             ),
-            _setting("airflow-version", "default: the project's, else the newest known", metavar="X.Y.Z"),
-            _setting("provider-version", "of the Azure provider; default likewise", metavar="X.Y.Z"),
             Option(
                 "deserialize-json",
                 "as Variable.get(…, deserialize_json=True)",
@@ -172,40 +105,28 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
             Option("show-value", "prints the value, too", takes="flag", needs=("simulate",)),
         ),
     ),
-    (
-        "Signing in",
-        (
-            _setting(
-                "sign-in",
-                "how kvtui itself signs in; default: auto",
-                metavar="HOW",
-                choices=(
-                    "auto",
-                    "azure-cli",
-                    "azd",
-                    "environment",
-                    "client-secret",
-                    "managed-identity",
-                    "workload-identity",
-                    "device-code",
-                    "browser",
-                ),
-            ),
-        ),
-    ),
+    (SIGNING_IN, ()),
     (
         "Where settings come from: options, KVTUI_* and AZURE_* variables, the project's .env, a profile",
         (
-            _setting("project", "the Astro project; default: here, or the audited one", metavar="DIR"),
-            _setting("profile", "settings saved under NAME", metavar="NAME"),
+            Option(
+                "project",
+                "the Astro project; default: here, or the audited one",
+                metavar="DIR",
+                variable=True,
+            ),
+            Option("profile", "settings saved under NAME", metavar="NAME", variable=True),
             Option("save-profile", "saves the settings under NAME, never a secret", metavar="NAME"),
-            _setting(
-                "no-memory", "the console neither reads nor keeps the last vault and target", takes="flag"
+            Option(
+                "no-memory",
+                "the console neither reads nor keeps the last vault and target",
+                takes="flag",
+                variable=True,
             ),
         ),
     ),
     (
-        "What is printed and written",
+        OUTPUT,
         (
             Option(
                 "output",
@@ -223,11 +144,6 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
                 needs=("export",),
             ),
             Option("dry-run", "prints the diff and writes nothing", takes="flag", needs=("export",)),
-            _setting(
-                "shell-sourceable",
-                "single quotes in .env, for shells; docker would keep them",
-                takes="flag",
-            ),
             Option("json", "one JSON document on stdout", takes="flag", needs=COMMANDS),
         ),
     ),
@@ -241,14 +157,35 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
             ),
             Option("demo", "everything against an Azure inside kvtui; needs no account", takes="flag"),
             Option("demo-secrets", "fills the demo's vault with N secrets", metavar="N", needs=("demo",)),
-            _setting("theme", "the console's colours", metavar="NAME"),
-            _setting("no-mouse", "leaves the mouse to the terminal", takes="flag"),
+            Option("theme", "the console's colours", metavar="NAME", variable=True),
+            Option("no-mouse", "leaves the mouse to the terminal", takes="flag", variable=True),
             Option("version", "prints the version", takes="flag"),
             Option("help", "prints this", takes="flag", short="-h"),
         ),
     ),
 )
 
+
+def _of_settings(title: str) -> list[Option]:
+    """The options of the settings that the help shows below `title`, then the flags that turn one off."""
+    settings = [setting for setting in CATALOGUE if setting.group == title]
+    return [
+        *(
+            Option(
+                each.option,
+                each.help,
+                takes="flag" if each.flag else "value",
+                metavar=each.metavar,
+                choices=tuple(choice.value for choice in each.choices),
+                variable=True,
+            )
+            for each in settings
+        ),
+        *(Option(each.off, each.off_help, takes="flag", variable=True) for each in settings if each.off),
+    ]
+
+
+GROUPS = tuple((title, (*others, *_of_settings(title))) for title, others in _TABLE)
 OPTIONS: tuple[Option, ...] = tuple(option for _, group in GROUPS for option in group)
 
 
