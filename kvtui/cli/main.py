@@ -10,8 +10,8 @@ import os
 import sys
 
 from kvtui import __version__
-from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, Option
-from kvtui.settings.catalogue import CATALOGUE
+from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS
+from kvtui.settings.catalogue import CATALOGUE, Option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,11 +155,11 @@ def _check_together(given: argparse.Namespace) -> None:
             raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
     if commands and "allow_changes" in given:
         raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
-    flags = {option.flag for option in OPTIONS if option.dest in given}
     for setting in CATALOGUE:
-        both = f"--{setting.off}", f"--{setting.option}"
-        if flags.issuperset(both):
-            raise UsageError(f"{' and '.join(both)} cannot be used together.")
+        both = (setting.off, setting.option)
+        if all(option is not None and option.dest in given for option in both):
+            flags = " and ".join(option.flag for option in both if option)
+            raise UsageError(f"{flags} cannot be used together.")
 
 
 def _check_choice(option: Option, word: str) -> None:

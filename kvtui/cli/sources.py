@@ -29,16 +29,14 @@ def options_source(options: Options, demo_project: Path | None = None) -> Source
     """The settings that the command line gives. In the demo its project holds the apps' secrets in files."""
     given: dict[str, Given] = {}
     for setting in CATALOGUE:
-        dest = setting.option.replace("-", "_")
-        if setting.off and options.get(setting.off.replace("-", "_")):
-            given[setting.name] = Given(None, f"--{setting.off}")
-        elif dest not in options:
-            continue
-        elif setting.secret:
-            secret = read_secret_file(_secret_path(str(options[dest]), demo_project))
-            given[setting.name] = Given(secret, f"--{setting.option}")
-        else:
-            given[setting.name] = Given(_as_text(options[dest]), f"--{setting.option}")
+        if setting.off and options.get(setting.off.dest):
+            given[setting.name] = Given(None, setting.off.flag)
+        elif setting.option and (value := options.get(setting.option.dest)) is not None:
+            if setting.secret:
+                text: str | SecretText = read_secret_file(_secret_path(str(value), demo_project))
+            else:
+                text = str(value).lower() if isinstance(value, bool) else str(value)
+            given[setting.name] = Given(text, setting.option.flag)
     return Source(given)
 
 
@@ -57,11 +55,11 @@ def environment_source(environment: Mapping[str, str], *, with_secret_file: bool
     """
     given: dict[str, Given] = {}
     for setting in CATALOGUE:
-        if not setting.name:
+        if not setting.option:
             continue
-        own, azure = option(setting.option).variable, setting.azure_variable
-        if setting.off and _flag_of(environment, option(setting.off).variable):
-            given[setting.name] = Given(None, option(setting.off).variable)
+        own, azure = setting.option.variable, setting.azure_variable
+        if setting.off and _flag_of(environment, setting.off.variable):
+            given[setting.name] = Given(None, setting.off.variable)
         elif not setting.secret:
             for variable in (own, azure):
                 value = environment.get(variable)
@@ -184,7 +182,3 @@ def _flag_of(environment: Mapping[str, str], variable: str) -> bool:
     except ProblemError as error:
         what = f"{variable}: {error.problem.what}"
         raise ProblemError(Problem(what=what, remedy=error.problem.remedy, exit=Exit.USAGE)) from None
-
-
-def _as_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

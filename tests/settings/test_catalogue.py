@@ -12,13 +12,13 @@ import pytest
 
 from kvtui.cli import sources as cli_sources
 from kvtui.cli.main import help_text
-from kvtui.cli.options import GROUPS, Option, option
+from kvtui.cli.options import GROUPS
 from kvtui.cli.sources import environment_source, options_source
 from kvtui.console.state import State
 from kvtui.console.views.setup import rows
 from kvtui.core.problems import ProblemError
 from kvtui.settings import change
-from kvtui.settings.catalogue import BY_FIELD, CATALOGUE, Setting
+from kvtui.settings.catalogue import BY_FIELD, CATALOGUE, Option, Setting
 from kvtui.settings.enums import AuthMode, CloudName, Target
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import Resolved, Source, resolve
@@ -38,7 +38,14 @@ TEXTS = {
 }
 """A text for each setting that takes none of its choices and not any word."""
 ENTRY = pytest.mark.parametrize("setting", CATALOGUE, ids=lambda each: each.field)
-OPTION = pytest.mark.parametrize("setting", [s for s in CATALOGUE if s.name], ids=lambda each: each.field)
+OPTION = pytest.mark.parametrize(
+    ("setting", "option"),
+    [(each, each.option) for each in CATALOGUE if each.option],
+    ids=[each.field for each in CATALOGUE if each.option],
+)
+OFF = pytest.mark.parametrize(
+    ("setting", "off"), [(each, each.off) for each in CATALOGUE if each.off], ids=lambda each: ""
+)
 NOT_CHOSEN = {"identity_is_app", "identity_is_managed"}
 """What the directory says of the chosen identity."""
 
@@ -62,51 +69,48 @@ def test_every_field_of_the_settings_has_an_entry() -> None:
 
 
 @OPTION
-def test_it_is_an_option_that_the_help_shows(setting: Setting) -> None:
+def test_it_is_an_option_that_the_help_shows(setting: Setting, option: Option) -> None:
     shown = help_text(100)
-    assert f"--{setting.option} {setting.metavar}".rstrip() in shown
-    assert not setting.off or f"--{setting.off} " in shown
+    assert f"{option.flag} {option.metavar}".rstrip() in shown
+    assert not setting.off or f"{setting.off.flag} " in shown
 
 
 @OPTION
-def test_its_option_gives_it(setting: Setting, tmp_path: Path) -> None:
+def test_its_option_gives_it(setting: Setting, option: Option, tmp_path: Path) -> None:
     text = text_of(setting)
     if setting.secret:
         (tmp_path / "held").write_text(text)
         (tmp_path / "held").chmod(0o600)
-    typed = {option(setting.option).dest: str(tmp_path / "held") if setting.secret else text}
+    typed = {option.dest: str(tmp_path / "held") if setting.secret else text}
     found = given_by(options_source(typed))
     assert getattr(found.settings, setting.field) == setting.read(text, CloudName.PUBLIC)
-    assert found.origins[setting.field] == f"--{setting.option}"
+    assert found.origins[setting.field] == option.flag
 
 
 @OPTION
-def test_its_variable_gives_it(setting: Setting) -> None:
-    variable = setting.azure_variable or option(setting.option).variable
+def test_its_variable_gives_it(setting: Setting, option: Option) -> None:
+    variable = setting.azure_variable or option.variable
     found = given_by(environment_source({variable: text_of(setting)}))
     assert getattr(found.settings, setting.field) == setting.read(text_of(setting), CloudName.PUBLIC)
     assert found.origins[setting.field] == variable
 
 
 @OPTION
-def test_a_misspelt_variable_of_it_gets_the_nearest_one(setting: Setting) -> None:
-    variable = option(setting.option).variable
+def test_a_misspelt_variable_of_it_gets_the_nearest_one(setting: Setting, option: Option) -> None:
+    variable = option.variable
     assert f"did you mean {variable}?" in "".join(cli_sources.unknown_variables({f"{variable}X": "1"}))
 
 
 @OPTION
-def test_a_profile_keeps_it_unless_it_is_a_secret(setting: Setting) -> None:
+def test_a_profile_keeps_it_unless_it_is_a_secret(setting: Setting, option: Option) -> None:
     value = setting.read(text_of(setting), CloudName.PUBLIC)
     save_profile("team", replace(Settings(), **{setting.field: value}))  # type: ignore[arg-type]
     kept = getattr(given_by(read_profile("team")).settings, setting.field)
     assert kept == (None if setting.secret else value)
 
 
-@OPTION
-def test_what_turns_it_off_is_an_option_a_variable_and_a_profiles_line(setting: Setting) -> None:
-    if not setting.off:
-        return
-    off = option(setting.off)
+@OFF
+def test_what_turns_it_off_is_an_option_a_variable_and_a_profiles_line(setting: Setting, off: Option) -> None:
     save_profile("team", replace(Settings(), **{setting.field: None}))  # type: ignore[arg-type]
     for source in (
         options_source({off.dest: True}),
@@ -147,7 +151,8 @@ def test_what_the_console_asks_for_has_a_label(setting: Setting) -> None:
 ANOTHER = """
 from kvtui.settings import catalogue as c
 held = c.BY_FIELD["issuer"]
-new = c.Setting("issuer", "oidc-url", held.parse, group=c.IDENTITY, metavar="URL", help="h", label="OIDC")
+option = c.Option("oidc-url", "whose tokens", "URL", c.IDENTITY, variable=True)
+new = c.Setting("issuer", option, held.parse, held.label)
 c.CATALOGUE = (*(each for each in c.CATALOGUE if each.field != "issuer"), new)
 c.BY_FIELD["issuer"] = new
 

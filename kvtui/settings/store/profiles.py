@@ -15,11 +15,11 @@ from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import Given, Source
 from kvtui.settings.store.files import place_of, quoted, write_private
-from kvtui.settings.values import nearest, refused
+from kvtui.settings.values import nearest, parse_flag, refused
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _STORED = {each.name: each for each in CATALOGUE if each.name and not each.secret}
-_OFF = {each.off: each for each in CATALOGUE if each.off}
+_OFF = {each.off.name: each for each in CATALOGUE if each.off}
 """The lines that turn a kind of secret off: `no-variables = true`."""
 _LARGEST = 64 * 1024
 
@@ -98,7 +98,7 @@ def _given(profile: str, key: str, value: object) -> tuple[str, Given | None]:
         raise refused(
             f"{label}: there is no such setting.", f"Did you mean {near}?" if near else "Delete that line."
         )
-    is_flag = key in _OFF or _STORED[key].flag
+    is_flag = key in _OFF or _STORED[key].parse is parse_flag
     if not isinstance(value, bool if is_flag else str):
         wanted = "true or false" if is_flag else "a text in quotes"
         raise refused(f"{label}: only {wanted} can stand there.", "Correct that line.")
@@ -115,8 +115,8 @@ def render_profile(settings: Settings) -> str:
         value = getattr(settings, setting.field)
         if value == getattr(default, setting.field) and not setting.choices:
             continue
-        if value is None:
-            lines.append(f"{setting.off} = true")
+        if value is None and setting.off:
+            lines.append(f"{setting.off.name} = true")
         else:
             lines.append(f"{name} = {'true' if value is True else quoted(str(value))}")
     return "\n".join(lines) + "\n"
