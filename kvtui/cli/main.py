@@ -1,4 +1,4 @@
-"""Options in, one of two doors out: the console or a headless command. Imports nothing heavy.
+"""The command line: options in, then the console or a headless command. Imports nothing heavy.
 
 `--help` and `--version` need the table of options, nothing else; everything that costs time is imported
 inside the function that needs it.
@@ -92,6 +92,8 @@ def _about_argument(error: argparse.ArgumentError) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs kvtui with the arguments `argv` (default: the process's own) and returns its exit code."""
+    if os.name != "posix":
+        return say_usage("kvtui runs on Linux and macOS only.")
     words = sys.argv[1:] if argv is None else list(argv)
     if words in (["--help"], ["-h"]):
         return _print(help_text())
@@ -110,10 +112,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return say_usage(str(error))
     from kvtui.cli.hardening import guarded
 
-    return guarded(lambda: _through_a_door(given))
+    return guarded(lambda: _run(given))
 
 
-def _through_a_door(given: argparse.Namespace) -> int:
+def _run(given: argparse.Namespace) -> int:
     command = next((name for name in COMMANDS if name in given), "")
     if not command and "save_profile" not in given:
         why = _why_no_console()
