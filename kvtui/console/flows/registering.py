@@ -16,7 +16,6 @@ from kvtui.console.views.entra_detail import SHORT_ID
 from kvtui.console.views.set_up import holder, still_needed
 from kvtui.console.views.words import now
 from kvtui.core.problems import ProblemError
-from kvtui.settings import change
 from kvtui.settings.model import AuthMode
 
 if TYPE_CHECKING:
@@ -131,9 +130,9 @@ class Registering(Changing):
                 for one in self.state.made
             )
             self.change(made=(*older_made, made))
-            self.settle(change.choose_mode(self.state.settings, AuthMode.CLIENT_SECRET), "auth_mode")
+            self.settle(replace(self.state.settings, auth_mode=AuthMode.CLIENT_SECRET), "auth_mode")
             self.pick_entry(entry)
-            self.settle(change.set_client_secret(self.state.settings, new.value), "client_secret")
+            self.settle(replace(self.state.settings, client_secret=new.value), "client_secret")
             if older:
                 rotation = Rotation(entry.client_id, entry.display_name, new.credential.key_id)
                 self.change(rotation=rotation)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from kvtui.console.state import OutputState, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.readers import reader_rows
-from kvtui.console.views.setup import FIELDS, LABEL
+from kvtui.console.views.setup import LABEL
 from kvtui.console.views.words import problem_rows
+from kvtui.settings.catalogue import BY_FIELD
 from kvtui.settings.model import AuthMode, Target
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ def _asked_for(state: State, width: int) -> list[Row]:
                 known[field] = (held, "")
     return [
         row(
-            (fit(FIELDS[field].label, LABEL), "dim"),
+            (fit(BY_FIELD[field].label, LABEL), "dim"),
             (value, "plain") if value else ("not known yet: Enter", "todo"),
             (source if value else "", "dim"),
             key=f"setting:{field}",
