@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import cast
 
-from kvtui.airflow import UNSET, Simulation, simulate
+from kvtui.airflow import simulate
 from kvtui.airflow.configuration import is_value
 from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, call, shown_logs
+from kvtui.airflow.model import UNSET, Simulation
 from kvtui.airflow.nearby import NearMiss, near_misses
 from kvtui.app.configuration import Configuration
 from kvtui.app.lookup import Read, live_reader

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS, Refusal, Simulation, simulate
+from kvtui.airflow import simulate
+from kvtui.airflow.kwargs import BACKEND_CLASS
+from kvtui.airflow.model import Simulation
+from kvtui.airflow.refusals import Refusal
 
 URL = "https://kv-demo.vault.azure.net/"
 SECRETS = "AIRFLOW__SECRETS__BACKEND"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import Refusal, Simulation
 from kvtui.airflow.explanation import shown_logs
+from kvtui.airflow.model import Simulation
+from kvtui.airflow.refusals import Refusal
 from tests.airflow.conftest import Look
 
 TRIO = {"tenant_id": "contoso.com", "client_id": "c", "client_secret": "s"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kvtui.airflow import Refusal
+from kvtui.airflow.refusals import Refusal
 from tests.airflow.conftest import Look
 
 NAME = "airflow-config-fernet-key"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvtui.airflow import Refusal
 from kvtui.airflow.connection_fields import shown_fields
 from kvtui.airflow.connections import FIELDS, UnparsedError, parse_connection
+from kvtui.airflow.refusals import Refusal
 from kvtui.core.secret_text import MASK
 from tests.airflow.conftest import Look
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import Simulation
+from kvtui.airflow.model import Simulation
 from kvtui.airflow.rules import DEADLINES_WITHOUT_METASTORE
 from tests.airflow.conftest import URL, Look
 

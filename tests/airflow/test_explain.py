@@ -7,8 +7,9 @@ import pickle
 
 import pytest
 
-from kvtui.airflow import Refusal, explain
+from kvtui.airflow.explanation import explain
 from kvtui.airflow.model import Sealed
+from kvtui.airflow.refusals import Refusal
 from kvtui.core.secret_text import MASK
 from tests.airflow.conftest import Look
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.airflow import backend_kwargs, parse_backend_kwargs, settings_from_kwargs
-from kvtui.airflow.kwargs import vault_address
+from kvtui.airflow.kwargs import backend_kwargs, parse_backend_kwargs, settings_from_kwargs, vault_address
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Settings, VaultAddress

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kvtui.airflow import Refusal, Simulation
+from kvtui.airflow.model import Simulation
+from kvtui.airflow.refusals import Refusal
 from kvtui.core.problems import ProblemError
 from tests.airflow.conftest import Look, Vault
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from kvtui.airflow import collisions, near_misses
-from kvtui.airflow.nearby import comparable, likely
+from kvtui.airflow.nearby import collisions, comparable, likely, near_misses
 
 DEFAULTS: dict[str, Any] = {
     "variables_prefix": "airflow-variables",

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from kvtui.airflow import UNSET, Refusal, Simulation, simulate
+from kvtui.airflow import simulate
 from kvtui.airflow.backend import StartError, build_backend
+from kvtui.airflow.model import UNSET, Simulation
+from kvtui.airflow.refusals import Refusal
 
 _RECORDED = json.loads((Path(__file__).parent / "data" / "recorded_cases.json").read_text("utf-8"))
 _RUNS = [

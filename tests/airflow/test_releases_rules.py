@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS, Simulation
 from kvtui.airflow.execution_api import key_at_server
+from kvtui.airflow.kwargs import BACKEND_CLASS
+from kvtui.airflow.model import Simulation
 from tests.airflow.conftest import Look
 
 URI = '{"uri": "http://a:b@c:1/d"}'

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS, Refusal
 from kvtui.airflow.connections import UnparsedError, parse_connection
 from kvtui.airflow.credentials import credential
+from kvtui.airflow.kwargs import BACKEND_CLASS
+from kvtui.airflow.refusals import Refusal
 from tests.airflow.conftest import SECRETS, URL, Look
 
 APP = {"tenant_id": "contoso.com", "client_id": "c", "client_secret": "s"}

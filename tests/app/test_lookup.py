@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import Refusal
+from kvtui.airflow.refusals import Refusal
 from kvtui.app.lookup import live_reader
 from kvtui.azure.model import SecretValue
 from kvtui.azure.ports import Vault

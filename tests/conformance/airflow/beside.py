@@ -10,7 +10,8 @@ import tempfile
 import time
 from typing import Any
 
-from kvtui.airflow import Simulation, explain
+from kvtui.airflow.explanation import explain
+from kvtui.airflow.model import Simulation
 from kvtui.emulator.process import EmulatorProcess, start_emulator
 from tests.conformance.airflow.case import APP, TRIO, VAULT, env
 from tests.conformance.airflow.compare import NOT_OURS, differences, simulated

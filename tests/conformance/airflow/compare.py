@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from kvtui.airflow import UNSET, Refusal, Simulation, rules, secret_name, simulate
+from kvtui.airflow import rules, simulate
 from kvtui.airflow.backend import StartError, build_backend
 from kvtui.airflow.configuration import options_in_the_vault
+from kvtui.airflow.model import UNSET, Simulation
+from kvtui.airflow.naming import secret_name
+from kvtui.airflow.refusals import Refusal
 from tests.conformance.airflow.case import Case
 
 RESULTS = {"found": "value", "absent": "none", "not asked": "none", "refused": "raised", "error": "raised"}
