@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field, replace
+from enum import Enum, StrEnum
 from typing import Final, NoReturn
 
 from kvtui.core.secret_text import MASK
+from kvtui.settings.model import Context, Kind
 
 
 class _Unset(Enum):
@@ -61,6 +62,16 @@ class LogLine:
     `api-server`, or `process` where there is only one."""
 
 
+class Outcome(StrEnum):
+    """What a backend did for a lookup."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    DENIED = "refused"
+    ERROR = "error"
+    NOT_ASKED = "not asked"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One backend asked, or passed over."""
@@ -71,12 +82,47 @@ class Step:
     """`worker`, `triggerer`, `api-server`, or `process` where there is only one."""
     asked: str
     """The secret's, the environment variable's or the metastore's name; empty if nothing was asked."""
-    outcome: str
-    """`found`, `absent`, `refused`, `error` or `not asked`."""
+    outcome: Outcome
     detail: str = ""
     """What happened and what follows, in plain words."""
     logged: str = ""
     """What Airflow logs at WARNING or above because of it; empty if nothing."""
+
+
+@dataclass
+class LookupTrace:
+    """Records what a lookup does: its steps, what Airflow logs, and what a human must not miss."""
+
+    steps: list[Step] = field(default_factory=list)
+    logs: list[LogLine] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def step(
+        self, backend: str, where: str, asked: str, outcome: Outcome, detail: str, logged: str = ""
+    ) -> None:
+        """Adds a `Step`."""
+        self.steps.append(Step(backend, where, asked, outcome, detail, logged))
+
+    def revise(
+        self, at: int, outcome: Outcome | None = None, detail: str | None = None, logged: str | None = None
+    ) -> None:
+        """Changes what is given of a step that is there already."""
+        old = self.steps[at]
+        self.steps[at] = replace(
+            old,
+            outcome=old.outcome if outcome is None else outcome,
+            detail=old.detail if detail is None else detail,
+            logged=old.logged if logged is None else logged,
+        )
+
+    def log(self, level: str, logger: str, text: str, where: str = "process") -> None:
+        """Adds a `LogLine`."""
+        self.logs.append(LogLine(level, logger, text, where))
+
+    def note(self, headline: str) -> None:
+        """Adds a headline, once."""
+        if headline and headline not in self.notes:
+            self.notes.append(headline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +154,8 @@ class Simulation:
     """One lookup as Airflow would do it."""
 
     key: str
-    kind: str
-    """`variable`, `connection` or `config`."""
-    context: str
-    """`task`, `server` or `triggerer`."""
+    kind: Kind
+    context: Context
     airflow_version: str
     provider_version: str
     secret_name: str | None
@@ -124,7 +168,5 @@ class Simulation:
     """What Airflow's own loggers write."""
     azure_logs: tuple[LogLine, ...] = ()
     """What Azure's SDK writes into the same log; at INFO it is normal."""
-    runs_as: str = ""
-    """Whom the backend's kwargs make Airflow be, in words; empty without a backend."""
     unknown: str = ""
     """Why the answer rests on a backend that was not asked; empty if all were that Airflow asks."""

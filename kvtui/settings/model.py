@@ -60,6 +60,15 @@ class Context(StrEnum):
     TRIGGERER = "triggerer"
 
 
+class Kind(StrEnum):
+    """What is looked up."""
+
+    VARIABLE = "variable"
+    CONNECTION = "connection"
+    CONFIG = "config"
+    """An option whose value Airflow asks the backend for."""
+
+
 @dataclass(frozen=True, slots=True)
 class VaultAddress:
     """A vault's address, built from its name and its cloud, never from a typed URL."""

@@ -6,7 +6,7 @@ import pytest
 
 from kvtui.airflow.explanation import shown_logs
 from kvtui.airflow.model import Simulation
-from kvtui.airflow.refusals import Refusal
+from kvtui.airflow.vault_errors import VaultError
 from tests.airflow.conftest import Look
 
 TRIO = {"tenant_id": "contoso.com", "client_id": "c", "client_secret": "s"}
@@ -35,7 +35,7 @@ async def test_the_client_id_alone_is_an_incomplete_environment_which_is_normal(
 
 
 async def test_a_sign_in_that_fails_is_a_warning(look: Look) -> None:
-    simulation = await look("k", {"airflow-variables-k": Refusal(401, "AADSTS7000215")}, kwargs=TRIO)
+    simulation = await look("k", {"airflow-variables-k": VaultError(401, "AADSTS7000215")}, kwargs=TRIO)
     assert ("WARNING", "ClientSecretCredential.get_token_info failed: …") in [
         (line.level, line.text) for line in shown_logs(simulation)[0]
     ]
