@@ -27,15 +27,15 @@ def numbers(version: str) -> Numbers:
     """
     found = _LEADING.match(version)
     if not found:
-        raise ProblemError(
-            Problem(
-                what=f"{version[:40]!r} is not a version.",
-                remedy="Write it as three numbers, for instance 3.3.2.",
-                exit=Exit.USAGE,
-            )
-        )
+        raise no_version(version)
     major, minor, patch = found.groups(default="0")
     return int(major), int(minor), int(patch)
+
+
+def no_version(text: str) -> ProblemError:
+    """What to raise for a text that is no version."""
+    remedy = "Write it as three numbers, for instance 3.3.2."
+    return ProblemError(Problem(f"{text[:40]!r} is not a version.", remedy, Exit.USAGE))
 
 
 @dataclass(frozen=True, slots=True)

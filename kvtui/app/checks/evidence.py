@@ -37,7 +37,7 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
         exact=pin.exact,
         version=pin.version,
         built_in=built_in,
-        bounded=bool(read.clauses),
+        bounded=any(read.provider),
         objection=next(filter(None, judged), none),
         line="" if none else provider_line(settings.auth_mode, airflow_version),
         by_hand=read.hashed,
