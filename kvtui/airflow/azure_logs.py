@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.lookup import Lookup
 from kvtui.airflow.model import LogLine, Outcome, Step
@@ -41,8 +40,6 @@ def _is_sent(step: Step) -> bool:
 
 def logs_requests(lookup: Lookup) -> bool:
     """Whether each request to the vault is logged at INFO."""
-    if rules.LOGS_REQUESTS_AT_INFO.holds(lookup.vault.provider_version):
-        return True
     return lookup.environment.get(_LEVEL, "").upper() in ("INFO", "DEBUG", "10", "20")
 
 
@@ -51,11 +48,6 @@ def about_requests(lookup: Lookup) -> str:
     if not logs_requests(lookup):
         return ""
     what = "Airflow logs each request to the vault at INFO, some 20 lines with the secret's name."
-    if rules.LOGS_REQUESTS_AT_INFO.holds(lookup.vault.provider_version):
-        return (
-            f"{what} Provider 6.3.0 or newer ends that; before it set the level of "
-            f"the logger {HTTP_LOGGER} to WARNING."
-        )
     return f"{what} Remove {_LEVEL}, or set it to WARNING, to end that."
 
 

@@ -15,11 +15,6 @@ from kvtui.airflow.option import NoTruthError, is_true
 from kvtui.airflow.shape import about_shape
 from kvtui.settings.model import Context, Kind
 
-_NO_OPTIONS = (
-    "Airflow before 2.1 cannot keep sql_alchemy_conn in a secrets backend: it ends in a circular import when "
-    "it starts. Take Airflow 2.1 or newer."
-)
-
 
 def headlines(
     lookup: Lookup,
@@ -75,12 +70,6 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
         lines.append(f"{lookup.key} and {twin} lead to the same secret: {sep!r} and '_' are one there.")
     if sep == "" and "_" in lookup.key:
         lines.append(f"sep is empty, which deletes underscores: {lookup.key} becomes {named.name}.")
-    drops_sep = rules.EMPTY_PREFIX_DROPS_SEP.holds(lookup.vault.provider_version)
-    if backend.naming.prefix(lookup.kind) == "" and named.name and sep and not drops_sep:
-        lines.append(
-            f"Providers before 5.0.0 keep the separator after an empty prefix: {named.name} is asked for. "
-            f"Take provider 5.0.0 or newer, or store the value as {named.name}."
-        )
     return lines
 
 
@@ -101,8 +90,6 @@ def _about_result(lookup: Lookup, result: Result, value: object) -> list[str]:
             "Airflow 3.2.0 to 3.2.2 give the extra as a dict here: extra_dejson raises TypeError for one "
             "that is not empty. Write the fields in place of uri, or take Airflow 3.3.0."
         )
-    if lookup.kind is Kind.CONFIG and rules.OPTIONS_CANNOT_BE_KEPT.holds(lookup.airflow_version):
-        lines.append(_NO_OPTIONS)
     if result.assumes_metastore_empty:
         lines.append("This holds if the metastore has nothing under that key, which kvtui cannot see.")
     return lines
@@ -128,7 +115,7 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
         lines.append(
             f"Airflow {airflow_version} shows the BACKEND_KWARG__ values in its Config API (CVE-2026-48892)."
         )
-    if rules.USE_CACHE.holds(airflow_version) and _uses_cache(environment):
+    if _uses_cache(environment):
         seconds = environment.get("AIRFLOW__SECRETS__CACHE_TTL_SECONDS", "900")
         lines.append(
             f"[secrets] use_cache: while DAG files are parsed, values may be up to {seconds} s old. Tasks "
@@ -143,8 +130,6 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
             "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS is ignored without AIRFLOW__WORKERS__SECRETS_BACKEND."
         )
     for name, key in options_in_the_vault(environment, airflow_version):
-        if "SQL_ALCHEMY_CONN" in name and rules.OPTIONS_CANNOT_BE_KEPT.holds(airflow_version):
-            lines.append(_NO_OPTIONS)
         if is_value(key):
             lines.append(
                 f"{name} does not hold a secret's name. It looks like the value itself: remove _SECRET "

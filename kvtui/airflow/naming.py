@@ -1,7 +1,7 @@
 """From an Airflow key to the name that Key Vault is asked for, and back.
 
 Mirrors `AzureKeyVaultBackend` (`airflow/providers/microsoft/azure/secrets/key_vault.py`), from
-provider 4.0 to the newest: `__init__` (prefixes), `build_path`, the team rules and `_get_secret_value`.
+provider 6.3 to the newest: `__init__` (prefixes), `build_path`, the team rules and `_get_secret_value`.
 """
 
 from __future__ import annotations
@@ -102,8 +102,7 @@ class Naming:
         kept = strip_prefix(self.prefix(kind), self.sep, self.provider_version)
         if kept is None:
             return ""
-        drops_sep = kept == "" and rules.EMPTY_PREFIX_DROPS_SEP.holds(self.provider_version)
-        return self._without_underscores(key if drops_sep else f"{kept}{self.sep}{key}")
+        return self._without_underscores(key if kept == "" else f"{kept}{self.sep}{key}")
 
     def _without_underscores(self, text: str) -> str:
         return text.replace("_", self.sep)  # type: ignore[arg-type]

@@ -49,11 +49,6 @@ def test_a_null_prefix_is_never_asked() -> None:
     assert asked.why_not == "the prefix for variables is null: the vault is never asked for them"
 
 
-def test_before_5_0_an_empty_prefix_keeps_the_separator() -> None:
-    assert asked_for("", "k", "-", "4.3.0").name == "-k"
-    assert asked_for("", "k", "-", "5.0.0").name == "k"
-
-
 @pytest.mark.parametrize("key", ["a.b", "a b", "a/b", "é", "k\n", "x" * 120])
 def test_an_illegal_name_is_kept_back_from_13_3_on(key: str) -> None:
     asked = asked_for("airflow-variables", key, "-", "13.3.0")
@@ -176,10 +171,3 @@ def test_a_double_hyphen_is_unreachable_with_the_providers_that_refuse_it() -> N
 
 def test_with_all_prefixes_null_nothing_is_reachable() -> None:
     assert Naming(None, None, None).unreachable("a").startswith("All prefixes are null")
-
-
-@pytest.mark.parametrize(("provider", "name"), [("4.3.0", "-k"), ("5.0.0", "k")])
-def test_a_name_is_read_by_the_rules_that_it_is_built_by(provider: str, name: str) -> None:
-    naming = Naming(variable="", provider_version=provider)
-    assert naming.secret_name(Kind.VARIABLE, "k").name == name
-    assert naming.read(name) == (Kind.VARIABLE, "k")
