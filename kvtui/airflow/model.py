@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
-from typing import Final, NoReturn
+from typing import Final
 
-from kvtui.core.secret_text import MASK
+from kvtui.core.secret_text import Sealed
 from kvtui.settings.model import Context, Kind
 
 
@@ -16,27 +16,6 @@ class _Unset(Enum):
 
 UNSET: Final = _Unset.UNSET
 """No default given. None is a default like any other."""
-
-
-class Sealed:
-    """Any value that does not show itself: `repr` and `str` give the mask, copies are refused."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: object) -> None:
-        self._value = value
-
-    def reveal(self) -> object:
-        """The value itself."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return MASK
-
-    def _refuse(self, *_: object) -> NoReturn:
-        raise TypeError("a secret's value is neither copied nor serialised")
-
-    __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +121,7 @@ class Result:
     """A connection's fields for display, the password and sensitive extras masked."""
     assumes_metastore_empty: bool = False
     """The metastore would have been asked, kvtui cannot see it, and the result holds if it has nothing."""
-    sealed: Sealed | None = None
+    sealed: Sealed[object] | None = None
 
     def reveal(self) -> object:
         """What the caller gets, as it is; a connection as a dict of its fields. None if it raises."""

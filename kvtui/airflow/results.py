@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from kvtui.airflow import rules
 from kvtui.airflow.connection_fields import shown_fields
 from kvtui.airflow.lookup import Found, Lookup, Raised
-from kvtui.airflow.model import UNSET, ExceptionInfo, Result, Sealed
+from kvtui.airflow.model import UNSET, ExceptionInfo, Result
+from kvtui.core.secret_text import Sealed
 from kvtui.settings.model import Kind
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from kvtui.airflow.releases import (
     KNOWN_PROVIDERS,
     NEWEST_AIRFLOW,
-    NEWEST_AIRFLOW_2,
     NEWEST_FOR_AIRFLOW,
     NEWEST_OF_SERIES,
     NEWEST_PROVIDER,
@@ -24,17 +23,6 @@ from kvtui.airflow.releases import (
 )
 from kvtui.airflow.requirements import LONGEST, exact_pin, read_requirements, specifiers
 from kvtui.airflow.rules import numbers
-
-__all__ = [
-    "NEWEST_AIRFLOW",
-    "NEWEST_AIRFLOW_2",
-    "NEWEST_PROVIDER",
-    "PROVIDER_PACKAGE",
-    "Detected",
-    "detect_airflow",
-    "detect_provider",
-    "newest_provider_for",
-]
 
 
 @dataclass(frozen=True, slots=True)

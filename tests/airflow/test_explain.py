@@ -8,8 +8,7 @@ import pickle
 import pytest
 
 from kvtui.airflow.explanation import call
-from kvtui.airflow.model import Sealed
-from kvtui.core.secret_text import MASK
+from kvtui.core.secret_text import MASK, Sealed
 from tests.airflow.conftest import Look
 
 

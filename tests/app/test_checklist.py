@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kvtui.airflow.provider_line import provider_line
-from kvtui.airflow.releases import PROVIDER_PACKAGE
-from kvtui.airflow.versions import NEWEST_AIRFLOW
+from kvtui.airflow.releases import NEWEST_AIRFLOW, PROVIDER_PACKAGE
 from kvtui.app.checks import (
     CHECKS,
     CheckResult,

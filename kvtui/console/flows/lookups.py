@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
 from kvtui.airflow.platforms import AGENTS, platform_of
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import CANNOT_BE_IT, Names
 from kvtui.console.state import LookupState, Phase
 from kvtui.console.text import LONGEST
