@@ -340,7 +340,9 @@ def of_a_front_end() -> re.Pattern[str]:
     done = subprocess.run(
         [sys.executable, "-m", "kvtui", "--help"], capture_output=True, text=True, check=True
     )
-    options = "|".join(set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", done.stdout)))
+    options = "|".join(
+        {*re.findall(r"(?<![\w-])--[a-z][a-z-]+", done.stdout)} - {"--namespace"}
+    )  # kubectl has it too
     keys = r"\b[Pp]ress \w\b|\b[a-z] (?:in pane|writes|shows|rotates)\b|: [a-z][,.](?= |$)"
     return re.compile(rf"(?<![\w-])(?:{options})(?![\w-])|\bpanes? \d|{keys}")
 
@@ -351,10 +353,9 @@ STILL_NAMED = {
     "outputs/env/removal.py": 1,
     "outputs/faults.py": 4,
     "outputs/file_names.py": 1,
-    "outputs/helm/kubernetes_secret.py": 2,
     "outputs/helm/merge.py": 1,
     "outputs/helm/values.py": 2,
-    "outputs/next_steps.py": 8,
+    "outputs/next_steps.py": 4,
     "outputs/notices.py": 1,
     "project/files.py": 1,
     "settings/store/profiles.py": 1,
