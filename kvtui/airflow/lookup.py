@@ -122,14 +122,16 @@ class Lookup:
         at = len(self.trace.steps)
         self.trace.step(EXECUTION_API, self.caller, "", Outcome.ABSENT, self._asks_the_api())
         if why := self._server_fails():
-            self.trace.revise(at, Outcome.ABSENT, why)
+            self.trace.revise(at, detail=why)
             logger = "airflow.api_fastapi.execution_api.app"
             self.trace.log("ERROR", logger, "Handle died with an error", "api-server")
             return None
         key = key_at_server(self.kind, self.key, self.airflow_version)
         if key is None:
             why = "the key does not fit into"
-            self.trace.revise(at, Outcome.ABSENT, f"{why} the request's URL: nothing is looked up")
+            self.trace.revise(
+                at, outcome=Outcome.ABSENT, detail=f"{why} the request's URL: nothing is looked up"
+            )
             self.trace.note(f"A task cannot ask the API server for {self.key!r}: {why} a URL.")
             if is_sent(self.key):
                 self._log_missing()  # a 404 of no route looks the same
@@ -145,10 +147,12 @@ class Lookup:
             found = self._over_the_wire(found)
             nothing = "the API server cannot send a connection without a type"
         if found is None:
-            self.trace.revise(at, Outcome.ABSENT, nothing)
+            self.trace.revise(at, detail=nothing)
             self._log_missing()
             return None
-        self.trace.revise(at, Outcome.FOUND, f"the API server answers with what {found.by} holds")
+        self.trace.revise(
+            at, outcome=Outcome.FOUND, detail=f"the API server answers with what {found.by} holds"
+        )
         if self.kind is Kind.CONNECTION or not self.deserialize_json:
             return found
         return self._decoded_from_api(found, at)
@@ -285,7 +289,7 @@ class Lookup:
         except UnparsedError as error:
             detail = f"{characters(text)} that are no connection: {error.words}; Airflow goes on"
             outcome = Outcome.FOUND if error.parsed else Outcome.ERROR
-            self.trace.revise(-1, outcome, detail)
+            self.trace.revise(-1, outcome=outcome, detail=detail)
             self._log_failure(name, where, logger)
             self.trace.note(
                 f"What {by} holds is no connection ({error.words}); Airflow says only that it isn't defined."

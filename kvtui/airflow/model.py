@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
-from typing import Final
+from typing import Any, Final
 
 from kvtui.core.secret_text import Sealed
 from kvtui.settings.model import Context, Kind
@@ -82,17 +82,9 @@ class LookupTrace:
         """Adds a `Step`."""
         self.steps.append(Step(backend, where, asked, outcome, detail, logged))
 
-    def revise(
-        self, at: int, outcome: Outcome | None = None, detail: str | None = None, logged: str | None = None
-    ) -> None:
-        """Changes what is given of a step that is there already."""
-        old = self.steps[at]
-        self.steps[at] = replace(
-            old,
-            outcome=old.outcome if outcome is None else outcome,
-            detail=old.detail if detail is None else detail,
-            logged=old.logged if logged is None else logged,
-        )
+    def revise(self, at: int, **changes: Any) -> None:
+        """Changes fields of a step that is there already."""
+        self.steps[at] = replace(self.steps[at], **changes)
 
     def log(self, level: str, logger: str, text: str, where: str = "process") -> None:
         """Adds a `LogLine`."""
