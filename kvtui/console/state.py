@@ -23,7 +23,7 @@ from kvtui.azure.model import (
 from kvtui.core.problems import Problem
 from kvtui.core.secret_text import SecretText
 from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import Context, Settings
+from kvtui.settings.model import Context, Kind, Settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -170,7 +170,7 @@ class LookupState:
     """One lookup, as it is typed and as it was answered."""
 
     key: str = ""
-    kind: str = "variable"
+    kind: Kind = Kind.VARIABLE
     deserialize: bool = False
     what_if: VersionsInUse | None = None
     """The Airflow of a what-if, for this pane only; None: the project's own, or the chosen one."""

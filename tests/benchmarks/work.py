@@ -19,8 +19,9 @@ from tempfile import TemporaryDirectory
 import httpx
 from textual.app import App, ComposeResult
 
-from kvtui.airflow import BACKEND_CLASS, simulate
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER
+from kvtui.airflow import simulate
+from kvtui.airflow.kwargs import BACKEND_CLASS
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_PROVIDER
 from kvtui.azure.connect import open_directory, open_vault, preload, sign_in
 from kvtui.azure.model import SecretName
 from kvtui.console.views.secrets import Entry, SecretRows, read

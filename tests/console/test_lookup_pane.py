@@ -9,7 +9,7 @@ import pytest
 
 from kvtui.airflow import simulate
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import LookupState, State
 from kvtui.console.text import whole

@@ -14,6 +14,7 @@ from kvtui.console.state import AuditState, Phase, State
 from kvtui.console.views.words import now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
     from kvtui.dags.scanning import Scanned
@@ -151,7 +152,7 @@ class Auditing(Checking):
         if len(parts) != 3 or parts[0] != "key":
             self.say("Put the cursor on a variable or a connection first.")
             return False
-        self.change(lookup=replace(self.state.lookup, kind=parts[1], deserialize=False))
+        self.change(lookup=replace(self.state.lookup, kind=Kind(parts[1]), deserialize=False))
         self.key_typed(parts[2], entered=True)
         return True
 

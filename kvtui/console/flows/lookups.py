@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kvtui.airflow.naming import read_name
+from kvtui.airflow.naming import Naming
 from kvtui.airflow.platforms import AGENTS, platform_of
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.console.flows.names import CANNOT_BE_IT, Names
 from kvtui.console.state import LookupState, Phase
 from kvtui.console.text import LONGEST
@@ -18,17 +18,17 @@ from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 from kvtui.project.files import read_project
 from kvtui.project.versions import VersionsInUse, versions_in_use
-from kvtui.settings.model import AuthMode, Context, From, Settings
+from kvtui.settings.model import AuthMode, Context, From, Kind, Settings
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
     from kvtui.app.configuration import Configuration
     from kvtui.app.lookup import Read
 
-KINDS = ("variable", "connection", "config")
+KINDS = tuple(Kind)
 MANY_NAMES = 2000
 """From here on near misses are not searched for at every keystroke, and in a thread."""
-PRESENT = {"connection": "present://"}
+PRESENT = {Kind.CONNECTION: "present://"}
 """Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
 
 
@@ -58,17 +58,11 @@ class Lookups(Names):
 
     def look_up_name(self, name: str) -> bool:
         """Looks up the key that reaches a vault name; says why, and returns False, where none does."""
-        settings = self.state.settings
-        kind, key = read_name(
-            name,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-        )
-        if kind == "other":
+        read = Naming.of(self.state.settings).read(name)
+        if read is None:
             self.say(f"Airflow never asks for {name}: it has none of the prefixes.", severity="warning")
             return False
+        kind, key = read
         self.change(lookup=replace(self.state.lookup, kind=kind, deserialize=False))
         self.key_typed(key, entered=True)
         return True
@@ -86,7 +80,7 @@ class Lookups(Names):
         if action == "kind":
             lookup = replace(lookup, kind=KINDS[(KINDS.index(lookup.kind) + 1) % len(KINDS)])
         elif action == "deserialize":
-            if lookup.kind != "variable":
+            if lookup.kind is not Kind.VARIABLE:
                 self.say("deserialize_json is a word for variables: k switches to them.")
                 return
             lookup = replace(lookup, deserialize=not lookup.deserialize)
@@ -136,7 +130,7 @@ class Lookups(Names):
         secrets = self.state.secrets
         if secrets.phase is not Phase.DONE:
             return
-        from kvtui.airflow.refusals import Refusal
+        from kvtui.airflow.vault_errors import VaultError
 
         present = {secret.name.lower(): secret for secret in secrets.names}
         kind = self.state.lookup.kind
@@ -144,7 +138,7 @@ class Lookups(Names):
         async def read(name: str) -> str | None:
             secret = present.get(name.lower())
             if secret is not None and not secret.enabled:
-                raise Refusal(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
+                raise VaultError(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
             return None if secret is None else PRESENT.get(kind, "{}")
 
         await self._simulate(chosen, read, foretold=True, as_whom="the loaded names")
@@ -214,8 +208,8 @@ class Lookups(Names):
             kind=lookup.kind,
             airflow_version=state.looked_up_with.airflow,
             provider_version=state.looked_up_with.provider,
-            context=state.context.value,
-            deserialize_json=lookup.deserialize and lookup.kind == "variable",
+            context=state.context,
+            deserialize_json=lookup.deserialize and lookup.kind is Kind.VARIABLE,
             read=read,
             vault_url=listed.url if listed else "",
             platform=chosen.platform,
@@ -250,11 +244,8 @@ class Lookups(Names):
             near_misses,
             simulation.key,
             simulation.kind,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-            names=names,
+            Naming.of(settings),
+            names,
             limit=3,
         )
         near = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()

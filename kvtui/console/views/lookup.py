@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
+from kvtui.airflow.explanation import BACKENDS, NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
 from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
 from kvtui.console.state import LookupState, Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
@@ -22,13 +22,6 @@ CALLS = {
     "variable": "Variable.get",
     "connection": "BaseHook.get_connection",
     "config": "conf.get",
-}
-BACKENDS = {
-    "AzureKeyVaultBackend": "Key Vault",
-    "EnvironmentVariablesBackend": "environment",
-    "MetastoreBackend": "metastore",
-    "ExecutionAPISecretsBackend": "API server",
-    ENVIRONMENT_MANAGER: "Astro",
 }
 OUTCOMES: dict[str, Role] = {
     "found": "good",
@@ -82,7 +75,7 @@ def rows(state: State, width: int) -> list[Row]:
 def _head(state: State, width: int) -> Row:
     lookup = state.lookup
     key = lookup.key or "…"
-    context = PLACES[state.context.value]
+    context = PLACES[state.context]
     json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
     if lookup.kind == "config":
         of = "  of an option whose …_SECRET is "
