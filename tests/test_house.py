@@ -134,7 +134,7 @@ RULES = [
     ),
     Rule(
         "every request goes through a transport that is guarded",
-        [path for path in SOURCES if path.name not in {"pipeline.py", "threads.py", "graph.py"}],
+        [path for path in SOURCES if path.name not in {"transport.py", "threads.py", "graph.py"}],
         makes_a_transport,
         "AioHttpTransport()",
         "transport(limits, only(host))",

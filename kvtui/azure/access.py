@@ -11,14 +11,19 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from kvtui.azure import verdicts
-from kvtui.azure.api_versions import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY, SUBSCRIPTIONS
-from kvtui.azure.arm import Arm
-from kvtui.azure.guard import Guard
-from kvtui.azure.ids import GUID, RESOURCE
+from kvtui.azure import vault_access
+from kvtui.azure.arm import (
+    AUTHORIZATION,
+    KEY_VAULT,
+    MANAGED_IDENTITY,
+    RESOURCE_ID,
+    SUBSCRIPTIONS,
+    resource_manager,
+)
 from kvtui.azure.limits import Limits
-from kvtui.azure.model import FederatedCredential, FoundVault, Group, VaultAccess
+from kvtui.azure.model import GUID, FederatedCredential, FoundVault, Group, VaultAccess
 from kvtui.azure.roles import BUILT_IN, Denial, Role, custom_role, denial
+from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import inert
@@ -27,24 +32,27 @@ _AUTHORIZATION = "providers/Microsoft.Authorization"
 _AT_ONCE = 4
 
 
-class ResourceManager:
-    """Implements `ports.Access`."""
+class Access:
+    """Resource Manager, asked as the signed-in user. Every method raises `ProblemError` and nothing else."""
 
-    def __init__(self, guard: Guard, limits: Limits) -> None:
-        self._arm = Arm(guard, limits)
+    def __init__(self, credential: ScopedCredential, limits: Limits) -> None:
+        self._arm = resource_manager(credential, limits)
 
     async def on_vault(
         self, vault_name: str, object_id: str, groups: Sequence[Group] | None = None
     ) -> VaultAccess:
-        """What the service principal `object_id` may do. Unknown, with a reason, where it may not be seen."""
+        """What the service principal `object_id` may do. Unknown, with a reason, where it may not be seen.
+
+        `groups` are those it is in, through others too; None: they could not be read.
+        """
         if not GUID.fullmatch(object_id):
-            return verdicts.unknown(
+            return vault_access.unknown(
                 "It has no service principal in this tenant, so nothing can be granted to it."
             )
         try:
             vault, seen = await self._find(vault_name)
             if vault is None:
-                return verdicts.unknown(
+                return vault_access.unknown(
                     f"{self._arm.who} sees no vault {inert(vault_name, 60)} in {seen} subscriptions; "
                     "the role Reader on the vault would show it.",
                     vault_name,
@@ -54,7 +62,7 @@ class ResourceManager:
         except ProblemError as error:
             if error.problem.exit is not Exit.DENIED:
                 raise
-            return verdicts.unknown(error.problem.what, vault_name, object_id)
+            return vault_access.unknown(error.problem.what, vault_name, object_id)
         except (KeyError, TypeError, AttributeError):
             raise ProblemError(self._arm.unusable("it is not Resource Manager's form")) from None
 
@@ -69,7 +77,7 @@ class ResourceManager:
 
     async def federated(self, resource_id: str) -> tuple[FederatedCredential, ...]:
         """The federated credentials of a user-assigned identity, by its resource id."""
-        if not RESOURCE.fullmatch(resource_id):
+        if not RESOURCE_ID.fullmatch(resource_id):
             return ()
         path = f"{resource_id}/federatedIdentityCredentials?api-version={MANAGED_IDENTITY}"
         return tuple(
@@ -139,34 +147,34 @@ class ResourceManager:
         self, vault: dict[str, Any], name: str, object_id: str, groups: Sequence[Group] | None
     ) -> VaultAccess:
         vault_id, properties = str(vault["id"]), vault.get("properties") or {}
-        if not RESOURCE.fullmatch(vault_id):
+        if not RESOURCE_ID.fullmatch(vault_id):
             raise ProblemError(self._arm.unusable("the vault's id is malformed"))
-        about = verdicts.AboutVault(name, vault_id, properties)
+        about = vault_access.AboutVault(name, vault_id, properties)
         if properties.get("enableRbacAuthorization") is not True:
-            return verdicts.by_policies(about, object_id, groups)
+            return vault_access.by_policies(about, object_id, groups)
         granted = await self._granted(vault_id, object_id, groups or ())
-        return verdicts.by_roles(
+        return vault_access.by_roles(
             about, object_id, granted, await self._denials(vault_id, object_id, groups or ())
         )
 
     async def _granted(
         self, vault_id: str, object_id: str, groups: Sequence[Group]
-    ) -> list[verdicts.Granted]:
+    ) -> list[vault_access.Granted]:
         """The roles that hold for the whole vault, given to the identity or to a group that it is in."""
         wanted = quote(f"atScope() and assignedTo('{object_id}')")
         path = f"{vault_id}/{_AUTHORIZATION}/roleAssignments?api-version={AUTHORIZATION}&$filter={wanted}"
         names = {
             group.object_id.lower(): group.name and f"the group {inert(group.name, 60)}" for group in groups
         }
-        found: list[verdicts.Granted] = []
+        found: list[vault_access.Granted] = []
         async for item in self._arm.items(path):
             properties = item["properties"]
             scope, holder = str(properties["scope"]), str(properties["principalId"]).lower()
-            if verdicts.covers(scope, vault_id):
+            if vault_access.covers(scope, vault_id):
                 role = await self._role(str(properties["roleDefinitionId"]))
                 via = "" if holder == object_id.lower() else names.get(holder, "a group")
                 found.append(
-                    verdicts.Granted(role, scope, via, conditional=bool(properties.get("condition")))
+                    vault_access.Granted(role, scope, via, conditional=bool(properties.get("condition")))
                 )
         return found
 
@@ -182,13 +190,13 @@ class ResourceManager:
                 raise
             return None
         made = (denial(item, whose, vault_id) for item in items)
-        return [one for one in made if one is not None and verdicts.covers(one.scope, vault_id)]
+        return [one for one in made if one is not None and vault_access.covers(one.scope, vault_id)]
 
     async def _role(self, definition_id: str) -> Role:
         known = BUILT_IN.get(definition_id.rpartition("/")[2].lower())
         if known:
             return known
-        if not RESOURCE.fullmatch(definition_id) and not definition_id.startswith(
+        if not RESOURCE_ID.fullmatch(definition_id) and not definition_id.startswith(
             "/providers/Microsoft.Auth"
         ):
             raise ProblemError(self._arm.unusable("a role's id is malformed"))

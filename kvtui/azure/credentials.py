@@ -15,12 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kvtui.azure.guard import Source
+from kvtui.azure.http import split_url
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.pipeline import SIGNING_IN, directly, only, transport
+from kvtui.azure.scoped_credential import Source
 from kvtui.azure.threads import Threaded, stoppable_transport
-from kvtui.azure.urls import parts
+from kvtui.azure.transport import SIGNING_IN, directly, only, transport
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, path_shown
@@ -187,7 +187,7 @@ def managed_identity(client: str, limits: Limits) -> Source:
     from azure.identity.aio import ManagedIdentityCredential
 
     hosts = {"169.254.169.254"}
-    hosts |= {parts(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
+    hosts |= {split_url(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
     # Off Azure nothing listens at the endpoint. The SDK would try for a minute, so: one try, a short one.
     brief = replace(limits, connect=limits.probe, read=min(limits.read, 5 * limits.probe))
     credential = ManagedIdentityCredential(

@@ -1,12 +1,16 @@
-"""The domain values that the adapters yield. No SDK type ever leaves this room."""
+"""The values that this package returns. No type of an SDK ever leaves it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from kvtui.core.secret_text import SecretText
+
+GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""What does not match is never put into a request's path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,47 +6,20 @@ import asyncio
 import contextlib
 import functools
 import threading
-from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.answers import read_answer
+from kvtui.azure.errors import refuse_long_wait
+from kvtui.azure.http import read_answer
 from kvtui.azure.limits import Limits
-from kvtui.azure.pipeline import SIGNING_IN, ca_file, only, refuse_elsewhere, refuse_method
-from kvtui.azure.proxies import proxy_for
-from kvtui.azure.waits import refuse_long_wait
+from kvtui.azure.network import proxy_for
+from kvtui.azure.transport import SIGNING_IN, ca_file, only, refuse_elsewhere, refuse_method
+from kvtui.azure.waiting import in_thread
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
-
-T = TypeVar("T")
-
-
-async def in_thread(call: Callable[[], T]) -> T:
-    """Runs `call` in a daemon thread: cancelling ends the wait at once, and the exit never waits for it."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if not future.done():
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]
-
-    def work() -> None:
-        result: T | None = None
-        error: BaseException | None = None
-        try:
-            result = call()
-        except Exception as raised:
-            error = raised
-        with contextlib.suppress(RuntimeError):  # the loop has ended; nobody waits any more
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=work, daemon=True, name="kvtui-sign-in").start()
-    return await future
 
 
 class Threaded:

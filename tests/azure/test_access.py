@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_access
 from kvtui.azure.model import VaultAccess
+from kvtui.azure.signin import open_access
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind

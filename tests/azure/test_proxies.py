@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from kvtui.azure.connect import sign_in
-from kvtui.azure.proxies import proxy_for, proxy_shown
+from kvtui.azure.network import proxy_for, proxy_shown
+from kvtui.azure.signin import sign_in
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.emulator import company

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.azure.connect import sign_in
 from kvtui.azure.model import DeviceCode
+from kvtui.azure.signin import sign_in
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import sign_in, sign_in_as_deployment
-from kvtui.azure.signin import AUTO_ORDER
+from kvtui.azure.signin import AUTO_ORDER, sign_in, sign_in_as_deployment
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import sign_in
+from kvtui.azure.signin import sign_in
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind

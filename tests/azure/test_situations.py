@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from kvtui.azure.connect import open_access, open_directory, open_vault
 from kvtui.azure.model import VaultAccess
+from kvtui.azure.signin import open_access, open_directory, open_vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.emulator import company

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.azure.connect import open_directory, open_vault, sign_in
+from kvtui.azure.directory import Directory
 from kvtui.azure.model import DirectoryEntry
-from kvtui.azure.pipeline import only, transport
-from kvtui.azure.ports import Directory
+from kvtui.azure.signin import open_directory, open_vault, sign_in
+from kvtui.azure.transport import only, transport
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind
@@ -111,7 +111,7 @@ def test_failures_leave_stdout_and_stderr_to_the_doors(azure: EmulatorProcess) -
     azure.set_scenario(az_user="")
     program = """
 import asyncio
-from kvtui.azure.connect import open_vault, preload, sign_in
+from kvtui.azure.signin import open_vault, preload, sign_in
 from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings, SignInKind, VaultAddress, VaultAddress
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_vault
+from kvtui.azure.signin import open_vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.emulator import company

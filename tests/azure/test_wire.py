@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_access, open_directory, open_vault, sign_in
+from kvtui.azure.signin import open_access, open_directory, open_vault, sign_in
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.emulator import company
@@ -160,7 +160,7 @@ def test_memory_stays_within_64_mib_above_the_start(
     azure.inject(Fault(kind, host=LOGIN, path=path, times=None))
     program = """
 import asyncio, resource
-from kvtui.azure.connect import preload, sign_in
+from kvtui.azure.signin import preload, sign_in
 from kvtui.core.problems import ProblemError
 from tests.azure.desk import BRIEF, settings_of
 

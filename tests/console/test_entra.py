@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.azure.entry_state import next_expiry
+from kvtui.azure.entries import next_expiry
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from kvtui.azure.answers import AnswerError
-from kvtui.azure.problems import causes, clean, first_problem, not_an_answer, unreachable
+from kvtui.azure.errors import causes, clean, first_problem, not_an_answer, unreachable
+from kvtui.azure.http import AnswerError
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 

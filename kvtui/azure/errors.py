@@ -11,13 +11,11 @@ import errno
 import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from kvtui.azure.answers import Answer, AnswerError
-from kvtui.azure.proxies import proxy_shown
-from kvtui.azure.urls import parts
-from kvtui.azure.waits import asked_wait, throttled
+from kvtui.azure.http import LONGEST_WAIT, Answer, AnswerError, asked_wait, split_url, wait_words
+from kvtui.azure.network import proxy_shown
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert
@@ -68,7 +66,7 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
     own = first_problem(error)
     if own:
         return replace(own, identity=own.identity or who)
-    host = inert(parts(url).hostname, 100)
+    host = inert(split_url(url).hostname, 100)
     chain = list(causes(error))
     names = {type(step).__name__ for step in chain}
     for step in chain:
@@ -156,7 +154,7 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
             status = status or (int(found.group(1)) if found else None)
     if not status:
         return None
-    host, proxy = inert(parts(url).hostname, 100), inert(proxy_shown(url), 100)
+    host, proxy = inert(split_url(url).hostname, 100), inert(proxy_shown(url), 100)
     if status == 407:
         what, remedy = (
             f"The proxy {proxy} asks for a sign-in (407).",
@@ -174,7 +172,7 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
 
 def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
     """Something between here and Azure answered in Azure's place, or the answer was damaged."""
-    host = inert(parts(url).hostname, 100)
+    host = inert(split_url(url).hostname, 100)
     return Problem(
         f"The answer from {host} cannot be used: {error}.",
         "If a proxy or a sign-in portal stands in between, let this host pass through it unchanged.",
@@ -186,9 +184,9 @@ def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
 
 def redirected(answer: Answer, url: str, who: str = "") -> Problem:
     """Azure's services never redirect these requests, so a redirect is refused, wherever it leads."""
-    target = parts(answer.headers.get("location", "")).hostname
+    target = split_url(answer.headers.get("location", "")).hostname
     return Problem(
-        f"{inert(parts(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}; "
+        f"{inert(split_url(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}; "
         "it was not followed.",
         "Check the proxy: Azure's services do not redirect.",
         Exit.UNREACHABLE,
@@ -196,6 +194,13 @@ def redirected(answer: Answer, url: str, who: str = "") -> Problem:
         code="network",
         status=answer.status,
     )
+
+
+def common_problem(answer: Answer, url: str, who: str = "") -> Problem | None:
+    """The Problem of a redirect, a 429 or a 5xx, which is the same for every service; None for others."""
+    if 300 <= answer.status < 400:
+        return redirected(answer, url, who)
+    return failing(answer, url, who) if answer.status == 429 or answer.status >= 500 else None
 
 
 def failing(answer: Answer, url: str, who: str = "") -> Problem:
@@ -215,3 +220,25 @@ def details(answer: Answer) -> str:
         if name in answer.headers
     ]
     return " · ".join(part for part in (message, *ids) if part)
+
+
+def throttled(url: str, status: int, seconds: float | None, who: str = "", **more: str) -> Problem:
+    """The Problem of a 429 or a 5xx; `seconds` is the wait that the service asked for."""
+    host = inert(split_url(url).hostname, 100)
+    if status == 429:
+        what, remedy = f"{host} is throttling: too many requests.", "Wait a little and try again."
+    else:
+        what = f"{host} keeps failing with status {status}."
+        remedy = "Try again later; the status page of Azure tells about outages."
+    if seconds:
+        what = f"{what[:-1]}. It asks to wait {wait_words(seconds)}."
+        remedy = f"Try again in {wait_words(seconds)}." if seconds <= LONGEST_WAIT else "Try again later."
+    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, status=status, **more)
+
+
+def refuse_long_wait(status: int, headers: Mapping[str, str], url: str, longest: float) -> None:
+    """Raises ProblemError for a 429 or 5xx that asks to wait longer than `longest` seconds."""
+    seconds = asked_wait(headers) if status == 429 or status >= 500 else None
+    if seconds is not None and seconds > longest:
+        code = "Throttled" if status == 429 else ""
+        raise ProblemError(throttled(url, status, seconds, code=code))

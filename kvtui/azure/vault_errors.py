@@ -1,4 +1,4 @@
-"""What Key Vault refuses, as Problems with the exact command that would grant it.
+"""Key Vault's errors as Problems, with the exact command that would grant what is missing.
 
 Error bodies: `{"error": {"code", "message", "innererror": {"code"}}}`, messages with CR LF inside. What
 ends up in a command is matched strictly first: the message is the service's, the shell is the user's.
@@ -10,7 +10,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from kvtui.azure.answers import Answer
 from kvtui.azure.commands import (
     READER,
     WRITER,
@@ -20,9 +19,9 @@ from kvtui.azure.commands import (
     grant_role,
     recover_secret,
 )
-from kvtui.azure.ids import GUID
-from kvtui.azure.model import Identity
-from kvtui.azure.problems import clean, details, failing, redirected
+from kvtui.azure.errors import clean, common_problem, details
+from kvtui.azure.http import Answer
+from kvtui.azure.model import GUID, Identity
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.settings.model import VaultAddress
@@ -39,16 +38,13 @@ _WAIT = "If it was just granted, wait up to ten minutes; otherwise grant it: "
 _ADDRESS = re.compile(r"Client address: ([0-9a-fA-F.:]{3,45})")
 
 
-def refusal(answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, name: str = "") -> Problem:
+def vault_problem(
+    answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, name: str = ""
+) -> Problem:
     """The Problem of an answer that is not 200. `doing` is `list`, `get` or `set`; `name` the secret's."""
-    url = vault.url
-    if 300 <= answer.status < 400:
-        return redirected(answer, url, str(who))
-    if answer.status == 429:
-        problem = failing(answer, url, str(who))
-        return replace(problem, remedy=f"{problem.remedy} {_LOAD}")
-    if answer.status >= 500:
-        return failing(answer, url, str(who))
+    common = common_problem(answer, vault.url, str(who))
+    if common is not None:
+        return replace(common, remedy=f"{common.remedy} {_LOAD}") if answer.status == 429 else common
     if answer.status == 404:
         return _not_found(answer, vault, who, name)
     if answer.status == 409:

@@ -15,11 +15,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.answers import Answer, read_answer
+from kvtui.azure.errors import refuse_long_wait
+from kvtui.azure.http import Answer, read_answer, split_url
 from kvtui.azure.limits import Limits
-from kvtui.azure.proxies import proxy_for
-from kvtui.azure.urls import parts
-from kvtui.azure.waits import asked_wait, refuse_long_wait
+from kvtui.azure.network import proxy_for
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, path_shown
@@ -27,7 +26,6 @@ from kvtui.core.sanitize import inert, path_shown
 if TYPE_CHECKING:
     import ssl
 
-    from azure.core.pipeline.policies import AsyncRetryPolicy
     from azure.core.pipeline.transport import AioHttpTransport
 
 _NOISY = ("azure", "msal", "urllib3", "httpx", "httpcore", "aiohttp", "kiota_http", "msgraph_core")
@@ -81,7 +79,7 @@ def _tls(path: str | None, _stamp: int) -> ssl.SSLContext:
 
 def refuse_elsewhere(url: str, allowed: Callable[[str, str], bool]) -> None:
     """Raises ProblemError when `url` leads to a host that the chosen cloud's table does not have."""
-    target = parts(url)
+    target = split_url(url)
     if not allowed(target.scheme, target.hostname or ""):
         raise ProblemError(
             Problem(
@@ -110,7 +108,7 @@ def refuse_method(method: str, url: str, allowed: frozenset[str]) -> None:
     if method.upper() not in allowed:
         raise ProblemError(
             Problem(
-                f"A {inert(method, 10)} request to {inert(parts(url).hostname)} was stopped: "
+                f"A {inert(method, 10)} request to {inert(split_url(url).hostname)} was stopped: "
                 "kvtui only reads.",
                 "Start kvtui with --allow-changes to let it change things in Azure.",
                 Exit.DENIED,
@@ -213,49 +211,38 @@ def directly(_: str) -> None:
     """No proxy, whatever the environment says: for what only this host itself can answer."""
 
 
-@functools.cache
-def _retry_class() -> type[AsyncRetryPolicy[Any, Any]]:
-    from azure.core.pipeline.policies import AsyncRetryPolicy
+class PipelineSender:
+    """Sends by `send_request` of an azure-core client, which is opened with the first request."""
 
-    class BoundedRetry(AsyncRetryPolicy[Any, Any]):
-        """Obeys Retry-After, which the transport has found to be within the limit."""
+    def __init__(self, open_client: Callable[[], Any], limits: Limits) -> None:
+        self._open = open_client
+        self._limits = limits
+        self._client: Any = None
 
-        def __init__(self, limits: Limits) -> None:
-            super().__init__(
-                retry_total=limits.retries,
-                retry_status=limits.retries,
-                retry_connect=limits.retries_network,
-                retry_read=limits.retries_network,
-                retry_backoff_factor=limits.backoff,
-                retry_backoff_max=limits.retry_after,
+    async def send(
+        self,
+        method: str,
+        url: str,
+        content: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One answer, read with limits. Raises AnswerError, and what the SDK raises without an answer."""
+        from azure.core.rest import HttpRequest
+
+        if self._client is None:
+            self._client = self._open()
+        named = {"Accept": "application/json", **(headers or {})}
+        request = HttpRequest(method, url, headers=named, json=content)
+        response: Any = await self._client.send_request(request, stream=True)
+        try:
+            return await read_answer(
+                response.status_code, response.headers, response.iter_raw(), self._limits
             )
-            self._longest = limits.retry_after
+        finally:
+            await response.close()
 
-        def get_retry_after(self, response: Any) -> float | None:
-            asked = asked_wait(response.http_response.headers)
-            return None if asked is None else min(asked, self._longest)
-
-    return BoundedRetry
-
-
-def retry(limits: Limits) -> AsyncRetryPolicy[Any, Any]:
-    """The retry policy of one client."""
-    made: Any = _retry_class()
-    return made(limits)  # type: ignore[no-any-return]
-
-
-async def ask(
-    client: Any, url: str, limits: Limits, *, method: str = "GET", content: Mapping[str, Any] | None = None
-) -> Answer:
-    """One request by `send_request` of an azure-core client; the answer is read with limits.
-
-    Raises what the SDK raises for a request without an answer, and AnswerError.
-    """
-    from azure.core.rest import HttpRequest
-
-    request = HttpRequest(method, url, headers={"Accept": "application/json"}, json=content)
-    response: Any = await client.send_request(request, stream=True)
-    try:
-        return await read_answer(response.status_code, response.headers, response.iter_raw(), limits)
-    finally:
-        await response.close()
+    async def close(self) -> None:
+        """Gives back its connections. May be called twice."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
