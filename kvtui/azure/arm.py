@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kvtui.azure.errors import common_problem, details
+from kvtui.azure.errors import common_problem, error_response
 from kvtui.azure.http import Answer
 from kvtui.azure.limits import Limits
 from kvtui.azure.scoped_credential import ScopedCredential
@@ -17,7 +17,6 @@ from kvtui.azure.service import Service
 from kvtui.azure.transport import PipelineSender, methods, only, transport
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
-from kvtui.core.sanitize import inert
 
 # Microsoft retires old ones. When one changes, compare its answers in `kvtui/emulator` with the reference.
 SUBSCRIPTIONS = "2022-12-01"
@@ -57,14 +56,11 @@ def resource_manager(credential: ScopedCredential, limits: Limits) -> Service:
 
 def _problem_of(answer: Answer, who: str) -> Problem:
     denied = answer.status in (401, 403, 404)
-    return Problem(
-        f"{who} may not read this in Resource Manager."
-        if denied
-        else "Resource Manager refused the request.",
+    what = f"{who} may not read this in Resource Manager."
+    return error_response(
+        answer,
+        what if denied else "Resource Manager refused the request.",
         "Have the role Reader granted on the vault.",
         Exit.DENIED if denied else Exit.UNREACHABLE,
-        identity=who,
-        code=inert(answer.error().get("code", ""), 60),
-        status=answer.status,
-        detail=details(answer),
+        who,
     )

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from kvtui.azure.arm import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY, RESOURCE_ID, resource_manager
 from kvtui.azure.entries import application, principal
-from kvtui.azure.errors import common_problem, details
+from kvtui.azure.errors import common_problem, error_response
 from kvtui.azure.graph import Graph
 from kvtui.azure.http import Answer
 from kvtui.azure.limits import Limits
@@ -31,7 +31,7 @@ from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import Service
 from kvtui.azure.waiting import until
 from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 
@@ -174,17 +174,14 @@ def _check(answer: Answer, service: Service, doing: str, remedy: str) -> None:
     if answer.status in (200, 201):
         return
     denied = answer.status in (401, 403)
-    error = answer.error()
     raise ProblemError(
         common_problem(answer, service.origin, service.who)
-        or Problem(
+        or error_response(
+            answer,
             f"{service.who} may not {doing}." if denied else f"Azure refused to {doing}.",
-            remedy if denied else inert(error.get("message", ""), 300) or "Read the details.",
+            remedy if denied else inert(answer.error().get("message", ""), 300) or "Read the details.",
             Exit.DENIED if denied else Exit.UNRESOLVED,
-            identity=service.who,
-            code=inert(error.get("code", ""), 60),
-            status=answer.status,
-            detail=details(answer),
+            service.who,
         )
     )
 

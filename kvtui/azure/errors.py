@@ -1,8 +1,7 @@
-"""Failures of the way there, told as Problems: names, TLS, proxies, time, and answers that are none.
+"""Failures as Problems: names, TLS, proxies, time, answers that are none, and what all services share.
 
-What Entra, Key Vault, Graph and Resource Manager refuse is translated beside this file (`entra`,
-`refusals`); they share `clean` and `first_problem`. No SDK is imported: exceptions are known by the
-standard library's classes and by their class's name along the chain of causes.
+Errors of Entra and of Key Vault are translated in `sign_in_errors` and `vault_errors`. No SDK is imported:
+exceptions are known by the standard library's classes and by their class's name along the chain of causes.
 """
 
 from __future__ import annotations
@@ -86,18 +85,26 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
             remedy = (
                 _SPELLING if _is_vault(host) else "Check this host's DNS; behind a proxy, set HTTPS_PROXY."
             )
-        return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code="network" if through else "dns")
+        return no_answer(what, remedy, who, "network" if through else "dns")
     if any(isinstance(step, TimeoutError) for step in chain) or _TIMEOUTS & names:
         by = f" through the proxy {through}" if through else ""
-        return Problem(
-            f"{host} did not answer in time{by}.",
-            f"Try again; if it stays so, check {'the proxy' if through else 'the network, VPN or firewall'} "
-            "between here and Azure.",
-            Exit.UNREACHABLE,
-            identity=who,
-            code="timeout",
-        )
+        between = "the proxy" if through else "the network, VPN or firewall"
+        remedy = f"Try again; if it stays so, check {between} between here and Azure."
+        return no_answer(f"{host} did not answer in time{by}.", remedy, who, "timeout")
     return _connection_lost(chain, names, host, url, who)
+
+
+def no_answer(
+    what: str, remedy: str, who: str, code: str = "network", detail: str = "", status: int | None = None
+) -> Problem:
+    """The Problem of a request that Azure did not answer, or answered with nothing that can be used."""
+    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code=code, status=status, detail=detail)
+
+
+def error_response(answer: Answer, what: str, remedy: str, exit: Exit, who: str, code: str = "") -> Problem:
+    """The Problem of an error response, with the service's own code, unless one is given, and its words."""
+    code = code or inert(answer.error().get("code", ""), 60)
+    return Problem(what, remedy, exit, identity=who, code=code, status=answer.status, detail=details(answer))
 
 
 def _is_vault(host: str) -> bool:
@@ -113,13 +120,9 @@ def _is_about_trust(step: BaseException) -> bool:
 def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
     # aiohttp's own error has the class but not the fields of Python's
     reason = next((words for step in chain if (words := getattr(step, "verify_message", ""))), "")
-    return Problem(
-        f"The TLS certificate of {host} is not trusted.",
-        "If a proxy inspects TLS here, set SSL_CERT_FILE to a bundle that holds its CA.",
-        Exit.UNREACHABLE,
-        identity=who,
-        code="tls",
-        detail=clean(reason),
+    remedy = "If a proxy inspects TLS here, set SSL_CERT_FILE to a bundle that holds its CA."
+    return no_answer(
+        f"The TLS certificate of {host} is not trusted.", remedy, who, "tls", detail=clean(reason)
     )
 
 
@@ -139,7 +142,7 @@ def _connection_lost(chain: list[BaseException], names: set[str], host: str, url
         what = f"{host} cannot be reached."
         remedy = "Check the network, VPN or firewall; behind a proxy, set HTTPS_PROXY."
     reason = next((step.strerror for step in chain if isinstance(step, OSError) and step.strerror), "")
-    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code="network", detail=clean(reason))
+    return no_answer(what, remedy, who, detail=clean(reason))
 
 
 def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | None:
@@ -166,34 +169,24 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
     else:
         what = f"The proxy {proxy} refuses connections to {host} ({status})."
         remedy = "Ask for this host to be allowed, or list it in NO_PROXY if a direct way exists."
-    code = "dns" if status in (502, 503, 504) else "network"
-    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code=code)
+    return no_answer(what, remedy, who, "dns" if status in (502, 503, 504) else "network")
 
 
 def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
     """Something between here and Azure answered in Azure's place, or the answer was damaged."""
-    host = inert(split_url(url).hostname, 100)
-    return Problem(
-        f"The answer from {host} cannot be used: {error}.",
-        "If a proxy or a sign-in portal stands in between, let this host pass through it unchanged.",
-        Exit.UNREACHABLE,
-        identity=who,
-        code="network",
-    )
+    what = f"The answer from {inert(split_url(url).hostname, 100)} cannot be used: {error}."
+    remedy = "If a proxy or a sign-in portal stands in between, let this host pass through it unchanged."
+    return no_answer(what, remedy, who)
 
 
 def redirected(answer: Answer, url: str, who: str = "") -> Problem:
     """Azure's services never redirect these requests, so a redirect is refused, wherever it leads."""
     target = split_url(answer.headers.get("location", "")).hostname
-    return Problem(
-        f"{inert(split_url(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}; "
-        "it was not followed.",
-        "Check the proxy: Azure's services do not redirect.",
-        Exit.UNREACHABLE,
-        identity=who,
-        code="network",
-        status=answer.status,
+    where = (
+        f"{inert(split_url(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}"
     )
+    remedy = "Check the proxy: Azure's services do not redirect."
+    return no_answer(f"{where}; it was not followed.", remedy, who, status=answer.status)
 
 
 def common_problem(answer: Answer, url: str, who: str = "") -> Problem | None:

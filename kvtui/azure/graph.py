@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.errors import common_problem, details, refuse_long_wait
+from kvtui.azure.errors import common_problem, error_response, refuse_long_wait
 from kvtui.azure.http import Answer, read_answer
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.network import proxy_for
@@ -20,7 +20,6 @@ from kvtui.azure.service import Service
 from kvtui.azure.transport import READING, methods, only, refuse_elsewhere, refuse_method, tls
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.core.sanitize import inert
 
 if TYPE_CHECKING:
     import httpx
@@ -128,16 +127,13 @@ def _request(
 
 def _problem_of(answer: Answer, who: str) -> Problem:
     denied = answer.status in (401, 403)
-    return Problem(
+    permission = "Have the Graph permission Application.Read.All granted"
+    return error_response(
+        answer,
         "The directory may not be read." if denied else "The directory refused the search.",
-        "Have the Graph permission Application.Read.All granted, or type the client id by hand."
-        if denied
-        else "Search for a part of the name, or type the client id by hand.",
+        f"{permission if denied else 'Search for a part of the name'}, or type the client id by hand.",
         Exit.DENIED if denied else Exit.UNRESOLVED,
-        identity=who,
-        code=inert(answer.error().get("code", ""), 60),
-        status=answer.status,
-        detail=details(answer),
+        who,
     )
 
 

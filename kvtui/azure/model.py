@@ -62,7 +62,7 @@ class SecretVersion:
 
 
 class EntryKind(StrEnum):
-    """What a directory entry is; the values are those of `--apps --json`."""
+    """What a directory entry is; the values are those of the JSON that users get."""
 
     APPLICATION = "application"
     SERVICE_PRINCIPAL = "service-principal"

@@ -21,6 +21,7 @@ from kvtui.azure.model import Identity
 from kvtui.azure.sign_in_errors import sign_in_problem
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert
 from kvtui.settings.clouds import Cloud
 
@@ -128,7 +129,10 @@ class ScopedCredential:
                 Problem(
                     f"The vault {self._vault_host} belongs to tenant {inert(challenged, 60)}, "
                     f"but {inert(self._vault_tenant, 60)} is expected. No token was sent.",
-                    "Check the vault's name; if it is yours, give its tenant's id with --tenant-id.",
+                    Remedy(
+                        Do.GIVE_TENANT,
+                        f"Check the vault's name; if it is yours, give its tenant's id: {HOW}.",
+                    ),
                     Exit.DENIED,
                     identity=str(self.identity),
                     code="ForeignTenant",
@@ -181,7 +185,7 @@ class ScopedCredential:
 def _foreign_scope(scopes: tuple[str, ...], cloud: Cloud) -> Problem:
     return Problem(
         f"A token for {inert(' '.join(scopes), 100)} was refused: no service of the {cloud.name} cloud.",
-        "Check --cloud and the vault's address; nothing was sent.",
+        "Check the cloud and the vault's address; nothing was sent.",
         Exit.DENIED,
         code="ForeignScope",
     )

@@ -18,6 +18,7 @@ from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import GUID, Attempt, Identity
 from kvtui.azure.network import CODE as PROXY
 from kvtui.azure.scoped_credential import ScopedCredential, Source
+from kvtui.azure.sign_in_errors import not_signed_in
 from kvtui.azure.transport import quiet
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
@@ -244,12 +245,7 @@ def _not_here(problem: Problem, settings: Settings) -> Problem:
     if settings.auth_mode is AuthMode.CLIENT_SECRET or problem.code not in _ABSENT:
         return problem
     mode = settings.auth_mode.value.replace("-", " ")
-    return Problem(
-        f"This host does not have the {mode} {settings.deployment_name}. {problem.what}",
-        "Run kvtui where Airflow runs to prove it; here, only its roles can be read.",
-        Exit.SIGN_IN,
-        identity=f"{settings.deployment_name} ({mode})",
-        code=problem.code,
-        status=401,
-        detail=problem.detail,
-    )
+    what = f"This host does not have the {mode} {settings.deployment_name}. {problem.what}"
+    remedy = "Run kvtui where Airflow runs to prove it; here, only its roles can be read."
+    who = f"{settings.deployment_name} ({mode})"
+    return not_signed_in(what, remedy, who, problem.code, problem.detail)

@@ -84,7 +84,7 @@ def refuse_elsewhere(url: str, allowed: Callable[[str, str], bool]) -> None:
         raise ProblemError(
             Problem(
                 f"A request to {inert(target.hostname)} was stopped: it is not a host of the chosen cloud.",
-                "Check --cloud and the vault's address.",
+                "Check the cloud and the vault's address.",
                 Exit.UNREACHABLE,
                 code="network",
             )

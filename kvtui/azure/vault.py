@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from kvtui.azure.commands import recover_secret
-from kvtui.azure.errors import unreachable
+from kvtui.azure.errors import no_answer, unreachable
 from kvtui.azure.http import Answer
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVersion
@@ -125,13 +125,8 @@ def _failure(error: Exception, url: str, who: str) -> Problem:
     if not isinstance(error, ValueError):
         return unreachable(error, url, who)
     # azure-keyvault-secrets raises it for a challenge that is malformed or names another service
-    return Problem(
-        f"{url.removeprefix('https://')} asked for a sign-in that is not Key Vault's. No token was sent.",
-        "Check the vault's address and the proxy.",
-        Exit.UNREACHABLE,
-        identity=who,
-        code="network",
-    )
+    what = f"{url.removeprefix('https://')} asked for a sign-in that is not Key Vault's. No token was sent."
+    return no_answer(what, "Check the vault's address and the proxy.", who)
 
 
 def _check(name: str) -> None:
