@@ -22,9 +22,8 @@ from kvtui.emulator.directory import Directory
 from kvtui.emulator.faults import Scenario
 from kvtui.emulator.grants import ROLES, Grants, covers
 from kvtui.emulator.graph_changes import RefusedChangeError
-from kvtui.emulator.groups import holders
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.principals import Principal
+from kvtui.emulator.principals import Principal, holders
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _VAULTS = "/providers/microsoft.keyvault/vaults"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 
+from kvtui.emulator.error_responses import EntraError
 from kvtui.emulator.principals import Principal
-from kvtui.emulator.refusals import RefusedError
 from kvtui.emulator.tokens import TokenError, decode_claims
 
 _APP = "Vault Backup Job"
@@ -22,13 +22,13 @@ def thumbprint_of(assertion: str) -> str:
 
 
 def check_certificate(app: Principal, assertion: str, thumbprint: str, trusted: str) -> None:
-    """Raises `RefusedError` unless `trusted`, a certificate in PEM, signed the assertion of its app."""
+    """Raises `EntraError` unless `trusted`, a certificate in PEM, signed the assertion of its app."""
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-    unknown = RefusedError(700027, thumbprint=thumbprint)
+    unknown = EntraError(700027, thumbprint=thumbprint)
     if app.name != _APP or not trusted:
         raise unknown
     certificate = x509.load_pem_x509_certificate(trusted.encode())
@@ -42,7 +42,7 @@ def check_certificate(app: Principal, assertion: str, thumbprint: str, trusted: 
         key.verify(_decoded(signature), signed.encode(), pss, hashes.SHA256())
         claims = decode_claims(assertion)
     except (InvalidSignature, TokenError) as error:
-        raise RefusedError(50027) from error
+        raise EntraError(50027) from error
     if claims.get("iss") != app.client_id or claims.get("sub") != app.client_id:
         raise unknown
 

@@ -8,15 +8,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from kvtui.emulator import company
-from kvtui.emulator.secret_texts import (
-    CERTIFICATES,
-    CONFIGS,
-    CONNECTIONS,
-    SEGMENTS,
-    STRAYS,
-    VARIABLES,
-    WORDS,
-)
 
 EXPIRED = "airflow-variables-orders-api-token"
 """Expired, and served all the same: Key Vault's dates are information only."""
@@ -28,6 +19,18 @@ NEAR_MISS = "airflow-variables-etl-batchsize"
 EMPTY = "airflow-variables-maintenance-message"
 MULTI_LINE = "airflow-variables-report-template"
 JSON_VALUE = "airflow-variables-etl-config"
+
+
+SEGMENTS = (
+    "etl", "slack", "dbt", "orders", "billing", "ml", "kafka", "report", "quality", "pricing",
+    "inventory", "sla", "feature", "vendor", "warehouse", "alerts",
+)  # fmt: skip
+"""First segments of the names that are made up when many are asked for."""
+
+WORDS = (
+    "batch", "window", "path", "token", "limit", "owner", "schema", "region", "retries", "schedule",
+    "bucket", "target", "channel", "threshold", "timeout", "version", "prefix", "endpoint", "format",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -131,13 +134,17 @@ def _secret(name: str, value: str, now: datetime, **more: object) -> Secret:
 
 
 def _production(now: datetime) -> list[Secret]:
-    made = [_secret(f"airflow-variables-{key}", value, now) for key, value in VARIABLES.items()]
-    made += [_secret(f"airflow-connections-{key}", value, now) for key, value in CONNECTIONS.items()]
-    made += [_secret(f"airflow-config-{key}", value, now) for key, value in CONFIGS.items()]
-    made += [_secret(name, value, now) for name, value in STRAYS.items()]
+    texts = company.table("secrets")
+    prefixes = {"variables": "airflow-variables-", "connections": "airflow-connections-"}
+    prefixes |= {"config": "airflow-config-", "others": ""}
+    made = [
+        _secret(f"{prefix}{key}", value, now)
+        for kind, prefix in prefixes.items()
+        for key, value in texts[kind].items()
+    ]
     made += [
         _secret(name, "kvtui-demo certificate", now, managed=True, content_type="application/x-pkcs12")
-        for name in CERTIFICATES
+        for name in texts["certificates"]
     ]
     for secret in made:
         _describe(secret, now)

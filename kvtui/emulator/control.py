@@ -9,9 +9,9 @@ from dataclasses import asdict
 from typing import Any
 
 from kvtui.emulator.azure import Azure
+from kvtui.emulator.error_responses import EntraError
 from kvtui.emulator.faults import Fault, FaultKind, Scenario
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.refusals import RefusedError
 
 PREFIX = "/_kvtui/"
 HEADER = "x-kvtui-control"
@@ -64,6 +64,6 @@ def _token(
         return answer_json(401, {"error": logged_out})
     try:
         content = token(request.query.get("resource", ""), request.query.get("tenant", ""))
-    except RefusedError as refused:
+    except EntraError as refused:
         return answer_json(401, {"error": str(refused)})
     return answer_json(200, content)

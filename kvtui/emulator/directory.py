@@ -1,11 +1,24 @@
-"""Everyone in the tenant, found by the ids that requests carry; changes included."""
+"""Everyone in Contoso's tenant, found by the ids that requests carry: apps, managed identities and users.
+
+Dates are relative to the start, so that what is about to expire always is.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from kvtui.emulator.people import everybody
-from kvtui.emulator.principals import Principal
+from kvtui.emulator import company
+from kvtui.emulator.company import made_id
+from kvtui.emulator.principals import Certificate, ClientSecret, Federation, Principal
+
+_TEAMS = (
+    "Finance", "HR", "Sales", "Retail", "Risk", "Fleet", "Care", "Legal", "Media", "Grid", "Supply",
+    "Lab", "IT",
+)  # fmt: skip
+_SYSTEMS = (
+    "Airflow", "Portal", "Gateway", "Sync", "Report", "Crawler", "Mailer", "Archive", "Notebook", "Billing",
+    "Catalog", "Scheduler", "Connector", "Export", "Import", "Monitor", "Backup",
+)  # fmt: skip
 
 
 class Directory:
@@ -24,7 +37,7 @@ class Directory:
         """As at the start."""
         self.version += 1
         self.unseen.clear()
-        self.principals = everybody(self.now, self._apps)
+        self.principals = _everybody(self.now, self._apps)
         self._index()
 
     def put(self, principal: Principal) -> None:
@@ -45,3 +58,161 @@ class Directory:
         self.by_client_id = {p.client_id: p for p in self.principals if p.client_id}
         self.by_object_id = {p.object_id: p for p in self.principals if p.object_id}
         self.by_name = {p.name: p for p in self.principals}
+
+
+def _everybody(now: datetime, apps: int) -> tuple[Principal, ...]:
+    """All of them, with so many made-up apps besides."""
+    return (
+        *_airflow_apps(now),
+        *_other_apps(now),
+        *_managed_identities(now),
+        *_users(now),
+        *_filling(now, apps),
+    )
+
+
+def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **more: object) -> Principal:
+    return Principal(
+        kind="app",
+        name=name,
+        object_id=made_id("sp", name) if has_principal else "",
+        client_id=made_id("client", name),
+        display_name=name,
+        application_object_id=made_id("object", name),
+        created=now - timedelta(days=age),
+        owners=(made_id("user", company.USER),) if name.startswith("astro") else (),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _filling(now: datetime, count: int) -> tuple[Principal, ...]:
+    """Made-up apps for a large tenant, without credentials that anybody has."""
+    return tuple(
+        _app(f"{_TEAMS[n % len(_TEAMS)]} {_SYSTEMS[n % len(_SYSTEMS)]} {n:05}", now, age=30 + n % 900)
+        for n in range(count)
+    )
+
+
+def _text_of(name: str) -> str | None:
+    return company.CLIENT_SECRETS.get(made_id("client", name))
+
+
+def _secret(name: str, now: datetime, days: int) -> ClientSecret:
+    return ClientSecret(f"{name} astro", now + timedelta(days=days), _text_of(name))
+
+
+def _airflow_apps(now: datetime) -> tuple[Principal, ...]:
+    agents = Federation("astro-agents", company.FEDERATION_ISSUER, company.FEDERATION_SUBJECT)
+    pipeline = Federation(
+        "main-branch",
+        "https://token.actions.githubusercontent.com",
+        "repo:contoso/data-platform:ref:refs/heads/main",
+    )
+    older = ClientSecret("rotated out", now + timedelta(days=6))
+    return (
+        _app(
+            "astro-prod",
+            now,
+            age=310,
+            description="Airflow on Astro, production",
+            secrets=(_secret("astro-prod", now, 173), older),
+        ),
+        _app("astro-staging", now, age=305, secrets=(_secret("astro-staging", now, -11),)),
+        _app("astro-dev", now, age=300, secrets=(_secret("astro-dev", now, 21),)),
+        _app("airflow-legacy", now, age=1900, secrets=(_secret("airflow-legacy", now, 52),)),
+        _app("astro-remote-agents", now, age=90, federations=(agents,)),
+        _app("astro-deploy-pipeline", now, age=120, federations=(pipeline,)),
+        _app(
+            "platform-automation",
+            now,
+            age=700,
+            secrets=(_secret("platform-automation", now, 240),),
+            graph_roles=("Application.Read.All", "Organization.Read.All"),
+        ),
+        _app("vault-desk-tool", now, age=60, public_client=True),
+        _app(
+            "invoice-ocr-trial",
+            now,
+            age=10,
+            has_principal=False,
+            secrets=(_secret("invoice-ocr-trial", now, 80),),
+        ),
+    )
+
+
+def _other_apps(now: datetime) -> tuple[Principal, ...]:
+    """In the table: days until its secrets and its certificate end."""
+    made = []
+    for index, row in enumerate(company.table("apps")):
+        name, certificate = row["name"], row["certificate"]
+        secrets = tuple(
+            ClientSecret(f"{name} {number}", now + timedelta(days=days), _text_of(name))
+            for number, days in enumerate(row["secrets"], 1)
+        )
+        certificates = (
+            () if certificate is None else (Certificate(f"CN={name}", now + timedelta(days=certificate)),)
+        )
+        made.append(
+            _app(
+                name,
+                now,
+                age=200 + 37 * index,
+                description=row["description"],
+                audience="AzureADMultipleOrgs" if "B2B" in name else "AzureADMyOrg",
+                enabled="Crystal" not in name,
+                secrets=secrets,
+                certificates=certificates,
+            )
+        )
+    return tuple(made)
+
+
+def _managed_identities(now: datetime) -> tuple[Principal, ...]:
+    agents = Federation("astro-agents", company.FEDERATION_ISSUER, company.FEDERATION_SUBJECT)
+    in_group = f"{company.group_id()}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+    names = ("mi-airflow-prod", "mi-astro-agents", "mi-bastion", "mi-dbt-runner", "mi-grafana")
+    assigned = [
+        Principal(
+            kind="managed-identity",
+            name=name,
+            object_id=made_id("sp", name),
+            client_id=made_id("client", name),
+            display_name=name,
+            federations=(agents,) if name == "mi-astro-agents" else (),
+            created=now - timedelta(days=140 + index),
+            resource_id=f"{in_group}/{name}",
+        )
+        for index, name in enumerate(names)
+    ]
+    host = Principal(
+        kind="managed-identity",
+        name="vm-build-01",
+        object_id=made_id("sp", "vm-build-01"),
+        client_id=made_id("client", "vm-build-01"),
+        display_name="vm-build-01",
+        created=now - timedelta(days=500),
+        resource_id=f"{company.group_id()}/providers/Microsoft.Compute/virtualMachines/vm-build-01",
+        user_assigned=False,
+    )
+    return (*assigned, host)
+
+
+def _users(now: datetime) -> tuple[Principal, ...]:
+    created = now - timedelta(days=1500)
+    return (
+        Principal(
+            "user",
+            company.USER,
+            made_id("user", company.USER),
+            display_name=company.USER_NAME,
+            reads_directory=True,
+            created=created,
+        ),
+        Principal(
+            "user",
+            company.USER_WITHOUT_RIGHTS,
+            made_id("user", company.USER_WITHOUT_RIGHTS),
+            display_name=company.USER_WITHOUT_RIGHTS_NAME,
+            created=created,
+        ),
+    )

@@ -15,9 +15,8 @@ from kvtui.emulator.faults import Scenario
 from kvtui.emulator.graph_changes import GraphChanges, RefusedChangeError
 from kvtui.emulator.graph_filter import QueryError
 from kvtui.emulator.graph_query import answer_collection, select, selected_fields
-from kvtui.emulator.groups import groups_of
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.principals import Principal
+from kvtui.emulator.principals import Principal, groups_of
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _BY_APP_ID = re.compile(r"(\w+)\(appId='([^']*)'\)", re.IGNORECASE)

@@ -9,8 +9,7 @@ from kvtui.emulator import company
 from kvtui.emulator.clouds import GRAPH_APP_ID
 from kvtui.emulator.company import made_id
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.groups import GROUPS, Group
-from kvtui.emulator.principals import Federation, Principal
+from kvtui.emulator.principals import GROUPS, Federation, Group, Principal
 
 _VAULT_APP_ID = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"
 _MICROSOFT_TENANT_ID = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
