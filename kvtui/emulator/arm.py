@@ -19,11 +19,11 @@ from kvtui.emulator.arm_objects import (
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
 from kvtui.emulator.grants import ROLES, Grants, covers
 from kvtui.emulator.graph_changes import RefusedChangeError
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.principals import Principal, holders
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _VAULTS = "/providers/microsoft.keyvault/vaults"
@@ -38,17 +38,18 @@ class ResourceManager:
     """The one subscription, as far as each caller may see it."""
 
     def __init__(
-        self, vaults: dict[str, Vault], directory: Directory, grants: Grants, tokens: Tokens
+        self,
+        vaults: dict[str, Vault],
+        directory: Directory,
+        grants: Grants,
+        tokens: Tokens,
+        scenario: Scenario,
     ) -> None:
         self._vaults = vaults
         self._directory = directory
         self._grants = grants
         self._tokens = tokens
-        self._changes = ArmChanges(vaults, directory, grants)
-
-    def set_scenario(self, scenario: Scenario) -> None:
-        """How long it takes until a grant holds."""
-        self._changes.scenario = scenario
+        self._changes = ArmChanges(vaults, directory, grants, scenario)
 
     def answer(self, request: Request, cloud: Cloud) -> Response:
         """The answer to one request at a Resource Manager host."""

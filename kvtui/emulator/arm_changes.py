@@ -11,10 +11,10 @@ from kvtui.emulator.arm_objects import identity_federation, role_assignment, vau
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
 from kvtui.emulator.grants import ROLES, Assignment, Grants, Policy
 from kvtui.emulator.graph_changes import RefusedChangeError, read_federation
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Caller
 
 _ASSIGNMENT = re.compile(
@@ -31,8 +31,10 @@ _FEDERATION = re.compile(
 class ArmChanges:
     """Every changing request at Resource Manager."""
 
-    def __init__(self, vaults: dict[str, Vault], directory: Directory, grants: Grants) -> None:
-        self.scenario = Scenario()
+    def __init__(
+        self, vaults: dict[str, Vault], directory: Directory, grants: Grants, scenario: Scenario
+    ) -> None:
+        self._scenario = scenario
         self._vaults = vaults
         self._directory = directory
         self._grants = grants
@@ -87,7 +89,7 @@ class ArmChanges:
         kind = str(properties.get("principalType") or "ServicePrincipal")
         made = Assignment(role, oid, scope, kind, given_id=name)
         self._grants.assignments.append(made)
-        self._grants.pending[made] = self.scenario.propagation
+        self._grants.pending[made] = self._scenario.propagation
         return answer_json(201, role_assignment(made))
 
     def _unassign(self, caller: Caller, scope: str, name: str) -> Response:
@@ -116,7 +118,7 @@ class ArmChanges:
             old = self._grants.policies.get(vault.name, [])
             held = [_policy(one) for one in policies]
             self._grants.policies[vault.name] = held
-            self._grants.pending |= {one: self.scenario.propagation for one in held if one not in old}
+            self._grants.pending |= {one: self._scenario.propagation for one in held if one not in old}
         return answer_json(200, vault_resource(vault, self._grants, cloud))
 
     def _vault(self, path: str) -> Vault:
@@ -138,7 +140,7 @@ class ArmChanges:
                 rights = (*old.secrets, *(one for one in rights if one not in old.secrets))
             made = replace(old, secrets=rights) if old else policy
             held.append(made)
-            self._grants.pending[made] = self.scenario.propagation
+            self._grants.pending[made] = self._scenario.propagation
         properties = vault_resource(vault, self._grants, cloud)["properties"]
         body = {
             "id": f"{vault.id}/accessPolicies/",

@@ -13,9 +13,9 @@ from kvtui.emulator.client_certificates import check_certificate, thumbprint_of
 from kvtui.emulator.clouds import CLOUDS, Cloud
 from kvtui.emulator.directory import Directory
 from kvtui.emulator.error_responses import EntraError, error_response
-from kvtui.emulator.faults import Scenario
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.principals import Principal
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import TokenError, Tokens, decode_claims, id_token
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -38,8 +38,8 @@ class _PendingCode:
 class Entra:
     """The sign-in of Contoso's tenant, which is the same in all clouds."""
 
-    def __init__(self, directory: Directory, tokens: Tokens) -> None:
-        self.scenario = Scenario()
+    def __init__(self, directory: Directory, tokens: Tokens, scenario: Scenario) -> None:
+        self._scenario = scenario
         self._directory = directory
         self._tokens = tokens
         self._codes: dict[str, _PendingCode] = {}
@@ -66,7 +66,7 @@ class Entra:
 
     def azd_token(self, resource: str, tenant: str) -> dict[str, object]:
         """What `azd auth token` prints for the scenario's user of azd. Raises `EntraError`."""
-        user = self._directory.by_name[self.scenario.azd_user]
+        user = self._directory.by_name[self._scenario.azd_user]
         if tenant:
             _check_tenant(tenant)
         cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
@@ -78,7 +78,7 @@ class Entra:
 
         Raises `EntraError` for a resource or a tenant that gives no token.
         """
-        user = self._directory.by_name[self.scenario.az_user]
+        user = self._directory.by_name[self._scenario.az_user]
         if tenant:
             _check_tenant(tenant)
         if tenant == company.FOREIGN_TENANT_ID:
@@ -124,7 +124,7 @@ class Entra:
         app = self._app(form["client_id"], tenant)
         if "client_assertion" in form:
             if signed_with := thumbprint_of(form["client_assertion"]):
-                check_certificate(app, form["client_assertion"], signed_with, self.scenario.certificate)
+                check_certificate(app, form["client_assertion"], signed_with, self._scenario.certificate)
             else:
                 _check_assertion(app, form["client_assertion"])
         elif "client_secret" in form:
@@ -191,12 +191,12 @@ class Entra:
         if pending is None or pending.client_id != client_id:
             raise EntraError(70019)
         pending.polls += 1
-        if pending.polls <= self.scenario.device_polls:
+        if pending.polls <= self._scenario.device_polls:
             raise EntraError(70016)
         del self._codes[form["device_code"]]
-        if self.scenario.device_code != "approved":
-            raise EntraError(65004 if self.scenario.device_code == "declined" else 70020)
-        user = self._directory.by_name[self.scenario.device_user]
+        if self._scenario.device_code != "approved":
+            raise EntraError(65004 if self._scenario.device_code == "declined" else 70020)
+        user = self._directory.by_name[self._scenario.device_user]
         return self._user_tokens(request, user, client_id, pending.scope, cloud)
 
     def _refreshed(self, request: Request, form: dict[str, str], cloud: Cloud) -> dict[str, object]:

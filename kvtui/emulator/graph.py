@@ -11,12 +11,12 @@ from uuid import uuid4
 from kvtui.emulator import graph_changes, graph_objects
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
 from kvtui.emulator.graph_changes import GraphChanges, RefusedChangeError
 from kvtui.emulator.graph_filter import QueryError
 from kvtui.emulator.graph_query import answer_collection, select, selected_fields
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.principals import Principal, groups_of
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _BY_APP_ID = re.compile(r"(\w+)\(appId='([^']*)'\)", re.IGNORECASE)
@@ -34,10 +34,10 @@ _TYPES = {"applications": "application", "serviceprincipals": "servicePrincipal"
 class Graph:
     """Graph, over the one directory."""
 
-    def __init__(self, directory: Directory, tokens: Tokens) -> None:
+    def __init__(self, directory: Directory, tokens: Tokens, scenario: Scenario) -> None:
         self._directory = directory
         self._tokens = tokens
-        self._changes = GraphChanges(directory)
+        self._changes = GraphChanges(directory, scenario)
         self._version = -1
         self._made: dict[str, list[dict[str, Any]]] = {}
 
@@ -51,10 +51,6 @@ class Graph:
                 "serviceprincipals": graph_objects.service_principals(self._directory),
             }
         return self._made
-
-    def set_scenario(self, scenario: Scenario) -> None:
-        """How long it takes until what is new is seen."""
-        self._changes.scenario = scenario
 
     def answer(self, request: Request, cloud: Cloud) -> Response:
         """The answer to one request at a Graph host."""

@@ -11,9 +11,9 @@ from uuid import uuid4
 
 from kvtui.emulator import company, graph_objects
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.principals import ClientSecret, Federation, Principal
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Caller
 
 _WRITES_ALL = {"Application.ReadWrite.All", "Directory.ReadWrite.All"}
@@ -33,8 +33,8 @@ class RefusedChangeError(Exception):
 class GraphChanges:
     """Every changing request at Graph."""
 
-    def __init__(self, directory: Directory) -> None:
-        self.scenario = Scenario()
+    def __init__(self, directory: Directory, scenario: Scenario) -> None:
+        self._scenario = scenario
         self._directory = directory
 
     def answer(self, request: Request, parts: list[str], caller: Caller) -> Response:
@@ -70,7 +70,7 @@ class GraphChanges:
             audience=str(content.get("signInAudience") or "AzureADandPersonalMicrosoftAccount"),
             owners=(caller.principal.object_id,),
         )
-        self._directory.unseen[app.application_object_id] = self.scenario.replication
+        self._directory.unseen[app.application_object_id] = self._scenario.replication
         self._directory.put(app)
         return answer_json(201, graph_objects.application(app))
 
@@ -91,7 +91,7 @@ class GraphChanges:
             )
             raise RefusedChangeError(409, "Request_MultipleObjectsWithSameKeyValue", words)
         made = replace(app, object_id=str(uuid4()))
-        self._directory.unseen[made.object_id] = self.scenario.replication
+        self._directory.unseen[made.object_id] = self._scenario.replication
         self._directory.put(made)
         return answer_json(201, graph_objects.service_principal(made))
 
@@ -119,7 +119,7 @@ class GraphChanges:
         text = f"{company.CLIENT_SECRET_PREFIX}{secrets.token_urlsafe(40)}"[:40].rstrip("-_").ljust(40, "0")
         made = ClientSecret(str(asked.get("displayName") or ""), ends, text, str(uuid4()), now)
         self._directory.put(replace(app, secrets=(*app.secrets, made)))
-        self._directory.unseen[made.key_id] = self.scenario.propagation
+        self._directory.unseen[made.key_id] = self._scenario.propagation
         body = {
             "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.passwordCredential",
             "customKeyIdentifier": None,

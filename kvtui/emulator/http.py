@@ -71,6 +71,12 @@ class Response:
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
+    async def send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Sends it; True when the connection stays open."""
+        writer.write(self.head() + self.body)
+        await writer.drain()
+        return True
+
 
 def answer_json(status: int, content: object, **headers: str) -> Response:
     """`content` as JSON; header names are written with underscores for hyphens."""

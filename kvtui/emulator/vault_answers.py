@@ -110,16 +110,6 @@ def not_found(name: str) -> Response:
     )
 
 
-def throttled(retry_after: str) -> Response:
-    """What the vault says when it is asked too often."""
-    headers = {"Retry_After": retry_after} if retry_after else {}
-    message = (
-        "Request was not processed because too many requests were received. "
-        "Reason: VaultRequestTypeLimitReached"
-    )
-    return error(429, "Throttled", message, **headers)
-
-
 def challenge_header(tenant_id: str, cloud: Cloud, resource: str = "") -> str:
     """The WWW-Authenticate that tells a client where to get a token, and for what."""
     return (

@@ -9,9 +9,9 @@ import kvtui.azure
 from kvtui.azure.arm import KEY_VAULT
 from kvtui.azure.signin import open_access
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import SignInKind
 from tests.azure.desk import BRIEF, Desk, settings_of
+from tests.emulator_support.process import EmulatorProcess
 
 
 async def test_vaults_are_managed_with_the_version_that_does_not_retire(

@@ -25,10 +25,10 @@ from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 ANA = settings_of(kind=SignInKind.AZURE_CLI)
 QUICK = replace(BRIEF, poll=0.01, settle=5)

@@ -11,10 +11,10 @@ from kvtui.azure.signin import open_directory
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 GRAPH = "graph.microsoft.com"
 

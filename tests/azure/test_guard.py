@@ -21,10 +21,10 @@ from kvtui.azure.signin import (
 from kvtui.azure.vault import Vault
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.tokens import unsigned_token
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
+from tests.emulator_support.process import EmulatorProcess
 
 
 async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> SignedIn:

@@ -14,10 +14,10 @@ from kvtui.azure.signin import open_directory, open_vault, sign_in
 from kvtui.azure.transport import only, transport
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 HOSTS = {
     "vault": f"{company.VAULT_RBAC}.vault.azure.net",
