@@ -1,4 +1,4 @@
-"""Entra's error responses: OAuth error, status and sentence of each of its numbers."""
+"""Errors of the services, and those of Entra: OAuth error, status and sentence by number."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from kvtui.emulator import company
 from kvtui.emulator.http import Response, answer_json
 
 _TABLE = company.table("entra_errors")
+
+
+class ServiceError(Exception):
+    """What a service answers with an error; the text is the message of its body."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
 
 
 class EntraError(Exception):

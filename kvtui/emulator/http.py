@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 HEAD_LIMIT = 64 * 1024
@@ -45,6 +46,14 @@ class Request:
     def form(self) -> dict[str, str]:
         """The body read as a form; empty when it is none."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def json(self) -> dict[str, Any] | None:
+        """The JSON object in the body; None when it is none."""
+        try:
+            content = json.loads(self.body)
+        except ValueError:
+            return None
+        return content if isinstance(content, dict) else None
 
     @property
     def bearer(self) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from kvtui.emulator import grants, vault_secrets
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
+from kvtui.emulator.error_responses import ServiceError
 from kvtui.emulator.grants import Grants
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
@@ -78,7 +79,10 @@ class KeyVault:
             return error(405, "MethodNotAllowed", f"{request.method} is not supported here.")
         if version and version not in _WORDS and not _VERSION.fullmatch(version):
             return error(400, "BadParameter", f"The request URI contains an invalid version: {version}")
-        return self._refused(vault, caller, operation, name) or act()
+        try:
+            return self._refused(vault, caller, operation, name) or act()
+        except ServiceError as failed:
+            return error(failed.status, failed.code, str(failed))
 
     def _refused(self, vault: Vault, caller: Caller, operation: str, name: str = "") -> Response | None:
         """Why `caller` may not do `operation`, by its name in access policies; None when it may."""
@@ -91,9 +95,8 @@ class KeyVault:
                 403,
                 "Forbidden",
                 f"The user, group or application '{caller.words}' does not have secrets {operation} "
-                f"permission on "
-                f"key vault '{vault.name};location=westeurope'. For help resolving this issue, please see "
-                "https://go.microsoft.com/fwlink/?linkid=2125287",
+                f"permission on key vault '{vault.name};location=westeurope'. For help resolving this issue, "
+                "please see https://go.microsoft.com/fwlink/?linkid=2125287",
                 "AccessDenied",
             )
         action = _ACTIONS[operation]

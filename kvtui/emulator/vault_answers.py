@@ -104,9 +104,8 @@ def not_found(name: str) -> Response:
         404,
         "SecretNotFound",
         f"A secret with (name/id) {name} was not found in this key vault. If you recently deleted this "
-        f"secret you may "
-        "be able to recover it using the correct recovery command. For help resolving this issue, please see "
-        "https://go.microsoft.com/fwlink/?linkid=2125182",
+        "secret you may be able to recover it using the correct recovery command. For help resolving this "
+        "issue, please see https://go.microsoft.com/fwlink/?linkid=2125182",
     )
 
 
