@@ -137,7 +137,7 @@ RULES = [
         [path for path in SOURCES if path.name not in {"transport.py", "threads.py", "graph.py"}],
         makes_a_transport,
         "AioHttpTransport()",
-        "transport(limits, only(host))",
+        "transport(limits, service_host(host))",
     ),
     Rule(
         "nothing is made safe by a markup module's escape",

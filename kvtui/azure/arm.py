@@ -14,7 +14,7 @@ from kvtui.azure.http import Answer
 from kvtui.azure.limits import Limits
 from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import Service
-from kvtui.azure.transport import PipelineSender, methods, only, transport
+from kvtui.azure.transport import PipelineSender, service_host, transport
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 
@@ -42,7 +42,7 @@ def resource_manager(credential: ScopedCredential, limits: Limits) -> Service:
             RequestIdPolicy(),
             AsyncBearerTokenCredentialPolicy(credential, f"{origin}/.default"),
         ]
-        sends = transport(limits, only(host), methods(changes=credential.allows_changes))
+        sends = transport(limits, service_host(host, changes=credential.allows_changes))
         client: Any = AsyncPipelineClient(origin, policies=policies, transport=sends)
         return client
 

@@ -21,7 +21,7 @@ from kvtui.azure.model import DeviceCode
 from kvtui.azure.scoped_credential import Source
 from kvtui.azure.sign_in_errors import not_signed_in
 from kvtui.azure.threads import Threaded, stoppable_transport
-from kvtui.azure.transport import SIGNING_IN, directly, only, transport
+from kvtui.azure.transport import READING, SIGNING_IN, Allowed, directly, transport
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.remedies import HOW, Do, Remedy
@@ -174,11 +174,12 @@ def managed_identity(client: str, limits: Limits) -> Source:
 
     hosts = {"169.254.169.254"}
     hosts |= {split_url(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
+    allowed = Allowed(frozenset(hosts), READING, frozenset({"http", "https"}))
     # Off Azure nothing listens at the endpoint. The SDK would try for a minute, so: one try, a short one.
     brief = replace(limits, connect=limits.probe, read=min(limits.read, 5 * limits.probe))
     credential = ManagedIdentityCredential(
         client_id=client or None,
-        transport=transport(brief, lambda _, host: host in hosts, proxy=directly),
+        transport=transport(brief, allowed, directly),
         retry_total=0,
         retry_status=0,
         _exclude_workload_identity_credential=True,
@@ -235,7 +236,7 @@ def _to_login(settings: Settings, limits: Limits) -> dict[str, Any]:
     host = settings.cloud.authority
     return {
         "authority": host,
-        "transport": transport(limits, only(host), SIGNING_IN),
+        "transport": transport(limits, Allowed(frozenset({host}), SIGNING_IN)),
         "retry_total": limits.retries,
         "retry_connect": limits.retries_network,
         "retry_read": limits.retries_network,

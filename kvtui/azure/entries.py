@@ -13,25 +13,11 @@ from kvtui.core.sanitize import inert
 
 Urgency = Literal["good", "warn", "bad", "dim"]
 SOON_DAYS = 30
-APP_FIELDS = [
-    "id",
-    "appId",
-    "displayName",
-    "passwordCredentials",
-    "keyCredentials",
-    "signInAudience",
-    "createdDateTime",
-]
+_BOTH = ("id", "appId", "displayName", "signInAudience", "createdDateTime")
+APP_FIELDS = [*_BOTH, "passwordCredentials", "keyCredentials"]
 PRINCIPAL_FIELDS = [
-    "id",
-    "appId",
-    "displayName",
-    "servicePrincipalType",
-    "accountEnabled",
-    "alternativeNames",
-    "appOwnerOrganizationId",
-    "signInAudience",
-    "createdDateTime",
+    *_BOTH,
+    *("servicePrincipalType", "accountEnabled", "alternativeNames", "appOwnerOrganizationId"),
 ]
 
 

@@ -17,7 +17,7 @@ from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.network import proxy_for
 from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import Service
-from kvtui.azure.transport import READING, methods, only, refuse_elsewhere, refuse_method, tls
+from kvtui.azure.transport import Allowed, service_host, tls
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 
@@ -70,8 +70,8 @@ class Graph:
             scopes=[f"https://{host}/.default"],
             allowed_hosts=[host],
         )
-        allowed = methods(changes=self._credential.allows_changes)
-        self._http = _http_client(self._base, self._limits, host, allowed)
+        allowed = service_host(host, changes=self._credential.allows_changes)
+        self._http = _http_client(self._base, self._limits, allowed)
         self._adapter = GraphRequestAdapter(provider, client=self._http)
         self._client = GraphServiceClient(request_adapter=self._adapter)
         self._adapter.base_url = self._base
@@ -144,7 +144,7 @@ def warm_up() -> None:
     for name in _FIRST_NEEDED:
         importlib.import_module(name)
     with contextlib.suppress(ProblemError):  # the first request tells of a bad CA bundle
-        _http_client("https://graph.microsoft.com/v1.0", LIMITS, "graph.microsoft.com", READING)
+        _http_client("https://graph.microsoft.com/v1.0", LIMITS, service_host("graph.microsoft.com"))
 
 
 _FIRST_NEEDED = (
@@ -160,7 +160,7 @@ _FIRST_NEEDED = (
 )
 
 
-def _http_client(base: str, limits: Limits, host: str, allowed: frozenset[str]) -> httpx.AsyncClient:
+def _http_client(base: str, limits: Limits, allowed: Allowed) -> httpx.AsyncClient:
     """httpx with our proxy, CA and time rules, and Graph's middleware but for its redirects."""
     import httpx
     from kiota_http.middleware import ParametersNameDecodingHandler
@@ -171,8 +171,7 @@ def _http_client(base: str, limits: Limits, host: str, allowed: frozenset[str]) 
         """Sends to Graph only, and only what is allowed; ends when no answer begins in time."""
 
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            refuse_elsewhere(str(request.url), only(host))
-            refuse_method(request.method, str(request.url), allowed)
+            allowed.check(request.method, str(request.url))
             try:
                 # httpx limits the time between two bytes only
                 async with asyncio.timeout(limits.connect + limits.read):

@@ -110,9 +110,13 @@ def wait_words(seconds: float) -> str:
         return "more than a year"
     for size, unit in _UNITS:
         if seconds >= 2 * size or size == 1:
-            count = max(round(seconds / size), 1)
-            return f"{count} {unit}{'' if count == 1 else 's'}"
+            return count(max(round(seconds / size), 1), unit)
     raise AssertionError("a second is the smallest unit")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 minute`, `2 minutes`"""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def split_url(url: str) -> SplitResult:

@@ -66,7 +66,6 @@ class ScopedCredential:
         self._scopes.add(f"https://{cloud.arm}/.default")
         self._tokens: dict[tuple[str, str], AccessTokenInfo] = {}
         self._locks: dict[tuple[str, str], asyncio.Lock] = {}
-
         self._vault_host = self._vault_tenant = ""
 
     def for_vault(self, host: str, tenant: str) -> ScopedCredential:

@@ -13,7 +13,7 @@ from kvtui.azure.errors import refuse_long_wait
 from kvtui.azure.http import read_answer
 from kvtui.azure.limits import Limits
 from kvtui.azure.network import proxy_for
-from kvtui.azure.transport import SIGNING_IN, ca_file, only, refuse_elsewhere, refuse_method
+from kvtui.azure.transport import SIGNING_IN, Allowed, ca_file
 from kvtui.azure.waiting import in_thread
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
@@ -68,15 +68,14 @@ def _transport_class() -> type[RequestsTransport]:
                 read_timeout=limits.read,
                 connection_verify=ca_file() or True,
             )
-            self._allowed = only(host)
+            self._allowed = Allowed(frozenset({host}), SIGNING_IN)
             self._stop = stop
             self._limits = limits
 
         def send(self, request: Any, *, proxies: Any = None, **config: Any) -> Any:
             if self._stop.is_set():
                 raise ProblemError(Problem("The sign-in was stopped.", "Start it again.", Exit.SIGN_IN))
-            refuse_elsewhere(request.url, self._allowed)
-            refuse_method(request.method, request.url, SIGNING_IN)
+            self._allowed.check(request.method, request.url)
             proxy = proxy_for(request.url)
             config |= {"proxies": {"https": proxy} if proxy else None, "stream": True}
             exchange = functools.partial(self._exchange, request, config)

@@ -19,7 +19,7 @@ from kvtui.azure.limits import Limits
 from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVersion
 from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import JsonPage, Service
-from kvtui.azure.transport import PipelineSender, methods, only, transport
+from kvtui.azure.transport import PipelineSender, service_host, transport
 from kvtui.azure.vault_errors import vault_problem
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
@@ -111,11 +111,11 @@ def secret_client(credential: ScopedCredential, address: VaultAddress, limits: L
     from azure.keyvault.secrets.aio import SecretClient
 
     redirects: Any = AsyncRedirectPolicy(permit_redirects=False)
-    sends = transport(limits, only(address.host.lower()), methods(changes=credential.allows_changes))
+    allowed = service_host(address.host.lower(), changes=credential.allows_changes)
     return SecretClient(
         address.url,
         credential,
-        transport=sends,
+        transport=transport(limits, allowed),
         retry_policy=AsyncRetryPolicy.no_retries(),
         redirect_policy=redirects,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvtui.azure.commands import grant_policy, grant_role, show_access
+from kvtui.azure.http import count
 from kvtui.azure.model import Group, VaultAccess, Verdict
 from kvtui.azure.roles import Denial, Role
 from kvtui.core.sanitize import inert
@@ -67,16 +68,14 @@ def network_words(properties: dict[str, Any]) -> str:
         return ""
     rules = properties.get("networkAcls") or {}
     endpoints = len(properties.get("privateEndpointConnections") or ())
-    private = f"{endpoints} private endpoint{'' if endpoints == 1 else 's'}"
+    private = count(endpoints, "private endpoint")
     if public:
         return "It can be reached from every network" + (f", and by {private}." if endpoints else ".")
     if str(properties.get("publicNetworkAccess") or "").lower() == "disabled":
         return f"It can be reached by its private endpoint alone ({private})."
-    ranges, networks = len(rules.get("ipRules") or ()), len(rules.get("virtualNetworkRules") or ())
-    listed = f"{ranges} address range{'' if ranges == 1 else 's'} and {networks} virtual network"
-    return f"Its firewall lets in {listed}{'' if networks == 1 else 's'}" + (
-        f", besides {private}." if endpoints else "."
-    )
+    ranges = count(len(rules.get("ipRules") or ()), "address range")
+    networks = count(len(rules.get("virtualNetworkRules") or ()), "virtual network")
+    return f"Its firewall lets in {ranges} and {networks}" + (f", besides {private}." if endpoints else ".")
 
 
 def covers(scope: str, vault_id: str) -> bool:

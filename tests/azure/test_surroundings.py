@@ -11,7 +11,7 @@ import pytest
 from kvtui.azure.directory import Directory
 from kvtui.azure.model import DirectoryEntry
 from kvtui.azure.signin import open_directory, open_vault, sign_in
-from kvtui.azure.transport import only, transport
+from kvtui.azure.transport import service_host, transport
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
@@ -100,7 +100,7 @@ async def test_no_proxy_is_heeded(azure: EmulatorProcess, monkeypatch: pytest.Mo
 
 
 async def test_the_http_session_reads_neither_netrc_nor_a_proxy_by_itself(azure: EmulatorProcess) -> None:
-    made = transport(BRIEF, only(HOSTS["login"]))
+    made = transport(BRIEF, service_host(HOSTS["login"]))
     await made.open()
     assert made.session.trust_env is False
     await made.close()
