@@ -1,6 +1,6 @@
-"""What an identity may do with a vault, as Resource Manager tells it: role assignments or access policies.
+"""What an identity may do with a vault, as Resource Manager reports it: role assignments or access policies.
 
-It reads and never writes. What it may not see it calls unknown.
+It reads and never writes. What may not be seen is unknown.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Access:
             raise ProblemError(self._arm.unusable("it is not Resource Manager's form")) from None
 
     async def vaults(self) -> AsyncIterator[tuple[FoundVault, ...]]:
-        """The vaults of every subscription that the sign-in sees, as they arrive. Raises ProblemError."""
+        """The vaults of every subscription that the signed-in user sees, as they arrive."""
         async for subscription, items in self._by_subscription(await self._subscriptions()):
             if isinstance(items, Exception):
                 raise items
@@ -97,7 +97,7 @@ class Access:
         await self._arm.close()
 
     async def _subscriptions(self) -> list[tuple[str, str]]:
-        """Id and name of each subscription that the sign-in sees."""
+        """Id and name of each subscription that the signed-in user sees."""
         return [
             (str(item["subscriptionId"]), inert(item.get("displayName"), 80))
             async for item in self._arm.items(f"/subscriptions?api-version={SUBSCRIPTIONS}")

@@ -64,7 +64,7 @@ class Changes:
         self._limits = limits
 
     async def register(self, name: str) -> DirectoryEntry:
-        """A new app registration for this tenant alone."""
+        """A new app registration, single tenant."""
         content = {"displayName": name, "signInAudience": "AzureADMyOrg"}
         url = self._graph.address(self._graph.client.applications)
         answer = await self._graph.service.change("POST", url, content)

@@ -1,6 +1,6 @@
 """One credential of azure-identity per kind of sign-in, built the same way for all.
 
-Nothing is tried here: a kind that lacks its input is refused with a sentence, the others are built.
+Nothing is tried here: a kind that lacks its input is an error, the others are built.
 No token is ever kept on disk, and no credential may ask for tokens of further tenants.
 """
 

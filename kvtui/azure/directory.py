@@ -16,7 +16,7 @@ from kvtui.azure.scoped_credential import ScopedCredential
 
 _PAGE = 25
 _EVENTUAL = {"ConsistencyLevel": "eventual"}
-"""The header without which Graph refuses `$search`, on each page anew."""
+"""The header that Graph needs with `$search`, on each page."""
 Entries = tuple[DirectoryEntry, ...]
 
 

@@ -75,7 +75,7 @@ def federated(item: dict[str, Any]) -> FederatedCredential:
 
 
 def _text(item: dict[str, Any], name: str) -> str:
-    """A field as it is, cut; the doors make it inert when they draw it."""
+    """A field as it is, cut; the front ends sanitize it when they show it."""
     value = item.get(name)
     return value[:500] if isinstance(value, str) else ""
 

@@ -146,7 +146,7 @@ def _connection_lost(chain: list[BaseException], names: set[str], host: str, url
 
 
 def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | None:
-    """What a proxy said to CONNECT: aiohttp tells the status, httpx and requests tell it in words."""
+    """What a proxy said to CONNECT: aiohttp gives the status, httpx and requests give it in words."""
     status: int | None = None
     for step in chain:
         name = type(step).__name__
@@ -180,7 +180,7 @@ def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
 
 
 def redirected(answer: Answer, url: str, who: str = "") -> Problem:
-    """Azure's services never redirect these requests, so a redirect is refused, wherever it leads."""
+    """Azure's services never redirect these requests, so no redirect is followed."""
     target = split_url(answer.headers.get("location", "")).hostname
     where = (
         f"{inert(split_url(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}"

@@ -77,7 +77,7 @@ class Graph:
         self._adapter.base_url = self._base
 
     def address(self, builder: Any, **query: Any) -> str:
-        """The URL that one of the SDK's builders stands for; `query` without the dollars, None left out."""
+        """The URL of one of the SDK's builders; `query` without the dollars, None left out."""
         request = _request("GET", builder.url_template, dict(builder.path_parameters))
         request.path_parameters["baseurl"] = self._base
         request.query_parameters = {f"%24{name}": value for name, value in query.items() if value is not None}
@@ -143,7 +143,7 @@ def warm_up() -> None:
 
     for name in _FIRST_NEEDED:
         importlib.import_module(name)
-    with contextlib.suppress(ProblemError):  # the first request tells of a bad CA bundle
+    with contextlib.suppress(ProblemError):  # a bad CA bundle is the first request's error
         _http_client("https://graph.microsoft.com/v1.0", LIMITS, service_host("graph.microsoft.com"))
 
 

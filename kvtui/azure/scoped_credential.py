@@ -140,10 +140,10 @@ class ScopedCredential:
             )
 
     def _is_own_tenant(self, tenant: str) -> bool:
-        """Whether a challenge only spells out the sign-in's own tenant, so that no second token is needed.
+        """Whether a challenge only names the signed-in user's own tenant, so that no second token is needed.
 
         azure-identity compares the two as text: a credential built for a domain, or for a GUID in capitals,
-        refuses the vault's GUID. As Airflow the refusal is left to it.
+        refuses the vault's GUID. As Airflow that error is left to it.
         """
         if self._source.as_airflow:
             return False

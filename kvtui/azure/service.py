@@ -182,7 +182,7 @@ class Service:
         method: str = "GET",
         content: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """An answer, after as many tries as the limits allow. The sender refuses too long a wait."""
+        """An answer, after as many tries as the limits allow; the sender raises for too long a wait."""
         retries, failures = self._limits.retries, self._limits.retries_network
         while True:
             try:

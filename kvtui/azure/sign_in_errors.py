@@ -115,7 +115,7 @@ def sign_in_problem(
     """The Problem of a token that could not be had.
 
     `label` is the sign-in kind as shown, `url` the login host's. `status` is 401 and `code` is
-    `AADSTS…` or a word when Entra or the host's own sign-in refused; None when nothing answered.
+    `AADSTS…` or a word when Entra or the host's own sign-in rejected it; None when nothing answered.
     """
     own = first_problem(error)
     if own:

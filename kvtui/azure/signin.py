@@ -129,7 +129,7 @@ def open_vault(
     """The vault at `address`, asked as `signed_in`. Sends nothing yet.
 
     `tenant_id` is the tenant that the vault must belong to; where it is empty or a domain, it is the
-    signed-in user's own. Raises ProblemError(USAGE) for an address that is no vault of the sign-in's cloud.
+    signed-in user's own. Raises ProblemError(USAGE) for an address that is no vault of the chosen cloud.
     """
     from kvtui.azure.vault import Vault
 

@@ -59,7 +59,7 @@ def _transport_class() -> type[RequestsTransport]:
     from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
     class StoppableTransport(RequestsTransport):  # type: ignore[misc]
-        """requests with our proxy, CA, time and size rules; refuses to send once it was stopped."""
+        """requests with our proxy, CA, time and size rules; sends nothing once it was stopped."""
 
         def __init__(self, limits: Limits, host: str, stop: threading.Event) -> None:
             super().__init__(
@@ -79,7 +79,7 @@ def _transport_class() -> type[RequestsTransport]:
             proxy = proxy_for(request.url)
             config |= {"proxies": {"https": proxy} if proxy else None, "stream": True}
             exchange = functools.partial(self._exchange, request, config)
-            # requests limits the time between two bytes alone
+            # requests limits the time between two bytes only
             total = self._limits.connect + self._limits.read + self._limits.body
             try:
                 return asyncio.run(asyncio.wait_for(in_thread(exchange), total))

@@ -1,4 +1,4 @@
-"""`python -m kvtui.emulator`: serves until its standard input closes or it is told to end.
+"""`python -m kvtui.emulator`: serves until its standard input closes or a signal ends it.
 
 Prints one line of JSON when it is ready: the port, the authority's file, the control token and the
 directory of the az stand-in.

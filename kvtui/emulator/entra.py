@@ -60,8 +60,8 @@ class Entra:
                 case [tenant, "oauth2", "v2.0", "devicecode"] if request.method == "POST":
                     _check_tenant(tenant)
                     return answer_json(200, self._device_code(request.form()))
-        except EntraError as refused:
-            return error_response(refused, request.host)
+        except EntraError as error:
+            return error_response(error, request.host)
         return Response(404)
 
     def azd_token(self, resource: str, tenant: str) -> dict[str, object]:

@@ -23,7 +23,7 @@ def answer_collection(
 ) -> dict[str, Any]:
     """The body of the answer. `kind` is the type's name in errors, `context` the `@odata.context`.
 
-    Raises `ServiceError` for every query that Graph refuses.
+    Raises `ServiceError` for every query that Graph rejects.
     """
     query = {name.lower(): value for name, value in request.query.items()}
     _check(query, request)

@@ -1,4 +1,4 @@
-"""Key Vault's secrets: the challenge, listings in pages, values, versions, and every refusal."""
+"""Key Vault's secrets: the challenge, listings in pages, values, versions, and its errors."""
 
 from __future__ import annotations
 

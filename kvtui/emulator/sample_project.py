@@ -50,7 +50,7 @@ def create_sample_project(parent: Path | None = None) -> Path:
 
 
 def _write_secrets(folder: Path) -> None:
-    """A file for each app whose client secret a visitor may want to try, readable by its owner alone."""
+    """A file for each app whose client secret a visitor may want to try, readable by its owner only."""
     folder.mkdir(mode=0o700)
     for name in ("astro-prod", "astro-staging", "astro-dev"):
         secret = company.CLIENT_SECRETS[company.made_id("client", name)]

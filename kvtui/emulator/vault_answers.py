@@ -1,4 +1,4 @@
-"""Key Vault's answers: its items and pages, and every refusal in its own words."""
+"""Key Vault's answers: its items and pages, and its errors in its own words."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def not_found(name: str) -> Response:
 
 
 def challenge_header(tenant_id: str, cloud: Cloud, resource: str = "") -> str:
-    """The WWW-Authenticate that tells a client where to get a token, and for what."""
+    """The WWW-Authenticate that says where to get a token, and for what."""
     return (
         f'Bearer authorization="https://{cloud.login[0]}/{tenant_id}", '
         f'resource="{resource or cloud.vault_audience}"'
