@@ -5,7 +5,10 @@ Dates are relative to the start, so that what is about to expire always is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from kvtui.emulator import company
 from kvtui.emulator.company import made_id
@@ -19,6 +22,17 @@ _SYSTEMS = (
     "Airflow", "Portal", "Gateway", "Sync", "Report", "Crawler", "Mailer", "Archive", "Notebook", "Billing",
     "Catalog", "Scheduler", "Connector", "Export", "Import", "Monitor", "Backup",
 )  # fmt: skip
+_AGENTS = (Federation("astro-agents", company.FEDERATION_ISSUER, company.FEDERATION_SUBJECT),)
+_PIPELINE = Federation(
+    "main-branch",
+    "https://token.actions.githubusercontent.com",
+    "repo:contoso/data-platform:ref:refs/heads/main",
+)
+_FEDERATIONS = {
+    "astro-remote-agents": _AGENTS,
+    "astro-deploy-pipeline": (_PIPELINE,),
+    "mi-astro-agents": _AGENTS,
+}
 
 
 class Directory:
@@ -63,15 +77,14 @@ class Directory:
 def _everybody(now: datetime, apps: int) -> tuple[Principal, ...]:
     """All of them, with so many made-up apps besides."""
     return (
-        *_airflow_apps(now),
-        *_other_apps(now),
+        *_apps(now),
         *_managed_identities(now),
         *_users(now),
         *_filling(now, apps),
     )
 
 
-def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **more: object) -> Principal:
+def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **more: Any) -> Principal:
     return Principal(
         kind="app",
         name=name,
@@ -81,7 +94,7 @@ def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **mo
         application_object_id=made_id("object", name),
         created=now - timedelta(days=age),
         owners=(made_id("user", company.USER),) if name.startswith("astro") else (),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -93,82 +106,37 @@ def _filling(now: datetime, count: int) -> tuple[Principal, ...]:
     )
 
 
-def _text_of(name: str) -> str | None:
-    return company.CLIENT_SECRETS.get(made_id("client", name))
+def _apps(now: datetime) -> tuple[Principal, ...]:
+    """Those of the table, with the days until each secret and certificate ends."""
+    return tuple(_of_table(now, **row) for row in company.table("apps"))
 
 
-def _secret(name: str, now: datetime, days: int) -> ClientSecret:
-    return ClientSecret(f"{name} astro", now + timedelta(days=days), _text_of(name))
-
-
-def _airflow_apps(now: datetime) -> tuple[Principal, ...]:
-    agents = Federation("astro-agents", company.FEDERATION_ISSUER, company.FEDERATION_SUBJECT)
-    pipeline = Federation(
-        "main-branch",
-        "https://token.actions.githubusercontent.com",
-        "repo:contoso/data-platform:ref:refs/heads/main",
+def _of_table(
+    now: datetime,
+    name: str,
+    secrets: Mapping[str, int] = MappingProxyType({}),
+    certificates: Mapping[str, int] = MappingProxyType({}),
+    graph_roles: Sequence[str] = (),
+    **more: Any,
+) -> Principal:
+    text = company.CLIENT_SECRETS.get(made_id("client", name))
+    return _app(
+        name,
+        now,
+        secrets=tuple(
+            ClientSecret(one, now + timedelta(days=days), text if one.startswith(name) else None)
+            for one, days in secrets.items()
+        ),
+        certificates=tuple(
+            Certificate(one, now + timedelta(days=days)) for one, days in certificates.items()
+        ),
+        federations=_FEDERATIONS.get(name, ()),
+        graph_roles=tuple(graph_roles),
+        **more,
     )
-    older = ClientSecret("rotated out", now + timedelta(days=6))
-    return (
-        _app(
-            "astro-prod",
-            now,
-            age=310,
-            description="Airflow on Astro, production",
-            secrets=(_secret("astro-prod", now, 173), older),
-        ),
-        _app("astro-staging", now, age=305, secrets=(_secret("astro-staging", now, -11),)),
-        _app("astro-dev", now, age=300, secrets=(_secret("astro-dev", now, 21),)),
-        _app("airflow-legacy", now, age=1900, secrets=(_secret("airflow-legacy", now, 52),)),
-        _app("astro-remote-agents", now, age=90, federations=(agents,)),
-        _app("astro-deploy-pipeline", now, age=120, federations=(pipeline,)),
-        _app(
-            "platform-automation",
-            now,
-            age=700,
-            secrets=(_secret("platform-automation", now, 240),),
-            graph_roles=("Application.Read.All", "Organization.Read.All"),
-        ),
-        _app("vault-desk-tool", now, age=60, public_client=True),
-        _app(
-            "invoice-ocr-trial",
-            now,
-            age=10,
-            has_principal=False,
-            secrets=(_secret("invoice-ocr-trial", now, 80),),
-        ),
-    )
-
-
-def _other_apps(now: datetime) -> tuple[Principal, ...]:
-    """In the table: days until its secrets and its certificate end."""
-    made = []
-    for index, row in enumerate(company.table("apps")):
-        name, certificate = row["name"], row["certificate"]
-        secrets = tuple(
-            ClientSecret(f"{name} {number}", now + timedelta(days=days), _text_of(name))
-            for number, days in enumerate(row["secrets"], 1)
-        )
-        certificates = (
-            () if certificate is None else (Certificate(f"CN={name}", now + timedelta(days=certificate)),)
-        )
-        made.append(
-            _app(
-                name,
-                now,
-                age=200 + 37 * index,
-                description=row["description"],
-                audience="AzureADMultipleOrgs" if "B2B" in name else "AzureADMyOrg",
-                enabled="Crystal" not in name,
-                secrets=secrets,
-                certificates=certificates,
-            )
-        )
-    return tuple(made)
 
 
 def _managed_identities(now: datetime) -> tuple[Principal, ...]:
-    agents = Federation("astro-agents", company.FEDERATION_ISSUER, company.FEDERATION_SUBJECT)
     in_group = f"{company.group_id()}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
     names = ("mi-airflow-prod", "mi-astro-agents", "mi-bastion", "mi-dbt-runner", "mi-grafana")
     assigned = [
@@ -178,7 +146,7 @@ def _managed_identities(now: datetime) -> tuple[Principal, ...]:
             object_id=made_id("sp", name),
             client_id=made_id("client", name),
             display_name=name,
-            federations=(agents,) if name == "mi-astro-agents" else (),
+            federations=_FEDERATIONS.get(name, ()),
             created=now - timedelta(days=140 + index),
             resource_id=f"{in_group}/{name}",
         )

@@ -109,13 +109,7 @@ class GraphChanges:
         self._directory.unseen[made.key_id] = self._scenario.propagation
         body = {
             "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.passwordCredential",
-            "customKeyIdentifier": None,
-            "displayName": made.name,
-            "endDateTime": graph_objects.stamp(ends),
-            "hint": made.hint,
-            "keyId": made.key_id,
-            "secretText": text,
-            "startDateTime": graph_objects.stamp(now),
+            **graph_objects.password(made, text),
         }
         return answer_json(200, body)
 
