@@ -146,8 +146,7 @@ class ResourceManager:
 
     def _cluster(self, path: str, caller: Caller) -> Response:
         action = "Microsoft.ContainerService/managedClusters/read"
-        if not self._grants.may_manage(caller.principal.object_id, path, action):
-            raise denied(caller, action, path)
+        self._changes.check(caller, action, path)
         return answer_json(200, cluster_resource())
 
     def _vaults_in(self, path: str, caller: Caller, cloud: Cloud) -> Response:
@@ -186,8 +185,7 @@ class ResourceManager:
             (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
         )
         action = f"Microsoft.ManagedIdentity/userAssignedIdentities{kind}/read"
-        if not self._grants.may_manage(caller.principal.object_id, path, action):
-            raise denied(caller, action, path)
+        self._changes.check(caller, action, path)
         if found and not kind:
             return answer_json(200, identity_resource(found))
         value = [
@@ -206,8 +204,7 @@ class ResourceManager:
             return _role_definitions(request, scope, name)
         if kind.lower() not in ("roleassignments", "denyassignments") or (kind[0] in "dD" and name):
             raise not_found(request.path)
-        if not self._grants.may_manage(caller.principal.object_id, scope, action):
-            raise denied(caller, action, scope)
+        self._changes.check(caller, action, scope)
         if kind.lower() == "denyassignments":
             here = [one for one in self._grants.denials if covers(one.scope, scope)]
             return answer_json(200, {"value": [deny_assignment(one) for one in here]})

@@ -55,12 +55,13 @@ class ArmChanges:
             return self._unassign(caller, found[1], found[2])
         raise denied(caller, f"{path}/write", path)
 
-    def _may(self, caller: Caller, action: str, scope: str) -> None:
+    def check(self, caller: Caller, action: str, scope: str) -> None:
+        """Raises `ServiceError` for who may not do the management action `action` at `scope`."""
         if not self._grants.may_manage(caller.principal.object_id, scope, action):
             raise denied(caller, action, scope)
 
     def _assign(self, request: Request, caller: Caller, scope: str, name: str) -> Response:
-        self._may(caller, "Microsoft.Authorization/roleAssignments/write", scope)
+        self.check(caller, "Microsoft.Authorization/roleAssignments/write", scope)
         properties = _properties(request)
         wanted = str(properties.get("roleDefinitionId", "")).rpartition("/")[2].lower()
         role = next((one for one in ROLES.values() if one.id == wanted), None)
@@ -93,7 +94,7 @@ class ArmChanges:
         return answer_json(201, role_assignment(made))
 
     def _unassign(self, caller: Caller, scope: str, name: str) -> Response:
-        self._may(caller, "Microsoft.Authorization/roleAssignments/delete", scope)
+        self.check(caller, "Microsoft.Authorization/roleAssignments/delete", scope)
         found = self._grants.find(scope, name)
         if found is None:
             return Response(204)
@@ -102,12 +103,12 @@ class ArmChanges:
 
     def _update_vault(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
         """A vault's network rules, access policies and whether roles decide; what is not named stays."""
-        self._may(caller, "Microsoft.KeyVault/vaults/write", path)
+        self.check(caller, "Microsoft.KeyVault/vaults/write", path)
         vault = self._vault(path)
         properties = _properties(request)
         rbac = properties.get("enableRbacAuthorization", vault.rbac)
         if rbac != vault.rbac:
-            self._may(caller, "Microsoft.Authorization/roleAssignments/write", path)
+            self.check(caller, "Microsoft.Authorization/roleAssignments/write", path)
         vault.rbac = rbac
         if access := properties.get("publicNetworkAccess"):
             vault.public_network = str(access).lower() == "enabled"
@@ -128,7 +129,7 @@ class ArmChanges:
         return vault
 
     def _add_policies(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
-        self._may(caller, "Microsoft.KeyVault/vaults/accessPolicies/write", path)
+        self.check(caller, "Microsoft.KeyVault/vaults/accessPolicies/write", path)
         vault = self._vault(path)
         held = self._grants.policies.setdefault(vault.name, [])
         for asked in _properties(request).get("accessPolicies") or ():
@@ -151,7 +152,7 @@ class ArmChanges:
 
     def _federate(self, request: Request, caller: Caller, resource: str, name: str) -> Response:
         action = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write"
-        self._may(caller, action, resource)
+        self.check(caller, action, resource)
         found = next(
             (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
         )

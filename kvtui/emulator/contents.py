@@ -113,7 +113,7 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
     if count is not None:
         _resize(prod, count, now)
     legacy = Vault(company.VAULT_POLICIES, rbac=False)
-    legacy.put(*_legacy(now))
+    legacy.put(*(_secret(*one, now) for one in company.table("secrets")["legacy"].items()))
     network = company.NETWORK_RESOURCE_GROUP
     private = Vault(company.VAULT_PRIVATE, public_network=False, group=network)
     office = Vault(company.VAULT_FIREWALL, ip_rules=("198.51.100.0/24",), group=network)
@@ -182,19 +182,6 @@ def _age(secret: Secret, count: int) -> None:
             secret, number=number, created=secret.created - month, updated=secret.updated - month
         )
         secret = secret.older
-
-
-def _legacy(now: datetime) -> list[Secret]:
-    texts = {
-        "airflow-connections-oracle-erp": "oracle://airflow:kvtui-demo@erp.internal.contoso.com:1521/ERP",
-        "airflow-connections-postgres-default": "postgresql://airflow:kvtui-demo@pg-old.internal.contoso.com/old",
-        "airflow-variables-environment": "legacy",
-        "airflow-variables-etl-batch-size": "200",
-        "airflow-variables-region": "northeurope",
-        "airflow-variables-report-recipients": "finance@contoso.com",
-        "erp-admin-password": "kvtui-demo",
-    }
-    return [_secret(name, value, now) for name, value in texts.items()]
 
 
 def _resize(vault: Vault, count: int, now: datetime) -> None:

@@ -9,13 +9,17 @@ from kvtui.emulator import company
 from kvtui.emulator.company import made_id
 from kvtui.emulator.principals import holders
 
-GET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
-LIST = "Microsoft.KeyVault/vaults/secrets/readMetadata/action"
-SET = "Microsoft.KeyVault/vaults/secrets/setSecret/action"
-UPDATE = "Microsoft.KeyVault/vaults/secrets/update/action"
-DELETE = "Microsoft.KeyVault/vaults/secrets/delete"
-RECOVER = "Microsoft.KeyVault/vaults/secrets/recover/action"
-PURGE = "Microsoft.KeyVault/vaults/secrets/purge/action"
+ACTIONS = {
+    "get": "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+    "list": "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+    "set": "Microsoft.KeyVault/vaults/secrets/setSecret/action",
+    "update": "Microsoft.KeyVault/vaults/secrets/update/action",
+    "delete": "Microsoft.KeyVault/vaults/secrets/delete",
+    "recover": "Microsoft.KeyVault/vaults/secrets/recover/action",
+    "purge": "Microsoft.KeyVault/vaults/secrets/purge/action",
+}
+"""By operation on secrets: the data action that a role must allow."""
+GET, LIST = ACTIONS["get"], ACTIONS["list"]
 
 
 @dataclass(frozen=True, slots=True)

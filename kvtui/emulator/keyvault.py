@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
-from kvtui.emulator import grants, vault_secrets
+from kvtui.emulator import vault_secrets
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.error_responses import ServiceError
-from kvtui.emulator.grants import Grants
+from kvtui.emulator.grants import ACTIONS, Grants
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 from kvtui.emulator.vault_answers import challenge, error, item, network_refusal, page, wrong_issuer
@@ -20,16 +20,6 @@ _VERSION = re.compile(r"[0-9a-fA-F]{32}")
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _WORDS = ("versions", "recover")
 """What may stand where a version's id does."""
-_ACTIONS = {
-    "get": grants.GET,
-    "list": grants.LIST,
-    "set": grants.SET,
-    "update": grants.UPDATE,
-    "delete": grants.DELETE,
-    "recover": grants.RECOVER,
-    "purge": grants.PURGE,
-}
-"""By operation: the data action that a role must allow."""
 
 
 class KeyVault:
@@ -99,7 +89,7 @@ class KeyVault:
                 "please see https://go.microsoft.com/fwlink/?linkid=2125287",
                 "AccessDenied",
             )
-        action = _ACTIONS[operation]
+        action = ACTIONS[operation]
         scope = f"{vault.id}/secrets/{name}" if name else vault.id
         if self._grants.by_role(oid, scope, action):
             return None
