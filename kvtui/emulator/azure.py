@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable
 from typing import Any
 
-from kvtui.emulator import control
 from kvtui.emulator.arm import ResourceManager
 from kvtui.emulator.clouds import METADATA_HOST, Cloud, service
 from kvtui.emulator.contents import make_vaults, utc_now
 from kvtui.emulator.directory import Directory
 from kvtui.emulator.entra import Entra
+from kvtui.emulator.error_responses import EntraError
 from kvtui.emulator.grants import Grants
 from kvtui.emulator.graph import Graph
 from kvtui.emulator.http import Request, Response, answer_json
@@ -74,8 +75,18 @@ class Azure:
         return self._services[kind](request, cloud)
 
     def control(self, request: Request, what: str) -> Response:
-        """What its parent or the az stand-in asks for by `what`."""
-        return control.answer(self, request, what)
+        """What the parent process, or a stand-in of az or azd, asks for by `what` on the control path."""
+        match request.method, what:
+            case "POST", "scenario":
+                self.set_scenario(**json.loads(request.body))
+                return answer_json(200, {})
+            case "GET", "az-token":
+                words = "Please run 'az login' to setup account."
+                return _token(request, self.entra.az_token if self.scenario.az_user else None, words)
+            case "GET", "azd-token":
+                words = "not logged in, run `azd auth login` to login"
+                return _token(request, self.entra.azd_token if self.scenario.azd_user else None, words)
+        return answer_json(404, {"error": f"There is no {request.method} {what}."})
 
     def set_scenario(self, **changes: Any) -> None:
         """Changes what is true on the demo's machine."""
@@ -89,3 +100,16 @@ class Azure:
             self.directory.restore()
             self.grants.restore()
             self.vaults.vaults.update(make_vaults(self._now, self._secrets))
+
+
+def _token(
+    request: Request, token: Callable[[str, str], dict[str, object]] | None, logged_out: str
+) -> Response:
+    """A token for one of the stand-ins, or the words that it prints on stderr; no `token`: nobody is in."""
+    if token is None:
+        return answer_json(401, {"error": logged_out})
+    try:
+        content = token(request.query.get("resource", ""), request.query.get("tenant", ""))
+    except EntraError as error:
+        return answer_json(401, {"error": str(error)})
+    return answer_json(200, content)

@@ -13,7 +13,7 @@ SECRETS = "demo-secrets"
 """The folder with the demo apps' client secrets, a file each."""
 _SAMPLE = Path(__file__).with_name("sample")
 _SAMPLE_SUFFIX = ".txt"
-"""Ends the name of each source, and `dot` begins that of a hidden one: neither git nor a linter takes them."""
+"""Ends the name of each source; `dot` begins that of a hidden one. So neither git nor a linter takes them."""
 
 
 def create_sample_project(parent: Path | None = None) -> Path:

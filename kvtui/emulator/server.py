@@ -7,9 +7,12 @@ import secrets
 import ssl
 from typing import Protocol
 
-from kvtui.emulator import control, metadata
+from kvtui.emulator import metadata
 from kvtui.emulator.clouds import METADATA_HOST, service
 from kvtui.emulator.http import HEAD_LIMIT, BadRequestError, Request, Response, answer_json, read_request
+
+CONTROL_PATH = "/_kvtui/"
+CONTROL_HEADER = "x-kvtui-control"
 
 
 class Services(Protocol):
@@ -49,12 +52,12 @@ class Server:
 
     def plain(self, request: Request) -> Response:
         """The answer to a request without TLS."""
-        if not request.path.startswith(control.PREFIX):
+        if not request.path.startswith(CONTROL_PATH):
             return Response(403, b"Only https is answered for this host.")
-        given = request.headers.get(control.HEADER, "")
+        given = request.headers.get(CONTROL_HEADER, "")
         if not secrets.compare_digest(given.encode(), self._control_token.encode()):
             return answer_json(403, {"error": "The control token is missing or wrong."})
-        return self.services.control(request, request.path.removeprefix(control.PREFIX))
+        return self.services.control(request, request.path.removeprefix(CONTROL_PATH))
 
 
 class _Connection:
@@ -98,7 +101,7 @@ class _Connection:
         """
         if request.path.startswith(metadata.PATH):
             request.host = METADATA_HOST
-        return not request.path.startswith(control.PREFIX) and service(request.host) is None
+        return not request.path.startswith(CONTROL_PATH) and service(request.host) is None
 
     async def _send(self, response: Response) -> bool:
         return await response.send(self._reader, self._writer)
