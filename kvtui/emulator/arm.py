@@ -218,7 +218,7 @@ class ResourceManager:
         found = [
             assignment
             for assignment in self._grants.assignments
-            if assignment.covers(scope)
+            if covers(assignment.scope, scope)
             or (below and assignment.scope.lower().startswith(f"{scope.lower()}/"))
         ]
         # assignedTo() finds what is given to a principal's groups too, principalId only its own.

@@ -137,9 +137,12 @@ def _of_table(
 
 
 def _managed_identities(now: datetime) -> tuple[Principal, ...]:
+    """Five user-assigned ones, and that of a virtual machine."""
     in_group = f"{company.group_id()}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
     names = ("mi-airflow-prod", "mi-astro-agents", "mi-bastion", "mi-dbt-runner", "mi-grafana")
-    assigned = [
+    machines = f"{company.group_id()}/providers/Microsoft.Compute/virtualMachines"
+    rows = [(name, 140 + index, in_group) for index, name in enumerate(names)]
+    return tuple(
         Principal(
             kind="managed-identity",
             name=name,
@@ -147,40 +150,24 @@ def _managed_identities(now: datetime) -> tuple[Principal, ...]:
             client_id=made_id("client", name),
             display_name=name,
             federations=_FEDERATIONS.get(name, ()),
-            created=now - timedelta(days=140 + index),
-            resource_id=f"{in_group}/{name}",
+            created=now - timedelta(days=age),
+            resource_id=f"{where}/{name}",
+            user_assigned=where == in_group,
         )
-        for index, name in enumerate(names)
-    ]
-    host = Principal(
-        kind="managed-identity",
-        name="vm-build-01",
-        object_id=made_id("sp", "vm-build-01"),
-        client_id=made_id("client", "vm-build-01"),
-        display_name="vm-build-01",
-        created=now - timedelta(days=500),
-        resource_id=f"{company.group_id()}/providers/Microsoft.Compute/virtualMachines/vm-build-01",
-        user_assigned=False,
+        for name, age, where in [*rows, ("vm-build-01", 500, machines)]
     )
-    return (*assigned, host)
 
 
 def _users(now: datetime) -> tuple[Principal, ...]:
-    created = now - timedelta(days=1500)
-    return (
+    names = {company.USER: company.USER_NAME, company.USER_WITHOUT_RIGHTS: company.USER_WITHOUT_RIGHTS_NAME}
+    return tuple(
         Principal(
             "user",
-            company.USER,
-            made_id("user", company.USER),
-            display_name=company.USER_NAME,
-            reads_directory=True,
-            created=created,
-        ),
-        Principal(
-            "user",
-            company.USER_WITHOUT_RIGHTS,
-            made_id("user", company.USER_WITHOUT_RIGHTS),
-            display_name=company.USER_WITHOUT_RIGHTS_NAME,
-            created=created,
-        ),
+            name,
+            made_id("user", name),
+            display_name=shown,
+            reads_directory=name == company.USER,
+            created=now - timedelta(days=1500),
+        )
+        for name, shown in names.items()
     )

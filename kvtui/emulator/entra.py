@@ -66,36 +66,33 @@ class Entra:
 
     def azd_token(self, resource: str, tenant: str) -> dict[str, object]:
         """What `azd auth token` prints for the scenario's user of azd. Raises `EntraError`."""
-        user = self._directory.by_name[self._scenario.azd_user]
-        if tenant:
-            _check_tenant(tenant)
-        cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
         until = datetime.fromtimestamp(int(time.time()) + _LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return {"token": self._issue(user, resource, cloud, company.CLI_CLIENT_ID), "expiresOn": until}
+        return {"token": self._cli_token(self._scenario.azd_user, resource, tenant), "expiresOn": until}
 
     def az_token(self, resource: str, tenant: str) -> dict[str, object]:
         """What `az account get-access-token` prints for the scenario's user, who must be one.
 
         Raises `EntraError` for a resource or a tenant that gives no token.
         """
-        user = self._directory.by_name[self._scenario.az_user]
-        if tenant:
-            _check_tenant(tenant)
+        name = self._scenario.az_user
         if tenant == company.FOREIGN_TENANT_ID:
             issuer = f"https://sts.windows.net/{company.TENANT_ID}/"
-            raise EntraError(
-                50020, user=user.name, issuer=issuer, tenant=tenant, client=company.CLI_CLIENT_ID
-            )
-        cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
+            raise EntraError(50020, user=name, issuer=issuer, tenant=tenant, client=company.CLI_CLIENT_ID)
         until = int(time.time()) + _LIFETIME
         return {
-            "accessToken": self._issue(user, resource, cloud, company.CLI_CLIENT_ID),
+            "accessToken": self._cli_token(name, resource, tenant),
             "expiresOn": datetime.fromtimestamp(until).strftime("%Y-%m-%d %H:%M:%S.000000"),
             "expires_on": until,
             "subscription": company.SUBSCRIPTION_ID,
             "tenant": company.TENANT_ID,
             "tokenType": "Bearer",
         }
+
+    def _cli_token(self, name: str, resource: str, tenant: str) -> str:
+        if tenant:
+            _check_tenant(tenant)
+        cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
+        return self._issue(self._directory.by_name[name], resource, cloud, company.CLI_CLIENT_ID)
 
     def _issue(self, principal: Principal, resource: str, cloud: Cloud, client_id: str = "") -> str:
         audience = cloud.audience(resource)

@@ -66,10 +66,6 @@ class Assignment:
             "assignment", f"{self.role.id}.{self.principal_id}.{self.scope.strip('/').lower()}"
         )
 
-    def covers(self, scope: str) -> bool:
-        """Whether `scope` is this one or lies below it."""
-        return covers(self.scope, scope)
-
 
 def covers(upper: str, scope: str) -> bool:
     """Whether `scope` is `upper` or lies below it. The one subscription is in the one management group."""
@@ -185,7 +181,7 @@ class Grants:
         return any(
             _allows(one.role.data_actions, one.role.not_data_actions, action) and self._holds(one)
             for one in self.assignments
-            if one.principal_id in whose and one.covers(scope)
+            if one.principal_id in whose and covers(one.scope, scope)
         )
 
     def by_policy(self, object_id: str, vault: str, operation: str) -> bool:
@@ -202,7 +198,7 @@ class Grants:
         return any(
             _allows(one.role.actions, one.role.not_actions, action)
             for one in self.assignments
-            if one.principal_id in whose and one.covers(scope)
+            if one.principal_id in whose and covers(one.scope, scope)
         )
 
     def _holds(self, grant: Assignment | Policy) -> bool:

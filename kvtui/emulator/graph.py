@@ -137,7 +137,7 @@ class Graph:
             found = (self._directory.by_object_id.get(oid) for oid in (principal.owners if principal else ()))
             return [graph_objects.owner(one) for one in found if one]
         if (head, what) == ("applications", "federatedIdentityCredentials"):
-            return graph_objects.federations(principal) if principal else []
+            return [graph_objects.federation(one) for one in principal.federations] if principal else []
         if (head, what) == ("serviceprincipals", "transitiveMemberOf"):
             return [graph_objects.group(one) for one in groups_of(principal.object_id)] if principal else []
         return None

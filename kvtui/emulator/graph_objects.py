@@ -36,11 +36,6 @@ def service_principals(directory: Directory) -> list[dict[str, Any]]:
     return sorted(made, key=lambda one: str(one["id"]))
 
 
-def federations(principal: Principal) -> list[dict[str, Any]]:
-    """The federated credentials of an app, as Graph shows them."""
-    return [federation(one) for one in principal.federations]
-
-
 def federation(one: Federation) -> dict[str, Any]:
     """One federated credential."""
     return {

@@ -14,7 +14,7 @@ from kvtui.emulator.error_responses import ServiceError
 from kvtui.emulator.grants import ACTIONS, Grants
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
-from kvtui.emulator.vault_answers import challenge, error, item, network_refusal, page, wrong_issuer
+from kvtui.emulator.vault_answers import challenge, error, item, network_error, page, wrong_issuer
 
 _VERSION = re.compile(r"[0-9a-fA-F]{32}")
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
@@ -57,8 +57,8 @@ class KeyVault:
             return error(400, "BadParameter", "api-version must be specified")
         if kind.lower() not in ("secrets", "deletedsecrets") or len(parts) > 2:
             return error(404, "NotFound", f"The path {request.path} does not exist.")
-        if refusal := network_refusal(vault, caller):
-            return refusal
+        if blocked := network_error(vault, caller):
+            return blocked
         name, version = (*parts, "", "")[:2]
         if parts and not _NAME.fullmatch(name):
             return error(400, "BadParameter", f"The request URI contains an invalid name: {name}")
@@ -94,12 +94,12 @@ class KeyVault:
         if self._grants.by_role(oid, scope, action):
             return None
         message = (
-            "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny "
-            "assignments or "
-            "role definitions were changed recently, please observe propagation time.\r\n"
+            "Caller is not authorized to perform action on resource.\r\n"
+            "If role assignments, deny assignments or role definitions were changed recently, please observe "
+            "propagation time.\r\n"
             f"Caller: {caller.words}\r\nAction: '{action}'\r\nResource: '{scope.lower()}'\r\n"
-            "Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: "
-            "'DeniedWithNoValidRBAC' \r\n"
+            "Assignment: (not found)\r\nDenyAssignmentId: null\r\n"
+            "DecisionReason: 'DeniedWithNoValidRBAC' \r\n"
             f"Vault: {vault.name};location=westeurope\r\n"
         )
         return error(403, "Forbidden", message, "ForbiddenByRbac")
