@@ -31,7 +31,7 @@ _PASSING = {
     "ServiceResponseTimeoutError",
 }
 """The exceptions of a connection that failed or an answer that broke off."""
-_PASSING_STATUS = {429, 500, 502, 503, 504}
+_PASSING_STATUS = {408, 429, 500, 502, 503, 504}
 
 
 class Sender(Protocol):

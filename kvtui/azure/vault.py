@@ -79,7 +79,7 @@ class Vault:
         return recover_secret(self._address.name, name)
 
     async def store(self, name: str, value: SecretText) -> None:
-        """A new secret, or a new version of one that is there. Sent once."""
+        """A new secret, or a new version of one that is there."""
         _check(name)
         answer = await self._service.change("PUT", f"/secrets/{name}", {"value": value.reveal()})
         if answer.status != 200:
