@@ -113,7 +113,8 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
     if count is not None:
         _resize(prod, count, now)
     legacy = Vault(company.VAULT_POLICIES, rbac=False)
-    legacy.put(*(_secret(*one, now) for one in company.table("secrets")["legacy"].items()))
+    texts = company.table("secrets")["legacy"]
+    legacy.put(*(_secret(name, value, now) for name, value in texts.items()))
     network = company.NETWORK_RESOURCE_GROUP
     private = Vault(company.VAULT_PRIVATE, public_network=False, group=network)
     office = Vault(company.VAULT_FIREWALL, ip_rules=("198.51.100.0/24",), group=network)

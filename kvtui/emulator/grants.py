@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
 from kvtui.emulator import company
 from kvtui.emulator.company import made_id
@@ -35,17 +36,12 @@ class Role:
     built_in: bool = True
 
 
-def _roles() -> dict[str, Role]:
-    rows = company.table("roles")
-    return {
-        row["name"]: Role(
-            **{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-        )
-        for row in rows
-    }
+def _role(row: dict[str, Any]) -> Role:
+    fields: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+    return Role(**fields)
 
 
-ROLES = _roles()
+ROLES = {row["name"]: _role(row) for row in company.table("roles")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,12 +104,12 @@ class Graph:
             case [wanted, what]:
                 found = self._find(head, key, wanted)
                 principal = self._directory.by_client_id.get(found["appId"])
-                context = f"{base}directoryObjects"
+                under = f"{base}directoryObjects"
                 if (head, what) == ("applications", "federatedIdentityCredentials"):
-                    context = f"{base}applications('{found['id']}')/federatedIdentityCredentials"
+                    under = f"{base}applications('{found['id']}')/federatedIdentityCredentials"
                 value = self._related(head, what, principal)
                 if value is not None:
-                    return answer_json(200, {"@odata.context": context, "value": value})
+                    return answer_json(200, {"@odata.context": under, "value": value})
         raise _no_segment(parts[-1])
 
     def _by_ids(self, request: Request) -> Response:
