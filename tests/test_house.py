@@ -134,10 +134,10 @@ RULES = [
     ),
     Rule(
         "every request goes through a transport that is guarded",
-        [path for path in SOURCES if path.name not in {"pipeline.py", "threads.py", "graph.py"}],
+        [path for path in SOURCES if path.name not in {"transport.py", "threads.py", "graph.py"}],
         makes_a_transport,
         "AioHttpTransport()",
-        "transport(limits, only(host))",
+        "transport(limits, service_host(host))",
     ),
     Rule(
         "nothing is made safe by a markup module's escape",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.vault_errors import VaultError
-from kvtui.azure.ports import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
 
 Read = Callable[[str], Awaitable[str | None]]
 """A secret's name in; its value out, None or a `VaultError` if there is none."""

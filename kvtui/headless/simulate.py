@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from kvtui.airflow import simulate
 from kvtui.airflow.configuration import is_value
@@ -15,7 +15,6 @@ from kvtui.airflow.naming import Naming
 from kvtui.airflow.nearby import NearMiss, near_misses
 from kvtui.app.configuration import Configuration
 from kvtui.app.lookup import Read, live_reader
-from kvtui.azure.ports import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.headless.configured import configured, entry
@@ -24,6 +23,9 @@ from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
 from kvtui.project.versions import VersionsInUse, versions_in_use
 from kvtui.settings.model import AuthMode, From, Kind, Settings
+
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
 
 
 def run(request: Request) -> int:

@@ -7,7 +7,7 @@ import pytest
 from kvtui.airflow.vault_errors import VaultError
 from kvtui.app.lookup import live_reader
 from kvtui.azure.model import SecretValue
-from kvtui.azure.ports import Vault
+from kvtui.azure.vault import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 

@@ -12,9 +12,9 @@ import pytest
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind, value_requests
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import SETTINGS, Console, running
+from tests.emulator_support.faults import Fault, FaultKind, value_requests
+from tests.emulator_support.process import EmulatorProcess
 
 
 async def run_audit(console: Console) -> None:

@@ -9,9 +9,9 @@ import pytest
 from kvtui.console.panes.pane import Pane
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import SETTINGS, Console, running
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 SIZES = [(80, 24), (120, 40)]
 

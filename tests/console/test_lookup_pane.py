@@ -16,10 +16,10 @@ from kvtui.console.text import whole
 from kvtui.console.views import lookup
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.faults import value_requests
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import READY, Console, running, said
 from tests.console.driving import look_up
+from tests.emulator_support.faults import value_requests
+from tests.emulator_support.process import EmulatorProcess
 
 # The lookup
 

@@ -11,8 +11,8 @@ from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase, State
 from kvtui.console.views.top import lines
 from kvtui.console.widgets.lead import Lead
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import READY, Console, running
+from tests.emulator_support.process import EmulatorProcess
 
 
 @pytest.mark.parametrize("pane", PANES)

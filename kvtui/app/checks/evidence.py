@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming, is_legal
 from kvtui.airflow.provider_line import no_provider, objection, provider_line
@@ -12,13 +13,15 @@ from kvtui.airflow.versions import detect_provider
 from kvtui.app.checks.facts import BackendFacts, FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.app.configuration import Configuration
 from kvtui.azure.model import SecretName, VaultAccess, Verdict
-from kvtui.azure.ports import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.git import is_ignored
 from kvtui.outputs.model import Plan
 from kvtui.project.model import MANIFEST_NAME, Project
 from kvtui.settings.model import AuthMode, From, Settings
+
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
 
 
 def provider_pin(settings: Settings, project: Project, airflow_version: str) -> ProviderPin:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from kvtui.azure.entries import in_order
 from kvtui.azure.model import DirectoryEntry
-from kvtui.azure.ports import Changes
 from kvtui.console.asking import Answers, Asking, Field
 from kvtui.console.flows.checking import Checking
 from kvtui.console.state import Phase, SetUpState, SetUpStep
@@ -19,6 +18,7 @@ from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
+    from kvtui.azure.changes import Changes
     from kvtui.azure.limits import Limits
 
 READ_ONLY = (

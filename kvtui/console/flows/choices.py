@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from kvtui.azure.entry_state import SOON_DAYS, days_left
+from kvtui.azure.entries import SOON_DAYS, days_left
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.flows.directory import Finding
 from kvtui.console.flows.names import Names

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from kvtui.azure.entries import in_order, mistaken_id
 from kvtui.azure.model import DirectoryEntry, EntryKind, Group, VaultAccess
-from kvtui.azure.ports import Search
 from kvtui.console.flows.base import DRAW_EVERY, Flow
 from kvtui.console.state import Phase
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
+    from kvtui.azure.directory import Search
     from kvtui.outputs.helm.service_accounts import ServiceAccount
     from kvtui.project.model import Project
     from kvtui.settings.model import Settings

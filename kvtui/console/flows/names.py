@@ -6,13 +6,16 @@ import asyncio
 import time
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from kvtui.azure.model import SecretName
-from kvtui.azure.ports import Vault
 from kvtui.console.flows.base import DRAW_EVERY, Flow
 from kvtui.console.state import Opened, Phase, Reveal, SecretsState
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
+
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
 
 CANNOT_BE_IT = "Enter its client secret in pane 1 first, or press c in pane 6 on its own host."
 REVEAL_SECONDS = 15

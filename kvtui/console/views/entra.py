@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from kvtui.azure.entry_state import entry_state, next_expiry
+from kvtui.azure.entries import entry_state, next_expiry
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.state import EntraState, Phase, State
 from kvtui.console.text import Role, Row, fit, row, wrapped

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kvtui.airflow.naming import Naming
-from kvtui.azure.entry_state import days_left
+from kvtui.azure.entries import days_left
 from kvtui.azure.model import SecretName
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped

@@ -12,11 +12,11 @@ from typing import Any
 
 from kvtui.airflow.explanation import call
 from kvtui.airflow.model import Simulation
-from kvtui.emulator.process import EmulatorProcess, start_emulator
 from tests.conformance.airflow.case import APP, TRIO, VAULT, env
 from tests.conformance.airflow.compare import NOT_OURS, differences, simulated
 from tests.conformance.airflow.corpus import all_cases
 from tests.conformance.airflow.real import REALS, Probe, python_of
+from tests.emulator_support.process import EmulatorProcess, start_emulator
 
 HARD = (
     ("a separator of nothing", "name-kwargs-22-My_Key", "server"),
