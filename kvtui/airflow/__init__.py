@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kvtui.airflow.explanation import explain
     from kvtui.airflow.kwargs import (
         BACKEND_CLASS,
         ParsedKwargs,
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     )
 
 _ROOM = {
-    "explanation": ("explain",),
     "kwargs": (
         "BACKEND_CLASS",
         "ParsedKwargs",
@@ -77,7 +75,6 @@ __all__ = [
     "collisions",
     "detect_airflow",
     "detect_provider",
-    "explain",
     "near_misses",
     "parse_backend_kwargs",
     "read_name",

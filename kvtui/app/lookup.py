@@ -1,23 +1,102 @@
-"""What a lookup needs besides Airflow's rules and a configuration: a reader of the live vault."""
+"""One lookup as Airflow would do it, and where its answers come from: the live vault or the loaded names."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 
+from kvtui.airflow.model import UNSET, Simulation
+from kvtui.airflow.nearby import NearMiss, near_misses
 from kvtui.airflow.refusals import Refusal
+from kvtui.airflow.simulation import simulate
+from kvtui.app.configuration import Configuration
+from kvtui.azure.model import SecretName
 from kvtui.azure.ports import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.project.versions import VersionsInUse
+from kvtui.settings.model import Settings, VaultAddress
 
 Read = Callable[[str], Awaitable[str | None]]
 """A secret's name in; its value out, None or a `Refusal` if there is none."""
 
+_PRESENT = {"connection": "present://"}
+"""Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked up, as a DAG asks for it."""
+
+    key: str
+    kind: str = "variable"
+    deserialize_json: bool = False
+    """Of a variable only, as the default."""
+    default: object = UNSET
+
+
+async def look_up(
+    question: Question,
+    chosen: Configuration,
+    versions: VersionsInUse,
+    read: Read,
+    *,
+    vault: VaultAddress | None,
+) -> Simulation:
+    """What Airflow does with the `chosen` configuration; `vault` is the one that `read` reads.
+
+    Raises what `read` raises, and `ProblemError` (usage) for a version that is none.
+    """
+    variable = question.kind == "variable"
+    return await simulate(
+        chosen.environment,
+        question.key,
+        kind=question.kind,
+        airflow_version=versions.airflow,
+        provider_version=versions.provider,
+        context=chosen.settings.context.value,
+        deserialize_json=question.deserialize_json and variable,
+        default=question.default if variable else UNSET,
+        read=read,
+        vault_url=vault.url if vault else "",
+        platform=chosen.platform,
+    )
+
+
+def near(lookup: Simulation, settings: Settings, names: Sequence[str]) -> tuple[NearMiss, ...]:
+    """The vault's names that were perhaps meant, where the key was not found."""
+    if lookup.result.outcome == "value":
+        return ()
+    return near_misses(
+        lookup.key,
+        lookup.kind,
+        variables_prefix=settings.variables_prefix,
+        connections_prefix=settings.connections_prefix,
+        config_prefix=settings.config_prefix,
+        sep=settings.sep,
+        names=names,
+        limit=3,
+    )
+
+
+def predicting_reader(names: Iterable[SecretName], kind: str) -> Read:
+    """A reader for `look_up` that knows names only: whether a value is there, not what it is."""
+    listed = {secret.name.lower(): secret for secret in names}
+
+    async def read(name: str) -> str | None:
+        secret = listed.get(name.lower())
+        if secret is not None and not secret.enabled:
+            raise Refusal(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
+        return None if secret is None else _PRESENT.get(kind, "{}")
+
+    return read
+
 
 def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> Read:
-    """A reader for `simulate` that asks the vault which `vault` opens.
+    """A reader for `look_up` that asks the vault which `vault` opens.
 
-    Asked as the deployment identity, a refusal is what Airflow would meet, and the simulation goes on
-    with it. Asked as the sign-in, it says nothing about Airflow: the `ProblemError` is raised. So is
+    Asked as the deployment identity, an error is what Airflow would meet, and the simulation goes on
+    with it. Asked as the signed-in user, it says nothing about Airflow: the `ProblemError` is raised. So is
     the failure to reach the vault at all, and a firewall that keeps this host out, whoever asks.
     """
 

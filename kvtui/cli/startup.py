@@ -38,11 +38,14 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
     try:
         return _begin_headless(options, command)
     except ProblemError as error:
+        from kvtui.headless.remedies import worded_problem
+
+        worded = worded_problem(error)
         if options.get("json"):
             from kvtui.headless.text import document, problem_data
 
-            document({**error.done, "problem": problem_data(error.problem)})
-        raise
+            document({**worded.done, "problem": problem_data(worded.problem)})
+        raise worded from None
 
 
 def _begin_headless(options: Mapping[str, object], command: str) -> int:

@@ -25,6 +25,7 @@ class Do(StrEnum):
     GIVE_CLIENT_SECRET = "give client secret"  # noqa: S105 - what is to be done
     GIVE_PROJECT = "give project"
     GIVE_TENANT = "give tenant"
+    NAME_VAULT = "name vault"
     REVIEW_AUDIT = "review audit"
     REVIEW_FILES = "review files"
     REVIEW_PARSERS = "review parsers"

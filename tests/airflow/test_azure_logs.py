@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kvtui.airflow import Refusal, Simulation
-from kvtui.airflow.explanation import shown_logs
+from kvtui.app.trace import shown_logs
 from tests.airflow.conftest import Look
 
 TRIO = {"tenant_id": "contoso.com", "client_id": "c", "client_secret": "s"}

@@ -10,7 +10,8 @@ import tempfile
 import time
 from typing import Any
 
-from kvtui.airflow import Simulation, explain
+from kvtui.airflow import Simulation
+from kvtui.app.trace import result_line, trace_steps
 from kvtui.emulator.process import EmulatorProcess, start_emulator
 from tests.conformance.airflow.case import APP, TRIO, VAULT, env
 from tests.conformance.airflow.compare import NOT_OURS, differences, simulated
@@ -98,8 +99,9 @@ def _probe(probes: dict[str, Probe], environment: str, azure: EmulatorProcess) -
 
 def _print_told(told: Simulation, milliseconds: float) -> None:
     print(f" kvtui ({milliseconds:.1f} ms)")
-    for line in explain(told):
-        print(f"   {line}")
+    for step in trace_steps(told):
+        print(f"   {step.backend} ({step.where}) {step.asked or step.instead}: {step.outcome} {step.detail}")
+    print(f"   {result_line(told.result)}")
     for headline in told.headlines:
         print(f"   ! {headline}")
     for log in told.logs:

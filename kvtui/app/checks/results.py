@@ -1,4 +1,4 @@
-"""The checklist: each check is a name and a function from facts to a verdict. Pure.
+"""The checklist: each check is a name and a function from facts to a result. Pure.
 
 A check that cannot be judged yet is `skipped`, and its remedy says what comes first.
 """
@@ -13,6 +13,7 @@ from kvtui.airflow.naming import read_name, unreachable
 from kvtui.airflow.versions import NEWEST_PROVIDER
 from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, Tried
 from kvtui.core.exits import Exit
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Settings, Target
 
@@ -49,7 +50,7 @@ class _Judged:
 
 
 def checklist(facts: Facts, settings: Settings) -> tuple[CheckResult, ...]:
-    """Every check's verdict, in the order of the way through."""
+    """Every check's result, in the order of the way through."""
     results = []
     for name, judge in CHECKS:
         judged = judge(facts, settings)
@@ -69,7 +70,7 @@ def checklist_exit(results: Sequence[CheckResult]) -> Exit:
 
 def _vault_found(facts: Facts, settings: Settings) -> _Judged:
     if settings.vault is None:
-        return _Judged("fail", "No vault is chosen.", "Choose the vault in pane 1, or with --vault-url.")
+        return _Judged("fail", "No vault is chosen.", Remedy(Do.CHOOSE_VAULT, f"Choose the vault {HOW}."))
     tried = [each for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
     for each in tried:
         if each.problem is None or each.problem.exit in (Exit.DENIED, Exit.UNRESOLVED):
@@ -94,10 +95,11 @@ def _closed(facts: Facts, settings: Settings) -> _Judged | None:
 def _signed_in(facts: Facts, settings: Settings) -> _Judged:
     tried = facts.sign_in
     if tried is None:
-        return _Judged("skipped", "Not tried yet.", f"Sign in: s, or --sign-in {settings.sign_in.value}.")
+        remedy = Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", f" {settings.sign_in.value}")
+        return _Judged("skipped", "Not tried yet.", remedy)
     if tried.problem is not None:
         failed = _failed(tried)
-        return replace(failed, remedy=f"Sign in: s, or --sign-in. {failed.remedy}".rstrip())
+        return replace(failed, remedy=Remedy(Do.SIGN_IN, f"Sign in: {HOW}. {failed.remedy}".rstrip(), ""))
     return _Judged("ok", ", ".join(part for part in (tried.as_whom, tried.detail) if part) + ".")
 
 
@@ -123,22 +125,11 @@ def _how_to_try(facts: Facts, settings: Settings) -> str:
     signed_in = facts.sign_in is not None and facts.sign_in.ok
     if settings.vault is None or not signed_in:
         return "Choose the vault and sign in first."
-    return "Try it: c in pane 6, or kvtui --check."
-
-
-def _missing(settings: Settings) -> list[str]:
-    """What the chosen kind of deployment identity lacks."""
-    missing = []
-    if not settings.client_id:
-        missing.append("the client id")
-    if not settings.tenant_id:
-        missing.append("the tenant")
-    if settings.auth_mode is AuthMode.CLIENT_SECRET and not settings.client_secret:
-        missing.append("the client secret")
-    return missing
+    return Remedy(Do.RUN_CHECKS, f"Try it: {HOW}.")
 
 
 SOON_DAYS = 30
+_GIVE_PROJECT = Remedy(Do.GIVE_PROJECT, f"Give it: {HOW}.")
 _AS_THEY_ARE = _Judged("skipped", "The files are checked as they are, not compared with the settings.")
 
 
@@ -147,41 +138,39 @@ def _secrets_of(facts: Facts, settings: Settings) -> _Judged | None:
     ends, now, who = facts.secrets_end, facts.now, settings.deployment_name
     if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id or not ends or now is None:
         return None
-    rotate = "x in pane 2 rotates it."
     last = max(ends)
     if last <= now:
         which, have = ("only secret", "has") if len(ends) == 1 else (f"{len(ends)} secrets", "have")
-        return _Judged("fail", f"{who}: its {which} {have} expired.", f"Its {which} {have} expired: {rotate}")
+        remedy = Remedy(Do.ROTATE_SECRET, f"Its {which} {have} expired: {HOW}.")
+        return _Judged("fail", f"{who}: its {which} {have} expired.", remedy)
     soon = min(end for end in ends if end > now)
     days = (soon - now).days
     if days >= SOON_DAYS:
         return None
     left = f"{days} day{'' if days == 1 else 's'}"
     if soon == last:
-        return _Judged("warn", f"{who}: the secret expires in {left}.", f"Renew it in time: {rotate}")
-    return _Judged(
-        "warn",
-        f"{who}: of its {len(ends)} secrets one expires in {left}.",
-        f"See that Airflow has the other one; {rotate}",
-    )
+        remedy = Remedy(Do.ROTATE_SECRET, f"Renew it in time: {HOW}.")
+        return _Judged("warn", f"{who}: the secret expires in {left}.", remedy)
+    remedy = Remedy(Do.ROTATE_SECRET, f"See that Airflow has the other one; {HOW}.")
+    return _Judged("warn", f"{who}: of its {len(ends)} secrets one expires in {left}.", remedy)
 
 
 def _identity_chosen(facts: Facts, settings: Settings) -> _Judged:
     if wrong := wrong_kind(settings):
-        return _Judged("fail", wrong, "Choose another one in pane 2, or another auth mode in pane 1.")
-    missing = _missing(settings)
+        return _Judged("fail", wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another one {HOW}."))
+    missing = [f"the {each}" for each in settings.identity_lacks]
     of_secrets = _secrets_of(facts, settings)
     if of_secrets is not None and of_secrets.verdict == "fail":
         return of_secrets
     if facts.mistaken_id:
-        return _Judged("fail", facts.mistaken_id, "Give the client id: pane 1, or --client-id.")
+        return _Judged("fail", facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Give the client id: {HOW}."))
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
-        remedy = "Give the client secret: pane 1, AZURE_CLIENT_SECRET or --client-secret-file."
+        remedy = Remedy(Do.GIVE_CLIENT_SECRET, f"Give the client secret: {HOW}.")
         if not settings.client_id:
-            remedy = "Find the app in pane 2, or with kvtui --apps TEXT."
+            remedy = Remedy(Do.FIND_APP, f"Find the app {HOW}.")
         elif not settings.tenant_id:
-            remedy = "Give the tenant's id: pane 1, or --tenant-id."
+            remedy = Remedy(Do.GIVE_TENANT, f"Give the tenant's id: {HOW}.")
         return _Judged("fail", f"For a {mode}, {_and(missing)} {_is(missing)} missing.", remedy)
     return of_secrets or _Judged("ok", f"{settings.deployment_name} ({mode}).")
 
@@ -191,9 +180,9 @@ def _identity_can_read(facts: Facts, settings: Settings) -> _Judged:
     if tried is not None:
         return _failed(tried) if tried.problem else _Judged("ok", tried.detail or f"As {tried.as_whom}.")
     if facts.deployment_elsewhere:
-        remedy = "Run kvtui --check where Airflow runs, or look at its role in pane 2."
+        remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui --check where Airflow runs, or look at its role {HOW}.")
         return _Judged("warn", facts.deployment_elsewhere, remedy)
-    if _missing(settings):
+    if settings.identity_lacks:
         return _Judged("skipped", "Not tried yet.", "Choose the vault and the identity first.")
     return _Judged("skipped", "Not tried yet.", _how_to_try(facts, settings))
 
@@ -223,7 +212,7 @@ def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
     if not any(counts.values()):
         return _Judged("warn", "No name in the vault begins with a chosen prefix.", "Look at the prefixes.")
     if settings.variables_prefix is not None and not counts["variable"]:
-        return _Judged("warn", f"{found}.", "Check the variables prefix: pane 1, or --variables-prefix.")
+        return _Judged("warn", f"{found}.", Remedy(Do.SET_PREFIX, f"Check the variables prefix: {HOW}."))
     if lost:
         some = ", ".join(lost[:2]) + (", …" if len(lost) > 2 else "")
         return _Judged(
@@ -242,7 +231,7 @@ def _audited(audit: AuditFacts) -> _Judged:
         )
     if failing:
         what = f"{found}{'; '.join(failing)}."
-        return _Judged("fail", what, "Look at them in pane 7, or with kvtui --audit PATH.")
+        return _Judged("fail", what, Remedy(Do.REVIEW_AUDIT, f"Look at them {HOW}."))
     unknown = f", {audit.undecided} places not decidable" if audit.undecided else ""
     return _Judged("ok", f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
 
@@ -250,10 +239,10 @@ def _audited(audit: AuditFacts) -> _Judged:
 def _backend_configured(facts: Facts, settings: Settings) -> _Judged:
     backend = facts.backend
     if backend is None:
-        return _Judged("skipped", "No Astro project is read.", "Give it: --project DIR.")
-    incomplete = not backend.from_files and (settings.vault is None or _missing(settings))
+        return _Judged("skipped", "No Astro project is read.", _GIVE_PROJECT)
+    incomplete = not backend.from_files and (settings.vault is None or settings.identity_lacks)
     if backend.broken and not incomplete:
-        how = "Correct the file that says so, or write the files anew: w, or --export all -o DIR."
+        how = Remedy(Do.WRITE_FILES, f"Correct the file that says so, or write the files anew: {HOW}.")
         return _Judged("fail", " ".join(backend.broken), how)
     warnings = [*backend.image, *(() if incomplete else backend.warnings)]
     if warnings:
@@ -272,17 +261,17 @@ def _whose(backend: BackendFacts) -> str:
 def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:
     pin = facts.provider
     if pin is None:
-        return _Judged("skipped", "No Astro project is read.", "Give it: --project DIR.")
+        return _Judged("skipped", "No Astro project is read.", _GIVE_PROJECT)
     if pin.objection:
-        how = f"Write {pin.line} in {pin.file}." if pin.line else "Build on a newer image."
-        return _Judged("fail", pin.objection, how)
+        line = f"Write {pin.line} in {pin.file}." if pin.line else "Build on a newer image."
+        return _Judged("fail", pin.objection, line)
     if pin.named and pin.exact:
         return _Judged("ok", f"{pin.file} has {pin.version}.")
     if pin.named and pin.bounded:
         return _Judged("ok", f"{pin.file} asks for a range, of which {pin.version} is the newest.")
     if pin.named:
         return _Judged("warn", f"{pin.file} names the provider without a version.", f"Write {pin.line}")
-    how = f"{pin.file} gains the provider when the files are written: w, or --export all -o DIR."
+    how: str = Remedy(Do.WRITE_FILES, f"{pin.file} gains the provider when the files are written: {HOW}.")
     if pin.by_hand:
         how = f"Add {pin.line} to the file that {pin.file} is compiled from: it has hashes."
     if pin.built_in:
@@ -293,7 +282,7 @@ def _provider_pinned(facts: Facts, settings: Settings) -> _Judged:
 def _kept_out_of_git(facts: Facts, settings: Settings) -> _Judged:
     git = facts.git
     if git is None:
-        return _Judged("skipped", "No Astro project is read.", "Give it: --project DIR.")
+        return _Judged("skipped", "No Astro project is read.", _GIVE_PROJECT)
     if not git.found:
         return _Judged("ok", "The project is in no git repository.")
     if git.tracked is None:
@@ -305,7 +294,7 @@ def _kept_out_of_git(facts: Facts, settings: Settings) -> _Judged:
         return _Judged("fail" if settings.auth_mode is AuthMode.CLIENT_SECRET else "warn", what, remedy)
     if git.uncovered:
         what = f"No line of .gitignore covers {_and(list(git.uncovered))}."
-        return _Judged("warn", what, "The line is added with the files: w, or --export all -o DIR.")
+        return _Judged("warn", what, Remedy(Do.WRITE_FILES, f"The line is added with the files: {HOW}."))
     return _Judged("ok", "git ignores .env.")
 
 
@@ -315,7 +304,7 @@ def _files_written(facts: Facts, settings: Settings) -> _Judged:
         return _AS_THEY_ARE
     if files is None:
         return _Judged("skipped", "Not looked at yet.", "Complete the settings first.")
-    if files.problem is not None and (settings.vault is None or _missing(settings)):
+    if files.problem is not None and (settings.vault is None or settings.identity_lacks):
         return _Judged(
             "skipped", "The settings are not complete.", "Choose the vault and the identity first."
         )
@@ -324,9 +313,7 @@ def _files_written(facts: Facts, settings: Settings) -> _Judged:
     if files.pending:
         are = "differs" if len(files.pending) == 1 else "differ"
         what = f"{_and(list(files.pending))} {are} from what the settings give."
-        return _Judged(
-            "fail", what, "Look at the diff in pane 5 and write it with w, or: kvtui --export all -o DIR."
-        )
+        return _Judged("fail", what, Remedy(Do.REVIEW_FILES, f"Look at the diff {HOW}."))
     words = [f"{_and(list(files.settled))} as the settings give"] if files.settled else []
     words += [f"{_and(list(files.left_out))} without ours, on purpose"] if files.left_out else []
     return _Judged("ok", f"{'; '.join(words)}." if words else "Nothing to write.")
@@ -341,7 +328,7 @@ def _files_read_back(facts: Facts, settings: Settings) -> _Judged:
     if files.differences:
         return _Judged("fail", files.differences[0], "Write the files again and look at the diff.")
     if files.warnings:
-        remedy = "The target does not use that reader; pane 5 and --export env name the lines."
+        remedy = Remedy(Do.REVIEW_PARSERS, f"The target does not use that reader; {HOW}.")
         return _Judged("warn", files.warnings[0], remedy)
     if not files.readers:
         return _Judged("ok", "They read back the same.")
