@@ -10,6 +10,7 @@ from kvtui.core.remedies import Do, worded
 WORDS = {
     Do.CHOOSE_AUTH_MODE: "in pane 2, or another auth mode in pane 1",
     Do.CHOOSE_VAULT: "in pane 1, or with --vault-url",
+    Do.COPY_COMMAND: "copy the command for where it is",
     Do.FIND_APP: "in pane 2, or with kvtui --apps TEXT",
     Do.GIVE_CLIENT_ID: "pane 1, or --client-id",
     Do.GIVE_CLIENT_SECRET: "pane 1, AZURE_CLIENT_SECRET or --client-secret-file",
@@ -24,6 +25,8 @@ WORDS = {
     Do.SET_PREFIX: "pane 1, or --variables-prefix",
     Do.SHOW_RIGHTS: "in pane 2",
     Do.SIGN_IN: "s, or --sign-in{0}",
+    Do.WRITE_DIFFERENCE: "(kvtui --export all -o DIR)",
+    Do.WRITE_FILE: "kvtui --export all -o DIR writes it",
     Do.WRITE_FILES: "w, or --export all -o DIR",
 }
 

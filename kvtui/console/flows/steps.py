@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from kvtui.console.flows.files import Files
+from kvtui.console.remedies import words
 from kvtui.console.views.output import ASKED_FOR
 from kvtui.core.problems import ProblemError
 
@@ -53,7 +54,7 @@ class Steps(Files):
                 await self.ask_for(field)
                 return
         try:
-            why = await asyncio.to_thread(obstacle, step, plan)
+            why = words(await asyncio.to_thread(obstacle, step, plan))
         except ProblemError as error:
             why = error.problem.sentence()
         if why:
