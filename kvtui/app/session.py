@@ -43,12 +43,15 @@ class Session:
         on_device_code: OnDeviceCode | None = None,
         *,
         allow_changes: bool = False,
-        preload: bool = True,
+        on_demand: bool = False,
     ) -> None:
-        """`preload`: the SDKs are imported in a thread, so that the event loop goes on meanwhile."""
+        """`on_demand`: the user is signed in when first needed, and the SDKs are imported as they are.
+
+        Else `sign_in` comes first, and imports all of them in a thread: the event loop goes on meanwhile.
+        """
         self._on_device_code = on_device_code
         self._allow_changes = allow_changes
-        self._preload = preload
+        self._on_demand = on_demand
         self._sign_in: SignedIn | None = None
         self._deployment: SignedIn | None = None
         self._deployment_key: tuple[object, ...] = ()
@@ -70,7 +73,7 @@ class Session:
         """
         from kvtui.azure.connect import preload, sign_in
 
-        if self._preload:
+        if not self._on_demand:
             await asyncio.to_thread(preload)
         show_code = on_device_code or self._on_device_code
         try:
@@ -91,6 +94,8 @@ class Session:
         """The one that asks, signed in if need be."""
         if deployment:
             return await self._as_deployment(settings)
+        if self._sign_in is None and not self._on_demand:
+            raise ProblemError(Problem("Nobody is signed in.", "Sign in first.", Exit.SIGN_IN))
         return self._sign_in or await self.sign_in(settings)
 
     async def vault(self, settings: Settings, *, deployment: bool = False) -> Vault:

@@ -92,7 +92,7 @@ async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanne
 async def _names(request: Request) -> tuple[list[SecretName], str]:
     if request.settings.vault is None:  # of the files: no vault can be asked, and every key says why
         return [], "nobody: the files name no vault that can be asked"
-    async with Session(show_code, preload=False) as session:
+    async with Session(show_code, on_demand=True) as session:
         vault = await session.vault(request.settings, deployment=request.as_deployment)
         names = [name async for page in vault.names() for name in page.items]
         return names, str(vault.identity)

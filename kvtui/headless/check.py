@@ -40,5 +40,5 @@ def run(request: Request) -> int:
 
 
 async def _facts(request: Request, chosen: Configuration, versions: VersionsInUse) -> Facts:
-    async with Session(show_code, preload=False) as session:
+    async with Session(show_code, on_demand=True) as session:
         return await gather(session, request.settings, request.project, chosen, versions)

@@ -314,7 +314,7 @@ async def _mistaken_id(settings: Settings) -> str:
     from kvtui.app.session import Session
     from kvtui.azure.entries import mistaken_id
 
-    async with Session(preload=False) as session:
+    async with Session(on_demand=True) as session:
         try:
             found = await session.entries(settings, settings.client_id)
         except ProblemError:

@@ -49,7 +49,7 @@ def run(request: Request) -> int:
 async def _list(request: Request, found: list[SecretName]) -> None:
     """Appends the names to `found` as they arrive. Raises `ProblemError`."""
     prefix = request.text("list").lower()
-    async with Session(show_code, preload=False) as session:
+    async with Session(show_code, on_demand=True) as session:
         vault = await session.vault(request.settings, deployment=request.as_deployment)
         say(f"Asked as {vault.identity}.")
         async for page in vault.names():

@@ -86,7 +86,7 @@ async def _simulate_all(
     answers: list[dict[str, object]] = []
     resolved = True
     unknown: list[str] = []
-    async with Session(show_code, preload=False) as session:
+    async with Session(show_code, on_demand=True) as session:
         asking = _Asking(session, request)
         read = live_reader(asking.vault, deployment=asking.deployment)
         for question in questions:
@@ -165,14 +165,7 @@ def _entry(
         "runs_as": {"kind": asking.kind, "name": asking.name},
         "secret_name": lookup.secret_name,
         "steps": [
-            {
-                "backend": step.backend,
-                "asked": step.asked,
-                "outcome": step.outcome,
-                "detail": step.detail,
-                "logged": step.logged,
-            }
-            for step in lookup.steps
+            {name: value for name, value in asdict(step).items() if name != "where"} for step in lookup.steps
         ],
         "result": result,
         "headlines": list(lookup.headlines),

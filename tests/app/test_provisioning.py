@@ -47,7 +47,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(azure: EmulatorProcess) -> AsyncIterator[Desk]:
-    async with Session(allow_changes=True, preload=False) as session:
+    async with Session(allow_changes=True, on_demand=True) as session:
         yield Desk(session)
 
 
@@ -68,7 +68,7 @@ async def test_each_step_is_said_as_it_begins(desk: Desk) -> None:
 
 
 async def test_without_the_users_word_nothing_is_changed(azure: EmulatorProcess) -> None:
-    async with Session(preload=False) as session:
+    async with Session(on_demand=True) as session:
         with pytest.raises(ProblemError) as raised:
             await Provisioning(session, ANA, lambda step: None, QUICK).register("x", lambda app: None)
     assert raised.value.problem.code == "ReadOnly"
