@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kvtui.core.problems import ProblemError
-
 if TYPE_CHECKING:
     from kvtui.outputs.env.removal import Removal
     from kvtui.outputs.model import Plan, PlannedFile, What
@@ -65,18 +63,14 @@ def write_files(
 ) -> tuple[WrittenFile, ...]:
     """Writes each file and reads it back, after all of them were checked.
 
-    Raises `ProblemError` (not-written), whose `done` has the names already `written`.
+    Raises `ProblemError` (not-written): what was written before was reported.
     """
     from kvtui.outputs.writer import check_all, write
 
     done: list[WrittenFile] = []
     for file in check_all(files):
         report(file, None)
-        try:
-            write(file)
-        except ProblemError as error:
-            names = [each.file.path.name for each in done if each.file.changed]
-            raise ProblemError(error.problem, {"written": names}) from None
+        write(file)
         done.append(WrittenFile(file, read_back_file(settings, file, removal) if file.changed else ()))
         report(file, done[-1])
     return tuple(done)
