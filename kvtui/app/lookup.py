@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from kvtui.airflow.model import UNSET, Simulation
 from kvtui.airflow.nearby import NearMiss, near_misses
 from kvtui.airflow.refusals import Refusal
 from kvtui.airflow.simulation import simulate
 from kvtui.app.configuration import Configuration
+from kvtui.app.trace import Question
 from kvtui.azure.model import SecretName
 from kvtui.azure.ports import Vault
 from kvtui.core.exits import Exit
@@ -22,17 +22,6 @@ Read = Callable[[str], Awaitable[str | None]]
 
 _PRESENT = {"connection": "present://"}
 """Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is looked up, as a DAG asks for it."""
-
-    key: str
-    kind: str = "variable"
-    deserialize_json: bool = False
-    """Of a variable only, as the default."""
-    default: object = UNSET
 
 
 async def look_up(

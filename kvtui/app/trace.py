@@ -36,6 +36,17 @@ _CALLS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked up, as a DAG asks for it."""
+
+    key: str
+    kind: str = "variable"
+    deserialize_json: bool = False
+    """Of a variable only, as the default."""
+    default: object = UNSET
+
+
+@dataclass(frozen=True, slots=True)
 class TraceStep:
     """One step as it is shown."""
 
@@ -51,16 +62,15 @@ class TraceStep:
     detail: str
 
 
-def call(
-    kind: str, key: str, *, deserialize_json: bool = False, default: object = UNSET
-) -> tuple[str, str, str]:
+def call(question: Question) -> tuple[str, str, str]:
     """The lookup as a DAG makes it: what comes before the key, the key in quotes, what follows."""
-    if kind != "variable":
-        return _CALLS[kind], _quoted(key), "" if kind == "config" else ")"
-    more = ", deserialize_json=True" if deserialize_json else ""
-    if default is not UNSET:
-        more += f", default={_quoted(default)}"
-    return _CALLS[kind], _quoted(key), f"{more})"
+    before, key = _CALLS[question.kind], _quoted(question.key)
+    if question.kind != "variable":
+        return before, key, "" if question.kind == "config" else ")"
+    more = ", deserialize_json=True" if question.deserialize_json else ""
+    if question.default is not UNSET:
+        more += f", default={_quoted(question.default)}"
+    return before, key, f"{more})"
 
 
 def _quoted(value: object) -> str:

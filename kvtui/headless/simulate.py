@@ -11,13 +11,14 @@ from kvtui.airflow.configuration import is_value
 from kvtui.airflow.model import UNSET, Simulation
 from kvtui.airflow.nearby import NearMiss
 from kvtui.app.configuration import Configuration
-from kvtui.app.lookup import Question, live_reader, look_up, near
+from kvtui.app.lookup import live_reader, look_up, near
 from kvtui.app.session import Session
 from kvtui.app.trace import (
     NORMAL_LOG,
     PLACES,
     QUIET_LOG,
     WHOSE_LOG,
+    Question,
     call,
     result_line,
     shown_logs,
@@ -185,13 +186,7 @@ def _print(
     where = PLACES[lookup.context]
     who = f"asked as {asking.name}" if asking.name else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
-    asked = call(
-        question.kind,
-        question.key,
-        deserialize_json=question.deserialize_json,
-        default=question.default,
-    )
-    out(f"{''.join(asked)}  {where}, {versions}, {who}")
+    out(f"{''.join(call(question))}  {where}, {versions}, {who}")
     for step in trace_steps(lookup):
         head = f"  {step.number} " if step.number else "    "
         name = step.asked or step.instead

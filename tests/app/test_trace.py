@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kvtui.airflow import Refusal
-from kvtui.app.trace import backend_name, call, result_line, trace_steps
+from kvtui.app.trace import Question, backend_name, call, result_line, trace_steps
 from tests.airflow.conftest import Look, look, vault
 
 __all__ = ["look", "vault"]
@@ -22,11 +22,11 @@ NAME = "airflow-variables-k"
     ],
 )
 def test_the_call_is_the_one_that_a_dag_makes(kind: str, words: str) -> None:
-    assert "".join(call(kind, "k")) == words
+    assert "".join(call(Question("k", kind))) == words
 
 
 def test_what_a_variable_is_asked_with_is_in_the_call() -> None:
-    asked = call("variable", 'a"b', deserialize_json=True, default="1")
+    asked = call(Question('a"b', deserialize_json=True, default="1"))
     assert "".join(asked) == 'Variable.get("a\\"b", deserialize_json=True, default="1")'
 
 
