@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kvtui.outputs.env.removal import Removal
-    from kvtui.outputs.model import Plan, PlannedFile, What
+    from kvtui.outputs.model import Plan, PlannedFile, Removal, What
     from kvtui.outputs.undo import Written
-    from kvtui.project.files import Project
+    from kvtui.project.model import Project
     from kvtui.settings.model import Settings
 
 
@@ -34,8 +33,9 @@ Report = Callable[["PlannedFile", WrittenFile | None], None]
 def plan_files(settings: Settings, project: Project, what: What = "all", output: Path | None = None) -> Plan:
     """What the settings would write. Raises `ProblemError` (usage) for settings that cannot be exported."""
     from kvtui.outputs.plan import plan
+    from kvtui.project.files import project_for
 
-    return plan(settings, project, what, output)
+    return plan(settings, project_for(project, what, output), what, output)
 
 
 def plan_removal(
@@ -46,12 +46,14 @@ def plan_removal(
     wrote: Mapping[Path, Written] | None = None,
 ) -> Plan:
     """What taking kvtui's lines out of `.env`, or with an undo out of every file, would write."""
-    from kvtui.outputs.env.removal import Removal, plan_removal
+    from kvtui.outputs.env.removal import plan_removal
+    from kvtui.outputs.model import Removal
     from kvtui.outputs.undo import plan_undo
+    from kvtui.project.files import project_for
 
     if removal is Removal.UNDO:
         return plan_undo(project, wrote or {})
-    return plan_removal(project, removal, output)
+    return plan_removal(project_for(project, "env", output), removal, output)
 
 
 def write_files(
@@ -78,12 +80,10 @@ def write_files(
 
 def read_back_file(settings: Settings, file: PlannedFile, removal: Removal | None = None) -> tuple[str, ...]:
     """How the file on disk differs from what was meant, a sentence each."""
-    from kvtui.outputs.env.removal import Removal
-    from kvtui.outputs.readback import read_back, read_back_removal, read_back_undo
+    from kvtui.outputs.readback import read_back
+    from kvtui.project.files import read_file
 
-    if removal is None:
-        return read_back(settings, file)
-    return read_back_undo(file) if removal is Removal.UNDO else read_back_removal(file, removal)
+    return read_back(settings, file, read_file(file.path).text, removal)
 
 
 def read_back_all(
@@ -93,7 +93,7 @@ def read_back_all(
     from kvtui.outputs.readback import read_back, reader_warnings
 
     there = [file for file in files if file.state.exists]
-    differences = tuple(each for file in there for each in read_back(settings, file))
+    differences = tuple(each for file in there for each in read_back(settings, file, file.state.text))
     return differences, tuple(each for file in there for each in reader_warnings(settings, file))
 
 

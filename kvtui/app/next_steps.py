@@ -23,7 +23,8 @@ from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert
 from kvtui.outputs.model import NextStep, Plan, words
 from kvtui.outputs.next_steps import DEPLOY_ENV, MISSING
-from kvtui.project.files import Project, read_file
+from kvtui.project.files import read_file
+from kvtui.project.model import Project
 from kvtui.settings.model import Settings
 
 STOP_SECONDS = 2.0
@@ -70,7 +71,7 @@ def obstacle(step: NextStep, plan: Plan) -> str:
         missing = [MISSING.get(each, each.strip("<>")) for each in step.placeholders]
         return f"Not known yet: {', '.join(missing)}."
     program = words(step.command)[0]
-    if program != "kvtui" and shutil.which(program) is None:
+    if not step.by_kvtui and shutil.which(program) is None:
         return Remedy(Do.COPY_COMMAND, f"{program} is not on PATH here: {HOW}.")
     afters = {planned.path: planned.after for planned in plan.files}
     for path in step.needs:

@@ -22,7 +22,7 @@ from kvtui.settings.model import Settings
 if TYPE_CHECKING:
     from kvtui.azure.model import SecretName
     from kvtui.outputs.helm.service_accounts import ServiceAccount
-    from kvtui.project.files import Project
+    from kvtui.project.model import Project
 
 AUDIENCE = "api://AzureADTokenExchange"
 LONGEST_DAYS = 730

@@ -34,11 +34,10 @@ if TYPE_CHECKING:
     from kvtui.app.run_step import Ended
     from kvtui.dags.judging import Audit
     from kvtui.dags.scanning import Scanned
-    from kvtui.outputs.env.removal import Removal
     from kvtui.outputs.helm.service_accounts import ServiceAccount
-    from kvtui.outputs.model import Plan, PlannedFile
+    from kvtui.outputs.model import Plan, PlannedFile, Removal, WriteResult
     from kvtui.outputs.undo import Written as WrittenFile
-    from kvtui.project.files import Project
+    from kvtui.project.model import Project
 
 
 class Phase(Enum):
@@ -205,8 +204,8 @@ class OutputState:
     """Why nothing can be planned."""
     refused: Problem | None = None
     """Why the last write did not take place: what is planned was planned anew after it."""
-    written: tuple[str, ...] = ()
-    """One sentence for each file that was written and read back."""
+    written: tuple[WriteResult, ...] = ()
+    """The files that were written and read back the same."""
     removal: Removal | None = None
     """What is planned is to take ours out of `.env`; None: to write it."""
     left_out: tuple[str, ...] = ()

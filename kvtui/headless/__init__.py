@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kvtui.headless.request import Request
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.settings.sources import Resolved
 
 

@@ -17,13 +17,13 @@ from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
-from kvtui.project.files import NOT_REPLACEABLE, FileState, Project
+from kvtui.project.files import NOT_REPLACEABLE
+from kvtui.project.model import FileState, Project
 from kvtui.settings.model import Settings, SignInKind, Target
 
 if TYPE_CHECKING:
     from kvtui.app.files import WrittenFile
-    from kvtui.outputs.env.removal import Removal
-    from kvtui.outputs.model import Plan, PlannedFile, What
+    from kvtui.outputs.model import Plan, PlannedFile, Removal, What
 
 SECONDS = 30.0
 """The longest that an export waits for the directory."""
@@ -176,7 +176,7 @@ def _write_each(request: Request, planned: Plan, removal: Removal | None, writte
 
 def _remove(request: Request) -> int:
     """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
-    from kvtui.outputs.env.removal import Removal
+    from kvtui.outputs.model import Removal
 
     removal = Removal(request.text("remove") or "all")
     output, dry = _output(request), request.flag("dry_run")
@@ -207,7 +207,7 @@ def _report_parsers(planned: Plan, target: Target) -> None:
     """How many of the parsers of `.env` get both variables as meant, and what the others get."""
     if not planned.readers:
         return
-    from kvtui.outputs.env.parsers_used import USED
+    from kvtui.outputs.env.parsers.table import USED
 
     used = USED[target]
     readers = dict.fromkeys(view.reader for view in planned.readers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kvtui.headless.text import say
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.settings.model import From, Settings, VaultAddress
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert
-from kvtui.project.files import FileState, Project
+from kvtui.project.model import FileState, Project
 
 if TYPE_CHECKING:
     from kvtui.azure.model import DeviceCode

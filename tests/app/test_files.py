@@ -17,8 +17,7 @@ from kvtui.app.files import (
 )
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.env.removal import Removal
-from kvtui.outputs.model import Plan, PlannedFile
+from kvtui.outputs.model import Plan, PlannedFile, Removal
 from kvtui.project.files import read_project
 from tests.outputs.samples import CLIENT_SECRET as SETTINGS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,54 +16,15 @@ from kvtui.console.flows.profiles import Profiles
 from kvtui.console.flows.signing import Signing
 from kvtui.console.flows.steps import Steps
 from kvtui.console.state import LookupState
-from kvtui.console.views.setup import FIELDS, FROM_FILE, MODES
 from kvtui.console.views.words import count, now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.core.secret_text import SecretText
 from kvtui.project.files import read_file
 from kvtui.settings import change
-from kvtui.settings.clouds import CloudName
-from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
+from kvtui.settings.catalogue import BY_FIELD, FROM_FILE
+from kvtui.settings.model import AuthMode, Settings
 
 GROUP = re.compile(r"/resourcegroups/([^/]+)/", re.IGNORECASE)
-NULL = "null"
-"""What is typed for a prefix that turns a kind off."""
-
-
-def _prefix(kind: change.SecretKind) -> Callable[[Settings, str], Settings]:
-    return lambda settings, text: change.choose_prefix(settings, kind, None if text.strip() == NULL else text)
-
-
-TYPED: dict[str, Callable[[Settings, str], Settings]] = {
-    "vault": change.choose_vault,
-    "tenant_id": change.choose_tenant,
-    "client_id": change.type_client_id,
-    "client_secret": lambda settings, text: change.set_client_secret(
-        settings, SecretText(text) if text else None
-    ),
-    "variables_prefix": _prefix("variable"),
-    "connections_prefix": _prefix("connection"),
-    "config_prefix": _prefix("config"),
-    "sep": change.choose_sep,
-    "airflow_version": change.choose_airflow_version,
-    "provider_version": change.choose_provider_version,
-    "deployment_id": change.choose_deployment,
-    "namespace": change.choose_namespace,
-    "release": change.choose_release,
-    "identity_name": change.choose_identity_name,
-    "resource_group": change.choose_resource_group,
-    "issuer": change.choose_issuer,
-    "service_account": change.choose_service_account,
-}
-
-PICKED: dict[str, Callable[[Settings, str], Settings]] = {
-    "cloud_name": lambda settings, text: change.choose_cloud(settings, CloudName(text)),
-    "sign_in": lambda settings, text: change.choose_sign_in(settings, SignInKind(text)),
-    "target": lambda settings, text: change.choose_target(settings, Target(text)),
-    "chart": lambda settings, text: change.choose_chart(settings, Chart(text)),
-    "auth_mode": lambda settings, text: change.choose_mode(settings, AuthMode(text)),
-}
 
 
 class Choices(Signing, Names, Finding, Steps, Profiles):
@@ -75,7 +35,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
         try:
             if field == "client_secret" and text.startswith(FROM_FILE):
                 text = await asyncio.to_thread(self._text_of, text.removeprefix(FROM_FILE))
-            settings = TYPED[field](self.state.settings, text)
+            settings = change.choose(self.state.settings, field, text)
         except ProblemError as error:
             return error.problem.sentence()
         before = self.state.settings
@@ -104,7 +64,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
 
     def picked(self, field: str, value: str) -> None:
         """A choice was made."""
-        self.settle(PICKED[field](self.state.settings, value), field)
+        self.settle(change.choose(self.state.settings, field, value), field)
         if field == "auth_mode" and (wrong := change.wrong_kind(self.state.settings)):
             self.say(wrong, severity="warning")
         vault = self.state.settings.vault
@@ -114,7 +74,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
     def turn_form(self) -> None:
         """The `.env` for docker (form A), or for shells (form B)."""
         on = not self.state.settings.shell_sourceable
-        self.settle(change.set_shell_sourceable(self.state.settings, on), "shell_sourceable")
+        self.settle(replace(self.state.settings, shell_sourceable=on), "shell_sourceable")
         self.say(
             ".env is now planned for shells: the kwargs stand in single quotes."
             if on
@@ -123,8 +83,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
 
     def stepped(self, field: str, step: int) -> None:
         """The next or the previous choice of a setting; nothing on a row without choices."""
-        choices = FIELDS[field].choices if field in FIELDS else ()
-        if choices:
+        if field in BY_FIELD and (choices := BY_FIELD[field].choices):
             now = choices.index(getattr(self.state.settings, field))
             self.picked(field, choices[(now + step) % len(choices)])
 
@@ -136,7 +95,7 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             settings, entry.client_id, entry.display_name, identity.tenant_id if identity else ""
         )
         if settings.client_secret is None and (made := self.state.newest_made(settings.client_id)):
-            settings = change.set_client_secret(settings, made.value)
+            settings = replace(settings, client_secret=made.value)
         group = GROUP.search(entry.resource_id)
         settings = replace(
             settings,
@@ -148,8 +107,9 @@ class Choices(Signing, Names, Finding, Steps, Profiles):
             managed = settings.identity_is_managed
             mode = AuthMode.MANAGED_IDENTITY if managed else AuthMode.CLIENT_SECRET
             what = "a managed identity" if managed else "an app registration"
-            left, settings = settings.auth_mode, change.choose_mode(settings, mode)
-            switched = f"The auth mode was {MODES[left]} and is now {MODES[mode]}: "
+            left, settings = settings.auth_mode, replace(settings, auth_mode=mode)
+            words = BY_FIELD["auth_mode"].words
+            switched = f"The auth mode was {words[left]} and is now {words[mode]}: "
             self.say(f"{switched}{entry.display_name} is {what}.", severity="warning")
         self.settle(settings, "client_id")
 

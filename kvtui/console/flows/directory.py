@@ -18,7 +18,7 @@ from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     from kvtui.outputs.helm.service_accounts import ServiceAccount
-    from kvtui.project.files import Project
+    from kvtui.project.model import Project
     from kvtui.settings.model import Settings
 
 STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)

@@ -12,21 +12,14 @@ from kvtui.console.flows.base import Flow
 from kvtui.console.state import OutputState
 from kvtui.console.views.output import NEXT_STEPS, chosen, tabs
 from kvtui.core.problems import ProblemError
-from kvtui.project.files import Project, read_file, read_project
+from kvtui.project.files import read_file, read_project
+from kvtui.project.model import Project
 from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import AuthMode, Settings
 
 if TYPE_CHECKING:
-    from kvtui.outputs.env.removal import Removal
-    from kvtui.outputs.model import Plan, PlannedFile
+    from kvtui.outputs.model import Plan, PlannedFile, Removal
     from kvtui.outputs.undo import Written
-
-_WRITTEN = {
-    None: "written and read back the same",
-    "secret": "is without the client secret, and the rest reads back the same",
-    "all": "is without our lines, and the rest reads back the same",
-    "undo": "is without what kvtui wrote",
-}
 
 
 class Files(Flow):
@@ -83,7 +76,8 @@ class Files(Flow):
 
     def turn_removal(self) -> None:
         """From writing to taking the secret out of `.env`, if it has one, to undoing all files, and back."""
-        from kvtui.outputs.env.removal import Removal, has_secret
+        from kvtui.outputs.env.removal import has_secret
+        from kvtui.outputs.model import Removal
 
         held, project = self.state.output.removal, self.state.project
         if held is None:
@@ -94,7 +88,7 @@ class Files(Flow):
 
     def plan_afterwards(self) -> None:
         """Plans to take out what is advised: the client secret, or where there is none all of ours."""
-        from kvtui.outputs.env.removal import Removal
+        from kvtui.outputs.model import Removal
 
         secret = self.state.settings.auth_mode is AuthMode.CLIENT_SECRET
         self.plan_removal(Removal.SECRET if secret else Removal.ALL)
@@ -115,7 +109,7 @@ class Files(Flow):
 
     def _keep_written(self, files: Sequence[PlannedFile]) -> None:
         """What each file was before kvtui's first write, for an undo; an undone file is forgotten."""
-        from kvtui.outputs.env.removal import Removal
+        from kvtui.outputs.model import Removal
 
         output = self.state.output
         wrote = dict(output.wrote)
@@ -127,8 +121,8 @@ class Files(Flow):
         self.change(output=replace(output, wrote=wrote))
 
     async def _write(self) -> None:
-        from kvtui.outputs.env.removal import Removal
-        from kvtui.outputs.readback import read_back, read_back_removal, read_back_undo
+        from kvtui.outputs.model import Removal, WriteResult
+        from kvtui.outputs.readback import read_back
         from kvtui.outputs.writer import write_all
 
         output, settings, removal = self.state.output, self.state.settings, self.state.output.removal
@@ -138,11 +132,7 @@ class Files(Flow):
         try:
             await asyncio.to_thread(write_all, files)
             found = [
-                await asyncio.to_thread(read_back_undo, planned)
-                if removal is Removal.UNDO
-                else await asyncio.to_thread(read_back_removal, planned, removal)
-                if removal
-                else await asyncio.to_thread(read_back, settings, planned)
+                read_back(settings, planned, (await asyncio.to_thread(read_file, planned.path)).text, removal)
                 for planned in files
             ]
         except ProblemError as error:
@@ -151,7 +141,7 @@ class Files(Flow):
             return
         self._keep_written(files)
         written = tuple(
-            f"{planned.path.name} {_WRITTEN[removal]}{_mode_words(planned)}."
+            WriteResult(planned.path, removal, planned.secret and not planned.deletes)
             for planned, differences in zip(files, found, strict=True)
             if not differences
         )
@@ -177,10 +167,6 @@ def _kept(wrote: Mapping[Path, Written], planned: PlannedFile) -> Written:
     return Written(held.before if held and same else planned.state.text, planned.after)
 
 
-def _mode_words(planned: PlannedFile) -> str:
-    return ", mode 0600" if planned.secret and not planned.deletes else ""
-
-
 def _changed_by_others(project: Project, plan: Plan | None) -> bool:
     try:
         if read_project(project.directory) != project:
@@ -196,35 +182,39 @@ def _changed_by_others(project: Project, plan: Plan | None) -> bool:
 
 def _planned(held: OutputState, settings: Settings, project: Project) -> OutputState:
     """What would be written, or why nothing can be; where nothing has to be, what is on disk read back."""
-    from kvtui.outputs.faults import faults
     from kvtui.outputs.plan import plan
     from kvtui.outputs.readback import read_back, reader_warnings
+    from kvtui.outputs.validation import validation_errors
 
-    missing = faults(settings, "all")
+    missing = validation_errors(settings, "all")
     if missing:
         return replace(held, faults=missing, written=(), differences=None)
     planned = plan(settings, project, "all")
     left_out = _left_out(held, settings, planned)
-    gone = {file.path.name for file in planned.files if file.temporary and not file.state.exists}
+    gone = {file.path for file in planned.files if file.temporary and not file.state.exists}
     if held.undone and not any(file.changed and file.path.name not in left_out for file in planned.files):
         planned = replace(planned, next_steps=())
-    written = tuple(words for words in held.written if not words.startswith(tuple(f"{n} " for n in gone)))
+    written = tuple(each for each in held.written if each.path not in gone)
     held = replace(held, plan=planned, left_out=left_out, left_out_with=settings, written=written)
     if held.pending:
         return replace(held, written=(), differences=None)
     there = [file for file in planned.files if file.state.exists and file.path.name not in left_out]
-    differences = tuple(words for file in there for words in read_back(settings, file))
+    differences = tuple(words for file in there for words in read_back(settings, file, file.state.text))
     warnings = tuple(words for file in there for words in reader_warnings(settings, file))
     return replace(held, differences=differences, warnings=warnings)
 
 
 def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
     """What stays as the user left it: what was taken out with the same values, a used manifest deleted."""
-    from kvtui.outputs.env.file import our_values
-    from kvtui.outputs.faults import faults
+    from kvtui.outputs.env.file import managed_values
+    from kvtui.outputs.validation import validation_errors
 
     before = held.left_out_with
-    same = before is not None and not faults(before, "all") and our_values(before) == our_values(settings)
+    same = (
+        before is not None
+        and not validation_errors(before, "all")
+        and managed_values(before) == managed_values(settings)
+    )
     changed = [file for file in planned.files if file.changed]
     names = [file.path.name for file in changed if same and file.path.name in held.left_out]
     others = [file for file in changed if file.path.name not in names and not file.temporary]
@@ -238,12 +228,13 @@ def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str
 
 def _was_there(held: OutputState, path: Path) -> bool:
     """It was written from here before."""
-    return any(words.startswith(f"{path.name} ") for words in held.written)
+    return any(each.path == path for each in held.written)
 
 
 def _planned_removal(held: OutputState, settings: Settings, project: Project) -> OutputState:
     """What taking ours out of the project's `.env` would write; needs no complete settings."""
-    from kvtui.outputs.env.removal import Removal, plan_removal
+    from kvtui.outputs.env.removal import plan_removal
+    from kvtui.outputs.model import Removal
 
     if held.removal is Removal.UNDO:
         from kvtui.outputs.undo import plan_undo

@@ -18,7 +18,6 @@ from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 from kvtui.project.files import read_project
 from kvtui.project.versions import VersionsInUse, versions_in_use
-from kvtui.settings.change import choose_context
 from kvtui.settings.model import AuthMode, Context, From, Settings
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ class Lookups(Names):
             if turned is Context.SERVER and platform_of(state.settings) == AGENTS:
                 turned = after
                 self.say("Server side skipped: it runs in Astro's plane, which asks no vault.")
-            self.change(settings=choose_context(state.settings, turned))
+            self.change(settings=replace(state.settings, context=turned))
         elif action == "airflow_version":
             lookup = replace(lookup, what_if=self._next_version())
         self.change(lookup=lookup)

@@ -16,7 +16,6 @@ from kvtui.console.views.entra_detail import SHORT_ID
 from kvtui.console.views.set_up import holder, still_needed
 from kvtui.console.views.words import now
 from kvtui.core.problems import ProblemError
-from kvtui.settings import change
 from kvtui.settings.model import AuthMode
 
 if TYPE_CHECKING:
@@ -131,9 +130,9 @@ class Registering(Changing):
                 for one in self.state.made
             )
             self.change(made=(*older_made, made))
-            self.settle(change.choose_mode(self.state.settings, AuthMode.CLIENT_SECRET), "auth_mode")
+            self.settle(replace(self.state.settings, auth_mode=AuthMode.CLIENT_SECRET), "auth_mode")
             self.pick_entry(entry)
-            self.settle(change.set_client_secret(self.state.settings, new.value), "client_secret")
+            self.settle(replace(self.state.settings, client_secret=new.value), "client_secret")
             if older:
                 rotation = Rotation(entry.client_id, entry.display_name, new.credential.key_id)
                 self.change(rotation=rotation)
@@ -261,14 +260,10 @@ class Registering(Changing):
 
 def _update_first(steps: Sequence[NextStep]) -> tuple[NextStep, ...]:
     """The Deployment has the variables already, with the old secret: they are updated, before all else."""
-    from kvtui.outputs.next_steps import IF_THERE
+    from kvtui.outputs.model import StepKind
 
-    updates = [
-        replace(step, command=step.instead, instead=step.command, note=step.note.removesuffix(IF_THERE))
-        for step in steps
-        if step.instead
-    ]
-    sources = [step for step in steps if step.command.startswith("kvtui --export env -o")]
+    updates = [step.as_update() for step in steps if step.instead]
+    sources = [step for step in steps if step.kind is StepKind.WRITE_VARIABLES]
     return (*sources, *updates, *(step for step in steps if not step.instead and step not in sources))
 
 

@@ -9,7 +9,6 @@ from kvtui.azure.model import DeviceCode
 from kvtui.console.flows.base import Flow
 from kvtui.console.state import EntraState, Phase, SecretsState, SignInState
 from kvtui.core.problems import ProblemError
-from kvtui.settings import change
 from kvtui.settings.model import Settings, SignInKind
 
 
@@ -85,7 +84,7 @@ class Signing(Flow):
             self.change(sign_in=SignInState(Phase.STOPPED))
             self.sign_in_changed()
             return
-        self.change(sign_in=before, settings=change.choose_sign_in(now, then.sign_in))
+        self.change(sign_in=before, settings=replace(now, sign_in=then.sign_in))
         self.say(f"Sign-in stopped: still signed in as {before.identity}.")
         self.signed_in()
 

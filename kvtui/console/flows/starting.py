@@ -11,10 +11,13 @@ from typing import Any
 from kvtui.console.flows.auditing import Auditing
 from kvtui.console.flows.setting_up import SettingUp
 from kvtui.console.state import Phase, SignInState
-from kvtui.console.views.setup import FIELDS
 from kvtui.core.problems import ProblemError
+from kvtui.settings.catalogue import BY_FIELD, NULL
 from kvtui.settings.change import choose_vault
 from kvtui.settings.model import Settings
+
+_MORE = {"client_id": " Pane 2 finds it by name."}
+"""What a hint adds to that of the catalogue."""
 
 
 class Starting(Auditing, SettingUp):
@@ -23,10 +26,10 @@ class Starting(Auditing, SettingUp):
     def know_at_once(self) -> None:
         """What the settings alone tell: the checklist, and what is missing for the files."""
         from kvtui.app.checks import checklist
-        from kvtui.outputs.faults import faults
+        from kvtui.outputs.validation import validation_errors
 
         settings, output = self.state.settings, self.state.output
-        missing = faults(settings, "all")
+        missing = validation_errors(settings, "all")
         self.state = replace(
             self.state,
             checks=checklist(self.state.facts, settings),
@@ -73,17 +76,17 @@ class Starting(Auditing, SettingUp):
 
     async def edit_setting(self, field: str, edit: Callable[..., Any]) -> None:
         """Opens the editor for a typed setting; takes the next value of a choice."""
-        about = FIELDS.get(field)
-        if about is None:
+        setting = BY_FIELD.get(field)
+        if setting is None:
             return
-        if about.how == "choice":
+        if setting.choices:
             self.stepped(field, 1)
             return
-        hint = about.hint
-        if about.how == "secret" and self.start.demo:
+        hint = f"{setting.hint}{_MORE.get(field, '')}"
+        if setting.secret and self.start.demo:
             hint = "In the demo type @demo-secrets/astro-prod (there are astro-dev and astro-staging, too)."
         typed = _as_typed(self.state.settings, field)
-        await edit(field, about.label, typed, hint, mask=about.how == "secret")
+        await edit(field, setting.label, typed, hint, mask=setting.secret)
 
     def find_vaults(self) -> None:
         """Lists the vaults that the sign-in sees, to choose one."""
@@ -145,4 +148,4 @@ def _as_typed(settings: Settings, field: str) -> str:
     value = getattr(settings, field)
     if field == "vault":
         return value.url if value else ""
-    return "null" if value is None else str(value)
+    return NULL if value is None else str(value)

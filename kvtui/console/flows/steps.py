@@ -61,7 +61,7 @@ class Steps(Files):
             self.say(why, severity="warning")
             return
         command = await self.app.push_screen_wait(RunDialog(step, self.start.project_directory))
-        if command.startswith("kvtui "):
+        if command and step.by_kvtui:
             await self._write_for_deployment(step)
         elif command:
             await self._run(step, command)
@@ -72,13 +72,15 @@ class Steps(Files):
         from kvtui.outputs.next_steps import DEPLOY_ENV
         from kvtui.outputs.plan import plan
         from kvtui.outputs.writer import write_all
+        from kvtui.project.files import project_for
 
         settings, project = self.state.settings, self.state.project
         if project is None:
             return
         path = project.directory / DEPLOY_ENV
         try:
-            planned = await asyncio.to_thread(plan, settings, project, "env", path)
+            there = await asyncio.to_thread(project_for, project, "env", path)
+            planned = await asyncio.to_thread(plan, settings, there, "env", path)
             await asyncio.to_thread(write_all, planned.files)
         except ProblemError as error:
             self.say_problem(error.problem, severity="warning")

@@ -9,9 +9,9 @@ from dataclasses import replace
 from kvtui.airflow.naming import fault, is_legal, secret_name
 from kvtui.console.asking import Asking, Field
 from kvtui.console.flows.changing import Changing
-from kvtui.console.views.setup import FROM_FILE
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
+from kvtui.settings.catalogue import FROM_FILE
 
 WITHOUT_NEWLINE = (
     "az stores the file byte for byte: write it without a line break at its end, for instance with "

@@ -95,4 +95,6 @@ def next_of_deployment(state: State) -> str:
 
 def deploying(steps: Sequence[NextStep]) -> list[NextStep]:
     """The steps with a command that something of the deployment's depends on: not trials on this machine."""
-    return [step for step in steps if step.command and not step.command.startswith(("astro dev ", "kvtui "))]
+    from kvtui.outputs.model import StepKind
+
+    return [step for step in steps if step.command and step.kind is StepKind.PROGRAM]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from kvtui.console.state import OutputState, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.readers import reader_rows
-from kvtui.console.views.setup import FIELDS, LABEL
+from kvtui.console.views.setup import LABEL
 from kvtui.console.views.words import problem_rows
+from kvtui.settings.catalogue import BY_FIELD
 from kvtui.settings.model import AuthMode, Target
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ REMOVALS = {
     "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
     "undo": "w undoes every file that kvtui wrote, as shown here. x or Esc goes back.",
     "all": "w takes our lines out of .env, as shown here. x or Esc goes back.",
+}
+WRITTEN = {
+    None: "written and read back the same",
+    "secret": "is without the client secret, and the rest reads back the same",
+    "all": "is without our lines, and the rest reads back the same",
+    "undo": "is without what kvtui wrote",
 }
 LONGEST = 12
 """Lines that one line of a file may take on the screen."""
@@ -156,8 +163,9 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
     out: list[Row] = []
     if output.refused is not None:
         out += problem_rows(output.refused, width)
-    for sentence in output.written:
-        out += wrapped(sentence, width, "good", indent=2, first="✓")
+    for each in output.written:
+        mode = ", mode 0600" if each.private else ""
+        out += wrapped(f"{each.path.name} {WRITTEN[each.removal]}{mode}.", width, "good", indent=2, first="✓")
     for difference in output.differences or ():
         out += wrapped(difference, width, "bad", indent=2, first="✗")
     changed = len(output.pending)
@@ -222,7 +230,7 @@ def _asked_for(state: State, width: int) -> list[Row]:
                 known[field] = (held, "")
     return [
         row(
-            (fit(FIELDS[field].label, LABEL), "dim"),
+            (fit(BY_FIELD[field].label, LABEL), "dim"),
             (value, "plain") if value else ("not known yet: Enter", "todo"),
             (source if value else "", "dim"),
             key=f"setting:{field}",
@@ -233,8 +241,10 @@ def _asked_for(state: State, width: int) -> list[Row]:
 
 def _steps(output: OutputState) -> tuple[NextStep, ...]:
     """The commands; what kvtui itself does afterwards has a row of its own, behind them."""
+    from kvtui.outputs.model import StepKind
+
     steps = output.plan.next_steps if output.plan else ()
-    return tuple(step for step in steps if not step.command.startswith("kvtui --export env --remove"))
+    return tuple(step for step in steps if step.kind is not StepKind.REMOVE_SECRET)
 
 
 def _next_steps(output: OutputState, width: int) -> list[Row]:
@@ -248,7 +258,7 @@ def _next_steps(output: OutputState, width: int) -> list[Row]:
             sign, role = ENDED[ended.well]
             out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")
             if step.instead and not ended.well:
-                there = "not there yet" if " update " in step.command else "there already"
+                there = "not there yet" if step.updates else "there already"
                 out += wrapped(f"If it is {there}: Enter, then u.", width, "todo", indent=5, first="   →")
         if step.note:
             out += wrapped(step.note, width, "dim", indent=3)

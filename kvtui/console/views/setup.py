@@ -2,209 +2,109 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from kvtui.airflow.naming import secret_name
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Part, Row, fit, row, wrapped
 from kvtui.console.views.words import minutes_left, now
 from kvtui.core.secret_text import MASK
-from kvtui.settings.clouds import CloudName
-from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target
+from kvtui.settings.catalogue import BY_FIELD, CATALOGUE, Setting
+from kvtui.settings.model import Settings
 
-FROM_FILE = "@"
-"""Begins the name of a file that holds the client secret, typed in place of it."""
 LABEL = 15
 LEAST_NOTE = 8
 """Cells that are worth a part of the note on where a value came from."""
-MODES = {
-    AuthMode.CLIENT_SECRET: "Client secret",
-    AuthMode.MANAGED_IDENTITY: "Managed identity",
-    AuthMode.WORKLOAD_IDENTITY: "Workload identity",
+_MISSING = {
+    "vault": "type your vault's name or address",
+    "tenant_id": "not known yet",
+    "client_id": "choose one in pane 2",
+    "client_secret": "not given: paste it, or @FILE",
 }
-TARGETS = {Target.ASTRO: "Astro", Target.REMOTE_EXECUTION: "Remote agents"}
-CHARTS = {Chart.AGENT: "agent chart", Chart.AIRFLOW: "Airflow chart"}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One setting that can be changed in pane 1."""
-
-    id: str
-    label: str
-    how: Literal["text", "secret", "choice"]
-    hint: str = ""
-    choices: tuple[str, ...] = ()
-
-
-FIELDS: dict[str, Field] = {
-    field.id: field
-    for field in (
-        Field(
-            "vault",
-            "Vault",
-            "text",
-            "The vault's name or address. It is on the vault's overview page as Vault URI.",
-        ),
-        Field("cloud_name", "Cloud", "choice", choices=tuple(CloudName)),
-        Field("sign_in", "Sign-in", "choice", "How you sign in, to look things up.", tuple(SignInKind)),
-        Field("tenant_id", "Tenant", "text", "The tenant's id or domain. Entra ID > Overview > Tenant ID."),
-        Field("target", "Target", "choice", choices=tuple(Target)),
-        Field("chart", "Chart", "choice", choices=tuple(Chart)),
-        Field("auth_mode", "Airflow is", "choice", choices=tuple(AuthMode)),
-        Field(
-            "client_id",
-            "Client id",
-            "text",
-            "Of the app or identity that Airflow will be. Pane 2 finds it by name.",
-        ),
-        Field(
-            "client_secret",
-            "Client secret",
-            "secret",
-            "Paste the secret's Value (not its Secret ID), or type @FILE to read it from a file. "
-            "It stays masked, and goes to .env alone.",
-        ),
-        Field(
-            "variables_prefix",
-            "Variables",
-            "text",
-            "Prefix of variables. Empty: none. null: never ask the vault.",
-        ),
-        Field(
-            "connections_prefix",
-            "Connections",
-            "text",
-            "Prefix of connections. Empty: none. null: never ask the vault.",
-        ),
-        Field(
-            "config_prefix",
-            "Config",
-            "text",
-            "Prefix of config options. Empty: none. null: never ask the vault.",
-        ),
-        Field(
-            "sep",
-            "Separator",
-            "text",
-            "Joins prefix and key, and replaces every _ of the name. Almost always -.",
-        ),
-        Field(
-            "airflow_version",
-            "Airflow",
-            "text",
-            "The version to simulate, such as 3.1.8. Empty: as detected.",
-        ),
-        Field(
-            "provider_version",
-            "Provider",
-            "text",
-            "apache-airflow-providers-microsoft-azure. Empty: as detected.",
-        ),
-        Field(
-            "deployment_id",
-            "Deployment",
-            "text",
-            "The Deployment's ID. It is on its page in Astro, and astro deployment list shows it.",
-        ),
-        Field(
-            "namespace", "Namespace", "text", "The agents' namespace. Empty: the one that the values name."
-        ),
-        Field("release", "Release", "text", "The Helm release. Empty: the chart's usual one."),
-        Field("identity_name", "Identity", "text", "The managed identity's name."),
-        Field("resource_group", "Resource group", "text", "The managed identity's resource group."),
-        Field("issuer", "OIDC issuer", "text", "az aks show --query oidcIssuerProfile.issuerUrl prints it."),
-        Field(
-            "service_account", "Accounts", "text", "The agents' service accounts, with commas between them."
-        ),
-    )
-}
+_IN_ONE_ROW = 2
+"""Choices; where there are more, each has a row of its own."""
 
 
 def rows(state: State, width: int) -> list[Row]:
-    """The settings as rows; a choice's alternatives are rows of their own where there are three."""
+    """The settings as rows, below the separator what becomes of a key, at the end what is to be known."""
     settings = state.settings
-    out = [
-        _vault(state, width),
-        _text(state, "cloud_name", settings.cloud_name.value, width, ""),
-        _sign_in(state, width),
-        _text(state, "tenant_id", settings.tenant_id, width, "not known yet"),
-        _either("target", "Target", [TARGETS[t] for t in TARGETS], list(TARGETS).index(settings.target)),
-    ]
-    if settings.target is Target.REMOTE_EXECUTION:
-        out.append(_either("chart", "Chart", [CHARTS[c] for c in CHARTS], list(CHARTS).index(settings.chart)))
-    for n, (mode, words) in enumerate(MODES.items()):
-        on = settings.auth_mode is mode
-        out.append(
-            row(
-                (fit(FIELDS["auth_mode"].label if n == 0 else "", LABEL), "dim"),
-                (f"{'●' if on else '○'} {words}", "strong" if on else "plain"),
-                key=f"auth_mode={mode.value}",
-            )
-        )
-    who = settings.client_id
-    if settings.identity_name and who:
-        who = f"{settings.identity_name}  {who}"
-    out.append(_text(state, "client_id", who, width, "choose one in pane 2"))
-    if settings.auth_mode is AuthMode.CLIENT_SECRET:
-        held = settings.client_secret is not None and bool(settings.client_secret)
-        out.append(
-            _text(state, "client_secret", MASK if held else "", width, "not given: paste it, or @FILE")
-        )
-    for field, prefix in (
-        ("variables_prefix", settings.variables_prefix),
-        ("connections_prefix", settings.connections_prefix),
-        ("config_prefix", settings.config_prefix),
-    ):
-        shown = "null: never asks the vault" if prefix is None else prefix or '"" (no prefix)'
-        out.append(_text(state, field, shown, width, ""))
-    out.append(_text(state, "sep", settings.sep or '"" (underscores are deleted)', width, ""))
-    out.append(_name_row(settings, state.versions.provider, width))
-    found = state.versions
-    for field, version, source in (
-        ("airflow_version", found.airflow, found.airflow_source),
-        ("provider_version", found.provider, found.provider_source),
-    ):
-        out.append(
-            row(
-                (fit(FIELDS[field].label, LABEL), "dim"),
-                (version, "plain"),
-                (fit(f"  {source}", max(3, width - LABEL - len(version))).rstrip(), "dim"),
-                key=field,
-            )
-        )
+    out: list[Row] = []
+    for setting in CATALOGUE:
+        if setting.listed and setting.applies(settings):
+            out += _rows(setting, state, width)
+        if setting.field == "sep":
+            out.append(_name_row(settings, state.versions.provider, width))
     for notice in state.notices:
         out += wrapped(notice, width, "warn", indent=2, first="!")
     return out
 
 
-def _text(state: State, field: str, value: str, width: int, empty: str) -> Row:
-    origin = state.origins.get(field, "")
-    parts: list[Part] = [(fit(FIELDS[field].label, LABEL), "dim")]
-    tail = f"  {origin}" if origin and origin not in ("default", "you") else ""
+def _rows(setting: Setting, state: State, width: int) -> list[Row]:
+    found, value = state.versions, getattr(state.settings, setting.field)
+    if setting.words:
+        return _choices(setting, value)
+    match setting.field:
+        case "vault" if value is not None:
+            suffix = fit(value.host.removeprefix(value.name), max(4, width - LABEL - len(value.name)))
+            return [_row(setting, (value.name, "strong"), (suffix.rstrip(), "dim"))]
+        case "sign_in":
+            return [_sign_in(setting, state, width)]
+        case "airflow_version":
+            return [_version(setting, found.airflow, found.airflow_source, width)]
+        case "provider_version":
+            return [_version(setting, found.provider, found.provider_source, width)]
+    return [_text(setting, state, _shown(setting, state.settings), width)]
+
+
+def _row(setting: Setting, *parts: Part) -> Row:
+    return row((fit(setting.label, LABEL), "dim"), *parts, key=setting.field)
+
+
+def _shown(setting: Setting, settings: Settings) -> str:
+    """The value in words; empty where nothing is chosen."""
+    value = getattr(settings, setting.field)
+    if setting.secret:
+        return MASK if value else ""
+    if setting.field == "client_id" and value and settings.identity_name:
+        return f"{settings.identity_name}  {value}"
+    if setting.off and value is None:
+        return "null: never asks the vault"
+    if setting.empty and not value:
+        return '"" (no prefix)' if setting.off else '"" (underscores are deleted)'
+    return str(value or "")
+
+
+def _text(setting: Setting, state: State, value: str, width: int) -> Row:
     room = max(8, width - LABEL)
-    if value:
-        shown = value if len(value) <= room else fit(value, room).rstrip()
-        left = room - len(shown)
-        tail = tail if len(tail) <= left else fit(tail, left).rstrip() if left >= LEAST_NOTE else ""
-        parts += [(shown, "plain"), (tail, "dim")]
-    else:
-        parts.append((empty[: width - LABEL], "todo"))
-    return row(*parts, key=field)
+    if not value:
+        return _row(setting, (_MISSING.get(setting.field, "")[: width - LABEL], "todo"))
+    origin = state.origins.get(setting.field, "")
+    tail = f"  {origin}" if origin and origin not in ("default", "you") else ""
+    shown = value if len(value) <= room else fit(value, room).rstrip()
+    left = room - len(shown)
+    tail = tail if len(tail) <= left else fit(tail, left).rstrip() if left >= LEAST_NOTE else ""
+    return _row(setting, (shown, "plain"), (tail, "dim"))
 
 
-def _vault(state: State, width: int) -> Row:
-    vault = state.settings.vault
-    if vault is None:
-        return _text(state, "vault", "", width, "type your vault's name or address")
-    suffix = fit(vault.host.removeprefix(vault.name), max(4, width - LABEL - len(vault.name))).rstrip()
-    return row((fit("Vault", LABEL), "dim"), (vault.name, "strong"), (suffix, "dim"), key="vault")
+def _version(setting: Setting, version: str, source: str, width: int) -> Row:
+    note = fit(f"  {source}", max(3, width - LABEL - len(version))).rstrip()
+    return _row(setting, (version, "plain"), (note, "dim"))
 
 
-def _sign_in(state: State, width: int) -> Row:
+def _choices(setting: Setting, chosen: object) -> list[Row]:
+    parts: list[Part] = [
+        (f"● {words}", "strong") if value == chosen else (f"○ {words}", "plain")
+        for value, words in setting.words.items()
+    ]
+    if len(parts) <= _IN_ONE_ROW:
+        return [_row(setting, *((f"{text}  ", role) for text, role in parts))]
+    return [
+        row((fit("" if n else setting.label, LABEL), "dim"), part, key=f"{setting.field}={value}")
+        for n, (value, part) in enumerate(zip(setting.words, parts, strict=True))
+    ]
+
+
+def _sign_in(setting: Setting, state: State, width: int) -> Row:
     sign_in = state.sign_in
-    parts: list[Part] = [(fit("You are", LABEL), "dim")]
+    parts: list[Part] = []
     if sign_in.phase is Phase.DONE and sign_in.identity:
         left = minutes_left(sign_in.identity.expires, now())
         about = f"  {sign_in.identity.kind}"
@@ -218,22 +118,15 @@ def _sign_in(state: State, width: int) -> Row:
         parts.append((f"not signed in ({state.settings.sign_in.value}); s tells why", "bad"))
     else:
         parts.append((f"{state.settings.sign_in.value}, not tried yet", "dim"))
-    return row(*parts, key="sign_in")
-
-
-def _either(field: str, label: str, words: list[str], chosen: int) -> Row:
-    parts: list[Part] = [(fit(label, LABEL), "dim")]
-    for n, word in enumerate(words):
-        on = n == chosen
-        parts.append((f"{'●' if on else '○'} {word}  ", "strong" if on else "plain"))
-    return row(*parts, key=field)
+    return _row(setting, *parts)
 
 
 def option_at(key: str, part: int) -> str:
     """`field=value` of the option that stands in that part of a row; empty where none does."""
     if "=" in key:
         return key if part == 1 else ""
-    options = FIELDS[key].choices if key in ("target", "chart") else ()
+    setting = BY_FIELD.get(key)
+    options = setting.choices if setting and setting.words else ()
     return f"{key}={options[part - 1]}" if 0 < part <= len(options) else ""
 
 

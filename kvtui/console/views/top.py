@@ -7,7 +7,7 @@ from kvtui.console.state import Phase, State
 from kvtui.console.text import Part
 from kvtui.console.views.audit import status
 from kvtui.console.views.checks import next_thing, tally
-from kvtui.console.views.setup import MODES
+from kvtui.settings.catalogue import BY_FIELD
 
 Line = tuple[tuple[Part, ...], tuple[Part, ...]]
 
@@ -25,7 +25,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
         you = {Phase.BUSY: "signing in…", Phase.FAILED: "not signed in"}.get(
             sign_in.phase, "not signed in yet"
         )
-    mode = MODES[settings.auth_mode].lower()
+    mode = BY_FIELD["auth_mode"].words[settings.auth_mode].lower()
     airflow = settings.deployment_name
     if settings.client_id and width >= 100:
         airflow += f" ({mode})"
