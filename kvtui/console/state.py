@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from kvtui.airflow.model import Simulation
     from kvtui.app.checks import CheckResult
-    from kvtui.app.run_step import Ended
+    from kvtui.app.next_steps import Ended
     from kvtui.dags.judging import Audit
     from kvtui.dags.scanning import Scanned
     from kvtui.outputs.helm.service_accounts import ServiceAccount

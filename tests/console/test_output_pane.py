@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kvtui.app.checks import CheckResult
-from kvtui.app.run_step import Ended
+from kvtui.app.next_steps import Ended
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.views.checks import tally

@@ -83,7 +83,7 @@ class Changing(Checking):
 
     async def reads(self) -> bool:
         """Whether the vault lets the deployment identity read by now; what it read is let go."""
-        from kvtui.app.checks.evidence import sample_name
+        from kvtui.app.checks.gathering import sample_name
 
         name = sample_name(self.state.settings, self.state.secrets.names)
         tried = await self.try_reading(name, deployment=True)

@@ -133,7 +133,7 @@ class Checking(Choices, Lookups):
         self.work(self._prove, "checks")
 
     async def _prove(self) -> None:
-        from kvtui.app.checks.evidence import not_of_this_host, sample_name
+        from kvtui.app.checks.gathering import not_of_this_host, sample_name
 
         settings = self.state.settings
         await self._ask_directory()
@@ -152,7 +152,7 @@ class Checking(Choices, Lookups):
 
     async def _ask_directory(self) -> None:
         """Finds out who may reach the vault over the network, and whether the client id is one."""
-        from kvtui.app.checks.evidence import closed_network
+        from kvtui.app.checks.gathering import closed_network
 
         identity, settings = self.state.sign_in.identity, self.state.settings
         closed = ""
@@ -168,7 +168,7 @@ class Checking(Choices, Lookups):
             vault = await self.azure.vault(self.state.settings, deployment=deployment)
         except ProblemError as error:
             return Tried(error.problem.identity, problem=error.problem)
-        from kvtui.app.checks.evidence import read_one, with_grant
+        from kvtui.app.checks.gathering import read_one, with_grant
 
         read = await read_one(vault, name)
         return await with_grant(read, partial(self.access_of_id, vault.identity.object_id))
@@ -194,7 +194,7 @@ def _listing(state: State) -> Tried | None:
 def _pin(state: State) -> ProviderPin | None:
     if state.project is None:
         return None
-    from kvtui.app.checks.evidence import provider_pin
+    from kvtui.app.checks.gathering import provider_pin
 
     return provider_pin(state.settings, state.project, state.versions.airflow)
 
@@ -202,7 +202,7 @@ def _pin(state: State) -> ProviderPin | None:
 def _backend(state: State) -> BackendFacts | None:
     if state.project is None:
         return None
-    from kvtui.app.checks.evidence import backend_facts
+    from kvtui.app.checks.gathering import backend_facts
     from kvtui.app.configuration import configuration
 
     return backend_facts(configuration(From.SETTINGS, state.settings, state.project, state.versions))
@@ -221,7 +221,7 @@ def _audit(state: State) -> AuditFacts | None:
 def _git(state: State) -> GitExposure | None:
     if state.project is None:
         return None
-    from kvtui.app.checks.evidence import git_exposure
+    from kvtui.app.checks.gathering import git_exposure
 
     return git_exposure(state.project)
 
@@ -234,7 +234,7 @@ def _files(state: State) -> FileFacts | None:
         return None
     if output.removal is not None:  # planned alone it changes nothing
         return state.facts.files
-    from kvtui.app.checks.evidence import file_facts
+    from kvtui.app.checks.gathering import file_facts
     from kvtui.outputs.env.parsers.table import USED
 
     used = USED[state.settings.target]

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from kvtui.console.flows.files import Files
+from kvtui.console.remedies import words
 from kvtui.console.views.output import ASKED_FOR
 from kvtui.core.problems import ProblemError
 
 if TYPE_CHECKING:
-    from kvtui.app.run_step import Ended, Run
+    from kvtui.app.next_steps import Ended, Run
     from kvtui.outputs.model import NextStep
 
 
@@ -40,7 +41,7 @@ class Steps(Files):
         """Opens the editor for what a command needs to know."""
 
     async def _ask_and_run(self, key: str) -> None:
-        from kvtui.app.run_step import obstacle
+        from kvtui.app.next_steps import obstacle
         from kvtui.console.dialogs.run import RunDialog
 
         await self._plan()  # what is on disk may have changed since it was shown
@@ -53,7 +54,7 @@ class Steps(Files):
                 await self.ask_for(field)
                 return
         try:
-            why = await asyncio.to_thread(obstacle, step, plan)
+            why = words(await asyncio.to_thread(obstacle, step, plan))
         except ProblemError as error:
             why = error.problem.sentence()
         if why:
@@ -67,7 +68,7 @@ class Steps(Files):
 
     async def _write_for_deployment(self, step: NextStep) -> None:
         """What `kvtui --export env -o deploy.env` writes, with the settings of this console."""
-        from kvtui.app.run_step import Ended
+        from kvtui.app.next_steps import Ended
         from kvtui.outputs.next_steps import DEPLOY_ENV
         from kvtui.outputs.plan import plan
         from kvtui.outputs.writer import write_all
@@ -88,7 +89,7 @@ class Steps(Files):
         self.change(output=replace(output, ran={**output.ran, step.title: Ended("kvtui", 0, 0.0)}))
 
     async def _run(self, step: NextStep, command: str) -> None:
-        from kvtui.app.run_step import Run
+        from kvtui.app.next_steps import Run
 
         self.hide()
         try:

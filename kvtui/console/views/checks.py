@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kvtui.console.remedies import words
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.views.set_up import next_of_rotation
@@ -47,7 +48,7 @@ def about(state: State, name: str, width: int) -> list[Row]:
         return []
     out = wrapped(check.detail, width, "plain")
     if check.remedy:
-        out += wrapped(check.remedy, width, "todo", indent=2, first="→")
+        out += wrapped(words(check.remedy), width, "todo", indent=2, first="→")
     return out
 
 
@@ -76,7 +77,7 @@ def next_thing(state: State) -> str:
     untried, warned = (
         next((c.remedy for c in todo if c.verdict == verdict), "") for verdict in ("skipped", "warn")
     )
-    return fails or next_of_rotation(state) or untried or next_of_deployment(state) or warned
+    return words(fails or next_of_rotation(state) or untried or next_of_deployment(state) or warned)
 
 
 def next_of_deployment(state: State) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kvtui.airflow.explanation import BACKENDS, NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
 from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
+from kvtui.app.trace import BACKENDS, NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
 from kvtui.console.state import LookupState, Phase, State
 from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
 from kvtui.console.views.words import problem_rows
