@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.model import Settings, Target
 
 ASTRO = "astro"
@@ -17,7 +18,7 @@ ENVIRONMENT_MANAGER = "Astro Environment Manager"
 NO_VAULT_THERE = Problem(
     "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault "
     "backend: a lookup on the server side never asks the vault.",
-    "Simulate a task: --context task, or c in pane 4.",
+    Remedy(Do.SIMULATE_TASK, f"Simulate a task: {HOW}."),
     Exit.USAGE,
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kvtui.core.exits import Exit
+from kvtui.core.remedies import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Problem:
     what: str
     """What happened, one sentence, in the user's terms."""
     remedy: str
-    """What to do next, one sentence or one command."""
+    """What to do next, one sentence or one command; a `Remedy` where each front end has its own words."""
     exit: Exit
     """The exit code that a headless run ends with."""
     identity: str = ""
@@ -33,8 +34,8 @@ class Problem:
 
     def sentence(self) -> str:
         """All three parts on one line."""
-        who = f" (as {self.identity})" if self.identity else ""
-        return f"{self.what}{who} {self.remedy}".strip()
+        who = f"(as {self.identity})" if self.identity else ""
+        return Sentences(self.what, who, self.remedy)
 
 
 class ProblemError(Exception):

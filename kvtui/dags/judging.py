@@ -17,6 +17,7 @@ from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
+from kvtui.core.remedies import Sentences
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.settings.model import Context, Kind
 
@@ -191,7 +192,7 @@ class _Judge:
             "In a task of Airflow 3 a missing variable raises AirflowRuntimeError, which `except KeyError` "
             f"({caught[0]}) does not catch: catch it, too, or give a default."
         )
-        return replace(judged, fix=f"{judged.fix} {why}".strip())
+        return replace(judged, fix=Sentences(judged.fix, why))
 
     def _judged(self, asked: AskedKey) -> Judged:
         found = _finished(

@@ -166,7 +166,7 @@ def _lines(each: Judged) -> Iterator[str]:
 
 
 def _fix(each: Judged) -> str:
-    look_up = "Look the key up in pane 4, or with --simulate." if each.look_up else ""
+    look_up = "Look the key up with --simulate." if each.look_up else ""
     return f"{look_up} {each.fix}".strip()
 
 

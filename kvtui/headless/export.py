@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from kvtui.app.files import plan_files, plan_removal, write_files
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.headless.remedies import words
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
 from kvtui.project.files import NOT_REPLACEABLE
@@ -57,14 +58,21 @@ def _export(request: Request) -> int:
     else:
         planned = plan_files(request.settings, _empty(request.project), what)
         planned = replace(planned, notices=_printed_notices(request, planned))
-    for notice in planned.notices:
-        say(f"note: {notice}")
+    planned = _noted(planned)
     _report_parsers(planned, request.settings.target)
     if request.flag("dry_run"):
         return _show(request, planned)
     if output is None:
         return _print(request, planned)
     return _write(request, planned)
+
+
+def _noted(planned: Plan) -> Plan:
+    """Says the plan's notices, and gives it with them in the command line's words."""
+    notices = tuple(words(notice) for notice in planned.notices)
+    for notice in notices:
+        say(f"note: {notice}")
+    return replace(planned, notices=notices)
 
 
 # Printing
@@ -187,8 +195,7 @@ def _remove(request: Request) -> int:
     if not planned.files and output is not None:
         what = f"There is no {request.text('output')}."
         raise ProblemError(Problem(what, "Name the .env with -o.", Exit.USAGE))
-    for notice in planned.notices:
-        say(f"note: {notice}")
+    planned = _noted(planned)
     if dry:
         return _show(request, planned)
     data = _data(planned, request.project, merged=True)

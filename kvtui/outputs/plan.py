@@ -8,6 +8,7 @@ from pathlib import Path
 from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.remedies import Sentences
 from kvtui.outputs.env.file import managed_values, merge_env
 from kvtui.outputs.env.lines import appended
 from kvtui.outputs.env.parsers.table import reader_views
@@ -49,7 +50,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
     """
     found = validation_errors(settings, what)
     if found:
-        raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
+        raise ProblemError(Problem(Sentences(*found), "Then export again.", Exit.USAGE))
     if output is not None and what != "all":
         refuse_other_kind(output, what)
     airflow = known_airflow(settings, project)
