@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from kvtui.console.actions import ACTIONS, TITLES, everywhere
 from kvtui.console.crash import CrashFunnel, TolerantDriver
-from kvtui.console.main_screen import MainScreen
+from kvtui.console.screen import MainScreen
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import MadeSecret
 from kvtui.console.themes import DARK, LIGHT
@@ -181,7 +181,7 @@ def run_console(start: ConsoleStart) -> int:
 
 def say_what_is_lost(app: KvtuiApp) -> None:
     """On stderr, when the terminal is itself again: each client secret in no file, and how to remove it."""
-    from kvtui.console.views.set_up import losing
+    from kvtui.console.provisioning.view import losing
 
     for made in app.unwritten:
         what, command = losing(made)

@@ -8,7 +8,7 @@ from textual.events import AppBlur, DescendantFocus, Resize
 from textual.geometry import Size
 
 from kvtui.console.actions import PANES, WHOLE_SCREEN
-from kvtui.console.flows.starting import Starting
+from kvtui.console.controllers.startup import Starting
 from kvtui.console.layout import tabbed
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import SetUpState, State

@@ -23,7 +23,7 @@ from kvtui.airflow import BACKEND_CLASS, simulate
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER
 from kvtui.azure.connect import open_directory, open_vault, preload, sign_in
 from kvtui.azure.model import SecretName
-from kvtui.console.views.secrets import Entry, SecretRows, read
+from kvtui.console.panes.secrets.view import Entry, SecretRows, read
 from kvtui.console.widgets.lines import LineList
 from kvtui.dags.scanning import scan_project
 from kvtui.emulator.process import start_emulator

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kvtui.console.dialogs.change import ChangeDialog
-from kvtui.console.views.words import now
+from kvtui.console.words import now
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import VaultAddress

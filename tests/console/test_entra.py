@@ -14,10 +14,10 @@ from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
+from kvtui.console.panes.entra.view import STATE, credential_state
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
-from kvtui.console.views.entra import STATE, credential_state
-from kvtui.console.views.words import now
+from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind

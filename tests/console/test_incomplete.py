@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kvtui.azure.model import SecretName
+from kvtui.console.panes.secrets import view as secrets
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase, SecretsState, SignInState, State
-from kvtui.console.views import secrets
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.emulator.faults import Fault, FaultKind

@@ -10,10 +10,10 @@ import pytest
 from kvtui.airflow import simulate
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
+from kvtui.console.panes.lookup import view as lookup
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import LookupState, State
 from kvtui.console.text import whole
-from kvtui.console.views import lookup
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.faults import value_requests

@@ -99,7 +99,7 @@ async def test_a_revealed_value_hides_itself_by_the_clock(
     console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await reveal(console, "api_base_url")
-    from kvtui.console.flows import names
+    from kvtui.console.panes.secrets import controller as names
 
     later = names.clock() + names.REVEAL_SECONDS
     monkeypatch.setattr(names, "clock", lambda: later)

@@ -10,7 +10,7 @@ from pathlib import Path
 import kvtui.console
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase, Said
-from kvtui.console.views import foot
+from kvtui.console.status import bottom as foot
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.emulator.process import EmulatorProcess

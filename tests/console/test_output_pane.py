@@ -10,9 +10,9 @@ import pytest
 
 from kvtui.app.checks import CheckResult
 from kvtui.app.run_step import Ended
+from kvtui.console.panes.checks.view import tally
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
-from kvtui.console.views.checks import tally
 from kvtui.console.views.setup import rows as setup_rows
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export

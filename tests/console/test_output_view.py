@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kvtui.console.actions import footer
+from kvtui.console.panes.output.view import _tab_row, idle_actions
 from kvtui.console.state import OutputState
-from kvtui.console.views.output import _tab_row, idle_actions
 from kvtui.outputs.plan import plan
 from tests.outputs.samples import CLIENT_SECRET, project
 

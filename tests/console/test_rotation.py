@@ -9,12 +9,12 @@ import pytest
 
 from kvtui.console.app import say_what_is_lost
 from kvtui.console.dialogs.leave import LeaveDialog
+from kvtui.console.panes.entra.details import details
+from kvtui.console.provisioning.view import next_of_rotation, still_needed
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase
-from kvtui.console.views.entra_detail import details
-from kvtui.console.views.set_up import next_of_rotation, still_needed
-from kvtui.console.views.words import now
 from kvtui.console.widgets.lines import LineList
+from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess

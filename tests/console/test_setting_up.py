@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.console.provisioning import view as set_up
 from kvtui.console.start import ConsoleStart
-from kvtui.console.views import set_up
-from kvtui.console.views.words import now
+from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Target

@@ -9,7 +9,7 @@ import pytest
 from kvtui.console.actions import PANES, TITLES
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Phase, State
-from kvtui.console.views.top import lines
+from kvtui.console.status.top import lines
 from kvtui.console.widgets.lead import Lead
 from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import READY, Console, running

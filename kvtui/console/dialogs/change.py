@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from kvtui.console.asking import Answers, Asking, Field
+from kvtui.console.provisioning.prompt import Answers, Asking, Field
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.views.setup import FROM_FILE
 from kvtui.console.widgets.lines import LineList

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from kvtui.azure.model import DeviceCode
 from kvtui.console.text import shown
 from kvtui.console.views.large import large
-from kvtui.console.views.words import now
+from kvtui.console.words import now
 
 MARGIN = 10
 """Cells at both sides that the box and its border take."""

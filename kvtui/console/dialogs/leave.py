@@ -10,9 +10,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from kvtui.console.provisioning.view import losing
 from kvtui.console.state import MadeSecret
 from kvtui.console.text import Row, row, wrapped
-from kvtui.console.views.set_up import losing
 from kvtui.console.widgets.lines import LineList
 
 

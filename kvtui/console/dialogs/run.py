@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kvtui.console.panes.output.view import at_home
 from kvtui.console.text import shown
-from kvtui.console.views.output import at_home
 
 if TYPE_CHECKING:
     from kvtui.outputs.model import NextStep

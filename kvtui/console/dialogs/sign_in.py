@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from kvtui.console.state import State
 from kvtui.console.views import sign_in
-from kvtui.console.views.words import now
 from kvtui.console.widgets.lines import LineList
+from kvtui.console.words import now
 from kvtui.settings.model import SignInKind
 
 

@@ -14,8 +14,8 @@ from textual.widget import Widget
 from kvtui.azure.model import FoundVault
 from kvtui.console.state import Phase
 from kvtui.console.text import Row, fit, row, wrapped
-from kvtui.console.views.words import count, problem_rows
 from kvtui.console.widgets.lines import LineList
+from kvtui.console.words import count, problem_rows
 from kvtui.core.problems import Problem
 
 MODELS = {"rbac": "by roles", "access-policies": "by policies"}

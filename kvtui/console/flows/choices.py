@@ -11,14 +11,14 @@ from pathlib import Path
 
 from kvtui.azure.entry_state import SOON_DAYS, days_left
 from kvtui.azure.model import DirectoryEntry, EntryKind
-from kvtui.console.flows.directory import Finding
-from kvtui.console.flows.names import Names
-from kvtui.console.flows.profiles import Profiles
-from kvtui.console.flows.signing import Signing
-from kvtui.console.flows.steps import Steps
+from kvtui.console.controllers.profiles import Profiles
+from kvtui.console.controllers.sign_in import Signing
+from kvtui.console.panes.entra.controller import Finding
+from kvtui.console.panes.output.next_steps import Steps
+from kvtui.console.panes.secrets.controller import Names
 from kvtui.console.state import LookupState
 from kvtui.console.views.setup import FIELDS, FROM_FILE, MODES
-from kvtui.console.views.words import count, now
+from kvtui.console.words import count, now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.secret_text import SecretText

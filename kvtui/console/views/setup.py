@@ -8,7 +8,7 @@ from typing import Literal
 from kvtui.airflow.naming import secret_name
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Part, Row, fit, row, wrapped
-from kvtui.console.views.words import minutes_left, now
+from kvtui.console.words import minutes_left, now
 from kvtui.core.secret_text import MASK
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, SignInKind, Target

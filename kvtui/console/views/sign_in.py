@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kvtui.console.state import Phase, State
 from kvtui.console.text import Row, fit, row, wrapped
-from kvtui.console.views.words import minutes_left, problem_rows
+from kvtui.console.words import minutes_left, problem_rows
 from kvtui.settings.model import SignInKind
 
 WIDTH = 19
