@@ -1,282 +1,302 @@
-"""The one screen: the panes, lines at top and bottom; what panes ask is taken to the flow that does it."""
+"""The one screen: the panes, the lines at top and bottom, and which pane is the active one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Container
-from textual.events import ScreenResume, ScreenSuspend
-from textual.layout import Layout
+from textual.events import AppBlur, DescendantFocus, Resize, ScreenResume, ScreenSuspend
+from textual.geometry import Size
+from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker
 
-from kvtui.console.actions import CHANGES, PANES, WHOLE_SCREEN, everywhere
-from kvtui.console.flows.pointing import Pointing
-from kvtui.console.going import Going
-from kvtui.console.layout import PanesLayout
-from kvtui.console.panes.audit.pane import AuditPane
-from kvtui.console.panes.audit.view import RUN
-from kvtui.console.panes.checks.pane import ChecklistPane
-from kvtui.console.panes.entra.pane import EntraPane
-from kvtui.console.panes.entra.view import MORE
-from kvtui.console.panes.lookup.pane import LookupPane
-from kvtui.console.panes.output.pane import OutputPane
-from kvtui.console.panes.output.view import AFTERWARDS, idle_actions
+from kvtui.app.session import AzureSide
+from kvtui.console.actions import IN_DIALOGS_TOO, PANES, WHOLE_SCREEN, ActionId, PaneId, for_pane
+from kvtui.console.composition import Controllers
+from kvtui.console.layout import tabbed
+from kvtui.console.panes.container import Panes
+from kvtui.console.panes.output.view import idle_actions
 from kvtui.console.panes.pane import Pane
-from kvtui.console.panes.secrets.pane import SecretsPane
-from kvtui.console.panes.setup.pane import SetupPane
-from kvtui.console.status import bottom as foot
-from kvtui.console.status import top
-from kvtui.console.widgets.lead import Lead
-from kvtui.settings.model import SignInKind
+from kvtui.console.start import ConsoleStart
+from kvtui.console.state import State, first_state
+from kvtui.console.status import bottom, top
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
+from kvtui.console.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from kvtui.console.widgets.editor import Editor
 
 AFTER_FIRST_FRAME = 0.1
 """Seconds until work begins: the SDKs' imports would hold up the first frame."""
 CLOSING = 2.0
 """Seconds that connections get to close at the end."""
-
-if TYPE_CHECKING:
-    from kvtui.console.widgets.editor import Editor
-
-
-class Panes(Container):
-    """The panes, where `arrangement` puts them."""
-
-    _placing = PanesLayout()
-
-    @property
-    def layout(self) -> Layout:
-        """Not one of Textual's own layouts."""
-        return self._placing
+AROUND = 4
+"""Rows of the screen that no pane has: the two top lines, the notification, the footer."""
 
 
-class MainScreen(Going, Pointing):
-    """Wires panes to flows."""
+class MainScreen(Screen[None]):
+    """Composes the panes, gives what they ask for to the controllers, moves the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(action.keys, action.id, action.words, show=False)
-        for action in everywhere()
-        if action.id not in ("quit", "help", "command_palette", "suspend", "light")
+        Binding(action.keys, action.textual, action.words, show=False)
+        for action in for_pane(None)
+        if action.id not in IN_DIALOGS_TOO
     ]
+
+    def __init__(self, start: ConsoleStart) -> None:
+        super().__init__()
+        self.store = Store(first_state(start), self._schedule)
+        self.store.subscribe(self._draw_if_attached)
+        self.session = AzureSide(allow_changes=start.allow_changes)
+        self.ui = Ui(self, self.store)
+        self.controllers = Controllers(self.store, self.ui, self.session, start)
+        self._zoomed = False
+        self._placed: tuple[Size, bool] | None = None
+        self._came_from: tuple[PaneId, ...] = ()
+        """The panes that led here by an action, such as `g`; none where a pane was chosen by its number."""
+
+    def _schedule(self, seconds: float, call: Callable[[], None]) -> None:
+        if seconds:
+            self.set_timer(seconds, call)
+        else:
+            self.call_next(call)
+
+    @property
+    def state(self) -> State:
+        """What is shown."""
+        return self.store.state
 
     def compose(self) -> Iterable[Widget]:
         """Cheap widgets only: everything slow comes after the first frame."""
-        yield Lead(id="top")
-        with Panes(id="panes"):
-            yield SetupPane()
-            yield EntraPane()
-            yield SecretsPane()
-            yield LookupPane()
-            yield OutputPane()
-            yield ChecklistPane()
-            yield AuditPane()
-        yield Lead(id="said")
-        yield Lead(id="foot")
+        yield StatusLine(id="top")
+        yield Panes(id="panes")
+        yield StatusLine(id="notification")
+        yield StatusLine(id="foot")
 
     def on_mount(self) -> None:
         """The first frame shows what is known without asking; what takes time starts behind it."""
-        self.know_at_once()
-        self.pane("setup").enter()
-        self.set_interval(1.0, self.tick)
-        self.set_timer(AFTER_FIRST_FRAME, self.begin)
+        self.controllers.startup.before_first_frame()
+        self.pane(PaneId.SETUP).enter()
+        self.set_interval(1.0, self.controllers.tick)
+        self.set_timer(AFTER_FIRST_FRAME, self.controllers.startup.after_first_frame)
 
     async def on_unmount(self) -> None:
         """Gives the connections back; what does not answer in time is left."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.azure.close(), CLOSING)
+            await asyncio.wait_for(self.session.close(), CLOSING)
+
+    # Drawing
+
+    def _draw_if_attached(self) -> None:
+        if self.is_attached and self.query("#foot"):  # not while the screen is taken down
+            self.draw()
 
     def draw(self) -> None:
         """Shows the state in every pane that can be seen, and in the lines at top and bottom."""
-        state = self.state
-        small = self.tabbed
-        for name in PANES:
-            if name == state.active or not (small or name in WHOLE_SCREEN):
-                self.pane(name).show(state)
-        self.query_one("#top", Lead).show(*top.lines(state, self.size.width or 80, tabs=small))
-        width = self.size.width or 80
-        self.query_one("#said", Lead).show(foot.message(state.said, width))
-        self.query_one("#foot", Lead).show((foot.line(self._keys(), width), ()))
+        state, width, small = self.state, self.size.width or 80, self.tabbed
+        self.panes.show(state, tabbed=small)
+        self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=small))
+        self.query_one("#notification", StatusLine).show(bottom.message(state.notification, width))
+        self.query_one("#foot", StatusLine).show(bottom.line(self._keys(), state.active, width))
 
-    def _keys(self) -> foot.Keys:
+    def _keys(self) -> bottom.Keys:
         """The keys that work where the user is: in a dialog, in what is typed, in a pane."""
-        screen, state = self.app.screen, self.state
+        screen, active = self.app.screen, self.state.active
         if screen is not self:
-            return foot.dialog_keys(screen, typing=bool(screen.query("LineInput")))
-        pane = self.pane(state.active)
-        prompt = pane.prompt is not None and pane.prompt.has_focus
-        typing = "editor" if pane.editor is not None else "prompt" if prompt else ""
-        idle: frozenset[str] = idle_actions(state.output) if state.active == "output" else frozenset()
-        return foot.keys(state.active, typing=typing, idle=idle)
-
-    @property
-    def shortened(self) -> str:
-        """The last message in full, if not all of it fits on its line; else empty."""
-        said = self.last_said
-        return said.words if said and not foot.fits(said, self.size.width or 80) else ""
+            return bottom.dialog_keys(screen, typing=bool(screen.query("LineInput")))
+        pane = self.pane(active)
+        idle = idle_actions(self.state.output) if active is PaneId.OUTPUT else frozenset[ActionId]()
+        return bottom.keys(active, editor=pane.editor is not None, prompt=pane.typing_prompt, idle=idle)
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """A dialog opens: what was said before is over."""
-        self.unsay()
-        self.draw_soon()
+        self.ui.clear_notification()
+        self.store.touch()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         """The dialog closed: the footer is the pane's again."""
-        self.draw_soon()
+        self.store.touch()
 
-    def action_write(self) -> None:
-        """Look first: from another pane this only goes to the diff."""
-        if self.state.active != "output":
-            self.show_changes()
-            self.go_to("output")
-        elif self.state.output.problem is not None:
-            self.plan_soon()  # its cause may be gone
-        elif self.state.output.plan is None:
-            self.say("Nothing can be written yet: pane 5 says what is missing.", severity="warning")
-        else:
-            self.write_files()
+    # What panes and lines ask for
 
-    def action_sign_in(self) -> None:
-        """Signs in again, or by another kind."""
-        from kvtui.console.dialogs.sign_in import SignInDialog
-
-        self.app.push_screen(SignInDialog(self.state), self._signed_in_by)
-
-    def _signed_in_by(self, kind: SignInKind | None) -> None:
-        if kind is self.state.settings.sign_in:
-            self.sign_in_again()
-        elif kind is not None:
-            self.picked("sign_in", kind.value)
-
-    # What panes ask
-
-    async def on_pane_asked(self, event: Pane.Asked) -> None:
-        """Each pane's own actions."""
+    @on(Pane.ActionRequested)
+    async def _perform(self, event: Pane.ActionRequested) -> None:
         event.stop()
-        await getattr(self, f"_in_{event.pane}")(event.action, event.key)
+        await self.controllers.perform(event.pane, event.action, event.row)
 
-    async def on_pane_prompted(self, event: Pane.Prompted) -> None:
-        """What is typed above a list."""
+    @on(Pane.CursorMoved)
+    def _cursor_moved(self, event: Pane.CursorMoved) -> None:
         event.stop()
-        if event.entered and (event.pane == "lookup" or not event.text):
+        self.controllers.cursor_moved(event.pane, event.row)
+
+    @on(Pane.Prompted)
+    async def _prompted(self, event: Pane.Prompted) -> None:
+        event.stop()
+        if event.entered and (event.pane is PaneId.LOOKUP or not event.text):
             await self.pane(event.pane).close_prompt()
-        if event.pane == "secrets":
-            self.change(secrets=replace(self.state.secrets, filter=event.text))
-        elif event.pane == "audit":
-            self.change(audit=replace(self.state.audit, filter=event.text))
-        elif event.pane == "entra":
-            self.find(event.text, at_once=event.entered)
-        elif event.pane == "lookup":
-            self.key_typed(event.text, entered=event.entered)
+        self.controllers.prompts[event.pane].typed(event.text, event.entered)
 
-    async def on_editor_done(self, event: Editor.Done) -> None:
+    async def on_editor_saved(self, event: Editor.Saved) -> None:
         """A setting was typed."""
         event.stop()
         pane = self.pane(self.state.active)
-        wrong = await self.typed(event.field, event.text)
+        wrong = await self.controllers.settings.type(event.field, event.text)
         if wrong and pane.editor is not None:
-            pane.editor.refuse(wrong)
+            pane.editor.reject(wrong)
         else:
             await pane.close_editor()
 
-    async def _in_setup(self, action: str, key: str) -> None:
-        field, _, value = key.partition("=")
-        if action == "find_vaults":
-            self.find_vaults()
-        elif action.startswith("step"):
-            self.stepped(field, 1 if action == "step(1)" else -1)
-            if value:  # each of its options has a row: the cursor follows the chosen one
-                self.pane("setup").lines.select(f"{field}={getattr(self.state.settings, field)}")
-        elif action == "profiles":
-            self.open_profiles()
-        elif value:
-            self.picked(field, value)
-        elif field:
-            await self.edit_setting(field, self.pane("setup").edit)
+    @on(StatusLine.Clicked)
+    def _press(self, event: StatusLine.Clicked) -> None:
+        """A click does what the key does that is shown there."""
+        event.stop()
+        if event.key:
+            self.app.call_later(
+                self.app.simulate_key, event.key
+            )  # from the app: from a screen it would end there
 
-    async def _in_entra(self, action: str, key: str) -> None:
-        opened = self.state.entra.opened
-        entry = self.entry(key) or opened  # the row that is seen counts: rows may be drawn later than opened
-        if action in CHANGES:
-            self.set_up(action, entry)
-        elif action == "sort":
-            self.change(entra=replace(self.state.entra, by_expiry=not self.state.entra.by_expiry))
-        elif key == MORE and opened is None:
-            self.pane("entra").lines.action_move(-1)  # what comes is below the last row
-            self.find_more()
-        elif entry is None:
-            await self.action_filter()
-        elif action == "details":
-            self.open_entry(entry)
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Background work began or ended."""
+        self.ui.work_changed(event)
+
+    def on_app_blur(self, event: AppBlur) -> None:
+        """The terminal lost the focus: nothing stays revealed."""
+        self.controllers.reveal.hide()
+
+    # The active pane
+
+    @property
+    def panes(self) -> Panes:
+        """The container of the panes."""
+        return self.query_one("#panes", Panes)
+
+    def pane(self, name: PaneId) -> Pane:
+        """One pane by its id."""
+        return self.panes.pane(name)
+
+    @property
+    def tabbed(self) -> bool:
+        """Whether the panes are tabs now."""
+        alone = self._zoomed or self.state.active in WHOLE_SCREEN
+        return alone or tabbed(Size(self.size.width, self.size.height - AROUND))
+
+    def on_resize(self, event: Resize) -> None:
+        """Panes side by side, or as tabs."""
+        self._place()
+
+    def _place(self) -> None:
+        """Follows the size and the zoom; what stays as it is costs nothing."""
+        placing = (self.size, self.tabbed)
+        if placing == self._placed:
+            return
+        self._placed = placing
+        self.set_class(self.tabbed, "-tabbed")
+        self.panes.place(self.size, tabbed=self.tabbed)
+        self.panes.mark_active(self.state.active)
+        self.draw()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The pane in focus is the active one; the footer follows what is typed into."""
+        self.store.touch()
+        for node in event.widget.ancestors_with_self:
+            if isinstance(node, Pane):
+                self._activate(node.pane_id)
+                break
+
+    def _activate(self, name: PaneId) -> None:
+        """Another pane is the active one; what is revealed elsewhere hides."""
+        state = self.state
+        if name is state.active:
+            return
+        self._came_from = ()
+        if state.reveal is not None and state.reveal.pane is not name:
+            self.controllers.reveal.hide()
+        self.store.change(active=name)
+        if name in (PaneId.OUTPUT, PaneId.CHECKS):
+            self.controllers.output.look_again()
+        self.panes.mark_active(name)
+        self._place()
+
+    def enter(self, name: PaneId) -> None:
+        """Makes a pane the active one, and gives it the focus."""
+        self._activate(name)
+        self.draw()
+        self.pane(name).enter()
+
+    def go_to(self, name: PaneId) -> None:
+        """To a pane by an action of another one; Esc leads back."""
+        came_from, here = self._came_from, self.state.active
+        if name is not here:
+            self.enter(name)
+            self._came_from = (*came_from, here)
+
+    def leave(self) -> bool:
+        """Ends the zoom, or goes back to the pane that led here; False if there is neither."""
+        if self._zoomed:
+            self.action_zoom()
+        elif self._came_from:
+            *rest, last = self._came_from
+            self.enter(last)
+            self._came_from = tuple(rest)
         else:
-            self.choose_entry(entry)
+            return False
+        return True
 
-    async def _in_secrets(self, action: str, key: str) -> None:
-        name = key[1:] if key.startswith("=") else ""
-        if action == "moved":
-            self.close_secret(unless=name)
-        elif action == "reload":
-            self.load_names()
-        elif action == "as_whom":
-            self.list_as_other()
-        elif action == "create":
-            self.create_secret()
-        elif action == "choose" and key.startswith("+"):
-            self.fold(key[1:])
-        elif not name:
-            self.say("Put the cursor on a secret first.")
-        elif action == "choose":
-            self.open_secret(name)
-        elif action == "reveal":
-            self.reveal_secret(name)
-        elif action == "copy":
-            self.copy(name, name)
-        elif action == "lookup_this" and self.look_up_name(name):
-            self.go_to("lookup")
+    # The keys that work everywhere
 
-    async def _in_lookup(self, action: str, key: str) -> None:
-        if action == "choose":
-            await self.pane("lookup").open_prompt(self.state.lookup.key)
+    def action_go_to(self, name: str) -> None:
+        """To one pane by its number."""
+        self.enter(PaneId(name))
+
+    def action_next_pane(self) -> None:
+        """Tab."""
+        self._step_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Shift+Tab."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        self.enter(PANES[(PANES.index(self.state.active) + step) % len(PANES)])
+
+    def action_zoom(self) -> None:
+        """One pane on the whole screen, as on a small terminal; again: all of them."""
+        if self.tabbed and not self._zoomed:
+            self.ui.notify("This pane has the whole screen already.")
+            return
+        self._zoomed = not self._zoomed
+        self._place()
+
+    async def action_filter(self) -> None:
+        """The prompt of the pane in focus; of pane 3 where the pane has none."""
+        name = self.state.active
+        if name not in self.controllers.prompts:
+            name = PaneId.SECRETS
+            self.enter(name)
+        if name is PaneId.ENTRA:
+            await self.controllers.entra.open_search()
         else:
-            self.lookup_action(action)
+            await self.pane(name).open_prompt(self.controllers.prompts[name].text())
 
-    async def _in_output(self, action: str, key: str) -> None:
-        if action.startswith("tab"):
-            self.turn_tab(1 if action == "tab(1)" else -1)
-        elif action == "remove":
-            self.turn_removal()
-        elif action == "form":
-            self.turn_form()
-        elif action == "copy":
-            self.copy_command(key)
-        elif key == AFTERWARDS:
-            self.plan_afterwards()
-        elif key.startswith("setting:"):
-            await self.ask_for(key.partition(":")[2])
+    async def action_back(self) -> None:
+        """One level out."""
+        await self.controllers.back.back()
+
+    def action_write(self) -> None:
+        """Look first: from another pane this only goes to the diff."""
+        output = self.controllers.output
+        if self.state.active is PaneId.OUTPUT:
+            output.write()
         else:
-            self.run_step(key)
+            output.show_changes()
+            self.go_to(PaneId.OUTPUT)
 
-    async def ask_for(self, field: str) -> None:
-        """What a command needs to know is typed where the command stands."""
-        await self.edit_setting(field, self.pane("output").edit)
-
-    async def _in_checks(self, action: str, key: str) -> None:
-        if action == "run_checks":
-            self.run_checks()
-        elif key:
-            self.go_to(self.where_put_right(key))
-
-    async def _in_audit(self, action: str, key: str) -> None:
-        if action == "run_audit" or (action == "choose" and key == RUN):
-            self.run_audit()
-        elif action == "lookup_this":
-            if self.look_up_asked(key):
-                self.go_to("lookup")
-        elif action == "moved":
-            if self.state.audit.opened and key:
-                self.open_asked(key)
-        elif key:
-            self.open_asked(key)
+    def action_sign_in(self) -> None:
+        """Signs in again, or by another kind."""
+        self.controllers.sign_in.choose_kind()

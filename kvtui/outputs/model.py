@@ -61,6 +61,19 @@ class PlannedFile:
         return self.kind is FileKind.KUBERNETES_SECRET
 
 
+class StepKind(StrEnum):
+    """What a next step does."""
+
+    DEPLOY = "deploy"
+    """It brings what is written to where Airflow runs."""
+    TRY = "try"
+    """A trial on this machine."""
+    WRITE_DEPLOY_ENV = "write-deploy-env"
+    """kvtui writes the two variables alone into a file."""
+    REMOVE_SECRET = "remove-secret"  # noqa: S105 - a kind of step
+    """kvtui takes the client secret out of `.env` again."""
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """Something the user does after the files are written."""
@@ -74,6 +87,7 @@ class NextStep:
     """The same for what is there already: `update` where `create` refuses."""
     needs: tuple[Path, ...] = ()
     """Files that the command reads: some programs end well without them, having done nothing."""
+    kind: StepKind = StepKind.DEPLOY
 
     @property
     def placeholders(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, needs_kubernetes_se
 from kvtui.outputs.helm.kubernetes_secret import apply_command, create_command
 from kvtui.outputs.helm.service_accounts import service_accounts
 from kvtui.outputs.helm.values import is_fragment
-from kvtui.outputs.model import FileKind, NextStep, PlannedFile, What
+from kvtui.outputs.model import FileKind, NextStep, PlannedFile, StepKind, What
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 
 _NAMESPACE = re.compile(
@@ -124,7 +124,7 @@ def _local(settings: Settings, env: Path, lacks: str) -> list[NextStep]:
             "A container on your machine has no such identity: lookups fail there unless it finds another "
             "Azure sign-in."
         )
-    return [NextStep("Try it on your machine", "astro dev restart", note, needs=(env,))]
+    return [NextStep("Try it on your machine", "astro dev restart", note, needs=(env,), kind=StepKind.TRY)]
 
 
 def _astro(
@@ -161,7 +161,9 @@ def _astro(
     ]
     if apart:
         write = "Write only the two variables into a file for the Deployment"
-        steps.insert(0, NextStep(write, f"kvtui --export env -o {shown}", needs=(env,)))
+        steps.insert(
+            0, NextStep(write, f"kvtui --export env -o {shown}", needs=(env,), kind=StepKind.WRITE_DEPLOY_ENV)
+        )
         steps.insert(2, NextStep(f"Delete {DEPLOY_ENV}", f"rm {shown}", needs=(source,)))
     if with_secret:
         steps.append(
@@ -170,6 +172,7 @@ def _astro(
                 f"kvtui --export env --remove secret -o {_shown(env, directory)}",
                 "Once the Deployment has it. Until it is written again, `astro dev` cannot reach the vault.",
                 needs=(env,),
+                kind=StepKind.REMOVE_SECRET,
             )
         )
     else:

@@ -85,7 +85,7 @@ async def test_the_lower_edge_says_what_enter_does(allowed: Console) -> None:
 async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_host_out(
     allowed: Console,
 ) -> None:
-    allowed.app.main.settle(replace(SETTINGS, vault=VaultAddress(company.VAULT_PRIVATE)), "vault")
+    allowed.controllers.settings.apply(replace(SETTINGS, vault=VaultAddress(company.VAULT_PRIVATE)), "vault")
     await open_app(allowed, "astro-dev")
     await allowed.press("g")
     await dialog(allowed)

@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from kvtui.console.text import Row, row
+from kvtui.console.text import Row, RowKey, row
 from kvtui.console.widgets.lines import LineList
 
 
@@ -93,8 +93,8 @@ class Counting:
     def key(self, index: int) -> str:
         return str(index)
 
-    def index_of(self, key: str) -> int | None:
-        return int(key)
+    def index_of(self, key: RowKey) -> int | None:
+        return int(str(key))
 
     def row(self, index: int, width: int) -> Row:
         self.made += 1

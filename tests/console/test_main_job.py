@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.actions import PaneId
+from kvtui.console.controllers import reveal as reveal_controller
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind, value_requests
@@ -99,11 +101,9 @@ async def test_a_revealed_value_hides_itself_by_the_clock(
     console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await reveal(console, "api_base_url")
-    from kvtui.console.panes.secrets import controller as names
-
-    later = names.clock() + names.REVEAL_SECONDS
-    monkeypatch.setattr(names, "clock", lambda: later)
-    console.app.main.tick()
+    later = reveal_controller.clock() + reveal_controller.REVEAL_SECONDS
+    monkeypatch.setattr(reveal_controller, "clock", lambda: later)
+    console.controllers.tick()
     assert console.state.reveal is None
 
 
@@ -185,9 +185,9 @@ async def test_a_secret_that_ends_soon_is_the_only_warning_when_all_is_done(read
 
 async def test_enter_on_a_check_goes_where_it_is_put_right(console: Console) -> None:
     await console.press("6")
-    console.app.main.pane("checks").lines.select("identity chosen")
+    console.pane(PaneId.CHECKS).lines.select("identity chosen")
     await console.press("enter")
-    assert console.state.active == "entra"
+    assert console.state.active is PaneId.ENTRA
 
 
 # Every size

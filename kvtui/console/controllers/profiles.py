@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from kvtui.console.flows.base import Flow
+from kvtui.console.events import SettingsChanged
+from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings
 
@@ -21,54 +24,56 @@ OF_IDENTITY = (
 """What is known of a deployment identity besides its client id."""
 
 
-class Profiles(Flow):
-    """Pane 1's profiles."""
+class ProfilesController:
+    """The profiles' dialog, and what is kept for the next start (by `keep`; None: nothing)."""
 
-    def open_profiles(self) -> None:
+    def __init__(
+        self, store: Store, ui: Ui, settings: SettingsController, keep: Callable[[Settings], None] | None
+    ) -> None:
+        self._store, self._ui, self._settings, self._keep = store, ui, settings, keep
+
+    def open(self) -> None:
         """Lists the profiles in a dialog, then does what is chosen there."""
-        self.work(self._profiles, "profiles")
+        self._ui.run(self._open, "profiles")
 
-    async def _profiles(self) -> None:
+    async def _open(self) -> None:
         from kvtui.console.dialogs.profiles import ProfilesDialog
         from kvtui.settings.store.profiles import described_profiles, save_profile
 
-        wish = await self.app.push_screen_wait(ProfilesDialog(await asyncio.to_thread(described_profiles)))
+        wish = await self._ui.ask(ProfilesDialog(await asyncio.to_thread(described_profiles)))
         if wish is None:
             return
         try:
             if wish.save:
-                path = await asyncio.to_thread(save_profile, wish.name, self.state.settings)
-                self.say(f"Saved, without the client secret: {path}")
+                path = await asyncio.to_thread(save_profile, wish.name, self._store.state.settings)
+                self._ui.notify(f"Saved, without the client secret: {path}")
             else:
-                await self._take_profile(wish.name)
+                await self._use(wish.name)
         except ProblemError as error:
-            self.say_problem(error.problem)
+            self._ui.notify_problem(error.problem)
 
-    async def _take_profile(self, name: str) -> None:
+    async def _use(self, name: str) -> None:
         """The profile's settings; what is known of the same identity, and its client secret, stay."""
         from kvtui.settings.sources import resolve
         from kvtui.settings.store.profiles import read_profile
 
-        before = self.state.settings
+        before = self._store.state.settings
         resolved = resolve([await asyncio.to_thread(read_profile, name)])
         settings = resolved.settings
         if settings.client_id == before.client_id:
             kept = {part: getattr(before, part) for part in OF_IDENTITY if not getattr(settings, part)}
             settings = replace(settings, **kept)
-        self.take(settings, dict(resolved.origins))
-        self.say(f"The settings are those of the profile {name}.")
+        self._settings.apply_all(settings, dict(resolved.origins))
+        self._ui.notify(f"The settings are those of the profile {name}.")
 
-    def take(self, settings: Settings, origins: dict[str, str]) -> None:
-        """Takes new settings; what depends on them follows."""
-
-    def remember_soon(self, before: Settings, after: Settings) -> None:
+    def settings_changed(self, event: SettingsChanged) -> None:
         """Keeps the vault and the target for the next start, where that is wanted."""
-        keep = self.start.remember
-        if keep is not None and (before.vault, before.target) != (after.vault, after.target):
-            self.work(partial(self._remember, keep, after), "memory")
+        before, after = event.before, event.after
+        if self._keep is not None and (before.vault, before.target) != (after.vault, after.target):
+            self._ui.run(partial(self._remember, self._keep, after), "memory")
 
     async def _remember(self, keep: Callable[[Settings], None], settings: Settings) -> None:
         try:
             await asyncio.to_thread(keep, settings)
         except ProblemError as error:
-            self.say_problem(error.problem, severity="warning")
+            self._ui.notify_problem(error.problem, severity="warning")

@@ -1,4 +1,4 @@
-"""Whom an app or an identity trusts in place of a secret, and what it may read."""
+"""Which service accounts an app or an identity trusts in place of a secret, and what it may read."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
+from kvtui.app.session import AzureSide
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Verdict
-from kvtui.console.provisioning.change import Changing
-from kvtui.console.provisioning.prompt import Asking, Field
+from kvtui.console.panes.checks.controller import ChecksController
+from kvtui.console.panes.entra.controller import EntraController
+from kvtui.console.panes.entra.entry_facts import EntryFacts
+from kvtui.console.provisioning.change import ChangeRunner
+from kvtui.console.provisioning.prompt import ChangePrompt, Field
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
 from kvtui.settings.model import AuthMode
 
@@ -16,29 +22,41 @@ AUDIENCE = "api://AzureADTokenExchange"
 _NOT_A_NAME = re.compile(r"[^0-9a-zA-Z-]+")
 
 
-class Granting(Changing):
+class AccessGrants:
     """Federated credentials and reading rights."""
 
-    # Whom it trusts
+    def __init__(
+        self,
+        store: Store,
+        ui: Ui,
+        session: AzureSide,
+        changes: ChangeRunner,
+        facts: EntryFacts,
+        entra: EntraController,
+        checks: ChecksController,
+    ) -> None:
+        self._store, self._ui, self._session, self._changes = store, ui, session, changes
+        self._facts, self._entra, self._checks = facts, entra, checks
 
-    async def _federate(self, entry: DirectoryEntry) -> None:
+    async def federate(self, entry: DirectoryEntry) -> None:
+        """Adds federated credentials for the agents' service accounts."""
         from kvtui.azure import commands
 
         assigned = "/userassignedidentities/" in entry.resource_id.lower()
         if entry.kind is not EntryKind.APPLICATION and not assigned:
-            self.say(f"{entry.display_name} cannot trust a service account.", severity="warning")
+            self._ui.warn(f"{entry.display_name} cannot trust a service account.")
             return
         try:
-            directory = await self.azure.directory(self.state.settings)
+            directory = await self._session.directory(self._store.state.settings)
             held = await directory.federated(entry)
         except ProblemError as error:
-            self.say_problem(error.problem)
+            self._ui.notify_problem(error.problem)
             return
         trusted = {one.subject for one in held}
-        accounts_of_agents = await self.agent_accounts()
+        accounts_of_agents = await self._facts.agent_accounts()
         missing = [one for one in accounts_of_agents if one.subject not in trusted]
         if accounts_of_agents and not missing:
-            self.say("Every service account of the chart is trusted already.")
+            self._ui.notify("Every service account of the chart is trusted already.")
             return
         fields = [
             Field("issuer", "The cluster's OIDC issuer, an https address", held[0].issuer if held else "")
@@ -47,7 +65,7 @@ class Granting(Changing):
             fields.append(Field("subject", "Namespace and service account", "", "namespace/account"))
 
         wanted_by = "the mode workload identity alone; pane 1 has another mode"
-        other = self.state.settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY
+        other = self._store.state.settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY
         mode = (("used by", wanted_by),) if other else ()
 
         def made(typed: Mapping[str, str]) -> list[FederatedCredential]:
@@ -64,10 +82,10 @@ class Granting(Changing):
                 for name, subject in accounts
             ]
 
-        def build(typed: Mapping[str, str]) -> Asking:
+        def build(typed: Mapping[str, str]) -> ChangePrompt:
             wanted = made(typed)
             listed = ", ".join(one.subject.removeprefix("system:serviceaccount:") for one in wanted)
-            return Asking(
+            return ChangePrompt(
                 (
                     ("what", f"federated credentials for {listed}" if listed else "federated credentials"),
                     ("where", f"{entry.display_name}, client id {entry.client_id}"),
@@ -81,45 +99,44 @@ class Granting(Changing):
             )
 
         title = f"Let service accounts be {entry.display_name}"
-        answers = await self.ask_change(title, build, fields)
+        answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
-        async with self.making(title, build(answers)) as changes:
-            wanted = made(answers)
+        async with self._changes.run(title, build(answers.typed)) as changes:
+            wanted = made(answers.typed)
             for one in wanted:  # one after the other: Entra refuses changes of one app at the same time
-                self.step(f"Trusting {one.subject}")
+                self._changes.step(f"Trusting {one.subject}")
                 await changes.federate(entry, one)
-            self.step("Waiting until the directory shows them")
+            self._changes.step("Waiting until the directory shows them")
 
             async def all_there() -> bool:
                 there = {one.subject for one in await directory.federated(entry)}
                 return {one.subject for one in wanted} <= there
 
-            await self.wait(all_there, "show the federated credentials")
-            self.open_entry(entry)
+            await self._changes.wait(all_there, "show the federated credentials")
+            self._entra.open_entry(entry)
 
-    # What it may read
-
-    async def _grant(self, entry: DirectoryEntry) -> None:
+    async def grant(self, entry: DirectoryEntry) -> None:
+        """Grants it to read the vault."""
         from kvtui.azure import commands
         from kvtui.azure.network import seen_from_here
 
-        vault = self.state.settings.vault
+        vault = self._store.state.settings.vault
         if vault is None:
-            self.say("Choose the vault in pane 1 first.", severity="warning")
+            self._ui.warn("Choose the vault in pane 1 first.")
             return
         try:
-            entry = await self._with_principal(entry)  # asked for once, for both
-            access = await self.access_of(entry)
-            principal = await self.principal_of(entry)
+            entry = await self._facts.with_principal(entry)  # asked for once, for both
+            access = await self._facts.access_of(entry)
+            principal = await self._facts.principal_of(entry)
         except ProblemError as error:
-            self.say_problem(error.problem)
+            self._ui.notify_problem(error.problem)
             return
         if not access.vault_id or not principal:
-            self.say(access.reason, severity="warning")
+            self._ui.warn(access.reason)
             return
         if access.can_get is Verdict.YES and access.can_list is Verdict.YES:
-            self.say(f"{entry.display_name} can read {vault.name} already: d shows why.")
+            self._ui.notify(f"{entry.display_name} can read {vault.name} already: d shows why.")
             return
         by_role = access.model == "rbac"
         command = (
@@ -129,7 +146,7 @@ class Granting(Changing):
         )
         what = f"the role {commands.READER}" if by_role else "an access policy with get and list on secrets"
         hint = access.hint_from(await seen_from_here(vault.host))
-        asking = Asking(
+        prompt = ChangePrompt(
             (
                 ("what", what),
                 ("whom", f"{entry.display_name}, client id {entry.client_id}, principal id {principal}"),
@@ -140,27 +157,30 @@ class Granting(Changing):
             hint,
         )
         title = f"Let {entry.display_name} read {vault.name}"
-        answers = await self.ask_change(title, lambda _: asking)
+        answers = await self._changes.ask(title, lambda _: prompt)
         if answers is None:
             return
-        async with self.making(title, asking) as changes:
-            self.step(f"Granting {what}")
-            await changes.grant(access, principal, self._own_tenant())
-            if entry.client_id == self.state.settings.client_id and self.can_be_deployment:
-                self.step("Waiting until the vault lets it read")
-                await self.wait(self.reads, "let it read")
-                self.leave_to_user("It can read. w shows the files to be written.")
+        async with self._changes.run(title, prompt) as changes:
+            self._changes.step(f"Granting {what}")
+            await changes.grant(access, principal, self._store.state.own_tenant)
+            if (
+                entry.client_id == self._store.state.settings.client_id
+                and self._store.state.can_ask_as_deployment
+            ):
+                self._changes.step("Waiting until the vault lets it read")
+                await self._changes.wait(self._checks.deployment_reads, "let it read")
+                self._changes.leave_to_user("It can read. w shows the files to be written.")
             else:
-                self.step("Waiting until Resource Manager shows it")
-                await self.wait(partial(self._shows_access, entry), "show the grant")
-                self.leave_to_user(
+                self._changes.step("Waiting until Resource Manager shows it")
+                await self._changes.wait(partial(self._shows_access, entry), "show the grant")
+                self._changes.leave_to_user(
                     "The vault itself follows within minutes; only the app itself can prove that."
                 )
-            self.open_entry(entry)
-            self.recheck()
+            self._entra.open_entry(entry)
+            self._checks.recheck()
 
     async def _shows_access(self, entry: DirectoryEntry) -> bool:
-        access = await self.access_of(entry)
+        access = await self._facts.access_of(entry)
         return access.can_get is Verdict.YES
 
 

@@ -1,4 +1,4 @@
-"""How a change in Azure is asked for, made step by step, and told."""
+"""How a change in Azure is asked for, made step by step, and shown."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kvtui.azure.entries import in_order
-from kvtui.azure.model import DirectoryEntry
+from kvtui.app.session import AzureSide
 from kvtui.azure.ports import Changes
-from kvtui.console.panes.checks.controller import Checking
-from kvtui.console.provisioning.prompt import Answers, Asking, Field
-from kvtui.console.state import Phase, SetUpState, SetUpStep
+from kvtui.console.phase import Phase
+from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
+from kvtui.console.provisioning.state import Provisioning, Step
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
 from kvtui.console.words import now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
@@ -24,55 +25,64 @@ if TYPE_CHECKING:
 READ_ONLY = (
     "kvtui only reads: it was started without --allow-changes, and can send nothing that changes Azure."
 )
+WORK = "change"
 
 
-class Changing(Checking):
-    """What every change has in common."""
+class ChangeRunner:
+    """What every change has in common: the dialog, the steps, the waiting."""
 
     limits: Limits | None = None
     """How long a change is waited for; None: as usual."""
 
-    async def ask_change(
-        self, title: str, build: Callable[[Mapping[str, str]], Asking], fields: Sequence[Field] = ()
+    def __init__(self, store: Store, ui: Ui, session: AzureSide) -> None:
+        self._store, self._ui, self._session = store, ui, session
+
+    def _change(self, **parts: object) -> None:
+        held = self._store.state.provisioning
+        self._store.change(provisioning=replace(held, **parts))  # type: ignore[arg-type]
+
+    async def ask(
+        self, title: str, build: Callable[[Mapping[str, str]], ChangePrompt], fields: Sequence[Field] = ()
     ) -> Answers | None:
-        """The dialog before a change; None for no. Without --allow-changes it offers the commands alone."""
+        """The dialog before a change; None for no. Without --allow-changes it only offers the commands."""
         from kvtui.console.dialogs.change import ChangeDialog
 
-        def judged(typed: Mapping[str, str]) -> Asking:
-            asking = build(typed)
-            facts = (*asking.facts, ("as", f"you, {self.state.sign_in.identity}"))
-            if self.state.allow_changes:
-                return replace(asking, facts=facts)
-            note = " ".join(filter(None, (READ_ONLY, asking.note)))
-            return replace(asking, facts=facts, actions=(), note=note)
+        state = self._store.state
 
-        dialog = ChangeDialog(title, judged, fields, read_only=not self.state.allow_changes)
-        return await self.app.push_screen_wait(dialog)
+        def allowed(typed: Mapping[str, str]) -> ChangePrompt:
+            prompt = build(typed)
+            facts = (*prompt.facts, ("as", f"you, {state.sign_in.identity}"))
+            if state.allow_changes:
+                return replace(prompt, facts=facts)
+            note = " ".join(filter(None, (READ_ONLY, prompt.note)))
+            return replace(prompt, facts=facts, actions=(), note=note)
+
+        return await self._ui.ask(ChangeDialog(title, allowed, fields, read_only=not state.allow_changes))
 
     @asynccontextmanager
-    async def making(self, title: str, asking: Asking) -> AsyncIterator[Changes]:
-        """Tells the steps of one change while it is made. A refusal is told, with the commands for others."""
-        self.change(set_up=SetUpState(title))
+    async def run(self, title: str, prompt: ChangePrompt) -> AsyncIterator[Changes]:
+        """Shows the steps of one change while it is made. Where it is denied, others get the commands."""
+        self._store.change(provisioning=Provisioning(title))
         try:
-            yield await self.azure.changes(self.state.settings, limits=self.limits)
+            yield await self._session.changes(self._store.state.settings, limits=self.limits)
         except ProblemError as error:
             self.end_step(Phase.FAILED)
-            self.change(set_up=replace(self.state.set_up, problem=error.problem))
+            self._change(problem=error.problem)
             if error.problem.exit is Exit.DENIED:
-                self.call_later(self.offer_commands, title, asking, error.problem)
+                self._ui.later(self.offer_commands, title, prompt, error.problem)
         except asyncio.CancelledError:
             self.end_step(Phase.STOPPED)
             raise
         else:
             self.end_step(Phase.DONE)
 
-    def offer_commands(self, title: str, asking: Asking, problem: Problem) -> None:
+    def offer_commands(self, title: str, prompt: ChangePrompt, problem: Problem) -> None:
         """Who may not do it hands the commands to someone who may."""
         from kvtui.console.dialogs.change import ChangeDialog
 
-        told = replace(asking, actions=(), note=problem.sentence())
-        if told.commands:
-            self.app.push_screen(ChangeDialog(title, lambda _: told, read_only=True))
+        denied = replace(prompt, actions=(), note=problem.sentence())
+        if denied.commands:
+            self._ui.open(ChangeDialog(title, lambda _: denied, read_only=True))
 
     async def wait(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
         """Looks again and again until a change holds. Raises `ProblemError` when it takes too long."""
@@ -81,63 +91,32 @@ class Changing(Checking):
 
         await until(holds, what, self.limits or LIMITS)
 
-    async def reads(self) -> bool:
-        """Whether the vault lets the deployment identity read by now; what it read is let go."""
-        from kvtui.app.checks.evidence import sample_name
-
-        name = sample_name(self.state.settings, self.state.secrets.names)
-        tried = await self.try_reading(name, deployment=True)
-        if tried.problem is not None and tried.problem.status != 403:
-            raise ProblemError(tried.problem)
-        if tried.problem is None:
-            self.change(facts=replace(self.state.facts, deployment_read=tried))
-        return tried.problem is None
-
     def step(self, words: str) -> None:
         """The next step begins; the one before has ended well."""
         self.end_step(Phase.DONE)
-        begun = SetUpStep(words, Phase.BUSY, now())
-        self.change(set_up=replace(self.state.set_up, steps=(*self.state.set_up.steps, begun)))
+        begun = Step(words, Phase.BUSY, now())
+        self._change(steps=(*self._store.state.provisioning.steps, begun))
 
     def end_step(self, phase: Phase) -> None:
         """The step that runs, if any, has ended so."""
-        steps = self.state.set_up.steps
+        steps = self._store.state.provisioning.steps
         if steps and steps[-1].phase is Phase.BUSY:
             seconds = int((now() - steps[-1].began).total_seconds())
-            ended = replace(steps[-1], phase=phase, seconds=seconds)
-            self.change(set_up=replace(self.state.set_up, steps=(*steps[:-1], ended)))
+            self._change(steps=(*steps[:-1], replace(steps[-1], phase=phase, seconds=seconds)))
 
     def leave_to_user(self, words: str) -> None:
         """What the user does next."""
-        self.change(set_up=replace(self.state.set_up, next=words))
+        self._change(next=words)
 
-    @property
-    def changing(self) -> bool:
-        """Whether a change is being made or waited for."""
-        return any(step.phase is Phase.BUSY for step in self.state.set_up.steps)
+    def close(self) -> bool:
+        """Stops waiting, and takes the change off the screen. False if there is none."""
+        if not self._store.state.provisioning.title:
+            return False
+        self._ui.stop(WORK)
+        self._store.change(provisioning=Provisioning())
+        return True
 
     def tick(self) -> None:
         """The seconds of a step count on."""
-        super().tick()
-        if self.changing:
-            self.draw_soon()
-
-    async def reread(self, client_id: str) -> DirectoryEntry | None:
-        """The entry as the directory has it by now, shown in place of the old one. Raises `ProblemError`."""
-        directory = await self.azure.directory(self.state.settings)
-        found = [entry async for entries in directory.find(client_id) for entry in entries]
-        entry = next(iter(in_order(found, "")), None)
-        if entry is None:
-            return None
-        held = self.state.entra
-        held.known.update({(one.kind, one.object_id): one for one in found})
-        others = [one for one in held.entries if one.client_id != client_id]
-        known = len(others) < len(held.entries)
-        entries = (
-            tuple(entry if one.client_id == client_id else one for one in held.entries)
-            if known
-            else (entry, *others)
-        )
-        self.change(entra=replace(held, entries=entries))
-        self.open_entry(entry)
-        return entry
+        if self._store.state.provisioning.busy:
+            self._store.touch()

@@ -1,33 +1,43 @@
-"""The changes of panes 2 and 3, each begun by its key."""
+"""The changes of pane 2, each begun by its key."""
 
 from __future__ import annotations
 
 from functools import partial
 
+from kvtui.app.session import AzureSide
 from kvtui.azure.model import DirectoryEntry
-from kvtui.console.provisioning.access import Granting
-from kvtui.console.provisioning.app_registration import Registering
-from kvtui.console.provisioning.store_secret import Storing
+from kvtui.console.actions import ActionId
+from kvtui.console.provisioning.access import AccessGrants
+from kvtui.console.provisioning.app_registration import AppRegistration
+from kvtui.console.provisioning.change import WORK
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
 
 
-class SettingUp(Registering, Granting, Storing):
-    """Setting the deployment identity up in Azure: an app, its secret, whom it trusts, what it may read."""
+class ProvisioningController:
+    """Begins one change at a time."""
 
-    def set_up(self, action: str, entry: DirectoryEntry | None) -> None:
+    def __init__(
+        self, store: Store, ui: Ui, session: AzureSide, apps: AppRegistration, grants: AccessGrants
+    ) -> None:
+        self._store, self._ui, self._session = store, ui, session
+        self._register = apps.register
+        self._changes = {
+            ActionId.ADD_SECRET: apps.add_secret,
+            ActionId.REMOVE_SECRET: apps.remove_secret,
+            ActionId.FEDERATE: grants.federate,
+            ActionId.GRANT: grants.grant,
+        }
+
+    def begin(self, action: ActionId, entry: DirectoryEntry | None) -> None:
         """Begins one of the changes, for the entry under the cursor or in the details."""
-        if self.azure.signed_in is None:
-            self.say("Sign in first.", severity="warning")
-        elif self.changing:
-            self.say("One change at a time: Esc stops waiting for the last one.", during="change")
-        elif action == "register":
-            self.work(self._register, "change")
+        if self._session.signed_in is None:
+            self._ui.warn("Sign in first.")
+        elif self._store.state.provisioning.busy:
+            self._ui.notify("One change at a time: Esc stops waiting for the last one.", during=WORK)
+        elif action is ActionId.REGISTER:
+            self._ui.run(self._register, WORK)
         elif entry is None:
-            self.say("Put the cursor on an app first.", severity="warning")
+            self._ui.warn("Put the cursor on an app first.")
         else:
-            what = {
-                "add_secret": self._add_secret,
-                "remove_secret": self._remove_secret,
-                "federate": self._federate,
-                "grant": self._grant,
-            }[action]
-            self.work(partial(what, entry), "change")
+            self._ui.run(partial(self._changes[action], entry), WORK)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-Answers = dict[str, str]
-"""What was typed, by field, and under `do` the chosen action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Answers:
+    """What was typed, by field, and the action that was chosen."""
+
+    typed: Mapping[str, str]
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePrompt:
     """What the dialog says for what is typed by now."""
 
     facts: tuple[tuple[str, str], ...]
@@ -32,6 +38,6 @@ class Asking:
     note: str = ""
     """Why not, or what to know beforehand."""
     then: str = ""
-    """What kvtui does with the outcome; not said where kvtui makes no change."""
+    """What kvtui does with the outcome; not shown where kvtui makes no change."""
     by_hand: str = ""
-    """What becomes of the commands' outcome, which kvtui does not see; said above them."""
+    """What becomes of the commands' outcome, which kvtui does not see; shown above them."""

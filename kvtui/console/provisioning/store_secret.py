@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kvtui.airflow.naming import fault, is_legal, secret_name
-from kvtui.console.provisioning.change import Changing
-from kvtui.console.provisioning.prompt import Asking, Field
+from kvtui.app.session import AzureSide
+from kvtui.console.panes.secrets.controller import SecretsController
+from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.provisioning.change import ChangeRunner
+from kvtui.console.provisioning.prompt import ChangePrompt, Field
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
 from kvtui.console.views.setup import FROM_FILE
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
@@ -19,19 +24,31 @@ WITHOUT_NEWLINE = (
 )
 
 
-class Storing(Changing):
+class SecretCreation:
     """The one change of pane 3."""
 
-    def create_secret(self) -> None:
-        """Begins it."""
-        if self.state.settings.vault is None or self.azure.signed_in is None:
-            self.say("Choose the vault and sign in first.", severity="warning")
+    def __init__(
+        self,
+        store: Store,
+        ui: Ui,
+        session: AzureSide,
+        changes: ChangeRunner,
+        settings: SettingsController,
+        secrets: SecretsController,
+    ) -> None:
+        self._store, self._ui, self._session, self._changes = store, ui, session, changes
+        self._settings, self._secrets = settings, secrets
+
+    def create(self) -> None:
+        """Asks for key and value, and stores the secret."""
+        if self._store.state.settings.vault is None or self._session.signed_in is None:
+            self._ui.warn("Choose the vault and sign in first.")
         else:
-            self.work(self._create_secret, "store")
+            self._ui.run(self._create, "store")
 
     def _names(self, key: str) -> dict[str, str]:
         """What Airflow would ask the vault for, by kind; without the kinds that it never asks for."""
-        settings, provider = self.state.settings, self.state.versions.provider
+        settings, provider = self._store.state.settings, self._store.state.versions.provider
         prefixes = {
             "variable": settings.variables_prefix,
             "connection": settings.connections_prefix,
@@ -42,21 +59,21 @@ class Storing(Changing):
         }
         return {kind: name for kind, name in asked.items() if name}
 
-    async def _create_secret(self) -> None:
+    async def _create(self) -> None:
         from kvtui.azure import commands
 
-        vault = self.state.settings.vault
+        vault = self._store.state.settings.vault
         if vault is None:
             return
-        held = {secret.name.lower() for secret in self.state.secrets.names}
+        held = {secret.name.lower() for secret in self._store.state.secrets.names}
 
         fields = [Field("key", "Key", "", "api_base_url")]
         wanted = "Type the key as a DAG names it."
-        if self.state.allow_changes:  # else no value is of use here
+        if self._store.state.allow_changes:  # else no value is of use here
             fields.append(Field("value", "Value, or @FILE", mask=True))
             wanted = "Type the key as a DAG names it, and the value, or @FILE to read it from a file."
 
-        def build(typed: Mapping[str, str]) -> Asking:
+        def build(typed: Mapping[str, str]) -> ChangePrompt:
             key = typed["key"].strip()
             asked = self._names(key) if key else {}
             names = {kind: name for kind, name in asked.items() if is_legal(name)}
@@ -66,29 +83,29 @@ class Storing(Changing):
                 (kind, f"{'Add a version to' if name.lower() in held else 'Create'} {name}, the {kind} {key}")
                 for kind, name in names.items()
             ]
-            return Asking(
+            return ChangePrompt(
                 (
                     ("what", "one secret; its value is sent to the vault alone"),
                     ("where", f"the vault {vault.name}, {vault.host}"),
                 ),
                 tuple(commands.store_value(vault.name, name) for name in names.values()),
                 tuple(actions) if fine else (),
-                why or ("" if fine or (names and not self.state.allow_changes) else wanted),
+                why or ("" if fine or (names and not self._store.state.allow_changes) else wanted),
                 by_hand=WITHOUT_NEWLINE,
             )
 
-        answers = await self.ask_change("Create a secret", build, fields)
+        answers = await self._changes.ask("Create a secret", build, fields)
         if answers is None:
             return
-        name, text = self._names(answers["key"].strip())[answers["do"]], answers["value"]
+        name, text = self._names(answers.typed["key"].strip())[answers.action], answers.typed["value"]
         try:
             if text.startswith(FROM_FILE):
-                text = await asyncio.to_thread(self._text_of, text.removeprefix(FROM_FILE))
-            opened = await self.azure.vault(self.state.settings, deployment=False)
+                text = await asyncio.to_thread(self._settings.text_of, text.removeprefix(FROM_FILE))
+            opened = await self._session.vault(self._store.state.settings, deployment=False)
             await opened.store(name, SecretText(text))
         except ProblemError as error:
-            told = replace(build(answers), commands=(commands.store_value(vault.name, name),))
-            self.offer_commands("The secret was not created", told, error.problem)
+            denied = replace(build(answers.typed), commands=(commands.store_value(vault.name, name),))
+            self._changes.offer_commands("The secret was not created", denied, error.problem)
             return
-        self.say(f"{name} is in {vault.name}.")
-        self.load_names()
+        self._ui.notify(f"{name} is in {vault.name}.")
+        self._secrets.load_names()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kvtui.console.state import MadeSecret, Phase, SetUpState, State
+from kvtui.console.phase import Phase
+from kvtui.console.provisioning.state import MadeSecret, Provisioning
+from kvtui.console.state import State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.words import count, problem_rows
 from kvtui.settings.model import Settings, Target
@@ -19,7 +21,7 @@ MARKS: dict[Phase, tuple[str, Role]] = {
 
 def rows(state: State, width: int, at: datetime) -> list[Row]:
     """The change, then what a rotation still wants; empty when there is neither."""
-    out = _change(state.set_up, width, at)
+    out = _change(state.provisioning, width, at)
     waits = old_secret_waits(state)
     if waits:
         out += wrapped(waits, width, "todo", indent=2, first="→")
@@ -80,18 +82,18 @@ def losing(made: MadeSecret) -> tuple[str, str]:
     return what, remove_secret(made.client_id, made.key_id)
 
 
-def _change(set_up: SetUpState, width: int, at: datetime) -> list[Row]:
+def _change(change: Provisioning, width: int, at: datetime) -> list[Row]:
     """The steps in order, with the seconds that each takes; one line when all of them have ended well."""
-    if not set_up.title:
+    if not change.title:
         return []
-    if set_up.steps and set_up.problem is None and all(s.phase is Phase.DONE for s in set_up.steps):
-        seconds = sum(step.seconds or 0 for step in set_up.steps)
-        tail = f"  {count(len(set_up.steps), 'step')}, {seconds} s"
-        title = fit(set_up.title, max(10, width - len(tail) - 2)).rstrip()
+    if change.steps and change.problem is None and all(s.phase is Phase.DONE for s in change.steps):
+        seconds = sum(step.seconds or 0 for step in change.steps)
+        tail = f"  {count(len(change.steps), 'step')}, {seconds} s"
+        title = fit(change.title, max(10, width - len(tail) - 2)).rstrip()
         out = [row(("✓ ", "good"), (title, "head"), (tail, "dim"))]
-        return out + (wrapped(set_up.next, width, "todo", indent=2, first="→") if set_up.next else [])
-    out = [row((set_up.title, "head"))]
-    for step in set_up.steps:
+        return out + (wrapped(change.next, width, "todo", indent=2, first="→") if change.next else [])
+    out = [row((change.title, "head"))]
+    for step in change.steps:
         mark, role = MARKS[step.phase]
         seconds = step.seconds if step.seconds is not None else int((at - step.began).total_seconds())
         tail = f"{max(0, seconds)} s" + (
@@ -102,8 +104,8 @@ def _change(set_up: SetUpState, width: int, at: datetime) -> list[Row]:
                 (mark, role), (fit(step.words, max(10, width - len(tail) - 4)), "plain"), (f"  {tail}", "dim")
             )
         )
-    if set_up.problem is not None:
-        out += problem_rows(set_up.problem, width)
-    if set_up.next:
-        out += wrapped(set_up.next, width, "todo", indent=2, first="→")
+    if change.problem is not None:
+        out += problem_rows(change.problem, width)
+    if change.next:
+        out += wrapped(change.next, width, "todo", indent=2, first="→")
     return out

@@ -1,16 +1,16 @@
-"""The two lines at the bottom: what was said last, and the keys that work where the user is."""
+"""The two lines at the bottom: the notification, and the keys that work where the user is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from textual.binding import Binding
 
-from kvtui.console.actions import fitting, footer
-from kvtui.console.state import Said
-from kvtui.console.text import Part, Role, fit
+from kvtui.console.actions import ActionId, PaneId, fitting, footer, key_for
+from kvtui.console.state import Notification
+from kvtui.console.text import Role, fit
+from kvtui.console.widgets.status_line import Line, StatusPart
 from kvtui.core.sanitize import inert
 
 if TYPE_CHECKING:
@@ -29,24 +29,24 @@ ELSEWHERE: Keys = (("Enter", "choose"), ("Esc", "close"))
 """The keys of a screen that is not ours, such as the palette."""
 
 
-def fits(said: Said, width: int) -> bool:
+def fits(shown: Notification, width: int) -> bool:
     """Whether a message fits on its line."""
-    return cell_len(inert(said.words, 4000)) <= width - 2
+    return cell_len(inert(shown.words, 4000)) <= width - 2
 
 
-def message(said: Said | None, width: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """What was said last, on one line: its left and its right parts.
+def message(shown: Notification | None, width: int) -> Line:
+    """The notification on one line.
 
     Where it does not fit, what happened is shortened first, so that the remedy stays visible.
     """
-    if said is None:
+    if shown is None:
         return (), ()
-    role = ROLES[said.severity]
-    if fits(said, width):
-        return ((" " + inert(said.words), role),), ()
+    role = ROLES[shown.severity]
+    if fits(shown, width):
+        return ((" " + inert(shown.words), role),), ()
     room = width - 2 - len(ALL)
-    remedy = inert(said.remedy, 4000)
-    what = inert(said.words, 4000).removesuffix(remedy).rstrip()
+    remedy = inert(shown.remedy, 4000)
+    what = inert(shown.words, 4000).removesuffix(remedy).rstrip()
     head = _cut(what, max(room - cell_len(remedy) - 1, room // LEAST if remedy else room))
     tail = _cut(remedy, room - cell_len(head) - 1)
     return ((" " + " ".join(filter(None, (head, tail))), role),), ((ALL, "name"),)
@@ -56,12 +56,12 @@ def _cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else fit(text, width)
 
 
-def keys(pane: str, *, typing: str, idle: frozenset[str]) -> Keys:
-    """The keys of a pane; `typing` says whether its `prompt` or its `editor` has the focus."""
-    if typing == "editor":
+def keys(pane: PaneId, *, editor: bool, prompt: bool, idle: frozenset[ActionId]) -> Keys:
+    """The keys of a pane, of its editor, or of its prompt where that has the focus."""
+    if editor:
         return EDITOR
-    if typing == "prompt":
-        return KEY_PROMPT if pane == "lookup" else PROMPT
+    if prompt:
+        return KEY_PROMPT if pane is PaneId.LOOKUP else PROMPT
     return footer(pane, idle)
 
 
@@ -80,9 +80,10 @@ def dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
     return (("Enter", "choose"), *given)
 
 
-def line(shown: Keys, width: int) -> Sequence[Part]:
-    """The footer, as it fits into `width` cells."""
-    parts: list[Part] = []
+def line(shown: Keys, pane: PaneId, width: int) -> Line:
+    """The footer, as it fits into `width` cells; a click on a key of the pane presses it."""
+    parts: list[StatusPart] = []
     for key, words in fitting(shown, width):
-        parts += [(f" {key} ", "name"), (f"{words} ", "dim")]
-    return parts
+        press = key_for(key, pane)
+        parts += [(f" {key} ", "name", press), (f"{words} ", "dim", press)]
+    return parts, ()

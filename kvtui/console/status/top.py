@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from kvtui.console.actions import PANES, TITLES
+from kvtui.console.actions import PANES, TITLES, PaneId
 from kvtui.console.panes.audit.view import status
 from kvtui.console.panes.checks.view import next_thing, tally
-from kvtui.console.state import Phase, State
-from kvtui.console.text import Part
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
 from kvtui.console.views.setup import MODES
-
-Line = tuple[tuple[Part, ...], tuple[Part, ...]]
+from kvtui.console.widgets.status_line import Line, StatusPart
 
 
 def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
@@ -33,7 +32,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
         you = shortened(you.partition("@")[0], max(8, width // 5))
         vault = shortened(vault, max(8, width // 4))
         airflow = shortened(airflow, max(10, width // 4))
-    left: list[Part] = [
+    left: list[StatusPart] = [
         (" kvtui " if width >= 100 else "", "head"),
         (f" {vault} ", "strong"),
         ("  you " if width >= 80 else " ", "dim"),
@@ -41,7 +40,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
         ("   Airflow " if width >= 100 else "  Airflow ", "dim"),
         (airflow, "plain" if settings.client_id else "warn"),
     ]
-    right: list[Part] = []
+    right: list[StatusPart] = []
     if state.checks:
         words = tally(state.checks, short=width < 140)
         right.append((f" {words if width >= 100 else words.partition(' ')[0]} ", "strong"))
@@ -53,10 +52,12 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     passed = f" {tally(state.checks)}"
     if state.checks and all(check.verdict == "ok" for check in state.checks):
         passed = f" All {len(state.checks)} checks passed"
-    second: tuple[Part, ...] = (
+    second: tuple[StatusPart, ...] = (
         ((" next ", "dim"), (todo, "todo")) if todo else ((passed, "good"),) if state.checks else ()
     )
-    audit: tuple[Part, ...] = ((f" {TITLES['audit']}: {status(state) or 'not run'} ", "dim"),)
+    audit: tuple[StatusPart, ...] = (
+        (f" {TITLES[PaneId.AUDIT]}: {status(state) or 'not run'} ", "dim", _key(PaneId.AUDIT)),
+    )
     out: list[Line] = [(tuple(left), tuple(right)), (second, () if tabs else audit)]
     if tabs:
         out.append((_tabs(state.active, width), ()))
@@ -68,15 +69,19 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-def _tabs(active: str, width: int) -> tuple[Part, ...]:
-    parts: list[Part] = []
+def _tabs(active: PaneId, width: int) -> tuple[StatusPart, ...]:
+    parts: list[StatusPart] = []
     titles = {pane: TITLES[pane] if width >= 90 else TITLES[pane].replace(" app", "") for pane in PANES}
     if sum(len(title) + 2 for title in titles.values()) > width:
         titles = {pane: title if pane == active else title[:1] for pane, title in titles.items()}
     for pane, title in titles.items():
         parts.append(
-            (f"[{title}]" if pane == active else f" {title} ", "strong" if pane == active else "dim")
+            (f"[{title}]", "strong", _key(pane)) if pane is active else (f" {title} ", "dim", _key(pane))
         )
         if width >= 90:
             parts.append((" ", "dim"))
     return tuple(parts)
+
+
+def _key(pane: PaneId) -> str:
+    return f"alt+{PANES.index(pane) + 1}"

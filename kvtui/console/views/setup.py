@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kvtui.airflow.naming import secret_name
-from kvtui.console.state import Phase, State
-from kvtui.console.text import Part, Row, fit, row, wrapped
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
+from kvtui.console.text import Part, Row, RowKey, fit, row, wrapped
 from kvtui.console.words import minutes_left, now
 from kvtui.core.secret_text import MASK
 from kvtui.settings.clouds import CloudName
@@ -25,6 +26,21 @@ MODES = {
 }
 TARGETS = {Target.ASTRO: "Astro", Target.REMOTE_EXECUTION: "Remote agents"}
 CHARTS = {Chart.AGENT: "agent chart", Chart.AIRFLOW: "Airflow chart"}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """The row of a setting, by its field of `Settings`."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """The row of one choice of a setting."""
+
+    field: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +156,7 @@ def rows(state: State, width: int) -> list[Row]:
             row(
                 (fit(FIELDS["auth_mode"].label if n == 0 else "", LABEL), "dim"),
                 (f"{'●' if on else '○'} {words}", "strong" if on else "plain"),
-                key=f"auth_mode={mode.value}",
+                key=ChoiceRow("auth_mode", mode.value),
             )
         )
     who = settings.client_id
@@ -171,7 +187,7 @@ def rows(state: State, width: int) -> list[Row]:
                 (fit(FIELDS[field].label, LABEL), "dim"),
                 (version, "plain"),
                 (fit(f"  {source}", max(3, width - LABEL - len(version))).rstrip(), "dim"),
-                key=field,
+                key=SettingRow(field),
             )
         )
     for notice in state.notices:
@@ -191,7 +207,7 @@ def _text(state: State, field: str, value: str, width: int, empty: str) -> Row:
         parts += [(shown, "plain"), (tail, "dim")]
     else:
         parts.append((empty[: width - LABEL], "todo"))
-    return row(*parts, key=field)
+    return row(*parts, key=SettingRow(field))
 
 
 def _vault(state: State, width: int) -> Row:
@@ -199,7 +215,7 @@ def _vault(state: State, width: int) -> Row:
     if vault is None:
         return _text(state, "vault", "", width, "type your vault's name or address")
     suffix = fit(vault.host.removeprefix(vault.name), max(4, width - LABEL - len(vault.name))).rstrip()
-    return row((fit("Vault", LABEL), "dim"), (vault.name, "strong"), (suffix, "dim"), key="vault")
+    return row((fit("Vault", LABEL), "dim"), (vault.name, "strong"), (suffix, "dim"), key=SettingRow("vault"))
 
 
 def _sign_in(state: State, width: int) -> Row:
@@ -218,7 +234,7 @@ def _sign_in(state: State, width: int) -> Row:
         parts.append((f"not signed in ({state.settings.sign_in.value}); s tells why", "bad"))
     else:
         parts.append((f"{state.settings.sign_in.value}, not tried yet", "dim"))
-    return row(*parts, key="sign_in")
+    return row(*parts, key=SettingRow("sign_in"))
 
 
 def _either(field: str, label: str, words: list[str], chosen: int) -> Row:
@@ -226,15 +242,17 @@ def _either(field: str, label: str, words: list[str], chosen: int) -> Row:
     for n, word in enumerate(words):
         on = n == chosen
         parts.append((f"{'●' if on else '○'} {word}  ", "strong" if on else "plain"))
-    return row(*parts, key=field)
+    return row(*parts, key=SettingRow(field))
 
 
-def option_at(key: str, part: int) -> str:
-    """`field=value` of the option that stands in that part of a row; empty where none does."""
-    if "=" in key:
-        return key if part == 1 else ""
-    options = FIELDS[key].choices if key in ("target", "chart") else ()
-    return f"{key}={options[part - 1]}" if 0 < part <= len(options) else ""
+def option_at(key: RowKey, part: int) -> ChoiceRow | None:
+    """The option in that part of a row, if there is one."""
+    if isinstance(key, ChoiceRow):
+        return key if part == 1 else None
+    if not isinstance(key, SettingRow) or key.field not in ("target", "chart"):
+        return None
+    options = FIELDS[key.field].choices
+    return ChoiceRow(key.field, options[part - 1]) if 0 < part <= len(options) else None
 
 
 def _name_row(settings: Settings, provider: str, width: int) -> Row:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kvtui.console.panes.checks.controller import Checking
-from kvtui.console.start import ConsoleStart
-from kvtui.console.state import AuditState, Phase, State
+from kvtui.console.actions import PaneId
+from kvtui.console.events import AuditFinished, EventBus
+from kvtui.console.panes.audit.state import AuditState
+from kvtui.console.panes.audit.view import AuditRow, KeyRow
+from kvtui.console.panes.lookup.controller import LookupController
+from kvtui.console.panes.secrets.controller import SecretsController
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
+from kvtui.console.store import Store
+from kvtui.console.text import RowKey
+from kvtui.console.ui import Ui
 from kvtui.console.words import now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
@@ -20,59 +27,52 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at how far the reading has come."""
+WORK = "audit"
 
 
-class Auditing(Checking):
-    """Pane 7."""
+class AuditController:
+    """Pane 7. Publishes `AuditFinished`."""
 
-    _wanted = 0
-    """The number of the newest audit: an older one stops reading."""
-    _read = (0, 0)
+    def __init__(
+        self, store: Store, ui: Ui, bus: EventBus, secrets: SecretsController, lookup: LookupController
+    ) -> None:
+        self._store, self._ui, self._bus = store, ui, bus
+        self._secrets, self._lookup = secrets, lookup
+        self._wanted = 0
+        """The number of the newest audit: an older one stops reading."""
+        self._read = (0, 0)
 
-    def __init__(self, start: ConsoleStart) -> None:
-        super().__init__(start)
-        self._changed = asyncio.Event()
+    def _change(self, **parts: object) -> None:
+        self._store.change(audit=replace(self._store.state.audit, **parts))  # type: ignore[arg-type]
 
-    def change(self, **parts: Any) -> None:
-        """An audit that waits looks whether what it waits for is there."""
-        super().change(**parts)
-        self._changed.set()
-
-    async def _until(self, holds: Callable[[State], object]) -> None:
-        """Waits until the state is as `holds` wants it."""
-        while not holds(self.state):
-            self._changed.clear()
-            await self._changed.wait()
-
-    def run_audit(self) -> None:
+    def run(self) -> None:
         """Audits the project; waits for it, for the sign-in and for the names if they are not there yet."""
-        problem = self.state.project_problem
-        if self.state.settings.vault is None or problem is not None:
-            words = problem.sentence() if problem else "Choose the vault in pane 1 first."
-            self.say(words, severity="warning")
+        state = self._store.state
+        if state.settings.vault is None or state.project_problem is not None:
+            problem = state.project_problem
+            self._ui.warn(problem.sentence() if problem else "Choose the vault in pane 1 first.")
             return
-        filter = self.state.audit.filter
         self._wanted += 1
         self._read = (0, 0)
-        self.change(audit=AuditState(Phase.BUSY, filter=filter))
-        self.work(partial(self._audit, self._wanted), "audit")
+        self._store.change(audit=AuditState(Phase.BUSY, filter=state.audit.filter))
+        self._ui.run(partial(self._audit, self._wanted), WORK)
 
     async def _audit(self, number: int) -> None:
         from kvtui.dags.scanning import StoppedError
 
         try:
-            await self._until(lambda state: state.project or state.project_problem)
-            if self.state.project_problem is not None:
-                raise ProblemError(self.state.project_problem)
+            await self._store.until(lambda state: state.project or state.project_problem)
+            if self._store.state.project_problem is not None:
+                raise ProblemError(self._store.state.project_problem)
             scanned = await self._scan(number)
             await self._names_listed()
             await self._judge(scanned)
         except ProblemError as error:
-            self.change(audit=replace(self.state.audit, phase=Phase.FAILED, problem=error.problem))
+            self._change(phase=Phase.FAILED, problem=error.problem)
         except (asyncio.CancelledError, StoppedError):
             self._wanted += 1
-            if self.state.audit.phase is Phase.BUSY:
-                self.change(audit=replace(self.state.audit, phase=Phase.STOPPED))
+            if self._store.state.audit.phase is Phase.BUSY:
+                self._change(phase=Phase.STOPPED)
             raise
 
     async def _scan(self, number: int) -> Scanned:
@@ -80,7 +80,7 @@ class Auditing(Checking):
         from kvtui.app.audit import ignores_by_glob
         from kvtui.dags.scanning import scan_project
 
-        state = self.state
+        state = self._store.state
         assert state.project is not None  # noqa: S101  # it was waited for
         glob = ignores_by_glob(state.settings, state.project, state.versions)
 
@@ -93,29 +93,29 @@ class Auditing(Checking):
         while not reading.done():
             await asyncio.wait([reading], timeout=LOOK_EVERY)
             done, total = self._read
-            self.change(audit=replace(self.state.audit, done=done, total=total))
+            self._change(done=done, total=total)
         return reading.result()
 
     async def _names_listed(self) -> None:
         """Waits for the vault's names; has them listed if nobody does. Raises `ProblemError`."""
-        self.change(audit=replace(self.state.audit, listing=True))
-        if self.state.sign_in.phase is Phase.DONE and self.state.secrets.phase not in (
+        self._change(listing=True)
+        if self._store.state.sign_in.phase is Phase.DONE and self._store.state.secrets.phase not in (
             Phase.DONE,
             Phase.BUSY,
         ):
-            self.load_names()
-        await self._until(lambda state: not _on_the_way(state))
-        problem = self.state.sign_in.problem or self.state.secrets.problem
+            self._secrets.load_names()
+        await self._store.until(lambda state: not _on_the_way(state))
+        problem = self._store.state.sign_in.problem or self._store.state.secrets.problem
         if problem is not None:
             raise ProblemError(problem)
-        if self.state.secrets.phase is not Phase.DONE:
+        if self._store.state.secrets.phase is not Phase.DONE:
             what = "The vault's names are not listed: there is no sign-in, or the listing was stopped."
             raise ProblemError(Problem(what, "Sign in with s, list them with l in pane 3.", Exit.SIGN_IN))
 
     async def _judge(self, scanned: Scanned) -> None:
         from kvtui.app.audit import audited
 
-        state = self.state
+        state = self._store.state
         if state.project is None:
             return
         judge = partial(
@@ -127,32 +127,51 @@ class Auditing(Checking):
             versions=state.versions,
         )
         report = await asyncio.to_thread(judge)
-        self.change(
+        self._store.change(
             audit=AuditState(
                 Phase.DONE,
-                filter=self.state.audit.filter,
+                filter=self._store.state.audit.filter,
                 scanned=scanned,
                 report=report,
                 names=len(state.secrets.names),
-                as_whom=str(state.sign_in.identity or ""),
+                listed_as=str(state.sign_in.identity or ""),
                 at=now(),
                 judged_with=(state.settings, state.versions),
             )
         )
-        self.recheck()
+        self._bus.publish(AuditFinished())
 
-    def open_asked(self, key: str) -> None:
-        """Shows the places of one key, or what is wrong with one place."""
-        self.change(audit=replace(self.state.audit, opened=key))
+    # The pane's keys
 
-    def look_up_asked(self, key: str) -> bool:
-        """Looks a key of the audit up in pane 4; False if the row under the cursor is none."""
-        parts = key.split(":", 2)
-        if len(parts) != 3 or parts[0] != "key":
-            self.say("Put the cursor on a variable or a connection first.")
+    def set_filter(self, text: str) -> None:
+        """Shows only what has that text."""
+        self._change(filter=text)
+
+    def choose(self, row: RowKey | None) -> None:
+        """Starts the audit, or shows the places of one key."""
+        if row is AuditRow.RUN:
+            self.run()
+        elif row is not None:
+            self._change(opened=row)
+
+    def cursor_moved(self, row: RowKey | None) -> None:
+        """Open details follow the cursor."""
+        if self._store.state.audit.opened is not None and row is not None:
+            self._change(opened=row)
+
+    def look_up(self, row: RowKey | None) -> None:
+        """Looks the key under the cursor up in pane 4."""
+        if isinstance(row, KeyRow):
+            self._lookup.look_up(row.kind, row.key)
+            self._ui.go_to(PaneId.LOOKUP)
+        else:
+            self._ui.notify("Put the cursor on a variable or a connection first.")
+
+    def close(self) -> bool:
+        """Closes the details. False if none are open."""
+        if self._store.state.audit.opened is None:
             return False
-        self.change(lookup=replace(self.state.lookup, kind=parts[1], deserialize=False))
-        self.key_typed(parts[2], entered=True)
+        self._change(opened=None)
         return True
 
 

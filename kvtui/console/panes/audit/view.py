@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.console.state import AuditState, Phase, State
-from kvtui.console.text import Part, Role, Row, fit, row, wrapped
+from kvtui.console.panes.audit.state import AuditState
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
+from kvtui.console.text import Part, Role, Row, RowKey, fit, row, wrapped
 from kvtui.console.words import count, problem_rows
 
 if TYPE_CHECKING:
@@ -20,15 +24,55 @@ TITLES: dict[str, tuple[str, str, Role]] = {
 WIDE = 110
 """Columns from which a line says more than where."""
 _FILE_MARKS: dict[bool, tuple[str, Role]] = {True: ("✗", "bad"), False: ("!", "warn")}
-RUN = "run"
-"""The key of the row that starts the audit."""
+
+
+class AuditRow(Enum):
+    """The row that is no finding."""
+
+    RUN = auto()
+    """Starts the audit."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key that the code uses."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedRow:
+    """A place whose key the code computes."""
+
+    kind: str
+    file: str
+    line: int
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRow:
+    """A file that cannot be read."""
+
+    file: str
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollisionRow:
+    """Keys that share a secret."""
+
+    kind: str
+    secret_name: str
 
 
 def rows(state: State, width: int) -> list[Row]:
     """The audit, or what stands in its place."""
     audit = state.audit
     if audit.problem is not None:
-        again = row(("Enter audits again.", "todo"), key=RUN)
+        again = row(("Enter audits again.", "todo"), key=AuditRow.RUN)
         return [*problem_rows(audit.problem, width, details=True), row(("", "plain")), again]
     if audit.phase is Phase.BUSY:
         return _busy(state, width)
@@ -61,7 +105,7 @@ def _empty(state: State, width: int) -> list[Row]:
     out = wrapped(words, width, "plain")
     out.append(row(("", "plain")))
     out += wrapped(f"Project: {state.project.directory}", width, "dim")
-    out.append(row(("Enter, or c, starts it.", "todo"), key=RUN))
+    out.append(row(("Enter, or c, starts it.", "todo"), key=AuditRow.RUN))
     return out
 
 
@@ -70,7 +114,9 @@ def _head(state: State, audit: AuditState, width: int) -> list[Row]:
     files = count(audit.scanned.files, "file") if audit.scanned else ""
     seconds = f"{audit.scanned.seconds:.1f} s" if audit.scanned else ""
     when = f"{audit.at:%H:%M} UTC" if audit.at else ""
-    words = f"{files} in {seconds}, judged by {count(audit.names, 'name')} listed as {audit.as_whom}, {when}."
+    words = (
+        f"{files} in {seconds}, judged by {count(audit.names, 'name')} listed as {audit.listed_as}, {when}."
+    )
     out = wrapped(words, width, "dim")
     if audit.judged_with != (state.settings, state.versions):
         out += wrapped("The settings have changed since: c audits again.", width, "warn")
@@ -102,8 +148,8 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         out.append(_heading("Not decidable", len(undecided), width))
         for each in undecided:
             place = f"{each.file}:{each.line}"
-            key = _undecided_key(each)
-            out.append(_line("?", "warn", each.kind, each.expression, place, width, key, each.why))
+            row_key = _undecided(each)
+            out.append(_line("?", "warn", each.kind, each.expression, place, width, row_key, each.why))
     out += _files("Read by its looks", [each for each in broken if each.by_looks], width)
     shared = [each for each in report.collisions if holds(each.secret_name, *each.keys)]
     if shared:
@@ -111,21 +157,21 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         for each_shared in shared:
             names = " and ".join(each_shared.keys)
             name = each_shared.secret_name
-            key = _shared_key(each_shared)
+            key = _collision(each_shared)
             out.append(_line("!", "warn", each_shared.kind, names, name, width, key))
     return out or wrapped(_nothing(wanted), width, "dim")
 
 
-def _undecided_key(each: UndecidedPlace) -> str:
-    return f"undecided:{each.kind} {each.file}:{each.line} {each.expression}"
+def _undecided(each: UndecidedPlace) -> UndecidedRow:
+    return UndecidedRow(each.kind, each.file, each.line, each.expression)
 
 
-def _broken_key(each: UnreadableFile) -> str:
-    return f"broken:{each.file}:{each.line} {each.why}"
+def _unreadable(each: UnreadableFile) -> UnreadableRow:
+    return UnreadableRow(each.file, each.line, each.why)
 
 
-def _shared_key(each: Collision) -> str:
-    return f"shared:{each.kind} {each.secret_name}"
+def _collision(each: Collision) -> CollisionRow:
+    return CollisionRow(each.kind, each.secret_name)
 
 
 def _files(title: str, files: list[UnreadableFile], width: int) -> list[Row]:
@@ -135,7 +181,7 @@ def _files(title: str, files: list[UnreadableFile], width: int) -> list[Row]:
         mark, role = _FILE_MARKS[file.python]
         place = f"{file.file}:{file.line}"
         what = "template" if file.by_looks else "file"
-        out.append(_line(mark, role, what, file.why, place, width, _broken_key(file)))
+        out.append(_line(mark, role, what, file.why, place, width, _unreadable(file)))
     return out
 
 
@@ -161,11 +207,11 @@ def _judged_row(each: Judged, mark: str, role: Role, width: int) -> Row:
     elif each.disabled and width <= WIDE:
         place = f"disabled  {place}"
     shown = asked.key or '""'
-    return _line(mark, role, asked.kind, shown, place, width, f"key:{asked.kind}:{asked.key}", note)
+    return _line(mark, role, asked.kind, shown, place, width, KeyRow(asked.kind, asked.key), note)
 
 
 def _line(
-    mark: str, role: Role, kind: str, what: str, place: str, width: int, key: str, note: str = ""
+    mark: str, role: Role, kind: str, what: str, place: str, width: int, key: RowKey, note: str = ""
 ) -> Row:
     """Kind, key and place; where there is room, what there is to say of it, too."""
     kind_width = 11 if width > 56 else 5
@@ -184,23 +230,23 @@ def _line(
 def details(state: State, width: int) -> list[Row]:
     """The opened key: its secret, why not if so, what to do, and every place; or one place in full."""
     report, opened = state.audit.report, state.audit.opened
-    if report is None or not opened:
+    if report is None or opened is None:
         return []
-    what, _, rest = opened.partition(":")
-    if what == "key":
-        found = next((each for each in report.judged if f"{each.asked.kind}:{each.asked.key}" == rest), None)
+    if isinstance(opened, KeyRow):
+        keys = (each for each in report.judged if KeyRow(each.asked.kind, each.asked.key) == opened)
+        found = next(keys, None)
         return _of_key(found, width) if found is not None else []
-    if place := next((each for each in report.undecided if _undecided_key(each) == opened), None):
+    if place := next((each for each in report.undecided if _undecided(each) == opened), None):
         out = wrapped(place.expression, width, "name")
         out += wrapped(f"Not decidable: {place.why}.", width, "plain")
         return [*out, row((f"{place.file}:{place.line}", "dim"))]
-    if broken := next((each for each in report.unreadable if _broken_key(each) == opened), None):
+    if broken := next((each for each in report.unreadable if _unreadable(each) == opened), None):
         out = [*wrapped(f"{broken.file}:{broken.line}", width, "name"), *wrapped(broken.why, width, "plain")]
         after = "What this file uses was not checked: the audit fails." if broken.python else ""
         if broken.by_looks:
             after = "It does not parse; what it asks for was found by its looks."
         return [*out, *(wrapped(after, width, "todo", indent=2, first="→") if after else ())]
-    shared = next((each for each in report.collisions if _shared_key(each) == opened), None)
+    shared = next((one for one in report.collisions if _collision(one) == opened), None)
     if shared is None:
         return []
     words = f"The {shared.kind}s {' and '.join(shared.keys)} all lead to the secret {shared.secret_name}."

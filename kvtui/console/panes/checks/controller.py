@@ -1,4 +1,4 @@
-"""The checklist: the facts as the other flows find them out, and the proofs that are asked for."""
+"""The checklist: the facts as the other controllers find them out, and the proofs that are asked for."""
 
 from __future__ import annotations
 
@@ -9,61 +9,75 @@ from datetime import datetime
 from functools import partial
 
 from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
-from kvtui.console.flows.choices import Choices
-from kvtui.console.panes.lookup.controller import Lookups
-from kvtui.console.state import Phase, State
+from kvtui.app.session import AzureSide
+from kvtui.console.actions import PaneId
+from kvtui.console.events import LookupAnswered, SettingsChanged
+from kvtui.console.panes.entra.entry_facts import EntryFacts
+from kvtui.console.panes.output.controller import OutputController
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
+from kvtui.console.store import Store
+from kvtui.console.text import RowKey
+from kvtui.console.ui import Ui
 from kvtui.console.words import count, minutes_left, now
 from kvtui.core.problems import ProblemError
-from kvtui.settings.model import AuthMode, From, Settings, Target
+from kvtui.settings.model import AuthMode, From, Target
 
 WHERE = {
-    "vault found": "setup",
-    "signed in": "setup",
-    "can list": "secrets",
-    "can read": "secrets",
-    "identity chosen": "entra",
-    "identity can read": "lookup",
-    "names resolve": "secrets",
-    "backend configured": "lookup",
-    "provider pinned": "output",
-    "kept out of git": "output",
-    "files written": "output",
-    "files read back the same": "output",
+    "vault found": PaneId.SETUP,
+    "signed in": PaneId.SETUP,
+    "can list": PaneId.SECRETS,
+    "can read": PaneId.SECRETS,
+    "identity chosen": PaneId.ENTRA,
+    "identity can read": PaneId.LOOKUP,
+    "names resolve": PaneId.SECRETS,
+    "backend configured": PaneId.LOOKUP,
+    "provider pinned": PaneId.OUTPUT,
+    "kept out of git": PaneId.OUTPUT,
+    "files written": PaneId.OUTPUT,
+    "files read back the same": PaneId.OUTPUT,
 }
+"""The pane where the cause of each check is fixed."""
 MANY_NAMES = 2000
 """From here on the names are judged in a thread."""
+WORK = "checks"
 
 
-class Checking(Choices, Lookups):
+class ChecksController:
     """Pane 6."""
 
-    def recheck(self) -> None:
+    def __init__(
+        self, store: Store, ui: Ui, session: AzureSide, facts: EntryFacts, output: OutputController
+    ) -> None:
+        self._store, self._ui, self._session, self._entry_facts = store, ui, session, facts
+        self._output = output
+
+    def recheck(self, _event: object = None) -> None:
         """Judges again what is known."""
-        self.work(self._recheck, "recheck")
+        self._ui.run(self._recheck, "recheck")
 
     async def _recheck(self) -> None:
         from kvtui.app.checks import checklist
 
-        facts = self._facts()
-        settings = self.state.settings
+        facts, settings = self._facts(), self._store.state.settings
         if facts.names is not None and len(facts.names) > MANY_NAMES:
             results = await asyncio.to_thread(checklist, facts, settings)
         else:
             results = checklist(facts, settings)
-        self.change(facts=facts, checks=results)
+        self._store.change(facts=facts, checks=results)
 
     def _facts(self) -> Facts:
-        state = self.state
-        secrets, provider = state.secrets, state.versions.provider
+        state = self._store.state
+        secrets = state.secrets
         done = secrets.phase is Phase.DONE
         return replace(
             state.facts,
             sign_in=_sign_in(state),
             listing=state.facts.listing if secrets.as_deployment else _listing(state),
             names=[secret.name for secret in secrets.names] if done else None,
-            secrets_end=self._secrets_end(),
+            secrets_end=_secrets_end(state),
             now=now(),
-            provider_version=provider,
+            provider_version=state.versions.provider,
             audit=_audit(state),
             backend=_backend(state),
             provider=_pin(state),
@@ -71,107 +85,118 @@ class Checking(Choices, Lookups):
             git=_git(state),
         )
 
-    def _secrets_end(self) -> tuple[datetime, ...]:
-        entries = self.state.entra.entries
-        chosen = next((e for e in entries if e.client_id == self.state.settings.client_id), None)
-        if chosen is None:
-            return self.state.facts.secrets_end
-        return tuple(c.expires for c in chosen.credentials if c.expires and c.kind == "secret")
+    def _change(self, **parts: object) -> None:
+        self._store.change(facts=replace(self._store.state.facts, **parts))  # type: ignore[arg-type]
 
-    def where_put_right(self, check: str) -> str:
-        """The pane where a check's cause is put right."""
-        if check == "names resolve" and self.state.audit.report is not None:
-            return "audit"
-        if check == "identity chosen" and self.state.settings.client_id:
-            ends = self.state.facts.secrets_end
-            return "entra" if ends and max(ends) <= now() else "setup"
-        return WHERE[check]
+    def pane_of(self, row: RowKey | None) -> PaneId | None:
+        """The pane where the cause of the check under the cursor is fixed."""
+        state = self._store.state
+        if row == "names resolve" and state.audit.report is not None:
+            return PaneId.AUDIT
+        if row == "identity chosen" and state.settings.client_id:
+            ends = state.facts.secrets_end
+            return PaneId.ENTRA if ends and max(ends) <= now() else PaneId.SETUP
+        return WHERE[row] if isinstance(row, str) else None
 
-    def identity_changed(self, before: Settings, after: Settings) -> None:
+    def choose(self, row: RowKey | None) -> None:
+        """Goes where the check's cause is fixed."""
+        if pane := self.pane_of(row):
+            self._ui.go_to(pane)
+
+    def settings_changed(self, event: SettingsChanged) -> None:
         """What was proved for another identity, or on another vault, is no longer proved."""
-        facts = self.state.facts
+        before, after = event.before, event.after
         if (after.vault, after.sign_in) != (before.vault, before.sign_in):
-            self.stop("checks")
-            facts = replace(facts, sample_read=None, closed_network="")
+            self._ui.stop(WORK)
+            self._change(sample_read=None, closed_network="")
         identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
-            self.stop("checks")
-            facts = replace(
-                facts, deployment_read=None, deployment_elsewhere="", secrets_end=(), mistaken_id=""
-            )
-        self.change(facts=facts)
+            self._ui.stop(WORK)
+            self._change(deployment_read=None, deployment_elsewhere="", secrets_end=(), mistaken_id="")
         self.recheck()
 
-    def looked_up(self, *, deployment: bool) -> None:
+    def lookup_answered(self, event: LookupAnswered) -> None:
         """A lookup that reached the vault proves the right to read."""
-        simulation = self.state.lookup.simulation
-        asked = (
-            next((s for s in simulation.steps if s.backend == "AzureKeyVaultBackend"), None)
-            if simulation
-            else None
-        )
+        lookup = self._store.state.lookup
+        steps = lookup.simulation.steps if lookup.simulation else ()
+        asked = next((step for step in steps if step.backend == "AzureKeyVaultBackend"), None)
         if asked is None or asked.outcome not in ("found", "absent"):
             return
-        tried = Tried(self.state.lookup.runs_as, f"as {self.state.lookup.runs_as}, by a lookup")
-        part = {"deployment_read": tried} if deployment else {"sample_read": tried}
-        self.change(facts=replace(self.state.facts, **part))  # type: ignore[arg-type]
-        self.recheck()
-
-    def planned(self) -> None:
-        """The checklist judges what would be written."""
+        tried = Tried(lookup.runs_as, f"as {lookup.runs_as}, by a lookup")
+        if event.deployment:
+            self._change(deployment_read=tried)
+        else:
+            self._change(sample_read=tried)
         self.recheck()
 
     # The proofs
 
-    def run_checks(self) -> None:
+    def run(self) -> None:
         """Asks the vault for one value as each identity, and lets go of it at once; reads the files again."""
-        self.look_again()
-        if self.state.settings.vault is None or self.azure.signed_in is None:
-            self.say("Choose the vault and sign in first.", severity="warning")
+        self._output.look_again()
+        if self._store.state.settings.vault is None or self._session.signed_in is None:
+            self._ui.warn("Choose the vault and sign in first.")
             return
-        self.say("Asking the vault once as each identity… Esc stops.", during="checks")
-        self.work(self._prove, "checks")
+        self._ui.notify("Asking the vault once as each identity… Esc stops.", during=WORK)
+        self._ui.run(self._prove, WORK)
 
     async def _prove(self) -> None:
         from kvtui.app.checks.evidence import not_of_this_host, sample_name
 
-        settings = self.state.settings
+        settings = self._store.state.settings
         await self._ask_directory()
-        name = sample_name(settings, self.state.secrets.names)
-        self.change(
-            facts=replace(self.state.facts, sample_read=await self.try_reading(name, deployment=False))
-        )
-        if self.can_be_deployment or (
+        name = sample_name(settings, self._store.state.secrets.names)
+        self._change(sample_read=await self.try_reading(name, deployment=False))
+        if self._store.state.can_ask_as_deployment or (
             settings.auth_mode is not AuthMode.CLIENT_SECRET and settings.client_id
         ):
             tried = await self.try_reading(name, deployment=True)
             elsewhere = not_of_this_host(settings, tried)
-            facts = replace(self.state.facts, deployment_elsewhere=elsewhere)
-            self.change(facts=replace(facts, deployment_read=None if elsewhere else tried))
+            self._change(deployment_elsewhere=elsewhere, deployment_read=None if elsewhere else tried)
         self.recheck()
 
     async def _ask_directory(self) -> None:
         """Finds out who may reach the vault over the network, and whether the client id is one."""
         from kvtui.app.checks.evidence import closed_network
 
-        identity, settings = self.state.sign_in.identity, self.state.settings
+        identity, settings = self._store.state.sign_in.identity, self._store.state.settings
         closed = ""
         if settings.target is Target.ASTRO and identity is not None:
             with contextlib.suppress(ProblemError):  # then it is not known
-                closed = closed_network(await self.access_of_id(identity.object_id))
-        mistaken = await self.mistaken_id(settings.client_id)
-        self.change(facts=replace(self.state.facts, closed_network=closed, mistaken_id=mistaken))
+                closed = closed_network(await self._entry_facts.access_of_id(identity.object_id))
+        mistaken = await self._entry_facts.mistaken_id(settings.client_id)
+        self._change(closed_network=closed, mistaken_id=mistaken)
 
     async def try_reading(self, name: str, *, deployment: bool) -> Tried:
         """One read as one of the two identities, whose value is let go."""
         try:
-            vault = await self.azure.vault(self.state.settings, deployment=deployment)
+            vault = await self._session.vault(self._store.state.settings, deployment=deployment)
         except ProblemError as error:
             return Tried(error.problem.identity, problem=error.problem)
         from kvtui.app.checks.evidence import read_one, with_grant
 
         read = await read_one(vault, name)
-        return await with_grant(read, partial(self.access_of_id, vault.identity.object_id))
+        return await with_grant(read, partial(self._entry_facts.access_of_id, vault.identity.object_id))
+
+    async def deployment_reads(self) -> bool:
+        """Whether the vault lets the deployment identity read by now. Raises `ProblemError`."""
+        from kvtui.app.checks.evidence import sample_name
+
+        name = sample_name(self._store.state.settings, self._store.state.secrets.names)
+        tried = await self.try_reading(name, deployment=True)
+        if tried.problem is not None and tried.problem.status != 403:
+            raise ProblemError(tried.problem)
+        if tried.problem is None:
+            self._change(deployment_read=tried)
+        return tried.problem is None
+
+
+def _secrets_end(state: State) -> tuple[datetime, ...]:
+    """When each client secret of the deployment identity ends, as far as the directory was asked."""
+    chosen = next((e for e in state.entra.entries if e.client_id == state.settings.client_id), None)
+    if chosen is None:
+        return state.facts.secrets_end
+    return tuple(c.expires for c in chosen.credentials if c.expires and c.kind == "secret")
 
 
 def _sign_in(state: State) -> Tried | None:

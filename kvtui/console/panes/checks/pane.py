@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual import on
 from textual.widget import Widget
 
-from kvtui.console.panes.checks import view as checks
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.checks import view
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import State
 from kvtui.console.widgets.lines import LineList
@@ -15,7 +17,7 @@ from kvtui.console.widgets.lines import LineList
 class ChecklistPane(Pane):
     """Each line ok, warn or fail, with one thing to do."""
 
-    pane_id = "checks"
+    pane_id = PaneId.CHECKS
     _state: State | None = None
 
     def compose(self) -> Iterable[Widget]:
@@ -23,25 +25,15 @@ class ChecklistPane(Pane):
         yield LineList()
         yield LineList(id="about", cursor=False)
 
-    @property
-    def lines(self) -> LineList:
-        """The checks."""
-        return self.query(LineList).first()
-
     def show(self, state: State) -> None:
-        """The checks as they stand."""
+        """The checks, and the selected one in full."""
         self._state = state
-        self.lines.show_rows(lambda width: checks.rows(state, width))
-        self.label(right=checks.tally(state.checks) if state.checks else "")
-        self._about()
+        self.lines.show_rows(lambda width: view.rows(state, width))
+        self.label(right=view.tally(state.checks) if state.checks else "")
+        self._show_selected()
 
-    def on_line_list_moved(self, event: LineList.Moved) -> None:
-        """Another line is selected."""
-        event.stop()
-        self._about()
-
-    def _about(self) -> None:
-        state = self._state
+    @on(LineList.Moved)
+    def _show_selected(self) -> None:
+        state, selected = self._state, self.lines.selected
         if state is not None:
-            name = self.lines.selected
-            self.query_one("#about", LineList).show_rows(lambda width: checks.about(state, name, width))
+            self.query_one("#about", LineList).show_rows(lambda width: view.about(state, selected, width))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
-from kvtui.console.state import Phase, State
-from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.state import State
+from kvtui.console.text import Role, Row, RowKey, fit, row, wrapped
 from kvtui.console.words import count
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def rows(state: State, width: int) -> list[Row]:
     return out
 
 
-def about(state: State, name: str, width: int) -> list[Row]:
+def about(state: State, name: RowKey | None, width: int) -> list[Row]:
     """The selected check in full: what was found, what to do."""
     check = next((c for c in state.checks if c.name == name), None)
     if check is None:
@@ -94,4 +95,6 @@ def next_of_deployment(state: State) -> str:
 
 def deploying(steps: Sequence[NextStep]) -> list[NextStep]:
     """The steps with a command that something of the deployment's depends on: not trials on this machine."""
-    return [step for step in steps if step.command and not step.command.startswith(("astro dev ", "kvtui "))]
+    from kvtui.outputs.model import StepKind
+
+    return [step for step in steps if step.command and step.kind is StepKind.DEPLOY]

@@ -3,57 +3,72 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
-from kvtui.azure.entries import in_order, mistaken_id
-from kvtui.azure.model import DirectoryEntry, EntryKind, Group, VaultAccess
+from kvtui.app.session import AzureSide
+from kvtui.azure.entries import in_order
+from kvtui.azure.entry_state import SOON_DAYS, days_left
+from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.azure.ports import Search
-from kvtui.console.flows.base import DRAW_EVERY, Flow
-from kvtui.console.state import Phase
+from kvtui.console.actions import PaneId
+from kvtui.console.events import SettingsChanged
+from kvtui.console.panes.entra.entry_facts import EntryFacts
+from kvtui.console.panes.entra.state import EntraRow
+from kvtui.console.panes.entra.view import row_of
+from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.phase import Phase
+from kvtui.console.store import STREAM_EVERY, Store
+from kvtui.console.text import RowKey
+from kvtui.console.ui import Ui
+from kvtui.console.words import count, now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-
-if TYPE_CHECKING:
-    from kvtui.outputs.helm.service_accounts import ServiceAccount
-    from kvtui.project.files import Project
-    from kvtui.settings.model import Settings
 
 STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)
 TYPING_PAUSE = 0.25
 """Seconds without a keystroke before the directory is asked."""
 
 
-class Finding(Flow):
+class EntraController:
     """Pane 2."""
 
-    _search: Search | None = None
-    """The search whose entries are shown, as far as its pages were asked for."""
-    _openings = 0
-    """How often details were opened: only the last time says how it ended."""
-    _found: dict[tuple[EntryKind, str], DirectoryEntry]
+    def __init__(
+        self, store: Store, ui: Ui, session: AzureSide, facts: EntryFacts, settings: SettingsController
+    ) -> None:
+        self._store, self._ui, self._session, self._facts = store, ui, session, facts
+        self._settings = settings
+        self._search: Search | None = None
+        """The search whose entries are shown, as far as its pages were asked for."""
+        self._found: dict[tuple[EntryKind, str], DirectoryEntry] = {}
+        self._openings = 0
+        """How often details were opened: only the last time reports how it ended."""
+
+    # The search
+
+    def search_again(self) -> None:
+        """Searches for the text that is there, as the user that is signed in now."""
+        self.find(self._store.state.entra.text, at_once=True)
 
     def find(self, text: str, *, at_once: bool = False) -> None:
         """Searches the directory; a newer text cancels the older search."""
-        held = self.state.entra
+        held = self._store.state.entra
         if at_once and held.text == text and held.phase is Phase.DONE:
             return
-        if self.azure.signed_in is None:
-            self.change(entra=replace(held, text=text))
+        if self._session.signed_in is None:
+            self._store.change(entra=replace(held, text=text))
             return
-        entries = in_order(self._loaded(text).values(), text, self._own_tenant())
-        self.change(
+        entries = in_order(self._loaded(text).values(), text, self._store.state.own_tenant)
+        self._store.change(
             entra=replace(held, text=text, phase=Phase.BUSY, entries=entries, problem=None, more=False)
         )
-        self.work(partial(self._find, text, 0.0 if at_once else TYPING_PAUSE), "directory")
+        self._ui.run(partial(self._find, text, 0.0 if at_once else TYPING_PAUSE), "directory")
 
     async def _find(self, text: str, pause: float) -> None:
         self._search, self._found = None, self._loaded(text)
         try:
             await asyncio.sleep(pause)
-            directory = await self.azure.directory(self.state.settings)
+            directory = await self._session.directory(self._store.state.settings)
         except ProblemError as error:
             self._show_found(text, Phase.FAILED, error.problem)
         except asyncio.CancelledError:
@@ -65,12 +80,12 @@ class Finding(Flow):
 
     def find_more(self) -> None:
         """The next page of the search that is shown."""
-        held = self.state.entra
+        held = self._store.state.entra
         if not held.more or self._search is None:
-            self.say("All that was found is shown.")
+            self._ui.notify("All that was found is shown.")
             return
-        self.change(entra=replace(held, phase=Phase.BUSY))
-        self.work(partial(self._page, held.text), "directory")
+        self._store.change(entra=replace(held, phase=Phase.BUSY))
+        self._ui.run(partial(self._page, held.text), "directory")
 
     async def _page(self, text: str) -> None:
         search = self._search
@@ -79,7 +94,7 @@ class Finding(Flow):
         try:
             async for entries in search.page():
                 self._found.update({(entry.kind, entry.object_id): entry for entry in entries})
-                self.state.entra.known.update(self._found)
+                self._store.state.entra.known.update(self._found)
                 self._show_found(text, Phase.BUSY)
         except ProblemError as error:
             self._show_found(text, Phase.FAILED, error.problem)
@@ -96,43 +111,104 @@ class Finding(Flow):
             return {}
         return {
             key: entry
-            for key, entry in self.state.entra.known.items()
+            for key, entry in self._store.state.entra.known.items()
             if wanted in entry.display_name.casefold() or wanted in (entry.client_id, entry.object_id)
         }
 
     def _show_found(self, text: str, phase: Phase, problem: Problem | None = None) -> None:
-        held, search = self.state.entra, self._search
+        held, search = self._store.state.entra, self._search
         if held.text != text:
             return
-        self.state = replace(
-            self.state,
-            entra=replace(
-                held,
-                phase=phase,
-                entries=in_order(self._found.values(), text, self._own_tenant()),
-                more=search is not None and search.more and phase is Phase.DONE,
-                total=search.total if search else None,
-                problem=problem,
-            ),
+        found = replace(
+            held,
+            phase=phase,
+            entries=in_order(self._found.values(), text, self._store.state.own_tenant),
+            more=search is not None and search.more and phase is Phase.DONE,
+            total=search.total if search else None,
+            problem=problem,
         )
-        self.draw_soon(every=DRAW_EVERY)
+        self._store.change(entra=found, every=STREAM_EVERY)
 
-    def _own_tenant(self) -> str:
-        identity = self.state.sign_in.identity
-        return identity.tenant_id if identity else ""
+    def sort(self) -> None:
+        """By the next expiry of a client secret, or as found."""
+        held = self._store.state.entra
+        self._store.change(entra=replace(held, by_expiry=not held.by_expiry))
 
-    def entry(self, key: str) -> DirectoryEntry | None:
-        """The entry of a row."""
-        kind, _, object_id = key.partition(":")
-        return next(
-            (e for e in self.state.entra.entries if (e.kind.value, e.object_id) == (kind, object_id)), None
+    # One entry
+
+    def entry_at(self, row: RowKey | None) -> DirectoryEntry | None:
+        """The entry of a row; in the details, and on another row, the opened one.
+
+        The row that is seen counts: rows may be drawn later than an entry is opened.
+        """
+        entra = self._store.state.entra
+        return next((each for each in entra.entries if row_of(each) == row), entra.opened)
+
+    async def choose(self, row: RowKey | None) -> None:
+        """Makes the entry the deployment identity, or shows more of them, or searches."""
+        entry = self.entry_at(row)
+        if row is EntraRow.MORE and self._store.state.entra.opened is None:
+            self._ui.move_cursor(PaneId.ENTRA, -1)  # what comes is below the last row
+            self.find_more()
+        elif entry is None:
+            await self.open_search()
+        else:
+            self._use(entry)
+
+    async def details(self, row: RowKey | None) -> None:
+        """Opens the details of the entry under the cursor."""
+        entry = self.entry_at(row)
+        if entry is None:
+            await self.open_search()
+        else:
+            self.open_entry(entry)
+
+    async def open_search(self) -> None:
+        """Opens the prompt of the search; open details close."""
+        if self._store.state.entra.opened is not None:
+            self.close_entry()
+        await self._ui.open_prompt(PaneId.ENTRA, self._store.state.entra.text)
+
+    def _use(self, entry: DirectoryEntry) -> None:
+        """Makes it the deployment identity; a secret that expires soon is said at once."""
+        mode = self._store.state.settings.auth_mode
+        self._settings.use_entry(entry)
+        self.close_entry()
+        if self._store.state.settings.auth_mode is not mode:
+            return  # what was said of that must stay
+        left = sorted(
+            days_left(c.expires, now()) for c in entry.credentials if c.expires and c.kind == "secret"
         )
+        which = "its only secret" if len(left) == 1 else "every secret of it"
+        if left and left[-1] < 0:
+            self._ui.warn(f"{entry.display_name}: {which} has expired. x rotates it.")
+        elif soon := [days for days in left if 0 <= days < SOON_DAYS]:
+            which = which if len(left) == 1 else f"of its {len(left)} secrets one"
+            self._ui.warn(f"{entry.display_name}: {which} ends in {count(soon[0], 'day')}.")
+
+    def settings_changed(self, event: SettingsChanged) -> None:
+        """On another vault the opened entry may do something else: it is asked anew."""
+        opened = self._store.state.entra.opened
+        if event.after.vault != event.before.vault and opened is not None:
+            self.open_entry(opened)
+
+    def close(self) -> bool:
+        """Closes the details, and stops asking for them. False if none are open."""
+        if self._store.state.entra.opened is None:
+            return False
+        self._ui.stop("entra-detail")
+        self.close_entry()
+        return True
+
+    def close_entry(self) -> None:
+        """Closes the details."""
+        self._store.change(entra=replace(self._store.state.entra, opened=None))
 
     def open_entry(self, entry: DirectoryEntry) -> None:
         """Shows an entry's details; what it may do on the vault is asked for."""
-        self.change(
+        self._store.change(
             entra=replace(
-                self.state.entra,
+                self._store.state.entra,
                 opened=entry,
                 federated=None,
                 owners=None,
@@ -143,103 +219,56 @@ class Finding(Flow):
             )
         )
         self._openings += 1
-        self.work(partial(self._all_details, entry, self._openings), "entra-detail")
+        self._ui.run(partial(self._all_details, entry, self._openings), "entra-detail")
 
     async def _all_details(self, entry: DirectoryEntry, opening: int) -> None:
         """The details; those that were stopped say so, unless they are being asked for anew."""
         try:
             await self._details(entry)
         except asyncio.CancelledError:
-            held = self.state.entra
+            held = self._store.state.entra
             if opening == self._openings and held.opened is not None:
                 detail = held.detail_problem or (STOPPED if held.federated is None else None)
                 access = held.access_problem or (STOPPED if held.access is None else None)
-                self.change(entra=replace(held, detail_problem=detail, access_problem=access))
+                self._store.change(entra=replace(held, detail_problem=detail, access_problem=access))
             raise
 
     async def _details(self, entry: DirectoryEntry) -> None:
-        settings = self.state.settings
-        self.put_entry(entry, accounts=await self.agent_accounts())
+        settings, facts = self._store.state.settings, self._facts
+        facts.put(entry, accounts=await facts.agent_accounts())
         try:
-            directory = await self.azure.directory(settings)
-            entry = await self._with_principal(entry)
-            self.put_entry(entry, owners=await directory.owners(entry))
-            self.put_entry(entry, federated=await directory.federated(entry))
+            directory = await self._session.directory(settings)
+            entry = await facts.with_principal(entry)
+            facts.put(entry, owners=await directory.owners(entry))
+            facts.put(entry, federated=await directory.federated(entry))
         except ProblemError as error:
-            self.put_entry(entry, detail_problem=error.problem)
+            facts.put(entry, detail_problem=error.problem)
         if settings.vault is None:
             return
         from kvtui.azure.network import seen_from_here
 
         try:
-            self.put_entry(entry, access=await self.access_of(entry))
+            facts.put(entry, access=await facts.access_of(entry))
         except ProblemError as error:
-            self.put_entry(entry, access_problem=error.problem)
-        self.put_entry(entry, host_view=await seen_from_here(settings.vault.host))
+            facts.put(entry, access_problem=error.problem)
+        facts.put(entry, host_view=await seen_from_here(settings.vault.host))
 
-    async def _with_principal(self, entry: DirectoryEntry) -> DirectoryEntry:
-        """An app with its service principal, which a list need not know. Raises `ProblemError`."""
-        if entry.kind is not EntryKind.APPLICATION or entry.principal_id:
-            return entry
-        directory = await self.azure.directory(self.state.settings)
-        found = await directory.service_principal(entry.client_id)
-        if found is None:
-            return entry
-        known = replace(entry, principal_id=found.object_id, enabled=found.enabled)
-        self.put_entry(entry, opened=known)
-        return known
-
-    async def access_of(self, entry: DirectoryEntry) -> VaultAccess:
-        """What the entry may do on the chosen vault. Raises `ProblemError`."""
-        return await self.access_of_id(await self.principal_of(entry))
-
-    async def access_of_id(self, principal: str) -> VaultAccess:
-        """The same for an object id that roles are assigned to. Raises `ProblemError`."""
-        settings = self.state.settings
-        if settings.vault is None:
-            raise RuntimeError("access was asked for before a vault was chosen")
-        directory = await self.azure.directory(settings)
-        groups: tuple[Group, ...] | None = None
-        with contextlib.suppress(ProblemError):  # without them the verdict says what it cannot tell
-            groups = await directory.groups(principal)
-        access = await self.azure.access(settings)
-        return await access.on_vault(settings.vault.name, principal, groups)
-
-    async def mistaken_id(self, client_id: str) -> str:
-        """Whose object id was given in place of a client id, one sentence; empty if none, or not known."""
-        if self.azure.signed_in is None or not client_id:
-            return ""
-        try:
-            directory = await self.azure.directory(self.state.settings)
-            found = [entry async for batch in directory.find(client_id) for entry in batch]
-        except ProblemError:
-            return ""
-        return mistaken_id(found, client_id)
-
-    async def principal_of(self, entry: DirectoryEntry) -> str:
-        """The object id that roles are assigned to: an app's is its service principal's."""
-        if entry.kind is not EntryKind.APPLICATION:
-            return entry.object_id
-        return (await self._with_principal(entry)).principal_id
-
-    async def agent_accounts(self) -> tuple[ServiceAccount, ...]:
-        """The service accounts of the chosen chart, as the project's values name them."""
-        return await asyncio.to_thread(_accounts, self.state.project, self.state.settings)
-
-    def put_entry(self, entry: DirectoryEntry, **parts: object) -> None:
-        """What was found out about an entry, if it is still the one that is open."""
-        if self.state.entra.opened == entry:
-            self.change(entra=replace(self.state.entra, **parts))  # type: ignore[arg-type]
-
-
-def _accounts(project: Project | None, settings: Settings) -> tuple[ServiceAccount, ...]:
-    from kvtui.outputs.helm.service_accounts import accounts
-    from kvtui.outputs.next_steps import release_of
-    from kvtui.project.versions import known_airflow
-
-    if project is None or not project.values.text:
-        return ()
-    chosen = replace(settings, airflow_version=known_airflow(settings, project))
-    found = accounts(chosen, project.values.text, release_of(settings))
-    once = {each.name: each for each in reversed(found) if each.namespace}
-    return tuple(reversed(once.values()))
+    async def reread(self, client_id: str) -> DirectoryEntry | None:
+        """The entry as the directory has it by now, shown in place of the old one. Raises `ProblemError`."""
+        directory = await self._session.directory(self._store.state.settings)
+        found = [entry async for entries in directory.find(client_id) for entry in entries]
+        entry = next(iter(in_order(found, "")), None)
+        if entry is None:
+            return None
+        held = self._store.state.entra
+        held.known.update({(one.kind, one.object_id): one for one in found})
+        others = [one for one in held.entries if one.client_id != client_id]
+        known = len(others) < len(held.entries)
+        entries = (
+            tuple(entry if one.client_id == client_id else one for one in held.entries)
+            if known
+            else (entry, *others)
+        )
+        self._store.change(entra=replace(held, entries=entries))
+        self.open_entry(entry)
+        return entry

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, Verdict
+from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.state import State
 from kvtui.console.text import Part, Role, Row, fit, row, wrapped
 from kvtui.console.words import date, expiry, problem_rows
@@ -45,7 +46,10 @@ def details(state: State, width: int, at: datetime) -> list[Row]:
     out.append(row(("", "plain")))
     out.append(
         row(
-            ("⏎ ", "todo"), ("make it the deployment identity", "plain"), ("   Esc back", "dim"), key="choose"
+            ("⏎ ", "todo"),
+            ("make it the deployment identity", "plain"),
+            ("   Esc back", "dim"),
+            key=EntraRow.USE,
         )
     )
     keys = {
@@ -61,7 +65,7 @@ def _label(words: str) -> tuple[str, Role]:
     return fit(words, LABEL), "dim"
 
 
-def _told(label: str, words: str, width: int, role: Role = "plain") -> list[Row]:
+def _labelled(label: str, words: str, width: int, role: Role = "plain") -> list[Row]:
     """A label, and words that go on below one another."""
     first, *rest = wrapped(words, width, role, indent=LABEL)
     return [Row((_label(label), *first.parts[1:])), *rest]
@@ -78,16 +82,16 @@ def _who(state: State, entry: DirectoryEntry, width: int) -> list[Row]:
     tenant = entry.home_tenant or (identity.tenant_id if identity else "")
     if entry.home_tenant and identity and entry.home_tenant != identity.tenant_id:
         words = "of another one: its app and the app's secrets are there, and so is who renews them"
-        out += _told("tenant", words, width, "warn")
+        out += _labelled("tenant", words, width, "warn")
     out += _id("tenant", tenant, width) if tenant else []
     if entry.sign_in_audience:
         words = AUDIENCES.get(entry.sign_in_audience, entry.sign_in_audience)
-        out += _told("audience", words, width)
+        out += _labelled("audience", words, width)
     owners = state.entra.owners
     shown = "asking…" if owners is None else ", ".join(owners) or "nobody"
     if owners is None and state.entra.detail_problem is not None:
         shown = "not known"
-    out += _told("owners", shown, width)
+    out += _labelled("owners", shown, width)
     if entry.created is not None:
         out.append(row(_label("since"), (f"{entry.created:%Y-%m-%d}", "plain")))
     return out
@@ -146,7 +150,7 @@ def _federated(state: State, width: int) -> list[Row]:
         words = "is trusted" if known else "has no federated credential here"
         shown = f"{account.component}: {account.namespace}/{account.name} {words}"
         label = "chart" if account is entra.accounts[0] else ""
-        out += _told(label, shown, width, "good" if known else "warn")
+        out += _labelled(label, shown, width, "good" if known else "warn")
     return out
 
 
@@ -205,7 +209,7 @@ def _network(state: State, width: int) -> list[Row]:
     seen = entra.host_view.words if entra.host_view is not None else ""
     network = " ".join(part for part in (access.network, seen) if part)
     if network:
-        out += _told("network", network, width, "dim")
+        out += _labelled("network", network, width, "dim")
     hint = access.hint_from(entra.host_view)
     if hint:
         out += wrapped(hint, width, "warn", indent=LABEL)

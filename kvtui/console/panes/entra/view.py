@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from kvtui.azure.entry_state import entry_state, next_expiry
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.panes.entra.details import details
-from kvtui.console.provisioning import view as set_up
-from kvtui.console.state import EntraState, Phase, State
+from kvtui.console.panes.entra.state import EntraRow, EntraState, EntryRow
+from kvtui.console.phase import Phase
+from kvtui.console.provisioning import view as provisioning
+from kvtui.console.state import State
 from kvtui.console.text import Role, Row, fit, row, wrapped
 from kvtui.console.words import count, problem_rows
 
@@ -18,8 +20,6 @@ KINDS = {
     EntryKind.SERVICE_PRINCIPAL: "principal",
     EntryKind.MANAGED_IDENTITY: "identity",
 }
-MORE = "more"
-"""The key of the row that asks for the next page."""
 SHORTER = {"needs no secret": "identity", "its app has the secret": "principal"}
 """In a narrow pane the kind, where it is not an app, is the state."""
 STATE = 19
@@ -31,15 +31,15 @@ ROOM = 58
 def rows(state: State, width: int, at: datetime) -> list[Row]:
     """The entries found, or why there are none."""
     entra = state.entra
-    changing = set_up.rows(state, width, at)
+    changing = provisioning.rows(state, width, at)
     if entra.opened is not None:
         return [*changing, *details(state, width, at)]
     return [*changing, *_list(state, width, at)]
 
 
-def key_of(entry: DirectoryEntry) -> str:
+def row_of(entry: DirectoryEntry) -> EntryRow:
     """The key of an entry's row."""
-    return f"{entry.kind.value}:{entry.object_id}"
+    return EntryRow(entry.kind, entry.object_id)
 
 
 def _list(state: State, width: int, at: datetime) -> list[Row]:
@@ -65,7 +65,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
                 (fit(entry.display_name, name_width), "strong" if chosen else "plain"),
                 (" " + fit(KINDS[entry.kind], kind_width), "dim"),
                 (fit(words, state_width), role),
-                key=key_of(entry),
+                key=row_of(entry),
             )
         )
     if entra.phase is Phase.BUSY:
@@ -94,7 +94,7 @@ def _more(state: State, width: int) -> Row:
     total = state.entra.total
     matching = f"{count(total, 'app')} match. " if total else ""
     words = f"  {matching}⏎ here shows more; more of the name is quicker."
-    return row((fit(words, width), "todo"), key=MORE)
+    return row((fit(words, width), "todo"), key=EntraRow.MORE)
 
 
 def credential_state(entry: DirectoryEntry, at: datetime, *, full: bool) -> tuple[str, Role]:

@@ -1,4 +1,4 @@
-"""One lookup: foretold from the loaded names while it is typed, then asked for, once."""
+"""One lookup: predicted from the loaded names while it is typed, then asked for, once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING
 from kvtui.airflow.naming import read_name
 from kvtui.airflow.platforms import AGENTS, platform_of
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
-from kvtui.console.panes.secrets.controller import CANNOT_BE_IT, Names
-from kvtui.console.state import LookupState, Phase
+from kvtui.app.session import AzureSide
+from kvtui.console.actions import PaneId
+from kvtui.console.controllers.reveal import RevealController
+from kvtui.console.events import EventBus, LookupAnswered, SettingsChanged
+from kvtui.console.panes.lookup.state import LookupState
+from kvtui.console.phase import Phase
+from kvtui.console.start import ConsoleStart
+from kvtui.console.store import Store
 from kvtui.console.text import LONGEST
+from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
@@ -26,40 +33,69 @@ if TYPE_CHECKING:
     from kvtui.app.configuration import Configuration
     from kvtui.app.lookup import Read
 
+CANNOT_ASK_AS_DEPLOYMENT = "Enter its client secret in pane 1 first, or press c in pane 6 on its own host."
 KINDS = ("variable", "connection", "config")
 MANY_NAMES = 2000
 """From here on near misses are not searched for at every keystroke, and in a thread."""
 PRESENT = {"connection": "present://"}
 """Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
+WORK = "lookup"
 
 
-class Lookups(Names):
-    """Pane 4."""
+class LookupController:
+    """Pane 4. Publishes `LookupAnswered`."""
 
-    _of_files = Settings()
-    """What the files named when they were last read."""
+    def __init__(
+        self,
+        store: Store,
+        ui: Ui,
+        session: AzureSide,
+        bus: EventBus,
+        reveal: RevealController,
+        start: ConsoleStart,
+    ) -> None:
+        self._store, self._ui, self._session, self._bus = store, ui, session, bus
+        self._reveal, self._start = reveal, start
+        self._of_files = Settings()
+        """What the files named when they were last read."""
 
-    def key_typed(self, key: str, *, entered: bool) -> None:
-        """A keystroke foretells; Enter asks."""
-        self.hide()
-        held = self.state.lookup
+    def settings_changed(self, event: SettingsChanged) -> None:
+        """The answer would be that of the old settings."""
+        self._ui.stop(WORK)
+        held = self._store.state.lookup
+        lookup = LookupState(key=held.key, kind=held.kind, what_if=held.what_if, from_files=held.from_files)
+        self._store.change(lookup=lookup)
+
+    async def open_prompt(self) -> None:
+        """Has a key typed."""
+        await self._ui.open_prompt(PaneId.LOOKUP, self._store.state.lookup.key)
+
+    def type_key(self, key: str, *, entered: bool = False) -> None:
+        """A keystroke predicts; Enter asks."""
+        self._reveal.hide()
+        held = self._store.state.lookup
         lookup = LookupState(
             key=key.strip(),
             kind=held.kind,
             deserialize=held.deserialize,
             what_if=held.what_if,
-            as_sign_in=held.as_sign_in,
+            as_user=held.as_user,
             from_files=held.from_files,
         )
-        self.change(lookup=lookup)
-        if lookup.key and (lookup.from_files or self.state.settings.vault is not None):
-            self.work(self._ask if entered else self._foretell, "lookup")
+        self._store.change(lookup=lookup)
+        if lookup.key and (lookup.from_files or self._store.state.settings.vault is not None):
+            self._ui.run(self._ask if entered else self._predict, WORK)
         else:
-            self.stop("lookup")
+            self._ui.stop(WORK)
+
+    def look_up(self, kind: str, key: str) -> None:
+        """Looks a key up that was found elsewhere."""
+        self._change(kind=kind, deserialize=False)
+        self.type_key(key, entered=True)
 
     def look_up_name(self, name: str) -> bool:
         """Looks up the key that reaches a vault name; says why, and returns False, where none does."""
-        settings = self.state.settings
+        settings = self._store.state.settings
         kind, key = read_name(
             name,
             variables_prefix=settings.variables_prefix,
@@ -68,54 +104,72 @@ class Lookups(Names):
             sep=settings.sep,
         )
         if kind == "other":
-            self.say(f"Airflow never asks for {name}: it has none of the prefixes.", severity="warning")
+            self._ui.warn(f"Airflow never asks for {name}: it has none of the prefixes.")
             return False
-        self.change(lookup=replace(self.state.lookup, kind=kind, deserialize=False))
-        self.key_typed(key, entered=True)
+        self.look_up(kind, key)
         return True
 
-    def lookup_action(self, action: str) -> None:
-        """The keys of pane 4."""
-        state, lookup = self.state, self.state.lookup
-        if action == "reveal":
-            self._reveal_result()
-            return
-        if action == "copy":
-            name = lookup.simulation.secret_name if lookup.simulation else None
-            self.copy(name or "", name or "")
-            return
-        if action == "kind":
-            lookup = replace(lookup, kind=KINDS[(KINDS.index(lookup.kind) + 1) % len(KINDS)])
-        elif action == "deserialize":
-            if lookup.kind != "variable":
-                self.say("deserialize_json is a word for variables: k switches to them.")
-                return
-            lookup = replace(lookup, deserialize=not lookup.deserialize)
-        elif action == "as_whom":
-            if not (lookup.from_files or self.can_be_deployment):
-                self.say(CANNOT_BE_IT, severity="warning")
-                return
-            lookup = replace(lookup, as_sign_in=not lookup.as_sign_in)
-        elif action == "files":
-            lookup = replace(lookup, from_files=not lookup.from_files)
-        elif action == "context":
-            contexts = [*Context, *Context]
-            turned, after = contexts[contexts.index(state.context) + 1 :][:2]
-            if turned is Context.SERVER and platform_of(state.settings) == AGENTS:
-                turned = after
-                self.say("Server side skipped: it runs in Astro's plane, which asks no vault.")
-            self.change(settings=choose_context(state.settings, turned))
-        elif action == "airflow_version":
-            lookup = replace(lookup, what_if=self._next_version())
-        self.change(lookup=lookup)
-        self.key_typed(lookup.key, entered=False)
+    # The pane's keys
+
+    def _change(self, **parts: object) -> None:
+        self._store.change(lookup=replace(self._store.state.lookup, **parts))  # type: ignore[arg-type]
+
+    def _change_question(self, **parts: object) -> None:
+        """Another question about the same key: it is predicted anew."""
+        self._change(**parts)
+        self.type_key(self._store.state.lookup.key)
+
+    def switch_kind(self) -> None:
+        """From variable to connection to config."""
+        kind = self._store.state.lookup.kind
+        self._change_question(kind=KINDS[(KINDS.index(kind) + 1) % len(KINDS)])
+
+    def toggle_deserialize(self) -> None:
+        """With deserialize_json, or without."""
+        lookup = self._store.state.lookup
+        if lookup.kind == "variable":
+            self._change_question(deserialize=not lookup.deserialize)
+        else:
+            self._ui.notify("deserialize_json is a word for variables: k switches to them.")
+
+    def switch_identity(self) -> None:
+        """Asks as the other of the two identities."""
+        lookup = self._store.state.lookup
+        if lookup.from_files or self._store.state.can_ask_as_deployment:
+            self._change_question(as_user=not lookup.as_user)
+        else:
+            self._ui.warn(CANNOT_ASK_AS_DEPLOYMENT)
+
+    def toggle_files(self) -> None:
+        """Diagnoses the files on disk, or the settings."""
+        self._change_question(from_files=not self._store.state.lookup.from_files)
+
+    def switch_context(self) -> None:
+        """From a task to the server side to a trigger."""
+        state, contexts = self._store.state, [*Context, *Context]
+        chosen, after = contexts[contexts.index(state.context) + 1 :][:2]
+        if chosen is Context.SERVER and platform_of(state.settings) == AGENTS:
+            chosen = after
+            self._ui.notify("Server side skipped: it runs in Astro's plane, which asks no vault.")
+        self._store.change(settings=choose_context(state.settings, chosen))
+        self._change_question()
+
+    def switch_version(self) -> None:
+        """The next what-if."""
+        self._change_question(what_if=self._next_version())
+
+    def copy_name(self) -> None:
+        """Sends the name that was asked for to the clipboard."""
+        simulation = self._store.state.lookup.simulation
+        name = (simulation.secret_name if simulation else None) or ""
+        self._ui.copy(name, name)
 
     def _next_version(self) -> VersionsInUse | None:
         """From the project's Airflow to the newest 3, to the newest 2, and back; the settings stay."""
-        state = self.state
-        turns = [each for each in (NEWEST_AIRFLOW, NEWEST_AIRFLOW_2) if each != state.versions.airflow]
+        state = self._store.state
+        versions = [each for each in (NEWEST_AIRFLOW, NEWEST_AIRFLOW_2) if each != state.versions.airflow]
         held = state.lookup.what_if.airflow if state.lookup.what_if else ""
-        left = turns[turns.index(held) + 1 :] if held in turns else turns
+        left = versions[versions.index(held) + 1 :] if held in versions else versions
         if not left:
             return None
         settings = replace(state.settings, airflow_version=left[0])
@@ -123,24 +177,21 @@ class Lookups(Names):
             return replace(state.versions, airflow=left[0])
         return versions_in_use(settings, state.project)
 
-    def copy(self, text: str, what: str) -> None:
-        """Sends a text that is no secret to the terminal's clipboard."""
-
-    async def _foretell(self) -> None:
+    async def _predict(self) -> None:
         """The same lookup over the loaded names: whether it is found, without its value."""
         try:
-            await self._foretold(await self._configuration())
+            await self._predict_with(await self._configuration())
         except ProblemError as error:
-            self.change(lookup=replace(self.state.lookup, phase=Phase.FAILED, problem=error.problem))
+            self._change(phase=Phase.FAILED, problem=error.problem)
 
-    async def _foretold(self, chosen: Configuration) -> None:
-        secrets = self.state.secrets
+    async def _predict_with(self, chosen: Configuration) -> None:
+        secrets = self._store.state.secrets
         if secrets.phase is not Phase.DONE:
             return
         from kvtui.airflow.refusals import Refusal
 
         present = {secret.name.lower(): secret for secret in secrets.names}
-        kind = self.state.lookup.kind
+        kind = self._store.state.lookup.kind
 
         async def read(name: str) -> str | None:
             secret = present.get(name.lower())
@@ -148,67 +199,65 @@ class Lookups(Names):
                 raise Refusal(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
             return None if secret is None else PRESENT.get(kind, "{}")
 
-        await self._simulate(chosen, read, foretold=True, as_whom="the loaded names")
+        await self._simulate(chosen, read, predicted=True, runs_as="the loaded names")
 
     async def _configuration(self) -> Configuration:
         """The configuration that is looked up with; the files are read anew. Raises `ProblemError`."""
         from kvtui.app.configuration import configuration
 
-        state = self.state
+        state = self._store.state
         source = From.FILES if state.lookup.from_files else From.SETTINGS
         project, versions = state.project, state.versions
         if source is From.FILES:
-            project = await asyncio.to_thread(read_project, self.start.project_directory)
+            project = await asyncio.to_thread(read_project, self._start.project_directory)
             versions = versions_in_use(state.settings, project)
         chosen = await asyncio.to_thread(configuration, source, state.settings, project, versions)
         if source is From.FILES:
-            if (
-                chosen.settings != self._of_files
-            ):  # equal ones share a sign-in, which knows them by their secret
+            if chosen.settings != self._of_files:  # equal ones share a sign-in, known by its secret's object
                 self._of_files = chosen.settings
             chosen = replace(chosen, settings=self._of_files)
         return chosen
 
     async def _ask(self) -> None:
         """The real thing: one value at most, asked as the identity that is shown."""
-        lookup = self.state.lookup
+        lookup = self._store.state.lookup
         try:
             chosen = await self._configuration()
-            who, deployment = self._who(chosen)
-            self.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
-            await self._foretold(chosen)
+            who, deployment = self._identity(chosen)
+            self._store.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
+            await self._predict_with(chosen)
             from kvtui.app.lookup import live_reader
 
             reader = live_reader(
-                lambda: self.azure.vault(chosen.settings, deployment=deployment), deployment=deployment
+                lambda: self._session.vault(chosen.settings, deployment=deployment), deployment=deployment
             )
-            await self._simulate(chosen, reader, foretold=False, as_whom=who)
+            await self._simulate(chosen, reader, predicted=False, runs_as=who)
         except ProblemError as error:
-            self.change(lookup=replace(self.state.lookup, phase=Phase.FAILED, problem=error.problem))
+            self._change(phase=Phase.FAILED, problem=error.problem)
         except asyncio.CancelledError:
-            if self.state.lookup.phase is Phase.BUSY:
-                self.change(lookup=replace(self.state.lookup, phase=Phase.STOPPED))
+            if self._store.state.lookup.phase is Phase.BUSY:
+                self._change(phase=Phase.STOPPED)
             raise
         else:
             if chosen.source is From.SETTINGS:
-                self.looked_up(deployment=deployment)
+                self._bus.publish(LookupAnswered(deployment))
 
-    def _who(self, chosen: Configuration) -> tuple[str, bool]:
-        """As whom the vault is asked, in words, and whether that is the deployment identity."""
-        settings, as_sign_in = chosen.settings, self.state.lookup.as_sign_in
-        you = f"you, {self.state.sign_in.identity}"
+    def _identity(self, chosen: Configuration) -> tuple[str, bool]:
+        """The identity that the vault is asked as, in words, and whether it is the deployment identity."""
+        settings, as_user = chosen.settings, self._store.state.lookup.as_user
+        you = f"you, {self._store.state.sign_in.identity}"
         if chosen.source is From.SETTINGS:
-            deployment = self.can_be_deployment and not as_sign_in
+            deployment = self._store.state.can_ask_as_deployment and not as_user
             return f"{settings.deployment_name} (deployment)" if deployment else you, deployment
         secret = settings.auth_mode is AuthMode.CLIENT_SECRET and settings.client_secret
-        deployment = bool(secret and settings.client_id and settings.tenant_id and not as_sign_in)
+        deployment = bool(secret and settings.client_id and settings.tenant_id and not as_user)
         return f"{settings.deployment_name} (of the files)" if deployment else you, deployment
 
-    async def _simulate(self, chosen: Configuration, read: Read, *, foretold: bool, as_whom: str) -> None:
+    async def _simulate(self, chosen: Configuration, read: Read, *, predicted: bool, runs_as: str) -> None:
         from kvtui.airflow.simulation import simulate
 
-        state, lookup = self.state, self.state.lookup
-        listed = state.settings.vault if foretold else chosen.settings.vault
+        state, lookup = self._store.state, self._store.state.lookup
+        listed = state.settings.vault if predicted else chosen.settings.vault
         simulation = await simulate(
             chosen.environment,
             lookup.key,
@@ -221,14 +270,16 @@ class Lookups(Names):
             vault_url=listed.url if listed else "",
             platform=chosen.platform,
         )
-        near = await self._near(simulation, chosen.settings, foretold=foretold)
-        self.change(
+        near = await self._near(simulation, chosen.settings, predicted=predicted)
+        self._store.change(
             lookup=replace(
-                self.state.lookup,
-                phase=Phase.BUSY if foretold and self.state.lookup.phase is Phase.BUSY else Phase.DONE,
-                foretold=foretold,
+                self._store.state.lookup,
+                phase=Phase.BUSY
+                if predicted and self._store.state.lookup.phase is Phase.BUSY
+                else Phase.DONE,
+                predicted=predicted,
                 simulation=simulation,
-                runs_as=as_whom if not foretold else self.state.lookup.runs_as,
+                runs_as=runs_as if not predicted else self._store.state.lookup.runs_as,
                 near=near,
                 files=chosen.files,
                 about_files=(*chosen.differs, *chosen.notes, *filter(None, [chosen.uncertain])),
@@ -237,13 +288,13 @@ class Lookups(Names):
         )
 
     async def _near(
-        self, simulation: Simulation, settings: Settings, *, foretold: bool
+        self, simulation: Simulation, settings: Settings, *, predicted: bool
     ) -> tuple[tuple[str, str, str], ...]:
         """The loaded names that the user may have meant, when nothing was found."""
-        if settings.vault != self.state.settings.vault:
+        if settings.vault != self._store.state.settings.vault:
             return ()  # the names are another vault's
-        names = [secret.name for secret in self.state.secrets.names]
-        if simulation.result.outcome == "value" or not names or (foretold and len(names) > MANY_NAMES):
+        names = [secret.name for secret in self._store.state.secrets.names]
+        if simulation.result.outcome == "value" or not names or (predicted and len(names) > MANY_NAMES):
             return ()
         from kvtui.airflow.nearby import near_misses
 
@@ -261,12 +312,12 @@ class Lookups(Names):
         near = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
         return tuple((miss.name, miss.why, miss.fix) for miss in near)
 
-    def _reveal_result(self) -> None:
+    def reveal(self) -> None:
         """Shows the value that the lookup found: it is in hand already, nothing is asked."""
-        lookup = self.state.lookup
+        lookup = self._store.state.lookup
         result = lookup.simulation.result if lookup.simulation else None
-        if result is None or result.outcome != "value" or lookup.foretold:
-            self.say("There is no value to reveal. Enter asks the vault for the key first.")
+        if result is None or result.outcome != "value" or lookup.predicted:
+            self._ui.notify("There is no value to reveal. Enter asks the vault for the key first.")
             return
         got = result.reveal()
         if result.value_type == "Connection" and isinstance(got, dict):
@@ -275,7 +326,4 @@ class Lookups(Names):
             shown = "\n".join(lines)  # made inert first: a line feed in a field begins no line
         else:
             shown = got if isinstance(got, str) else repr(got)
-        self.show_value("lookup", lookup.key, SecretText(shown), lookup.runs_as)
-
-    def looked_up(self, *, deployment: bool) -> None:
-        """What a real answer proves, for the checklist."""
+        self._reveal.show(PaneId.LOOKUP, lookup.key, SecretText(shown), lookup.runs_as)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
 from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
-from kvtui.console.state import LookupState, Phase, State
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.lookup.state import LookupState
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
 from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
 from kvtui.console.words import problem_rows
 from kvtui.core.sanitize import inert
@@ -38,6 +42,15 @@ OUTCOMES: dict[str, Role] = {
     "not asked": "dim",
 }
 LABEL = 13
+
+
+class LookupRow(Enum):
+    """The one row that can be chosen."""
+
+    KEY = auto()
+    """The call: Enter types another key."""
+
+
 WHO_GETS = {"task": "a task gets", "triggerer": "a trigger gets", "server": "the caller gets"}
 
 
@@ -63,7 +76,7 @@ def rows(state: State, width: int) -> list[Row]:
         return [*out, row(("", "plain")), *wrapped(_empty(state), width, "dim")]
     if lookup.phase is Phase.BUSY:
         out.append(row((f"asking the vault as {lookup.runs_as}… Esc stops", "dim")))
-    elif lookup.foretold:
+    elif lookup.predicted:
         told = f"Told from {len(state.secrets.names):,} loaded names. "
         out += wrapped(told + "Enter asks the vault, once.", width, "dim")
     out += result_rows(state, simulation, width)
@@ -87,7 +100,9 @@ def _head(state: State, width: int) -> Row:
     if lookup.kind == "config":
         of = "  of an option whose …_SECRET is "
         tail = f"  what-if: Airflow {state.looked_up_with.airflow}" if lookup.what_if else ""
-        return row((f"{call(lookup)}", "strong"), (of, "dim"), (f'"{key}"', "name"), (tail, "dim"), key="key")
+        return row(
+            (f"{call(lookup)}", "strong"), (of, "dim"), (f'"{key}"', "name"), (tail, "dim"), key=LookupRow.KEY
+        )
     parts: tuple[Part, ...] = ((f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"))
     versions = state.looked_up_with
     what_if = "what-if: " if lookup.what_if else ""
@@ -97,7 +112,7 @@ def _head(state: State, width: int) -> Row:
     tails.append(airflow if what_if else context)
     room = width - 2 - sum(cell_len(inert(text)) for text, _ in parts)
     tail = next((f"  {words}" for words in tails if len(words) <= room), "")
-    return row(*parts, (tail, "dim"), key="key")
+    return row(*parts, (tail, "dim"), key=LookupRow.KEY)
 
 
 def _source_rows(lookup: LookupState, width: int) -> list[Row]:
@@ -169,9 +184,9 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
     who = WHO_GETS[simulation.context]
     if result.outcome == "value":
         size = f"{result.length:,} characters" if result.length is not None else "length not known"
-        if state.lookup.foretold:
+        if state.lookup.predicted:
             return wrapped(f"→ {who} its value. The value was not fetched.", width, "strong")
-        if reveal is not None and reveal.where == "lookup":
+        if reveal is not None and reveal.pane is PaneId.LOOKUP:
             what = "this Connection" if result.value_type == "Connection" else "this value"
             head = row((f"→ {who} {what}", "strong"), (f"  hidden again in {reveal.left} s", "warn"))
             return [head, *whole(reveal.value.reveal(), width, indent=4)]

@@ -1,19 +1,24 @@
-"""Runs a next step: kvtui steps aside, the program has the terminal, and kvtui comes back with its end."""
+"""Runs a next step: the program has the terminal, and kvtui comes back when it has ended."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from kvtui.console.panes.output.controller import Files
-from kvtui.console.panes.output.view import ASKED_FOR
+from kvtui.console.actions import PaneId
+from kvtui.console.controllers.reveal import RevealController
+from kvtui.console.panes.output.controller import OutputController
+from kvtui.console.panes.output.view import ASKED_FOR, CommandRow, OutputRow
+from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.start import ConsoleStart
+from kvtui.console.store import Store
+from kvtui.console.text import RowKey
+from kvtui.console.ui import Ui
+from kvtui.console.views.setup import SettingRow
 from kvtui.core.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -21,58 +26,76 @@ if TYPE_CHECKING:
     from kvtui.outputs.model import NextStep
 
 
-class Steps(Files):
+class NextStepsController:
     """The last view of pane 5."""
 
-    def run_step(self, key: str) -> None:
-        """Asks whether to run the command under the cursor, and runs it."""
-        self.work(partial(self._ask_and_run, key), "step")
+    def __init__(
+        self,
+        store: Store,
+        ui: Ui,
+        reveal: RevealController,
+        settings: SettingsController,
+        output: OutputController,
+        start: ConsoleStart,
+    ) -> None:
+        self._store, self._ui, self._reveal, self._settings = store, ui, reveal, settings
+        self._output, self._start = output, start
 
-    def step_of(self, key: str) -> NextStep | None:
-        """The step of a row, by the row's key."""
-        plan = self.state.output.plan
-        what, _, title = key.partition(":")
-        if what != "command" or plan is None:
+    async def choose(self, row: RowKey | None) -> None:
+        """Runs a command, edits what the commands need to know, or plans the advised removal."""
+        if row is OutputRow.REMOVE:
+            self._output.plan_advised_removal()
+        elif isinstance(row, SettingRow):
+            await self._settings.edit(row.field, PaneId.OUTPUT)
+        else:
+            self._ui.run(partial(self._ask_and_run, row), "step")
+
+    def copy(self, row: RowKey | None) -> None:
+        """Sends the command under the cursor to the clipboard."""
+        step = self._step_at(row)
+        self._ui.copy(step.command if step else "", "the command")
+
+    def _step_at(self, row: RowKey | None) -> NextStep | None:
+        plan = self._store.state.output.plan
+        if not isinstance(row, CommandRow) or plan is None:
             return None
-        return next((step for step in plan.next_steps if step.title == title), None)
+        return next((step for step in plan.next_steps if step.title == row.title), None)
 
-    async def ask_for(self, field: str) -> None:
-        """Opens the editor for what a command needs to know."""
-
-    async def _ask_and_run(self, key: str) -> None:
+    async def _ask_and_run(self, row: RowKey | None) -> None:
         from kvtui.app.run_step import obstacle
         from kvtui.console.dialogs.run import RunDialog
+        from kvtui.outputs.model import StepKind
 
-        await self._plan()  # what is on disk may have changed since it was shown
-        step, plan = self.step_of(key), self.state.output.plan
+        await self._output.plan()  # what is on disk may have changed since it was shown
+        step, plan = self._step_at(row), self._store.state.output.plan
         if step is None or plan is None:
-            self.say("Put the cursor on a command of the next steps first.")
+            self._ui.notify("Put the cursor on a command of the next steps first.")
             return
         for placeholder in step.placeholders:
             if field := ASKED_FOR.get(placeholder):
-                await self.ask_for(field)
+                await self._settings.edit(field, PaneId.OUTPUT)
                 return
         try:
             why = await asyncio.to_thread(obstacle, step, plan)
         except ProblemError as error:
             why = error.problem.sentence()
         if why:
-            self.say(why, severity="warning")
+            self._ui.warn(why)
             return
-        command = await self.app.push_screen_wait(RunDialog(step, self.start.project_directory))
-        if command.startswith("kvtui "):
-            await self._write_for_deployment(step)
+        command = await self._ui.ask(RunDialog(step, self._start.project_directory))
+        if command and step.kind is StepKind.WRITE_DEPLOY_ENV:
+            await self._write_deploy_env(step)
         elif command:
             await self._run(step, command)
 
-    async def _write_for_deployment(self, step: NextStep) -> None:
+    async def _write_deploy_env(self, step: NextStep) -> None:
         """What `kvtui --export env -o deploy.env` writes, with the settings of this console."""
         from kvtui.app.run_step import Ended
         from kvtui.outputs.next_steps import DEPLOY_ENV
         from kvtui.outputs.plan import plan
         from kvtui.outputs.writer import write_all
 
-        settings, project = self.state.settings, self.state.project
+        settings, project = self._store.state.settings, self._store.state.project
         if project is None:
             return
         path = project.directory / DEPLOY_ENV
@@ -80,28 +103,26 @@ class Steps(Files):
             planned = await asyncio.to_thread(plan, settings, project, "env", path)
             await asyncio.to_thread(write_all, planned.files)
         except ProblemError as error:
-            self.say_problem(error.problem, severity="warning")
+            self._ui.notify_problem(error.problem, severity="warning")
             return
-        output = self.state.output
-        self.change(output=replace(output, ran={**output.ran, step.title: Ended("kvtui", 0, 0.0)}))
+        self._ended(step, Ended("kvtui", 0, 0.0))
 
     async def _run(self, step: NextStep, command: str) -> None:
         from kvtui.app.run_step import Run
 
-        self.hide()
+        self._reveal.hide()
         try:
-            ended = await self._on_terminal(Run(command, self.start.project_directory))
+            ended = await self._on_terminal(Run(command, self._start.project_directory))
         except SuspendNotSupported:
-            self.say("This terminal cannot be lent to a program: y copies the command.", severity="warning")
+            self._ui.warn("This terminal cannot be lent to a program: y copies the command.")
             return
-        output = self.state.output
-        self.change(output=replace(output, ran={**output.ran, step.title: ended}))
-        self.plan_soon()  # the command may have changed the files
+        self._ended(step, ended)
+        self._output.plan_soon()  # the command may have changed the files
 
     async def _on_terminal(self, run: Run) -> Ended:
-        """Nothing is drawn meanwhile, and no failure may leave the terminal as the program had it."""
+        """No failure may leave the terminal as the program had it."""
         try:
-            with _deaf_to_interrupts(), self.app.batch_update(), self.app.suspend():
+            with self._ui.suspended():
                 result = (await asyncio.gather(asyncio.to_thread(run.on_terminal), return_exceptions=True))[0]
         finally:
             run.stop()
@@ -109,18 +130,6 @@ class Steps(Files):
             raise result
         return result
 
-    def hide(self) -> None:
-        """Nothing stays revealed behind."""
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Ctrl+C goes to every program of the terminal: it is meant for the one that runs, not for kvtui.
-
-    A handler that does nothing, and not SIG_IGN, which the program would inherit.
-    """
-    before = signal.signal(signal.SIGINT, lambda *_: None)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    def _ended(self, step: NextStep, ended: Ended) -> None:
+        output = self._store.state.output
+        self._store.change(output=replace(output, ran={**output.ran, step.title: ended}))

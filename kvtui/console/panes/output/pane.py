@@ -1,6 +1,9 @@
 """Pane 5: the files and the next steps."""
 
-from kvtui.console.panes.output import view as output
+from __future__ import annotations
+
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.output import view
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import State
 
@@ -8,11 +11,10 @@ from kvtui.console.state import State
 class OutputPane(Pane):
     """What would be written, as a diff."""
 
-    pane_id = "output"
+    pane_id = PaneId.OUTPUT
 
     def show(self, state: State) -> None:
         """The chosen file's diff, or the next steps."""
-        names = output.tabs(state.output)
-        place = output.chosen(state.output)
-        self.lines.turn(names[place] if place else "")
-        self.lines.show_rows(lambda width: output.rows(state, width))
+        names, place = view.tabs(state.output), view.chosen(state.output)
+        self.lines.turn(names[place] if place else None)
+        self.lines.show_rows(lambda width: view.rows(state, width))

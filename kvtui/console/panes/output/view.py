@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kvtui.console.actions import ActionId
 from kvtui.console.panes.output.parsers import reader_rows
-from kvtui.console.state import OutputState, State
+from kvtui.console.panes.output.state import OutputState, WrittenFile
+from kvtui.console.state import State
 from kvtui.console.text import Role, Row, fit, row, wrapped
-from kvtui.console.views.setup import FIELDS, LABEL
+from kvtui.console.views.setup import FIELDS, LABEL, SettingRow
 from kvtui.console.words import problem_rows
 from kvtui.settings.model import AuthMode, Target
 
@@ -27,8 +31,6 @@ ASKED_FOR = {
 ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "bad")}
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
 READERS, NEXT_STEPS = "readers", "next steps"
-AFTERWARDS = "afterwards"
-"""The key of the row that leads to the removal."""
 REMOVALS = {
     "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
     "undo": "w undoes every file that kvtui wrote, as shown here. x or Esc goes back.",
@@ -36,6 +38,21 @@ REMOVALS = {
 }
 LONGEST = 12
 """Lines that one line of a file may take on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRow:
+    """The command of a next step."""
+
+    title: str
+    """The step's."""
+
+
+class OutputRow(Enum):
+    """The pane's other rows."""
+
+    REMOVE = auto()
+    """Plans to take the client secret, or all of ours, out of `.env` again."""
 
 
 def tabs(output: OutputState) -> list[str]:
@@ -69,9 +86,9 @@ def rows(state: State, width: int) -> list[Row]:
         )
     names = tabs(output)
     if not names:
-        return _verdict(output, width)
+        return _outcome(output, width)
     place = chosen(output)
-    out = [_tab_row(names, place, width), *_verdict(output, width)]
+    out = [_tab_row(names, place, width), *_outcome(output, width)]
     if names[place] == READERS:
         return out + reader_rows(output.plan.readers, width)
     if names[place] == NEXT_STEPS:
@@ -100,15 +117,17 @@ def rows(state: State, width: int) -> list[Row]:
     return out
 
 
-def idle_actions(output: OutputState) -> frozenset[str]:
+def idle_actions(output: OutputState) -> frozenset[ActionId]:
     """The pane's actions that can do nothing in the chosen view; the footer leaves them out."""
     names = tabs(output)
-    idle = {"filter"} if len(names) > 1 else {"filter", "tab(1)"}  # it filters pane 3
+    idle = {ActionId.FILTER}  # it filters pane 3
+    if len(names) < 2:
+        idle.add(ActionId.NEXT_VIEW)
     if not names or names[chosen(output)] != NEXT_STEPS:
-        idle |= {"choose", "copy"}
+        idle |= {ActionId.CHOOSE, ActionId.COPY}
     files = output.plan.files if output.plan else ()
     if output.removal is None and not any(file.state.exists for file in files):
-        idle.add("remove")
+        idle.add(ActionId.UNDO)
     return frozenset(idle)
 
 
@@ -150,14 +169,14 @@ def _tab_row(names: list[str], place: int, width: int) -> Row:
     return row(*parts, ("← →", "dim"))
 
 
-def _verdict(output: OutputState, width: int) -> list[Row]:
+def _outcome(output: OutputState, width: int) -> list[Row]:
     if output.plan is None:
         return []
     out: list[Row] = []
-    if output.refused is not None:
-        out += problem_rows(output.refused, width)
-    for sentence in output.written:
-        out += wrapped(sentence, width, "good", indent=2, first="✓")
+    if output.write_problem is not None:
+        out += problem_rows(output.write_problem, width)
+    for written in output.written:
+        out += wrapped(_result(written), width, "good", indent=2, first="✓")
     for difference in output.differences or ():
         out += wrapped(difference, width, "bad", indent=2, first="✗")
     changed = len(output.pending)
@@ -174,6 +193,16 @@ def _verdict(output: OutputState, width: int) -> list[Row]:
     for notice in output.plan.notices:
         out += wrapped(notice, width, "warn", indent=2, first="!")
     return out
+
+
+def _result(written: WrittenFile) -> str:
+    what = {
+        None: "written and read back the same",
+        "secret": "is without the client secret, and the rest reads back the same",
+        "all": "is without our lines, and the rest reads back the same",
+        "undo": "is without what kvtui wrote",
+    }[written.removal]
+    return f"{written.name} {what}{', mode 0600' if written.private else ''}."
 
 
 def _left_out(planned: PlannedFile, output: OutputState) -> str:
@@ -195,7 +224,7 @@ def _afterwards(state: State, width: int) -> list[Row]:
     what = "the client secret" if secret else "our lines"
     title = f"Once the Deployment has them: take {what} out of .env again, with x or Enter here."
     first, *rest = wrapped(title, width, "plain", indent=3, first=f"{len(_steps(output)) + 1}.")
-    return [Row(first.parts, AFTERWARDS), *rest]
+    return [Row(first.parts, OutputRow.REMOVE), *rest]
 
 
 def _asked_for(state: State, width: int) -> list[Row]:
@@ -225,7 +254,7 @@ def _asked_for(state: State, width: int) -> list[Row]:
             (fit(FIELDS[field].label, LABEL), "dim"),
             (value, "plain") if value else ("not known yet: Enter", "todo"),
             (source if value else "", "dim"),
-            key=f"setting:{field}",
+            key=SettingRow(field),
         )
         for field, (value, source) in known.items()
     ]
@@ -233,8 +262,10 @@ def _asked_for(state: State, width: int) -> list[Row]:
 
 def _steps(output: OutputState) -> tuple[NextStep, ...]:
     """The commands; what kvtui itself does afterwards has a row of its own, behind them."""
+    from kvtui.outputs.model import StepKind
+
     steps = output.plan.next_steps if output.plan else ()
-    return tuple(step for step in steps if not step.command.startswith("kvtui --export env --remove"))
+    return tuple(step for step in steps if step.kind is not StepKind.REMOVE_SECRET)
 
 
 def _next_steps(output: OutputState, width: int) -> list[Row]:
@@ -243,7 +274,7 @@ def _next_steps(output: OutputState, width: int) -> list[Row]:
         out += wrapped(step.title, width, "plain", indent=3, first=f"{number}.")
         if step.command:
             first, *rest = wrapped(step.command, width, "name", indent=5, first="   $")
-            out += [Row(first.parts, f"command:{step.title}"), *rest]
+            out += [Row(first.parts, CommandRow(step.title)), *rest]
         if ended := output.ran.get(step.title):
             sign, role = ENDED[ended.well]
             out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")

@@ -7,59 +7,74 @@ import time
 from dataclasses import replace
 from functools import partial
 
+from kvtui.app.session import AzureSide
 from kvtui.azure.model import SecretName
 from kvtui.azure.ports import Vault
-from kvtui.console.flows.base import DRAW_EVERY, Flow
-from kvtui.console.state import Opened, Phase, Reveal, SecretsState
+from kvtui.console.actions import PaneId
+from kvtui.console.controllers.reveal import RevealController
+from kvtui.console.events import EventBus, NamesListed, SettingsChanged
+from kvtui.console.panes.lookup.controller import CANNOT_ASK_AS_DEPLOYMENT, LookupController
+from kvtui.console.panes.secrets.state import Opened, SecretsState
+from kvtui.console.panes.secrets.view import GroupRow, SecretRow
+from kvtui.console.phase import Phase
+from kvtui.console.store import STREAM_EVERY, Store
+from kvtui.console.text import RowKey
+from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
-from kvtui.core.secret_text import SecretText
-
-CANNOT_BE_IT = "Enter its client secret in pane 1 first, or press c in pane 6 on its own host."
-REVEAL_SECONDS = 15
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
-def clock() -> float:
-    """Seconds of a clock that also runs while the machine sleeps, where there is one."""
-    return time.clock_gettime(_CLOCK)
+class SecretsController:
+    """Pane 3. Publishes `NamesListed`."""
 
+    def __init__(
+        self,
+        store: Store,
+        ui: Ui,
+        session: AzureSide,
+        bus: EventBus,
+        reveal: RevealController,
+        lookup: LookupController,
+    ) -> None:
+        self._store, self._ui, self._session, self._bus = store, ui, session, bus
+        self._reveal, self._lookup = reveal, lookup
 
-class Names(Flow):
-    """Pane 3."""
+    # The names
 
     def load_names(self) -> None:
-        """Lists the vault's names as whom pane 3 says; the rows come as the pages do."""
-        settings = self.state.settings
-        kept = self.state.secrets
-        if settings.vault is None or self.azure.signed_in is None:
-            self.change(secrets=SecretsState(filter=kept.filter))
+        """Lists the vault's names as the chosen identity; the rows come as the pages do."""
+        settings, held = self._store.state.settings, self._store.state.secrets
+        if settings.vault is None or self._session.signed_in is None:
+            self._store.change(secrets=SecretsState(filter=held.filter))
             return
-        fresh = replace(
-            SecretsState(Phase.BUSY, names=[], filter=kept.filter, folded=kept.folded),
-            as_deployment=kept.as_deployment and self.can_be_deployment,
+        fresh = SecretsState(
+            Phase.BUSY,
+            names=[],
+            as_deployment=held.as_deployment and self._store.state.can_ask_as_deployment,
+            filter=held.filter,
+            folded=held.folded,
         )
-        self.change(secrets=fresh)
-        self.work(self._load_names, "names")
+        self._store.change(secrets=fresh)
+        self._ui.run(self._load_names, "names")
 
     async def _load_names(self) -> None:
         names: list[SecretName] = []
-        self.change(secrets=replace(self.state.secrets, names=names))
+        self._store.change(secrets=replace(self._store.state.secrets, names=names))
         began = time.monotonic()
 
         def finish(phase: Phase, error: ProblemError | None = None) -> None:
-            held = self.state.secrets
+            held = self._store.state.secrets
             if held.names is names:
                 took = time.monotonic() - began
                 problem = error.problem if error else None
-                self.change(secrets=replace(held, phase=phase, seconds=took, problem=problem))
-                self.names_loaded()
+                self._store.change(secrets=replace(held, phase=phase, seconds=took, problem=problem))
+                self._bus.publish(NamesListed())
 
         try:
             vault = await self._vault()
             async for page in vault.names():
                 names.extend(page.items)
                 # Each drawing sorts all names: with many of them it comes less often.
-                self.draw_soon(every=DRAW_EVERY * (1 + len(names) / 2000))
+                self._store.touch(every=STREAM_EVERY * (1 + len(names) / 2000))
         except ProblemError as error:
             finish(Phase.FAILED, error)
         except asyncio.CancelledError:
@@ -69,37 +84,83 @@ class Names(Flow):
             finish(Phase.DONE)
 
     async def _vault(self) -> Vault:
-        return await self.azure.vault(self.state.settings, deployment=self.state.secrets.as_deployment)
+        state = self._store.state
+        return await self._session.vault(state.settings, deployment=state.secrets.as_deployment)
 
-    def list_as_other(self) -> None:
+    def switch_identity(self) -> None:
         """Lists as the other of the two identities."""
-        held = self.state.secrets
-        if not held.as_deployment and not self.can_be_deployment:
-            self.say(CANNOT_BE_IT, severity="warning")
+        held = self._store.state.secrets
+        if not held.as_deployment and not self._store.state.can_ask_as_deployment:
+            self._ui.warn(CANNOT_ASK_AS_DEPLOYMENT)
             return
-        self.hide()
-        self.change(secrets=replace(held, as_deployment=not held.as_deployment))
+        self._reveal.hide()
+        self._store.change(secrets=replace(held, as_deployment=not held.as_deployment))
         self.load_names()
 
-    def names_loaded(self) -> None:
-        """What follows when the listing has ended, in whatever way."""
+    def settings_changed(self, event: SettingsChanged) -> None:
+        """Another identity or vault: the names are listed anew, unless a new sign-in does that anyway."""
+        before, after, state = event.before, event.after, self._store.state
+        if state.sign_in.phase is Phase.BUSY:
+            return
+        if state.secrets.as_deployment and after.client_id != before.client_id:
+            self._store.change(secrets=replace(state.secrets, as_deployment=False))
+            self.load_names()
+        elif after.vault != before.vault:
+            self.load_names()
+
+    def set_filter(self, text: str) -> None:
+        """Shows only the names and keys with that text."""
+        self._store.change(secrets=replace(self._store.state.secrets, filter=text))
 
     # One secret
 
-    def open_secret(self, name: str) -> None:
-        """Shows the details of one secret; its versions are asked for, its value is not."""
-        found = next((s for s in self.state.secrets.names if s.name == name), None)
-        if found is not None:
-            self.hide()
-            self.change(secrets=replace(self.state.secrets, opened=Opened(found)))
-            self.work(partial(self._versions, name), "versions")
+    def choose(self, row: RowKey | None) -> None:
+        """Opens a secret's details; folds or unfolds a group."""
+        if isinstance(row, GroupRow):
+            held = self._store.state.secrets
+            self._store.change(secrets=replace(held, folded=held.folded ^ {row.group}))
+        elif name := self._name(row):
+            self._open(name)
 
-    def close_secret(self, *, unless: str = "") -> None:
-        """Closes the details, and hides the value; not those of the secret `unless`."""
-        opened = self.state.secrets.opened
-        if opened is not None and opened.name.name != unless:
-            self.hide()
-            self.change(secrets=replace(self.state.secrets, opened=None))
+    def _name(self, row: RowKey | None) -> str:
+        """The name of the secret under the cursor; without one the user is told."""
+        if isinstance(row, SecretRow):
+            return row.name
+        self._ui.notify("Put the cursor on a secret first.")
+        return ""
+
+    def copy(self, row: RowKey | None) -> None:
+        """Sends the secret's name to the clipboard."""
+        if name := self._name(row):
+            self._ui.copy(name, name)
+
+    def look_up(self, row: RowKey | None) -> None:
+        """Looks the secret's key up in pane 4."""
+        name = self._name(row)
+        if name and self._lookup.look_up_name(name):
+            self._ui.go_to(PaneId.LOOKUP)
+
+    def _open(self, name: str) -> None:
+        """Shows the details of one secret; its versions are asked for, its value is not."""
+        found = next((s for s in self._store.state.secrets.names if s.name == name), None)
+        if found is not None:
+            self._reveal.hide()
+            self._store.change(secrets=replace(self._store.state.secrets, opened=Opened(found)))
+            self._ui.run(partial(self._versions, name), "versions")
+
+    def cursor_moved(self, row: RowKey | None) -> None:
+        """Closes the details of another secret, and hides its value."""
+        opened = self._store.state.secrets.opened
+        if opened is not None and row != SecretRow(opened.name.name):
+            self._reveal.hide()
+            self.close()
+
+    def close(self) -> bool:
+        """Closes the details. False if none are open."""
+        if self._store.state.secrets.opened is None:
+            return False
+        self._store.change(secrets=replace(self._store.state.secrets, opened=None))
+        return True
 
     async def _versions(self, name: str) -> None:
         try:
@@ -111,53 +172,24 @@ class Names(Flow):
             self._detail(name, versions=versions)
 
     def _detail(self, name: str, **parts: object) -> None:
-        opened = self.state.secrets.opened
+        opened = self._store.state.secrets.opened
         if opened is not None and opened.name.name == name:
             detail = replace(opened, **parts)  # type: ignore[arg-type]
-            self.change(secrets=replace(self.state.secrets, opened=detail))
+            self._store.change(secrets=replace(self._store.state.secrets, opened=detail))
 
-    def fold(self, group: str) -> None:
-        """Folds or unfolds a group of names."""
-        folded = self.state.secrets.folded ^ {group}
-        self.change(secrets=replace(self.state.secrets, folded=folded))
+    def reveal(self, row: RowKey | None) -> None:
+        """Fetches this one value as the identity that listed the names, and shows it for a while."""
+        if name := self._name(row):
+            self._open(name)
+            self._ui.run(partial(self._reveal_value, name), "reveal")
 
-    # One value
-
-    def reveal_secret(self, name: str) -> None:
-        """Fetches this one value as whom the names were listed, and shows it for a while."""
-        self.open_secret(name)
-        self.work(partial(self._reveal, name), "reveal")
-
-    async def _reveal(self, name: str) -> None:
+    async def _reveal_value(self, name: str) -> None:
         try:
             vault = await self._vault()
             fetched = await vault.value(name)
         except ProblemError as error:
             self._detail(name, problem=error.problem)
             return
-        opened = self.state.secrets.opened
+        opened = self._store.state.secrets.opened
         if opened is not None and opened.name.name == name:
-            self.show_value("secrets", name, fetched.value, str(vault.identity))
-
-    def show_value(self, where: str, name: str, value: SecretText, as_whom: str) -> None:
-        """Puts one value on the screen until its time is over."""
-        self.change(
-            reveal=Reveal(where, name, value, clock() + REVEAL_SECONDS, REVEAL_SECONDS, as_whom),
-        )
-
-    def hide(self) -> None:
-        """Takes the value off the screen and lets go of it."""
-        self.stop("reveal")
-        if self.state.reveal is not None:
-            self.change(reveal=None)
-
-    def tick(self) -> None:
-        """Every second: the countdown, by a clock that a suspended process cannot fool."""
-        reveal = self.state.reveal
-        if reveal is None:
-            return
-        left = int(reveal.until - clock() + 0.999)
-        if left <= 0:
-            self.hide()
-        elif left != reveal.left:
-            self.change(reveal=replace(reveal, left=left))
+            self._reveal.show(PaneId.SECRETS, name, fetched.value, str(vault.identity))

@@ -9,8 +9,10 @@ from datetime import datetime
 from kvtui.airflow.naming import read_name, unreachable
 from kvtui.azure.entry_state import days_left
 from kvtui.azure.model import SecretName
-from kvtui.console.state import Phase, State
-from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
+from kvtui.console.actions import PaneId
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
+from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
 from kvtui.console.words import count, date, problem_rows
 from kvtui.core.secret_text import MASK
 from kvtui.settings.model import Settings
@@ -21,13 +23,25 @@ GROUPS = (
     ("config", "Config"),
     ("other", "Not for Airflow"),
 )
-LIST_REFUSALS = ("ForbiddenByRbac", "AccessDenied")
-"""The refusals that are about the right to list; the others are about the network."""
-ONE = "="
-"""How the key of a secret's row begins."""
+LIST_DENIED = ("ForbiddenByRbac", "AccessDenied")
+"""The errors that are about the right to list; the others are about the network."""
 SEGMENT_LEAST = 3
 """So many keys must share a first segment before it gets a heading of its own."""
 SOON_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRow:
+    """The row of a secret."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A heading, which folds and unfolds the names below it."""
+
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +108,12 @@ class SecretRows:
     def __len__(self) -> int:
         return len(self._lines)
 
-    def key(self, index: int) -> str:
-        """`=name` for a secret, `+group` for a heading."""
+    def key(self, index: int) -> RowKey | None:
+        """A secret or a heading."""
         line = self._lines[index]
-        return key_of(line.entry) if line.entry else f"+{line.group}"
+        return SecretRow(line.entry.name) if line.entry else GroupRow(line.group)
 
-    def index_of(self, key: str) -> int | None:
+    def index_of(self, key: RowKey) -> int | None:
         """Where that secret or heading is now."""
         return self._places.get(key)
 
@@ -143,11 +157,6 @@ class SecretRows:
 
     def _why_unreachable(self, entry: Entry) -> str:
         return why_unreachable(entry.name, self._settings, self._provider)
-
-
-def key_of(secret: Entry | SecretName) -> str:
-    """The key of a secret's row."""
-    return ONE + secret.name
 
 
 def why_unreachable(name: str, settings: Settings, provider: str) -> str:
@@ -223,7 +232,7 @@ def message(state: State, width: int) -> list[Row]:
         )
     if secrets.problem is not None:
         rows = problem_rows(secrets.problem, width)
-        if secrets.problem.code in LIST_REFUSALS:
+        if secrets.problem.code in LIST_DENIED:
             rows += wrapped(
                 "A right to list is not needed: type a key in pane 4.", width, "todo", indent=2, first="→"
             )
@@ -281,9 +290,9 @@ def details(state: State, width: int, provider: str) -> list[Row]:
     secret = opened.name
     out = [row((fit(secret.name, width), "head"))]
     reveal = state.reveal
-    if reveal is not None and reveal.where == "secrets" and reveal.name == secret.name:
+    if reveal is not None and reveal.pane is PaneId.SECRETS and reveal.name == secret.name:
         out.append(
-            row((fit("value", 13), "dim"), (f"as {reveal.as_whom}, hides itself in {reveal.left} s", "warn"))
+            row((fit("value", 13), "dim"), (f"as {reveal.read_as}, hides itself in {reveal.left} s", "warn"))
         )
         out += whole(reveal.value.reveal(), width)
     else:

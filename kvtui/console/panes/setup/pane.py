@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from textual import on
+
+from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import State
-from kvtui.console.views import setup
+from kvtui.console.views import setup as view
 from kvtui.console.widgets.lines import LineList
 
 
 class SetupPane(Pane):
     """Vault, tenant, target, auth mode, names, versions."""
 
-    pane_id = "setup"
+    pane_id = PaneId.SETUP
 
     def show(self, state: State) -> None:
         """The settings as rows."""
-        self.lines.show_rows(lambda width: setup.rows(state, width))
+        self.lines.show_rows(lambda width: view.rows(state, width))
 
-    def on_line_list_clicked(self, event: LineList.Clicked) -> None:
+    @on(LineList.Clicked)
+    def _clicked(self, event: LineList.Clicked) -> None:
         """A click on one of several options chooses it."""
         event.stop()
-        if option := setup.option_at(event.key, event.part):
-            self.post_message(self.Asked(self.pane_id, "choose", option))
+        if option := view.option_at(event.key, event.part):
+            self.request(ActionId.CHOOSE, option)

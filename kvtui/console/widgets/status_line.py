@@ -14,33 +14,34 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from kvtui.console.text import Part
+from kvtui.console.text import Role
 from kvtui.console.widgets.roles import Roles, component_classes
 from kvtui.core.sanitize import inert
 
+StatusPart = tuple[str, Role] | tuple[str, Role, str]
+"""A text, how it looks, and the Textual name of the key that a click on it presses, if any."""
+Line = tuple[Sequence[StatusPart], Sequence[StatusPart]]
+"""The parts at the left and those at the right."""
 
-class Lead(Widget):
+
+class StatusLine(Widget):
     """Parts of text on one or more lines; what does not fit is cut at the right."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = component_classes("lead")
+    COMPONENT_CLASSES: ClassVar[set[str]] = component_classes("status")
 
     @dataclass
     class Clicked(Message):
-        """A click on one of the parts of a line."""
+        """A click on a part that stands for a key."""
 
-        lead: Lead
-        y: int
-        parts: Sequence[Part]
-        part: int
-        """The place of the clicked one among them."""
+        key: str
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._roles = Roles(self, "lead")
-        self._lines: Sequence[tuple[Sequence[Part], Sequence[Part]]] = ()
+        self._roles = Roles(self, "status")
+        self._lines: Sequence[Line] = ()
 
-    def show(self, *lines: tuple[Sequence[Part], Sequence[Part]]) -> None:
+    def show(self, *lines: Line) -> None:
         """Each line: the parts at its left and those at its right."""
         if lines != self._lines:
             self._lines = lines
@@ -52,15 +53,14 @@ class Lead(Widget):
         super().notify_style_update()
 
     def on_click(self, event: Click) -> None:
-        """Says which part was clicked."""
+        """A part that stands for a key was clicked."""
         left, right = self._lines[event.y] if event.y < len(self._lines) else ((), ())
-        begins = self.size.width - sum(cell_len(inert(text)) for text, _ in right)
+        begins = self.size.width - sum(cell_len(inert(part[0])) for part in right)
         parts, x = (right, event.x - begins) if event.x >= begins else (left, event.x)
-        ends = accumulate(cell_len(inert(text)) for text, _ in parts)
-        for number, end in enumerate(ends):
-            if x < end:
-                self.post_message(self.Clicked(self, event.y, parts, number))
-                break
+        ends = accumulate(cell_len(inert(part[0])) for part in parts)
+        part = next((part for part, end in zip(parts, ends, strict=True) if x < end), None)
+        if part is not None and len(part) == 3:
+            self.post_message(self.Clicked(part[2]))
 
     def render_line(self, y: int) -> Strip:
         """One line; the right parts give way to the left ones."""
@@ -77,5 +77,5 @@ class Lead(Widget):
             return Strip([*cut, Segment("… ", base), *right]).adjust_cell_length(width, base)
         return Strip(left).adjust_cell_length(width, base)
 
-    def _segments(self, parts: Sequence[Part]) -> list[Segment]:
-        return [Segment(inert(text), self._roles.style(role)) for text, role in parts]
+    def _segments(self, parts: Sequence[StatusPart]) -> list[Segment]:
+        return [Segment(inert(part[0]), self._roles.style(part[1])) for part in parts]

@@ -1,0 +1,75 @@
+"""Esc: one level out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kvtui.console.actions import PaneId
+from kvtui.console.controllers.reveal import RevealController
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
+
+WORK = {
+    PaneId.SETUP: ("sign-in",),
+    PaneId.ENTRA: ("directory", "change", "entra-detail"),
+    PaneId.SECRETS: ("names", "versions"),
+    PaneId.LOOKUP: ("lookup",),
+    PaneId.CHECKS: ("checks",),
+    PaneId.AUDIT: ("audit",),
+}
+"""The work that Esc stops in each pane before it leads back to another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a pane's prompt is about."""
+
+    text: Callable[[], str]
+    """What it opens with."""
+    typed: Callable[[str, bool], None]
+    """Its text changed, or (True) was entered."""
+    clear: Callable[[], None] | None = None
+    """Shows everything again; None: the text is no filter."""
+
+
+class Back:
+    """What Esc does. `closers` close what is open in a pane, the innermost first, or return False."""
+
+    def __init__(
+        self,
+        store: Store,
+        ui: Ui,
+        reveal: RevealController,
+        prompts: Mapping[PaneId, Prompt],
+        closers: Mapping[PaneId, Sequence[Callable[[], bool]]],
+    ) -> None:
+        self._store, self._ui, self._reveal = store, ui, reveal
+        self._prompts, self._closers = prompts, closers
+
+    async def back(self) -> None:
+        """Leaves the first of these: editor, value, prompt, details, filter, work, zoom, pane."""
+        pane = self._store.state.active
+        if await self._ui.close_editor(pane):
+            return
+        if self._store.state.reveal is not None:
+            self._reveal.hide()
+        elif self._ui.prompt_has_focus(pane):
+            await self._clear_filter(pane)
+        elif any(close() for close in self._closers.get(pane, ())):
+            return
+        elif self._filtered(pane) or self._ui.prompt_is_open(pane):
+            await self._clear_filter(pane)
+        elif not self._ui.stop(*WORK.get(pane, ())) and not self._ui.leave():
+            self._ui.stop(*(group for groups in WORK.values() for group in groups))
+
+    def _filtered(self, pane: PaneId) -> bool:
+        prompt = self._prompts.get(pane)
+        return prompt is not None and prompt.clear is not None and bool(prompt.text())
+
+    async def _clear_filter(self, pane: PaneId) -> None:
+        """Shows everything again, and takes the prompt away. Pane 4's key is no filter: it stays."""
+        clear = self._prompts[pane].clear
+        if clear is not None:
+            clear()
+        await self._ui.close_prompt(pane)

@@ -1,0 +1,135 @@
+"""What would be written with the present settings, and writing it. Blocks: run in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kvtui.console.panes.output.state import OutputState, WrittenFile
+from kvtui.core.problems import ProblemError
+from kvtui.project.files import Project, read_file, read_project
+from kvtui.settings.model import Settings
+
+if TYPE_CHECKING:
+    from kvtui.outputs.env.removal import Removal
+    from kvtui.outputs.model import Plan, PlannedFile
+    from kvtui.outputs.undo import Written
+
+
+def changed_by_others(project: Project, plan: Plan | None) -> bool:
+    """Whether a file of the project is no longer as it was read."""
+    try:
+        if read_project(project.directory) != project:
+            return True
+        files = plan.files if plan else ()
+        return any(read_file(file.path) != file.state for file in files if file.temporary)
+    except ProblemError:
+        return True
+
+
+def planned(held: OutputState, settings: Settings, project: Project) -> OutputState:
+    """What would be written or taken out of the files. Raises `ProblemError` where nothing can be planned."""
+    if held.removal is not None:
+        return _planned_removal(held, project, held.removal)
+    from kvtui.outputs.faults import faults
+    from kvtui.outputs.plan import plan
+    from kvtui.outputs.readback import read_back, reader_warnings
+
+    missing = faults(settings, "all")
+    if missing:
+        return replace(held, faults=missing, written=(), differences=None)
+    planned = plan(settings, project, "all")
+    left_out = _left_out(held, settings, planned)
+    gone = {file.path.name for file in planned.files if file.temporary and not file.state.exists}
+    if held.undone and not any(file.changed and file.path.name not in left_out for file in planned.files):
+        planned = replace(planned, next_steps=())
+    written = tuple(each for each in held.written if each.name not in gone)
+    held = replace(held, plan=planned, left_out=left_out, left_out_with=settings, written=written)
+    if held.pending:
+        return replace(held, written=(), differences=None)
+    there = [file for file in planned.files if file.state.exists and file.path.name not in left_out]
+    differences = tuple(words for file in there for words in read_back(settings, file))
+    warnings = tuple(words for file in there for words in reader_warnings(settings, file))
+    return replace(held, differences=differences, warnings=warnings)
+
+
+def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
+    """What stays as the user left it: what was taken out with the same values, a used manifest deleted."""
+    from kvtui.outputs.env.file import our_values
+    from kvtui.outputs.faults import faults
+
+    before = held.left_out_with
+    same = before is not None and not faults(before, "all") and our_values(before) == our_values(settings)
+    changed = [file for file in planned.files if file.changed]
+    names = [file.path.name for file in changed if same and file.path.name in held.left_out]
+    others = [file for file in changed if file.path.name not in names and not file.temporary]
+    was_there = {each.name for each in held.written}
+    names += [
+        file.path.name
+        for file in changed
+        if file.temporary and not file.state.exists and (not others or (same and file.path.name in was_there))
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def _planned_removal(held: OutputState, project: Project, removal: Removal) -> OutputState:
+    """What taking ours out of the project's files would write; needs no complete settings."""
+    from kvtui.outputs.env.removal import Removal, plan_removal
+    from kvtui.outputs.undo import plan_undo
+
+    found = plan_undo(project, held.undo) if removal is Removal.UNDO else plan_removal(project, removal)
+    if held.written:
+        found = replace(found, notices=())  # that nothing is left to remove was just shown
+    return replace(held, plan=found, differences=None)
+
+
+def write(output: OutputState, settings: Settings) -> OutputState:
+    """Writes what is to be written, and reads it back. Raises `ProblemError`."""
+    from kvtui.outputs.env.removal import Removal
+    from kvtui.outputs.readback import read_back, read_back_removal, read_back_undo
+    from kvtui.outputs.writer import write_all
+
+    files, removal = output.to_write, output.removal
+    write_all(files)
+    undone = removal is Removal.UNDO
+
+    def differences(file: PlannedFile) -> tuple[str, ...]:
+        if removal is None:
+            return tuple(read_back(settings, file))
+        return tuple(read_back_undo(file) if undone else read_back_removal(file, removal))
+
+    written = tuple(
+        WrittenFile(file.path.name, removal, file.secret and not file.deletes)
+        for file in files
+        if not differences(file)
+    )
+    names = {file.path.name for file in files}
+    left_out = tuple(name for name in output.left_out if name not in names)
+    return replace(
+        output,
+        written=written,
+        write_problem=None,
+        removal=None,
+        undo=_undo_after(output.undo, files, undone=undone),
+        undone=undone,
+        ran={} if undone else output.ran,
+        left_out=left_out if removal is None else tuple(dict.fromkeys((*left_out, *names))),
+        left_out_with=settings,
+    )
+
+
+def _undo_after(
+    held: Mapping[Path, Written], files: tuple[PlannedFile, ...], *, undone: bool
+) -> Mapping[Path, Written]:
+    """What each file was before kvtui's first write, for an undo; an undone file is forgotten."""
+    from kvtui.outputs.undo import Written
+
+    kept = dict(held)
+    for file in files:
+        before = kept.pop(file.path, None)
+        if not undone:
+            same = before is not None and before.after == file.state.text
+            kept[file.path] = Written(before.before if before and same else file.state.text, file.after)
+    return kept
