@@ -22,8 +22,7 @@ class ActionId(StrEnum):
     """What a key can do; the value is the name of the Textual action."""
 
     GO_TO = "go_to"
-    NEXT_PANE = "next_pane"
-    PREVIOUS_PANE = "previous_pane"
+    STEP_PANE = "step_pane"
     FILTER = "filter"
     BACK = "back"
     ZOOM = "zoom"
@@ -95,194 +94,123 @@ class Action:
     """What it does, as the footer says it; empty: not in the footer."""
     pane: PaneId | None = None
     """Where it works; None: everywhere."""
-    target: PaneId | None = None
-    """The pane that it goes to."""
+    argument: str = ""
+    """What Textual is to call the action with."""
 
     @property
     def textual(self) -> str:
         """The action in Textual's words: `go_to('setup')`."""
-        return f"{self.id}('{self.target}')" if self.target else self.id.value
+        return f"{self.id}({self.argument})"
+
+
+def _in(pane: PaneId, *rows: tuple[ActionId, str, str, str, str]) -> list[Action]:
+    return [Action(*row, pane) for row in rows]
 
 
 ACTIONS: tuple[Action, ...] = (
     *(
-        Action(ActionId.GO_TO, f"{n},alt+{n}", str(n), f"Go to pane {TITLES[pane]}", target=pane)
+        Action(ActionId.GO_TO, f"{n},alt+{n}", str(n), f"Go to pane {TITLES[pane]}", argument=f"'{pane}'")
         for n, pane in enumerate(PANES, 1)
     ),
-    Action(ActionId.NEXT_PANE, "tab", "Tab", "Go to the next pane"),
-    Action(ActionId.PREVIOUS_PANE, "shift+tab", "Shift+Tab", "Go to the previous pane"),
+    Action(ActionId.STEP_PANE, "tab", "Tab", "Go to the next pane", argument="1"),
+    Action(ActionId.STEP_PANE, "shift+tab", "Shift+Tab", "Go to the previous pane", argument="-1"),
     Action(ActionId.FILTER, "slash", "/", "Filter or search in this pane", "filter"),
-    Action(ActionId.BACK, "escape", "Esc", "Back out one level; stop what is running", ""),
-    Action(ActionId.ZOOM, "z", "z", "Give the pane in focus the whole screen, and back", ""),
+    Action(ActionId.BACK, "escape", "Esc", "Back out one level; stop what is running"),
+    Action(ActionId.ZOOM, "z", "z", "Give the pane in focus the whole screen, and back"),
     Action(ActionId.WRITE, "w", "w", "Show the changes to the files; in Output, write them", "write"),
     Action(ActionId.SIGN_IN, "s", "s", "Sign in again, or as someone else; what each kind said"),
     Action(ActionId.LIGHT, "t", "t", "Switch between the dark and the light theme"),
     Action(ActionId.HELP, "question_mark,f1", "?", "Show every key", "help"),
-    Action(ActionId.COMMAND_PALETTE, "ctrl+p", "Ctrl+P", "Find a command by its words", ""),
+    Action(ActionId.COMMAND_PALETTE, "ctrl+p", "Ctrl+P", "Find a command by its words"),
     Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
     Action(ActionId.QUIT, "q,ctrl+c", "q", "Quit", "quit"),
-    # 1 Setup
-    Action(
-        ActionId.CHOOSE,
-        "",
-        "Enter",
-        "Change the setting: type it, or take the next choice",
-        "change",
+    *_in(
         PaneId.SETUP,
+        (ActionId.CHOOSE, "", "Enter", "Change the setting: type it, or take the next choice", "change"),
+        (ActionId.NEXT_CHOICE, "right,space", "→", "Take the next choice", "next"),
+        (ActionId.PREVIOUS_CHOICE, "left", "←", "Take the previous choice", ""),
+        (ActionId.PROFILES, "p", "p", "Profiles: take saved settings, or save these", "profiles"),
+        (ActionId.FIND_VAULTS, "v", "v", "List the vaults that you see, to choose one", "vaults"),
     ),
-    Action(ActionId.NEXT_CHOICE, "right,space", "→", "Take the next choice", "next", PaneId.SETUP),
-    Action(ActionId.PREVIOUS_CHOICE, "left", "←", "Take the previous choice", "", PaneId.SETUP),
-    Action(
-        ActionId.PROFILES, "p", "p", "Profiles: take saved settings, or save these", "profiles", PaneId.SETUP
-    ),
-    Action(
-        ActionId.FIND_VAULTS, "v", "v", "List the vaults that you see, to choose one", "vaults", PaneId.SETUP
-    ),
-    # 2 Entra app
-    Action(ActionId.CHOOSE, "", "Enter", "Make it the deployment identity", "be this", PaneId.ENTRA),
-    Action(
-        ActionId.DETAILS,
-        "d",
-        "d",
-        "Credentials, federated credentials and access on the vault",
-        "details",
+    *_in(
         PaneId.ENTRA,
+        (ActionId.CHOOSE, "", "Enter", "Make it the deployment identity", "be this"),
+        (ActionId.DETAILS, "d", "d", "Credentials, federated credentials and access on the vault", "details"),
+        (ActionId.SORT, "S", "S", "Sort by the next expiry of a client secret, or as found", "sort"),
+        (ActionId.REGISTER, "n", "n", "Register a new app", ""),
+        (ActionId.ADD_SECRET, "x", "x", "Add a client secret, or rotate it", "secret"),
+        (ActionId.REMOVE_SECRET, "o", "o", "Remove an old client secret", ""),
+        (ActionId.FEDERATE, "f", "f", "Let the agents' service accounts be this identity", ""),
+        (ActionId.GRANT, "g", "g", "Grant it to read the vault", "grant"),
     ),
-    Action(
-        ActionId.SORT,
-        "S",
-        "S",
-        "Sort by the next expiry of a client secret, or as found",
-        "sort",
-        PaneId.ENTRA,
-    ),
-    Action(ActionId.REGISTER, "n", "n", "Register a new app", "", PaneId.ENTRA),
-    Action(ActionId.ADD_SECRET, "x", "x", "Add a client secret, or rotate it", "secret", PaneId.ENTRA),
-    Action(ActionId.REMOVE_SECRET, "o", "o", "Remove an old client secret", "", PaneId.ENTRA),
-    Action(
-        ActionId.FEDERATE, "f", "f", "Let the agents' service accounts be this identity", "", PaneId.ENTRA
-    ),
-    Action(ActionId.GRANT, "g", "g", "Grant it to read the vault", "grant", PaneId.ENTRA),
-    # 3 Secrets
-    Action(
-        ActionId.CHOOSE,
-        "",
-        "Enter",
-        "Open the secret's details; fold or unfold a group",
-        "open",
+    *_in(
         PaneId.SECRETS,
+        (ActionId.CHOOSE, "", "Enter", "Open the secret's details; fold or unfold a group", "open"),
+        (ActionId.REVEAL, "r", "r", "Reveal this one value for 15 seconds", "reveal"),
+        (ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up"),
+        (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (ActionId.SWITCH_IDENTITY, "a", "a", "List as the deployment identity or as you", "as whom"),
+        (ActionId.RELOAD, "l", "l", "List the names again", ""),
+        (ActionId.COPY, "y", "y", "Send the secret's name to the terminal's clipboard", ""),
     ),
-    Action(ActionId.REVEAL, "r", "r", "Reveal this one value for 15 seconds", "reveal", PaneId.SECRETS),
-    Action(
-        ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up", PaneId.SECRETS
-    ),
-    Action(ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", "", PaneId.SECRETS),
-    Action(
-        ActionId.SWITCH_IDENTITY,
-        "a",
-        "a",
-        "List as the deployment identity or as you",
-        "as whom",
-        PaneId.SECRETS,
-    ),
-    Action(ActionId.RELOAD, "l", "l", "List the names again", "", PaneId.SECRETS),
-    Action(ActionId.COPY, "y", "y", "Send the secret's name to the terminal's clipboard", "", PaneId.SECRETS),
-    # 4 Variable.get
-    Action(ActionId.CHOOSE, "", "Enter", "Type a key; Enter again asks the vault", "key", PaneId.LOOKUP),
-    Action(ActionId.KIND, "k", "k", "Switch between variable, connection and config", "kind", PaneId.LOOKUP),
-    Action(
-        ActionId.CONTEXT,
-        "c",
-        "c",
-        "Switch between a task, the server side and a trigger",
-        "context",
+    *_in(
         PaneId.LOOKUP,
+        (ActionId.CHOOSE, "", "Enter", "Type a key; Enter again asks the vault", "key"),
+        (ActionId.KIND, "k", "k", "Switch between variable, connection and config", "kind"),
+        (ActionId.CONTEXT, "c", "c", "Switch between a task, the server side and a trigger", "context"),
+        (ActionId.FILES, "f", "f", "Diagnose the files on disk as they are, or the settings", "files"),
+        (ActionId.DESERIALIZE, "j", "j", "Switch deserialize_json on and off", ""),
+        (
+            ActionId.WHAT_IF,
+            "v",
+            "v",
+            "What-if: the newest Airflow 3, then 2.11, then the project's",
+            "what-if",
+        ),
+        (ActionId.SWITCH_IDENTITY, "a", "a", "Ask as the deployment identity or as you", "as whom"),
+        (ActionId.REVEAL, "r", "r", "Reveal this one value for 15 seconds", "reveal"),
+        (ActionId.COPY, "y", "y", "Send the name that was asked to the terminal's clipboard", ""),
     ),
-    Action(
-        ActionId.FILES,
-        "f",
-        "f",
-        "Diagnose the files on disk as they are, or the settings",
-        "files",
-        PaneId.LOOKUP,
-    ),
-    Action(ActionId.DESERIALIZE, "j", "j", "Switch deserialize_json on and off", "", PaneId.LOOKUP),
-    Action(
-        ActionId.WHAT_IF,
-        "v",
-        "v",
-        "What-if: the newest Airflow 3, then 2.11, then the project's",
-        "what-if",
-        PaneId.LOOKUP,
-    ),
-    Action(
-        ActionId.SWITCH_IDENTITY,
-        "a",
-        "a",
-        "Ask as the deployment identity or as you",
-        "as whom",
-        PaneId.LOOKUP,
-    ),
-    Action(ActionId.REVEAL, "r", "r", "Reveal this one value for 15 seconds", "reveal", PaneId.LOOKUP),
-    Action(
-        ActionId.COPY, "y", "y", "Send the name that was asked to the terminal's clipboard", "", PaneId.LOOKUP
-    ),
-    # 5 Output
-    Action(ActionId.NEXT_VIEW, "right", "→", "The next file", "next", PaneId.OUTPUT),
-    Action(ActionId.PREVIOUS_VIEW, "left", "←", "The previous file", "", PaneId.OUTPUT),
-    Action(
-        ActionId.CHOOSE, "", "Enter", "Run the command under the cursor, after asking", "run", PaneId.OUTPUT
-    ),
-    Action(
-        ActionId.UNDO,
-        "x",
-        "x",
-        "Undo: take the client secret out of .env; then all that kvtui wrote in every file; then back",
-        "undo",
+    *_in(
         PaneId.OUTPUT,
+        (ActionId.NEXT_VIEW, "right", "→", "The next file", "next"),
+        (ActionId.PREVIOUS_VIEW, "left", "←", "The previous file", ""),
+        (ActionId.CHOOSE, "", "Enter", "Run the command under the cursor, after asking", "run"),
+        (
+            ActionId.UNDO,
+            "x",
+            "x",
+            "Undo: take the client secret out of .env; then all that kvtui wrote in every file; then back",
+            "undo",
+        ),
+        (
+            ActionId.SHELL_QUOTING,
+            "f",
+            "f",
+            "Write .env so that a shell can read it, too (form B), and back",
+            "",
+        ),
+        (ActionId.COPY, "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy"),
     ),
-    Action(
-        ActionId.SHELL_QUOTING,
-        "f",
-        "f",
-        "Write .env so that a shell can read it, too (form B), and back",
-        "",
-        PaneId.OUTPUT,
-    ),
-    Action(
-        ActionId.COPY,
-        "y",
-        "y",
-        "Send the command under the cursor to the terminal's clipboard",
-        "copy",
-        PaneId.OUTPUT,
-    ),
-    # 6 Checklist
-    Action(ActionId.CHOOSE, "", "Enter", "Go where this is put right", "go there", PaneId.CHECKS),
-    Action(
-        ActionId.RUN_CHECKS,
-        "c",
-        "c",
-        "Prove the reading rights: asks the vault once as each identity",
-        "check",
+    *_in(
         PaneId.CHECKS,
+        (ActionId.CHOOSE, "", "Enter", "Go where this is put right", "go there"),
+        (
+            ActionId.RUN_CHECKS,
+            "c",
+            "c",
+            "Prove the reading rights: asks the vault once as each identity",
+            "check",
+        ),
     ),
-    # 7 Audit
-    Action(
-        ActionId.CHOOSE, "", "Enter", "Show every place of the key; start the audit", "places", PaneId.AUDIT
-    ),
-    Action(
-        ActionId.RUN_AUDIT,
-        "c",
-        "c",
-        "Read the project's DAGs and judge every key they use",
-        "audit",
+    *_in(
         PaneId.AUDIT,
-    ),
-    Action(
-        ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up", PaneId.AUDIT
+        (ActionId.CHOOSE, "", "Enter", "Show every place of the key; start the audit", "places"),
+        (ActionId.RUN_AUDIT, "c", "c", "Read the project's DAGs and judge every key they use", "audit"),
+        (ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up"),
     ),
 )
+
 
 IN_DIALOGS_TOO = (
     ActionId.QUIT,

@@ -34,8 +34,7 @@ STYLES = PACKAGE / "styles" if (PACKAGE / "styles").is_dir() else PACKAGE.parent
 
 NOT_IN_PALETTE = (
     ActionId.COMMAND_PALETTE,
-    ActionId.NEXT_PANE,
-    ActionId.PREVIOUS_PANE,
+    ActionId.STEP_PANE,
     ActionId.NEXT_CHOICE,
     ActionId.PREVIOUS_CHOICE,
     ActionId.NEXT_VIEW,

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.events import AppBlur, DescendantFocus, Resize, ScreenResume, ScreenSuspend
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
 from kvtui.app.session import AzureSide
-from kvtui.console.actions import IN_DIALOGS_TOO, PANES, WHOLE_SCREEN, ActionId, PaneId, for_pane
+from kvtui.console.actions import IN_DIALOGS_TOO, PANES, ActionId, PaneId, for_pane
 from kvtui.console.composition import Controllers
-from kvtui.console.layout import tabbed
 from kvtui.console.panes.container import Panes
 from kvtui.console.panes.output.view import idle_actions
 from kvtui.console.panes.pane import Pane
@@ -36,8 +34,6 @@ AFTER_FIRST_FRAME = 0.1
 """Seconds until work begins: the SDKs' imports would hold up the first frame."""
 CLOSING = 2.0
 """Seconds that connections get to close at the end."""
-AROUND = 4
-"""Rows of the screen that no pane has: the two top lines, the notification, the footer."""
 
 
 class MainScreen(Screen[None]):
@@ -51,21 +47,13 @@ class MainScreen(Screen[None]):
 
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__()
-        self.store = Store(first_state(start), self._schedule)
+        self.store = Store(first_state(start), self.call_next, self.set_timer)
         self.store.subscribe(self._draw_if_attached)
         self.session = AzureSide(allow_changes=start.allow_changes)
         self.ui = Ui(self, self.store)
         self.controllers = Controllers(self.store, self.ui, self.session, start)
-        self._zoomed = False
-        self._placed: tuple[Size, bool] | None = None
         self._came_from: tuple[PaneId, ...] = ()
         """The panes that led here by an action, such as `g`; none where a pane was chosen by its number."""
-
-    def _schedule(self, seconds: float, call: Callable[[], None]) -> None:
-        if seconds:
-            self.set_timer(seconds, call)
-        else:
-            self.call_next(call)
 
     @property
     def state(self) -> State:
@@ -99,9 +87,9 @@ class MainScreen(Screen[None]):
 
     def draw(self) -> None:
         """Shows the state in every pane that can be seen, and in the lines at top and bottom."""
-        state, width, small = self.state, self.size.width or 80, self.tabbed
-        self.panes.show(state, tabbed=small)
-        self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=small))
+        state, width = self.state, self.size.width or 80
+        self.panes.show(state)
+        self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=self.panes.tabbed))
         self.query_one("#notification", StatusLine).show(bottom.message(state.notification, width))
         self.query_one("#foot", StatusLine).show(bottom.line(self._keys(), state.active, width))
 
@@ -157,9 +145,7 @@ class MainScreen(Screen[None]):
         """A click does what the key does that is shown there."""
         event.stop()
         if event.key:
-            self.app.call_later(
-                self.app.simulate_key, event.key
-            )  # from the app: from a screen it would end there
+            self.app.call_later(self.app.simulate_key, event.key)  # a screen's own call would end there
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Background work began or ended."""
@@ -180,26 +166,14 @@ class MainScreen(Screen[None]):
         """One pane by its id."""
         return self.panes.pane(name)
 
-    @property
-    def tabbed(self) -> bool:
-        """Whether the panes are tabs now."""
-        alone = self._zoomed or self.state.active in WHOLE_SCREEN
-        return alone or tabbed(Size(self.size.width, self.size.height - AROUND))
-
     def on_resize(self, event: Resize) -> None:
         """Panes side by side, or as tabs."""
         self._place()
 
     def _place(self) -> None:
-        """Follows the size and the zoom; what stays as it is costs nothing."""
-        placing = (self.size, self.tabbed)
-        if placing == self._placed:
-            return
-        self._placed = placing
-        self.set_class(self.tabbed, "-tabbed")
-        self.panes.place(self.size, tabbed=self.tabbed)
-        self.panes.mark_active(self.state.active)
-        self.draw()
+        if self.panes.place():
+            self.set_class(self.panes.tabbed, "-tabbed")
+            self.draw()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The pane in focus is the active one; the footer follows what is typed into."""
@@ -220,7 +194,7 @@ class MainScreen(Screen[None]):
         self.store.change(active=name)
         if name in (PaneId.OUTPUT, PaneId.CHECKS):
             self.controllers.output.look_again()
-        self.panes.mark_active(name)
+        self.panes.activate(name)
         self._place()
 
     def enter(self, name: PaneId) -> None:
@@ -238,7 +212,7 @@ class MainScreen(Screen[None]):
 
     def leave(self) -> bool:
         """Ends the zoom, or goes back to the pane that led here; False if there is neither."""
-        if self._zoomed:
+        if self.panes.zoomed:
             self.action_zoom()
         elif self._came_from:
             *rest, last = self._came_from
@@ -254,23 +228,16 @@ class MainScreen(Screen[None]):
         """To one pane by its number."""
         self.enter(PaneId(name))
 
-    def action_next_pane(self) -> None:
-        """Tab."""
-        self._step_pane(1)
-
-    def action_previous_pane(self) -> None:
-        """Shift+Tab."""
-        self._step_pane(-1)
-
-    def _step_pane(self, step: int) -> None:
+    def action_step_pane(self, step: int) -> None:
+        """To the next or the previous pane."""
         self.enter(PANES[(PANES.index(self.state.active) + step) % len(PANES)])
 
     def action_zoom(self) -> None:
         """One pane on the whole screen, as on a small terminal; again: all of them."""
-        if self.tabbed and not self._zoomed:
+        if self.panes.tabbed and not self.panes.zoomed:
             self.ui.notify("This pane has the whole screen already.")
             return
-        self._zoomed = not self._zoomed
+        self.panes.zoomed = not self.panes.zoomed
         self._place()
 
     async def action_filter(self) -> None:
@@ -290,12 +257,7 @@ class MainScreen(Screen[None]):
 
     def action_write(self) -> None:
         """Look first: from another pane this only goes to the diff."""
-        output = self.controllers.output
-        if self.state.active is PaneId.OUTPUT:
-            output.write()
-        else:
-            output.show_changes()
-            self.go_to(PaneId.OUTPUT)
+        self.controllers.output.write_or_show()
 
     def action_sign_in(self) -> None:
         """Signs in again, or by another kind."""

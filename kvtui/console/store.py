@@ -17,12 +17,17 @@ STREAM_EVERY = 0.1
 class Store:
     """Holds the frozen state. Subscribers are called once per turn of the event loop, however much changed.
 
-    `schedule` calls a function after so many seconds; 0: in the next turn.
+    `soon` calls a function in the next turn, `after` in so many seconds.
     """
 
-    def __init__(self, state: State, schedule: Callable[[float, Callable[[], None]], object]) -> None:
+    def __init__(
+        self,
+        state: State,
+        soon: Callable[[Callable[[], None]], None],
+        after: Callable[[float, Callable[[], None]], object],
+    ) -> None:
         self._state = state
-        self._schedule = schedule
+        self._soon, self._after = soon, after
         self._subscribers: list[Callable[[], None]] = []
         self._due = False
         self._published_at = 0.0
@@ -48,7 +53,11 @@ class Store:
         if self._due:
             return
         self._due = True
-        self._schedule(max(0.0, self._published_at + every - time.monotonic()), self._publish)
+        wait = self._published_at + every - time.monotonic()
+        if wait > 0:
+            self._after(wait, self._publish)
+        else:
+            self._soon(self._publish)
 
     def _publish(self) -> None:
         self._due = False

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from kvtui.console.actions import ACTIONS, PANES, PaneId, fitting, footer, for_pane, key_table
+from kvtui.console.screen import MainScreen
+from kvtui.console.start import ConsoleStart
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -44,3 +46,8 @@ def test_the_footer_tells_how_to_get_help(pane: PaneId) -> None:
 
 def test_every_action_says_what_it_does() -> None:
     assert all(action.words and action.shows for action in ACTIONS)
+
+
+def test_every_key_of_a_pane_does_something() -> None:
+    done = set(MainScreen(ConsoleStart()).controllers.actions)
+    assert done == {(action.pane, action.id) for action in ACTIONS if action.pane}

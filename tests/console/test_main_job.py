@@ -12,6 +12,7 @@ from kvtui.console.controllers import reveal as reveal_controller
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
+from kvtui.console.views.setup import ChoiceRow
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind, value_requests
@@ -163,7 +164,7 @@ async def test_a_secrets_id_in_place_of_its_value_is_refused(console: Console) -
 
 
 async def test_another_mode_changes_the_outputs(ready: Console) -> None:
-    await choose_field(ready, "auth_mode=workload-identity")
+    await choose_field(ready, ChoiceRow("auth_mode", "workload-identity"))
     await ready.press("enter")
     await ready.until(
         lambda state: state.output.plan and "managed_identity_client_id" in state.output.plan.files[0].after

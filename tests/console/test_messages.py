@@ -192,9 +192,9 @@ async def test_esc_leads_nowhere_after_a_pane_was_chosen_by_its_number(console: 
 async def test_esc_leaves_the_zoom(console: Console) -> None:
     await console.until(lambda state: state.entra.phase is Phase.DONE)
     await console.press("z")
-    assert console.app.main.tabbed
+    assert console.app.main.panes.tabbed
     await console.press("escape")
-    assert not console.app.main.tabbed
+    assert not console.app.main.panes.tabbed
 
 
 async def test_a_failed_sign_in_is_said_and_the_first_next_step(

@@ -10,7 +10,7 @@ from textual.layout import Layout
 from textual.widget import Widget
 
 from kvtui.console.actions import PANES, WHOLE_SCREEN, PaneId
-from kvtui.console.layout import PanesLayout
+from kvtui.console.layout import PanesLayout, tabbed
 from kvtui.console.panes.audit.pane import AuditPane
 from kvtui.console.panes.checks.pane import ChecklistPane
 from kvtui.console.panes.entra.pane import EntraPane
@@ -21,6 +21,8 @@ from kvtui.console.panes.secrets.pane import SecretsPane
 from kvtui.console.panes.setup.pane import SetupPane
 from kvtui.console.state import State
 
+AROUND = 4
+"""Rows of the screen that no pane has: the two top lines, the notification, the footer."""
 ROOMY = 46
 """Rows of the screen from which the checklist always explains its selected line."""
 
@@ -28,8 +30,11 @@ ROOMY = 46
 class Panes(Container):
     """Holds the panes, where `arrangement` puts them."""
 
+    zoomed = False
+    """The active pane has the whole screen."""
     _placing = PanesLayout()
     _active = PaneId.SETUP
+    _placed: tuple[Size, bool] | None = None
 
     @property
     def layout(self) -> Layout:
@@ -50,18 +55,30 @@ class Panes(Container):
         """One pane by its id."""
         return self.query_one(f"#{name}", Pane)
 
-    def show(self, state: State, *, tabbed: bool) -> None:
+    @property
+    def tabbed(self) -> bool:
+        """Whether only the active pane is seen."""
+        size = self.screen.size
+        alone = self.zoomed or self._active in WHOLE_SCREEN
+        return alone or tabbed(Size(size.width, size.height - AROUND))
+
+    def show(self, state: State) -> None:
         """Draws the state in every pane that can be seen."""
         for name in PANES:
-            if name is state.active or not (tabbed or name in WHOLE_SCREEN):
+            if name is state.active or not (self.tabbed or name in WHOLE_SCREEN):
                 self.pane(name).show(state)
 
-    def place(self, size: Size, *, tabbed: bool) -> None:
-        """Follows the size of the screen."""
-        self.set_class(tabbed, "-tabbed")
+    def place(self) -> bool:
+        """Follows the size of the screen and the zoom; False where all stays as it is."""
+        size, alone = self.screen.size, self.tabbed
+        if (size, alone) == self._placed:
+            return False
+        self._placed = (size, alone)
+        self.set_class(alone, "-tabbed")
         self.set_class(size.height >= ROOMY, "-roomy")
+        return True
 
-    def mark_active(self, active: PaneId) -> None:
+    def activate(self, active: PaneId) -> None:
         """Makes a pane the active one, which gets more room than the others."""
         if active is not self._active:
             self._active = active

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, PlanReady, SettingsChanged
 from kvtui.console.panes.output.planning import changed_by_others, planned, write
 from kvtui.console.panes.output.view import NEXT_STEPS, chosen, tabs
@@ -121,6 +122,14 @@ class OutputController:
         return True
 
     # Writing
+
+    def write_or_show(self) -> None:
+        """Look first: from another pane this only goes to the diff."""
+        if self._store.state.active is PaneId.OUTPUT:
+            self.write()
+        else:
+            self.show_changes()
+            self._ui.go_to(PaneId.OUTPUT)
 
     def write(self) -> None:
         """Writes what the pane shows, then reads it back."""
