@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -141,8 +142,9 @@ SHOTS = (
 )
 
 
-async def take(shot: Shot, project: Path) -> str:
-    """The SVG of one shot."""
+@asynccontextmanager
+async def shown(shot: Shot, project: Path) -> AsyncIterator[Console]:
+    """A console that shows what the shot is of, without the last message."""
     start = ConsoleStart(
         settings=shot.settings,
         project_directory=project,
@@ -154,9 +156,24 @@ async def take(shot: Shot, project: Path) -> str:
         await console.until(lambda state: state.secrets.seconds > 0)
         await console.until(lambda state: state.entra.phase.name == "DONE")
         await shot.steps(console)
-        await console.pilot.pause(0.3)
+        await settled(console)
         console.app.main.unsay()
-        await console.pilot.pause(0.2)
+        await settled(console)
+        yield console
+
+
+async def settled(console: Console) -> None:
+    """Waits until nothing has changed on the screen for a while."""
+    before = ""
+    async with asyncio.timeout(15):
+        while (now := console.screen()) != before:
+            before = now
+            await console.pilot.pause(0.3)
+
+
+async def take(shot: Shot, project: Path) -> str:
+    """The SVG of one shot."""
+    async with shown(shot, project) as console:
         return tidy(console.app.export_screenshot(title=f"kvtui  {shot.size[0]}x{shot.size[1]}"))
 
 
