@@ -33,19 +33,15 @@ class Prompt:
     """Shows everything again; None: the text is no filter."""
 
 
+@dataclass(eq=False, repr=False)
 class Back:
     """What Esc does. `closers` close what is open in a pane, the innermost first, or return False."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        reveal: RevealController,
-        prompts: Mapping[PaneId, Prompt],
-        closers: Mapping[PaneId, Sequence[Callable[[], bool]]],
-    ) -> None:
-        self._store, self._ui, self._reveal = store, ui, reveal
-        self._prompts, self._closers = prompts, closers
+    _store: Store
+    _ui: Ui
+    _reveal: RevealController
+    _prompts: Mapping[PaneId, Prompt]
+    _closers: Mapping[PaneId, Sequence[Callable[[], bool]]]
 
     async def back(self) -> None:
         """Leaves the first of these: editor, value, prompt, details, filter, work, zoom, pane."""

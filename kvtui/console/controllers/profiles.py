@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from kvtui.console.events import SettingsChanged
@@ -24,13 +24,14 @@ OF_IDENTITY = (
 """What is known of a deployment identity besides its client id."""
 
 
+@dataclass(eq=False, repr=False)
 class ProfilesController:
     """The profiles' dialog, and what is kept for the next start (by `keep`; None: nothing)."""
 
-    def __init__(
-        self, store: Store, ui: Ui, settings: SettingsController, keep: Callable[[Settings], None] | None
-    ) -> None:
-        self._store, self._ui, self._settings, self._keep = store, ui, settings, keep
+    _store: Store
+    _ui: Ui
+    _settings: SettingsController
+    _keep: Callable[[Settings], None] | None
 
     def open(self) -> None:
         """Lists the profiles in a dialog, then does what is chosen there."""

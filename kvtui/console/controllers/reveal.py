@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kvtui.console.actions import PaneId
 from kvtui.console.state import Reveal
@@ -21,11 +21,12 @@ def clock() -> float:
     return time.clock_gettime(_CLOCK)
 
 
+@dataclass(eq=False, repr=False)
 class RevealController:
     """Shows one value, and hides it when its time is over."""
 
-    def __init__(self, store: Store, ui: Ui) -> None:
-        self._store, self._ui = store, ui
+    _store: Store
+    _ui: Ui
 
     def show(self, pane: PaneId, name: str, value: SecretText, read_as: str) -> None:
         """Puts one value on the screen until its time is over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from kvtui.app.session import AzureSide
 from kvtui.azure.model import DeviceCode
@@ -22,19 +22,21 @@ from kvtui.settings.model import Settings, SignInKind
 WORK = "sign-in"
 
 
+@dataclass(eq=False, repr=False)
 class SignInController:
     """The sign-in, when it begins anew, and how it ended."""
 
-    def __init__(
-        self, store: Store, ui: Ui, session: AzureSide, bus: EventBus, settings: SettingsController
-    ) -> None:
-        self._store, self._ui, self._session, self._bus, self._settings = store, ui, session, bus, settings
-        self._attempts = 0
-        """How many sign-ins were begun: of several, only the last one reports how it ended."""
-        self._signed_in_with: Settings | None = None
-        """The settings of the sign-in that holds."""
-        self._before = SignInState()
-        """What was before the sign-in that is under way."""
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _bus: EventBus
+    _settings: SettingsController
+    _attempts: int = field(default=0, init=False)
+    """How many sign-ins were begun: of several, only the last one reports how it ended."""
+    _signed_in_with: Settings | None = field(default=None, init=False)
+    """The settings of the sign-in that holds."""
+    _before: SignInState = field(default_factory=SignInState, init=False)
+    """What was before the sign-in that is under way."""
 
     def choose_kind(self) -> None:
         """Opens the dialog to sign in again, or by another kind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kvtui.console.controllers.profiles import ProfilesController
 from kvtui.console.controllers.sign_in import WORK, SignInController
@@ -19,20 +19,16 @@ from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings
 
 
+@dataclass(eq=False, repr=False)
 class StartupController:
     """The order in which things begin."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        start: ConsoleStart,
-        output: OutputController,
-        sign_in: SignInController,
-        profiles: ProfilesController,
-    ) -> None:
-        self._store, self._ui, self._start = store, ui, start
-        self._output, self._sign_in, self._profiles = output, sign_in, profiles
+    _store: Store
+    _ui: Ui
+    _start: ConsoleStart
+    _output: OutputController
+    _sign_in: SignInController
+    _profiles: ProfilesController
 
     def before_first_frame(self) -> None:
         """What the settings alone decide: the checklist, and what is missing for the files."""

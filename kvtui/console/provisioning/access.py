@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from kvtui.app.session import AzureSide
@@ -22,21 +23,17 @@ AUDIENCE = "api://AzureADTokenExchange"
 _NOT_A_NAME = re.compile(r"[^0-9a-zA-Z-]+")
 
 
+@dataclass(eq=False, repr=False)
 class AccessGrants:
     """Federated credentials and reading rights."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        session: AzureSide,
-        changes: ChangeRunner,
-        facts: EntryFacts,
-        entra: EntraController,
-        checks: ChecksController,
-    ) -> None:
-        self._store, self._ui, self._session, self._changes = store, ui, session, changes
-        self._facts, self._entra, self._checks = facts, entra, checks
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _changes: ChangeRunner
+    _facts: EntryFacts
+    _entra: EntraController
+    _checks: ChecksController
 
     async def federate(self, entry: DirectoryEntry) -> None:
         """Adds federated credentials for the agents' service accounts."""

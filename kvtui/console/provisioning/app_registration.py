@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -39,21 +39,17 @@ _UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
 _NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
 
 
+@dataclass(eq=False, repr=False)
 class AppRegistration:
     """Registers an app; adds, rotates and removes its client secrets."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        session: AzureSide,
-        changes: ChangeRunner,
-        settings: SettingsController,
-        entra: EntraController,
-        checks: ChecksController,
-    ) -> None:
-        self._store, self._ui, self._session, self._changes = store, ui, session, changes
-        self._settings, self._entra, self._checks = settings, entra, checks
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _changes: ChangeRunner
+    _settings: SettingsController
+    _entra: EntraController
+    _checks: ChecksController
 
     async def register(self) -> None:
         """Registers an app and makes it the deployment identity."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kvtui.app.session import AzureSide
@@ -28,14 +28,15 @@ READ_ONLY = (
 WORK = "change"
 
 
+@dataclass(eq=False, repr=False)
 class ChangeRunner:
     """What every change has in common: the dialog, the steps, the waiting."""
 
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
     limits: Limits | None = None
     """How long a change is waited for; None: as usual."""
-
-    def __init__(self, store: Store, ui: Ui, session: AzureSide) -> None:
-        self._store, self._ui, self._session = store, ui, session
 
     def _change(self, **parts: object) -> None:
         held = self._store.state.provisioning

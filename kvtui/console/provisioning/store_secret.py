@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kvtui.airflow.naming import fault, is_legal, secret_name
 from kvtui.app.session import AzureSide
@@ -24,20 +24,16 @@ WITHOUT_NEWLINE = (
 )
 
 
+@dataclass(eq=False, repr=False)
 class SecretCreation:
     """The one change of pane 3."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        session: AzureSide,
-        changes: ChangeRunner,
-        settings: SettingsController,
-        secrets: SecretsController,
-    ) -> None:
-        self._store, self._ui, self._session, self._changes = store, ui, session, changes
-        self._settings, self._secrets = settings, secrets
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _changes: ChangeRunner
+    _settings: SettingsController
+    _secrets: SecretsController
 
     def create(self) -> None:
         """Asks for key and value, and stores the secret."""

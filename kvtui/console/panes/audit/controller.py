@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,17 +30,18 @@ LOOK_EVERY = 0.1
 WORK = "audit"
 
 
+@dataclass(eq=False, repr=False)
 class AuditController:
     """Pane 7. Publishes `AuditFinished`."""
 
-    def __init__(
-        self, store: Store, ui: Ui, bus: EventBus, secrets: SecretsController, lookup: LookupController
-    ) -> None:
-        self._store, self._ui, self._bus = store, ui, bus
-        self._secrets, self._lookup = secrets, lookup
-        self._wanted = 0
-        """The number of the newest audit: an older one stops reading."""
-        self._read = (0, 0)
+    _store: Store
+    _ui: Ui
+    _bus: EventBus
+    _secrets: SecretsController
+    _lookup: LookupController
+    _wanted: int = field(default=0, init=False)
+    """The number of the newest audit: an older one stops reading."""
+    _read: tuple[int, int] = field(default=(0, 0), init=False)
 
     def _change(self, **parts: object) -> None:
         self._store.change(audit=replace(self._store.state.audit, **parts))  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -43,14 +43,15 @@ MANY_NAMES = 2000
 WORK = "checks"
 
 
+@dataclass(eq=False, repr=False)
 class ChecksController:
     """Pane 6."""
 
-    def __init__(
-        self, store: Store, ui: Ui, session: AzureSide, facts: EntryFacts, output: OutputController
-    ) -> None:
-        self._store, self._ui, self._session, self._entry_facts = store, ui, session, facts
-        self._output = output
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _entry_facts: EntryFacts
+    _output: OutputController
 
     def recheck(self, _event: object = None) -> None:
         """Judges again what is known."""

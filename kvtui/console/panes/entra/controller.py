@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from kvtui.app.session import AzureSide
@@ -30,19 +30,20 @@ TYPING_PAUSE = 0.25
 """Seconds without a keystroke before the directory is asked."""
 
 
+@dataclass(eq=False, repr=False)
 class EntraController:
     """Pane 2."""
 
-    def __init__(
-        self, store: Store, ui: Ui, session: AzureSide, facts: EntryFacts, settings: SettingsController
-    ) -> None:
-        self._store, self._ui, self._session, self._facts = store, ui, session, facts
-        self._settings = settings
-        self._search: Search | None = None
-        """The search whose entries are shown, as far as its pages were asked for."""
-        self._found: dict[tuple[EntryKind, str], DirectoryEntry] = {}
-        self._openings = 0
-        """How often details were opened: only the last time reports how it ended."""
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _facts: EntryFacts
+    _settings: SettingsController
+    _search: Search | None = field(default=None, init=False)
+    """The search whose entries are shown, as far as its pages were asked for."""
+    _found: dict[tuple[EntryKind, str], DirectoryEntry] = field(default_factory=dict, init=False)
+    _openings: int = field(default=0, init=False)
+    """How often details were opened: only the last time reports how it ended."""
 
     # The search
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kvtui.app.session import AzureSide
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from kvtui.settings.model import Settings
 
 
+@dataclass(eq=False, repr=False)
 class EntryFacts:
     """Asks the directory and Resource Manager, as the signed-in user. Methods raise `ProblemError`."""
 
-    def __init__(self, store: Store, session: AzureSide) -> None:
-        self._store, self._session = store, session
+    _store: Store
+    _session: AzureSide
 
     def put(self, entry: DirectoryEntry, **parts: object) -> None:
         """Shows what was found out about an entry, if it is still the one that is open."""

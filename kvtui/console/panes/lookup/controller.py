@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,22 +42,18 @@ PRESENT = {"connection": "present://"}
 WORK = "lookup"
 
 
+@dataclass(eq=False, repr=False)
 class LookupController:
     """Pane 4. Publishes `LookupAnswered`."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        session: AzureSide,
-        bus: EventBus,
-        reveal: RevealController,
-        start: ConsoleStart,
-    ) -> None:
-        self._store, self._ui, self._session, self._bus = store, ui, session, bus
-        self._reveal, self._start = reveal, start
-        self._of_files = Settings()
-        """What the files named when they were last read."""
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _bus: EventBus
+    _reveal: RevealController
+    _start: ConsoleStart
+    _of_files: Settings = field(default_factory=Settings, init=False)
+    """What the files named when they were last read."""
 
     def settings_changed(self, event: SettingsChanged) -> None:
         """The answer would be that of the old settings."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kvtui.console.actions import PaneId
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from kvtui.outputs.env.removal import Removal
 
 
+@dataclass(eq=False, repr=False)
 class OutputController:
     """Pane 5. Publishes `PlanReady`."""
 
-    def __init__(self, store: Store, ui: Ui, bus: EventBus, start: ConsoleStart) -> None:
-        self._store, self._ui, self._bus, self._start = store, ui, bus, start
+    _store: Store
+    _ui: Ui
+    _bus: EventBus
+    _start: ConsoleStart
 
     def _change(self, **parts: object) -> None:
         self._store.change(output=replace(self._store.state.output, **parts))  # type: ignore[arg-type]

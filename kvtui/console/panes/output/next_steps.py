@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,20 +26,16 @@ if TYPE_CHECKING:
     from kvtui.outputs.model import NextStep
 
 
+@dataclass(eq=False, repr=False)
 class NextStepsController:
     """The last view of pane 5."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        reveal: RevealController,
-        settings: SettingsController,
-        output: OutputController,
-        start: ConsoleStart,
-    ) -> None:
-        self._store, self._ui, self._reveal, self._settings = store, ui, reveal, settings
-        self._output, self._start = output, start
+    _store: Store
+    _ui: Ui
+    _reveal: RevealController
+    _settings: SettingsController
+    _output: OutputController
+    _start: ConsoleStart
 
     async def choose(self, row: RowKey | None) -> None:
         """Runs a command, edits what the commands need to know, or plans the advised removal."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from kvtui.app.session import AzureSide
@@ -23,20 +23,16 @@ from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
 
 
+@dataclass(eq=False, repr=False)
 class SecretsController:
     """Pane 3. Publishes `NamesListed`."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        session: AzureSide,
-        bus: EventBus,
-        reveal: RevealController,
-        lookup: LookupController,
-    ) -> None:
-        self._store, self._ui, self._session, self._bus = store, ui, session, bus
-        self._reveal, self._lookup = reveal, lookup
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _bus: EventBus
+    _reveal: RevealController
+    _lookup: LookupController
 
     # The names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -28,20 +28,16 @@ from kvtui.settings.model import AuthMode, Settings
 GROUP = re.compile(r"/resourcegroups/([^/]+)/", re.IGNORECASE)
 
 
+@dataclass(eq=False, repr=False)
 class SettingsController:
     """Pane 1, and every other way to change a setting. Publishes `SettingsChanged`."""
 
-    def __init__(
-        self,
-        store: Store,
-        ui: Ui,
-        session: AzureSide,
-        bus: EventBus,
-        facts: EntryFacts,
-        start: ConsoleStart,
-    ) -> None:
-        self._store, self._ui, self._session, self._bus = store, ui, session, bus
-        self._facts, self._start = facts, start
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _bus: EventBus
+    _facts: EntryFacts
+    _start: ConsoleStart
 
     def apply(self, settings: Settings, field: str) -> None:
         """Makes these the settings, after a choice of the user for one of them."""
