@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -19,6 +21,7 @@ from kvtui.console.crash import CrashFunnel, TolerantDriver
 from kvtui.console.provisioning.state import MadeSecret
 from kvtui.console.screen import MainScreen
 from kvtui.console.start import ConsoleStart
+from kvtui.console.terminal.updates import TerminalDisplay
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.console.type_ahead import KeyQueue
 from kvtui.core.exits import Exit
@@ -62,6 +65,7 @@ class KvtuiApp(CrashFunnel):
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__(driver_class=_driver())
         self.start = start
+        self._terminal = TerminalDisplay()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         # Not the plain attribute: a change of theme would have the styles parsed and applied once more.
@@ -102,9 +106,15 @@ class KvtuiApp(CrashFunnel):
         self.app_suspend_signal.subscribe(self, lambda _: self.main.controllers.reveal.hide())
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._come_back))
 
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = self._terminal.reduced(renderable, self.size)
+        super()._display(screen, renderable)
+
     def _come_back(self) -> None:
         """After `fg` the terminal is empty, and Textual draws only what changes."""
         self.main.controllers.reveal.hide()
+        self._terminal.forget()
         self.screen.refresh(layout=True)
 
     @property
