@@ -16,7 +16,6 @@ from kvtui.console.state import SignInState
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
-from kvtui.settings import change
 from kvtui.settings.model import Settings, SignInKind
 
 WORK = "sign-in"
@@ -131,6 +130,6 @@ class SignInController:
             self._store.change(sign_in=SignInState(Phase.STOPPED))
             self._bus.publish(SignInChanged())
             return
-        self._store.change(sign_in=before, settings=change.choose_sign_in(now, then.sign_in))
+        self._store.change(sign_in=before, settings=replace(now, sign_in=then.sign_in))
         self._ui.notify(f"Sign-in stopped: still signed in as {before.identity}.")
         self._bus.publish(SignedIn())

@@ -25,7 +25,6 @@ from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 from kvtui.project.files import read_project
 from kvtui.project.versions import VersionsInUse, versions_in_use
-from kvtui.settings.change import choose_context
 from kvtui.settings.model import AuthMode, Context, From, Settings
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ class LookupController:
         if chosen is Context.SERVER and platform_of(state.settings) == AGENTS:
             chosen = after
             self._ui.notify("Server side skipped: it runs in Astro's plane, which asks no vault.")
-        self._store.change(settings=choose_context(state.settings, chosen))
+        self._store.change(settings=replace(state.settings, context=chosen))
         self._change_question()
 
     def switch_version(self) -> None:
