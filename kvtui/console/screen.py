@@ -15,10 +15,9 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from kvtui.app.session import AzureSide
-from kvtui.console.actions import IN_DIALOGS_TOO, PANES, ActionId, PaneId, for_pane
+from kvtui.console.actions import IN_DIALOGS_TOO, PANES, PaneId, for_pane
 from kvtui.console.composition import Controllers
 from kvtui.console.panes.container import Panes
-from kvtui.console.panes.output.view import idle_actions
 from kvtui.console.panes.pane import Pane
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State, first_state
@@ -48,7 +47,7 @@ class MainScreen(Screen[None]):
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__()
         self.store = Store(first_state(start), self.call_next, self.set_timer)
-        self.store.subscribe(self._draw_if_attached)
+        self.store.subscribe(self.draw)
         self.session = AzureSide(allow_changes=start.allow_changes)
         self.ui = Ui(self, self.store)
         self.controllers = Controllers(self.store, self.ui, self.session, start)
@@ -79,28 +78,17 @@ class MainScreen(Screen[None]):
         with suppress(TimeoutError):
             await asyncio.wait_for(self.session.close(), CLOSING)
 
-    # Drawing
-
-    def _draw_if_attached(self) -> None:
-        if self.is_attached and self.query("#foot"):  # not while the screen is taken down
-            self.draw()
-
     def draw(self) -> None:
         """Shows the state in every pane that can be seen, and in the lines at top and bottom."""
+        if not self.is_attached or not self.query("#foot"):
+            return  # the screen is being taken down
         state, width = self.state, self.size.width or 80
         self.panes.show(state)
         self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=self.panes.tabbed))
         self.query_one("#notification", StatusLine).show(bottom.message(state.notification, width))
-        self.query_one("#foot", StatusLine).show(bottom.line(self._keys(), state.active, width))
-
-    def _keys(self) -> bottom.Keys:
-        """The keys that work where the user is: in a dialog, in what is typed, in a pane."""
-        screen, active = self.app.screen, self.state.active
-        if screen is not self:
-            return bottom.dialog_keys(screen, typing=bool(screen.query("LineInput")))
-        pane = self.pane(active)
-        idle = idle_actions(self.state.output) if active is PaneId.OUTPUT else frozenset[ActionId]()
-        return bottom.keys(active, editor=pane.editor is not None, prompt=pane.typing_prompt, idle=idle)
+        dialog = self.app.screen if self.app.screen is not self else None
+        keys = bottom.keys(dialog, self.pane(state.active), state)
+        self.query_one("#foot", StatusLine).show(bottom.line(keys, state.active, width))
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """A dialog opens: what was said before is over."""
@@ -154,8 +142,6 @@ class MainScreen(Screen[None]):
     def on_app_blur(self, event: AppBlur) -> None:
         """The terminal lost the focus: nothing stays revealed."""
         self.controllers.reveal.hide()
-
-    # The active pane
 
     @property
     def panes(self) -> Panes:

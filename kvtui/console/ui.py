@@ -16,10 +16,10 @@ from kvtui.console.crash import defect_words
 from kvtui.console.state import Notification
 from kvtui.console.status.bottom import fits
 from kvtui.console.store import Store
-from kvtui.console.text import RowKey
 from kvtui.core.problems import Problem
 
 if TYPE_CHECKING:
+    from kvtui.console.panes.pane import Pane
     from kvtui.console.screen import MainScreen
 
 Result = TypeVar("Result")
@@ -128,44 +128,13 @@ class Ui:
         """Goes to a pane by an action of another one; Esc leads back."""
         self._screen.go_to(pane)
 
-    async def open_prompt(self, pane: PaneId, text: str) -> None:
-        """Opens the prompt above a pane's list."""
-        await self._screen.pane(pane).open_prompt(text)
-
-    async def edit(self, pane: PaneId, field: str, label: str, value: str, hint: str, *, mask: bool) -> None:
-        """Opens a pane's editor for one setting."""
-        await self._screen.pane(pane).edit(field, label, value, hint, mask=mask)
-
-    async def close_editor(self, pane: PaneId) -> bool:
-        """Closes a pane's editor; False if none is open."""
-        shown = self._screen.pane(pane)
-        is_open = shown.editor is not None
-        await shown.close_editor()
-        return is_open
-
-    async def close_prompt(self, pane: PaneId) -> None:
-        """Closes a pane's prompt."""
-        await self._screen.pane(pane).close_prompt()
-
-    def prompt_is_open(self, pane: PaneId) -> bool:
-        """Whether a pane's prompt is open."""
-        return self._screen.pane(pane).prompt is not None
-
-    def prompt_has_focus(self, pane: PaneId) -> bool:
-        """Whether a pane's prompt is typed into."""
-        return self._screen.pane(pane).typing_prompt
+    def pane(self, name: PaneId) -> Pane:
+        """One of the panes: its prompt, its editor, its cursor."""
+        return self._screen.pane(name)
 
     def leave(self) -> bool:
         """Ends the zoom, or goes back to the pane that led here; False if there is neither."""
         return self._screen.leave()
-
-    def select(self, pane: PaneId, row: RowKey) -> None:
-        """Puts a pane's cursor on a row."""
-        self._screen.pane(pane).lines.select(row)
-
-    def move_cursor(self, pane: PaneId, step: int) -> None:
-        """Moves a pane's cursor."""
-        self._screen.pane(pane).lines.action_move(step)
 
     @contextmanager
     def suspended(self) -> Iterator[None]:

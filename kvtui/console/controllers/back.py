@@ -45,27 +45,28 @@ class Back:
 
     async def back(self) -> None:
         """Leaves the first of these: editor, value, prompt, details, filter, work, zoom, pane."""
-        pane = self._store.state.active
-        if await self._ui.close_editor(pane):
-            return
-        if self._store.state.reveal is not None:
+        name = self._store.state.active
+        pane = self._ui.pane(name)
+        if pane.editor is not None:
+            await pane.close_editor()
+        elif self._store.state.reveal is not None:
             self._reveal.hide()
-        elif self._ui.prompt_has_focus(pane):
-            await self._clear_filter(pane)
-        elif any(close() for close in self._closers.get(pane, ())):
+        elif pane.typing_prompt:
+            await self._clear_filter(name)
+        elif any(close() for close in self._closers.get(name, ())):
             return
-        elif self._filtered(pane) or self._ui.prompt_is_open(pane):
-            await self._clear_filter(pane)
-        elif not self._ui.stop(*WORK.get(pane, ())) and not self._ui.leave():
+        elif self._filtered(name) or pane.prompt is not None:
+            await self._clear_filter(name)
+        elif not self._ui.stop(*WORK.get(name, ())) and not self._ui.leave():
             self._ui.stop(*(group for groups in WORK.values() for group in groups))
 
     def _filtered(self, pane: PaneId) -> bool:
         prompt = self._prompts.get(pane)
         return prompt is not None and prompt.clear is not None and bool(prompt.text())
 
-    async def _clear_filter(self, pane: PaneId) -> None:
+    async def _clear_filter(self, name: PaneId) -> None:
         """Shows everything again, and takes the prompt away. Pane 4's key is no filter: it stays."""
-        clear = self._prompts[pane].clear
+        clear = self._prompts[name].clear
         if clear is not None:
             clear()
-        await self._ui.close_prompt(pane)
+        await self._ui.pane(name).close_prompt()

@@ -8,13 +8,16 @@ from rich.cells import cell_len
 from textual.binding import Binding
 
 from kvtui.console.actions import ActionId, PaneId, fitting, footer, key_for
-from kvtui.console.state import Notification
+from kvtui.console.panes.output.view import idle_actions
+from kvtui.console.state import Notification, State
 from kvtui.console.text import Role, fit
 from kvtui.console.widgets.status_line import Line, StatusPart
 from kvtui.core.sanitize import inert
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+
+    from kvtui.console.panes.pane import Pane
 
 Keys = tuple[tuple[str, str], ...]
 ROLES: dict[str, Role] = {"information": "strong", "warning": "warn", "error": "bad"}
@@ -56,16 +59,19 @@ def _cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else fit(text, width)
 
 
-def keys(pane: PaneId, *, editor: bool, prompt: bool, idle: frozenset[ActionId]) -> Keys:
-    """The keys of a pane, of its editor, or of its prompt where that has the focus."""
-    if editor:
+def keys(dialog: Screen[Any] | None, pane: Pane, state: State) -> Keys:
+    """The keys that work where the user is: in a dialog, in what is typed, in a pane."""
+    if dialog is not None:
+        return _dialog_keys(dialog, typing=bool(dialog.query("LineInput")))
+    if pane.editor is not None:
         return EDITOR
-    if prompt:
-        return KEY_PROMPT if pane is PaneId.LOOKUP else PROMPT
-    return footer(pane, idle)
+    if pane.typing_prompt:
+        return KEY_PROMPT if pane.pane_id is PaneId.LOOKUP else PROMPT
+    idle = idle_actions(state.output) if pane.pane_id is PaneId.OUTPUT else frozenset[ActionId]()
+    return footer(pane.pane_id, idle)
 
 
-def dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
+def _dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
     """The keys of a dialog; where something is typed into it, none that is a letter."""
     if not type(screen).__module__.startswith("kvtui"):
         return ELSEWHERE

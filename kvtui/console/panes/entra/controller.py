@@ -149,7 +149,7 @@ class EntraController:
         """Makes the entry the deployment identity, or shows more of them, or searches."""
         entry = self.entry_at(row)
         if row is EntraRow.MORE and self._store.state.entra.opened is None:
-            self._ui.move_cursor(PaneId.ENTRA, -1)  # what comes is below the last row
+            self._ui.pane(PaneId.ENTRA).lines.action_move(-1)  # what comes is below the last row
             self.find_more()
         elif entry is None:
             await self.open_search()
@@ -168,7 +168,7 @@ class EntraController:
         """Opens the prompt of the search; open details close."""
         if self._store.state.entra.opened is not None:
             self.close_entry()
-        await self._ui.open_prompt(PaneId.ENTRA, self._store.state.entra.text)
+        await self._ui.pane(PaneId.ENTRA).open_prompt(self._store.state.entra.text)
 
     def _use(self, entry: DirectoryEntry) -> None:
         """Makes it the deployment identity; a secret that expires soon is said at once."""

@@ -63,7 +63,7 @@ class LookupController:
 
     async def open_prompt(self) -> None:
         """Has a key typed."""
-        await self._ui.open_prompt(PaneId.LOOKUP, self._store.state.lookup.key)
+        await self._ui.pane(PaneId.LOOKUP).open_prompt(self._store.state.lookup.key)
 
     def type_key(self, key: str, *, entered: bool = False) -> None:
         """A keystroke predicts; Enter asks."""

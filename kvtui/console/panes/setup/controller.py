@@ -73,7 +73,7 @@ class SettingsController:
         if about.how == "secret" and self._start.demo:
             hint = "In the demo type @demo-secrets/astro-prod (there are astro-dev and astro-staging, too)."
         typed = _as_typed(self._store.state.settings, field)
-        await self._ui.edit(pane, field, about.label, typed, hint, mask=about.how == "secret")
+        await self._ui.pane(pane).edit(field, about.label, typed, hint, mask=about.how == "secret")
 
     async def type(self, field: str, text: str) -> str:
         """A text was entered for a setting. Returns what is wrong with it; empty when it was taken."""
@@ -122,7 +122,7 @@ class SettingsController:
             self._step(row.field, step)
         if isinstance(row, ChoiceRow):  # each of its options has a row: the cursor follows the chosen one
             value = getattr(self._store.state.settings, row.field)
-            self._ui.select(PaneId.SETUP, ChoiceRow(row.field, value))
+            self._ui.pane(PaneId.SETUP).lines.select(ChoiceRow(row.field, value))
 
     def _step(self, field: str, step: int) -> None:
         choices = FIELDS[field].choices if field in FIELDS else ()
