@@ -155,8 +155,12 @@ RULES = [
     ),
     Rule(
         "notices are never parsed as markup",
-        CONSOLE,
-        lambda node: called(node).endswith("notify") and keyword(node, "markup") is not False,
+        CONSOLE,  # `Ui.notify` is not Textual's: it draws text as it is
+        lambda node: (
+            called(node).endswith("notify")
+            and not called(node).endswith("ui.notify")
+            and keyword(node, "markup") is not False
+        ),
         "self.notify(text)",
         "self.notify(text, markup=False)",
     ),

@@ -145,7 +145,7 @@ class Controllers:
                 ActionId.DESERIALIZE: lambda _: lookup.toggle_deserialize(),
                 ActionId.WHAT_IF: lambda _: lookup.switch_version(),
                 ActionId.SWITCH_IDENTITY: lambda _: lookup.switch_identity(),
-                ActionId.REVEAL: lambda _: lookup.reveal(),
+                ActionId.REVEAL: lambda _: lookup.reveal_value(),
                 ActionId.COPY: lambda _: lookup.copy_name(),
             },
             PaneId.OUTPUT: {

@@ -40,19 +40,20 @@ class Ui:
 
     def notify(self, words: str, *, severity: str = "information", during: str = "") -> None:
         """Shows a message above the footer until the next key; with `during`, until that work has ended."""
-        self._show(Notification(words, severity, during, time.monotonic(), words.rpartition(". ")[2]))
+        self._show(words, severity, during)
 
     def warn(self, words: str) -> None:
         """Shows a warning."""
-        self.notify(words, severity="warning")
+        self._show(words, "warning")
 
     def notify_problem(self, problem: Problem, *, severity: str = "error") -> None:
         """Shows a problem; its remedy stays visible where not all of it fits."""
-        self._show(Notification(problem.sentence(), severity, "", time.monotonic(), problem.remedy))
+        self._show(problem.sentence(), severity, remedy=problem.remedy)
 
-    def _show(self, notification: Notification) -> None:
-        self.last_notification = notification
-        self._store.change(notification=notification)
+    def _show(self, words: str, severity: str, during: str = "", remedy: str | None = None) -> None:
+        remedy = words.rpartition(". ")[2] if remedy is None else remedy
+        self.last_notification = Notification(words, severity, during, time.monotonic(), remedy)
+        self._store.change(notification=self.last_notification)
 
     def clear_notification(self) -> None:
         """Takes the notification away."""
@@ -74,7 +75,7 @@ class Ui:
         """Sends a text that is no secret to the terminal's clipboard, which does not answer."""
         if text:
             self._screen.app.copy_to_clipboard(text)
-            self.notify(f"Sent to the terminal's clipboard: {what}.")
+            self._show(f"Sent to the terminal's clipboard: {what}.", "information")
         else:
             self.warn("There is nothing to copy here.")
 
@@ -82,7 +83,7 @@ class Ui:
 
     def run(self, work: Callable[[], Coroutine[None, None, None]], group: str) -> None:
         """Runs `work`; a newer one of the same group cancels the older."""
-        self._screen.run_worker(work(), group=group, exclusive=True, exit_on_error=False)
+        _: Worker[None] = self._screen.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
     def stop(self, *groups: str) -> bool:
         """Cancels what runs in these groups; True when something did."""
@@ -108,7 +109,7 @@ class Ui:
         shown = self._store.state.notification
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             words = defect_words(event.worker.error).removesuffix(" No file is half-written.")
-            self.notify(words.replace(" and stopped", ""), severity="error")
+            self._show(words.replace(" and stopped", ""), "error")
         elif shown is not None and shown.during and not self._running(shown.during):
             self.clear_notification()
 

@@ -15,6 +15,7 @@ from kvtui.console.panes.checks.view import tally
 from kvtui.console.panes.output.view import OutputRow
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
+from kvtui.console.views.setup import SettingRow
 from kvtui.console.views.setup import rows as setup_rows
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export
@@ -330,5 +331,5 @@ async def test_where_a_setting_came_from_is_cut_with_an_ellipsis(ready: Console)
 
 def test_the_note_on_where_a_setting_came_from_never_cuts_its_value() -> None:
     state = State(settings=READY, origins={"tenant_id": "profile a-team-with-a-long-name, tenant-id"})
-    tenant = next(row for row in setup_rows(state, 56) if row.key == "tenant_id")
+    tenant = next(row for row in setup_rows(state, 56) if row.key == SettingRow("tenant_id"))
     assert tenant.parts[1][0] == READY.tenant_id

@@ -307,7 +307,7 @@ class LookupController:
         near = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
         return tuple((miss.name, miss.why, miss.fix) for miss in near)
 
-    def reveal(self) -> None:
+    def reveal_value(self) -> None:
         """Shows the value that the lookup found: it is in hand already, nothing is asked."""
         lookup = self._store.state.lookup
         result = lookup.simulation.result if lookup.simulation else None
