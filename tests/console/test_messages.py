@@ -76,7 +76,8 @@ def test_every_text_that_is_said_fits_on_a_line_of_80_columns() -> None:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
-                and node.func.attr in ("notify", "warn")
+                and node.func.attr in ("notify", "warn", "_show")
+                and node.args
             ):
                 words = node.args[0]
                 texts += [words.body, words.orelse] if isinstance(words, ast.IfExp) else [words]
