@@ -26,7 +26,7 @@ FREE = {
 """They take any text: a key, a search, a file's name, a part of a name."""
 TAKING = [option for option in OPTIONS if option.takes != "flag" and option.name not in FREE]
 VARIABLES = [
-    *(option.variable for option in TAKING if option.setting),
+    *(option.variable for option in TAKING if option.variable),
     *("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "KVTUI_NO_CONFIG"),
     *("AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE", "HTTPS_PROXY", "KVTUI_SHELL_SOURCEABLE"),
 ]

@@ -43,7 +43,6 @@ REVEALS = {
     "app/lookup.py": ["the simulation is given what Airflow would be given"],
     "outputs/faults.py": ["a secret's id in the secret's place is refused"],
     "outputs/helm/values.py": ["proves that the Helm values do not hold it"],
-    "settings/change.py": ["a typed secret is checked: an id is refused"],
     "settings/sources.py": ["a read secret is checked: an id is refused"],
 }
 """Every place that takes a plain text out of its `SecretText` or sealed result, each with its reason."""

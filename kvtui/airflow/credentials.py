@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from kvtui.airflow import rules
 from kvtui.airflow.kwargs import CLIENT_SECRET_TRIO, DEFAULTS, IDENTITY_PAIR
+from kvtui.core.ids import is_guid
 
 _TENANT = re.compile(r"[a-zA-Z0-9.-]+")
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 INVALID_TENANT = (
     "Invalid tenant ID provided. You can locate your tenant ID by following the instructions here: "
     "https://learn.microsoft.com/partner-center/find-ids-and-domain-names"
@@ -56,7 +56,7 @@ def credential(
             )
         elif not _TENANT.fullmatch(tenant):
             fault = INVALID_TENANT
-        if _GUID.fullmatch(str(values["client_secret"])):
+        if is_guid(str(values["client_secret"])):
             traps.append("client_secret looks like a secret's id, not its value.")
         return CredentialChoice(
             "ClientSecretCredential", f"the app {values['client_id']}", tuple(traps), fault, fault_type

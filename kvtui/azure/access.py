@@ -15,11 +15,11 @@ from kvtui.azure import verdicts
 from kvtui.azure.api_versions import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY, SUBSCRIPTIONS
 from kvtui.azure.arm import Arm
 from kvtui.azure.guard import Guard
-from kvtui.azure.ids import GUID, RESOURCE
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import FederatedCredential, FoundVault, Group, VaultAccess
 from kvtui.azure.roles import BUILT_IN, Denial, Role, custom_role, denial
 from kvtui.core.exits import Exit
+from kvtui.core.ids import GUID, RESOURCE
 from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import inert
 

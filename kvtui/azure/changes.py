@@ -18,7 +18,6 @@ from kvtui.azure.arm import Arm
 from kvtui.azure.graph import Graph
 from kvtui.azure.graph_entries import application, principal
 from kvtui.azure.guard import Guard
-from kvtui.azure.ids import GUID, RESOURCE
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import (
     AppCredential,
@@ -32,6 +31,7 @@ from kvtui.azure.problems import details, not_an_answer
 from kvtui.azure.roles import SECRETS_USER
 from kvtui.azure.waiting import until
 from kvtui.core.exits import Exit
+from kvtui.core.ids import GUID, RESOURCE
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kvtui.azure.ids import GUID
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import DeviceCode
 from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
 from kvtui.core.exits import Exit
+from kvtui.core.ids import GUID
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert
 from kvtui.settings.model import Settings, VaultAddress

@@ -9,10 +9,10 @@ from kvtui.azure.access import ResourceManager
 from kvtui.azure.graph import Graph
 from kvtui.azure.graph_entries import APP_FIELDS, PRINCIPAL_FIELDS, application, federated, principal
 from kvtui.azure.guard import Guard
-from kvtui.azure.ids import GUID
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Group
 from kvtui.azure.searching import Batch, DirectorySearch, Entries
+from kvtui.core.ids import GUID
 
 _PAGE = 25
 

@@ -20,10 +20,10 @@ from kvtui.azure.commands import (
     grant_role,
     recover_secret,
 )
-from kvtui.azure.ids import GUID
 from kvtui.azure.model import Identity
 from kvtui.azure.problems import clean, details, failing, redirected
 from kvtui.core.exits import Exit
+from kvtui.core.ids import GUID
 from kvtui.core.problems import Problem
 from kvtui.settings.model import VaultAddress
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_SECRETS = 250_000
 DEVICE_POLLS = 8
 """How long nobody types the device code, in polls of a second: long enough to see its screen."""
-_PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA")
+_PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 """The variables that say where a program keeps its files."""
 _OF_A_REAL_AZURE = (
     "AZURE_TENANT_ID",

@@ -19,13 +19,13 @@ _PR_SET_DUMPABLE = 4
 
 
 def guarded(run: Callable[[], int]) -> int:
-    """Runs a door and returns the process's exit code, whatever happens in it.
+    """Runs a front end and returns the process's exit code, whatever happens in it.
 
-    A `ProblemError` is told in its own words, a defect by an id and its class alone: a message or a
+    A `ProblemError` is reported in its own words, a defect by an id and its class only: a message or a
     local variable could hold a secret.
     """
     _open_streams()
-    keep_to_ourselves()
+    harden_process()
     _install_hooks()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end_by_signal)
@@ -42,7 +42,7 @@ def guarded(run: Callable[[], int]) -> int:
         return 128 + signal.SIGINT
     except Exception as error:
         if isinstance(error, OSError) and _stdout_is_broken():
-            _lead_nowhere(sys.stdout)
+            _redirect_to_devnull(sys.stdout)
             print_problem(_not_delivered(error))
             return Exit.NOT_WRITTEN
         report_defect(error)
@@ -58,7 +58,7 @@ def report_defect(error: BaseException, where: str = "") -> str:
     return number
 
 
-def keep_to_ourselves() -> None:
+def harden_process() -> None:
     """No core file, and (on Linux) nobody of the same user reads this process's memory and environment.
 
     Nothing here keeps root out.
@@ -100,7 +100,7 @@ class _Stream(io.TextIOWrapper):
         try:
             return super().write(text)
         except BrokenPipeError:
-            _lead_nowhere(self)
+            _redirect_to_devnull(self)
             return len(text)
 
     def flush(self) -> None:
@@ -108,7 +108,7 @@ class _Stream(io.TextIOWrapper):
         try:
             super().flush()
         except BrokenPipeError:
-            _lead_nowhere(self)
+            _redirect_to_devnull(self)
             super().flush()
 
 
@@ -158,7 +158,7 @@ def _end_by_signal(number: int, frame: FrameType | None) -> None:
 
 def _places(trace: TracebackType | None) -> list[str]:
     """`headless/export.py:41`, the innermost first, of the frames that are kvtui's."""
-    package = __file__.removesuffix("process.py")
+    package = __file__.removesuffix("cli/hardening.py")
     places: list[str] = []
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
@@ -185,7 +185,7 @@ def _not_delivered(error: OSError) -> Problem:
     )
 
 
-def _lead_nowhere(stream: TextIO) -> None:
+def _redirect_to_devnull(stream: TextIO) -> None:
     """What is still written to the stream, at the latest when the interpreter ends, fails no more."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,4 +1,4 @@
-"""Options in, one of two doors out: the console or a headless command. Imports nothing heavy.
+"""The command line: options in, then the console or a headless command. Imports nothing heavy.
 
 `--help` and `--version` need the table of options, nothing else; everything that costs time is imported
 inside the function that needs it.
@@ -10,7 +10,8 @@ import os
 import sys
 
 from kvtui import __version__
-from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, Option
+from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS
+from kvtui.settings.catalogue import CATALOGUE, Option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def _about_argument(error: argparse.ArgumentError) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs kvtui with the arguments `argv` (default: the process's own) and returns its exit code."""
+    if os.name != "posix":
+        return say_usage("kvtui runs on Linux and macOS only.")
     words = sys.argv[1:] if argv is None else list(argv)
     if words in (["--help"], ["-h"]):
         return _print(help_text())
@@ -109,10 +112,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return say_usage(str(error))
     from kvtui.cli.hardening import guarded
 
-    return guarded(lambda: _through_a_door(given))
+    return guarded(lambda: _run(given))
 
 
-def _through_a_door(given: argparse.Namespace) -> int:
+def _run(given: argparse.Namespace) -> int:
     command = next((name for name in COMMANDS if name in given), "")
     if not command and "save_profile" not in given:
         why = _why_no_console()
@@ -148,15 +151,17 @@ def _check_together(given: argparse.Namespace) -> None:
         if option.dest not in given:
             continue
         without_value = option.takes == "maybe" and not getattr(given, option.dest)
-        if option.choices and not option.setting and not without_value:
+        if option.choices and not option.variable and not without_value:
             _check_choice(option, getattr(given, option.dest))
         if option.needs and not any(name in given for name in option.needs):
             raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
     if commands and "allow_changes" in given:
         raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
-    for kind in ("variables", "connections", "config"):
-        if f"no_{kind}" in given and f"{kind}_prefix" in given:
-            raise UsageError(f"--no-{kind} and --{kind}-prefix cannot be used together.")
+    for setting in CATALOGUE:
+        both = (setting.off, setting.option)
+        if all(option is not None and option.dest in given for option in both):
+            flags = " and ".join(option.flag for option in both if option)
+            raise UsageError(f"{flags} cannot be used together.")
 
 
 def _check_choice(option: Option, word: str) -> None:

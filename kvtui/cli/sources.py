@@ -13,34 +13,30 @@ from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, path_shown
 from kvtui.core.secret_text import SecretText
+from kvtui.settings.catalogue import BY_FIELD, CATALOGUE
 from kvtui.settings.model import From
-from kvtui.settings.sources import SETTINGS_OPTIONS, Given, Source
+from kvtui.settings.sources import Given, Source
 from kvtui.settings.values import nearest, parse_choice, parse_flag
 
 Options = Mapping[str, object]
 """The parsed command line by `Option.dest`; what was not given is not there."""
 
-_AZURE = {"tenant-id": "AZURE_TENANT_ID", "client-id": "AZURE_CLIENT_ID"}
-_SECRET = "AZURE_CLIENT_SECRET"  # noqa: S105 - a variable's name
 _LARGEST_SECRET = 25_600
 """Bytes. No client secret comes near it; `/dev/zero` given by mistake must end."""
 
 
 def options_source(options: Options, demo_project: Path | None = None) -> Source:
     """The settings that the command line gives. In the demo its project holds the apps' secrets in files."""
-    given = {
-        name: Given(_as_text(options[option(name).dest]), f"--{name}")
-        for name in SETTINGS_OPTIONS
-        if name != "client-secret" and option(name).dest in options
-    }
-    given |= {
-        f"{kind}-prefix": Given(None, f"--no-{kind}")
-        for kind in ("variables", "connections", "config")
-        if options.get(f"no_{kind}")
-    }
-    if "client_secret_file" in options:
-        secret = read_secret_file(_secret_path(str(options["client_secret_file"]), demo_project))
-        given["client-secret"] = Given(secret, "--client-secret-file")
+    given: dict[str, Given] = {}
+    for setting in CATALOGUE:
+        if setting.off and options.get(setting.off.dest):
+            given[setting.name] = Given(None, setting.off.flag)
+        elif setting.option and (value := options.get(setting.option.dest)) is not None:
+            if setting.secret:
+                text: str | SecretText = read_secret_file(_secret_path(str(value), demo_project))
+            else:
+                text = str(value).lower() if isinstance(value, bool) else str(value)
+            given[setting.name] = Given(text, setting.option.flag)
     return Source(given)
 
 
@@ -58,24 +54,23 @@ def environment_source(environment: Mapping[str, str], *, with_secret_file: bool
     An empty variable counts as not set, but for prefixes and the separator, where empty is a value.
     """
     given: dict[str, Given] = {}
-    for name in SETTINGS_OPTIONS:
-        if name == "client-secret":
+    for setting in CATALOGUE:
+        if not setting.option:
             continue
-        may_be_empty = name.endswith("-prefix") or name == "sep"
-        for variable in (option(name).variable, _AZURE.get(name, "")):
-            value = environment.get(variable)
-            if value or (may_be_empty and value is not None):
-                given[name] = Given(value, variable)
-                break
-    for kind in ("variables", "connections", "config"):
-        if _flag_of(environment, f"KVTUI_NO_{kind.upper()}"):
-            given[f"{kind}-prefix"] = Given(None, f"KVTUI_NO_{kind.upper()}")
-    path = environment.get("KVTUI_CLIENT_SECRET_FILE", "")
-    if path and with_secret_file:
-        given["client-secret"] = Given(read_secret_file(path), "KVTUI_CLIENT_SECRET_FILE")
-    elif environment.get(_SECRET):
-        beside = environment.get("AZURE_CLIENT_ID", "")
-        given["client-secret"] = Given(SecretText(environment[_SECRET]), _SECRET, belongs_to=beside)
+        own, azure = setting.option.variable, setting.azure_variable
+        if setting.off and _flag_of(environment, setting.off.variable):
+            given[setting.name] = Given(None, setting.off.variable)
+        elif not setting.secret:
+            for variable in (own, azure):
+                value = environment.get(variable)
+                if value or (setting.empty and value is not None):
+                    given[setting.name] = Given(value, variable)
+                    break
+        elif with_secret_file and environment.get(own):
+            given[setting.name] = Given(read_secret_file(environment[own]), own)
+        elif environment.get(azure):
+            beside = environment.get("AZURE_CLIENT_ID", "")
+            given[setting.name] = Given(SecretText(environment[azure]), azure, belongs_to=beside)
     return Source(given)
 
 
@@ -93,19 +88,11 @@ def env_file_source(text: str | None) -> tuple[Source, tuple[str, ...]]:
     if existing.kwargs is None or existing.backend not in (None, BACKEND_CLASS):
         return Source({}), existing.warnings
     fields = settings_from_kwargs(existing.kwargs)
-    given: dict[str, Given] = {}
-    for name, field in (
-        ("tenant-id", "tenant_id"),
-        ("client-id", "client_id"),
-        ("auth-mode", "auth_mode"),
-        ("variables-prefix", "variables_prefix"),
-        ("connections-prefix", "connections_prefix"),
-        ("config-prefix", "config_prefix"),
-        ("sep", "sep"),
-    ):
-        if field in fields:
-            value = fields[field]
-            given[name] = Given(None if value is None else str(value), ".env")
+    given = {
+        BY_FIELD[field].name: Given(None if value is None else str(value), ".env")
+        for field, value in fields.items()
+        if field not in ("vault", "cloud_name", "client_secret")
+    }
     if "cloud_name" in fields:
         given["cloud"] = Given(str(fields["cloud_name"]), ".env", implied=True)
     # As it stands there, not as it was understood: an address is judged in one place only.
@@ -136,7 +123,7 @@ def flag_option(options: Options, name: str) -> bool:
 
 def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
     """One notice for each `KVTUI_*` variable that kvtui does not know, for it may be a typing error."""
-    known = [each.variable for each in OPTIONS if each.setting]
+    known = [each.variable for each in OPTIONS if each.variable]
     notices = []
     for name in sorted(environment):
         if name.startswith("KVTUI_") and name not in known:
@@ -195,7 +182,3 @@ def _flag_of(environment: Mapping[str, str], variable: str) -> bool:
     except ProblemError as error:
         what = f"{variable}: {error.problem.what}"
         raise ProblemError(Problem(what=what, remedy=error.problem.remedy, exit=Exit.USAGE)) from None
-
-
-def _as_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""From the parsed command line to a door: the settings are gathered, then the console or a command runs."""
+"""From the parsed command line to the console or a command, with the settings of all sources."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kvtui.cli import sources as choices
 from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
+from kvtui.cli.sources import (
+    env_file_source,
+    environment_source,
+    flag_option,
+    options_source,
+    source_option,
+    text_option,
+    unknown_variables,
+)
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, not_shown
@@ -22,8 +30,8 @@ from kvtui.settings.values import nearest, refused
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
-    """What both doors begin with."""
+class Startup:
+    """What both front ends start with."""
 
     resolved: Resolved
     project: Project
@@ -36,7 +44,7 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
     """
     options = vars(given)
     try:
-        return _begin_headless(options, command)
+        return _run_command(options, command)
     except ProblemError as error:
         if options.get("json"):
             from kvtui.headless.text import document, problem_data
@@ -45,12 +53,12 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
         raise
 
 
-def _begin_headless(options: Mapping[str, object], command: str) -> int:
+def _run_command(options: Mapping[str, object], command: str) -> int:
     demo = _demo(options)
     try:
-        beginning = _gather_for(command, options, demo)
-        settings = beginning.resolved.settings
-        _report(beginning.resolved.notices)
+        startup = _gather_for(command, options, demo)
+        settings = startup.resolved.settings
+        _report(startup.resolved.notices)
         if "save_profile" in options:
             sys.stderr.write(inert(_save(str(options["save_profile"]), settings, options), 1000) + "\n")
             if not command:
@@ -59,10 +67,10 @@ def _begin_headless(options: Mapping[str, object], command: str) -> int:
         if demo is not None and (command != "export" or "client_id" in options):
             demo.start()
         if command in ("simulate", "check", "audit"):
-            options = {**options, "from": choices.source_option(options)}
+            options = {**options, "from": source_option(options)}
         from kvtui.headless import run
 
-        return run(command, beginning.resolved, beginning.project, options)
+        return run(command, startup.resolved, startup.project, options)
     finally:
         if demo is not None:
             demo.close()
@@ -77,7 +85,7 @@ def _save(name: str, settings: Settings, options: Mapping[str, object]) -> str:
     return f"Saved in place of the profile {name} that was there: {path}" if held else f"Saved: {path}"
 
 
-def _gather_for(command: str, options: Mapping[str, object], demo: Demo | None) -> Beginning:
+def _gather_for(command: str, options: Mapping[str, object], demo: Demo | None) -> Startup:
     """As `gather`. A file that may not be replaced is, for who wants it written, a file not written."""
     try:
         return gather(options, demo)
@@ -98,22 +106,22 @@ def begin_console(given: argparse.Namespace) -> int:
     theme = _theme(options)
     demo = _demo(options)
     try:
-        memory = demo is None and not choices.flag_option(options, "no-memory")
-        beginning = gather(options, demo, remembered() if memory else None)
-        _forget_secret(beginning.resolved.settings.sign_in)
+        memory = demo is None and not flag_option(options, "no-memory")
+        startup = gather(options, demo, remembered() if memory else None)
+        _forget_secret(startup.resolved.settings.sign_in)
         from kvtui.console.start import ConsoleStart
 
         start = ConsoleStart(
-            settings=beginning.resolved.settings,
-            origins=beginning.resolved.origins,
-            notices=(*beginning.resolved.notices, *([dropped] if dropped else [])),
-            project_directory=beginning.project.directory,
+            settings=startup.resolved.settings,
+            origins=startup.resolved.origins,
+            notices=(*startup.resolved.notices, *([dropped] if dropped else [])),
+            project_directory=startup.project.directory,
             theme=theme,
-            mouse=not choices.flag_option(options, "no-mouse"),
-            profile=choices.text_option(options, "profile"),
+            mouse=not flag_option(options, "no-mouse"),
+            profile=text_option(options, "profile"),
             remember=remember if memory else None,
             allow_changes=bool(options.get("allow_changes")),
-            from_files=choices.source_option(options) is From.FILES,
+            from_files=source_option(options) is From.FILES,
             demo=demo is not None,
             demo_secrets=demo_secrets(options),
             start_demo=demo.start if demo is not None else None,
@@ -126,23 +134,23 @@ def begin_console(given: argparse.Namespace) -> int:
             demo.close()
 
 
-def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source | None = None) -> Beginning:
+def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source | None = None) -> Startup:
     """The settings from all sources, in order, and the project. Raises `ProblemError` (usage).
 
     `last` is what the console kept of its last run.
     """
     notices: list[str] = []
-    given = choices.options_source(options, demo.project() if demo is not None else None)
+    given = options_source(options, demo.project() if demo is not None else None)
     if demo is not None:
         # Options before variables, and both before anything is forgotten: who asks for one of the
         # demo's own apps means it.
-        variables = choices.environment_source(os.environ, with_secret_file=False).given
+        variables = environment_source(os.environ, with_secret_file=False).given
         notices += filter(None, [leave_real_azure({**variables, **given.given})])
-    environment = choices.environment_source(os.environ, with_secret_file="client-secret" not in given.given)
+    environment = environment_source(os.environ, with_secret_file="client-secret" not in given.given)
     project = read_project(_project_directory(options, demo))
-    env_file, warnings = choices.env_file_source(project.env.text)
+    env_file, warnings = env_file_source(project.env.text)
     sources: list[Source] = [given, environment, env_file]
-    profile = choices.text_option(options, "profile")
+    profile = text_option(options, "profile")
     if profile:
         sources.append(read_profile(profile))
     if last is not None:
@@ -150,8 +158,8 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
     if demo is not None:
         sources.append(demo_source(sources))
     resolved = resolve(sources)
-    notices += [*choices.unknown_variables(os.environ), *warnings, *resolved.notices]
-    return Beginning(Resolved(resolved.settings, resolved.origins, tuple(notices)), project)
+    notices += [*unknown_variables(os.environ), *warnings, *resolved.notices]
+    return Startup(Resolved(resolved.settings, resolved.origins, tuple(notices)), project)
 
 
 def drop_textual_variables() -> str:
@@ -171,7 +179,7 @@ def drop_textual_variables() -> str:
 
 def _theme(options: Mapping[str, object]) -> str:
     """The console's theme; empty: its own choice. Raises `ProblemError` (usage) for one that is not known."""
-    name = choices.text_option(options, "theme")
+    name = text_option(options, "theme")
     if not name:
         return ""
     from kvtui.console.themes import NAMES
@@ -202,7 +210,7 @@ def _demo(options: Mapping[str, object]) -> Demo | None:
 
 
 def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path:
-    directory = choices.text_option(options, "project")
+    directory = text_option(options, "project")
     if directory:
         return Path(directory)
     around = project_around(Path(str(options["audit"]))) if "audit" in options else None

@@ -17,6 +17,7 @@ from kvtui.airflow.naming import fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.refusals import Refusal
 from kvtui.airflow.simulation import simulate
+from kvtui.dags.reader import Undecided, Unreadable
 
 VERDICTS = ("missing", "unreachable", "resolves", "elsewhere")
 """In the order of a report."""
@@ -56,30 +57,6 @@ class AskedKey:
 
 
 @dataclass(frozen=True, slots=True)
-class UndecidedPlace:
-    """A place whose key the code's text does not tell."""
-
-    kind: str
-    expression: str
-    file: str
-    line: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableFile:
-    """A file that cannot be read, or a template in it."""
-
-    file: str
-    line: int
-    why: str
-    python: bool = False
-    """It is Python, so that what it uses was not checked at all."""
-    by_looks: bool = False
-    """It is a template that does not parse: what it asks for was found by its looks all the same."""
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """One key and what Airflow would make of it."""
 
@@ -90,6 +67,8 @@ class Judged:
     """The name that the vault is asked for; None if the backend builds none."""
     detail: str
     fix: str = ""
+    look_up: bool = False
+    """Only a lookup of the key shows what keeps it from resolving."""
     disabled: bool = False
     """The vault lists it as disabled, and refuses it."""
     near: tuple[NearMiss, ...] = ()
@@ -115,8 +94,8 @@ class Audit:
 
     judged: tuple[Judged, ...] = ()
     """Missing first; within a verdict by kind and key."""
-    undecided: tuple[UndecidedPlace, ...] = ()
-    unreadable: tuple[UnreadableFile, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
     collisions: tuple[Collision, ...] = ()
 
     @property
@@ -270,7 +249,7 @@ class _Judge:
         elif name is None:
             detail, fix = step.detail, "Rename the key, or take provider 14.1.0 or newer."
         else:
-            detail, fix = step.detail, "Look the key up in pane 4, or with --simulate."
+            return Judged(asked, "unreachable", name, _sentence(step.detail), look_up=True)
         return Judged(asked, "unreachable", name, _sentence(detail), fix)
 
     def _near(self, asked: AskedKey) -> tuple[NearMiss, ...]:

@@ -7,13 +7,13 @@ import posixpath
 import time
 import tokenize
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.dags.judging import AskedKey, Place, UndecidedPlace, UnreadableFile
-from kvtui.dags.reader import Findings, Sources, scan_python, scan_template, sources
+from kvtui.dags.judging import AskedKey, Place
+from kvtui.dags.reader import Findings, Sources, Undecided, Unreadable, scan_python, scan_template, sources
 from kvtui.dags.walking import Walk, walk
 
 LARGEST = 2 * 1024 * 1024
@@ -36,8 +36,8 @@ class Scanned:
     files: int = 0
     seconds: float = 0.0
     keys: tuple[AskedKey, ...] = ()
-    undecided: tuple[UndecidedPlace, ...] = ()
-    unreadable: tuple[UnreadableFile, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
     notes: tuple[str, ...] = ()
     """What was passed over, one sentence each."""
 
@@ -50,53 +50,47 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
     """
     began = time.perf_counter()
     found = walk(path, glob=glob)
-    reading = _Reading(found, progress)
-    reading.read()
-    if not (reading.python or reading.places or reading.undecided):
-        raise ProblemError(_nothing(path, reading.left_out))
+    scan = _Scan(found, progress)
+    scan.read()
+    left_out = f"{scan.left_out} {'file' if scan.left_out == 1 else 'files'}"
+    if not (scan.python or scan.places or scan.undecided):
+        what = "is" if path.expanduser().is_file() else "holds"
+        what = f"{path} {what} no Python file and no template that asks for anything"
+        what += f"; .airflowignore takes out {left_out}" if scan.left_out else ""
+        raise ProblemError(Problem(f"{what}.", "Name a DAG file or a project's directory.", Exit.USAGE))
+    if scan.left_out:
+        found.notes.append(f"{left_out} {'is' if scan.left_out == 1 else 'are'} taken out by .airflowignore.")
     keys = tuple(
         AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
-        for (kind, key), places in sorted(reading.places.items())
+        for (kind, key), places in sorted(scan.places.items())
     )
-    notes = list(found.notes)
-    if reading.left_out:
-        count = reading.left_out
-        notes.append(f"{count} {'file is' if count == 1 else 'files are'} taken out by .airflowignore.")
     return Scanned(
         path,
-        reading.done,
+        scan.done,
         time.perf_counter() - began,
         keys,
-        tuple(sorted(reading.undecided, key=lambda each: (each.file, each.line))),
-        tuple(reading.unreadable),
-        tuple(notes),
+        tuple(sorted(scan.undecided, key=lambda each: (each.file, each.line))),
+        tuple(scan.unreadable),
+        tuple(found.notes),
     )
-
-
-def _nothing(path: Path, left_out: int) -> Problem:
-    """That an audit of `path` would check nothing, which must not pass for an audit that found no fault."""
-    is_file = path.expanduser().is_file()
-    what = f"{path} {'is' if is_file else 'holds'} no Python file and no template that asks for anything"
-    if left_out:
-        what += f"; .airflowignore takes out {left_out} {'file' if left_out == 1 else 'files'}"
-    return Problem(f"{what}.", "Name a DAG file or a project's directory.", Exit.USAGE)
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Scan:
     """One run over the files."""
 
     found: Walk
     progress: Progress
     places: dict[tuple[str, str], dict[Place, None]] = field(default_factory=dict)
-    undecided: dict[UndecidedPlace, None] = field(default_factory=dict)
-    unreadable: dict[UnreadableFile, None] = field(default_factory=dict)
+    undecided: dict[Undecided, None] = field(default_factory=dict)
+    unreadable: dict[Unreadable, None] = field(default_factory=dict)
     done: int = 0
     python: int = 0
     """Python files among them."""
     left_out: int = 0
     _texts: dict[str, str | None] = field(default_factory=dict)
-    _faults: dict[str, str] = field(default_factory=dict)
+    _errors: dict[str, str] = field(default_factory=dict)
+    """Why files could not be read."""
     _named: dict[str, None] = field(default_factory=dict)
     """Template files that the code names."""
 
@@ -114,7 +108,8 @@ class _Reading:
         self.left_out = len(self.found.ignored) - len(imported)
         templates = list(dict.fromkeys((*self.found.templates, *self._named)))
         for name in templates:
-            self._template(name)
+            text = self._text(name, python=False)
+            self._collect(name, self._unread(name, python=False) if text is None else scan_template(text))
             self._advance(self.done + len(templates))
 
     def _advance(self, total: int) -> None:
@@ -125,36 +120,23 @@ class _Reading:
     def _python(self, name: str, project: Sources) -> None:
         self.python += 1
         text = self._text_of_python(name)
-        if text is None:
-            self._unread(name, python=True)
-            return
-        findings = scan_python(name, text, project)
+        findings = self._unread(name, python=True) if text is None else scan_python(name, text, project)
         self._collect(name, findings)
         for template in findings.templates:
             self._name_template(template, name, findings.search_path)
 
-    def _template(self, name: str) -> None:
-        text = self._text(name, python=False)
-        if text is None:
-            self._unread(name, python=False)
-        else:
-            self._collect(name, scan_template(text))
-
-    def _unread(self, name: str, *, python: bool) -> None:
-        why = self._faults.get(name, "it cannot be read")
-        self.unreadable[UnreadableFile(self._shown(name), 1, why, python=python)] = None
+    def _unread(self, name: str, *, python: bool) -> Findings:
+        why = self._errors.get(name, "it cannot be read")
+        return Findings(unreadable=(Unreadable(1, why, python=python),))
 
     def _collect(self, name: str, findings: Findings) -> None:
         for use in findings.uses:
             place = Place(self._shown(use.file or name), use.line, use.how, use.default_given, use.key_error)
             self.places.setdefault((use.kind, use.key), {})[place] = None
         for each in findings.undecided:
-            file = self._shown(each.file or name)
-            self.undecided[UndecidedPlace(each.kind, each.expression, file, each.line, each.why)] = None
+            self.undecided[replace(each, file=self._shown(each.file or name))] = None
         for found in findings.unreadable:
-            file = self._shown(found.file or name)
-            by_looks = found.by_looks
-            self.unreadable[UnreadableFile(file, found.line, found.why, not by_looks, by_looks)] = None
+            self.unreadable[replace(found, file=self._shown(found.file or name))] = None
 
     def _shown(self, name: str) -> str:
         """A path as the report gives it: relative to what is audited."""
@@ -167,7 +149,7 @@ class _Reading:
         return self._text(name, python=True)
 
     def _text(self, name: str, *, python: bool) -> str | None:
-        """A file's text; None if there is none, or it cannot be read: then `_faults` says why."""
+        """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
         if name not in self._texts:
             self._texts[name] = self._load(name, python=python)
         return self._texts[name]
@@ -177,27 +159,23 @@ class _Reading:
         try:
             if not path.is_file() or not path.resolve().is_relative_to(self.found.root):
                 return None
-            if path.stat().st_size > LARGEST:
-                self._faults[name] = "it is larger than 2 MB and was not read"
-                return None
-            data = path.read_bytes()
+            if path.stat().st_size <= LARGEST:
+                data = path.read_bytes()
+                encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0] if python else "utf-8-sig"
+                return data.decode(encoding)
+            self._errors[name] = "it is larger than 2 MB and was not read"
+        except (SyntaxError, UnicodeError, LookupError):
+            self._errors[name] = "it is not text in the encoding that it should have"
         except (OSError, ValueError) as error:
-            self._faults[name] = f"it cannot be opened: {getattr(error, 'strerror', None) or 'no valid path'}"
-            return None
-        try:
-            encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0] if python else "utf-8-sig"
-            return data.decode(encoding)
-        except (SyntaxError, UnicodeDecodeError, LookupError):
-            self._faults[name] = "it is not text in the encoding that it should have"
-            return None
+            self._errors[name] = f"it cannot be opened: {getattr(error, 'strerror', None) or 'no valid path'}"
+        return None
 
     def _name_template(self, name: str, code: str, search: Iterable[str]) -> None:
         """Finds a template file that the code names: beside it, above it, below dags and include."""
-        for prefix in _DEPLOYED:
-            name = name.removeprefix(prefix)
         folders = [posixpath.dirname(code), "", "dags", "include", "plugins"]
         folders += [each.strip().rstrip("/") for each in search]
         for prefix in _DEPLOYED:
+            name = name.removeprefix(prefix)
             folders = [folder.removeprefix(prefix) for folder in folders]
         for folder in folders:
             path = posixpath.normpath(posixpath.join(folder, name))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,15 +82,14 @@ class _Ignored:
     """The patterns of one `.airflowignore`."""
 
     folder: Path
-    matches: object
+    matches: Callable[[str], bool]
+    """Takes a path below `folder`, a directory's with `/` at its end."""
 
     def holds(self, path: Path, *, is_folder: bool) -> bool:
         """Whether it takes `path` out."""
-        name = path.relative_to(self.folder).as_posix()
-        if isinstance(self.matches, list):
-            return any(pattern.search(name) for pattern in self.matches)
-        found: bool = self.matches.match_file(name + "/" * is_folder)  # type: ignore[attr-defined]
-        return found
+        if path == self.folder or not path.is_relative_to(self.folder):
+            return False
+        return self.matches(path.relative_to(self.folder).as_posix() + "/" * is_folder)
 
 
 def _descend(found: Walk, folder: Path, rules: list[_Ignored], *, glob: bool, dags: bool) -> None:
@@ -112,12 +112,7 @@ def _take(found: Walk, path: Path, rules: list[_Ignored]) -> None:
     name = path.relative_to(found.root).as_posix()
     if path.suffix == ".py":
         parents = [parent for parent in path.parents if parent.is_relative_to(found.base)]
-        out = any(
-            rule.holds(each, is_folder=each is not path)
-            for rule in rules
-            for each in (path, *parents)
-            if each != rule.folder and each.is_relative_to(rule.folder)
-        )
+        out = any(rule.holds(each, is_folder=each is not path) for rule in rules for each in (path, *parents))
         (found.ignored if out else found.python).append(name)
     elif path.suffix.lower() in ENDINGS:
         found.templates.append(name)
@@ -151,16 +146,14 @@ def _name(found: Walk, path: Path) -> str:
 
 def _patterns(folder: Path, *, glob: bool) -> _Ignored:
     """One `.airflowignore`; a pattern that is none counts for nothing, as in Airflow."""
-    text = (folder / IGNORE_FILE).read_text("utf-8", errors="replace")
+    lines = (folder / IGNORE_FILE).read_text("utf-8", errors="replace").splitlines()
     if glob:
         from pathspec import GitIgnoreSpec
 
-        return _Ignored(folder, GitIgnoreSpec.from_lines(text.splitlines()))
+        return _Ignored(folder, GitIgnoreSpec.from_lines(lines).match_file)
     patterns = []
-    for line in text.splitlines():
+    for line in lines:
         words = re.sub(r"\s*#.*", "", line).strip()
-        try:
+        with suppress(re.error):
             patterns += [re.compile(words)] if words else []
-        except re.error:
-            continue
-    return _Ignored(folder, patterns)
+    return _Ignored(folder, lambda name: any(pattern.search(name.rstrip("/")) for pattern in patterns))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from kvtui.core.ids import is_guid
 from kvtui.emulator import company
 from kvtui.emulator.client_certificates import check_certificate, thumbprint_of
 from kvtui.emulator.clouds import CLOUDS, Cloud
@@ -18,7 +18,6 @@ from kvtui.emulator.principals import Principal
 from kvtui.emulator.refusals import RefusedError, answer_refusal
 from kvtui.emulator.tokens import TokenError, Tokens, decode_claims, id_token
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ANY_TENANT = ("common", "organizations")
 _NOT_SCOPES = ("openid", "profile", "offline_access", "email")
 _DEVICE_CODE = ("urn:ietf:params:oauth:grant-type:device_code", "device_code")
@@ -234,7 +233,7 @@ def _resources(scope: str) -> list[str]:
 def _check_tenant(tenant: str) -> None:
     if tenant.lower() in (company.TENANT_ID, company.FOREIGN_TENANT_ID, *company.DOMAINS, *_ANY_TENANT):
         return
-    raise RefusedError(90002 if _GUID.fullmatch(tenant) or "." in tenant else 900023, tenant=tenant)
+    raise RefusedError(90002 if is_guid(tenant) or "." in tenant else 900023, tenant=tenant)
 
 
 def _check_assertion(app: Principal, assertion: str) -> None:

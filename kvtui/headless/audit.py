@@ -12,7 +12,8 @@ from pathlib import Path
 from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.azure.model import SecretName
 from kvtui.core.exits import Exit
-from kvtui.dags.judging import VERDICTS, Audit, Judged, UnreadableFile
+from kvtui.dags.judging import VERDICTS, Audit, Judged
+from kvtui.dags.reader import Unreadable
 from kvtui.dags.scanning import Scanned, scan_project
 from kvtui.dags.walking import resolved
 from kvtui.headless.configured import configured, entry
@@ -150,7 +151,7 @@ def _print(report: Audit) -> None:
     out_now()
 
 
-def _print_files(title: str, files: list[UnreadableFile]) -> None:
+def _print_files(title: str, files: list[Unreadable]) -> None:
     if files:
         out(f"{title}: {len(files)}")
         for file in files:
@@ -162,12 +163,17 @@ def _lines(each: Judged) -> Iterator[str]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     yield f'  {each.asked.kind} "{each.asked.key}"{name}'
     if each.verdict != "resolves":
-        yield f"      {each.detail}{' ' + each.fix if each.fix else ''}"
+        yield f"      {each.detail} {_fix(each)}".rstrip()
     if each.asked.default_given and each.verdict in ("missing", "unreachable"):
         yield "      Every place gives a default, so nothing fails."
     for place in each.asked.places:
         default = ", with a default" if place.default_given and not each.asked.default_given else ""
         yield f"      {place}  {place.how}{default}"
+
+
+def _fix(each: Judged) -> str:
+    look_up = "Look the key up in pane 4, or with --simulate." if each.look_up else ""
+    return f"{look_up} {each.fix}".strip()
 
 
 def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
@@ -214,7 +220,7 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
                 "verdict": each.verdict,
                 "secret_name": each.secret_name,
                 "detail": each.detail,
-                "fix": each.fix,
+                "fix": _fix(each),
                 "default_given": each.asked.default_given,
                 "places": [
                     {"file": place.file, "line": place.line, "how": place.how} for place in each.asked.places

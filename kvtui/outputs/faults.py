@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.core.ids import TENANT_DOMAIN, is_guid
 from kvtui.outputs.env.file import our_lines
 from kvtui.outputs.env.parsers.reading import LONGEST_LINE
 from kvtui.outputs.model import What
 from kvtui.settings.model import AuthMode, Settings
 
-GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 _NAME_PART = re.compile(r"[0-9A-Za-z_-]*")
 LONGEST_NAME = 127
 
@@ -46,11 +45,11 @@ def _identity_faults(settings: Settings) -> list[str]:
     found: list[str] = []
     if not settings.tenant_id:
         found.append(f"The tenant of {who} is missing: give its id or domain with --tenant-id.")
-    elif not GUID.fullmatch(settings.tenant_id) and not _DOMAIN.fullmatch(settings.tenant_id):
+    elif not is_guid(settings.tenant_id) and not TENANT_DOMAIN.fullmatch(settings.tenant_id):
         found.append("The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview.")
     if not settings.client_id:
         found.append(f"The client id of {who} is missing: choose it, or give it with --client-id.")
-    elif not GUID.fullmatch(settings.client_id):
+    elif not is_guid(settings.client_id):
         found.append(f"The client id of {who} is not a GUID: copy its Application (client) ID.")
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
         found += _secret_faults(settings)
@@ -63,7 +62,7 @@ def _secret_faults(settings: Settings) -> list[str]:
             "The client secret is missing: without it Airflow would silently try other credentials. "
             "Give it in AZURE_CLIENT_SECRET or with --client-secret-file."
         ]
-    if GUID.fullmatch(settings.client_secret.reveal().strip()):
+    if is_guid(settings.client_secret.reveal().strip()):
         return ["The client secret looks like the secret's ID, a GUID: take the column Value, not Secret ID."]
     return []
 

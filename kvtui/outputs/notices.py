@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.core.ids import is_guid
 from kvtui.outputs.env.file import other_backend
 from kvtui.outputs.env.line_warnings import traps
 from kvtui.outputs.env.lines import line_ending
@@ -28,7 +29,6 @@ from kvtui.project.files import Project
 from kvtui.project.versions import image_file
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
-from kvtui.settings.values import is_guid
 
 _COMPONENT_ENTRY = re.compile(r"AIRFLOW__WORKERS__SECRETS_BACKEND\w*")
 _SHELL_FORM = re.compile(rf"^(?:export )?{KWARGS_VARIABLE}='\{{", re.MULTILINE)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from kvtui.settings.enums import CloudName
 
-class CloudName(StrEnum):
-    """The values of `--cloud`."""
-
-    PUBLIC = "public"
-    USGOV = "usgov"
-    CHINA = "china"
+__all__ = ["Cloud", "CloudName", "all_clouds", "cloud"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from kvtui.core.secret_text import SecretText
-from kvtui.settings.clouds import Cloud, CloudName, cloud
+from kvtui.settings.clouds import Cloud, cloud
+from kvtui.settings.enums import AuthMode, Chart, CloudName, Context, From, SignInKind, Target
 
-
-class AuthMode(StrEnum):
-    """Which kind of deployment identity is written to the files."""
-
-    CLIENT_SECRET = "client-secret"  # noqa: S105
-    MANAGED_IDENTITY = "managed-identity"
-    WORKLOAD_IDENTITY = "workload-identity"
-
-
-class Target(StrEnum):
-    """Where Airflow runs."""
-
-    ASTRO = "astro"
-    REMOTE_EXECUTION = "remote-execution"
-
-
-class Chart(StrEnum):
-    """Whose Helm values are written."""
-
-    AGENT = "agent"
-    AIRFLOW = "airflow"
-
-
-class SignInKind(StrEnum):
-    """How whoever runs kvtui signs in."""
-
-    AUTO = "auto"
-    AZURE_CLI = "azure-cli"
-    AZD = "azd"
-    ENVIRONMENT = "environment"
-    CLIENT_SECRET = "client-secret"  # noqa: S105
-    MANAGED_IDENTITY = "managed-identity"
-    WORKLOAD_IDENTITY = "workload-identity"
-    DEVICE_CODE = "device-code"
-    BROWSER = "browser"
-
-
-class From(StrEnum):
-    """What is answered for: the configuration that the settings write, or the files on disk as they are."""
-
-    SETTINGS = "settings"
-    FILES = "files"
-
-
-class Context(StrEnum):
-    """Where in Airflow the lookup happens: in a task, a server-side component or a trigger."""
-
-    TASK = "task"
-    SERVER = "server"
-    TRIGGERER = "triggerer"
+__all__ = [
+    "AuthMode",
+    "Chart",
+    "CloudName",
+    "Context",
+    "From",
+    "Naming",
+    "Settings",
+    "SignInKind",
+    "Target",
+    "VaultAddress",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +41,16 @@ class VaultAddress:
 
     def __str__(self) -> str:
         return self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How Airflow makes a secret's name of a key. A prefix of None: it never asks the vault for that kind."""
+
+    variables_prefix: str | None
+    connections_prefix: str | None
+    config_prefix: str | None
+    sep: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +113,8 @@ class Settings:
     def deployment_name(self) -> str:
         """The deployment identity as shown: its name, else its client id, else `not chosen`."""
         return self.identity_name or self.client_id or "not chosen"
+
+    @property
+    def naming(self) -> Naming:
+        """The three prefixes and the separator."""
+        return Naming(self.variables_prefix, self.connections_prefix, self.config_prefix, self.sep)

@@ -6,28 +6,14 @@ nobody speaks of has the default of `Settings`. Where every value came from is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
-from kvtui.settings.clouds import CloudName
-from kvtui.settings.model import AuthMode, Chart, Context, Settings, SignInKind, Target
-from kvtui.settings.values import (
-    parse_airflow_version,
-    parse_choice,
-    parse_client_id,
-    parse_client_secret,
-    parse_deployment_id,
-    parse_flag,
-    parse_namespace,
-    parse_prefix,
-    parse_provider_version,
-    parse_release,
-    parse_sep,
-    parse_tenant,
-)
-from kvtui.settings.vault_address import parse_vault_address
+from kvtui.settings.catalogue import CATALOGUE, Setting
+from kvtui.settings.enums import CloudName
+from kvtui.settings.model import Settings
 
 DEFAULT = "default"
 """The origin of a value that nobody gave."""
@@ -66,38 +52,6 @@ class Resolved:
     notices: tuple[str, ...] = ()
 
 
-def _cloud(text: str, _: CloudName) -> CloudName:
-    return parse_choice(CloudName, text)
-
-
-_FIELDS: tuple[tuple[str, str, Callable[[str, CloudName], object]], ...] = (
-    ("cloud", "cloud_name", _cloud),
-    ("vault-url", "vault", parse_vault_address),
-    ("tenant-id", "tenant_id", lambda text, _: parse_tenant(text)),
-    ("client-id", "client_id", lambda text, _: parse_client_id(text)),
-    ("client-secret", "client_secret", lambda text, _: parse_client_secret(text)),
-    ("auth-mode", "auth_mode", lambda text, _: parse_choice(AuthMode, text)),
-    ("target", "target", lambda text, _: parse_choice(Target, text)),
-    ("chart", "chart", lambda text, _: parse_choice(Chart, text)),
-    ("variables-prefix", "variables_prefix", lambda text, _: parse_prefix(text)),
-    ("connections-prefix", "connections_prefix", lambda text, _: parse_prefix(text)),
-    ("config-prefix", "config_prefix", lambda text, _: parse_prefix(text)),
-    ("sep", "sep", lambda text, _: parse_sep(text)),
-    ("sign-in", "sign_in", lambda text, _: parse_choice(SignInKind, text)),
-    ("airflow-version", "airflow_version", lambda text, _: parse_airflow_version(text)),
-    ("provider-version", "provider_version", lambda text, _: parse_provider_version(text)),
-    ("context", "context", lambda text, _: parse_choice(Context, text)),
-    ("shell-sourceable", "shell_sourceable", lambda text, _: parse_flag(text)),
-    ("deployment-id", "deployment_id", lambda text, _: parse_deployment_id(text)),
-    ("namespace", "namespace", lambda text, _: parse_namespace(text)),
-    ("release", "release", lambda text, _: parse_release(text)),
-)
-"""Option name, field of `Settings`, how its text is read. The cloud first: the vault depends on it."""
-
-SETTINGS_OPTIONS = tuple(name for name, _, _ in _FIELDS)
-"""The names that a source may give. `client-secret` is no option, but a source may hold one."""
-
-
 def resolve(sources: Sequence[Source]) -> Resolved:
     """The settings that `sources`, the most important first, give together.
 
@@ -105,13 +59,13 @@ def resolve(sources: Sequence[Source]) -> Resolved:
     its source is lenient.
     """
     values: dict[str, object] = {}
-    origins: dict[str, str] = dict.fromkeys((name for _, name, _ in _FIELDS), DEFAULT)
+    origins: dict[str, str] = {setting.field: DEFAULT for setting in CATALOGUE if setting.name}
     notices: list[str] = []
     cloud = CloudName.PUBLIC
     vault_at = next((n for n, source in enumerate(sources) if "vault-url" in source.given), len(sources))
-    for option, name, read in _FIELDS:
+    for setting in sorted(CATALOGUE, key=lambda each: each.field != "cloud_name"):  # the vault depends on it
         for place, source in enumerate(sources):
-            given = source.given.get(option)
+            given = source.given.get(setting.name)
             if given is None or (given.implied and vault_at < place):
                 continue
             not_ours = _of_another_app(given, values.get("client_id"))
@@ -119,24 +73,24 @@ def resolve(sources: Sequence[Source]) -> Resolved:
                 notices.append(not_ours)
                 continue
             try:
-                values[name] = _value(given, read, cloud)
+                values[setting.field] = _value(given, setting, cloud)
             except ProblemError as error:
-                where = _named(error.problem, given.label)
+                what = f"{given.label}: {error.problem.what}"
                 if not source.lenient:
-                    raise ProblemError(where) from None
-                notices.append(f"{where.what} It was left out.")
+                    raise ProblemError(replace(error.problem, what=what)) from None
+                notices.append(f"{what} It was left out.")
                 continue
-            origins[name] = given.label
-            if isinstance(chosen := values[name], CloudName):
+            origins[setting.field] = given.label
+            if isinstance(chosen := values[setting.field], CloudName):
                 cloud = chosen
             break
     return Resolved(Settings(**values), origins, tuple(notices))  # type: ignore[arg-type]
 
 
-def _value(given: Given, read: Callable[[str, CloudName], object], cloud: CloudName) -> object:
+def _value(given: Given, setting: Setting, cloud: CloudName) -> object:
     if given.value is None:
         return None
-    return read(given.value.reveal() if isinstance(given.value, SecretText) else given.value, cloud)
+    return setting.read(given.value.reveal() if isinstance(given.value, SecretText) else given.value, cloud)
 
 
 def _of_another_app(given: Given, client_id: object) -> str:
@@ -144,9 +98,3 @@ def _of_another_app(given: Given, client_id: object) -> str:
     if not given.belongs_to or not client_id or given.belongs_to.strip().lower() == client_id:
         return ""
     return f"{given.label} was not used: it belongs to another client id than the one that is chosen."
-
-
-def _named(problem: Problem, label: str) -> Problem:
-    return Problem(
-        what=f"{label}: {problem.what}", remedy=problem.remedy, exit=problem.exit, code=problem.code
-    )

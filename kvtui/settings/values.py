@@ -1,20 +1,25 @@
-"""From a typed text to a setting's value. Each refusal says what is wrong and what to give instead."""
+"""From a typed text to a setting's value. Each error says what is wrong and what to give instead.
+
+Imports nothing that `--help` would wait for.
+"""
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
-from typing import TypeVar
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.ids import TENANT_DOMAIN, is_guid
 from kvtui.core.sanitize import not_shown
 from kvtui.core.secret_text import SecretText
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_DOMAIN = re.compile(
-    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.I
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from enum import StrEnum
+    from typing import TypeVar
+
+    from kvtui.core.problems import ProblemError
+
+    Choice = TypeVar("Choice", bound=StrEnum)
+
 _VERSION = re.compile(r"(\d{1,4})\.\d{1,4}(?:\.\d{1,4})?(?:(?:a|b|rc|\.post)\d{1,3})?")
 _DEPLOYMENT = re.compile(r"[a-z0-9]{8,64}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
@@ -22,18 +27,11 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MISTYPED = re.compile(r"[v=~><]{0,2}\d{1,4}(?:\.\d{1,4}){0,3}")
 _SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 
-Choice = TypeVar("Choice", bound=StrEnum)
-
-
-def is_guid(text: str) -> bool:
-    """Whether `text` has the form of a directory id: 8-4-4-4-12 hexadecimal digits."""
-    return bool(_GUID.fullmatch(text))
-
 
 def parse_tenant(text: str) -> str:
     """A tenant's GUID, or one of its domains. Raises `ProblemError` (usage)."""
     typed = text.strip(" ")
-    if is_guid(typed) or _DOMAIN.fullmatch(typed):
+    if is_guid(typed) or TENANT_DOMAIN.fullmatch(typed):
         return typed.lower()
     if typed.lower() in _SHARED_TENANTS:
         raise refused(f"{typed.lower()} is not one tenant.", "Give the tenant's GUID or domain.", "tenant")
@@ -137,6 +135,22 @@ def parse_release(text: str) -> str:
     return _label(text, "Helm release", 53)
 
 
+def parse_service_accounts(text: str) -> str:
+    """The names of Kubernetes service accounts, with commas between them. Raises `ProblemError` (usage)."""
+    one = r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"
+    names = ",".join(part.strip() for part in text.split(","))
+    words = "names of small letters, digits and hyphens, with commas between them"
+    return parse_matching(names, f"{one}(,{one}){{0,19}}", words)
+
+
+def parse_matching(text: str, pattern: str, words: str) -> str:
+    """`text` where it is `pattern`, which `words` describe. Raises `ProblemError` (usage)."""
+    typed = text.strip()
+    if re.fullmatch(pattern, typed):
+        return typed
+    raise refused("What was typed cannot be used here.", f"Give {words}.", "name")
+
+
 def parse_choice(kind: type[Choice], text: str) -> Choice:
     """The member of `kind` whose value is `text`. Raises `ProblemError` (usage) with the nearest one."""
     for member in kind:
@@ -167,8 +181,11 @@ def nearest(text: str, values: list[str]) -> str:
     return next(iter(begun or get_close_matches(text.lower(), values, n=1, cutoff=0.6)), "")
 
 
-def refused(what: str, remedy: str, code: str) -> ProblemError:
+def refused(what: str, remedy: str, code: str = "") -> ProblemError:
     """The usage problem of a value that cannot be taken, to be raised."""
+    from kvtui.core.exits import Exit
+    from kvtui.core.problems import Problem, ProblemError
+
     return ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE, code=code))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -39,6 +40,11 @@ def test_a_defect_is_told_by_an_id_and_its_class_alone() -> None:
     assert "ValueError" in done.stderr
     assert "kv-canary" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_defect_is_reported_with_its_places_in_kvtui() -> None:
+    done = guarded("from kvtui.settings.change import choose\nchoose(None, 'no-field', canary)")
+    assert re.search(r"at settings/change\.py:\d+ < cli/hardening\.py:\d+$", done.stderr, re.MULTILINE)
 
 
 def test_a_defect_in_a_thread_is_told_the_same_way() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kvtui.console.actions import PaneId
+from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.phase import Phase
 from kvtui.console.text import RowKey
-from kvtui.console.views.setup import SettingRow
 from tests.console.conftest import Console
 
 

@@ -9,7 +9,7 @@ from textual.events import Key
 from kvtui.console.actions import PaneId
 from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through
 from kvtui.console.dialogs.vaults import VaultsDialog
-from kvtui.console.views.setup import SettingRow
+from kvtui.console.panes.setup.view import SettingRow
 from kvtui.core.secret_text import SecretText
 from tests.console.conftest import Console, said
 

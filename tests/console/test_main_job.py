@@ -10,9 +10,9 @@ import pytest
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers import reveal as reveal_controller
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
+from kvtui.console.panes.setup.view import ChoiceRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.views.setup import ChoiceRow
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.faults import Fault, FaultKind, value_requests

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import kvtui.console
 from kvtui.console.actions import PaneId
+from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Notification
 from kvtui.console.status import bottom as foot
-from kvtui.console.views.setup import SettingRow
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.emulator.process import EmulatorProcess

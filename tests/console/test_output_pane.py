@@ -13,10 +13,10 @@ from kvtui.app.run_step import Ended
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.checks.view import tally
 from kvtui.console.panes.output.view import OutputRow
+from kvtui.console.panes.setup.view import SettingRow
+from kvtui.console.panes.setup.view import rows as setup_rows
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
-from kvtui.console.views.setup import SettingRow
-from kvtui.console.views.setup import rows as setup_rows
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export
 from kvtui.headless.request import Request

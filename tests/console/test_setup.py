@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kvtui.console.actions import PaneId
+from kvtui.console.panes.setup.view import ChoiceRow, rows
 from kvtui.console.start import ConsoleStart
-from kvtui.console.views.setup import ChoiceRow, rows
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import AuthMode, Target

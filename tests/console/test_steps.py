@@ -13,8 +13,8 @@ import pytest
 from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.run import RunDialog
 from kvtui.console.panes.output.view import CommandRow
+from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.start import ConsoleStart
-from kvtui.console.views.setup import SettingRow
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.outputs.plan import plan
 from kvtui.outputs.writer import write_all

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kvtui.core.problems import ProblemError
-from kvtui.dags.reader.statements import Statements
+from kvtui.dags.reader import statements
 from kvtui.dags.scanning import LARGEST, StoppedError, scan_project
 from tests.dags.conftest import Make
 from tests.dags.generated import PIECES, Piece, generate, score
@@ -159,7 +160,7 @@ def test_a_file_that_kvtui_fails_on_does_not_end_the_audit(
     def fail(*_: object) -> None:
         raise TypeError("a defect")
 
-    monkeypatch.setattr(Statements, "_do_Delete", fail)
+    monkeypatch.setitem(statements.RULES, ast.Delete, fail)
     root = make({"dags/a.py": "x = 1\ndel x", "dags/b.py": f'{GET}Variable.get("k")'})
     found = scan_project(root)
     assert [asked.key for asked in found.keys] == ["k"]

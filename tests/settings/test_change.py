@@ -8,7 +8,7 @@ from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
 from kvtui.settings import change
 from kvtui.settings.clouds import CloudName
-from kvtui.settings.model import AuthMode, Settings, VaultAddress
+from kvtui.settings.model import Settings, VaultAddress
 
 APP = "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"
 OTHER_APP = "cccccccc-cccc-cccc-cccc-cccccccccccc"
@@ -32,12 +32,12 @@ def test_picking_an_app_keeps_a_tenant_that_was_chosen() -> None:
 
 def test_the_same_app_keeps_its_secret() -> None:
     assert change.pick_app(SETTINGS, APP.upper(), "astro-prod").client_secret is not None
-    assert change.type_client_id(SETTINGS, APP) is SETTINGS
+    assert change.choose(SETTINGS, "client_id", APP) is SETTINGS
 
 
 def test_another_mode_and_back_loses_nothing() -> None:
-    there = change.choose_mode(SETTINGS, AuthMode.MANAGED_IDENTITY)
-    assert change.choose_mode(there, AuthMode.CLIENT_SECRET) == SETTINGS
+    there = change.choose(SETTINGS, "auth_mode", "managed-identity")
+    assert change.choose(there, "auth_mode", "client-secret") == SETTINGS
 
 
 def test_a_url_of_another_cloud_chooses_that_cloud() -> None:
@@ -48,15 +48,17 @@ def test_a_url_of_another_cloud_chooses_that_cloud() -> None:
 
 
 def test_another_cloud_keeps_the_vaults_name() -> None:
-    china = change.choose_cloud(SETTINGS, CloudName.CHINA)
+    china = change.choose(SETTINGS, "cloud_name", "china")
     assert china.vault is not None
     assert china.vault.host == "kv-demo.vault.azure.cn"
-    assert change.choose_cloud(china, CloudName.PUBLIC) == SETTINGS
-    assert change.choose_cloud(SETTINGS, CloudName.PUBLIC) is SETTINGS
+    assert change.choose(china, "cloud_name", "public") == SETTINGS
+    assert change.choose(SETTINGS, "cloud_name", "public") is SETTINGS
 
 
 def test_an_empty_text_takes_a_choice_back() -> None:
-    cleared = change.type_client_id(change.choose_tenant(change.choose_vault(SETTINGS, " "), ""), "")
+    cleared = SETTINGS
+    for field in ("vault", "tenant_id", "client_id"):
+        cleared = change.choose(cleared, field, " ")
     assert (cleared.vault, cleared.tenant_id, cleared.client_id, cleared.client_secret) == (
         None,
         "",
@@ -66,13 +68,13 @@ def test_an_empty_text_takes_a_choice_back() -> None:
 
 
 def test_a_prefix_can_be_a_text_nothing_or_never() -> None:
-    assert change.choose_prefix(SETTINGS, "variable", "").variables_prefix == ""
-    assert change.choose_prefix(SETTINGS, "connection", None).connections_prefix is None
-    assert change.choose_prefix(SETTINGS, "config", "x").config_prefix == "x"
+    assert change.choose(SETTINGS, "variables_prefix", "").variables_prefix == ""
+    assert change.choose(SETTINGS, "connections_prefix", "null").connections_prefix is None
+    assert change.choose(SETTINGS, "config_prefix", "x").config_prefix == "x"
 
 
 def test_a_choice_that_cannot_be_taken_says_so() -> None:
     with pytest.raises(ProblemError):
         change.choose_vault(SETTINGS, "https://evil.example/")
     with pytest.raises(ProblemError):
-        change.set_client_secret(SETTINGS, SecretText(APP))
+        change.choose(SETTINGS, "client_secret", APP)

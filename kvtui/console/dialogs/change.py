@@ -15,9 +15,9 @@ from textual.widgets import Input, Static
 
 from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
 from kvtui.console.text import Row, fit, row, shown, wrapped
-from kvtui.console.views.setup import FROM_FILE
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
+from kvtui.settings.catalogue import FROM_FILE
 
 LABEL = 9
 

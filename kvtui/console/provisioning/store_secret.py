@@ -14,9 +14,9 @@ from kvtui.console.provisioning.change import ChangeRunner
 from kvtui.console.provisioning.prompt import ChangePrompt, Field
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
-from kvtui.console.views.setup import FROM_FILE
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
+from kvtui.settings.catalogue import FROM_FILE
 
 WITHOUT_NEWLINE = (
     "az stores the file byte for byte: write it without a line break at its end, for instance with "

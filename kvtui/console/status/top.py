@@ -7,8 +7,8 @@ from kvtui.console.panes.audit.view import status
 from kvtui.console.panes.checks.view import next_thing, tally
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
-from kvtui.console.views.setup import MODES
 from kvtui.console.widgets.status_line import Line, StatusPart
+from kvtui.settings.catalogue import BY_FIELD
 
 
 def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
@@ -24,7 +24,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
         you = {Phase.BUSY: "signing in…", Phase.FAILED: "not signed in"}.get(
             sign_in.phase, "not signed in yet"
         )
-    mode = MODES[settings.auth_mode].lower()
+    mode = BY_FIELD["auth_mode"].words[settings.auth_mode].lower()
     airflow = settings.deployment_name
     if settings.client_id and width >= 100:
         airflow += f" ({mode})"

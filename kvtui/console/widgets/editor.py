@@ -11,8 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from kvtui.console.text import shown
-from kvtui.console.views.setup import FROM_FILE
 from kvtui.console.widgets.masked_input import LineInput
+from kvtui.settings.catalogue import FROM_FILE
 
 
 class Editor(Vertical):

@@ -1,19 +1,24 @@
 """Which variables and connections a project's code uses. Reads syntax trees and templates, runs nothing.
 
-Text in, data out: whoever calls this room reads the files. What the text alone does not tell is listed as
-not decidable. The default connection of an operator that is given none (`aws_default`) is in the provider's
-code, not in the project's, and is not found.
+How a Python file goes through the reader:
+1. `project.Sources` parses it and finds the modules that it imports; these are not parsed again.
+2. `reader.FileReader` composes the parts below around one `scopes.Frame`: the scope and the turn of a loop.
+3. `statements.StatementWalker` reads its statements from top to bottom, and has
+4. `expressions.Evaluator` turn each expression into `values.Values`, with `names`, `operators` and `texts`.
+5. `calls.CallReader` does calls, and notes with which arguments functions of the project are called.
+6. `uses.CallUses` compares each call with the tables of `constructs`; `templates` reads texts as Jinja does.
+7. `recorder.Recorder` keeps what is found; then `FileReader` reads each function's body, call by call.
+
+The default connection of an operator that is given none (`aws_default`) is the provider's: it is not found.
 """
 
 from __future__ import annotations
 
 import ast
-import warnings
 
 from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
 from kvtui.dags.reader.project import Look, Sources
-from kvtui.dags.reader.reader import Reader
-from kvtui.dags.reader.recorder import Recorder
+from kvtui.dags.reader.reader import FileReader
 from kvtui.dags.reader.scopes import Scope
 from kvtui.dags.reader.templates import read_template
 
@@ -37,19 +42,19 @@ def sources(look: Look) -> Sources:
 
 def scan_python(path: str, text: str, project: Sources) -> Findings:
     """Everything that the Python file `path` uses; `path` is relative to the project, with `/`."""
-    tree = _parsed(text)
+    tree = project.tree(path, text)
     if isinstance(tree, Unreadable):
         return Findings(unreadable=(tree,))
-    recorder = Recorder(path, text)
-    reader = Reader(Scope("module", path), recorder, project)
+    reader = FileReader(path, text, project)
     try:
-        reader.block(tree.body)
+        reader.read_statements(tree)
         reader.read_functions()
     except RecursionError:
-        return Findings(unreadable=(Unreadable(1, "its code is nested too deeply"),))
+        return Findings(unreadable=(Unreadable(1, "its code is nested too deeply", python=True),))
     except Exception as error:  # one file never ends the audit of all
-        return Findings(unreadable=(Unreadable(1, f"kvtui failed to read it ({type(error).__name__})"),))
-    return recorder.findings()
+        why = f"kvtui failed to read it ({type(error).__name__})"
+        return Findings(unreadable=(Unreadable(1, why, python=True),))
+    return reader.recorder.findings()
 
 
 def scan_template(text: str) -> Findings:
@@ -62,32 +67,16 @@ def scan_template(text: str) -> Findings:
         if not a.key
     ]
     unreadable = []
-    if read.fault and read.asked:
-        unreadable.append(Unreadable(read.fault_line, read.fault, by_looks=True))
+    if read.error and read.asked:
+        unreadable.append(Unreadable(read.error_line, read.error, by_looks=True))
     return Findings(tuple(dict.fromkeys(uses)), tuple(dict.fromkeys(undecided)), tuple(unreadable))
 
 
-def _names_of(path: str, text: str, project: Sources) -> Scope | None:
+def _names_of(path: str, text: str, tree: ast.Module, project: Sources) -> Scope | None:
     """The names that a module of the project gives to those who import it; None if it cannot be read."""
-    tree = _parsed(text)
-    if isinstance(tree, Unreadable):
-        return None
-    reader = Reader(Scope("module", path), Recorder(path, text), project)
+    reader = FileReader(path, text, project)
     try:
-        reader.block(tree.body)
+        reader.read_statements(tree)
     except Exception:  # scanning that file itself reports it
         return None
     return reader.scope
-
-
-def _parsed(text: str) -> ast.Module | Unreadable:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except SyntaxError as error:
-        return Unreadable(error.lineno or 1, f"not Python: {error.msg}")
-    except ValueError:
-        return Unreadable(1, "not Python: it holds null bytes")
-    except (RecursionError, MemoryError):
-        return Unreadable(1, "its code is nested too deeply")

@@ -3,85 +3,71 @@
 from __future__ import annotations
 
 import ast
-from abc import abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kvtui.dags.reader import constructs, texts
+from kvtui.dags.reader import values as v
 from kvtui.dags.reader.library import from_library
-from kvtui.dags.reader.reads import Given, Reads
-from kvtui.dags.reader.values import (
-    Bound,
-    Class,
-    Const,
-    Entry,
-    External,
-    Function,
-    Instance,
-    Items,
-    Made,
-    Table,
-    Unknown,
-    Value,
-    Values,
-    any_element,
-    as_items,
-    as_table,
-    elements,
-    join,
-    unknown,
-)
+from kvtui.dags.reader.names import attribute, class_attribute, element
+from kvtui.dags.reader.project import Sources
+from kvtui.dags.reader.recorder import Recorder
+from kvtui.dags.reader.scopes import Frame
+from kvtui.dags.reader.uses import Call, CallUses
+
+if TYPE_CHECKING:
+    from kvtui.dags.reader.expressions import Evaluator
 
 _MOST_CALLERS = 300
 """Combinations of arguments with which one function is read."""
+_BY_CALLER = "its value is given by the caller"
+ReadConstructor = Callable[[v.Function], None]
+"""Reads an `__init__` with the arguments of its newest call."""
 
 
-class Calls(Reads):
-    """Calls, and what they record."""
+class CallReader:
+    """Evaluates calls, and has recorded what they ask for."""
 
-    def _Call(self, node: ast.Call) -> Values:  # noqa: N802 - named for the node
-        values = self.call(node)
-        func = node.func
-        if isinstance(func, ast.Attribute) and (
-            func.attr == "format" or isinstance(func.value, ast.Constant | ast.JoinedStr)
-        ):
-            self.recorder.template(values, node)
-        return values
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        frame: Frame,
+        recorder: Recorder,
+        sources: Sources,
+        read_constructor: ReadConstructor,
+    ) -> None:
+        self._evaluator = evaluator
+        self._frame = frame
+        self._sources = sources
+        self._uses = CallUses(frame, recorder)
+        self._read_constructor = read_constructor
 
-    def call(self, node: ast.Call) -> Values:
+    def read(self, node: ast.Call) -> v.Values:
         """What a call gives; records what it asks for. A text it makes is not yet taken for a template."""
-        if self.context_read(node):
-            given = self._given(node)
-            return unknown("it is computed")
         func = node.func
-        base: Values = ()
+        base: v.Values = ()
         if isinstance(func, ast.Attribute):
-            base = self._text_or_value(func.value)
-            callee = self.attribute(base, func.attr)
+            # A literal text is not yet a template: its `format` may make one of it.
+            literal = isinstance(func.value, ast.Constant | ast.JoinedStr)
+            base = self._evaluator.part(func.value) if literal else self._evaluator.ev(func.value)
+            callee = attribute(base, func.attr, self._sources)
         else:
-            callee = self.ev(func)
-        given = self._given(node)
-        read = self.reads(node, callee, base, given)
-        self.arguments(node, callee, given, read)
-        out = [self._result(node, value, base, given) for value in callee] if callee else []
-        return join(*out) if out else unknown("it is computed")
+            callee = self._evaluator.ev(func)
+        call = Call(node, callee, base, self.arguments(node))
+        if self._uses.record(call):
+            for value in call.given.named.get("python_callable", ()):
+                if isinstance(value, v.Function | v.Bound):
+                    self._called_by_operator(value, call.given)
+        out = [self._result(call, value) for value in callee]
+        return v.join(*out) if out else v.unknown("it is computed")
 
-    def _text_or_value(self, node: ast.expr) -> Values:
-        """The object of a method: a literal text is not yet a template, its `format` may make one of it."""
-        if isinstance(node, ast.Constant | ast.JoinedStr):
-            return self.part(node)
-        return self.ev(node)
-
-    @abstractmethod
-    def part(self, node: ast.expr) -> Values:
-        """See `Expressions`."""
-
-    # Arguments
-
-    def _given(self, node: ast.Call) -> Given:
-        given = Given()
+    def arguments(self, node: ast.Call) -> v.Given:
+        """The arguments of a call, evaluated."""
+        given = v.Given()
         for each in node.args:
-            values = self.ev(each)
+            values = self._evaluator.ev(each)
             if isinstance(each, ast.Starred):
-                turns = elements(values)
+                turns = v.elements(values)
                 given.open = given.open or turns is None
                 given.args += turns or []
                 given.nodes += [each.value] * len(turns or [])
@@ -89,15 +75,15 @@ class Calls(Reads):
                 given.args.append(values)
                 given.nodes.append(each)
         for keyword in node.keywords:
-            documents = keyword.arg is not None and constructs.documents(keyword.arg)
-            values = self.part(keyword.value) if documents else self.ev(keyword.value)
             if keyword.arg is not None:
-                given.named[keyword.arg] = values
+                documents = constructs.documents(keyword.arg)
+                evaluate = self._evaluator.part if documents else self._evaluator.ev
+                given.named[keyword.arg] = evaluate(keyword.value)
                 given.named_nodes[keyword.arg] = keyword.value
                 continue
-            table = values[0] if len(values) == 1 else None
-            given.open = given.open or not isinstance(table, Table) or not table.whole
-            for entry in table.entries if isinstance(table, Table) else ():
+            table = v.only(self._evaluator.ev(keyword.value))
+            given.open = given.open or not isinstance(table, v.Table) or not table.whole
+            for entry in table.entries if isinstance(table, v.Table) else ():
                 if isinstance(entry.key, str):
                     given.named[entry.key] = entry.value
                     given.named_nodes[entry.key] = keyword.value
@@ -105,81 +91,88 @@ class Calls(Reads):
 
     # What a call gives
 
-    def _result(self, node: ast.Call, value: Value, base: Values, given: Given) -> Values:
-        if isinstance(value, Function | Bound):
-            return self._project_function(node, value, given)
-        if isinstance(value, Class):
-            return self._instance(value, given)
-        if isinstance(value, External):
-            if value.name == "builtins.super" and self.scope.owner is not None:
-                return (Instance(self.scope.owner, from_bases=True),)
-            asked = constructs.read_of(value.name)
-            if asked is not None:
-                return unknown(f"it is what {asked.how} gives")
-            known = from_library(value.name, given.args, given.named, self.scope.path, node.lineno)
-            if known is not None:
-                return known
-            if value.name == "builtins.getattr" and len(given.args) > 1:
-                only = given.args[1][0] if len(given.args[1]) == 1 else None
-                if isinstance(only, Const) and isinstance(only.value, str):
-                    return self.attribute(given.args[0], only.value)
-            last = value.name.rpartition(".")[2]
-            if last[:1].isupper():
-                return (Made(value.name),)
-            return unknown(f"it is what {last}() gives")
-        if isinstance(node.func, ast.Attribute):
-            return self._method(node, node.func, base, given)
-        return unknown(value.why if isinstance(value, Unknown) else "it is computed")
+    def _result(self, call: Call, value: v.Value) -> v.Values:
+        if isinstance(value, v.Function | v.Bound):
+            return self._project_function(call, value)
+        if isinstance(value, v.Class):
+            return self._instance(value, call.given)
+        if isinstance(value, v.External):
+            return self._external(call, value.name)
+        if isinstance(call.node.func, ast.Attribute):
+            return self._method(call, call.node.func)
+        return v.unknown(v.why_unknown((value,)))
 
-    def _method(self, node: ast.Call, func: ast.Attribute, base: Values, given: Given) -> Values:
+    def _external(self, call: Call, name: str) -> v.Values:
+        given, scope = call.given, self._frame.scope
+        if name == "builtins.super" and scope.owner is not None:
+            return (v.Instance(scope.owner, from_bases=True),)
+        asked = constructs.read_of(name)
+        if asked is not None:
+            return v.unknown(f"it is what {asked[1]} gives")
+        known = from_library(name, given, scope.path, call.node.lineno)
+        if known is not None:
+            return known
+        if name == "builtins.getattr" and len(given.args) > 1:
+            of = v.constant(given.args[1])
+            if isinstance(of, str):
+                return attribute(given.args[0], of, self._sources)
+        last = name.rpartition(".")[2]
+        return (v.Made(name),) if last[:1].isupper() else v.unknown(f"it is what {last}() gives")
+
+    def _method(self, call: Call, func: ast.Attribute) -> v.Values:
         """A method of a text, a dict or a list of the project."""
-        name, only = func.attr, base[0] if len(base) == 1 else None
+        name, base, given = func.attr, call.base, call.given
         if name == "format":
             return texts.format_call(base, given.args, given.named)
-        if name in texts.METHODS and base:
+        if base and texts.METHODS.fullmatch(name):
             return texts.method(name, base, given.args)
-        if isinstance(only, Table):
-            return self._of_table(func, only, given, node.lineno)
-        if isinstance(only, Items) and isinstance(func.value, ast.Name) and given.args:
+        value = v.only(base)
+        if isinstance(value, v.Table):
+            return self._of_table(call, func, value)
+        if isinstance(value, v.Items) and isinstance(func.value, ast.Name) and given.args:
             if name == "append":
-                self.bind(func.value.id, (Items((*only.items, given.args[0])),))
+                self._frame.scope.bind(func.value.id, (v.Items((*value.items, given.args[0])),))
             elif name == "extend":
-                more = elements(given.args[0])
-                self.bind(func.value.id, as_items([*only.items, *(more or [any_element(given.args[0])])]))
-        why = next((value.why for value in base if isinstance(value, Unknown)), "it is computed")
-        return unknown(why)
+                more = v.elements(given.args[0]) or [v.any_element(given.args[0])]
+                self._frame.scope.bind(func.value.id, v.as_items([*value.items, *more]))
+        return v.unknown(v.why_unknown(base))
 
-    def _of_table(self, func: ast.Attribute, table: Table, given: Given, line: int) -> Values:
-        pairs = [((Const(entry.key),), entry.value) for entry in table.entries]
+    def _of_table(self, call: Call, func: ast.Attribute, table: v.Table) -> v.Values:
+        given = call.given
         if func.attr == "get" and given.args:
             keys = given.args[0]
-            if all(isinstance(key, Const) and table.get(key.value) is not None for key in keys):
-                return self.element(table, keys)
-            default = given.args[1] if len(given.args) > 1 else (Const(None),)
-            known = table.whole and all(isinstance(key, Const) for key in keys)
-            return default if known else unknown("the dict's key is computed")
+            if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
+                return element(table, keys)
+            default = given.args[1] if len(given.args) > 1 else (v.Const(None),)
+            known = table.whole and all(isinstance(key, v.Const) for key in keys)
+            return default if known else v.unknown("the dict's key is computed")
         if func.attr == "update" and isinstance(func.value, ast.Name):
-            more = given.args[0][0] if given.args and len(given.args[0]) == 1 else Table(())
-            entries = more.entries if isinstance(more, Table) else ()
-            named = tuple(Entry(key, values, self.scope.path, line) for key, values in given.named.items())
-            whole = table.whole and isinstance(more, Table) and more.whole
-            self.bind(func.value.id, as_table((*table.entries, *entries, *named), whole=whole))
+            more = (v.only(given.args[0]) if given.args else None) or v.Table(())
+            known_more = more if isinstance(more, v.Table) else v.Table((), whole=False)
+            named = self._entries(given.named, call.node.lineno)
+            entries = (*table.entries, *known_more.entries, *named)
+            self._frame.scope.bind(func.value.id, v.as_table(entries, whole=table.whole and known_more.whole))
         if not table.whole:
-            return unknown("the dict is computed in part")
+            return v.unknown("the dict is computed in part")
+        pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]
         if func.attr == "items":
-            return (Items(tuple((Items(pair),) for pair in pairs)),)
+            return (v.Items(tuple((v.Items(pair),) for pair in pairs)),)
         if func.attr in ("keys", "values"):
-            return (Items(tuple(pair[func.attr == "values"] for pair in pairs)),)
-        return (table,) if func.attr == "copy" else unknown("it is computed")
+            return (v.Items(tuple(pair[func.attr == "values"] for pair in pairs)),)
+        return (table,) if func.attr == "copy" else v.unknown("it is computed")
 
-    def _instance(self, made: Class, given: Given) -> Values:
-        instance = Instance(made)
-        start = self._of_class(made, "__init__", (instance,), with_own=True)
-        starts = [each for each in start if isinstance(each, Bound)]
+    def _entries(self, named: dict[str, v.Values], line: int) -> list[v.Entry]:
+        return [v.Entry(name, values, self._frame.scope.path, line) for name, values in named.items()]
+
+    def _instance(self, made: v.Class, given: v.Given) -> v.Values:
+        instance = v.Instance(made)
+        starts = [
+            each for each in class_attribute(made, "__init__", (instance,)) if isinstance(each, v.Bound)
+        ]
         for each in starts:
             self._called(each, given)
-            self.read_now(each.function)
-        if not starts:
+            self._read_constructor(each.function)
+        if not starts:  # a dataclass, or the like
             fields = [
                 each.target.id
                 for each in made.node.body
@@ -187,69 +180,60 @@ class Calls(Reads):
             ]
             values = dict(zip(fields, given.args, strict=False)) | given.named
             for name, held in values.items():
-                made.given[name] = join(made.given.get(name, ()), held)
+                made.give(name, held)
         return (instance,)
 
-    @abstractmethod
-    def read_now(self, function: Function) -> None:
-        """See `Statements`."""
+    # With which arguments functions are called
 
-    def _project_function(self, node: ast.Call, value: Function | Bound, given: Given) -> Values:
+    def _project_function(self, call: Call, value: v.Function | v.Bound) -> v.Values:
         """Remembers the arguments; the body is read with them later."""
-        bound = value if isinstance(value, Bound) else Bound(value)
-        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        if method in constructs.MAKES_TASKS and method != bound.function.node.name:
-            if method == "override":
-                return (value,)
-            named = {
-                name: any_element(values) if method == "expand" else values
-                for name, values in given.named.items()
-            }
-            kept = {**dict(bound.given), **named}
-            if not all(kept.values()):
-                return unknown("it is mapped over an empty list")
-            if method == "partial":
-                return (Bound(bound.function, bound.first, tuple(kept.items())),)
-            self._called(bound, Given(named=kept, open=method == "expand_kwargs"))
-        else:
-            named = {**dict(bound.given), **given.named}
-            self._called(bound, Given(given.args, given.nodes, named, given.named_nodes, given.open))
-        return unknown(f"it is what {bound.function.node.name}() gives")
+        bound, given = value if isinstance(value, v.Bound) else v.Bound(value), call.given
+        method, name = call.method, bound.function.node.name
+        kept = dict(bound.given)
+        if method not in constructs.MAKES_TASKS or method == name:
+            self._called(bound, v.Given(given.args, named={**kept, **given.named}, open=given.open))
+            return v.unknown(f"it is what {name}() gives")
+        if method == "override":
+            return (value,)
+        for parameter, values in given.named.items():
+            kept[parameter] = v.any_element(values) if method == "expand" else values
+        if not all(kept.values()):
+            return v.unknown("it is mapped over an empty list")
+        if method == "partial":
+            return (v.Bound(bound.function, bound.first, tuple(kept.items())),)
+        self._called(bound, v.Given(named=kept, open=method == "expand_kwargs"))
+        return v.unknown(f"it is what {name}() gives")
 
-    def called_by_operator(self, value: Function | Bound, given: Given) -> None:
+    def _called_by_operator(self, value: v.Function | v.Bound, given: v.Given) -> None:
         """`PythonOperator(python_callable=f, op_args=[…], op_kwargs={…})`"""
-        args = given.named.get("op_args", ())
-        named = given.named.get("op_kwargs", ())
-        table = named[0] if len(named) == 1 else Table((), whole=not named)
-        entries = table.entries if isinstance(table, Table) else ()
-        is_open = not isinstance(table, Table) or not table.whole or (bool(args) and elements(args) is None)
-        passed = Given(
-            args=elements(args) or [] if args else [],
-            named={str(entry.key): entry.value for entry in entries},
-            open=is_open,
+        args, named = given.named.get("op_args", ()), given.named.get("op_kwargs", ())
+        listed = v.elements(args)
+        table = v.only(named) if named else v.Table(())
+        known = table if isinstance(table, v.Table) else v.Table((), whole=False)
+        passed = v.Given(
+            args=listed or [],
+            named={str(entry.key): entry.value for entry in known.entries},
+            open=not known.whole or (bool(args) and listed is None),
         )
-        self._called(value if isinstance(value, Bound) else Bound(value), passed)
+        self._called(value if isinstance(value, v.Bound) else v.Bound(value), passed)
 
-    def _called(self, bound: Bound, given: Given) -> None:
+    def _called(self, bound: v.Bound, given: v.Given) -> None:
         function = bound.function
         args = ([bound.first] if bound.first else []) + given.args
-        arguments = function.node.args
-        positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-        values: dict[str, Values] = dict(zip(positional, args, strict=False))
-        accepted = {*positional, *(each.arg for each in arguments.kwonlyargs)}
+        parameters = function.node.args
+        positional = [each.arg for each in (*parameters.posonlyargs, *parameters.args)]
+        accepted = [*positional, *(each.arg for each in parameters.kwonlyargs)]
+        values: dict[str, v.Values] = dict(zip(positional, args, strict=False))
         values |= {name: held for name, held in given.named.items() if name in accepted}
         for name in accepted:
             if name not in values:
-                missing = unknown("its value is given by the caller")
+                missing = v.unknown(_BY_CALLER)
                 values[name] = missing if given.open else function.defaults.get(name, missing)
-        if arguments.vararg is not None:
-            values[arguments.vararg.arg] = (Items(tuple(args[len(positional) :])),)
-        if arguments.kwarg is not None:
-            rest = [
-                Entry(name, held, self.scope.path, function.node.lineno)
-                for name, held in given.named.items()
-                if name not in accepted
-            ]
-            values[arguments.kwarg.arg] = (Table(tuple(rest), whole=not given.open),)
+        if parameters.vararg is not None:
+            values[parameters.vararg.arg] = (v.Items(tuple(args[len(positional) :])),)
+        if parameters.kwarg is not None:
+            rest = {name: held for name, held in given.named.items() if name not in accepted}
+            entries = self._entries(rest, function.node.lineno)
+            values[parameters.kwarg.arg] = (v.Table(tuple(entries), whole=not given.open),)
         if len(function.callers) < _MOST_CALLERS:
             function.callers[tuple(sorted(values.items(), key=lambda item: item[0]))] = None

@@ -1,5 +1,6 @@
 """Which names of Airflow ask for a variable or a connection, and which arguments name one. Data only.
 
+A new kind of use is a row of `_READS`, a constructor with a connection at a position one of `_POSITIONS`.
 Mirrors `airflow/models/{variable,connection}.py`, `airflow/sdk/definitions/{variable,connection}.py` and
 `airflow/hooks/base.py`, `airflow/sdk/bases/hook.py`.
 """
@@ -9,64 +10,76 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_VARIABLE = re.compile(
-    r"airflow\.(?:models(?:\.variable)?|sdk(?:\.definitions\.variable)?)\.Variable"
-    r"\.(get|setdefault|get_variable_from_secrets)"
-)
-_CONNECTION_CLASS = re.compile(
-    r"airflow\.(?:models(?:\.connection)?|sdk(?:\.definitions\.connection)?)\.Connection(?:\..*)?"
-)
-_CONNECTION = re.compile(
-    r"airflow\.(?:models(?:\.connection)?|sdk(?:\.definitions\.connection)?)\.Connection"
-    r"\.(get|async_get|get_connection_from_secrets)"
-)
-_HOOK = re.compile(r"(?:.*\.)?(\w*Hook)\.(get_connection|get_connections|aget_connection|get_hook|aget_hook)")
-_CONN_ID = re.compile(r"(?:\w+_)?conn_id")
-_CONN_IDS = re.compile(r"(?:\w+_)?conn_ids")
-_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger)")
-_HOOK_CLASS = re.compile(r"airflow\.(?:.*\.)?(\w+Hook)")
 HOOK_METHODS = ("get_connection", "get_connections", "aget_connection", "get_hook", "aget_hook")
-MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
-"""Methods of operators and tasks that take the operator's arguments."""
-NOT_A_LOOKUP = ("filter_by",)
-"""Methods whose `conn_id=` searches Airflow's own database."""
-NO_CONN_ID_FIRST = re.compile(
-    r"airflow\.providers\.google\..*|.*\.(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|"
-    r"TableauHook|PagerdutyHook|SparkSubmitHook|BedrockHook|SageMakerHook|RdsHook)"
-)
-"""Hooks whose first positional argument is something else."""
-CONN_ID_SECOND = ("HttpHook", "HttpAsyncHook")
-_DOCUMENTATION = ("doc", "doc_md", "doc_json", "doc_yaml", "doc_rst", "description")
-STORAGE_PATH = re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")
-CONTEXT_NAMES = ("context", "kwargs", "ctx", "airflow_context")
-"""What a task's context is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A function of Airflow that asks for one key."""
+    """Functions of Airflow that ask for one key."""
 
+    owner: str
+    """A pattern of what the functions belong to, by its dotted name."""
+    functions: tuple[str, ...]
     kind: str
-    how: str
     parameter: str
     """The key's parameter; it is the first."""
     may_default: bool = False
-    """It takes a default, as its second parameter or by name."""
+    """They take a default, as their second parameter or by name."""
     always_default: bool = False
 
 
-def read_of(name: str) -> Read | None:
-    """What the function with that dotted name asks for; None if it asks for nothing."""
-    found = _VARIABLE.fullmatch(name)
-    if found:
-        method = found[1]
-        keeps = method == "setdefault"
-        return Read("variable", f"Variable.{method}", "key", method == "get", keeps)
-    found = _CONNECTION.fullmatch(name)
-    if found:
-        return Read("connection", f"Connection.{found[1]}", "conn_id")
-    found = _HOOK.fullmatch(name)
-    return Read("connection", f"{found[1]}.{found[2]}", "conn_id") if found else None
+_VARIABLE = r"airflow\.(?:models(?:\.variable)?|sdk(?:\.definitions\.variable)?)\.Variable"
+_CONNECTION = r"airflow\.(?:models(?:\.connection)?|sdk(?:\.definitions\.connection)?)\.Connection"
+_READS = (
+    Read(_VARIABLE, ("get",), "variable", "key", may_default=True),
+    Read(_VARIABLE, ("setdefault",), "variable", "key", always_default=True),
+    Read(_VARIABLE, ("get_variable_from_secrets",), "variable", "key"),
+    Read(_CONNECTION, ("get", "async_get", "get_connection_from_secrets"), "connection", "conn_id"),
+    Read(r"(?:.*\.)?\w*Hook", HOOK_METHODS, "connection", "conn_id"),
+)
+HOOK_READ = _READS[-1]
+_POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
+    (re.compile(r"airflow\.providers\.google\..*"), None),
+    (
+        re.compile(
+            r"airflow\.(?:.*\.)?(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|TableauHook|"
+            r"PagerdutyHook|SparkSubmitHook|BedrockHook|SageMakerHook|RdsHook)"
+        ),
+        None,
+    ),
+    (re.compile(r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)"), 1),
+    (re.compile(r"airflow\.(?:.*\.)?\w+Hook"), 0),
+)
+"""Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
+_ALL_READS = {
+    name: [read for read in _READS if name in read.functions] for read in _READS for name in read.functions
+}
+_CONNECTION_CLASS = re.compile(rf"{_CONNECTION}(?:\..*)?")
+_CONN_ID = re.compile(r"(?:\w+_)?conn_id")
+_CONN_IDS = re.compile(r"(?:\w+_)?conn_ids")
+_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger)")
+MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
+"""Methods of operators and tasks that take the operator's arguments."""
+NOT_A_LOOKUP = ("filter_by",)
+"""Methods whose `conn_id=` searches Airflow's own database."""
+_DOCUMENTATION = ("doc", "doc_md", "doc_json", "doc_yaml", "doc_rst", "description")
+STORAGE_PATH = re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")
+CONTEXT_NAMES = ("context", "kwargs", "ctx", "airflow_context")
+"""What a task's context is called."""
+_ENDINGS = "sql|hql|sh|bash|jinja|jinja2|j2|tmpl|tpl|template|json|yaml|yml|html"
+_ONLY_NAMED = "htm|md|txt|xml|cfg|conf|ini|csv|ddl|q"
+ENDINGS = tuple(f".{ending}" for ending in _ENDINGS.split("|"))
+"""Endings of files below `dags` and `include` that may be templates, named in the code or not."""
+_TEMPLATE_NAME = re.compile(rf"\s*[\w./ -]*\w\.(?:{_ENDINGS}|{_ONLY_NAMED})\s*")
+
+
+def read_of(name: str) -> tuple[Read, str] | None:
+    """What the function with that dotted name asks for, and how to call it; None if it asks for nothing."""
+    owner, _, function = name.rpartition(".")
+    for read in _ALL_READS.get(function, ()):
+        if re.fullmatch(read.owner, owner):
+            return read, f"{owner.rpartition('.')[2]}.{function}"
+    return None
 
 
 def names_connection(argument: str) -> bool:
@@ -92,11 +105,11 @@ def takes_operator_arguments(name: str) -> bool:
 
 
 def place_of_conn_id(name: str) -> int | None:
-    """Which positional argument of a hook's constructor is the connection; None if `name` is no such hook."""
-    found = _HOOK_CLASS.fullmatch(name)
-    if not found or NO_CONN_ID_FIRST.fullmatch(name):
-        return None
-    return 1 if found[1] in CONN_ID_SECOND else 0
+    """Which positional argument of the constructor `name` is the connection; None if none is."""
+    for pattern, place in _POSITIONS:
+        if pattern.fullmatch(name):
+            return place
+    return None
 
 
 def documents(argument: str) -> bool:
@@ -106,11 +119,4 @@ def documents(argument: str) -> bool:
 
 def template_name(text: str) -> bool:
     """Whether a text in the code looks like the name of a template file."""
-    return _TEMPLATE_NAME.fullmatch(text) is not None
-
-
-_ENDINGS = "sql|hql|sh|bash|jinja|jinja2|j2|tmpl|tpl|template|json|yaml|yml|html"
-_ONLY_NAMED = "htm|md|txt|xml|cfg|conf|ini|csv|ddl|q"
-ENDINGS = tuple(f".{ending}" for ending in _ENDINGS.split("|"))
-"""Endings of files below `dags` and `include` that may be templates, named in the code or not."""
-_TEMPLATE_NAME = re.compile(rf"\s*[\w./ -]*\w\.(?:{_ENDINGS}|{_ONLY_NAMED})\s*")
+    return "." in text and len(text) < 300 and _TEMPLATE_NAME.fullmatch(text) is not None

@@ -20,7 +20,7 @@ class Use:
     deserialize: bool = False
     """The value is read as JSON."""
     file: str = ""
-    """The project's file where it stands, if that is not the file that is scanned."""
+    """The project's file that it is in, if that is not the file that is scanned."""
     key_error: bool = False
     """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
 
@@ -31,7 +31,7 @@ class Undecided:
 
     kind: str
     expression: str
-    """The key's expression as it stands in the source, on one line."""
+    """The key's expression as it is in the source, on one line."""
     line: int
     why: str
     """What keeps it from being decided, one clause."""
@@ -41,12 +41,14 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file, or a template in it, that cannot be parsed."""
+    """A file, or a template in it, that cannot be read or parsed."""
 
     line: int
     why: str
+    python: bool = False
+    """It is Python, so that what it uses was not checked at all."""
     by_looks: bool = False
-    """It is a template: what it asks for was found by its looks all the same."""
+    """It is a template that does not parse: what it asks for was found by its looks all the same."""
     file: str = ""
     """As of `Use`."""
 

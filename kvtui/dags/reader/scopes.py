@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Literal
 
-if TYPE_CHECKING:
-    from kvtui.dags.reader.values import Class, Values
+from kvtui.dags.reader.values import Class, Values, join
+
+_MOST_TURNS = 3000
+"""Turns of loops that are read one by one in a file; after that all at once."""
 
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """One namespace while it is read from top to bottom."""
+    """One namespace while it is read from top to bottom: a module's, a function's or a class's."""
 
-    kind: str
-    """`module`, `function` or `class`."""
+    kind: Literal["module", "function", "class"]
     path: str
     """The file, relative to the project."""
     parent: Scope | None = None
@@ -28,6 +31,10 @@ class Scope:
     outer: set[str] = field(default_factory=set)
     """Names declared `global` or `nonlocal`."""
 
+    def inner(self) -> Scope:
+        """The scope of a comprehension or a lambda in this one."""
+        return Scope("function", self.path, self, owner=self.owner)
+
     def find(self, name: str) -> Values | None:
         """What `name` means here, by Python's rules; None if the text does not tell."""
         if name in self.names:
@@ -39,10 +46,42 @@ class Scope:
             scope = scope.parent
         return scope.find(name) if scope is not None else None
 
-    def module(self) -> Scope:
-        """The module around it."""
-        return self if self.parent is None else self.parent.module()
+    def bind(self, name: str, values: Values) -> None:
+        """Gives a name its values."""
+        if name not in self.outer or self.parent is None:
+            self.names[name] = values
+            return
+        around = self.parent
+        while around.parent is not None and name not in around.names:
+            around = around.parent
+        around.names[name] = join(around.names.get(name, ()), values)
 
-    def has_stars(self) -> list[str]:
-        """All modules of which this file imports everything."""
-        return self.stars + (self.parent.has_stars() if self.parent is not None else [])
+    def all_stars(self) -> list[str]:
+        """All modules from outside of which this file imports everything."""
+        return self.stars + (self.parent.all_stars() if self.parent is not None else [])
+
+
+@dataclass(slots=True)
+class Frame:
+    """How far the reading of one file is; all who read it share this."""
+
+    scope: Scope
+    loops: int = 0
+    """How many loops are being read turn by turn just now."""
+    turn: int = 0
+    """The number of the turn, over all loops."""
+    _turns: int = 0
+
+    def may_unroll(self, turns: int) -> bool:
+        """Whether a loop of so many turns is read turn by turn."""
+        self._turns += turns
+        return self._turns <= _MOST_TURNS
+
+    @contextmanager
+    def inside(self, scope: Scope) -> Iterator[None]:
+        """Reads with another scope."""
+        outer, self.scope = self.scope, scope
+        try:
+            yield
+        finally:
+            self.scope = outer

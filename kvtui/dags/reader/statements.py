@@ -4,268 +4,303 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from kvtui.dags.reader import constructs
-from kvtui.dags.reader.expressions import Expressions, truth
-from kvtui.dags.reader.scopes import Scope
-from kvtui.dags.reader.values import (
-    External,
-    ModuleRef,
-    Unknown,
-    Values,
-    any_element,
-    elements,
-    join,
-    unknown,
-)
+from kvtui.dags.reader import values as v
+from kvtui.dags.reader.expressions import Evaluator
+from kvtui.dags.reader.operators import narrowed
+from kvtui.dags.reader.project import Sources
+from kvtui.dags.reader.recorder import Recorder
+from kvtui.dags.reader.scopes import Frame, Scope
+
+_TURNS = "it changes from one turn of a loop to the next"
+_WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
+"""Exceptions as wide as what Airflow 3 raises for a missing variable."""
 
 
-class Statements(Expressions):
-    """Every kind of statement. A block says whether what follows it is reached."""
+class StatementWalker:
+    """Every kind of statement by `RULES`. A block says whether what follows it is reached."""
+
+    def __init__(self, frame: Frame, recorder: Recorder, sources: Sources, evaluator: Evaluator) -> None:
+        self.functions: dict[tuple[ast.AST, int, int], v.Function] = {}
+        """What was defined so far, by its node, the scope it is defined in and the turn."""
+        self._frame = frame
+        self._recorder = recorder
+        self._sources = sources
+        self._evaluator = evaluator
+        self._ev = evaluator.ev
+
+    @property
+    def _scope(self) -> Scope:
+        return self._frame.scope
 
     def block(self, body: Sequence[ast.stmt]) -> bool:
         """Reads a block; False if it ends in `return` or `raise`. What follows that is read all the same."""
         reached = True
         for statement in body:
-            reader: Callable[[ast.stmt], bool | None] = getattr(
-                self, f"_do_{type(statement).__name__}", self._do
-            )
-            if reader(statement) is False:
+            rule = RULES.get(type(statement))
+            if rule is None:
+                self._other(statement)
+            elif rule(self, statement) is False:
                 reached = False
         return reached
 
-    def _do(self, node: ast.AST) -> None:
-        """A statement without rules of its own: what stands in it."""
+    def _other(self, node: ast.AST) -> None:
+        """A statement without rules of its own: what is in it."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
-                self.ev(child)
+                self._ev(child)
             elif isinstance(child, ast.stmt):
                 self.block([child])
             else:
-                self._do(child)
+                self._other(child)
 
-    def _do_Expr(self, node: ast.Expr) -> None:  # noqa: N802 - named for the node
+    def _expression(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):  # a docstring, or a text that nobody gets
-            self.ev(node.value)
+            self._ev(node.value)
 
-    def _do_Return(self, node: ast.Return) -> bool:  # noqa: N802
+    def _return(self, node: ast.Return) -> bool:
         if node.value is not None:
-            self.ev(node.value)
+            self._ev(node.value)
         return False
 
-    def _do_Raise(self, node: ast.Raise) -> bool:  # noqa: N802
-        self._do(node)
+    def _raise(self, node: ast.Raise) -> bool:
+        self._other(node)
         return False
 
     # Names
 
-    def _do_Assign(self, node: ast.Assign) -> None:  # noqa: N802
+    def _assign(self, node: ast.Assign) -> None:
         documents = any(constructs.documents(_last_name(target)) for target in node.targets)
-        values = self.part(node.value) if documents else self.ev(node.value)
+        values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
-            self.assign(target, values)
+            self._evaluator.assign(target, values)
 
-    def _do_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
+    def _annotated(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
-            self.assign(node.target, self.ev(node.value))
+            self._evaluator.assign(node.target, self._ev(node.value))
 
-    def _do_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802
-        together = ast.BinOp(_as_read(node.target), node.op, node.value)
-        self.assign(node.target, self.ev(ast.copy_location(together, node)))
+    def _augmented(self, node: ast.AugAssign) -> None:
+        together = ast.BinOp(node.target, node.op, node.value)
+        self._evaluator.assign(node.target, self._ev(ast.copy_location(together, node)))
 
-    def _do_Delete(self, node: ast.Delete) -> None:  # noqa: N802
+    def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
-                self.scope.names.pop(target.id, None)
+                self._scope.names.pop(target.id, None)
 
-    def _do_Global(self, node: ast.Global | ast.Nonlocal) -> None:  # noqa: N802
-        self.scope.outer.update(node.names)
+    def _outer_names(self, node: ast.Global | ast.Nonlocal) -> None:
+        self._scope.outer.update(node.names)
 
-    _do_Nonlocal = _do_Global  # noqa: N815
-
-    def _do_Import(self, node: ast.Import) -> None:  # noqa: N802
+    def _import(self, node: ast.Import) -> None:
         for alias in node.names:
-            found = self.sources.import_module(alias.name, self.scope.path)
+            found = self._sources.import_module(alias.name, self._scope.path)
             if alias.asname:
-                self.bind(alias.asname, found)
-            elif isinstance(found[0], ModuleRef):
+                self._scope.bind(alias.asname, found)
+            elif isinstance(found[0], v.ModuleRef):
                 self._bind_path(alias.name.split("."), found)
             else:
                 first = alias.name.split(".")[0]
-                self.bind(first, (External(first),))
+                self._scope.bind(first, (v.External(first),))
 
-    def _bind_path(self, steps: list[str], found: Values) -> None:
+    def _bind_path(self, steps: list[str], found: v.Values) -> None:
         """`import include.names` binds `include`, through which `names` is reached."""
         if len(steps) == 1:
-            self.bind(steps[0], found)
+            self._scope.bind(steps[0], found)
             return
-        held = self.scope.names.get(steps[0], ())
-        outer = held[0].scope if held and isinstance(held[0], ModuleRef) else Scope("module", "")
-        self.bind(steps[0], (ModuleRef(outer),))
+        outer = _module_in(self._scope, steps[0])
+        self._scope.bind(steps[0], (v.ModuleRef(outer),))
         for step in steps[1:-1]:
-            inner = outer.names.get(step, ())
-            below = inner[0].scope if inner and isinstance(inner[0], ModuleRef) else Scope("module", "")
-            outer.names[step] = (ModuleRef(below),)
+            below = _module_in(outer, step)
+            outer.names[step] = (v.ModuleRef(below),)
             outer = below
         outer.names[steps[-1]] = found
 
-    def _do_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802
+    def _import_from(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
             if alias.name != "*":
-                found = self.sources.import_from(node, alias.name, self.scope.path)
-                self.bind(alias.asname or alias.name, found)
+                found = self._sources.import_from(node, alias.name, self._scope.path)
+                self._scope.bind(alias.asname or alias.name, found)
                 continue
-            module = self.sources.everything(node, self.scope.path)
+            module = self._sources.everything(node, self._scope.path)
             if module is None:
-                self.scope.stars.append(node.module or "")
+                self._scope.stars.append(node.module or "")
             else:
                 public = {name: held for name, held in module.names.items() if not name.startswith("_")}
-                self.scope.names.update(public)
-                self.scope.stars += module.stars
+                self._scope.names.update(public)
+                self._scope.stars += module.stars
+
+    # Functions and classes: their bodies are read later
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for decorator in node.decorator_list:
+            self._ev(decorator)
+        defaults, frame = self._evaluator.defaults(node.args), self._frame
+        place = (node, id(frame.scope), frame.turn if frame.loops else 0)
+        function = self.functions.get(place)
+        if function is None:
+            around = dict(frame.scope.names) if frame.loops else {}
+            function = self.functions[place] = v.Function(node, frame.scope, around)
+        for name, values in defaults.items():
+            function.defaults[name] = v.join(function.defaults.get(name, ()), values)
+        if frame.scope.kind == "class":
+            function.owner = frame.scope.owner
+        frame.scope.bind(node.name, (function,))
+
+    def _class(self, node: ast.ClassDef) -> None:
+        for decorator in node.decorator_list:
+            self._ev(decorator)
+        bases = v.join(*(self._ev(base) for base in node.bases))
+        for keyword in node.keywords:
+            self._ev(keyword.value)
+        outer = self._scope
+        inner = Scope("class", outer.path, outer)
+        inner.owner = v.Class(node, inner, bases)
+        with self._frame.inside(inner):
+            self.block(node.body)
+        outer.bind(node.name, (inner.owner,))
 
     # Branches
 
-    def _do_If(self, node: ast.If) -> bool:  # noqa: N802
-        test = self.ev(node.test)
-        decided = truth(test) if self.turns else None
+    def _if(self, node: ast.If) -> bool:
+        test = self._ev(node.test)
+        decided = v.truth(test) if self._frame.loops else None
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
-        sides = [self.narrowed(node.test, outcome=outcome) for outcome in (True, False)]
+        sides = [narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False)]
         return self._either([node.body, node.orelse], sides)
 
     def _either(
-        self, blocks: Sequence[Sequence[ast.stmt]], narrowed: Sequence[dict[str, Values]] = ()
+        self, blocks: Sequence[Sequence[ast.stmt]], known: Sequence[dict[str, v.Values]] = ()
     ) -> bool:
         """Reads each of the blocks from the same beginning; what follows knows what any of them leaves.
 
-        `narrowed`: for each block, what the condition says of its names.
+        `known`: for each block, what the condition says of its names.
         """
-        before = dict(self.scope.names)
-        after: list[dict[str, Values]] = []
+        scope = self._scope
+        before = dict(scope.names)
+        after: list[dict[str, v.Values]] = []
         for number, body in enumerate(blocks):
-            self.scope.names = before | (narrowed[number] if narrowed else {})
+            scope.names = before | (known[number] if known else {})
             if self.block(body):
-                after.append(self.scope.names)
-        self.scope.names = _merged(after) if after else before
+                after.append(scope.names)
+        scope.names = _merged(after) if after else before
         return bool(after)
 
-    def _do_Match(self, node: ast.Match) -> bool:  # noqa: N802
-        subject = self.ev(node.subject)
+    def _match(self, node: ast.Match) -> bool:
+        subject = self._ev(node.subject)
         for case in node.cases:
             for pattern in ast.walk(case.pattern):
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
                 if isinstance(name, str):
                     whole = pattern is case.pattern
-                    self.bind(name, subject if whole else unknown("it is computed"))
+                    self._scope.bind(name, subject if whole else v.unknown("it is computed"))
             if case.guard is not None:
-                self.ev(case.guard)
+                self._ev(case.guard)
         return self._either([*(case.body for case in node.cases), []])
 
-    def _do_Try(self, node: ast.Try) -> bool:  # noqa: N802
-        before = dict(self.scope.names)
+    def _try(self, node: ast.Try | ast.TryStar) -> bool:
+        scope = self._scope
+        before = dict(scope.names)
         catches = _catches_key_error_only(node)
-        self.recorder.key_errors += catches
+        self._recorder.key_errors += catches
         reached = self.block(node.body)
-        self.recorder.key_errors -= catches
+        self._recorder.key_errors -= catches
         if reached and node.orelse:
             reached = self.block(node.orelse)
-        after = [self.scope.names] if reached else []
-        started = _merged([before, self.scope.names])
-        imported = reached and self._is_there(node.body)
+        after = [scope.names] if reached else []
+        started = _merged([before, scope.names])
+        imported = reached and self._only_imports_what_is_there(node.body)
         for handler in node.handlers:
-            self.scope.names = dict(started)
+            scope.names = dict(started)
             if handler.type is not None:
-                self.ev(handler.type)
+                self._ev(handler.type)
             if handler.name:
-                self.bind(handler.name, unknown("it is an exception"))
+                scope.bind(handler.name, v.unknown("it is an exception"))
             if self.block(handler.body) and not imported:
-                after.append(self.scope.names)
-        self.scope.names = _merged(after) if after else started
+                after.append(scope.names)
+        scope.names = _merged(after) if after else started
         return self.block(node.finalbody) and bool(after)
 
-    _do_TryStar = _do_Try  # noqa: N815
-
-    def _is_there(self, body: Sequence[ast.stmt]) -> bool:
+    def _only_imports_what_is_there(self, body: Sequence[ast.stmt]) -> bool:
         """Whether a block only imports what the project has, so that `except ImportError` is not met."""
-        names = [
-            alias.asname or alias.name
-            for each in body
-            if isinstance(each, ast.ImportFrom)
-            for alias in each.names
-        ]
-        found = [value for name in names for value in self.scope.names.get(name, ())]
-        only = all(isinstance(each, ast.ImportFrom) for each in body)
-        return only and bool(found) and not any(isinstance(value, External | Unknown) for value in found)
+        found: list[v.Value] = []
+        for each in body:
+            if not isinstance(each, ast.ImportFrom):
+                return False
+            for alias in each.names:
+                found += self._scope.names.get(alias.asname or alias.name, ())
+        return bool(found) and not any(isinstance(value, v.External | v.Unknown) for value in found)
 
-    def _do_With(self, node: ast.With | ast.AsyncWith) -> bool:  # noqa: N802
+    def _with(self, node: ast.With | ast.AsyncWith) -> bool:
         for item in node.items:
-            values = self.ev(item.context_expr)
+            values = self._ev(item.context_expr)
             if item.optional_vars is not None:
-                self.assign(item.optional_vars, values)
+                self._evaluator.assign(item.optional_vars, values)
         return self.block(node.body)
-
-    _do_AsyncWith = _do_With  # noqa: N815
 
     # Loops
 
-    def _do_For(self, node: ast.For | ast.AsyncFor) -> None:  # noqa: N802
-        values = self.ev(node.iter)
-        turns = elements(values)
-        if turns is None or not self.may_unroll(len(turns)):
-            self._again_and_again(node.body, lambda: self.assign(node.target, any_element(values)))
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        values = self._ev(node.iter)
+        turns = v.elements(values)
+        if turns is None or not self._frame.may_unroll(len(turns)):
+            self._again_and_again(
+                node.body, lambda: self._evaluator.assign(node.target, v.any_element(values))
+            )
         else:
             self._turn_by_turn(node, turns)
         self.block(node.orelse)
 
-    _do_AsyncFor = _do_For  # noqa: N815
-
-    def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[Values]) -> None:
+    def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
         ends_early = any(isinstance(each, ast.Break) for each in ast.walk(node))
-        every = [dict(self.scope.names)] if ends_early else []
-        self.turns += 1
+        every = [dict(self._scope.names)] if ends_early else []
+        self._frame.loops += 1
         for turn in turns:
-            self.turn += 1
-            self.assign(node.target, turn)
+            self._frame.turn += 1
+            self._evaluator.assign(node.target, turn)
             self.block(node.body)
             if ends_early:
-                every.append(dict(self.scope.names))
-        self.turns -= 1
+                every.append(dict(self._scope.names))
+        self._frame.loops -= 1
         if ends_early:
-            self.scope.names = _merged(every)
+            self._scope.names = _merged(every)
 
-    def _do_While(self, node: ast.While) -> None:  # noqa: N802
-        self.ev(node.test)
+    def _while(self, node: ast.While) -> None:
+        self._ev(node.test)
         self._again_and_again(node.body, lambda: None)
         self.block(node.orelse)
 
     def _again_and_again(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> None:
         """A loop of unknown length: read until nothing new is known; what keeps growing is not known."""
+        scope = self._scope
         for name in _built_upon(body):
-            if name in self.scope.names:
-                self.bind(name, unknown("it changes from one turn of a loop to the next"))
-        before = dict(self.scope.names)
+            if name in scope.names:
+                scope.bind(name, v.unknown(_TURNS))
+        before = dict(scope.names)
         begin()
         self.block(body)
-        for name, held in list(self.scope.names.items()):
+        for name, held in list(scope.names.items()):
             if name in before and before[name] != held:
-                self.scope.names[name] = join(before[name], held)
-        middle = dict(self.scope.names)
+                scope.names[name] = v.join(before[name], held)
+        middle = dict(scope.names)
         if all(before.get(name) == held for name, held in middle.items() if name in before):
-            self.scope.names = _merged([before, middle])
+            scope.names = _merged([before, middle])
             return
         begin()
         self.block(body)
-        for name, held in list(self.scope.names.items()):
+        for name, held in list(scope.names.items()):
             known = middle.get(name, held)
             if name in before and any(value not in known for value in held):
-                self.scope.names[name] = unknown("it changes from one turn of a loop to the next")
+                scope.names[name] = v.unknown(_TURNS)
         begin()
         self.block(body)
-        self.scope.names = _merged([before, self.scope.names])
+        scope.names = _merged([before, scope.names])
 
 
-def _merged(many: Sequence[dict[str, Values]]) -> dict[str, Values]:
+def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
     """The names of several ways through, each with what it may be after any of them."""
     if len(many) == 1:
         return many[0]
@@ -273,7 +308,7 @@ def _merged(many: Sequence[dict[str, Values]]) -> dict[str, Values]:
     for names in many[1:]:
         for name, held in names.items():
             mine = out.get(name)
-            out[name] = held if mine is None or mine is held or mine == held else join(mine, held)
+            out[name] = held if mine is None or mine is held or mine == held else v.join(mine, held)
     return out
 
 
@@ -291,20 +326,49 @@ def _built_upon(body: Sequence[ast.stmt]) -> list[str]:
     return names
 
 
+def _module_in(scope: Scope, name: str) -> Scope:
+    """The module that `name` is there, or a new one."""
+    held = scope.names.get(name, ())
+    return held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
+
+
 def _last_name(target: ast.expr) -> str:
     return target.attr if isinstance(target, ast.Attribute) else ""
 
 
-def _as_read(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
-    return ast.parse(ast.unparse(target), mode="eval").body
-
-
-def _catches_key_error_only(node: ast.Try) -> bool:
+def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:
     """Whether the handlers name `KeyError` and nothing as wide as `AirflowRuntimeError`."""
     names = {
         each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
         for handler in node.handlers
         for each in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
     }
-    wider = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
-    return "KeyError" in names and not names & wider
+    return "KeyError" in names and not names & _WIDER
+
+
+_Rule = Callable[[StatementWalker, Any], bool | None]
+RULES: dict[type[ast.stmt], _Rule] = {
+    ast.Expr: StatementWalker._expression,
+    ast.Return: StatementWalker._return,
+    ast.Raise: StatementWalker._raise,
+    ast.Assign: StatementWalker._assign,
+    ast.AnnAssign: StatementWalker._annotated,
+    ast.AugAssign: StatementWalker._augmented,
+    ast.Delete: StatementWalker._delete,
+    ast.Global: StatementWalker._outer_names,
+    ast.Nonlocal: StatementWalker._outer_names,
+    ast.Import: StatementWalker._import,
+    ast.ImportFrom: StatementWalker._import_from,
+    ast.FunctionDef: StatementWalker._function,
+    ast.AsyncFunctionDef: StatementWalker._function,
+    ast.ClassDef: StatementWalker._class,
+    ast.If: StatementWalker._if,
+    ast.Match: StatementWalker._match,
+    ast.Try: StatementWalker._try,
+    ast.TryStar: StatementWalker._try,
+    ast.With: StatementWalker._with,
+    ast.AsyncWith: StatementWalker._with,
+    ast.For: StatementWalker._for,
+    ast.AsyncFor: StatementWalker._for,
+    ast.While: StatementWalker._while,
+}

@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+
+from jinja2 import Environment, TemplateSyntaxError
+from jinja2 import nodes as n
 
 from kvtui.dags.reader.values import HOLE
 
-if TYPE_CHECKING:
-    from jinja2 import nodes
-
+_JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])  # noqa: S701 - never rendered
 _MAY_ASK = re.compile(r"\b(?:var|conn)\b")
 _MARKED = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
 _QUOTED = r"""(?:\.get\(\s*|\[\s*)(?P<{q}>['"])(?P<{k}>[^'"]*)(?P={q})(?P<{d}>\s*,)?"""
-_BY_EYE = re.compile(
+_BY_LOOKS = re.compile(
     r"(?<![\w.'\"])(?:var\.(?P<part>value|json)|(?P<conn>conn))(?:"
     + _QUOTED.format(q="quote", k="quoted", d="default")
     + r"|\.(?!get\b)(?P<plain>[A-Za-z_]\w*))"
@@ -46,9 +46,9 @@ class TemplateRead:
     """What one template says."""
 
     asked: tuple[Asked, ...] = ()
-    fault: str = ""
+    error: str = ""
     """Why Jinja cannot parse it; then `asked` was found by its looks."""
-    fault_line: int = 0
+    error_line: int = 0
 
 
 def may_ask(text: str) -> bool:
@@ -61,84 +61,67 @@ def read_template(text: str) -> TemplateRead:
     """What the template `text` asks for. A `HOLE` in it stands for what the code fills in."""
     if not may_ask(text):
         return TemplateRead()
-    from jinja2 import Environment, TemplateSyntaxError
-
-    environment = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])  # noqa: S701 - never rendered
     try:
-        tree = environment.parse(text)
-        return TemplateRead(tuple(_Reader(tree).read()))
+        return TemplateRead(tuple(_Reader(_JINJA.parse(text)).read()))
     except TemplateSyntaxError as error:
-        return TemplateRead(
-            tuple(_by_eye(text)), (error.message or "a syntax error").rstrip("."), error.lineno
-        )
+        why = (error.message or "a syntax error").rstrip(".")
+        return TemplateRead(tuple(_by_looks(text)), why, error.lineno)
     except RecursionError:
-        return TemplateRead(tuple(_by_eye(text)), "it is nested too deeply", 1)
+        return TemplateRead(tuple(_by_looks(text)), "it is nested too deeply", 1)
 
 
 class _Reader:
     """One parsed template."""
 
-    def __init__(self, tree: nodes.Template) -> None:
-        from jinja2 import nodes
-
-        self.nodes = nodes
+    def __init__(self, tree: n.Template) -> None:
         self.tree = tree
-        names = list(tree.find_all(nodes.Name))
-        own = {name.name for name in names if name.ctx != "load"}
-        self.roots = {"var", "conn"} - own
-        self.values = self._assigned()
-
-    def _assigned(self) -> dict[str, list[nodes.Expr] | None]:
+        self.roots = {"var", "conn"} - {name.name for name in tree.find_all(n.Name) if name.ctx != "load"}
+        self.values: dict[str, list[n.Node] | None] = {}
         """What `set` and `for` give to the template's own names; None if that is no plain list."""
-        n = self.nodes
-        found: dict[str, list[nodes.Expr] | None] = {}
-
-        def add(target: nodes.Node, values: list[nodes.Expr] | None) -> None:
-            names = [target] if isinstance(target, n.Name) else list(target.find_all(n.Name))
-            for name in names:
-                held = found.get(name.name, [])
-                known = values if isinstance(target, n.Name) else None
-                found[name.name] = None if held is None or known is None else [*held, *known]
-
-        for node in self.tree.find_all((n.Assign, n.For)):
+        for node in tree.find_all((n.Assign, n.For)):
             if isinstance(node, n.Assign):
-                add(node.target, [node.node])
+                self._assign(node.target, [node.node])
             elif isinstance(node, n.For):
-                items = list(node.iter.items) if isinstance(node.iter, n.List | n.Tuple) else None
-                add(node.target, items)
-        return found
+                self._assign(
+                    node.target, list(node.iter.items) if isinstance(node.iter, n.List | n.Tuple) else None
+                )
+
+    def _assign(self, target: n.Node, values: list[n.Node] | None) -> None:
+        whole = isinstance(target, n.Name)
+        for name in [target] if isinstance(target, n.Name) else target.find_all(n.Name):
+            held = self.values.get(name.name, [])
+            known = held is not None and values is not None and whole
+            self.values[name.name] = [*(held or ()), *(values or ())] if known else None
 
     def read(self) -> Iterator[Asked]:
         """Everything asked, in the order of the text."""
-        n = self.nodes
         for node in self.tree.find_all((n.Getattr, n.Getitem, n.Call)):
             if isinstance(node, n.Call):
                 yield from self._call(node)
-            elif isinstance(node, n.Getattr):
-                accessor = self._accessor(node.node)
-                if accessor and node.attr != "get":
-                    yield from self._asked(accessor, [node.attr], node.lineno, "")
+            elif isinstance(node, n.Getattr) and node.attr != "get":
+                yield from self._asked(node.node, [node.attr], "", node.lineno)
             elif isinstance(node, n.Getitem):
-                accessor = self._accessor(node.node)
-                if accessor:
-                    yield from self._asked(accessor, self._texts(node.arg), node.lineno, _words(node.arg))
+                yield from self._asked(node.node, self._texts(node.arg), _words(node.arg), node.lineno)
 
-    def _call(self, node: nodes.Call) -> Iterator[Asked]:
-        n = self.nodes
-        called = node.node
-        if not isinstance(called, n.Getattr) or called.attr != "get":
-            return
-        accessor = self._accessor(called.node)
+    def _call(self, node: n.Call) -> Iterator[Asked]:
         given = {each.key: each.value for each in node.kwargs}
         key = node.args[0] if node.args else given.get("key", given.get("conn_id"))
-        if not accessor or key is None:
-            return
-        default = len(node.args) > 1 or any(name.startswith("default") for name in given)
-        yield from self._asked(accessor, self._texts(key), node.lineno, _words(key), default)
+        if isinstance(node.node, n.Getattr) and node.node.attr == "get" and key is not None:
+            default = len(node.args) > 1 or any(name.startswith("default") for name in given)
+            yield from self._asked(node.node.node, self._texts(key), _words(key), node.lineno, default)
 
-    def _accessor(self, node: nodes.Node) -> str:
+    def _asked(
+        self, holder: n.Node, keys: list[str], expression: str, line: int, default: bool = False
+    ) -> Iterator[Asked]:
+        """What `holder`, if it is one that asks, is asked for; without `keys`, by an expression."""
+        accessor = self._accessor(holder)
+        if accessor and not keys:
+            yield _asked(accessor, "", line, default, expression)
+        for key in dict.fromkeys(keys if accessor else ()):
+            yield _asked(accessor, key, line, default)
+
+    def _accessor(self, node: n.Node) -> str:
         """`var.value`, `var.json` or `conn`; empty for anything else."""
-        n = self.nodes
         if isinstance(node, n.Name) and node.name == "conn" and "conn" in self.roots:
             return "conn"
         inner = getattr(node, "node", None)
@@ -149,9 +132,8 @@ class _Reader:
             part = str(node.arg.value)
         return f"var.{part}" if part in ("value", "json") else ""
 
-    def _texts(self, node: nodes.Expr, depth: int = 0) -> list[str]:
+    def _texts(self, node: n.Node, depth: int = 0) -> list[str]:
         """The texts that an expression may be; empty if they cannot be told."""
-        n = self.nodes
         if depth > 5:
             return []
         if isinstance(node, n.Const):
@@ -160,50 +142,39 @@ class _Reader:
             sides = [self._texts(node.expr1, depth + 1), self._texts(node.expr2, depth + 1)]
             return sides[0] + sides[1] if all(sides) else []
         if isinstance(node, n.Name):
-            given = self.values.get(node.name)
-            found = [self._texts(each, depth + 1) for each in given or []]
+            found = [self._texts(each, depth + 1) for each in self.values.get(node.name) or ()]
             return [text for texts in found for text in texts] if all(found) else []
         if isinstance(node, n.Concat | n.Add):
-            parts = node.nodes if isinstance(node, n.Concat) else [node.left, node.right]
             made = [""]
-            for part in parts:
+            for part in node.nodes if isinstance(node, n.Concat) else [node.left, node.right]:
                 made = [one + text for one in made for text in self._texts(part, depth + 1)]
             return made[:100]
         return []
 
-    @staticmethod
-    def _asked(
-        accessor: str, keys: list[str], line: int, expression: str, default: bool = False
-    ) -> Iterator[Asked]:
-        kind, how = ("connection" if accessor == "conn" else "variable"), f"{{{{ {accessor} }}}}"
-        if not keys:
-            yield Asked(kind, "", line, how, default, expression)
-        for key in dict.fromkeys(keys):
-            hidden = HOLE in key.lower()
-            yield Asked(kind, "" if hidden else key, line, how, default, key if hidden else "")
+
+def _asked(accessor: str, key: str, line: int, default: bool, expression: str = "") -> Asked:
+    """One use; its key cannot be told where the code fills in a part of it."""
+    kind = "connection" if accessor == "conn" else "variable"
+    how = f"{{{{ {accessor} }}}}"
+    if HOLE in key.lower():
+        return Asked(kind, "", line, how, default, key)
+    return Asked(kind, key, line, how, default, expression)
 
 
-def _words(node: nodes.Node) -> str:
+def _words(node: n.Node) -> str:
     """A key's expression in a few words."""
     name = getattr(node, "name", None)
     if isinstance(name, str):
         return name
-    inner = getattr(node, "node", None)
-    if inner is not None and hasattr(node, "attr"):
-        return f"{_words(inner)}.{node.attr}"
+    if isinstance(node, n.Getattr):
+        return f"{_words(node.node)}.{node.attr}"
     return "an expression of the template"
 
 
-def _by_eye(text: str) -> Iterator[Asked]:
+def _by_looks(text: str) -> Iterator[Asked]:
     """What a template that does not parse seems to ask for, within its marks."""
     for marked in _MARKED.finditer(text):
-        for found in _BY_EYE.finditer(marked.group()):
-            key = found["plain"] or found["quoted"] or ""
-            kind, how = (
-                ("connection", "{{ conn }}")
-                if found["conn"]
-                else ("variable", f"{{{{ var.{found['part']} }}}}")
-            )
+        for found in _BY_LOOKS.finditer(marked.group()):
             line = text.count("\n", 0, marked.start() + found.start()) + 1
-            hidden = HOLE in key.lower() or not key
-            yield Asked(kind, "" if hidden else key, line, how, bool(found["default"]), key if hidden else "")
+            accessor = "conn" if found["conn"] else f"var.{found['part']}"
+            yield _asked(accessor, found["plain"] or found["quoted"] or "", line, bool(found["default"]))

@@ -1,89 +1,74 @@
-"""Texts made of other texts, as Python makes them: f-strings, `%`, `format`, and methods such as `lower`."""
+"""Texts made of other texts, as Python makes them: sums, f-strings, `%`, `format`, `lower` and the like."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
+from math import prod
 
-from kvtui.dags.reader.values import (
-    HOLE,
-    LONGEST,
-    MOST,
-    Const,
-    Items,
-    Table,
-    Unknown,
-    Value,
-    Values,
-    join,
-    unknown,
-)
+from kvtui.dags.reader import values as v
 
-METHODS = (
-    "lower",
-    "upper",
-    "strip",
-    "lstrip",
-    "rstrip",
-    "title",
-    "capitalize",
-    "replace",
-    "removeprefix",
-    "removesuffix",
-)
+METHODS = re.compile(r"lower|upper|[lr]?strip|title|capitalize|replace|removeprefix|removesuffix")
 """Methods of a text that give a text and need nothing but texts."""
 _MOST_WORK = 20_000_000
 """Characters that a method or a format of a text may make at the most, estimated from the lengths."""
 _HUGE = re.compile(r"[0-9]{4,}")
 _HUGE_INSIDE = re.compile(r"%[^a-zA-Z%]*[0-9]{4,}|\{[^{}]*:[^{}]*[0-9]{4,}")
 """A width in a format that could fill the memory; within a text that is a format."""
+_CONVERSIONS: dict[int, Callable[[object], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 
 
-def method(name: str, text: Values, args: Sequence[Values]) -> Values:
+def is_text(values: v.Values) -> bool:
+    """Whether some alternative is a text, or known in part as one."""
+    return any(
+        isinstance(value.value, str) if isinstance(value, v.Const) else value.text != v.HOLE
+        for value in values
+        if isinstance(value, v.Const | v.Unknown)
+    )
+
+
+def concat(parts: Sequence[v.Values]) -> v.Values:
+    """The texts that one alternative of each part make, one after the other."""
+    return _each(parts, lambda *made: "".join(map(str, made)), multiplies=False)
+
+
+def method(name: str, text: v.Values, args: Sequence[v.Values]) -> v.Values:
     """`text.name(*args)` for one of `METHODS`."""
     return _each([text, *args], lambda made, *rest: getattr(made, name)(*rest))
 
 
-def repeated(left: Values, right: Values) -> Values | None:
+def repeated(left: v.Values, right: v.Values) -> v.Values | None:
     """`"x" * 3`, either way round; None where no text is repeated a number of times that is known."""
-    if len(left) != 1 or len(right) != 1:
+    one, other = v.only(left), v.only(right)
+    if not (isinstance(one, v.Const) and isinstance(other, v.Const)):
         return None
-    one, other = left[0], right[0]
-    if isinstance(one, Const) and isinstance(one.value, int):
-        one, other = other, one
-    if not (isinstance(one, Const) and isinstance(other, Const)):
+    text, times = (other.value, one.value) if isinstance(one.value, int) else (one.value, other.value)
+    if not (isinstance(text, str) and isinstance(times, int)) or len(text) * times > v.LONGEST:
         return None
-    text, times = one.value, other.value
-    if not (isinstance(text, str) and isinstance(times, int)) or len(text) * times > LONGEST:
-        return None
-    return (Const(text * times),)
+    return (v.Const(text * times),)
 
 
-def as_text(values: Values) -> Values:
+def as_text(values: v.Values) -> v.Values:
     """`str(…)`"""
     return _each([values], str)
 
 
-def formatted(values: Values, conversion: int, spec: str) -> Values:
+def formatted(values: v.Values, conversion: int, spec: str) -> v.Values:
     """One part of an f-string."""
     if _HUGE.search(spec):
-        return unknown("its format is too wide")
-
-    def write(value: object) -> str:
-        turn: dict[int, Callable[[object], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
-        return format(turn[conversion](value) if conversion in turn else value, spec)
-
-    return _each([values], write)
+        return v.unknown("its format is too wide")
+    convert = _CONVERSIONS.get(conversion, lambda value: value)
+    return _each([values], lambda value: format(convert(value), spec))
 
 
-def percent(text: Values, right: Values) -> Values:
+def percent(text: v.Values, right: v.Values) -> v.Values:
     """`text % right`"""
-    out: list[Values] = []
+    out: list[v.Values] = []
     for value in right:
-        if isinstance(value, Items):
+        if isinstance(value, v.Items):
             out.append(_each([text, *value.items], lambda made, *args: made % args))
-        elif isinstance(value, Table):
+        elif isinstance(value, v.Table):
             names = [entry.key for entry in value.entries]
             given = [entry.value for entry in value.entries]
             out.append(
@@ -91,10 +76,10 @@ def percent(text: Values, right: Values) -> Values:
             )
         else:
             out.append(_each([text, (value,)], lambda made, arg: made % (arg,)))
-    return join(*out)
+    return v.join(*out)
 
 
-def format_call(text: Values, args: Sequence[Values], named: Mapping[str, Values]) -> Values:
+def format_call(text: v.Values, args: Sequence[v.Values], named: Mapping[str, v.Values]) -> v.Values:
     """`text.format(*args, **named)`"""
     count, names = len(args), list(named)
 
@@ -104,38 +89,42 @@ def format_call(text: Values, args: Sequence[Values], named: Mapping[str, Values
     return _each([text, *args, *named.values()], write)
 
 
-def _each(parts: Sequence[Values], make: Callable[..., object]) -> Values:
-    """`make` with one alternative of each part; what is not known becomes a hole in the text."""
-    count = 1
-    for part in parts:
-        count *= len(part)
-    if count > MOST:
-        return unknown(f"it has more than {MOST} possible values")
-    out: list[Value] = []
+def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies: bool = True) -> v.Values:
+    """`make` with one alternative of each part; what is not known becomes a hole in the text.
+
+    `multiplies`: the first part is a format, or may take up the others many times.
+    """
+    if prod(map(len, parts)) > v.MOST:
+        return v.unknown(f"it has more than {v.MOST} possible values")
+    out: list[v.Value] = []
     for combination in product(*parts):
-        first = combination[0]
-        is_format = isinstance(first, Const) and isinstance(first.value, str) and len(parts) > 1
-        if is_format and isinstance(first, Const) and _HUGE_INSIDE.search(str(first.value)):
-            return unknown("its format is too wide")
-        why = next((_why(value) for value in combination if not isinstance(value, Const)), "")
-        plain = [value.value if isinstance(value, Const) else _text(value) for value in combination]
-        lengths = [len(value) for value in plain if isinstance(value, str)]
-        if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK:
-            return unknown("it is too long")
+        plain = [value.value if isinstance(value, v.Const) else _text(value) for value in combination]
+        why = next((_why(value) for value in combination if not isinstance(value, v.Const)), "")
+        too_much = _too_much(combination[0], plain) if multiplies else ""
+        if too_much:
+            return v.unknown(too_much)
         try:
             made = make(*plain)
         except (TypeError, ValueError, LookupError, AttributeError):
-            return unknown(why or "it cannot be computed")
-        text = made if isinstance(made, str) else HOLE
-        if len(text) > LONGEST:
-            return unknown(f"it is longer than {LONGEST} characters")
-        out.append(Unknown(why, text) if why or not isinstance(made, str) else Const(text))
-    return join(tuple(out))
+            return v.unknown(why or "it cannot be computed")
+        text = made if isinstance(made, str) else v.HOLE
+        if len(text) > v.LONGEST:
+            return v.unknown(f"it is longer than {v.LONGEST} characters")
+        out.append(v.Unknown(why, text) if why or not isinstance(made, str) else v.Const(text))
+    return v.join(tuple(out))
 
 
-def _why(value: Value) -> str:
-    return value.why if isinstance(value, Unknown) else "it is no plain text"
+def _too_much(first: v.Value, plain: Sequence[object]) -> str:
+    """Why a text cannot be made without filling the memory; empty if it can."""
+    if len(plain) > 1 and isinstance(first, v.Const) and _HUGE_INSIDE.search(str(first.value)):
+        return "its format is too wide"
+    lengths = [len(value) for value in plain if isinstance(value, str)]
+    return "it is too long" if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK else ""
 
 
-def _text(value: Value) -> str:
-    return value.text if isinstance(value, Unknown) else HOLE
+def _why(value: v.Value) -> str:
+    return value.why if isinstance(value, v.Unknown) else "it is no plain text"
+
+
+def _text(value: v.Value) -> str:
+    return value.text if isinstance(value, v.Unknown) else v.HOLE

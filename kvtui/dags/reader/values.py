@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import ast
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import ast
-
     from kvtui.dags.reader.scopes import Scope
 
 LONGEST = 200_000
@@ -41,7 +39,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key of a dict, and where it stands."""
+    """One key of a dict, and where it is written."""
 
     key: object
     value: Values
@@ -71,7 +69,7 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What calling an external class gives."""
+    """An object of an external class."""
 
     name: str
 
@@ -103,7 +101,7 @@ class Class:
     given: dict[str, Values] = field(default_factory=dict)
     """What is assigned to its instances' attributes, anywhere."""
 
-    def ancestors(self) -> Iterable[Class | External]:
+    def ancestors(self) -> Iterator[Class | External]:
         """Its bases and theirs, the nearest first; those from outside the project by name."""
         for base in self.bases:
             if isinstance(base, Class) and base is not self:
@@ -112,17 +110,13 @@ class Class:
             elif isinstance(base, External):
                 yield base
 
-    def find(self, name: str) -> Values | None:
-        """A class attribute, its own or inherited within the project."""
-        for held in (self, *self.ancestors()):
-            if isinstance(held, Class) and name in held.scope.names:
-                return held.scope.names[name]
-        return None
-
     def is_enum(self) -> bool:
         """Whether it lists named constants."""
-        names = (base.name for base in self.ancestors() if isinstance(base, External))
-        return any(name.startswith("enum.") for name in names)
+        return any(isinstance(base, External) and base.name.startswith("enum.") for base in self.ancestors())
+
+    def give(self, name: str, values: Values) -> None:
+        """An attribute of its instances may be `values`, too."""
+        self.given[name] = join(self.given.get(name, ()), values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +134,16 @@ class Function:
     node: ast.FunctionDef | ast.AsyncFunctionDef
     scope: Scope
     """Where it is defined."""
-    defaults: dict[str, Values]
-    snapshot: dict[str, Values]
+    around: dict[str, Values]
     """The names of an unrolled loop's turn in which it was defined."""
     owner: Class | None = None
-    callers: dict[tuple[tuple[str, Values], ...], None] = field(default_factory=dict)
+    defaults: dict[str, Values] = field(default_factory=dict)
+    callers: dict[CallArguments, None] = field(default_factory=dict)
     """The arguments that this file's calls give, each combination once."""
+
+    def has_decorator(self, name: str) -> bool:
+        """Whether it is decorated with the plain name `name`."""
+        return any(isinstance(each, ast.Name) and each.id == name for each in self.node.decorator_list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +157,48 @@ class Bound:
 
 Value = Const | Items | Table | External | Made | Unknown | ModuleRef | Class | Instance | Function | Bound
 Values = tuple[Value, ...]
+CallArguments = tuple[tuple[str, Values], ...]
+"""The parameters of one call by name, sorted."""
+
+
+@dataclass(slots=True)
+class Given:
+    """The arguments of one call."""
+
+    args: list[Values] = field(default_factory=list)
+    nodes: list[ast.expr] = field(default_factory=list)
+    """Where each of `args` is written."""
+    named: dict[str, Values] = field(default_factory=dict)
+    named_nodes: dict[str, ast.expr] = field(default_factory=dict)
+    open: bool = False
+    """There are `*` or `**` arguments that the text does not tell."""
 
 
 def unknown(why: str, text: str = HOLE) -> Values:
     """Not known, and why."""
     return (Unknown(why, text),)
+
+
+def why_unknown(values: Values, otherwise: str = "it is computed") -> str:
+    """The first reason why one of the alternatives is not known."""
+    return next((value.why for value in values if isinstance(value, Unknown)), otherwise)
+
+
+def only(values: Values) -> Value | None:
+    """The one alternative; None if there is none, or several."""
+    return values[0] if len(values) == 1 else None
+
+
+def constant(values: Values) -> object:
+    """The one constant that it is; None if it is anything else."""
+    value = only(values)
+    return value.value if isinstance(value, Const) else None
+
+
+def truth(values: Values) -> bool | None:
+    """Whether it counts as true; None if that cannot be told."""
+    found = {bool(value.value) if isinstance(value, Const) else None for value in values}
+    return found.pop() if len(found) == 1 else None
 
 
 def join(*many: Values) -> Values:
@@ -188,34 +223,9 @@ def as_table(entries: Sequence[Entry], *, whole: bool) -> Values:
     return (Table(tuple(entries), whole),)
 
 
-def concat(parts: Iterable[Values]) -> Values:
-    """The texts that one alternative of each part make, one after the other."""
-    chosen = list(parts)
-    count = 1
-    for part in chosen:
-        count *= len(part)
-    if count > MOST:
-        return unknown(f"it has more than {MOST} possible values")
-    out: list[Value] = []
-    for combination in product(*chosen):
-        text, why = "", ""
-        for value in combination:
-            if isinstance(value, Const):
-                text += str(value.value)
-            else:
-                why = why or (value.why if isinstance(value, Unknown) else "it is no plain text")
-                text += value.text if isinstance(value, Unknown) else HOLE
-        if len(text) > LONGEST:
-            return unknown(f"it is longer than {LONGEST} characters")
-        out.append(Unknown(why, text) if why else Const(text))
-    return join(tuple(out))
-
-
 def elements(values: Values) -> list[Values] | None:
     """What a loop over `values` gives, turn by turn; None if that cannot be told."""
-    if len(values) != 1:
-        return None
-    value = values[0]
+    value = only(values)
     if isinstance(value, Items):
         return list(value.items)
     if isinstance(value, Table) and value.whole:
@@ -232,8 +242,18 @@ def any_element(values: Values) -> Values:
     for value in values:
         turns = elements((value,))
         if turns is None:
-            why = value.why if isinstance(value, Unknown) else "it comes from a loop over what is computed"
-            out.append(unknown(why))
-        else:
-            out += turns
+            turns = [unknown(why_unknown((value,), "it comes from a loop over what is computed"))]
+        out += turns
     return join(*out)
+
+
+def names_of_parameters(arguments: ast.arguments) -> list[str]:
+    """All parameters of a function by name."""
+    every: Iterable[ast.arg | None] = (
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    )
+    return [each.arg for each in every if each is not None]

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import Given, Source
-from kvtui.settings.store.profiles import quoted, write_private
+from kvtui.settings.store.files import place_of, quoted, write_private
 
 LABEL = "last time"
 _KEYS = ("cloud", "vault-url", "target")
@@ -21,12 +19,8 @@ _LARGEST = 4096
 
 
 def memory_path() -> Path:
-    """The file: in the platform's place for what a program keeps about itself."""
-    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
-        return Path(os.environ["LOCALAPPDATA"]) / "kvtui" / "last.toml"
-    home = os.environ.get("XDG_STATE_HOME", "")
-    base = Path(home) if home.startswith("/") else Path("~").expanduser() / ".local" / "state"
-    return base / "kvtui" / "last.toml"
+    """The file: in the place for what a program keeps about itself."""
+    return place_of("XDG_STATE_HOME", ".local/state") / "last.toml"
 
 
 def remembered() -> Source:

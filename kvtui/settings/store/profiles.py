@@ -5,40 +5,35 @@ A profile is a TOML table of option names, so that there is one vocabulary: `vau
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
-import sys
 from pathlib import Path
 
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, not_shown
+from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.model import Settings
-from kvtui.settings.sources import SETTINGS_OPTIONS, Given, Source
-from kvtui.settings.values import nearest
+from kvtui.settings.sources import Given, Source
+from kvtui.settings.store.files import place_of, quoted, write_private
+from kvtui.settings.values import nearest, parse_flag, refused
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_NEVER = {"variables": "no-variables", "connections": "no-connections", "config": "no-config"}
-_FLAGS = ("shell-sourceable", *_NEVER.values())
-_KEYS = (*(name for name in SETTINGS_OPTIONS if name != "client-secret"), *_NEVER.values())
+_STORED = {each.name: each for each in CATALOGUE if each.name and not each.secret}
+_OFF = {each.off.name: each for each in CATALOGUE if each.off}
+"""The lines that turn a kind of secret off: `no-variables = true`."""
 _LARGEST = 64 * 1024
 
 
 def profiles_directory() -> Path:
-    """Where profiles live: the platform's place for a program's configuration."""
-    if sys.platform == "win32" and os.environ.get("APPDATA"):
-        return Path(os.environ["APPDATA"]) / "kvtui" / "profiles"
-    home = os.environ.get("XDG_CONFIG_HOME", "")
-    base = Path(home) if home.startswith("/") else Path("~").expanduser() / ".config"
-    return base / "kvtui" / "profiles"
+    """Where profiles live: the place for a program's configuration."""
+    return place_of("XDG_CONFIG_HOME", ".config") / "profiles"
 
 
 def profile_path(name: str) -> Path:
     """The file of the profile called `name`. Raises `ProblemError` (usage) for what is no name."""
     if not _NAME.fullmatch(name):
         what = f"{not_shown(name).capitalize()} cannot be a profile's name."
-        raise _usage(what, "Use letters, digits, dots, hyphens and underscores, at most 64.")
+        raise refused(what, "Use letters, digits, dots, hyphens and underscores, at most 64.")
     return profiles_directory() / f"{name}.toml"
 
 
@@ -76,74 +71,54 @@ def read_profile(name: str) -> Source:
         with path.open("rb") as file:
             text = file.read(_LARGEST + 1)
         if len(text) > _LARGEST:
-            raise _usage(f"The profile {name} is larger than a profile can be.", f"Look at {path}.")
+            raise refused(f"The profile {name} is larger than a profile can be.", f"Look at {path}.")
         values = tomllib.loads(text.decode("utf-8"))
     except FileNotFoundError:
         known = ", ".join(profile_names())
         remedy = f"There are: {known}." if known else "kvtui --save-profile NAME makes one."
-        raise _usage(f"There is no profile {name}.", remedy) from None
+        raise refused(f"There is no profile {name}.", remedy) from None
     except UnicodeDecodeError:
-        raise _usage(f"The profile {name} is not UTF-8.", f"Correct or delete {path}.") from None
+        raise refused(f"The profile {name} is not UTF-8.", f"Correct or delete {path}.") from None
     except tomllib.TOMLDecodeError as error:
-        raise _usage(f"The profile {name} is not TOML: {inert(error, 120)}.", f"Correct {path}.") from None
+        raise refused(f"The profile {name} is not TOML: {inert(error, 120)}.", f"Correct {path}.") from None
     except OSError as error:
-        raise _usage(f"The profile {name} cannot be read: {error.strerror}.", f"Look at {path}.") from None
+        raise refused(f"The profile {name} cannot be read: {error.strerror}.", f"Look at {path}.") from None
     return Source({key: given for each in values.items() for key, given in [_given(name, *each)] if given})
 
 
 def _given(profile: str, key: str, value: object) -> tuple[str, Given | None]:
+    """The setting that a line gives, and its value; None for a flag that is off."""
     label = f"profile {profile}, {inert(key, 40)}"
-    if key not in _KEYS:
+    if key not in _STORED and key not in _OFF:
         if "secret" in key or "password" in key:
-            raise _usage(
+            raise refused(
                 f"{label}: a profile never holds a secret.", "Delete that line; use AZURE_CLIENT_SECRET."
             )
-        near = nearest(key, list(_KEYS))
-        raise _usage(
+        near = nearest(key, [*_STORED, *_OFF])
+        raise refused(
             f"{label}: there is no such setting.", f"Did you mean {near}?" if near else "Delete that line."
         )
-    if key in _FLAGS:
-        if not isinstance(value, bool):
-            raise _usage(f"{label}: only true or false can stand there.", "Correct that line.")
-        if key == "shell-sourceable":
-            return key, Given(str(value).lower(), label)
-        return f"{key.removeprefix('no-')}-prefix", Given(None, label) if value else None
-    if not isinstance(value, str):
-        raise _usage(f"{label}: only a text in quotes can stand there.", "Correct that line.")
-    return key, Given(value, label)
+    is_flag = key in _OFF or _STORED[key].parse is parse_flag
+    if not isinstance(value, bool if is_flag else str):
+        wanted = "true or false" if is_flag else "a text in quotes"
+        raise refused(f"{label}: only {wanted} can stand there.", "Correct that line.")
+    if key in _OFF:
+        return _OFF[key].name, Given(None, label) if value else None
+    return key, Given(str(value).lower() if is_flag else str(value), label)
 
 
 def render_profile(settings: Settings) -> str:
-    """The profile's text: every setting that differs from the default, but never the secret."""
+    """The profile's text: every choice, and every other setting that differs from the default."""
     default = Settings()
     lines = ["# Settings of kvtui. A profile never holds a secret."]
-    texts: dict[str, str] = {
-        "cloud": settings.cloud_name.value,
-        "vault-url": settings.vault.url if settings.vault else "",
-        "tenant-id": settings.tenant_id,
-        "client-id": settings.client_id,
-        "auth-mode": settings.auth_mode.value,
-        "target": settings.target.value,
-        "chart": settings.chart.value,
-        "sign-in": settings.sign_in.value,
-        "airflow-version": settings.airflow_version,
-        "provider-version": settings.provider_version,
-        "context": settings.context.value,
-        "deployment-id": settings.deployment_id,
-        "namespace": settings.namespace,
-        "release": settings.release,
-    }
-    lines += [f"{name} = {quoted(text)}" for name, text in texts.items() if text]
-    for kind, flag in _NEVER.items():
-        prefix = getattr(settings, f"{kind}_prefix")
-        if prefix is None:
-            lines.append(f"{flag} = true")
-        elif prefix != getattr(default, f"{kind}_prefix"):
-            lines.append(f"{kind}-prefix = {quoted(prefix)}")
-    if settings.sep != default.sep:
-        lines.append(f"sep = {quoted(settings.sep)}")
-    if settings.shell_sourceable:
-        lines.append("shell-sourceable = true")
+    for name, setting in _STORED.items():
+        value = getattr(settings, setting.field)
+        if value == getattr(default, setting.field) and not setting.choices:
+            continue
+        if value is None and setting.off:
+            lines.append(f"{setting.off.name} = true")
+        else:
+            lines.append(f"{name} = {'true' if value is True else quoted(str(value))}")
     return "\n".join(lines) + "\n"
 
 
@@ -160,33 +135,3 @@ def save_profile(name: str, settings: Settings) -> Path:
         remedy = f"Make {path.parent} a directory that you may write to, or set XDG_CONFIG_HOME."
         raise ProblemError(Problem(what=what, remedy=remedy, exit=Exit.NOT_WRITTEN)) from None
     return path
-
-
-def write_private(path: Path, text: str) -> None:
-    """Writes `path` whole or not at all, mode 0600, in a directory of mode 0700. Raises `OSError`."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def quoted(text: str) -> str:
-    """A TOML basic string: quotes, backslashes and everything that is not plain ASCII escaped."""
-    return '"' + "".join(_character(each) for each in text) + '"'
-
-
-def _character(each: str) -> str:
-    if each in '"\\':
-        return "\\" + each
-    return each if " " <= each <= "~" else f"\\U{ord(each):08x}"
-
-
-def _usage(what: str, remedy: str) -> ProblemError:
-    return ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE))

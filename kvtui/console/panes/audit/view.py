@@ -13,7 +13,8 @@ from kvtui.console.text import Part, Role, Row, RowKey, fit, row, wrapped
 from kvtui.console.words import count, problem_rows
 
 if TYPE_CHECKING:
-    from kvtui.dags.judging import Audit, Collision, Judged, UndecidedPlace, UnreadableFile
+    from kvtui.dags.judging import Audit, Collision, Judged
+    from kvtui.dags.reader import Undecided, Unreadable
 
 TITLES: dict[str, tuple[str, str, Role]] = {
     "missing": ("✗", "Missing", "bad"),
@@ -162,11 +163,11 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
     return out or wrapped(_nothing(wanted), width, "dim")
 
 
-def _undecided(each: UndecidedPlace) -> UndecidedRow:
+def _undecided(each: Undecided) -> UndecidedRow:
     return UndecidedRow(each.kind, each.file, each.line, each.expression)
 
 
-def _unreadable(each: UnreadableFile) -> UnreadableRow:
+def _unreadable(each: Unreadable) -> UnreadableRow:
     return UnreadableRow(each.file, each.line, each.why)
 
 
@@ -174,7 +175,7 @@ def _collision(each: Collision) -> CollisionRow:
     return CollisionRow(each.kind, each.secret_name)
 
 
-def _files(title: str, files: list[UnreadableFile], width: int) -> list[Row]:
+def _files(title: str, files: list[Unreadable], width: int) -> list[Row]:
     """Files that cannot be read; those that are Python fail."""
     out = [_heading(title, len(files), width)] if files else []
     for file in files:
@@ -258,8 +259,9 @@ def _of_key(each: Judged, width: int) -> list[Row]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     out = [row((f"{asked.kind} {asked.key}", "name"), (name, "dim"))]
     out += wrapped(each.detail, width, "plain")
-    if each.fix:
-        out += wrapped(each.fix, width, "todo", indent=2, first="→")
+    look_up = "Look the key up in pane 4, or with --simulate. " if each.look_up else ""
+    if look_up or each.fix:
+        out += wrapped(f"{look_up}{each.fix}".strip(), width, "todo", indent=2, first="→")
     for near in each.near[1:]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")
     for place in asked.places:

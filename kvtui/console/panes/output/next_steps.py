@@ -14,11 +14,11 @@ from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.panes.output.view import ASKED_FOR, CommandRow, OutputRow
 from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
-from kvtui.console.views.setup import SettingRow
 from kvtui.core.problems import ProblemError
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from kvtui.console.actions import ActionId
 from kvtui.console.panes.output.parsers import reader_rows
 from kvtui.console.panes.output.state import OutputState, WrittenFile
+from kvtui.console.panes.setup.view import LABEL, SettingRow
 from kvtui.console.state import State
 from kvtui.console.text import Role, Row, fit, row, wrapped
-from kvtui.console.views.setup import FIELDS, LABEL, SettingRow
 from kvtui.console.words import problem_rows
+from kvtui.settings.catalogue import BY_FIELD
 from kvtui.settings.model import AuthMode, Target
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _asked_for(state: State, width: int) -> list[Row]:
                 known[field] = (held, "")
     return [
         row(
-            (fit(FIELDS[field].label, LABEL), "dim"),
+            (fit(BY_FIELD[field].label, LABEL), "dim"),
             (value, "plain") if value else ("not known yet: Enter", "todo"),
             (source if value else "", "dim"),
             key=SettingRow(field),

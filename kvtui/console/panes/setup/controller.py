@@ -12,19 +12,21 @@ from kvtui.app.session import AzureSide
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, SettingsChanged
-from kvtui.console.flows.choices import PICKED, TYPED
 from kvtui.console.panes.entra.entry_facts import EntryFacts
+from kvtui.console.panes.setup.view import ChoiceRow, SettingRow
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
-from kvtui.console.views.setup import FIELDS, FROM_FILE, MODES, ChoiceRow, SettingRow
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.project.files import read_file
 from kvtui.settings import change
+from kvtui.settings.catalogue import BY_FIELD, FROM_FILE, NULL
 from kvtui.settings.model import AuthMode, Settings
 
+_MORE = {"client_id": " Pane 2 finds it by name."}
+"""What a hint adds to that of the catalogue."""
 GROUP = re.compile(r"/resourcegroups/([^/]+)/", re.IGNORECASE)
 
 
@@ -63,17 +65,17 @@ class SettingsController:
 
     async def edit(self, field: str, pane: PaneId) -> None:
         """Opens a pane's editor for a typed setting; takes the next value of a choice."""
-        about = FIELDS.get(field)
-        if about is None:
+        setting = BY_FIELD.get(field)
+        if setting is None:
             return
-        if about.how == "choice":
+        if setting.choices:
             self._step(field, 1)
             return
-        hint = about.hint
-        if about.how == "secret" and self._start.demo:
+        hint = f"{setting.hint}{_MORE.get(field, '')}"
+        if setting.secret and self._start.demo:
             hint = "In the demo type @demo-secrets/astro-prod (there are astro-dev and astro-staging, too)."
         typed = _as_typed(self._store.state.settings, field)
-        await self._ui.pane(pane).edit(field, about.label, typed, hint, mask=about.how == "secret")
+        await self._ui.pane(pane).edit(field, setting.label, typed, hint, mask=setting.secret)
 
     async def type(self, field: str, text: str) -> str:
         """A text was entered for a setting. Returns what is wrong with it; empty when it was taken."""
@@ -81,7 +83,7 @@ class SettingsController:
         try:
             if field == "client_secret" and text.startswith(FROM_FILE):
                 text = await asyncio.to_thread(self.text_of, text.removeprefix(FROM_FILE))
-            settings = TYPED[field](before, text)
+            settings = change.choose(before, field, text)
         except ProblemError as error:
             return error.problem.sentence()
         self.apply(settings, field)
@@ -109,7 +111,7 @@ class SettingsController:
 
     def pick(self, field: str, value: str) -> None:
         """A choice was made."""
-        self.apply(PICKED[field](self._store.state.settings, value), field)
+        self.apply(change.choose(self._store.state.settings, field, value), field)
         settings = self._store.state.settings
         if field == "auth_mode" and (wrong := change.wrong_kind(settings)):
             self._ui.warn(wrong)
@@ -125,8 +127,7 @@ class SettingsController:
             self._ui.pane(PaneId.SETUP).lines.select(ChoiceRow(row.field, value))
 
     def _step(self, field: str, step: int) -> None:
-        choices = FIELDS[field].choices if field in FIELDS else ()
-        if choices:
+        if field in BY_FIELD and (choices := BY_FIELD[field].choices):
             now = choices.index(getattr(self._store.state.settings, field))
             self.pick(field, choices[(now + step) % len(choices)])
 
@@ -189,7 +190,8 @@ class SettingsController:
             mode = AuthMode.MANAGED_IDENTITY if managed else AuthMode.CLIENT_SECRET
             what = "a managed identity" if managed else "an app registration"
             left, settings = settings.auth_mode, replace(settings, auth_mode=mode)
-            switched = f"The auth mode was {MODES[left]} and is now {MODES[mode]}: "
+            words = BY_FIELD["auth_mode"].words
+            switched = f"The auth mode was {words[left]} and is now {words[mode]}: "
             self._ui.warn(f"{switched}{entry.display_name} is {what}.")
         self.apply(settings, "client_id")
 
@@ -201,4 +203,4 @@ def _as_typed(settings: Settings, field: str) -> str:
     value = getattr(settings, field)
     if field == "vault":
         return value.url if value else ""
-    return "null" if value is None else str(value)
+    return NULL if value is None else str(value)

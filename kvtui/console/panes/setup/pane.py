@@ -6,8 +6,8 @@ from textual import on
 
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.panes.pane import Pane
+from kvtui.console.panes.setup import view
 from kvtui.console.state import State
-from kvtui.console.views import setup as view
 from kvtui.console.widgets.lines import LineList
 
 
