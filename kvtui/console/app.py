@@ -212,10 +212,10 @@ def run_console(start: ConsoleStart) -> int:
     finally:
         gc.enable()
         if app is not None:
-            say_what_is_lost(app)
+            report_lost_secrets(app)
 
 
-def say_what_is_lost(app: KvtuiApp) -> None:
+def report_lost_secrets(app: KvtuiApp) -> None:
     """On stderr, when the terminal is itself again: each client secret in no file, and how to remove it."""
     from kvtui.console.provisioning.view import losing
 

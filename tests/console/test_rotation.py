@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.console.app import say_what_is_lost
+from kvtui.console.app import report_lost_secrets
 from kvtui.console.dialogs.change import ActionRow
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.panes.entra.details import details
@@ -99,7 +99,7 @@ async def test_after_the_end_stderr_says_how_to_remove_the_lost_secret_without_i
     added: Console, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = added.state.made[0]
-    say_what_is_lost(added.app)
+    report_lost_secrets(added.app)
     said = capsys.readouterr().err
     assert f"az ad app credential delete --id {made.client_id} --key-id {made.key_id}" in said
     assert made.value.reveal() not in said

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kvtui.console.panes.output.view import at_home
+from kvtui.console.panes.output.view import tildify
 from kvtui.console.text import shown
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class RunDialog(ModalScreen[str]):
                 yield Static(shown(f"$ {step.instead}", LONGEST), classes="command")
             yield Static(
                 shown(
-                    f"It runs in this terminal, in {at_home(self._directory)}. kvtui steps aside and comes "
+                    f"It runs in this terminal, in {tildify(self._directory)}. kvtui steps aside and comes "
                     "back when it has ended. Ctrl+C stops it.",
                     LONGEST,
                 )

@@ -14,7 +14,7 @@ from kvtui.settings.model import AuthMode, Target
 LABEL = 14
 SHORT_ID = 8
 """Characters of a key id that tell an app's secrets apart."""
-ROOM = 64
+WIDE = 64
 """Columns from which the verdict and the two rights stand on one line."""
 KIND_WORDS = {
     EntryKind.APPLICATION: "app registration",
@@ -185,7 +185,7 @@ def _access(state: State, width: int) -> list[Row]:
         out = [row(label, said), *wrapped(f"This vault uses {model}.", width, "dim", indent=LABEL)]
     elif none:
         out = [row(label, said, by)]
-    elif width >= ROOM:
+    elif width >= WIDE:
         out = [row(label, said, ("   ", "dim"), *rights, by)]
     else:
         out = [row(label, said, by), row((" " * LABEL, "dim"), *rights)]

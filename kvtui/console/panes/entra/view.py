@@ -24,7 +24,7 @@ SHORTER = {"needs no secret": "identity", "its app has the secret": "principal"}
 """In a narrow pane the kind, where it is not an app, is the state."""
 STATE = 19
 """Columns of the state in a narrow pane."""
-ROOM = 58
+WIDE = 58
 """Columns from which the state of a credential is said in full."""
 
 
@@ -49,7 +49,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
         return [*problem_rows(entra.problem, width), row(("", "plain")), *_by_hand(width)]
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
-    roomy = width >= ROOM
+    roomy = width >= WIDE
     kind_width, state_width = (10, 32) if roomy else (0, STATE)
     name_width = max(12, width - kind_width - state_width - 3)
     soonest = "Client secrets (soonest first)" if roomy else "Next expiry first"

@@ -77,8 +77,8 @@ def rows(state: State, width: int) -> list[Row]:
     if lookup.phase is Phase.BUSY:
         out.append(row((f"asking the vault as {lookup.runs_as}… Esc stops", "dim")))
     elif lookup.predicted:
-        told = f"Told from {len(state.secrets.names):,} loaded names. "
-        out += wrapped(told + "Enter asks the vault, once.", width, "dim")
+        words = f"Told from {len(state.secrets.names):,} loaded names. "
+        out += wrapped(words + "Enter asks the vault, once.", width, "dim")
     out += result_rows(state, simulation, width)
     out += _about_files(lookup, width)
     for headline in simulation.headlines:

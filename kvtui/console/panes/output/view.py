@@ -100,9 +100,9 @@ def rows(state: State, width: int) -> list[Row]:
     if planned.path.name in output.left_out:
         out += wrapped(_left_out(planned, output), width, "dim")
     if not planned.changed:
-        return [*out, *wrapped(f"{at_home(planned.path)} already says this.", width, "good")]
+        return [*out, *wrapped(f"{tildify(planned.path)} already says this.", width, "good")]
     mode = ", mode 0600" if planned.secret else ""
-    out.append(row((f"{at_home(planned.path)}{mode}", "dim")))
+    out.append(row((f"{tildify(planned.path)}{mode}", "dim")))
     from kvtui.outputs.diff import diff  # a plan is there: the room is loaded
 
     for line in diff(planned):
@@ -132,7 +132,7 @@ def idle_actions(output: OutputState) -> frozenset[ActionId]:
     return frozenset(idle)
 
 
-def at_home(path: Path) -> str:
+def tildify(path: Path) -> str:
     """The path as people write it: `~` for the home directory."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
