@@ -173,7 +173,7 @@ async def test_an_app_whose_secret_does_not_last_is_taken_with_a_warning(
     await console.press("2", "slash")
     await console.type(name)
     await console.until(lambda state: [e.display_name for e in state.entra.entries] == [name])
-    monkeypatch.setattr(console.ui, "notify", lambda words, **_: said.append(words))
+    monkeypatch.setattr(console.ui, "warn", said.append)
     await console.press("enter", "enter")
     assert said == [words]
 
