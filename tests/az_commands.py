@@ -22,9 +22,8 @@ from kvtui.azure.model import FederatedCredential
 from kvtui.emulator import company, contents
 from kvtui.emulator.company import made_id
 from kvtui.emulator.process import start_emulator
-from kvtui.outputs.plan import plan
 from kvtui.settings.model import Target
-from tests.outputs.samples import WORKLOAD, nothing_there, project
+from tests.outputs.samples import WORKLOAD, plan, project
 
 _DEV = made_id("sp", "astro-dev")
 _VALUES = "namespace: astro-agents\nresourceNamePrefix: agent\nworkers: [{name: default}]\n"
@@ -81,7 +80,7 @@ def printed() -> Iterator[Printed]:
     yield Printed(commands.federate(company.ASTRO_DEV, "", replace(credential, audiences=("a", "b"))))
     yield Printed(commands.federate(company.MI_AIRFLOW_PROD, _IDENTITY, credential), again=True)
     agents = replace(WORKLOAD, target=Target.REMOTE_EXECUTION)
-    made = plan(agents, project(values=_VALUES), "helm", read=nothing_there)
+    made = plan(agents, project(values=_VALUES), "helm")
     for step in made.next_steps:
         if step.command.startswith("az "):
             yield Printed(step.command)

@@ -9,7 +9,7 @@ from kvtui.app.configuration import configuration, deployed_environment
 from kvtui.azure.model import SecretName
 from kvtui.dags.judging import Audit, judge
 from kvtui.dags.scanning import Scanned
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.project.versions import VersionsInUse
 from kvtui.settings.model import From, Settings
 

@@ -27,19 +27,19 @@ from kvtui.airflow.platforms import platform_of
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.secret_text import SecretText
-from kvtui.outputs.env.dotenv import dotenv_read
-from kvtui.outputs.env.file import OUR_KEYS, our_values
-from kvtui.outputs.env.parsers import astro_load, compose, docker
+from kvtui.outputs.env.file import MANAGED_KEYS, managed_values
+from kvtui.outputs.env.parsers import compose
+from kvtui.outputs.env.parsers.go_lines import astro_load, docker
+from kvtui.outputs.env.parsers.python_dotenv import unexpanded
 from kvtui.outputs.helm.environment import values_environment
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.helm.tree import at, load
 from kvtui.project.dockerfile import dockerfile_warnings, environment_of
-from kvtui.project.files import read_file
+from kvtui.project.model import MANIFEST_NAME
 from kvtui.project.versions import image_file
 from kvtui.settings.model import AuthMode, From, Settings, Target
 
 if TYPE_CHECKING:
-    from kvtui.project.files import Project
+    from kvtui.project.model import Project
     from kvtui.project.versions import VersionsInUse
 
 
@@ -98,11 +98,11 @@ def configuration(
     if source is From.FILES and disk.problem is not None:
         raise ProblemError(disk.problem)
     environment = (
-        dict(disk.environment) if source is From.FILES else {**disk.environment, **our_values(settings)}
+        dict(disk.environment) if source is From.FILES else {**disk.environment, **managed_values(settings)}
     )
     notes = disk.notes if source is From.FILES else ()
     if source is From.FILES and disk.unseen:
-        environment[KWARGS_VARIABLE] = our_values(settings)[KWARGS_VARIABLE]
+        environment[KWARGS_VARIABLE] = managed_values(settings)[KWARGS_VARIABLE]
         notes += (
             f"{KWARGS_VARIABLE} is in the Kubernetes Secret {disk.unseen}, which kvtui cannot read: "
             "the settings' kwargs are used in its place.",
@@ -117,7 +117,7 @@ def deployed_environment(settings: Settings, project: Project | None) -> dict[st
 
     The kwargs are escaped as they are written, so that nothing in a secret is taken for a `$NAME`.
     """
-    return {**on_disk(settings, project).environment, **our_values(settings)}
+    return {**on_disk(settings, project).environment, **managed_values(settings)}
 
 
 def image_warnings(settings: Settings, project: Project | None) -> tuple[str, ...]:
@@ -151,13 +151,13 @@ def _dotenv(project: Project) -> OnDisk:
     read = compose.read(text)
     values, notes = dict(read.values), []
     if read.stopped:
-        values = {key: value for key, value in dotenv_read(text).items() if value is not None}
+        values = {key: value for key, value in unexpanded(text).items() if value is not None}
         notes.append(f"astro dev start cannot read {name}: {read.stopped}. The other lines are used here.")
     for who, theirs in (
-        ("astro deployment variable --load", astro_load.read(text).values),
-        ("astro dev parse, astro dev pytest", docker.read(text).values),
+        ("astro deployment variable --load", astro_load(text).values),
+        ("astro dev parse, astro dev pytest", docker(text).values),
     ):
-        other = [key for key in OUR_KEYS if key in values and theirs.get(key) != values[key]]
+        other = [key for key in MANAGED_KEYS if key in values and theirs.get(key) != values[key]]
         if other:
             notes.append(
                 f"astro dev start reads {name} here; {who} would get another {' and '.join(other)} from it."
@@ -191,7 +191,7 @@ def _values(settings: Settings, project: Project) -> OnDisk:
 def _in_manifest(project: Project, secret: str, key: str) -> str | None:
     """What the manifest that kvtui writes beside the values holds of that Secret."""
     with suppress(ProblemError):
-        manifest = load(read_file(project.values.path.with_name(MANIFEST_NAME)).text or "")
+        manifest = load(project.manifest.text or "")
         held = at(manifest, "stringData", key)
         if at(manifest, "metadata", "name") == secret and isinstance(held, str):
             return held

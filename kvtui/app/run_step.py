@@ -67,7 +67,7 @@ def obstacle(step: NextStep, plan: Plan) -> str:
         missing = [MISSING.get(each, each.strip("<>")) for each in step.placeholders]
         return f"Not known yet: {', '.join(missing)}."
     program = words(step.command)[0]
-    if program != "kvtui" and shutil.which(program) is None:
+    if not step.by_kvtui and shutil.which(program) is None:
         return f"{program} is not on PATH here: y copies the command for where it is."
     afters = {planned.path: planned.after for planned in plan.files}
     for path in step.needs:

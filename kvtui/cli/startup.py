@@ -22,7 +22,8 @@ from kvtui.cli.sources import (
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, not_shown
-from kvtui.project.files import NOT_REPLACEABLE, Project, project_around, read_project
+from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
+from kvtui.project.model import Project
 from kvtui.settings.model import From, Settings, SignInKind
 from kvtui.settings.sources import Resolved, Source, resolve
 from kvtui.settings.store.profiles import profile_names, profile_path, read_profile, save_profile
@@ -147,7 +148,7 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
         variables = environment_source(os.environ, with_secret_file=False).given
         notices += filter(None, [leave_real_azure({**variables, **given.given})])
     environment = environment_source(os.environ, with_secret_file="client-secret" not in given.given)
-    project = read_project(_project_directory(options, demo))
+    project = read_project(_project_directory(options, demo), git=bool({"check", "export"} & options.keys()))
     env_file, warnings = env_file_source(project.env.text)
     sources: list[Source] = [given, environment, env_file]
     profile = text_option(options, "profile")

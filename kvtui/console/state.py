@@ -24,7 +24,7 @@ from kvtui.settings.model import AuthMode, Context, Settings
 
 if TYPE_CHECKING:
     from kvtui.app.checks import CheckResult
-    from kvtui.project.files import Project
+    from kvtui.project.model import Project
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from kvtui.headless.request import Request
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.settings.sources import Resolved
 
 _FILES = {

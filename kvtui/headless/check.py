@@ -33,7 +33,7 @@ from kvtui.headless.configured import configured, entry
 from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now
-from kvtui.outputs.env.parsers_used import USED
+from kvtui.outputs.env.parsers.table import USED
 from kvtui.outputs.plan import plan
 from kvtui.outputs.readback import read_back, reader_warnings
 from kvtui.project.versions import VersionsInUse, versions_in_use
@@ -178,7 +178,7 @@ def _files(request: Request) -> FileFacts:
     settings = request.settings
     return file_facts(
         planned,
-        tuple(each for file in there for each in read_back(settings, file)),
+        tuple(each for file in there for each in read_back(settings, file, file.state.text)),
         warnings=tuple(each for file in there for each in reader_warnings(settings, file)),
         readers=USED[settings.target],
     )

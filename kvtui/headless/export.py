@@ -14,7 +14,8 @@ from kvtui.core.problems import ProblemError
 from kvtui.headless.planned import as_data, diff_lines, name_in
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, say
-from kvtui.project.files import NOT_REPLACEABLE, FileState, Project
+from kvtui.project.files import NOT_REPLACEABLE, project_for, read_file
+from kvtui.project.model import FileState, Project
 
 if TYPE_CHECKING:
     from kvtui.outputs.model import Plan, PlannedFile, What
@@ -48,7 +49,8 @@ def _export(request: Request) -> int:
     what = cast("What", request.text("export"))
     to_files = request.text("output", "-") != "-"
     if to_files:
-        planned = plan(request.settings, request.project, what, Path(request.text("output")).expanduser())
+        output = Path(request.text("output")).expanduser()
+        planned = plan(request.settings, project_for(request.project, what, output), what, output)
     elif request.flag("dry_run"):
         planned = plan(request.settings, request.project, what)
     else:
@@ -155,7 +157,7 @@ def _write_each(request: Request, files: Sequence[PlannedFile], written: list[st
             say(line)
         write(file)
         written.append(name)
-        differences = read_back(request.settings, file)
+        differences = read_back(request.settings, file, read_file(file.path).text)
         for difference in differences:
             say(difference)
         if differences:
@@ -169,7 +171,7 @@ def _tell_readers(planned: Plan, target: Target) -> None:
     """How many of the readers of `.env` get both variables as meant, and what the others get."""
     if not planned.readers:
         return
-    from kvtui.outputs.env.parsers_used import USED
+    from kvtui.outputs.env.parsers.table import USED
 
     used = USED[target]
     readers = dict.fromkeys(view.reader for view in planned.readers)

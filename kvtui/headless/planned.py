@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 
 if TYPE_CHECKING:
     from kvtui.outputs.model import Plan, PlannedFile

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.project.files import FileState, Project
+from kvtui.project.model import FileState, Project
 
 
 def refuse_own_file(project: Project) -> None:

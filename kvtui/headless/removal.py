@@ -15,9 +15,11 @@ _WHAT = {"all": "our lines are", "secret": "the client secret is"}
 
 def remove(request: Request) -> int:
     """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
-    from kvtui.outputs.env.removal import Removal, plan_removal
-    from kvtui.outputs.readback import read_back_removal
+    from kvtui.outputs.env.removal import plan_removal
+    from kvtui.outputs.model import Removal
+    from kvtui.outputs.readback import read_back
     from kvtui.outputs.writer import write
+    from kvtui.project.files import project_for, read_file
 
     removal = Removal(request.text("remove") or "all")
     named, dry = request.text("output", "-"), request.flag("dry_run")
@@ -25,7 +27,7 @@ def remove(request: Request) -> int:
         remedy = "kvtui --export env --remove -o .env takes our lines out; --dry-run shows them first."
         raise ProblemError(Problem("--remove changes one file, a .env.", remedy, Exit.USAGE))
     output = None if named == "-" else Path(named).expanduser()
-    planned = plan_removal(request.project, removal, output)
+    planned = plan_removal(project_for(request.project, "env", output), removal, output)
     if not planned.files and output is not None:
         raise ProblemError(Problem(f"There is no {named}.", "Name the .env with -o.", Exit.USAGE))
     for notice in planned.notices:
@@ -40,7 +42,7 @@ def remove(request: Request) -> int:
             continue
         name = name_in(file, request.project)
         write(file)
-        differences = read_back_removal(file, removal)
+        differences = read_back(request.settings, file, read_file(file.path).text, removal)
         for difference in differences:
             say(difference)
             code = Exit.UNRESOLVED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.settings.model import Settings, VaultAddress
 
 

@@ -14,7 +14,7 @@ from kvtui.airflow.kwargs import BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.core.secret_text import MASK
 from kvtui.outputs.env.file import UNKNOWN_SECRET
 from kvtui.outputs.env.lines import entries
-from kvtui.outputs.env.parsers.astro_load import trimmed
+from kvtui.outputs.env.parsers.go_lines import trimmed
 from kvtui.outputs.helm.content import SECRET_KEY
 from kvtui.outputs.model import FileKind
 

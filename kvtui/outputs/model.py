@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kvtui.project.files import FileState
+from kvtui.project.model import FileState
 
 if TYPE_CHECKING:
     from kvtui.outputs.env.parsers.table import ReaderView
@@ -34,21 +34,25 @@ class FileKind(StrEnum):
 class PlannedFile:
     """One file, as it is and as it will be."""
 
-    path: Path
     state: FileState
     """As it was read; the writer refuses if it is no longer so."""
     after: str = field(repr=False)
     """The whole new text. May hold secrets: not shown."""
-    secret: bool
-    """It holds the client secret or may hold other people's: written with mode 0600."""
-    title: str
-    """Short, for a tab: the file's name, or what it is."""
     kind: FileKind
     airflow_version: str = ""
     """The Airflow that the file is for, where it depends on it; empty: not known."""
-
     deletes: bool = False
     """The file is deleted; `after` is empty then."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.state.path
+
+    @property
+    def secret(self) -> bool:
+        """It holds the client secret or may hold other people's: written with mode 0600."""
+        return self.kind in (FileKind.ENV, FileKind.KUBERNETES_SECRET)
 
     @property
     def changed(self) -> bool:
@@ -61,17 +65,42 @@ class PlannedFile:
         return self.kind is FileKind.KUBERNETES_SECRET
 
 
-class StepKind(StrEnum):
-    """What a next step does."""
+class Removal(StrEnum):
+    """What is taken out again."""
 
-    DEPLOY = "deploy"
-    """It brings what is written to where Airflow runs."""
-    TRY = "try"
-    """A trial on this machine."""
-    WRITE_DEPLOY_ENV = "write-deploy-env"
-    """kvtui writes the two variables alone into a file."""
-    REMOVE_SECRET = "remove-secret"  # noqa: S105 - a kind of step
-    """kvtui takes the client secret out of `.env` again."""
+    ALL = "all"
+    """Both variables of a `.env`, with their lines."""
+    SECRET = "secret"  # noqa: S105 - a choice
+    """The client secret alone: vault, prefixes, tenant and client id stay, and with them the mode."""
+    UNDO = "undo"
+    """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """One file that was written or deleted, and read back as planned."""
+
+    path: Path
+    removal: Removal | None
+    """What was taken out of it; None: the settings were written."""
+    private: bool
+    """It has mode 0600."""
+
+
+class StepKind(StrEnum):
+    """What a step runs."""
+
+    PROGRAM = "program"
+    TRY_LOCALLY = "try locally"
+    """`astro dev`, on this machine only."""
+    WRITE_VARIABLES = "write variables"
+    """kvtui writes the managed variables alone into a file for the Deployment."""
+    REMOVE_SECRET = "remove secret"  # noqa: S105 - a kind of step
+    """kvtui takes the client secret out of `.env`."""
+
+
+IF_THERE = " If the Deployment has them already, use `update` in place of `create`."
+"""The end of the note on a command that creates variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +116,24 @@ class NextStep:
     """The same for what is there already: `update` where `create` refuses."""
     needs: tuple[Path, ...] = ()
     """Files that the command reads: some programs end well without them, having done nothing."""
-    kind: StepKind = StepKind.DEPLOY
+    kind: StepKind = StepKind.PROGRAM
+    updates: bool = False
+    """`command` is the one for what is there already, and `instead` the other."""
 
     @property
     def placeholders(self) -> tuple[str, ...]:
         """What only the user knows and has not given yet: `<deployment-id>`."""
         return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.command)))
+
+    @property
+    def by_kvtui(self) -> bool:
+        """kvtui itself does it."""
+        return self.kind in (StepKind.WRITE_VARIABLES, StepKind.REMOVE_SECRET)
+
+    def as_update(self) -> NextStep:
+        """The step where it is known that what `command` would create is there."""
+        note = self.note.removesuffix(IF_THERE)
+        return replace(self, command=self.instead, instead=self.command, note=note, updates=True)
 
 
 def words(command: str) -> tuple[str, ...]:

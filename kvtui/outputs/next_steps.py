@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kvtui.outputs.env.file import OUR_KEYS
+from kvtui.outputs.env.file import MANAGED_KEYS
 from kvtui.outputs.env.lines import entries
-from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, needs_kubernetes_secret
-from kvtui.outputs.helm.kubernetes_secret import apply_command, create_command
+from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, SECRET_KEY, SECRET_NAME, needs_kubernetes_secret
 from kvtui.outputs.helm.service_accounts import service_accounts
 from kvtui.outputs.helm.values import is_fragment
-from kvtui.outputs.model import FileKind, NextStep, PlannedFile, StepKind, What
+from kvtui.outputs.model import IF_THERE, FileKind, NextStep, PlannedFile, StepKind, What
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 
 _NAMESPACE = re.compile(
@@ -43,8 +42,6 @@ RESOURCE_GROUP = "<resource-group>"
 ISSUER = "<cluster-oidc-issuer>"
 SERVICE_ACCOUNT = "<service-account>"
 _AUDIENCE = "api://AzureADTokenExchange"
-IF_THERE = " If the Deployment has them already, use `update` in place of `create`."
-"""The end of the note on a command that creates variables."""
 DEPLOY_ENV = "deploy.env"
 """The file with only our two variables, for the Deployment; deleted once it has them."""
 MISSING = {
@@ -75,34 +72,29 @@ def next_steps(
     """
     steps: list[NextStep] = []
     kinds = {planned.kind: planned for planned in files}
-    if FileKind.ENV in kinds and (what == "env" or not _without_astro(settings)):
-        steps += _local(settings, kinds[FileKind.ENV].path, local)
+    built_with = tuple(planned.path for planned in files if planned.kind is FileKind.REQUIREMENTS)
+    # Airflow's own chart in the user's cluster: there is nothing for the Astro CLI to do.
+    without_astro = settings.target is Target.REMOTE_EXECUTION and settings.chart is Chart.AIRFLOW
+    if FileKind.ENV in kinds and (what == "env" or not without_astro):
+        steps.append(_local(settings, kinds[FileKind.ENV].path, local))
     if what != "helm" and settings.target is Target.ASTRO:
-        steps += _astro(settings, kinds, directory, first)
+        deploy = NextStep(
+            "Deploy",
+            f"astro deploy {settings.deployment_id or DEPLOYMENT_ID}",
+            f"{first}Needed once, for the provider in requirements.txt.",
+            needs=built_with,
+        )
+        steps += _astro(settings, kinds[FileKind.ENV], directory, deploy)
     if FileKind.VALUES in kinds:
-        if what == "all":
-            steps.append(_image(settings, kinds, first))
+        if what == "all" and without_astro:
+            note = f"{first}It must install requirements.txt, with the provider in it; "
+            note += "the chart knows it as images.airflow."
+            steps.append(NextStep("Build the image that the chart runs", "", note))
+        elif what == "all":
+            note = f"{first}It installs requirements-client.txt."
+            steps.append(NextStep("Build the agents' image", "astro remote deploy", note, needs=built_with))
         steps += _helm(settings, kinds, directory)
     return tuple(steps)
-
-
-def _without_astro(settings: Settings) -> bool:
-    """Airflow's own chart in the user's cluster: there is nothing for the Astro CLI to do."""
-    return settings.target is Target.REMOTE_EXECUTION and settings.chart is Chart.AIRFLOW
-
-
-def _image(settings: Settings, kinds: dict[FileKind, PlannedFile], first: str) -> NextStep:
-    if _without_astro(settings):
-        note = (
-            "It must install requirements.txt, with the provider in it; the chart knows it as images.airflow."
-        )
-        return NextStep("Build the image that the chart runs", "", f"{first}{note}")
-    return NextStep(
-        "Build the agents' image",
-        "astro remote deploy",
-        f"{first}It installs requirements-client.txt.",
-        needs=_requirements(kinds),
-    )
 
 
 def _shown(path: Path, directory: Path) -> str:
@@ -111,39 +103,31 @@ def _shown(path: Path, directory: Path) -> str:
     return shlex.quote(f"./{shown}" if shown.startswith("-") else shown)
 
 
-def _requirements(kinds: dict[FileKind, PlannedFile]) -> tuple[Path, ...]:
-    """What an image is built with, where kvtui writes it."""
-    return (kinds[FileKind.REQUIREMENTS].path,) if FileKind.REQUIREMENTS in kinds else ()
+def _local(settings: Settings, env: Path, lacks: str) -> NextStep:
+    elsewhere = (
+        "A container on your machine has no such identity: lookups fail there unless it finds another "
+        "Azure sign-in."
+    )
+    notes = [lacks, "" if settings.auth_mode is AuthMode.CLIENT_SECRET else elsewhere]
+    note = " ".join(filter(None, notes))
+    return NextStep(
+        "Try it on your machine", "astro dev restart", note, needs=(env,), kind=StepKind.TRY_LOCALLY
+    )
 
 
-def _local(settings: Settings, env: Path, lacks: str) -> list[NextStep]:
-    note = lacks
-    if settings.auth_mode is not AuthMode.CLIENT_SECRET:
-        note += " " if note else ""
-        note += (
-            "A container on your machine has no such identity: lookups fail there unless it finds another "
-            "Azure sign-in."
-        )
-    return [NextStep("Try it on your machine", "astro dev restart", note, needs=(env,), kind=StepKind.TRY)]
-
-
-def _astro(
-    settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Path, first: str
-) -> list[NextStep]:
+def _astro(settings: Settings, env: PlannedFile, directory: Path, deploy: NextStep) -> list[NextStep]:
     with_secret = settings.auth_mode is AuthMode.CLIENT_SECRET
-    env = kinds[FileKind.ENV].path
-    deployment = settings.deployment_id or DEPLOYMENT_ID
-    apart = any(entry.key and entry.key not in OUR_KEYS for entry in entries(kinds[FileKind.ENV].after))
-    source = directory / DEPLOY_ENV if apart else env
-    shown = _shown(source, directory)
-    options = f"--deployment-id {deployment} {'--secret ' if with_secret else ''}--load --env {shown}"
-    note = f"All variables of {shown} are sent"
-    note += ", and --secret hides every one of them" if with_secret else ""
+    apart = any(entry.key and entry.key not in MANAGED_KEYS for entry in entries(env.after))
+    source = directory / DEPLOY_ENV if apart else env.path
+    shown, shown_env = _shown(source, directory), _shown(env.path, directory)
+    hidden = ", and --secret hides every one of them" if with_secret else ""
+    note = f"All variables of {shown} are sent{hidden}."
     if apart:
-        note = (
-            f"Only these two variables are sent: --env {_shown(env, directory)} would send all of that file"
-        )
-    note += "."
+        note = f"Only these two variables are sent: --env {shown_env} would send all of that file."
+    options = (
+        f"--deployment-id {settings.deployment_id or DEPLOYMENT_ID} {'--secret ' if with_secret else ''}"
+    )
+    options += f"--load --env {shown}"
     steps = [
         NextStep(
             "Set the variables on the Deployment",
@@ -152,38 +136,32 @@ def _astro(
             instead=f"astro deployment variable update {options}",
             needs=(source,),
         ),
-        NextStep(
-            "Deploy",
-            f"astro deploy {deployment}",
-            f"{first}Needed once, for the provider in requirements.txt.",
-            needs=_requirements(kinds),
-        ),
+        deploy,
     ]
     if apart:
-        write = "Write only the two variables into a file for the Deployment"
-        steps.insert(
-            0, NextStep(write, f"kvtui --export env -o {shown}", needs=(env,), kind=StepKind.WRITE_DEPLOY_ENV)
+        write = NextStep(
+            "Write only the two variables into a file for the Deployment",
+            f"kvtui --export env -o {shown}",
+            needs=(env.path,),
+            kind=StepKind.WRITE_VARIABLES,
         )
-        steps.insert(2, NextStep(f"Delete {DEPLOY_ENV}", f"rm {shown}", needs=(source,)))
+        steps = [write, steps[0], NextStep(f"Delete {DEPLOY_ENV}", f"rm {shown}", needs=(source,)), deploy]
     if with_secret:
-        steps.append(
-            NextStep(
-                "Take the client secret out of the file again",
-                f"kvtui --export env --remove secret -o {_shown(env, directory)}",
-                "Once the Deployment has it. Until it is written again, `astro dev` cannot reach the vault.",
-                needs=(env,),
-                kind=StepKind.REMOVE_SECRET,
-            )
+        take_out = NextStep(
+            "Take the client secret out of the file again",
+            f"kvtui --export env --remove secret -o {shown_env}",
+            "Once the Deployment has it. Until it is written again, `astro dev` cannot reach the vault.",
+            needs=(env.path,),
+            kind=StepKind.REMOVE_SECRET,
         )
-    else:
-        attach = (
-            "In Astro: Deployment, Details, Advanced, Edit, Workload Identity, Customer Managed Identity: "
-            f"give the identity's name{_known(settings.identity_name)} and resource "
-            f"group{_known(settings.resource_group)}, then run the az command that is shown. "
-            "One identity serves four Deployments at most."
-        )
-        steps.insert(0, NextStep("Attach the identity to the Deployment", "", attach))
-    return steps
+        return [*steps, take_out]
+    attach = (
+        "In Astro: Deployment, Details, Advanced, Edit, Workload Identity, Customer Managed Identity: "
+        f"give the identity's name{_known(settings.identity_name)} and resource "
+        f"group{_known(settings.resource_group)}, then run the az command that is shown. "
+        "One identity serves four Deployments at most."
+    )
+    return [NextStep("Attach the identity to the Deployment", "", attach), *steps]
 
 
 def _known(text: str) -> str:
@@ -243,7 +221,9 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
 
 
 def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> list[NextStep]:
-    from_file = create_command("<file>", namespace)
+    from_file = (
+        f"kubectl create secret generic {SECRET_NAME} --namespace {namespace} --from-file={SECRET_KEY}=<file>"
+    )
     if manifest is None:
         note = (
             "With -o kvtui writes the manifest beside the values, ready to be applied. Without it, put into "
@@ -255,7 +235,8 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     return [
         NextStep(
             "Create or renew the Kubernetes Secret",
-            apply_command(path, namespace),
+            # Server-side, so that no annotation keeps a copy of the manifest.
+            f"kubectl apply --server-side --namespace {namespace} -f {path}",
             note,
             needs=(manifest.path,),
         ),

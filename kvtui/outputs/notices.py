@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.core.ids import is_guid
 from kvtui.outputs.env.file import other_backend
-from kvtui.outputs.env.line_warnings import traps
+from kvtui.outputs.env.line_warnings import line_warnings
 from kvtui.outputs.env.lines import line_ending
-from kvtui.outputs.git_notices import git_notices
+from kvtui.outputs.git import git_notices
 from kvtui.outputs.helm.content import (
     CLIENT_ID_ANNOTATION,
     USE_LABEL,
@@ -23,9 +23,9 @@ from kvtui.outputs.helm.tree import at, load
 from kvtui.outputs.helm.values import is_blank, is_fragment
 from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.next_steps import NAMESPACE, namespace_of
-from kvtui.outputs.requirements.notices import requirements_notices
+from kvtui.outputs.requirements import requirements_notices
 from kvtui.project.dockerfile import dockerfile_warnings
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.project.versions import image_file
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
@@ -38,7 +38,7 @@ def notices(
     settings: Settings, project: Project, what: What, files: Sequence[PlannedFile]
 ) -> tuple[str, ...]:
     """One sentence each, the gravest first: about the settings, then about each file."""
-    found = _settings_notices(settings, what)
+    found = list(_settings_notices(settings, what))
     image = image_file(settings, project)
     found += dockerfile_warnings(image.text or "", image.path.name)
     for planned in files:
@@ -51,98 +51,91 @@ def notices(
     return tuple(dict.fromkeys([*git_notices(project, files), *found]))
 
 
-def _settings_notices(settings: Settings, what: What) -> list[str]:
-    found: list[str] = []
+def _settings_notices(settings: Settings, what: What) -> Iterator[str]:
     if what == "helm" and settings.target is Target.ASTRO:
-        found.append("The target is Astro, which takes no Helm values: they are for agents in Kubernetes.")
+        yield "The target is Astro, which takes no Helm values: they are for agents in Kubernetes."
     if what == "env" and settings.target is Target.REMOTE_EXECUTION:
-        found.append("The agents do not read .env: it serves `astro dev` only. Export helm for the agents.")
+        yield "The agents do not read .env: it serves `astro dev` only. Export helm for the agents."
     if settings.cloud_name is not CloudName.PUBLIC:
-        found.append(
+        yield (
             f"Set AZURE_AUTHORITY_HOST=https://{settings.cloud.authority} for Airflow as well: the backend "
             "asks the public cloud for tokens otherwise."
         )
     if settings.auth_mode is AuthMode.CLIENT_SECRET and not is_guid(settings.tenant_id):
-        found.append(
+        yield (
             f"Airflow's Azure client compares tenants by id: with {settings.tenant_id} every lookup fails. "
             "Give the tenant's GUID."
         )
     if settings.sep == "":
-        found.append("With an empty separator every underscore is dropped: `my_key` is looked up as `mykey`.")
-    return found
+        yield "With an empty separator every underscore is dropped: `my_key` is looked up as `mykey`."
 
 
-def _env_notices(settings: Settings, planned: PlannedFile) -> list[str]:
-    found: list[str] = []
+def _env_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
     if theirs := other_backend(planned.state.text or ""):
-        found.append(f"{planned.path.name} names another secrets backend, {theirs}: it is replaced.")
+        yield f"{planned.path.name} names another secrets backend, {theirs}: it is replaced."
     if settings.shell_sourceable:
-        found.append(
+        yield (
             "The kwargs stand in single quotes: `astro dev pytest`, `astro dev parse` and `astro deploy "
             "--pytest` keep the quotes, and Airflow then uses no kwargs."
         )
         if line_ending(planned.after) == "\r\n":
-            found.append(
+            yield (
                 f"The lines of {planned.path.name} end with CRLF: a shell that reads it "
                 "adds the CR to each value."
             )
     elif _SHELL_FORM.search(planned.state.text or ""):
-        found.append(
+        yield (
             f"The kwargs in {planned.path.name} stand in single quotes now, for shells; written without "
             "them, a shell no longer reads the file. f in pane 5, or --shell-sourceable, keeps the quotes."
         )
     if planned.state.mode is not None and planned.state.mode & 0o077:
-        found.append(
+        yield (
             f"Others may read {planned.path.name} now ({planned.state.mode:o}); writing it ends that (600)."
         )
-    return found + [trap.sentence(planned.path.name) for trap in traps(planned.after)]
+    yield from [each.sentence(planned.path.name) for each in line_warnings(planned.after)]
 
 
-def _values_notices(settings: Settings, planned: PlannedFile) -> list[str]:
-    found: list[str] = []
+def _values_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
     before = planned.state.text
     if before is None or is_blank(before):
         nothing = (
             f"There is no {planned.path.name} yet" if before is None else f"{planned.path.name} is empty"
         )
-        found.append(
+        yield (
             f"{nothing}: this is a fragment. Lists do not merge in Helm, so copy "
             "its entries into your downloaded values instead of adding it as a second -f."
         )
-        return found
-    found += [
+        return
+    yield from [
         f"{planned.path.name} has {item.name} {count} times in {item.list_key}: one entry stays, the first."
         for item, count in _repeated(settings, before)
     ]
     if is_fragment(before):
-        found.append(
+        yield (
             f"{planned.path.name} is a fragment, not a chart's whole values: copy its entries into your "
             "downloaded values. Lists do not merge in Helm."
         )
     theirs = namespace_of(replace(settings, namespace=""), planned.after)
     if settings.namespace and theirs not in (NAMESPACE, settings.namespace):
-        found.append(
+        yield (
             f"{planned.path.name} names the namespace {theirs}, the commands are for {settings.namespace}."
         )
     if settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY and USE_LABEL in before:
-        found.append(
+        yield (
             f"{planned.path.name} still has the label {USE_LABEL}: remove it unless something else needs it."
         )
     if settings.chart is Chart.AIRFLOW and settings.auth_mode is AuthMode.WORKLOAD_IDENTITY:
-        found += _own_accounts(planned)
+        yield from _own_accounts(planned)
     override = _COMPONENT_ENTRY.search(before)
     if override:
-        found.append(
-            f"{planned.path.name} sets {override[0]}, which a worker takes before what kvtui writes."
-        )
+        yield f"{planned.path.name} sets {override[0]}, which a worker takes before what kvtui writes."
     if planned.after.count(KWARGS_VARIABLE) > 1:
-        found.append(
+        yield (
             f"{planned.path.name} names {KWARGS_VARIABLE} in more than one place: a component's own env "
             "overrides the common one."
         )
     if needs_kubernetes_secret(settings) and '"client_secret"' in planned.after:
-        found.append(f"{planned.path.name} still holds a client_secret in clear text: remove it.")
-    return found
+        yield f"{planned.path.name} still holds a client_secret in clear text: remove it."
 
 
 def _repeated(settings: Settings, before: str) -> list[tuple[Item, int]]:
@@ -167,9 +160,9 @@ def _own_accounts(planned: PlannedFile) -> list[str]:
         f"{planned.path.name} sets annotations under workers.{kind}.serviceAccount: add "
         f"{CLIENT_ID_ANNOTATION} there as well, they come before those of workers.serviceAccount."
         for kind in ("celery", "kubernetes")
-        if _lacks_ours(at(load(planned.after), "workers", kind, "serviceAccount", "annotations"))
+        if _lacks_client_id(at(load(planned.after), "workers", kind, "serviceAccount", "annotations"))
     ]
 
 
-def _lacks_ours(annotations: object) -> bool:
+def _lacks_client_id(annotations: object) -> bool:
     return isinstance(annotations, dict) and bool(annotations) and CLIENT_ID_ANNOTATION not in annotations

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.outputs.env.file import merge_env, our_values
-from kvtui.outputs.env.parsers.table import ReaderView, reader_views
-from kvtui.outputs.faults import faults
-from kvtui.outputs.file_names import refuse_other_kind
-from kvtui.outputs.gitignore import is_ignored, with_lines
+from kvtui.outputs.env.file import managed_values, merge_env
+from kvtui.outputs.env.lines import appended
+from kvtui.outputs.env.parsers.table import reader_views
+from kvtui.outputs.git import is_ignored
 from kvtui.outputs.helm.content import needs_kubernetes_secret
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
+from kvtui.outputs.helm.render import render_kubernetes_secret
 from kvtui.outputs.helm.values import merge_values, render_values
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
-from kvtui.outputs.requirements.file import merge_requirements, names_provider, takes_a_line
-from kvtui.outputs.requirements.notices import local_lacks, pin_first
-from kvtui.project.files import FileState, Project, read_file
+from kvtui.outputs.requirements import (
+    local_lacks,
+    merge_requirements,
+    names_provider,
+    pin_first,
+    takes_a_line,
+)
+from kvtui.outputs.validation import refuse_other_kind, validation_errors
+from kvtui.project.model import FileState, Project
 from kvtui.project.versions import known_airflow
 from kvtui.settings.model import Settings, Target
 
-Read = Callable[[Path], FileState]
 
-
-def plan(
-    settings: Settings, project: Project, what: What, output: Path | None = None, *, read: Read = read_file
-) -> Plan:
+def plan(settings: Settings, project: Project, what: What, output: Path | None = None) -> Plan:
     """What exporting `settings` as `what` would write.
 
     - `env`: `.env`, or `output` in its place.
@@ -43,112 +43,51 @@ def plan(
       is the directory that the files go to, the project's own if it is None. `.gitignore` is among them
       where git would take a file with a secret.
 
-    Files are merged into what is there. `ProblemError` (exit 2) names every fault of the settings,
+    Files are merged into what is there. `ProblemError` (exit 2) names every error of the settings,
     or an `output` that is another kind of file by its name; exit 7 where a file cannot be changed without
-    losing something. `read` gets files that are not the project's own.
+    losing something. `project` is `project_for` that output.
     """
-    found = faults(settings, what)
+    found = validation_errors(settings, what)
     if found:
         raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
     if output is not None and what != "all":
         refuse_other_kind(output, what)
-    states = _States(project, output, what, read)
     airflow = known_airflow(settings, project)
     files: list[PlannedFile] = []
     if what in ("env", "all"):
-        files.append(_env(settings, states.env()))
+        env = project.env
+        files.append(PlannedFile(env, merge_env(env.text or "", settings, env.path.name), FileKind.ENV))
     if what == "helm" or (what == "all" and settings.target is Target.REMOTE_EXECUTION):
-        values = states.values()
-        files.append(_values(settings, airflow, values))
+        files.append(_values(settings, airflow, project.values))
         if needs_kubernetes_secret(settings) and (what == "all" or output is not None):
-            files.append(_manifest(settings, read(values.path.with_name(MANIFEST_NAME))))
+            manifest = render_kubernetes_secret(settings)
+            files.append(PlannedFile(project.manifest, manifest, FileKind.KUBERNETES_SECRET))
     if what == "all":
-        files += _requirements(settings, airflow, states.requirements(settings))
+        own = project.requirements_client if settings.has_client_image else project.requirements
+        files += _requirements(settings, airflow, own)
         files += _gitignore(project, files)
     directory = output.absolute() if output is not None and what == "all" else project.directory
-    there = replace(project, requirements=states.own_requirements())
+    texts = [planned.after for planned in files if planned.kind is FileKind.ENV]
     return Plan(
         tuple(files),
-        notices(settings, there, what, files),
+        notices(settings, project, what, files),
         next_steps(
             settings,
             what,
             files,
             directory,
             first=pin_first(settings, airflow, files),
-            local=local_lacks(settings, there),
+            local=local_lacks(settings, project),
         ),
-        _readers(settings, files),
+        reader_views(texts[0], managed_values(settings)) if texts else (),
         directory,
     )
-
-
-class _States:
-    """Where each file is, given the user's `output`."""
-
-    def __init__(self, project: Project, output: Path | None, what: What, read: Read) -> None:
-        self._project = project
-        self._output = output
-        self._what = what
-        self._read = read
-
-    def env(self) -> FileState:
-        return self._state(self._project.env)
-
-    def values(self) -> FileState:
-        return self._state(self._project.values)
-
-    def requirements(self, settings: Settings) -> FileState:
-        if settings.has_client_image:
-            return self._state(self._project.requirements_client)
-        return self._state(self._project.requirements)
-
-    def own_requirements(self) -> FileState:
-        """What `astro dev` installs, where it is run."""
-        own = self._project.requirements
-        return self._state(own) if self._what == "all" else own
-
-    def _state(self, own: FileState) -> FileState:
-        if self._output is None:
-            return own
-        output = self._output.absolute()
-        path = output / own.path.name if self._what == "all" else output
-        return own if path == own.path else self._read(path)
-
-
-def _readers(settings: Settings, files: list[PlannedFile]) -> tuple[ReaderView, ...]:
-    texts = [planned.after for planned in files if planned.kind is FileKind.ENV]
-    return reader_views(texts[0], our_values(settings)) if texts else ()
-
-
-def _env(settings: Settings, state: FileState) -> PlannedFile:
-    after = merge_env(state.text or "", settings, state.path.name)
-    return PlannedFile(state.path, state, after, secret=True, title=state.path.name, kind=FileKind.ENV)
 
 
 def _values(settings: Settings, airflow: str, state: FileState) -> PlannedFile:
     chosen = replace(settings, airflow_version=airflow)
     after = render_values(chosen) if state.text is None else merge_values(state.text, chosen, state.path.name)
-    return PlannedFile(
-        state.path,
-        state,
-        after,
-        secret=False,
-        title=state.path.name,
-        kind=FileKind.VALUES,
-        airflow_version=airflow,
-    )
-
-
-def _manifest(settings: Settings, state: FileState) -> PlannedFile:
-    return PlannedFile(
-        state.path,
-        state,
-        render_kubernetes_secret(settings),
-        secret=True,
-        title="Kubernetes Secret",
-        kind=FileKind.KUBERNETES_SECRET,
-    )
+    return PlannedFile(state, after, FileKind.VALUES, airflow_version=airflow)
 
 
 def _requirements(settings: Settings, airflow: str, state: FileState) -> list[PlannedFile]:
@@ -156,17 +95,8 @@ def _requirements(settings: Settings, airflow: str, state: FileState) -> list[Pl
     text = state.text or ""
     if not names_provider(text) and (not takes_a_line(text) or no_provider(settings.auth_mode, airflow)):
         return []
-    line = provider_line(settings.auth_mode, airflow)
-    return [
-        PlannedFile(
-            state.path,
-            state,
-            merge_requirements(state.text, line),
-            secret=False,
-            title=state.path.name,
-            kind=FileKind.REQUIREMENTS,
-        )
-    ]
+    after = merge_requirements(text, provider_line(settings.auth_mode, airflow))
+    return [PlannedFile(state, after, FileKind.REQUIREMENTS)]
 
 
 def _gitignore(project: Project, files: list[PlannedFile]) -> list[PlannedFile]:
@@ -184,7 +114,4 @@ def _gitignore(project: Project, files: list[PlannedFile]) -> list[PlannedFile]:
     ]
     if not names or state.linked or not (project.git.found or state.exists):
         return []
-    after = with_lines(state.text or "", names)
-    return [
-        PlannedFile(state.path, state, after, secret=False, title=state.path.name, kind=FileKind.GITIGNORE)
-    ]
+    return [PlannedFile(state, appended(state.text or "", names), FileKind.GITIGNORE)]

@@ -1,4 +1,4 @@
-"""What is on disk, read by parsers that did not write it, and compared with the settings.
+"""The text of a file that was written, read by parsers that did not write it, and compared with the settings.
 
 python-dotenv reads `.env`, and so do the models of the programs that the target uses; ruamel.yaml reads YAML;
 `json.loads` reads the kwargs.
@@ -7,60 +7,44 @@ python-dotenv reads `.env`, and so do the models of the programs that the target
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.env.dotenv import dotenv_read
-from kvtui.outputs.env.file import OUR_KEYS
+from kvtui.outputs.env.file import MANAGED_KEYS
 from kvtui.outputs.env.line_warnings import LOAD
-from kvtui.outputs.env.parsers import astro_load
-from kvtui.outputs.env.parsers_used import stumbling
-from kvtui.outputs.env.removal import SECRET_KWARG, Removal
+from kvtui.outputs.env.parsers.go_lines import astro_load
+from kvtui.outputs.env.parsers.python_dotenv import unexpanded
+from kvtui.outputs.env.parsers.table import parser_issues
+from kvtui.outputs.env.removal import SECRET_KWARG
 from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, content
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
 from kvtui.outputs.helm.tree import at, load
-from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.outputs.requirements.file import names_provider
-from kvtui.project.files import read_file
+from kvtui.outputs.model import FileKind, PlannedFile, Removal
+from kvtui.outputs.requirements import names_provider
+from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import Settings
 
 
-def read_back(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
-    """How the file on disk differs from `settings`, a sentence each; empty if it says the same.
+def read_back(
+    settings: Settings, planned: PlannedFile, text: str | None, removal: Removal | None = None
+) -> tuple[str, ...]:
+    """How `text`, which is on disk now, differs from what was planned, a sentence each; empty: it does not.
 
-    `ProblemError` (exit 2) if the file cannot be read at all.
+    Without a `removal` it has to give what `settings` give; with one it must no longer have what was removed.
     """
-    chosen = replace(settings, airflow_version=planned.airflow_version)
-    return _read(planned, lambda text: _differences(chosen, planned.kind, text))
-
-
-def read_back_removal(planned: PlannedFile, removal: Removal) -> tuple[str, ...]:
-    """What is still read from the file on disk of what was to be removed, a sentence each; empty: nothing.
-
-    `ProblemError` (exit 2) if the file cannot be read at all.
-    """
-    return _read(planned, lambda text: _still_there(text, removal))
-
-
-def read_back_undo(planned: PlannedFile) -> tuple[str, ...]:
-    """Whether the file on disk is what was planned; a sentence if it is not.
-
-    `ProblemError` (exit 2) if the file cannot be read at all.
-    """
-    expected = None if planned.deletes else planned.after
-    same = read_file(planned.path).text == expected
-    return () if same else (f"{planned.path.name}: it is not what was planned.",)
-
-
-def _read(planned: PlannedFile, wrong_in: Callable[[str], Iterator[str]]) -> tuple[str, ...]:
-    """What is wrong in the text on disk; if nothing is, whether other people's lines are as they were."""
-    text = read_file(planned.path).text
+    if removal is Removal.UNDO:
+        same = text == (None if planned.deletes else planned.after)
+        return () if same else (f"{planned.path.name}: it is not what was planned.",)
     if text is None:
         return (f"{planned.path} is not there.",)
-    found = list(wrong_in(text))
+    if removal is None:
+        chosen = replace(settings, airflow_version=planned.airflow_version)
+        found = list(_differences(chosen, planned.kind, text))
+    else:
+        found = list(_still_there(text, removal))
     if not found and text != planned.after:
         found.append("Lines that are not ours differ from what was written.")
     return tuple(f"{planned.path.name}: {words}" for words in found)
@@ -69,7 +53,7 @@ def _read(planned: PlannedFile, wrong_in: Callable[[str], Iterator[str]]) -> tup
 def _still_there(text: str, removal: Removal) -> Iterator[str]:
     for reader, values in _read_env(text).items():
         if removal is Removal.ALL:
-            yield from (f"{reader} still reads {key}." for key in OUR_KEYS if key in values)
+            yield from (f"{reader} still reads {key}." for key in MANAGED_KEYS if key in values)
         elif SECRET_KWARG in (values.get(KWARGS_VARIABLE) or ""):
             yield f"{reader} still reads the client secret."
 
@@ -87,25 +71,25 @@ def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]
 
 def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
     return {
-        "python-dotenv": dotenv_read(text),
-        LOAD: astro_load.read(text).values,
+        "python-dotenv": unexpanded(text),
+        LOAD: astro_load(text).values,
     }
 
 
 def reader_warnings(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
     """The readers of the `.env` on disk, not used by the target, that other lines are in the way of."""
-    text = read_file(planned.path).text if planned.kind is FileKind.ENV else None
-    return stumbling(text, settings).others if text is not None else ()
+    text = planned.state.text if planned.kind is FileKind.ENV else None
+    return parser_issues(text, settings).others if text is not None else ()
 
 
 def _env(settings: Settings, text: str) -> Iterator[str]:
     """What we wrote, by code that did not write it; then what the programs that the target uses get."""
-    values = dotenv_read(text)
+    values = unexpanded(text)
     backend = values.get(BACKEND_VARIABLE)
     if backend != BACKEND_CLASS:
         yield f"python-dotenv reads {'no' if backend is None else 'another'} {BACKEND_VARIABLE}."
     yield from _kwargs(settings, values.get(KWARGS_VARIABLE), "python-dotenv reads")
-    yield from stumbling(text, settings).used
+    yield from parser_issues(text, settings).used
 
 
 def _kwargs(settings: Settings, text: object, who: str) -> Iterator[str]:
@@ -123,15 +107,14 @@ def _kwargs(settings: Settings, text: object, who: str) -> Iterator[str]:
         yield f"{who} other kwargs: {', '.join(keys)}."
 
 
-def _yaml(text: str) -> Any:
-    try:
+def _loaded(text: str) -> Any:
+    with suppress(ProblemError):
         return load(text)
-    except ProblemError:
-        return None
+    return None
 
 
 def _values(settings: Settings, text: str) -> Iterator[str]:
-    values = _yaml(text)
+    values = _loaded(text)
     if not isinstance(values, dict):
         yield "it is not a YAML mapping."
         return
@@ -153,7 +136,7 @@ def _values(settings: Settings, text: str) -> Iterator[str]:
 
 
 def _manifest(settings: Settings, text: str) -> Iterator[str]:
-    manifest = _yaml(text)
+    manifest = _loaded(text)
     try:
         name, kwargs = manifest["metadata"]["name"], manifest["stringData"][SECRET_KEY]
     except (KeyError, TypeError):

@@ -9,20 +9,21 @@ from pathlib import Path
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.env.removal import Removal, removed
-from kvtui.outputs.git_notices import tracked_notice
+from kvtui.outputs.env.removal import removed
+from kvtui.outputs.git import tracked_notice
+from kvtui.outputs.helm import tree
 from kvtui.outputs.helm.content import SECRET_NAME, Content
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.helm.splice import merged
 from kvtui.outputs.helm.values import is_fragment
-from kvtui.outputs.model import FileKind, Plan, PlannedFile
-from kvtui.project.files import FileState, Project, read_file
+from kvtui.outputs.model import FileKind, Plan, PlannedFile, Removal
+from kvtui.project.model import FileState, Project
 
 _BACKEND_LINE = re.compile(
     rf"^secretBackend:[ \t]*([\"']?){re.escape(BACKEND_CLASS)}\1[ \t]*\r?\n", re.MULTILINE
 )
 _NOTHING = re.compile(r"^(?:#.*|\w+:\s*\[\]|)(?:\r?\n|\Z)", re.MULTILINE)
 """A comment, a blank line or an empty list."""
-_NOT_OURS = Content(
+_NOTHING_MANAGED = Content(
     (),
     (),
     unwanted=(
@@ -53,11 +54,10 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
     """
     files: list[PlannedFile] = []
     notices: list[str] = list(tracked_notice(project, project.env.path))
-    manifest = read_file(project.directory / MANIFEST_NAME)
     for state, kind in (
         (project.env, FileKind.ENV),
         (project.values, FileKind.VALUES),
-        (manifest, FileKind.KUBERNETES_SECRET),
+        (project.manifest, FileKind.KUBERNETES_SECRET),
         (project.requirements, FileKind.REQUIREMENTS),
         (project.requirements_client, FileKind.REQUIREMENTS),
         (project.gitignore, FileKind.GITIGNORE),
@@ -66,12 +66,12 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
             continue
         held = written.get(state.path)
         try:
-            after = held.before if held and held.after == state.text else _without_ours(state, kind)
+            after = held.before if held and held.after == state.text else _without_managed(state, kind)
         except ProblemError as error:
             notices.append(error.problem.sentence())
             continue
         if after != state.text:
-            files.append(_planned(state, kind, after))
+            files.append(PlannedFile(state, after or "", kind, deletes=after is None))
         elif held and kind is not FileKind.GITIGNORE:
             notices.append(f"{state.path.name} was changed after kvtui wrote it and stays as it is.")
     if any(file.kind is FileKind.VALUES and not file.deletes for file in files):
@@ -79,12 +79,7 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
     return Plan(tuple(files), tuple(notices) if files else ("Nothing of kvtui is in the project's files.",))
 
 
-def _planned(state: FileState, kind: FileKind, after: str | None) -> PlannedFile:
-    secret = kind in (FileKind.ENV, FileKind.KUBERNETES_SECRET)
-    return PlannedFile(state.path, state, after or "", secret, state.path.name, kind, deletes=after is None)
-
-
-def _without_ours(state: FileState, kind: FileKind) -> str | None:
+def _without_managed(state: FileState, kind: FileKind) -> str | None:
     """The text without the lines that are certainly kvtui's; None: nothing else is in the file."""
     text = state.text or ""
     if kind is FileKind.ENV:
@@ -92,9 +87,6 @@ def _without_ours(state: FileState, kind: FileKind) -> str | None:
     if kind is FileKind.KUBERNETES_SECRET:
         return None if f"\n  name: {SECRET_NAME}\n" in text else text
     if kind is FileKind.VALUES and (BACKEND_CLASS in text or KWARGS_VARIABLE in text):
-        from kvtui.outputs.helm import tree as values_tree
-        from kvtui.outputs.helm.merge import merged
-
-        after = _BACKEND_LINE.sub("", merged(text, _NOT_OURS, *values_tree.parsed(text)))
+        after = _BACKEND_LINE.sub("", merged(text, _NOTHING_MANAGED, *tree.parsed(text)))
         return None if is_fragment(text) and not _NOTHING.sub("", after) else after
     return text

@@ -9,14 +9,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import path_shown
-from kvtui.project.git import GitFacts, git_facts
+from kvtui.project.git import git_facts
+from kvtui.project.model import MANIFEST_NAME, FileState, GitFacts, Project, Stamp
 
 NOT_REPLACEABLE = "not-replaceable"
 """The code of a refusal that is about writing: a link, a file of several names, no file at all."""
@@ -28,51 +30,6 @@ LARGEST = MEBIBYTE
 MOST_LINES = 10_000
 """Lines of any of them: each is parsed by several programs' rules, within two seconds together."""
 _IS_IT_THE_ONE = "Check that it is the configuration file that you mean, or name another path."
-
-
-class Stamp(NamedTuple):
-    """One file's identity and content at the moment of reading."""
-
-    device: int
-    inode: int
-    size: int
-    mtime_ns: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """One file as it was read."""
-
-    path: Path
-    text: str | None = field(default=None, repr=False)
-    """None: not there. A byte order mark and carriage returns are kept. May hold secrets: not shown."""
-    stamp: Stamp | None = None
-    mode: int | None = None
-    """The permission bits, `0o600`."""
-    linked: bool = False
-    """It was read through a link or has other names: it is not written."""
-
-    @property
-    def exists(self) -> bool:
-        """Whether the file was there."""
-        return self.text is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """The files of one Astro project that kvtui reads or writes."""
-
-    directory: Path
-    env: FileState
-    dockerfile: FileState
-    dockerfile_client: FileState
-    requirements: FileState
-    requirements_client: FileState
-    values: FileState
-    gitignore: FileState
-    git: GitFacts = field(default_factory=GitFacts)
-    """What git knows of these files."""
 
 
 def project_around(path: Path) -> Path | None:
@@ -108,8 +65,8 @@ def _is_everybodys(directory: Path) -> bool:
         return False
 
 
-def read_project(directory: Path) -> Project:
-    """The project in `directory`, which need not hold any of the files.
+def read_project(directory: Path, *, git: bool = True) -> Project:
+    """The project in `directory`, which need not hold any of the files; `git=False` leaves git out.
 
     `ProblemError` (exit 2) if the directory is not there, or a file in it cannot be read: see `read_file`.
     The directory itself may be reached through symbolic links; its real path is kept.
@@ -136,8 +93,38 @@ def read_project(directory: Path) -> Project:
         requirements=read_file(real / "requirements.txt"),
         requirements_client=read_file(real / "requirements-client.txt"),
         values=read_file(real / "values.yaml"),
+        manifest=read_file(real / MANIFEST_NAME, follow=True),
         gitignore=read_file(real / ".gitignore", follow=True),
-        git=git_facts(real),
+        git=git_facts(real) if git else GitFacts(),
+    )
+
+
+def project_for(
+    project: Project, what: str, output: Path | None, read: Callable[[Path], FileState] | None = None
+) -> Project:
+    """`project` with the files that an export changes: in the directory `output`, or that one file."""
+    read = read or read_file
+    if output is None:
+        return project
+    output = output.absolute()
+
+    def at(own: FileState) -> FileState:
+        path = output / own.path.name if what == "all" else output
+        return own if path == own.path else read(path)
+
+    if what == "env":
+        return replace(project, env=at(project.env))
+    values = at(project.values)
+    manifest = read(values.path.with_name(MANIFEST_NAME))
+    if what == "helm":
+        return replace(project, values=values, manifest=manifest)
+    return replace(
+        project,
+        env=at(project.env),
+        values=values,
+        manifest=manifest,
+        requirements=at(project.requirements),
+        requirements_client=at(project.requirements_client),
     )
 
 

@@ -1,82 +1,80 @@
-"""What git knows of a project's files: which it tracks, and which it is told to ignore.
+"""What git says of a project's files: which it tracks, and what it is told to ignore.
 
-No git is started: a repository's configuration may name programs that git would run, and a bastion often has
-no git. Mirrors gitformat-index(5) and gitignore(5) of git 2.47.
+Git runs nothing that a repository names: no hook, no file system monitor, no remote. It refuses a repository
+of another user; then, and where there is no git, what is tracked is unknown.
 """
 
 from __future__ import annotations
 
-import struct
-from dataclasses import dataclass
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
-_LARGEST_INDEX = 32 * 1024 * 1024
-"""Bytes: some 300,000 files."""
+from kvtui.project.model import GitFacts, IgnoreFile
+
+SECONDS = 2.0
+"""How long git may take."""
 _LARGEST_IGNORE = 1024 * 1024
-_MOST_PATTERNS = 10_000
-_LONGEST_PATH = 4096
-_LONGEST_VARINT = 8
-_STAT = 40
-"""Bytes of an index entry before the object's name."""
-
-
-@dataclass(frozen=True, slots=True)
-class IgnoreFile:
-    """One file of patterns, and where the project lies as seen from it."""
-
-    text: str
-    below: str = ""
-    """The project's directory relative to the patterns' own: `team/project`; empty: the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class GitFacts:
-    """What is known without asking git."""
-
-    found: bool = False
-    """The project lies in a repository."""
-    tracked: frozenset[str] | None = frozenset()
-    """The files directly in the project that are in git's index; None: unknown."""
-    ignores: tuple[IgnoreFile, ...] = ()
-    """From the most general to the project's own, which is not among them: it may be about to change."""
+_SAFE = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_KEPT = ("HOME", "PATH", "XDG_CONFIG_HOME")
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
 
 
 def git_facts(project: Path) -> GitFacts:
-    """The facts about `project`, a real path. Never raises: what cannot be read is unknown."""
+    """The facts about `project`, a real path. Never raises: what cannot be found out is unknown."""
     for top in (project, *project.parents):
+        marker = top / ".git"
+        if not os.path.lexists(marker):
+            continue
+        listed = _git(project, top, "ls-files", "-z", "--", ":(glob)*")
+        tracked = None if listed is None else frozenset(filter(None, listed.split("\0")))
+        import pathspec  # noqa: F401 - what reads the patterns is slow to import: here, in the reader's thread
+
         try:
-            marker = top / ".git"
-            if marker.exists():
-                return _facts(project, top, _git_directory(marker))
-        except (OSError, ValueError):
-            return GitFacts(found=True, tracked=None)
+            return GitFacts(True, tracked, _ignores(project, top))
+        except OSError:
+            return GitFacts(True, tracked)
     return GitFacts()
 
 
-def _git_directory(marker: Path) -> Path:
-    """`.git` itself, or where a file in its place (a worktree, a submodule) says it is."""
-    if marker.is_dir():
-        return marker
-    word, _, target = _text(marker).strip().partition(": ")
-    if word != "gitdir":
-        raise ValueError("no git directory")
-    return marker.parent / target
-
-
-def _facts(project: Path, top: Path, git: Path) -> GitFacts:
-    below = project.relative_to(top).as_posix() if project != top else ""
-    common = git / "commondir"
-    shared = git / _text(common).strip() if common.is_file() else git
-    ignores = [IgnoreFile(_text(shared / "info" / "exclude"), below)]
-    for parent in reversed(project.parents):
-        if parent.is_relative_to(top):
-            ignores.append(IgnoreFile(_text(parent / ".gitignore"), project.relative_to(parent).as_posix()))
+def _git(project: Path, top: Path, *words: str) -> str | None:
+    """What git prints; None where it cannot be asked. A git that is found in the repository is not run."""
+    program = Path(shutil.which("git") or "git")
+    if not program.is_absolute() or program.is_relative_to(top):
+        return None
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _ENVIRONMENT
     try:
-        width = 32 if "sha256" in _text(shared / "config").lower() else 20
-        tracked = _names_in(git, f"{below}/" if below else "", width)
-    except (OSError, ValueError, struct.error, IndexError):
-        tracked = None
-    return GitFacts(True, tracked, tuple(ignore for ignore in ignores if ignore.text))
+        done = subprocess.run(  # noqa: S603 - a list of words, and no shell
+            [program, *_SAFE, "-C", str(project), *words],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=True,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return done.stdout.decode("utf-8", "replace")
+
+
+def _ignores(project: Path, top: Path) -> tuple[IgnoreFile, ...]:
+    exclude: Path | None = top / ".git" / "info" / "exclude"
+    if not (top / ".git").is_dir():  # a worktree or a submodule
+        named = _git(project, top, "rev-parse", "--git-path", "info/exclude")
+        exclude = project / named.rstrip("\n") if named else None
+    files = [(exclude, top), *((parent / ".gitignore", parent) for parent in reversed(project.parents))]
+    return tuple(
+        IgnoreFile(text, "" if place == project else project.relative_to(place).as_posix())
+        for file, place in files
+        if file is not None and place.is_relative_to(top) and (text := _text(file))
+    )
 
 
 def _text(path: Path) -> str:
@@ -85,62 +83,4 @@ def _text(path: Path) -> str:
         return ""
     with path.open("rb") as file:
         data = file.read(_LARGEST_IGNORE + 1)
-    if len(data) > _LARGEST_IGNORE or data.count(b"\n") > _MOST_PATTERNS:
-        return ""
-    return data.decode("utf-8", "replace")
-
-
-def _names_in(git: Path, prefix: str, width: int) -> frozenset[str]:
-    """The names directly below `prefix` in the index, and in the one that it is split from."""
-    if not (git / "index").is_file():
-        return frozenset()
-    start = prefix.encode("utf-8", "surrogateescape")
-    names, rest = _index(_bytes(git / "index"), width, start)
-    if rest[:4] == b"link":
-        base = rest[8 : 8 + width].hex()
-        names |= _index(_bytes(git / f"sharedindex.{base}"), width, start)[0]
-    return frozenset(name.decode("utf-8", "replace") for name in names)
-
-
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(_LARGEST_INDEX + 1)
-    if len(data) > _LARGEST_INDEX:
-        raise ValueError("too large")
-    return data
-
-
-def _index(data: bytes, width: int, prefix: bytes) -> tuple[set[bytes], bytes]:
-    """The names directly below `prefix` in an index of version 2, 3 or 4, and the head of what follows."""
-    magic, version, count = struct.unpack_from(">4sII", data)
-    if magic != b"DIRC" or version not in (2, 3, 4):
-        raise ValueError("no index")
-    names: set[bytes] = set()
-    place, path = 12, b""
-    for _ in range(count):
-        start, place = place, place + _STAT + width
-        (flags,) = struct.unpack_from(">H", data, place)
-        place += 4 if flags & 0x4000 else 2
-        cut = len(path)
-        if version == 4:
-            cut, place = _varint(data, place)
-        end = data.index(b"\0", place)
-        path = path[: len(path) - cut] + data[place:end]
-        if len(path) > _LONGEST_PATH:
-            raise ValueError("no path")
-        if path.startswith(prefix) and b"/" not in (name := path[len(prefix) :]):
-            names.add(name)
-        place = end + 1 if version == 4 else start + (end - start + 8) // 8 * 8
-    return names - {b""}, data[place : place + 64]
-
-
-def _varint(data: bytes, place: int) -> tuple[int, int]:
-    """A number of git's own variable width, and the place behind it."""
-    value = data[place] & 0x7F
-    last = place + _LONGEST_VARINT
-    while data[place] & 0x80:
-        place += 1
-        if place == last:
-            raise ValueError("no number")
-        value = ((value + 1) << 7) | (data[place] & 0x7F)
-    return value, place + 1
+    return data.decode("utf-8", "replace") if len(data) <= _LARGEST_IGNORE else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kvtui.airflow.releases import NEWEST_OF_SERIES
 from kvtui.airflow.rules import numbers
 from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER, detect_airflow, detect_provider
-from kvtui.project.files import FileState, Project
+from kvtui.project.model import FileState, Project
 from kvtui.settings.model import Settings
 
 CHOSEN = "chosen"

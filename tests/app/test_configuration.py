@@ -11,9 +11,10 @@ import pytest
 from kvtui.airflow import BACKEND_CLASS, backend_kwargs
 from kvtui.app.configuration import Configuration, configuration, deployed_environment, differences, on_disk
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME, render_kubernetes_secret
+from kvtui.outputs.helm.render import render_kubernetes_secret
 from kvtui.outputs.helm.values import render_values
-from kvtui.project.files import Project, read_project
+from kvtui.project.files import read_project
+from kvtui.project.model import MANIFEST_NAME, Project
 from kvtui.project.versions import VersionsInUse
 from kvtui.settings.model import AuthMode, Chart, From, Settings, Target
 from tests.outputs.samples import AGENTS, CLIENT, CLIENT_SECRET, MANAGED, TENANT, project, with_secret

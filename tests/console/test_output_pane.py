@@ -20,8 +20,8 @@ from kvtui.console.state import State
 from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export
 from kvtui.headless.request import Request
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
 from kvtui.project.files import read_project
+from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import Target
 from tests.console.conftest import READY, SECRET, Console, running
 
@@ -125,7 +125,7 @@ async def test_the_secret_is_taken_out_of_the_env_after_a_look_at_the_diff(
     assert "w takes the client secret out of .env" in ready.screen()
     assert "client_secret" in (project / ".env").read_text()
     await ready.press("w")
-    await ready.until(lambda state: state.output.written and state.output.written[0].removal)
+    await ready.until(lambda state: any(each.removal for each in state.output.written))
     assert "client_secret" not in (project / ".env").read_text()
     assert ".env is without the client secret" in ready.screen()
 
@@ -137,7 +137,7 @@ async def test_the_second_x_takes_out_all_and_esc_goes_back_to_writing(ready: Co
     await ready.press("x", "x")
     await ready.until(lambda state: state.output.plan and state.output.plan.files[0].changed)
     await ready.press("w")
-    await ready.until(lambda state: state.output.written and state.output.written[0].removal)
+    await ready.until(lambda state: any(each.removal for each in state.output.written))
     assert (project / ".env").read_text() == before
     await ready.until(lambda state: state.output.plan and state.output.removal is None)
 
@@ -185,7 +185,7 @@ async def test_a_deleted_manifest_is_not_asked_back(
         (project / MANIFEST_NAME).unlink()
         console.controllers.output.plan_soon()
         await console.until(lambda state: state.output.left_out == (MANIFEST_NAME,))
-        assert MANIFEST_NAME not in {each.name for each in console.state.output.written}
+        assert not any(each.path.name == MANIFEST_NAME for each in console.state.output.written)
         assert console.state.output.pending == ()
 
 

@@ -82,9 +82,3 @@ def on_vault(run: Run, azure: EmulatorProcess) -> Run:
         return run("--vault-url", vault, *words, secret=secret, **variables)
 
     return run_it
-
-
-def index_of(name: str) -> bytes:
-    """git's index with one file."""
-    entry = bytes(60) + len(name).to_bytes(2, "big") + name.encode()
-    return b"DIRC" + bytes([0, 0, 0, 2, 0, 0, 0, 1]) + entry + bytes(8 - len(entry) % 8)

@@ -9,7 +9,8 @@ from kvtui.app.checks import CHECKS
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.process import EmulatorProcess, value_requests
-from tests.headless.conftest import APP, Ran, Run, index_of
+from tests.headless.conftest import APP, Ran, Run
+from tests.repositories import repository_with
 
 SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]
 
@@ -94,14 +95,13 @@ def test_for_people_each_check_is_one_marked_line(on_vault: Run) -> None:
 
 
 def test_a_tracked_env_fails_the_checklist(on_vault: Run, project: Path) -> None:
-    (project / ".git").mkdir()
-    (project / ".git" / "index").write_bytes(index_of(".env"))
+    repository_with(project, ".env")
     ran = on_vault("--check", "--json", *APP, secret=SECRET)
     assert (ran.code, verdicts(ran)["kept out of git"]) == (Exit.UNRESOLVED, "fail")
 
 
 def test_an_env_that_git_would_take_is_a_warning(on_vault: Run, project: Path) -> None:
-    (project / ".git").mkdir()
+    repository_with(project)
     assert verdicts(on_vault("--check", "--json"))["kept out of git"] == "warn"
     (project / ".gitignore").write_text(".env\n")
     assert verdicts(on_vault("--check", "--json"))["kept out of git"] == "ok"

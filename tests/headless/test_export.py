@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from kvtui.core.exits import Exit
-from tests.headless.conftest import Run, index_of
+from tests.headless.conftest import Run
+from tests.repositories import repository_with
 
 WHO = (
     *("--vault-url", "kv-demo", "--tenant-id", "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"),
@@ -196,7 +197,7 @@ def test_an_export_loads_neither_textual_nor_azure_nor_asyncio(project: Path) ->
     program = (
         "import sys\nfrom kvtui.cli.main import main\n"
         f"code = main({['--export', 'env', '--project', str(project), *WHO]!r})\n"
-        "heavy = {'textual', 'rich', 'azure', 'msgraph', 'aiohttp', 'httpx', 'asyncio', 'ssl', 'dotenv'}\n"
+        "heavy = {'textual', 'rich', 'azure', 'msgraph', 'aiohttp', 'httpx', 'asyncio', 'ssl'}\n"
         "print(code, sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run(
@@ -249,8 +250,7 @@ def test_the_env_alone_changes_no_gitignore_and_says_so(run: Run, project: Path)
 
 
 def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> None:
-    (project / ".git").mkdir()
-    (project / ".git" / "index").write_bytes(index_of(".env"))
+    repository_with(project, ".env")
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert ran.code == Exit.OK
     assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what stands in it.")

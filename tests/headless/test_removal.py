@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from kvtui.core.exits import Exit
-from tests.headless.conftest import Run, index_of
+from tests.headless.conftest import Run
 from tests.headless.test_export import ENV, SECRET, WHO
+from tests.repositories import repository_with
 
 THEIRS = "# theirs\r\nTOKEN=kv-canary-1\r\n"
 
@@ -118,8 +119,7 @@ def test_the_command_that_is_advised_names_the_file_in_question(run: Run, projec
 
 
 def test_an_env_that_git_tracks_is_told_of_as_well(run: Run, project: Path, env: Path) -> None:
-    (project / ".git").mkdir()
-    (project / ".git" / "index").write_bytes(index_of(".env"))
+    repository_with(project, ".env")
     ran = run("--export", "env", "--remove", "secret", "-o", str(env))
     assert ran.err.startswith("note: GIT TRACKS .env:")
     assert "stays in the history: renew such secrets." in ran.err

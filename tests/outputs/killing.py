@@ -23,7 +23,7 @@ OLD, NEW = "A=1\n", "A=1\nSECRET=new\n"
 
 def write_and_die(path: Path, fatal: int, *, after: bool, pipe: int) -> None:
     """In a child: dies by SIGKILL directly before or after its system call number `fatal`."""
-    planned = PlannedFile(path, read_file(path), NEW, True, "", FileKind.ENV)
+    planned = PlannedFile(read_file(path), NEW, FileKind.ENV)
     made = 0
     tell = os.write
 
@@ -71,7 +71,7 @@ def main(directory: Path) -> None:
                 _, status = os.waitpid(child, 0)
                 found = {each.name: stat.S_IMODE(each.lstat().st_mode) for each in directory.iterdir()}
                 text = path.read_text() if path.exists() else None
-                writer.write(PlannedFile(path, read_file(path), f"{NEW}B=2\n", True, "", FileKind.ENV))
+                writer.write(PlannedFile(read_file(path), f"{NEW}B=2\n", FileKind.ENV))
                 left_over = [each.name for each in directory.iterdir() if each != path]
                 told.append(
                     {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from kvtui.core.secret_text import SecretText
-from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.project.files import FileState, Project, read_file
-from kvtui.project.git import GitFacts
+from kvtui.outputs.model import FileKind, Plan, PlannedFile, Removal, What
+from kvtui.outputs.plan import plan as plan_there
+from kvtui.outputs.readback import read_back as read_back_text
+from kvtui.project.files import project_for, read_file
+from kvtui.project.model import MANIFEST_NAME, FileState, GitFacts, Project
 from kvtui.settings.model import AuthMode, Settings, Target, VaultAddress
 
 TENANT = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"
@@ -54,6 +57,7 @@ def project(directory: Path = Path("/project"), git: GitFacts = NO_GIT, /, **tex
         "requirements": "requirements.txt",
         "requirements_client": "requirements-client.txt",
         "values": "values.yaml",
+        "manifest": MANIFEST_NAME,
         "gitignore": ".gitignore",
     }
     states = {field: FileState(directory / name, texts.get(field)) for field, name in names.items()}
@@ -65,12 +69,27 @@ def nothing_there(path: Path) -> FileState:
     return FileState(path)
 
 
-def planned_for(path: Path, after: str, *, secret: bool = True, kind: FileKind = FileKind.ENV) -> PlannedFile:
+def plan(
+    settings: Settings,
+    project: Project,
+    what: What,
+    output: Path | None = None,
+    read: Callable[[Path], FileState] = nothing_there,
+) -> Plan:
+    """The plan, with what `read` finds where the files are not the project's own."""
+    return plan_there(settings, project_for(project, what, output, read), what, output)
+
+
+def planned_for(path: Path, after: str, kind: FileKind = FileKind.ENV) -> PlannedFile:
     """A plan to give the file at `path`, as it is on disk now, the text `after`."""
-    return PlannedFile(path, read_file(path), after, secret, "a file", kind)
+    return PlannedFile(read_file(path), after, kind)
 
 
 def in_memory(before: str | None, after: str, kind: FileKind) -> PlannedFile:
     """The same without a disk."""
-    path = Path("file")
-    return PlannedFile(path, FileState(path, before), after, False, "a file", kind)
+    return PlannedFile(FileState(Path("file"), before), after, kind)
+
+
+def read_back(chosen: Settings, planned: PlannedFile, removal: Removal | None = None) -> tuple[str, ...]:
+    """How the file on disk differs from what was planned."""
+    return read_back_text(chosen, planned, read_file(planned.path).text, removal)

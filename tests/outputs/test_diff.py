@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kvtui.core.secret_text import MASK
 from kvtui.outputs.diff import CHANGED, diff
 from kvtui.outputs.env.file import merge_env, render_env
-from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
+from kvtui.outputs.helm.render import render_kubernetes_secret
 from kvtui.outputs.helm.values import merge_values
 from kvtui.outputs.masking import masked_lines
 from kvtui.outputs.model import FileKind

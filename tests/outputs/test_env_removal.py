@@ -14,13 +14,22 @@ from kvtui.cli.sources import env_file_source
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.env.file import merge_env, read_env, render_env
-from kvtui.outputs.env.removal import Removal, plan_removal, removed
-from kvtui.outputs.readback import read_back_removal
+from kvtui.outputs.env.removal import plan_removal, removed
+from kvtui.outputs.model import Removal
 from kvtui.outputs.writer import write
 from kvtui.project.files import read_project
 from kvtui.settings.model import AuthMode
 from kvtui.settings.sources import resolve
-from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, MANAGED, TENANT, project, with_secret
+from tests.outputs.samples import (
+    BACKEND,
+    CLIENT,
+    CLIENT_SECRET,
+    MANAGED,
+    TENANT,
+    project,
+    read_back,
+    with_secret,
+)
 
 KEY = "AIRFLOW__SECRETS__BACKEND_KWARGS"
 LINES = render_env(CLIENT_SECRET)
@@ -120,6 +129,6 @@ def test_a_comment_that_may_hold_a_secret_is_named() -> None:
 def test_what_was_taken_out_is_gone_for_independent_readers(removal: Removal, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(THEIRS + LINES)
     (planned,) = plan_removal(read_project(tmp_path), removal).files
-    assert read_back_removal(planned, removal)
+    assert read_back(CLIENT_SECRET, planned, removal)
     write(planned)
-    assert read_back_removal(planned, removal) == ()
+    assert read_back(CLIENT_SECRET, planned, removal) == ()

@@ -11,16 +11,15 @@ import pytest
 from kvtui.outputs.helm.values import render_values
 from kvtui.outputs.model import NextStep, words
 from kvtui.outputs.next_steps import MISSING
-from kvtui.outputs.plan import plan
 from kvtui.settings.model import Chart, Settings, Target
-from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, MODES, WORKLOAD, nothing_there, project
+from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, MODES, WORKLOAD, plan, project
 
 DEPLOYMENT = "clx0abc123def456"
 VALUES = "namespace: astro-agents\nlogLevel: INFO\n"
 
 
 def steps(chosen: Settings, what: str = "all", **texts: str) -> dict[str, NextStep]:
-    made = plan(chosen, project(**texts), what, read=nothing_there)  # type: ignore[arg-type]
+    made = plan(chosen, project(**texts), what)  # type: ignore[arg-type]
     return {step.title: step for step in made.next_steps}
 
 
@@ -161,18 +160,18 @@ def test_no_step_names_a_key_or_a_thing_of_the_other_chart(chosen: Settings, tex
 
 
 def test_a_command_is_an_argument_list_and_needs_no_shell() -> None:
-    made = plan(MANAGED, project(), "env", Path("/else where/$(x).env"), read=nothing_there)
+    made = plan(MANAGED, project(), "env", Path("/else where/$(x).env"))
     create = next(step for step in made.next_steps if "variable" in step.command)
     assert words(create.command)[-2:] == ("--env", "/else where/$(x).env")
 
 
 def test_a_file_whose_name_begins_like_an_option_is_none() -> None:
-    made = plan(MANAGED, project(), "env", Path("/project/-rf.env"), read=nothing_there)
+    made = plan(MANAGED, project(), "env", Path("/project/-rf.env"))
     assert any(step.command.endswith("--env ./-rf.env") for step in made.next_steps)
 
 
 def test_a_manifest_below_a_path_with_a_space_is_one_argument() -> None:
-    made = plan(AGENTS, project(values=VALUES), "all", Path("/sp ace"), read=nothing_there)
+    made = plan(AGENTS, project(values=VALUES), "all", Path("/sp ace"))
     apply = next(step for step in made.next_steps if step.command.startswith("kubectl apply"))
     assert words(apply.command)[-1].endswith("akv-backend-kwargs.secret.yaml")
     delete = next(step for step in made.next_steps if step.title == "Delete the manifest")
@@ -180,7 +179,7 @@ def test_a_manifest_below_a_path_with_a_space_is_one_argument() -> None:
 
 
 def test_files_that_go_to_another_directory_are_worked_on_there() -> None:
-    made = plan(CLIENT_SECRET, project(), "all", Path("/elsewhere"), read=nothing_there)
+    made = plan(CLIENT_SECRET, project(), "all", Path("/elsewhere"))
     assert made.directory == Path("/elsewhere")
     assert any(step.command.endswith("--load --env .env") for step in made.next_steps)
 
@@ -234,5 +233,5 @@ def test_once_the_deployment_has_the_secret_it_is_taken_out_of_the_file() -> Non
 
 def test_what_astro_dev_lacks_is_judged_where_it_is_run() -> None:
     named = "apache-airflow-providers-microsoft-azure>=8.0.0\n"
-    made = plan(AGENTS, project(requirements=named), "all", Path("/elsewhere"), read=nothing_there)
+    made = plan(AGENTS, project(requirements=named), "all", Path("/elsewhere"))
     assert made.next_steps[0].note.startswith("requirements.txt does not name the provider")

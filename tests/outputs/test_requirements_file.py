@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.outputs.requirements.file import merge_requirements, names_provider, takes_a_line
+from kvtui.outputs.requirements import merge_requirements, names_provider, takes_a_line
 
 PROVIDER = "apache-airflow-providers-microsoft-azure"
 LINE = f"{PROVIDER}>=8.0.0"

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from kvtui.outputs.plan import plan
 from kvtui.settings.model import Settings
-from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, nothing_there, project
+from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, plan, project
 
 PROVIDER = "apache-airflow-providers-microsoft-azure"
 
 
 def notices(chosen: Settings, **texts: str) -> str:
     texts.setdefault("gitignore", ".env\n*.secret.yaml\n")
-    return "\n".join(plan(chosen, project(**texts), "all", read=nothing_there).notices)
+    return "\n".join(plan(chosen, project(**texts), "all").notices)
 
 
 def names(chosen: Settings, **texts: str) -> list[str]:
-    return [planned.path.name for planned in plan(chosen, project(**texts), "all", read=nothing_there).files]
+    return [planned.path.name for planned in plan(chosen, project(**texts), "all").files]
 
 
 def added(chosen: Settings, **texts: str) -> str:
-    return plan(chosen, project(**texts), "all", read=nothing_there).files[-1].after
+    return plan(chosen, project(**texts), "all").files[-1].after
 
 
 def test_an_included_requirements_file_is_reported() -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.model import Removal
 from kvtui.outputs.plan import plan
-from kvtui.outputs.readback import read_back_undo
 from kvtui.outputs.undo import Written, plan_undo
 from kvtui.outputs.writer import write_all
 from kvtui.project.files import read_project
+from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import Settings
-from tests.outputs.samples import AGENTS, MANAGED, WORKLOAD
+from tests.outputs.samples import AGENTS, CLIENT_SECRET, MANAGED, WORKLOAD, read_back
 
 THEIRS = {
     ".env": "LOCAL=1\n",
@@ -40,7 +40,7 @@ def written(directory: Path, chosen: Settings) -> dict[Path, Written]:
 def undo(directory: Path, wrote: dict[Path, Written]) -> None:
     planned = plan_undo(read_project(directory), wrote)
     write_all(planned.files)
-    assert [words for each in planned.files for words in read_back_undo(each)] == []
+    assert [words for each in planned.files for words in read_back(CLIENT_SECRET, each, Removal.UNDO)] == []
 
 
 def texts(directory: Path) -> dict[str, str]:

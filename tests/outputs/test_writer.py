@@ -15,8 +15,7 @@ import pytest
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.outputs import writer
-from kvtui.outputs.model import PlannedFile
-from kvtui.project.files import FileState
+from kvtui.outputs.model import FileKind, PlannedFile
 from tests.outputs.samples import planned_for
 
 OLD, NEW = "A=1\n", "A=1\nSECRET=new\n"
@@ -68,7 +67,7 @@ def test_a_new_file_with_a_secret_is_for_its_owner_alone(tmp_path: Path, umask: 
 
 
 def test_a_new_file_without_a_secret_follows_the_umask(tmp_path: Path, umask: int) -> None:
-    writer.write(planned_for(tmp_path / "values.yaml", NEW, secret=False))
+    writer.write(planned_for(tmp_path / "values.yaml", NEW, FileKind.VALUES))
     assert mode(tmp_path / "values.yaml") == 0o644 & ~umask
 
 
@@ -82,7 +81,7 @@ def test_a_secret_tightens_the_mode(env: Path, old: int) -> None:
 @pytest.mark.parametrize("old", [0o600, 0o644, 0o664, 0o755])
 def test_without_a_secret_the_mode_stays(env: Path, old: int) -> None:
     env.chmod(old)
-    writer.write(planned_for(env, NEW, secret=False))
+    writer.write(planned_for(env, NEW, FileKind.VALUES))
     assert mode(env) == old
 
 
@@ -134,7 +133,7 @@ def test_a_linked_directory_is_refused_with_both_ends(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     planned = planned_for(tmp_path / "real" / ".env", NEW)
     (tmp_path / "link").symlink_to("real")
-    moved = replace(planned, path=tmp_path / "link" / ".env")
+    moved = replace(planned, state=replace(planned.state, path=tmp_path / "link" / ".env"))
     assert f"{tmp_path}/link is a symbolic link to real" in refused(moved)
 
 
@@ -189,14 +188,7 @@ def test_a_write_protected_file_is_refused(env: Path) -> None:
 
 
 def test_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    planned = PlannedFile(
-        tmp_path / "no" / ".env",
-        FileState(tmp_path / "no" / ".env"),
-        NEW,
-        True,
-        "a file",
-        planned_for(tmp_path / "x", "").kind,
-    )
+    planned = planned_for(tmp_path / "no" / ".env", NEW)
     with pytest.raises(ProblemError, match="directory cannot be opened"):
         writer.write(planned)
 
@@ -363,7 +355,7 @@ def test_an_unconfirmed_write_is_said_to_be_there(env: Path, monkeypatch: pytest
 
 def test_several_files_are_all_checked_before_the_first_is_written(env: Path, tmp_path: Path) -> None:
     second = tmp_path / "values.yaml"
-    files = [planned_for(env, NEW), planned_for(second, "a: b\n", secret=False)]
+    files = [planned_for(env, NEW), planned_for(second, "a: b\n", FileKind.VALUES)]
     second.write_text("theirs\n")
     with pytest.raises(ProblemError, match=r"values.yaml was not written"):
         writer.write_all(files)
@@ -371,7 +363,7 @@ def test_several_files_are_all_checked_before_the_first_is_written(env: Path, tm
 
 
 def test_a_failure_in_the_middle_names_what_is_written(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = [planned_for(env, NEW), planned_for(env.with_name("values.yaml"), "a: b\n", secret=False)]
+    files = [planned_for(env, NEW), planned_for(env.with_name("values.yaml"), "a: b\n", FileKind.VALUES)]
     real = os.rename
 
     def second_fails(source: str, target: str, **where: int) -> None:
@@ -385,5 +377,7 @@ def test_a_failure_in_the_middle_names_what_is_written(env: Path, monkeypatch: p
 
 
 def test_several_files_are_written(env: Path, tmp_path: Path) -> None:
-    writer.write_all([planned_for(env, NEW), planned_for(tmp_path / "values.yaml", "a: b\n", secret=False)])
+    writer.write_all(
+        [planned_for(env, NEW), planned_for(tmp_path / "values.yaml", "a: b\n", FileKind.VALUES)]
+    )
     assert (env.read_text(), (tmp_path / "values.yaml").read_text()) == (NEW, "a: b\n")

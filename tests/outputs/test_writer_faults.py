@@ -66,7 +66,7 @@ from kvtui.project.files import read_file
 
 {before}
 path = Path(sys.argv[1])
-planned = PlannedFile(path, read_file(path), sys.argv[2], True, "", FileKind.ENV)
+planned = PlannedFile(read_file(path), sys.argv[2], FileKind.ENV)
 {meanwhile}
 try:
     writer.write(planned)

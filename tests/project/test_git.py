@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from kvtui.outputs.gitignore import is_ignored
+from kvtui.outputs.git import is_ignored
 from kvtui.project.git import git_facts
-
-
-def git(directory: Path, *words: str) -> str:
-    """Runs the real git, without the user's own configuration."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(directory), "GIT_CONFIG_NOSYSTEM": "1"}
-    who = ("-c", "user.name=a", "-c", "user.email=a@b.c")
-    done = subprocess.run(
-        ["git", *who, *words], cwd=directory, env=environment, capture_output=True, text=True
-    )
-    return done.stdout
+from kvtui.project.model import GitFacts
+from tests.repositories import git
 
 
 @pytest.fixture
@@ -135,3 +125,42 @@ def test_what_is_ignored_is_what_git_ignores(repository: Path, where: str) -> No
         own = (project / ".gitignore").read_text() if where == "own" else None
         says = git(project, "check-ignore", "--no-index", ".env").strip() == ".env"
         assert is_ignored(git_facts(project), own, ".env") is says, pattern
+
+
+def test_without_git_it_is_unknown_what_is_tracked(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert (git_facts(repository).found, git_facts(repository).tracked) == (True, None)
+
+
+def test_a_git_in_the_repository_is_not_run(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = repository / "git"
+    program.write_text(f"#!/bin/sh\ntouch {repository}/ran\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{repository}:/bin:/usr/bin")
+    assert git_facts(repository).tracked is None
+    assert not (repository / "ran").exists()
+
+
+@pytest.mark.parametrize("name", ["core.fsmonitor", "core.sshCommand", "core.pager", "core.editor"])
+def test_no_program_of_the_repositorys_configuration_is_run(repository: Path, name: str) -> None:
+    (repository / ".env").write_text("")
+    git(repository, "add", ".env")
+    git(repository, "config", name, f"touch {repository}/ran")
+    assert git_facts(repository).tracked == frozenset({".env"})
+    assert not (repository / "ran").exists()
+
+
+def test_the_users_own_git_variables_lead_git_nowhere_else(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    assert git_facts(repository).tracked == frozenset()
+
+
+def test_a_pattern_of_many_stars_counts_for_nothing(repository: Path) -> None:
+    (repository / ".git" / "info" / "exclude").write_text("*" + "?*" * 40 + "\n")
+    assert not is_ignored(git_facts(repository), None, ".env")
+
+
+def test_a_broken_pattern_leaves_the_others() -> None:
+    assert is_ignored(GitFacts(), "!\n[\n.env\n\\", ".env")

@@ -15,10 +15,9 @@ from kvtui.azure.model import SecretName, VaultAccess, Verdict
 from kvtui.azure.ports import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.gitignore import is_ignored
-from kvtui.outputs.helm.kubernetes_secret import MANIFEST_NAME
+from kvtui.outputs.git import is_ignored
 from kvtui.outputs.model import Plan
-from kvtui.project.files import Project
+from kvtui.project.model import MANIFEST_NAME, Project
 from kvtui.settings.model import AuthMode, From, Settings
 
 

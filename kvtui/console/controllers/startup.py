@@ -33,12 +33,12 @@ class StartupController:
     def before_first_frame(self) -> None:
         """What the settings alone decide: the checklist, and what is missing for the files."""
         from kvtui.app.checks import checklist
-        from kvtui.outputs.faults import faults
+        from kvtui.outputs.validation import validation_errors
 
         state = self._store.state
         self._store.change(
             checks=checklist(state.facts, state.settings),
-            output=replace(state.output, faults=faults(state.settings, "all")),
+            output=replace(state.output, faults=validation_errors(state.settings, "all")),
         )
 
     def after_first_frame(self) -> None:

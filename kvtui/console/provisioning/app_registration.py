@@ -282,14 +282,9 @@ class AppRegistration:
 def _update_first(steps: Sequence[NextStep]) -> tuple[NextStep, ...]:
     """The Deployment has the variables already, with the old secret: they are updated, before all else."""
     from kvtui.outputs.model import StepKind
-    from kvtui.outputs.next_steps import IF_THERE
 
-    updates = [
-        replace(step, command=step.instead, instead=step.command, note=step.note.removesuffix(IF_THERE))
-        for step in steps
-        if step.instead
-    ]
-    sources = [step for step in steps if step.kind is StepKind.WRITE_DEPLOY_ENV]
+    updates = [step.as_update() for step in steps if step.instead]
+    sources = [step for step in steps if step.kind is StepKind.WRITE_VARIABLES]
     return (*sources, *updates, *(step for step in steps if not step.instead and step not in sources))
 
 

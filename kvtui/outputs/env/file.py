@@ -14,29 +14,29 @@ from dataclasses import dataclass, field
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.outputs.env.dotenv import dotenv_read
 from kvtui.outputs.env.escape import kwargs_json
 from kvtui.outputs.env.lines import Entry, entries, line_ending
-from kvtui.outputs.env.parsers.astro_load import trimmed
+from kvtui.outputs.env.parsers.go_lines import trimmed
+from kvtui.outputs.env.parsers.python_dotenv import unexpanded
 from kvtui.settings.model import Settings
 
-OUR_KEYS = (BACKEND_VARIABLE, KWARGS_VARIABLE)
+MANAGED_KEYS = (BACKEND_VARIABLE, KWARGS_VARIABLE)
 UNKNOWN_SECRET = re.compile(r"\s*# secret\s*")
 """What `astro deployment variable list --save` writes for a value that it may not show."""
 
 _CLASS = re.compile(r"[A-Za-z0-9_.]{1,200}")
-_OUR_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
+_MANAGED_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
 
 
-def our_values(settings: Settings) -> dict[str, str]:
+def managed_values(settings: Settings) -> dict[str, str]:
     """Our variables and what Airflow is to find in them. Holds the client secret."""
     return {BACKEND_VARIABLE: BACKEND_CLASS, KWARGS_VARIABLE: kwargs_json(backend_kwargs(settings))}
 
 
-def our_lines(settings: Settings) -> dict[str, str]:
+def managed_lines(settings: Settings) -> dict[str, str]:
     """Our variables and the lines that assign them, without line endings. Holds the client secret."""
     quote = "'" if settings.shell_sourceable else ""
-    values = our_values(settings)
+    values = managed_values(settings)
     return {
         BACKEND_VARIABLE: f"{BACKEND_VARIABLE}={values[BACKEND_VARIABLE]}",
         KWARGS_VARIABLE: f"{KWARGS_VARIABLE}={quote}{values[KWARGS_VARIABLE]}{quote}",
@@ -45,7 +45,7 @@ def our_lines(settings: Settings) -> dict[str, str]:
 
 def render_env(settings: Settings) -> str:
     """A fresh `.env` of our two lines. Holds the client secret in client-secret mode."""
-    return "".join(f"{line}\n" for line in our_lines(settings).values())
+    return "".join(f"{line}\n" for line in managed_lines(settings).values())
 
 
 def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
@@ -55,10 +55,10 @@ def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
     What is not there yet is appended. `ProblemError` (exit 7) where that would lose or hide something; it
     calls the file `name`.
     """
-    wanted = our_lines(settings)
+    wanted = managed_lines(settings)
     parts: list[str] = []
     position = 0
-    for entry in our_entries(text, name):
+    for entry in managed_entries(text, name):
         parts.append(text[position : entry.start])
         position = entry.end
         line = wanted.pop(entry.key, None)
@@ -75,11 +75,11 @@ def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
     return merged
 
 
-def our_entries(text: str, name: str = ".env") -> list[Entry]:
+def managed_entries(text: str, name: str = ".env") -> list[Entry]:
     """Where `text` assigns our variables. `ProblemError` (exit 7) where its readers disagree on that."""
     ours: list[Entry] = []
     for entry in _with_whole_kwargs(text, list(entries(text))):
-        if entry.key in OUR_KEYS:
+        if entry.key in MANAGED_KEYS:
             _refuse_lone_return(text, entry, name)
             ours.append(entry)
         else:
@@ -125,7 +125,7 @@ def _is_object(text: str) -> bool:
 
 
 def _refuse_hidden_assignment(text: str, entry: Entry, name: str) -> None:
-    hidden = _OUR_LINE.search(text, entry.value, entry.end)
+    hidden = _MANAGED_LINE.search(text, entry.value, entry.end)
     if entry.key and hidden and "\n" in text[entry.value : hidden.start(1)]:
         line = text.count("\n", 0, hidden.start(1)) + 1
         raise ProblemError(
@@ -168,7 +168,7 @@ def read_env(text: str, name: str = ".env") -> ExistingEnv:
     """
     warnings: list[str] = []
     found = _with_whole_kwargs(text, list(entries(text)))
-    ours = [entry for entry in found if entry.key in OUR_KEYS]
+    ours = [entry for entry in found if entry.key in MANAGED_KEYS]
     ours.sort(key=lambda entry: not UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))))
     last = {entry.key: entry for entry in ours}  # what the CLI appended for a secret says nothing
     for key in last:
@@ -176,7 +176,7 @@ def read_env(text: str, name: str = ".env") -> ExistingEnv:
         if len(lines) > 1:
             counts = f"the one in line {last[key].line} counts here"
             warnings.append(f"{key} stands in lines {', '.join(lines)} of {name}; {counts}.")
-    values = dotenv_read(text.removeprefix("\ufeff")) if last else {}
+    values = unexpanded(text.removeprefix("\ufeff")) if last else {}
     backend = kwargs = None
     if BACKEND_VARIABLE in last:
         backend = _plain(text, last[BACKEND_VARIABLE], values.get(BACKEND_VARIABLE), name, warnings)
@@ -187,8 +187,8 @@ def read_env(text: str, name: str = ".env") -> ExistingEnv:
 
 def repeated(text: str, name: str) -> list[str]:
     """A sentence for each of our variables that `text` assigns more than once."""
-    ours = our_entries(text, name)
-    lines = {key: [entry.line for entry in ours if entry.key == key] for key in OUR_KEYS}
+    ours = managed_entries(text, name)
+    lines = {key: [entry.line for entry in ours if entry.key == key] for key in MANAGED_KEYS}
     return [
         f"{key} stands in lines {', '.join(map(str, found))} of {name}: the first counts for `astro "
         "deployment variable … --load`, the last elsewhere."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 BOM = "\ufeff"
@@ -78,3 +78,10 @@ def line_ending(text: str) -> str:
     """What new lines of `text` end with: CRLF if every line of it does, else LF."""
     feeds = text.count("\n")
     return "\r\n" if feeds and text.count("\r\n") == feeds else "\n"
+
+
+def appended(text: str, lines: Iterable[str]) -> str:
+    """`text` with whole lines at its end; every other character stays."""
+    newline = line_ending(text)
+    lead = newline if text.removeprefix(BOM) and not text.endswith("\n") else ""
+    return text + lead + "".join(f"{line}{newline}" for line in lines)

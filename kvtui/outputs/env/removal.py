@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import shlex
-from enum import StrEnum
 from pathlib import Path
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.outputs.env.escape import kwargs_json
-from kvtui.outputs.env.file import UNKNOWN_SECRET, other_backend, our_entries, read_env, repeated
+from kvtui.outputs.env.file import UNKNOWN_SECRET, managed_entries, other_backend, read_env, repeated
 from kvtui.outputs.env.lines import Entry, entries
-from kvtui.outputs.env.parsers.astro_load import trimmed
-from kvtui.outputs.file_names import refuse_other_kind
-from kvtui.outputs.git_notices import tracked_notice
-from kvtui.outputs.model import FileKind, Plan, PlannedFile
-from kvtui.project.files import FileState, Project, read_file
+from kvtui.outputs.env.parsers.go_lines import trimmed
+from kvtui.outputs.git import tracked_notice
+from kvtui.outputs.model import FileKind, Plan, PlannedFile, Removal
+from kvtui.outputs.validation import refuse_other_kind
+from kvtui.project.model import FileState, Project
 
 SECRET_KWARG = "client_secret"  # noqa: S105 - the name of a kwarg
-
-
-class Removal(StrEnum):
-    """What is taken out of a `.env`."""
-
-    ALL = "all"
-    """Both variables, with their lines."""
-    SECRET = "secret"  # noqa: S105 - a choice
-    """The client secret alone: vault, prefixes, tenant and client id stay, and with them the mode."""
-    UNDO = "undo"
-    """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
 
 
 def removed(text: str, removal: Removal, path: Path = Path(".env")) -> str:
@@ -40,7 +28,7 @@ def removed(text: str, removal: Removal, path: Path = Path(".env")) -> str:
     """
     parts: list[str] = []
     position = 0
-    for entry in our_entries(text, path.name):
+    for entry in managed_entries(text, path.name):
         parts.append(text[position : entry.start])
         position = entry.end
         if removal is Removal.SECRET:
@@ -81,16 +69,19 @@ def has_secret(text: str | None) -> bool:
 
 
 def plan_removal(project: Project, removal: Removal, output: Path | None = None) -> Plan:
-    """What taking ours out of `output`, or the project's `.env`, would write. Needs no complete settings."""
-    path = project.env.path if output is None else output.absolute()
+    """What taking ours out of `output`, or the project's `.env`, would write. Needs no complete settings.
+
+    `project` is `project_for` that output.
+    """
+    state = project.env
+    path = state.path
     refuse_other_kind(path, "env")
-    state = project.env if path == project.env.path else read_file(path)
     if state.text is None:
         return Plan((), (f"There is no {path.name}.",))
     git = tracked_notice(project, path)
     theirs = other_backend(state.text)
     after = state.text if theirs else removed(state.text, removal, path if output is None else output)
-    planned = PlannedFile(path, state, after, secret=True, title=path.name, kind=FileKind.ENV)
+    planned = PlannedFile(state, after, FileKind.ENV)
     if theirs:
         words = f"{path.name} names another secrets backend, {theirs}: its lines are not ours and stay."
         return Plan((planned,), (*git, words))

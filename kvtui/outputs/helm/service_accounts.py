@@ -56,7 +56,7 @@ def agent_accounts(values: str) -> tuple[ServiceAccount, ...]:
     """The accounts of every component of the agent chart that runs Airflow's code.
 
     `<resourceNamePrefix>-worker-<worker>`, `…-dag-processor`, `…-triggerer`, as the comments of the values
-    file of 2026 say, or the name given under `serviceAccount`. None when the values do not tell.
+    file of 2026 say, or the name given under `serviceAccount`. None when the values do not say.
     """
     try:
         loaded = tree.load(values)

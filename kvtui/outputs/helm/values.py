@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.env.escape import quoted
-from kvtui.outputs.helm.content import Content, Scalar, content, needs_kubernetes_secret
-from kvtui.outputs.helm.style import item_lines
+from kvtui.outputs.helm import tree
+from kvtui.outputs.helm.content import content, needs_kubernetes_secret
+from kvtui.outputs.helm.render import body
+from kvtui.outputs.helm.splice import merged
 from kvtui.settings.model import Chart, Settings
 
 _HEADER = {
@@ -41,9 +41,6 @@ def merge_values(text: str, settings: Settings, name: str = "values.yaml") -> st
     """
     if is_blank(text):
         return render_values(settings)
-    from kvtui.outputs.helm import tree
-    from kvtui.outputs.helm.merge import merged
-
     try:
         root, values = tree.parsed(text)
         _refuse_the_other_charts(values, settings.chart)
@@ -65,44 +62,8 @@ def is_fragment(text: str) -> bool:
     return text.startswith(tuple(_HEADER.values()))
 
 
-def body(wanted: Content) -> str:
-    """`wanted` as YAML in block style, in the order of the charts' own files."""
-    lines: list[str] = []
-    tree: dict[str, object] = {}
-    for scalar in wanted.scalars:
-        _plant(tree, scalar)
-    lines += _scalar_lines(tree, 0)
-    for key in dict.fromkeys(item.list_key for item in wanted.items):
-        lines.append(f"{key}:")
-        for item in wanted.items:
-            if item.list_key == key:
-                lines += item_lines(item.fields, 2)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _plant(tree: dict[str, object], scalar: Scalar) -> None:
-    *parents, last = scalar.path
-    for key in parents:
-        inner = tree.setdefault(key, {})
-        assert isinstance(inner, dict)  # noqa: S101 - two of our own paths cannot contradict each other
-        tree = inner
-    tree[last] = scalar.value
-
-
-def _scalar_lines(tree: Mapping[str, object], indent: int) -> list[str]:
-    lines: list[str] = []
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            lines += [f"{' ' * indent}{key}:", *_scalar_lines(value, indent + 2)]
-        else:
-            lines.append(f"{' ' * indent}{key}: {quoted(str(value))}")
-    return lines
-
-
 def _refuse_the_other_charts(values: object, chart: Chart) -> None:
-    """The agents' workers are a list, the Airflow chart's one mapping: by that a file tells whose it is."""
-    from kvtui.outputs.helm import tree
-
+    """The agents' workers are a list, the Airflow chart's one mapping: that says whose a file is."""
     if not isinstance(values, dict):
         return
     workers = values.get("workers")

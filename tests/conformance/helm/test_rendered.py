@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kvtui.airflow.kwargs import backend_kwargs
-from kvtui.outputs.helm.kubernetes_secret import render_kubernetes_secret
+from kvtui.outputs.helm.render import render_kubernetes_secret
 from kvtui.outputs.helm.service_accounts import service_accounts
 from kvtui.outputs.helm.values import merge_values, render_values
 from kvtui.settings.model import AuthMode, Chart, Settings

@@ -261,7 +261,7 @@ def _files(state: State) -> FileFacts | None:
     if output.removal is not None:  # planned alone it changes nothing
         return state.facts.files
     from kvtui.app.checks.evidence import file_facts
-    from kvtui.outputs.env.parsers_used import USED
+    from kvtui.outputs.env.parsers.table import USED
 
     used = USED[state.settings.target]
     return file_facts(output.plan, output.differences, output.left_out, output.warnings, used)

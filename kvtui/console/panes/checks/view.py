@@ -97,4 +97,4 @@ def deploying(steps: Sequence[NextStep]) -> list[NextStep]:
     """The steps with a command that something of the deployment's depends on: not trials on this machine."""
     from kvtui.outputs.model import StepKind
 
-    return [step for step in steps if step.command and step.kind is StepKind.DEPLOY]
+    return [step for step in steps if step.command and step.kind is StepKind.PROGRAM]

@@ -15,7 +15,7 @@ from kvtui.core.problems import ProblemError
 
 if TYPE_CHECKING:
     from kvtui.outputs.helm.service_accounts import ServiceAccount
-    from kvtui.project.files import Project
+    from kvtui.project.model import Project
     from kvtui.settings.model import Settings
 
 

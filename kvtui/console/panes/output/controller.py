@@ -19,7 +19,7 @@ from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import AuthMode
 
 if TYPE_CHECKING:
-    from kvtui.outputs.env.removal import Removal
+    from kvtui.outputs.model import Removal
 
 
 @dataclass(eq=False, repr=False)
@@ -92,7 +92,8 @@ class OutputController:
 
     def next_removal(self) -> None:
         """From writing to taking the secret out of `.env`, if it has one, to undoing all files, and back."""
-        from kvtui.outputs.env.removal import Removal, has_secret
+        from kvtui.outputs.env.removal import has_secret
+        from kvtui.outputs.model import Removal
 
         held, project = self._store.state.output.removal, self._store.state.project
         if held is None:
@@ -103,7 +104,7 @@ class OutputController:
 
     def plan_advised_removal(self) -> None:
         """Plans to take out what is advised: the client secret, or where there is none all of ours."""
-        from kvtui.outputs.env.removal import Removal
+        from kvtui.outputs.model import Removal
 
         secret = self._store.state.settings.auth_mode is AuthMode.CLIENT_SECRET
         self.plan_removal(Removal.SECRET if secret else Removal.ALL)

@@ -60,7 +60,6 @@ class NextStepsController:
     async def _ask_and_run(self, row: RowKey | None) -> None:
         from kvtui.app.run_step import obstacle
         from kvtui.console.dialogs.run import RunDialog
-        from kvtui.outputs.model import StepKind
 
         await self._output.plan()  # what is on disk may have changed since it was shown
         step, plan = self._step_at(row), self._store.state.output.plan
@@ -79,7 +78,7 @@ class NextStepsController:
             self._ui.warn(why)
             return
         command = await self._ui.ask(RunDialog(step, self._start.project_directory))
-        if command and step.kind is StepKind.WRITE_DEPLOY_ENV:
+        if command and step.by_kvtui:
             await self._write_deploy_env(step)
         elif command:
             await self._run(step, command)
@@ -90,13 +89,15 @@ class NextStepsController:
         from kvtui.outputs.next_steps import DEPLOY_ENV
         from kvtui.outputs.plan import plan
         from kvtui.outputs.writer import write_all
+        from kvtui.project.files import project_for
 
         settings, project = self._store.state.settings, self._store.state.project
         if project is None:
             return
         path = project.directory / DEPLOY_ENV
         try:
-            planned = await asyncio.to_thread(plan, settings, project, "env", path)
+            there = await asyncio.to_thread(project_for, project, "env", path)
+            planned = await asyncio.to_thread(plan, settings, there, "env", path)
             await asyncio.to_thread(write_all, planned.files)
         except ProblemError as error:
             self._ui.notify_problem(error.problem, severity="warning")

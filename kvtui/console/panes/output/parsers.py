@@ -17,6 +17,8 @@ NAME = 35
 
 def reader_rows(views: tuple[ReaderView, ...], width: int) -> list[Row]:
     """A row for each reader with a word for each of our two variables; below it why one is not the same."""
+    from kvtui.outputs.env.parsers.table import Parser  # a plan is there: it is loaded
+
     readers = dict.fromkeys(view.reader for view in views)
     name = min(NAME, max(20, width - 24))
     out = [
@@ -28,7 +30,7 @@ def reader_rows(views: tuple[ReaderView, ...], width: int) -> list[Row]:
         out.append(row((reader[: name - 1].ljust(name), "plain"), *cells))
         for reason in dict.fromkeys(view.reason for view in own if view.reason):
             out += wrapped(f"{reason}.", width, "dim", indent=4, first="  ↳")
-    if any(view.reader == "bash, sh" and view.reason.startswith("the shell takes") for view in views):
+    if any(view.reader is Parser.SHELL and view.reason.startswith("the shell takes") for view in views):
         out += wrapped(
             "For shells there is another form, which docker reads otherwise: f, or --shell-sourceable",
             width,

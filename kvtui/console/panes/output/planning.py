@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kvtui.console.panes.output.state import OutputState, WrittenFile
+from kvtui.console.panes.output.state import OutputState
 from kvtui.core.problems import ProblemError
-from kvtui.project.files import Project, read_file, read_project
+from kvtui.project.files import read_file, read_project
+from kvtui.project.model import Project
 from kvtui.settings.model import Settings
 
 if TYPE_CHECKING:
-    from kvtui.outputs.env.removal import Removal
-    from kvtui.outputs.model import Plan, PlannedFile
+    from kvtui.outputs.model import Plan, PlannedFile, Removal
     from kvtui.outputs.undo import Written
 
 
@@ -33,50 +33,55 @@ def planned(held: OutputState, settings: Settings, project: Project) -> OutputSt
     """What would be written or taken out of the files. Raises `ProblemError` where nothing can be planned."""
     if held.removal is not None:
         return _planned_removal(held, project, held.removal)
-    from kvtui.outputs.faults import faults
     from kvtui.outputs.plan import plan
     from kvtui.outputs.readback import read_back, reader_warnings
+    from kvtui.outputs.validation import validation_errors
 
-    missing = faults(settings, "all")
+    missing = validation_errors(settings, "all")
     if missing:
         return replace(held, faults=missing, written=(), differences=None)
     planned = plan(settings, project, "all")
     left_out = _left_out(held, settings, planned)
-    gone = {file.path.name for file in planned.files if file.temporary and not file.state.exists}
+    gone = {file.path for file in planned.files if file.temporary and not file.state.exists}
     if held.undone and not any(file.changed and file.path.name not in left_out for file in planned.files):
         planned = replace(planned, next_steps=())
-    written = tuple(each for each in held.written if each.name not in gone)
+    written = tuple(each for each in held.written if each.path not in gone)
     held = replace(held, plan=planned, left_out=left_out, left_out_with=settings, written=written)
     if held.pending:
         return replace(held, written=(), differences=None)
     there = [file for file in planned.files if file.state.exists and file.path.name not in left_out]
-    differences = tuple(words for file in there for words in read_back(settings, file))
+    differences = tuple(words for file in there for words in read_back(settings, file, file.state.text))
     warnings = tuple(words for file in there for words in reader_warnings(settings, file))
     return replace(held, differences=differences, warnings=warnings)
 
 
 def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
     """What stays as the user left it: what was taken out with the same values, a used manifest deleted."""
-    from kvtui.outputs.env.file import our_values
-    from kvtui.outputs.faults import faults
+    from kvtui.outputs.env.file import managed_values
+    from kvtui.outputs.validation import validation_errors
 
     before = held.left_out_with
-    same = before is not None and not faults(before, "all") and our_values(before) == our_values(settings)
+    same = (
+        before is not None
+        and not validation_errors(before, "all")
+        and managed_values(before) == managed_values(settings)
+    )
     changed = [file for file in planned.files if file.changed]
     names = [file.path.name for file in changed if same and file.path.name in held.left_out]
     others = [file for file in changed if file.path.name not in names and not file.temporary]
-    was_there = {each.name for each in held.written}
+    was_there = {each.path for each in held.written}
     names += [
         file.path.name
         for file in changed
-        if file.temporary and not file.state.exists and (not others or (same and file.path.name in was_there))
+        if file.temporary and not file.state.exists and (not others or (same and file.path in was_there))
     ]
     return tuple(dict.fromkeys(names))
 
 
 def _planned_removal(held: OutputState, project: Project, removal: Removal) -> OutputState:
     """What taking ours out of the project's files would write; needs no complete settings."""
-    from kvtui.outputs.env.removal import Removal, plan_removal
+    from kvtui.outputs.env.removal import plan_removal
+    from kvtui.outputs.model import Removal
     from kvtui.outputs.undo import plan_undo
 
     found = plan_undo(project, held.undo) if removal is Removal.UNDO else plan_removal(project, removal)
@@ -87,23 +92,17 @@ def _planned_removal(held: OutputState, project: Project, removal: Removal) -> O
 
 def write(output: OutputState, settings: Settings) -> OutputState:
     """Writes what is to be written, and reads it back. Raises `ProblemError`."""
-    from kvtui.outputs.env.removal import Removal
-    from kvtui.outputs.readback import read_back, read_back_removal, read_back_undo
+    from kvtui.outputs.model import Removal, WriteResult
+    from kvtui.outputs.readback import read_back
     from kvtui.outputs.writer import write_all
 
     files, removal = output.to_write, output.removal
     write_all(files)
     undone = removal is Removal.UNDO
-
-    def differences(file: PlannedFile) -> tuple[str, ...]:
-        if removal is None:
-            return tuple(read_back(settings, file))
-        return tuple(read_back_undo(file) if undone else read_back_removal(file, removal))
-
     written = tuple(
-        WrittenFile(file.path.name, removal, file.secret and not file.deletes)
+        WriteResult(file.path, removal, file.secret and not file.deletes)
         for file in files
-        if not differences(file)
+        if not read_back(settings, file, read_file(file.path).text, removal)
     )
     names = {file.path.name for file in files}
     left_out = tuple(name for name in output.left_out if name not in names)

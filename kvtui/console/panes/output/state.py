@@ -13,20 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kvtui.app.run_step import Ended
-    from kvtui.outputs.env.removal import Removal
-    from kvtui.outputs.model import Plan, PlannedFile
+    from kvtui.outputs.model import Plan, PlannedFile, Removal, WriteResult
     from kvtui.outputs.undo import Written
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
-    """A file that was written and read back without a difference."""
-
-    name: str
-    removal: Removal | None = None
-    """What was taken out of it; None: it was written."""
-    private: bool = False
-    """It was written with mode 0600."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +29,8 @@ class OutputState:
     """Why nothing can be planned."""
     write_problem: Problem | None = None
     """Why the last write did not take place: what is planned was planned anew after it."""
-    written: tuple[WrittenFile, ...] = ()
+    written: tuple[WriteResult, ...] = ()
+    """The files that were written and read back the same."""
     removal: Removal | None = None
     """What is planned is to take ours out of `.env`; None: to write it."""
     left_out: tuple[str, ...] = ()

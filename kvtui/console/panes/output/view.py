@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.actions import ActionId
 from kvtui.console.panes.output.parsers import reader_rows
-from kvtui.console.panes.output.state import OutputState, WrittenFile
+from kvtui.console.panes.output.state import OutputState
 from kvtui.console.panes.setup.view import LABEL, SettingRow
 from kvtui.console.state import State
 from kvtui.console.text import Role, Row, fit, row, wrapped
@@ -36,6 +36,12 @@ REMOVALS = {
     "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
     "undo": "w undoes every file that kvtui wrote, as shown here. x or Esc goes back.",
     "all": "w takes our lines out of .env, as shown here. x or Esc goes back.",
+}
+WRITTEN = {
+    None: "written and read back the same",
+    "secret": "is without the client secret, and the rest reads back the same",
+    "all": "is without our lines, and the rest reads back the same",
+    "undo": "is without what kvtui wrote",
 }
 LONGEST = 12
 """Lines that one line of a file may take on the screen."""
@@ -176,8 +182,9 @@ def _outcome(output: OutputState, width: int) -> list[Row]:
     out: list[Row] = []
     if output.write_problem is not None:
         out += problem_rows(output.write_problem, width)
-    for written in output.written:
-        out += wrapped(_result(written), width, "good", indent=2, first="✓")
+    for each in output.written:
+        mode = ", mode 0600" if each.private else ""
+        out += wrapped(f"{each.path.name} {WRITTEN[each.removal]}{mode}.", width, "good", indent=2, first="✓")
     for difference in output.differences or ():
         out += wrapped(difference, width, "bad", indent=2, first="✗")
     changed = len(output.pending)
@@ -194,16 +201,6 @@ def _outcome(output: OutputState, width: int) -> list[Row]:
     for notice in output.plan.notices:
         out += wrapped(notice, width, "warn", indent=2, first="!")
     return out
-
-
-def _result(written: WrittenFile) -> str:
-    what = {
-        None: "written and read back the same",
-        "secret": "is without the client secret, and the rest reads back the same",
-        "all": "is without our lines, and the rest reads back the same",
-        "undo": "is without what kvtui wrote",
-    }[written.removal]
-    return f"{written.name} {what}{', mode 0600' if written.private else ''}."
 
 
 def _left_out(planned: PlannedFile, output: OutputState) -> str:
@@ -280,7 +277,7 @@ def _next_steps(output: OutputState, width: int) -> list[Row]:
             sign, role = ENDED[ended.well]
             out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")
             if step.instead and not ended.well:
-                there = "not there yet" if " update " in step.command else "there already"
+                there = "not there yet" if step.updates else "there already"
                 out += wrapped(f"If it is {there}: Enter, then u.", width, "todo", indent=5, first="   →")
         if step.note:
             out += wrapped(step.note, width, "dim", indent=3)

@@ -42,8 +42,6 @@ class Reading:
     """Why it did not read to the end, with the number of the line; empty: it did."""
     lost: Mapping[str, str] = field(default_factory=dict)
     """Why a name that is assigned has no value: short, without the value."""
-    complaints: tuple[int, ...] = ()
-    """The numbers of lines that it complains about, and passes over."""
     doubt: str = ""
     """Why nothing can be said of any name, with the number of the line: a command runs; empty: it can."""
     fatal: bool = False

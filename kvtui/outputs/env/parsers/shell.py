@@ -1,6 +1,6 @@
 """`set -a; . ./.env` in bash or sh: assignments, quotes, `$NAME`, and no command run.
 
-Follows the token rules of POSIX (2.2 Quoting, 2.9.1 Simple Commands). What only a shell that runs could tell,
+Follows the token rules of POSIX (2.2 Quoting, 2.9.1 Simple Commands). What only a running shell could know,
 such as `$(…)`, is said to be unknown; where the two differ (`export` with what is no name) sh counts.
 Measured with bash 5.2 and dash 0.5.12.
 """
@@ -195,7 +195,7 @@ def _double_quoted(shell: _Shell, word: _Word) -> str:
 
 
 def _expansion(shell: _Shell, word: _Word) -> str:
-    """The value of `$NAME` or `${NAME}` as far as the file tells it; a lone `$` is itself."""
+    """The value of `$NAME` or `${NAME}` as far as the file says it; a lone `$` is itself."""
     if shell.text[shell.place] == "`" or shell.text.startswith("$(", shell.place):
         _stop(shell, "has a command that the shell would run", unknown=True)
     found = _NAME.match(shell.text, shell.place + 1) or _BRACED.match(shell.text, shell.place + 1)

@@ -1,4 +1,4 @@
-"""The table: each reader by its model, and what it gets for each of our variables."""
+"""The table: each program that reads `.env` by its model, what it gets, and which of them the target uses."""
 
 from __future__ import annotations
 
@@ -6,30 +6,40 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kvtui.outputs.env.parsers import astro_load, compose, docker, gotenv, python_dotenv, shell, standalone
+from kvtui.outputs.env.file import managed_values, render_env
+from kvtui.outputs.env.parsers import compose, gotenv, python_dotenv, shell
+from kvtui.outputs.env.parsers.go_lines import astro_load, docker, standalone
 from kvtui.outputs.env.parsers.reading import Reading
+from kvtui.settings.model import Settings, Target
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """One program that reads `.env`."""
+class Parser(StrEnum):
+    """A program that reads `.env`, as the user calls it: the command."""
 
-    name: str
-    """As the user calls it: the command."""
-    how: str
-    """Whose rules those are."""
-    read: Callable[[str], Reading]
+    LOAD = "astro deployment variable --load"
+    DEV_START = "astro dev start"
+    STANDALONE = "astro dev start --standalone"
+    PYTEST = "astro dev parse, astro dev pytest"
+    FROM_FILE = "astro env variable --from-file"
+    SHELL = "bash, sh"
+    PYTHON_DOTENV = "python-dotenv"
 
 
-READERS = (
-    Reader("astro deployment variable --load", "the Astro CLI's own lines", astro_load.read),
-    Reader("astro dev start", "Compose's env_file", compose.read),
-    Reader("astro dev start --standalone", "the Astro CLI's own lines", standalone.read),
-    Reader("astro dev parse, astro dev pytest", "docker run --env-file", docker.read),
-    Reader("astro env variable --from-file", "gotenv", gotenv.read),
-    Reader("bash, sh", "set -a; . ./.env", shell.read),
-    Reader("python-dotenv", "load_dotenv", python_dotenv.read),
-)
+PARSERS: dict[Parser, tuple[str, Callable[[str], Reading]]] = {
+    Parser.LOAD: ("the Astro CLI's own lines", astro_load),
+    Parser.DEV_START: ("Compose's env_file", compose.read),
+    Parser.STANDALONE: ("the Astro CLI's own lines", standalone),
+    Parser.PYTEST: ("docker run --env-file", docker),
+    Parser.FROM_FILE: ("gotenv", gotenv.read),
+    Parser.SHELL: ("set -a; . ./.env", shell.read),
+    Parser.PYTHON_DOTENV: ("python-dotenv", python_dotenv.read),
+}
+"""Whose rules those are, and the model of them."""
+USED: dict[Target, tuple[Parser, ...]] = {
+    Target.ASTRO: (Parser.LOAD, Parser.DEV_START),
+    Target.REMOTE_EXECUTION: (Parser.DEV_START,),
+}
+"""What the next steps run on `.env`: such a program has to get the managed variables exactly."""
 
 
 class Outcome(StrEnum):
@@ -44,9 +54,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReaderView:
-    """What one program gets for one of our variables."""
+    """What one program gets for one of the managed variables."""
 
-    reader: str
+    reader: Parser
     how: str
     key: str
     outcome: Outcome
@@ -57,11 +67,11 @@ class ReaderView:
 def reader_views(text: str, wanted: Mapping[str, str]) -> tuple[ReaderView, ...]:
     """For each program and each variable of `wanted`: what it gets from `text`, the text of a `.env`."""
     views: list[ReaderView] = []
-    for reader in READERS:
-        reading = reader.read(text)
+    for parser, (how, read) in PARSERS.items():
+        reading = read(text)
         for key, value in wanted.items():
             outcome, reason = _judged(reading, key, value)
-            views.append(ReaderView(reader.name, reader.how, key, outcome, reason))
+            views.append(ReaderView(parser, how, key, outcome, reason))
     return tuple(views)
 
 
@@ -82,3 +92,34 @@ def _judged(reading: Reading, key: str, wanted: str) -> tuple[Outcome, str]:
     if got in (f"'{wanted}'", f'"{wanted}"'):
         return Outcome.DIFFERENT, "the quotes become part of the value"
     return Outcome.DIFFERENT, "it gets another text"
+
+
+@dataclass(frozen=True, slots=True)
+class ParserIssues:
+    """Which programs do not get the managed variables from a `.env`, one sentence for each."""
+
+    used: tuple[str, ...] = ()
+    """Programs that the target uses: an error."""
+    others: tuple[str, ...] = ()
+    """Programs that the target does not use and that only other people's lines keep from it: a warning."""
+
+
+def parser_issues(text: str, settings: Settings) -> ParserIssues:
+    """Which programs fail on `text`, the whole `.env`, with the settings that are meant."""
+    used, wanted = USED[settings.target], managed_values(settings)
+    by_nature = {view.reader for view in reader_views(render_env(settings), wanted) if view.reason}
+    bad = [view for view in reader_views(text, wanted) if view.reason]
+    return ParserIssues(
+        _sentences([view for view in bad if view.reader in used]),
+        _sentences([view for view in bad if view.reader not in used and view.reader not in by_nature]),
+    )
+
+
+def _sentences(views: list[ReaderView]) -> tuple[str, ...]:
+    found = []
+    for parser in dict.fromkeys(view.reader for view in views):
+        own = [view for view in views if view.reader is parser]
+        keys = " and ".join(view.key for view in own)
+        reasons = "; ".join(dict.fromkeys(view.reason for view in own))
+        found.append(f"{parser} does not get {keys}: {reasons}.")
+    return tuple(found)

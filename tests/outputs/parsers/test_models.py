@@ -13,16 +13,18 @@ from dotenv import dotenv_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvtui.outputs.env.parsers import astro_load, compose, docker, gotenv, python_dotenv, shell, standalone
-from tests.outputs.readers.shells import SHELLS, read_by
+from kvtui.outputs.env.parsers import compose, gotenv, python_dotenv, shell
+from kvtui.outputs.env.parsers.go_lines import astro_load, docker, standalone
+from kvtui.outputs.env.parsers.table import PARSERS
+from tests.outputs.parsers.shells import SHELLS, read_by
 
 _RECORDED = json.loads((Path(__file__).parents[1] / "data" / "go_readers.json").read_text("utf-8"))
 MODELS = {
-    "astro_load": astro_load.read,
+    "astro_load": astro_load,
     "compose": compose.read,
-    "docker": docker.read,
+    "docker": docker,
     "gotenv": gotenv.read,
-    "standalone": standalone.read,
+    "standalone": standalone,
 }
 PIECES = [
     *("A=", "B=", "\nA=", "\nB=", "'", '"', "\\", "$A", "${B}", "${A:-x}", "$", "{", "}", "#", " #", " "),
@@ -75,20 +77,20 @@ def test_the_model_of_the_shell_has_what_the_shell_has(
         assert told == {name: value for name, value in values.items() if name not in unsure}, text
 
 
-def test_a_command_in_the_file_ends_what_the_model_of_the_shell_foretells() -> None:
+def test_a_command_in_the_file_ends_what_the_model_of_the_shell_predicts() -> None:
     read = shell.read("A=1\nB=$(id)\nC=2\n")
     assert (read.values, read.stopped) == ({"A": "1"}, "line 2 has a command that the shell would run")
 
 
-@pytest.mark.parametrize("model", [astro_load, compose, docker, gotenv, python_dotenv, shell, standalone])
+@pytest.mark.parametrize("model", [read for _, read in PARSERS.values()])
 @given(st.text() | texts)
 @settings(max_examples=100, deadline=None)
 def test_no_model_raises(model: Any, text: str) -> None:
-    model.read(text)
+    model(text)
 
 
-@pytest.mark.parametrize("model", [astro_load, compose, docker, gotenv, python_dotenv, shell, standalone])
+@pytest.mark.parametrize("model", [read for _, read in PARSERS.values()])
 def test_no_model_names_a_value_or_a_broken_line(model: Any) -> None:
     for text in ("A='hunter2\n", "A hunter2\n", "A=${hunter2\n", "A= hunter2 hunter2\n", "=hunter2\n"):
-        read = model.read(text)
+        read = model(text)
         assert "hunter2" not in f"{read.stopped}{list(read.lost.values())}{read!r}"

@@ -1,4 +1,4 @@
-"""What to know about the requirements before they are written."""
+"""`requirements.txt` with the provider named in it, and what to know about it before it is written."""
 
 from __future__ import annotations
 
@@ -7,11 +7,27 @@ from collections.abc import Sequence
 from kvtui.airflow.provider_line import no_provider, objection, provider_line
 from kvtui.airflow.requirements import read_requirements
 from kvtui.core.problems import ProblemError
+from kvtui.outputs.env.lines import appended
 from kvtui.outputs.model import FileKind, PlannedFile
-from kvtui.outputs.requirements.file import names_provider
-from kvtui.project.files import Project
+from kvtui.project.model import Project
 from kvtui.project.versions import known_airflow
 from kvtui.settings.model import Settings
+
+
+def names_provider(text: str) -> bool:
+    """Whether a line of `text` installs the provider: by its name, a wheel of it, or Airflow's extra."""
+    return bool(read_requirements(text).provider)
+
+
+def takes_a_line(text: str) -> bool:
+    """Whether a line without a hash can be added: pip refuses it where any other line has one."""
+    return not read_requirements(text).hashed
+
+
+def merge_requirements(text: str | None, line: str) -> str:
+    """`text` with `line` at its end if no line installs the provider; the same text otherwise."""
+    text = text or ""
+    return text if names_provider(text) else appended(text, [line])
 
 
 def requirements_notices(settings: Settings, project: Project, files: Sequence[PlannedFile]) -> list[str]:

@@ -7,19 +7,19 @@ from dataclasses import replace
 import pytest
 
 from kvtui.core.secret_text import SecretText
-from kvtui.outputs.faults import faults
+from kvtui.outputs.validation import validation_errors
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import Settings, VaultAddress
 from tests.outputs.samples import CLIENT_SECRET, MANAGED, MODES, WORKLOAD, with_secret
 
 
 @pytest.mark.parametrize("chosen", MODES)
-def test_complete_settings_have_no_fault(chosen: Settings) -> None:
-    assert faults(chosen, "all") == ()
+def test_complete_settings_have_no_error(chosen: Settings) -> None:
+    assert validation_errors(chosen, "all") == ()
 
 
 def test_nothing_chosen_names_everything_that_is_missing() -> None:
-    found = faults(Settings(), "env")
+    found = validation_errors(Settings(), "env")
     assert [sentence.split(" is missing")[0] for sentence in found] == [
         "The vault",
         "The tenant of the app registration",
@@ -49,34 +49,34 @@ def test_nothing_chosen_names_everything_that_is_missing() -> None:
         (with_secret("$" * 11_000), "65,536 at most"),
     ],
 )
-def test_each_fault_has_its_sentence(chosen: Settings, words: str) -> None:
-    found = faults(chosen, "env")
+def test_each_error_has_its_sentence(chosen: Settings, words: str) -> None:
+    found = validation_errors(chosen, "env")
     assert len(found) == 1
     assert words in found[0]
 
 
-def test_all_prefixes_off_is_a_fault() -> None:
+def test_all_prefixes_off_is_an_error() -> None:
     off = replace(CLIENT_SECRET, variables_prefix=None, connections_prefix=None, config_prefix=None)
-    assert "never ask the vault" in faults(off, "env")[0]
+    assert "never ask the vault" in validation_errors(off, "env")[0]
 
 
 @pytest.mark.parametrize(
     "tenant", ["contoso.onmicrosoft.com", "contoso.com", CLIENT_SECRET.tenant_id.upper()]
 )
 def test_a_domain_or_a_guid_is_a_tenant(tenant: str) -> None:
-    assert faults(replace(CLIENT_SECRET, tenant_id=tenant), "env") == ()
+    assert validation_errors(replace(CLIENT_SECRET, tenant_id=tenant), "env") == ()
 
 
 def test_empty_prefixes_and_an_empty_separator_are_allowed() -> None:
     bare = replace(CLIENT_SECRET, variables_prefix="", connections_prefix="", sep="")
-    assert faults(bare, "all") == ()
+    assert validation_errors(bare, "all") == ()
 
 
 def test_the_longest_line_that_the_astro_cli_loads_is_allowed() -> None:
     room = 65_534 - len("AIRFLOW__SECRETS__BACKEND_KWARGS=")
     used = len(line_without_secret())
-    assert faults(with_secret("x" * (room - used)), "env") == ()
-    assert "65,536" in faults(with_secret("x" * (room - used + 1)), "env")[0]
+    assert validation_errors(with_secret("x" * (room - used)), "env") == ()
+    assert "65,536" in validation_errors(with_secret("x" * (room - used + 1)), "env")[0]
 
 
 def line_without_secret() -> str:
@@ -86,6 +86,6 @@ def line_without_secret() -> str:
     return kwargs_json({**backend_kwargs(CLIENT_SECRET), "client_secret": ""})
 
 
-def test_no_fault_shows_the_secret() -> None:
+def test_no_error_shows_the_secret() -> None:
     guid = "cccccccc-cccc-cccc-cccc-cccccccccccc"
-    assert guid not in " ".join(faults(with_secret(guid), "all"))
+    assert guid not in " ".join(validation_errors(with_secret(guid), "all"))

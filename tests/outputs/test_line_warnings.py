@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kvtui.outputs.env.file import render_env
-from kvtui.outputs.env.line_warnings import traps
+from kvtui.outputs.env.line_warnings import line_warnings
 from kvtui.settings.model import Settings
 from tests.outputs.samples import MODES
 
@@ -32,8 +32,8 @@ from tests.outputs.samples import MODES
         ("AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS={}\n", 1, "overrides what kvtui writes"),
     ],
 )
-def test_each_trap_is_named_with_its_line(text: str, line: int, words: str) -> None:
-    found = traps(text)
+def test_each_warning_has_its_line(text: str, line: int, words: str) -> None:
+    found = line_warnings(text)
     assert [trap.line for trap in found] == [line]
     assert words in found[0].sentence()
     assert f"Line {line} of .env" in found[0].sentence()
@@ -42,15 +42,15 @@ def test_each_trap_is_named_with_its_line(text: str, line: int, words: str) -> N
 @pytest.mark.parametrize(
     "text", ["", "A=1\n", "# note\n\nA='x # y'\nB=\"z\"\n", "A=1\r\nB='2'\r\n", "A=a#b\n"]
 )
-def test_ordinary_lines_are_no_traps(text: str) -> None:
-    assert traps(text) == ()
+def test_ordinary_lines_have_no_warning(text: str) -> None:
+    assert line_warnings(text) == ()
 
 
 @pytest.mark.parametrize("chosen", MODES)
-def test_our_own_lines_are_no_traps(chosen: Settings) -> None:
-    assert traps(render_env(chosen)) == ()
+def test_our_own_lines_have_no_warning(chosen: Settings) -> None:
+    assert line_warnings(render_env(chosen)) == ()
 
 
 def test_values_are_never_named() -> None:
     text = "export A=hunter2\nA= hunter2 # hunter2\nhunter2\n"
-    assert "hunter2" not in " ".join(trap.sentence() for trap in traps(text))
+    assert "hunter2" not in " ".join(trap.sentence() for trap in line_warnings(text))

@@ -1,12 +1,17 @@
-"""What keeps settings from being exported, each a sentence that says what to supply or change."""
+"""What keeps settings or a file from being exported: sentences that say what to supply or change."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
+from kvtui.core.exits import Exit
 from kvtui.core.ids import TENANT_DOMAIN, is_guid
-from kvtui.outputs.env.file import our_lines
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.outputs.env.file import managed_lines
 from kvtui.outputs.env.parsers.reading import LONGEST_LINE
 from kvtui.outputs.model import What
 from kvtui.settings.model import AuthMode, Settings
@@ -14,6 +19,15 @@ from kvtui.settings.model import AuthMode, Settings
 _NAME_PART = re.compile(r"[0-9A-Za-z_-]*")
 LONGEST_NAME = 127
 
+_KINDS = {
+    "values or other YAML": re.compile(r".+\.ya?ml", re.IGNORECASE),
+    ".env": re.compile(r"\.env(\..+)?|.+\.env", re.IGNORECASE),
+    "requirements": re.compile(r".*requirements.*\.(txt|in)|constraints.*\.txt", re.IGNORECASE),
+    "another kind": re.compile(
+        r"\.gitignore|\.dockerignore|Dockerfile.*|.+\.(py|toml|json|md|ini|cfg|sh)", re.IGNORECASE
+    ),
+}
+_OWN = {"env": ".env", "helm": "values or other YAML"}
 _WHO = {
     AuthMode.CLIENT_SECRET: "the app registration",
     AuthMode.MANAGED_IDENTITY: "the managed identity",
@@ -21,15 +35,15 @@ _WHO = {
 }
 
 
-def faults(settings: Settings, what: What) -> tuple[str, ...]:
+def validation_errors(settings: Settings, what: What) -> tuple[str, ...]:
     """Why `settings` cannot be written as `what`; empty if they can."""
-    found = [*_vault_faults(settings), *_identity_faults(settings), *_name_faults(settings)]
+    found = [*_vault_errors(settings), *_identity_errors(settings), *_name_errors(settings)]
     if what != "helm" and not found:
-        found += _length_faults(settings)
+        found += _length_errors(settings)
     return tuple(found)
 
 
-def _vault_faults(settings: Settings) -> list[str]:
+def _vault_errors(settings: Settings) -> list[str]:
     if settings.vault is None:
         return ["The vault is missing: choose one, or give its address with --vault-url."]
     if settings.vault.cloud_name is not settings.cloud_name:
@@ -40,23 +54,21 @@ def _vault_faults(settings: Settings) -> list[str]:
     return []
 
 
-def _identity_faults(settings: Settings) -> list[str]:
+def _identity_errors(settings: Settings) -> Iterator[str]:
     who = _WHO[settings.auth_mode]
-    found: list[str] = []
     if not settings.tenant_id:
-        found.append(f"The tenant of {who} is missing: give its id or domain with --tenant-id.")
+        yield f"The tenant of {who} is missing: give its id or domain with --tenant-id."
     elif not is_guid(settings.tenant_id) and not TENANT_DOMAIN.fullmatch(settings.tenant_id):
-        found.append("The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview.")
+        yield "The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview."
     if not settings.client_id:
-        found.append(f"The client id of {who} is missing: choose it, or give it with --client-id.")
+        yield f"The client id of {who} is missing: choose it, or give it with --client-id."
     elif not is_guid(settings.client_id):
-        found.append(f"The client id of {who} is not a GUID: copy its Application (client) ID.")
+        yield f"The client id of {who} is not a GUID: copy its Application (client) ID."
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
-        found += _secret_faults(settings)
-    return found
+        yield from _secret_errors(settings)
 
 
-def _secret_faults(settings: Settings) -> list[str]:
+def _secret_errors(settings: Settings) -> list[str]:
     if not settings.client_secret:
         return [
             "The client secret is missing: without it Airflow would silently try other credentials. "
@@ -67,10 +79,9 @@ def _secret_faults(settings: Settings) -> list[str]:
     return []
 
 
-def _name_faults(settings: Settings) -> list[str]:
-    found: list[str] = []
+def _name_errors(settings: Settings) -> Iterator[str]:
     if not re.fullmatch(r"[0-9A-Za-z-]*", settings.sep):
-        found.append(
+        yield (
             "The separator must be of letters, digits and hyphens: no name in a vault holds anything else."
         )
     prefixes = {
@@ -82,24 +93,37 @@ def _name_faults(settings: Settings) -> list[str]:
         if prefix is None:
             continue
         if not _NAME_PART.fullmatch(prefix):
-            found.append(
+            yield (
                 f"The prefix for {kind} must be of letters, digits, hyphens and underscores: "
                 "no name in a vault holds anything else."
             )
         elif len(prefix) + len(settings.sep) >= LONGEST_NAME:
-            found.append(
-                f"The prefix for {kind} leaves no room for a key: a vault's names end at 127 characters."
-            )
+            yield f"The prefix for {kind} leaves no room for a key: a vault's names end at 127 characters."
     if all(prefix is None for prefix in prefixes.values()):
-        found.append("All three prefixes are off, so Airflow would never ask the vault: turn one on.")
-    return found
+        yield "All three prefixes are off, so Airflow would never ask the vault: turn one on."
 
 
-def _length_faults(settings: Settings) -> list[str]:
-    line = our_lines(settings)[KWARGS_VARIABLE]
+def _length_errors(settings: Settings) -> list[str]:
+    line = managed_lines(settings)[KWARGS_VARIABLE]
     if len(line.encode()) + len("\r\n") <= LONGEST_LINE:
         return []
     return [
         f"The kwargs make a line of {len(line.encode()):,} bytes, but the Astro CLI reads 65,536 at most and "
         "drops the rest: use a shorter secret or shorter prefixes."
     ]
+
+
+def refuse_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
+    """`ProblemError` (usage) where the name of `path` plainly belongs to another kind of file than `what`."""
+    kind = next((kind for kind, name in _KINDS.items() if name.fullmatch(path.name)), _OWN[what])
+    if kind == _OWN[what]:
+        return
+    meant = "a .env" if what == "env" else "a Helm values file"
+    usual = ".env" if what == "env" else "values.yaml"
+    raise ProblemError(
+        Problem(
+            f"{path} is by its name no file for --export {what}, which writes {meant}: nothing was written.",
+            f"Name {meant} with -o, such as {usual}.",
+            Exit.USAGE,
+        )
+    )

@@ -1,0 +1,87 @@
+"""Git and the files that hold a secret: whether it has them, whether it ignores them, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kvtui.outputs.model import FileKind, PlannedFile
+from kvtui.project.model import GitFacts, IgnoreFile, Project
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+LONGEST_PATTERN, MOST_STARS, MOST_PATTERNS = 1000, 5, 2000
+"""What is more than any real file has counts for nothing: a pattern with many stars takes ages to match."""
+
+
+def is_ignored(git: GitFacts, own: str | None, name: str) -> bool:
+    """Whether git ignores the project's file `name`; `own` is the text of the project's .gitignore.
+
+    The last pattern that matches decides; below an ignored directory none takes it back. As in gitignore(5).
+    """
+    files = [file for file in (*git.ignores, IgnoreFile(own or "")) if file.text.strip()]
+    longest = max((file.below for file in files), key=len, default="")
+    parts = [*filter(None, longest.split("/")), name]
+    for depth in range(1, len(parts) + 1):
+        ignored = False
+        for file in files:
+            above = len(parts) - 1 - (file.below.count("/") + 1 if file.below else 0)
+            path = "/".join(parts[above:depth])
+            said = _patterns(file.text, depth < len(parts)).check_file(path).include if path else None
+            ignored = ignored if said is None else said
+        if ignored:
+            return True
+    return False
+
+
+@lru_cache(maxsize=16)
+def _patterns(text: str, directory: bool) -> GitIgnoreSpec:
+    """The patterns of one file; for the path of a directory those that end with `/` count as well."""
+    from pathspec import GitIgnoreSpec
+
+    lines = text.splitlines()[-MOST_PATTERNS:]
+    lines = [line for line in lines if len(line) <= LONGEST_PATTERN and line.count("*") <= MOST_STARS]
+    lines = [line.rstrip("/") if directory else line for line in lines]
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return bool(GitIgnoreSpec.from_lines([line]))
+    except ValueError:
+        return False
+
+
+def git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:
+    """A file with a secret that git tracks, or would take."""
+    found: list[str] = []
+    added = any(planned.kind is FileKind.GITIGNORE for planned in files)
+    for planned in files:
+        name = planned.path.name
+        if not planned.secret or planned.path.parent != project.directory:
+            continue
+        tracked = tracked_notice(project, planned.path)
+        found += tracked
+        if tracked or added or not (project.git.found or project.gitignore.exists):
+            continue
+        if not is_ignored(project.git, project.gitignore.text, name):
+            found.append(f"No line of .gitignore covers {name}: add one, so that it is never committed.")
+    return found
+
+
+def tracked_notice(project: Project, path: Path) -> list[str]:
+    """One sentence if git tracks the file at `path`, which is written all the same."""
+    if path.parent != project.directory or path.name not in (project.git.tracked or ()):
+        return []
+    return [
+        f"GIT TRACKS {path.name}: the next commit would carry what stands in it. Before you commit, run: "
+        f"git rm --cached {path.name}. What was ever committed stays in the history: renew such secrets."
+    ]

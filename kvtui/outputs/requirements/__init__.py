@@ -1,1 +1,0 @@
-"""The provider's line in requirements.txt."""
