@@ -21,8 +21,8 @@ from kvtui.azure import commands
 from kvtui.azure.model import FederatedCredential
 from kvtui.emulator import company, contents
 from kvtui.emulator.company import made_id
-from kvtui.emulator.process import start_emulator
 from kvtui.settings.model import Target
+from tests.emulator_support.process import start_emulator
 from tests.outputs.samples import WORKLOAD, plan, project
 
 _DEV = made_id("sp", "astro-dev")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kvtui.emulator.process import EmulatorProcess, start_emulator
+from tests.emulator_support.process import EmulatorProcess, start_emulator
 
 _LEFT_OUT = ("AZURE_", "IDENTITY_", "MSI_", "KVTUI_")
 

@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 from kvtui.console.start import ConsoleStart
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.process import start_emulator
 from kvtui.emulator.sample_project import create_sample_project
 from kvtui.settings.model import AuthMode, Settings, Target, VaultAddress
 from tests.console.conftest import Console, running
+from tests.emulator_support.process import start_emulator
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 CELL = 12.2

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.lookup import Lookup
-from kvtui.airflow.model import LogLine, Step
+from kvtui.airflow.model import LogLine, Outcome, Step
 
 HTTP_LOGGER = "azure.core.pipeline.policies.http_logging_policy"
 _LEVEL = "AZURE_HTTP_LOGGING_LEVEL"
@@ -24,7 +23,7 @@ def azure_lines(lookup: Lookup, backends: Mapping[str, Backend | None]) -> tuple
     """
     lines: list[LogLine] = []
     for place, backend in backends.items():
-        asked = [step.asked for step in lookup.steps if step.where == place and _is_sent(step)]
+        asked = [step.asked for step in lookup.trace.steps if step.where == place and _is_sent(step)]
         if backend is None or not backend.is_vault or not asked:
             continue
         lines += _of_sign_in(lookup, backend, place)
@@ -35,14 +34,12 @@ def azure_lines(lookup: Lookup, backends: Mapping[str, Backend | None]) -> tuple
 
 
 def _is_sent(step: Step) -> bool:
-    sent = step.outcome in ("found", "absent", "refused")
+    sent = step.outcome in (Outcome.FOUND, Outcome.ABSENT, Outcome.DENIED)
     return sent and bool(step.asked) and step.backend == "AzureKeyVaultBackend"
 
 
 def logs_requests(lookup: Lookup) -> bool:
     """Whether each request to the vault is logged at INFO."""
-    if rules.LOGS_REQUESTS_AT_INFO.holds(lookup.vault.provider_version):
-        return True
     return lookup.environment.get(_LEVEL, "").upper() in ("INFO", "DEBUG", "10", "20")
 
 
@@ -51,11 +48,6 @@ def about_requests(lookup: Lookup) -> str:
     if not logs_requests(lookup):
         return ""
     what = "Airflow logs each request to the vault at INFO, some 20 lines with the secret's name."
-    if rules.LOGS_REQUESTS_AT_INFO.holds(lookup.vault.provider_version):
-        return (
-            f"{what} Provider 6.3.0 or newer ends that; before it set the level of "
-            f"the logger {HTTP_LOGGER} to WARNING."
-        )
     return f"{what} Remove {_LEVEL}, or set it to WARNING, to end that."
 
 
@@ -63,7 +55,7 @@ def _of_sign_in(lookup: Lookup, backend: Backend, place: str) -> list[LogLine]:
     """The lines of azure-identity, from the first lookup of a process on."""
     if backend.choice is None:
         return []
-    if any("no token could be had" in step.detail for step in lookup.steps if step.where == place):
+    if any("no token could be had" in step.detail for step in lookup.trace.steps if step.where == place):
         text = f"{backend.choice.kind}.get_token_info failed: …"
         if backend.choice.kind == "DefaultAzureCredential":
             text = "DefaultAzureCredential failed to retrieve a token from the included credentials. …"

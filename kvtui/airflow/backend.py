@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from kvtui.airflow import naming, rules
+from kvtui.airflow import rules
 from kvtui.airflow.credentials import CredentialChoice, credential, unknown_kwargs
 from kvtui.airflow.kwargs import (
     BACKEND_CLASS,
@@ -19,6 +19,7 @@ from kvtui.airflow.kwargs import (
     parse_backend_kwargs,
 )
 from kvtui.airflow.model import ExceptionInfo
+from kvtui.airflow.naming import Naming, strip_prefix
 from kvtui.airflow.option import EndlessExpansionError, Option, per_key_kwargs, read_option
 from kvtui.settings.clouds import all_clouds
 
@@ -60,6 +61,8 @@ class Backend:
     """`secrets` or `workers`."""
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
     """The kwargs, the backend's defaults filled in."""
+    naming: Naming = field(default_factory=Naming)
+    """How it makes names of keys."""
     given: Mapping[str, object] = field(default_factory=dict, repr=False)
     warnings: tuple[str, ...] = ()
     """What Airflow logs at WARNING while it builds the backend."""
@@ -76,12 +79,6 @@ class Backend:
     def is_vault(self) -> bool:
         """Whether this is the backend that kvtui simulates."""
         return self.name == "AzureKeyVaultBackend"
-
-    def prefix(self, kind: str) -> object:
-        """The prefix for a kind, as the kwargs have it."""
-        return self.values[
-            {"variable": "variables_prefix", "connection": "connections_prefix"}.get(kind, "config_prefix")
-        ]
 
     @property
     def retries(self) -> bool:
@@ -143,6 +140,13 @@ def _from_section(
         name,
         section,
         values,
+        Naming(
+            values["variables_prefix"],
+            values["connections_prefix"],
+            values["config_prefix"],
+            values["sep"],
+            provider_version,
+        ),
         given,
         warnings + parsed.warnings,
         choice,
@@ -225,7 +229,7 @@ def _constructed(given: Mapping[str, object], provider_version: str) -> dict[str
     values = {**DEFAULTS, **given}
     for name in ("connections_prefix", "variables_prefix", "config_prefix"):
         try:
-            naming.strip_prefix(values[name], values["sep"], provider_version)
+            strip_prefix(values[name], values["sep"], provider_version)
         except (TypeError, AttributeError) as error:
             raise StartError(
                 type(error).__name__,

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.lookup import Found, Lookup, Raised
-from kvtui.airflow.model import LogLine, Step
+from kvtui.airflow.model import Outcome
 from kvtui.airflow.rules import Rule
+from kvtui.settings.model import Kind
 
 
 async def configuration(lookup: Lookup, custom: Backend | None) -> Found | None:
@@ -24,14 +25,12 @@ async def configuration(lookup: Lookup, custom: Backend | None) -> Found | None:
         return None
     if not custom.is_vault or custom.unasked:
         why = custom.unasked or "it has no options"
-        lookup.steps.append(Step(custom.name, "process", "", "not asked", why))
+        lookup.trace.step(custom.name, "process", "", Outcome.NOT_ASKED, why)
         return None
-    answer = await lookup.vault.ask(custom, lookup.key, "config")
-    lookup.steps.append(
-        Step(custom.name, "process", answer.asked, answer.outcome, answer.detail, answer.warning)
-    )
+    answer = await lookup.vault.ask(custom, lookup.key, Kind.CONFIG)
+    lookup.trace.step(custom.name, "process", answer.asked, answer.outcome, answer.detail, answer.warning)
     if answer.warning:
-        lookup.logs.append(LogLine("WARNING", lookup.vault.logger, answer.warning))
+        lookup.trace.log("WARNING", lookup.vault.logger, answer.warning)
     if answer.exception:
         raise Raised(
             "AirflowConfigException",

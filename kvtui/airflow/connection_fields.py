@@ -12,42 +12,14 @@ from kvtui.core.secret_text import MASK
 _PLAIN = re.compile(r"[\w.\- ]{0,64}")
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 _PREFIX = re.compile(r"extra__[a-z0-9]+__")
-_HARMLESS = frozenset(
-    (
-        *("account", "aws_account_id", "auth_type", "authenticator", "authentication", "charset", "cloud"),
-        *(
-            "connect_timeout",
-            "connection_timeout",
-            "cursor",
-            "database",
-            "dbname",
-            "domain",
-            "driver",
-            "encoding",
-        ),
-        *(
-            "encrypt",
-            "keepalives",
-            "keepalives_idle",
-            "location",
-            "login_timeout",
-            "max_retries",
-            "namespace",
-        ),
-        *("num_retries", "platform", "pool_size", "project", "project_id", "read_timeout", "region"),
-        *(
-            "region_name",
-            "retries",
-            "role",
-            "schema",
-            "service_name",
-            "sslmode",
-            "ssl_mode",
-            "subscription_id",
-        ),
-        *("tenant_id", "tenantid", "timeout", "use_ssl", "verify", "verify_ssl", "version", "warehouse"),
-    )
-)
+_WORDS = """
+account auth_type authentication authenticator aws_account_id charset cloud connect_timeout
+connection_timeout cursor database dbname domain driver encoding encrypt keepalives keepalives_idle location
+login_timeout max_retries namespace num_retries platform pool_size project project_id read_timeout region
+region_name retries role schema service_name ssl_mode sslmode subscription_id tenant_id tenantid timeout
+use_ssl verify verify_ssl version warehouse
+"""
+_HARMLESS = frozenset(_WORDS.split())
 """Extras of Airflow's providers that say where and how, never with what key: all others are masked."""
 
 

@@ -9,25 +9,26 @@ from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
 from kvtui.airflow.lookup import Lookup
 from kvtui.airflow.model import Result
+from kvtui.settings.model import Context, Kind
 
 _ASYNC = "one that uses sync_to_async does not"
 
 
-def about_context(lookup: Lookup, result: Result, context: str) -> list[str]:
+def about_context(lookup: Lookup, result: Result, context: Context) -> list[str]:
     """What the process that looks up does wrong in this version."""
-    if lookup.kind == "config":
+    if lookup.kind is Kind.CONFIG:
         return []
     version = lookup.airflow_version
-    if context == "server":
+    if context is Context.SERVER:
         needed = rules.SERVER_HOOKS_NEED_SUPERVISOR.holds(version)
         in_vault = (result.answered_by or "").startswith(("AzureKeyVaultBackend", "EnvironmentVariables"))
-        if lookup.kind == "connection" and needed and not in_vault:
+        if lookup.kind is Kind.CONNECTION and needed and not in_vault:
             return [
                 "Airflow 3.1.0: a hook on the server (a log handler, a plugin) ends in ImportError: "
                 "SUPERVISOR_COMMS for a connection that is only in the metastore. Airflow 3.1.1 ends that."
             ]
         return []
-    return _about_triggers(lookup, result) if context == "triggerer" else []
+    return _about_triggers(lookup, result) if context is Context.TRIGGERER else []
 
 
 def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
@@ -51,7 +52,7 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
             "Airflow before 3.1.0: a trigger that looks up in its event loop gets a RuntimeError for a "
             f"{what} that the vault does not hold; {_ASYNC}."
         )
-    if what == "variable" and rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
+    if what is Kind.VARIABLE and rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
         lines.append(
             "Airflow 3.1.0 to 3.2.1: a trigger that calls Variable.get in its event loop does not find a "
             "variable of the metastore. Airflow 3.2.2 ends that."
@@ -61,12 +62,12 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
             f"Airflow before 3.2.2 can lose a {what} of the metastore in a trigger ('attached to a different "
             "loop'); one that the vault holds is not affected."
         )
-    if what == "connection" and rules.DEADLINES_WITHOUT_METASTORE.holds(version):
+    if what is Kind.CONNECTION and rules.DEADLINES_WITHOUT_METASTORE.holds(version):
         lines.append(
             "A deadline's callback, which also runs in the triggerer, finds no connection of the metastore "
             "(apache/airflow#63929): keep it in the vault."
         )
-    if what == "connection" and rules.TRIGGERER_LOGS_WITHOUT_METASTORE.holds(version):
+    if what is Kind.CONNECTION and rules.TRIGGERER_LOGS_WITHOUT_METASTORE.holds(version):
         lines.append(
             "Airflow before 3.3.0: the triggerer uploads its logs with connections of the vault and the "
             "environment only."
@@ -78,7 +79,7 @@ def about_masking(lookup: Lookup, custom: Backend | None, value: object, *, is_t
     """Who can read what, and what is not masked. `value`: what the caller gets, None if nothing."""
     lines: list[str] = []
     version = lookup.airflow_version
-    found = is_task and value is not None and lookup.kind != "config"
+    found = is_task and value is not None and lookup.kind is not Kind.CONFIG
     if found and rules.BACKEND_VALUES_UNMASKED.holds(version):
         lines.append(
             "Airflow 3.0.0 to 3.0.4 do not mask values of a secrets backend in task logs: print none. "

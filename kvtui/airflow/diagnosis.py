@@ -9,6 +9,7 @@ from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, StartError, build_backend, traps
 from kvtui.airflow.headlines import about_kwargs
 from kvtui.airflow.kwargs import CLIENT_SECRET_TRIO, IDENTITY_PAIR
+from kvtui.settings.model import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,14 @@ class Diagnosis:
 
 
 def diagnose(
-    environment: Mapping[str, str], airflow_version: str, provider_version: str, *, context: str = "task"
+    environment: Mapping[str, str],
+    airflow_version: str,
+    provider_version: str,
+    *,
+    context: Context = Context.TASK,
 ) -> Diagnosis:
-    """The backend of `environment` as a task has it, or with `context` `server` a server. Pure."""
-    worker = context == "task" and rules.TASK_SDK.holds(airflow_version)
+    """The backend of `environment` as a process in `context` has it. Pure."""
+    worker = context is Context.TASK and rules.TASK_SDK.holds(airflow_version)
     try:
         backend = build_backend(environment, airflow_version, provider_version, worker=worker)
     except StartError as error:

@@ -10,11 +10,12 @@ import re
 from urllib.parse import quote, unquote
 
 from kvtui.airflow import rules
+from kvtui.settings.model import Kind
 
 _END_OF_PATH = re.compile(r"[?#]")
 
 
-def key_at_server(kind: str, key: str, airflow_version: str) -> str | None:
+def key_at_server(kind: Kind, key: str, airflow_version: str) -> str | None:
     """What the API server looks up for a task's `key`; None if the request reaches no lookup.
 
     `kind` is `variable` or `connection`. Anything from a `?` or `#` on is lost, `%41` becomes `A`, and a key
@@ -23,14 +24,14 @@ def key_at_server(kind: str, key: str, airflow_version: str) -> str | None:
 
     From 3.4 on (its beta) a connection's id is escaped, and arrives as it is.
     """
-    if kind == "connection" and rules.CONNECTION_IDS_ARE_QUOTED.holds(airflow_version):
+    if kind is Kind.CONNECTION and rules.CONNECTION_IDS_ARE_QUOTED.holds(airflow_version):
         key = quote(key, safe="")
     if not is_sent(key):
         return None
     head = f"/{kind}s/"
     path = _without_dots(head + _END_OF_PATH.split(key, maxsplit=1)[0])
     found = unquote(path.removeprefix(head)) if path.startswith(head) else ""
-    if kind == "connection":
+    if kind is Kind.CONNECTION:
         return found if found and "/" not in found else None
     lists_keys = found == "keys" and rules.KEYS_ROUTE.holds(airflow_version)
     return found if found and not lists_keys else None

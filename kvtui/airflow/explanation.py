@@ -1,20 +1,25 @@
-"""A simulation told in sentences: one line for each step, then what the caller gets."""
+"""Airflow's words for a simulated lookup: its backends, the call in a DAG, what its log shows."""
 
 from __future__ import annotations
 
 from kvtui.airflow import rules
-from kvtui.airflow.model import LogLine, Result, Simulation, Step
+from kvtui.airflow.model import LogLine, Simulation
+from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
+from kvtui.settings.model import Context, Kind
 
-_MARKS = {"found": "✓", "absent": "·", "refused": "✗", "error": "✗", "not asked": "–"}
-_NAMES = {
+BACKENDS = {
     "AzureKeyVaultBackend": "Key Vault",
     "EnvironmentVariablesBackend": "environment",
     "MetastoreBackend": "metastore",
     "ExecutionAPISecretsBackend": "API server",
+    ENVIRONMENT_MANAGER: "Astro",
 }
-
-
-PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
+"""A backend's class name in plain words."""
+PLACES = {
+    Context.TASK: "in a task",
+    Context.SERVER: "on a server",
+    Context.TRIGGERER: "in a trigger",
+}
 """Where a lookup happens, by context."""
 WHOSE_LOG = {
     "worker": "the task's log",
@@ -36,54 +41,14 @@ def shown_logs(simulation: Simulation) -> tuple[tuple[LogLine, ...], tuple[str, 
     return tuple(loud), tuple(dict.fromkeys(normal))
 
 
-def backend_name(backend: str) -> str:
-    """A backend's class name in plain words; unknown ones as they are."""
-    return _NAMES.get(backend, backend)
-
-
-def explain(simulation: Simulation) -> tuple[str, ...]:
-    """One line per step (who was asked, for which name, the answer), then the verdict. No values."""
-    lines = [step_line(step) for step in simulation.steps]
-    if not lines:
-        lines.append("– nothing is asked")
-    return (*lines, verdict(simulation))
-
-
-def step_line(step: Step) -> str:
-    """`✗ Key Vault (worker) asked for airflow-variables-k: refused, the secret is disabled (403 …)`."""
-    where = "" if step.where == "process" else f" ({step.where})"
-    asked = f" asked for {step.asked}" if step.asked else ""
-    detail = f", {step.detail}" if step.detail else ""
-    return f"{_MARKS[step.outcome]} {backend_name(step.backend)}{where}{asked}: {step.outcome}{detail}"
-
-
-def verdict(simulation: Simulation) -> str:
-    """What the caller gets, in Python: the call and its outcome, never a value."""
-    return f"{call(simulation)} {_outcome(simulation.result)}"
-
-
 def call(simulation: Simulation) -> str:
     """The lookup as it stands in a DAG."""
-    if simulation.kind == "connection":
-        name = "Connection.get" if _is_sdk(simulation) else "BaseHook.get_connection"
+    if simulation.kind is Kind.CONNECTION:
+        in_task = simulation.context is not Context.SERVER and rules.TASK_SDK.holds(
+            simulation.airflow_version
+        )
+        name = "Connection.get" if in_task else "BaseHook.get_connection"
         return f"{name}({simulation.key!r})"
-    if simulation.kind == "config":
+    if simulation.kind is Kind.CONFIG:
         return f"the option set by …_SECRET={simulation.key}"
     return f"Variable.get({simulation.key!r})"
-
-
-def _is_sdk(simulation: Simulation) -> bool:
-    return simulation.context != "server" and rules.TASK_SDK.holds(simulation.airflow_version)
-
-
-def _outcome(result: Result) -> str:
-    if result.exception is not None:
-        text = f"raises {result.exception.type}: {result.exception.message}"
-    elif result.outcome == "default":
-        text = "gives the default"
-    else:
-        backend, _, where = (result.answered_by or "").partition("@")
-        place = "" if where == "process" else f" ({where})"
-        size = "" if result.length is None else f" of {result.length} characters"
-        text = f"gives a {result.value_type}{size} from {backend_name(backend)}{place}"
-    return text + (", if the metastore holds nothing" if result.assumes_metastore_empty else "")

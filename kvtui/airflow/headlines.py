@@ -13,11 +13,7 @@ from kvtui.airflow.lookup import Lookup
 from kvtui.airflow.model import Result
 from kvtui.airflow.option import NoTruthError, is_true
 from kvtui.airflow.shape import about_shape
-
-_NO_OPTIONS = (
-    "Airflow before 2.1 cannot keep sql_alchemy_conn in a secrets backend: it ends in a circular import when "
-    "it starts. Take Airflow 2.1 or newer."
-)
+from kvtui.settings.model import Context, Kind
 
 
 def headlines(
@@ -25,7 +21,7 @@ def headlines(
     custom: Backend | None,
     server_custom: Backend | None,
     result: Result,
-    context: str = "task",
+    context: Context = Context.TASK,
 ) -> tuple[str, ...]:
     """The sentences above the trace. `custom` is the backend of the caller, which runs in `context`."""
     lines: list[str] = []
@@ -37,7 +33,7 @@ def headlines(
             lines += about_kwargs(backend)
     if custom is not None and custom.is_vault:
         lines += _about_name(lookup, custom)
-    lines += lookup.notes
+    lines += lookup.trace.notes
     value = result.reveal() if result.outcome == "value" else None
     lines += _about_result(lookup, result, value)
     lines += about_context(lookup, result, context)
@@ -46,7 +42,7 @@ def headlines(
             lines += traps(backend)
     lines += _about_environment(lookup.environment, lookup.airflow_version)
     lines.append(about_requests(lookup) if custom is not None and custom.is_vault else "")
-    is_task = context != "server" and rules.TASK_SDK.holds(lookup.airflow_version)
+    is_task = context is not Context.SERVER and rules.TASK_SDK.holds(lookup.airflow_version)
     lines += about_masking(lookup, custom, value, is_task=is_task)
     return tuple(dict.fromkeys(filter(None, lines)))
 
@@ -68,40 +64,32 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
     if named.why_not or named.error:
         why = named.why_not or f"building the name raises {named.error_type}: {named.error}"
         lines.append(f"The vault is not asked for {lookup.key}: {why}.")
-    sep = backend.values["sep"]
+    sep = backend.naming.sep
     if named.is_asked and isinstance(sep, str) and sep not in ("", "_") and sep in lookup.key:
         twin = lookup.key.replace(sep, "_")
         lines.append(f"{lookup.key} and {twin} lead to the same secret: {sep!r} and '_' are one there.")
     if sep == "" and "_" in lookup.key:
         lines.append(f"sep is empty, which deletes underscores: {lookup.key} becomes {named.name}.")
-    drops_sep = rules.EMPTY_PREFIX_DROPS_SEP.holds(lookup.vault.provider_version)
-    if backend.prefix(lookup.kind) == "" and named.name and sep and not drops_sep:
-        lines.append(
-            f"Providers before 5.0.0 keep the separator after an empty prefix: {named.name} is asked for. "
-            f"Take provider 5.0.0 or newer, or store the value as {named.name}."
-        )
     return lines
 
 
 def _about_result(lookup: Lookup, result: Result, value: object) -> list[str]:
     lines = []
-    if lookup.kind == "variable" and result.outcome == "value" and result.length == 0:
+    if lookup.kind is Kind.VARIABLE and result.outcome == "value" and result.length == 0:
         lines.append("The value is empty, and an empty value hides every backend that comes later.")
     if result.value_type == "Connection" and "conn_type" not in dict(result.fields):
         lines.append("The connection has no type: its text is no URI with a scheme, which Airflow accepts.")
-    if lookup.deserialize_json and lookup.kind == "variable" and result.outcome == "value":
+    if lookup.deserialize_json and lookup.kind is Kind.VARIABLE and result.outcome == "value":
         lines += _about_ignored_json(lookup, result)
     if result.outcome == "value" and result.value_type == "NoneType":
         lines.append("The value is JSON null: the caller gets None, not the default.")
     if (result.answered_by or "").startswith("AzureKeyVaultBackend"):
         lines += about_shape(value)
-    if lookup.kind == "connection" and isinstance(value, Mapping) and isinstance(value["extra"], dict):
+    if lookup.kind is Kind.CONNECTION and isinstance(value, Mapping) and isinstance(value["extra"], dict):
         lines.append(
             "Airflow 3.2.0 to 3.2.2 give the extra as a dict here: extra_dejson raises TypeError for one "
             "that is not empty. Write the fields in place of uri, or take Airflow 3.3.0."
         )
-    if lookup.kind == "config" and rules.OPTIONS_CANNOT_BE_KEPT.holds(lookup.airflow_version):
-        lines.append(_NO_OPTIONS)
     if result.assumes_metastore_empty:
         lines.append("This holds if the metastore has nothing under that key, which kvtui cannot see.")
     return lines
@@ -127,7 +115,7 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
         lines.append(
             f"Airflow {airflow_version} shows the BACKEND_KWARG__ values in its Config API (CVE-2026-48892)."
         )
-    if rules.USE_CACHE.holds(airflow_version) and _uses_cache(environment):
+    if _uses_cache(environment):
         seconds = environment.get("AIRFLOW__SECRETS__CACHE_TTL_SECONDS", "900")
         lines.append(
             f"[secrets] use_cache: while DAG files are parsed, values may be up to {seconds} s old. Tasks "
@@ -142,8 +130,6 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
             "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS is ignored without AIRFLOW__WORKERS__SECRETS_BACKEND."
         )
     for name, key in options_in_the_vault(environment, airflow_version):
-        if "SQL_ALCHEMY_CONN" in name and rules.OPTIONS_CANNOT_BE_KEPT.holds(airflow_version):
-            lines.append(_NO_OPTIONS)
         if is_value(key):
             lines.append(
                 f"{name} does not hold a secret's name. It looks like the value itself: remove _SECRET "

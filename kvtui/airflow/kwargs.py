@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import all_clouds
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
+from kvtui.settings.vault_address import parse_vault_address
 
 BACKEND_CLASS = "airflow.providers.microsoft.azure.secrets.key_vault.AzureKeyVaultBackend"
 BACKEND_VARIABLE = "AIRFLOW__SECRETS__BACKEND"
@@ -148,18 +150,11 @@ def _identity_fields(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def vault_address(url: object) -> VaultAddress | None:
-    """The vault that a `vault_url` names: https, one label and a cloud's own suffix; else None."""
-    if not isinstance(url, str):
+    """The vault that a `vault_url` names, in any cloud; None if it names none. The port 443 passes."""
+    if not isinstance(url, str) or not url.strip().lower().startswith("https://"):
         return None
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme != "https" or parts.username or port not in (None, 443) or parts.path.strip("/"):
-        return None
-    name, _, suffix = (parts.hostname or "").partition(".")
+    address = url.strip().rstrip("/").removesuffix(":443")
     for cloud in all_clouds():
-        if suffix == cloud.vault_suffix and name.replace("-", "").isalnum() and name.isascii():
-            return VaultAddress(name, cloud.name)
+        with suppress(ProblemError):
+            return parse_vault_address(address, cloud.name)
     return None

@@ -13,19 +13,20 @@ from dataclasses import dataclass, field, replace
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
-from kvtui.airflow.connections import UnparsedError, doubt, parse_connection, unread_extra
+from kvtui.airflow.connections import UnparsedError, doubt, odd_scheme, parse_connection, unread_extra
 from kvtui.airflow.execution_api import is_sent, key_at_server
-from kvtui.airflow.model import ExceptionInfo, LogLine, Step
+from kvtui.airflow.model import ExceptionInfo, LookupTrace, Outcome
 from kvtui.airflow.option import NoTruthError, is_true
 from kvtui.airflow.platforms import AGENTS, ASTRO, ENVIRONMENT_MANAGER
-from kvtui.airflow.telling import Telling
 from kvtui.airflow.vault import Answer, VaultAsker, characters
+from kvtui.settings.model import Kind
 
 Reader = Callable[[str], Awaitable[str | None]]
 
 ENVIRONMENT = "EnvironmentVariablesBackend"
 METASTORE = "MetastoreBackend"
 EXECUTION_API = "ExecutionAPISecretsBackend"
+_CONNECTION_LOGGER = "airflow.models.connection.Connection"
 _TEAM_NAME = re.compile(r"_[^_]+___.+")
 
 
@@ -51,9 +52,12 @@ class Found:
 
 
 @dataclass
-class Lookup(Telling):
+class Lookup:
     """The state of one lookup. `task` and `server` are its two entrances."""
 
+    key: str
+    kind: Kind
+    airflow_version: str
     environment: Mapping[str, str] = field(repr=False)
     deserialize_json: bool
     vault: VaultAsker
@@ -62,6 +66,7 @@ class Lookup(Telling):
     """Where the caller runs: `worker`, `triggerer` or `process`."""
     platform: str = field(default="", kw_only=True)
     """One of `PLATFORMS`."""
+    trace: LookupTrace = field(default_factory=LookupTrace, kw_only=True)
     assumes_metastore_empty: bool = field(default=False, kw_only=True)
     unknown: str = field(default="", kw_only=True)
     """Why a backend that Airflow asks was not asked here."""
@@ -83,15 +88,15 @@ class Lookup(Telling):
 
     def _manager(self) -> tuple[str, ...]:
         """Astro puts its Environment Manager's connections before the environment's."""
-        return (ENVIRONMENT_MANAGER,) if self.platform == ASTRO and self.kind == "connection" else ()
+        return (ENVIRONMENT_MANAGER,) if self.platform == ASTRO and self.kind is Kind.CONNECTION else ()
 
     def _pass_over_astros_plane(self, where: str) -> None:
         """The API server of Remote Execution has no vault backend, and an environment of its own."""
         no_backend = "Astro's plane: the API server has no vault backend"
-        self.steps.append(Step("AzureKeyVaultBackend", where, "", "not asked", no_backend))
+        self.trace.step("AzureKeyVaultBackend", where, "", Outcome.NOT_ASKED, no_backend)
         unseen = "Astro's plane: kvtui cannot see the API server's environment; assumed empty"
-        self.steps.append(Step(ENVIRONMENT, where, "", "not asked", unseen))
-        self.note("The API server runs in Astro's plane: it never asks the vault.")
+        self.trace.step(ENVIRONMENT, where, "", Outcome.NOT_ASKED, unseen)
+        self.trace.note("The API server runs in Astro's plane: it never asks the vault.")
 
     async def _first(
         self, chain: Sequence[Backend | str | None], where: str, logger: str, *, task: bool = False
@@ -103,9 +108,9 @@ class Lookup(Telling):
             name = backend if isinstance(backend, str) else backend.name
             text = await self._ask(backend, where)
             if isinstance(text, Answer):
-                self.log_failure(name, where, logger)
+                self._log_failure(name, where, logger)
                 if name != ENVIRONMENT:
-                    self.note_failure(text, where)
+                    self._note_failure(text, where)
             elif text is not None:
                 found = self._accept(text, name, where, logger, task=task)
                 if found is not None:
@@ -114,36 +119,41 @@ class Lookup(Telling):
 
     async def _through_api(self, server_custom: Backend | None) -> Found | None:
         """The Execution API: the server's chain, its answer read once more by the task."""
-        at = len(self.steps)
-        self.steps.append(Step(EXECUTION_API, self.caller, "", "absent", self._asks_the_api()))
+        at = len(self.trace.steps)
+        self.trace.step(EXECUTION_API, self.caller, "", Outcome.ABSENT, self._asks_the_api())
         if why := self._server_fails():
-            self.settle(at, "absent", why)
+            self.trace.revise(at, detail=why)
             logger = "airflow.api_fastapi.execution_api.app"
-            self.logs.append(LogLine("ERROR", logger, "Handle died with an error", "api-server"))
+            self.trace.log("ERROR", logger, "Handle died with an error", "api-server")
             return None
         key = key_at_server(self.kind, self.key, self.airflow_version)
         if key is None:
-            self.settle(at, "absent", "the key does not fit into the request's URL: nothing is looked up")
-            self.note(f"A task cannot ask the API server for {self.key!r}: the key does not fit into a URL.")
+            why = "the key does not fit into"
+            self.trace.revise(
+                at, outcome=Outcome.ABSENT, detail=f"{why} the request's URL: nothing is looked up"
+            )
+            self.trace.note(f"A task cannot ask the API server for {self.key!r}: {why} a URL.")
             if is_sent(self.key):
-                self.log_missing()  # a 404 of no route looks the same
+                self._log_missing()  # a 404 of no route looks the same
             return None
         if key != self.key:
-            self.note(f"A task asks the API server for {key!r}: the key travels in a URL, unescaped.")
+            self.trace.note(f"A task asks the API server for {key!r}: the key travels in a URL, unescaped.")
         there = replace(self, key=key)
         found = await there.server(server_custom, "api-server")
         self.assumes_metastore_empty = self.assumes_metastore_empty or there.assumes_metastore_empty
         self.unknown = self.unknown or there.unknown
         nothing = "the API server found nothing"
-        if found is not None and self.kind == "connection":
+        if found is not None and self.kind is Kind.CONNECTION:
             found = self._over_the_wire(found)
             nothing = "the API server cannot send a connection without a type"
         if found is None:
-            self.settle(at, "absent", nothing)
-            self.log_missing()
+            self.trace.revise(at, detail=nothing)
+            self._log_missing()
             return None
-        self.settle(at, "found", f"the API server answers with what {found.by} holds")
-        if self.kind == "connection" or not self.deserialize_json:
+        self.trace.revise(
+            at, outcome=Outcome.FOUND, detail=f"the API server answers with what {found.by} holds"
+        )
+        if self.kind is Kind.CONNECTION or not self.deserialize_json:
             return found
         return self._decoded_from_api(found, at)
 
@@ -167,12 +177,10 @@ class Lookup(Telling):
         except (ValueError, RecursionError) as error:
             if not rules.EXECUTION_API_BACKEND.holds(self.airflow_version):
                 raise Raised(type(error).__name__, str(error)) from None
-            logged = self.unable(EXECUTION_API)
-            self.logs.append(LogLine("ERROR", "task", logged, self.caller))
-            self.steps[at] = replace(
-                self.steps[at], detail=f"the API server's answer is no JSON: {error}", logged=logged
-            )
-            self.note_bad_json(error)
+            logged = self._unable(EXECUTION_API)
+            self.trace.log("ERROR", "task", logged, self.caller)
+            self.trace.revise(at, detail=f"the API server's answer is no JSON: {error}", logged=logged)
+            self._note_bad_json(error)
             return None
 
     def _over_the_wire(self, found: Found) -> Found | None:
@@ -195,25 +203,23 @@ class Lookup(Telling):
                 return self._from_environment(where)
             except NoTruthError as error:
                 detail = f"[core] multi_team is no boolean (AirflowConfigException: {error})"
-                self.steps.append(Step(ENVIRONMENT, where, "", "error", detail))
-                return Answer("", None, "error", detail, "AirflowConfigException", str(error))
+                self.trace.step(ENVIRONMENT, where, "", Outcome.ERROR, detail)
+                return Answer("", None, Outcome.ERROR, detail, "AirflowConfigException", str(error))
         if name == METASTORE:
             return self._from_metastore(where)
         if name == ENVIRONMENT_MANAGER:
-            self.steps.append(Step(name, where, "", "not asked", "not visible from here; assumed empty"))
-            self.note(f"This holds if {name} (not visible from here) has no connection {self.key}.")
+            self.trace.step(name, where, "", Outcome.NOT_ASKED, "not visible from here; assumed empty")
+            self.trace.note(f"This holds if {name} (not visible from here) has no connection {self.key}.")
             return None
         if not isinstance(backend, Backend) or backend.unasked:
             why = backend.unasked if isinstance(backend, Backend) else ""
-            self.steps.append(Step(name, where, "", "not asked", f"{why}; taken for empty"))
+            self.trace.step(name, where, "", Outcome.NOT_ASKED, f"{why}; taken for empty")
             self._take_for_empty(name, why)
             return None
         answer = await self.vault.ask(backend, self.key, self.kind)
         if answer.warning:
-            self.logs.append(LogLine("WARNING", self.vault.logger, answer.warning, where))
-        self.steps.append(
-            Step(name, where, answer.asked, answer.outcome, answer.detail, logged=answer.warning)
-        )
+            self.trace.log("WARNING", self.vault.logger, answer.warning, where)
+        self.trace.step(name, where, answer.asked, answer.outcome, answer.detail, logged=answer.warning)
         if answer.another_vault:
             self._take_for_empty(name, answer.detail)
         if answer.exception:
@@ -222,20 +228,20 @@ class Lookup(Telling):
 
     def _take_for_empty(self, name: str, why: str) -> None:
         self.unknown = self.unknown or f"{name} was not asked: {why}."
-        self.note(f"{name} was not asked: {why}. The rest holds if it has nothing.")
+        self.trace.note(f"{name} was not asked: {why}. The rest holds if it has nothing.")
 
     def _from_environment(self, where: str) -> str | None:
-        prefix = "AIRFLOW_CONN_" if self.kind == "connection" else "AIRFLOW_VAR_"
+        prefix = "AIRFLOW_CONN_" if self.kind is Kind.CONNECTION else "AIRFLOW_VAR_"
         if why := self._refused_as_team():
-            self.steps.append(Step(ENVIRONMENT, where, "", "not asked", why))
+            self.trace.step(ENVIRONMENT, where, "", Outcome.NOT_ASKED, why)
             return None
         name = prefix + self.key.upper()
         text = self.environment.get(name)
-        if text is None or (self.kind == "connection" and not text):
+        if text is None or (self.kind is Kind.CONNECTION and not text):
             detail = "not set" if text is None else "empty, which counts as absent for a connection"
-            self.steps.append(Step(ENVIRONMENT, where, name, "absent", detail))
+            self.trace.step(ENVIRONMENT, where, name, Outcome.ABSENT, detail)
             return None
-        self.steps.append(Step(ENVIRONMENT, where, name, "found", characters(text)))
+        self.trace.step(ENVIRONMENT, where, name, Outcome.FOUND, characters(text))
         return text
 
     def _refused_as_team(self) -> str:
@@ -254,13 +260,13 @@ class Lookup(Telling):
         if self.metastore is None:
             self.assumes_metastore_empty = True
             detail = "kvtui cannot see the metastore; assumed empty"
-            self.steps.append(Step(METASTORE, where, "", "not asked", detail))
+            self.trace.step(METASTORE, where, "", Outcome.NOT_ASKED, detail)
             return None
         text = self.metastore.get(self.key)
-        if text is None or (self.kind == "connection" and not text):
-            self.steps.append(Step(METASTORE, where, self.key, "absent", "no such row"))
+        if text is None or (self.kind is Kind.CONNECTION and not text):
+            self.trace.step(METASTORE, where, self.key, Outcome.ABSENT, "no such row")
             return None
-        self.steps.append(Step(METASTORE, where, self.key, "found", characters(text)))
+        self.trace.step(METASTORE, where, self.key, Outcome.FOUND, characters(text))
         return text
 
     # --- what the caller makes of a text ---
@@ -270,27 +276,99 @@ class Lookup(Telling):
         by = f"{name}@{where}"
         decode = task and self.deserialize_json and not rules.SDK_IGNORES_JSON.holds(self.airflow_version)
         try:
-            if self.kind == "connection":
+            if self.kind is Kind.CONNECTION:
                 fields = parse_connection(self.key, text, self.airflow_version, task=task)
                 if not task:
-                    self.warn_of_scheme("" if name == METASTORE else text, fields["conn_type"], where)
+                    self._warn_of_scheme("" if name == METASTORE else text, fields["conn_type"], where)
                 if unread_extra(fields["extra"]):
-                    self.log_unread_extra(where, task=task)
+                    self._log_unread_extra(where, task=task)
                 if why := doubt(text):
-                    self.note(why)
+                    self.trace.note(why)
                 return Found(fields, len(text), by, doubtful=bool(why))
             return Found(json.loads(text) if decode else text, len(text), by)
         except UnparsedError as error:
             detail = f"{characters(text)} that are no connection: {error.words}; Airflow goes on"
-            outcome = "found" if error.parsed else "error"
-            self.steps[-1] = replace(self.steps[-1], outcome=outcome, detail=detail)
-            self.log_failure(name, where, logger)
-            self.note(
+            outcome = Outcome.FOUND if error.parsed else Outcome.ERROR
+            self.trace.revise(-1, outcome=outcome, detail=detail)
+            self._log_failure(name, where, logger)
+            self.trace.note(
                 f"What {by} holds is no connection ({error.words}); Airflow says only that it isn't defined."
             )
         except (ValueError, RecursionError) as error:
             detail = f"{characters(text)} that are no JSON ({error}); Airflow goes on"
-            self.steps[-1] = replace(self.steps[-1], detail=detail)
-            self.log_failure(name, where, logger)
-            self.note_bad_json(error)
+            self.trace.revise(-1, detail=detail)
+            self._log_failure(name, where, logger)
+            self._note_bad_json(error)
         return None
+
+    # --- what Airflow logs, and what a human must not miss ---
+
+    def _log_missing(self) -> None:
+        """The API server has not what a task asked for: its client says so in some versions."""
+        rule = rules.MISSING_VARIABLE_AT_ERROR
+        if self.kind is Kind.CONNECTION:
+            rule = rules.MISSING_CONNECTION_AT_ERROR
+        logger = "airflow.sdk.api.client"
+        if rules.SERVER_ERROR_AT_WARNING.holds(self.airflow_version):
+            self.trace.log("WARNING", logger, "Server error", "supervisor")
+        if rule.holds(self.airflow_version):
+            text = f"{self.kind.capitalize()} not found"
+            self.trace.log("ERROR", logger, text, "supervisor")
+
+    def _unable(self, name: str) -> str:
+        """What Airflow says of a backend that failed."""
+        return (
+            f"Unable to retrieve {self.kind} from secrets backend ({name}). "
+            "Checking subsequent secrets backend."
+        )
+
+    def _log_failure(self, name: str, where: str, logger: str) -> None:
+        """The last step's backend failed, and Airflow goes on."""
+        text = self._unable(name)
+        if self._is_visible(where):
+            self.trace.log("ERROR", logger, text, where)
+            self.trace.revise(-1, logged=text)
+        else:
+            self.trace.log("DEBUG", logger, text, where)
+
+    def _note_failure(self, answer: Answer, where: str) -> None:
+        """The vault did not answer: who will see it, and what would end it."""
+        if not answer.asked:
+            place = "" if where == "process" else f" of the {where.replace('-', ' ')}"
+            self.trace.note(f"Every lookup in the vault{place} fails: {answer.detail}.")
+            return
+        if self._is_visible(where):
+            seen = "Airflow logs it as an ERROR and goes on as if the secret were not there."
+        else:
+            seen = "Airflow logs it at DEBUG only and goes on: nobody will see it."
+        self.trace.note(
+            f"The vault did not give {answer.asked}: {answer.detail}. {seen} {answer.remedy}".strip()
+        )
+
+    def _note_bad_json(self, error: Exception) -> None:
+        """A task asked for JSON, and the value is none."""
+        self.trace.note(f"The value is no JSON ({error}): a task logs that, and the next backend is asked.")
+
+    def _warn_of_scheme(self, text: str, conn_type: object, where: str) -> None:
+        """See `odd_scheme`."""
+        odd = odd_scheme(text, conn_type, self.airflow_version)
+        if odd:
+            warning = f"Connection schemes (type: {odd}) shall not contain '_' according to RFC3986."
+            self.trace.log("WARNING", _CONNECTION_LOGGER, warning, where)
+
+    def _log_unread_extra(self, where: str, *, task: bool) -> None:
+        """A connection's extra is text that is no JSON."""
+        if task:
+            logger = "airflow.sdk.definitions.connection"
+            text = "Failed to deserialize extra property `extra`, returning empty dictionary"
+        else:
+            logger, text = _CONNECTION_LOGGER, f"Failed parsing the json for conn_id {self.key}"
+        self.trace.log("ERROR", logger, text, where)
+
+    def _is_visible(self, where: str) -> bool:
+        """Whether a backend's failure is logged at a level that is shown."""
+        if self.kind is Kind.VARIABLE or not rules.QUIET_CONNECTION_ERRORS.holds(self.airflow_version):
+            return True
+        return where in ("worker", "triggerer") and rules.CONNECTION_ERRORS_IN_TASK_LOG.holds(
+            self.airflow_version
+        )

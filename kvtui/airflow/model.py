@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-from typing import Final, NoReturn
+from dataclasses import dataclass, field, replace
+from enum import Enum, StrEnum
+from typing import Any, Final
 
-from kvtui.core.secret_text import MASK
+from kvtui.core.secret_text import Sealed
+from kvtui.settings.model import Context, Kind
 
 
 class _Unset(Enum):
@@ -15,27 +16,6 @@ class _Unset(Enum):
 
 UNSET: Final = _Unset.UNSET
 """No default given. None is a default like any other."""
-
-
-class Sealed:
-    """Any value that does not show itself: `repr` and `str` give the mask, copies are refused."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: object) -> None:
-        self._value = value
-
-    def reveal(self) -> object:
-        """The value itself."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return MASK
-
-    def _refuse(self, *_: object) -> NoReturn:
-        raise TypeError("a secret's value is neither copied nor serialised")
-
-    __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +41,16 @@ class LogLine:
     `api-server`, or `process` where there is only one."""
 
 
+class Outcome(StrEnum):
+    """What a backend did for a lookup."""
+
+    FOUND = "found"
+    ABSENT = "absent"
+    DENIED = "refused"
+    ERROR = "error"
+    NOT_ASKED = "not asked"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One backend asked, or passed over."""
@@ -71,12 +61,39 @@ class Step:
     """`worker`, `triggerer`, `api-server`, or `process` where there is only one."""
     asked: str
     """The secret's, the environment variable's or the metastore's name; empty if nothing was asked."""
-    outcome: str
-    """`found`, `absent`, `refused`, `error` or `not asked`."""
+    outcome: Outcome
     detail: str = ""
     """What happened and what follows, in plain words."""
     logged: str = ""
     """What Airflow logs at WARNING or above because of it; empty if nothing."""
+
+
+@dataclass
+class LookupTrace:
+    """Records what a lookup does: its steps, what Airflow logs, and what a human must not miss."""
+
+    steps: list[Step] = field(default_factory=list)
+    logs: list[LogLine] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def step(
+        self, backend: str, where: str, asked: str, outcome: Outcome, detail: str, logged: str = ""
+    ) -> None:
+        """Adds a `Step`."""
+        self.steps.append(Step(backend, where, asked, outcome, detail, logged))
+
+    def revise(self, at: int, **changes: Any) -> None:
+        """Changes fields of a step that is there already."""
+        self.steps[at] = replace(self.steps[at], **changes)
+
+    def log(self, level: str, logger: str, text: str, where: str = "process") -> None:
+        """Adds a `LogLine`."""
+        self.logs.append(LogLine(level, logger, text, where))
+
+    def note(self, headline: str) -> None:
+        """Adds a headline, once."""
+        if headline and headline not in self.notes:
+            self.notes.append(headline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ class Result:
     """A connection's fields for display, the password and sensitive extras masked."""
     assumes_metastore_empty: bool = False
     """The metastore would have been asked, kvtui cannot see it, and the result holds if it has nothing."""
-    sealed: Sealed | None = None
+    sealed: Sealed[object] | None = None
 
     def reveal(self) -> object:
         """What the caller gets, as it is; a connection as a dict of its fields. None if it raises."""
@@ -108,10 +125,8 @@ class Simulation:
     """One lookup as Airflow would do it."""
 
     key: str
-    kind: str
-    """`variable`, `connection` or `config`."""
-    context: str
-    """`task`, `server` or `triggerer`."""
+    kind: Kind
+    context: Context
     airflow_version: str
     provider_version: str
     secret_name: str | None
@@ -124,7 +139,5 @@ class Simulation:
     """What Airflow's own loggers write."""
     azure_logs: tuple[LogLine, ...] = ()
     """What Azure's SDK writes into the same log; at INFO it is normal."""
-    runs_as: str = ""
-    """Whom the backend's kwargs make Airflow be, in words; empty without a backend."""
     unknown: str = ""
     """Why the answer rests on a backend that was not asked; empty if all were that Airflow asks."""

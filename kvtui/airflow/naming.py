@@ -1,22 +1,23 @@
 """From an Airflow key to the name that Key Vault is asked for, and back.
 
 Mirrors `AzureKeyVaultBackend` (`airflow/providers/microsoft/azure/secrets/key_vault.py`), from
-provider 4.0 to the newest: `__init__` (prefixes), `build_path`, the team rules and `_get_secret_value`.
+provider 6.3 to the newest: `__init__` (prefixes), `build_path`, the team rules and `_get_secret_value`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 from kvtui.airflow import rules
+from kvtui.airflow.releases import NEWEST_PROVIDER
+from kvtui.settings.model import Kind, Settings
 
 TEAM_SEP = "--"
-KINDS = ("variable", "connection", "config")
 _LEGAL = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _TEAM_BOTH_SIDES = re.compile(r".+--.+")
-_REFUSED_KIND = {"variable": "Variable", "connection": "Connection", "config": "Configuration option"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,83 +48,140 @@ def is_legal(name: str) -> bool:
     return _LEGAL.fullmatch(name) is not None
 
 
-def strip_prefix(prefix: object, sep: object, provider_version: str = "") -> object:
+def strip_prefix(prefix: object, sep: object, provider_version: str = NEWEST_PROVIDER) -> object:
     """The prefix as the backend keeps it: `rstrip(sep)`, where `sep` is a set of characters.
 
     `prefix` and `sep` are what the kwargs' JSON holds, of any type. Raises the `TypeError` or
     `AttributeError` that the backend's constructor raises.
     """
-    strict = bool(provider_version) and rules.STRICT_PREFIX_TYPE.holds(provider_version)
-    if prefix is None or (not prefix and not strict):
+    if prefix is None or (not prefix and not rules.STRICT_PREFIX_TYPE.holds(provider_version)):
         return prefix
     return prefix.rstrip(sep)  # type: ignore[attr-defined]
 
 
-def build_path(prefix: object, key: str, sep: object, provider_version: str = "") -> str:
-    """Prefix, separator and key in one, every `_` of the whole replaced by the separator.
+@dataclass(frozen=True)
+class Naming:
+    """How keys become names of the vault, and back: the prefixes and the separator of the kwargs."""
 
-    `prefix` is one that `strip_prefix` gave. Raises `TypeError` for a separator that is not text.
-    """
-    drops_sep = not provider_version or rules.EMPTY_PREFIX_DROPS_SEP.holds(provider_version)
-    path = key if prefix == "" and drops_sep else f"{prefix}{sep}{key}"
-    return path.replace("_", sep)  # type: ignore[arg-type]
+    variable: object = "airflow-variables"
+    """The prefix for variables as the kwargs have it, of any type; None: the vault is never asked."""
+    connection: object = "airflow-connections"
+    config: object = "airflow-config"
+    sep: object = "-"
+    provider_version: str = NEWEST_PROVIDER
+    multi_team: bool = False
+    """Airflow's `[core] multi_team`. Lookups are without a team."""
 
-
-def secret_name(
-    prefix: object,
-    key: str,
-    sep: object,
-    provider_version: str,
-    *,
-    kind: str = "variable",
-    multi_team: bool = False,
-) -> NameAsked:
-    """What `provider_version` asks the vault for `key`.
-
-    `prefix` as the kwargs have it (None: never asked), `sep` likewise; `multi_team` is Airflow's
-    `[core] multi_team`. Lookups are without a team. Raises what the constructor raises for a prefix
-    or a separator that is not text (see `strip_prefix`).
-    """
-    kept = strip_prefix(prefix, sep, provider_version)
-    if kept is None:
-        return NameAsked(None, f"the prefix for {_plural(kind)} is null: the vault is never asked for them")
-    try:
-        refused = _refused_as_team(key, sep, provider_version, kind, multi_team)
-        if refused:
-            return refused
-        name = build_path(kept, key, sep, provider_version)
-    except TypeError as error:
-        return NameAsked(None, error=str(error))
-    if is_legal(name):
-        return NameAsked(name)
-    if not rules.LEGAL_NAME_CHECK.holds(provider_version):
-        return NameAsked(name, illegal=True)
-    warning = (
-        f"Secret name {name!r} is not valid. Azure Key Vault secret names must be 1-127 characters long "
-        "and contain only alphanumeric characters and dashes."
-    )
-    return NameAsked(name, f"Key Vault cannot hold that name: {fault(name)}", warning, illegal=True)
-
-
-def _refused_as_team(
-    key: str, sep: object, provider_version: str, kind: str, multi_team: bool
-) -> NameAsked | None:
-    if rules.TEAM_REFUSAL_ALWAYS.holds(provider_version) and kind != "config":
-        if _TEAM_BOTH_SIDES.fullmatch(build_path("", key, sep)):
-            why = "provider 13.2.0 to 14.0.0 takes `--` for a team's name and refuses the key without a word"
-            return NameAsked(None, why)
-    elif (
-        multi_team
-        and rules.TEAM_REFUSAL_MULTI_TEAM.holds(provider_version)
-        and TEAM_SEP in build_path("", key, sep)
-    ):
-        warning = (
-            f"{_REFUSED_KIND.get(kind, kind)} id {key!r} resolves to a name containing {TEAM_SEP!r}, which "
-            "separates the team name from the secret id in a team scoped secret name. Such an id is "
-            "ambiguous and is not looked up. Returning None."
+    @classmethod
+    def of(cls, settings: Settings, provider_version: str = "") -> Self:
+        """The naming that `settings` write, with the rules of a provider; empty: the newest."""
+        return cls(
+            settings.variables_prefix,
+            settings.connections_prefix,
+            settings.config_prefix,
+            settings.sep,
+            provider_version or NEWEST_PROVIDER,
         )
-        return NameAsked(None, "with [core] multi_team a name that holds `--` is refused", warning)
-    return None
+
+    def prefix(self, kind: Kind) -> object:
+        """The prefix for a kind, as the kwargs have it."""
+        return {Kind.VARIABLE: self.variable, Kind.CONNECTION: self.connection}.get(kind, self.config)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the separator is text, and each prefix that is not null."""
+        return isinstance(self.sep, str) and all(
+            prefix is None or isinstance(prefix, str) for prefix in map(self.prefix, Kind)
+        )
+
+    def built(self, kind: Kind, key: str) -> str:
+        """Prefix, separator and key in one, every `_` of the whole replaced; empty for a null prefix.
+
+        Raises `TypeError` for a separator that is not text, and what the constructor raises for a prefix.
+        """
+        kept = strip_prefix(self.prefix(kind), self.sep, self.provider_version)
+        if kept is None:
+            return ""
+        return self._without_underscores(key if kept == "" else f"{kept}{self.sep}{key}")
+
+    def _without_underscores(self, text: str) -> str:
+        return text.replace("_", self.sep)  # type: ignore[arg-type]
+
+    def secret_name(self, kind: Kind, key: str) -> NameAsked:
+        """What the vault is asked for `key`. Raises what the constructor raises (see `strip_prefix`)."""
+        if self.prefix(kind) is None:
+            plural = kind if kind is Kind.CONFIG else f"{kind}s"
+            return NameAsked(None, f"the prefix for {plural} is null: the vault is never asked for them")
+        strip_prefix(self.prefix(kind), self.sep, self.provider_version)
+        try:
+            refused = self._refused_as_team(kind, key)
+            if refused:
+                return refused
+            name = self.built(kind, key)
+        except TypeError as error:
+            return NameAsked(None, error=str(error))
+        if is_legal(name):
+            return NameAsked(name)
+        if not rules.LEGAL_NAME_CHECK.holds(self.provider_version):
+            return NameAsked(name, illegal=True)
+        warning = (
+            f"Secret name {name!r} is not valid. Azure Key Vault secret names must be 1-127 characters long "
+            "and contain only alphanumeric characters and dashes."
+        )
+        return NameAsked(name, f"Key Vault cannot hold that name: {fault(name)}", warning, illegal=True)
+
+    def _refused_as_team(self, kind: Kind, key: str) -> NameAsked | None:
+        if rules.TEAM_REFUSAL_ALWAYS.holds(self.provider_version) and kind is not Kind.CONFIG:
+            if _TEAM_BOTH_SIDES.fullmatch(self._without_underscores(key)):
+                why = "provider 13.2.0 to 14.0.0 takes `--` for a team's name and refuses the key "
+                why += "without a word"
+                return NameAsked(None, why)
+        elif (
+            self.multi_team
+            and rules.TEAM_REFUSAL_MULTI_TEAM.holds(self.provider_version)
+            and TEAM_SEP in self._without_underscores(key)
+        ):
+            what = "Configuration option" if kind is Kind.CONFIG else kind.capitalize()
+            warning = (
+                f"{what} id {key!r} resolves to a name containing {TEAM_SEP!r}, which "
+                "separates the team name from the secret id in a team scoped secret name. Such an id is "
+                "ambiguous and is not looked up. Returning None."
+            )
+            return NameAsked(None, "with [core] multi_team a name that holds `--` is refused", warning)
+        return None
+
+    @cached_property
+    def _heads(self) -> list[tuple[Kind, str]]:
+        """The kinds with what their names begin with in the vault, the longest first."""
+        heads = [(kind, self.built(kind, "")) for kind in Kind if self.prefix(kind) is not None]
+        return sorted(heads, key=lambda head: -len(head[1]))
+
+    def read(self, name: str) -> tuple[Kind, str] | None:
+        """The kind and the key that the vault's `name` stands for; None if no prefix covers it.
+
+        The key's separators are written as underscores. Upper and lower case count as the same, as they do
+        in Key Vault; the longest prefix wins. The prefixes and the separator are text.
+        """
+        lowered = name.lower()
+        for kind, head in self._heads:
+            rest = name[len(head) :]
+            if rest and lowered.startswith(head.lower()):
+                return kind, rest.replace(str(self.sep), "_") if self.sep else rest
+        return None
+
+    def unreachable(self, name: str) -> str:
+        """Why no key reaches the vault's secret `name`, one sentence; empty if one does."""
+        if not self._heads:
+            return "All prefixes are null: Airflow never asks the vault."
+        found = self.read(name)
+        if found is None:
+            return "Its name begins with none of the prefixes, so no key leads to it."
+        asked = self.secret_name(*found)
+        if asked.is_asked and asked.name is not None and asked.name.lower() == name.lower():
+            return ""
+        if asked.name is None:
+            return f"No key leads to it: {asked.why_not}."
+        return f"No key leads to it: {found[1]} is looked up as {asked.name}."
 
 
 def fault(name: str) -> str:
@@ -134,80 +192,3 @@ def fault(name: str) -> str:
     if odd:
         return "it holds " + ", ".join(repr(character) for character in odd[:5])
     return f"it has {len(name)} characters, at most 127 fit" if len(name) > 127 else ""
-
-
-def _plural(kind: str) -> str:
-    return {"variable": "variables", "connection": "connections"}.get(kind, kind)
-
-
-def _heads(prefixes: Sequence[tuple[str, str | None]], sep: str) -> list[tuple[str, str]]:
-    """The kinds with what their names begin with in the vault, the longest first."""
-    heads = []
-    for kind, prefix in prefixes:
-        if prefix is None:
-            continue
-        kept = prefix.rstrip(sep) if prefix else prefix
-        heads.append((kind, f"{kept}{sep}".replace("_", sep) if kept else ""))
-    return sorted(heads, key=lambda head: -len(head[1]))
-
-
-def read_name(
-    name: str,
-    *,
-    variables_prefix: str | None,
-    connections_prefix: str | None,
-    config_prefix: str | None,
-    sep: str,
-) -> tuple[str, str]:
-    """The kind and the key that a vault name stands for.
-
-    `name` is as the vault lists it. Out: `("variable" | "connection" | "config", key)` with the key's
-    separators written as underscores, or `("other", "")` for a name that no prefix covers. Upper and
-    lower case count as the same, as they do in Key Vault; the longest prefix wins.
-    """
-    prefixes = (
-        ("variable", variables_prefix),
-        ("connection", connections_prefix),
-        ("config", config_prefix),
-    )
-    lowered = name.lower()
-    for kind, head in _heads(prefixes, sep):
-        rest = name[len(head) :]
-        if rest and lowered.startswith(head.lower()):
-            return kind, rest.replace(sep, "_") if sep else rest
-    return "other", ""
-
-
-def unreachable(
-    name: str,
-    *,
-    variables_prefix: str | None,
-    connections_prefix: str | None,
-    config_prefix: str | None,
-    sep: str,
-    provider_version: str,
-    multi_team: bool = False,
-) -> str:
-    """Why no key reaches the vault's secret `name`, one sentence; empty if one does."""
-    prefixes = {
-        "variable": variables_prefix,
-        "connection": connections_prefix,
-        "config": config_prefix,
-    }
-    if all(prefix is None for prefix in prefixes.values()):
-        return "All prefixes are null: Airflow never asks the vault."
-    kind, key = read_name(
-        name,
-        variables_prefix=variables_prefix,
-        connections_prefix=connections_prefix,
-        config_prefix=config_prefix,
-        sep=sep,
-    )
-    if kind == "other":
-        return "Its name begins with none of the prefixes, so no key leads to it."
-    asked = secret_name(prefixes[kind], key, sep, provider_version, kind=kind, multi_team=multi_team)
-    if asked.is_asked and asked.name is not None and asked.name.lower() == name.lower():
-        return ""
-    if asked.name is None:
-        return f"No key leads to it: {asked.why_not}."
-    return f"No key leads to it: {key} is looked up as {asked.name}."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kvtui.airflow.naming import KINDS, build_path, is_legal, strip_prefix
+from kvtui.airflow.naming import Naming, is_legal
+from kvtui.settings.model import Kind
 
 _MARKS = re.compile(r"[^0-9a-z]+")
-_NOUN = {"variable": "a variable", "connection": "a connection", "config": "a config option"}
+_NOUN = {Kind.VARIABLE: "a variable", Kind.CONNECTION: "a connection", Kind.CONFIG: "a config option"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +25,14 @@ class NearMiss:
 
 
 def near_misses(
-    key: str,
-    kind: str,
-    *,
-    variables_prefix: str | None,
-    connections_prefix: str | None,
-    config_prefix: str | None,
-    sep: str,
-    names: Sequence[str],
-    limit: int = 5,
+    key: str, kind: Kind, naming: Naming, names: Sequence[str], limit: int = 5
 ) -> tuple[NearMiss, ...]:
     """The likeliest of the vault's `names` for a `key` that was not found, the nearest first.
 
-    A prefix, a separator, an underscore or a letter away. The name asked for is never among them.
+    A prefix, a separator, an underscore or a letter away. The name asked for is never among them. The
+    prefixes and the separator are text.
     """
-    prefixes = dict(zip(KINDS, (variables_prefix, connections_prefix, config_prefix), strict=True))
-    search = _Search(key, kind, prefixes, sep)
+    search = _Search(key, kind, naming)
     if not search.bare:
         return ()
     ranked = [found for name in names if (found := search.judge(name)) is not None]
@@ -74,20 +67,18 @@ def likely(key: str, among: Iterable[tuple[str, str]]) -> list[str]:
 class _Search:
     """What is looked for, made comparable once."""
 
-    def __init__(self, key: str, kind: str, prefixes: dict[str, str | None], sep: str) -> None:
+    def __init__(self, key: str, kind: Kind, naming: Naming) -> None:
         self.key = key
         self.kind = kind
-        self.sep = sep
-        self.prefixes = prefixes
-        own = prefixes[kind]
-        self.asked = "" if own is None else _built(own, key, sep)
+        self.naming = naming
+        self.sep = str(naming.sep)
+        self.prefixes = {each: str(naming.prefix(each)) for each in Kind if naming.prefix(each)}
+        self.asked = naming.built(kind, key)
         self.bare = _plain(key)
         self.whole = _plain(self.asked)
-        self.own_head = _plain(own or "")
+        self.own_head = _plain(self.prefixes.get(kind, ""))
         self.others = {
-            _plain(prefix) + self.bare: other
-            for other, prefix in prefixes.items()
-            if other != kind and prefix
+            _plain(prefix) + self.bare: other for other, prefix in self.prefixes.items() if other != kind
         }
 
     def judge(self, name: str) -> tuple[int, NearMiss] | None:
@@ -121,25 +112,27 @@ class _Search:
         return f"Store the value as {self.asked}."
 
     def _by_separator(self, name: str) -> NearMiss:
-        if self.sep != "-" and name.lower() == _built(self.prefixes[self.kind] or "", self.key, "-").lower():
+        if self.sep != "-" and name.lower() == self._with_hyphens().lower():
             what = "sep is empty, which deletes underscores" if not self.sep else f"sep is {self.sep!r}"
             return NearMiss(name, what, 'Set sep to "-".')
         return NearMiss(name, "only separators differ", self._store())
 
+    def _with_hyphens(self) -> str:
+        return replace(self.naming, sep="-").built(self.kind, self.key)
+
     def _without_prefix(self, name: str) -> NearMiss:
-        prefix = self.prefixes[self.kind]
-        head = _built(prefix, "", self.sep) if prefix else ""
+        head = self.naming.built(self.kind, "")
         if head and name.lower().startswith(head.lower()):
             bare = name[len(head) :].replace(self.sep or "-", "_")
             return NearMiss(
                 name, "the key is the secret's whole name", f"Ask for {bare}: Airflow adds the prefix."
             )
-        if prefix is None:
+        if self.naming.prefix(self.kind) is None:
             return NearMiss(name, f"the prefix for {self.kind}s is null", f'Set {self.kind}s_prefix to "".')
         return NearMiss(name, "it has no prefix", self._store())
 
     def _of_another_kind(self, plain: str) -> bool:
-        return any(prefix and plain.startswith(_plain(prefix)) for prefix in self.prefixes.values())
+        return any(plain.startswith(_plain(prefix)) for prefix in self.prefixes.values())
 
     def _by_key(self, name: str) -> NearMiss:
         """A name under the prefix whose key ends like the one asked for."""
@@ -171,10 +164,6 @@ def _plain(text: str) -> str:
     return _MARKS.sub("", text.lower())
 
 
-def _built(prefix: str, key: str, sep: str) -> str:
-    return build_path(strip_prefix(prefix, sep), key, sep)
-
-
 def _one_apart(one: str, other: str) -> bool:
     """Whether one character was added, left out, changed, or two neighbours swapped."""
     if abs(len(one) - len(other)) > 1 or one == other:
@@ -191,13 +180,11 @@ def _one_apart(one: str, other: str) -> bool:
     )
 
 
-def collisions(
-    keys: Iterable[str], *, prefix: str | None, sep: str
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def collisions(keys: Iterable[str], kind: Kind, naming: Naming) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The names that more than one of `keys` lead to, each with its keys; Key Vault ignores case."""
-    if prefix is None:
+    if naming.prefix(kind) is None:
         return ()
     by_name: dict[str, list[str]] = {}
     for key in dict.fromkeys(keys):
-        by_name.setdefault(_built(prefix, key, sep).lower(), []).append(key)
+        by_name.setdefault(naming.built(kind, key).lower(), []).append(key)
     return tuple((name, tuple(found)) for name, found in by_name.items() if len(found) > 1)

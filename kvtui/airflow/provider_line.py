@@ -9,7 +9,7 @@ decide better than a table of kvtui, and a range contradicts neither.
 from __future__ import annotations
 
 from kvtui.airflow.releases import KNOWN_PROVIDERS, NEWEST_FOR_AIRFLOW, NEWEST_PROVIDER, PROVIDER_PACKAGE
-from kvtui.airflow.requirements import Clause, allows, exact_pin
+from kvtui.airflow.requirements import exact_pin, specifiers
 from kvtui.airflow.rules import CLIENT_SECRET_KWARGS, IDENTITY_KWARGS, Numbers, Rule, numbers
 from kvtui.airflow.versions import newest_provider_for
 from kvtui.settings.model import AuthMode
@@ -31,8 +31,8 @@ def provider_line(mode: AuthMode, airflow: str = "") -> str:
     return line if newest == NEWEST_PROVIDER or no_provider(mode, airflow) else f"{line},<={newest}"
 
 
-def objection(file: str, clauses: tuple[Clause, ...], mode: AuthMode, airflow: str = "") -> str:
-    """Why a line with these clauses does not do, one sentence with the version that does; empty if it does.
+def objection(file: str, specifier: str, mode: AuthMode, airflow: str = "") -> str:
+    """Why a line with that version specifier does not do, with the version that does; empty if it does.
 
     Raises `ProblemError` (usage) for a bound that is no version.
     """
@@ -40,9 +40,12 @@ def objection(file: str, clauses: tuple[Clause, ...], mode: AuthMode, airflow: s
     newest = newest_provider_for(airflow) if airflow else NEWEST_PROVIDER
     if not rule.holds(newest):
         return no_provider(mode, airflow)
-    pin = exact_pin(clauses)
-    fitting = [pin] if pin else [one for one in KNOWN_PROVIDERS if all(allows(each, one) for each in clauses)]
-    if pin and any(not allows(each, pin) for each in clauses):
+    if not specifier:
+        return ""
+    asked = specifiers(specifier)
+    pin = exact_pin(asked)
+    fitting = [pin] if pin else list(asked.filter(KNOWN_PROVIDERS))
+    if pin and not asked.contains(pin):
         return f"{file} asks for provider {pin} and excludes it in the same line."
     if fitting and not any(rule.holds(one) for one in fitting):
         if not pin:
@@ -52,9 +55,9 @@ def objection(file: str, clauses: tuple[Clause, ...], mode: AuthMode, airflow: s
             f"{first} is the first that does."
         )
     if newest != NEWEST_PROVIDER and fitting and all(numbers(one) > numbers(newest) for one in fitting):
-        asked = pin or f"{fitting[0]} or newer"
+        least = pin or f"{fitting[0]} or newer"
         return (
-            f"{file} asks for provider {asked}, which needs a newer Airflow than {airflow}: "
+            f"{file} asks for provider {least}, which needs a newer Airflow than {airflow}: "
             f"{newest} is the newest that {airflow} takes."
         )
     return ""

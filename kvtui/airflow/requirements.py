@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.releases import PROVIDER_PACKAGE
-from kvtui.airflow.rules import numbers
+from kvtui.airflow.rules import no_version
 
-Clause = tuple[str, str]
-"""`(">=", "8.2.0")`"""
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 LONGEST = 4096
 """Characters of a line that are looked at: no name, URL or list of versions is longer."""
@@ -20,7 +21,6 @@ _CONTINUED = re.compile(r"\\[ \t]*+\r?\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OTHER_FILE = re.compile(r"(-r|-c|--requirement|--constraint)(?:[ =]+|(?<=-[rc]))(\S+)")
 _REQUIREMENT = re.compile(r"(?:-e\s+)?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)")
-_CLAUSE = re.compile(r"(===|==|~=|>=|<=|!=|<|>)\s*([^\s,;()]{1,100})")
 _ARCHIVE = re.compile(
     r"(?:^|[/\\])apache[-_.]+airflow[-_.]+providers[-_.]+microsoft[-_.]+azure"
     r"(?:-(?P<version>\d[^-/\\\s]*?)(?:-[^/\\\s]*?\.whl|\.tar\.gz)|(?=\.git\b|[/\\@#\s]|$))",
@@ -33,19 +33,14 @@ _EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)", re.IGNORECASE)
 class Requirements:
     """The lines that matter to the provider."""
 
-    provider: tuple[tuple[Clause, ...], ...] = ()
-    """The clauses of each different line that installs it. A line without a version has none."""
+    provider: tuple[str, ...] = ()
+    """The version specifier (`>=8.2.0,<15`) of each line that installs it; empty for any version."""
     included: tuple[str, ...] = ()
     """Files named by `-r`; they are not read."""
     constraints: tuple[str, ...] = ()
     """Files named by `-c`; they are not read."""
     hashed: bool = False
     """pip then takes no line without a hash."""
-
-    @property
-    def clauses(self) -> list[Clause] | None:
-        """All clauses together; None: no line installs the provider."""
-        return [clause for line in self.provider for clause in line] if self.provider else None
 
 
 @lru_cache(maxsize=4)
@@ -56,7 +51,7 @@ def read_requirements(text: str) -> Requirements:
     archive, a folder or a repository (`@ URL`, `#egg=`) of that name. Markers are not judged: the image's
     Python is not known here.
     """
-    provider: list[tuple[Clause, ...]] = []
+    provider: list[str] = []
     others: dict[str, list[str]] = {"r": [], "c": []}
     hashed = False
     for line in _CONTINUED.sub(" ", text.removeprefix("\ufeff")).splitlines():
@@ -64,61 +59,57 @@ def read_requirements(text: str) -> Requirements:
         hashed = hashed or "--hash=" in stripped or stripped == "--require-hashes"
         if other := _OTHER_FILE.match(stripped):
             others[other.group(1).lstrip("-")[0]].append(other.group(2))
-        elif (clauses := _provider_clauses(stripped)) is not None:
-            provider.append(clauses)
+        elif (specifier := _provider_specifier(stripped)) is not None:
+            provider.append(specifier)
     lines = tuple(dict.fromkeys(provider))[:MOST_LINES]
     return Requirements(lines, tuple(others["r"]), tuple(others["c"]), hashed)
 
 
-def _provider_clauses(line: str) -> tuple[Clause, ...] | None:
-    """The clauses of one line; None if it does not install the provider."""
+def _provider_specifier(line: str) -> str | None:
+    """The version specifier of one line; None if it does not install the provider."""
     requirement = line[:LONGEST].partition(";")[0].partition(" --")[0].strip()
     egg = _EGG.search(requirement)
     if egg and _normal(egg.group(1)) == PROVIDER_PACKAGE:
-        return ()
+        return ""
     named = _REQUIREMENT.match(requirement)
     if named and "/" not in named.group(1):
         name, rest = _normal(named.group(1)), named.group(3)
         if name == PROVIDER_PACKAGE and not rest.startswith(("/", "\\")):
-            if rest.startswith("@"):
-                return _of_archive(rest) or ()
-            return tuple(_CLAUSE.findall(rest)[:MOST_CLAUSES])
+            return _of_archive(rest) or "" if rest.startswith("@") else rest.strip("() ")
         extras = [_normal(extra.strip()) for extra in (named.group(2) or "").split(",")]
         if name == "apache-airflow" and "microsoft-azure" in extras:
-            return ()
-    return (
-        None if requirement.startswith("-") and not requirement.startswith("-e") else _of_archive(requirement)
-    )
+            return ""
+    if requirement.startswith("-") and not requirement.startswith("-e"):
+        return None
+    return _of_archive(requirement)
 
 
-def _of_archive(text: str) -> tuple[Clause, ...] | None:
+def _of_archive(text: str) -> str | None:
     found = _ARCHIVE.search(text)
     if found is None:
         return None
-    return (("==", found["version"]),) if found["version"] else ()
+    return f"=={found['version']}" if found["version"] else ""
 
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def allows(clause: Clause, version: str) -> bool:
-    """Whether `version` satisfies the clause.
+def specifiers(*texts: str) -> SpecifierSet:
+    """What all of the specifiers in `texts` ask for. Raises `ProblemError` (usage) for one that is none."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # 20 ms
 
-    Raises `ProblemError` (usage) for a bound that is no version.
-    """
-    operator, text = clause
-    wildcard = text.endswith(".*")
-    bound, have = numbers(text), numbers(version)
-    length = len(re.findall(r"\d+", text.removesuffix(".*")))
-    if operator in ("==", "===", "!="):
-        same = have[:length] == bound[:length] if wildcard else have == bound
-        return same != (operator == "!=")
-    if operator == "~=":
-        return have >= bound and have[: max(1, length - 1)] == bound[: max(1, length - 1)]
-    return {">=": have >= bound, "<=": have <= bound, ">": have > bound, "<": have < bound}[operator]
+    found = SpecifierSet(prereleases=True)
+    for text in texts:
+        clauses = ",".join(text.split(",")[:MOST_CLAUSES])
+        try:
+            found &= SpecifierSet(clauses, prereleases=True)
+        except InvalidSpecifier:
+            raise no_version(clauses.lstrip("=<>~! ")) from None
+    return found
 
 
-def exact_pin(clauses: tuple[Clause, ...] | list[Clause]) -> str:
+def exact_pin(asked: SpecifierSet) -> str:
     """The one version that `==` fixes; empty where none does."""
-    return next((text for operator, text in clauses if operator in ("==", "===") and "*" not in text), "")
+    pins = (each.version for each in asked if each.operator in ("==", "===") and "*" not in each.version)
+    return next(pins, "")

@@ -1,5 +1,7 @@
 """At which versions each of Airflow's and the provider's rules begins and ends, kept as data.
 
+Before Airflow 2.10 and provider 6.3, of which kvtui warns, no rule is kept: they count as these.
+
 Every other file in this room asks a rule by its name and never compares version numbers itself.
 Read from the released wheels of `apache-airflow-providers-microsoft-azure`, `apache-airflow-core`
 and `apache-airflow-task-sdk`.
@@ -27,15 +29,15 @@ def numbers(version: str) -> Numbers:
     """
     found = _LEADING.match(version)
     if not found:
-        raise ProblemError(
-            Problem(
-                what=f"{version[:40]!r} is not a version.",
-                remedy="Write it as three numbers, for instance 3.3.2.",
-                exit=Exit.USAGE,
-            )
-        )
+        raise no_version(version)
     major, minor, patch = found.groups(default="0")
     return int(major), int(minor), int(patch)
+
+
+def no_version(text: str) -> ProblemError:
+    """What to raise for a text that is no version."""
+    remedy = "Write it as three numbers, for instance 3.3.2."
+    return ProblemError(Problem(f"{text[:40]!r} is not a version.", remedy, Exit.USAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,6 @@ class Rule:
 
 # --- rules of the provider, by its version ---
 
-EMPTY_PREFIX_DROPS_SEP = Rule("An empty prefix leaves out the separator too.", (5, 0, 0))
-LOGS_REQUESTS_AT_INFO = Rule(
-    "The SDK logs each HTTP request at INFO, with the secret's name in the URL.", until=(6, 3, 0)
-)
 CLIENT_SECRET_KWARGS = Rule("tenant_id, client_id and client_secret are kwargs of the backend.", (8, 0, 0))
 IDENTITY_KWARGS = Rule(
     "managed_identity_client_id and workload_identity_tenant_id are kwargs of the backend.", (8, 2, 0)
@@ -86,12 +84,6 @@ TEAM_REFUSAL_MULTI_TEAM = Rule(
 
 TASK_SDK = Rule("Tasks look up through the SDK and, on a miss, through the API server.", (3, 0, 0))
 WORKERS_SECTION = Rule("[workers] secrets_backend replaces [secrets] backend in tasks.", (3, 0, 0))
-OPTIONS_CANNOT_BE_KEPT = Rule(
-    "sql_alchemy_conn in a secrets backend ends in a circular import.",
-    until=(2, 1, 0),
-    source="apache/airflow#15476, apache/airflow#16214",
-)
-USE_CACHE = Rule("[secrets] use_cache keeps values between parses of the DAG files.", (2, 7, 0))
 WORKERS_KWARGS_ARE_ASKED_FOR = Rule(
     "[workers] secrets_backend_kwargs_secret is asked of the backend in [secrets]; nothing is no kwargs.",
     (3, 0, 0),

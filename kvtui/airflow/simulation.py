@@ -11,22 +11,21 @@ from kvtui.airflow.configuration import configuration
 from kvtui.airflow.headlines import headlines
 from kvtui.airflow.lookup import Found, Lookup, Raised
 from kvtui.airflow.model import UNSET, LogLine, Simulation
-from kvtui.airflow.naming import KINDS
 from kvtui.airflow.platforms import AGENTS, NO_VAULT_THERE
+from kvtui.airflow.results import raises, result_of
 from kvtui.airflow.vault import VaultAsker
-from kvtui.airflow.verdict import raises, verdict
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import ProblemError
+from kvtui.settings.model import Context, Kind
 
 
 async def simulate(
     environment: Mapping[str, str],
     key: str,
     *,
-    kind: str = "variable",
+    kind: Kind = Kind.VARIABLE,
     airflow_version: str,
     provider_version: str,
-    context: str = "task",
+    context: Context = Context.TASK,
     deserialize_json: bool = False,
     default: object = UNSET,
     read: Callable[[str], Awaitable[str | None]],
@@ -37,20 +36,20 @@ async def simulate(
     """What `Variable.get(key)`, `get_connection(key)` or a `…_SECRET` option does.
 
     `environment` is the process's (worker and API server alike), `read` gives a secret's value by name,
-    None for 404, or raises `Refusal`; it is called at most once for each name. `metastore` maps keys to
-    texts, None if it cannot be seen. `context` is `task`, `server` or `triggerer`; `vault_url` is the
-    vault that `read` reads, None if it reads any: a backend of another vault is then not asked.
-    `platform`: one of `PLATFORMS`. Raises `ProblemError` (usage) for a version, kind or context that is
-    none; what else `read` raises passes.
+    None for 404, or raises `VaultError`; it is called at most once for each name. `metastore` maps keys to
+    texts, None if it cannot be seen: only the tests can. `vault_url` is the vault that `read` reads, None if
+    it reads any: a backend of another vault is then not asked. `platform`: one of `PLATFORMS`. Raises
+    `ProblemError` (usage) for a version that is none; what else `read` raises passes.
     """
-    _check(kind, context, airflow_version, provider_version)
-    if platform == AGENTS and context == "server" and kind != "config":
+    rules.numbers(airflow_version)
+    rules.numbers(provider_version)
+    if platform == AGENTS and context is Context.SERVER and kind is not Kind.CONFIG:
         raise ProblemError(NO_VAULT_THERE)
-    is_task = context != "server" and rules.TASK_SDK.holds(airflow_version)
+    is_task = context is not Context.SERVER and rules.TASK_SDK.holds(airflow_version)
     vault = VaultAsker(read, provider_version, environment, vault_url)
     caller = "process"
-    if is_task and kind != "config":
-        caller = "triggerer" if context == "triggerer" else "worker"
+    if is_task and kind is not Kind.CONFIG:
+        caller = "triggerer" if context is Context.TRIGGERER else "worker"
     lookup = Lookup(
         key, kind, airflow_version, environment, deserialize_json, vault, metastore, caller, platform=platform
     )
@@ -65,13 +64,13 @@ async def simulate(
     else:
         custom = server_custom
         try:
-            if is_task and kind != "config":
+            if is_task and kind is not Kind.CONFIG:
                 custom = _started(lookup, worker=True)
             found = await _look(lookup, custom, server_custom, is_task=is_task)
-            result = verdict(lookup, found, default, is_task=is_task)
+            result = result_of(lookup, found, default, is_task=is_task)
         except StartError as error:
-            lookup.note(f"Every lookup in a task raises {error.info.type}.")
-            lookup.note(error.headline)
+            lookup.trace.note(f"Every lookup in a task raises {error.info.type}.")
+            lookup.trace.note(error.headline)
             result = raises(error.info)
         except Raised as error:
             result = raises(error.info)
@@ -85,11 +84,10 @@ async def simulate(
         airflow_version,
         provider_version,
         _secret(lookup, custom),
-        tuple(lookup.steps),
+        tuple(lookup.trace.steps),
         result,
         tuple(filter(None, lines)),
-        tuple(lookup.logs),
-        runs_as=custom.choice.as_whom if custom is not None and custom.choice is not None else "",
+        tuple(lookup.trace.logs),
         unknown=lookup.unknown,
         azure_logs=azure_logs,
     )
@@ -105,30 +103,17 @@ def _started(lookup: Lookup, *, worker: bool) -> Backend | None:
         backend = build_backend(lookup.environment, lookup.airflow_version, provider_version, worker=worker)
     except StartError as error:
         if error.warning:
-            lookup.logs.append(LogLine("WARNING", logger, error.warning, lookup.caller))
+            lookup.trace.log("WARNING", logger, error.warning, lookup.caller)
         raise
-    if backend is not None:
-        lookup.logs += [LogLine("WARNING", logger, text, lookup.caller) for text in backend.warnings]
+    for text in backend.warnings if backend is not None else ():
+        lookup.trace.log("WARNING", logger, text, lookup.caller)
     return backend
-
-
-def _check(kind: str, context: str, airflow_version: str, provider_version: str) -> None:
-    for value, allowed, what in (
-        (kind, KINDS, "a kind of lookup"),
-        (context, ("task", "server", "triggerer"), "a context"),
-    ):
-        if value not in allowed:
-            raise ProblemError(
-                Problem(f"{value[:40]!r} is not {what}.", f"Use {' or '.join(allowed)}.", Exit.USAGE)
-            )
-    rules.numbers(airflow_version)
-    rules.numbers(provider_version)
 
 
 async def _look(
     lookup: Lookup, custom: Backend | None, server_custom: Backend | None, *, is_task: bool
 ) -> Found | None:
-    if lookup.kind == "config":
+    if lookup.kind is Kind.CONFIG:
         return await configuration(lookup, server_custom)
     if is_task:
         return await lookup.task(custom, server_custom)

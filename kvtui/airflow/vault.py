@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, has_path
-from kvtui.airflow.naming import NameAsked, fault, secret_name
+from kvtui.airflow.model import Outcome
+from kvtui.airflow.naming import NameAsked, fault
 from kvtui.airflow.option import NoTruthError, is_true
-from kvtui.airflow.refusals import Refusal, consequence, remedy
+from kvtui.airflow.vault_errors import VaultError, consequence, remedy
+from kvtui.settings.model import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Answer:
     """The name that went to the vault; empty if no request was sent."""
     text: str | None = field(repr=False)
     """The value; None if there is none."""
-    outcome: str
+    outcome: Outcome
     detail: str
     exception: str = ""
     """The class of what leaves the backend; empty if nothing does."""
@@ -51,46 +53,37 @@ class VaultAsker:
         """`[core] multi_team`. Raises `NoTruthError` where Airflow cannot read it."""
         return is_true(self.environment, "core", "multi_team")
 
-    def name_of(self, backend: Backend, key: str, kind: str) -> NameAsked:
+    def name_of(self, backend: Backend, key: str, kind: Kind) -> NameAsked:
         """The name that `backend` builds for `key`."""
-        try:
-            multi_team = self._asks_for_teams(backend, kind) and self.multi_team
-        except NoTruthError as error:
-            return NameAsked(None, error=str(error), error_type="AirflowConfigException")
-        return secret_name(
-            backend.prefix(kind),
-            key,
-            backend.values["sep"],
-            self.provider_version,
-            kind=kind,
-            multi_team=multi_team,
-        )
+        naming = backend.naming
+        reads_option = rules.TEAM_REFUSAL_MULTI_TEAM.holds(self.provider_version)
+        if reads_option and naming.prefix(kind) is not None:
+            try:
+                naming = replace(naming, multi_team=self.multi_team)
+            except NoTruthError as error:
+                return NameAsked(None, error=str(error), error_type="AirflowConfigException")
+        return naming.secret_name(kind, key)
 
-    def _asks_for_teams(self, backend: Backend, kind: str) -> bool:
-        """Whether the backend reads `[core] multi_team` before it looks a key up."""
-        later = rules.TEAM_REFUSAL_MULTI_TEAM.holds(self.provider_version)
-        return later and backend.prefix(kind) is not None
-
-    async def ask(self, backend: Backend, key: str, kind: str) -> Answer:
+    async def ask(self, backend: Backend, key: str, kind: Kind) -> Answer:
         """What `backend` answers for `key`. Reads the name at most once, whoever asks again."""
         named = self.name_of(backend, key, kind)
         if named.error:
             detail = f"building the name fails ({named.error_type}: {named.error})"
-            return Answer("", None, "error", detail, named.error_type, named.error)
+            return Answer("", None, Outcome.ERROR, detail, named.error_type, named.error)
         if named.name is None or named.why_not:
-            return Answer("", None, "not asked", named.why_not, warning=named.warning)
+            return Answer("", None, Outcome.NOT_ASKED, named.why_not, warning=named.warning)
         if backend.client_fault is not None:
             failed = backend.client_fault
             detail = f"no request is sent ({failed.type}: {failed.message})"
-            return Answer("", None, "error", detail, failed.type, failed.message)
+            return Answer("", None, Outcome.ERROR, detail, failed.type, failed.message)
         if backend.request_fault is not None:
             failed = backend.request_fault
             detail = f"the vault is not reached ({failed.type}: {failed.message})"
-            return Answer(named.name, None, "error", detail, failed.type, failed.message)
+            return Answer(named.name, None, Outcome.ERROR, detail, failed.type, failed.message)
         if elsewhere := self._another_vault(backend):
             only = _host(self.vault_url) if self.vault_url else "vaults of Azure's own domains"
             detail = f"its vault is {elsewhere}, and kvtui asks {only} alone"
-            return Answer(named.name, None, "not asked", detail, another_vault=True)
+            return Answer(named.name, None, Outcome.NOT_ASKED, detail, another_vault=True)
         if named.illegal or has_path(backend):
             return _bad_request(named, backend)
         asked = (named.name, *backend.identity())
@@ -103,20 +96,20 @@ class VaultAsker:
         host = _host(backend.values["vault_url"])
         return host if self.vault_url is not None and host != _host(self.vault_url) else ""
 
-    async def _read(self, name: str, backend: Backend, kind: str) -> Answer:
+    async def _read(self, name: str, backend: Backend, kind: Kind) -> Answer:
         more = ""
         try:
             text = await self.read(name)
-        except Refusal as refusal:
-            if refusal.status != 404:
-                return _refused(name, refusal, backend)
-            text, more = None, f"; {refusal.message}" if refusal.message else ""
+        except VaultError as error:
+            if error.status != 404:
+                return _failed(name, error, backend)
+            text, more = None, f"; {error.message}" if error.message else ""
         if text is None:
-            return Answer(name, None, "absent", f"404, the vault has no such secret{more}")
-        if text == "" and kind == "connection":
-            return Answer(name, None, "absent", "empty, which counts as absent for a connection")
+            return Answer(name, None, Outcome.ABSENT, f"404, the vault has no such secret{more}")
+        if text == "" and kind is Kind.CONNECTION:
+            return Answer(name, None, Outcome.ABSENT, "empty, which counts as absent for a connection")
         detail = characters(text) if text else "empty, which is a value and hides what comes after"
-        return Answer(name, text, "found", detail)
+        return Answer(name, text, Outcome.FOUND, detail)
 
 
 def _host(url: object) -> str:
@@ -137,14 +130,12 @@ def _bad_request(named: NameAsked, backend: Backend) -> Answer:
         detail = "the vault answers 400: vault_url goes on after the host"
     words = f"The request URI contains an invalid name: {name}"
     message = f"(BadParameter) {words}\nCode: BadParameter\nMessage: {words}"
-    return Answer(name, None, "error", detail, "HttpResponseError", message)
+    return Answer(name, None, Outcome.ERROR, detail, "HttpResponseError", message)
 
 
-def _refused(name: str, refusal: Refusal, backend: Backend) -> Answer:
-    result = consequence(refusal, retries=backend.retries)
+def _failed(name: str, error: VaultError, backend: Backend) -> Answer:
+    result = consequence(error, retries=backend.retries)
     detail = result.words
     if result.attempts > 1:
         detail += f"; {result.attempts} attempts, about {result.seconds:g} s"
-    return Answer(
-        name, None, result.outcome, detail, result.exception, refusal.message, remedy=remedy(refusal)
-    )
+    return Answer(name, None, result.outcome, detail, result.exception, error.message, remedy=remedy(error))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from kvtui.airflow.releases import (
     KNOWN_PROVIDERS,
     NEWEST_AIRFLOW,
-    NEWEST_AIRFLOW_2,
     NEWEST_FOR_AIRFLOW,
     NEWEST_OF_SERIES,
     NEWEST_PROVIDER,
@@ -22,19 +21,8 @@ from kvtui.airflow.releases import (
     RUNTIME_3,
     TABLE_DATE,
 )
-from kvtui.airflow.requirements import LONGEST, allows, exact_pin, read_requirements
+from kvtui.airflow.requirements import LONGEST, exact_pin, read_requirements, specifiers
 from kvtui.airflow.rules import numbers
-
-__all__ = [
-    "NEWEST_AIRFLOW",
-    "NEWEST_AIRFLOW_2",
-    "NEWEST_PROVIDER",
-    "PROVIDER_PACKAGE",
-    "Detected",
-    "detect_airflow",
-    "detect_provider",
-    "newest_provider_for",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,28 +139,28 @@ def detect_provider(
     note names them. Raises `ProblemError` (usage) for a pin that is no version.
     """
     read = read_requirements(requirements_text)
-    clauses, others = read.clauses, (*read.included, *read.constraints)
+    others = (*read.included, *read.constraints)
     newest = newest_provider_for(airflow_version)
     beside = f" {', '.join(others)} may say otherwise." if others else ""
-    if clauses is None:
+    if not read.provider:
         note = f"{PROVIDER_PACKAGE} is not in {source}: taken for {newest}."
         missing = (
             " Without it Airflow 3 images cannot load the backend." if airflow_version[:1] != "2" else ""
         )
         return Detected(newest, source, note + missing + beside, False)
-    if pin := exact_pin(clauses):
-        return Detected(pin, source, _pin_note(pin, airflow_version, newest), True)
-    allowed = [
-        version
-        for version in KNOWN_PROVIDERS
-        if numbers(version) <= numbers(newest) and all(allows(clause, version) for clause in clauses)
-    ]
+    allowed = [version for version in KNOWN_PROVIDERS if numbers(version) <= numbers(newest)]
+    pinned = any(read.provider)
+    if pinned:
+        asked = specifiers(*read.provider)
+        if pin := exact_pin(asked):
+            return Detected(pin, source, _pin_note(pin, airflow_version, newest), True)
+        allowed = list(asked.filter(allowed))
     if not allowed:
         note = f"No release that kvtui knows fits {source} and Airflow {airflow_version}: taken for {newest}."
         return Detected(newest, source, note, False)
-    if not clauses and airflow_version.startswith("2."):
+    if not pinned and airflow_version.startswith("2."):
         beside = " An image that has one built in keeps its own." + beside
-    how = "not pinned" if not clauses else "a range"
+    how = "a range" if pinned else "not pinned"
     note = f"{PROVIDER_PACKAGE} is {how} in {source}: taken for {allowed[-1]}, the newest that fits."
     return Detected(allowed[-1], source, note + beside, False)
 

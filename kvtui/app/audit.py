@@ -42,7 +42,7 @@ def audited(
         names={secret.name: secret.enabled for secret in names},
         airflow_version=versions.airflow,
         provider_version=versions.provider,
-        context=settings.context.value,
+        context=settings.context,
         platform=chosen.platform,
     )
     return Audit(judged, scanned.undecided, scanned.unreadable, collisions)

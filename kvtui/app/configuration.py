@@ -94,7 +94,7 @@ def configuration(
     disk = on_disk(settings, project)
     files = tuple(dict.fromkeys(disk.origins.values()))
     differs, warnings = differences(settings, disk), image_warnings(settings, project)
-    platform, context = platform_of(settings), settings.context.value
+    platform, context = platform_of(settings), settings.context
     if source is From.FILES and disk.problem is not None:
         raise ProblemError(disk.problem)
     environment = (

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from kvtui.airflow.refusals import Refusal
-from kvtui.azure.ports import Vault
+from kvtui.airflow.vault_errors import VaultError
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
+
 Read = Callable[[str], Awaitable[str | None]]
-"""A secret's name in; its value out, None or a `Refusal` if there is none."""
+"""A secret's name in; its value out, None or a `VaultError` if there is none."""
 
 
 def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> Read:
@@ -47,7 +50,7 @@ def _about_deleted(command: str | None) -> str:
 _THIS_HOST = ("ForbiddenByFirewall", "ForbiddenByConnection")
 
 
-def _refusal(problem: Problem, *, deployment: bool) -> Refusal | None:
+def _refusal(problem: Problem, *, deployment: bool) -> VaultError | None:
     """What Airflow's backend would meet; None when it is only kvtui that could not find out."""
     if problem.code in _THIS_HOST:
         return None  # the vault's network rules keep this host out; Airflow runs elsewhere
@@ -63,4 +66,4 @@ def _refusal(problem: Problem, *, deployment: bool) -> Refusal | None:
         status = problem.status
     else:
         return None
-    return Refusal(status, problem.code)
+    return VaultError(status, problem.code)

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.ports import Access, Changes, Directory, SignedIn, Vault
 from kvtui.core.problems import ProblemError
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
 
 if TYPE_CHECKING:
+    from kvtui.azure.access import Access
+    from kvtui.azure.changes import Changes
+    from kvtui.azure.directory import Directory
     from kvtui.azure.limits import Limits
+    from kvtui.azure.signin import SignedIn
+    from kvtui.azure.vault import Vault
 
 DeploymentKey = tuple[AuthMode, str, str, str, int]
 
@@ -39,7 +43,7 @@ class AzureSide:
 
         Cancelled, it leaves the earlier sign-in as it was; failed, it leaves none.
         """
-        from kvtui.azure.connect import preload, sign_in
+        from kvtui.azure.signin import preload, sign_in
 
         await asyncio.to_thread(preload)
         try:
@@ -58,7 +62,7 @@ class AzureSide:
 
     async def vault(self, settings: Settings, *, deployment: bool) -> Vault:
         """The chosen vault, asked as the deployment identity or as the sign-in."""
-        from kvtui.azure.connect import open_vault
+        from kvtui.azure.signin import open_vault
 
         address = settings.vault
         signed_in = await self._as_deployment(settings) if deployment else self._sign_in
@@ -72,7 +76,7 @@ class AzureSide:
 
     async def directory(self, settings: Settings) -> Directory:
         """Microsoft Graph as the sign-in."""
-        from kvtui.azure.connect import open_directory
+        from kvtui.azure.signin import open_directory
 
         if self._sign_in is None:
             raise RuntimeError("the directory was asked for before the sign-in")
@@ -82,7 +86,7 @@ class AzureSide:
 
     async def access(self, settings: Settings) -> Access:
         """Resource Manager as the sign-in."""
-        from kvtui.azure.connect import open_access
+        from kvtui.azure.signin import open_access
 
         if self._sign_in is None:
             raise RuntimeError("Resource Manager was asked for before the sign-in")
@@ -92,8 +96,8 @@ class AzureSide:
 
     async def changes(self, settings: Settings, *, limits: Limits | None = None) -> Changes:
         """What may be changed, as the sign-in. Without --allow-changes its clients send no change."""
-        from kvtui.azure.connect import open_changes
         from kvtui.azure.limits import LIMITS
+        from kvtui.azure.signin import open_changes
 
         if self._sign_in is None:
             raise RuntimeError("a change was asked for before the sign-in")
@@ -103,7 +107,7 @@ class AzureSide:
 
     async def _as_deployment(self, settings: Settings) -> SignedIn:
         """The deployment identity's own sign-in; made again when the identity is another one."""
-        from kvtui.azure.connect import sign_in_as_deployment
+        from kvtui.azure.signin import sign_in_as_deployment
 
         key = (
             settings.auth_mode,

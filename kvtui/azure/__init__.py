@@ -1,4 +1,5 @@
-"""Azure's facts. The only room that imports the Azure SDKs, and only inside the functions that need them.
+"""Azure's facts. The only package that imports the Azure SDKs, and only inside the functions that need them.
 
-`model` (domain values) and `ports` (what the doors call) import no SDK and cost nothing.
+`signin` is the way in: it opens `vault`, `directory` (Microsoft Graph), `access` (Resource Manager) and
+`changes`. `model` has the values that they return.
 """

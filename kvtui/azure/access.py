@@ -1,6 +1,6 @@
-"""What an identity may do with a vault, as Resource Manager tells it: role assignments or access policies.
+"""What an identity may do with a vault, as Resource Manager reports it: role assignments or access policies.
 
-It reads and never writes. What it may not see it calls unknown.
+It reads and never writes. What may not be seen is unknown.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from kvtui.azure import verdicts
-from kvtui.azure.api_versions import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY, SUBSCRIPTIONS
-from kvtui.azure.arm import Arm
-from kvtui.azure.guard import Guard
+from kvtui.azure import vault_access
+from kvtui.azure.arm import (
+    AUTHORIZATION,
+    KEY_VAULT,
+    MANAGED_IDENTITY,
+    SUBSCRIPTIONS,
+    resource_manager,
+)
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import FederatedCredential, FoundVault, Group, VaultAccess
 from kvtui.azure.roles import BUILT_IN, Denial, Role, custom_role, denial
+from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.core.exits import Exit
 from kvtui.core.ids import GUID, RESOURCE
 from kvtui.core.problems import ProblemError
@@ -27,24 +32,27 @@ _AUTHORIZATION = "providers/Microsoft.Authorization"
 _AT_ONCE = 4
 
 
-class ResourceManager:
-    """Implements `ports.Access`."""
+class Access:
+    """Resource Manager, asked as the signed-in user. Every method raises `ProblemError` and nothing else."""
 
-    def __init__(self, guard: Guard, limits: Limits) -> None:
-        self._arm = Arm(guard, limits)
+    def __init__(self, credential: ScopedCredential, limits: Limits) -> None:
+        self._arm = resource_manager(credential, limits)
 
     async def on_vault(
         self, vault_name: str, object_id: str, groups: Sequence[Group] | None = None
     ) -> VaultAccess:
-        """What the service principal `object_id` may do. Unknown, with a reason, where it may not be seen."""
+        """What the service principal `object_id` may do. Unknown, with a reason, where it may not be seen.
+
+        `groups` are those it is in, through others too; None: they could not be read.
+        """
         if not GUID.fullmatch(object_id):
-            return verdicts.unknown(
+            return vault_access.unknown(
                 "It has no service principal in this tenant, so nothing can be granted to it."
             )
         try:
             vault, seen = await self._find(vault_name)
             if vault is None:
-                return verdicts.unknown(
+                return vault_access.unknown(
                     f"{self._arm.who} sees no vault {inert(vault_name, 60)} in {seen} subscriptions; "
                     "the role Reader on the vault would show it.",
                     vault_name,
@@ -54,12 +62,12 @@ class ResourceManager:
         except ProblemError as error:
             if error.problem.exit is not Exit.DENIED:
                 raise
-            return verdicts.unknown(error.problem.what, vault_name, object_id)
+            return vault_access.unknown(error.problem.what, vault_name, object_id)
         except (KeyError, TypeError, AttributeError):
             raise ProblemError(self._arm.unusable("it is not Resource Manager's form")) from None
 
     async def vaults(self) -> AsyncIterator[tuple[FoundVault, ...]]:
-        """The vaults of every subscription that the sign-in sees, as they arrive. Raises ProblemError."""
+        """The vaults of every subscription that the signed-in user sees, as they arrive."""
         async for subscription, items in self._by_subscription(await self._subscriptions()):
             if isinstance(items, Exception):
                 raise items
@@ -89,7 +97,7 @@ class ResourceManager:
         await self._arm.close()
 
     async def _subscriptions(self) -> list[tuple[str, str]]:
-        """Id and name of each subscription that the sign-in sees."""
+        """Id and name of each subscription that the signed-in user sees."""
         return [
             (str(item["subscriptionId"]), inert(item.get("displayName"), 80))
             async for item in self._arm.items(f"/subscriptions?api-version={SUBSCRIPTIONS}")
@@ -141,32 +149,32 @@ class ResourceManager:
         vault_id, properties = str(vault["id"]), vault.get("properties") or {}
         if not RESOURCE.fullmatch(vault_id):
             raise ProblemError(self._arm.unusable("the vault's id is malformed"))
-        about = verdicts.AboutVault(name, vault_id, properties)
+        about = vault_access.AboutVault(name, vault_id, properties)
         if properties.get("enableRbacAuthorization") is not True:
-            return verdicts.by_policies(about, object_id, groups)
+            return vault_access.by_policies(about, object_id, groups)
         granted = await self._granted(vault_id, object_id, groups or ())
-        return verdicts.by_roles(
+        return vault_access.by_roles(
             about, object_id, granted, await self._denials(vault_id, object_id, groups or ())
         )
 
     async def _granted(
         self, vault_id: str, object_id: str, groups: Sequence[Group]
-    ) -> list[verdicts.Granted]:
+    ) -> list[vault_access.Granted]:
         """The roles that hold for the whole vault, given to the identity or to a group that it is in."""
         wanted = quote(f"atScope() and assignedTo('{object_id}')")
         path = f"{vault_id}/{_AUTHORIZATION}/roleAssignments?api-version={AUTHORIZATION}&$filter={wanted}"
         names = {
             group.object_id.lower(): group.name and f"the group {inert(group.name, 60)}" for group in groups
         }
-        found: list[verdicts.Granted] = []
+        found: list[vault_access.Granted] = []
         async for item in self._arm.items(path):
             properties = item["properties"]
             scope, holder = str(properties["scope"]), str(properties["principalId"]).lower()
-            if verdicts.covers(scope, vault_id):
+            if vault_access.covers(scope, vault_id):
                 role = await self._role(str(properties["roleDefinitionId"]))
                 via = "" if holder == object_id.lower() else names.get(holder, "a group")
                 found.append(
-                    verdicts.Granted(role, scope, via, conditional=bool(properties.get("condition")))
+                    vault_access.Granted(role, scope, via, conditional=bool(properties.get("condition")))
                 )
         return found
 
@@ -182,7 +190,7 @@ class ResourceManager:
                 raise
             return None
         made = (denial(item, whose, vault_id) for item in items)
-        return [one for one in made if one is not None and verdicts.covers(one.scope, vault_id)]
+        return [one for one in made if one is not None and vault_access.covers(one.scope, vault_id)]
 
     async def _role(self, definition_id: str) -> Role:
         known = BUILT_IN.get(definition_id.rpartition("/")[2].lower())

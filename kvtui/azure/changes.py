@@ -6,18 +6,16 @@ changed already holds everywhere is another question (`waiting`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from kvtui.azure.answers import Answer, AnswerError
-from kvtui.azure.api_versions import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY
-from kvtui.azure.arm import Arm
+from kvtui.azure.arm import AUTHORIZATION, KEY_VAULT, MANAGED_IDENTITY, resource_manager
+from kvtui.azure.entries import application, principal
+from kvtui.azure.errors import common_problem, error_response
 from kvtui.azure.graph import Graph
-from kvtui.azure.graph_entries import application, principal
-from kvtui.azure.guard import Guard
+from kvtui.azure.http import Answer
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import (
     AppCredential,
@@ -27,16 +25,16 @@ from kvtui.azure.model import (
     NewSecret,
     VaultAccess,
 )
-from kvtui.azure.problems import details, not_an_answer
 from kvtui.azure.roles import SECRETS_USER
+from kvtui.azure.scoped_credential import ScopedCredential
+from kvtui.azure.service import Service
 from kvtui.azure.waiting import until
 from kvtui.core.exits import Exit
 from kvtui.core.ids import GUID, RESOURCE
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 
-T = TypeVar("T")
 _TOO_NEW = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
 """What Graph says of an app that it made a moment ago, until its directories agree."""
 _APPS = (
@@ -55,44 +53,45 @@ _IDENTITIES = (
 )
 
 
-class AzureChanges:
-    """Implements `ports.Changes`."""
+class Changes:
+    """What may be changed, as the signed-in user. Every method raises `ProblemError` and nothing else."""
 
-    def __init__(self, guard: Guard, limits: Limits) -> None:
-        self._who = str(guard.identity)
-        self._origin = f"https://{guard.cloud.graph}"
+    def __init__(self, credential: ScopedCredential, limits: Limits) -> None:
         self._new: set[str] = set()
         """The object ids of the apps that were registered here: Graph may not find them at once."""
-        self._graph = Graph(guard, limits)
-        self._arm = Arm(guard, limits)
+        self._graph = Graph(credential, limits)
+        self._arm = resource_manager(credential, limits)
         self._limits = limits
 
     async def register(self, name: str) -> DirectoryEntry:
-        """A new app registration for this tenant alone."""
+        """A new app registration, single tenant."""
         content = {"displayName": name, "signInAudience": "AzureADMyOrg"}
-        answer = await self._graph.post(self._graph.client.applications, content)
-        app = self._read(application, self._taken(answer, 201, "register apps", _APPS))
+        url = self._graph.address(self._graph.client.applications)
+        answer = await self._graph.service.change("POST", url, content)
+        app = self._graph.service.read(application, self._accepted(answer, "register apps"))
         self._new.add(app.object_id)
         return app
 
     async def make_principal(self, app: DirectoryEntry) -> str:
         """The service principal of an app, made once the directory knows the app; its object id."""
         answer = await self._post(self._graph.client.service_principals, {"appId": app.client_id}, app)
-        return self._read(principal, self._taken(answer, 201, "create service principals", _APPS)).object_id
+        made = self._accepted(answer, "create service principals")
+        return self._graph.service.read(principal, made).object_id
 
     async def add_secret(self, app: DirectoryEntry, name: str, ends: datetime) -> NewSecret:
         """One more client secret; its text comes back this once."""
         content = {"passwordCredential": {"displayName": name, "endDateTime": f"{ends:%Y-%m-%dT%H:%M:%SZ}"}}
         builder = self._graph.client.applications.by_application_id(app.object_id).add_password
         answer = await self._post(builder, content, app)
-        return self._read(_new_secret, self._taken(answer, 200, "add client secrets to this app", _APPS))
+        made = self._accepted(answer, "add client secrets to this app")
+        return self._graph.service.read(_new_secret, made)
 
     async def remove_secret(self, app: DirectoryEntry, key_id: str) -> None:
         """One client secret less: whoever uses it can no longer sign in."""
         builder = self._graph.client.applications.by_application_id(app.object_id).remove_password
         answer = await self._post(builder, {"keyId": key_id}, app)
         if answer.status != 204:
-            self._taken(answer, 204, "remove client secrets of this app", _APPS)
+            self._accepted(answer, "remove client secrets of this app")
 
     async def federate(self, entry: DirectoryEntry, credential: FederatedCredential) -> None:
         """One more federated credential, of an app or of a user-assigned identity."""
@@ -106,13 +105,13 @@ class AzureChanges:
                 raise ProblemError(self._arm.unusable("the identity's resource id is malformed"))
             name = quote(credential.name, safe="")
             path = f"{entry.resource_id}/federatedIdentityCredentials/{name}?api-version={MANAGED_IDENTITY}"
-            answer = await self._arm.put(path, {"properties": content})
-            self._taken(answer, 201, "change this identity", _IDENTITIES)
+            answer = await self._arm.change("PUT", path, {"properties": content})
+            _check(answer, self._arm, "change this identity", _IDENTITIES)
             return
         builder = self._graph.client.applications.by_application_id(entry.object_id)
         named = {"name": credential.name, **content}
         answer = await self._post(builder.federated_identity_credentials, named, entry)
-        self._taken(answer, 201, "add federated credentials to this app", _APPS)
+        self._accepted(answer, "add federated credentials to this app")
 
     async def grant(self, access: VaultAccess, principal_id: str, tenant_id: str) -> None:
         """Reading the secrets: the role Key Vault Secrets User, or an access policy with get and list."""
@@ -127,8 +126,8 @@ class AzureChanges:
             "permissions": {"secrets": ["get", "list"]},
         }
         path = f"{access.vault_id}/accessPolicies/add?api-version={KEY_VAULT}"
-        answer = await self._arm.put(path, {"properties": {"accessPolicies": [policy]}})
-        self._taken(answer, 200, "change the vault's access policies", _POLICIES)
+        answer = await self._arm.change("PUT", path, {"properties": {"accessPolicies": [policy]}})
+        _check(answer, self._arm, "change the vault's access policies", _POLICIES)
 
     async def _assign(self, vault_id: str, principal_id: str) -> None:
         subscription = "/".join(vault_id.split("/")[:3])
@@ -141,17 +140,18 @@ class AzureChanges:
             # named, so that a principal which is too new to be found is taken all the same
             "principalType": "ServicePrincipal",
         }
-        answer = await self._arm.put(path, {"properties": properties})
+        answer = await self._arm.change("PUT", path, {"properties": properties})
         if answer.status == 409 and answer.error().get("code") == "RoleAssignmentExists":
             return
-        self._taken(answer, 201, "grant roles on the vault", _ROLES)
+        _check(answer, self._arm, "grant roles on the vault", _ROLES)
 
     async def _post(self, builder: Any, content: dict[str, Any], app: DirectoryEntry) -> Answer:
         """A change of an app; one that was registered here is waited for until the directory knows it."""
         answers: list[Answer] = []
+        url = self._graph.address(builder)
 
         async def known() -> bool:
-            answers.append(await self._graph.post(builder, content))
+            answers.append(await self._graph.service.change("POST", url, content))
             refused = answers[-1].status in (400, 404)
             too_new = refused and str(answers[-1].error().get("code", "")) in _TOO_NEW
             return not (too_new and app.object_id in self._new)
@@ -164,33 +164,26 @@ class AzureChanges:
         await self._graph.close()
         await self._arm.close()
 
-    def _taken(self, answer: Answer, wanted: int, doing: str, remedy: str) -> dict[str, Any]:
-        """The body of an answer with the wanted status; 200 is as good as 201. Raises ProblemError."""
-        if answer.status == wanted or {answer.status, wanted} == {200, 201}:
-            try:
-                return answer.json()
-            except AnswerError as unread:
-                raise ProblemError(not_an_answer(unread, self._origin, self._who)) from None
-        denied = answer.status in (401, 403)
-        error = answer.error()
-        raise ProblemError(
-            Problem(
-                f"{self._who} may not {doing}." if denied else f"Azure refused to {doing}.",
-                remedy if denied else inert(error.get("message", ""), 300) or "Read the details.",
-                Exit.DENIED if denied else Exit.UNRESOLVED,
-                identity=self._who,
-                code=inert(error.get("code", ""), 60),
-                status=answer.status,
-                detail=details(answer),
-            )
-        )
+    def _accepted(self, answer: Answer, doing: str) -> dict[str, Any]:
+        _check(answer, self._graph.service, doing, _APPS)
+        return self._graph.service.json(answer)
 
-    def _read(self, reader: Callable[[dict[str, Any]], T], body: dict[str, Any]) -> T:
-        try:
-            return reader(body)
-        except (KeyError, TypeError, ValueError):
-            why = AnswerError("it is not Graph's form")
-            raise ProblemError(not_an_answer(why, self._origin, self._who)) from None
+
+def _check(answer: Answer, service: Service, doing: str, remedy: str) -> None:
+    """Raises ProblemError unless the service has taken the change, which is the end of "may not …"."""
+    if answer.status in (200, 201):
+        return
+    denied = answer.status in (401, 403)
+    raise ProblemError(
+        common_problem(answer, service.origin, service.who)
+        or error_response(
+            answer,
+            f"{service.who} may not {doing}." if denied else f"Azure refused to {doing}.",
+            remedy if denied else inert(answer.error().get("message", ""), 300) or "Read the details.",
+            Exit.DENIED if denied else Exit.UNRESOLVED,
+            service.who,
+        )
+    )
 
 
 def _new_secret(body: dict[str, Any]) -> NewSecret:

@@ -45,7 +45,7 @@ def grant_policy(vault_name: str, object_id: str, also: Iterable[str] = ()) -> s
 
 
 def register_app(name: str) -> tuple[str, ...]:
-    """An app registration of this tenant alone, and its service principal."""
+    """A single-tenant app registration and its service principal."""
     return (
         f"az ad app create --display-name {shlex.quote(name)} --sign-in-audience AzureADMyOrg",
         "az ad sp create --id <the appId that the first command prints>",

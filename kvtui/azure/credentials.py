@@ -1,6 +1,6 @@
 """One credential of azure-identity per kind of sign-in, built the same way for all.
 
-Nothing is tried here: a kind that lacks its input is refused with a sentence, the others are built.
+Nothing is tried here: a kind that lacks its input is an error, the others are built.
 No token is ever kept on disk, and no credential may ask for tokens of further tenants.
 """
 
@@ -15,14 +15,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kvtui.azure.guard import Source
+from kvtui.azure.http import split_url
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.pipeline import SIGNING_IN, directly, only, transport
+from kvtui.azure.scoped_credential import Source
+from kvtui.azure.sign_in_errors import not_signed_in
 from kvtui.azure.threads import Threaded, stoppable_transport
-from kvtui.azure.urls import parts
+from kvtui.azure.transport import READING, SIGNING_IN, Allowed, directly, transport
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert, path_shown
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import Settings, SignInKind
@@ -72,18 +74,13 @@ def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt |
 
 
 def missing(kind: SignInKind, *names: str) -> ProblemError:
-    """The refusal of a kind that lacks these inputs."""
+    """The error of a kind that lacks these inputs."""
     listed = ", ".join(names)
-    return ProblemError(
-        Problem(
-            f"The {LABELS[kind]} sign-in needs {listed}.",
-            f"Set {listed}, or choose another kind of sign-in.",
-            Exit.SIGN_IN,
-            identity=LABELS[kind],
-            code="not-set-up",
-            status=401,
-        )
+    what, remedy = (
+        f"The {LABELS[kind]} sign-in needs {listed}.",
+        f"Set {listed}, or choose another kind of sign-in.",
     )
+    return ProblemError(not_signed_in(what, remedy, LABELS[kind], "not-set-up"))
 
 
 def client_secret(settings: Settings, limits: Limits) -> Source:
@@ -138,18 +135,14 @@ def _certificate(settings: Settings, tenant: str, client: str, path: str, limits
         )
     except (OSError, TypeError, ValueError) as error:
         if isinstance(error, ValueError) and "tenant" in str(error).lower():
-            raise  # told by `build`
+            raise  # `build` says so
+        what = f"The certificate {path_shown(path, 120)} cannot be used."
+        remedy = (
+            "AZURE_CLIENT_CERTIFICATE_PATH names a PEM or PKCS12 file with an RSA key; its password is "
+            "in AZURE_CLIENT_CERTIFICATE_PASSWORD."
+        )
         raise ProblemError(
-            Problem(
-                f"The certificate {path_shown(path, 120)} cannot be used.",
-                "AZURE_CLIENT_CERTIFICATE_PATH names a PEM or PKCS12 file with an RSA key; its password is "
-                "in AZURE_CLIENT_CERTIFICATE_PASSWORD.",
-                Exit.SIGN_IN,
-                identity="environment",
-                code="bad-certificate",
-                status=401,
-                detail=type(error).__name__,
-            )
+            not_signed_in(what, remedy, "environment", "bad-certificate", type(error).__name__)
         ) from None
     return Source(credential, "environment", tenant, client)
 
@@ -166,16 +159,9 @@ def workload_identity(settings: Settings, limits: Limits, tenant: str, client: s
     if lacking:
         raise missing(SignInKind.WORKLOAD_IDENTITY, *lacking)
     if not Path(token_file).is_file():
-        raise ProblemError(
-            Problem(
-                f"The federated token file {path_shown(token_file, 120)} is not there.",
-                "Run where the cluster's webhook mounts it, or choose another kind of sign-in.",
-                Exit.SIGN_IN,
-                identity="workload identity",
-                code="not-set-up",
-                status=401,
-            )
-        )
+        what = f"The federated token file {path_shown(token_file, 120)} is not there."
+        remedy = "Run where the cluster's webhook mounts it, or choose another kind of sign-in."
+        raise ProblemError(not_signed_in(what, remedy, "workload identity", "not-set-up"))
     credential = WorkloadIdentityCredential(
         tenant_id=tenant, client_id=client, token_file_path=token_file, **_to_login(settings, limits)
     )
@@ -187,12 +173,13 @@ def managed_identity(client: str, limits: Limits) -> Source:
     from azure.identity.aio import ManagedIdentityCredential
 
     hosts = {"169.254.169.254"}
-    hosts |= {parts(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
+    hosts |= {split_url(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
+    allowed = Allowed(frozenset(hosts), READING, frozenset({"http", "https"}))
     # Off Azure nothing listens at the endpoint. The SDK would try for a minute, so: one try, a short one.
     brief = replace(limits, connect=limits.probe, read=min(limits.read, 5 * limits.probe))
     credential = ManagedIdentityCredential(
         client_id=client or None,
-        transport=transport(brief, lambda _, host: host in hosts, proxy=directly),
+        transport=transport(brief, allowed, directly),
         retry_total=0,
         retry_status=0,
         _exclude_workload_identity_credential=True,
@@ -222,7 +209,7 @@ def _device_code(settings: Settings, limits: Limits, prompt: Prompt | None) -> S
         raise ProblemError(
             Problem(
                 "The device code sign-in needs someone to type the code.",
-                "Choose it in the console, or run with --sign-in azure-cli here.",
+                Remedy(Do.SIGN_IN, f"Choose another kind of sign-in here: {HOW}.", " azure-cli"),
                 Exit.SIGN_IN,
                 identity="device code",
             )
@@ -249,7 +236,7 @@ def _to_login(settings: Settings, limits: Limits) -> dict[str, Any]:
     host = settings.cloud.authority
     return {
         "authority": host,
-        "transport": transport(limits, only(host), SIGNING_IN),
+        "transport": transport(limits, Allowed(frozenset({host}), SIGNING_IN)),
         "retry_total": limits.retries,
         "retry_connect": limits.retries_network,
         "retry_read": limits.retries_network,

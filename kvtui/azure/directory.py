@@ -1,32 +1,96 @@
-"""Apps, service principals and managed identities, found by name or id, as the directory sends them."""
+"""Microsoft Graph: apps, service principals and managed identities, found by name or id as they arrive."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Any
 
-from kvtui.azure.access import ResourceManager
+from kvtui.azure.access import Access
+from kvtui.azure.entries import APP_FIELDS, PRINCIPAL_FIELDS, application, federated, principal, rank
 from kvtui.azure.graph import Graph
-from kvtui.azure.graph_entries import APP_FIELDS, PRINCIPAL_FIELDS, application, federated, principal
-from kvtui.azure.guard import Guard
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, Group
-from kvtui.azure.searching import Batch, DirectorySearch, Entries
+from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.core.ids import GUID
 
 _PAGE = 25
+_EVENTUAL = {"ConsistencyLevel": "eventual"}
+"""The header that Graph needs with `$search`, on each page."""
+Entries = tuple[DirectoryEntry, ...]
 
 
-class GraphDirectory:
-    """Implements `ports.Directory`."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page of one kind."""
 
-    def __init__(self, guard: Guard, limits: Limits) -> None:
-        self._graph = Graph(guard, limits)
-        self._resources = ResourceManager(guard, limits)
+    entries: Entries
+    more: bool = False
+    """Another page of this kind can be asked for."""
+    total: int | None = None
+    """How many of this kind there are, where the service counted them."""
+
+
+class Search:
+    """One search: a page of each kind at a time, in the order in which they arrive."""
+
+    def __init__(self, text: str, sources: list[AsyncIterator[Batch]]) -> None:
+        self._text = text
+        self._sources = sources
+        self._seen: set[tuple[EntryKind, str]] = set()
+        self.total: int | None = None
+        """How many apps the service counted; None until it has."""
+
+    @property
+    def more(self) -> bool:
+        """Whether another page can be asked for."""
+        return bool(self._sources)
+
+    async def page(self) -> AsyncIterator[Entries]:
+        """The next page of each kind as they arrive, the best of a batch first, no entry twice."""
+        arrived: asyncio.Queue[tuple[AsyncIterator[Batch], Batch | Exception]] = asyncio.Queue()
+
+        async def ask(source: AsyncIterator[Batch]) -> None:
+            try:
+                arrived.put_nowait((source, await anext(source, Batch(()))))
+            except Exception as error:
+                arrived.put_nowait((source, error))
+
+        tasks = [asyncio.create_task(ask(source)) for source in self._sources]
+        try:
+            for _ in tasks:
+                source, batch = await arrived.get()
+                if isinstance(batch, Exception):
+                    raise batch
+                if not batch.more:
+                    self._sources.remove(source)
+                if batch.total is not None:
+                    self.total = batch.total
+                fresh = self._fresh(batch.entries)
+                if fresh:
+                    yield fresh
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _fresh(self, entries: Entries) -> Entries:
+        fresh = [entry for entry in entries if (entry.kind, entry.object_id) not in self._seen]
+        self._seen.update((entry.kind, entry.object_id) for entry in fresh)
+        return tuple(sorted(fresh, key=lambda entry: rank(entry.display_name, self._text)))
+
+
+class Directory:
+    """Microsoft Graph, asked as the signed-in user. Every method raises `ProblemError` and nothing else."""
+
+    def __init__(self, credential: ScopedCredential, limits: Limits) -> None:
+        self._graph = Graph(credential, limits)
+        self._access = Access(credential, limits)
         self._limits = limits
-        self._tenant = guard.identity.tenant_id
+        self._tenant = credential.identity.tenant_id
 
-    def search(self, text: str) -> DirectorySearch:
+    def search(self, text: str) -> Search:
         """A search by name, client id or object id. Sends nothing yet.
 
         By name, the service principals of this tenant's own apps are left out, but for disabled ones: in
@@ -48,14 +112,13 @@ class GraphDirectory:
         """The service principal by its client id: roles are given to its object id."""
         if not GUID.fullmatch(client_id):
             return None
-        builder = self._graph.client.service_principals_with_app_id(client_id)
-        found = await self._graph.get(builder.to_get_request_information(), absent=True)
+        found = await self._find(self._graph.client.service_principals_with_app_id(client_id))
         return principal(found) if found else None
 
     async def federated(self, entry: DirectoryEntry) -> tuple[FederatedCredential, ...]:
         """The federated credentials of an app registration or a user-assigned identity; else none."""
         if entry.kind is EntryKind.MANAGED_IDENTITY:
-            return await self._resources.federated(entry.resource_id)
+            return await self._access.federated(entry.resource_id)
         if entry.kind is not EntryKind.APPLICATION:
             return ()
         builder = self._graph.client.applications.by_application_id(entry.object_id)
@@ -91,18 +154,19 @@ class GraphDirectory:
     async def close(self) -> None:
         """Gives back its connections. May be called twice."""
         await self._graph.close()
-        await self._resources.close()
+        await self._access.close()
 
-    async def _all(self, builder: Any) -> AsyncIterator[dict[str, Any]]:
-        async for page in self._graph.pages(builder, builder.to_get_request_information(), None):
-            for item in page.items:
-                yield item
+    def _all(self, builder: Any) -> AsyncIterator[dict[str, Any]]:
+        return self._graph.service.items(self._graph.address(builder))
 
-    def _searching(self, text: str, principals: list[str | None]) -> DirectorySearch:
+    async def _find(self, builder: Any) -> dict[str, Any] | None:
+        return await self._graph.service.find(self._graph.address(builder))
+
+    def _searching(self, text: str, principals: list[str | None]) -> Search:
         """A search; by name, of the service principals those that pass one of these filters (None: all)."""
         text = " ".join(text.split())
         sources = self._by_id(text) if GUID.fullmatch(text) else self._by_name(text, principals)
-        return DirectorySearch(text, sources)
+        return Search(text, sources)
 
     def _by_name(self, text: str, principals: list[str | None]) -> list[AsyncIterator[Batch]]:
         """The apps, the managed identities, and the service principals that pass each of these filters."""
@@ -126,12 +190,11 @@ class GraphDirectory:
         *,
         counted: bool = False,
     ) -> AsyncIterator[Batch]:
-        wanted: dict[str, Any] = {"select": fields, "top": _PAGE, "filter": only, "count": True}
         # Graph orders a search by relevance; only an empty one is asked for by name.
-        wanted |= {"search": quoted(text)} if text else {"orderby": ["displayName"]}
-        first = builder.to_get_request_information(_configuration(builder, wanted))
-        async for page in self._graph.pages(builder, first, _configuration(builder, {})):
-            entries = tuple(entry(item) for item in page.items)
+        order: dict[str, Any] = {"search": quoted(text)} if text else {"orderby": ["displayName"]}
+        url = self._graph.address(builder, select=fields, top=_PAGE, filter=only, count=True, **order)
+        async for page in self._graph.service.pages(url, _EVENTUAL):
+            entries = tuple(entry(item) for item in page.items if isinstance(item, dict))
             yield Batch(entries, page.more, page.total if counted else None)
 
     def _by_id(self, guid: str) -> list[AsyncIterator[Batch]]:
@@ -146,7 +209,7 @@ class GraphDirectory:
     async def _one(
         self, builder: Any, entry: Callable[[dict[str, Any]], DirectoryEntry]
     ) -> AsyncIterator[Batch]:
-        found = await self._graph.get(builder.to_get_request_information(), absent=True)
+        found = await self._find(builder)
         yield Batch((entry(found),) if found else ())
 
 
@@ -154,14 +217,3 @@ def quoted(text: str) -> str:
     r"""A `$search` clause for `displayName`: the quotes belong to it, `\` and `"` within are escaped."""
     inner = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"displayName:{inner}"'
-
-
-def _configuration(builder: Any, query: dict[str, Any]) -> Any:
-    """A request's query and the header without which Graph refuses `$search`, on each page anew."""
-    from kiota_abstractions.base_request_configuration import RequestConfiguration
-
-    name = f"{type(builder).__name__}GetQueryParameters"
-    parameters = getattr(type(builder), name)(**query) if query else None
-    configuration: RequestConfiguration[Any] = RequestConfiguration(query_parameters=parameters)
-    configuration.headers.add("ConsistencyLevel", "eventual")
-    return configuration

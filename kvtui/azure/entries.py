@@ -1,13 +1,90 @@
-"""Which of the entries found comes first, and an app and its service principal as one. Pure."""
+"""Entries of the directory: read from Graph's JSON, in order, and whether one can sign in. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
 
-from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, FederatedCredential
 from kvtui.core.sanitize import inert
+
+Urgency = Literal["good", "warn", "bad", "dim"]
+SOON_DAYS = 30
+_BOTH = ("id", "appId", "displayName", "signInAudience", "createdDateTime")
+APP_FIELDS = [*_BOTH, "passwordCredentials", "keyCredentials"]
+PRINCIPAL_FIELDS = [
+    *_BOTH,
+    *("servicePrincipalType", "accountEnabled", "alternativeNames", "appOwnerOrganizationId"),
+]
+
+
+def application(item: dict[str, Any]) -> DirectoryEntry:
+    """An app registration."""
+    return DirectoryEntry(
+        EntryKind.APPLICATION,
+        _text(item, "displayName"),
+        _text(item, "appId"),
+        _text(item, "id"),
+        credentials=(*_credentials(item, "secret"), *_credentials(item, "certificate")),
+        sign_in_audience=_text(item, "signInAudience"),
+        created=_when(item.get("createdDateTime")),
+    )
+
+
+def principal(item: dict[str, Any]) -> DirectoryEntry:
+    """A service principal, a managed identity's included."""
+    managed = item.get("servicePrincipalType") == "ManagedIdentity"
+    names = [str(name) for name in item.get("alternativeNames") or ()]
+    return DirectoryEntry(
+        EntryKind.MANAGED_IDENTITY if managed else EntryKind.SERVICE_PRINCIPAL,
+        _text(item, "displayName"),
+        _text(item, "appId"),
+        _text(item, "id"),
+        enabled=item.get("accountEnabled") is not False,
+        sign_in_audience=_text(item, "signInAudience"),
+        created=_when(item.get("createdDateTime")),
+        principal_id=_text(item, "id"),
+        home_tenant=_text(item, "appOwnerOrganizationId"),
+        resource_id=next((name for name in names if managed and name.startswith("/subscriptions/")), ""),
+    )
+
+
+def _credentials(item: dict[str, Any], kind: str) -> list[AppCredential]:
+    listed = item.get("passwordCredentials" if kind == "secret" else "keyCredentials") or ()
+    return [
+        AppCredential(
+            kind,
+            _text(entry, "hint"),
+            _when(entry.get("endDateTime")),
+            _text(entry, "displayName"),
+            _when(entry.get("startDateTime")),
+            _text(entry, "keyId"),
+        )
+        for entry in listed
+        if isinstance(entry, dict)
+    ]
+
+
+def federated(item: dict[str, Any]) -> FederatedCredential:
+    """A federated credential of an app."""
+    audiences = tuple(str(audience)[:200] for audience in item.get("audiences") or ())
+    return FederatedCredential(_text(item, "name"), _text(item, "issuer"), _text(item, "subject"), audiences)
+
+
+def _text(item: dict[str, Any], name: str) -> str:
+    """A field as it is, cut; the front ends sanitize it when they show it."""
+    value = item.get(name)
+    return value[:500] if isinstance(value, str) else ""
+
+
+def _when(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
 
 
 def rank(name: str, text: str) -> tuple[int, str]:
@@ -57,3 +134,41 @@ def mistaken_id(entries: Iterable[DirectoryEntry], client_id: str) -> str:
             name = inert(entry.display_name, 80)
             return f"{given} is the object id of {name}; its client id is {entry.client_id}."
     return ""
+
+
+def days_left(when: datetime, at: datetime) -> int:
+    """Whole days until `when`; negative when it is past."""
+    return (when - at).days
+
+
+def next_expiry(entry: DirectoryEntry, at: datetime) -> datetime | None:
+    """When its next credential expires, of those that have not; the last one that did; None: never."""
+    dates = sorted(each.expires for each in entry.credentials if each.expires is not None)
+    coming = [date for date in dates if date > at]
+    if coming or not dates:
+        return coming[0] if coming else None
+    return None if len(dates) < len(entry.credentials) else dates[-1]
+
+
+def entry_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
+    """Of several credentials, the one that expires next counts; the expired ones only without another."""
+    if not entry.enabled:
+        return "disabled", "bad"
+    if entry.kind is EntryKind.MANAGED_IDENTITY:
+        return "needs no secret", "good"
+    if entry.kind is EntryKind.SERVICE_PRINCIPAL and not entry.credentials:
+        return "its app has the secret", "dim"
+    if not entry.credentials:
+        return "no secret", "warn"
+    ends = next_expiry(entry, at)
+    if ends is None:
+        return "credential ok", "good"
+    left = days_left(ends, at)
+    number = len(entry.credentials)
+    what = "secrets" if all(each.kind == "secret" for each in entry.credentials) else "credentials"
+    if ends <= at:
+        words = f"expired {-left} d ago" if left < -1 else "expired"
+        return (f"{number} {what}, {words}" if number > 1 else words), "bad"
+    words = f"expires in {left} d" if left else "expires today"
+    urgency: Urgency = "warn" if left < SOON_DAYS else "good"
+    return (f"{number} {what}, next {words}" if number > 1 else words), urgency

@@ -10,7 +10,7 @@ class Limits:
     """Times in seconds, sizes in bytes."""
 
     connect: float = 5
-    """Until the connection stands, the proxy's part included."""
+    """Until there is a connection, the proxy's part included."""
     read: float = 15
     """Until the next byte of an answer."""
     body: float = 30

@@ -1,4 +1,4 @@
-"""The domain values that the adapters yield. No SDK type ever leaves this room."""
+"""The values that this package returns. No type of an SDK ever leaves it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SecretVersion:
 
 
 class EntryKind(StrEnum):
-    """What a directory entry is; the values are those of `--apps --json`."""
+    """What a directory entry is; the values are those of the JSON that users get."""
 
     APPLICATION = "application"
     SERVICE_PRINCIPAL = "service-principal"
@@ -133,7 +133,7 @@ class Identity:
     kind: str
     """`az CLI`, `device code`, `client secret`, `managed identity`, `environment`, …"""
     name: str
-    """The user's or app's name as the token tells it, else its client id."""
+    """The user's or app's name in the token, else its client id."""
     client_id: str = ""
     object_id: str = ""
     tenant_id: str = ""
@@ -174,7 +174,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VaultAccess:
-    """What one identity may do with a vault's secrets, as Resource Manager tells it."""
+    """What one identity may do with a vault's secrets, as Resource Manager reports it."""
 
     model: str
     """`rbac`, `access-policies`, or empty when it could not be read."""
@@ -197,7 +197,7 @@ class VaultAccess:
     """The `az` commands that would tell what could not be read."""
 
     def hint_from(self, host: HostView | None) -> str:
-        """Why a grant alone may not let this host read, one sentence; empty where the network is open."""
+        """Why this host may not read even after a grant, one sentence; empty where the network is open."""
         if self.public_network is not False or (host is not None and host.private):
             return ""
         return (
@@ -219,7 +219,7 @@ class VaultAccess:
 
 @dataclass(frozen=True, slots=True)
 class FoundVault:
-    """One vault that the sign-in sees."""
+    """One vault that the signed-in user sees."""
 
     name: str
     location: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 LIST = "Microsoft.KeyVault/vaults/secrets/readMetadata/action"
@@ -51,14 +52,7 @@ _WIDER = (
 def custom_role(definition: dict[str, Any]) -> Role:
     """A role by its definition as Resource Manager sends it (`properties.permissions[].dataActions`)."""
     properties = definition.get("properties") or {}
-    permissions = [entry for entry in properties.get("permissions") or [] if isinstance(entry, dict)]
-
-    def gives(action: str) -> bool:
-        return any(
-            _matches(entry.get("dataActions"), action) and not _matches(entry.get("notDataActions"), action)
-            for entry in permissions
-        )
-
+    gives = partial(_covered, properties.get("permissions"))
     return Role(
         str(properties.get("roleName") or "a custom role"), gives(GET), gives(LIST), any(map(gives, _WIDER))
     )
@@ -86,16 +80,18 @@ def denial(item: dict[str, Any], whose: set[str], vault_id: str) -> Denial | Non
     only_there = properties.get("doNotApplyToChildScopes") is True and scope.lower() != vault_id.lower()
     if not hit & (whose | {_EVERYBODY}) or spared & whose or only_there:
         return None
-    permissions = [one for one in properties.get("permissions") or () if isinstance(one, dict)]
-
-    def takes(action: str) -> bool:
-        return any(
-            _matches(one.get("dataActions"), action) and not _matches(one.get("notDataActions"), action)
-            for one in permissions
-        )
-
+    takes = partial(_covered, properties.get("permissions"))
     name = str(properties.get("denyAssignmentName") or "a deny assignment")
     return Denial(name, scope, takes(GET), takes(LIST))
+
+
+def _covered(permissions: Iterable[Any] | None, action: str) -> bool:
+    """Whether a definition's permissions have this data action."""
+    return any(
+        _matches(one.get("dataActions"), action) and not _matches(one.get("notDataActions"), action)
+        for one in permissions or ()
+        if isinstance(one, dict)
+    )
 
 
 def _matches(patterns: Iterable[Any] | None, action: str) -> bool:

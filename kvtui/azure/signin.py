@@ -1,24 +1,39 @@
-"""Who we are towards Azure: one kind when it is named, else each in a stated order, all said aloud.
+"""The way into this package: sign in, then open what is needed with that sign-in.
 
-`DefaultAzureCredential` is not used: its order is long, it waits, and it does not tell what it skipped.
+Importing it loads no SDK. `DefaultAzureCredential` is not used: its order is long, it waits, and it does not
+say what it skipped.
 """
 
 from __future__ import annotations
 
+import importlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from kvtui.azure.credentials import LABELS, Prompt, build, client_secret, managed_identity, workload_identity
-from kvtui.azure.guard import Guard, Source
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Attempt, Identity
-from kvtui.azure.pipeline import quiet
-from kvtui.azure.proxies import CODE as PROXY
+from kvtui.azure.network import CODE as PROXY
+from kvtui.azure.scoped_credential import ScopedCredential, Source
+from kvtui.azure.sign_in_errors import not_signed_in
+from kvtui.azure.transport import quiet
 from kvtui.core.exits import Exit
+from kvtui.core.ids import GUID
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
 from kvtui.settings.clouds import Cloud
-from kvtui.settings.model import AuthMode, Settings, SignInKind
+from kvtui.settings.model import AuthMode, Settings, SignInKind, VaultAddress
+
+if TYPE_CHECKING:
+    from kvtui.azure.access import Access
+    from kvtui.azure.changes import Changes
+    from kvtui.azure.directory import Directory
+    from kvtui.azure.vault import Vault
+
+_LABEL = re.compile(r"[a-zA-Z](?:-?[a-zA-Z0-9])*")
 
 AUTO_ORDER = (
     SignInKind.ENVIRONMENT,
@@ -30,26 +45,27 @@ AUTO_ORDER = (
 """What `auto` tries, in this order. Device code and browser are for people: only when asked for."""
 
 
-class SignedInAs:
-    """One credential that has answered. Implements `ports.SignedIn`."""
+class SignedIn:
+    """One credential that has answered: the signed-in user's, or the deployment identity's."""
 
-    def __init__(self, guard: Guard, attempts: tuple[Attempt, ...]) -> None:
-        self.guard = guard
+    def __init__(self, credential: ScopedCredential, attempts: tuple[Attempt, ...]) -> None:
+        self.credential = credential
         self.attempts = attempts
+        """What was tried, in order; the last one answered."""
 
     @property
     def identity(self) -> Identity:
         """Who the token is for."""
-        return self.guard.identity
+        return self.credential.identity
 
     @property
     def cloud(self) -> Cloud:
         """The cloud whose services this credential gives tokens for."""
-        return self.guard.cloud
+        return self.credential.cloud
 
     async def close(self) -> None:
         """Gives back its connections. May be called twice."""
-        await self.guard.close()
+        await self.credential.close()
 
 
 async def sign_in(
@@ -58,15 +74,19 @@ async def sign_in(
     on_device_code: Prompt | None = None,
     allow_changes: bool = False,
     limits: Limits = LIMITS,
-) -> SignedInAs:
-    """Signs in by the settings' kind. Raises ProblemError (SIGN_IN, UNREACHABLE, USAGE)."""
+) -> SignedIn:
+    """Signs in by the settings' kind; `on_device_code` is called on the event loop when a code must be typed.
+
+    What is opened with a sign-in that does not `allow_changes` can send no changing request.
+    Raises ProblemError: SIGN_IN when there is no token, UNREACHABLE when nobody answered, USAGE.
+    """
     quiet()
     kinds = AUTO_ORDER if settings.sign_in is SignInKind.AUTO else (settings.sign_in,)
     attempts: list[Attempt] = []
     problems: list[Problem] = []
     for kind in kinds:
         try:
-            guard = await _enter(
+            credential = await _enter(
                 partial(build, kind, settings, limits, on_device_code), settings, limits, allow_changes
             )
         except ProblemError as error:
@@ -75,12 +95,12 @@ async def sign_in(
             problems.append(error.problem)
             attempts.append(Attempt(LABELS[kind], False, _said(error.problem)))
             continue
-        attempts.append(Attempt(LABELS[kind], True, f"signed in as {guard.identity.name}"))
-        return SignedInAs(guard, tuple(attempts))
+        attempts.append(Attempt(LABELS[kind], True, f"signed in as {credential.identity.name}"))
+        return SignedIn(credential, tuple(attempts))
     raise ProblemError(problems[0] if len(kinds) == 1 else _nobody(attempts, problems))
 
 
-async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) -> SignedInAs:
+async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) -> SignedIn:
     """Signs in as the deployment identity itself, as Airflow will.
 
     Raises ProblemError; for a managed or workload identity that this host does not have, the Problem
@@ -96,24 +116,102 @@ async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) 
     }
     label = settings.auth_mode.value.replace("-", " ")
     try:
-        guard = await _enter(
+        credential = await _enter(
             lambda: replace(builders[settings.auth_mode](), as_airflow=True), settings, limits
         )
     except ProblemError as error:
         raise ProblemError(_not_here(error.problem, settings)) from None
-    return SignedInAs(guard, (Attempt(label, True, f"signed in as {guard.identity.name}"),))
+    return SignedIn(credential, (Attempt(label, True, f"signed in as {credential.identity.name}"),))
+
+
+def open_vault(
+    signed_in: SignedIn, address: VaultAddress, *, tenant_id: str = "", limits: Limits = LIMITS
+) -> Vault:
+    """The vault at `address`, asked as `signed_in`. Sends nothing yet.
+
+    `tenant_id` is the tenant that the vault must belong to; where it is empty or a domain, it is the
+    signed-in user's own. Raises ProblemError(USAGE) for an address that is no vault of the chosen cloud.
+    """
+    from kvtui.azure.vault import Vault
+
+    label = address.name
+    if not _LABEL.fullmatch(label) or not 3 <= len(label) <= 24 or address.cloud_name != signed_in.cloud.name:
+        raise ProblemError(
+            Problem(
+                f"{inert(address.host, 120)} is not a vault of the {signed_in.cloud.name} cloud.",
+                "Give the vault's name (3 to 24 letters, digits and hyphens) and its cloud.",
+                Exit.USAGE,
+            )
+        )
+    expected = tenant_id if GUID.fullmatch(tenant_id) else signed_in.identity.tenant_id
+    credential = signed_in.credential.for_vault(address.host, expected)
+    return Vault(credential, signed_in.identity, address, limits)
+
+
+def open_directory(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIMITS) -> Directory:
+    """Microsoft Graph of the settings' cloud, asked as `signed_in`. Sends nothing yet."""
+    from kvtui.azure.directory import Directory
+
+    return Directory(_for_cloud(signed_in, settings), limits)
+
+
+def open_access(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIMITS) -> Access:
+    """Resource Manager of the settings' cloud, asked as `signed_in`. Sends nothing yet."""
+    from kvtui.azure.access import Access
+
+    return Access(_for_cloud(signed_in, settings), limits)
+
+
+def open_changes(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIMITS) -> Changes:
+    """What may be changed in the settings' cloud, asked as `signed_in`. Sends nothing yet."""
+    from kvtui.azure.changes import Changes
+
+    return Changes(_for_cloud(signed_in, settings), limits)
+
+
+def preload() -> None:
+    """Imports what the first calls need, half a second of work: call it in a thread after the first frame."""
+    from kvtui.azure.graph import warm_up
+
+    quiet()
+    for name in _FIRST_NEEDED:
+        importlib.import_module(name)
+    warm_up()
+
+
+_FIRST_NEEDED = (
+    "kvtui.azure.vault",
+    "azure.core.pipeline.transport._aiohttp",
+    "azure.identity.aio",
+    "azure.keyvault.secrets.aio",
+    "kvtui.azure.directory",
+    "kvtui.azure.access",
+    "azure.core.rest._aiohttp",
+)
+
+
+def _for_cloud(signed_in: SignedIn, settings: Settings) -> ScopedCredential:
+    if settings.cloud_name != signed_in.cloud.name:
+        raise ProblemError(
+            Problem(
+                f"The sign-in is for the {signed_in.cloud.name} cloud, not for {settings.cloud_name}.",
+                "Sign in again.",
+                Exit.SIGN_IN,
+            )
+        )
+    return signed_in.credential
 
 
 async def _enter(
     source: Callable[[], Source], settings: Settings, limits: Limits, allow_changes: bool = False
-) -> Guard:
-    guard = Guard(source(), settings.cloud, limits, allows_changes=allow_changes)
+) -> ScopedCredential:
+    credential = ScopedCredential(source(), settings.cloud, limits, allows_changes=allow_changes)
     try:
-        await guard.first_token()
+        await credential.first_token()
     except BaseException:
-        await guard.close()
+        await credential.close()
         raise
-    return guard
+    return credential
 
 
 def _said(problem: Problem) -> str:
@@ -148,12 +246,7 @@ def _not_here(problem: Problem, settings: Settings) -> Problem:
     if settings.auth_mode is AuthMode.CLIENT_SECRET or problem.code not in _ABSENT:
         return problem
     mode = settings.auth_mode.value.replace("-", " ")
-    return Problem(
-        f"This host does not have the {mode} {settings.deployment_name}. {problem.what}",
-        "Run kvtui where Airflow runs to prove it; here, only its roles can be read.",
-        Exit.SIGN_IN,
-        identity=f"{settings.deployment_name} ({mode})",
-        code=problem.code,
-        status=401,
-        detail=problem.detail,
-    )
+    what = f"This host does not have the {mode} {settings.deployment_name}. {problem.what}"
+    remedy = "Run kvtui where Airflow runs to prove it; here, only its roles can be read."
+    who = f"{settings.deployment_name} ({mode})"
+    return not_signed_in(what, remedy, who, problem.code, problem.detail)

@@ -6,47 +6,20 @@ import asyncio
 import contextlib
 import functools
 import threading
-from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.answers import read_answer
+from kvtui.azure.errors import refuse_long_wait
+from kvtui.azure.http import read_answer
 from kvtui.azure.limits import Limits
-from kvtui.azure.pipeline import SIGNING_IN, ca_file, only, refuse_elsewhere, refuse_method
-from kvtui.azure.proxies import proxy_for
-from kvtui.azure.waits import refuse_long_wait
+from kvtui.azure.network import proxy_for
+from kvtui.azure.transport import SIGNING_IN, Allowed, ca_file
+from kvtui.azure.waiting import in_thread
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
-
-T = TypeVar("T")
-
-
-async def in_thread(call: Callable[[], T]) -> T:
-    """Runs `call` in a daemon thread: cancelling ends the wait at once, and the exit never waits for it."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if not future.done():
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]
-
-    def work() -> None:
-        result: T | None = None
-        error: BaseException | None = None
-        try:
-            result = call()
-        except Exception as raised:
-            error = raised
-        with contextlib.suppress(RuntimeError):  # the loop has ended; nobody waits any more
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=work, daemon=True, name="kvtui-sign-in").start()
-    return await future
 
 
 class Threaded:
@@ -86,7 +59,7 @@ def _transport_class() -> type[RequestsTransport]:
     from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
     class StoppableTransport(RequestsTransport):  # type: ignore[misc]
-        """requests with our proxy, CA, time and size rules; refuses to send once it was stopped."""
+        """requests with our proxy, CA, time and size rules; sends nothing once it was stopped."""
 
         def __init__(self, limits: Limits, host: str, stop: threading.Event) -> None:
             super().__init__(
@@ -95,19 +68,18 @@ def _transport_class() -> type[RequestsTransport]:
                 read_timeout=limits.read,
                 connection_verify=ca_file() or True,
             )
-            self._allowed = only(host)
+            self._allowed = Allowed(frozenset({host}), SIGNING_IN)
             self._stop = stop
             self._limits = limits
 
         def send(self, request: Any, *, proxies: Any = None, **config: Any) -> Any:
             if self._stop.is_set():
                 raise ProblemError(Problem("The sign-in was stopped.", "Start it again.", Exit.SIGN_IN))
-            refuse_elsewhere(request.url, self._allowed)
-            refuse_method(request.method, request.url, SIGNING_IN)
+            self._allowed.check(request.method, request.url)
             proxy = proxy_for(request.url)
             config |= {"proxies": {"https": proxy} if proxy else None, "stream": True}
             exchange = functools.partial(self._exchange, request, config)
-            # requests limits the time between two bytes alone
+            # requests limits the time between two bytes only
             total = self._limits.connect + self._limits.read + self._limits.body
             try:
                 return asyncio.run(asyncio.wait_for(in_thread(exchange), total))

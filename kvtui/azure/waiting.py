@@ -1,13 +1,18 @@
-"""Waiting until Azure knows of a change: the directory replicates, grants and secrets take a while."""
+"""Waiting without holding up the event loop: for a blocking call, and until Azure knows of a change."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+
+T = TypeVar("T")
 
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str, limits: Limits = LIMITS) -> None:
@@ -30,3 +35,29 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str, limits: Limits 
                 code="propagation",
             )
         ) from None
+
+
+async def in_thread(call: Callable[[], T]) -> T:
+    """Runs `call` in a daemon thread: cancelling ends the wait at once, and the exit never waits for it."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if not future.done():
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)  # type: ignore[arg-type]
+
+    def work() -> None:
+        result: T | None = None
+        error: BaseException | None = None
+        try:
+            result = call()
+        except Exception as raised:
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the loop has ended; nobody waits any more
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=work, daemon=True, name="kvtui-sign-in").start()
+    return await future

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from kvtui.azure.entry_state import SOON_DAYS, days_left
+from kvtui.azure.entries import SOON_DAYS, days_left
 from kvtui.console.text import Role, Row, wrapped
 from kvtui.core.problems import Problem
 

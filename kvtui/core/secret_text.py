@@ -1,30 +1,45 @@
-"""The one type that holds a secret's value."""
+"""The types that hold a secret's value."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
+from typing import Generic, NoReturn, TypeVar
 
 MASK = "••••••••"
 """What stands for any value, whatever its length."""
+T = TypeVar("T")
 
 
-class SecretText:
-    """A value that does not show itself.
+class Sealed(Generic[T]):
+    """A value that does not show itself: it prints as the mask, and is neither copied nor serialised.
 
-    `repr`, `str`, `format` give the mask; pickling, copying and JSON are refused. The plain text
-    comes from `reveal()` alone, so that its call sites can be counted.
+    The plain value comes from `reveal()` alone, so that its call sites can be counted.
     """
 
     __slots__ = ("_plain",)
 
-    def __init__(self, plain: str) -> None:
+    def __init__(self, plain: T) -> None:
         self._plain = plain
 
-    def reveal(self) -> str:
-        """The plain text. Call it only where the value itself is what the user asked for."""
+    def reveal(self) -> T:
+        """The plain value. Call it only where the value itself is what the user asked for."""
         return self._plain
+
+    def __repr__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError("a secret's value is neither copied nor serialised")
+
+    __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse
+
+
+class SecretText(Sealed[str]):
+    """A secret that is text."""
+
+    __slots__ = ()
 
     def __len__(self) -> int:
         return len(self._plain)
@@ -38,9 +53,6 @@ class SecretText:
     def __str__(self) -> str:
         return MASK
 
-    def __format__(self, spec: str) -> str:
-        return format(MASK, spec)
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SecretText):
             return NotImplemented
@@ -49,8 +61,3 @@ class SecretText:
         return hmac.compare_digest(self._plain.encode(), other._plain.encode())
 
     __hash__ = None  # type: ignore[assignment]  # a hash of a weak secret can be guessed
-
-    def _refuse(self, *_: object) -> NoReturn:
-        raise TypeError("a secret's value is neither copied nor serialised")
-
-    __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse

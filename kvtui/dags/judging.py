@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, StartError, build_backend
 from kvtui.airflow.model import Simulation, Step
-from kvtui.airflow.naming import fault, is_legal
+from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
-from kvtui.airflow.refusals import Refusal
 from kvtui.airflow.simulation import simulate
+from kvtui.airflow.vault_errors import VaultError
 from kvtui.dags.reader import Undecided, Unreadable
+from kvtui.settings.model import Context, Kind
 
 VERDICTS = ("missing", "unreachable", "resolves", "elsewhere")
 """In the order of a report."""
@@ -127,7 +128,7 @@ def judge(
     names: Mapping[str, bool],
     airflow_version: str,
     provider_version: str,
-    context: str = "task",
+    context: Context = Context.TASK,
     platform: str = "",
 ) -> tuple[tuple[Judged, ...], tuple[Collision, ...]]:
     """The verdict on each key, and the keys that share a secret.
@@ -151,7 +152,7 @@ class _Judge:
         names: Mapping[str, bool],
         airflow_version: str,
         provider_version: str,
-        context: str,
+        context: Context,
         platform: str,
     ) -> None:
         self.environment = environment
@@ -161,7 +162,7 @@ class _Judge:
         self.context = context
         self.platform = platform
         self.compared = 0
-        worker = context != "server" and rules.TASK_SDK.holds(airflow_version)
+        worker = context is not Context.SERVER and rules.TASK_SDK.holds(airflow_version)
         self.raises_runtime_error = worker
         self.backend: Backend | None = None
         self.never = ""
@@ -177,7 +178,7 @@ class _Judge:
     async def _read(self, name: str) -> str | None:
         enabled = self.enabled.get(name.lower())
         if enabled is False:
-            raise Refusal(403, "SecretDisabled", "The secret is disabled.")
+            raise VaultError(403, "SecretDisabled", "The secret is disabled.")
         return PRESENT if enabled else None
 
     def one(self, asked: AskedKey) -> Judged:
@@ -197,7 +198,7 @@ class _Judge:
             simulate(
                 self.environment,
                 asked.key,
-                kind=asked.kind,
+                kind=Kind(asked.kind),
                 airflow_version=self.versions[0],
                 provider_version=self.versions[1],
                 context=self.context,
@@ -241,7 +242,7 @@ class _Judge:
 
     def _unreachable(self, asked: AskedKey, found: Simulation, step: Step) -> Judged:
         name = found.secret_name
-        if self.backend is not None and self.backend.prefix(asked.kind) is None:
+        if self.backend is not None and self.backend.naming.prefix(Kind(asked.kind)) is None:
             detail, fix = step.detail, f"Set a prefix for {asked.kind}s."
         elif name is not None and not is_legal(name):
             detail = f"Key Vault cannot hold {name}: {fault(name)}"
@@ -255,40 +256,25 @@ class _Judge:
     def _near(self, asked: AskedKey) -> tuple[NearMiss, ...]:
         """Names that were perhaps meant; not searched for once very many pairs were compared."""
         self.compared += len(self.names)
-        prefixes = self._prefixes()
-        if prefixes is None or self.compared > _MOST_COMPARED:
+        naming = self._naming()
+        if naming is None or self.compared > _MOST_COMPARED:
             return ()
-        variables, connections, config, sep = prefixes
-        return near_misses(
-            asked.key,
-            asked.kind,
-            variables_prefix=variables,
-            connections_prefix=connections,
-            config_prefix=config,
-            sep=sep,
-            names=likely(asked.key, self.names),
-            limit=3,
-        )
+        among = likely(asked.key, self.names)
+        return near_misses(asked.key, Kind(asked.kind), naming, among, limit=3)
 
-    def _prefixes(self) -> tuple[str | None, str | None, str | None, str] | None:
-        """The backend's prefixes and separator, where they are text."""
-        if self.backend is None or not self.backend.is_vault:
-            return None
-        found = [self.backend.prefix(kind) for kind in ("variable", "connection", "config")]
-        sep = self.backend.values["sep"]
-        texts = [each if isinstance(each, str) else None for each in found]
-        if not isinstance(sep, str) or any(each is not None and not isinstance(each, str) for each in found):
-            return None
-        return texts[0], texts[1], texts[2], sep
+    def _naming(self) -> Naming | None:
+        """The backend's, where its prefixes and separator are text."""
+        backend = self.backend
+        return backend.naming if backend and backend.is_vault and backend.naming.is_text else None
 
     def collisions(self, keys: Sequence[AskedKey]) -> Iterable[Collision]:
         """The project's keys that lead to one secret."""
-        prefixes = self._prefixes()
-        if prefixes is None:
+        naming = self._naming()
+        if naming is None:
             return
-        for kind, prefix in (("variable", prefixes[0]), ("connection", prefixes[1])):
+        for kind in (Kind.VARIABLE, Kind.CONNECTION):
             own = [each.key for each in keys if each.kind == kind]
-            for name, sharing in collisions(own, prefix=prefix, sep=prefixes[3]):
+            for name, sharing in collisions(own, kind, naming):
                 yield Collision(kind, name, sharing)
 
 

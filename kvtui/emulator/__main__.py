@@ -1,4 +1,4 @@
-"""`python -m kvtui.emulator`: serves until its standard input closes or it is told to end.
+"""`python -m kvtui.emulator`: serves until its standard input closes or a signal ends it.
 
 Prints one line of JSON when it is ready: the port, the authority's file, the control token and the
 directory of the az stand-in.
@@ -17,12 +17,13 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from kvtui.emulator.azure import Azure
 from kvtui.emulator.certificates import make_certificates
 from kvtui.emulator.clouds import certificate_hosts
-from kvtui.emulator.server import Server
+from kvtui.emulator.server import Server, Services
 
 TOOLS = ("astro", "helm", "kubectl")
 """What the demo's next steps would call: nothing real may be touched."""
@@ -34,11 +35,11 @@ for word in "$@"; do echo "  $word"; done
 _AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "{name}" "$@"\n'
 
 
-async def _serve(arguments: argparse.Namespace, directory: Path) -> None:
+async def _serve(services: Services, port: int, directory: Path) -> None:
     end = _end_of_work()
     token = secrets.token_urlsafe(32)
     ca_file, context = make_certificates(certificate_hosts(), directory)
-    listener = await Server(Azure(arguments.secrets, arguments.apps), context, token).listen(arguments.port)
+    listener = await Server(services, context, token).listen(port)
     port = listener.sockets[0].getsockname()[1]
     ready = {
         "port": port,
@@ -89,8 +90,8 @@ def _end_of_work() -> asyncio.Event:
     return end
 
 
-def main() -> None:
-    """Runs the embedded Azure and leaves nothing behind."""
+def main(make: Callable[[int | None, int], Services] = Azure) -> None:
+    """Runs what `make` makes for so many secrets and apps, and leaves nothing behind."""
     parser = argparse.ArgumentParser(prog="python -m kvtui.emulator", description=__doc__)
     parser.add_argument("--secrets", type=int, help="how many secrets the production vault holds")
     parser.add_argument("--apps", type=int, default=0, help="how many apps there are besides the usual ones")
@@ -99,7 +100,7 @@ def main() -> None:
     os.umask(0o077)
     directory = Path(tempfile.mkdtemp(prefix="kvtui-azure-"))
     try:
-        asyncio.run(_serve(arguments, directory))
+        asyncio.run(_serve(make(arguments.secrets, arguments.apps), arguments.port, directory))
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

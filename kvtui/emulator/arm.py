@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from kvtui.emulator import company
-from kvtui.emulator.arm_changes import ArmChanges, denied_words
+from kvtui.emulator.arm_changes import ArmChanges, denied, not_found
 from kvtui.emulator.arm_objects import (
     cluster_resource,
     deny_assignment,
@@ -19,12 +19,11 @@ from kvtui.emulator.arm_objects import (
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
+from kvtui.emulator.error_responses import ServiceError
 from kvtui.emulator.grants import ROLES, Grants, covers
-from kvtui.emulator.graph_changes import RefusedChangeError
-from kvtui.emulator.groups import holders
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.principals import Principal
+from kvtui.emulator.principals import Principal, holders
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _VAULTS = "/providers/microsoft.keyvault/vaults"
@@ -39,17 +38,18 @@ class ResourceManager:
     """The one subscription, as far as each caller may see it."""
 
     def __init__(
-        self, vaults: dict[str, Vault], directory: Directory, grants: Grants, tokens: Tokens
+        self,
+        vaults: dict[str, Vault],
+        directory: Directory,
+        grants: Grants,
+        tokens: Tokens,
+        scenario: Scenario,
     ) -> None:
         self._vaults = vaults
         self._directory = directory
         self._grants = grants
         self._tokens = tokens
-        self._changes = ArmChanges(vaults, directory, grants)
-
-    def set_scenario(self, scenario: Scenario) -> None:
-        """How long it takes until a grant holds."""
-        self._changes.scenario = scenario
+        self._changes = ArmChanges(vaults, directory, grants, scenario)
 
     def answer(self, request: Request, cloud: Cloud) -> Response:
         """The answer to one request at a Resource Manager host."""
@@ -61,11 +61,11 @@ class ResourceManager:
         if "api-version" not in request.query:
             words = "The api-version query parameter (?api-version=) is required for all requests."
             return _error(400, "MissingApiVersionParameter", words)
-        if request.method == "GET":
-            return self._route(request, caller, cloud)
         try:
+            if request.method == "GET":
+                return self._route(request, caller, cloud)
             return self._changes.answer(request, caller, cloud)
-        except RefusedChangeError as error:
+        except ServiceError as error:
             return _error(error.status, error.code, str(error))
 
     def _route(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
@@ -86,14 +86,12 @@ class ResourceManager:
             scope, _, what = path.partition(path[lowered.index(_AUTHORIZATION) :][: len(_AUTHORIZATION)])
             return self._authorization(request, caller, scope, what)
         if not lowered.startswith(company.subscription_scope().lower()):
-            return self._missing_subscription(lowered)
+            raise self._missing_subscription(lowered)
         if lowered == company.subscription_scope().lower():
             found = self._subscriptions(caller)
-            return (
-                answer_json(200, found[0])
-                if found
-                else self._denied(caller, "Microsoft.Resources/read", path)
-            )
+            if not found:
+                raise denied(caller, "Microsoft.Resources/read", path)
+            return answer_json(200, found[0])
         if _VAULTS in lowered:
             return self._vaults_in(path, caller, cloud)
         if _IDENTITIES in lowered:
@@ -102,7 +100,7 @@ class ResourceManager:
             return self._resources(request, caller, cloud)
         if lowered == cluster_resource()["id"].lower():
             return self._cluster(path, caller)
-        return _error(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
+        raise not_found(path)
 
     def _subscriptions(self, caller: Caller) -> list[dict[str, Any]]:
         """The subscription, for whoever has any role in it."""
@@ -135,7 +133,7 @@ class ResourceManager:
             found = _RESOURCE.fullmatch(clause.strip())
             if found is None:
                 words = f"Invalid filter in query string '{clause}'."
-                return _error(400, "InvalidFilterInQueryString", words)
+                raise ServiceError(400, "InvalidFilterInQueryString", words)
             wanted[found[1].lower()] = found[2].lower()
         shown = [
             {key: value for key, value in one.items() if key != "properties"}
@@ -148,8 +146,7 @@ class ResourceManager:
 
     def _cluster(self, path: str, caller: Caller) -> Response:
         action = "Microsoft.ContainerService/managedClusters/read"
-        if not self._grants.may_manage(caller.principal.object_id, path, action):
-            return self._denied(caller, action, path)
+        self._changes.check(caller, action, path)
         return answer_json(200, cluster_resource())
 
     def _vaults_in(self, path: str, caller: Caller, cloud: Cloud) -> Response:
@@ -166,17 +163,16 @@ class ResourceManager:
             ]
             return answer_json(200, {"value": seen})
         if not self._reads(caller, path):
-            return self._denied(caller, "Microsoft.KeyVault/vaults/read", path)
+            raise denied(caller, "Microsoft.KeyVault/vaults/read", path)
         for vault in here:
             if vault.id.lower() == lowered:
                 return answer_json(200, vault_resource(vault, self._grants, cloud))
         group = scope.rsplit("/", 1)[-1]
-        return _error(
+        raise ServiceError(
             404,
             "ResourceNotFound",
-            f"The Resource 'Microsoft.KeyVault/vaults{name}' under resource group '{group}' was not "
-            f"found. For more "
-            "details please go to https://aka.ms/ARMResourceNotFoundFix",
+            f"The Resource 'Microsoft.KeyVault/vaults{name}' under resource group '{group}' was not found. "
+            "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
         )
 
     def _reads(self, caller: Caller, scope: str) -> bool:
@@ -189,8 +185,7 @@ class ResourceManager:
             (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
         )
         action = f"Microsoft.ManagedIdentity/userAssignedIdentities{kind}/read"
-        if not self._grants.may_manage(caller.principal.object_id, path, action):
-            return self._denied(caller, action, path)
+        self._changes.check(caller, action, path)
         if found and not kind:
             return answer_json(200, identity_resource(found))
         value = [
@@ -199,7 +194,7 @@ class ResourceManager:
             if name in ("", f"/{one.name}")
         ]
         if found is None or (name and not value):
-            return _error(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
+            raise not_found(path)
         return answer_json(200, value[0] if name else {"value": value})
 
     def _authorization(self, request: Request, caller: Caller, scope: str, what: str) -> Response:
@@ -208,12 +203,11 @@ class ResourceManager:
         if kind.lower() == "roledefinitions":
             return _role_definitions(request, scope, name)
         if kind.lower() not in ("roleassignments", "denyassignments") or (kind[0] in "dD" and name):
-            return _error(404, "ResourceNotFound", f"The Resource '{request.path}' was not found.")
-        if not self._grants.may_manage(caller.principal.object_id, scope, action):
-            return self._denied(caller, action, scope)
+            raise not_found(request.path)
+        self._changes.check(caller, action, scope)
         if kind.lower() == "denyassignments":
-            denied = [one for one in self._grants.denials if covers(one.scope, scope)]
-            return answer_json(200, {"value": [deny_assignment(one) for one in denied]})
+            here = [one for one in self._grants.denials if covers(one.scope, scope)]
+            return answer_json(200, {"value": [deny_assignment(one) for one in here]})
         if name:
             return self._assignment(scope, name)
         query = request.query.get("$filter", "")
@@ -224,7 +218,7 @@ class ResourceManager:
         found = [
             assignment
             for assignment in self._grants.assignments
-            if assignment.covers(scope)
+            if covers(assignment.scope, scope)
             or (below and assignment.scope.lower().startswith(f"{scope.lower()}/"))
         ]
         # assignedTo() finds what is given to a principal's groups too, principalId only its own.
@@ -237,16 +231,13 @@ class ResourceManager:
         found = self._grants.find(scope, name)
         if found is None:
             words = f"The role assignment '{name}' is not found."
-            return _error(404, "RoleAssignmentNotFound", words)
+            raise ServiceError(404, "RoleAssignmentNotFound", words)
         return answer_json(200, role_assignment(found))
 
-    def _denied(self, caller: Caller, action: str, scope: str) -> Response:
-        return _error(403, "AuthorizationFailed", denied_words(caller, action, scope))
-
-    def _missing_subscription(self, path: str) -> Response:
+    def _missing_subscription(self, path: str) -> ServiceError:
         parts = path.split("/")
         name = parts[2] if len(parts) > 2 else ""
-        return _error(404, "SubscriptionNotFound", f"The subscription '{name}' could not be found.")
+        return ServiceError(404, "SubscriptionNotFound", f"The subscription '{name}' could not be found.")
 
 
 def _listed(vault: Vault, cloud: Cloud) -> bool:
@@ -263,7 +254,7 @@ def _role_definitions(request: Request, scope: str, name: str) -> Response:
         one = next((role for role in found if role.id == name.lower()), None)
         if one is None:
             words = f"The specified role definition with ID '{name}' does not exist."
-            return _error(404, "RoleDefinitionDoesNotExist", words)
+            raise ServiceError(404, "RoleDefinitionDoesNotExist", words)
         return answer_json(200, role_definition(one, scope))
     if wanted := _ROLE_NAME.search(request.query.get("$filter", "")):
         found = [role for role in found if role.name.lower() == wanted[1].replace("''", "'").lower()]

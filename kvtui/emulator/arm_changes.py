@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -11,10 +10,11 @@ from kvtui.emulator.arm_objects import identity_federation, role_assignment, vau
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
+from kvtui.emulator.error_responses import ServiceError
 from kvtui.emulator.grants import ROLES, Assignment, Grants, Policy
-from kvtui.emulator.graph_changes import RefusedChangeError, read_federation
+from kvtui.emulator.graph_changes import read_federation
 from kvtui.emulator.http import Request, Response, answer_json
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Caller
 
 _ASSIGNMENT = re.compile(
@@ -31,14 +31,16 @@ _FEDERATION = re.compile(
 class ArmChanges:
     """Every changing request at Resource Manager."""
 
-    def __init__(self, vaults: dict[str, Vault], directory: Directory, grants: Grants) -> None:
-        self.scenario = Scenario()
+    def __init__(
+        self, vaults: dict[str, Vault], directory: Directory, grants: Grants, scenario: Scenario
+    ) -> None:
+        self._scenario = scenario
         self._vaults = vaults
         self._directory = directory
         self._grants = grants
 
     def answer(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
-        """The answer to a request that is no GET. Raises `RefusedChangeError`."""
+        """The answer to a request that is no GET. Raises `ServiceError`."""
         path = request.path.rstrip("/")
         if request.method == "PUT":
             if found := _ASSIGNMENT.fullmatch(path):
@@ -51,24 +53,25 @@ class ArmChanges:
             return self._update_vault(request, caller, path, cloud)
         if request.method == "DELETE" and (found := _ASSIGNMENT.fullmatch(path)):
             return self._unassign(caller, found[1], found[2])
-        raise _denied(caller, f"{path}/write", path)
+        raise denied(caller, f"{path}/write", path)
 
-    def _may(self, caller: Caller, action: str, scope: str) -> None:
+    def check(self, caller: Caller, action: str, scope: str) -> None:
+        """Raises `ServiceError` for who may not do the management action `action` at `scope`."""
         if not self._grants.may_manage(caller.principal.object_id, scope, action):
-            raise _denied(caller, action, scope)
+            raise denied(caller, action, scope)
 
     def _assign(self, request: Request, caller: Caller, scope: str, name: str) -> Response:
-        self._may(caller, "Microsoft.Authorization/roleAssignments/write", scope)
+        self.check(caller, "Microsoft.Authorization/roleAssignments/write", scope)
         properties = _properties(request)
         wanted = str(properties.get("roleDefinitionId", "")).rpartition("/")[2].lower()
         role = next((one for one in ROLES.values() if one.id == wanted), None)
         if role is None:
             words = f"The specified role definition with ID '{wanted}' does not exist."
-            raise RefusedChangeError(400, "RoleDefinitionDoesNotExist", words)
+            raise ServiceError(400, "RoleDefinitionDoesNotExist", words)
         oid = str(properties.get("principalId", "")).lower()
         if oid not in self._directory.by_object_id:
             words = f"Principal {oid.replace('-', '')} does not exist in the directory."
-            raise RefusedChangeError(400, "PrincipalNotFound", words)
+            raise ServiceError(400, "PrincipalNotFound", words)
         same = next(
             (
                 one
@@ -80,18 +83,18 @@ class ArmChanges:
         if same and same.id == name:
             return answer_json(200, role_assignment(same))
         if same:
-            raise RefusedChangeError(409, "RoleAssignmentExists", "The role assignment already exists.")
+            raise ServiceError(409, "RoleAssignmentExists", "The role assignment already exists.")
         if self._grants.find(scope, name):
             words = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."
-            raise RefusedChangeError(400, "RoleAssignmentUpdateNotPermitted", words)
+            raise ServiceError(400, "RoleAssignmentUpdateNotPermitted", words)
         kind = str(properties.get("principalType") or "ServicePrincipal")
         made = Assignment(role, oid, scope, kind, given_id=name)
         self._grants.assignments.append(made)
-        self._grants.pending[made] = self.scenario.propagation
+        self._grants.pending[made] = self._scenario.propagation
         return answer_json(201, role_assignment(made))
 
     def _unassign(self, caller: Caller, scope: str, name: str) -> Response:
-        self._may(caller, "Microsoft.Authorization/roleAssignments/delete", scope)
+        self.check(caller, "Microsoft.Authorization/roleAssignments/delete", scope)
         found = self._grants.find(scope, name)
         if found is None:
             return Response(204)
@@ -100,12 +103,12 @@ class ArmChanges:
 
     def _update_vault(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
         """A vault's network rules, access policies and whether roles decide; what is not named stays."""
-        self._may(caller, "Microsoft.KeyVault/vaults/write", path)
+        self.check(caller, "Microsoft.KeyVault/vaults/write", path)
         vault = self._vault(path)
         properties = _properties(request)
         rbac = properties.get("enableRbacAuthorization", vault.rbac)
         if rbac != vault.rbac:
-            self._may(caller, "Microsoft.Authorization/roleAssignments/write", path)
+            self.check(caller, "Microsoft.Authorization/roleAssignments/write", path)
         vault.rbac = rbac
         if access := properties.get("publicNetworkAccess"):
             vault.public_network = str(access).lower() == "enabled"
@@ -116,17 +119,17 @@ class ArmChanges:
             old = self._grants.policies.get(vault.name, [])
             held = [_policy(one) for one in policies]
             self._grants.policies[vault.name] = held
-            self._grants.pending |= {one: self.scenario.propagation for one in held if one not in old}
+            self._grants.pending |= {one: self._scenario.propagation for one in held if one not in old}
         return answer_json(200, vault_resource(vault, self._grants, cloud))
 
     def _vault(self, path: str) -> Vault:
         vault = next((one for one in self._vaults.values() if one.id.lower() == path.lower()), None)
         if vault is None:
-            raise RefusedChangeError(404, "ResourceNotFound", f"The Resource '{path}' was not found.")
+            raise not_found(path)
         return vault
 
     def _add_policies(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
-        self._may(caller, "Microsoft.KeyVault/vaults/accessPolicies/write", path)
+        self.check(caller, "Microsoft.KeyVault/vaults/accessPolicies/write", path)
         vault = self._vault(path)
         held = self._grants.policies.setdefault(vault.name, [])
         for asked in _properties(request).get("accessPolicies") or ():
@@ -138,7 +141,7 @@ class ArmChanges:
                 rights = (*old.secrets, *(one for one in rights if one not in old.secrets))
             made = replace(old, secrets=rights) if old else policy
             held.append(made)
-            self._grants.pending[made] = self.scenario.propagation
+            self._grants.pending[made] = self._scenario.propagation
         properties = vault_resource(vault, self._grants, cloud)["properties"]
         body = {
             "id": f"{vault.id}/accessPolicies/",
@@ -149,17 +152,17 @@ class ArmChanges:
 
     def _federate(self, request: Request, caller: Caller, resource: str, name: str) -> Response:
         action = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write"
-        self._may(caller, action, resource)
+        self.check(caller, action, resource)
         found = next(
             (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
         )
         if found is None:
-            raise RefusedChangeError(404, "ResourceNotFound", f"The Resource '{resource}' was not found.")
+            raise not_found(resource)
         made = read_federation({**_properties(request), "name": name})
         others = tuple(one for one in found.federations if one.name != made.name)
         if any((one.issuer, one.subject) == (made.issuer, made.subject) for one in others):
             words = "Issuer and subject combination already exists for this Managed Identity."
-            raise RefusedChangeError(409, "Conflict", words)
+            raise ServiceError(409, "Conflict", words)
         self._directory.put(replace(found, federations=(*others, made)))
         return answer_json(201, identity_federation(found.resource_id, made))
 
@@ -175,25 +178,24 @@ def _policy(content: dict[str, Any]) -> Policy:
 
 
 def _properties(request: Request) -> dict[str, Any]:
-    try:
-        properties = json.loads(request.body)["properties"]
-    except (ValueError, KeyError, TypeError):
-        properties = None
+    properties = (request.json() or {}).get("properties")
     if not isinstance(properties, dict):
         words = "The request content was invalid and could not be deserialized."
-        raise RefusedChangeError(400, "InvalidRequestContent", words)
+        raise ServiceError(400, "InvalidRequestContent", words)
     return properties
 
 
-def denied_words(caller: Caller, action: str, scope: str) -> str:
-    """What Resource Manager says to who may not do the management action `action` at `scope`."""
+def denied(caller: Caller, action: str, scope: str) -> ServiceError:
+    """The caller may not do the management action `action` at `scope`."""
     who = caller.principal.name if caller.principal.kind == "user" else caller.principal.client_id
-    return (
+    words = (
         f"The client '{who}' with object id '{caller.principal.object_id}' does not have authorization to "
         f"perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently "
         "granted, please refresh your credentials."
     )
+    return ServiceError(403, "AuthorizationFailed", words)
 
 
-def _denied(caller: Caller, action: str, scope: str) -> RefusedChangeError:
-    return RefusedChangeError(403, "AuthorizationFailed", denied_words(caller, action, scope))
+def not_found(path: str) -> ServiceError:
+    """There is no such resource."""
+    return ServiceError(404, "ResourceNotFound", f"The Resource '{path}' was not found.")

@@ -23,14 +23,7 @@ def main(argv: list[str]) -> int:
     if arguments[:2] != ["account", "get-access-token"]:
         sys.stderr.write("ERROR: the demo's az knows only 'az account get-access-token', so not this.\n")
         return 2
-    options = dict(zip(arguments[2::2], arguments[3::2], strict=False))
-    resource = options.get("--resource") or options.get("--scope", "").removesuffix("/.default")
-    status, content = _ask(int(port), token, "az-token", resource, options.get("--tenant", ""))
-    if status != 200:
-        sys.stderr.write(f"ERROR: {content['error']}\n")
-        return 1
-    sys.stdout.write(json.dumps(content, indent=2) + "\n")
-    return 0
+    return _print_token(int(port), token, "az-token", arguments, "--resource", "--tenant")
 
 
 def _azd(port: int, token: str, arguments: list[str]) -> int:
@@ -38,16 +31,19 @@ def _azd(port: int, token: str, arguments: list[str]) -> int:
     if arguments[:2] != ["auth", "token"]:
         sys.stderr.write("ERROR: the demo's azd knows only 'azd auth token', so not this.\n")
         return 2
+    return _print_token(port, token, "azd-token", arguments, "--resource", "--tenant-id")
 
+
+def _print_token(port: int, token: str, what: str, arguments: list[str], resource: str, tenant: str) -> int:
     def option(name: str) -> str:
         return arguments[arguments.index(name) + 1] if name in arguments[:-1] else ""
 
-    resource = option("--scope").removesuffix("/.default")
-    status, content = _ask(port, token, "azd-token", resource, option("--tenant-id"))
+    wanted = option(resource) or option("--scope").removesuffix("/.default")
+    status, content = _ask(port, token, what, wanted, option(tenant))
     if status != 200:
         sys.stderr.write(f"ERROR: {content['error']}\n")
         return 1
-    sys.stdout.write(json.dumps(content) + "\n")
+    sys.stdout.write(json.dumps(content, indent=2) + "\n")
     return 0
 
 

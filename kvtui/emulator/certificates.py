@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+_AUTHORITY = "kvtui embedded Azure"
+
 
 def make_certificates(hosts: list[str], directory: Path) -> tuple[Path, ssl.SSLContext]:
     """The file of a new authority's certificate in `directory`, and a server's TLS context for `hosts`.
@@ -23,9 +25,13 @@ def make_certificates(hosts: list[str], directory: Path) -> tuple[Path, ssl.SSLC
     `hosts` may hold wildcards for the first label (`*.vault.azure.net`).
     """
     ca_key = ec.generate_private_key(ec.SECP256R1())
-    ca = _authority(ca_key)
+    ca = _certificate(_AUTHORITY, ca_key, _AUTHORITY, ca_key, [])
     leaf_key = ec.generate_private_key(ec.SECP256R1())
-    leaf = _leaf(hosts, leaf_key, ca, ca_key)
+    servers = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+    leaf = _certificate(
+        f"{_AUTHORITY}: its hosts", leaf_key, _AUTHORITY, ca_key, [(servers, False), (names, False)]
+    )
     ca_file = directory / "ca.pem"
     ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -50,64 +56,41 @@ def _load(
         file.unlink(missing_ok=True)
 
 
-def _builder(name: str) -> x509.CertificateBuilder:
+def _certificate(
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: str,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    more: list[tuple[x509.ExtensionType, bool]],
+) -> x509.Certificate:
+    """A certificate for a week; `more` are its own extensions and whether each is critical."""
     now = datetime.datetime.now(datetime.UTC)
-    return (
+    authority = key is issuer_key
+    usage = dict.fromkeys(
+        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement"), False
+    )
+    usage |= {"encipher_only": False, "decipher_only": False}
+    signs = x509.KeyUsage(digital_signature=True, key_cert_sign=authority, crl_sign=authority, **usage)
+    extensions: list[tuple[x509.ExtensionType, bool]] = [
+        (x509.BasicConstraints(ca=authority, path_length=0 if authority else None), True),
+        (signs, True),
+        (x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False),
+        *more,
+    ]
+    builder = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .subject_name(_named(name))
+        .issuer_name(_named(issuer))
+        .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=7))
     )
+    for extension, critical in extensions:
+        builder = builder.add_extension(extension, critical=critical)
+    return builder.sign(issuer_key, hashes.SHA256())
 
 
-def _key_usage(*, authority: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=authority,
-        crl_sign=authority,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    name = "kvtui embedded Azure"
-    identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    return (
-        _builder(name)
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .public_key(key.public_key())
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_key_usage(authority=True), critical=True)
-        .add_extension(identifier, critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-
-
-def _leaf(
-    hosts: list[str],
-    key: ec.EllipticCurvePrivateKey,
-    ca: x509.Certificate,
-    ca_key: ec.EllipticCurvePrivateKey,
-) -> x509.Certificate:
-    issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
-    return (
-        _builder("kvtui embedded Azure: its hosts")
-        .issuer_name(ca.subject)
-        .public_key(key.public_key())
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(authority=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(issuer_key, critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])

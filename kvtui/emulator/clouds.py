@@ -93,7 +93,4 @@ def service(host: str) -> tuple[str, Cloud] | None:
 
 def certificate_hosts() -> list[str]:
     """Every host a certificate is needed for, wildcards for the vaults."""
-    hosts: list[str] = []
-    for cloud in CLOUDS:
-        hosts += [*cloud.login, *cloud.graph, cloud.arm, f"*.{cloud.vault_suffix}"]
-    return hosts
+    return [host for one in CLOUDS for host in (*one.login, *one.graph, one.arm, f"*.{one.vault_suffix}")]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 TENANT_ID = "aaaabbbb-0000-cccc-1111-dddd2222eeee"
@@ -97,3 +100,8 @@ def group_id(group: str = RESOURCE_GROUP) -> str:
 def subscription_scope() -> str:
     """The Resource Manager id of the one subscription."""
     return f"/subscriptions/{SUBSCRIPTION_ID}"
+
+
+def table(name: str) -> Any:
+    """One of the tables in `data/`."""
+    return json.loads((Path(__file__).with_name("data") / f"{name}.json").read_text("utf-8"))

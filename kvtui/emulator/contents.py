@@ -8,15 +8,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from kvtui.emulator import company
-from kvtui.emulator.secret_texts import (
-    CERTIFICATES,
-    CONFIGS,
-    CONNECTIONS,
-    SEGMENTS,
-    STRAYS,
-    VARIABLES,
-    WORDS,
-)
 
 EXPIRED = "airflow-variables-orders-api-token"
 """Expired, and served all the same: Key Vault's dates are information only."""
@@ -28,6 +19,18 @@ NEAR_MISS = "airflow-variables-etl-batchsize"
 EMPTY = "airflow-variables-maintenance-message"
 MULTI_LINE = "airflow-variables-report-template"
 JSON_VALUE = "airflow-variables-etl-config"
+
+
+SEGMENTS = (
+    "etl", "slack", "dbt", "orders", "billing", "ml", "kafka", "report", "quality", "pricing",
+    "inventory", "sla", "feature", "vendor", "warehouse", "alerts",
+)  # fmt: skip
+"""First segments of the names that are made up when many are asked for."""
+
+WORDS = (
+    "batch", "window", "path", "token", "limit", "owner", "schema", "region", "retries", "schedule",
+    "bucket", "target", "channel", "threshold", "timeout", "version", "prefix", "endpoint", "format",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -110,7 +113,8 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
     if count is not None:
         _resize(prod, count, now)
     legacy = Vault(company.VAULT_POLICIES, rbac=False)
-    legacy.put(*_legacy(now))
+    texts = company.table("secrets")["legacy"]
+    legacy.put(*(_secret(name, value, now) for name, value in texts.items()))
     network = company.NETWORK_RESOURCE_GROUP
     private = Vault(company.VAULT_PRIVATE, public_network=False, group=network)
     office = Vault(company.VAULT_FIREWALL, ip_rules=("198.51.100.0/24",), group=network)
@@ -131,13 +135,17 @@ def _secret(name: str, value: str, now: datetime, **more: object) -> Secret:
 
 
 def _production(now: datetime) -> list[Secret]:
-    made = [_secret(f"airflow-variables-{key}", value, now) for key, value in VARIABLES.items()]
-    made += [_secret(f"airflow-connections-{key}", value, now) for key, value in CONNECTIONS.items()]
-    made += [_secret(f"airflow-config-{key}", value, now) for key, value in CONFIGS.items()]
-    made += [_secret(name, value, now) for name, value in STRAYS.items()]
+    texts = company.table("secrets")
+    prefixes = {"variables": "airflow-variables-", "connections": "airflow-connections-"}
+    prefixes |= {"config": "airflow-config-", "others": ""}
+    made = [
+        _secret(f"{prefix}{key}", value, now)
+        for kind, prefix in prefixes.items()
+        for key, value in texts[kind].items()
+    ]
     made += [
         _secret(name, "kvtui-demo certificate", now, managed=True, content_type="application/x-pkcs12")
-        for name in CERTIFICATES
+        for name in texts["certificates"]
     ]
     for secret in made:
         _describe(secret, now)
@@ -175,19 +183,6 @@ def _age(secret: Secret, count: int) -> None:
             secret, number=number, created=secret.created - month, updated=secret.updated - month
         )
         secret = secret.older
-
-
-def _legacy(now: datetime) -> list[Secret]:
-    texts = {
-        "airflow-connections-oracle-erp": "oracle://airflow:kvtui-demo@erp.internal.contoso.com:1521/ERP",
-        "airflow-connections-postgres-default": "postgresql://airflow:kvtui-demo@pg-old.internal.contoso.com/old",
-        "airflow-variables-environment": "legacy",
-        "airflow-variables-etl-batch-size": "200",
-        "airflow-variables-region": "northeurope",
-        "airflow-variables-report-recipients": "finance@contoso.com",
-        "erp-admin-password": "kvtui-demo",
-    }
-    return [_secret(name, value, now) for name, value in texts.items()]
 
 
 def _resize(vault: Vault, count: int, now: datetime) -> None:

@@ -1,11 +1,38 @@
-"""Everyone in the tenant, found by the ids that requests carry; changes included."""
+"""Everyone in Contoso's tenant, found by the ids that requests carry: apps, managed identities and users.
+
+Dates are relative to the start, so that what is about to expire always is.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
-from kvtui.emulator.people import everybody
-from kvtui.emulator.principals import Principal
+from kvtui.emulator import company
+from kvtui.emulator.company import made_id
+from kvtui.emulator.principals import Certificate, ClientSecret, Federation, Principal
+
+_TEAMS = (
+    "Finance", "HR", "Sales", "Retail", "Risk", "Fleet", "Care", "Legal", "Media", "Grid", "Supply",
+    "Lab", "IT",
+)  # fmt: skip
+_SYSTEMS = (
+    "Airflow", "Portal", "Gateway", "Sync", "Report", "Crawler", "Mailer", "Archive", "Notebook", "Billing",
+    "Catalog", "Scheduler", "Connector", "Export", "Import", "Monitor", "Backup",
+)  # fmt: skip
+_AGENTS = (Federation("astro-agents", company.FEDERATION_ISSUER, company.FEDERATION_SUBJECT),)
+_PIPELINE = Federation(
+    "main-branch",
+    "https://token.actions.githubusercontent.com",
+    "repo:contoso/data-platform:ref:refs/heads/main",
+)
+_FEDERATIONS = {
+    "astro-remote-agents": _AGENTS,
+    "astro-deploy-pipeline": (_PIPELINE,),
+    "mi-astro-agents": _AGENTS,
+}
 
 
 class Directory:
@@ -24,7 +51,7 @@ class Directory:
         """As at the start."""
         self.version += 1
         self.unseen.clear()
-        self.principals = everybody(self.now, self._apps)
+        self.principals = _everybody(self.now, self._apps)
         self._index()
 
     def put(self, principal: Principal) -> None:
@@ -45,3 +72,102 @@ class Directory:
         self.by_client_id = {p.client_id: p for p in self.principals if p.client_id}
         self.by_object_id = {p.object_id: p for p in self.principals if p.object_id}
         self.by_name = {p.name: p for p in self.principals}
+
+
+def _everybody(now: datetime, apps: int) -> tuple[Principal, ...]:
+    """All of them, with so many made-up apps besides."""
+    return (
+        *_apps(now),
+        *_managed_identities(now),
+        *_users(now),
+        *_filling(now, apps),
+    )
+
+
+def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **more: Any) -> Principal:
+    return Principal(
+        kind="app",
+        name=name,
+        object_id=made_id("sp", name) if has_principal else "",
+        client_id=made_id("client", name),
+        display_name=name,
+        application_object_id=made_id("object", name),
+        created=now - timedelta(days=age),
+        owners=(made_id("user", company.USER),) if name.startswith("astro") else (),
+        **more,
+    )
+
+
+def _filling(now: datetime, count: int) -> tuple[Principal, ...]:
+    """Made-up apps for a large tenant, without credentials that anybody has."""
+    return tuple(
+        _app(f"{_TEAMS[n % len(_TEAMS)]} {_SYSTEMS[n % len(_SYSTEMS)]} {n:05}", now, age=30 + n % 900)
+        for n in range(count)
+    )
+
+
+def _apps(now: datetime) -> tuple[Principal, ...]:
+    """Those of the table, with the days until each secret and certificate ends."""
+    return tuple(_of_table(now, **row) for row in company.table("apps"))
+
+
+def _of_table(
+    now: datetime,
+    name: str,
+    secrets: Mapping[str, int] = MappingProxyType({}),
+    certificates: Mapping[str, int] = MappingProxyType({}),
+    graph_roles: Sequence[str] = (),
+    **more: Any,
+) -> Principal:
+    text = company.CLIENT_SECRETS.get(made_id("client", name))
+    return _app(
+        name,
+        now,
+        secrets=tuple(
+            ClientSecret(one, now + timedelta(days=days), text if one.startswith(name) else None)
+            for one, days in secrets.items()
+        ),
+        certificates=tuple(
+            Certificate(one, now + timedelta(days=days)) for one, days in certificates.items()
+        ),
+        federations=_FEDERATIONS.get(name, ()),
+        graph_roles=tuple(graph_roles),
+        **more,
+    )
+
+
+def _managed_identities(now: datetime) -> tuple[Principal, ...]:
+    """Five user-assigned ones, and that of a virtual machine."""
+    in_group = f"{company.group_id()}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+    names = ("mi-airflow-prod", "mi-astro-agents", "mi-bastion", "mi-dbt-runner", "mi-grafana")
+    machines = f"{company.group_id()}/providers/Microsoft.Compute/virtualMachines"
+    rows = [(name, 140 + index, in_group) for index, name in enumerate(names)]
+    return tuple(
+        Principal(
+            kind="managed-identity",
+            name=name,
+            object_id=made_id("sp", name),
+            client_id=made_id("client", name),
+            display_name=name,
+            federations=_FEDERATIONS.get(name, ()),
+            created=now - timedelta(days=age),
+            resource_id=f"{where}/{name}",
+            user_assigned=where == in_group,
+        )
+        for name, age, where in [*rows, ("vm-build-01", 500, machines)]
+    )
+
+
+def _users(now: datetime) -> tuple[Principal, ...]:
+    names = {company.USER: company.USER_NAME, company.USER_WITHOUT_RIGHTS: company.USER_WITHOUT_RIGHTS_NAME}
+    return tuple(
+        Principal(
+            "user",
+            name,
+            made_id("user", name),
+            display_name=shown,
+            reads_directory=name == company.USER,
+            created=now - timedelta(days=1500),
+        )
+        for name, shown in names.items()
+    )

@@ -12,10 +12,10 @@ from kvtui.emulator import company
 from kvtui.emulator.client_certificates import check_certificate, thumbprint_of
 from kvtui.emulator.clouds import CLOUDS, Cloud
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
+from kvtui.emulator.error_responses import EntraError, error_response
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.principals import Principal
-from kvtui.emulator.refusals import RefusedError, answer_refusal
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import TokenError, Tokens, decode_claims, id_token
 
 _ANY_TENANT = ("common", "organizations")
@@ -37,8 +37,8 @@ class _PendingCode:
 class Entra:
     """The sign-in of Contoso's tenant, which is the same in all clouds."""
 
-    def __init__(self, directory: Directory, tokens: Tokens) -> None:
-        self.scenario = Scenario()
+    def __init__(self, directory: Directory, tokens: Tokens, scenario: Scenario) -> None:
+        self._scenario = scenario
         self._directory = directory
         self._tokens = tokens
         self._codes: dict[str, _PendingCode] = {}
@@ -59,36 +59,27 @@ class Entra:
                 case [tenant, "oauth2", "v2.0", "devicecode"] if request.method == "POST":
                     _check_tenant(tenant)
                     return answer_json(200, self._device_code(request.form()))
-        except RefusedError as refused:
-            return answer_refusal(refused, request.host)
+        except EntraError as error:
+            return error_response(error, request.host)
         return Response(404)
 
     def azd_token(self, resource: str, tenant: str) -> dict[str, object]:
-        """What `azd auth token` prints for the scenario's user of azd. Raises `RefusedError`."""
-        user = self._directory.by_name[self.scenario.azd_user]
-        if tenant:
-            _check_tenant(tenant)
-        cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
+        """What `azd auth token` prints for the scenario's user of azd. Raises `EntraError`."""
         until = datetime.fromtimestamp(int(time.time()) + _LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return {"token": self._issue(user, resource, cloud, company.CLI_CLIENT_ID), "expiresOn": until}
+        return {"token": self._cli_token(self._scenario.azd_user, resource, tenant), "expiresOn": until}
 
     def az_token(self, resource: str, tenant: str) -> dict[str, object]:
         """What `az account get-access-token` prints for the scenario's user, who must be one.
 
-        Raises `RefusedError` for a resource or a tenant that gives no token.
+        Raises `EntraError` for a resource or a tenant that gives no token.
         """
-        user = self._directory.by_name[self.scenario.az_user]
-        if tenant:
-            _check_tenant(tenant)
+        name = self._scenario.az_user
         if tenant == company.FOREIGN_TENANT_ID:
             issuer = f"https://sts.windows.net/{company.TENANT_ID}/"
-            raise RefusedError(
-                50020, user=user.name, issuer=issuer, tenant=tenant, client=company.CLI_CLIENT_ID
-            )
-        cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
+            raise EntraError(50020, user=name, issuer=issuer, tenant=tenant, client=company.CLI_CLIENT_ID)
         until = int(time.time()) + _LIFETIME
         return {
-            "accessToken": self._issue(user, resource, cloud, company.CLI_CLIENT_ID),
+            "accessToken": self._cli_token(name, resource, tenant),
             "expiresOn": datetime.fromtimestamp(until).strftime("%Y-%m-%d %H:%M:%S.000000"),
             "expires_on": until,
             "subscription": company.SUBSCRIPTION_ID,
@@ -96,17 +87,23 @@ class Entra:
             "tokenType": "Bearer",
         }
 
+    def _cli_token(self, name: str, resource: str, tenant: str) -> str:
+        if tenant:
+            _check_tenant(tenant)
+        cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), CLOUDS[0])
+        return self._issue(self._directory.by_name[name], resource, cloud, company.CLI_CLIENT_ID)
+
     def _issue(self, principal: Principal, resource: str, cloud: Cloud, client_id: str = "") -> str:
         audience = cloud.audience(resource)
         if not audience:
-            raise RefusedError(500011, resource=resource)
+            raise EntraError(500011, resource=resource)
         return self._tokens.issue(principal, audience, cloud.service_of(audience), client_id=client_id)
 
     def _token(self, request: Request, tenant: str, cloud: Cloud) -> dict[str, object]:
         form = request.form()
         for name in ("client_id", "grant_type"):
             if not form.get(name):
-                raise RefusedError(900144, parameter=name)
+                raise EntraError(900144, parameter=name)
         match form["grant_type"]:
             case "client_credentials":
                 return self._client_credentials(request, form, tenant, cloud)
@@ -115,7 +112,7 @@ class Entra:
             case "refresh_token":
                 return self._refreshed(request, form, cloud)
             case grant:
-                raise RefusedError(70003, grant=grant)
+                raise EntraError(70003, grant=grant)
 
     def _client_credentials(
         self, request: Request, form: dict[str, str], tenant: str, cloud: Cloud
@@ -123,19 +120,19 @@ class Entra:
         app = self._app(form["client_id"], tenant)
         if "client_assertion" in form:
             if signed_with := thumbprint_of(form["client_assertion"]):
-                check_certificate(app, form["client_assertion"], signed_with, self.scenario.certificate)
+                check_certificate(app, form["client_assertion"], signed_with, self._scenario.certificate)
             else:
                 _check_assertion(app, form["client_assertion"])
         elif "client_secret" in form:
             self._check_secret(app, form["client_secret"])
         else:
-            raise RefusedError(7000218)
+            raise EntraError(7000218)
         # MSAL for Go adds `openid offline_access profile`.
         scope = " ".join(_resources(form.get("scope", "")))
         if not scope.endswith("/.default") or " " in scope:
-            raise RefusedError(1002012, scope=scope)
+            raise EntraError(1002012, scope=scope)
         if not app.object_id:
-            raise RefusedError(7000229, client=app.client_id, tenant=tenant)
+            raise EntraError(7000229, client=app.client_id, tenant=tenant)
         request.as_whom = app.name
         return {
             "token_type": "Bearer",
@@ -148,7 +145,7 @@ class Entra:
         app = self._directory.by_client_id.get(client_id.lower())
         foreign = tenant == company.FOREIGN_TENANT_ID
         if app is None or foreign:
-            raise RefusedError(700016, client=client_id, directory="Fabrikam" if foreign else "Contoso")
+            raise EntraError(700016, client=client_id, directory="Fabrikam" if foreign else "Contoso")
         return app
 
     def _check_secret(self, app: Principal, text: str) -> None:
@@ -158,13 +155,13 @@ class Entra:
                 if not self._directory.sees(secret.key_id):
                     break
                 if secret.ends <= datetime.now(UTC):
-                    raise RefusedError(7000222, client=app.client_id)
+                    raise EntraError(7000222, client=app.client_id)
                 return
-        raise RefusedError(7000215, client=app.client_id)
+        raise EntraError(7000215, client=app.client_id)
 
     def _device_code(self, form: dict[str, str]) -> dict[str, object]:
         if not form.get("client_id"):
-            raise RefusedError(900144, parameter="client_id")
+            raise EntraError(900144, parameter="client_id")
         if form["client_id"] != company.CLI_CLIENT_ID:
             self._app(form["client_id"], company.TENANT_ID)
         code, user_code = secrets.token_urlsafe(48), secrets.token_hex(5)[:9].upper()
@@ -185,23 +182,23 @@ class Entra:
         client_id = form["client_id"]
         app = self._directory.by_client_id.get(client_id)
         if client_id != company.CLI_CLIENT_ID and not (app and app.public_client):
-            raise RefusedError(7000218)
+            raise EntraError(7000218)
         pending = self._codes.get(form.get("device_code", ""))
         if pending is None or pending.client_id != client_id:
-            raise RefusedError(70019)
+            raise EntraError(70019)
         pending.polls += 1
-        if pending.polls <= self.scenario.device_polls:
-            raise RefusedError(70016)
+        if pending.polls <= self._scenario.device_polls:
+            raise EntraError(70016)
         del self._codes[form["device_code"]]
-        if self.scenario.device_code != "approved":
-            raise RefusedError(65004 if self.scenario.device_code == "declined" else 70020)
-        user = self._directory.by_name[self.scenario.device_user]
+        if self._scenario.device_code != "approved":
+            raise EntraError(65004 if self._scenario.device_code == "declined" else 70020)
+        user = self._directory.by_name[self._scenario.device_user]
         return self._user_tokens(request, user, client_id, pending.scope, cloud)
 
     def _refreshed(self, request: Request, form: dict[str, str], cloud: Cloud) -> dict[str, object]:
         known = self._refresh.get(form.get("refresh_token", ""))
         if known is None or known[1] != form["client_id"]:
-            raise RefusedError(9002313)
+            raise EntraError(9002313)
         return self._user_tokens(request, known[0], form["client_id"], form.get("scope", ""), cloud)
 
     def _user_tokens(
@@ -233,7 +230,7 @@ def _resources(scope: str) -> list[str]:
 def _check_tenant(tenant: str) -> None:
     if tenant.lower() in (company.TENANT_ID, company.FOREIGN_TENANT_ID, *company.DOMAINS, *_ANY_TENANT):
         return
-    raise RefusedError(90002 if is_guid(tenant) or "." in tenant else 900023, tenant=tenant)
+    raise EntraError(90002 if is_guid(tenant) or "." in tenant else 900023, tenant=tenant)
 
 
 def _check_assertion(app: Principal, assertion: str) -> None:
@@ -241,22 +238,22 @@ def _check_assertion(app: Principal, assertion: str) -> None:
     try:
         claims = decode_claims(assertion)
     except TokenError as error:
-        raise RefusedError(50027) from error
+        raise EntraError(50027) from error
     if not app.federations:
-        raise RefusedError(70025, client=app.client_id, name=app.name)
+        raise EntraError(70025, client=app.client_id, name=app.name)
     if claims.get("exp", 0) <= time.time():
-        raise RefusedError(700024)
+        raise EntraError(700024)
     audience = claims.get("aud", "")
     audiences = [str(one) for one in audience] if isinstance(audience, list) else [str(audience)]
     issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
     by_issuer = [one for one in app.federations if one.issuer == issuer]
     if not by_issuer:
-        raise RefusedError(700211, presented=issuer)
+        raise EntraError(700211, presented=issuer)
     by_subject = [one for one in by_issuer if one.subject == subject]
     if not by_subject:
-        raise RefusedError(700213, presented=subject)
+        raise EntraError(700213, presented=subject)
     if not any(one.audience in audiences for one in by_subject):
-        raise RefusedError(700212, presented=", ".join(audiences))
+        raise EntraError(700212, presented=", ".join(audiences))
 
 
 def _discovery(host: str, tenant: str, cloud: Cloud) -> dict[str, object]:

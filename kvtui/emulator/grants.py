@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
 from kvtui.emulator import company
 from kvtui.emulator.company import made_id
-from kvtui.emulator.groups import holders
+from kvtui.emulator.principals import holders
 
-GET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
-LIST = "Microsoft.KeyVault/vaults/secrets/readMetadata/action"
-SET = "Microsoft.KeyVault/vaults/secrets/setSecret/action"
-UPDATE = "Microsoft.KeyVault/vaults/secrets/update/action"
-DELETE = "Microsoft.KeyVault/vaults/secrets/delete"
-RECOVER = "Microsoft.KeyVault/vaults/secrets/recover/action"
-PURGE = "Microsoft.KeyVault/vaults/secrets/purge/action"
+ACTIONS = {
+    "get": "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+    "list": "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+    "set": "Microsoft.KeyVault/vaults/secrets/setSecret/action",
+    "update": "Microsoft.KeyVault/vaults/secrets/update/action",
+    "delete": "Microsoft.KeyVault/vaults/secrets/delete",
+    "recover": "Microsoft.KeyVault/vaults/secrets/recover/action",
+    "purge": "Microsoft.KeyVault/vaults/secrets/purge/action",
+}
+"""By operation on secrets: the data action that a role must allow."""
+GET, LIST = ACTIONS["get"], ACTIONS["list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,66 +36,12 @@ class Role:
     built_in: bool = True
 
 
-_VAULT = "Microsoft.KeyVault/vaults"
-ROLES = {
-    role.name: role
-    for role in (
-        Role(
-            "00482a5a-887f-4fb3-b363-3b7fe8e74483",
-            "Key Vault Administrator",
-            ("Microsoft.Authorization/*/read", f"{_VAULT}/read"),
-            (f"{_VAULT}/*",),
-        ),
-        Role(
-            "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-            "Key Vault Secrets Officer",
-            ("Microsoft.Authorization/*/read", f"{_VAULT}/read"),
-            (f"{_VAULT}/secrets/*",),
-        ),
-        Role("4633458b-17de-408a-b874-0445c86b69e6", "Key Vault Secrets User", (), (GET, LIST)),
-        Role(
-            "21090545-7ca7-4776-b22c-e363652d74d2",
-            "Key Vault Reader",
-            ("Microsoft.Authorization/*/read", f"{_VAULT}/read"),
-            (f"{_VAULT}/*/read", LIST),
-        ),
-        Role("f25e0fa2-a7c8-4377-a976-54943a77a395", "Key Vault Contributor", (f"{_VAULT}/*",)),
-        Role(
-            "8b54135c-b56d-4d72-a534-26097cfdc8d8",
-            "Key Vault Data Access Administrator",
-            ("Microsoft.Authorization/roleAssignments/*", f"{_VAULT}/*/read"),
-        ),
-        Role("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", ("*",)),
-        Role(
-            "b24988ac-6180-42a0-ab88-20f7382dd24c",
-            "Contributor",
-            ("*",),
-            not_actions=("Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write"),
-        ),
-        Role(
-            "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59",
-            "Managed Identity Contributor",
-            ("Microsoft.ManagedIdentity/userAssignedIdentities/*", "Microsoft.Authorization/*/read"),
-        ),
-        Role(
-            made_id("role", "Contoso Secret Lister"),
-            "Contoso Secret Lister",
-            data_actions=(f"{_VAULT}/secrets/*",),
-            not_data_actions=(
-                f"{_VAULT}/secrets/getSecret/*",
-                f"{_VAULT}/secrets/setSecret/action",
-                f"{_VAULT}/secrets/delete",
-            ),
-            built_in=False,
-        ),
-        Role("acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader", ("*/read",)),
-        Role(
-            "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-            "User Access Administrator",
-            ("*/read", "Microsoft.Authorization/*"),
-        ),
-    )
-}
+def _role(row: dict[str, Any]) -> Role:
+    fields: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+    return Role(**fields)
+
+
+ROLES = {row["name"]: _role(row) for row in company.table("roles")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +61,6 @@ class Assignment:
         return self.given_id or made_id(
             "assignment", f"{self.role.id}.{self.principal_id}.{self.scope.strip('/').lower()}"
         )
-
-    def covers(self, scope: str) -> bool:
-        """Whether `scope` is this one or lies below it."""
-        return covers(self.scope, scope)
 
 
 def covers(upper: str, scope: str) -> bool:
@@ -230,7 +177,7 @@ class Grants:
         return any(
             _allows(one.role.data_actions, one.role.not_data_actions, action) and self._holds(one)
             for one in self.assignments
-            if one.principal_id in whose and one.covers(scope)
+            if one.principal_id in whose and covers(one.scope, scope)
         )
 
     def by_policy(self, object_id: str, vault: str, operation: str) -> bool:
@@ -247,7 +194,7 @@ class Grants:
         return any(
             _allows(one.role.actions, one.role.not_actions, action)
             for one in self.assignments
-            if one.principal_id in whose and one.covers(scope)
+            if one.principal_id in whose and covers(one.scope, scope)
         )
 
     def _holds(self, grant: Assignment | Policy) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -11,13 +10,12 @@ from uuid import uuid4
 from kvtui.emulator import graph_changes, graph_objects
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
-from kvtui.emulator.graph_changes import GraphChanges, RefusedChangeError
-from kvtui.emulator.graph_filter import QueryError
+from kvtui.emulator.error_responses import ServiceError
+from kvtui.emulator.graph_changes import GraphChanges, insufficient, no_object
 from kvtui.emulator.graph_query import answer_collection, select, selected_fields
-from kvtui.emulator.groups import groups_of
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.principals import Principal
+from kvtui.emulator.principals import Principal, groups_of
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
 
 _BY_APP_ID = re.compile(r"(\w+)\(appId='([^']*)'\)", re.IGNORECASE)
@@ -35,10 +33,10 @@ _TYPES = {"applications": "application", "serviceprincipals": "servicePrincipal"
 class Graph:
     """Graph, over the one directory."""
 
-    def __init__(self, directory: Directory, tokens: Tokens) -> None:
+    def __init__(self, directory: Directory, tokens: Tokens, scenario: Scenario) -> None:
         self._directory = directory
         self._tokens = tokens
-        self._changes = GraphChanges(directory)
+        self._changes = GraphChanges(directory, scenario)
         self._version = -1
         self._made: dict[str, list[dict[str, Any]]] = {}
 
@@ -53,10 +51,6 @@ class Graph:
             }
         return self._made
 
-    def set_scenario(self, scenario: Scenario) -> None:
-        """How long it takes until what is new is seen."""
-        self._changes.scenario = scenario
-
     def answer(self, request: Request, cloud: Cloud) -> Response:
         """The answer to one request at a Graph host."""
         try:
@@ -67,19 +61,17 @@ class Graph:
         # The SDK doubles the slash behind the version, and Graph does not mind.
         version, *parts = [part for part in request.path.split("/") if part] or [""]
         if version not in ("v1.0", "beta") or not parts:
-            return _error(request, 400, "BadRequest", f"Invalid version: {version}.")
+            return _error(request, ServiceError(400, "BadRequest", f"Invalid version: {version}."))
         if not _permitted(caller, parts[0].lower()):
-            return _insufficient(request)
+            return _error(request, insufficient())
         try:
             if (request.method, *parts) == ("POST", "directoryObjects", "getByIds"):
                 return self._by_ids(request)
             if request.method != "GET":
                 return self._changes.answer(request, parts, caller)
             return self._route(request, parts, caller)
-        except QueryError as error:
-            return _error(request, 400, error.code, str(error))
-        except RefusedChangeError as error:
-            return _error(request, error.status, error.code, str(error))
+        except ServiceError as error:
+            return _error(request, error)
 
     def _route(self, request: Request, parts: list[str], caller: Caller) -> Response:
         base = f"https://{request.host}/v1.0/$metadata#"
@@ -98,7 +90,7 @@ class Graph:
             context = {"@odata.context": f"{base}users/$entity"}
             return answer_json(200, context | graph_objects.user(caller.principal))
         if head not in self._collections:
-            return _no_segment(request, parts[0])
+            raise _no_segment(parts[0])
         name = f"{_TYPES[head]}s"
         match parts[1:]:
             case []:
@@ -106,14 +98,19 @@ class Graph:
                     200, answer_collection(request, self._collections[head], _TYPES[head], f"{base}{name}")
                 )
             case [wanted]:
-                return self._one(request, head, key, wanted, f"{base}{name}/$entity")
-            case [wanted, "federatedIdentityCredentials"] if head == "applications":
-                return self._federations(request, key, wanted, base)
-            case [wanted, "owners"]:
-                return self._related(request, head, key, wanted, f"{base}directoryObjects", self._owners)
-            case [wanted, "transitiveMemberOf"] if head == "serviceprincipals":
-                return self._related(request, head, key, wanted, f"{base}directoryObjects", _groups)
-        return _no_segment(request, parts[-1])
+                found = self._find(head, key, wanted)
+                fields = selected_fields(request, found, _TYPES[head])
+                return answer_json(200, {"@odata.context": f"{base}{name}/$entity", **select(found, fields)})
+            case [wanted, what]:
+                found = self._find(head, key, wanted)
+                principal = self._directory.by_client_id.get(found["appId"])
+                under = f"{base}directoryObjects"
+                if (head, what) == ("applications", "federatedIdentityCredentials"):
+                    under = f"{base}applications('{found['id']}')/federatedIdentityCredentials"
+                value = self._related(head, what, principal)
+                if value is not None:
+                    return answer_json(200, {"@odata.context": under, "value": value})
+        raise _no_segment(parts[-1])
 
     def _by_ids(self, request: Request) -> Response:
         """The users, groups, apps and service principals with the ids of the body; others are left out."""
@@ -128,53 +125,22 @@ class Graph:
         context = f"https://{request.host}/v1.0/$metadata#directoryObjects"
         return answer_json(200, {"@odata.context": context, "value": value})
 
-    def _find(self, head: str, key: str, wanted: str) -> dict[str, Any] | None:
+    def _find(self, head: str, key: str, wanted: str) -> dict[str, Any]:
         found = next((one for one in self._collections[head] if one[key] == wanted.lower()), None)
-        return found if found is None or self._directory.sees(str(found["id"])) else None
+        if found is None or not self._directory.sees(str(found["id"])):
+            raise no_object(wanted)
+        return found
 
-    def _one(self, request: Request, head: str, key: str, wanted: str, context: str) -> Response:
-        found = self._find(head, key, wanted)
-        if found is None:
-            return _not_found(request, wanted)
-        fields = selected_fields(request, found, _TYPES[head])
-        return answer_json(200, {"@odata.context": context, **select(found, fields)})
-
-    def _federations(self, request: Request, key: str, wanted: str, base: str) -> Response:
-        found = self._find("applications", key, wanted)
-        if found is None:
-            return _not_found(request, wanted)
-        principal = self._directory.by_client_id[found["appId"]]
-        context = f"{base}applications('{found['id']}')/federatedIdentityCredentials"
-        return answer_json(200, {"@odata.context": context, "value": graph_objects.federations(principal)})
-
-    def _related(
-        self,
-        request: Request,
-        head: str,
-        key: str,
-        wanted: str,
-        context: str,
-        related: Callable[[Principal], list[dict[str, Any]]],
-    ) -> Response:
-        found = self._find(head, key, wanted)
-        if found is None:
-            return _not_found(request, wanted)
-        principal = self._directory.by_client_id.get(found["appId"])
-        value = related(principal) if principal else []
-        return answer_json(200, {"@odata.context": context, "value": value})
-
-    def _owners(self, principal: Principal) -> list[dict[str, Any]]:
-        found = (self._directory.by_object_id.get(oid) for oid in principal.owners)
-        return [graph_objects.owner(one) for one in found if one]
-
-
-def _groups(principal: Principal) -> list[dict[str, Any]]:
-    return [graph_objects.group(one) for one in groups_of(principal.object_id)]
-
-
-def _insufficient(request: Request) -> Response:
-    words = "Insufficient privileges to complete the operation."
-    return _error(request, 403, "Authorization_RequestDenied", words)
+    def _related(self, head: str, what: str, principal: Principal | None) -> list[dict[str, Any]] | None:
+        """What is under an app or a service principal by that name; None for what Graph does not have."""
+        if what == "owners":
+            found = (self._directory.by_object_id.get(oid) for oid in (principal.owners if principal else ()))
+            return [graph_objects.owner(one) for one in found if one]
+        if (head, what) == ("applications", "federatedIdentityCredentials"):
+            return [graph_objects.federation(one) for one in principal.federations] if principal else []
+        if (head, what) == ("serviceprincipals", "transitiveMemberOf"):
+            return [graph_objects.group(one) for one in groups_of(principal.object_id)] if principal else []
+        return None
 
 
 def _permitted(caller: Caller, head: str) -> bool:
@@ -188,29 +154,19 @@ def _permitted(caller: Caller, head: str) -> bool:
     return bool(needed & set(principal.graph_roles))
 
 
-def _error(request: Request, status: int, code: str, message: str, **headers: str) -> Response:
+def _error(request: Request, error: ServiceError, **headers: str) -> Response:
     identifier = str(uuid4())
     inner = {
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         "request-id": identifier,
         "client-request-id": request.headers.get("client-request-id", identifier),
     }
-    body = {"error": {"code": code, "message": message, "innerError": inner}}
-    return answer_json(status, body, request_id=identifier, **headers)
+    body = {"error": {"code": error.code, "message": str(error), "innerError": inner}}
+    return answer_json(error.status, body, request_id=identifier, **headers)
 
 
-def _no_segment(request: Request, name: str) -> Response:
-    return _error(request, 400, "BadRequest", f"Resource not found for the segment '{name}'.")
-
-
-def _not_found(request: Request, wanted: str) -> Response:
-    return _error(
-        request,
-        404,
-        "Request_ResourceNotFound",
-        f"Resource '{wanted}' does not exist or one of its queried reference-property objects are not "
-        f"present.",
-    )
+def _no_segment(name: str) -> ServiceError:
+    return ServiceError(400, "BadRequest", f"Resource not found for the segment '{name}'.")
 
 
 def _unauthorized(error: TokenError, request: Request) -> Response:
@@ -221,4 +177,5 @@ def _unauthorized(error: TokenError, request: Request) -> Response:
         "malformed": "IDX14100: JWT is not well formed, there are no dots (.).",
     }[error.reason]
     header = 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
-    return _error(request, 401, "InvalidAuthenticationToken", message, WWW_Authenticate=header)
+    failed = ServiceError(401, "InvalidAuthenticationToken", message)
+    return _error(request, failed, WWW_Authenticate=header)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,9 +10,10 @@ from uuid import uuid4
 
 from kvtui.emulator import company, graph_objects
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
+from kvtui.emulator.error_responses import ServiceError
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.principals import ClientSecret, Federation, Principal
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Caller
 
 _WRITES_ALL = {"Application.ReadWrite.All", "Directory.ReadWrite.All"}
@@ -21,24 +21,15 @@ _WRITES_OWN = {*_WRITES_ALL, "Application.ReadWrite.OwnedBy"}
 _LONGEST = timedelta(days=2 * 366)
 
 
-class RefusedChangeError(Exception):
-    """A change that Graph or Resource Manager refuses; its text is the message of the error's body."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-
-
 class GraphChanges:
     """Every changing request at Graph."""
 
-    def __init__(self, directory: Directory) -> None:
-        self.scenario = Scenario()
+    def __init__(self, directory: Directory, scenario: Scenario) -> None:
+        self._scenario = scenario
         self._directory = directory
 
     def answer(self, request: Request, parts: list[str], caller: Caller) -> Response:
-        """The answer to a request that is no GET. Raises `RefusedChangeError`."""
+        """The answer to a request that is no GET. Raises `ServiceError`."""
         match request.method, [parts[0].lower(), *parts[1:]]:
             case "POST", ["applications"]:
                 return self._register(read_content(request), caller)
@@ -50,14 +41,14 @@ class GraphChanges:
                 return self._remove_password(self._own(wanted, caller), read_content(request))
             case "POST", ["applications", wanted, "federatedIdentityCredentials"]:
                 return self._federate(self._own(wanted, caller), read_content(request))
-        raise _insufficient()
+        raise insufficient()
 
     def _register(self, content: dict[str, Any], caller: Caller) -> Response:
         if not _may_register(caller):
-            raise _insufficient()
+            raise insufficient()
         name = content.get("displayName")
         if not isinstance(name, str) or not name.strip():
-            raise RefusedChangeError(
+            raise ServiceError(
                 400, "Request_BadRequest", "Invalid value specified for property 'displayName'."
             )
         app = Principal(
@@ -70,28 +61,28 @@ class GraphChanges:
             audience=str(content.get("signInAudience") or "AzureADandPersonalMicrosoftAccount"),
             owners=(caller.principal.object_id,),
         )
-        self._directory.unseen[app.application_object_id] = self.scenario.replication
+        self._directory.unseen[app.application_object_id] = self._scenario.replication
         self._directory.put(app)
         return answer_json(201, graph_objects.application(app))
 
     def _make_principal(self, content: dict[str, Any], caller: Caller) -> Response:
         app = self._directory.by_client_id.get(str(content.get("appId", "")).lower())
         if not _may_register(caller) or (app and not _owns(app, caller)):
-            raise _insufficient()
+            raise insufficient()
         if app is None or not self._directory.sees(app.application_object_id):
             words = (
                 f"The appId '{content.get('appId')}' of the service principal does not reference a valid "
                 "application object."
             )
-            raise RefusedChangeError(400, "NoBackingApplicationObject", words)
+            raise ServiceError(400, "NoBackingApplicationObject", words)
         if app.object_id:
             words = (
                 "The service principal cannot be created, updated, or restored because the service principal "
                 "name is already in use."
             )
-            raise RefusedChangeError(409, "Request_MultipleObjectsWithSameKeyValue", words)
+            raise ServiceError(409, "Request_MultipleObjectsWithSameKeyValue", words)
         made = replace(app, object_id=str(uuid4()))
-        self._directory.unseen[made.object_id] = self.scenario.replication
+        self._directory.unseen[made.object_id] = self._scenario.replication
         self._directory.put(made)
         return answer_json(201, graph_objects.service_principal(made))
 
@@ -100,13 +91,9 @@ class GraphChanges:
             (one for one in self._directory.principals if one.application_object_id == wanted.lower()), None
         )
         if found is None or not self._directory.sees(found.application_object_id):
-            words = (
-                f"Resource '{wanted}' does not exist or one of its queried reference-property objects are "
-                "not present."
-            )
-            raise RefusedChangeError(404, "Request_ResourceNotFound", words)
+            raise no_object(wanted)
         if not _owns(found, caller):
-            raise _insufficient()
+            raise insufficient()
         return found
 
     def _add_password(self, app: Principal, content: dict[str, Any]) -> Response:
@@ -115,27 +102,21 @@ class GraphChanges:
         try:
             ends = datetime.fromisoformat(str(asked.get("endDateTime") or now + _LONGEST))
         except ValueError:
-            raise RefusedChangeError(400, "Request_BadRequest", "A value is not a date.") from None
+            raise ServiceError(400, "Request_BadRequest", "A value is not a date.") from None
         text = f"{company.CLIENT_SECRET_PREFIX}{secrets.token_urlsafe(40)}"[:40].rstrip("-_").ljust(40, "0")
         made = ClientSecret(str(asked.get("displayName") or ""), ends, text, str(uuid4()), now)
         self._directory.put(replace(app, secrets=(*app.secrets, made)))
-        self._directory.unseen[made.key_id] = self.scenario.propagation
+        self._directory.unseen[made.key_id] = self._scenario.propagation
         body = {
             "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.passwordCredential",
-            "customKeyIdentifier": None,
-            "displayName": made.name,
-            "endDateTime": graph_objects.stamp(ends),
-            "hint": made.hint,
-            "keyId": made.key_id,
-            "secretText": text,
-            "startDateTime": graph_objects.stamp(now),
+            **graph_objects.password(made, text),
         }
         return answer_json(200, body)
 
     def _remove_password(self, app: Principal, content: dict[str, Any]) -> Response:
         kept = tuple(one for one in app.secrets if one.key_id != content.get("keyId"))
         if len(kept) == len(app.secrets):
-            raise RefusedChangeError(400, "Request_BadRequest", "No password credential found with keyId.")
+            raise ServiceError(400, "Request_BadRequest", "No password credential found with keyId.")
         self._directory.put(replace(app, secrets=kept))
         return Response(204)
 
@@ -146,35 +127,39 @@ class GraphChanges:
             for one in app.federations
         ):
             words = "FederatedIdentityCredential with the same name, or issuer and subject, already exists."
-            raise RefusedChangeError(409, "Request_MultipleObjectsWithSameKeyValue", words)
+            raise ServiceError(409, "Request_MultipleObjectsWithSameKeyValue", words)
         self._directory.put(replace(app, federations=(*app.federations, made)))
         return answer_json(201, graph_objects.federation(made))
 
 
 def read_federation(content: dict[str, Any]) -> Federation:
-    """A federated credential from the body of a request. Raises `RefusedChangeError`."""
+    """A federated credential from the body of a request. Raises `ServiceError`."""
     fields = [content.get(name) for name in ("name", "issuer", "subject")]
     audiences = content.get("audiences")
     if not all(isinstance(one, str) and one for one in fields) or not audiences:
         words = "A value without a type name was found, or a required property is missing."
-        raise RefusedChangeError(400, "Request_BadRequest", words)
+        raise ServiceError(400, "Request_BadRequest", words)
     return Federation(str(fields[0]), str(fields[1]), str(fields[2]), str(audiences[0]))
 
 
 def read_content(request: Request) -> dict[str, Any]:
-    """The JSON object in the body of a request. Raises `RefusedChangeError`."""
-    try:
-        content = json.loads(request.body)
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        raise RefusedChangeError(400, "BadRequest", "Unable to read JSON request payload.")
+    """The JSON object in the body of a request. Raises `ServiceError`."""
+    content = request.json()
+    if content is None:
+        raise ServiceError(400, "BadRequest", "Unable to read JSON request payload.")
     return content
 
 
-def _insufficient() -> RefusedChangeError:
+def insufficient() -> ServiceError:
+    """The caller may not do this."""
     words = "Insufficient privileges to complete the operation."
-    return RefusedChangeError(403, "Authorization_RequestDenied", words)
+    return ServiceError(403, "Authorization_RequestDenied", words)
+
+
+def no_object(wanted: str) -> ServiceError:
+    """There is no object with the id `wanted`."""
+    words = f"Resource '{wanted}' does not exist or one of its queried reference-property objects are not "
+    return ServiceError(404, "Request_ResourceNotFound", f"{words}present.")
 
 
 def _may_register(caller: Caller) -> bool:

@@ -15,29 +15,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kvtui.emulator.error_responses import ServiceError
+
 Predicate = Callable[[dict[str, Any]], bool]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<mark>[(),:])"
     r"|(?P<literal>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\d[\w.+:-]*|true\b|false\b|null\b)|(?P<name>[A-Za-z_@][\w/.]*))"
 )
-_UNSUPPORTED = "Request_UnsupportedQuery"
 _SEE = "Refer to https://aka.ms/graph-docs/advanced-queries for more information"
 
 
-class QueryError(Exception):
-    """A query that Graph refuses with status 400; `code` and the text are those of its error body."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+def unsupported(message: str) -> ServiceError:
+    """A query that Graph could read, but does not offer."""
+    return ServiceError(400, "Request_UnsupportedQuery", message)
 
 
 def parse_filter(text: str, *, eventual: bool) -> Predicate:
     """The predicate that `text` stands for.
 
     `eventual`: the request has the ConsistencyLevel header and `$count=true`, which `ne`, `not`, `endswith`
-    and `eq null` need. Raises `QueryError`.
+    and `eq null` need. Raises `ServiceError`.
     """
     parser = _Parser(_tokens(text), eventual)
     predicate = parser.either()
@@ -57,9 +55,9 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _invalid(position: int) -> QueryError:
-    return QueryError(
-        "BadRequest", f"Invalid filter clause: Syntax error at position {position} in the query."
+def _invalid(position: int) -> ServiceError:
+    return ServiceError(
+        400, "BadRequest", f"Invalid filter clause: Syntax error at position {position} in the query."
     )
 
 
@@ -115,7 +113,7 @@ class _Parser:
     def _call(self, function: str) -> Predicate:
         lowered = function.lower()
         if lowered not in ("startswith", "endswith"):
-            raise QueryError(_UNSUPPORTED, f"Unsupported Query. The function '{function}' is not supported.")
+            raise unsupported(f"Unsupported Query. The function '{function}' is not supported.")
         if lowered == "endswith":
             self._needs_eventual("endsWith")
         path = self._next("name")
@@ -153,7 +151,7 @@ class _Parser:
                 return lambda thing: str(_lookup(thing, path) or "") >= str(value)
             case "le":
                 return lambda thing: "" < str(_lookup(thing, path) or "") <= str(value)
-        raise QueryError(_UNSUPPORTED, f"Unsupported Query. The operator '{operator}' is not supported.")
+        raise unsupported(f"Unsupported Query. The operator '{operator}' is not supported.")
 
     def _list(self) -> list[Any]:
         self._mark("(")
@@ -174,11 +172,9 @@ class _Parser:
 
     def _needs_eventual(self, operator: str) -> None:
         if not self.eventual:
-            raise QueryError(
-                _UNSUPPORTED,
-                f"Operator '{operator}' is not supported because the 'ConsistencyLevel:eventual' header "
-                f"is missing. "
-                f"{_SEE}",
+            raise unsupported(
+                f"Operator '{operator}' is not supported because the 'ConsistencyLevel:eventual' header is "
+                f"missing. {_SEE}"
             )
 
     def _peek(self) -> tuple[str, str]:

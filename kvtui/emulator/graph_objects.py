@@ -9,8 +9,7 @@ from kvtui.emulator import company
 from kvtui.emulator.clouds import GRAPH_APP_ID
 from kvtui.emulator.company import made_id
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.groups import GROUPS, Group
-from kvtui.emulator.principals import Federation, Principal
+from kvtui.emulator.principals import GROUPS, ClientSecret, Federation, Group, Principal
 
 _VAULT_APP_ID = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"
 _MICROSOFT_TENANT_ID = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
@@ -35,11 +34,6 @@ def service_principals(directory: Directory) -> list[dict[str, Any]]:
         _first_party(directory, "Microsoft Graph", GRAPH_APP_ID),
     ]
     return sorted(made, key=lambda one: str(one["id"]))
-
-
-def federations(principal: Principal) -> list[dict[str, Any]]:
-    """The federated credentials of an app, as Graph shows them."""
-    return [federation(one) for one in principal.federations]
 
 
 def federation(one: Federation) -> dict[str, Any]:
@@ -101,35 +95,30 @@ def user(principal: Principal) -> dict[str, Any]:
     }
 
 
-def _passwords(principal: Principal) -> list[dict[str, Any]]:
-    return [
-        {
-            "customKeyIdentifier": None,
-            "displayName": one.name,
-            "endDateTime": stamp(one.ends),
-            "hint": one.hint,
-            "keyId": one.key_id,
-            "secretText": None,
-            "startDateTime": stamp(one.began or one.ends - timedelta(days=365)),
-        }
-        for one in principal.secrets
-    ]
+def password(one: ClientSecret, text: str | None = None) -> dict[str, Any]:
+    """One client secret; its text is shown only once, when it was just made."""
+    return {
+        "customKeyIdentifier": None,
+        "displayName": one.name,
+        "endDateTime": stamp(one.ends),
+        "hint": one.hint,
+        "keyId": one.key_id,
+        "secretText": text,
+        "startDateTime": stamp(one.began or one.ends - timedelta(days=365)),
+    }
 
 
-def _keys(principal: Principal) -> list[dict[str, Any]]:
-    return [
-        {
-            "customKeyIdentifier": made_id("thumbprint", one.name).replace("-", "").upper(),
-            "displayName": one.name,
-            "endDateTime": stamp(one.ends),
-            "key": None,
-            "keyId": made_id("key", one.name),
-            "startDateTime": stamp(one.ends - timedelta(days=365)),
-            "type": "AsymmetricX509Cert",
-            "usage": "Verify",
-        }
-        for one in principal.certificates
-    ]
+def _key(name: str, shown: str, begins: datetime, ends: datetime) -> dict[str, Any]:
+    return {
+        "customKeyIdentifier": made_id("thumbprint", name).replace("-", "").upper(),
+        "displayName": shown,
+        "endDateTime": stamp(ends),
+        "key": None,
+        "keyId": made_id("key", name),
+        "startDateTime": stamp(begins),
+        "type": "AsymmetricX509Cert",
+        "usage": "Verify",
+    }
 
 
 def application(principal: Principal) -> dict[str, Any]:
@@ -147,8 +136,11 @@ def application(principal: Principal) -> dict[str, Any]:
         "publisherDomain": company.DOMAIN,
         "signInAudience": principal.audience,
         "tags": [],
-        "keyCredentials": _keys(principal),
-        "passwordCredentials": _passwords(principal),
+        "keyCredentials": [
+            _key(one.name, one.name, one.ends - timedelta(days=365), one.ends)
+            for one in principal.certificates
+        ],
+        "passwordCredentials": [password(one) for one in principal.secrets],
         "web": {"homePageUrl": None, "redirectUris": []},
     }
 
@@ -180,17 +172,9 @@ def service_principal(principal: Principal) -> dict[str, Any]:
     }
 
 
-def _platform_key(principal: Principal) -> dict[str, Any]:
-    return {
-        "customKeyIdentifier": made_id("thumbprint", principal.name).replace("-", "").upper(),
-        "displayName": f"CN={principal.client_id}",
-        "endDateTime": stamp(principal.created + timedelta(days=180)),
-        "key": None,
-        "keyId": made_id("key", principal.name),
-        "startDateTime": stamp(principal.created + timedelta(days=90)),
-        "type": "AsymmetricX509Cert",
-        "usage": "Verify",
-    }
+def _platform_key(one: Principal) -> dict[str, Any]:
+    begins, ends = one.created + timedelta(days=90), one.created + timedelta(days=180)
+    return _key(one.name, f"CN={one.client_id}", begins, ends)
 
 
 def _first_party(directory: Directory, name: str, app_id: str) -> dict[str, Any]:

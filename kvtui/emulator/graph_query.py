@@ -8,14 +8,14 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from kvtui.emulator.graph_filter import QueryError, parse_filter
+from kvtui.emulator.error_responses import ServiceError
+from kvtui.emulator.graph_filter import parse_filter, unsupported
 from kvtui.emulator.http import Request
 
 DEFAULT_TOP = 100
 _KNOWN = {"$search", "$filter", "$orderby", "$select", "$top", "$count", "$skiptoken"}
 _CLAUSE = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*(AND|OR)?')
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-_UNSUPPORTED = "Request_UnsupportedQuery"
 
 
 def answer_collection(
@@ -23,7 +23,7 @@ def answer_collection(
 ) -> dict[str, Any]:
     """The body of the answer. `kind` is the type's name in errors, `context` the `@odata.context`.
 
-    Raises `QueryError` for every query that Graph refuses.
+    Raises `ServiceError` for every query that Graph rejects.
     """
     query = {name.lower(): value for name, value in request.query.items()}
     _check(query, request)
@@ -53,12 +53,11 @@ def selected_fields(request: Request, thing: dict[str, Any], kind: str) -> list[
 def _check(query: dict[str, str], request: Request) -> None:
     for name in query:
         if name == "$skip":
-            raise QueryError(_UNSUPPORTED, "'$skip' is not supported by the service.")
+            raise unsupported("'$skip' is not supported by the service.")
         if name.startswith("$") and name not in _KNOWN:
-            raise QueryError("BadRequest", f"The query parameter '{name}' is not supported.")
+            raise ServiceError(400, "BadRequest", f"The query parameter '{name}' is not supported.")
     if "$search" in query and request.headers.get("consistencylevel", "").lower() != "eventual":
-        raise QueryError(
-            _UNSUPPORTED,
+        raise unsupported(
             "Request with $search query parameter only works through MSGraph with a special request header: "
             "'ConsistencyLevel: eventual'",
         )
@@ -74,10 +73,10 @@ def _found(query: dict[str, str], objects: list[dict[str, Any]], *, eventual: bo
         found = [one for one in found if _search(query["$search"], one)]
     if order := query.get("$orderby", ""):
         if query.get("$filter") and not advanced:
-            raise QueryError(_UNSUPPORTED, "Sorting not supported for current query.")
+            raise unsupported("Sorting not supported for current query.")
         path, _, direction = order.strip().partition(" ")
         if path not in ("displayName", "createdDateTime"):
-            raise QueryError(_UNSUPPORTED, f"Sorting by '{path}' is not supported.")
+            raise unsupported(f"Sorting by '{path}' is not supported.")
         found = sorted(found, key=lambda one: str(one[path]).casefold(), reverse=direction.strip() == "desc")
     return found
 
@@ -86,16 +85,16 @@ def _fields(text: str, objects: list[dict[str, Any]], kind: str) -> list[str]:
     fields = [name.strip() for name in text.split(",") if name.strip()]
     for name in fields:
         if objects and name not in objects[0]:
-            raise QueryError("BadRequest", f"Could not find a property named '{name}' on type '{kind}'.")
+            raise ServiceError(
+                400, "BadRequest", f"Could not find a property named '{name}' on type '{kind}'."
+            )
     return fields
 
 
 def _top(query: dict[str, str]) -> int:
     text = query.get("$top", str(DEFAULT_TOP))
     if not text.isdecimal() or not 1 <= int(text) <= 999:
-        raise QueryError(
-            _UNSUPPORTED, f"Invalid page size specified: '{text}'. Must be between 1 and 999 inclusive."
-        )
+        raise unsupported(f"Invalid page size specified: '{text}'. Must be between 1 and 999 inclusive.")
     return int(text)
 
 
@@ -106,8 +105,8 @@ def _start(query: dict[str, str]) -> int:
     try:
         return int(base64.urlsafe_b64decode(token).decode().removeprefix("kvtui:"))
     except ValueError as error:
-        raise QueryError(
-            "Directory_ExpiredPageToken", "The specified page token value has expired."
+        raise ServiceError(
+            400, "Directory_ExpiredPageToken", "The specified page token value has expired."
         ) from error
 
 
@@ -126,8 +125,8 @@ def _search(text: str, thing: dict[str, Any]) -> bool:
     while position < len(text):
         match = _CLAUSE.match(text, position)
         if match is None:
-            raise QueryError(
-                "BadRequest", f"Syntax error: character '{text[position]}' is not valid at {position}."
+            raise ServiceError(
+                400, "BadRequest", f"Syntax error: character '{text[position]}' is not valid at {position}."
             )
         hit = _clause(re.sub(r"\\(.)", r"\1", match[1]), thing)
         if result is None:
@@ -143,7 +142,7 @@ def _search(text: str, thing: dict[str, Any]) -> bool:
 def _clause(text: str, thing: dict[str, Any]) -> bool:
     name, colon, wanted = text.partition(":")
     if not colon or name not in ("displayName", "description"):
-        raise QueryError(_UNSUPPORTED, f"Property '{name}' is not searchable.")
+        raise unsupported(f"Property '{name}' is not searchable.")
     words = _words(str(thing.get(name) or ""))
     asked = _words(wanted)
     return bool(asked) and all(any(word.startswith(one) for word in words) for one in asked)

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 HEAD_LIMIT = 64 * 1024
@@ -46,6 +47,14 @@ class Request:
         """The body read as a form; empty when it is none."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
+    def json(self) -> dict[str, Any] | None:
+        """The JSON object in the body; None when it is none."""
+        try:
+            content = json.loads(self.body)
+        except ValueError:
+            return None
+        return content if isinstance(content, dict) else None
+
     @property
     def bearer(self) -> str:
         """The bearer token, or an empty string."""
@@ -70,6 +79,12 @@ class Response:
         lines = [f"HTTP/1.1 {self.status} {phrase}", f"Content-Length: {len(self.body)}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+    async def send(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Sends it; True when the connection stays open."""
+        writer.write(self.head() + self.body)
+        await writer.drain()
+        return True
 
 
 def answer_json(status: int, content: object, **headers: str) -> Response:

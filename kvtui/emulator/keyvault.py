@@ -1,4 +1,4 @@
-"""Key Vault's secrets: the challenge, listings in pages, values, versions, and every refusal."""
+"""Key Vault's secrets: the challenge, listings in pages, values, versions, and its errors."""
 
 from __future__ import annotations
 
@@ -7,28 +7,19 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
-from kvtui.emulator import grants, vault_secrets
+from kvtui.emulator import vault_secrets
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Vault
-from kvtui.emulator.grants import Grants
+from kvtui.emulator.error_responses import ServiceError
+from kvtui.emulator.grants import ACTIONS, Grants
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.tokens import Caller, TokenError, Tokens
-from kvtui.emulator.vault_answers import challenge, error, item, network_refusal, page, wrong_issuer
+from kvtui.emulator.vault_answers import challenge, error, item, network_error, page, wrong_issuer
 
 _VERSION = re.compile(r"[0-9a-fA-F]{32}")
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _WORDS = ("versions", "recover")
 """What may stand where a version's id does."""
-_ACTIONS = {
-    "get": grants.GET,
-    "list": grants.LIST,
-    "set": grants.SET,
-    "update": grants.UPDATE,
-    "delete": grants.DELETE,
-    "recover": grants.RECOVER,
-    "purge": grants.PURGE,
-}
-"""By operation: the data action that a role must allow."""
 
 
 class KeyVault:
@@ -66,8 +57,8 @@ class KeyVault:
             return error(400, "BadParameter", "api-version must be specified")
         if kind.lower() not in ("secrets", "deletedsecrets") or len(parts) > 2:
             return error(404, "NotFound", f"The path {request.path} does not exist.")
-        if refusal := network_refusal(vault, caller):
-            return refusal
+        if blocked := network_error(vault, caller):
+            return blocked
         name, version = (*parts, "", "")[:2]
         if parts and not _NAME.fullmatch(name):
             return error(400, "BadParameter", f"The request URI contains an invalid name: {name}")
@@ -78,7 +69,10 @@ class KeyVault:
             return error(405, "MethodNotAllowed", f"{request.method} is not supported here.")
         if version and version not in _WORDS and not _VERSION.fullmatch(version):
             return error(400, "BadParameter", f"The request URI contains an invalid version: {version}")
-        return self._refused(vault, caller, operation, name) or act()
+        try:
+            return self._refused(vault, caller, operation, name) or act()
+        except ServiceError as failed:
+            return error(failed.status, failed.code, str(failed))
 
     def _refused(self, vault: Vault, caller: Caller, operation: str, name: str = "") -> Response | None:
         """Why `caller` may not do `operation`, by its name in access policies; None when it may."""
@@ -91,22 +85,21 @@ class KeyVault:
                 403,
                 "Forbidden",
                 f"The user, group or application '{caller.words}' does not have secrets {operation} "
-                f"permission on "
-                f"key vault '{vault.name};location=westeurope'. For help resolving this issue, please see "
-                "https://go.microsoft.com/fwlink/?linkid=2125287",
+                f"permission on key vault '{vault.name};location=westeurope'. For help resolving this issue, "
+                "please see https://go.microsoft.com/fwlink/?linkid=2125287",
                 "AccessDenied",
             )
-        action = _ACTIONS[operation]
+        action = ACTIONS[operation]
         scope = f"{vault.id}/secrets/{name}" if name else vault.id
         if self._grants.by_role(oid, scope, action):
             return None
         message = (
-            "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny "
-            "assignments or "
-            "role definitions were changed recently, please observe propagation time.\r\n"
+            "Caller is not authorized to perform action on resource.\r\n"
+            "If role assignments, deny assignments or role definitions were changed recently, please observe "
+            "propagation time.\r\n"
             f"Caller: {caller.words}\r\nAction: '{action}'\r\nResource: '{scope.lower()}'\r\n"
-            "Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: "
-            "'DeniedWithNoValidRBAC' \r\n"
+            "Assignment: (not found)\r\nDenyAssignmentId: null\r\n"
+            "DecisionReason: 'DeniedWithNoValidRBAC' \r\n"
             f"Vault: {vault.name};location=westeurope\r\n"
         )
         return error(403, "Forbidden", message, "ForbiddenByRbac")

@@ -6,9 +6,9 @@ import time
 
 from kvtui.emulator.clouds import CLOUDS
 from kvtui.emulator.directory import Directory
-from kvtui.emulator.faults import Scenario
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.principals import Principal
+from kvtui.emulator.scenario import Scenario
 from kvtui.emulator.tokens import Tokens
 
 PATH = "/metadata/identity/oauth2/token"
@@ -19,8 +19,8 @@ _SELECTORS = ("client_id", "object_id", "principal_id", "msi_res_id", "mi_res_id
 class Metadata:
     """`http://169.254.169.254`, as the host of the scenario sees it."""
 
-    def __init__(self, directory: Directory, tokens: Tokens) -> None:
-        self.scenario = Scenario()
+    def __init__(self, directory: Directory, tokens: Tokens, scenario: Scenario) -> None:
+        self._scenario = scenario
         self._directory = directory
         self._tokens = tokens
 
@@ -57,7 +57,7 @@ class Metadata:
         )
 
     def _here(self) -> list[Principal]:
-        return [self._directory.by_name[name] for name in self.scenario.host_identities]
+        return [self._directory.by_name[name] for name in self._scenario.host_identities]
 
     def _identity(self, query: dict[str, str]) -> Principal | None:
         here = self._here()

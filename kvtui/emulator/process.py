@@ -6,14 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-
-from kvtui.emulator.faults import Fault, RequestRecord, Scenario, value_requests
-
-__all__ = ["EmulatorError", "EmulatorProcess", "start_emulator", "value_requests"]
 
 
 class EmulatorError(Exception):
@@ -27,7 +21,6 @@ class EmulatorProcess:
         self._process = process
         self._port: int = ready["port"]
         self._token: str = ready["control_token"]
-        self._scenario = Scenario()
         self.ca_file = Path(ready["ca_file"])
         """The certificate of its authority."""
         self.az_directory = Path(ready["az_directory"])
@@ -56,44 +49,9 @@ class EmulatorProcess:
             "PATH": path,
         }
 
-    def log(self) -> list[RequestRecord]:
-        """Every request since the start or the last `clear_log`, in order; CONNECTs too."""
-        return [RequestRecord(**record) for record in self._control("GET", "log")]
-
-    def clear_log(self) -> None:
-        """Forgets all requests."""
-        self._control("DELETE", "log")
-
-    def inject(self, fault: Fault) -> None:
-        """Puts a fault in the way of the requests that it matches."""
-        self._control("POST", "faults", asdict(fault))
-
-    def clear_faults(self) -> None:
-        """Takes all faults away."""
-        self._control("DELETE", "faults")
-
     def set_scenario(self, **changes: Any) -> None:
-        """Changes fields of the `Scenario`, for instance `az_user=""`."""
-        self._scenario = replace(self._scenario, **changes)
-        self._control("POST", "scenario", asdict(self._scenario))
-
-    def add_vault(
-        self, name: str, secrets: Mapping[str, str | Mapping[str, Any]], readers: Sequence[str]
-    ) -> None:
-        """A vault of one's own: each secret is its value, or fields of `contents.Secret`.
-
-        `readers` are the client ids that may get and list; the demo's other principals may not.
-        """
-        full = {key: {"value": text} if isinstance(text, str) else text for key, text in secrets.items()}
-        self._control("POST", "vault", {"name": name, "secrets": full, "readers": list(readers)})
-
-    def reset(self) -> None:
-        """Nothing changed, no log, no faults, the usual scenario."""
-        self._control("DELETE", "changes")
-        self.clear_log()
-        self.clear_faults()
-        self._scenario = Scenario()
-        self.set_scenario()
+        """Changes fields of `scenario.Scenario`, for instance `az_user=""`."""
+        self.control("POST", "scenario", changes)
 
     def close(self) -> None:
         """Ends it and waits until it has cleaned up. May be called twice."""
@@ -113,7 +71,8 @@ class EmulatorProcess:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _control(self, method: str, what: str, content: object = None) -> Any:
+    def control(self, method: str, what: str, content: object = None) -> Any:
+        """What it answers on its control path. Raises `EmulatorError`."""
         from http.client import HTTPConnection, HTTPException
 
         connection = HTTPConnection("127.0.0.1", self._port, timeout=10)
@@ -132,29 +91,29 @@ class EmulatorProcess:
 
 
 def start_emulator(*, secrets: int | None = None, apps: int = 0) -> EmulatorProcess:
-    """Starts it and waits until it is ready, some 0.3 s.
+    """Starts it and waits until it is ready, some 0.3 s. Raises `EmulatorError` when it does not come up.
 
     `secrets`: how many the production vault holds; `apps`: how many apps there are besides the usual ones.
-
-    Raises `EmulatorError` when it does not come up.
     """
-    command = [sys.executable, "-P", "-m", "kvtui.emulator"]
+    return EmulatorProcess(*launch("kvtui.emulator", secrets, apps))
+
+
+def launch(module: str, secrets: int | None, apps: int) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+    """Runs a module that serves an embedded Azure; the process and what it says when it is ready."""
+    command = [sys.executable, "-P", "-m", module, "--apps", str(apps)]
     if secrets is not None:
         command += ["--secrets", str(secrets)]
-    if apps:
-        command += ["--apps", str(apps)]
     package = str(Path(__file__).resolve().parents[2])
-    environment = {**os.environ, "PYTHONPATH": package}
-    process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+    process = subprocess.Popen(  # noqa: S603 - a module of ours, no shell
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env={**os.environ, "PYTHONPATH": package},
         start_new_session=True,
     )
     line = process.stdout.readline() if process.stdout else b""
     if not line:
         process.wait()
         raise EmulatorError(f"The embedded Azure did not start (exit code {process.returncode}).")
-    return EmulatorProcess(process, json.loads(line))
+    return process, json.loads(line)

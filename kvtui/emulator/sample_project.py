@@ -12,25 +12,8 @@ from kvtui.emulator import company
 SECRETS = "demo-secrets"
 """The folder with the demo apps' client secrets, a file each."""
 _SAMPLE = Path(__file__).with_name("sample")
-# The sources carry names that neither git nor a linter takes for its own.
-_FILES = {
-    ".env": "env.txt",
-    ".gitignore": "gitignore.txt",
-    "Dockerfile": "Dockerfile.txt",
-    "Dockerfile.client": "Dockerfile.client.txt",
-    "dags/daily_sales_report.py": "dags/daily_sales_report.txt",
-    "dags/dbt_nightly.py": "dags/dbt_nightly.txt",
-    "dags/orders_etl.py": "dags/orders_etl.txt",
-    "dags/regional_stock.py": "dags/regional_stock.txt",
-    "dags/vendor_sync.py": "dags/vendor_sync.txt",
-    "include/contoso-root.crt": "include/contoso-root.txt",
-    "include/names.py": "include/names.txt",
-    "include/sql/stock.sql": "include/sql/stock.txt",
-    "packages.txt": "packages.txt",
-    "requirements-client.txt": "requirements-client.txt",
-    "requirements.txt": "requirements.txt",
-    "values.yaml": "values.yaml.txt",
-}
+_SAMPLE_SUFFIX = ".txt"
+"""Ends the name of each source; `dot` begins that of a hidden one. So neither git nor a linter takes them."""
 
 
 def create_sample_project(parent: Path | None = None) -> Path:
@@ -41,16 +24,17 @@ def create_sample_project(parent: Path | None = None) -> Path:
     Whoever calls it deletes the directory. Raises `OSError` when it cannot be written.
     """
     directory = Path(tempfile.mkdtemp(prefix="astro-project-", dir=parent))
-    for name, source in _FILES.items():
-        target = directory / name
+    for source in _SAMPLE.rglob(f"*{_SAMPLE_SUFFIX}"):
+        name = source.name.removesuffix(_SAMPLE_SUFFIX).removeprefix("dot")
+        target = directory / source.relative_to(_SAMPLE).with_name(name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(_SAMPLE / source, target)
+        shutil.copyfile(source, target)
     _write_secrets(directory / SECRETS)
     return directory
 
 
 def _write_secrets(folder: Path) -> None:
-    """A file for each app whose client secret a visitor may want to try, readable by its owner alone."""
+    """A file for each app whose client secret a visitor may want to try, readable by its owner only."""
     folder.mkdir(mode=0o700)
     for name in ("astro-prod", "astro-staging", "astro-dev"):
         secret = company.CLIENT_SECRETS[company.made_id("client", name)]

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import ssl
-import traceback
-from dataclasses import replace
+from typing import Protocol
 
-from kvtui.emulator import control, metadata
-from kvtui.emulator.azure import Azure
-from kvtui.emulator.bending import bent
+from kvtui.emulator import metadata
 from kvtui.emulator.clouds import METADATA_HOST, service
-from kvtui.emulator.faults import Fault, FaultKind, RequestRecord
 from kvtui.emulator.http import HEAD_LIMIT, BadRequestError, Request, Response, answer_json, read_request
 
-BADLY_SENT = (FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.SLOW, FaultKind.DRIP, FaultKind.ENDLESS)
-"""The faults of how an answer is sent."""
+CONTROL_PATH = "/_kvtui/"
+CONTROL_HEADER = "x-kvtui-control"
+
+
+class Services(Protocol):
+    """What answers: `azure.Azure`, or what the tests put around it."""
+
+    async def admit(self, host: str) -> int:
+        """The status for a CONNECT to `host`."""
+
+    async def answer(self, request: Request) -> Response:
+        """What the service behind the request's host says."""
+
+    def control(self, request: Request, what: str) -> Response:
+        """The answer to someone who has the control token."""
 
 
 class Server:
     """Answers every connection to its port."""
 
-    def __init__(self, azure: Azure, context: ssl.SSLContext, control_token: str) -> None:
-        self.azure = azure
+    def __init__(self, services: Services, context: ssl.SSLContext, control_token: str) -> None:
+        self.services = services
         self.context = context
-        self.control_token = control_token
+        self._control_token = control_token
 
     async def listen(self, port: int) -> asyncio.Server:
         """Opens the port on 127.0.0.1; 0 takes any free one."""
@@ -40,13 +50,21 @@ class Server:
         finally:
             writer.close()
 
+    def plain(self, request: Request) -> Response:
+        """The answer to a request without TLS."""
+        if not request.path.startswith(CONTROL_PATH):
+            return Response(403, b"Only https is answered for this host.")
+        given = request.headers.get(CONTROL_HEADER, "")
+        if not secrets.compare_digest(given.encode(), self._control_token.encode()):
+            return answer_json(403, {"error": "The control token is missing or wrong."})
+        return self.services.control(request, request.path.removeprefix(CONTROL_PATH))
+
 
 class _Connection:
     """One client: plain at first, inside TLS after a CONNECT."""
 
     def __init__(self, server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._server = server
-        self._azure = server.azure
         self._reader = reader
         self._writer = writer
         self._origin = ""
@@ -57,28 +75,23 @@ class _Connection:
         stays = True
         while stays and (request := await read_request(self._reader, self._origin)):
             if request.method == "CONNECT":
-                stays = not self._origin and await self._tunnel(request)
+                stays = not self._origin and await self._tunnel(request.host)
             elif self._origin or self._proxied(request):
-                stays = await self._exchange(request)
+                stays = await self._send(await self._server.services.answer(request))
+                stays &= request.headers.get("connection", "").lower() != "close"
             else:
-                stays = await self._send(self._plain(request))
+                stays = await self._send(self._server.plain(request))
 
-    async def _tunnel(self, request: Request) -> bool:
+    async def _tunnel(self, host: str) -> bool:
         """Answers a CONNECT; True when TLS has begun."""
-        status = self._azure.admits(request.host)
-        fault = self._azure.fault_for(request) if status == 200 else None
-        if fault is not None and fault.kind is FaultKind.DELAY:
-            await asyncio.sleep(fault.seconds)
-        elif fault is not None:
-            status = fault.status
-        self._azure.note(RequestRecord("CONNECT", request.host, "", "", status, ""))
+        status = await self._server.services.admit(host)
         if status != 200:
             await self._send(Response(status, headers={"Connection": "close"}))
             return False
         self._writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await self._writer.drain()
         await self._writer.start_tls(self._server.context, ssl_handshake_timeout=30)
-        self._origin = request.host
+        self._origin = host
         return True
 
     def _proxied(self, request: Request) -> bool:
@@ -88,75 +101,7 @@ class _Connection:
         """
         if request.path.startswith(metadata.PATH):
             request.host = METADATA_HOST
-        return not request.path.startswith(control.PREFIX) and service(request.host) is None
-
-    def _plain(self, request: Request) -> Response:
-        if request.path.startswith(control.PREFIX):
-            return control.answer(self._azure, request, self._server.control_token)
-        return Response(403, b"Only https is answered for this host.")
-
-    async def _exchange(self, request: Request) -> bool:
-        """Answers one request; True when the connection stays open."""
-        number = self._azure.note(
-            RequestRecord(request.method, request.host, request.path, request.raw_query, 0, "")
-        )
-        fault = self._azure.fault_for(request)
-        response = self._answer(request)
-        self._complete(number, 0, request.as_whom)
-        if fault is not None:
-            if fault.kind is FaultKind.HANG:
-                return await self._hang()
-            if fault.kind is FaultKind.DELAY:
-                await asyncio.sleep(fault.seconds)
-            response = bent(fault, request, response)
-        self._complete(number, response.status, request.as_whom)
-        if fault is not None and fault.kind in BADLY_SENT:
-            return await self._send_badly(response, fault)
-        stays = request.headers.get("connection", "").lower() != "close"
-        return await self._send(response) and stays
-
-    def _answer(self, request: Request) -> Response:
-        try:
-            return self._azure.answer(request)
-        except Exception as defect:
-            traceback.print_exc()
-            return answer_json(500, {"error": {"code": "EmulatorDefect", "message": type(defect).__name__}})
-
-    def _complete(self, number: int, status: int, as_whom: str) -> None:
-        """Adds to the log what is known by now, unless it was cleared meanwhile."""
-        if number in self._azure.log:
-            self._azure.log[number] = replace(self._azure.log[number], status=status, as_whom=as_whom)
-
-    async def _hang(self) -> bool:
-        """Stays silent until the client gives up."""
-        while await self._reader.read(4096):
-            pass
-        return False
+        return not request.path.startswith(CONTROL_PATH) and service(request.host) is None
 
     async def _send(self, response: Response) -> bool:
-        self._writer.write(response.head() + response.body)
-        await self._writer.drain()
-        return True
-
-    async def _send_badly(self, response: Response, fault: Fault) -> bool:
-        """Sends an answer slowly or by half; True when the connection stays open all the same."""
-        if fault.kind in (FaultKind.SLOW, FaultKind.DRIP):
-            head, body = response.head(), response.body
-            at_once, dripped = (head, body) if fault.kind is FaultKind.SLOW else (b"", head + body)
-            self._writer.write(at_once)
-            for byte in dripped:
-                self._writer.write(bytes((byte,)))
-                await self._writer.drain()
-                await asyncio.sleep(fault.seconds)
-            return True
-        if fault.kind is FaultKind.ENDLESS:
-            self._writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
-            while True:  # until the client goes, which the loop notices only when it gets its turn
-                self._writer.write(b" " * 65_536)
-                await self._writer.drain()
-                await asyncio.sleep(0)
-        self._writer.write(response.head() + response.body[: len(response.body) // 2])
-        await self._writer.drain()
-        if fault.kind is FaultKind.RESET:
-            self._writer.transport.abort()
-        return False
+        return await response.send(self._reader, self._writer)

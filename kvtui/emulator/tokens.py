@@ -99,8 +99,8 @@ class Tokens:
 
     def sign(self, claims: dict[str, Any]) -> str:
         """`claims` as a signed JWT."""
-        head = _encode(json.dumps({"typ": "JWT", "alg": "HS256", "kid": "kvtui"}).encode())
-        body = f"{head}.{_encode(json.dumps(claims, separators=(',', ':')).encode())}"
+        head = encode(json.dumps({"typ": "JWT", "alg": "HS256", "kid": "kvtui"}).encode())
+        body = f"{head}.{encode(json.dumps(claims, separators=(',', ':')).encode())}"
         return f"{body}.{self._signature(body)}"
 
     def check(self, token: str, audiences: tuple[str, ...]) -> Caller:
@@ -126,14 +126,13 @@ class Tokens:
         return Caller(principal, claims)
 
     def _signature(self, body: str) -> str:
-        return _encode(hmac.new(self._key, body.encode(), hashlib.sha256).digest())
+        return encode(hmac.new(self._key, body.encode(), hashlib.sha256).digest())
 
 
 def decode_claims(token: str) -> dict[str, Any]:
     """What a JWT claims, unchecked. Raises `TokenError` for anything that is none."""
     try:
-        middle = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+        claims = json.loads(decode(token.split(".")[1]))
     except (IndexError, ValueError) as error:
         raise TokenError("malformed") from error
     if not isinstance(claims, dict):
@@ -143,11 +142,17 @@ def decode_claims(token: str) -> dict[str, Any]:
 
 def unsigned_token(claims: dict[str, Any]) -> str:
     """A JWT in shape, as the Kubernetes token file of a workload identity holds one."""
-    head = _encode(b'{"alg":"RS256","typ":"JWT"}')
-    return f"{head}.{_encode(json.dumps(claims).encode())}.{_encode(b'none')}"
+    head = encode(b'{"alg":"RS256","typ":"JWT"}')
+    return f"{head}.{encode(json.dumps(claims).encode())}.{encode(b'none')}"
 
 
-def _encode(data: bytes) -> str:
+def decode(text: str) -> bytes:
+    """What base64url without padding stands for. Raises ValueError."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def encode(data: bytes) -> str:
+    """Bytes as base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
@@ -168,4 +173,4 @@ def id_token(user: Principal, client_id: str, host: str) -> dict[str, str]:
         "ver": "2.0",
     }
     client_info = {"uid": user.object_id, "utid": company.TENANT_ID}
-    return {"id_token": unsigned_token(claims), "client_info": _encode(json.dumps(client_info).encode())}
+    return {"id_token": unsigned_token(claims), "client_info": encode(json.dumps(client_info).encode())}

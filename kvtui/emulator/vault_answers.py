@@ -1,8 +1,7 @@
-"""Key Vault's answers: its items and pages, and every refusal in its own words."""
+"""Key Vault's answers: its items and pages, and its errors in its own words."""
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
@@ -11,7 +10,7 @@ from typing import TypeVar
 from kvtui.emulator.clouds import Cloud
 from kvtui.emulator.contents import Secret, Vault
 from kvtui.emulator.http import Request, Response, answer_json
-from kvtui.emulator.tokens import Caller, TokenError
+from kvtui.emulator.tokens import Caller, TokenError, decode, encode
 
 PAGE = 25
 KEPT_DAYS = 90
@@ -75,18 +74,18 @@ def _page_size(number: int) -> int:
 
 
 def _marker(start: int, number: int) -> str:
-    inner = base64.urlsafe_b64encode(f"{start}/{number}".encode()).decode().rstrip("=")
+    inner = encode(f"{start}/{number}".encode())
     outer = json.dumps({"NextMarker": f"2!{len(inner)}!{inner}", "TargetLocation": 0}, separators=(",", ":"))
-    return base64.urlsafe_b64encode(outer.encode()).decode().rstrip("=")
+    return encode(outer.encode())
 
 
 def _read_marker(text: str) -> tuple[int, int]:
     """Where a page begins and its number; ValueError for anything that this service did not write."""
     if not text:
         return 0, 0
-    outer = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    outer = json.loads(decode(text))
     inner = str(outer["NextMarker"]).rsplit("!", 1)[1]
-    start, _, number = base64.urlsafe_b64decode(inner + "=" * (-len(inner) % 4)).decode().partition("/")
+    start, _, number = decode(inner).decode().partition("/")
     return int(start), int(number)
 
 
@@ -104,24 +103,13 @@ def not_found(name: str) -> Response:
         404,
         "SecretNotFound",
         f"A secret with (name/id) {name} was not found in this key vault. If you recently deleted this "
-        f"secret you may "
-        "be able to recover it using the correct recovery command. For help resolving this issue, please see "
-        "https://go.microsoft.com/fwlink/?linkid=2125182",
+        "secret you may be able to recover it using the correct recovery command. For help resolving this "
+        "issue, please see https://go.microsoft.com/fwlink/?linkid=2125182",
     )
-
-
-def throttled(retry_after: str) -> Response:
-    """What the vault says when it is asked too often."""
-    headers = {"Retry_After": retry_after} if retry_after else {}
-    message = (
-        "Request was not processed because too many requests were received. "
-        "Reason: VaultRequestTypeLimitReached"
-    )
-    return error(429, "Throttled", message, **headers)
 
 
 def challenge_header(tenant_id: str, cloud: Cloud, resource: str = "") -> str:
-    """The WWW-Authenticate that tells a client where to get a token, and for what."""
+    """The WWW-Authenticate that says where to get a token, and for what."""
     return (
         f'Bearer authorization="https://{cloud.login[0]}/{tenant_id}", '
         f'resource="{resource or cloud.vault_audience}"'
@@ -148,25 +136,17 @@ def wrong_issuer(caller: Caller, vault: Vault, cloud: Cloud) -> Response:
     return error(401, "Unauthorized", message, WWW_Authenticate=challenge_header(vault.tenant_id, cloud))
 
 
-def network_refusal(vault: Vault, caller: Caller) -> Response | None:
+def network_error(vault: Vault, caller: Caller) -> Response | None:
     """Why the vault does not answer this network; None when it does."""
+    who = f"Caller: {caller.words}\r\nVault: {vault.name};location=westeurope"
     if not vault.public_network:
-        return error(
-            403,
-            "Forbidden",
-            "Public network access is disabled and request is not from a trusted service nor via an "
-            "approved private "
-            f"link.\r\nCaller: {caller.words}\r\nVault: {vault.name};location=westeurope",
-            "ForbiddenByConnection",
+        words = (
+            "Public network access is disabled and request is not from a trusted service nor via an approved"
         )
+        return error(403, "Forbidden", f"{words} private link.\r\n{who}", "ForbiddenByConnection")
     address = ip_address(_CLIENT_ADDRESS)
-    if vault.ip_rules is not None and not any(address in ip_network(one) for one in vault.ip_rules):
-        return error(
-            403,
-            "Forbidden",
-            "Client address is not authorized and caller is not a trusted service.\r\n"
-            f"Client address: {_CLIENT_ADDRESS}\r\nCaller: {caller.words}\r\nVault: "
-            f"{vault.name};location=westeurope",
-            "ForbiddenByFirewall",
-        )
-    return None
+    if vault.ip_rules is None or any(address in ip_network(one) for one in vault.ip_rules):
+        return None
+    words = "Client address is not authorized and caller is not a trusted service."
+    message = f"{words}\r\nClient address: {_CLIENT_ADDRESS}\r\n{who}"
+    return error(403, "Forbidden", message, "ForbiddenByFirewall")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import replace
 from typing import Any
 
 from kvtui.emulator.contents import Secret, Vault
+from kvtui.emulator.error_responses import ServiceError
 from kvtui.emulator.http import Request, Response, answer_json
 from kvtui.emulator.vault_answers import KEPT_DAYS, error, item, not_found
 
 _LARGEST = 25_600
 _MOST_TAGS = 15
-
-
-class _BadContentError(Exception):
-    """The body is not what Key Vault takes; the text is its message."""
 
 
 def read(request: Request, vault: Vault, name: str, version: str) -> Response:
@@ -34,17 +30,14 @@ def store(request: Request, vault: Vault, name: str) -> Response:
     if name.lower() in vault.deleted:
         return _still_there(name)
     now, old = int(time.time()), vault.secrets.get(name.lower())
-    try:
-        content = _content(request)
-        value = content.get("value")
-        if not isinstance(value, str):
-            raise _BadContentError("Property value is missing or has a wrong type.")
-        if len(value.encode()) > _LARGEST:
-            raise _BadContentError("The secret value is too long.")
-        made = Secret(name, value, now, now, number=old.number + 1 if old else 1, older=old)
-        made = replace(made, **_described(content))
-    except _BadContentError as wrong:
-        return error(400, "BadParameter", str(wrong))
+    content = _content(request)
+    value = content.get("value")
+    if not isinstance(value, str):
+        raise _bad("Property value is missing or has a wrong type.")
+    if len(value.encode()) > _LARGEST:
+        raise _bad("The secret value is too long.")
+    made = Secret(name, value, now, now, number=old.number + 1 if old else 1, older=old)
+    made = replace(made, **_described(content))
     vault.put(made)
     return answer_json(200, {"value": value, **item(request.host, made, made.version_id)})
 
@@ -54,11 +47,7 @@ def change(request: Request, vault: Vault, name: str, version: str) -> Response:
     secret = _version(vault, name, version)
     if secret is None:
         return not_found(f"{name}/{version}" if version else name)
-    try:
-        fields = _described(_content(request))
-    except _BadContentError as wrong:
-        return error(400, "BadParameter", str(wrong))
-    for field, value in fields.items():
+    for field, value in _described(_content(request)).items():
         setattr(secret, field, value)
     secret.updated = int(time.time())
     return answer_json(200, item(request.host, secret, secret.version_id))
@@ -115,13 +104,14 @@ def _version(vault: Vault, name: str, version: str) -> Secret | None:
 
 
 def _content(request: Request) -> dict[str, Any]:
-    try:
-        content = json.loads(request.body)
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        raise _BadContentError("The request body is not a JSON object.")
+    content = request.json()
+    if content is None:
+        raise _bad("The request body is not a JSON object.")
     return content
+
+
+def _bad(message: str) -> ServiceError:
+    return ServiceError(400, "BadParameter", message)
 
 
 def _described(content: dict[str, Any]) -> dict[str, Any]:
@@ -129,7 +119,7 @@ def _described(content: dict[str, Any]) -> dict[str, Any]:
     attributes = content.get("attributes") or {}
     tags = content.get("tags")
     if not isinstance(attributes, dict) or not isinstance(tags or {}, dict) or len(tags or ()) > _MOST_TAGS:
-        raise _BadContentError("Property attributes or tags has a wrong type, or there are too many tags.")
+        raise _bad("Property attributes or tags has a wrong type, or there are too many tags.")
     found = {
         "content_type": content.get("contentType"),
         "tags": tags,

@@ -6,10 +6,9 @@ import asyncio
 import re
 from datetime import UTC, datetime
 
-from kvtui.azure.connect import open_directory
-from kvtui.azure.entries import in_order
-from kvtui.azure.entry_state import entry_state
+from kvtui.azure.entries import entry_state, in_order
 from kvtui.azure.model import DirectoryEntry
+from kvtui.azure.signin import open_directory
 from kvtui.core.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.signing import signed_in

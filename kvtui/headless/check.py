@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from kvtui.app.checks import CheckResult, Facts, FileFacts, Tried, checklist, checklist_exit
 from kvtui.app.checks.evidence import (
@@ -22,10 +23,9 @@ from kvtui.app.checks.evidence import (
     with_grant,
 )
 from kvtui.app.configuration import Configuration
-from kvtui.azure.connect import open_access, open_directory
 from kvtui.azure.entries import mistaken_id
 from kvtui.azure.model import Group, SecretName, VaultAccess
-from kvtui.azure.ports import SignedIn, Vault
+from kvtui.azure.signin import open_access, open_directory
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.headless.client_id import entries_of
@@ -38,6 +38,10 @@ from kvtui.outputs.plan import plan
 from kvtui.outputs.readback import read_back, reader_warnings
 from kvtui.project.versions import VersionsInUse, versions_in_use
 from kvtui.settings.model import AuthMode, From, Settings, Target
+
+if TYPE_CHECKING:
+    from kvtui.azure.signin import SignedIn
+    from kvtui.azure.vault import Vault
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "·"}
 

@@ -13,7 +13,7 @@ from kvtui.settings.model import Settings, SignInKind
 
 if TYPE_CHECKING:
     from kvtui.azure.model import DirectoryEntry
-    from kvtui.azure.ports import SignedIn
+    from kvtui.azure.signin import SignedIn
 
 SECONDS = 30.0
 """The longest that an export waits for the directory."""
@@ -21,7 +21,7 @@ SECONDS = 30.0
 
 async def entries_of(who: SignedIn, settings: Settings) -> list[DirectoryEntry]:
     """What the directory has under the settings' client id, be it an object id. Raises `ProblemError`."""
-    from kvtui.azure.connect import open_directory
+    from kvtui.azure.signin import open_directory
 
     directory = open_directory(who, settings)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from kvtui.airflow.naming import is_legal, read_name
+from kvtui.airflow.naming import Naming, is_legal
 from kvtui.azure.model import SecretName
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
@@ -64,13 +64,7 @@ async def _list(request: Request, found: list[SecretName]) -> None:
 
 
 def _entry(name: SecretName, settings: Settings) -> dict[str, object]:
-    kind, key = read_name(
-        name.name,
-        variables_prefix=settings.variables_prefix,
-        connections_prefix=settings.connections_prefix,
-        config_prefix=settings.config_prefix,
-        sep=settings.sep,
-    )
+    kind, key = Naming.of(settings).read(name.name) or ("other", "")
     return {
         "name": name.name,
         "kind": kind,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from kvtui.azure.connect import open_vault, sign_in, sign_in_as_deployment
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.ports import SignedIn, Vault
+from kvtui.azure.signin import open_vault, sign_in, sign_in_as_deployment
 from kvtui.headless.request import Request
 from kvtui.headless.text import say
 from kvtui.settings.model import AuthMode, Settings
+
+if TYPE_CHECKING:
+    from kvtui.azure.signin import SignedIn
+    from kvtui.azure.vault import Vault
 
 
 def deployment_is_known(settings: Settings) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from kvtui.airflow import UNSET, Simulation, simulate
+from kvtui.airflow import simulate
 from kvtui.airflow.configuration import is_value
 from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, call, shown_logs
+from kvtui.airflow.model import UNSET, Simulation
+from kvtui.airflow.naming import Naming
 from kvtui.airflow.nearby import NearMiss, near_misses
 from kvtui.app.configuration import Configuration
 from kvtui.app.lookup import Read, live_reader
-from kvtui.azure.ports import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.headless.configured import configured, entry
@@ -21,7 +22,10 @@ from kvtui.headless.request import Request
 from kvtui.headless.signing import deployment_is_known, signed_in, vault_of
 from kvtui.headless.text import document, out, out_now, say
 from kvtui.project.versions import VersionsInUse, versions_in_use
-from kvtui.settings.model import AuthMode, From, Settings
+from kvtui.settings.model import AuthMode, From, Kind, Settings
+
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
 
 
 def run(request: Request) -> int:
@@ -100,10 +104,10 @@ async def _look_up(
     return await simulate(
         chosen.environment,
         key,
-        kind=request.text("kind", "variable"),
+        kind=Kind(request.text("kind", "variable")),
         airflow_version=versions.airflow,
         provider_version=versions.provider,
-        context=request.settings.context.value,
+        context=request.settings.context,
         deserialize_json=request.flag("deserialize_json"),
         default=request.options.get("default", UNSET) if request.text("kind") in ("", "variable") else UNSET,
         read=read,
@@ -154,17 +158,8 @@ class _Asking:
             with suppress(ProblemError):  # only what the lookup itself found out decides the exit
                 async for page in self._vault.names():
                     self._names += [name.name for name in page.items]
-        settings = self._request.settings
-        return near_misses(
-            lookup.key,
-            lookup.kind,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-            names=self._names,
-            limit=3,
-        )
+        naming = Naming.of(self._request.settings)
+        return near_misses(lookup.key, lookup.kind, naming, self._names, limit=3)
 
 
 def _entry(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kvtui.airflow.releases import NEWEST_OF_SERIES
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_OF_SERIES, NEWEST_PROVIDER
 from kvtui.airflow.rules import numbers
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER, detect_airflow, detect_provider
+from kvtui.airflow.versions import detect_airflow, detect_provider
 from kvtui.project.model import FileState, Project
 from kvtui.settings.model import Settings
 

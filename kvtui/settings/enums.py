@@ -62,3 +62,12 @@ class Context(StrEnum):
     TASK = "task"
     SERVER = "server"
     TRIGGERER = "triggerer"
+
+
+class Kind(StrEnum):
+    """What is looked up."""
+
+    VARIABLE = "variable"
+    CONNECTION = "connection"
+    CONFIG = "config"
+    """An option whose value Airflow asks the backend for."""

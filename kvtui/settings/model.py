@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import Cloud, cloud
-from kvtui.settings.enums import AuthMode, Chart, CloudName, Context, From, SignInKind, Target
+from kvtui.settings.enums import AuthMode, Chart, CloudName, Context, From, Kind, SignInKind, Target
 
 __all__ = [
     "AuthMode",
@@ -14,7 +14,7 @@ __all__ = [
     "CloudName",
     "Context",
     "From",
-    "Naming",
+    "Kind",
     "Settings",
     "SignInKind",
     "Target",
@@ -41,16 +41,6 @@ class VaultAddress:
 
     def __str__(self) -> str:
         return self.url
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How Airflow makes a secret's name of a key. A prefix of None: it never asks the vault for that kind."""
-
-    variables_prefix: str | None
-    connections_prefix: str | None
-    config_prefix: str | None
-    sep: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +103,3 @@ class Settings:
     def deployment_name(self) -> str:
         """The deployment identity as shown: its name, else its client id, else `not chosen`."""
         return self.identity_name or self.client_id or "not chosen"
-
-    @property
-    def naming(self) -> Naming:
-        """The three prefixes and the separator."""
-        return Naming(self.variables_prefix, self.connections_prefix, self.config_prefix, self.sep)

@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS, Refusal, Simulation, simulate
+from kvtui.airflow import simulate
+from kvtui.airflow.kwargs import BACKEND_CLASS
+from kvtui.airflow.model import Simulation
+from kvtui.airflow.vault_errors import VaultError
+from kvtui.settings.model import Context, Kind
 
 URL = "https://kv-demo.vault.azure.net/"
 SECRETS = "AIRFLOW__SECRETS__BACKEND"
@@ -20,13 +24,13 @@ Look = Callable[..., Awaitable[Simulation]]
 class Vault:
     """A dict of secrets that counts its reads."""
 
-    secrets: Mapping[str, str | Refusal] = field(default_factory=dict)
+    secrets: Mapping[str, str | VaultError] = field(default_factory=dict)
     read_names: list[str] = field(default_factory=list)
 
     async def read(self, name: str) -> str | None:
         self.read_names.append(name)
         found = self.secrets.get(name)
-        if isinstance(found, Refusal):
+        if isinstance(found, VaultError):
             raise found
         return found
 
@@ -42,12 +46,14 @@ def look(vault: Vault) -> Look:
 
     async def one(
         key: str,
-        secrets: Mapping[str, str | Refusal] | None = None,
+        secrets: Mapping[str, str | VaultError] | None = None,
         *,
         kwargs: Mapping[str, object] | str | None = None,
         env: Mapping[str, str] | None = None,
         airflow: str = "3.3.2",
         provider: str = "15.2.1",
+        kind: str = "variable",
+        context: str = "task",
         **more: Any,
     ) -> Simulation:
         vault.secrets = secrets or {}
@@ -59,6 +65,8 @@ def look(vault: Vault) -> Look:
             airflow_version=airflow,
             provider_version=provider,
             read=vault.read,
+            kind=Kind(kind),
+            context=Context(context),
             **{"metastore": {}, **more},
         )
 

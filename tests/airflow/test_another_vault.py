@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from kvtui.airflow import BACKEND_CLASS
+from kvtui.airflow.kwargs import BACKEND_CLASS
 from tests.airflow.conftest import URL, Look
 
 ELSEWHERE = {

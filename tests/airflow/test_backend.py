@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS
+from kvtui.airflow.kwargs import BACKEND_CLASS
 from tests.airflow.conftest import SECRETS, URL, Look
 
 NAME = "airflow-variables-k"

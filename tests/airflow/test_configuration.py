@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kvtui.airflow import Refusal
+from kvtui.airflow.vault_errors import VaultError
 from tests.airflow.conftest import Look
 
 NAME = "airflow-config-fernet-key"
@@ -19,7 +19,7 @@ async def test_an_option_that_is_not_there_has_its_default(look: Look) -> None:
 
 
 async def test_a_refused_option_raises(look: Look) -> None:
-    simulation = await look("fernet_key", {NAME: Refusal(403, "ForbiddenByRbac", "No.")}, kind="config")
+    simulation = await look("fernet_key", {NAME: VaultError(403, "ForbiddenByRbac", "No.")}, kind="config")
     error = simulation.result.exception
     assert error is not None
     assert error.type == "AirflowConfigException"

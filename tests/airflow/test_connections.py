@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvtui.airflow import Refusal
 from kvtui.airflow.connection_fields import shown_fields
 from kvtui.airflow.connections import FIELDS, UnparsedError, parse_connection
+from kvtui.airflow.vault_errors import VaultError
 from kvtui.core.secret_text import MASK
 from tests.airflow.conftest import Look
 
@@ -206,7 +206,7 @@ async def test_text_that_does_not_parse_lets_the_next_backend_answer(look: Look)
     ],
 )
 async def test_who_sees_a_403_on_a_connection(look: Look, version: str, context: str, level: str) -> None:
-    secrets = {NAME: Refusal(403, "ForbiddenByRbac")}
+    secrets = {NAME: VaultError(403, "ForbiddenByRbac")}
     simulation = await look("my_db", secrets, kind="connection", airflow=version, context=context)
     assert simulation.logs[0].level == level
     seen = "nobody will see it" if level == "DEBUG" else "logs it as an ERROR"

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.airflow import backend_kwargs, parse_backend_kwargs, settings_from_kwargs
-from kvtui.airflow.kwargs import vault_address
+from kvtui.airflow.kwargs import backend_kwargs, parse_backend_kwargs, settings_from_kwargs, vault_address
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
@@ -95,7 +94,7 @@ def test_kwargs_of_a_wrong_type_give_no_field() -> None:
     [
         ("https://kv-demo.vault.azure.net/", "kv-demo.vault.azure.net"),
         (" https://KV-demo.vault.azure.net ", "kv-demo.vault.azure.net"),
-        ("https://kv.vault.usgovcloudapi.net", "kv.vault.usgovcloudapi.net"),
+        ("https://kv-demo.vault.usgovcloudapi.net", "kv-demo.vault.usgovcloudapi.net"),
     ],
 )
 def test_a_vault_url_gives_the_vault(url: str, host: str) -> None:
@@ -108,12 +107,12 @@ def test_a_vault_url_gives_the_vault(url: str, host: str) -> None:
     "url",
     [
         "http://kv.vault.azure.net",
-        "https://kv.vault.azure.net.evil.example",
+        "https://kv-demo.vault.azure.net.evil.example",
         "https://evil.example/kv.vault.azure.net",
         "https://a.b.vault.azure.net",
         "https://user@kv.vault.azure.net",
-        "https://kv.vault.azure.net:8443",
-        "https://kv.vault.azure.net/secrets",
+        "https://kv-demo.vault.azure.net:8443",
+        "https://kv-demo.vault.azure.net/secrets",
         "https://[bad",
         "kv",
         "",
@@ -125,4 +124,7 @@ def test_anything_else_is_no_vault(url: str | None) -> None:
 
 
 def test_the_cloud_comes_with_the_vault() -> None:
-    assert settings_from_kwargs({"vault_url": "https://kv.vault.azure.cn/"})["cloud_name"] is CloudName.CHINA
+    assert (
+        settings_from_kwargs({"vault_url": "https://kv-demo.vault.azure.cn/"})["cloud_name"]
+        is CloudName.CHINA
+    )

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kvtui.airflow import Refusal, Simulation
+from kvtui.airflow.model import Simulation
+from kvtui.airflow.vault_errors import VaultError
 from kvtui.core.problems import ProblemError
 from tests.airflow.conftest import Look, Vault
 
@@ -139,21 +140,21 @@ async def test_json_null_is_none_and_no_default(look: Look) -> None:
 @pytest.mark.parametrize(
     ("refusal", "outcome", "words"),
     [
-        (Refusal(401, "AADSTS7000215"), "refused", "no token could be had: the client secret is wrong"),
-        (Refusal(403, "ForbiddenByRbac"), "refused", "the identity has no role that may read secrets"),
-        (Refusal(403, "ForbiddenByPolicy"), "refused", "the vault's access policies do not let"),
-        (Refusal(403, "ForbiddenByFirewall"), "refused", "the vault's firewall does not let this host in"),
-        (Refusal(403, "SecretDisabled"), "refused", "the secret is disabled"),
-        (Refusal(409, "Conflict"), "error", "the vault answered 409 Conflict"),
-        (Refusal(429, "Throttled"), "error", "the vault throttles (429 Throttled); 4 attempts"),
-        (Refusal(503), "error", "the vault failed (503); 4 attempts"),
-        (Refusal(None, "dns"), "error", "the vault's name does not resolve; 4 attempts"),
-        (Refusal(None, "tls"), "error", "the TLS handshake failed; 4 attempts"),
-        (Refusal(None, "timeout"), "error", "the vault did not answer in time; 4 attempts"),
+        (VaultError(401, "AADSTS7000215"), "refused", "no token could be had: the client secret is wrong"),
+        (VaultError(403, "ForbiddenByRbac"), "refused", "the identity has no role that may read secrets"),
+        (VaultError(403, "ForbiddenByPolicy"), "refused", "the vault's access policies do not let"),
+        (VaultError(403, "ForbiddenByFirewall"), "refused", "the vault's firewall does not let this host in"),
+        (VaultError(403, "SecretDisabled"), "refused", "the secret is disabled"),
+        (VaultError(409, "Conflict"), "error", "the vault answered 409 Conflict"),
+        (VaultError(429, "Throttled"), "error", "the vault throttles (429 Throttled); 4 attempts"),
+        (VaultError(503), "error", "the vault failed (503); 4 attempts"),
+        (VaultError(None, "dns"), "error", "the vault's name does not resolve; 4 attempts"),
+        (VaultError(None, "tls"), "error", "the TLS handshake failed; 4 attempts"),
+        (VaultError(None, "timeout"), "error", "the vault did not answer in time; 4 attempts"),
     ],
 )
 async def test_no_failure_of_the_vault_reaches_the_caller(
-    look: Look, refusal: Refusal, outcome: str, words: str
+    look: Look, refusal: VaultError, outcome: str, words: str
 ) -> None:
     simulation = await look("k", {NAME: refusal}, env={"AIRFLOW_VAR_K": "env"})
     assert simulation.result.reveal() == "env"
@@ -166,31 +167,33 @@ async def test_no_failure_of_the_vault_reaches_the_caller(
 @pytest.mark.parametrize(
     ("refusal", "words"),
     [
-        (Refusal(429, "Throttled"), "AIRFLOW__SECRETS__USE_CACHE=True"),
-        (Refusal(503), "retry_total in the kwargs, which is passed to SecretClient"),
-        (Refusal(None, "timeout"), "retry_total in the kwargs, which is passed to SecretClient"),
-        (Refusal(403, "ForbiddenByRbac"), "If it was just granted, wait up to ten minutes"),
-        (Refusal(403, "AccessDenied"), "If it was just granted, wait up to ten minutes"),
+        (VaultError(429, "Throttled"), "AIRFLOW__SECRETS__USE_CACHE=True"),
+        (VaultError(503), "retry_total in the kwargs, which is passed to SecretClient"),
+        (VaultError(None, "timeout"), "retry_total in the kwargs, which is passed to SecretClient"),
+        (VaultError(403, "ForbiddenByRbac"), "If it was just granted, wait up to ten minutes"),
+        (VaultError(403, "AccessDenied"), "If it was just granted, wait up to ten minutes"),
     ],
 )
-async def test_a_failure_of_the_vault_comes_with_what_to_do(look: Look, refusal: Refusal, words: str) -> None:
+async def test_a_failure_of_the_vault_comes_with_what_to_do(
+    look: Look, refusal: VaultError, words: str
+) -> None:
     simulation = await look("k", {NAME: refusal})
     assert any(words in line for line in simulation.headlines)
 
 
 async def test_what_is_known_of_a_secret_that_is_not_there_is_told(look: Look) -> None:
-    simulation = await look("k", {NAME: Refusal(404, "SecretNotFound", "it is soft-deleted")})
+    simulation = await look("k", {NAME: VaultError(404, "SecretNotFound", "it is soft-deleted")})
     assert simulation.steps[0].detail == "404, the vault has no such secret; it is soft-deleted"
 
 
 async def test_a_404_is_an_answer_like_any_other(look: Look) -> None:
-    simulation = await look("k", {NAME: Refusal(404, "SecretNotFound")})
+    simulation = await look("k", {NAME: VaultError(404, "SecretNotFound")})
     assert simulation.steps[0].outcome == "absent"
     assert simulation.logs == ()
 
 
 async def test_retry_total_0_gives_up_at_once(look: Look) -> None:
-    simulation = await look("k", {NAME: Refusal(429)}, kwargs={"retry_total": 0})
+    simulation = await look("k", {NAME: VaultError(429)}, kwargs={"retry_total": 0})
     assert "attempts" not in simulation.steps[0].detail
 
 
@@ -245,10 +248,8 @@ async def test_3_2_keeps_team_keys_from_the_environment_without_multi_team(look:
     assert (await look("_a___b", env=env, airflow="3.3.2")).result.reveal() == "e"
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"airflow": "newest"}, {"provider": ""}, {"kind": "secret"}, {"context": "dag"}]
-)
-async def test_what_is_no_version_kind_or_context_is_a_problem(look: Look, wrong: dict[str, str]) -> None:
+@pytest.mark.parametrize("wrong", [{"airflow": "newest"}, {"provider": ""}])
+async def test_what_is_no_version_is_a_problem(look: Look, wrong: dict[str, str]) -> None:
     with pytest.raises(ProblemError):
         await look("k", **wrong)
 
@@ -293,5 +294,5 @@ async def test_a_version_that_ignores_deserialize_json_says_so(look: Look) -> No
 
 
 async def test_a_refusal_comes_with_what_would_end_it(look: Look) -> None:
-    found = await look("k", {"airflow-variables-k": Refusal(403, "ForbiddenByRbac")})
+    found = await look("k", {"airflow-variables-k": VaultError(403, "ForbiddenByRbac")})
     assert any("Grant the identity Key Vault Secrets User" in line for line in found.headlines)

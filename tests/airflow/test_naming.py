@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvtui.airflow.naming import is_legal, read_name, secret_name, strip_prefix, unreachable
+from kvtui.airflow.naming import NameAsked, Naming, is_legal, strip_prefix
+from kvtui.settings.model import Kind
 
 NEWEST = "15.2.1"
-DEFAULTS: dict[str, Any] = {
-    "variables_prefix": "airflow-variables",
-    "connections_prefix": "airflow-connections",
-    "config_prefix": "airflow-config",
-    "sep": "-",
-}
+DEFAULTS = Naming()
+
+
+def asked_for(prefix: object, key: str, sep: object = "-", provider: str = NEWEST) -> NameAsked:
+    """What is asked for a variable's key."""
+    return Naming(variable=prefix, sep=sep, provider_version=provider).secret_name(Kind.VARIABLE, key)
 
 
 @pytest.mark.parametrize(
@@ -40,60 +39,55 @@ DEFAULTS: dict[str, Any] = {
     ],
 )
 def test_prefix_separator_and_key_make_the_name(prefix: str, key: str, sep: str, name: str) -> None:
-    asked = secret_name(prefix, key, sep, NEWEST)
+    asked = asked_for(prefix, key, sep, NEWEST)
     assert (asked.name, asked.is_asked) == (name, True)
 
 
 def test_a_null_prefix_is_never_asked() -> None:
-    asked = secret_name(None, "k", "-", NEWEST)
+    asked = asked_for(None, "k", "-", NEWEST)
     assert (asked.name, asked.is_asked) == (None, False)
     assert asked.why_not == "the prefix for variables is null: the vault is never asked for them"
 
 
-def test_before_5_0_an_empty_prefix_keeps_the_separator() -> None:
-    assert secret_name("", "k", "-", "4.3.0").name == "-k"
-    assert secret_name("", "k", "-", "5.0.0").name == "k"
-
-
 @pytest.mark.parametrize("key", ["a.b", "a b", "a/b", "é", "k\n", "x" * 120])
 def test_an_illegal_name_is_kept_back_from_13_3_on(key: str) -> None:
-    asked = secret_name("airflow-variables", key, "-", "13.3.0")
+    asked = asked_for("airflow-variables", key, "-", "13.3.0")
     assert not asked.is_asked
     assert asked.warning.startswith(f"Secret name {asked.name!r} is not valid.")
 
 
 def test_before_13_3_an_illegal_name_is_sent() -> None:
-    asked = secret_name("airflow-variables", "a.b", "-", "13.2.0")
+    asked = asked_for("airflow-variables", "a.b", "-", "13.2.0")
     assert (asked.is_asked, asked.illegal) == (True, True)
 
 
 @pytest.mark.parametrize("version", ["13.2.0", "13.3.0", "13.5.1", "14.0.0"])
 def test_two_underscores_are_refused_from_13_2_to_14_0(version: str) -> None:
-    assert not secret_name("airflow-variables", "my__key", "-", version).is_asked
+    assert not asked_for("airflow-variables", "my__key", "-", version).is_asked
 
 
 @pytest.mark.parametrize("version", ["13.1.0", "14.1.0", "15.2.1"])
 def test_two_underscores_are_fine_before_and_after(version: str) -> None:
-    assert secret_name("airflow-variables", "my__key", "-", version).name == "airflow-variables-my--key"
+    assert asked_for("airflow-variables", "my__key", "-", version).name == "airflow-variables-my--key"
 
 
 def test_an_edge_of_underscores_names_no_team() -> None:
-    assert secret_name("airflow-variables", "__key", "-", "13.2.0").is_asked
-    assert secret_name("airflow-variables", "key__", "-", "13.2.0").is_asked
+    assert asked_for("airflow-variables", "__key", "-", "13.2.0").is_asked
+    assert asked_for("airflow-variables", "key__", "-", "13.2.0").is_asked
 
 
 def test_config_is_not_refused_before_14_1() -> None:
-    assert secret_name("airflow-config", "my__key", "-", "13.5.1", kind="config").is_asked
+    assert Naming(provider_version="13.5.1").secret_name(Kind.CONFIG, "my__key").is_asked
 
 
 def test_multi_team_refuses_with_a_warning_from_14_1_on() -> None:
-    asked = secret_name("airflow-config", "my__key", "-", "14.1.0", kind="config", multi_team=True)
+    asked = Naming(provider_version="14.1.0", multi_team=True).secret_name(Kind.CONFIG, "my__key")
     assert not asked.is_asked
     assert asked.warning.startswith("Configuration option id 'my__key' resolves to a name containing '--'")
 
 
 def test_a_null_separator_raises_while_the_name_is_built() -> None:
-    assert secret_name("p", "k", None, NEWEST).error == "replace() argument 2 must be str, not None"
+    assert asked_for("p", "k", None, NEWEST).error == "replace() argument 2 must be str, not None"
 
 
 def test_a_prefix_that_is_no_text_raises_what_the_constructor_raises() -> None:
@@ -115,7 +109,7 @@ PREFIXES = st.text(st.sampled_from("abzABZ019_-"), max_size=20)
 
 @given(KEYS, PREFIXES)
 def test_a_name_made_of_legal_characters_is_legal(key: str, prefix: str) -> None:
-    name = secret_name(prefix, key, "-", NEWEST).name
+    name = asked_for(prefix, key, "-", NEWEST).name
     assert name is not None
     assert is_legal(name)
     assert "_" not in name
@@ -123,22 +117,23 @@ def test_a_name_made_of_legal_characters_is_legal(key: str, prefix: str) -> None
 
 @given(KEYS, PREFIXES)
 def test_underscores_and_hyphens_in_a_key_make_no_difference(key: str, prefix: str) -> None:
-    assert secret_name(prefix, key, "-", NEWEST) == secret_name(prefix, key.replace("_", "-"), "-", NEWEST)
+    assert asked_for(prefix, key, "-", NEWEST) == asked_for(prefix, key.replace("_", "-"), "-", NEWEST)
 
 
 @given(KEYS)
 def test_reading_a_name_gives_a_key_that_leads_back_to_it(key: str) -> None:
-    name = secret_name("airflow-variables", key, "-", NEWEST).name
+    name = asked_for("airflow-variables", key, "-", NEWEST).name
     assert name is not None
-    kind, read = read_name(name, **DEFAULTS)
-    assert kind == "variable"
-    assert secret_name("airflow-variables", read, "-", NEWEST).name == name
-    assert unreachable(name, **DEFAULTS, provider_version=NEWEST) == ""
+    found = DEFAULTS.read(name)
+    assert found is not None
+    assert found[0] is Kind.VARIABLE
+    assert DEFAULTS.secret_name(*found).name == name
+    assert DEFAULTS.unreachable(name) == ""
 
 
 @given(st.text(max_size=30), st.sampled_from(["-", "", "_", "--", ".", "ay"]), st.text(max_size=10))
 def test_any_text_gets_an_answer(key: str, sep: str, prefix: str) -> None:
-    asked = secret_name(prefix, key, sep, NEWEST)
+    asked = asked_for(prefix, key, sep, NEWEST)
     assert asked.is_asked == (asked.name is not None and is_legal(asked.name))
 
 
@@ -149,31 +144,30 @@ def test_any_text_gets_an_answer(key: str, sep: str, prefix: str) -> None:
         ("AIRFLOW-Variables-My-Key", ("variable", "My_Key")),
         ("airflow-connections-pg", ("connection", "pg")),
         ("airflow-config-fernet-key", ("config", "fernet_key")),
-        ("airflow-variables-", ("other", "")),
-        ("airflow-variables", ("other", "")),
-        ("tls-certificate", ("other", "")),
+        ("airflow-variables-", None),
+        ("airflow-variables", None),
+        ("tls-certificate", None),
     ],
 )
-def test_a_vault_name_is_read_by_its_prefix(name: str, expected: tuple[str, str]) -> None:
-    assert read_name(name, **DEFAULTS) == expected
+def test_a_vault_name_is_read_by_its_prefix(name: str, expected: tuple[str, str] | None) -> None:
+    assert DEFAULTS.read(name) == expected
 
 
 def test_the_longest_prefix_wins() -> None:
-    prefixes = {**DEFAULTS, "variables_prefix": "", "connections_prefix": "conn"}
-    assert read_name("conn-pg", **prefixes) == ("connection", "pg")
-    assert read_name("other-pg", **prefixes) == ("variable", "other_pg")
+    naming = Naming(variable="", connection="conn")
+    assert naming.read("conn-pg") == ("connection", "pg")
+    assert naming.read("other-pg") == ("variable", "other_pg")
 
 
 def test_a_name_under_no_prefix_is_unreachable() -> None:
-    assert unreachable("tls-certificate", **DEFAULTS, provider_version=NEWEST).startswith("Its name begins")
+    assert DEFAULTS.unreachable("tls-certificate").startswith("Its name begins")
 
 
 def test_a_double_hyphen_is_unreachable_with_the_providers_that_refuse_it() -> None:
     name = "airflow-variables-my--key"
-    assert unreachable(name, **DEFAULTS, provider_version="13.2.0").startswith("No key leads to it")
-    assert unreachable(name, **DEFAULTS, provider_version="15.2.1") == ""
+    assert Naming(provider_version="13.2.0").unreachable(name).startswith("No key leads to it")
+    assert Naming(provider_version="15.2.1").unreachable(name) == ""
 
 
 def test_with_all_prefixes_null_nothing_is_reachable() -> None:
-    nulls: dict[str, Any] = dict.fromkeys(("variables_prefix", "connections_prefix", "config_prefix"))
-    assert unreachable("a", **nulls, sep="-", provider_version=NEWEST).startswith("All prefixes are null")
+    assert Naming(None, None, None).unreachable("a").startswith("All prefixes are null")

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from kvtui.airflow import collisions, near_misses
-from kvtui.airflow.nearby import comparable, likely
+from kvtui.airflow.naming import Naming
+from kvtui.airflow.nearby import collisions, comparable, likely, near_misses
+from kvtui.settings.model import Kind
 
-DEFAULTS: dict[str, Any] = {
-    "variables_prefix": "airflow-variables",
-    "connections_prefix": "airflow-connections",
-    "config_prefix": "airflow-config",
-    "sep": "-",
-}
+DEFAULTS = Naming()
 
 
 @pytest.mark.parametrize(
@@ -32,44 +26,42 @@ DEFAULTS: dict[str, Any] = {
     ],
 )
 def test_a_name_that_is_almost_right_is_found_with_its_reason(name: str, why: str) -> None:
-    (miss,) = near_misses(
-        "my_key", "variable", names=["unrelated", name, "airflow-variables-other"], **DEFAULTS
-    )
+    (miss,) = near_misses("my_key", Kind.VARIABLE, DEFAULTS, ["unrelated", name, "airflow-variables-other"])
     assert (miss.name, miss.why) == (name, why)
     assert miss.fix.endswith(".")
 
 
 def test_the_name_asked_for_is_no_near_miss_whatever_its_case() -> None:
-    assert near_misses("my_key", "variable", names=["AIRFLOW-variables-My-Key"], **DEFAULTS) == ()
+    assert near_misses("my_key", Kind.VARIABLE, DEFAULTS, ["AIRFLOW-variables-My-Key"]) == ()
 
 
 def test_an_empty_separator_is_what_sets_a_name_apart() -> None:
-    settings = {**DEFAULTS, "variables_prefix": "", "sep": ""}
-    (miss,) = near_misses("MY_KEY", "variable", names=["my-key"], **settings)
+    naming = Naming(variable="", sep="")
+    (miss,) = near_misses("MY_KEY", Kind.VARIABLE, naming, ["my-key"])
     assert (miss.why, miss.fix) == ("sep is empty, which deletes underscores", 'Set sep to "-".')
 
 
 def test_a_null_prefix_is_what_sets_a_name_apart() -> None:
-    settings = {**DEFAULTS, "variables_prefix": None}
-    (miss,) = near_misses("k1", "variable", names=["k1"], **settings)
+    naming = Naming(variable=None)
+    (miss,) = near_misses("k1", Kind.VARIABLE, naming, ["k1"])
     assert miss.why == "the prefix for variables is null"
 
 
 def test_the_nearest_come_first_and_only_so_many() -> None:
     names = ["prod-my-key", "airflow-variables-my-kex", "my-key", "airflow-variables-mykey"]
-    found = near_misses("my_key", "variable", names=names, limit=2, **DEFAULTS)
+    found = near_misses("my_key", Kind.VARIABLE, DEFAULTS, names, limit=2)
     assert [miss.name for miss in found] == ["airflow-variables-mykey", "my-key"]
 
 
 def test_a_key_without_letters_or_digits_has_no_neighbours() -> None:
-    assert near_misses("_", "variable", names=["a", "b"], **DEFAULTS) == ()
+    assert near_misses("_", Kind.VARIABLE, DEFAULTS, ["a", "b"]) == ()
 
 
 def test_keys_that_lead_to_one_name_collide() -> None:
-    assert collisions(["my_key", "my-key", "MY_KEY", "other"], prefix="p", sep="-") == (
+    assert collisions(["my_key", "my-key", "MY_KEY", "other"], Kind.VARIABLE, Naming(variable="p")) == (
         ("p-my-key", ("my_key", "my-key", "MY_KEY")),
     )
-    assert collisions(["a", "A"], prefix=None, sep="-") == ()
+    assert collisions(["a", "A"], Kind.VARIABLE, Naming(variable=None)) == ()
 
 
 NAMES = [
@@ -88,8 +80,8 @@ NAMES = [
 @pytest.mark.parametrize("key", ["etl_batch_size", "etl_batch_siz", "etlbatchsize", "dc", "d", "unrelate"])
 def test_the_likely_names_hold_every_near_miss(key: str) -> None:
     among = likely(key, comparable(NAMES))
-    whole = near_misses(key, "variable", names=NAMES, limit=9, **DEFAULTS)
-    assert near_misses(key, "variable", names=among, limit=9, **DEFAULTS) == whole
+    whole = near_misses(key, Kind.VARIABLE, DEFAULTS, NAMES, limit=9)
+    assert near_misses(key, Kind.VARIABLE, DEFAULTS, among, limit=9) == whole
 
 
 def test_of_many_names_few_are_likely() -> None:
@@ -98,31 +90,27 @@ def test_of_many_names_few_are_likely() -> None:
 
 
 def test_the_whole_name_as_a_key_is_told_to_be_one_prefix_too_many() -> None:
-    (found,) = near_misses(
-        "airflow-variables-my-key", "variable", **DEFAULTS, names=["airflow-variables-my-key"]
-    )
+    (found,) = near_misses("airflow-variables-my-key", Kind.VARIABLE, DEFAULTS, ["airflow-variables-my-key"])
     assert found.fix == "Ask for my_key: Airflow adds the prefix."
 
 
 def test_a_key_to_ask_for_is_written_as_a_dag_writes_it() -> None:
-    (found,) = near_misses(
-        "orders_api_tokn", "variable", **DEFAULTS, names=["airflow-variables-orders-api-token"]
-    )
+    (found,) = near_misses("orders_api_tokn", Kind.VARIABLE, DEFAULTS, ["airflow-variables-orders-api-token"])
     assert found.fix.startswith("Ask for orders_api_token,")
 
 
 def test_a_name_of_another_kind_with_a_longer_key_is_no_near_miss() -> None:
     names = ["airflow-variables-snowflake-warehouse"]
-    assert near_misses("warehouse", "connection", **DEFAULTS, names=names) == ()
+    assert near_misses("warehouse", Kind.CONNECTION, DEFAULTS, names) == ()
 
 
 def test_a_name_with_a_longer_key_is_a_key_to_ask_for() -> None:
     names = ["airflow-connections-snowflake-warehouse"]
-    (found,) = near_misses("warehouse", "connection", **DEFAULTS, names=names)
+    (found,) = near_misses("warehouse", Kind.CONNECTION, DEFAULTS, names)
     assert found.fix == ("Ask for snowflake_warehouse, or store the value as airflow-connections-warehouse.")
 
 
 @pytest.mark.parametrize("name", ["prod-my-key", "my-key", "airflow-variables-prod-my-key"])
 def test_one_near_name_is_no_reason_to_change_a_prefix(name: str) -> None:
-    (found,) = near_misses("my_key", "variable", **DEFAULTS, names=[name])
+    (found,) = near_misses("my_key", Kind.VARIABLE, DEFAULTS, [name])
     assert "set " not in found.fix

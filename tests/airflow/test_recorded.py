@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from kvtui.airflow import UNSET, Refusal, Simulation, simulate
+from kvtui.airflow import simulate
 from kvtui.airflow.backend import StartError, build_backend
+from kvtui.airflow.model import UNSET, Simulation
+from kvtui.airflow.vault_errors import VaultError
+from kvtui.settings.model import Context, Kind
 
 _RECORDED = json.loads((Path(__file__).parent / "data" / "recorded_cases.json").read_text("utf-8"))
 _RUNS = [
@@ -31,17 +34,17 @@ async def replay(case: dict[str, Any], name: str) -> tuple[Simulation, list[str]
         if secret.lower() in vault:
             return str(vault[secret.lower()])
         if other:
-            raise Refusal(other["status"], other.get("inner", other["code"]), other["message"])
+            raise VaultError(other["status"], other.get("inner", other["code"]), other["message"])
         return None
 
     default = case.get("default", {})
     simulation = await simulate(
         case["env"],
         case["key"],
-        kind=case["kind"],
+        kind=Kind(case["kind"]),
         airflow_version=airflow_version,
         provider_version=provider_version,
-        context=context,
+        context=Context(context),
         deserialize_json=case.get("deserialize_json", False),
         default=default["value"] if default.get("given") else UNSET,
         read=read,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS, Simulation
 from kvtui.airflow.execution_api import key_at_server
+from kvtui.airflow.kwargs import BACKEND_CLASS
+from kvtui.airflow.model import Simulation
+from kvtui.settings.model import Kind
 from tests.airflow.conftest import Look
 
 URI = '{"uri": "http://a:b@c:1/d"}'
@@ -92,7 +94,7 @@ async def test_a_key_that_the_api_server_finds_is_not_logged_as_missing(look: Lo
     ],
 )
 def test_3_4_escapes_the_ids_of_connections(kind: str, airflow: str, key: str, at_server: str | None) -> None:
-    assert key_at_server(kind, key, airflow) == at_server
+    assert key_at_server(Kind(kind), key, airflow) == at_server
 
 
 @pytest.mark.parametrize(("airflow", "warnings"), [("3.3.2", 1), ("3.4.0b2", 0)])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS, Refusal
 from kvtui.airflow.connections import UnparsedError, parse_connection
 from kvtui.airflow.credentials import credential
+from kvtui.airflow.kwargs import BACKEND_CLASS
+from kvtui.airflow.vault_errors import VaultError
 from tests.airflow.conftest import SECRETS, URL, Look
 
 APP = {"tenant_id": "contoso.com", "client_id": "c", "client_secret": "s"}
@@ -35,7 +36,7 @@ async def test_kwargs_in_variables_of_their_own_came_with_3_2(look: Look, airflo
 async def test_the_server_says_nothing_of_a_refused_connection_since_3_0(
     look: Look, airflow: str, level: str
 ) -> None:
-    secrets = {"airflow-connections-c": Refusal(403)}
+    secrets = {"airflow-connections-c": VaultError(403)}
     simulation = await look("c", secrets, kind="connection", airflow=airflow, context="server")
     assert simulation.logs[0].level == level
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvtui.airflow import NEWEST_AIRFLOW, NEWEST_PROVIDER, detect_airflow, detect_provider
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_PROVIDER
 from kvtui.airflow.rules import Rule, numbers
-from kvtui.airflow.versions import newest_provider_for
+from kvtui.airflow.versions import detect_airflow, detect_provider, newest_provider_for
 from kvtui.core.problems import ProblemError
 
 PACKAGE = "apache-airflow-providers-microsoft-azure"

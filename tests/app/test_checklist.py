@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kvtui.airflow import NEWEST_AIRFLOW
 from kvtui.airflow.provider_line import provider_line
-from kvtui.airflow.releases import PROVIDER_PACKAGE
+from kvtui.airflow.releases import NEWEST_AIRFLOW, PROVIDER_PACKAGE
 from kvtui.app.checks import (
     CHECKS,
     CheckResult,

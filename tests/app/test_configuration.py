@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS, backend_kwargs
+from kvtui.airflow.kwargs import BACKEND_CLASS, backend_kwargs
 from kvtui.app.configuration import Configuration, configuration, deployed_environment, differences, on_disk
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.helm.render import render_kubernetes_secret

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.airflow import Refusal
+from kvtui.airflow.vault_errors import VaultError
 from kvtui.app.lookup import live_reader
 from kvtui.azure.model import SecretValue
-from kvtui.azure.ports import Vault
+from kvtui.azure.vault import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 
@@ -41,7 +41,7 @@ def problem(status: int | None, code: str, exit: Exit) -> Problem:
     ],
 )
 async def test_a_refusal_of_the_deployment_identity_is_what_airflow_meets(met: Problem, status: int) -> None:
-    with pytest.raises(Refusal) as raised:
+    with pytest.raises(VaultError) as raised:
         await ask(met, deployment=True)
     assert raised.value.status == status
 
@@ -56,7 +56,7 @@ async def test_a_refusal_of_the_sign_in_says_nothing_about_airflow(met: Problem)
 
 
 async def test_a_secret_that_is_not_there_is_absent_for_everybody() -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(VaultError):
         await ask(problem(404, "SecretNotFound", Exit.UNRESOLVED), deployment=False)
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_vault, sign_in
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Page
-from kvtui.azure.ports import SignedIn, Vault
+from kvtui.azure.signin import SignedIn, open_vault, sign_in
+from kvtui.azure.vault import Vault
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company

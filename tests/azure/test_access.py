@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_access
 from kvtui.azure.model import VaultAccess
+from kvtui.azure.signin import open_access
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
 from kvtui.emulator.grants import GET, LIST, Grants
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 ARM = "management.azure.com"
 ANA = settings_of(kind=SignInKind.AZURE_CLI)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.answers import Answer, AnswerError, read_answer
+from kvtui.azure.http import Answer, AnswerError, read_answer
 from kvtui.azure.limits import LIMITS
 
 SMALL = replace(LIMITS, answer=1000, body=0.05)

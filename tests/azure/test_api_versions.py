@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import kvtui.azure
-from kvtui.azure.api_versions import KEY_VAULT
-from kvtui.azure.connect import open_access
+from kvtui.azure.arm import KEY_VAULT
+from kvtui.azure.signin import open_access
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import SignInKind
 from tests.azure.desk import BRIEF, Desk, settings_of
+from tests.emulator_support.process import EmulatorProcess
 
 
 async def test_vaults_are_managed_with_the_version_that_does_not_retire(
@@ -29,4 +29,4 @@ async def test_vaults_are_managed_with_the_version_that_does_not_retire(
 def test_every_version_stands_in_one_file() -> None:
     files = Path(kvtui.azure.__path__[0]).glob("*.py")
     elsewhere = [file.name for file in files if re.search(r"\b20\d\d-\d\d-\d\d\b", file.read_text())]
-    assert elsewhere == ["api_versions.py"]
+    assert elsewhere == ["arm.py"]

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kvtui.azure.changes import AzureChanges
-from kvtui.azure.connect import (
+from kvtui.azure.changes import Changes
+from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, VaultAccess
+from kvtui.azure.signin import (
+    SignedIn,
     open_access,
     open_changes,
     open_directory,
@@ -17,17 +19,16 @@ from kvtui.azure.connect import (
     sign_in,
     sign_in_as_deployment,
 )
-from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, VaultAccess
-from kvtui.azure.ports import SignedIn
+from kvtui.azure.vault import secret_client
 from kvtui.azure.waiting import until
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 ANA = settings_of(kind=SignInKind.AZURE_CLI)
 QUICK = replace(BRIEF, poll=0.01, settle=5)
@@ -58,10 +59,10 @@ async def ana(azure: EmulatorProcess) -> AsyncIterator[SignedIn]:
 
 
 @pytest.fixture
-async def changes(ana: SignedIn, azure: EmulatorProcess) -> AsyncIterator[AzureChanges]:
+async def changes(ana: SignedIn, azure: EmulatorProcess) -> AsyncIterator[Changes]:
     """What Ana may change; the log begins here."""
     opened = open_changes(ana, ANA, limits=QUICK)
-    assert isinstance(opened, AzureChanges)
+    assert isinstance(opened, Changes)
     azure.clear_log()
     yield opened
     await opened.close()
@@ -85,7 +86,7 @@ async def access_of(signed_in: SignedIn, vault: str, principal: str) -> VaultAcc
 
 
 async def test_an_app_is_registered_with_its_principal_once_the_directory_knows_it(
-    azure: EmulatorProcess, ana: SignedIn, changes: AzureChanges
+    azure: EmulatorProcess, ana: SignedIn, changes: Changes
 ) -> None:
     app = await changes.register("astro-new")
     principal = await changes.make_principal(app)
@@ -105,9 +106,7 @@ async def test_an_app_is_registered_with_its_principal_once_the_directory_knows_
     await directory.close()
 
 
-async def test_a_new_secret_signs_its_app_in_after_a_while(
-    azure: EmulatorProcess, changes: AzureChanges
-) -> None:
+async def test_a_new_secret_signs_its_app_in_after_a_while(azure: EmulatorProcess, changes: Changes) -> None:
     azure.set_scenario(propagation=2)
     new = await changes.add_secret(DEV, "kvtui", ENDS)
     settings = replace(settings_of(company.ASTRO_DEV), client_secret=new.value)
@@ -126,13 +125,13 @@ async def test_a_new_secret_signs_its_app_in_after_a_while(
     assert changed(azure) == [("POST", "addPassword", 200)]
 
 
-async def test_a_new_secrets_text_is_in_no_repr(changes: AzureChanges) -> None:
+async def test_a_new_secrets_text_is_in_no_repr(changes: Changes) -> None:
     new = await changes.add_secret(DEV, "kvtui", ENDS)
     assert new.value.reveal() not in repr(new)
     assert new.value.reveal().startswith(new.credential.hint)
 
 
-async def test_a_removed_secret_no_longer_signs_in(azure: EmulatorProcess, changes: AzureChanges) -> None:
+async def test_a_removed_secret_no_longer_signs_in(azure: EmulatorProcess, changes: Changes) -> None:
     azure.set_scenario(propagation=0)
     new = await changes.add_secret(DEV, "kvtui", ENDS)
     await changes.remove_secret(DEV, new.credential.key_id)
@@ -145,7 +144,7 @@ async def test_a_removed_secret_no_longer_signs_in(azure: EmulatorProcess, chang
     [(company.VAULT_RBAC, "roleAssignments"), (company.VAULT_POLICIES, "accessPolicies")],
 )
 async def test_a_grant_lets_the_app_read_after_a_while(
-    azure: EmulatorProcess, ana: SignedIn, changes: AzureChanges, vault: str, request_made: str
+    azure: EmulatorProcess, ana: SignedIn, changes: Changes, vault: str, request_made: str
 ) -> None:
     azure.set_scenario(propagation=2)
     before = await access_of(ana, vault, DEV.principal_id)
@@ -170,14 +169,14 @@ async def test_a_grant_lets_the_app_read_after_a_while(
     await app.close()
 
 
-async def test_granting_what_is_granted_already_is_no_failure(ana: SignedIn, changes: AzureChanges) -> None:
+async def test_granting_what_is_granted_already_is_no_failure(ana: SignedIn, changes: Changes) -> None:
     principal = company.made_id("sp", "astro-prod")
     await changes.grant(await access_of(ana, company.VAULT_RBAC, principal), principal, company.TENANT_ID)
 
 
 @pytest.mark.parametrize("entry", [DEV, AGENTS], ids=["app", "identity"])
 async def test_a_federated_credential_is_there_afterwards(
-    ana: SignedIn, changes: AzureChanges, entry: DirectoryEntry
+    ana: SignedIn, changes: Changes, entry: DirectoryEntry
 ) -> None:
     await changes.federate(entry, TRUST)
     directory = open_directory(ana, ANA, limits=BRIEF)
@@ -193,9 +192,7 @@ async def test_a_waiting_that_never_ends_ends() -> None:
     assert (problem.exit, problem.code) == (Exit.UNREACHABLE, "propagation")
 
 
-async def test_a_change_that_breaks_off_is_not_sent_again(
-    azure: EmulatorProcess, changes: AzureChanges
-) -> None:
+async def test_a_change_that_breaks_off_is_not_sent_again(azure: EmulatorProcess, changes: Changes) -> None:
     azure.inject(Fault(FaultKind.STATUS, host="graph.microsoft.com", method="POST", status=503, times=None))
     assert (await problem_of(changes.register("astro-new"))).exit is Exit.UNREACHABLE
     assert changed(azure) == [("POST", "applications", 503)]
@@ -204,7 +201,7 @@ async def test_a_change_that_breaks_off_is_not_sent_again(
 # Who may not
 
 
-async def _refusals(changes: AzureChanges, access: VaultAccess) -> list[Exit]:
+async def _refusals(changes: Changes, access: VaultAccess) -> list[Exit]:
     calls = [
         changes.register("astro-new"),
         changes.add_secret(DEV, "kvtui", ENDS),
@@ -222,7 +219,7 @@ async def test_who_may_not_is_told_so(azure: EmulatorProcess, ana: SignedIn) -> 
     azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
     ben = await sign_in(ANA, allow_changes=True, limits=BRIEF)
     changes = open_changes(ben, ANA, limits=QUICK)
-    assert isinstance(changes, AzureChanges)
+    assert isinstance(changes, Changes)
     assert set(await _refusals(changes, access)) == {Exit.DENIED}
     await changes.close()
     await ben.close()
@@ -235,7 +232,7 @@ async def test_without_the_users_word_no_change_leaves_this_process(
     access = await access_of(ana, company.VAULT_RBAC, DEV.principal_id)
     reading = await sign_in(ANA, limits=BRIEF)
     changes = open_changes(reading, ANA, limits=QUICK)
-    assert isinstance(changes, AzureChanges)
+    assert isinstance(changes, Changes)
     azure.clear_log()
     assert set(await _refusals(changes, access)) == {Exit.DENIED}
     assert changed(azure) == []
@@ -249,15 +246,14 @@ async def test_the_vaults_own_client_only_reads(azure: EmulatorProcess, method: 
 
     settings = Settings(sign_in=SignInKind.AZURE_CLI, tenant_id=company.TENANT_ID)
     reading = await sign_in(settings, limits=BRIEF)
-    vault = open_vault(reading, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
-    await anext(vault.names())
+    address = VaultAddress(company.VAULT_RBAC)
+    client = secret_client(reading.credential.for_vault(address.host, company.TENANT_ID), address, BRIEF)
     azure.clear_log()
-    client = vault._client()  # type: ignore[attr-defined]
     with pytest.raises(ProblemError) as caught:
         await client.send_request(HttpRequest(method, f"secrets/new?api-version={7.5}", json={"value": "x"}))
     assert caught.value.problem.code == "ReadOnly"
     assert changed(azure) == []
-    await vault.close()
+    await client.close()
     await reading.close()
 
 

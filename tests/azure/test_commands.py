@@ -11,7 +11,7 @@ import pytest
 import kvtui
 from kvtui.azure import commands
 from kvtui.azure.model import Group
-from kvtui.azure.verdicts import AboutVault, by_policies
+from kvtui.azure.vault_access import AboutVault, by_policies
 from tests.az_commands import Printed, printed
 
 OPTIONS = {

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.azure.connect import open_directory
-from kvtui.azure.directory import GraphDirectory, quoted
+from kvtui.azure.directory import Directory, quoted
 from kvtui.azure.entries import rank
 from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.azure.signin import open_directory
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 GRAPH = "graph.microsoft.com"
 
@@ -26,10 +26,10 @@ class Search:
         self._desk = desk
         self._settings = settings_of(client_id) if client_id else settings_of(kind=SignInKind.AZURE_CLI)
 
-    async def directory(self) -> GraphDirectory:
+    async def directory(self) -> Directory:
         signed_in = await self._desk.sign_in(self._settings)
         directory = open_directory(signed_in, self._settings, limits=BRIEF)
-        assert isinstance(directory, GraphDirectory)
+        assert isinstance(directory, Directory)
         return directory
 
     async def find(self, text: str) -> list[DirectoryEntry]:

@@ -7,21 +7,29 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_access, open_directory, open_vault, preload, sign_in_as_deployment
-from kvtui.azure.guard import Source, identity_of
-from kvtui.azure.ports import Access, Directory, Vault
-from kvtui.azure.signin import SignedInAs
+from kvtui.azure.access import Access
+from kvtui.azure.directory import Directory
+from kvtui.azure.scoped_credential import Source, identity_of
+from kvtui.azure.signin import (
+    SignedIn,
+    open_access,
+    open_directory,
+    open_vault,
+    preload,
+    sign_in_as_deployment,
+)
+from kvtui.azure.vault import Vault
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.tokens import unsigned_token
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
+from tests.emulator_support.process import EmulatorProcess
 
 
-async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> SignedInAs:
+async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> SignedIn:
     signed_in = await desk.sign_in(settings_of(kind=kind))
-    assert isinstance(signed_in, SignedInAs)
+    assert isinstance(signed_in, SignedIn)
     return signed_in
 
 
@@ -38,17 +46,17 @@ async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> S
 async def test_a_token_for_anything_but_the_clouds_services_is_refused_unasked(
     azure: EmulatorProcess, desk: Desk, scope: str
 ) -> None:
-    guard = (await _guarded(desk)).guard
+    credential = (await _guarded(desk)).credential
     azure.clear_log()
-    assert (await problem_of(guard.get_token_info(scope))).code == "ForeignScope"
+    assert (await problem_of(credential.get_token_info(scope))).code == "ForeignScope"
     assert azure.log() == []
 
 
 async def test_many_who_wait_for_one_token_make_one_request(azure: EmulatorProcess, desk: Desk) -> None:
-    guard = (await _guarded(desk)).guard
+    credential = (await _guarded(desk)).credential
     azure.clear_log()
     scope = "https://graph.microsoft.com/.default"
-    tokens = await asyncio.gather(*(guard.get_token_info(scope) for _ in range(8)))
+    tokens = await asyncio.gather(*(credential.get_token_info(scope) for _ in range(8)))
     assert len({token.token for token in tokens}) == 1
     assert len([record for record in azure.log() if record.path.endswith("/token")]) == 1
 
@@ -89,7 +97,7 @@ async def test_closing_twice_is_no_fault(azure: EmulatorProcess, desk: Desk) -> 
     signed_in = await _guarded(desk)
     vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC))
     await pages_of(vault)
-    opened: list[Vault | Directory | Access | SignedInAs] = [
+    opened: list[Vault | Directory | Access | SignedIn] = [
         vault,
         open_directory(signed_in, settings_of()),
         open_access(signed_in, settings_of()),

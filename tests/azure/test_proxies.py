@@ -6,15 +6,15 @@ import socket
 
 import pytest
 
-from kvtui.azure.connect import sign_in
-from kvtui.azure.proxies import proxy_for, proxy_shown
+from kvtui.azure.network import proxy_for, proxy_shown
+from kvtui.azure.signin import sign_in
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of
 from tests.azure.test_surroundings import HOSTS, _ask
+from tests.emulator_support.process import EmulatorProcess
 
 MALFORMED = [
     "http://u:canary@[:",

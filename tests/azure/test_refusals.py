@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from kvtui.azure.answers import Answer
+from kvtui.azure.http import Answer
 from kvtui.azure.model import Identity
-from kvtui.azure.refusals import refusal
+from kvtui.azure.vault_errors import vault_problem
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.settings.model import VaultAddress
@@ -23,7 +23,7 @@ def _refused(
     status: int, inner: str, message: str, *, who: Identity = APP, header: tuple[str, str] = ("", "")
 ) -> Problem:
     body = {"error": {"code": "Forbidden", "message": message, "innererror": {"code": inner}}}
-    return refusal(
+    return vault_problem(
         Answer(status, dict([header]), json.dumps(body).encode()), VAULT, who, doing="get", name="a-b"
     )
 

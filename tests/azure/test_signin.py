@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.azure.connect import sign_in
 from kvtui.azure.model import DeviceCode
+from kvtui.azure.signin import sign_in
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.tokens import unsigned_token
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 
 def _token_file(folder: Path, *, subject: str = company.FEDERATION_SUBJECT) -> str:

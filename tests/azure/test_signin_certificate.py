@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from kvtui.azure.connect import sign_in
+from kvtui.azure.signin import sign_in
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of
+from tests.emulator_support.process import EmulatorProcess
 
 
 class TestByCertificate:

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import sign_in, sign_in_as_deployment
-from kvtui.azure.signin import AUTO_ORDER
+from kvtui.azure.signin import AUTO_ORDER, sign_in, sign_in_as_deployment
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import AuthMode, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 
 class TestAuto:

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import sign_in
+from kvtui.azure.signin import sign_in
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from tests.azure.desk import BRIEF, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 LOGIN = "login.microsoftonline.com"
 

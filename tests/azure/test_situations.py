@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from kvtui.azure.connect import open_access, open_directory, open_vault
 from kvtui.azure.model import VaultAccess
+from kvtui.azure.signin import open_access, open_directory, open_vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, settings_of
+from tests.emulator_support.process import EmulatorProcess
 
 ANA = settings_of(kind=SignInKind.AZURE_CLI)
 SECRET = {

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.azure.connect import open_directory, open_vault, sign_in
+from kvtui.azure.directory import Directory
 from kvtui.azure.model import DirectoryEntry
-from kvtui.azure.pipeline import only, transport
-from kvtui.azure.ports import Directory
+from kvtui.azure.signin import open_directory, open_vault, sign_in
+from kvtui.azure.transport import service_host, transport
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 HOSTS = {
     "vault": f"{company.VAULT_RBAC}.vault.azure.net",
@@ -100,7 +100,7 @@ async def test_no_proxy_is_heeded(azure: EmulatorProcess, monkeypatch: pytest.Mo
 
 
 async def test_the_http_session_reads_neither_netrc_nor_a_proxy_by_itself(azure: EmulatorProcess) -> None:
-    made = transport(BRIEF, only(HOSTS["login"]))
+    made = transport(BRIEF, service_host(HOSTS["login"]))
     await made.open()
     assert made.session.trust_env is False
     await made.close()
@@ -111,7 +111,7 @@ def test_failures_leave_stdout_and_stderr_to_the_doors(azure: EmulatorProcess) -
     azure.set_scenario(az_user="")
     program = """
 import asyncio
-from kvtui.azure.connect import open_vault, preload, sign_in
+from kvtui.azure.signin import open_vault, preload, sign_in
 from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings, SignInKind, VaultAddress, VaultAddress
 

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_vault
+from kvtui.azure.signin import open_vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind, value_requests
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind, value_requests
+from tests.emulator_support.process import EmulatorProcess
 
 HOST = f"{company.VAULT_RBAC}.vault.azure.net"
 NAME = "airflow-variables-etl-batchsize"

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.azure.connect import open_access, open_directory, open_vault, sign_in
+from kvtui.azure.signin import open_access, open_directory, open_vault, sign_in
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 LOGIN = "login.microsoftonline.com"
 TOKEN = "*/oauth2/v2.0/token"
@@ -160,7 +160,7 @@ def test_memory_stays_within_64_mib_above_the_start(
     azure.inject(Fault(kind, host=LOGIN, path=path, times=None))
     program = """
 import asyncio, resource
-from kvtui.azure.connect import preload, sign_in
+from kvtui.azure.signin import preload, sign_in
 from kvtui.core.problems import ProblemError
 from tests.azure.desk import BRIEF, settings_of
 

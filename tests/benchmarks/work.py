@@ -19,17 +19,18 @@ from tempfile import TemporaryDirectory
 import httpx
 from textual.app import App, ComposeResult
 
-from kvtui.airflow import BACKEND_CLASS, simulate
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_PROVIDER
-from kvtui.azure.connect import open_directory, open_vault, preload, sign_in
+from kvtui.airflow import simulate
+from kvtui.airflow.kwargs import BACKEND_CLASS
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_PROVIDER
 from kvtui.azure.model import SecretName
+from kvtui.azure.signin import open_directory, open_vault, preload, sign_in
 from kvtui.console.panes.secrets.view import Entry, SecretRows, read
 from kvtui.console.widgets.lines import LineList
 from kvtui.dags.scanning import scan_project
-from kvtui.emulator.process import start_emulator
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.benchmarks.figures import Measure
 from tests.dags.generated import generate
+from tests.emulator_support.process import start_emulator
 
 ROWS, LOOKUPS, LISTED, DAGS, APPS = 25_000, 1_000, 10_000, 1_000, 20_000
 PROMISED = 0.05

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kvtui.console.dialogs.change import ChangeDialog
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import Console
+from tests.emulator_support.process import EmulatorProcess
 
 
 def changes(azure: EmulatorProcess) -> list[str]:

@@ -21,10 +21,10 @@ from kvtui.console.state import State
 from kvtui.console.ui import Ui
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.sample_project import create_sample_project
 from kvtui.settings.model import Settings, VaultAddress
 from tests.emulator_fixture import azure, emulator_session
+from tests.emulator_support.process import EmulatorProcess
 
 __all__ = ["azure", "emulator_session"]
 

@@ -14,9 +14,9 @@ from kvtui.console.panes.audit.view import KeyRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind, value_requests
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import SETTINGS, Console, running
+from tests.emulator_support.faults import Fault, FaultKind, value_requests
+from tests.emulator_support.process import EmulatorProcess
 
 
 async def run_audit(console: Console) -> None:

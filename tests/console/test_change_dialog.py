@@ -10,10 +10,10 @@ import pytest
 from kvtui.console.dialogs.change import ChangeDialog
 from kvtui.console.words import now
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import changes, dialog, open_app
 from tests.console.conftest import SETTINGS, Console
+from tests.emulator_support.process import EmulatorProcess
 
 
 async def test_esc_is_always_no(allowed: Console, azure: EmulatorProcess) -> None:

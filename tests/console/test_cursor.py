@@ -11,9 +11,9 @@ from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.secrets.view import SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import SETTINGS, Console, running
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 SIZES = [(80, 24), (120, 40)]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.azure.entry_state import next_expiry
+from kvtui.azure.entries import next_expiry
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
@@ -21,11 +21,11 @@ from kvtui.console.start import ConsoleStart
 from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess, start_emulator
 from kvtui.settings.model import AuthMode, SignInKind, VaultAddress
 from tests.console.changing import open_app
 from tests.console.conftest import SETTINGS, Console, running, said
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess, start_emulator
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 APP = DirectoryEntry(EntryKind.APPLICATION, "astro", "c", "o")

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from kvtui.console.start import ConsoleStart
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.outputs.env.file import render_env
 from kvtui.settings.model import Target
 from tests.console.conftest import READY, Console, running, said
 from tests.console.driving import look_up
+from tests.emulator_support.process import EmulatorProcess
 
 WRONG = "airflow.providers.microsoft.azure.secrets.azure_key_vault.AzureKeyVaultBackend"
 

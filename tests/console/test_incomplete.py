@@ -12,9 +12,9 @@ from kvtui.console.start import ConsoleStart
 from kvtui.console.state import SignInState, State
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import SETTINGS, running
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 NAMES = (SecretName("a"), SecretName("b"))
 BROKEN = Problem("The vault answered 503.", "Try again later.", Exit.UNREACHABLE)

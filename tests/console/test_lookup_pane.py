@@ -9,7 +9,7 @@ import pytest
 
 from kvtui.airflow import simulate
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
 from kvtui.console.panes.lookup import view as lookup
 from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.start import ConsoleStart
@@ -17,10 +17,10 @@ from kvtui.console.state import State
 from kvtui.console.text import whole
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.faults import value_requests
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import READY, Console, running, said
 from tests.console.driving import look_up
+from tests.emulator_support.faults import value_requests
+from tests.emulator_support.process import EmulatorProcess
 
 # The lookup
 

@@ -15,11 +15,11 @@ from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind, value_requests
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import AuthMode, Settings, SignInKind, VaultAddress
 from tests.console.conftest import SECRET, SETTINGS, Console, running, said
 from tests.console.driving import choose_field, type_setting
+from tests.emulator_support.faults import Fault, FaultKind, value_requests
+from tests.emulator_support.process import EmulatorProcess
 
 # The vault and its names
 

@@ -16,9 +16,9 @@ from kvtui.console.state import Notification
 from kvtui.console.status import bottom as foot
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import SignInKind
 from tests.console.conftest import SETTINGS, Console, running, said
+from tests.emulator_support.process import EmulatorProcess
 
 
 async def test_a_message_stands_on_its_own_line_above_the_footer(console: Console) -> None:

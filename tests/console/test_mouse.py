@@ -12,9 +12,9 @@ from kvtui.console.app import KvtuiApp
 from kvtui.console.dialogs.help import Help
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import AuthMode, Target
 from tests.console.conftest import SETTINGS, Console, running
+from tests.emulator_support.process import EmulatorProcess
 
 
 def place(console: Console, text: str) -> tuple[int, int]:

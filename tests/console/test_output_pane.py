@@ -17,13 +17,13 @@ from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.panes.setup.view import rows as setup_rows
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.headless.export import run as export
 from kvtui.headless.request import Request
 from kvtui.project.files import read_project
 from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import Target
 from tests.console.conftest import READY, SECRET, Console, running
+from tests.emulator_support.process import EmulatorProcess
 
 # The files
 

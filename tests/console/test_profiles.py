@@ -9,10 +9,10 @@ import pytest
 
 from kvtui.console.dialogs.profiles import ProfilesDialog
 from kvtui.console.start import ConsoleStart
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Settings, Target
 from kvtui.settings.store.profiles import profile_names, read_profile, save_profile
 from tests.console.conftest import READY, SETTINGS, Console, running
+from tests.emulator_support.process import EmulatorProcess
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,10 @@ import pytest
 
 from kvtui.console.start import ConsoleStart
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import changes, dialog, done, open_app
 from tests.console.conftest import SETTINGS, opened
+from tests.emulator_support.process import EmulatorProcess
 
 READ_ONLY: list[tuple[str, str]] = [
     ("n", "az ad app create --display-name"),

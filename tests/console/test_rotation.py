@@ -18,9 +18,9 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.changing import add_secret, changes, dialog, done, open_app
 from tests.console.conftest import READY, SETTINGS, Console, opened
+from tests.emulator_support.process import EmulatorProcess
 
 DEV = replace(
     SETTINGS,

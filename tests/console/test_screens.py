@@ -18,9 +18,9 @@ from rich.console import Console as RichConsole
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.sample_project import create_sample_project
 from tests.console.conftest import Console
+from tests.emulator_support.process import EmulatorProcess
 from tests.screenshots import AGENTS, DENIED, NEW, READY, SHOTS, Shot, entra, found, help_, shown
 
 

@@ -9,10 +9,10 @@ from kvtui.console.provisioning import view as set_up
 from kvtui.console.start import ConsoleStart
 from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import Target
 from tests.console.changing import add_secret, changes, dialog, done, grant, open_app, register
 from tests.console.conftest import SETTINGS, Console, opened
+from tests.emulator_support.process import EmulatorProcess
 
 
 def files_with(project: Path, secret: SecretText) -> list[str]:

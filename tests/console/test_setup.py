@@ -10,11 +10,11 @@ from kvtui.console.actions import PaneId
 from kvtui.console.panes.setup.view import ChoiceRow, rows
 from kvtui.console.start import ConsoleStart
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import AuthMode, Target
 from tests.console.changing import open_app
 from tests.console.conftest import READY, SETTINGS, Console, running, said
 from tests.console.driving import choose_field
+from tests.emulator_support.process import EmulatorProcess
 
 
 @pytest.mark.parametrize("key", ["right", "left", "enter"])

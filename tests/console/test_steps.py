@@ -15,13 +15,13 @@ from kvtui.console.dialogs.run import RunDialog
 from kvtui.console.panes.output.view import CommandRow
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.start import ConsoleStart
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.outputs.plan import plan
 from kvtui.outputs.writer import write_all
 from kvtui.project.files import read_project
 from kvtui.settings.model import Target
 from tests.benchmarks.terminal import Terminal
 from tests.console.conftest import Console, running, said
+from tests.emulator_support.process import EmulatorProcess
 from tests.outputs.samples import CLIENT, MANAGED, TENANT
 
 DEPLOYMENT = "clx0abc123def456"

@@ -8,10 +8,10 @@ from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import changes, dialog
 from tests.console.conftest import SETTINGS, Console, opened
+from tests.emulator_support.process import EmulatorProcess
 
 
 async def create(console: Console, key: str, value: str) -> None:

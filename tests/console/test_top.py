@@ -12,8 +12,8 @@ from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.status.top import lines
 from kvtui.console.widgets.status_line import StatusLine
-from kvtui.emulator.process import EmulatorProcess
 from tests.console.conftest import READY, Console, running
+from tests.emulator_support.process import EmulatorProcess
 
 
 @pytest.mark.parametrize("pane", PANES)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from kvtui.airflow import BACKEND_CLASS
+from kvtui.airflow.kwargs import BACKEND_CLASS
 from kvtui.dags.judging import AskedKey, Audit, Judged, Place, judge
 
 URL = "https://kv-demo.vault.azure.net/"

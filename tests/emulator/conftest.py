@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from kvtui.emulator.process import EmulatorProcess
 from tests.emulator.desk import Desk
 from tests.emulator_fixture import azure, emulator_session
+from tests.emulator_support.process import EmulatorProcess
 
 __all__ = ["azure", "emulator_session"]
 

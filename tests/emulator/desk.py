@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
+from tests.emulator_support.process import EmulatorProcess
 
 VAULT = "https://vault.azure.net"
 GRAPH = "https://graph.microsoft.com"

@@ -16,9 +16,9 @@ from azure.identity import (
 )
 
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.tokens import decode_claims, unsigned_token
 from tests.emulator.desk import ARM, GRAPH, VAULT, Desk
+from tests.emulator_support.process import EmulatorProcess
 
 SCOPE = f"{VAULT}/.default"
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
 from tests.emulator.desk import PROD, VAULT, Desk
+from tests.emulator_support.faults import Fault, FaultKind
 
 NAME = "airflow-variables-region"
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kvtui.emulator.graph_filter import QueryError, parse_filter
+from kvtui.emulator.error_responses import ServiceError
+from kvtui.emulator.graph_filter import parse_filter
 
 THINGS: list[dict[str, Any]] = [
     {
@@ -57,7 +58,7 @@ def test_a_filter_lets_through_what_it_says(text: str, ids: list[str]) -> None:
 )
 def test_an_advanced_filter_needs_the_header(text: str, ids: list[str]) -> None:
     assert found(text, eventual=True) == ids
-    with pytest.raises(QueryError, match="'ConsistencyLevel:eventual' header is missing"):
+    with pytest.raises(ServiceError, match="'ConsistencyLevel:eventual' header is missing"):
         found(text)
 
 
@@ -80,13 +81,13 @@ def test_an_advanced_filter_needs_the_header(text: str, ids: list[str]) -> None:
     ],
 )
 def test_a_filter_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(QueryError) as caught:
+    with pytest.raises(ServiceError) as caught:
         found(text)
     assert caught.value.code == "BadRequest"
 
 
 @pytest.mark.parametrize("text", ["contains(displayName,'x')", "appId has 'x'"])
 def test_a_filter_that_graph_does_not_offer_is_refused(text: str) -> None:
-    with pytest.raises(QueryError) as caught:
+    with pytest.raises(ServiceError) as caught:
         found(text)
     assert caught.value.code == "Request_UnsupportedQuery"

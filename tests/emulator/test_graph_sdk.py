@@ -10,7 +10,7 @@ from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.graph_service_client import GraphServiceClient
 
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
+from tests.emulator_support.process import EmulatorProcess
 
 # The generated code warns about its own classes.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

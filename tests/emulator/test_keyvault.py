@@ -10,8 +10,8 @@ from azure.identity.aio import ClientSecretCredential
 from azure.keyvault.secrets.aio import SecretClient
 
 from kvtui.emulator import company, contents
-from kvtui.emulator.process import EmulatorProcess
 from tests.emulator.desk import GRAPH, PROD, VAULT, Desk
+from tests.emulator_support.process import EmulatorProcess
 
 API = {"api-version": "2026-04-01"}
 

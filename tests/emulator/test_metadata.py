@@ -5,9 +5,9 @@ import pytest
 from azure.identity import CredentialUnavailableError, ManagedIdentityCredential
 
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from kvtui.emulator.tokens import decode_claims
 from tests.emulator.desk import VAULT, Desk
+from tests.emulator_support.process import EmulatorProcess
 
 SCOPE = f"{VAULT}/.default"
 URL = "http://169.254.169.254/metadata/identity/oauth2/token"

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess, start_emulator
 from tests.emulator.desk import VAULT, Desk
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess, start_emulator
 
 
 def start() -> tuple[subprocess.Popen[str], Path]:

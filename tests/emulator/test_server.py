@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess, value_requests
 from tests.emulator.desk import PROD, VAULT, Desk
+from tests.emulator_support.process import EmulatorProcess, value_requests
 
 
 def dial(azure: EmulatorProcess, data: bytes) -> bytes:

@@ -15,8 +15,8 @@ from kvtui.cli.startup import begin_headless
 from kvtui.core.problems import ProblemError
 from kvtui.core.report import print_problem
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
 from tests.emulator_fixture import azure, emulator_session
+from tests.emulator_support.process import EmulatorProcess
 
 __all__ = ["azure", "emulator_session"]
 

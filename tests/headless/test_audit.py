@@ -11,8 +11,8 @@ from kvtui.cli.main import parse
 from kvtui.cli.startup import begin_headless
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess, value_requests
 from kvtui.emulator.sample_project import create_sample_project
+from tests.emulator_support.process import EmulatorProcess, value_requests
 from tests.headless.conftest import Run
 
 GET = "from airflow.sdk import Variable\n"

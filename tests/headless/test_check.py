@@ -8,7 +8,7 @@ from typing import Any
 from kvtui.app.checks import CHECKS
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess, value_requests
+from tests.emulator_support.process import EmulatorProcess, value_requests
 from tests.headless.conftest import APP, Ran, Run
 from tests.repositories import repository_with
 

@@ -8,8 +8,8 @@ import pytest
 
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 from tests.headless.conftest import Ran, Run
 
 APP_OBJECT = company.made_id("object", "astro-prod")

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kvtui.airflow import BACKEND_CLASS
+from kvtui.airflow.kwargs import BACKEND_CLASS
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.process import EmulatorProcess
+from tests.emulator_support.process import EmulatorProcess
 from tests.headless.conftest import APP, Run
 
 BACKEND = "AIRFLOW__SECRETS__BACKEND"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess
 
 ROOT = str(Path(__file__).parent.parent.parent)
 

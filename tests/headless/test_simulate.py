@@ -8,8 +8,8 @@ from typing import Any
 
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
-from kvtui.emulator.faults import Fault, FaultKind
-from kvtui.emulator.process import EmulatorProcess, value_requests
+from tests.emulator_support.faults import Fault, FaultKind
+from tests.emulator_support.process import EmulatorProcess, value_requests
 from tests.headless.conftest import APP, Run
 
 SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]

@@ -173,7 +173,7 @@ for source in (
 ):
     assert resolve([source]).settings == chosen
 assert "--oidc-url URL" in help_text(100)
-assert "issuer" in {row.key for row in rows(State(settings=chosen), 80)}
+assert SettingRow("issuer") in {row.key for row in rows(State(settings=chosen), 80)}
 try:
     parse(["--oidc-ulr", "x"])
 except UsageError as error:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from kvtui.airflow.naming import is_legal, read_name
+from kvtui.airflow.naming import Naming, is_legal
 from kvtui.airflow.provider_line import no_provider, objection, provider_line
 from kvtui.airflow.requirements import read_requirements
 from kvtui.airflow.versions import detect_provider
 from kvtui.app.checks.facts import BackendFacts, FileFacts, GitExposure, ProviderPin, Tried
 from kvtui.app.configuration import Configuration
 from kvtui.azure.model import SecretName, VaultAccess, Verdict
-from kvtui.azure.ports import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.git import is_ignored
 from kvtui.outputs.model import Plan
 from kvtui.project.model import MANIFEST_NAME, Project
 from kvtui.settings.model import AuthMode, From, Settings
+
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
 
 
 def provider_pin(settings: Settings, project: Project, airflow_version: str) -> ProviderPin:
@@ -36,7 +39,7 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
         exact=pin.exact,
         version=pin.version,
         built_in=built_in,
-        bounded=bool(read.clauses),
+        bounded=any(read.provider),
         objection=next(filter(None, judged), none),
         line="" if none else provider_line(settings.auth_mode, airflow_version),
         by_hand=read.hashed,
@@ -87,15 +90,9 @@ def file_facts(
 
 def sample_name(settings: Settings, names: Sequence[SecretName]) -> str:
     """A name to try the right to read with: Airflow's first enabled one, else one that need not be there."""
+    naming = Naming.of(settings)
     for secret in names:
-        kind, _ = read_name(
-            secret.name,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-        )
-        if kind != "other" and secret.enabled:
+        if secret.enabled and naming.read(secret.name):
             return secret.name
     probe = f"{settings.variables_prefix or 'airflow'}-kvtui-check"
     return probe if is_legal(probe) else "kvtui-check"

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypedDict
+from typing import Literal
 
-from kvtui.airflow.naming import read_name, unreachable
-from kvtui.airflow.versions import NEWEST_PROVIDER
+from kvtui.airflow.naming import Naming
 from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, Tried
 from kvtui.core.exits import Exit
 from kvtui.settings.change import wrong_kind
-from kvtui.settings.model import AuthMode, Settings, Target
+from kvtui.settings.model import AuthMode, Kind, Settings, Target
 
 Verdict = Literal["ok", "warn", "fail", "skipped"]
 
@@ -31,13 +30,6 @@ class CheckResult:
     """The one thing to do; empty when there is nothing."""
     exit: Exit = Exit.OK
     """What a headless run ends with because of it: not OK only for `fail`."""
-
-
-class _Naming(TypedDict):
-    variables_prefix: str | None
-    connections_prefix: str | None
-    config_prefix: str | None
-    sep: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,26 +195,23 @@ def _names_resolve(facts: Facts, settings: Settings) -> _Judged:
         return _Judged("skipped", "The names are not known.", "List them first.")
     if facts.audit is not None:
         return _audited(facts.audit)
-    naming: _Naming = {
-        "variables_prefix": settings.variables_prefix,
-        "connections_prefix": settings.connections_prefix,
-        "config_prefix": settings.config_prefix,
-        "sep": settings.sep,
-    }
-    provider = facts.provider_version or settings.provider_version or NEWEST_PROVIDER
-    counts = {"variable": 0, "connection": 0, "config": 0}
+    naming = Naming.of(settings, facts.provider_version or settings.provider_version)
+    counts = dict.fromkeys(Kind, 0)
     lost: list[str] = []
     for name in facts.names:
-        kind, _ = read_name(name, **naming)
-        if kind not in counts:
+        read = naming.read(name)
+        if read is None:
             continue
-        counts[kind] += 1
-        if unreachable(name, **naming, provider_version=provider):
+        counts[read[0]] += 1
+        if naming.unreachable(name):
             lost.append(name)
-    found = f"{counts['variable']} variables, {counts['connection']} connections, {counts['config']} config"
+    found = (
+        f"{counts[Kind.VARIABLE]} variables, {counts[Kind.CONNECTION]} connections, "
+        f"{counts[Kind.CONFIG]} config"
+    )
     if not any(counts.values()):
         return _Judged("warn", "No name in the vault begins with a chosen prefix.", "Look at the prefixes.")
-    if settings.variables_prefix is not None and not counts["variable"]:
+    if settings.variables_prefix is not None and not counts[Kind.VARIABLE]:
         return _Judged("warn", f"{found}.", "Check the variables prefix: pane 1, or --variables-prefix.")
     if lost:
         some = ", ".join(lost[:2]) + (", …" if len(lost) > 2 else "")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kvtui.app.session import AzureSide
-from kvtui.azure.ports import Changes
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
 from kvtui.console.provisioning.state import Provisioning, Step
@@ -20,6 +19,7 @@ from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
+    from kvtui.azure.changes import Changes
     from kvtui.azure.limits import Limits
 
 READ_ONLY = (

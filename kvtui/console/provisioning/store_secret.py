@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kvtui.airflow.naming import fault, is_legal, secret_name
+from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.app.session import AzureSide
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.panes.setup.controller import SettingsController
@@ -17,6 +17,7 @@ from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.catalogue import FROM_FILE
+from kvtui.settings.model import Kind
 
 WITHOUT_NEWLINE = (
     "az stores the file byte for byte: write it without a line break at its end, for instance with "
@@ -44,15 +45,8 @@ class SecretCreation:
 
     def _names(self, key: str) -> dict[str, str]:
         """What Airflow would ask the vault for, by kind; without the kinds that it never asks for."""
-        settings, provider = self._store.state.settings, self._store.state.versions.provider
-        prefixes = {
-            "variable": settings.variables_prefix,
-            "connection": settings.connections_prefix,
-            "config": settings.config_prefix,
-        }
-        asked = {
-            kind: secret_name(prefix, key, settings.sep, provider).name for kind, prefix in prefixes.items()
-        }
+        naming = Naming.of(self._store.state.settings, self._store.state.versions.provider)
+        asked = {kind: naming.secret_name(kind, key).name for kind in Kind}
         return {kind: name for kind, name in asked.items() if name}
 
     async def _create(self) -> None:

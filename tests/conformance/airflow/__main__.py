@@ -10,11 +10,11 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from kvtui.emulator.process import start_emulator
 from tests.conformance.airflow.case import Case
 from tests.conformance.airflow.compare import differences, simulated
 from tests.conformance.airflow.corpus import cases_for
 from tests.conformance.airflow.real import REALS, Probe, Real, python_of
+from tests.emulator_support.process import start_emulator
 
 
 def run(real: Real, cases: list[Case]) -> dict[str, list[str]]:

@@ -10,12 +10,13 @@ import tempfile
 import time
 from typing import Any
 
-from kvtui.airflow import Simulation, explain
-from kvtui.emulator.process import EmulatorProcess, start_emulator
+from kvtui.airflow.explanation import call
+from kvtui.airflow.model import Simulation
 from tests.conformance.airflow.case import APP, TRIO, VAULT, env
 from tests.conformance.airflow.compare import NOT_OURS, differences, simulated
 from tests.conformance.airflow.corpus import all_cases
 from tests.conformance.airflow.real import REALS, Probe, python_of
+from tests.emulator_support.process import EmulatorProcess, start_emulator
 
 HARD = (
     ("a separator of nothing", "name-kwargs-22-My_Key", "server"),
@@ -98,8 +99,11 @@ def _probe(probes: dict[str, Probe], environment: str, azure: EmulatorProcess) -
 
 def _print_told(told: Simulation, milliseconds: float) -> None:
     print(f" kvtui ({milliseconds:.1f} ms)")
-    for line in explain(told):
-        print(f"   {line}")
+    for step in told.steps:
+        detail = f", {step.detail}" if step.detail else ""
+        print(f"   {step.backend} ({step.where}) asked for {step.asked!r}: {step.outcome}{detail}")
+    result = told.result
+    print(f"   {call(told)}: {result.exception or result.answered_by}")
     for headline in told.headlines:
         print(f"   ! {headline}")
     for log in told.logs:

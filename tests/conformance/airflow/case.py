@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from kvtui.airflow import BACKEND_CLASS
-from kvtui.airflow.kwargs import BACKEND_VARIABLE, KWARGS_VARIABLE
+from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.emulator import company
 
 VAULT = "{vault}"

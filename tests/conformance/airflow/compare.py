@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from kvtui.airflow import UNSET, Refusal, Simulation, rules, secret_name, simulate
+from kvtui.airflow import rules, simulate
 from kvtui.airflow.backend import StartError, build_backend
 from kvtui.airflow.configuration import options_in_the_vault
+from kvtui.airflow.model import UNSET, Simulation
+from kvtui.airflow.vault_errors import VaultError
+from kvtui.settings.model import Context, Kind
 from tests.conformance.airflow.case import Case
 
 RESULTS = {"found": "value", "absent": "none", "not asked": "none", "refused": "raised", "error": "raised"}
@@ -21,21 +24,21 @@ async def simulated(case: Case, *, airflow: str, provider: str, context: str) ->
 
     async def read(name: str) -> str | None:
         if case.refused is not None:
-            raise Refusal(case.refused.status, case.refused.code, case.refused.message)
+            raise VaultError(case.refused.status, case.refused.code, case.refused.message)
         found = secrets.get(name.lower())
         if isinstance(found, dict):
             if not found.get("enabled", True):
-                raise Refusal(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
+                raise VaultError(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
             return str(found["value"])
         return found
 
     return await simulate(
         case.env,
         case.key,
-        kind=case.kind,
+        kind=Kind(case.kind),
         airflow_version=airflow,
         provider_version=provider,
-        context=context,
+        context=Context(context),
         deserialize_json=case.deserialize_json,
         default=case.default["value"] if case.default else UNSET,
         read=read,
@@ -82,8 +85,7 @@ def _options(case: Case, told: Simulation) -> set[str]:
     if backend is None or not backend.is_vault:
         return set()
     keys = [key for _, key in options_in_the_vault(case.env, told.airflow_version)]
-    prefix, sep = backend.prefix("config"), backend.values["sep"]
-    named = [secret_name(prefix, key, sep, told.provider_version, kind="config").name for key in keys]
+    named = [backend.naming.secret_name(Kind.CONFIG, key).name for key in keys]
     return {name for name in named if name}
 
 

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kvtui.emulator.faults import Fault, FaultKind, value_requests
-from kvtui.emulator.process import EmulatorProcess
 from tests.conformance.airflow.case import APP, PROVIDERS, Case
+from tests.emulator_support.faults import Fault, FaultKind, value_requests
+from tests.emulator_support.process import EmulatorProcess
 
 ROOT = Path(__file__).parents[3]
 HOME = ROOT / ".conformance"

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kvtui.emulator.process import EmulatorProcess
 from tests.conformance.airflow.case import Case
 from tests.conformance.airflow.compare import differences, simulated
 from tests.conformance.airflow.conftest import summary
 from tests.conformance.airflow.corpus import all_cases, cases_for
 from tests.conformance.airflow.real import REALS, Probe, Real
 from tests.emulator_fixture import emulator_session
+from tests.emulator_support.process import EmulatorProcess
 
 __all__ = ["emulator_session"]
 

@@ -21,6 +21,7 @@ from kvtui.console.ui import Ui
 from kvtui.console.words import now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
     from kvtui.dags.scanning import Scanned
@@ -163,7 +164,7 @@ class AuditController:
     def look_up(self, row: RowKey | None) -> None:
         """Looks the key under the cursor up in pane 4."""
         if isinstance(row, KeyRow):
-            self._lookup.look_up(row.kind, row.key)
+            self._lookup.look_up(Kind(row.kind), row.key)
             self._ui.go_to(PaneId.LOOKUP)
         else:
             self._ui.notify("Put the cursor on a variable or a connection first.")

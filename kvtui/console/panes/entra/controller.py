@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from kvtui.app.session import AzureSide
-from kvtui.azure.entries import in_order
-from kvtui.azure.entry_state import SOON_DAYS, days_left
+from kvtui.azure.entries import SOON_DAYS, days_left, in_order
 from kvtui.azure.model import DirectoryEntry, EntryKind
-from kvtui.azure.ports import Search
 from kvtui.console.actions import PaneId
 from kvtui.console.events import SettingsChanged
 from kvtui.console.panes.entra.entry_facts import EntryFacts
@@ -24,6 +23,9 @@ from kvtui.console.ui import Ui
 from kvtui.console.words import count, now
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from kvtui.azure.directory import Search
 
 STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)
 TYPING_PAUSE = 0.25

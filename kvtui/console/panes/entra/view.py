@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from kvtui.azure.entry_state import entry_state, next_expiry
+from kvtui.azure.entries import entry_state, next_expiry
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.panes.entra.details import details
 from kvtui.console.panes.entra.state import EntraRow, EntraState, EntryRow

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kvtui.airflow.naming import read_name
+from kvtui.airflow.naming import Naming
 from kvtui.airflow.platforms import AGENTS, platform_of
-from kvtui.airflow.versions import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
 from kvtui.app.session import AzureSide
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
@@ -25,7 +25,7 @@ from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 from kvtui.project.files import read_project
 from kvtui.project.versions import VersionsInUse, versions_in_use
-from kvtui.settings.model import AuthMode, Context, From, Settings
+from kvtui.settings.model import AuthMode, Context, From, Kind, Settings
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from kvtui.app.lookup import Read
 
 CANNOT_ASK_AS_DEPLOYMENT = "Enter its client secret in pane 1 first, or press c in pane 6 on its own host."
-KINDS = ("variable", "connection", "config")
+KINDS = tuple(Kind)
 MANY_NAMES = 2000
 """From here on near misses are not searched for at every keystroke, and in a thread."""
-PRESENT = {"connection": "present://"}
+PRESENT = {Kind.CONNECTION: "present://"}
 """Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
 WORK = "lookup"
 
@@ -83,25 +83,18 @@ class LookupController:
         else:
             self._ui.stop(WORK)
 
-    def look_up(self, kind: str, key: str) -> None:
+    def look_up(self, kind: Kind, key: str) -> None:
         """Looks a key up that was found elsewhere."""
         self._change(kind=kind, deserialize=False)
         self.type_key(key, entered=True)
 
     def look_up_name(self, name: str) -> bool:
         """Looks up the key that reaches a vault name; says why, and returns False, where none does."""
-        settings = self._store.state.settings
-        kind, key = read_name(
-            name,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-        )
-        if kind == "other":
+        read = Naming.of(self._store.state.settings).read(name)
+        if read is None:
             self._ui.warn(f"Airflow never asks for {name}: it has none of the prefixes.")
             return False
-        self.look_up(kind, key)
+        self.look_up(*read)
         return True
 
     # The pane's keys
@@ -122,7 +115,7 @@ class LookupController:
     def toggle_deserialize(self) -> None:
         """With deserialize_json, or without."""
         lookup = self._store.state.lookup
-        if lookup.kind == "variable":
+        if lookup.kind is Kind.VARIABLE:
             self._change_question(deserialize=not lookup.deserialize)
         else:
             self._ui.notify("deserialize_json is a word for variables: k switches to them.")
@@ -183,7 +176,7 @@ class LookupController:
         secrets = self._store.state.secrets
         if secrets.phase is not Phase.DONE:
             return
-        from kvtui.airflow.refusals import Refusal
+        from kvtui.airflow.vault_errors import VaultError
 
         present = {secret.name.lower(): secret for secret in secrets.names}
         kind = self._store.state.lookup.kind
@@ -191,7 +184,7 @@ class LookupController:
         async def read(name: str) -> str | None:
             secret = present.get(name.lower())
             if secret is not None and not secret.enabled:
-                raise Refusal(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
+                raise VaultError(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
             return None if secret is None else PRESENT.get(kind, "{}")
 
         await self._simulate(chosen, read, predicted=True, runs_as="the loaded names")
@@ -259,8 +252,8 @@ class LookupController:
             kind=lookup.kind,
             airflow_version=state.looked_up_with.airflow,
             provider_version=state.looked_up_with.provider,
-            context=state.context.value,
-            deserialize_json=lookup.deserialize and lookup.kind == "variable",
+            context=state.context,
+            deserialize_json=lookup.deserialize and lookup.kind is Kind.VARIABLE,
             read=read,
             vault_url=listed.url if listed else "",
             platform=chosen.platform,
@@ -297,11 +290,8 @@ class LookupController:
             near_misses,
             simulation.key,
             simulation.kind,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-            names=names,
+            Naming.of(settings),
+            names,
             limit=3,
         )
         near = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()

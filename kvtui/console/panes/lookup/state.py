@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kvtui.console.phase import Phase
 from kvtui.core.problems import Problem
 from kvtui.project.versions import VersionsInUse
+from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
@@ -18,7 +19,7 @@ class LookupState:
     """One lookup, as it is typed and as it was answered."""
 
     key: str = ""
-    kind: str = "variable"
+    kind: Kind = Kind.VARIABLE
     deserialize: bool = False
     what_if: VersionsInUse | None = None
     """The Airflow of a what-if, for this pane only; None: the project's own, or the chosen one."""

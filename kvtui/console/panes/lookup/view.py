@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kvtui.airflow.explanation import NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
+from kvtui.airflow.explanation import BACKENDS, NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
 from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.lookup.state import LookupState
@@ -26,13 +26,6 @@ CALLS = {
     "variable": "Variable.get",
     "connection": "BaseHook.get_connection",
     "config": "conf.get",
-}
-BACKENDS = {
-    "AzureKeyVaultBackend": "Key Vault",
-    "EnvironmentVariablesBackend": "environment",
-    "MetastoreBackend": "metastore",
-    "ExecutionAPISecretsBackend": "API server",
-    ENVIRONMENT_MANAGER: "Astro",
 }
 OUTCOMES: dict[str, Role] = {
     "found": "good",
@@ -95,7 +88,7 @@ def rows(state: State, width: int) -> list[Row]:
 def _head(state: State, width: int) -> Row:
     lookup = state.lookup
     key = lookup.key or "…"
-    context = PLACES[state.context.value]
+    context = PLACES[state.context]
     json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
     if lookup.kind == "config":
         of = "  of an option whose …_SECRET is "

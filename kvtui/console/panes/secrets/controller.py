@@ -6,10 +6,10 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from kvtui.app.session import AzureSide
 from kvtui.azure.model import SecretName
-from kvtui.azure.ports import Vault
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.events import EventBus, NamesListed, SettingsChanged
@@ -21,6 +21,9 @@ from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
+
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
 
 
 @dataclass(eq=False, repr=False)

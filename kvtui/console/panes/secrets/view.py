@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kvtui.airflow.naming import read_name, unreachable
-from kvtui.azure.entry_state import days_left
+from kvtui.airflow.naming import Naming
+from kvtui.azure.entries import days_left
 from kvtui.azure.model import SecretName
 from kvtui.console.actions import PaneId
 from kvtui.console.phase import Phase
@@ -15,7 +15,7 @@ from kvtui.console.state import State
 from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
 from kvtui.console.words import count, date, problem_rows
 from kvtui.core.secret_text import MASK
-from kvtui.settings.model import Settings
+from kvtui.settings.model import Kind, Settings
 
 GROUPS = (
     ("variable", "Variables"),
@@ -69,14 +69,9 @@ class _Line:
 def read(names: Sequence[SecretName], settings: Settings) -> list[Entry]:
     """The names as Airflow would use them with these settings, in order of kind and key."""
     entries = []
+    naming = Naming.of(settings)
     for secret in names:
-        kind, key = read_name(
-            secret.name,
-            variables_prefix=settings.variables_prefix,
-            connections_prefix=settings.connections_prefix,
-            config_prefix=settings.config_prefix,
-            sep=settings.sep,
-        )
+        kind, key = naming.read(secret.name) or ("other", "")
         entries.append(Entry(secret.name, kind, key or secret.name, secret))
     entries.sort(key=lambda entry: entry.key.lower())
     return entries
@@ -98,7 +93,7 @@ class SecretRows:
         provider: str,
         at: datetime,
     ) -> None:
-        self._settings, self._provider, self._at = settings, provider, at
+        self._naming, self._at = Naming.of(settings, provider), at
         wanted = filter.strip().lower()
         matching = [e for e in entries if not wanted or wanted in e.name.lower() or wanted in e.key.lower()]
         self.matching = len(matching)
@@ -143,7 +138,7 @@ class SecretRows:
         secret = entry.secret
         if not secret.enabled:
             return "disabled: Airflow gets 403", "bad"
-        if entry.kind != "other" and self._why_unreachable(entry):
+        if entry.kind != "other" and self._naming.unreachable(entry.name):
             return "no key reaches it", "bad"
         if secret.expires is not None:
             left = days_left(secret.expires, self._at)
@@ -155,20 +150,10 @@ class SecretRows:
             return "not valid yet, still served", "warn"
         return "", "dim"
 
-    def _why_unreachable(self, entry: Entry) -> str:
-        return why_unreachable(entry.name, self._settings, self._provider)
-
 
 def why_unreachable(name: str, settings: Settings, provider: str) -> str:
     """Why no key reaches this name with the provider's rules; empty when one does."""
-    return unreachable(
-        name,
-        variables_prefix=settings.variables_prefix,
-        connections_prefix=settings.connections_prefix,
-        config_prefix=settings.config_prefix,
-        sep=settings.sep,
-        provider_version=provider,
-    )
+    return Naming.of(settings, provider).unreachable(name)
 
 
 def _role(entry: Entry) -> Role:
@@ -176,17 +161,13 @@ def _role(entry: Entry) -> Role:
 
 
 def _lines(entries: list[Entry], folded: frozenset[str], settings: Settings) -> list[_Line]:
-    prefixes = {
-        "variable": settings.variables_prefix,
-        "connection": settings.connections_prefix,
-        "config": settings.config_prefix,
-    }
+    naming = Naming.of(settings)
     out: list[_Line] = []
     for kind, words in GROUPS:
         members = [e for e in entries if e.kind == kind]
         if not members:
             continue
-        prefix = prefixes.get(kind)
+        prefix = naming.prefix(Kind(kind)) if kind in list(Kind) else None
         title = f"{words}  {prefix}{settings.sep}…" if prefix else words
         shut = kind in folded
         out.append(_Line(0, group=kind, title=title, count=len(members), folded=shut))

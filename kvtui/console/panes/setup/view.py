@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kvtui.airflow.naming import secret_name
+from kvtui.airflow.naming import Naming
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
 from kvtui.console.text import Part, Row, RowKey, fit, row, wrapped
 from kvtui.console.words import minutes_left, now
 from kvtui.core.secret_text import MASK
 from kvtui.settings.catalogue import BY_FIELD, CATALOGUE, Setting
-from kvtui.settings.model import Settings
+from kvtui.settings.model import Kind, Settings
 
 LABEL = 15
 LEAST_NOTE = 8
@@ -149,7 +149,7 @@ def option_at(key: RowKey, part: int) -> ChoiceRow | None:
 
 
 def _name_row(settings: Settings, provider: str, width: int) -> Row:
-    asked = secret_name(settings.variables_prefix, "my_key", settings.sep, provider)
+    asked = Naming.of(settings, provider).secret_name(Kind.VARIABLE, "my_key")
     lead = fit("my_key", LABEL)
     if asked.name is None:
         return row((lead, "dim"), (f"→ {asked.why_not}"[: width - LABEL], "warn"))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from kvtui.airflow import BACKEND_CLASS
+from kvtui.airflow.kwargs import BACKEND_CLASS
 from tests.conformance.airflow.case import TRIO, URL, Case, Refused, alone, env
 
 KWARGS = "AIRFLOW__SECRETS__BACKEND_KWARGS"

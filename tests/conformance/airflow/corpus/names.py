@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kvtui.airflow.naming import is_legal, secret_name
-from kvtui.airflow.versions import NEWEST_PROVIDER
+from kvtui.airflow.naming import Naming, is_legal
+from kvtui.settings.model import Kind
 from tests.conformance.airflow.case import CONTEXTS, PROVIDERS, Case, env
 
 _KEYS = (
@@ -109,13 +109,9 @@ def _case(
     vault = {}
     prefix = "connections_prefix" if kind == "connection" else "variables_prefix"
     try:
-        named = secret_name(
-            kwargs.get(prefix, f"airflow-{prefix.removesuffix('_prefix')}"),
-            key,
-            kwargs.get("sep", "-"),
-            NEWEST_PROVIDER,
-            kind=kind,
-        )
+        given = kwargs.get(prefix, f"airflow-{prefix.removesuffix('_prefix')}")
+        naming = Naming(given, given, sep=kwargs.get("sep", "-"))
+        named = naming.secret_name(Kind(kind), key)
     except (TypeError, AttributeError):
         named = None
     if named is not None and named.name is not None and is_legal(named.name):

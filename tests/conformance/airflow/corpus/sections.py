@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kvtui.airflow import BACKEND_CLASS
+from kvtui.airflow.kwargs import BACKEND_CLASS
 from tests.conformance.airflow.case import URL, Case, env
 
 _BACKEND = "AIRFLOW__WORKERS__SECRETS_BACKEND"

@@ -1,6 +1,6 @@
-"""What the tests may do to the embedded Azure, and what it tells them: faults, scenarios and the request log.
+"""What the tests may do to the embedded Azure, and what it reports to them: faults and the request log.
 
-Plain data that crosses the process boundary as JSON; imports nothing heavy.
+Plain data that crosses the process boundary as JSON.
 """
 
 from __future__ import annotations
@@ -94,29 +94,6 @@ class RequestRecord:
     """0 while there is no answer."""
     as_whom: str
     """A user's principal name or an app's display name, as the token told; empty without a token."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """What is true on the machine that the demo pretends to run on."""
-
-    az_user: str = "ana@contoso.com"
-    """Who is signed in to the az stand-in; empty: nobody."""
-    host_identities: tuple[str, ...] = ("mi-bastion",)
-    """The managed identities of this host; one alone answers without its client id."""
-    device_code: str = "approved"
-    """What the user does with a device code: `approved`, `declined` or `expired`."""
-    device_polls: int = 1
-    """How often the token endpoint says that it is still waiting before that."""
-    device_user: str = "ana@contoso.com"
-    replication: int = 1
-    """How many requests by id do not find a new app or service principal yet."""
-    propagation: int = 2
-    """How many tries with a new grant or a new client secret fail before it holds."""
-    certificate: str = ""
-    """A certificate in PEM that the app `Vault Backup Job` signs its assertions with, besides its own."""
-    azd_user: str = ""
-    """Who is signed in to the azd stand-in; empty: nobody."""
 
 
 def value_requests(records: Iterable[RequestRecord]) -> list[RequestRecord]:

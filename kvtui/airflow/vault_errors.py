@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kvtui.airflow.model import Outcome
+
 UNANSWERED = {
     "dns": "the vault's name does not resolve",
     "tls": "the TLS handshake failed",
     "timeout": "the vault did not answer in time",
     "network": "the connection failed",
 }
-"""Codes of a `Refusal` without a status, in words."""
+"""Codes of a `VaultError` without a status, in words."""
 
 UNTRUSTED = {
     "AADSTS7000215": "the client secret is wrong",
@@ -23,10 +25,10 @@ UNTRUSTED = {
     "AADSTS90002": "there is no such tenant",
     "AADSTS900023": "there is no such tenant",
 }
-"""Entra's codes of a `Refusal` with status 401, in words."""
+"""Entra's codes of a `VaultError` with status 401, in words."""
 
 
-class Refusal(Exception):  # noqa: N818 - the vault refuses, and the caller names it so
+class VaultError(Exception):
     """Raised by a reader: the vault, or whoever gives tokens, did not give the value.
 
     `status` None: no answer, `code` says why (`dns`, `tls`, `timeout`, `network`). 401: no token could be
@@ -47,8 +49,7 @@ class Consequence:
 
     exception: str
     """The class that leaves the backend."""
-    outcome: str
-    """The step's outcome: `refused` or `error`."""
+    outcome: Outcome
     words: str
     """What happened, for a human."""
     attempts: int = 1
@@ -60,26 +61,26 @@ class Consequence:
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 
 
-def consequence(refusal: Refusal, *, retries: bool = True) -> Consequence:
-    """What `AzureKeyVaultBackend` lets through for `refusal`; `retries` False: `retry_total` is 0."""
-    status, code = refusal.status, refusal.code
+def consequence(error: VaultError, *, retries: bool = True) -> Consequence:
+    """What `AzureKeyVaultBackend` lets through for `error`; `retries` False: `retry_total` is 0."""
+    status, code = error.status, error.code
     again = (4, 4.8) if retries else (1, 0.0)
     if status is None:
         words = UNANSWERED.get(code, code or "the vault did not answer")
         exception = "ServiceResponseError" if code == "timeout" else "ServiceRequestError"
-        return Consequence(exception, "error", words, *again)
+        return Consequence(exception, Outcome.ERROR, words, *again)
     coded = f"{status} {code}".strip()
     if status == 401:
         why = f": {UNTRUSTED[code]}" if code in UNTRUSTED else ""
         words = f"no token could be had{why} ({code or '401'})"
-        return Consequence("ClientAuthenticationError", "refused", words)
+        return Consequence("ClientAuthenticationError", Outcome.DENIED, words)
     if status == 403:
-        return Consequence("HttpResponseError", "refused", f"{_why_forbidden(code)} ({coded})")
+        return Consequence("HttpResponseError", Outcome.DENIED, f"{_why_forbidden(code)} ({coded})")
     if status == 429:
-        return Consequence("HttpResponseError", "error", f"the vault throttles ({coded})", *again)
+        return Consequence("HttpResponseError", Outcome.ERROR, f"the vault throttles ({coded})", *again)
     if status in _RETRIED:
-        return Consequence("HttpResponseError", "error", f"the vault failed ({coded})", *again)
-    return Consequence("HttpResponseError", "error", f"the vault answered {coded}")
+        return Consequence("HttpResponseError", Outcome.ERROR, f"the vault failed ({coded})", *again)
+    return Consequence("HttpResponseError", Outcome.ERROR, f"the vault answered {coded}")
 
 
 def _why_forbidden(code: str) -> str:
@@ -102,17 +103,17 @@ _FEWER = (
 _PROPAGATION = "If it was just granted, wait up to ten minutes: role changes take time to propagate."
 
 
-def remedy(refusal: Refusal) -> str:
+def remedy(error: VaultError) -> str:
     """What would make the vault answer, one sentence; empty where nothing general helps."""
-    lowered = refusal.code.lower()
-    if refusal.status == 429:
+    lowered = error.code.lower()
+    if error.status == 429:
         return f"Fewer lookups: {_FEWER}."
-    if refusal.status is None or refusal.status in _RETRIED:
+    if error.status is None or error.status in _RETRIED:
         return (
             "Shorter waits: retry_total in the kwargs, which is passed to SecretClient. "
             f"Fewer lookups: {_FEWER}."
         )
-    if refusal.status != 403:
+    if error.status != 403:
         return ""
     if "disabled" in lowered:
         return "Enable the secret."

@@ -1,4 +1,4 @@
-"""What Key Vault refuses, as Problems with the exact command that would grant it.
+"""Key Vault's errors as Problems, with the exact command that would grant what is missing.
 
 Error bodies: `{"error": {"code", "message", "innererror": {"code"}}}`, messages with CR LF inside. What
 ends up in a command is matched strictly first: the message is the service's, the shell is the user's.
@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
-from kvtui.azure.answers import Answer
 from kvtui.azure.commands import (
     READER,
     WRITER,
@@ -20,8 +18,9 @@ from kvtui.azure.commands import (
     grant_role,
     recover_secret,
 )
+from kvtui.azure.errors import clean, common_problem, error_response
+from kvtui.azure.http import Answer
 from kvtui.azure.model import Identity
-from kvtui.azure.problems import clean, details, failing, redirected
 from kvtui.core.exits import Exit
 from kvtui.core.ids import GUID
 from kvtui.core.problems import Problem
@@ -39,64 +38,43 @@ _WAIT = "If it was just granted, wait up to ten minutes; otherwise grant it: "
 _ADDRESS = re.compile(r"Client address: ([0-9a-fA-F.:]{3,45})")
 
 
-def refusal(answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, name: str = "") -> Problem:
+def vault_problem(
+    answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, name: str = ""
+) -> Problem:
     """The Problem of an answer that is not 200. `doing` is `list`, `get` or `set`; `name` the secret's."""
-    url = vault.url
-    if 300 <= answer.status < 400:
-        return redirected(answer, url, str(who))
-    if answer.status == 429:
-        problem = failing(answer, url, str(who))
-        return replace(problem, remedy=f"{problem.remedy} {_LOAD}")
-    if answer.status >= 500:
-        return failing(answer, url, str(who))
+    common = common_problem(answer, vault.url, str(who))
+    if common is not None:
+        return replace(common, remedy=f"{common.remedy} {_LOAD}") if answer.status == 429 else common
     if answer.status == 404:
         return _not_found(answer, vault, who, name)
     if answer.status == 409:
-        return Problem(
-            f"{vault.name} still keeps a deleted secret {name}, and takes no new one of that name.",
-            f"Recover it: {recover_secret(vault.name, name)}",
-            Exit.UNRESOLVED,
-            identity=str(who),
-            code=_code(answer.error()),
-            status=409,
-            detail=details(answer),
-        )
+        what = f"{vault.name} still keeps a deleted secret {name}, and takes no new one of that name."
+        remedy = f"Recover it: {recover_secret(vault.name, name)}"
+        return error_response(answer, what, remedy, Exit.UNRESOLVED, str(who), _code(answer))
     if answer.status in (401, 403):
         return _denied(answer, vault, who, doing, name)
-    return Problem(
-        f"Key Vault {vault.host} refused the request with status {answer.status}.",
-        "Read the details.",
-        Exit.UNREACHABLE,
-        identity=str(who),
-        code=_code(answer.error()),
-        status=answer.status,
-        detail=details(answer),
-    )
+    what = f"Key Vault {vault.host} refused the request with status {answer.status}."
+    return error_response(answer, what, "Read the details.", Exit.UNREACHABLE, str(who), _code(answer))
 
 
-def _code(error: dict[str, Any]) -> str:
+def _code(answer: Answer) -> str:
+    error = answer.error()
     inner = error.get("innererror")
     found = inner.get("code") if isinstance(inner, dict) else None
     return clean(found or error.get("code") or "", 60)
 
 
 def _not_found(answer: Answer, vault: VaultAddress, who: Identity, name: str) -> Problem:
-    return Problem(
-        f"The vault {vault.name} has no secret {name}." if name else f"{vault.host} has no such page.",
-        f"Check the name; if it was deleted: {recover_secret(vault.name, name)}"
-        if name
-        else "List the names again.",
-        Exit.UNRESOLVED,
-        identity=str(who),
-        code=_code(answer.error()) or "SecretNotFound",
-        status=404,
-        detail=details(answer),
-    )
+    what, remedy = f"{vault.host} has no such page.", "List the names again."
+    if name:
+        what = f"The vault {vault.name} has no secret {name}."
+        remedy = f"Check the name; if it was deleted: {recover_secret(vault.name, name)}"
+    code = _code(answer) or "SecretNotFound"
+    return error_response(answer, what, remedy, Exit.UNRESOLVED, str(who), code)
 
 
 def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name: str) -> Problem:
-    error = answer.error()
-    message, code = str(error.get("message", ""))[:5000], _code(error)
+    message, code = str(answer.error().get("message", ""))[:5000], _code(answer)
     may = {"list": "list the secrets of", "get": "read secrets in", "set": "store secrets in"}[doing]
     if code == "ForbiddenByRbac":
         what, remedy = f"Not allowed to {may} {vault.name}.", _grant_role(message, vault, who, doing)
@@ -111,24 +89,12 @@ def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name
     elif code == "SecretDisabled":
         what, remedy = f"The secret {name} is disabled.", _enable(vault, name)
     elif answer.status == 401:
-        what, remedy = (
-            f"{vault.host} does not accept the token.",
-            "Sign in again; check the tenant, and this host's clock.",
-        )
+        what = f"{vault.host} does not accept the token."
+        remedy = "Sign in again; check the tenant, and this host's clock."
     else:
-        what, remedy = (
-            f"{vault.host} forbids it.",
-            "Ask the vault's owner for the role Key Vault Secrets User.",
-        )
-    return Problem(
-        what,
-        remedy,
-        Exit.DENIED,
-        identity=str(who),
-        code=code or "Forbidden",
-        status=answer.status,
-        detail=details(answer),
-    )
+        what = f"{vault.host} forbids it."
+        remedy = "Ask the vault's owner for the role Key Vault Secrets User."
+    return error_response(answer, what, remedy, Exit.DENIED, str(who), code or "Forbidden")
 
 
 def _principal(message: str, who: Identity) -> str:

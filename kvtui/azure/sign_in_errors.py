@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
-from kvtui.azure.answers import AnswerError
-from kvtui.azure.problems import causes, clean, first_problem, not_an_answer, unreachable
+from kvtui.azure.errors import causes, clean, first_problem, no_answer, not_an_answer, unreachable
+from kvtui.azure.http import AnswerError
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
+from kvtui.core.remedies import HOW, Do, Remedy
 
 _AADSTS = re.compile(r"AADSTS(\d{4,8})")
 _IDS = re.compile(r"(?:Trace ID|Correlation ID): *[0-9a-fA-F-]{36}")
@@ -82,7 +83,10 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "50020": (
         "This account is not a member or guest of tenant {tenant}.",
-        "Sign in to its own tenant (az login --tenant ID, --tenant-id ID), or have it invited as a guest.",
+        Remedy(
+            Do.GIVE_TENANT,
+            f"Sign in to its own tenant (az login --tenant ID, {HOW}), or have it invited as a guest.",
+        ),
     ),
     "90072": (
         "This account belongs to another tenant and is no guest of tenant {tenant}.",
@@ -92,7 +96,17 @@ CODES: dict[str, tuple[str, str]] = {
 """What to say for each code of Entra, and what to do: reference table of the error codes."""
 
 
-_NO_IDENTITY = ("This host has no managed identity.", "Run where it is, or choose another kind of sign-in.")
+_NO_IDENTITY = "This host has no managed identity."
+_NOT_THAT_ONE = "This host does not have the managed identity that was asked for."
+_ASSIGN_IT = "Assign it to the host, or correct the client id."
+_OTHER_HOST = "Run on the host that has it, or choose another kind."
+_NOT_HERE = "This kind of sign-in is not available here."
+_NO_BROWSER = "No browser can be opened here."
+_AZD_OUT = "The Azure Developer CLI is not signed in."
+_NO_AZD = "The Azure Developer CLI is not installed here."
+_INSTALL = "Install it, or choose another kind of sign-in."
+_SLOW_AZ = "The Azure CLI did not answer in 10 seconds."
+_SEE_AZ = "Run az account show and see what it waits for."
 
 
 def sign_in_problem(
@@ -101,7 +115,7 @@ def sign_in_problem(
     """The Problem of a token that could not be had.
 
     `label` is the sign-in kind as shown, `url` the login host's. `status` is 401 and `code` is
-    `AADSTS…` or a word when Entra or the host's own sign-in refused; None when nothing answered.
+    `AADSTS…` or a word when Entra or the host's own sign-in rejected it; None when nothing answered.
     """
     own = first_problem(error)
     if own:
@@ -118,25 +132,26 @@ def sign_in_problem(
     unavailable = next((step for step in chain if type(step).__name__ == "CredentialUnavailableError"), None)
     if unavailable:
         what, remedy, code = _unavailable(str(unavailable), label)
-        return _sentence(what, remedy, who, code, clean(unavailable))
+        return not_signed_in(what, remedy, who, code, clean(unavailable))
     if label == "managed identity":  # nothing but the host's own endpoint was asked
-        return _sentence(*_NO_IDENTITY, who, "no-imds", clean(error))
+        remedy = "Run where it is, or choose another kind of sign-in."
+        return not_signed_in(_NO_IDENTITY, remedy, who, "no-imds", clean(error))
     if "get authority configuration" in text:
-        return _sentence(
+        return not_signed_in(
             f"Tenant {clean(tenant, 80) or 'organizations'} was not found, or the login host is unreachable.",
             "Check the tenant id, the cloud and the network.",
             who,
             "90002",
         )
     if "not configured to acquire tokens for tenant" in text:
-        return _sentence(
+        return not_signed_in(
             f"The vault's tenant is not spelt {clean(tenant, 80)}, and the SDK compares letter by letter.",
             "Give the tenant as its id, a GUID in small letters; not as a domain.",
             who,
             "tenant",
         )
     if "Timed out waiting for user" in text or "Failed to open a browser" in text:
-        return _sentence("Nobody finished the sign-in.", "Start it again.", who, "timeout")
+        return not_signed_in("Nobody finished the sign-in.", "Start it again.", who, "timeout")
     return _no_answer(error, chain, who, url)
 
 
@@ -144,28 +159,16 @@ def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: 
     status = next((s for s in (getattr(step, "status_code", None) for step in chain) if s), None)
     refused = {"ClientAuthenticationError", "HttpResponseError"} & {type(step).__name__ for step in chain}
     if status == 429 or (isinstance(status, int) and status >= 500):
-        return Problem(
-            f"The login host fails with status {status}.",
-            "Try again later.",
-            Exit.UNREACHABLE,
-            identity=who,
-            status=status,
-        )
+        what = f"The login host fails with status {status}."
+        return no_answer(what, "Try again later.", who, "", status=status)
     # what the SDK meets in an answer of another form: it takes every field as it comes
     strange = isinstance(error, TypeError | KeyError | AttributeError | ValueError | OverflowError)
     strange |= any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain)
     if strange or "Unexpected response from Microsoft Entra ID" in str(error):
         return not_an_answer(AnswerError("it is not Entra's form"), url, who)
     if refused and not any(isinstance(step, OSError) for step in chain):
-        return Problem(
-            "The sign-in was refused.",
-            "Read the details, and try another kind of sign-in.",
-            Exit.SIGN_IN,
-            identity=who,
-            code="refused",
-            status=401,
-            detail=clean(error),
-        )
+        remedy = "Read the details, and try another kind of sign-in."
+        return not_signed_in("The sign-in was refused.", remedy, who, "refused", clean(error))
     return unreachable(error, url, who)
 
 
@@ -177,62 +180,38 @@ def _refused_by_entra(code: str, text: str, who: str, client: str, tenant: str) 
     start = text.find("AADSTS")
     words = re.split(r"Trace ID:", text[start : start + 2000])[0]
     ids = " · ".join(dict.fromkeys(_IDS.findall(text)))
-    return Problem(
-        what.format(**shown),
-        remedy.format(**shown),
-        Exit.SIGN_IN,
-        identity=who,
-        code=f"AADSTS{code}",
-        status=401,
-        detail=" · ".join(part for part in (clean(words, 400), clean(ids)) if part),
-    )
+    detail = " · ".join(part for part in (clean(words, 400), clean(ids)) if part)
+    advice = remedy if isinstance(remedy, Remedy) else remedy.format(**shown)
+    return not_signed_in(what.format(**shown), advice, who, f"AADSTS{code}", detail)
+
+
+_NOT_AVAILABLE: tuple[tuple[str, str, tuple[str, str, str]], ...] = (
+    ("browser", "browser", (_NO_BROWSER, "Sign in by device code instead.", "no-browser")),
+    ("azd", "could not be found", (_NO_AZD, _INSTALL, "no-azd")),
+    ("azd", "azd auth login", (_AZD_OUT, "Run: azd auth login", "azd-login")),
+    ("azd", "", (_NO_AZD, _INSTALL, "no-azd")),
+    ("", "not found on path", ("The Azure CLI is not installed here.", _INSTALL, "no-az")),
+    ("", "az login", ("The Azure CLI is not signed in.", "Run: az login", "az-login")),
+    ("", "az account set", ("The Azure CLI is not signed in.", "Run: az login", "az-login")),
+    ("", "timed out waiting for azure cli", (_SLOW_AZ, _SEE_AZ, "timeout")),
+    ("", "identity not found", (_NOT_THAT_ONE, _ASSIGN_IT, "identity-not-found")),
+    ("", "has not been assigned", (_NOT_THAT_ONE, _ASSIGN_IT, "identity-not-found")),
+    ("", "no identity has been assigned", (_NOT_THAT_ONE, _ASSIGN_IT, "identity-not-found")),
+    ("managed identity", "", (_NO_IDENTITY, _OTHER_HOST, "no-imds")),
+    ("", "", (_NOT_HERE, "Choose another kind of sign-in.", "unavailable")),
+)
+"""What, remedy and code of a kind that this host does not offer, by the kind and words of azure-identity."""
 
 
 def _unavailable(text: str, label: str) -> tuple[str, str, str]:
-    """What, remedy and code of a sign-in kind that this host does not offer."""
-    if "browser" in text.lower() and label == "browser":
-        return "No browser can be opened here.", "Sign in by device code instead.", "no-browser"
-    if label == "azd":
-        if "azd auth login" in text and "could not be found" not in text:
-            return "The Azure Developer CLI is not signed in.", "Run: azd auth login", "azd-login"
-        return (
-            "The Azure Developer CLI is not installed here.",
-            "Install it, or choose another kind of sign-in.",
-            "no-azd",
-        )
-    if "not found on path" in text:
-        return (
-            "The Azure CLI is not installed here.",
-            "Install it, or choose another kind of sign-in.",
-            "no-az",
-        )
-    if "az login" in text or "az account set" in text:
-        return "The Azure CLI is not signed in.", "Run: az login", "az-login"
-    if "Timed out waiting for Azure CLI" in text:
-        return (
-            "The Azure CLI did not answer in 10 seconds.",
-            "Run az account show and see what it waits for.",
-            "timeout",
-        )
-    tail = text.split("Error:")[-1] if "Error:" in text else ""
-    if (
-        "Identity not found" in text
-        or "has not been assigned" in text
-        or "No identity has been assigned" in text
-    ):
-        return (
-            "This host does not have the managed identity that was asked for.",
-            "Assign it to the host, or correct the client id. " + clean(tail, 160),
-            "identity-not-found",
-        )
-    if label == "managed identity":
-        return (
-            "This host has no managed identity.",
-            "Run on the host that has it, or choose another kind.",
-            "no-imds",
-        )
-    return "This kind of sign-in is not available here.", "Choose another kind of sign-in.", "unavailable"
+    low = text.lower()
+    what, remedy, code = next(
+        found for kind, words, found in _NOT_AVAILABLE if kind in ("", label) and words in low
+    )
+    tail = clean(text.split("Error:")[-1], 160) if "Error:" in text else ""
+    return what, f"{remedy} {tail}".strip() if remedy == _ASSIGN_IT else remedy, code
 
 
-def _sentence(what: str, remedy: str, who: str, code: str, detail: str = "") -> Problem:
+def not_signed_in(what: str, remedy: str, who: str, code: str, detail: str = "") -> Problem:
+    """The Problem of a sign-in that gave no token."""
     return Problem(what, remedy, Exit.SIGN_IN, identity=who, code=code, status=401, detail=detail)

@@ -1,25 +1,27 @@
-"""The one credential that our clients are given: a wrapper that says no before a token is asked for.
+"""The credential that our clients are given: one of azure-identity, for the chosen cloud's services only.
 
-It hands out tokens for the chosen cloud's services only, asks for each once however many wait for it,
-refuses a vault of another tenant, and keeps who the token turned out to be for.
+It asks for each token once, however many wait for it, gives none to a vault of another tenant, and keeps
+who the token turned out to be for.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import copy
 import json
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.answers import AnswerError
-from kvtui.azure.entra import sign_in_problem
+from kvtui.azure.http import AnswerError
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Identity
+from kvtui.azure.sign_in_errors import sign_in_problem
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert
 from kvtui.settings.clouds import Cloud
 
@@ -48,7 +50,7 @@ class Source:
     """Used exactly as Airflow's backend would, its troubles included."""
 
 
-class Guard:
+class ScopedCredential:
     """Implements azure-core's AsyncTokenCredential and AsyncSupportsTokenInfo."""
 
     def __init__(
@@ -60,14 +62,21 @@ class Guard:
         self.identity = Identity(source.label, source.client or "not known", source.client)
         self._source = source
         self._limits = limits
-        self._scopes = {f"{cloud.vault_resource}/.default", f"https://{cloud.graph}/.default"}
+        self._scopes = {self._vault_scope, f"https://{cloud.graph}/.default"}
         self._scopes.add(f"https://{cloud.arm}/.default")
         self._tokens: dict[tuple[str, str], AccessTokenInfo] = {}
         self._locks: dict[tuple[str, str], asyncio.Lock] = {}
+        self._vault_host = self._vault_tenant = ""
+
+    def for_vault(self, host: str, tenant: str) -> ScopedCredential:
+        """The same credential, with the same tokens, for one vault, whose challenge must name this tenant."""
+        credential = copy.copy(self)
+        credential._scopes = {self._vault_scope}
+        credential._vault_host, credential._vault_tenant = host, tenant
+        return credential
 
     @property
-    def vault_scope(self) -> str:
-        """What a token for the cloud's vaults is asked for with."""
+    def _vault_scope(self) -> str:
         return f"{self.cloud.vault_resource}/.default"
 
     async def first_token(self) -> Identity:
@@ -76,12 +85,13 @@ class Guard:
         Raises ProblemError (SIGN_IN, or UNREACHABLE when the login host does not answer).
         """
         # with CAE, as the vault's and Graph's clients ask: the credential caches the two kinds apart
-        token = await self.get_token_info(self.vault_scope, options={"enable_cae": True})
+        token = await self.get_token_info(self._vault_scope, options={"enable_cae": True})
         self.identity = identity_of(token.token, self._source, token.expires_on)
         return self.identity
 
     async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
         """A token for exactly one of the cloud's scopes. Raises ProblemError only."""
+        self._check_tenant(str((options or {}).get("tenant_id") or ""))
         if len(scopes) != 1 or scopes[0] not in self._scopes:
             raise ProblemError(_foreign_scope(scopes, self.cloud))
         asked = dict(options or {})
@@ -111,11 +121,29 @@ class Guard:
         token = await self.get_token_info(*scopes, options={name: v for name, v in asked.items() if v})
         return AccessToken(token.token, token.expires_on)
 
+    def _check_tenant(self, challenged: str) -> None:
+        """Raises ProblemError(DENIED) where a vault's challenge names a foreign tenant."""
+        if challenged and self._vault_tenant and challenged.lower() != self._vault_tenant.lower():
+            raise ProblemError(
+                Problem(
+                    f"The vault {self._vault_host} belongs to tenant {inert(challenged, 60)}, "
+                    f"but {inert(self._vault_tenant, 60)} is expected. No token was sent.",
+                    Remedy(
+                        Do.GIVE_TENANT,
+                        f"Check the vault's name; if it is yours, give its tenant's id: {HOW}.",
+                    ),
+                    Exit.DENIED,
+                    identity=str(self.identity),
+                    code="ForeignTenant",
+                    status=401,
+                )
+            )
+
     def _is_own_tenant(self, tenant: str) -> bool:
-        """Whether a challenge only spells out the sign-in's own tenant, so that no second token is needed.
+        """Whether a challenge only names the signed-in user's own tenant, so that no second token is needed.
 
         azure-identity compares the two as text: a credential built for a domain, or for a GUID in capitals,
-        refuses the vault's GUID. As Airflow the refusal is left to it.
+        refuses the vault's GUID. As Airflow that error is left to it.
         """
         if self._source.as_airflow:
             return False
@@ -146,66 +174,17 @@ class Guard:
         self._tokens.clear()
         await self._source.credential.close()
 
-    async def __aenter__(self) -> Guard:
+    async def __aenter__(self) -> ScopedCredential:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
 
-class VaultGuard:
-    """The same credential for one vault, whose challenge must name the expected tenant."""
-
-    def __init__(self, guard: Guard, host: str, tenant: str) -> None:
-        self._guard = guard
-        self._host = host
-        self._tenant = tenant
-
-    @property
-    def allows_changes(self) -> bool:
-        """Whether the vault's client may send what changes something."""
-        return self._guard.allows_changes
-
-    async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
-        """A token for the vault. Raises ProblemError(DENIED) when its challenge names a foreign tenant."""
-        challenged = str((options or {}).get("tenant_id") or "")
-        if challenged and self._tenant and challenged.lower() != self._tenant.lower():
-            raise ProblemError(
-                Problem(
-                    f"The vault {self._host} belongs to tenant {inert(challenged, 60)}, "
-                    f"but {inert(self._tenant, 60)} is expected. No token was sent.",
-                    "Check the vault's name; if it is yours, give its tenant's id with --tenant-id.",
-                    Exit.DENIED,
-                    identity=str(self._guard.identity),
-                    code="ForeignTenant",
-                    status=401,
-                )
-            )
-        if scopes != (self._guard.vault_scope,):
-            raise ProblemError(_foreign_scope(scopes, self._guard.cloud))
-        return await self._guard.get_token_info(*scopes, options=options)
-
-    async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
-        """The older form of the same."""
-        from azure.core.credentials import AccessToken
-
-        token = await self.get_token_info(*scopes, options=options)
-        return AccessToken(token.token, token.expires_on)
-
-    async def close(self) -> None:
-        """Nothing of its own to close."""
-
-    async def __aenter__(self) -> VaultGuard:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Nothing of its own to close."""
-
-
 def _foreign_scope(scopes: tuple[str, ...], cloud: Cloud) -> Problem:
     return Problem(
         f"A token for {inert(' '.join(scopes), 100)} was refused: no service of the {cloud.name} cloud.",
-        "Check --cloud and the vault's address; nothing was sent.",
+        "Check the cloud and the vault's address; nothing was sent.",
         Exit.DENIED,
         code="ForeignScope",
     )

@@ -1,8 +1,7 @@
-"""Failures of the way there, told as Problems: names, TLS, proxies, time, and answers that are none.
+"""Failures as Problems: names, TLS, proxies, time, answers that are none, and what all services share.
 
-What Entra, Key Vault, Graph and Resource Manager refuse is translated beside this file (`entra`,
-`refusals`); they share `clean` and `first_problem`. No SDK is imported: exceptions are known by the
-standard library's classes and by their class's name along the chain of causes.
+Errors of Entra and of Key Vault are translated in `sign_in_errors` and `vault_errors`. No SDK is imported:
+exceptions are known by the standard library's classes and by their class's name along the chain of causes.
 """
 
 from __future__ import annotations
@@ -11,13 +10,11 @@ import errno
 import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from kvtui.azure.answers import Answer, AnswerError
-from kvtui.azure.proxies import proxy_shown
-from kvtui.azure.urls import parts
-from kvtui.azure.waits import asked_wait, throttled
+from kvtui.azure.http import LONGEST_WAIT, Answer, AnswerError, asked_wait, split_url, wait_words
+from kvtui.azure.network import proxy_shown
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert
@@ -68,7 +65,7 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
     own = first_problem(error)
     if own:
         return replace(own, identity=own.identity or who)
-    host = inert(parts(url).hostname, 100)
+    host = inert(split_url(url).hostname, 100)
     chain = list(causes(error))
     names = {type(step).__name__ for step in chain}
     for step in chain:
@@ -88,18 +85,26 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
             remedy = (
                 _SPELLING if _is_vault(host) else "Check this host's DNS; behind a proxy, set HTTPS_PROXY."
             )
-        return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code="network" if through else "dns")
+        return no_answer(what, remedy, who, "network" if through else "dns")
     if any(isinstance(step, TimeoutError) for step in chain) or _TIMEOUTS & names:
         by = f" through the proxy {through}" if through else ""
-        return Problem(
-            f"{host} did not answer in time{by}.",
-            f"Try again; if it stays so, check {'the proxy' if through else 'the network, VPN or firewall'} "
-            "between here and Azure.",
-            Exit.UNREACHABLE,
-            identity=who,
-            code="timeout",
-        )
+        between = "the proxy" if through else "the network, VPN or firewall"
+        remedy = f"Try again; if it stays so, check {between} between here and Azure."
+        return no_answer(f"{host} did not answer in time{by}.", remedy, who, "timeout")
     return _connection_lost(chain, names, host, url, who)
+
+
+def no_answer(
+    what: str, remedy: str, who: str, code: str = "network", detail: str = "", status: int | None = None
+) -> Problem:
+    """The Problem of a request that Azure did not answer, or answered with nothing that can be used."""
+    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code=code, status=status, detail=detail)
+
+
+def error_response(answer: Answer, what: str, remedy: str, exit: Exit, who: str, code: str = "") -> Problem:
+    """The Problem of an error response, with the service's own code, unless one is given, and its words."""
+    code = code or inert(answer.error().get("code", ""), 60)
+    return Problem(what, remedy, exit, identity=who, code=code, status=answer.status, detail=details(answer))
 
 
 def _is_vault(host: str) -> bool:
@@ -115,13 +120,9 @@ def _is_about_trust(step: BaseException) -> bool:
 def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
     # aiohttp's own error has the class but not the fields of Python's
     reason = next((words for step in chain if (words := getattr(step, "verify_message", ""))), "")
-    return Problem(
-        f"The TLS certificate of {host} is not trusted.",
-        "If a proxy inspects TLS here, set SSL_CERT_FILE to a bundle that holds its CA.",
-        Exit.UNREACHABLE,
-        identity=who,
-        code="tls",
-        detail=clean(reason),
+    remedy = "If a proxy inspects TLS here, set SSL_CERT_FILE to a bundle that holds its CA."
+    return no_answer(
+        f"The TLS certificate of {host} is not trusted.", remedy, who, "tls", detail=clean(reason)
     )
 
 
@@ -141,11 +142,11 @@ def _connection_lost(chain: list[BaseException], names: set[str], host: str, url
         what = f"{host} cannot be reached."
         remedy = "Check the network, VPN or firewall; behind a proxy, set HTTPS_PROXY."
     reason = next((step.strerror for step in chain if isinstance(step, OSError) and step.strerror), "")
-    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code="network", detail=clean(reason))
+    return no_answer(what, remedy, who, detail=clean(reason))
 
 
 def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | None:
-    """What a proxy said to CONNECT: aiohttp tells the status, httpx and requests tell it in words."""
+    """What a proxy said to CONNECT: aiohttp gives the status, httpx and requests give it in words."""
     status: int | None = None
     for step in chain:
         name = type(step).__name__
@@ -156,7 +157,7 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
             status = status or (int(found.group(1)) if found else None)
     if not status:
         return None
-    host, proxy = inert(parts(url).hostname, 100), inert(proxy_shown(url), 100)
+    host, proxy = inert(split_url(url).hostname, 100), inert(proxy_shown(url), 100)
     if status == 407:
         what, remedy = (
             f"The proxy {proxy} asks for a sign-in (407).",
@@ -168,34 +169,31 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
     else:
         what = f"The proxy {proxy} refuses connections to {host} ({status})."
         remedy = "Ask for this host to be allowed, or list it in NO_PROXY if a direct way exists."
-    code = "dns" if status in (502, 503, 504) else "network"
-    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code=code)
+    return no_answer(what, remedy, who, "dns" if status in (502, 503, 504) else "network")
 
 
 def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
     """Something between here and Azure answered in Azure's place, or the answer was damaged."""
-    host = inert(parts(url).hostname, 100)
-    return Problem(
-        f"The answer from {host} cannot be used: {error}.",
-        "If a proxy or a sign-in portal stands in between, let this host pass through it unchanged.",
-        Exit.UNREACHABLE,
-        identity=who,
-        code="network",
-    )
+    what = f"The answer from {inert(split_url(url).hostname, 100)} cannot be used: {error}."
+    remedy = "If a proxy or a sign-in portal stands in between, let this host pass through it unchanged."
+    return no_answer(what, remedy, who)
 
 
 def redirected(answer: Answer, url: str, who: str = "") -> Problem:
-    """Azure's services never redirect these requests, so a redirect is refused, wherever it leads."""
-    target = parts(answer.headers.get("location", "")).hostname
-    return Problem(
-        f"{inert(parts(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}; "
-        "it was not followed.",
-        "Check the proxy: Azure's services do not redirect.",
-        Exit.UNREACHABLE,
-        identity=who,
-        code="network",
-        status=answer.status,
+    """Azure's services never redirect these requests, so no redirect is followed."""
+    target = split_url(answer.headers.get("location", "")).hostname
+    where = (
+        f"{inert(split_url(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}"
     )
+    remedy = "Check the proxy: Azure's services do not redirect."
+    return no_answer(f"{where}; it was not followed.", remedy, who, status=answer.status)
+
+
+def common_problem(answer: Answer, url: str, who: str = "") -> Problem | None:
+    """The Problem of a redirect, a 429 or a 5xx, which is the same for every service; None for others."""
+    if 300 <= answer.status < 400:
+        return redirected(answer, url, who)
+    return failing(answer, url, who) if answer.status == 429 or answer.status >= 500 else None
 
 
 def failing(answer: Answer, url: str, who: str = "") -> Problem:
@@ -215,3 +213,25 @@ def details(answer: Answer) -> str:
         if name in answer.headers
     ]
     return " · ".join(part for part in (message, *ids) if part)
+
+
+def throttled(url: str, status: int, seconds: float | None, who: str = "", **more: str) -> Problem:
+    """The Problem of a 429 or a 5xx; `seconds` is the wait that the service asked for."""
+    host = inert(split_url(url).hostname, 100)
+    if status == 429:
+        what, remedy = f"{host} is throttling: too many requests.", "Wait a little and try again."
+    else:
+        what = f"{host} keeps failing with status {status}."
+        remedy = "Try again later; the status page of Azure tells about outages."
+    if seconds:
+        what = f"{what[:-1]}. It asks to wait {wait_words(seconds)}."
+        remedy = f"Try again in {wait_words(seconds)}." if seconds <= LONGEST_WAIT else "Try again later."
+    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, status=status, **more)
+
+
+def refuse_long_wait(status: int, headers: Mapping[str, str], url: str, longest: float) -> None:
+    """Raises ProblemError for a 429 or 5xx that asks to wait longer than `longest` seconds."""
+    seconds = asked_wait(headers) if status == 429 or status >= 500 else None
+    if seconds is not None and seconds > longest:
+        code = "Throttled" if status == 429 else ""
+        raise ProblemError(throttled(url, status, seconds, code=code))

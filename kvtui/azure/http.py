@@ -1,4 +1,4 @@
-"""One answer of a service, read with limits: status, headers and at most so many bytes."""
+"""HTTP as the services speak it: an answer read with limits, how long it asks to wait, a URL taken apart."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ import json
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from kvtui.azure.limits import Limits
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+LONGEST_WAIT = 366 * 86_400
 
 
 class AnswerError(Exception):
@@ -37,7 +43,7 @@ class Answer:
         return parsed
 
     def error(self) -> dict[str, Any]:
-        """The `error` object of a refusal, or an empty one when the body has none."""
+        """The `error` object of an error response, or an empty one when the body has none."""
         try:
             found = self.json().get("error")
         except AnswerError:
@@ -72,3 +78,50 @@ def _decoded(body: bytes, encoding: str, limit: int) -> bytes:
     if len(plain) > limit:
         raise AnswerError(f"it is larger than {limit:,} bytes")
     return plain
+
+
+def asked_wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds in `Retry-After` (or `retry-after-ms`, …), 0 or more; None where none are given."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    for name, factor in (("retry-after-ms", 0.001), ("x-ms-retry-after-ms", 0.001), ("retry-after", 1.0)):
+        if name in lower:
+            seconds = _seconds(lower[name])
+            return None if seconds is None else max(seconds * factor, 0.0)
+    return None
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        pass
+    else:
+        return found if found == found else None
+    try:
+        when = parsedate_to_datetime(text)
+        return (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def wait_words(seconds: float) -> str:
+    """`2 minutes`, `31 days`, `more than a year`"""
+    if seconds > LONGEST_WAIT:
+        return "more than a year"
+    for size, unit in _UNITS:
+        if seconds >= 2 * size or size == 1:
+            return count(max(round(seconds / size), 1), unit)
+    raise AssertionError("a second is the smallest unit")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 minute`, `2 minutes`"""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def split_url(url: str) -> SplitResult:
+    """The parts of a URL that others wrote; all are empty when it is malformed, as `https://[::1` is."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")

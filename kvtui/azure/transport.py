@@ -12,14 +12,14 @@ import functools
 import logging
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.answers import Answer, read_answer
+from kvtui.azure.errors import no_answer, refuse_long_wait
+from kvtui.azure.http import Answer, read_answer, split_url
 from kvtui.azure.limits import Limits
-from kvtui.azure.proxies import proxy_for
-from kvtui.azure.urls import parts
-from kvtui.azure.waits import asked_wait, refuse_long_wait
+from kvtui.azure.network import proxy_for
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, path_shown
@@ -27,7 +27,6 @@ from kvtui.core.sanitize import inert, path_shown
 if TYPE_CHECKING:
     import ssl
 
-    from azure.core.pipeline.policies import AsyncRetryPolicy
     from azure.core.pipeline.transport import AioHttpTransport
 
 _NOISY = ("azure", "msal", "urllib3", "httpx", "httpcore", "aiohttp", "kiota_http", "msgraph_core")
@@ -79,49 +78,37 @@ def _tls(path: str | None, _stamp: int) -> ssl.SSLContext:
         raise ProblemError(_no_ca(f"{inert(path)} is not a bundle of CA certificates.")) from error
 
 
-def refuse_elsewhere(url: str, allowed: Callable[[str, str], bool]) -> None:
-    """Raises ProblemError when `url` leads to a host that the chosen cloud's table does not have."""
-    target = parts(url)
-    if not allowed(target.scheme, target.hostname or ""):
-        raise ProblemError(
-            Problem(
-                f"A request to {inert(target.hostname)} was stopped: it is not a host of the chosen cloud.",
-                "Check --cloud and the vault's address.",
-                Exit.UNREACHABLE,
-                code="network",
-            )
-        )
-
-
 READING = frozenset({"GET", "HEAD"})
 """What a client may send that changes nothing."""
 SIGNING_IN = frozenset({"GET", "POST"})
-"""What a credential may send, to the login host alone: tokens are had by POST, which changes nothing."""
+"""What a credential may send, to the login host only: tokens come by POST, which changes nothing."""
 CHANGING = READING | {"POST", "PUT", "PATCH", "DELETE"}
+"""What a service's client may send where the user has said that things may be changed."""
 
 
-def methods(*, changes: bool) -> frozenset[str]:
-    """What a service's client may send: without the user's word that things may be changed, it only reads."""
-    return CHANGING if changes else READING
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be sent, and where. Every transport asks it before a request leaves."""
+
+    hosts: frozenset[str]
+    methods: frozenset[str] = READING
+    schemes: frozenset[str] = frozenset({"https"})
+
+    def check(self, method: str, url: str) -> None:
+        """Raises ProblemError for another host than these, and for what could change something."""
+        target = split_url(url)
+        if target.scheme not in self.schemes or target.hostname not in self.hosts:
+            what = f"A request to {inert(target.hostname)} was stopped: it is not a host of the chosen cloud."
+            raise ProblemError(no_answer(what, "Check the cloud and the vault's address.", ""))
+        if method.upper() not in self.methods:
+            what = f"A {inert(method, 10)} request to {inert(target.hostname)} was stopped: kvtui only reads."
+            remedy = "Start kvtui with --allow-changes to let it change things in Azure."
+            raise ProblemError(Problem(what, remedy, Exit.DENIED, code="ReadOnly"))
 
 
-def refuse_method(method: str, url: str, allowed: frozenset[str]) -> None:
-    """Raises ProblemError for a request that could change something where that was not allowed."""
-    if method.upper() not in allowed:
-        raise ProblemError(
-            Problem(
-                f"A {inert(method, 10)} request to {inert(parts(url).hostname)} was stopped: "
-                "kvtui only reads.",
-                "Start kvtui with --allow-changes to let it change things in Azure.",
-                Exit.DENIED,
-                code="ReadOnly",
-            )
-        )
-
-
-def only(*hosts: str) -> Callable[[str, str], bool]:
-    """Allows https to these hosts and nothing else."""
-    return lambda scheme, host: scheme == "https" and host in hosts
+def service_host(host: str, *, changes: bool = False) -> Allowed:
+    """What the client of one service may send."""
+    return Allowed(frozenset({host}), CHANGING if changes else READING)
 
 
 @functools.cache
@@ -136,8 +123,7 @@ def _transport_class() -> type[AioHttpTransport]:
         def __init__(
             self,
             limits: Limits,
-            allowed: Callable[[str, str], bool],
-            methods: frozenset[str],
+            allowed: Allowed,
             proxy: Callable[[str], str | None],
         ) -> None:
             super().__init__(
@@ -146,14 +132,12 @@ def _transport_class() -> type[AioHttpTransport]:
                 read_timeout=limits.read,
             )
             self._allowed = allowed
-            self._methods = methods
             self._proxy = functools.cache(proxy)
             self._tls = functools.cache(tls)
             self._limits = limits
 
         async def send(self, request: Any, *, stream: bool = False, **config: Any) -> Any:
-            refuse_elsewhere(request.url, self._allowed)
-            refuse_method(request.method, request.url, self._methods)
+            self._allowed.check(request.method, request.url)
             origin = "/".join(request.url.split("/", 3)[:3])
             request.headers["Accept-Encoding"] = "identity"
             config.pop("proxies", None)
@@ -196,66 +180,52 @@ def _transport_class() -> type[AioHttpTransport]:
 
 
 def transport(
-    limits: Limits,
-    allowed: Callable[[str, str], bool],
-    methods: frozenset[str] = READING,
-    proxy: Callable[[str], str | None] = proxy_for,
+    limits: Limits, allowed: Allowed, proxy: Callable[[str], str | None] = proxy_for
 ) -> AioHttpTransport:
-    """An azure-core transport for one client or credential, which closes it. It sends these methods alone.
+    """An azure-core transport for one client or credential, which closes it.
 
     `proxy` names the proxy for an origin; `directly` takes none.
     """
     made: Any = _transport_class()
-    return made(limits, allowed, methods, proxy)
+    return made(limits, allowed, proxy)
 
 
 def directly(_: str) -> None:
     """No proxy, whatever the environment says: for what only this host itself can answer."""
 
 
-@functools.cache
-def _retry_class() -> type[AsyncRetryPolicy[Any, Any]]:
-    from azure.core.pipeline.policies import AsyncRetryPolicy
+class PipelineSender:
+    """Sends by `send_request` of an azure-core client, which is opened with the first request."""
 
-    class BoundedRetry(AsyncRetryPolicy[Any, Any]):
-        """Obeys Retry-After, which the transport has found to be within the limit."""
+    def __init__(self, open_client: Callable[[], Any], limits: Limits) -> None:
+        self._open = open_client
+        self._limits = limits
+        self._client: Any = None
 
-        def __init__(self, limits: Limits) -> None:
-            super().__init__(
-                retry_total=limits.retries,
-                retry_status=limits.retries,
-                retry_connect=limits.retries_network,
-                retry_read=limits.retries_network,
-                retry_backoff_factor=limits.backoff,
-                retry_backoff_max=limits.retry_after,
+    async def send(
+        self,
+        method: str,
+        url: str,
+        content: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One answer, read with limits. Raises AnswerError, and what the SDK raises without an answer."""
+        from azure.core.rest import HttpRequest
+
+        if self._client is None:
+            self._client = self._open()
+        named = {"Accept": "application/json", **(headers or {})}
+        request = HttpRequest(method, url, headers=named, json=content)
+        response: Any = await self._client.send_request(request, stream=True)
+        try:
+            return await read_answer(
+                response.status_code, response.headers, response.iter_raw(), self._limits
             )
-            self._longest = limits.retry_after
+        finally:
+            await response.close()
 
-        def get_retry_after(self, response: Any) -> float | None:
-            asked = asked_wait(response.http_response.headers)
-            return None if asked is None else min(asked, self._longest)
-
-    return BoundedRetry
-
-
-def retry(limits: Limits) -> AsyncRetryPolicy[Any, Any]:
-    """The retry policy of one client."""
-    made: Any = _retry_class()
-    return made(limits)  # type: ignore[no-any-return]
-
-
-async def ask(
-    client: Any, url: str, limits: Limits, *, method: str = "GET", content: Mapping[str, Any] | None = None
-) -> Answer:
-    """One request by `send_request` of an azure-core client; the answer is read with limits.
-
-    Raises what the SDK raises for a request without an answer, and AnswerError.
-    """
-    from azure.core.rest import HttpRequest
-
-    request = HttpRequest(method, url, headers={"Accept": "application/json"}, json=content)
-    response: Any = await client.send_request(request, stream=True)
-    try:
-        return await read_answer(response.status_code, response.headers, response.iter_raw(), limits)
-    finally:
-        await response.close()
+    async def close(self) -> None:
+        """Gives back its connections. May be called twice."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()

@@ -1,4 +1,4 @@
-"""What an identity may do with a vault, concluded from what Resource Manager told. Pure."""
+"""What an identity may do with a vault, concluded from what Resource Manager reports. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvtui.azure.commands import grant_policy, grant_role, show_access
+from kvtui.azure.http import count
 from kvtui.azure.model import Group, VaultAccess, Verdict
 from kvtui.azure.roles import Denial, Role
 from kvtui.core.sanitize import inert
@@ -44,7 +45,7 @@ class Granted:
 
 
 def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAccess:
-    """Nothing can be said, and why; with the commands that would tell, where it is known about whom."""
+    """Nothing is known, and why; with the commands that find it out where vault and identity are known."""
     commands: tuple[str, ...] = ()
     if vault_name and object_id:
         commands = show_access(vault_name, object_id)
@@ -67,16 +68,14 @@ def network_words(properties: dict[str, Any]) -> str:
         return ""
     rules = properties.get("networkAcls") or {}
     endpoints = len(properties.get("privateEndpointConnections") or ())
-    private = f"{endpoints} private endpoint{'' if endpoints == 1 else 's'}"
+    private = count(endpoints, "private endpoint")
     if public:
         return "It can be reached from every network" + (f", and by {private}." if endpoints else ".")
     if str(properties.get("publicNetworkAccess") or "").lower() == "disabled":
         return f"It can be reached by its private endpoint alone ({private})."
-    ranges, networks = len(rules.get("ipRules") or ()), len(rules.get("virtualNetworkRules") or ())
-    listed = f"{ranges} address range{'' if ranges == 1 else 's'} and {networks} virtual network"
-    return f"Its firewall lets in {listed}{'' if networks == 1 else 's'}" + (
-        f", besides {private}." if endpoints else "."
-    )
+    ranges = count(len(rules.get("ipRules") or ()), "address range")
+    networks = count(len(rules.get("virtualNetworkRules") or ()), "virtual network")
+    return f"Its firewall lets in {ranges} and {networks}" + (f", besides {private}." if endpoints else ".")
 
 
 def covers(scope: str, vault_id: str) -> bool:
@@ -103,16 +102,16 @@ def scope_words(scope: str) -> str:
 def by_roles(
     vault: AboutVault, object_id: str, granted: Sequence[Granted], denials: Sequence[Denial] | None
 ) -> VaultAccess:
-    """For a vault that goes by roles. Denials win; None: they could not be read."""
+    """For a vault with Azure RBAC. Denials win; None: they could not be read."""
 
-    def verdict(right: str) -> Verdict:
+    def allowed(right: str) -> Verdict:
         if any(getattr(one, right) for one in denials or ()):
             return Verdict.NO
         if any(getattr(one.role, right) for one in granted if not one.conditional):
             return Verdict.YES
         return Verdict.UNKNOWN if any(getattr(one.role, right) for one in granted) else Verdict.NO
 
-    get, may_list = verdict("get"), verdict("list")
+    get, may_list = allowed("get"), allowed("list")
     denied = sorted({inert(one.name, 60) for one in denials or () if one.get or one.list})
     wide = _listed(inert(one.role.name, 60) for one in granted if one.role.wide)
     return VaultAccess(
@@ -149,7 +148,7 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | None) -> VaultAccess:
-    """For a vault that goes by access policies; None for `groups`: they could not be read."""
+    """For a vault with access policies; None for `groups`: they could not be read."""
     policies = [one for one in vault.properties.get("accessPolicies") or [] if isinstance(one, dict)]
     named = {object_id.lower(): "", **{one.object_id.lower(): one.name for one in groups or ()}}
     mine = [one for one in policies if str(one.get("objectId", "")).lower() in named]

@@ -8,26 +8,28 @@ from collections.abc import Mapping
 from kvtui.airflow import rules
 from kvtui.airflow.connection_fields import shown_fields
 from kvtui.airflow.lookup import Found, Lookup, Raised
-from kvtui.airflow.model import UNSET, ExceptionInfo, Result, Sealed
+from kvtui.airflow.model import UNSET, ExceptionInfo, Result
+from kvtui.core.secret_text import Sealed
+from kvtui.settings.model import Kind
 
 
-def verdict(lookup: Lookup, found: Found | None, default: object, *, is_task: bool) -> Result:
+def result_of(lookup: Lookup, found: Found | None, default: object, *, is_task: bool) -> Result:
     """What the caller gets for `found`, None if no backend has the key. Raises `Raised` for bad JSON."""
     if found is None:
         return _missing(lookup, default, is_task=is_task)
     value = found.value
-    if lookup.kind == "variable" and lookup.deserialize_json and not is_task:
+    if lookup.kind is Kind.VARIABLE and lookup.deserialize_json and not is_task:
         try:
             value = json.loads(str(value))
         except (ValueError, RecursionError) as error:
-            lookup.note("The value is no JSON: the caller gets the exception, default or not.")
+            lookup.trace.note("The value is no JSON: the caller gets the exception, default or not.")
             raise Raised(type(error).__name__, str(error)) from None
         if isinstance(value, str) and not rules.TASK_SDK.holds(lookup.airflow_version):
             try:
                 value.encode()  # Airflow 2 puts it into a pattern for its log's masking
             except UnicodeEncodeError as error:
                 raise Raised(type(error).__name__, str(error)) from None
-    is_connection = lookup.kind == "connection" and isinstance(value, Mapping)
+    is_connection = lookup.kind is Kind.CONNECTION and isinstance(value, Mapping)
     return Result(
         "value",
         answered_by=found.by,
@@ -44,11 +46,11 @@ def verdict(lookup: Lookup, found: Found | None, default: object, *, is_task: bo
 def _missing(lookup: Lookup, default: object, *, is_task: bool) -> Result:
     """What the caller gets when no backend has the key."""
     unseen = lookup.assumes_metastore_empty
-    if lookup.kind == "connection":
+    if lookup.kind is Kind.CONNECTION:
         info = ExceptionInfo("AirflowNotFoundException", f"The conn_id `{lookup.key}` isn't defined")
         if is_task and not rules.CONNECTION_MISS_TRANSLATED.holds(lookup.airflow_version):
             detail = {"conn_id": lookup.key}
-            lookup.note(f"BaseHook.get_connection raises {info.type} here: {info.message}.")
+            lookup.trace.note(f"BaseHook.get_connection raises {info.type} here: {info.message}.")
             info = ExceptionInfo("AirflowRuntimeError", f"CONNECTION_NOT_FOUND: {detail}")
         return raises(info, unseen=unseen)
     if default is not UNSET:
@@ -59,7 +61,7 @@ def _missing(lookup: Lookup, default: object, *, is_task: bool) -> Result:
             assumes_metastore_empty=unseen,
             sealed=Sealed(default),
         )
-    if lookup.kind == "config":
+    if lookup.kind is Kind.CONFIG:
         return Result("default", answered_by="default", value_type="NoneType", sealed=Sealed(None))
     if is_task:
         detail = (

@@ -1,0 +1,221 @@
+"""One service of Azure, asked as one identity: JSON, pages, one more try; failures become Problems.
+
+Vault, Microsoft Graph and Resource Manager share it. What carries the requests is a `Sender`: azure-core's
+pipeline (`transport`) or msgraph-sdk (`graph`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from kvtui.azure.errors import causes, first_problem, not_an_answer, unreachable
+from kvtui.azure.http import Answer, AnswerError, asked_wait, split_url
+from kvtui.azure.limits import Limits
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.sanitize import inert
+
+T = TypeVar("T")
+_PASSING = {
+    "ClientPayloadError",
+    "ConnectionResetError",
+    "IncompleteReadError",
+    "ReadError",
+    "RemoteProtocolError",
+    "ServiceRequestError",
+    "ServiceRequestTimeoutError",
+    "ServiceResponseError",
+    "ServiceResponseTimeoutError",
+}
+"""The exceptions of a connection that failed or an answer that broke off."""
+_PASSING_STATUS = {408, 429, 500, 502, 503, 504}
+
+
+class Sender(Protocol):
+    """Carries requests to a service; raises whatever its library raises where there is no answer."""
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        content: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request; its answer, whatever the status."""
+
+    async def close(self) -> None:
+        """Gives back its connections. May be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPage:
+    """One page of a collection."""
+
+    items: list[Any]
+    more: bool
+    total: int | None
+    """How many there are in all, where the service counted them."""
+
+
+class Service:
+    """JSON requests to one service. A path without an origin is this service's own."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        origin: str,
+        who: str,
+        limits: Limits,
+        problem_of: Callable[[Answer], Problem],
+        *,
+        name: str,
+        list_of: str = "",
+        failure: Callable[[Exception, str, str], Problem] = unreachable,
+        owns_page: Callable[[str], object] = bool,
+    ) -> None:
+        self.who = who
+        self._sender = sender
+        self.origin = origin
+        self._limits = limits
+        self._problem_of = problem_of
+        self._name = name
+        self._list_of = list_of or name
+        self._failure = failure
+        """The Problem of a request without an answer."""
+        self._owns_page = owns_page
+        """Whether the path of a link to a next page may be asked for."""
+
+    async def get(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        problem_of: Callable[[Answer], Problem] | None = None,
+    ) -> dict[str, Any]:
+        """The JSON object at `url`. Raises ProblemError."""
+        answer = await self._ask(url, headers)
+        if answer.status != 200:
+            raise ProblemError((problem_of or self._problem_of)(answer))
+        return self.json(answer)
+
+    async def find(self, url: str) -> dict[str, Any] | None:
+        """The JSON object at `url`; None where there is none. Raises ProblemError."""
+        answer = await self._ask(url)
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise ProblemError(self._problem_of(answer))
+        return self.json(answer)
+
+    async def change(self, method: str, url: str, content: Mapping[str, Any]) -> Answer:
+        """A changing request; its answer, whatever the status. Raises ProblemError where there is none."""
+        return await self._ask(url, method=method, content=content)
+
+    async def pages(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        problem_of: Callable[[Answer], Problem] | None = None,
+    ) -> AsyncIterator[JsonPage]:
+        """Each page of a collection when it is wanted; one may be short or empty and not the last."""
+        seen: set[int] = set()
+        while url:
+            if len(seen) >= self._limits.pages:
+                raise ProblemError(self.endless(f"{self._limits.pages:,} pages"))
+            seen.add(hash(self._absolute(url)))
+            body = await self.get(url, headers, problem_of)
+            items, total = body.get("value"), body.get("@odata.count")
+            link = body.get("nextLink") or body.get("@odata.nextLink")
+            if not isinstance(items, list) or not isinstance(link, str | None):
+                raise ProblemError(self.unusable("it is not a list"))
+            url = self._next_page(link) if link else ""
+            if hash(url) in seen:
+                raise ProblemError(self.unusable("its pages lead round in a circle"))
+            yield JsonPage(items, bool(url), total if isinstance(total, int) else None)
+
+    async def items(self, url: str) -> AsyncIterator[dict[str, Any]]:
+        """Every item of a collection that is an object."""
+        async for page in self.pages(url):
+            for item in page.items:
+                if isinstance(item, dict):
+                    yield item
+
+    def json(self, answer: Answer) -> dict[str, Any]:
+        """The JSON object in an answer. Raises ProblemError."""
+        try:
+            return answer.json()
+        except AnswerError as error:
+            raise ProblemError(not_an_answer(error, self.origin, self.who)) from None
+
+    def read(self, reader: Callable[[Any], T], item: Any) -> T:
+        """What `reader` makes of a piece of an answer. Raises ProblemError for one of another form."""
+        try:
+            return reader(item)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
+            raise ProblemError(self.unusable(f"it is not {self._name}'s form")) from None
+
+    def unusable(self, why: str) -> Problem:
+        """The Problem of an answer that is not this service's."""
+        return not_an_answer(AnswerError(why), self.origin, self.who)
+
+    def endless(self, limit: str) -> Problem:
+        """The Problem of a list that is longer than `limit`, as in `1,000 pages`."""
+        return Problem(
+            f"The list of {self._list_of} does not end after {limit}; it was stopped there.",
+            "What arrived is shown. Look a secret up by its full name.",
+            Exit.UNREACHABLE,
+            identity=self.who,
+            code="TooMany",
+        )
+
+    async def close(self) -> None:
+        """Gives back its connections. May be called twice."""
+        await self._sender.close()
+
+    async def _ask(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        method: str = "GET",
+        content: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """An answer, after as many tries as the limits allow; the sender raises for too long a wait."""
+        retries, failures = self._limits.retries, self._limits.retries_network
+        while True:
+            try:
+                answer = await self._sender.send(method, self._absolute(url), content, headers)
+            except Exception as error:
+                passing = any(type(step).__name__ in _PASSING for step in causes(error))
+                if first_problem(error) or not passing or failures <= 0 or method == "POST":
+                    raise ProblemError(self._failure(error, self.origin, self.who)) from None
+                failures -= 1
+                continue
+            # A POST that failed half-way may have changed something: only what was not begun is sent again.
+            if answer.status not in _PASSING_STATUS or (method == "POST" and answer.status != 429):
+                return answer
+            if retries <= 0:
+                return answer
+            await asyncio.sleep(self._wait(self._limits.retries - retries, answer))
+            retries -= 1
+
+    def _wait(self, tries: int, answer: Answer) -> float:
+        asked = asked_wait(answer.headers)
+        wait = (2**tries * self._limits.backoff if tries else 0.0) if asked is None else asked
+        return min(wait, self._limits.retry_after)
+
+    def _absolute(self, url: str) -> str:
+        return url if url.startswith("https://") else self.origin + url
+
+    def _next_page(self, link: str) -> str:
+        """The next page's URL, if the link stays with this service; the origin is always our own."""
+        found = split_url(link)
+        own = f"{found.scheme}://{found.netloc.removesuffix(':443')}".lower() == self.origin.lower()
+        if not own or not self._owns_page(found.path):
+            where = inert(found.hostname or "nowhere", 100)
+            raise ProblemError(self.unusable(f"its next page points elsewhere, to {where}"))
+        # azure-core treats braces as places to fill in
+        query = found.query.replace("{", "%7B").replace("}", "%7D")
+        return f"{self.origin}{found.path}?{query}"
