@@ -229,7 +229,7 @@ async def test_a_page_opens_at_its_top_and_the_first_page_is_left_as_it_was(
     app.lines.turn("details")
     app.lines.show_rows(lambda _: text(*range(40)))
     opened = app.drawn()[0]
-    app.lines.turn("")
+    app.lines.turn(None)
     app.lines.show_rows(lambda _: items(*map(str, range(30))))
     await pilot.pause()
     assert (opened, app.drawn()[0], app.lines.selected) == ("line 0", "13", "20")
