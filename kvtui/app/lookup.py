@@ -1,13 +1,22 @@
-"""What a lookup needs besides Airflow's rules and a configuration: a reader of the live vault."""
+"""One lookup as Airflow would do it, and where its answers come from: the live vault or the loaded names."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from kvtui.airflow.model import UNSET, Simulation
+from kvtui.airflow.naming import Naming
+from kvtui.airflow.nearby import NearMiss, near_misses
+from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
+from kvtui.app.configuration import Configuration
+from kvtui.app.trace import Question
+from kvtui.azure.model import SecretName
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
+from kvtui.project.versions import VersionsInUse
+from kvtui.settings.model import Kind, Settings, VaultAddress
 
 if TYPE_CHECKING:
     from kvtui.azure.vault import Vault
@@ -15,12 +24,63 @@ if TYPE_CHECKING:
 Read = Callable[[str], Awaitable[str | None]]
 """A secret's name in; its value out, None or a `VaultError` if there is none."""
 
+_PRESENT = {Kind.CONNECTION: "present://"}
+"""Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
+
+
+async def look_up(
+    question: Question,
+    chosen: Configuration,
+    versions: VersionsInUse,
+    read: Read,
+    *,
+    vault: VaultAddress | None,
+) -> Simulation:
+    """What Airflow does with the `chosen` configuration; `vault` is the one that `read` reads.
+
+    Raises what `read` raises, and `ProblemError` (usage) for a version that is none.
+    """
+    variable = question.kind is Kind.VARIABLE
+    return await simulate(
+        chosen.environment,
+        question.key,
+        kind=question.kind,
+        airflow_version=versions.airflow,
+        provider_version=versions.provider,
+        context=chosen.settings.context,
+        deserialize_json=question.deserialize_json and variable,
+        default=question.default if variable else UNSET,
+        read=read,
+        vault_url=vault.url if vault else "",
+        platform=chosen.platform,
+    )
+
+
+def near(lookup: Simulation, settings: Settings, names: Sequence[str]) -> tuple[NearMiss, ...]:
+    """The vault's names that were perhaps meant, where the key was not found."""
+    if lookup.result.outcome == "value":
+        return ()
+    return near_misses(lookup.key, lookup.kind, Naming.of(settings), names, limit=3)
+
+
+def predicting_reader(names: Iterable[SecretName], kind: Kind) -> Read:
+    """A reader for `look_up` that knows names only: whether a value is there, not what it is."""
+    listed = {secret.name.lower(): secret for secret in names}
+
+    async def read(name: str) -> str | None:
+        secret = listed.get(name.lower())
+        if secret is not None and not secret.enabled:
+            raise VaultError(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
+        return None if secret is None else _PRESENT.get(kind, "{}")
+
+    return read
+
 
 def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> Read:
-    """A reader for `simulate` that asks the vault which `vault` opens.
+    """A reader for `look_up` that asks the vault which `vault` opens.
 
-    Asked as the deployment identity, a refusal is what Airflow would meet, and the simulation goes on
-    with it. Asked as the sign-in, it says nothing about Airflow: the `ProblemError` is raised. So is
+    Asked as the deployment identity, an error is what Airflow would meet, and the simulation goes on
+    with it. Asked as the signed-in user, it says nothing about Airflow: the `ProblemError` is raised. So is
     the failure to reach the vault at all, and a firewall that keeps this host out, whoever asks.
     """
 

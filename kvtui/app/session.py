@@ -1,53 +1,90 @@
-"""The clients that the console holds: one sign-in, one deployment identity, a vault as each of them."""
+"""The clients of Azure: the signed-in user, the deployment identity, and a vault as each of them."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from kvtui.azure.access import Access
+from kvtui.azure.changes import Changes
+from kvtui.azure.directory import Directory
 from kvtui.azure.model import DeviceCode
-from kvtui.core.problems import ProblemError
-from kvtui.settings.model import AuthMode, Settings, VaultAddress
+from kvtui.azure.signin import SignedIn
+from kvtui.azure.vault import Vault
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.remedies import HOW, Do, Remedy
+from kvtui.settings.model import Settings, VaultAddress
 
 if TYPE_CHECKING:
     from kvtui.azure.access import Access
     from kvtui.azure.changes import Changes
     from kvtui.azure.directory import Directory
     from kvtui.azure.limits import Limits
-    from kvtui.azure.signin import SignedIn
-    from kvtui.azure.vault import Vault
+    from kvtui.azure.model import DirectoryEntry, Group, VaultAccess
 
-DeploymentKey = tuple[AuthMode, str, str, str, int]
+OnDeviceCode = Callable[[DeviceCode], None]
+Client = TypeVar("Client")
 
 
-class AzureSide:
+def chosen_vault(settings: Settings) -> VaultAddress:
+    """The chosen vault. Raises `ProblemError` (usage) if there is none."""
+    if settings.vault is None:
+        remedy = Remedy(Do.NAME_VAULT, f"Give it: {HOW}.")
+        raise ProblemError(Problem("No vault is chosen.", remedy, Exit.USAGE))
+    return settings.vault
+
+
+class Session:
     """Opens each client when it is first needed, keeps it, closes all at the end.
 
-    Every method raises `ProblemError` only, or is cancelled.
+    Every method raises `ProblemError` only, or is cancelled. `deployment` asks as the deployment identity,
+    else the signed-in user asks.
     """
 
-    def __init__(self, *, allow_changes: bool = False) -> None:
+    def __init__(
+        self,
+        on_device_code: OnDeviceCode | None = None,
+        *,
+        allow_changes: bool = False,
+        on_demand: bool = False,
+    ) -> None:
+        """`on_demand`: the user is signed in when first needed, and the SDKs are imported as they are.
+
+        Else `sign_in` comes first, and imports all of them in a thread: the event loop goes on meanwhile.
+        """
+        self._on_device_code = on_device_code
         self._allow_changes = allow_changes
-        self._changes: Changes | None = None
+        self._on_demand = on_demand
         self._sign_in: SignedIn | None = None
         self._deployment: SignedIn | None = None
-        self._deployment_key: DeploymentKey | None = None
-        self._vaults: dict[tuple[bool, VaultAddress], Vault] = {}
-        self._directory: Directory | None = None
-        self._access: Access | None = None
+        self._deployment_key: tuple[object, ...] = ()
+        self._clients: dict[tuple[bool, str], Any] = {}
         self._signing = asyncio.Lock()
 
-    async def sign_in(self, settings: Settings, on_device_code: Callable[[DeviceCode], None]) -> SignedIn:
-        """Signs in anew as whoever runs kvtui; what the earlier sign-in opened is closed.
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def sign_in(self, settings: Settings, on_device_code: OnDeviceCode | None = None) -> SignedIn:
+        """Signs the user in anew; what the earlier sign-in opened is closed.
 
         Cancelled, it leaves the earlier sign-in as it was; failed, it leaves none.
         """
         from kvtui.azure.signin import preload, sign_in
 
-        await asyncio.to_thread(preload)
+        if not self._on_demand:
+            await asyncio.to_thread(preload)
+        show_code = on_device_code or self._on_device_code
         try:
-            new = await sign_in(settings, on_device_code=on_device_code, allow_changes=self._allow_changes)
+            new = await sign_in(settings, on_device_code=show_code, allow_changes=self._allow_changes)
         except ProblemError:
             await self.forget_sign_in()
             raise
@@ -57,53 +94,72 @@ class AzureSide:
 
     @property
     def signed_in(self) -> SignedIn | None:
-        """The sign-in, once there is one."""
+        """The signed-in user, once there is one."""
         return self._sign_in
 
-    async def vault(self, settings: Settings, *, deployment: bool) -> Vault:
-        """The chosen vault, asked as the deployment identity or as the sign-in."""
+    async def identity(self, settings: Settings, *, deployment: bool = False) -> SignedIn:
+        """The one that asks, signed in if need be."""
+        if deployment:
+            return await self._as_deployment(settings)
+        if self._sign_in is None and not self._on_demand:
+            raise ProblemError(Problem("Nobody is signed in.", "Sign in first.", Exit.SIGN_IN))
+        return self._sign_in or await self.sign_in(settings)
+
+    async def vault(self, settings: Settings, *, deployment: bool = False) -> Vault:
+        """The chosen vault."""
         from kvtui.azure.signin import open_vault
 
-        address = settings.vault
-        signed_in = await self._as_deployment(settings) if deployment else self._sign_in
-        if signed_in is None or address is None:
-            raise RuntimeError("a vault was asked for before the sign-in and the address were there")
-        held = self._vaults.get((deployment, address))
-        if held is None:
-            held = open_vault(signed_in, address, tenant_id=settings.tenant_id)
-            self._vaults[deployment, address] = held
-        return held
+        address = chosen_vault(settings)
+        identity = await self.identity(settings, deployment=deployment)
+        return self._client(
+            (deployment, address.url), lambda: open_vault(identity, address, tenant_id=settings.tenant_id)
+        )
 
-    async def directory(self, settings: Settings) -> Directory:
-        """Microsoft Graph as the sign-in."""
+    async def directory(self, settings: Settings, *, deployment: bool = False) -> Directory:
+        """Microsoft Graph."""
         from kvtui.azure.signin import open_directory
 
-        if self._sign_in is None:
-            raise RuntimeError("the directory was asked for before the sign-in")
-        if self._directory is None:
-            self._directory = open_directory(self._sign_in, settings)
-        return self._directory
+        identity = await self.identity(settings, deployment=deployment)
+        return self._client((deployment, "directory"), lambda: open_directory(identity, settings))
 
-    async def access(self, settings: Settings) -> Access:
-        """Resource Manager as the sign-in."""
+    async def access(self, settings: Settings, *, deployment: bool = False) -> Access:
+        """Resource Manager."""
         from kvtui.azure.signin import open_access
 
-        if self._sign_in is None:
-            raise RuntimeError("Resource Manager was asked for before the sign-in")
-        if self._access is None:
-            self._access = open_access(self._sign_in, settings)
-        return self._access
+        identity = await self.identity(settings, deployment=deployment)
+        return self._client((deployment, "access"), lambda: open_access(identity, settings))
 
     async def changes(self, settings: Settings, *, limits: Limits | None = None) -> Changes:
-        """What may be changed, as the sign-in. Without --allow-changes its clients send no change."""
+        """What may be changed, as the signed-in user. Without --allow-changes its clients send no change."""
         from kvtui.azure.limits import LIMITS
         from kvtui.azure.signin import open_changes
 
-        if self._sign_in is None:
-            raise RuntimeError("a change was asked for before the sign-in")
-        if self._changes is None:
-            self._changes = open_changes(self._sign_in, settings, limits=limits or LIMITS)
-        return self._changes
+        identity = await self.identity(settings)
+        return self._client(
+            (False, "changes"), lambda: open_changes(identity, settings, limits=limits or LIMITS)
+        )
+
+    def _client(self, key: tuple[bool, str], opened: Callable[[], Client]) -> Client:
+        if key not in self._clients:
+            self._clients[key] = opened()
+        held: Client = self._clients[key]
+        return held
+
+    async def entries(self, settings: Settings, text: str) -> list[DirectoryEntry]:
+        """What the directory has under a name, a client id or an object id."""
+        directory = await self.directory(settings)
+        return [entry async for batch in directory.find(text) for entry in batch]
+
+    async def access_on_vault(
+        self, settings: Settings, object_id: str, *, deployment: bool = False
+    ) -> VaultAccess:
+        """What the user, app or identity with this object id may do on the chosen vault."""
+        directory = await self.directory(settings, deployment=deployment)
+        groups: tuple[Group, ...] | None = None
+        with suppress(ProblemError):  # without them the answer says what it cannot tell
+            groups = await directory.groups(object_id)
+        access = await self.access(settings, deployment=deployment)
+        return await access.on_vault(chosen_vault(settings).name, object_id, groups)
 
     async def _as_deployment(self, settings: Settings) -> SignedIn:
         """The deployment identity's own sign-in; made again when the identity is another one."""
@@ -111,9 +167,10 @@ class AzureSide:
 
         key = (
             settings.auth_mode,
-            settings.cloud_name.value + settings.tenant_id,
+            settings.cloud_name,
+            settings.tenant_id,
             settings.client_id,
-            settings.vault.host if settings.vault else "",
+            settings.vault,
             id(settings.client_secret),
         )
         async with self._signing:
@@ -125,24 +182,26 @@ class AzureSide:
 
     async def forget_deployment(self) -> None:
         """Closes what was opened as the deployment identity."""
-        await self._close_vaults(deployment=True)
+        await self._close_clients(deployment=True)
         if self._deployment is not None:
             await self._deployment.close()
-        self._deployment = self._deployment_key = None
+        self._deployment = None
 
     async def forget_sign_in(self) -> None:
-        """Closes what was opened as the sign-in."""
-        await self._close_vaults(deployment=False)
-        for client in (self._directory, self._access, self._changes, self._sign_in):
-            if client is not None:
-                await client.close()
-        self._directory = self._access = self._changes = self._sign_in = None
+        """Closes what was opened as the signed-in user."""
+        await self._close_clients(deployment=False)
+        if self._sign_in is not None:
+            await self._sign_in.close()
+        self._sign_in = None
 
-    async def _close_vaults(self, *, deployment: bool) -> None:
-        for key in [key for key in self._vaults if key[0] is deployment]:
-            await self._vaults.pop(key).close()
+    async def _close_clients(self, *, deployment: bool) -> None:
+        for key in [key for key in self._clients if key[0] is deployment]:
+            await self._clients.pop(key).close()
 
     async def close(self) -> None:
         """Closes everything."""
         await self.forget_deployment()
         await self.forget_sign_in()
+
+
+AzureSide = Session  # the console's name for it, until it uses this one

@@ -20,11 +20,13 @@ class Do(StrEnum):
 
     CHOOSE_AUTH_MODE = "choose auth mode"
     CHOOSE_VAULT = "choose vault"
+    COPY_COMMAND = "copy command"
     FIND_APP = "find app"
     GIVE_CLIENT_ID = "give client id"
     GIVE_CLIENT_SECRET = "give client secret"  # noqa: S105 - what is to be done
     GIVE_PROJECT = "give project"
     GIVE_TENANT = "give tenant"
+    NAME_VAULT = "name vault"
     REVIEW_AUDIT = "review audit"
     REVIEW_FILES = "review files"
     REVIEW_PARSERS = "review parsers"
@@ -33,6 +35,8 @@ class Do(StrEnum):
     SET_PREFIX = "set prefix"
     SHOW_RIGHTS = "show rights"
     SIGN_IN = "sign in"
+    WRITE_DIFFERENCE = "write difference"
+    WRITE_FILE = "write file"
     WRITE_FILES = "write files"
 
 

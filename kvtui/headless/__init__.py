@@ -1,4 +1,4 @@
-"""The door without a terminal. stdout is data, stderr is for people, and exit codes are fixed.
+"""The front end without a terminal. stdout is data, stderr is for people, and exit codes are fixed.
 
 One file per command; each is imported when it runs, so that an export loads nothing of Azure.
 """
@@ -6,20 +6,10 @@ One file per command; each is imported when it runs, so that an export loads not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 
 from kvtui.headless.request import Request
 from kvtui.project.model import Project
 from kvtui.settings.sources import Resolved
-
-_FILES = {
-    "export": "export",
-    "simulate": "simulate",
-    "list": "listing",
-    "apps": "apps",
-    "check": "check",
-    "audit": "audit",
-}
 
 
 def run(command: str, resolved: Resolved, project: Project, options: Mapping[str, object]) -> int:
@@ -27,11 +17,22 @@ def run(command: str, resolved: Resolved, project: Project, options: Mapping[str
 
     `options` is the parsed command line. Raises `ProblemError` for what a user can put right.
     """
-    from kvtui.headless.redirected import refuse_own_file
-    from kvtui.headless.text import any_characters
+    from kvtui.headless.text import any_characters, refuse_own_file
 
     any_characters()
     refuse_own_file(project)
-    module = import_module(f"kvtui.headless.{_FILES[command]}")
-    code: int = module.run(Request(resolved.settings, project, options))
-    return code
+    request = Request(resolved.settings, project, options)
+    match command:
+        case "export":
+            from kvtui.headless.export import run
+        case "simulate":
+            from kvtui.headless.simulate import run
+        case "list":
+            from kvtui.headless.list import run
+        case "apps":
+            from kvtui.headless.apps import run
+        case "check":
+            from kvtui.headless.check import run
+        case "audit":
+            from kvtui.headless.audit import run
+    return run(request)

@@ -6,13 +6,12 @@ import asyncio
 import re
 from datetime import UTC, datetime
 
+from kvtui.app.session import Session
 from kvtui.azure.entries import entry_state, in_order
 from kvtui.azure.model import DirectoryEntry
-from kvtui.azure.signin import open_directory
 from kvtui.core.exits import Exit
 from kvtui.headless.request import Request
-from kvtui.headless.signing import signed_in
-from kvtui.headless.text import document, out, out_now, say, stamp
+from kvtui.headless.text import document, out, out_now, say, show_code, stamp
 
 _PART_OF_AN_ID = re.compile(r"(?=.*\d)[0-9a-fA-F]{4,8}(-[0-9a-fA-F]{0,12})*")
 
@@ -37,15 +36,10 @@ def run(request: Request) -> int:
 
 async def _find(request: Request) -> tuple[DirectoryEntry, ...]:
     """Each app once: its service principal is a part of it, as in the console."""
-    found: list[DirectoryEntry] = []
-    async with signed_in(request.settings) as who:
+    async with Session(show_code, on_demand=True) as session:
+        who = await session.identity(request.settings)
         say(f"Asked as {who.identity}.")
-        directory = open_directory(who, request.settings)
-        try:
-            async for entries in directory.find(request.text("apps")):
-                found += entries
-        finally:
-            await directory.close()
+        found = await session.entries(request.settings, request.text("apps"))
     return in_order(found, request.text("apps"))
 
 

@@ -6,20 +6,19 @@ import asyncio
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kvtui.app.audit import audited, ignores_by_glob
+from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
 from kvtui.core.exits import Exit
 from kvtui.dags.judging import VERDICTS, Audit, Judged
 from kvtui.dags.reader import Unreadable
 from kvtui.dags.scanning import Scanned, scan_project
 from kvtui.dags.walking import resolved
-from kvtui.headless.configured import configured, entry
-from kvtui.headless.request import Request
-from kvtui.headless.signing import signed_in, vault_of
-from kvtui.headless.text import document, out, out_now, say
+from kvtui.headless.request import Request, configuration_data, configured
+from kvtui.headless.text import document, out, out_now, say, show_code
 from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import From
 
@@ -60,7 +59,7 @@ def run(request: Request) -> int:
     for note in scanned.notes:
         say(f"note: {note}")
     if request.json:
-        document({**_document(request, scanned, report, who), "configuration": entry(chosen)})
+        document({**_document(request, scanned, report, who), "configuration": configuration_data(chosen)})
     else:
         _print(report)
     say(_summary(scanned, report, len(names), who))
@@ -92,17 +91,12 @@ async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanne
 
 
 async def _names(request: Request) -> tuple[list[SecretName], str]:
-    found: list[SecretName] = []
     if request.settings.vault is None:  # of the files: no vault can be asked, and every key says why
-        return found, "nobody: the files name no vault that can be asked"
-    as_deployment = request.text("as") == "deployment"
-    async with (
-        signed_in(request.settings, deployment=as_deployment) as who,
-        vault_of(request, who) as vault,
-    ):
-        async for page in vault.names():
-            found += page.items
-        return found, str(who.identity)
+        return [], "nobody: the files name no vault that can be asked"
+    async with Session(show_code, on_demand=True) as session:
+        vault = await session.vault(request.settings, deployment=request.as_deployment)
+        names = [name async for page in vault.names() for name in page.items]
+        return names, str(vault.identity)
 
 
 @dataclass
@@ -228,22 +222,10 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
             }
             for each in report.judged
         ],
-        "undecidable": [
-            {
-                "kind": place.kind,
-                "expression": place.expression,
-                "file": place.file,
-                "line": place.line,
-                "why": place.why,
-            }
-            for place in report.undecided
-        ],
+        "undecidable": [asdict(place) for place in report.undecided],
         "unreadable": _files(report, by_looks=False),
         "by_looks": _files(report, by_looks=True),
-        "collisions": [
-            {"kind": shared.kind, "secret_name": shared.secret_name, "keys": list(shared.keys)}
-            for shared in report.collisions
-        ],
+        "collisions": [asdict(shared) for shared in report.collisions],
         "summary": {verdict: report.count(verdict) for verdict, _ in _COUNTED},
         "failing": {"keys": report.failing, "files": report.unchecked},
     }

@@ -1,25 +1,32 @@
-"""`--export env|helm|all`: prints what would be written, or merges it into the files with `-o`."""
+"""`--export env|helm|all`: prints what would be written, or merges it into the files with `-o`.
+
+`--remove [all|secret]` takes the lines that kvtui wrote out of `.env` again, with the care of a write.
+"""
 
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from kvtui.app.files import plan_files, plan_removal, write_files
 from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
-from kvtui.headless.planned import as_data, diff_lines, name_in
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.headless.request import Request
-from kvtui.headless.text import document, out, say
-from kvtui.project.files import NOT_REPLACEABLE, project_for, read_file
+from kvtui.headless.text import document, goes_to_a_file, out, say
+from kvtui.project.files import NOT_REPLACEABLE
 from kvtui.project.model import FileState, Project
+from kvtui.settings.model import Settings, SignInKind, Target
 
 if TYPE_CHECKING:
-    from kvtui.outputs.model import Plan, PlannedFile, What
-    from kvtui.settings.model import Target
+    from kvtui.app.files import WrittenFile
+    from kvtui.outputs.model import Plan, PlannedFile, Removal, What
+
+SECONDS = 30.0
+"""The longest that an export waits for the directory."""
 
 
 def run(request: Request) -> int:
@@ -28,66 +35,56 @@ def run(request: Request) -> int:
     A link, or what is no file, in the place of the file that is to be written is a file not written.
     """
     try:
-        if "remove" in request.options:
-            from kvtui.headless.removal import remove
-
-            return remove(request)
-        return _export(request)
+        return _remove(request) if "remove" in request.options else _export(request)
     except ProblemError as error:
         if request.text("output", "-") != "-" and error.problem.code == NOT_REPLACEABLE:
             raise ProblemError(replace(error.problem, exit=Exit.NOT_WRITTEN), error.done) from None
         raise
 
 
+def _output(request: Request) -> Path | None:
+    """The file or directory of `-o`; None: stdout."""
+    named = request.text("output", "-")
+    return None if named == "-" else Path(named).expanduser()
+
+
 def _export(request: Request) -> int:
-    from kvtui.outputs.plan import plan
-
     if "client_id" in request.options:
-        from kvtui.headless.client_id import refuse_object_id
-
-        refuse_object_id(request)
-    what = cast("What", request.text("export"))
-    to_files = request.text("output", "-") != "-"
-    if to_files:
-        output = Path(request.text("output")).expanduser()
-        planned = plan(request.settings, project_for(request.project, what, output), what, output)
-    elif request.flag("dry_run"):
-        planned = plan(request.settings, request.project, what)
+        _refuse_object_id(request.settings)
+    what, output = cast("What", request.text("export")), _output(request)
+    if output is not None or request.flag("dry_run"):
+        planned = plan_files(request.settings, request.project, what, output)
     else:
-        planned = plan(request.settings, _empty(request.project), what)
+        planned = plan_files(request.settings, _empty(request.project), what)
         planned = replace(planned, notices=_printed_notices(request, planned))
     for notice in planned.notices:
         say(f"note: {notice}")
-    _tell_readers(planned, request.settings.target)
+    _report_parsers(planned, request.settings.target)
     if request.flag("dry_run"):
         return _show(request, planned)
-    if not to_files:
+    if output is None:
         return _print(request, planned)
     return _write(request, planned)
+
+
+# Printing
 
 
 def _print(request: Request, planned: Plan) -> int:
     """Exactly what would be written to files that are not there yet."""
     if request.json:
-        document(as_data(planned, request.project))
+        document(_data(planned, request.project))
         return Exit.OK
-    _warn_fragment(request.project, planned)
-    for file in planned.files:
-        if len(planned.files) > 1:
-            out(f"# {name_in(file, request.project)}")
-        sys.stdout.write(file.after)
-    _tell_next(planned)
-    return Exit.OK
-
-
-def _warn_fragment(project: Project, planned: Plan) -> None:
-    """Printed into another file is what kvtui sets, without what the project's own file says."""
-    from kvtui.headless.redirected import goes_to_a_file
-
-    there = _unmerged(project, planned)
+    there = _unmerged(request.project, planned)
     if there and goes_to_a_file():
         names = " and ".join(there)
         say(f"warning: only kvtui's lines are printed, not the rest of {names}; -o {there[0]} merges them.")
+    for file in planned.files:
+        if len(planned.files) > 1:
+            out(f"# {_name(file, request.project)}")
+        sys.stdout.write(file.after)
+    _report_next(planned)
+    return Exit.OK
 
 
 def _unmerged(project: Project, planned: Plan) -> list[str]:
@@ -98,8 +95,6 @@ def _unmerged(project: Project, planned: Plan) -> list[str]:
 
 def _printed_notices(request: Request, planned: Plan) -> tuple[str, ...]:
     """The notices, true also where the project has the file that the printed one is not merged with."""
-    from kvtui.headless.redirected import goes_to_a_file
-
     name = request.project.values.path.name
     if name not in _unmerged(request.project, planned):
         return planned.notices
@@ -109,66 +104,107 @@ def _printed_notices(request: Request, planned: Plan) -> tuple[str, ...]:
     return tuple(notices)
 
 
+def _empty(project: Project) -> Project:
+    """The same project without the files that are written: what is rendered is fresh, without other lines.
+
+    The image still counts: it says which Airflow the lines are for.
+    """
+    return replace(
+        project,
+        env=FileState(project.env.path),
+        requirements=FileState(project.requirements.path),
+        requirements_client=FileState(project.requirements_client.path),
+        values=FileState(project.values.path),
+    )
+
+
 def _show(request: Request, planned: Plan) -> int:
     """`--dry-run`: the diff is the data."""
     if request.json:
-        document(as_data(planned, request.project, merged=True))
+        document(_data(planned, request.project, merged=True))
         return Exit.OK
     for file in planned.files:
-        for line in diff_lines(file, request.project):
+        for line in _diff_lines(file, request.project):
             out(line)
     return Exit.OK
 
 
-def _write(request: Request, planned: Plan) -> int:
-    """All files are checked before the first is written. What fails then is told with what was written."""
-    from kvtui.outputs.writer import check_all
+# Writing
 
+
+def _write(request: Request, planned: Plan) -> int:
+    """What fails is reported with what was written before it."""
+    data = _data(planned, request.project, merged=True)
+    names = [_name(file, request.project) for file in planned.files if file.changed]
     written: list[str] = []
     try:
-        code = _write_each(request, check_all(planned.files), written)
+        code = _write_each(request, planned, None, written)
     except ProblemError as error:
-        left = [name_in(file, request.project) for file in planned.files if file.changed]
-        left = [name for name in left if name not in written]
+        left = [name for name in names if name not in written]
         say(f"written: {', '.join(written) or 'nothing'}; not written: {', '.join(left)}.")
-        done = {"written": written, "not_written": left}
-        raise ProblemError(
-            error.problem, {**as_data(planned, request.project, merged=True), **done}
-        ) from None
+        raise ProblemError(error.problem, {**data, "written": written, "not_written": left}) from None
     if request.json:
-        document({**as_data(planned, request.project, merged=True), "written": written})
-    _tell_next(planned)
+        document({**data, "written": written})
+    _report_next(planned)
     return code
 
 
-def _write_each(request: Request, files: Sequence[PlannedFile], written: list[str]) -> int:
+def _write_each(request: Request, planned: Plan, removal: Removal | None, written: list[str]) -> int:
     """Writes and reads back; the names of what was written are appended to `written` as it happens."""
-    from kvtui.outputs.readback import read_back
-    from kvtui.outputs.writer import write
+    done = {
+        None: "written, and reads back the same",
+        "all": "our lines are out of it, and the rest reads back the same",
+        "secret": "the client secret is out of it, and the rest reads back the same",
+    }[removal]
 
-    code = Exit.OK
-    for file in files:
-        name = name_in(file, request.project)
+    def report(file: PlannedFile, after: WrittenFile | None) -> None:
+        name = _name(file, request.project)
         if not file.changed:
-            write(file)  # its mode may still be too open
-            say(f"{name}: already as it should be.")
-            continue
-        for line in diff_lines(file, request.project):
-            say(line)
-        write(file)
-        written.append(name)
-        differences = read_back(request.settings, file, read_file(file.path).text)
-        for difference in differences:
-            say(difference)
-        if differences:
-            code = Exit.UNRESOLVED
+            if after is not None and removal is None:
+                say(f"{name}: already as it should be.")
+        elif after is None:
+            for line in _diff_lines(file, request.project):
+                say(line)
         else:
-            say(f"{name}: written, and reads back the same.")
+            written.append(name)
+            for line in after.differences or (f"{name}: {done}.",):
+                say(line)
+
+    results = write_files(planned.files, request.settings, removal, report=report)
+    return Exit.UNRESOLVED if any(each.differences for each in results) else Exit.OK
+
+
+def _remove(request: Request) -> int:
+    """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
+    from kvtui.outputs.model import Removal
+
+    removal = Removal(request.text("remove") or "all")
+    output, dry = _output(request), request.flag("dry_run")
+    if request.text("export") != "env" or (output is None and not dry):
+        remedy = "kvtui --export env --remove -o .env takes our lines out; --dry-run shows them first."
+        raise ProblemError(Problem("--remove changes one file, a .env.", remedy, Exit.USAGE))
+    planned = plan_removal(request.project, removal, output=output)
+    if not planned.files and output is not None:
+        what = f"There is no {request.text('output')}."
+        raise ProblemError(Problem(what, "Name the .env with -o.", Exit.USAGE))
+    for notice in planned.notices:
+        say(f"note: {notice}")
+    if dry:
+        return _show(request, planned)
+    data = _data(planned, request.project, merged=True)
+    written: list[str] = []
+    changed = replace(planned, files=tuple(file for file in planned.files if file.changed))
+    code = _write_each(request, changed, removal, written)
+    if request.json:
+        document({**data, "written": written})
     return code
 
 
-def _tell_readers(planned: Plan, target: Target) -> None:
-    """How many of the readers of `.env` get both variables as meant, and what the others get."""
+# A plan as people and programs read it
+
+
+def _report_parsers(planned: Plan, target: Target) -> None:
+    """How many of the parsers of `.env` get both variables as meant, and what the others get."""
     if not planned.readers:
         return
     from kvtui.outputs.env.parsers.table import USED
@@ -184,7 +220,7 @@ def _tell_readers(planned: Plan, target: Target) -> None:
         say(f"    {reader}: {' and '.join(keys)}: {outcome}: {reason}.")
 
 
-def _tell_next(planned: Plan) -> None:
+def _report_next(planned: Plan) -> None:
     if planned.directory is not None and any(step.command for step in planned.next_steps):
         say("The commands that follow are run from one directory:")
         say(f"    cd {shlex.quote(str(planned.directory))}")
@@ -194,15 +230,93 @@ def _tell_next(planned: Plan) -> None:
             say(f"    {line}")
 
 
-def _empty(project: Project) -> Project:
-    """The same project without the files that are written: what is rendered is fresh, without other lines.
+def _name(file: PlannedFile, project: Project) -> str:
+    """The path as the user would type it in the project."""
+    inside = file.path.is_relative_to(project.directory)
+    return str(file.path.relative_to(project.directory) if inside else file.path)
 
-    The image still counts: it says which Airflow the lines are for.
+
+def _diff_lines(file: PlannedFile, project: Project) -> list[str]:
+    """The masked diff of one file with its two headings; empty if nothing changes."""
+    from kvtui.outputs.diff import diff
+
+    if not file.changed:
+        return []
+    name = _name(file, project)
+    lines = (text if sign == "@" else f"{sign}{text}" for sign, text in diff(file))
+    return [f"--- {name if file.state.exists else '/dev/null'}", f"+++ {name}", *lines]
+
+
+def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str, object]:
+    """The export for JSON. Of a file that is merged into, the masked diff: its other lines are not ours."""
+    files: list[dict[str, object]] = []
+    for file in planned.files:
+        entry: dict[str, object] = {"path": _name(file, project), "secret": file.secret}
+        if merged:
+            entry |= {"changed": file.changed, "diff": _diff_lines(file, project)}
+        else:
+            entry["content"] = file.after
+        files.append(entry)
+    steps = [
+        {
+            "title": step.title,
+            "command": step.command,
+            "note": step.note,
+            "instead": step.instead,
+            "missing": list(step.placeholders),
+        }
+        for step in planned.next_steps
+    ]
+    data: dict[str, object] = {"files": files, "notices": list(planned.notices), "next_steps": steps}
+    if planned.directory is not None:
+        data["directory"] = str(planned.directory)
+    if planned.readers:
+        data["readers"] = [
+            {
+                "reader": view.reader,
+                "how": view.how,
+                "key": view.key,
+                "result": view.outcome.value,
+                "reason": view.reason,
+            }
+            for view in planned.readers
+        ]
+    return data
+
+
+# The client id
+
+
+def _refuse_object_id(settings: Settings) -> None:
+    """Raises `ProblemError` (usage) when the settings' client id is an object id of the directory.
+
+    An export needs no Azure: without a sign-in that asks nobody, or without an answer in time, it goes on.
     """
-    return replace(
-        project,
-        env=FileState(project.env.path),
-        requirements=FileState(project.requirements.path),
-        requirements_client=FileState(project.requirements_client.path),
-        values=FileState(project.values.path),
-    )
+    kind = settings.sign_in
+    if kind in (SignInKind.DEVICE_CODE, SignInKind.BROWSER):
+        return
+    if kind is SignInKind.AUTO:
+        if shutil.which("az") is None:
+            return
+        settings = replace(settings, sign_in=SignInKind.AZURE_CLI)
+    import asyncio  # an export that asks nobody does without it
+
+    try:
+        wrong = asyncio.run(asyncio.wait_for(_mistaken_id(settings), SECONDS))
+    except TimeoutError:
+        say("note: The directory did not answer in time: the client id was not checked there.")
+        return
+    if wrong:
+        raise ProblemError(Problem(wrong, "Give the client id with --client-id.", Exit.USAGE))
+
+
+async def _mistaken_id(settings: Settings) -> str:
+    from kvtui.app.session import Session
+    from kvtui.azure.entries import mistaken_id
+
+    async with Session(on_demand=True) as session:
+        try:
+            found = await session.entries(settings, settings.client_id)
+        except ProblemError:
+            return ""
+        return mistaken_id(found, settings.client_id)

@@ -1,14 +1,18 @@
-"""What a headless command is given."""
+"""What a headless command is given, and the configuration that it answers for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.headless.text import say
 from kvtui.project.model import Project
-from kvtui.settings.model import Settings, VaultAddress
+from kvtui.settings.model import From, Settings, VaultAddress
+
+if TYPE_CHECKING:
+    from kvtui.app.configuration import Configuration
+    from kvtui.project.versions import VersionsInUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,11 @@ class Request:
         """Whether stdout is one JSON document."""
         return bool(self.options.get("json"))
 
+    @property
+    def as_deployment(self) -> bool:
+        """Whether the deployment identity is to ask, by `--as`."""
+        return self.text("as") == "deployment"
+
     def flag(self, name: str) -> bool:
         """Whether the option without a value was given."""
         return bool(self.options.get(name))
@@ -34,7 +43,44 @@ class Request:
 
     def vault(self) -> VaultAddress:
         """The chosen vault. Raises `ProblemError` (usage) if there is none."""
-        if self.settings.vault is None:
-            remedy = "Give it: --vault-url https://NAME.vault.azure.net/ or just the name."
-            raise ProblemError(Problem(what="No vault is chosen.", remedy=remedy, exit=Exit.USAGE))
-        return self.settings.vault
+        from kvtui.app.session import chosen_vault
+
+        return chosen_vault(self.settings)
+
+
+def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Configuration]:
+    """The request with the settings that its configuration names, by `--from`; says what to know.
+
+    Raises `ProblemError` (usage) for files that cannot be read.
+    """
+    from kvtui.app.configuration import configuration
+
+    found = configuration(From(request.text("from")), request.settings, request.project, versions)
+    for note in _notes(found):
+        say(f"note: {note}")
+    return replace(request, settings=found.settings), found
+
+
+def _notes(found: Configuration) -> list[str]:
+    if found.source is not From.FILES:
+        return [f"{each} Use --from files to diagnose them." for each in found.differs]
+    files = " and ".join(found.files) or "no file"
+    lines = [f"The configuration on disk is diagnosed, from {files}.", *found.differs, *found.notes]
+    lines += found.diagnosis.broken
+    who = found.diagnosis.signs_in_as
+    if who and not found.settings.signs_in_anywhere:
+        lines.append(f"Airflow signs in as {who}, which cannot be tried here: the sign-in asks in its place.")
+    return lines
+
+
+def configuration_data(found: Configuration) -> dict[str, object]:
+    """The `configuration` of a JSON document."""
+    return {
+        "from": found.source,
+        "files": list(found.files),
+        "signs_in_as": found.diagnosis.signs_in_as,
+        "broken": list(found.diagnosis.broken),
+        "warnings": [*found.diagnosis.warnings, *found.warnings],
+        "differs": list(found.differs),
+        "notes": list(found.notes),
+    }

@@ -1,13 +1,21 @@
-"""What people read: lines on stdout and stderr in which nothing from outside can steer the terminal."""
+"""stdout and stderr: data and lines for people in which nothing from outside can steer the terminal."""
 
 from __future__ import annotations
 
 import json
+import os
+import stat
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from kvtui.core.problems import Problem
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert
+from kvtui.project.model import FileState, Project
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import DeviceCode
 
 LONGEST = 30_000
 """Characters of one printed line: a value of Key Vault's largest size fits."""
@@ -57,6 +65,34 @@ def stamp(when: datetime | None) -> str | None:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
 
 
-def day(when: datetime | None) -> str:
-    """A date for people: `2027-01-31`; empty if there is none."""
-    return when.astimezone(UTC).strftime("%Y-%m-%d") if when else ""
+def show_code(code: DeviceCode) -> None:
+    """What the user must type, and where, to sign in by device code."""
+    say(f"To sign in, open {code.url} and type the code {code.user_code}.")
+
+
+def refuse_own_file(project: Project) -> None:
+    """Raises `ProblemError` (not-written) if stdout is a file of the project's, as with `> values.yaml`."""
+    facts = _regular_file()
+    states = (getattr(project, name) for name in project.__dataclass_fields__) if facts else ()
+    for state in states:
+        stamp = state.stamp if isinstance(state, FileState) else None
+        if facts and stamp and (stamp.device, stamp.inode) == (facts.st_dev, facts.st_ino):
+            name = state.path.name
+            what = f"stdout is the project's own {name}: printing into it would replace what it says."
+            if not state.text:
+                what += f" The shell emptied it before kvtui began: restore it (git restore {name})."
+            remedy = f"Merge into the file instead: kvtui --export … -o {name}"
+            raise ProblemError(Problem(what, remedy, Exit.NOT_WRITTEN))
+
+
+def goes_to_a_file() -> bool:
+    """Whether stdout is a regular file."""
+    return _regular_file() is not None
+
+
+def _regular_file() -> os.stat_result | None:
+    try:
+        facts = os.fstat(sys.stdout.fileno())
+    except (AttributeError, OSError, ValueError):
+        return None
+    return facts if stat.S_ISREG(facts.st_mode) else None

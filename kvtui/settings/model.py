@@ -103,3 +103,16 @@ class Settings:
     def deployment_name(self) -> str:
         """The deployment identity as shown: its name, else its client id, else `not chosen`."""
         return self.identity_name or self.client_id or "not chosen"
+
+    @property
+    def identity_lacks(self) -> tuple[str, ...]:
+        """What the deployment identity lacks: `client id`, `tenant`, `client secret`; empty: nothing."""
+        needed: dict[str, object] = {"client id": self.client_id, "tenant": self.tenant_id}
+        if self.auth_mode is AuthMode.CLIENT_SECRET:
+            needed["client secret"] = self.client_secret
+        return tuple(name for name, value in needed.items() if not value)
+
+    @property
+    def signs_in_anywhere(self) -> bool:
+        """kvtui can sign in as the deployment identity on any host: it has the app's client secret."""
+        return self.auth_mode is AuthMode.CLIENT_SECRET and not self.identity_lacks

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kvtui.airflow.explanation import shown_logs
 from kvtui.airflow.model import Simulation
 from kvtui.airflow.vault_errors import VaultError
+from kvtui.app.trace import shown_logs
 from tests.airflow.conftest import Look
 
 TRIO = {"tenant_id": "contoso.com", "client_id": "c", "client_secret": "s"}

@@ -8,21 +8,21 @@ import pytest
 
 from kvtui.airflow.provider_line import provider_line
 from kvtui.airflow.releases import NEWEST_AIRFLOW, PROVIDER_PACKAGE
-from kvtui.app.checks import (
-    CHECKS,
-    CheckResult,
+from kvtui.app.checks.facts import (
+    AuditFacts,
+    BackendFacts,
     Facts,
     FileFacts,
+    GitExposure,
     ProviderPin,
     Tried,
-    checklist,
-    checklist_exit,
 )
-from kvtui.app.checks.evidence import provider_pin
-from kvtui.app.checks.facts import AuditFacts, BackendFacts, GitExposure
+from kvtui.app.checks.gathering import provider_pin
+from kvtui.app.checks.results import CHECKS, CheckResult, checklist, checklist_exit
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.core.secret_text import SecretText
+from kvtui.headless.remedies import words
 from kvtui.project.versions import known_airflow
 from kvtui.settings.model import AuthMode, Settings, VaultAddress
 from tests.outputs.samples import project
@@ -313,7 +313,7 @@ def test_the_readers_that_count_are_named() -> None:
 def test_an_expired_secret_is_said_before_the_secret_is_asked_for() -> None:
     facts = with_facts(secrets_end=(NOW - timedelta(days=12),))
     result = judged("identity chosen", facts, with_settings(client_secret=None))
-    assert (result.verdict, result.remedy) == (
+    assert (result.verdict, words(result.remedy)) == (
         "fail",
         "Its only secret has expired: x in pane 2 rotates it.",
     )
@@ -357,7 +357,7 @@ def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> N
 
 def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
     result = judged("signed in", with_facts(sign_in=Tried(problem=NO_TOKEN)))
-    assert (result.verdict, result.remedy) == ("fail", "Sign in: s, or --sign-in. Run az login.")
+    assert (result.verdict, words(result.remedy)) == ("fail", "Sign in: s, or --sign-in. Run az login.")
 
 
 def test_no_variable_under_the_prefix_is_a_warning() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kvtui.app.checks.verdicts import CHECKS
+from kvtui.app.checks.results import CHECKS
 from kvtui.console.panes.checks.controller import WHERE
 
 

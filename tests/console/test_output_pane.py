@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kvtui.app.checks import CheckResult
-from kvtui.app.run_step import Ended
+from kvtui.app.next_steps import Ended
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.checks.view import tally
 from kvtui.console.panes.output.view import OutputRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from kvtui.app.checks import CHECKS
+from kvtui.app.checks.results import CHECKS
 from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from tests.emulator_support.process import EmulatorProcess, value_requests

@@ -19,7 +19,7 @@ def test_a_key_that_resolves_exits_0_and_shows_no_value(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url")
     assert ran.code == Exit.OK
     assert "contoso.com/v2" not in ran.out
-    assert "=> a value (str, 38 characters) from AzureKeyVaultBackend@worker" in ran.out
+    assert "=> a value (str, 38 characters) from Key Vault (worker)" in ran.out
 
 
 def test_the_value_is_printed_when_it_is_asked_for(on_vault: Run) -> None:

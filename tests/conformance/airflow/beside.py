@@ -10,8 +10,8 @@ import tempfile
 import time
 from typing import Any
 
-from kvtui.airflow.explanation import call
 from kvtui.airflow.model import Simulation
+from kvtui.app.trace import result_line, trace_steps
 from tests.conformance.airflow.case import APP, TRIO, VAULT, env
 from tests.conformance.airflow.compare import NOT_OURS, differences, simulated
 from tests.conformance.airflow.corpus import all_cases
@@ -99,11 +99,9 @@ def _probe(probes: dict[str, Probe], environment: str, azure: EmulatorProcess) -
 
 def _print_told(told: Simulation, milliseconds: float) -> None:
     print(f" kvtui ({milliseconds:.1f} ms)")
-    for step in told.steps:
-        detail = f", {step.detail}" if step.detail else ""
-        print(f"   {step.backend} ({step.where}) asked for {step.asked!r}: {step.outcome}{detail}")
-    result = told.result
-    print(f"   {call(told)}: {result.exception or result.answered_by}")
+    for step in trace_steps(told):
+        print(f"   {step.backend} ({step.where}) {step.asked or step.instead}: {step.outcome} {step.detail}")
+    print(f"   {result_line(told.result)}")
     for headline in told.headlines:
         print(f"   ! {headline}")
     for log in told.logs:

@@ -142,7 +142,7 @@ class ChecksController:
         self._ui.run(self._prove, WORK)
 
     async def _prove(self) -> None:
-        from kvtui.app.checks.evidence import not_of_this_host, sample_name
+        from kvtui.app.checks.gathering import not_of_this_host, sample_name
 
         settings = self._store.state.settings
         await self._ask_directory()
@@ -158,7 +158,7 @@ class ChecksController:
 
     async def _ask_directory(self) -> None:
         """Finds out who may reach the vault over the network, and whether the client id is one."""
-        from kvtui.app.checks.evidence import closed_network
+        from kvtui.app.checks.gathering import closed_network
 
         identity, settings = self._store.state.sign_in.identity, self._store.state.settings
         closed = ""
@@ -174,14 +174,14 @@ class ChecksController:
             vault = await self._session.vault(self._store.state.settings, deployment=deployment)
         except ProblemError as error:
             return Tried(error.problem.identity, problem=error.problem)
-        from kvtui.app.checks.evidence import read_one, with_grant
+        from kvtui.app.checks.gathering import read_one, with_grant
 
         read = await read_one(vault, name)
         return await with_grant(read, partial(self._entry_facts.access_of_id, vault.identity.object_id))
 
     async def deployment_reads(self) -> bool:
         """Whether the vault lets the deployment identity read by now. Raises `ProblemError`."""
-        from kvtui.app.checks.evidence import sample_name
+        from kvtui.app.checks.gathering import sample_name
 
         name = sample_name(self._store.state.settings, self._store.state.secrets.names)
         tried = await self.try_reading(name, deployment=True)
@@ -220,7 +220,7 @@ def _listing(state: State) -> Tried | None:
 def _pin(state: State) -> ProviderPin | None:
     if state.project is None:
         return None
-    from kvtui.app.checks.evidence import provider_pin
+    from kvtui.app.checks.gathering import provider_pin
 
     return provider_pin(state.settings, state.project, state.versions.airflow)
 
@@ -228,7 +228,7 @@ def _pin(state: State) -> ProviderPin | None:
 def _backend(state: State) -> BackendFacts | None:
     if state.project is None:
         return None
-    from kvtui.app.checks.evidence import backend_facts
+    from kvtui.app.checks.gathering import backend_facts
     from kvtui.app.configuration import configuration
 
     return backend_facts(configuration(From.SETTINGS, state.settings, state.project, state.versions))
@@ -247,7 +247,7 @@ def _audit(state: State) -> AuditFacts | None:
 def _git(state: State) -> GitExposure | None:
     if state.project is None:
         return None
-    from kvtui.app.checks.evidence import git_exposure
+    from kvtui.app.checks.gathering import git_exposure
 
     return git_exposure(state.project)
 
@@ -260,7 +260,7 @@ def _files(state: State) -> FileFacts | None:
         return None
     if output.removal is not None:  # planned alone it changes nothing
         return state.facts.files
-    from kvtui.app.checks.evidence import file_facts
+    from kvtui.app.checks.gathering import file_facts
     from kvtui.outputs.env.parsers.table import USED
 
     used = USED[state.settings.target]

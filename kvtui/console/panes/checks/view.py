@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
+from kvtui.console.remedies import words
 from kvtui.console.state import State
 from kvtui.console.text import Role, Row, RowKey, fit, row, wrapped
 from kvtui.console.words import count
@@ -48,7 +49,7 @@ def about(state: State, name: RowKey | None, width: int) -> list[Row]:
         return []
     out = wrapped(check.detail, width, "plain")
     if check.remedy:
-        out += wrapped(check.remedy, width, "todo", indent=2, first="→")
+        out += wrapped(words(check.remedy), width, "todo", indent=2, first="→")
     return out
 
 
@@ -77,7 +78,7 @@ def next_thing(state: State) -> str:
     untried, warned = (
         next((c.remedy for c in todo if c.verdict == verdict), "") for verdict in ("skipped", "warn")
     )
-    return fails or next_of_rotation(state) or untried or next_of_deployment(state) or warned
+    return words(fails or next_of_rotation(state) or untried or next_of_deployment(state) or warned)
 
 
 def next_of_deployment(state: State) -> str:

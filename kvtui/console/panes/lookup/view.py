@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kvtui.airflow.explanation import BACKENDS, NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
 from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
+from kvtui.app.trace import BACKENDS, NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.phase import Phase

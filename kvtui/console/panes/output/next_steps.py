@@ -15,6 +15,7 @@ from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.panes.output.view import ASKED_FOR, CommandRow, OutputRow
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.panes.setup.view import SettingRow
+from kvtui.console.remedies import words
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
@@ -22,7 +23,7 @@ from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
 
 if TYPE_CHECKING:
-    from kvtui.app.run_step import Ended, Run
+    from kvtui.app.next_steps import Ended, Run
     from kvtui.outputs.model import NextStep
 
 
@@ -58,7 +59,7 @@ class NextStepsController:
         return next((step for step in plan.next_steps if step.title == row.title), None)
 
     async def _ask_and_run(self, row: RowKey | None) -> None:
-        from kvtui.app.run_step import obstacle
+        from kvtui.app.next_steps import obstacle
         from kvtui.console.dialogs.run import RunDialog
 
         await self._output.plan()  # what is on disk may have changed since it was shown
@@ -71,7 +72,7 @@ class NextStepsController:
                 await self._settings.edit(field, PaneId.OUTPUT)
                 return
         try:
-            why = await asyncio.to_thread(obstacle, step, plan)
+            why = words(await asyncio.to_thread(obstacle, step, plan))
         except ProblemError as error:
             why = error.problem.sentence()
         if why:
@@ -85,7 +86,7 @@ class NextStepsController:
 
     async def _write_deploy_env(self, step: NextStep) -> None:
         """What `kvtui --export env -o deploy.env` writes, with the settings of this console."""
-        from kvtui.app.run_step import Ended
+        from kvtui.app.next_steps import Ended
         from kvtui.outputs.next_steps import DEPLOY_ENV
         from kvtui.outputs.plan import plan
         from kvtui.outputs.writer import write_all
@@ -105,7 +106,7 @@ class NextStepsController:
         self._ended(step, Ended("kvtui", 0, 0.0))
 
     async def _run(self, step: NextStep, command: str) -> None:
-        from kvtui.app.run_step import Run
+        from kvtui.app.next_steps import Run
 
         self._reveal.hide()
         try:

@@ -12,7 +12,7 @@ from kvtui.settings.model import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kvtui.app.run_step import Ended
+    from kvtui.app.next_steps import Ended
     from kvtui.outputs.model import Plan, PlannedFile, Removal, WriteResult
     from kvtui.outputs.undo import Written
 

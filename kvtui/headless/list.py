@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 from kvtui.airflow.naming import Naming, is_legal
+from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
 from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import not_shown
 from kvtui.headless.request import Request
-from kvtui.headless.signing import signed_in, vault_of
-from kvtui.headless.text import document, out, out_now, say, stamp
+from kvtui.headless.text import document, out, out_now, say, show_code, stamp
 from kvtui.settings.model import Settings
 
 
@@ -49,11 +49,9 @@ def run(request: Request) -> int:
 async def _list(request: Request, found: list[SecretName]) -> None:
     """Appends the names to `found` as they arrive. Raises `ProblemError`."""
     prefix = request.text("list").lower()
-    async with (
-        signed_in(request.settings, deployment=request.text("as") == "deployment") as who,
-        vault_of(request, who) as vault,
-    ):
-        say(f"Asked as {who.identity}.")
+    async with Session(show_code, on_demand=True) as session:
+        vault = await session.vault(request.settings, deployment=request.as_deployment)
+        say(f"Asked as {vault.identity}.")
         async for page in vault.names():
             matching = [name for name in page.items if name.name.lower().startswith(prefix)]
             found += matching

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.app.run_step import Ended, obstacle
+from kvtui.app.next_steps import Ended, obstacle
+from kvtui.console.remedies import words
 from kvtui.outputs.model import NextStep, Plan
 from kvtui.outputs.plan import plan
 from kvtui.outputs.writer import write_all
@@ -62,7 +63,7 @@ def test_a_file_that_is_not_there_stops_the_command_that_would_end_well_without_
     tools: Path, directory: Path
 ) -> None:
     made = planned(directory)
-    assert obstacle(step(made, "astro deployment"), made) == "There is no .env yet: w writes it."
+    assert words(obstacle(step(made, "astro deployment"), made)) == "There is no .env yet: w writes it."
 
 
 def test_a_file_that_is_not_as_planned_stops_it(tools: Path, directory: Path) -> None:
@@ -105,7 +106,7 @@ def test_how_a_program_ended_is_a_sentence(ended: Ended, sentence: str) -> None:
 def on_a_terminal(command: str, directory: Path, tools: Path) -> Terminal:
     """A program that runs one command as the console does, then prints what it was told of its end."""
     code = (
-        "import sys; from pathlib import Path; from kvtui.app.run_step import Run; "
+        "import sys; from pathlib import Path; from kvtui.app.next_steps import Run; "
         "print('told', Run(sys.argv[1], Path(sys.argv[2])).on_terminal().code)"
     )
     environment = {"PATH": f"{tools}:/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[2])}

@@ -1,7 +1,7 @@
 """A next step run on this terminal: what is in its way, the program itself, and how it ended.
 
 The program is started from an argument list, without a shell, in the project's directory, with the
-terminal as its own. What it prints is nobody's business but the user's: nothing of it is kept.
+terminal as its own. Nothing of what it prints is kept.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kvtui.app.files import plan_files, write_files
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert
 from kvtui.outputs.model import NextStep, Plan, words
-from kvtui.outputs.next_steps import MISSING
+from kvtui.outputs.next_steps import DEPLOY_ENV, MISSING
 from kvtui.project.files import read_file
+from kvtui.project.model import Project
+from kvtui.settings.model import Settings
 
 STOP_SECONDS = 2.0
 """How long a program has to end when kvtui itself is ended."""
@@ -68,16 +72,24 @@ def obstacle(step: NextStep, plan: Plan) -> str:
         return f"Not known yet: {', '.join(missing)}."
     program = words(step.command)[0]
     if not step.by_kvtui and shutil.which(program) is None:
-        return f"{program} is not on PATH here: y copies the command for where it is."
+        return Remedy(Do.COPY_COMMAND, f"{program} is not on PATH here: {HOW}.")
     afters = {planned.path: planned.after for planned in plan.files}
     for path in step.needs:
         text = read_file(path).text
         if text is None:
-            how = "w writes it" if path in afters else "run the step that writes it first"
-            return f"There is no {path.name} yet: {how}."
+            if path in afters:
+                return Remedy(Do.WRITE_FILE, f"There is no {path.name} yet: {HOW}.")
+            return f"There is no {path.name} yet: run the step that writes it first."
         if text != afters.get(path, text):
-            return f"{path.name} differs from the settings: review the diff, then write it (w)."
+            sentence = f"{path.name} differs from the settings: review the diff, then write it {HOW}."
+            return Remedy(Do.WRITE_DIFFERENCE, sentence)
     return ""
+
+
+def write_for_deployment(settings: Settings, project: Project) -> Ended:
+    """What `kvtui --export env -o deploy.env` does. Raises `ProblemError`."""
+    write_files(plan_files(settings, project, "env", project.directory / DEPLOY_ENV).files, settings)
+    return Ended("kvtui", 0, 0.0)
 
 
 class Run:

@@ -1,0 +1,278 @@
+"""How the facts of the checklist are found out: what the files say, what Azure answers to one try."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from kvtui.airflow.naming import Naming, is_legal
+from kvtui.airflow.provider_line import no_provider, objection, provider_line
+from kvtui.airflow.requirements import read_requirements
+from kvtui.airflow.versions import detect_provider
+from kvtui.app.checks.facts import BackendFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
+from kvtui.app.configuration import Configuration
+from kvtui.app.files import plan_files, read_back_all
+from kvtui.app.session import Session
+from kvtui.azure.entries import mistaken_id
+from kvtui.azure.model import SecretName, VaultAccess, Verdict
+from kvtui.azure.vault import Vault
+from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemError
+from kvtui.outputs.env.parsers.table import USED
+from kvtui.outputs.git import is_ignored
+from kvtui.outputs.model import Plan
+from kvtui.project.model import MANIFEST_NAME, Project
+from kvtui.project.versions import VersionsInUse
+from kvtui.settings.model import AuthMode, From, Settings, Target
+
+
+async def gather(
+    session: Session, settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
+) -> Facts:
+    """Everything that the checklist judges. Failures are facts, too. Keeps no value."""
+    facts = replace(
+        project_facts(settings, project, chosen, versions),
+        files=written_files(settings, project) if chosen.source is From.SETTINGS else None,
+        now=datetime.now(UTC),
+    )
+    names: list[SecretName] = []
+    try:
+        who = (await session.identity(settings)).identity
+    except ProblemError as error:
+        facts = replace(facts, sign_in=Tried(error.problem.identity, problem=error.problem))
+    else:
+        facts = replace(facts, sign_in=Tried(str(who), _minutes_left(who.expires)))
+        if settings.vault is not None:
+            listing = await _list_names(session, settings, names)
+            listed = [name.name for name in names] if listing.ok else None
+            facts = replace(facts, listing=listing, names=listed)
+    async for parts in prove(session, settings, names):
+        facts = replace(facts, **parts)
+    return facts
+
+
+async def _list_names(session: Session, settings: Settings, names: list[SecretName]) -> Tried:
+    """Appends the vault's names to `names`."""
+    began, who = time.monotonic(), ""
+    try:
+        vault = await session.vault(settings)
+        who = str(vault.identity)
+        async for page in vault.names():
+            names += page.items
+    except ProblemError as error:
+        return Tried(who or error.problem.identity, problem=error.problem)
+    return Tried(who, f"{len(names)} names in {time.monotonic() - began:.1f} s")
+
+
+def _minutes_left(ends: datetime | None) -> str:
+    left = int((ends - datetime.now(UTC)).total_seconds() // 60) if ends else 0
+    return f"{left} min left" if left > 0 else ""
+
+
+async def prove(
+    session: Session, settings: Settings, names: Sequence[SecretName]
+) -> AsyncIterator[dict[str, Any]]:
+    """What Azure answers, as parts of `Facts`: the directory, then one read as each identity.
+
+    Without a signed-in user only the deployment identity asks. A managed or workload identity is tried,
+    too: this may be the host that has it.
+    """
+    name = sample_name(settings, names)
+    user = session.signed_in
+    if user is not None:
+        if settings.vault is not None and settings.target is Target.ASTRO:
+            with suppress(ProblemError):  # then it is not known
+                access = await session.access_on_vault(settings, user.identity.object_id)
+                yield {"closed_network": closed_network(access)}
+        yield await _about_app(session, settings)
+        if settings.vault is not None:
+            yield {"sample_read": await try_reading(session, settings, name)}
+    secret_mode = settings.auth_mode is AuthMode.CLIENT_SECRET
+    if settings.vault is None or not settings.client_id or (secret_mode and settings.identity_lacks):
+        return
+    tried = await try_reading(session, settings, name, deployment=True)
+    elsewhere = not_of_this_host(settings, tried)
+    yield {"deployment_elsewhere": elsewhere, "deployment_read": None if elsewhere else tried}
+
+
+async def _about_app(session: Session, settings: Settings) -> dict[str, Any]:
+    """What the directory says of the client id; nothing to a user who may not read it."""
+    if not settings.client_id:
+        return {}
+    try:
+        found = await session.entries(settings, settings.client_id)
+    except ProblemError:
+        return {}
+    held = [each for entry in found for each in entry.credentials if each.kind == "secret"]
+    ends = tuple(each.expires for each in held if each.expires)
+    return {
+        "mistaken_id": mistaken_id(found, settings.client_id),
+        "secrets_end": ends if settings.auth_mode is AuthMode.CLIENT_SECRET else (),
+    }
+
+
+async def try_reading(session: Session, settings: Settings, name: str, *, deployment: bool = False) -> Tried:
+    """One read of the vault as one of the two identities."""
+    try:
+        vault = await session.vault(settings, deployment=deployment)
+    except ProblemError as error:
+        return Tried(error.problem.identity, problem=error.problem)
+    asks = partial(
+        session.access_on_vault,
+        settings,
+        vault.identity.object_id,
+        deployment=deployment and session.signed_in is None,
+    )
+    return await with_grant(await read_one(vault, name), asks)
+
+
+def project_facts(
+    settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
+) -> Facts:
+    """What the project's files say, but for what the settings would write."""
+    return Facts(
+        provider_version=versions.provider,
+        backend=backend_facts(chosen),
+        provider=provider_pin(settings, project, versions.airflow),
+        git=git_exposure(project),
+    )
+
+
+def written_files(settings: Settings, project: Project) -> FileFacts:
+    """What the settings would write against what is there, which is read back where nothing would change."""
+    try:
+        plan = plan_files(settings, project)
+    except ProblemError as error:
+        return FileFacts(problem=error.problem)
+    if file_facts(plan, None).pending:
+        return file_facts(plan, None)
+    differences, warnings = read_back_all(settings, plan.files)
+    return file_facts(plan, differences, warnings=warnings, readers=USED[settings.target])
+
+
+def provider_pin(settings: Settings, project: Project, airflow_version: str) -> ProviderPin:
+    """What the requirements of the chosen target say of the Azure provider."""
+    named = project.requirements_client if settings.has_client_image else project.requirements
+    text = named.text or ""
+    pin = detect_provider(text, airflow_version, named.path.name)
+    built_in = airflow_version.startswith("2.") and "astro-runtime" in (project.dockerfile.text or "")
+    read = read_requirements(text)
+    judged = [objection(named.path.name, each, settings.auth_mode, airflow_version) for each in read.provider]
+    none = no_provider(settings.auth_mode, airflow_version)
+    return ProviderPin(
+        named.path.name,
+        named=bool(read.provider),
+        exact=pin.exact,
+        version=pin.version,
+        built_in=built_in,
+        bounded=any(read.provider),
+        objection=next(filter(None, judged), none),
+        line="" if none else provider_line(settings.auth_mode, airflow_version),
+        by_hand=read.hashed,
+    )
+
+
+def backend_facts(chosen: Configuration) -> BackendFacts:
+    """What the configuration gives Airflow."""
+    found = chosen.diagnosis
+    return BackendFacts(chosen.source is From.FILES, found.broken, chosen.warnings, found.warnings)
+
+
+def git_exposure(project: Project) -> GitExposure:
+    """Which of the files that hold secrets git has or would take; `.env` even while there is none."""
+    tracked = project.git.tracked
+    names = [".env", MANIFEST_NAME] if MANIFEST_NAME in (tracked or ()) else [".env"]
+    return GitExposure(
+        project.git.found,
+        None if tracked is None else tuple(name for name in names if name in tracked),
+        tuple(name for name in names if not is_ignored(project.git, project.gitignore.text, name)),
+    )
+
+
+def file_facts(
+    plan: Plan,
+    differences: tuple[str, ...] | None,
+    left_out: Sequence[str] = (),
+    warnings: tuple[str, ...] = (),
+    readers: tuple[str, ...] = (),
+) -> FileFacts:
+    """What a plan says of the files; `differences` is what was found when reading back, None if it was not.
+
+    A file that is deleted after its use is not missed, nor is what the user took out of `left_out`.
+    """
+    files = [file for file in plan.files if file.state.exists or not file.temporary]
+    pending = tuple(file.path.name for file in files if file.changed and file.path.name not in left_out)
+    settled = tuple(file.path.name for file in files if not file.changed)
+    left = tuple(file.path.name for file in files if file.changed and file.path.name in left_out)
+    return FileFacts(
+        pending=pending,
+        settled=settled,
+        left_out=left,
+        differences=None if pending else differences,
+        warnings=warnings,
+        readers=() if ".env" in left else readers,
+    )
+
+
+def sample_name(settings: Settings, names: Sequence[SecretName]) -> str:
+    """A name to try the right to read with: Airflow's first enabled one, else one that need not be there."""
+    naming = Naming.of(settings)
+    for secret in names:
+        if secret.enabled and naming.read(secret.name):
+            return secret.name
+    probe = f"{settings.variables_prefix or 'airflow'}-kvtui-check"
+    return probe if is_legal(probe) else "kvtui-check"
+
+
+async def read_one(vault: Vault, name: str) -> Tried:
+    """The right to read, proved by one answer, whose value is let go. `Not there` proves it as well."""
+    who = str(vault.identity)
+    try:
+        await vault.value(name)
+    except ProblemError as error:
+        if error.problem.status != 404 and error.problem.code != "SecretDisabled":
+            return Tried(who, problem=error.problem)
+    return Tried(who, f"Key Vault answers {who}.")
+
+
+async def with_grant(tried: Tried, access: Callable[[], Awaitable[VaultAccess]]) -> Tried:
+    """`tried`; where the vault denies a right that the directory shows, the remedy says so.
+
+    `access` asks Resource Manager for the identity's rights; that it cannot be asked changes nothing.
+    """
+    problem = tried.problem
+    if problem is None or problem.code not in ("ForbiddenByRbac", "AccessDenied", "ForbiddenByPolicy"):
+        return tried
+    try:
+        found = await access()
+    except ProblemError:
+        return tried
+    if found.can_get is not Verdict.YES:
+        return tried
+    remedy = (
+        f"The right is granted already. {found.reason} Wait up to ten minutes, or sign in again (az login): "
+        "a token that is older than the grant or the group does not have it."
+    )
+    return replace(tried, problem=replace(problem, remedy=remedy))
+
+
+def closed_network(access: VaultAccess) -> str:
+    """From where the vault may be reached, if not from every network; else empty."""
+    return access.network if access.public_network is False else ""
+
+
+def not_of_this_host(settings: Settings, tried: Tried) -> str:
+    """Why the deployment identity cannot be tried on this host; empty if the answer is about the identity.
+
+    A managed or workload identity belongs to the host that Airflow runs on. Entra's own refusal is about
+    the identity; any other failed sign-in is about this host.
+    """
+    problem = tried.problem
+    if settings.auth_mode is AuthMode.CLIENT_SECRET or problem is None or problem.exit is not Exit.SIGN_IN:
+        return ""
+    return "" if problem.code.startswith("AADSTS") else problem.what

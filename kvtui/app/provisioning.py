@@ -1,0 +1,214 @@
+"""What kvtui changes in Azure: an app, its client secrets, its federated credentials, its reading rights.
+
+Each change says its steps as they begin and returns when Azure shows it: the directory replicates, and grants
+take minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kvtui.app.checks.facts import Tried
+from kvtui.app.session import Session
+from kvtui.azure.limits import LIMITS, Limits
+from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, NewSecret, VaultAccess, Verdict
+from kvtui.core.problems import ProblemError
+from kvtui.settings.model import Settings
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import SecretName
+    from kvtui.outputs.helm.service_accounts import ServiceAccount
+    from kvtui.project.model import Project
+
+AUDIENCE = "api://AzureADTokenExchange"
+LONGEST_DAYS = 730
+"""Of a client secret."""
+_UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
+"""What Entra says of an app or a secret that was made a moment ago."""
+_NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
+_ISSUER = re.compile(r"https://[^\s]{3,580}")
+_NOT_A_NAME = re.compile(r"[^0-9a-zA-Z-]+")
+
+
+def is_name(text: str) -> bool:
+    """Whether Entra accepts this name for an app or a client secret."""
+    return bool(_NAME.fullmatch(text))
+
+
+def has_federated_credentials(entry: DirectoryEntry) -> bool:
+    """Whether it can have any: an app registration or a user-assigned identity."""
+    return entry.kind is EntryKind.APPLICATION or "/userassignedidentities/" in entry.resource_id.lower()
+
+
+def federated_credentials(issuer: str, subjects: Iterable[tuple[str, str]]) -> list[FederatedCredential]:
+    """One for each service account, given as name and subject; none for an issuer that is no address."""
+    if not _ISSUER.fullmatch(issuer.strip()):
+        return []
+    return [
+        FederatedCredential(_credential_name(name), issuer.strip(), subject, (AUDIENCE,))
+        for name, subject in subjects
+    ]
+
+
+def service_account(text: str) -> list[tuple[str, str]]:
+    """The name and the subject of a typed `namespace/account`; empty if it is none."""
+    namespace, _, name = text.strip().partition("/")
+    return [(name, f"system:serviceaccount:{namespace}:{name}")] if namespace and name else []
+
+
+def _credential_name(account: str) -> str:
+    """A name that Entra accepts: 3 to 120 letters, digits and hyphens."""
+    return f"kvtui-{_NOT_A_NAME.sub('-', account).strip('-') or 'account'}"[:120]
+
+
+def agent_accounts(settings: Settings, project: Project | None) -> tuple[ServiceAccount, ...]:
+    """The service accounts of the chosen chart, as the project's values name them."""
+    from kvtui.outputs.helm.service_accounts import accounts
+    from kvtui.outputs.next_steps import release_of
+    from kvtui.project.versions import known_airflow
+
+    if project is None or not project.values.text:
+        return ()
+    chosen = replace(settings, airflow_version=known_airflow(settings, project))
+    found = accounts(chosen, project.values.text, release_of(settings))
+    once = {each.name: each for each in reversed(found) if each.namespace}
+    return tuple(reversed(once.values()))
+
+
+async def with_principal(session: Session, settings: Settings, entry: DirectoryEntry) -> DirectoryEntry:
+    """An app with its service principal, which a list need not know. Raises `ProblemError`."""
+    if entry.kind is not EntryKind.APPLICATION or entry.principal_id:
+        return entry
+    found = await (await session.directory(settings)).service_principal(entry.client_id)
+    return replace(entry, principal_id=found.object_id, enabled=found.enabled) if found else entry
+
+
+def principal_of(entry: DirectoryEntry) -> str:
+    """The object id that roles are assigned to: an app's is its service principal's."""
+    return entry.principal_id if entry.kind is EntryKind.APPLICATION else entry.object_id
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioning:
+    """The changes, made as the signed-in user. Every method raises `ProblemError`."""
+
+    session: Session
+    settings: Settings
+    step: Callable[[str], None]
+    """Called with each step in words when it begins."""
+    limits: Limits = LIMITS
+
+    async def register(self, name: str, made: Callable[[DirectoryEntry], None]) -> DirectoryEntry:
+        """A single-tenant app with its service principal; `made` is called before the directory finds it."""
+        changes = await self.session.changes(self.settings, limits=self.limits)
+        self.step("Registering the app")
+        app = await changes.register(name)
+        self.step("Creating its service principal")
+        app = replace(app, principal_id=await changes.make_principal(app))
+        made(app)
+        self.step("Waiting until the directory finds it")
+        directory = await self.session.directory(self.settings)
+
+        async def found() -> bool:
+            return await directory.service_principal(app.client_id) is not None
+
+        await self._wait(found, "find the new app")
+        return app
+
+    async def add_secret(self, app: DirectoryEntry, name: str, ends: datetime) -> NewSecret:
+        """One more client secret; older ones stay."""
+        changes = await self.session.changes(self.settings, limits=self.limits)
+        self.step("Adding the client secret")
+        return await changes.add_secret(app, name, ends)
+
+    async def wait_for_sign_in(self) -> None:
+        """Waits until Entra accepts the settings' client secret, which was made a moment ago."""
+        self.step("Waiting until Entra takes it")
+
+        async def signs_in() -> bool:
+            await self.session.forget_deployment()
+            try:
+                await self.session.identity(self.settings, deployment=True)
+            except ProblemError as error:
+                if error.problem.code in _UNKNOWN_YET:
+                    return False
+                raise
+            return True
+
+        await self._wait(signs_in, "take the new secret")
+
+    async def remove_secret(self, app: DirectoryEntry, key_id: str, words: str) -> None:
+        """One client secret less, called `words` in the step; waits until the directory shows it no more."""
+        changes = await self.session.changes(self.settings, limits=self.limits)
+        self.step(f"Removing {words}")
+        await changes.remove_secret(app, key_id)
+        self.step("Looking whether it is gone")
+
+        async def gone() -> bool:
+            found = await self.session.entries(self.settings, app.client_id)
+            held = {one.key_id for entry in found for one in entry.credentials}
+            return bool(found) and key_id not in held
+
+        await self._wait(gone, "forget the secret")
+
+    async def federate(self, entry: DirectoryEntry, wanted: Sequence[FederatedCredential]) -> None:
+        """Federated credentials, with which pods can be this identity without a secret."""
+        changes = await self.session.changes(self.settings, limits=self.limits)
+        for one in wanted:  # one after the other: Entra refuses changes of one app at the same time
+            self.step(f"Trusting {one.subject}")
+            await changes.federate(entry, one)
+        self.step("Waiting until the directory shows them")
+        directory = await self.session.directory(self.settings)
+
+        async def all_there() -> bool:
+            return {one.subject for one in wanted} <= {
+                one.subject for one in await directory.federated(entry)
+            }
+
+        await self._wait(all_there, "show the federated credentials")
+
+    async def grant(self, entry: DirectoryEntry, access: VaultAccess, what: str) -> None:
+        """Reading the chosen vault, called `what` in the step; waits until Resource Manager shows it."""
+        user = await self.session.identity(self.settings)
+        changes = await self.session.changes(self.settings, limits=self.limits)
+        self.step(f"Granting {what}")
+        await changes.grant(access, principal_of(entry), user.identity.tenant_id)
+        self.step("Waiting until Resource Manager shows it")
+
+        async def shown() -> bool:
+            found = await self.session.access_on_vault(self.settings, principal_of(entry))
+            return found.can_get is Verdict.YES
+
+        await self._wait(shown, "show the grant")
+
+    async def wait_until_it_reads(self, names: Sequence[SecretName]) -> Tried:
+        """Waits until the vault lets the deployment identity read; what it read is let go."""
+        self.step("Waiting until the vault lets it read")
+        read: list[Tried] = []
+
+        async def reads() -> bool:
+            tried = await self.reads(names)
+            read.extend(filter(None, (tried,)))
+            return tried is not None
+
+        await self._wait(reads, "let it read")
+        return read[0]
+
+    async def reads(self, names: Sequence[SecretName]) -> Tried | None:
+        """One read as the deployment identity; None if the vault does not let it yet."""
+        from kvtui.app.checks.gathering import sample_name, try_reading
+
+        name = sample_name(self.settings, names)
+        tried = await try_reading(self.session, self.settings, name, deployment=True)
+        if tried.problem is not None and tried.problem.status != 403:
+            raise ProblemError(tried.problem)
+        return None if tried.problem is not None else tried
+
+    async def _wait(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
+        from kvtui.azure.waiting import until
+
+        await until(holds, what, self.limits)

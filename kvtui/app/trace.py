@@ -1,0 +1,125 @@
+"""A lookup as both front ends show it: the call, the steps, what the caller gets, the log. No values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from kvtui.airflow.model import UNSET, LogLine, Result, Simulation, Step
+from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
+from kvtui.settings.model import Kind
+
+BACKENDS = {
+    "AzureKeyVaultBackend": "Key Vault",
+    "EnvironmentVariablesBackend": "environment",
+    "MetastoreBackend": "metastore",
+    "ExecutionAPISecretsBackend": "API server",
+    ENVIRONMENT_MANAGER: "Astro",
+}
+"""The backends in plain words, by class name."""
+PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
+"""Where a lookup happens, by context."""
+WHOSE_LOG = {
+    "worker": "the task's log",
+    "supervisor": "the supervisor's log",
+    "triggerer": "the triggerer's log",
+    "api-server": "the API server's log",
+    "process": "Airflow's log",
+}
+"""Whose log a line is in, by `LogLine.where`, in the order of the trace."""
+QUIET_LOG = "Airflow's log: nothing at WARNING or above."
+NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
+_CALLS = {
+    Kind.VARIABLE: "Variable.get(",
+    Kind.CONNECTION: "BaseHook.get_connection(",
+    Kind.CONFIG: "conf.get  of an option whose …_SECRET is ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked up, as a DAG asks for it."""
+
+    key: str
+    kind: Kind = Kind.VARIABLE
+    deserialize_json: bool = False
+    """Of a variable only, as the default."""
+    default: object = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One step as it is shown."""
+
+    number: int
+    """From 1 on; 0: the API server does this within the step that asks it."""
+    backend: str
+    where: str
+    asked: str
+    """The exact name."""
+    instead: str
+    """What is shown where there is no name."""
+    outcome: str
+    detail: str
+
+
+def call(question: Question) -> tuple[str, str, str]:
+    """The lookup as a DAG makes it: what comes before the key, the key in quotes, what follows."""
+    before, key = _CALLS[question.kind], _quoted(question.key)
+    if question.kind is not Kind.VARIABLE:
+        return before, key, "" if question.kind is Kind.CONFIG else ")"
+    more = ", deserialize_json=True" if question.deserialize_json else ""
+    if question.default is not UNSET:
+        more += f", default={_quoted(question.default)}"
+    return before, key, f"{more})"
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def trace_steps(simulation: Simulation) -> tuple[TraceStep, ...]:
+    """The steps of the caller's process, numbered, each followed by what the API server does for it."""
+    shown, number = [], 0
+    for step in simulation.steps:
+        inner = step.where == "api-server"
+        number += not inner
+        shown.append(_shown(step, 0 if inner else number))
+    return tuple(shown)
+
+
+def _shown(step: Step, number: int) -> TraceStep:
+    asked, instead, detail = step.asked, "", step.detail
+    if step.backend == "ExecutionAPISecretsBackend":
+        asked, instead, detail = "", "looks up itself", "" if step.outcome == "absent" else detail
+    elif not asked and step.backend == "MetastoreBackend":
+        instead, detail = "kvtui cannot see it, and takes it for empty", ""
+    elif step.backend == ENVIRONMENT_MANAGER:
+        asked, instead = "", "Environment Manager (not visible from here)"
+    return TraceStep(number, backend_name(step.backend), step.where, asked, instead, step.outcome, detail)
+
+
+def backend_name(backend: str) -> str:
+    """A backend in plain words, also one with its process, `AzureKeyVaultBackend@worker`."""
+    name = backend.partition("@")[0]
+    return BACKENDS.get(name, name)
+
+
+def result_line(result: Result) -> str:
+    """What the caller gets, in one line."""
+    if result.exception is not None:
+        return f"raises {result.exception.type}: {result.exception.message}"
+    if result.outcome == "default":
+        return "the default: the key itself does not resolve"
+    length = f", {result.length} characters" if result.length is not None else ""
+    where = (result.answered_by or "").partition("@")[2]
+    place = f" ({where})" if where not in ("", "process") else ""
+    return f"a value ({result.value_type}{length}) from {backend_name(result.answered_by or '')}{place}"
+
+
+def shown_logs(simulation: Simulation) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
+    """What the log shows at WARNING or above, and each of Azure's lines at INFO, once for all processes."""
+    everything = (*simulation.logs, *simulation.azure_logs)
+    loud = [line for line in everything if line.level not in ("DEBUG", "INFO")]
+    normal = [f"{line.level} {line.text}" for line in everything if line.level == "INFO"]
+    return tuple(loud), tuple(dict.fromkeys(normal))
