@@ -86,24 +86,17 @@ class NextStepsController:
 
     async def _write_deploy_env(self, step: NextStep) -> None:
         """What `kvtui --export env -o deploy.env` writes, with the settings of this console."""
-        from kvtui.app.next_steps import Ended
-        from kvtui.outputs.next_steps import DEPLOY_ENV
-        from kvtui.outputs.plan import plan
-        from kvtui.outputs.writer import write_all
-        from kvtui.project.files import project_for
+        from kvtui.app.next_steps import write_for_deployment
 
         settings, project = self._store.state.settings, self._store.state.project
         if project is None:
             return
-        path = project.directory / DEPLOY_ENV
         try:
-            there = await asyncio.to_thread(project_for, project, "env", path)
-            planned = await asyncio.to_thread(plan, settings, there, "env", path)
-            await asyncio.to_thread(write_all, planned.files)
+            ended = await asyncio.to_thread(write_for_deployment, settings, project)
         except ProblemError as error:
             self._ui.notify_problem(error.problem, severity="warning")
             return
-        self._ended(step, Ended("kvtui", 0, 0.0))
+        self._ended(step, ended)
 
     async def _run(self, step: NextStep, command: str) -> None:
         from kvtui.app.next_steps import Run

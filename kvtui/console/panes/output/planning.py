@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kvtui.app.files import plan_files, plan_removal, read_back_all, remember_written, write_files
 from kvtui.console.panes.output.state import OutputState
 from kvtui.core.problems import ProblemError
 from kvtui.project.files import read_file, read_project
@@ -14,8 +13,7 @@ from kvtui.project.model import Project
 from kvtui.settings.model import Settings
 
 if TYPE_CHECKING:
-    from kvtui.outputs.model import Plan, PlannedFile, Removal
-    from kvtui.outputs.undo import Written
+    from kvtui.outputs.model import Plan, Removal
 
 
 def changed_by_others(project: Project, plan: Plan | None) -> bool:
@@ -33,14 +31,12 @@ def planned(held: OutputState, settings: Settings, project: Project) -> OutputSt
     """What would be written or taken out of the files. Raises `ProblemError` where nothing can be planned."""
     if held.removal is not None:
         return _planned_removal(held, project, held.removal)
-    from kvtui.outputs.plan import plan
-    from kvtui.outputs.readback import read_back, reader_warnings
     from kvtui.outputs.validation import validation_errors
 
     missing = validation_errors(settings, "all")
     if missing:
         return replace(held, faults=missing, written=(), differences=None)
-    planned = plan(settings, project, "all")
+    planned = plan_files(settings, project)
     left_out = _left_out(held, settings, planned)
     gone = {file.path for file in planned.files if file.temporary and not file.state.exists}
     if held.undone and not any(file.changed and file.path.name not in left_out for file in planned.files):
@@ -49,9 +45,8 @@ def planned(held: OutputState, settings: Settings, project: Project) -> OutputSt
     held = replace(held, plan=planned, left_out=left_out, left_out_with=settings, written=written)
     if held.pending:
         return replace(held, written=(), differences=None)
-    there = [file for file in planned.files if file.state.exists and file.path.name not in left_out]
-    differences = tuple(words for file in there for words in read_back(settings, file, file.state.text))
-    warnings = tuple(words for file in there for words in reader_warnings(settings, file))
+    kept = [file for file in planned.files if file.path.name not in left_out]
+    differences, warnings = read_back_all(settings, kept)
     return replace(held, differences=differences, warnings=warnings)
 
 
@@ -80,11 +75,7 @@ def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str
 
 def _planned_removal(held: OutputState, project: Project, removal: Removal) -> OutputState:
     """What taking ours out of the project's files would write; needs no complete settings."""
-    from kvtui.outputs.env.removal import plan_removal
-    from kvtui.outputs.model import Removal
-    from kvtui.outputs.undo import plan_undo
-
-    found = plan_undo(project, held.undo) if removal is Removal.UNDO else plan_removal(project, removal)
+    found = plan_removal(project, removal, wrote=held.undo)
     if held.written:
         found = replace(found, notices=())  # that nothing is left to remove was just shown
     return replace(held, plan=found, differences=None)
@@ -93,16 +84,13 @@ def _planned_removal(held: OutputState, project: Project, removal: Removal) -> O
 def write(output: OutputState, settings: Settings) -> OutputState:
     """Writes what is to be written, and reads it back. Raises `ProblemError`."""
     from kvtui.outputs.model import Removal, WriteResult
-    from kvtui.outputs.readback import read_back
-    from kvtui.outputs.writer import write_all
 
     files, removal = output.to_write, output.removal
-    write_all(files)
     undone = removal is Removal.UNDO
     written = tuple(
-        WriteResult(file.path, removal, file.secret and not file.deletes)
-        for file in files
-        if not read_back(settings, file, read_file(file.path).text, removal)
+        WriteResult(done.file.path, removal, done.file.secret and not done.file.deletes)
+        for done in write_files(files, settings, removal)
+        if not done.differences
     )
     names = {file.path.name for file in files}
     left_out = tuple(name for name in output.left_out if name not in names)
@@ -111,24 +99,9 @@ def write(output: OutputState, settings: Settings) -> OutputState:
         written=written,
         write_problem=None,
         removal=None,
-        undo=_undo_after(output.undo, files, undone=undone),
+        undo=remember_written(output.undo, files, undone=undone),
         undone=undone,
         ran={} if undone else output.ran,
         left_out=left_out if removal is None else tuple(dict.fromkeys((*left_out, *names))),
         left_out_with=settings,
     )
-
-
-def _undo_after(
-    held: Mapping[Path, Written], files: tuple[PlannedFile, ...], *, undone: bool
-) -> Mapping[Path, Written]:
-    """What each file was before kvtui's first write, for an undo; an undone file is forgotten."""
-    from kvtui.outputs.undo import Written
-
-    kept = dict(held)
-    for file in files:
-        before = kept.pop(file.path, None)
-        if not undone:
-            same = before is not None and before.after == file.state.text
-            kept[file.path] = Written(before.before if before and same else file.state.text, file.after)
-    return kept
