@@ -34,7 +34,7 @@ async def click(console: Console, text: str, times: int = 1) -> None:
 
 async def test_a_click_on_a_row_of_another_pane_selects_that_row(console: Console) -> None:
     await console.until(lambda state: state.entra.phase is Phase.DONE)
-    await console.pilot.pause()
+    await console.until(lambda _: "airflow-legacy" in console.screen())
     await click(console, "airflow-legacy")
     selected = console.controllers.entra.entry_at(console.pane(PaneId.ENTRA).lines.selected)
     assert selected
@@ -46,7 +46,7 @@ async def test_a_double_click_in_another_pane_chooses_the_row_that_was_clicked(
 ) -> None:
     monkeypatch.setattr(KvtuiApp, "CLICK_CHAIN_TIME_THRESHOLD", 30)  # however slow this machine is
     await console.until(lambda state: state.entra.phase is Phase.DONE)
-    await console.pilot.pause()
+    await console.until(lambda _: "airflow-legacy" in console.screen())
     await click(console, "airflow-legacy", times=2)
     assert console.state.settings.identity_name == "airflow-legacy"
 
