@@ -36,8 +36,6 @@ CANNOT_ASK_AS_DEPLOYMENT = "Enter its client secret in pane 1 first, or press c 
 KINDS = tuple(Kind)
 MANY_NAMES = 2000
 """From here on near misses are not searched for at every keystroke, and in a thread."""
-PRESENT = {Kind.CONNECTION: "present://"}
-"""Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
 WORK = "lookup"
 
 
@@ -176,17 +174,9 @@ class LookupController:
         secrets = self._store.state.secrets
         if secrets.phase is not Phase.DONE:
             return
-        from kvtui.airflow.vault_errors import VaultError
+        from kvtui.app.lookup import predicting_reader
 
-        present = {secret.name.lower(): secret for secret in secrets.names}
-        kind = self._store.state.lookup.kind
-
-        async def read(name: str) -> str | None:
-            secret = present.get(name.lower())
-            if secret is not None and not secret.enabled:
-                raise VaultError(403, "SecretDisabled", "Operation get is not allowed on a disabled secret.")
-            return None if secret is None else PRESENT.get(kind, "{}")
-
+        read = predicting_reader(secrets.names, self._store.state.lookup.kind)
         await self._simulate(chosen, read, predicted=True, runs_as="the loaded names")
 
     async def _configuration(self) -> Configuration:
@@ -284,18 +274,11 @@ class LookupController:
         names = [secret.name for secret in self._store.state.secrets.names]
         if simulation.result.outcome == "value" or not names or (predicted and len(names) > MANY_NAMES):
             return ()
-        from kvtui.airflow.nearby import near_misses
+        from kvtui.app.lookup import near
 
-        search = partial(
-            near_misses,
-            simulation.key,
-            simulation.kind,
-            Naming.of(settings),
-            names,
-            limit=3,
-        )
-        near = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
-        return tuple((miss.name, miss.why, miss.fix) for miss in near)
+        search = partial(near, simulation, settings, names)
+        found = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
+        return tuple((miss.name, miss.why, miss.fix) for miss in found)
 
     def reveal_value(self) -> None:
         """Shows the value that the lookup found: it is in hand already, nothing is asked."""
