@@ -68,7 +68,7 @@ async def look_up(console: Console, key: str) -> None:
     await console.press("4", "enter")
     await console.type(key)
     await console.press("enter")
-    await console.until(lambda state: state.lookup.simulation and not state.lookup.foretold)
+    await console.until(lambda state: state.lookup.simulation and not state.lookup.predicted)
 
 
 async def console(console: Console) -> None:
@@ -157,7 +157,7 @@ async def shown(shot: Shot, project: Path) -> AsyncIterator[Console]:
         await console.until(lambda state: state.entra.phase.name == "DONE")
         await shot.steps(console)
         await settled(console)
-        console.app.main.unsay()
+        console.ui.clear_notification()
         await settled(console)
         yield console
 

@@ -37,9 +37,9 @@ REVEALS = {
     "airflow/model.py": ["the one way to a simulation's value"],
     "azure/credentials.py": ["the credential that signs in with it"],
     "azure/vault.py": ["the value that the user stores in the vault"],
-    "console/flows/lookups.py": ["the user reveals what the lookup found"],
-    "console/views/lookup.py": ["and sees it, for seconds"],
-    "console/views/secrets.py": ["the user reveals a secret, for seconds"],
+    "console/panes/lookup/controller.py": ["the user reveals what the lookup found"],
+    "console/panes/lookup/view.py": ["and sees it, for seconds"],
+    "console/panes/secrets/view.py": ["the user reveals a secret, for seconds"],
     "headless/simulate.py": ["--show-value prints it", "and puts it into the JSON"],
     "app/lookup.py": ["the simulation is given what Airflow would be given"],
     "outputs/validation.py": ["a secret's id in the secret's place is refused"],
@@ -155,8 +155,12 @@ RULES = [
     ),
     Rule(
         "notices are never parsed as markup",
-        CONSOLE,
-        lambda node: called(node).endswith("notify") and keyword(node, "markup") is not False,
+        CONSOLE,  # `Ui.notify` is not Textual's: it draws text as it is
+        lambda node: (
+            called(node).endswith("notify")
+            and not called(node).endswith("ui.notify")
+            and keyword(node, "markup") is not False
+        ),
         "self.notify(text)",
         "self.notify(text, markup=False)",
     ),

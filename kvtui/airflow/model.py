@@ -113,7 +113,7 @@ class Result:
     """A connection's fields for display, the password and sensitive extras masked."""
     assumes_metastore_empty: bool = False
     """The metastore would have been asked, kvtui cannot see it, and the result holds if it has nothing."""
-    sealed: Sealed[object] | None = None
+    sealed: Sealed | None = None
 
     def reveal(self) -> object:
         """What the caller gets, as it is; a connection as a dict of its fields. None if it raises."""

@@ -3,18 +3,79 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-PANES = ("setup", "entra", "secrets", "lookup", "output", "checks", "audit")
-WHOLE_SCREEN = ("audit",)
+
+class PaneId(StrEnum):
+    """The panes, in the order of their numbers; the value is the widget's id."""
+
+    SETUP = "setup"
+    ENTRA = "entra"
+    SECRETS = "secrets"
+    LOOKUP = "lookup"
+    OUTPUT = "output"
+    CHECKS = "checks"
+    AUDIT = "audit"
+
+
+class ActionId(StrEnum):
+    """What a key can do; the value is the name of the Textual action."""
+
+    GO_TO = "go_to"
+    STEP_PANE = "step_pane"
+    FILTER = "filter"
+    BACK = "back"
+    ZOOM = "zoom"
+    WRITE = "write"
+    SIGN_IN = "sign_in"
+    LIGHT = "light"
+    HELP = "help"
+    COMMAND_PALETTE = "command_palette"
+    SUSPEND = "suspend"
+    QUIT = "quit"
+    CHOOSE = "choose"
+    """Enter on a row."""
+    NEXT_CHOICE = "next_choice"
+    PREVIOUS_CHOICE = "previous_choice"
+    PROFILES = "profiles"
+    FIND_VAULTS = "find_vaults"
+    DETAILS = "details"
+    SORT = "sort"
+    REGISTER = "register"
+    ADD_SECRET = "add_secret"  # noqa: S105 - an action
+    REMOVE_SECRET = "remove_secret"  # noqa: S105 - an action
+    FEDERATE = "federate"
+    GRANT = "grant"
+    REVEAL = "reveal"
+    LOOK_UP = "look_up"
+    CREATE_SECRET = "create_secret"  # noqa: S105 - an action
+    SWITCH_IDENTITY = "switch_identity"
+    RELOAD = "reload"
+    COPY = "copy"
+    KIND = "kind"
+    CONTEXT = "context"
+    FILES = "files"
+    DESERIALIZE = "deserialize"
+    WHAT_IF = "what_if"
+    NEXT_VIEW = "next_view"
+    PREVIOUS_VIEW = "previous_view"
+    UNDO = "undo"
+    SHELL_QUOTING = "shell_quoting"
+    RUN_CHECKS = "run_checks"
+    RUN_AUDIT = "run_audit"
+
+
+PANES = tuple(PaneId)
+WHOLE_SCREEN = (PaneId.AUDIT,)
 """Panes that have no place beside the others: they take the whole screen while they are active."""
 TITLES = {
-    "setup": "1 Setup",
-    "entra": "2 Entra app",
-    "secrets": "3 Secrets",
-    "lookup": "4 Variable.get",
-    "output": "5 Output",
-    "checks": "6 Checklist",
-    "audit": "7 Audit",
+    PaneId.SETUP: "1 Setup",
+    PaneId.ENTRA: "2 Entra app",
+    PaneId.SECRETS: "3 Secrets",
+    PaneId.LOOKUP: "4 Variable.get",
+    PaneId.OUTPUT: "5 Output",
+    PaneId.CHECKS: "6 Checklist",
+    PaneId.AUDIT: "7 Audit",
 }
 
 
@@ -22,7 +83,7 @@ TITLES = {
 class Action:
     """One thing the user can do."""
 
-    id: str
+    id: ActionId
     keys: str
     """Textual key names, comma separated."""
     shows: str
@@ -31,120 +92,145 @@ class Action:
     """What it does, as the palette and the help say it."""
     short: str = ""
     """What it does, as the footer says it; empty: not in the footer."""
-    pane: str = ""
-    """Where it works; empty: everywhere."""
+    pane: PaneId | None = None
+    """Where it works; None: everywhere."""
+    argument: str = ""
+    """What Textual is to call the action with."""
+
+    @property
+    def textual(self) -> str:
+        """The action in Textual's words: `go_to('setup')`."""
+        return f"{self.id}({self.argument})"
+
+
+def _in(pane: PaneId, *rows: tuple[ActionId, str, str, str, str]) -> list[Action]:
+    return [Action(*row, pane) for row in rows]
 
 
 ACTIONS: tuple[Action, ...] = (
     *(
-        Action(f"pane('{pane}')", f"{n},alt+{n}", str(n), f"Go to pane {TITLES[pane]}")
+        Action(ActionId.GO_TO, f"{n},alt+{n}", str(n), f"Go to pane {TITLES[pane]}", argument=f"'{pane}'")
         for n, pane in enumerate(PANES, 1)
     ),
-    Action("next_pane", "tab", "Tab", "Go to the next pane"),
-    Action("previous_pane", "shift+tab", "Shift+Tab", "Go to the previous pane"),
-    Action("filter", "slash", "/", "Filter or search in this pane", "filter"),
-    Action("back", "escape", "Esc", "Back out one level; stop what is running", ""),
-    Action("zoom", "z", "z", "Give the pane in focus the whole screen, and back", ""),
-    Action("write", "w", "w", "Show the changes to the files; in Output, write them", "write"),
-    Action("sign_in", "s", "s", "Sign in again, or as someone else; what each kind said"),
-    Action("light", "t", "t", "Switch between the dark and the light theme"),
-    Action("help", "question_mark,f1", "?", "Show every key", "help"),
-    Action("command_palette", "ctrl+p", "Ctrl+P", "Find a command by its words", ""),
-    Action("suspend", "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
-    Action("quit", "q,ctrl+c", "q", "Quit", "quit"),
-    # 1 Setup
-    Action("choose", "", "Enter", "Change the setting: type it, or take the next choice", "change", "setup"),
-    Action("step(1)", "right,space", "→", "Take the next choice", "next", "setup"),
-    Action("step(-1)", "left", "←", "Take the previous choice", "", "setup"),
-    Action("profiles", "p", "p", "Profiles: take saved settings, or save these", "profiles", "setup"),
-    Action("find_vaults", "v", "v", "List the vaults that you see, to choose one", "vaults", "setup"),
-    # 2 Entra app
-    Action("choose", "", "Enter", "Make it the deployment identity", "be this", "entra"),
-    Action(
-        "details", "d", "d", "Credentials, federated credentials and access on the vault", "details", "entra"
+    Action(ActionId.STEP_PANE, "tab", "Tab", "Go to the next pane", argument="1"),
+    Action(ActionId.STEP_PANE, "shift+tab", "Shift+Tab", "Go to the previous pane", argument="-1"),
+    Action(ActionId.FILTER, "slash", "/", "Filter or search in this pane", "filter"),
+    Action(ActionId.BACK, "escape", "Esc", "Back out one level; stop what is running"),
+    Action(ActionId.ZOOM, "z", "z", "Give the pane in focus the whole screen, and back"),
+    Action(ActionId.WRITE, "w", "w", "Show the changes to the files; in Output, write them", "write"),
+    Action(ActionId.SIGN_IN, "s", "s", "Sign in again, or as someone else; what each kind said"),
+    Action(ActionId.LIGHT, "t", "t", "Switch between the dark and the light theme"),
+    Action(ActionId.HELP, "question_mark,f1", "?", "Show every key", "help"),
+    Action(ActionId.COMMAND_PALETTE, "ctrl+p", "Ctrl+P", "Find a command by its words"),
+    Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
+    Action(ActionId.QUIT, "q,ctrl+c", "q", "Quit", "quit"),
+    *_in(
+        PaneId.SETUP,
+        (ActionId.CHOOSE, "", "Enter", "Change the setting: type it, or take the next choice", "change"),
+        (ActionId.NEXT_CHOICE, "right,space", "→", "Take the next choice", "next"),
+        (ActionId.PREVIOUS_CHOICE, "left", "←", "Take the previous choice", ""),
+        (ActionId.PROFILES, "p", "p", "Profiles: take saved settings, or save these", "profiles"),
+        (ActionId.FIND_VAULTS, "v", "v", "List the vaults that you see, to choose one", "vaults"),
     ),
-    Action("sort", "S", "S", "Sort by the next expiry of a client secret, or as found", "sort", "entra"),
-    Action("register", "n", "n", "Register a new app", "", "entra"),
-    Action("add_secret", "x", "x", "Add a client secret, or rotate it", "secret", "entra"),
-    Action("remove_secret", "o", "o", "Remove an old client secret", "", "entra"),
-    Action("federate", "f", "f", "Let the agents' service accounts be this identity", "", "entra"),
-    Action("grant", "g", "g", "Grant it to read the vault", "grant", "entra"),
-    # 3 Secrets
-    Action("choose", "", "Enter", "Open the secret's details; fold or unfold a group", "open", "secrets"),
-    Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "secrets"),
-    Action("lookup_this", "g", "g", "Look this key up as Airflow would, in pane 4", "look up", "secrets"),
-    Action("create", "n", "n", "Create a secret under a prefix", "", "secrets"),
-    Action("as_whom", "a", "a", "List as the deployment identity or as you", "as whom", "secrets"),
-    Action("reload", "l", "l", "List the names again", "", "secrets"),
-    Action("copy", "y", "y", "Send the secret's name to the terminal's clipboard", "", "secrets"),
-    # 4 Variable.get
-    Action("choose", "", "Enter", "Type a key; Enter again asks the vault", "key", "lookup"),
-    Action("kind", "k", "k", "Switch between variable, connection and config", "kind", "lookup"),
-    Action("context", "c", "c", "Switch between a task, the server side and a trigger", "context", "lookup"),
-    Action("files", "f", "f", "Diagnose the files on disk as they are, or the settings", "files", "lookup"),
-    Action("deserialize", "j", "j", "Switch deserialize_json on and off", "", "lookup"),
-    Action(
-        "airflow_version",
-        "v",
-        "v",
-        "What-if: the newest Airflow 3, then 2.11, then the project's",
-        "what-if",
-        "lookup",
+    *_in(
+        PaneId.ENTRA,
+        (ActionId.CHOOSE, "", "Enter", "Make it the deployment identity", "be this"),
+        (ActionId.DETAILS, "d", "d", "Credentials, federated credentials and access on the vault", "details"),
+        (ActionId.SORT, "S", "S", "Sort by the next expiry of a client secret, or as found", "sort"),
+        (ActionId.REGISTER, "n", "n", "Register a new app", ""),
+        (ActionId.ADD_SECRET, "x", "x", "Add a client secret, or rotate it", "secret"),
+        (ActionId.REMOVE_SECRET, "o", "o", "Remove an old client secret", ""),
+        (ActionId.FEDERATE, "f", "f", "Let the agents' service accounts be this identity", ""),
+        (ActionId.GRANT, "g", "g", "Grant it to read the vault", "grant"),
     ),
-    Action("as_whom", "a", "a", "Ask as the deployment identity or as you", "as whom", "lookup"),
-    Action("reveal", "r", "r", "Reveal this one value for 15 seconds", "reveal", "lookup"),
-    Action("copy", "y", "y", "Send the name that was asked to the terminal's clipboard", "", "lookup"),
-    # 5 Output
-    Action("tab(1)", "right", "→", "The next file", "next", "output"),
-    Action("tab(-1)", "left", "←", "The previous file", "", "output"),
-    Action("choose", "", "Enter", "Run the command under the cursor, after asking", "run", "output"),
-    Action(
-        "remove",
-        "x",
-        "x",
-        "Undo: take the client secret out of .env; then all that kvtui wrote in every file; then back",
-        "undo",
-        "output",
+    *_in(
+        PaneId.SECRETS,
+        (ActionId.CHOOSE, "", "Enter", "Open the secret's details; fold or unfold a group", "open"),
+        (ActionId.REVEAL, "r", "r", "Reveal this one value for 15 seconds", "reveal"),
+        (ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up"),
+        (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (ActionId.SWITCH_IDENTITY, "a", "a", "List as the deployment identity or as you", "as whom"),
+        (ActionId.RELOAD, "l", "l", "List the names again", ""),
+        (ActionId.COPY, "y", "y", "Send the secret's name to the terminal's clipboard", ""),
     ),
-    Action("form", "f", "f", "Write .env so that a shell can read it, too (form B), and back", "", "output"),
-    Action(
-        "copy", "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy", "output"
+    *_in(
+        PaneId.LOOKUP,
+        (ActionId.CHOOSE, "", "Enter", "Type a key; Enter again asks the vault", "key"),
+        (ActionId.KIND, "k", "k", "Switch between variable, connection and config", "kind"),
+        (ActionId.CONTEXT, "c", "c", "Switch between a task, the server side and a trigger", "context"),
+        (ActionId.FILES, "f", "f", "Diagnose the files on disk as they are, or the settings", "files"),
+        (ActionId.DESERIALIZE, "j", "j", "Switch deserialize_json on and off", ""),
+        (
+            ActionId.WHAT_IF,
+            "v",
+            "v",
+            "What-if: the newest Airflow 3, then 2.11, then the project's",
+            "what-if",
+        ),
+        (ActionId.SWITCH_IDENTITY, "a", "a", "Ask as the deployment identity or as you", "as whom"),
+        (ActionId.REVEAL, "r", "r", "Reveal this one value for 15 seconds", "reveal"),
+        (ActionId.COPY, "y", "y", "Send the name that was asked to the terminal's clipboard", ""),
     ),
-    # 6 Checklist
-    Action("choose", "", "Enter", "Go where this is put right", "go there", "checks"),
-    Action(
-        "run_checks",
-        "c",
-        "c",
-        "Prove the reading rights: asks the vault once as each identity",
-        "check",
-        "checks",
+    *_in(
+        PaneId.OUTPUT,
+        (ActionId.NEXT_VIEW, "right", "→", "The next file", "next"),
+        (ActionId.PREVIOUS_VIEW, "left", "←", "The previous file", ""),
+        (ActionId.CHOOSE, "", "Enter", "Run the command under the cursor, after asking", "run"),
+        (
+            ActionId.UNDO,
+            "x",
+            "x",
+            "Undo: take the client secret out of .env; then all that kvtui wrote in every file; then back",
+            "undo",
+        ),
+        (
+            ActionId.SHELL_QUOTING,
+            "f",
+            "f",
+            "Write .env so that a shell can read it, too (form B), and back",
+            "",
+        ),
+        (ActionId.COPY, "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy"),
     ),
-    # 7 Audit
-    Action("choose", "", "Enter", "Show every place of the key; start the audit", "places", "audit"),
-    Action("run_audit", "c", "c", "Read the project's DAGs and judge every key they use", "audit", "audit"),
-    Action("lookup_this", "g", "g", "Look this key up as Airflow would, in pane 4", "look up", "audit"),
+    *_in(
+        PaneId.CHECKS,
+        (ActionId.CHOOSE, "", "Enter", "Go where this is put right", "go there"),
+        (
+            ActionId.RUN_CHECKS,
+            "c",
+            "c",
+            "Prove the reading rights: asks the vault once as each identity",
+            "check",
+        ),
+    ),
+    *_in(
+        PaneId.AUDIT,
+        (ActionId.CHOOSE, "", "Enter", "Show every place of the key; start the audit", "places"),
+        (ActionId.RUN_AUDIT, "c", "c", "Read the project's DAGs and judge every key they use", "audit"),
+        (ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up"),
+    ),
 )
 
 
-CHANGES = ("register", "add_secret", "remove_secret", "federate", "grant")
-"""The actions of pane 2 that change something in Azure."""
+IN_DIALOGS_TOO = (
+    ActionId.QUIT,
+    ActionId.HELP,
+    ActionId.COMMAND_PALETTE,
+    ActionId.SUSPEND,
+    ActionId.LIGHT,
+)
+"""The keys of the app; the others are the screen's, or a pane's."""
 
 
-def for_pane(pane: str) -> tuple[Action, ...]:
-    """The actions that work in that pane alone."""
+def for_pane(pane: PaneId | None) -> tuple[Action, ...]:
+    """The actions that work in that pane only; None: those that work in every pane."""
     return tuple(action for action in ACTIONS if action.pane == pane)
 
 
-def everywhere() -> tuple[Action, ...]:
-    """The actions that work in every pane."""
-    return tuple(action for action in ACTIONS if not action.pane)
-
-
-def footer(pane: str, idle: frozenset[str] = frozenset()) -> tuple[tuple[str, str], ...]:
+def footer(pane: PaneId, idle: frozenset[ActionId] = frozenset()) -> tuple[tuple[str, str], ...]:
     """(key, words) for the footer: the pane's own, then what works everywhere; not what is `idle`."""
     own = [(a.shows, a.short) for a in for_pane(pane) if a.short and a.id not in idle]
-    common = [(a.shows, a.short) for a in everywhere() if a.short and a.id not in idle]
+    common = [(a.shows, a.short) for a in for_pane(None) if a.short and a.id not in idle]
     return (*own, ("1-7", "panes"), *common)
 
 
@@ -168,9 +254,9 @@ def fitting(shown: tuple[tuple[str, str], ...], width: int) -> tuple[tuple[str, 
     return shown
 
 
-def key_for(shows: str, pane: str) -> str:
+def key_for(shows: str, pane: PaneId) -> str:
     """The Textual name of a key that the footer shows in that pane; empty where it stands for several."""
-    keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in ("", pane)), "")
+    keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), "")
     return keys.partition(",")[0]
 
 

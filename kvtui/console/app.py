@@ -13,16 +13,17 @@ from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.events import Event, Key
 from textual.screen import Screen
 
-from kvtui.console.actions import ACTIONS, TITLES, everywhere
+from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, Action, ActionId, for_pane
 from kvtui.console.crash import CrashFunnel, TolerantDriver
-from kvtui.console.main_screen import MainScreen
+from kvtui.console.provisioning.state import MadeSecret
+from kvtui.console.screen import MainScreen
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import MadeSecret
 from kvtui.console.terminal.updates import TerminalDisplay
 from kvtui.console.themes import DARK, LIGHT
-from kvtui.console.type_ahead import TypeAhead
+from kvtui.console.type_ahead import KeyQueue
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from kvtui.core.report import print_problem
@@ -30,12 +31,21 @@ from kvtui.core.report import print_problem
 if TYPE_CHECKING:
     from kvtui.console.widgets.masked_input import LineInput
 
-ROOM = Path(__file__).parent.parent
-STYLES = ROOM / "styles" if (ROOM / "styles").is_dir() else ROOM.parent / "styles"
+PACKAGE = Path(__file__).parent.parent
+STYLES = PACKAGE / "styles" if (PACKAGE / "styles").is_dir() else PACKAGE.parent / "styles"
 """Beside the package in a checkout, inside it in an installed wheel."""
 
+NOT_IN_PALETTE = (
+    ActionId.COMMAND_PALETTE,
+    ActionId.STEP_PANE,
+    ActionId.NEXT_CHOICE,
+    ActionId.PREVIOUS_CHOICE,
+    ActionId.NEXT_VIEW,
+    ActionId.PREVIOUS_VIEW,
+)
 
-class KvtuiApp(TypeAhead, CrashFunnel):
+
+class KvtuiApp(CrashFunnel):
     """kvtui's console."""
 
     TITLE = "kvtui"
@@ -44,9 +54,9 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         STYLES / name for name in ("tokens.tcss", "layout.tcss", "panes.tcss", "dialogs.tcss")
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(action.keys, action.id, action.words, show=False, priority=action.id == "quit_now")
-        for action in everywhere()
-        if action.id in ("quit", "help", "suspend", "light")
+        Binding(action.keys, action.textual, action.words, show=False)
+        for action in for_pane(None)
+        if action.id in IN_DIALOGS_TOO and action.id is not ActionId.COMMAND_PALETTE
     ]
     BINDINGS.append(Binding("ctrl+q", "nothing", show=False, priority=True))  # also a terminal's XON
 
@@ -66,6 +76,20 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         if over_ssh():
             self.animation_level = "none"
 
+        self._keys = KeyQueue(
+            self,
+            super().on_event,
+            lambda: self.main.ui.key_pressed(),
+            lambda words: self.main.ui.warn(words),
+        )
+
+    async def on_event(self, event: Event) -> None:
+        """Keys go through a queue, so that each has its effect before the next."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            await self._keys.add(event)
+        else:
+            await super().on_event(event)
+
     def get_default_screen(self) -> Screen[None]:
         """The panes."""
         self._first = MainScreen(self.start)
@@ -79,7 +103,7 @@ class KvtuiApp(TypeAhead, CrashFunnel):
     def on_mount(self) -> None:
         """Signals."""
         self.listen_to_signals()
-        self.app_suspend_signal.subscribe(self, lambda _: self.main.hide())
+        self.app_suspend_signal.subscribe(self, lambda _: self.main.controllers.reveal.hide())
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._come_back))
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -89,7 +113,7 @@ class KvtuiApp(TypeAhead, CrashFunnel):
 
     def _come_back(self) -> None:
         """After `fg` the terminal is empty, and Textual draws only what changes."""
-        self.main.hide()
+        self.main.controllers.reveal.hide()
         self._terminal.forget()
         self.screen.refresh(layout=True)
 
@@ -111,28 +135,20 @@ class KvtuiApp(TypeAhead, CrashFunnel):
         if not self.unwritten:
             self.exit()
         elif not isinstance(self.screen, LeaveDialog):
-            self.main.hide()
+            self.main.controllers.reveal.hide()
             self.push_screen(LeaveDialog(self.unwritten), lambda leaves: self.exit() if leaves else None)
 
-    def answered(self) -> None:
-        """The message above the footer was read."""
-        self.main.answered()
-
-    def say(self, words: str) -> None:
-        """A warning above the footer."""
-        self.main.say(words, severity="warning")
-
-    def on_line_input_refused(self, event: LineInput.Refused) -> None:
+    def on_line_input_rejected(self, event: LineInput.Rejected) -> None:
         """Nothing was taken of a paste, in a pane or in a dialog."""
-        self.say(event.why)
+        self.main.ui.warn(event.why)
 
     def action_help(self) -> None:
         """Every key, those of the pane in focus first."""
         from kvtui.console.dialogs.help import Help
 
         if not isinstance(self.screen, Help):
-            self.main.hide()
-            self.push_screen(Help(self.main.state.active, self.main.shortened))
+            self.main.controllers.reveal.hide()
+            self.push_screen(Help(self.main.state.active, self.main.ui.in_full()))
 
     def action_light(self) -> None:
         """The other of the two themes."""
@@ -140,28 +156,38 @@ class KvtuiApp(TypeAhead, CrashFunnel):
 
     def action_suspend(self) -> None:
         """To the shell; nothing stays revealed behind."""
-        self.main.hide()
+        self.main.controllers.reveal.hide()
         self.action_suspend_process()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: the same words as everywhere, and the themes."""
         for action in ACTIONS:
-            if action.id in ("command_palette", "next_pane", "previous_pane") or action.id.startswith(
-                ("tab", "step")
-            ):
+            if action.id in NOT_IN_PALETTE:
                 continue
             where = TITLES[action.pane] if action.pane else "everywhere"
             yield SystemCommand(
                 action.words,
                 f"{where}, key {action.shows}",
-                lambda a=action.id, p=action.pane: self.main.do(a, p),
+                lambda a=action: self.main.call_later(self._do, a),
             )
         yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
+
+    async def _do(self, action: Action) -> None:
+        """Does what a key does, from the palette."""
+        if action.pane is None:
+            await self.main.run_action(action.textual)
+            return
+        self.main.enter(action.pane)
+        pane = self.main.pane(action.pane)
+        if action.id is ActionId.CHOOSE:
+            pane.lines.action_choose()
+        else:
+            pane.request(action.id, pane.lines.selected)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Refused while a value is revealed."""
         if self.main.state.reveal is not None:
-            self.main.hide()
+            self.main.controllers.reveal.hide()
             raise RuntimeError("no screenshot is taken while a value is revealed")
         return super().export_screenshot(title=title, simplify=simplify)
 
@@ -186,12 +212,12 @@ def run_console(start: ConsoleStart) -> int:
     finally:
         gc.enable()
         if app is not None:
-            say_what_is_lost(app)
+            report_lost_secrets(app)
 
 
-def say_what_is_lost(app: KvtuiApp) -> None:
+def report_lost_secrets(app: KvtuiApp) -> None:
     """On stderr, when the terminal is itself again: each client secret in no file, and how to remove it."""
-    from kvtui.console.views.set_up import losing
+    from kvtui.console.provisioning.view import losing
 
     for made in app.unwritten:
         what, command = losing(made)

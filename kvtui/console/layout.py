@@ -83,7 +83,7 @@ def arrangement(size: Size, active: str = "") -> dict[str, Region]:
 
 
 class PanesLayout(Layout):
-    """Textual's door to `arrangement`. Children are the panes, known by their id."""
+    """`arrangement` as a layout of Textual. Children are the panes, known by their id."""
 
     name = "panes"
 

@@ -1,53 +1,30 @@
-"""All that the console shows, in one frozen value. The app replaces it; panes are shown the result."""
+"""All that the console shows, in one frozen value. Each pane's part of it is in the pane's package."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import Facts
-from kvtui.azure.model import (
-    Attempt,
-    DirectoryEntry,
-    EntryKind,
-    FederatedCredential,
-    HostView,
-    Identity,
-    SecretName,
-    SecretVersion,
-    VaultAccess,
-)
+from kvtui.azure.model import Attempt, EntryKind, Identity
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.audit.state import AuditState
+from kvtui.console.panes.entra.state import EntraState
+from kvtui.console.panes.lookup.state import LookupState
+from kvtui.console.panes.output.state import OutputState
+from kvtui.console.panes.secrets.state import SecretsState
+from kvtui.console.phase import Phase
+from kvtui.console.provisioning.state import MadeSecret, Provisioning, Rotation
+from kvtui.console.start import ConsoleStart
 from kvtui.core.problems import Problem
 from kvtui.core.secret_text import SecretText
 from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import Context, Kind, Settings
+from kvtui.settings.model import AuthMode, Context, Settings
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from kvtui.airflow.model import Simulation
     from kvtui.app.checks import CheckResult
-    from kvtui.app.next_steps import Ended
-    from kvtui.dags.judging import Audit
-    from kvtui.dags.scanning import Scanned
-    from kvtui.outputs.helm.service_accounts import ServiceAccount
-    from kvtui.outputs.model import Plan, PlannedFile, Removal, WriteResult
-    from kvtui.outputs.undo import Written as WrittenFile
     from kvtui.project.model import Project
-
-
-class Phase(Enum):
-    """How far something that takes time has come."""
-
-    IDLE = auto()
-    BUSY = auto()
-    DONE = auto()
-    STOPPED = auto()
-    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,231 +38,31 @@ class SignInState:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The secret whose details are shown."""
-
-    name: SecretName
-    versions: tuple[SecretVersion, ...] | None = None
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SecretsState:
-    """The names of the vault, as they arrive."""
-
-    phase: Phase = Phase.IDLE
-    names: Sequence[SecretName] = ()
-    seconds: float = 0.0
-    as_deployment: bool = False
-    """Asked as the deployment identity; else as the sign-in."""
-    filter: str = ""
-    folded: frozenset[str] = frozenset()
-    opened: Opened | None = None
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EntraState:
-    """What the directory found."""
-
-    phase: Phase = Phase.IDLE
-    text: str = ""
-    entries: tuple[DirectoryEntry, ...] = ()
-    known: dict[tuple[EntryKind, str], DirectoryEntry] = field(default_factory=dict)
-    """All entries that this sign-in was shown, by kind and object id."""
-    more: bool = False
-    """Another page can be asked for."""
-    total: int | None = None
-    """How many apps the service counted."""
-    by_expiry: bool = False
-    """Shown by their next expiry; else as found."""
-    problem: Problem | None = None
-    opened: DirectoryEntry | None = None
-    owners: tuple[str, ...] | None = None
-    federated: tuple[FederatedCredential, ...] | None = None
-    access: VaultAccess | None = None
-    host_view: HostView | None = None
-    accounts: tuple[ServiceAccount, ...] = ()
-    """The agents' service accounts, as the project's values name them."""
-    detail_problem: Problem | None = None
-    access_problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SetUpStep:
-    """One step of a change in Azure, as it is made or waited for."""
-
-    words: str
-    phase: Phase
-    began: datetime
-    seconds: int | None = None
-    """How long it took, once it has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetUpState:
-    """The change that is being made, or was made last."""
-
-    title: str = ""
-    steps: tuple[SetUpStep, ...] = ()
-    problem: Problem | None = None
-    next: str = ""
-    """What is left to the user."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """A new client secret beside older ones, which go only when nothing deployed has them any more."""
-
-    client_id: str
-    name: str
-    """The app's."""
-    key_id: str
-    """By which the directory knows the new secret."""
-    written: bool = False
-    """The new secret is in the files."""
-
-
-@dataclass(frozen=True, slots=True)
-class MadeSecret:
-    """A client secret that was made in this session: its value is nowhere but here until it is written."""
-
-    client_id: str
-    app: str
-    """The app's name."""
-    key_id: str
-    """By which the directory knows the secret."""
-    name: str
-    value: SecretText
-    proved: bool = False
-    """Entra accepted it: the app signed in with it."""
-    written: bool = False
-    """It is in the files, and was read back."""
-    replaced: bool = False
-    """A newer one of the same app was made after it: nothing needs it unless it was written before."""
-
-
-@dataclass(frozen=True, slots=True)
-class LookupState:
-    """One lookup, as it is typed and as it was answered."""
-
-    key: str = ""
-    kind: Kind = Kind.VARIABLE
-    deserialize: bool = False
-    what_if: VersionsInUse | None = None
-    """The Airflow of a what-if, for this pane only; None: the project's own, or the chosen one."""
-    from_files: bool = False
-    """The files on disk are diagnosed as they are; else what the settings write."""
-    as_sign_in: bool = False
-    """Asked for by the user; without it the deployment identity is used where it can be."""
-    phase: Phase = Phase.IDLE
-    foretold: bool = False
-    """The shown simulation was made from the loaded names, not from the vault's answer."""
-    simulation: Simulation | None = None
-    runs_as: str = ""
-    near: tuple[tuple[str, str, str], ...] = ()
-    """Near misses: name, why, fix."""
-    files: tuple[str, ...] = ()
-    """The names of the files that set something for Airflow."""
-    about_files: tuple[str, ...] = ()
-    """How the files on disk differ from the settings; with `from_files`, also what else to know of them."""
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutputState:
-    """What would be written, and what was."""
-
-    plan: Plan | None = None
-    faults: tuple[str, ...] = ()
-    view: str = ""
-    """The name of the chosen view; empty, or no view's name: the first."""
-    problem: Problem | None = None
-    """Why nothing can be planned."""
-    refused: Problem | None = None
-    """Why the last write did not take place: what is planned was planned anew after it."""
-    written: tuple[WriteResult, ...] = ()
-    """The files that were written and read back the same."""
-    removal: Removal | None = None
-    """What is planned is to take ours out of `.env`; None: to write it."""
-    left_out: tuple[str, ...] = ()
-    """Names of files that differ from the settings because the user took ours out, or deleted them."""
-    left_out_with: Settings | None = None
-    """The settings with which that was done: with others they are to be written like every file."""
-    differences: tuple[str, ...] | None = None
-    """Differences found when reading back what is on disk; None: what is on disk is not what is planned."""
-    warnings: tuple[str, ...] = ()
-    """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
-    wrote: Mapping[Path, WrittenFile] = field(default_factory=dict, repr=False)
-    """The files that were written from here: what an undo puts back."""
-    undone: bool = False
-    """The last write was an undo: nothing of kvtui's is there to be deployed."""
-    ran: Mapping[str, Ended] = field(default_factory=dict)
-    """How the next steps that were run from here ended, by their titles."""
-
-    @property
-    def pending(self) -> tuple[PlannedFile, ...]:
-        """The files that the plan would change, but for those that the user left out."""
-        files = self.plan.files if self.plan else ()
-        return tuple(file for file in files if file.changed and file.path.name not in self.left_out)
-
-    @property
-    def to_write(self) -> tuple[PlannedFile, ...]:
-        """What w writes: what is pending; where nothing is, what was left out."""
-        files = self.plan.files if self.plan else ()
-        return self.pending or tuple(file for file in files if file.changed)
-
-
-@dataclass(frozen=True, slots=True)
-class AuditState:
-    """What the project's code uses, judged by the vault's names."""
-
-    phase: Phase = Phase.IDLE
-    done: int = 0
-    total: int = 0
-    """Files read, and files in all."""
-    listing: bool = False
-    """The files are read; the vault's names are not all there yet."""
-    filter: str = ""
-    opened: str = ""
-    """The key of the row whose details are shown."""
-    scanned: Scanned | None = None
-    report: Audit | None = None
-    names: int = 0
-    """By how many names it was judged."""
-    as_whom: str = ""
-    at: datetime | None = None
-    judged_with: tuple[Settings, VersionsInUse] | None = None
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reveal:
     """The one value that is on the screen, and until when (seconds of the boot-time clock)."""
 
-    where: str
-    """`secrets` or `lookup`."""
+    pane: PaneId
     name: str
     value: SecretText
     until: float
     left: int
     """Whole seconds left, as shown."""
-    as_whom: str = ""
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Notification:
     """The message above the footer."""
 
     words: str
     severity: str
     """`information`, `warning` or `error`."""
     during: str
-    """The group of the work that it speaks of, with which it goes; empty: it goes with the next key."""
+    """The group of the work that it is about, with which it goes; empty: it goes with the next key."""
     at: float
-    """When it was said, by the monotonic clock."""
+    """When it was shown, by the monotonic clock."""
     remedy: str = ""
-    """The end of `words` that says what to do: it stays visible where not all of them fit."""
+    """The end of `words`, which says what to do: it stays visible where not all of them fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +76,7 @@ class State:
     demo: bool = False
     allow_changes: bool = False
     """kvtui was started with --allow-changes."""
-    set_up: SetUpState = SetUpState()
+    provisioning: Provisioning = field(default_factory=Provisioning)
     made: tuple[MadeSecret, ...] = ()
     """The client secrets that were made in this session, in order."""
     rotation: Rotation | None = None
@@ -307,19 +84,19 @@ class State:
     project: Project | None = None
     project_problem: Problem | None = None
     sign_in: SignInState = SignInState()
-    secrets: SecretsState = SecretsState()
-    entra: EntraState = EntraState()
-    lookup: LookupState = LookupState()
-    output: OutputState = OutputState()
-    audit: AuditState = AuditState()
+    secrets: SecretsState = field(default_factory=SecretsState)
+    entra: EntraState = field(default_factory=EntraState)
+    lookup: LookupState = field(default_factory=LookupState)
+    output: OutputState = field(default_factory=OutputState)
+    audit: AuditState = field(default_factory=AuditState)
     reveal: Reveal | None = None
-    said: Said | None = None
+    notification: Notification | None = None
     facts: Facts = field(default_factory=Facts)
     """What was found out so far; the checklist is judged from it."""
     checks: tuple[CheckResult, ...] = ()
     versions: VersionsInUse = field(default_factory=VersionsInUse)
     """What is simulated, and where it was read."""
-    active: str = "setup"
+    active: PaneId = PaneId.SETUP
 
     @property
     def unwritten(self) -> tuple[MadeSecret, ...]:
@@ -341,6 +118,19 @@ class State:
         return any(newest and newest.key_id in keys and made.key_id not in keys for keys in held)
 
     @property
+    def can_ask_as_deployment(self) -> bool:
+        """Whether the vault can be asked as the deployment identity from here."""
+        settings, proved = self.settings, self.facts.deployment_read
+        if settings.auth_mode is not AuthMode.CLIENT_SECRET:  # it has to be this host's: c in pane 6 shows
+            return proved is not None and proved.problem is None
+        return bool(settings.client_secret and settings.client_id and settings.tenant_id)
+
+    @property
+    def own_tenant(self) -> str:
+        """The tenant of the signed-in user; empty before the sign-in."""
+        return self.sign_in.identity.tenant_id if self.sign_in.identity else ""
+
+    @property
     def looked_up_with(self) -> VersionsInUse:
         """The versions that pane 4 simulates."""
         return self.lookup.what_if or self.versions
@@ -349,3 +139,15 @@ class State:
     def context(self) -> Context:
         """Whether lookups are a task's, the server side's or a trigger's."""
         return self.settings.context
+
+
+def first_state(start: ConsoleStart) -> State:
+    """What is known before anything was asked."""
+    return State(
+        settings=start.settings,
+        origins=dict(start.origins),
+        notices=tuple(start.notices),
+        demo=start.demo,
+        allow_changes=start.allow_changes,
+        lookup=LookupState(from_files=start.from_files),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,8 @@ Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "name", "todo", 
 LONGEST = 30_000
 """Characters of one line of a revealed text: a value of Key Vault's largest size fits."""
 Part = tuple[str, Role]
+RowKey = Hashable
+"""What a row is chosen by: each pane has small dataclasses or enums of its own for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Row:
     """
 
     parts: tuple[Part, ...]
-    key: str = ""
+    key: RowKey | None = None
 
 
 def shown(text: object, limit: int = 300) -> Content:
@@ -43,7 +46,7 @@ def fit(text: object, width: int) -> str:
     return set_cell_size(plain, width - 1) + "…" if width > 1 else set_cell_size(plain, width)
 
 
-def row(*parts: Part, key: str = "") -> Row:
+def row(*parts: Part, key: RowKey | None = None) -> Row:
     """A row of `(text, role)` parts."""
     return Row(parts, key)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Generic, NoReturn, TypeVar
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn  # `--help` does not wait for it
 
 MASK = "••••••••"
 """What stands for any value, whatever its length."""
-T = TypeVar("T")
 
 
-class Sealed(Generic[T]):
+class Sealed:
     """A value that does not show itself: it prints as the mask, and is neither copied nor serialised.
 
     The plain value comes from `reveal()` alone, so that its call sites can be counted.
@@ -17,10 +18,10 @@ class Sealed(Generic[T]):
 
     __slots__ = ("_plain",)
 
-    def __init__(self, plain: T) -> None:
+    def __init__(self, plain: object) -> None:
         self._plain = plain
 
-    def reveal(self) -> T:
+    def reveal(self) -> object:
         """The plain value. Call it only where the value itself is what the user asked for."""
         return self._plain
 
@@ -36,10 +37,18 @@ class Sealed(Generic[T]):
     __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse
 
 
-class SecretText(Sealed[str]):
+class SecretText(Sealed):
     """A secret that is text."""
 
     __slots__ = ()
+    _plain: str
+
+    def __init__(self, plain: str) -> None:
+        super().__init__(plain)
+
+    def reveal(self) -> str:
+        """The plain text. Call it only where the value itself is what the user asked for."""
+        return self._plain
 
     def __len__(self) -> int:
         return len(self._plain)

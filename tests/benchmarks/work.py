@@ -24,7 +24,7 @@ from kvtui.airflow.kwargs import BACKEND_CLASS
 from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_PROVIDER
 from kvtui.azure.model import SecretName
 from kvtui.azure.signin import open_directory, open_vault, preload, sign_in
-from kvtui.console.views.secrets import Entry, SecretRows, read
+from kvtui.console.panes.secrets.view import Entry, SecretRows, read
 from kvtui.console.widgets.lines import LineList
 from kvtui.dags.scanning import scan_project
 from kvtui.settings.model import Settings, SignInKind, VaultAddress

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kvtui.console.dialogs.change import ChangeDialog
-from kvtui.console.state import Phase, State
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
 from tests.console.conftest import Console
 from tests.emulator_support.process import EmulatorProcess
 
@@ -24,8 +25,12 @@ async def dialog(console: Console) -> None:
 
 async def done(console: Console, title: str = "") -> None:
     def ended(state: State) -> bool:
-        steps = state.set_up.steps
-        return title in state.set_up.title and bool(steps) and all(s.phase is not Phase.BUSY for s in steps)
+        steps = state.provisioning.steps
+        return (
+            title in state.provisioning.title
+            and bool(steps)
+            and all(s.phase is not Phase.BUSY for s in steps)
+        )
 
     await console.until(ended, "the end of the change")
     await console.pilot.pause()

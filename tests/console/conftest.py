@@ -12,9 +12,13 @@ import pytest
 from textual.pilot import Pilot
 
 from kvtui.azure.limits import LIMITS
+from kvtui.console.actions import PaneId
 from kvtui.console.app import KvtuiApp
+from kvtui.console.composition import Controllers
+from kvtui.console.panes.pane import Pane
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
+from kvtui.console.ui import Ui
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.sample_project import create_sample_project
@@ -42,6 +46,20 @@ class Console:
         """What is shown."""
         return self.app.main.state
 
+    @property
+    def controllers(self) -> Controllers:
+        """What stands behind the screen."""
+        return self.app.main.controllers
+
+    @property
+    def ui(self) -> Ui:
+        """Notifications and work in the background."""
+        return self.app.main.ui
+
+    def pane(self, name: PaneId) -> Pane:
+        """One of the panes."""
+        return self.app.main.pane(name)
+
     async def until(self, holds: Callable[[State], object], what: str = "the awaited state") -> None:
         """Lets the app run until `holds`; fails after 15 seconds."""
         async with asyncio.timeout(15):
@@ -66,7 +84,7 @@ class Console:
 
 def said(console: Console) -> str:
     """The message above the footer; empty if there is none."""
-    return console.state.said.words if console.state.said else ""
+    return console.state.notification.words if console.state.notification else ""
 
 
 @asynccontextmanager
@@ -76,7 +94,7 @@ async def running(start: ConsoleStart, size: tuple[int, int] = (120, 40)) -> Asy
     async with app.run_test(size=size) as pilot:
         yield Console(app, pilot)
         app.workers.cancel_all()
-        await app.main.azure.close()
+        await app.main.session.close()
 
 
 @pytest.fixture
@@ -112,7 +130,7 @@ async def opened(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[C
     """A console that looks every twentieth of a second whether a change holds."""
     azure.set_scenario(replication=1, propagation=1)
     async with running(start) as console:
-        console.app.main.limits = replace(LIMITS, poll=0.05)
+        console.controllers.changes.limits = replace(LIMITS, poll=0.05)
         await console.until(lambda state: state.secrets.seconds > 0 and state.entra.entries)
         yield console
 

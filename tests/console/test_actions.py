@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.console.actions import ACTIONS, PANES, fitting, footer, for_pane, key_table
+from kvtui.console.actions import ACTIONS, PANES, PaneId, fitting, footer, for_pane, key_table
+from kvtui.console.screen import MainScreen
+from kvtui.console.start import ConsoleStart
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -14,33 +16,38 @@ def test_the_readme_has_the_table_of_keys() -> None:
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_no_key_means_two_things_in_a_pane(pane: str) -> None:
-    keys = [key for action in (*for_pane(pane), *for_pane("")) for key in action.keys.split(",") if key]
+def test_no_key_means_two_things_in_a_pane(pane: PaneId) -> None:
+    keys = [key for action in (*for_pane(pane), *for_pane(None)) for key in action.keys.split(",") if key]
     assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_the_footer_fits_80_columns_with_help_and_the_way_out(pane: str) -> None:
+def test_the_footer_fits_80_columns_with_help_and_the_way_out(pane: PaneId) -> None:
     shown = fitting(footer(pane), 80)
     assert sum(len(key) + len(words) + 3 for key, words in shown) <= 80
     assert shown[-2:] == (("?", "help"), ("q", "quit"))
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_the_footer_of_60_columns_keeps_help_and_the_way_out(pane: str) -> None:
+def test_the_footer_of_60_columns_keeps_help_and_the_way_out(pane: PaneId) -> None:
     shown = fitting(footer(pane), 60)
     assert sum(len(key) + len(words) + 3 for key, words in shown) <= 60
     assert shown[-2:] == (("?", "help"), ("q", "quit"))
 
 
 def test_the_footer_of_pane_4_keeps_context_and_files_at_80_columns() -> None:
-    assert {("c", "context"), ("f", "files")} <= set(fitting(footer("lookup"), 80))
+    assert {("c", "context"), ("f", "files")} <= set(fitting(footer(PaneId.LOOKUP), 80))
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_the_footer_tells_how_to_get_help(pane: str) -> None:
+def test_the_footer_tells_how_to_get_help(pane: PaneId) -> None:
     assert ("?", "help") in footer(pane)
 
 
 def test_every_action_says_what_it_does() -> None:
     assert all(action.words and action.shows for action in ACTIONS)
+
+
+def test_every_key_of_a_pane_does_something() -> None:
+    done = set(MainScreen(ConsoleStart()).controllers.actions)
+    assert done == {(action.pane, action.id) for action in ACTIONS if action.pane}

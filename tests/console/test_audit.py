@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.audit.view import KeyRow
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
 from kvtui.emulator import company
 from tests.console.conftest import SETTINGS, Console, running
 from tests.emulator_support.faults import Fault, FaultKind, value_requests
@@ -50,7 +52,7 @@ async def test_no_value_is_asked_for(console: Console, azure: EmulatorProcess) -
 
 async def test_enter_shows_a_keys_places_and_esc_takes_them_away(console: Console) -> None:
     await run_audit(console)
-    console.app.main.pane("audit").lines.select("key:variable:etl_batch_size")
+    console.pane(PaneId.AUDIT).lines.select(KeyRow("variable", "etl_batch_size"))
     await console.press("enter")
     assert "only separators differ" in console.screen()
     assert "Store the value as airflow-variables-etl-batch-size." in console.screen()
@@ -60,7 +62,7 @@ async def test_enter_shows_a_keys_places_and_esc_takes_them_away(console: Consol
 
 async def test_g_looks_the_key_up_in_pane_4(console: Console) -> None:
     await run_audit(console)
-    console.app.main.pane("audit").lines.select("key:connection:orders_db")
+    console.pane(PaneId.AUDIT).lines.select(KeyRow("connection", "orders_db"))
     await console.press("g")
     assert (console.state.active, console.state.lookup.key) == ("lookup", "orders_db")
     assert console.state.lookup.kind == "connection"
@@ -76,10 +78,10 @@ async def test_a_filter_keeps_what_holds_it(console: Console) -> None:
 
 async def test_it_takes_the_whole_screen_and_gives_it_back(console: Console) -> None:
     await console.press("7")
-    assert console.app.main.pane("audit").size.width > 110
-    assert not console.app.main.pane("setup").display or not console.app.main.pane("setup").size.width
+    assert console.pane(PaneId.AUDIT).size.width > 110
+    assert not console.pane(PaneId.SETUP).display or not console.pane(PaneId.SETUP).size.width
     await console.press("3")
-    assert console.app.main.pane("setup").size.width > 30
+    assert console.pane(PaneId.SETUP).size.width > 30
 
 
 async def test_at_80_columns_every_tab_is_seen(azure: EmulatorProcess, start: ConsoleStart) -> None:
@@ -164,14 +166,14 @@ async def test_the_checklist_judges_by_the_audit_and_leads_to_it(console: Consol
     check = next(each for each in console.state.checks if each.name == "names resolve")
     assert (check.verdict, check.detail.startswith("The audit of 7 files")) == ("fail", True)
     await console.press("6")
-    console.app.main.pane("checks").lines.select("names resolve")
+    console.pane(PaneId.CHECKS).lines.select("names resolve")
     await console.press("enter")
-    assert console.state.active == "audit"
+    assert console.state.active is PaneId.AUDIT
 
 
 async def test_other_settings_make_it_say_that_they_changed(console: Console) -> None:
     await run_audit(console)
-    console.app.main.picked("target", "remote-execution")
+    console.controllers.settings.pick("target", "remote-execution")
     await console.press("7")
     await console.until(lambda state: state.facts.audit is None)
     assert "The settings have changed since" in console.screen()

@@ -6,8 +6,10 @@ import pytest
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
+from kvtui.console.actions import PaneId
 from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through
 from kvtui.console.dialogs.vaults import VaultsDialog
+from kvtui.console.panes.setup.view import SettingRow
 from kvtui.core.secret_text import SecretText
 from tests.console.conftest import Console, said
 
@@ -22,9 +24,9 @@ def send(console: Console, text: str) -> None:
 
 async def editing_the_secret(console: Console) -> None:
     """The masked editor is open."""
-    console.app.main.pane("setup").lines.select("client_secret")
+    console.pane(PaneId.SETUP).lines.select(SettingRow("client_secret"))
     await console.press("enter")
-    await console.until(lambda _: console.app.main.pane("setup").editor)
+    await console.until(lambda _: console.pane(PaneId.SETUP).editor)
     await console.pilot.pause()
 
 
@@ -38,7 +40,7 @@ def test_escape_and_a_digit_are_alt_and_the_digit_without_a_character(digit: int
 async def test_alt_and_a_digit_leave_the_masked_line_as_it_is_and_change_the_pane(console: Console) -> None:
     await editing_the_secret(console)
     send(console, "\x1b3")
-    await console.until(lambda state: state.active == "secrets")
+    await console.until(lambda state: state.active is PaneId.SECRETS)
     assert console.app.main.query_one("LineInput").value == ""  # type: ignore[attr-defined]
 
 
@@ -68,7 +70,7 @@ async def test_what_comes_in_one_piece_behind_enter_is_not_run_as_keys(console: 
     await console.press("4", "enter")
     send(console, "api_base\r\x1b[B\r\r")
     await console.until(lambda _: said(console) == REST_IGNORED)
-    assert console.state.active == "lookup"
+    assert console.state.active is PaneId.LOOKUP
 
 
 async def test_ctrl_q_does_not_quit(console: Console) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kvtui.console.dialogs.change import ChangeDialog
-from kvtui.console.views.words import now
+from kvtui.console.words import now
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import changes, dialog, open_app
@@ -85,7 +85,7 @@ async def test_the_lower_edge_says_what_enter_does(allowed: Console) -> None:
 async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_host_out(
     allowed: Console,
 ) -> None:
-    allowed.app.main.settle(replace(SETTINGS, vault=VaultAddress(company.VAULT_PRIVATE)), "vault")
+    allowed.controllers.settings.apply(replace(SETTINGS, vault=VaultAddress(company.VAULT_PRIVATE)), "vault")
     await open_app(allowed, "astro-dev")
     await allowed.press("g")
     await dialog(allowed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kvtui.app.checks.results import CHECKS
-from kvtui.console.flows.checking import WHERE
+from kvtui.console.panes.checks.controller import WHERE
 
 
 def test_every_check_leads_to_a_pane() -> None:

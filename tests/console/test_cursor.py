@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.actions import PaneId
 from kvtui.console.panes.pane import Pane
+from kvtui.console.panes.secrets.view import SecretRow
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
 from tests.console.conftest import SETTINGS, Console, running
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess
@@ -25,7 +27,7 @@ def row_under_cursor(pane: Pane) -> str:
 
 async def cursor_on(console: Console, name: str) -> Pane:
     """Pane 2 with the cursor on that entry, by keys."""
-    pane = console.app.main.pane("entra")
+    pane = console.pane(PaneId.ENTRA)
     await console.until(lambda state: state.entra.phase is Phase.DONE)
     await console.press("2", "down")
     for _ in range(100):
@@ -81,9 +83,9 @@ async def test_details_open_at_their_beginning(
 
 async def on_secret(console: Console, name: str) -> Pane:
     """Pane 3 with the cursor on that secret, its value revealed."""
-    pane = console.app.main.pane("secrets")
+    pane = console.pane(PaneId.SECRETS)
     await console.press("3")
-    pane.lines.select(f"={name}")
+    pane.lines.select(SecretRow(name))
     await console.press("r")
     await console.until(lambda state: state.reveal)
     await console.pilot.pause()
@@ -109,7 +111,7 @@ async def test_the_opened_secret_is_never_behind_its_details(
 ) -> None:
     async with running(ConsoleStart(settings=SETTINGS, project_directory=project), size) as console:
         await console.until(lambda state: state.secrets.seconds > 0)
-        pane = console.app.main.pane("secrets")
+        pane = console.pane(PaneId.SECRETS)
         await console.press("3", "end", "enter")
         await console.until(lambda state: state.secrets.opened and state.secrets.opened.versions)
         await console.pilot.pause()
@@ -130,8 +132,8 @@ async def test_after_a_filter_the_cursor_is_on_the_first_secret_so_that_r_reveal
 async def test_y_says_which_name_was_copied(console: Console) -> None:
     await on_secret(console, "airflow-variables-etl-config")
     await console.press("y")
-    assert console.state.said
-    assert console.state.said.words.endswith(": airflow-variables-etl-config.")
+    assert console.state.notification
+    assert console.state.notification.words.endswith(": airflow-variables-etl-config.")
 
 
 async def test_without_the_filter_the_cursor_is_on_the_same_secret(console: Console) -> None:
@@ -139,16 +141,16 @@ async def test_without_the_filter_the_cursor_is_on_the_same_secret(console: Cons
     await console.type("etl_config")
     await console.press("enter", "escape")
     assert not console.state.secrets.filter
-    assert "etl_config" in row_under_cursor(console.app.main.pane("secrets"))
+    assert "etl_config" in row_under_cursor(console.pane(PaneId.SECRETS))
 
 
 async def test_a_name_that_airflow_never_asks_for_stays_in_pane_3_and_says_why(
     console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(console.app.main, "say", lambda words, **_: said.append(words))
+    monkeypatch.setattr(console.ui, "warn", said.append)
     await console.press("3", "end", "g")
-    assert console.state.active == "secrets"
+    assert console.state.active is PaneId.SECRETS
     assert "has none of the prefixes" in said[0]
 
 
@@ -193,7 +195,7 @@ async def test_without_the_search_the_cursor_is_on_the_same_app(console: Console
     await console.press("enter", "escape")
     await console.until(lambda state: not state.entra.text and state.entra.phase is Phase.DONE)
     await console.pilot.pause()
-    assert "astro-staging" in row_under_cursor(console.app.main.pane("entra"))
+    assert "astro-staging" in row_under_cursor(console.pane(PaneId.ENTRA))
 
 
 async def test_before_the_directory_answers_only_names_with_the_typed_text_are_shown(

@@ -11,13 +11,14 @@ import pytest
 
 from kvtui.azure.entries import next_expiry
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
+from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
+from kvtui.console.panes.entra.view import STATE, credential_state
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
-from kvtui.console.views.entra import STATE, credential_state
-from kvtui.console.views.words import now
+from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.settings.model import AuthMode, SignInKind, VaultAddress
@@ -106,7 +107,7 @@ async def test_the_next_page_of_a_search_leaves_the_cursor_on_the_last_row(
     async with running(start) as console:
         await console.until(lambda state: state.entra.more)
         await console.press("2", "end", "up")
-        lines = console.app.main.pane("entra").lines
+        lines = console.pane(PaneId.ENTRA).lines
         last, before = lines.selected, len(console.state.entra.entries)
         await console.press("end", "enter")
         await console.until(lambda state: len(state.entra.entries) > before and state.entra.more)
@@ -172,7 +173,7 @@ async def test_an_app_whose_secret_does_not_last_is_taken_with_a_warning(
     await console.press("2", "slash")
     await console.type(name)
     await console.until(lambda state: [e.display_name for e in state.entra.entries] == [name])
-    monkeypatch.setattr(console.app.main, "say", lambda words, **_: said.append(words))
+    monkeypatch.setattr(console.ui, "warn", said.append)
     await console.press("enter", "enter")
     assert said == [words]
 
@@ -185,12 +186,12 @@ async def test_the_list_has_a_header(console: Console) -> None:
 
 async def test_s_sorts_by_the_next_expiry_and_leaves_the_cursor_on_its_item(console: Console) -> None:
     await console.press("2", "down")
-    lines = console.app.main.pane("entra").lines
+    lines = console.pane(PaneId.ENTRA).lines
     held = lines.selected
     await console.press("S")
     await console.pilot.pause()
     shown = [lines.source.key(n) for n in range(len(lines.source)) if lines.source.key(n)]
-    entries = [e for e in map(console.app.main.entry, shown) if e]
+    entries = [e for e in map(console.controllers.entra.entry_at, shown) if e]
     dates = [(next_expiry(e, now()), e.enabled) for e in entries]
     live = [date for date, enabled in dates if date and enabled and date > now()]
     assert (lines.selected, [date for date, _ in dates[: len(live)]]) == (held, sorted(live))
@@ -200,7 +201,7 @@ async def test_in_the_details_the_secret_that_expires_next_is_first_and_above_th
     console: Console,
 ) -> None:
     await open_app(console, "astro-prod")
-    lines = console.app.main.pane("entra").lines
+    lines = console.pane(PaneId.ENTRA).lines
     rows = ["".join(text for text, _ in lines.source.row(n, 60).parts) for n in range(len(lines.source))]
     secrets = [n for n, text in enumerate(rows) if text.startswith("secret")]
     assert "expires in 5 d" in rows[secrets[0]]
@@ -240,7 +241,7 @@ async def test_esc_in_the_sign_in_dialog_leaves_everything(console: Console, azu
 
 
 async def test_another_tenant_signs_in_anew(console: Console) -> None:
-    console.app.main.settle(replace(console.state.settings, tenant_id=company.DOMAIN), "tenant_id")
+    console.controllers.settings.apply(replace(console.state.settings, tenant_id=company.DOMAIN), "tenant_id")
     assert console.state.sign_in.phase is Phase.BUSY
     await console.until(lambda state: state.sign_in.phase is Phase.DONE)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kvtui.azure.model import SecretName
+from kvtui.console.panes.secrets import view as secrets
+from kvtui.console.panes.secrets.state import SecretsState
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase, SecretsState, SignInState, State
-from kvtui.console.views import secrets
+from kvtui.console.state import SignInState, State
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem
 from tests.console.conftest import SETTINGS, running

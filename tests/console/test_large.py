@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import ascii_uppercase, digits
 
-from kvtui.console.views.large import HEIGHT, large
+from kvtui.console.dialogs.device_code import HEIGHT, large
 
 
 def test_a_letter_is_drawn_in_blocks() -> None:

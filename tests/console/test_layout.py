@@ -4,8 +4,8 @@ import pytest
 from textual.geometry import Size
 
 from kvtui.console.actions import PANES, WHOLE_SCREEN
-from kvtui.console.going import AROUND
 from kvtui.console.layout import arrangement, tabbed
+from kvtui.console.panes.container import AROUND
 
 BESIDE = [pane for pane in PANES if pane not in WHOLE_SCREEN]
 SIZES = [

@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from kvtui.console.text import Row, row
+from kvtui.console.text import Row, RowKey, row
 from kvtui.console.widgets.lines import LineList
 
 
@@ -93,8 +93,8 @@ class Counting:
     def key(self, index: int) -> str:
         return str(index)
 
-    def index_of(self, key: str) -> int | None:
-        return int(key)
+    def index_of(self, key: RowKey) -> int | None:
+        return int(str(key))
 
     def row(self, index: int, width: int) -> Row:
         self.made += 1
@@ -229,7 +229,7 @@ async def test_a_page_opens_at_its_top_and_the_first_page_is_left_as_it_was(
     app.lines.turn("details")
     app.lines.show_rows(lambda _: text(*range(40)))
     opened = app.drawn()[0]
-    app.lines.turn("")
+    app.lines.turn(None)
     app.lines.show_rows(lambda _: items(*map(str, range(30))))
     await pilot.pause()
     assert (opened, app.drawn()[0], app.lines.selected) == ("line 0", "13", "20")

@@ -10,10 +10,11 @@ import pytest
 from kvtui.airflow import simulate
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
+from kvtui.console.panes.lookup import view as lookup
+from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import LookupState, State
+from kvtui.console.state import State
 from kvtui.console.text import whole
-from kvtui.console.views import lookup
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from tests.console.conftest import READY, Console, running, said
@@ -29,10 +30,10 @@ async def test_typing_a_key_asks_for_no_value_and_entering_it_for_one(
 ) -> None:
     await ready.press("4", "enter")
     await ready.type("api_base_url")
-    await ready.until(lambda state: state.lookup.foretold)
+    await ready.until(lambda state: state.lookup.predicted)
     assert value_requests(azure.log()) == []
     await ready.press("enter")
-    await ready.until(lambda state: state.lookup.simulation and not state.lookup.foretold)
+    await ready.until(lambda state: state.lookup.simulation and not state.lookup.predicted)
     assert len(value_requests(azure.log())) == 1
 
 
@@ -53,7 +54,7 @@ async def test_a_revealed_connection_shows_each_field_on_a_line(
 ) -> None:
     async with running(replace(start, settings=READY), size=(80, 24)) as console:
         await console.until(lambda state: state.secrets.seconds > 0)
-        console.app.main.lookup_action("kind")
+        console.controllers.lookup.switch_kind()
         await look_up(console, "orders_db")
         await console.press("r")
         screen = console.screen()

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.actions import PaneId
+from kvtui.console.controllers import reveal as reveal_controller
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
+from kvtui.console.panes.setup.view import ChoiceRow
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.settings.model import AuthMode, Settings, SignInKind, VaultAddress
@@ -99,11 +102,9 @@ async def test_a_revealed_value_hides_itself_by_the_clock(
     console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await reveal(console, "api_base_url")
-    from kvtui.console.flows import names
-
-    later = names.clock() + names.REVEAL_SECONDS
-    monkeypatch.setattr(names, "clock", lambda: later)
-    console.app.main.tick()
+    later = reveal_controller.clock() + reveal_controller.REVEAL_SECONDS
+    monkeypatch.setattr(reveal_controller, "clock", lambda: later)
+    console.controllers.tick()
     assert console.state.reveal is None
 
 
@@ -163,7 +164,7 @@ async def test_a_secrets_id_in_place_of_its_value_is_refused(console: Console) -
 
 
 async def test_another_mode_changes_the_outputs(ready: Console) -> None:
-    await choose_field(ready, "auth_mode=workload-identity")
+    await choose_field(ready, ChoiceRow("auth_mode", "workload-identity"))
     await ready.press("enter")
     await ready.until(
         lambda state: state.output.plan and "managed_identity_client_id" in state.output.plan.files[0].after
@@ -180,14 +181,15 @@ async def test_a_secret_that_ends_soon_is_the_only_warning_when_all_is_done(read
     await ready.press("6", "c")
     await ready.until(lambda state: all(check.verdict in ("ok", "warn") for check in state.checks))
     assert [check.name for check in ready.state.checks if check.verdict == "warn"] == ["identity chosen"]
+    await ready.pilot.pause()
     assert "11 of 12 checks passed, 1 warning" in ready.screen()
 
 
 async def test_enter_on_a_check_goes_where_it_is_put_right(console: Console) -> None:
     await console.press("6")
-    console.app.main.pane("checks").lines.select("identity chosen")
+    console.pane(PaneId.CHECKS).lines.select("identity chosen")
     await console.press("enter")
-    assert console.state.active == "entra"
+    assert console.state.active is PaneId.ENTRA
 
 
 # Every size

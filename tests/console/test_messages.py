@@ -8,9 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import kvtui.console
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.setup.view import SettingRow
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase, Said
-from kvtui.console.views import foot
+from kvtui.console.state import Notification
+from kvtui.console.status import bottom as foot
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.settings.model import SignInKind
@@ -20,7 +23,7 @@ from tests.emulator_support.process import EmulatorProcess
 
 async def test_a_message_stands_on_its_own_line_above_the_footer(console: Console) -> None:
     await console.press("3", "home", "g", "r")
-    console.app.main.say("[bold]nothing[/bold] was done.")
+    console.ui.notify("[bold]nothing[/bold] was done.")
     await console.pilot.pause()
     assert "[bold]nothing[/bold] was done." in console.screen().splitlines()[-2]
 
@@ -28,13 +31,13 @@ async def test_a_message_stands_on_its_own_line_above_the_footer(console: Consol
 LONG = Problem("What happened takes more than one line. " * 4, "s shows why.", Exit.SIGN_IN)
 
 
-def drawn(said: Said, width: int) -> str:
+def drawn(said: Notification, width: int) -> str:
     """The message's line."""
-    return "".join(text for side in foot.message(said, width) for text, _ in side)
+    return "".join(text for side in foot.message(said, width) for text, *_ in side)
 
 
-def said_of(problem: Problem) -> Said:
-    return Said(problem.sentence(), "error", "", 0.0, problem.remedy)
+def said_of(problem: Problem) -> Notification:
+    return Notification(problem.sentence(), "error", "", 0.0, problem.remedy)
 
 
 def test_a_long_message_is_shortened_before_its_remedy() -> None:
@@ -53,14 +56,14 @@ def test_a_message_with_a_long_remedy_keeps_the_beginning_of_both() -> None:
 
 async def test_a_long_message_moves_no_pane(console: Console) -> None:
     heights = [pane.size.height for pane in console.app.main.query(".pane")]
-    console.app.main.say_problem(LONG)
+    console.ui.notify_problem(LONG)
     await console.pilot.pause()
     assert [pane.size.height for pane in console.app.main.query(".pane")] == heights
 
 
 async def test_the_help_has_a_shortened_message_in_full(console: Console) -> None:
-    console.app.main.least_shown = 0
-    console.app.main.say_problem(LONG)
+    console.ui.least_shown = 0
+    console.ui.notify_problem(LONG)
     await console.press("question_mark")
     await console.pilot.pause()
     assert "The last message" in console.screen()
@@ -73,7 +76,8 @@ def test_every_text_that_is_said_fits_on_a_line_of_80_columns() -> None:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "say"
+                and node.func.attr in ("notify", "warn", "_show")
+                and node.args
             ):
                 words = node.args[0]
                 texts += [words.body, words.orelse] if isinstance(words, ast.IfExp) else [words]
@@ -99,22 +103,22 @@ async def test_when_no_kind_of_sign_in_worked_the_message_says_where_the_reasons
         raise ProblemError(problem)
 
     await console.until(lambda state: state.sign_in.phase is Phase.DONE)
-    console.app.main.azure.sign_in = fail  # type: ignore[method-assign,assignment]
-    console.app.main.sign_in_again()
+    console.app.main.session.sign_in = fail  # type: ignore[method-assign,assignment]
+    console.controllers.sign_in.sign_in()
     await console.until(lambda state: state.sign_in.phase is Phase.FAILED)
     assert said(console) == words
 
 
 async def test_the_next_key_takes_a_message_away(console: Console) -> None:
-    console.app.main.least_shown = 0
-    console.app.main.say("Done.")
+    console.ui.least_shown = 0
+    console.ui.notify("Done.")
     await console.press("down")
     assert said(console) == ""
 
 
 async def test_a_key_that_was_on_its_way_leaves_the_message(console: Console) -> None:
-    console.app.main.least_shown = 60
-    console.app.main.say("Done.")
+    console.ui.least_shown = 60
+    console.ui.notify("Done.")
     await console.press("down")
     assert said(console) == "Done."
 
@@ -125,18 +129,18 @@ async def test_what_is_said_of_work_goes_with_the_work(console: Console) -> None
     async def wait() -> None:
         await going_on.wait()
 
-    console.app.main.say("Asking the vault…", during="checks")
-    console.app.main.work(wait, "checks")
+    console.ui.notify("Asking the vault…", during="checks")
+    console.ui.run(wait, "checks")
     await console.press("down")
     assert said(console) == "Asking the vault…"
     going_on.set()
-    await console.until(lambda state: state.said is None)
+    await console.until(lambda state: state.notification is None)
 
 
 async def test_a_dialog_takes_the_message_away(console: Console) -> None:
-    console.app.main.say("Done.")
+    console.ui.notify("Done.")
     await console.press("question_mark")
-    await console.until(lambda state: state.said is None)
+    await console.until(lambda state: state.notification is None)
 
 
 async def test_with_a_dialog_open_the_footer_has_the_dialogs_keys(console: Console) -> None:
@@ -154,13 +158,13 @@ async def test_in_a_prompt_the_footer_has_no_key_that_is_a_letter(console: Conso
 
 async def test_in_an_editor_the_footer_says_save_and_cancel(console: Console) -> None:
     await console.press("enter")
-    await console.until(lambda _: console.app.main.pane("setup").editor)
+    await console.until(lambda _: console.pane(PaneId.SETUP).editor)
     await console.pilot.pause()
     assert "Enter save  Esc cancel" in console.screen().splitlines()[-1]
 
 
 async def test_an_idle_esc_says_nothing(console: Console) -> None:
-    await console.until(lambda state: state.said is None and state.entra.phase is Phase.DONE)
+    await console.until(lambda state: state.notification is None and state.entra.phase is Phase.DONE)
     await console.press("escape")
     assert said(console) == ""
 
@@ -170,28 +174,28 @@ async def test_esc_clears_the_search_of_pane_2(console: Console) -> None:
     await console.until(lambda state: state.entra.text and state.entra.phase is Phase.DONE)
     await console.press("escape")
     await console.until(lambda state: not state.entra.text and state.entra.phase is Phase.DONE)
-    assert console.app.main.pane("entra").prompt is None
+    assert console.pane(PaneId.ENTRA).prompt is None
 
 
 async def test_esc_leads_back_to_the_pane_that_led_here(console: Console) -> None:
     await console.press("6", "w")
-    assert console.state.active == "output"
+    led_to = console.state.active
     await console.press("escape")
-    assert console.state.active == "checks"
+    assert (led_to, console.state.active) == (PaneId.OUTPUT, PaneId.CHECKS)
 
 
 async def test_esc_leads_nowhere_after_a_pane_was_chosen_by_its_number(console: Console) -> None:
     await console.until(lambda state: state.entra.phase is Phase.DONE)
     await console.press("6", "w", "5", "1", "escape")
-    assert console.state.active == "setup"
+    assert console.state.active is PaneId.SETUP
 
 
 async def test_esc_leaves_the_zoom(console: Console) -> None:
     await console.until(lambda state: state.entra.phase is Phase.DONE)
     await console.press("z")
-    assert console.app.main.tabbed
+    assert console.app.main.panes.tabbed
     await console.press("escape")
-    assert not console.app.main.tabbed
+    assert not console.app.main.panes.tabbed
 
 
 async def test_a_failed_sign_in_is_said_and_the_first_next_step(
@@ -213,9 +217,9 @@ async def test_a_header_says_that_changes_are_allowed(allowed: Console) -> None:
 
 
 async def test_a_prefix_that_cannot_be_is_refused_in_the_editor(console: Console) -> None:
-    console.app.main.pane("setup").lines.select("variables_prefix")
+    console.pane(PaneId.SETUP).lines.select(SettingRow("variables_prefix"))
     await console.press("enter")
-    await console.until(lambda _: console.app.main.pane("setup").editor)
+    await console.until(lambda _: console.pane(PaneId.SETUP).editor)
     await console.press("ctrl+u", *"@demo/x", "enter")
     await console.pilot.pause()
     assert "A prefix is not read from a file." in console.screen()
@@ -225,15 +229,15 @@ async def test_a_prefix_that_cannot_be_is_refused_in_the_editor(console: Console
 async def test_details_are_asked_for_again_when_another_vault_is_chosen(console: Console) -> None:
     await console.press("2", "home", "d")
     await console.until(lambda state: state.entra.access or state.entra.access_problem)
-    await console.app.main.typed("vault", "kv-contoso-dev")
+    await console.controllers.settings.type("vault", "kv-contoso-dev")
     assert console.state.entra.access is None
     await console.until(lambda state: state.entra.access or state.entra.access_problem)
 
 
 async def test_details_that_were_stopped_say_so(console: Console) -> None:
     await console.press("2", "home")
-    console.app.main.pane("entra").action_ask("details")
+    console.pane(PaneId.ENTRA).action_request("details")
     await console.until(lambda state: state.entra.opened)
-    console.app.main.stop("entra-detail")
+    console.ui.stop("entra-detail")
     await console.until(lambda state: state.entra.access_problem or state.entra.access)
     assert "asking Resource Manager" not in console.screen()

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from textual.events import MouseDown, MouseUp
 
+from kvtui.console.actions import PaneId
 from kvtui.console.app import KvtuiApp
 from kvtui.console.dialogs.help import Help
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
 from kvtui.settings.model import AuthMode, Target
 from tests.console.conftest import SETTINGS, Console, running
 from tests.emulator_support.process import EmulatorProcess
@@ -33,9 +34,9 @@ async def click(console: Console, text: str, times: int = 1) -> None:
 
 async def test_a_click_on_a_row_of_another_pane_selects_that_row(console: Console) -> None:
     await console.until(lambda state: state.entra.phase is Phase.DONE)
-    await console.pilot.pause()
+    await console.until(lambda _: "airflow-legacy" in console.screen())
     await click(console, "airflow-legacy")
-    selected = console.app.main.entry(console.app.main.pane("entra").lines.selected)
+    selected = console.controllers.entra.entry_at(console.pane(PaneId.ENTRA).lines.selected)
     assert selected
     assert selected.display_name == "airflow-legacy"
 
@@ -45,21 +46,21 @@ async def test_a_double_click_in_another_pane_chooses_the_row_that_was_clicked(
 ) -> None:
     monkeypatch.setattr(KvtuiApp, "CLICK_CHAIN_TIME_THRESHOLD", 30)  # however slow this machine is
     await console.until(lambda state: state.entra.phase is Phase.DONE)
-    await console.pilot.pause()
+    await console.until(lambda _: "airflow-legacy" in console.screen())
     await click(console, "airflow-legacy", times=2)
     assert console.state.settings.identity_name == "airflow-legacy"
 
 
 async def test_a_click_on_a_check_selects_it(console: Console) -> None:
     await click(console, "names resolve")
-    assert console.app.main.pane("checks").lines.selected == "names resolve"
+    assert console.pane(PaneId.CHECKS).lines.selected == "names resolve"
 
 
 async def test_a_click_on_a_tab_goes_to_its_pane(azure: EmulatorProcess, project: Path) -> None:
     async with running(ConsoleStart(settings=SETTINGS, project_directory=project), (80, 24)) as console:
         await console.pilot.pause()
         await click(console, "3 Secrets ")
-        await console.until(lambda state: state.active == "secrets")
+        await console.until(lambda state: state.active is PaneId.SECRETS)
 
 
 async def test_a_click_on_a_key_of_the_footer_does_what_the_key_does(console: Console) -> None:

@@ -10,10 +10,13 @@ import pytest
 
 from kvtui.app.checks import CheckResult
 from kvtui.app.next_steps import Ended
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.checks.view import tally
+from kvtui.console.panes.output.view import OutputRow
+from kvtui.console.panes.setup.view import SettingRow
+from kvtui.console.panes.setup.view import rows as setup_rows
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
-from kvtui.console.views.checks import tally
-from kvtui.console.views.setup import rows as setup_rows
 from kvtui.headless.export import run as export
 from kvtui.headless.request import Request
 from kvtui.project.files import read_project
@@ -38,7 +41,7 @@ async def test_what_is_written_is_what_export_prints(
 async def test_the_first_w_only_shows(ready: Console, project: Path) -> None:
     before = (project / ".env").read_text()
     await ready.press("w")
-    assert ready.state.active == "output"
+    assert ready.state.active is PaneId.OUTPUT
     assert (project / ".env").read_text() == before
 
 
@@ -61,7 +64,7 @@ async def test_a_file_that_changed_since_it_was_shown_is_not_overwritten(
     await ready.press("w")
     (project / ".env").write_text("SOMEBODY=else\n")
     await ready.press("w")
-    await ready.until(lambda state: state.output.refused)
+    await ready.until(lambda state: state.output.write_problem)
     assert (project / ".env").read_text() == "SOMEBODY=else\n"
 
 
@@ -72,7 +75,7 @@ async def test_after_a_refusal_the_new_difference_is_shown_and_w_writes_it(
     (project / ".env").write_text("SOMEBODY=else\n")
     before = ready.state.output.plan
     await ready.press("w")
-    await ready.until(lambda state: state.output.refused and state.output.plan is not before)
+    await ready.until(lambda state: state.output.write_problem and state.output.plan is not before)
     await ready.press("z")
     await ready.until(lambda _: "Look at the new difference" in ready.screen())
     assert "SOMEBODY=" in ready.screen()
@@ -85,9 +88,9 @@ async def test_esc_puts_the_words_of_a_refusal_away(ready: Console, project: Pat
     await ready.press("5")
     (project / ".env").write_text("SOMEBODY=else\n")
     await ready.press("w")
-    await ready.until(lambda state: state.output.refused)
+    await ready.until(lambda state: state.output.write_problem)
     await ready.press("escape")
-    assert ready.state.output.refused is None
+    assert ready.state.output.write_problem is None
 
 
 async def test_helm_values_hold_no_secret(azure: EmulatorProcess, start: ConsoleStart, project: Path) -> None:
@@ -150,7 +153,7 @@ async def test_what_was_taken_out_on_purpose_is_not_asked_back(ready: Console, p
         "requirements.txt as the settings give; .env without ours, on purpose.",
     )
     assert "w writes" not in ready.screen()
-    ready.app.main.show_changes()
+    ready.controllers.output.show_changes()
     await ready.pilot.pause()
     assert "Ours was taken out of it on purpose. w writes it again" in ready.screen()
 
@@ -160,14 +163,14 @@ async def test_with_another_secret_the_env_is_to_be_written_again(ready: Console
     await ready.until(lambda state: len(state.output.written) == 2)
     await ready.press("x", "w")
     await ready.until(lambda state: state.output.left_out and state.output.differences == ())
-    await ready.app.main.typed("client_secret", "another~secret~of~the~app")
+    await ready.controllers.settings.type("client_secret", "another~secret~of~the~app")
     await ready.until(lambda state: [file.path.name for file in state.output.pending] == [".env"])
 
 
 async def test_another_setting_ends_a_planned_removal(ready: Console) -> None:
     await ready.press("5", "x")
     await ready.until(lambda state: state.output.removal)
-    await ready.app.main.typed("sep", "--")
+    await ready.controllers.settings.type("sep", "--")
     assert ready.state.output.removal is None
 
 
@@ -180,7 +183,7 @@ async def test_a_deleted_manifest_is_not_asked_back(
         await console.press("5", "w")
         await console.until(lambda state: state.output.written and state.output.differences == ())
         (project / MANIFEST_NAME).unlink()
-        console.app.main.plan_soon()
+        console.controllers.output.plan_soon()
         await console.until(lambda state: state.output.left_out == (MANIFEST_NAME,))
         assert not any(each.path.name == MANIFEST_NAME for each in console.state.output.written)
         assert console.state.output.pending == ()
@@ -192,7 +195,7 @@ async def test_w_from_another_pane_opens_the_first_file_that_would_change(
     await ready.press("5", "w")
     await ready.until(lambda state: state.output.written and state.output.differences == ())
     (project / "requirements.txt").write_text("pandas\n")
-    ready.app.main.plan_soon()
+    ready.controllers.output.plan_soon()
     await ready.until(lambda state: state.output.pending)
     await ready.press("1", "w")
     assert "[requirements.txt]" in ready.screen()
@@ -201,14 +204,14 @@ async def test_w_from_another_pane_opens_the_first_file_that_would_change(
 async def test_the_removal_is_offered_behind_the_next_steps(ready: Console) -> None:
     await ready.press("5", "w")
     await ready.until(lambda state: state.output.written and state.output.differences == ())
-    ready.app.main.pane("output").lines.select("afterwards")
+    ready.pane(PaneId.OUTPUT).lines.select(OutputRow.REMOVE)
     await ready.press("enter")
     await ready.until(lambda state: state.output.removal == "secret" and state.output.plan)
 
 
 async def test_after_a_write_that_mended_gitignore_the_next_steps_show(ready: Console, project: Path) -> None:
     (project / ".gitignore").write_text("*.log\n")
-    ready.app.main.plan_soon()
+    ready.controllers.output.plan_soon()
     await ready.press("5")
     await ready.until(lambda state: state.output.plan and len(state.output.plan.files) == 3)
     await ready.press("w")
@@ -257,7 +260,7 @@ async def test_while_an_undo_is_shown_the_header_says_how_it_ends(ready: Console
 
 async def test_after_an_undo_no_next_steps_of_the_undone_files_remain(ready: Console) -> None:
     await undo_shown(ready)
-    ready.app.main.change(output=replace(ready.state.output, ran={"Deploy": Ended("astro", 0, 0.0)}))
+    ready.app.main.store.change(output=replace(ready.state.output, ran={"Deploy": Ended("astro", 0, 0.0)}))
     await ready.press("w")
     await ready.until(lambda state: state.output.written and state.output.removal is None)
     await ready.until(lambda state: state.output.plan)
@@ -320,7 +323,7 @@ async def test_f_plans_the_env_for_shells_and_back(ready: Console) -> None:
 
 async def test_where_a_setting_came_from_is_cut_with_an_ellipsis(ready: Console) -> None:
     origins = {**ready.state.origins, "client_secret": "AZURE_CLIENT_SECRET in a place with a long name"}
-    ready.app.main.change(origins=origins)
+    ready.app.main.store.change(origins=origins)
     await ready.until(lambda _: "AZURE_CLIENT_SE" in ready.screen())
     line = next(line for line in ready.screen().splitlines() if "AZURE_CLIENT_SE" in line)
     assert "…" in line
@@ -328,5 +331,5 @@ async def test_where_a_setting_came_from_is_cut_with_an_ellipsis(ready: Console)
 
 def test_the_note_on_where_a_setting_came_from_never_cuts_its_value() -> None:
     state = State(settings=READY, origins={"tenant_id": "profile a-team-with-a-long-name, tenant-id"})
-    tenant = next(row for row in setup_rows(state, 56) if row.key == "tenant_id")
+    tenant = next(row for row in setup_rows(state, 56) if row.key == SettingRow("tenant_id"))
     assert tenant.parts[1][0] == READY.tenant_id

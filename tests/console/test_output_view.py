@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.console.actions import footer
-from kvtui.console.state import OutputState
-from kvtui.console.views.output import _tab_row, idle_actions
+from kvtui.console.actions import ActionId, PaneId, footer
+from kvtui.console.panes.output.state import OutputState
+from kvtui.console.panes.output.view import _tab_row, idle_actions
 from kvtui.outputs.plan import plan
 from tests.outputs.samples import CLIENT_SECRET, project
 
@@ -40,16 +40,16 @@ def test_where_all_fit_all_are_there() -> None:
 @pytest.mark.parametrize("view", ["", "readers", "next steps"])
 def test_the_footer_fits_80_columns(view: str) -> None:
     planned = plan(CLIENT_SECRET, project(env="A=1\n"), "all")
-    shown = footer("output", idle_actions(OutputState(plan=planned, view=view)))
+    shown = footer(PaneId.OUTPUT, idle_actions(OutputState(plan=planned, view=view)))
     assert sum(len(f" {key} {words} ") for key, words in shown) <= 80
 
 
 def test_a_command_is_offered_where_there_are_commands_alone() -> None:
     planned = plan(CLIENT_SECRET, project(), "all")
-    assert {"choose", "copy"} <= idle_actions(OutputState(plan=planned))
-    assert not {"choose", "copy"} & idle_actions(OutputState(plan=planned, view="next steps"))
+    assert {ActionId.CHOOSE, ActionId.COPY} <= idle_actions(OutputState(plan=planned))
+    assert not {ActionId.CHOOSE, ActionId.COPY} & idle_actions(OutputState(plan=planned, view="next steps"))
 
 
 def test_without_an_env_nothing_is_offered_to_be_removed() -> None:
-    assert "remove" in idle_actions(OutputState())
-    assert "remove" in idle_actions(OutputState(plan=plan(CLIENT_SECRET, project(), "all")))
+    assert ActionId.UNDO in idle_actions(OutputState())
+    assert ActionId.UNDO in idle_actions(OutputState(plan=plan(CLIENT_SECRET, project(), "all")))

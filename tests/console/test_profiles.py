@@ -92,9 +92,9 @@ async def test_vault_and_target_are_kept_at_the_start_and_at_each_change(
     kept: list[Settings] = []
     async with running(replace(start, remember=kept.append)) as console:
         await console.until(lambda _: kept, "the first")
-        console.app.main.picked("target", "remote-execution")
+        console.controllers.settings.pick("target", "remote-execution")
         await console.until(lambda _: len(kept) == 2, "the second")
-        console.app.main.picked("chart", "airflow")
+        console.controllers.settings.pick("chart", "airflow")
         await console.until(lambda state: state.output.plan or state.output.faults)
     assert [(each.vault, each.target.value) for each in kept] == [
         (SETTINGS.vault, "astro"),

@@ -69,7 +69,7 @@ async def test_y_copies_the_command(
 async def test_who_may_not_grant_gets_the_command(azure: EmulatorProcess, start: ConsoleStart) -> None:
     settings = replace(SETTINGS, vault=VaultAddress(company.VAULT_FIREWALL))
     async with opened(azure, replace(start, allow_changes=True)) as console:
-        console.app.main.settle(settings, "vault")
+        console.controllers.settings.apply(settings, "vault")
         await open_app(console, "astro-dev")
         await console.press("g")
         await dialog(console)

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.console.app import say_what_is_lost
+from kvtui.console.app import report_lost_secrets
+from kvtui.console.dialogs.change import ActionRow
 from kvtui.console.dialogs.leave import LeaveDialog
+from kvtui.console.panes.entra.details import details
+from kvtui.console.phase import Phase
+from kvtui.console.provisioning.view import next_of_rotation, still_needed
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
-from kvtui.console.views.entra_detail import details
-from kvtui.console.views.set_up import next_of_rotation, still_needed
-from kvtui.console.views.words import now
 from kvtui.console.widgets.lines import LineList
+from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from tests.console.changing import add_secret, changes, dialog, done, open_app
@@ -48,8 +49,8 @@ async def test_a_rotation_reads_the_vault_with_the_new_secret(
     async with opened(azure, replace(start, allow_changes=True, settings=READY)) as console:
         await open_app(console, "astro-prod")
         await add_secret(console)
-        assert console.state.set_up.steps[-1].words == "Reading the vault with the new secret"
-        assert [s.phase for s in console.state.set_up.steps] == [Phase.DONE] * 3
+        assert console.state.provisioning.steps[-1].words == "Reading the vault with the new secret"
+        assert [s.phase for s in console.state.provisioning.steps] == [Phase.DONE] * 3
         await console.until(
             lambda state: {c.name: c.verdict for c in state.checks}["identity can read"] == "ok"
         )
@@ -61,8 +62,8 @@ async def test_a_rotation_of_an_app_that_may_not_read_says_so(
     async with opened(azure, replace(start, allow_changes=True, settings=DEV)) as console:
         await open_app(console, "astro-dev")
         await add_secret(console)
-        assert console.state.set_up.steps[-1].phase is Phase.FAILED
-        assert "g grants the app to read the vault" in console.state.set_up.next
+        assert console.state.provisioning.steps[-1].phase is Phase.FAILED
+        assert "g grants the app to read the vault" in console.state.provisioning.next
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ async def test_after_the_end_stderr_says_how_to_remove_the_lost_secret_without_i
     added: Console, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = added.state.made[0]
-    say_what_is_lost(added.app)
+    report_lost_secrets(added.app)
     said = capsys.readouterr().err
     assert f"az ad app credential delete --id {made.client_id} --key-id {made.key_id}" in said
     assert made.value.reveal() not in said
@@ -210,7 +211,7 @@ async def test_quitting_after_the_replaced_secret_is_removed_asks_nothing(twice:
     await twice.press("o")
     await dialog(twice)
     lines = twice.app.screen.query_one(LineList)
-    lines.select(f"do:{first.key_id}")
+    lines.select(ActionRow(first.key_id))
     await twice.press("enter")
     await done(twice, "Remove")
     await twice.press("q")
@@ -225,6 +226,6 @@ async def test_two_secrets_of_the_same_name_differ_in_the_details(twice: Console
 async def test_an_app_that_is_chosen_again_has_the_secret_that_was_made_here(added: Console) -> None:
     main, made = added.app.main, added.state.made[0]
     apps = {entry.display_name: entry for entry in added.state.entra.known.values()}
-    main.pick_entry(apps["astro-dev"])
-    main.pick_entry(apps["astro-prod"])
+    main.controllers.settings.use_entry(apps["astro-dev"])
+    main.controllers.settings.use_entry(apps["astro-prod"])
     assert added.state.settings.client_secret == made.value

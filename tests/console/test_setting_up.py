@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.console.provisioning import view as set_up
 from kvtui.console.start import ConsoleStart
-from kvtui.console.views import set_up
-from kvtui.console.views.words import now
+from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import Target
 from tests.console.changing import add_secret, changes, dialog, done, grant, open_app, register
@@ -26,7 +26,7 @@ async def test_from_nothing_to_written_files(allowed: Console, azure: EmulatorPr
     await register(allowed)
     await add_secret(allowed)
     await grant(allowed)
-    assert allowed.state.set_up.problem is None
+    assert allowed.state.provisioning.problem is None
     assert allowed.state.facts.deployment_read is not None
     await allowed.press("w", "w")
     await allowed.until(lambda state: state.output.differences == ())
@@ -84,7 +84,7 @@ async def test_a_change_that_ended_well_takes_one_line_and_says_what_is_next(all
     await grant(allowed)
     folded = set_up.rows(allowed.state, 78, now())
     assert [len(folded), folded[0].parts[0]] == [3, ("✓ ", "good")]
-    assert "w shows the files to be written" in allowed.state.set_up.next
+    assert "w shows the files to be written" in allowed.state.provisioning.next
 
 
 async def test_no_access_is_said_with_what_the_vault_goes_by(allowed: Console) -> None:

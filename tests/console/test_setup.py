@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.setup.view import ChoiceRow, rows
 from kvtui.console.start import ConsoleStart
-from kvtui.console.views.setup import rows
 from kvtui.emulator import company
 from kvtui.settings.model import AuthMode, Target
 from tests.console.changing import open_app
@@ -24,10 +25,10 @@ async def test_no_row_ends_kvtui(
     settings = replace(READY, target=target)
     async with running(replace(start, settings=settings)) as console:
         for field in [row.key for row in rows(console.state, 80) if row.key]:
-            console.app.main.take(settings, {})
+            console.controllers.settings.apply_all(settings, {})
             await console.pilot.pause()
             await choose_field(console, field)
-            assert console.app.main.pane("setup").lines.selected == field
+            assert console.pane(PaneId.SETUP).lines.selected == field
             await console.press(key, "escape")
             assert console.app.screen is console.app.main, field
 
@@ -38,10 +39,10 @@ async def test_no_row_ends_kvtui(
 async def test_the_arrows_step_the_auth_mode_and_the_cursor_follows(
     console: Console, key: str, mode: AuthMode
 ) -> None:
-    await choose_field(console, "auth_mode=client-secret")
+    await choose_field(console, ChoiceRow("auth_mode", "client-secret"))
     await console.press(key)
     assert console.state.settings.auth_mode is mode
-    assert console.app.main.pane("setup").lines.selected == f"auth_mode={mode}"
+    assert console.pane(PaneId.SETUP).lines.selected == ChoiceRow("auth_mode", mode.value)
 
 
 async def test_the_vault_keeps_its_name_in_every_cloud(console: Console) -> None:
@@ -57,7 +58,7 @@ async def test_the_vault_keeps_its_name_in_every_cloud(console: Console) -> None
 async def test_an_app_in_managed_identity_mode_is_said_and_fails_its_check(console: Console) -> None:
     await open_app(console, "astro-prod")
     await console.press("enter")
-    await choose_field(console, "auth_mode=managed-identity")
+    await choose_field(console, ChoiceRow("auth_mode", "managed-identity"))
     await console.press("enter")
     wrong = "astro-prod is an app registration; a managed identity is needed for this auth mode."
     assert said(console) == wrong

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.run import RunDialog
+from kvtui.console.panes.output.view import CommandRow
+from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.start import ConsoleStart
 from kvtui.outputs.plan import plan
 from kvtui.outputs.writer import write_all
@@ -43,19 +46,18 @@ async def steps(azure: EmulatorProcess, directory: Path) -> AsyncIterator[Consol
         yield console
 
 
-async def choose(console: Console, key: str) -> None:
-    """Enter on a row; `command:3` is the row of the fourth command."""
-    what, _, number = key.partition(":")
+async def choose(console: Console, row: int | SettingRow) -> None:
+    """Enter on a setting, or on a command by the number of its step."""
     plan = console.state.output.plan
-    if what == "command" and plan is not None:
-        key = f"command:{plan.next_steps[int(number)].title}"
-    console.app.main.pane("output").lines.select(key)
+    assert plan is not None
+    chosen = CommandRow(plan.next_steps[row].title) if isinstance(row, int) else row
+    console.pane(PaneId.OUTPUT).lines.select(chosen)
     await console.press("enter")
 
 
 async def test_what_a_command_needs_to_know_is_typed_where_it_stands(steps: Console) -> None:
-    await choose(steps, "command:3")
-    await steps.until(lambda _: steps.app.main.pane("output").editor)
+    await choose(steps, 3)
+    await steps.until(lambda _: steps.pane(PaneId.OUTPUT).editor)
     await steps.type(DEPLOYMENT)
     await steps.press("enter")
     await steps.until(lambda state: state.output.plan and state.settings.deployment_id)
@@ -73,14 +75,14 @@ async def test_the_namespace_is_shown_with_where_it_was_read(azure: EmulatorProc
 
 
 async def test_a_row_that_is_no_command_has_nothing_to_copy(steps: Console) -> None:
-    steps.app.main.pane("output").lines.select("setting:deployment_id")
+    steps.pane(PaneId.OUTPUT).lines.select(SettingRow("deployment_id"))
     await steps.press("y")
-    await steps.until(lambda state: state.said)
+    await steps.until(lambda state: state.notification)
     assert said(steps) == "There is nothing to copy here."
 
 
 async def test_what_is_no_deployments_id_is_refused_there(steps: Console) -> None:
-    await choose(steps, "setting:deployment_id")
+    await choose(steps, SettingRow("deployment_id"))
     await steps.type("--help")
     await steps.press("enter")
     await steps.pilot.pause()
@@ -89,7 +91,7 @@ async def test_what_is_no_deployments_id_is_refused_there(steps: Console) -> Non
 
 
 async def test_the_command_is_shown_whole_before_it_runs_and_esc_leaves_it(steps: Console) -> None:
-    await choose(steps, "command:0")
+    await choose(steps, 0)
     await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
     await steps.pilot.pause()
     assert "$ astro dev restart" in steps.screen()
@@ -103,22 +105,22 @@ async def test_a_line_that_somebody_else_added_meanwhile_is_not_in_the_way(
 ) -> None:
     with (directory / ".env").open("a") as file:
         file.write("THEIRS=1\n")
-    await choose(steps, "command:0")
+    await choose(steps, 0)
     await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
 
 
 async def test_what_is_in_the_way_is_said_in_place_of_asking(steps: Console, directory: Path) -> None:
     (directory / ".env").unlink()
-    await choose(steps, "command:0")
-    await steps.until(lambda state: state.said)
+    await choose(steps, 0)
+    await steps.until(lambda state: state.notification)
     assert said(steps) == "There is no .env yet: w writes it."
 
 
 async def test_a_terminal_that_cannot_be_lent_is_told(steps: Console) -> None:
-    await choose(steps, "command:0")
+    await choose(steps, 0)
     await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
     await steps.press("enter")
-    await steps.until(lambda state: state.said)
+    await steps.until(lambda state: state.notification)
     assert "cannot be lent" in said(steps)
 
 

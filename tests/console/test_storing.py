@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
-from kvtui.console.state import Phase
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
@@ -30,7 +30,7 @@ async def test_a_secret_is_created_under_its_prefix(allowed: Console, azure: Emu
     await allowed.press("enter")
     await allowed.until(lambda state: "airflow-variables-new-flag" in {s.name for s in state.secrets.names})
     assert set(changes(azure)) == {"airflow-variables-new-flag"}
-    vault = await allowed.app.main.azure.vault(allowed.state.settings, deployment=False)
+    vault = await allowed.app.main.session.vault(allowed.state.settings, deployment=False)
     assert (await vault.value("airflow-variables-new-flag")).value == SecretText("kvtui-canary")
     assert "kvtui-canary" not in allowed.screen()
 
@@ -53,7 +53,9 @@ async def test_without_allow_changes_the_command_holds_no_value(
 
 async def test_who_may_not_store_is_told_the_role(azure: EmulatorProcess, start: ConsoleStart) -> None:
     async with opened(azure, replace(start, allow_changes=True)) as console:
-        console.app.main.settle(replace(SETTINGS, vault=VaultAddress(company.VAULT_POLICIES)), "vault")
+        console.controllers.settings.apply(
+            replace(SETTINGS, vault=VaultAddress(company.VAULT_POLICIES)), "vault"
+        )
         await console.until(lambda state: state.secrets.phase is Phase.DONE)
         await create(console, "new_flag", "x")
         await console.press("enter")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.events import Key
 
-from kvtui.console.state import Phase
+from kvtui.console.actions import PaneId
+from kvtui.console.phase import Phase
 from tests.console.conftest import Console
 
 
@@ -16,7 +17,7 @@ def burst(console: Console, *keys: str) -> None:
 
 async def test_a_pane_its_prompt_a_key_and_enter_in_one_piece(console: Console) -> None:
     burst(console, "4", "enter", *"api_base", "enter")
-    await console.until(lambda state: state.lookup.phase is Phase.DONE and not state.lookup.foretold)
+    await console.until(lambda state: state.lookup.phase is Phase.DONE and not state.lookup.predicted)
     assert (console.state.active, console.state.lookup.key) == ("lookup", "api_base")
 
 
@@ -29,4 +30,4 @@ async def test_no_letter_of_a_search_is_lost_while_its_prompt_opens(console: Con
 async def test_letters_after_another_pane_are_that_panes_keys(console: Console) -> None:
     burst(console, "4", "k", "1", "4", "k")
     await console.until(lambda state: state.lookup.kind == "config")
-    assert console.state.active == "lookup"
+    assert console.state.active is PaneId.LOOKUP

@@ -78,7 +78,7 @@ def test_saving_again_replaces_it() -> None:
     assert resolve([read_profile("team")]).settings == Settings()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(st.from_regex(r"[0-9A-Za-z_-]{0,30}", fullmatch=True))
 def test_any_prefix_survives_the_file(prefix: str) -> None:
     save_profile("any", Settings(variables_prefix=prefix))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -12,13 +13,27 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from kvtui.console.asking import Answers, Asking, Field
+from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.settings.catalogue import FROM_FILE
 
 LABEL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """What can be chosen."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRow:
+    """A command to copy."""
+
+    command: str
 
 
 class ChangeDialog(ModalScreen[Answers | None]):
@@ -29,7 +44,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def __init__(
         self,
         title: str,
-        build: Callable[[Mapping[str, str]], Asking],
+        build: Callable[[Mapping[str, str]], ChangePrompt],
         fields: Sequence[Field] = (),
         *,
         read_only: bool = False,
@@ -41,7 +56,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self._build = build
         self._fields = tuple(fields)
         self._typed = {field.id: field.value for field in fields}
-        self._asking = build(self._typed)
+        self._prompt = build(self._typed)
 
     def compose(self) -> Iterable[Widget]:
         """The inputs, if any, above one list."""
@@ -63,20 +78,20 @@ class ChangeDialog(ModalScreen[Answers | None]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The lower edge says what Enter does here."""
-        self._say_keys()
+        self._show_keys()
 
-    def _say_keys(self, told: str = "") -> None:
-        self.query_one("#change").border_subtitle = told or self._keys()
+    def _show_keys(self, words: str = "") -> None:
+        self.query_one("#change").border_subtitle = words or self._keys()
 
     def _keys(self) -> str:
         if isinstance(self.focused, LineInput):
             more = "next field" if self._fields[-1].id != self._field(self.focused) else ""
-            below = "⏎ goes to the lines below" if self._read_only or self._asking.actions else ""
-            does = "⏎ does it" if len(self._asking.actions) == 1 else f"⏎ {more}" if more else below
+            below = "⏎ goes to the lines below" if self._read_only or self._prompt.actions else ""
+            does = "⏎ does it" if len(self._prompt.actions) == 1 else f"⏎ {more}" if more else below
             return "   ".join(filter(None, ["Esc: no", does, f"Tab: {more or 'the lines below'}"]))
-        if not self._asking.actions:
-            return "Esc: close   ⏎ or y copies the command" if self._asking.commands else "Esc: close"
-        return "Esc: no   ⏎ does it" + ("   y copies the command" if self._asking.commands else "")
+        if not self._prompt.actions:
+            return "Esc: close   ⏎ or y copies the command" if self._prompt.commands else "Esc: close"
+        return "Esc: no   ⏎ does it" + ("   y copies the command" if self._prompt.commands else "")
 
     @staticmethod
     def _field(widget: Widget) -> str:
@@ -92,25 +107,25 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self.lines.show_rows(self._rows)
 
     def _rows(self, width: int) -> list[Row]:
-        asking = self._asking
+        prompt = self._prompt
         out: list[Row] = []
-        then = (("then", asking.then),) if asking.then and (asking.actions or not asking.by_hand) else ()
-        for label, words in (*asking.facts, *then):
+        then = (("then", prompt.then),) if prompt.then and (prompt.actions or not prompt.by_hand) else ()
+        for label, words in (*prompt.facts, *then):
             first, *rest = wrapped(words, width, "plain", indent=LABEL)
             out += [Row(((fit(label, LABEL), "dim"), *first.parts[1:])), *rest]
-        if asking.note:
-            out += [row(("", "plain")), *wrapped(asking.note, width, "warn")]
-        if asking.actions:
+        if prompt.note:
+            out += [row(("", "plain")), *wrapped(prompt.note, width, "warn")]
+        if prompt.actions:
             out.append(row(("", "plain")))
-        for action, words in asking.actions:
-            out.append(row(("⏎ ", "todo"), (fit(words, max(10, width - 2)), "strong"), key=f"do:{action}"))
-        if asking.commands:
-            by_hand = "Or by hand:" if asking.actions else "The commands, for someone who may:"
+        for action, words in prompt.actions:
+            out.append(row(("⏎ ", "todo"), (fit(words, max(10, width - 2)), "strong"), key=ActionRow(action)))
+        if prompt.commands:
+            by_hand = "Or by hand:" if prompt.actions else "The commands, for someone who may:"
             out += [row(("", "plain")), row((by_hand, "dim"))]
-            out += wrapped(asking.by_hand, width, "warn") if asking.by_hand else []
-        for number, command in enumerate(asking.commands):
+            out += wrapped(prompt.by_hand, width, "warn") if prompt.by_hand else []
+        for command in prompt.commands:
             first, *rest = wrapped(command, width, "name", indent=2)
-            out += [Row(first.parts, f"command:{number}"), *rest]
+            out += [Row(first.parts, CommandRow(command)), *rest]
         return out
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -120,16 +135,16 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self._typed[name] = event.value
         masked = any(field.mask for field in self._fields if field.id == name)
         event.input.password = masked and not event.value.startswith(FROM_FILE)
-        self._asking = self._build(self._typed)
+        self._prompt = self._build(self._typed)
         self._show()
-        self._say_keys()
+        self._show_keys()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter does it as soon as all is given; else it goes to the next field, or to what can be chosen."""
         event.stop()
-        actions = self._asking.actions
+        actions = self._prompt.actions
         if len(actions) == 1:
-            self.dismiss({**self._typed, "do": actions[0][0]})
+            self._answer(actions[0][0])
         elif self._field(event.input) != self._fields[-1].id or actions:
             self.focus_next()
         elif self._read_only:
@@ -137,20 +152,21 @@ class ChangeDialog(ModalScreen[Answers | None]):
         else:
             self.app.bell()  # the note says what will not do
 
+    def _answer(self, action: str) -> None:
+        self.dismiss(Answers(self._typed, action))
+
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on an action does it; on a command, copies it."""
         event.stop()
-        kind, _, what = event.key.partition(":")
-        if kind == "do":
-            self.dismiss({**self._typed, "do": what})
+        if isinstance(event.key, ActionRow):
+            self._answer(event.key.action)
         else:
             self.action_copy()
 
     def action_copy(self) -> None:
         """Sends the command under the cursor, or the first one, to the terminal's clipboard."""
-        kind, _, number = self.lines.selected.partition(":")
-        if not self._asking.commands:
+        if not self._prompt.commands:
             return
-        command = self._asking.commands[int(number) if kind == "command" else 0]
-        self.app.copy_to_clipboard(command)
-        self._say_keys("The command was sent to your terminal's clipboard.")
+        row = self.lines.selected
+        self.app.copy_to_clipboard(row.command if isinstance(row, CommandRow) else self._prompt.commands[0])
+        self._show_keys("The command was sent to your terminal's clipboard.")

@@ -13,11 +13,26 @@ from textual.widgets import Static
 
 from kvtui.azure.model import DeviceCode
 from kvtui.console.text import shown
-from kvtui.console.views.large import large
-from kvtui.console.views.words import now
+from kvtui.console.words import now
 
 MARGIN = 10
 """Cells at both sides that the box and its border take."""
+
+
+# Five rows from the top, an octal digit each: its three bits are the pixels from left to right.
+_GLYPHS = {
+    "A": "25755", "B": "65656", "C": "34443", "D": "65556", "E": "74647", "F": "74644",
+    "G": "34553", "H": "55755", "I": "72227", "J": "11152", "K": "55655", "L": "44447",
+    "M": "57755", "N": "65555", "O": "25552", "P": "65644", "Q": "25563", "R": "65655",
+    "S": "34216", "T": "72222", "U": "55557", "V": "55552", "W": "55775", "X": "55255",
+    "Y": "55222", "Z": "71247", "0": "75557", "1": "26227", "2": "61247", "3": "61216",
+    "4": "55711", "5": "74616", "6": "34652", "7": "71222", "8": "25252", "9": "25316",
+    "-": "00700",
+}  # fmt: skip
+HEIGHT = 5
+_WIDE = 2
+"""Cells a pixel: a cell is twice as high as it is wide."""
+_GAP = "  "
 
 
 class DeviceCodeDialog(ModalScreen[bool]):
@@ -56,3 +71,17 @@ class DeviceCodeDialog(ModalScreen[bool]):
     def action_give_up(self) -> None:
         """Esc."""
         self.dismiss(False)
+
+
+def large(code: str, width: int) -> list[str]:
+    """The rows of `code` in large letters; none where they do not fit into `width` cells or are not known."""
+    letters = code.upper()
+    if not letters or any(letter not in _GLYPHS for letter in letters):
+        return []
+    rows = [_GAP.join(_row(letter, n) for letter in letters) for n in range(HEIGHT)]
+    return rows if len(rows[0]) <= width else []
+
+
+def _row(letter: str, number: int) -> str:
+    bits = int(_GLYPHS[letter][number])
+    return "".join(("█" if bits & bit else " ") * _WIDE for bit in (4, 2, 1))

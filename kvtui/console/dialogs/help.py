@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from kvtui.console.actions import PANES, TITLES, Action, everywhere, for_pane
+from kvtui.console.actions import PANES, TITLES, Action, PaneId, for_pane
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.widgets.lines import LineList
 
@@ -27,7 +27,7 @@ class Help(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss", "Close")]
 
-    def __init__(self, pane: str, message: str = "") -> None:
+    def __init__(self, pane: PaneId, message: str = "") -> None:
         """`message`: the last message in full, where its line shows only a part of it."""
         super().__init__()
         self._pane = pane
@@ -55,7 +55,7 @@ class Help(ModalScreen[None]):
         order = [self._pane, *(pane for pane in PANES if pane != self._pane)]
         for title, actions in [
             *((TITLES[pane], for_pane(pane)) for pane in order[:1]),
-            ("Everywhere", everywhere()),
+            ("Everywhere", for_pane(None)),
             *((TITLES[pane], for_pane(pane)) for pane in order[1:]),
         ]:
             if actions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import Enum, auto
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -10,10 +11,17 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from kvtui.console.state import MadeSecret
+from kvtui.console.provisioning.state import MadeSecret
+from kvtui.console.provisioning.view import losing
 from kvtui.console.text import Row, row, wrapped
-from kvtui.console.views.set_up import losing
 from kvtui.console.widgets.lines import LineList
+
+
+class Choice(Enum):
+    """The two rows that can be chosen."""
+
+    STAY = auto()
+    QUIT = auto()
 
 
 class LeaveDialog(ModalScreen[bool]):
@@ -55,13 +63,13 @@ class LeaveDialog(ModalScreen[bool]):
             ]
             out.append(row(("", "plain")))
         stay = "Stay: o in pane 2 removes it" if self._replaced else "Stay: w writes it to the files"
-        out.append(row(("⏎ ", "todo"), (stay, "strong"), key="stay"))
+        out.append(row(("⏎ ", "todo"), (stay, "strong"), key=Choice.STAY))
         out.append(
-            row(("⏎ ", "todo"), ("Quit" if self._replaced else "Quit without it", "strong"), key="quit")
+            row(("⏎ ", "todo"), ("Quit" if self._replaced else "Quit without it", "strong"), key=Choice.QUIT)
         )
         return out
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on one of the two."""
         event.stop()
-        self.dismiss(event.key == "quit")
+        self.dismiss(event.key is Choice.QUIT)

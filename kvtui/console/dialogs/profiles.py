@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -17,7 +18,12 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.core.problems import ProblemError
 
-_SAVE = "+"
+
+class ProfilesRow(Enum):
+    """The row that is no profile."""
+
+    SAVE = auto()
+    """Saves the present settings under a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +64,19 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         )
         longest = min(30, max((len(name) for name, _ in self._profiles), default=0))
         out += [
-            row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=f"={name}")
+            row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=name)
             for name, about in self._profiles
         ]
         if not self._profiles:
             out += wrapped("There is none yet.", width, "plain", indent=2)
-        out.append(row(("  Save the present settings under a name…", "todo"), key=_SAVE))
+        out.append(row(("  Save the present settings under a name…", "todo"), key=ProfilesRow.SAVE))
         return out
 
     async def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on a row."""
         event.stop()
-        if event.key != _SAVE:
-            self.dismiss(ProfileWish(event.key[1:], save=False))
+        if isinstance(event.key, str):
+            self.dismiss(ProfileWish(event.key, save=False))
         elif not self.query(LineInput):
             name = LineInput(placeholder="prod")
             hint = Static(shown("Letters, digits, dots, hyphens. Enter saves, over an older one, too."))

@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kvtui.console.panes.output.view import tildify
 from kvtui.console.text import shown
-from kvtui.console.views.output import at_home
 
 if TYPE_CHECKING:
     from kvtui.outputs.model import NextStep
@@ -49,7 +49,7 @@ class RunDialog(ModalScreen[str]):
                 yield Static(shown(f"$ {step.instead}", LONGEST), classes="command")
             yield Static(
                 shown(
-                    f"It runs in this terminal, in {at_home(self._directory)}. kvtui steps aside and comes "
+                    f"It runs in this terminal, in {tildify(self._directory)}. kvtui steps aside and comes "
                     "back when it has ended. Ctrl+C stops it.",
                     LONGEST,
                 )

@@ -12,10 +12,10 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.azure.model import FoundVault
-from kvtui.console.state import Phase
+from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, wrapped
-from kvtui.console.views.words import count, problem_rows
 from kvtui.console.widgets.lines import LineList
+from kvtui.console.words import count, problem_rows
 from kvtui.core.problems import Problem
 
 MODELS = {"rbac": "by roles", "access-policies": "by policies"}
@@ -31,11 +31,11 @@ class VaultsDialog(ModalScreen[str | None]):
     filters: ClassVar[bool] = True
     """Letters only filter: those that arrive together are all taken."""
 
-    def __init__(self, as_whom: str, current: str = "") -> None:
+    def __init__(self, listed_as: str, current: str = "") -> None:
         super().__init__()
         self._current = current
         self._filter = ""
-        self._as_whom = as_whom
+        self._listed_as = listed_as
         self._found: list[FoundVault] = []
         self._phase = Phase.BUSY
         self._problem: Problem | None = None
@@ -49,7 +49,7 @@ class VaultsDialog(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Something stands there from the first moment on; the cursor waits for the current vault."""
-        self.query_one(LineList).from_top(begins=self._current)
+        self.query_one(LineList).from_top(lambda key: key == self._current)
         self._draw()
         self.query_one(LineList).focus()
 
@@ -78,7 +78,7 @@ class VaultsDialog(ModalScreen[str | None]):
             return
         event.stop()
         event.prevent_default()
-        self.query_one(LineList).from_top(begins="" if self._filter else self._current)
+        self.query_one(LineList).from_top(None if self._filter else lambda key: key == self._current)
         self._draw()
 
     def _rows(self, width: int) -> list[Row]:
@@ -91,11 +91,11 @@ class VaultsDialog(ModalScreen[str | None]):
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
         if self._phase is Phase.BUSY:
-            return [*out, row((f"{seen} so far, asked as you, {self._as_whom}…", "dim"))]
+            return [*out, row((f"{seen} so far, asked as you, {self._listed_as}…", "dim"))]
         if not self._found:
-            words = f"You, {self._as_whom}, see no vault. Type its name in pane 1 instead."
+            words = f"You, {self._listed_as}, see no vault. Type its name in pane 1 instead."
             return wrapped(words, width, "dim")
-        return [*out, row((f"{seen}, asked as you, {self._as_whom}", "dim"))]
+        return [*out, row((f"{seen}, asked as you, {self._listed_as}", "dim"))]
 
     def _row(self, vault: FoundVault, width: int, longest: int) -> Row:
         model = MODELS[vault.model]
@@ -113,4 +113,4 @@ class VaultsDialog(ModalScreen[str | None]):
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on a vault."""
         event.stop()
-        self.dismiss(event.key)
+        self.dismiss(str(event.key))

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from kvtui.console.actions import PANES, TITLES, for_pane
+from kvtui.console.actions import PANES, TITLES, ActionId, PaneId, for_pane
 from kvtui.console.state import State
-from kvtui.console.text import shown
+from kvtui.console.text import RowKey, shown
 from kvtui.console.widgets.lines import LineList
 
 if TYPE_CHECKING:
@@ -25,23 +26,31 @@ if TYPE_CHECKING:
 class Pane(Vertical):
     """Shows a part of the state; posts what the user asks for; decides nothing."""
 
-    pane_id: ClassVar[str] = ""
+    pane_id: ClassVar[PaneId]
     placeholder: ClassVar[str] = ""
-    """What the prompt above the list says while it is empty."""
+    """What the prompt above the list shows while it is empty."""
 
     @dataclass
-    class Asked(Message):
-        """An action of this pane, with the key of the row under the cursor."""
+    class ActionRequested(Message):
+        """A key of this pane, or Enter on a row."""
 
-        pane: str
-        action: str
-        key: str
+        pane: PaneId
+        action: ActionId
+        row: RowKey | None
+        """The row that it is about, by default the one under the cursor."""
+
+    @dataclass
+    class CursorMoved(Message):
+        """Another row is under the cursor."""
+
+        pane: PaneId
+        row: RowKey | None
 
     @dataclass
     class Prompted(Message):
         """The text of the prompt changed, or was entered."""
 
-        pane: str
+        pane: PaneId
         text: str
         entered: bool
 
@@ -56,7 +65,7 @@ class Pane(Vertical):
         self.prompt: LineInput | None = None
         """The prompt, while it is open."""
         self._typed = ""
-        """What the prompt said last: that it opens with a text is not typing."""
+        """The last text of the prompt: that it opens with a text is not typing."""
         self.editor: Editor | None = None
         """The editor, while it is open."""
 
@@ -66,6 +75,7 @@ class Pane(Vertical):
 
     def show(self, state: State) -> None:
         """Draws that state."""
+        raise NotImplementedError
 
     def label(self, *, title: str = "", right: str = "") -> None:
         """Sets the words in the border, the title (if given) and those at the lower right; inert."""
@@ -78,7 +88,12 @@ class Pane(Vertical):
     @property
     def lines(self) -> LineList:
         """The pane's main list."""
-        return self.query_one(LineList)
+        return self.query(LineList).first()
+
+    @property
+    def typing_prompt(self) -> bool:
+        """Whether the prompt has the focus."""
+        return self.prompt is not None and self.prompt.has_focus
 
     def enter(self) -> None:
         """Takes the focus."""
@@ -107,20 +122,18 @@ class Pane(Vertical):
             self.screen.set_focus(self.lines)
             await prompt.remove()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Every keystroke in the prompt."""
-        if event.input.id == "prompt":
-            event.stop()
-            if event.value != self._typed:
-                self._typed = event.value
-                self.post_message(self.Prompted(self.pane_id, event.value, entered=False))
+    @on(Input.Changed, "#prompt")
+    def _prompt_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value != self._typed:
+            self._typed = event.value
+            self.post_message(self.Prompted(self.pane_id, event.value, entered=False))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the prompt."""
-        if event.input.id == "prompt":
-            event.stop()
-            self.screen.set_focus(self.lines)
-            self.post_message(self.Prompted(self.pane_id, event.value, entered=True))
+    @on(Input.Submitted, "#prompt")
+    def _prompt_entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.screen.set_focus(self.lines)
+        self.post_message(self.Prompted(self.pane_id, event.value, entered=True))
 
     # The editor below it
 
@@ -141,24 +154,30 @@ class Pane(Vertical):
 
     # What the user asks for
 
-    def action_ask(self, action: str) -> None:
-        """A key of this pane."""
-        self.post_message(self.Asked(self.pane_id, action, self.lines.selected))
+    def request(self, action: ActionId, row: RowKey | None) -> None:
+        """Posts what was asked for."""
+        self.post_message(self.ActionRequested(self.pane_id, action, row))
 
-    def action_choose_here(self) -> None:
-        """As Enter on the selected row."""
-        self.lines.action_choose()
+    def action_request(self, action: str) -> None:
+        """A key of this pane, by its `ActionId`."""
+        self.request(ActionId(action), self.lines.selected)
 
-    def on_line_list_chosen(self, event: LineList.Chosen) -> None:
-        """Enter on a row."""
+    @on(LineList.Chosen)
+    def _chosen(self, event: LineList.Chosen) -> None:
         event.stop()
-        self.post_message(self.Asked(self.pane_id, "choose", event.key))
+        self.request(ActionId.CHOOSE, event.key)
+
+    @on(LineList.Moved)
+    def _moved(self, event: LineList.Moved) -> None:
+        event.stop()
+        if event.lines is self.lines:
+            self.post_message(self.CursorMoved(self.pane_id, event.key))
 
 
-def bindings(pane: str) -> list[BindingType]:
+def bindings(pane: PaneId) -> list[BindingType]:
     """The pane's keys, from the table of actions."""
     return [
-        Binding(action.keys, f'ask("{action.id}")', action.words, show=False)
+        Binding(action.keys, f'request("{action.id}")', action.words, show=False)
         for action in for_pane(pane)
         if action.keys
     ]

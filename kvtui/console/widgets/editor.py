@@ -19,14 +19,14 @@ class Editor(Vertical):
     """A label, an input, and below it a hint or what is wrong with what was typed."""
 
     @dataclass
-    class Done(Message):
+    class Saved(Message):
         """Enter: the text as typed."""
 
         field: str
         text: str
 
         def __repr__(self) -> str:
-            return f"Done({self.field})"
+            return f"Saved({self.field})"
 
         def __rich_repr__(self) -> Iterable[tuple[str, str]]:
             """The field alone: the text may be a secret."""
@@ -63,10 +63,10 @@ class Editor(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""
         event.stop()
-        self.post_message(self.Done(self.field, event.value))
+        self.post_message(self.Saved(self.field, event.value))
 
-    def refuse(self, why: str) -> None:
-        """Keeps the text, and says what is wrong with it."""
+    def reject(self, why: str) -> None:
+        """Keeps the text, and shows what is wrong with it."""
         hint = self.query_one(".editor-hint", Static)
         hint.update(shown(why))
         hint.add_class("-wrong")

@@ -20,28 +20,28 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from kvtui.console.text import Row
+from kvtui.console.text import Row, RowKey
 from kvtui.console.widgets.roles import Roles, component_classes
 from kvtui.core.sanitize import inert
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Rows by number. `row` is asked only for what shows."""
 
     def __len__(self) -> int:
         """How many rows there are."""
 
-    def key(self, index: int) -> str:
-        """The key of a row; empty when it cannot be chosen."""
+    def key(self, index: int) -> RowKey | None:
+        """The key of a row; None when it cannot be chosen."""
 
     def row(self, index: int, width: int) -> Row:
         """The row as drawn on `width` cells."""
 
-    def index_of(self, key: str) -> int | None:
+    def index_of(self, key: RowKey) -> int | None:
         """Where the row with that key is now."""
 
 
-class Built:
+class StaticRows:
     """A source over rows that were built beforehand for one width."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
@@ -50,7 +50,7 @@ class Built:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def key(self, index: int) -> str:
+    def key(self, index: int) -> RowKey | None:
         """The row's own key."""
         return self._rows[index].key
 
@@ -58,9 +58,13 @@ class Built:
         """The row as it was built."""
         return self._rows[index]
 
-    def index_of(self, key: str) -> int | None:
+    def index_of(self, key: RowKey) -> int | None:
         """The first row with that key."""
         return next((n for n, row in enumerate(self._rows) if row.key == key), None)
+
+
+def _any_row(key: RowKey) -> bool:
+    return True
 
 
 class LineList(ScrollView, can_focus=True):
@@ -84,83 +88,68 @@ class LineList(ScrollView, can_focus=True):
         """Enter on a row."""
 
         lines: LineList
-        key: str
-
-        @property
-        def control(self) -> LineList:
-            """The list it happened in."""
-            return self.lines
+        key: RowKey
 
     @dataclass
     class Clicked(Message):
         """A click on a row that can be chosen."""
 
         lines: LineList
-        key: str
+        key: RowKey
         part: int
         """The place of the clicked part among the row's parts; after the last one, their number."""
-
-        @property
-        def control(self) -> LineList:
-            """The list it happened in."""
-            return self.lines
 
     @dataclass
     class Moved(Message):
         """The cursor came to another item."""
 
         lines: LineList
-        key: str
-
-        @property
-        def control(self) -> LineList:
-            """The list it happened in."""
-            return self.lines
+        key: RowKey | None
 
     def __init__(self, *, id: str | None = None, cursor: bool = True) -> None:
         super().__init__(id=id)
         self._roles = Roles(self, "lines")
-        self._source: Source = Built(())
+        self._source: RowSource = StaticRows(())
         self._build: Callable[[int], Sequence[Row]] | None = None
         self._cursor = 0
         self._selectable = cursor
         self._touched = False
         """The user moved the cursor: from now on it stays on its item."""
-        self._held = ""
+        self._held: RowKey | None = None
         """The key of that item, also while rows are shown that have none."""
-        self._first_begins = ""
-        """How the key of the row begins that an untouched cursor is on."""
-        self._page_shown = ""
-        self._first_page = (0, "")
+        self._starts_on: Callable[[RowKey], bool] = _any_row
+        """Which rows an untouched cursor may be on: it is on the first of them."""
+        self._page_shown: RowKey | None = None
+        self._first_page: tuple[int, RowKey | None] = (0, None)
         """The first row that showed of the first page, and its item under the cursor."""
         self._return_to: int | None = None
         self._height = 0
         """Rows that showed before the last change of the size."""
-        self._pressed: tuple[Offset, float, str, int] = (Offset(-1, -1), 0.0, "", 0)
+        self._pressed: tuple[Offset, float, RowKey | None, int] = (Offset(-1, -1), 0.0, None, 0)
         """Where and when the mouse was pressed, on which row and part."""
         self._pressed_again = False
 
     @property
-    def selected(self) -> str:
-        """The key under the cursor, or empty."""
-        return self._source.key(self._cursor) if self._cursor < len(self._source) else ""
+    def selected(self) -> RowKey | None:
+        """The key under the cursor, if there is one."""
+        return self._source.key(self._cursor) if self._cursor < len(self._source) else None
 
     @property
-    def source(self) -> Source:
+    def source(self) -> RowSource:
         """The rows that are shown."""
         return self._source
 
     def show_rows(self, build: Callable[[int], Sequence[Row]]) -> None:
         """Shows the rows that `build` makes for a width; asked again when the width changes."""
         self._build = build
-        self._replace(Built(build(self._width)))
+        self._replace(StaticRows(build(self._width)))
 
-    def show(self, source: Source) -> None:
+    def show(self, source: RowSource) -> None:
         """Shows rows that are made as they are drawn."""
         self._build = None
         self._replace(source)
 
-    def select(self, key: str) -> None:
+    def select(self, key: RowKey) -> None:
         """Puts the cursor on the row with that key, if it is there."""
         index = self._source.index_of(key)
         if index is not None:
@@ -171,10 +160,10 @@ class LineList(ScrollView, can_focus=True):
         width: int = self.scrollable_content_region.width or self.size.width
         return int(max(10, width or 40))
 
-    def _replace(self, source: Source) -> None:
+    def _replace(self, source: RowSource) -> None:
         was = self.selected
         before, self._source = self._source, source
-        place = source.index_of(self._held) if self._touched and self._held else None
+        place = source.index_of(self._held) if self._touched and self._held is not None else None
         index = self._first() if place is None else place
         moved, self._cursor = index - self._cursor, index
         size = Size(self._width, len(source))
@@ -183,16 +172,16 @@ class LineList(ScrollView, can_focus=True):
         if place is not None and self._return_to is not None:
             self._jump(self._return_to)
             self._show_cursor()
-        elif place is None and (self._held or not self._touched):
+        elif place is None and (self._held is not None or not self._touched):
             self._jump(0)
         elif moved and place is not None:
             self._jump(self.scroll_offset.y + moved)
         self._return_to = None
-        if same_place and isinstance(before, Built) and isinstance(source, Built):
+        if same_place and isinstance(before, StaticRows) and isinstance(source, StaticRows):
             self._refresh_changed(before, source)
         else:
             self.refresh()
-        self._held = self.selected or self._held
+        self._held = self._held if self.selected is None else self.selected
         if self.selected != was:
             self.post_message(self.Moved(self, self.selected))
 
@@ -204,14 +193,14 @@ class LineList(ScrollView, can_focus=True):
         self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, immediate=True, force=True)
 
     def _first(self) -> int:
-        """The first row that can be chosen and whose key begins as wished; without one, the first."""
-        keys = range(len(self._source))
-        wished = self._first_begins
-        found = (n for n in keys if self._source.key(n) and self._source.key(n).startswith(wished))
-        index = next(found, None)
-        return self._near(0) if index is None else index
+        """The first row that an untouched cursor may be on; without one, the first that can be chosen."""
+        for index in range(len(self._source)):
+            key = self._source.key(index)
+            if key is not None and self._starts_on(key):
+                return index
+        return self._near(0)
 
-    def _refresh_changed(self, before: Built, after: Built) -> None:
+    def _refresh_changed(self, before: StaticRows, after: StaticRows) -> None:
         """Paints only the lines that changed: over SSH every line counts."""
         top, width = self.scroll_offset.y, self._width
         for y in range(min(self.size.height, len(after) - top)):
@@ -222,17 +211,17 @@ class LineList(ScrollView, can_focus=True):
         """The chosable row nearest to `index`, downwards first."""
         count = len(self._source)
         for candidate in chain(range(index, count), range(min(index, count) - 1, -1, -1)):
-            if self._source.key(candidate):
+            if self._source.key(candidate) is not None:
                 return candidate
         return 0
 
     def on_resize(self, event: Resize) -> None:
         """Another width means other rows where text wraps. A cursor that showed still shows."""
         top = self.scroll_offset.y
-        showed = bool(self.selected) and top <= self._cursor < top + self._height
+        showed = self.selected is not None and top <= self._cursor < top + self._height
         self._height = self.size.height
         if self._build is not None:
-            self._replace(Built(self._build(self._width)))
+            self._replace(StaticRows(self._build(self._width)))
         self.virtual_size = Size(self._width, len(self._source))
         if showed:
             self._show_cursor()
@@ -265,28 +254,28 @@ class LineList(ScrollView, can_focus=True):
         self._touched = True
         self.scroll_to(y=top, animate=False, immediate=True)
 
-    def from_top(self, begins: str = "") -> None:
-        """Other rows are to come, read from their beginning: the cursor is on the first with such a key."""
+    def from_top(self, starts_on: Callable[[RowKey], bool] | None = None) -> None:
+        """Other rows are to come, read from their beginning: the cursor is on the first such row."""
         self._touched = False
-        self._first_begins = begins
+        self._starts_on = starts_on or _any_row
 
-    def turn(self, page: str, back_to: str = "") -> None:
-        """The rows to come are another page's, read from its beginning; the first page's name is empty.
+    def turn(self, page: RowKey | None, back_to: RowKey | None = None) -> None:
+        """The rows to come are another page's, read from its beginning; None: the first page.
 
         Back on the first page, the cursor is on the item `back_to`, or on the one that it was on, and the
         same rows show.
         """
         if page == self._page_shown:
             return
-        if not self._page_shown:
+        if self._page_shown is None:
             self._first_page = (self.scroll_offset.y, self._held)
         self._page_shown = page
         self.from_top()
-        self._held = ""
-        if not page:
+        self._held = None
+        if page is None:
             self._return_to, held = self._first_page
-            self._held = back_to or held
-            self._touched = bool(self._held)
+            self._held = held if back_to is None else back_to
+            self._touched = self._held is not None
 
     @property
     def _page(self) -> int:
@@ -297,7 +286,7 @@ class LineList(ScrollView, can_focus=True):
         """To the next item in that direction; where that is a page away or more, the text scrolls first."""
         index, top, page = self._cursor + step, self.scroll_offset.y, self._page
         while 0 <= index < len(self._source):
-            if self._source.key(index):
+            if self._source.key(index) is not None:
                 if abs(index - self._cursor) < page or top <= index <= top + page:
                     self._go(index)
                     return
@@ -312,7 +301,7 @@ class LineList(ScrollView, can_focus=True):
         held = self._cursor if top <= self._cursor <= top + page else top
         target = held + step * page
         showing = range(new_top, min(new_top + page + 1, len(self._source)))
-        items = [index for index in showing if self._source.key(index)]
+        items = [index for index in showing if self._source.key(index) is not None]
         self._scroll_top(new_top)
         if items:
             self._put_cursor(min(items, key=lambda index: abs(index - target)))
@@ -324,8 +313,8 @@ class LineList(ScrollView, can_focus=True):
             self._scroll_top(0 if end < 0 else self.max_scroll_y)
 
     def action_choose(self) -> None:
-        """Enter."""
-        if self.selected:
+        """Enter on the row under the cursor."""
+        if self.selected is not None:
             self.post_message(self.Chosen(self, self.selected))
 
     def on_mouse_down(self, event: MouseDown) -> None:
@@ -335,13 +324,13 @@ class LineList(ScrollView, can_focus=True):
         """
         where, when, key, part = self._pressed
         chained = event.time - when <= self.app.CLICK_CHAIN_TIME_THRESHOLD
-        self._pressed_again = bool(key) and chained and event.screen_offset == where
+        self._pressed_again = key is not None and chained and event.screen_offset == where
         if not self._pressed_again:
             index = event.y + self.scroll_offset.y
-            key = self._source.key(index) if index < len(self._source) else ""
-            part = self._part(index, event.x) if key else 0
+            key = self._source.key(index) if index < len(self._source) else None
+            part = self._part(index, event.x) if key is not None else 0
         self._pressed = (event.screen_offset, event.time, key, part)
-        if key:
+        if key is not None:
             self.select(key)
 
     def _part(self, index: int, x: int) -> int:
@@ -356,7 +345,7 @@ class LineList(ScrollView, can_focus=True):
     def on_click(self, event: Click) -> None:
         """A click is on the row that was pressed; a second one on it chooses."""
         _, _, key, part = self._pressed
-        if not key or key != self.selected:
+        if key is None or key != self.selected:
             return
         if event.chain == 2 and self._pressed_again:
             self.action_choose()
@@ -376,7 +365,7 @@ class LineList(ScrollView, can_focus=True):
             return Strip.blank(self.size.width, base)
         drawn = self._source.row(index, width)
         over = ""
-        if self._selectable and index == self._cursor and self._source.key(index):
+        if self._selectable and index == self._cursor and self._source.key(index) is not None:
             over = "lines--cursor" if self.has_focus else "lines--held"
         segments = [Segment(inert(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts]
         end = self._roles.style("plain", over)

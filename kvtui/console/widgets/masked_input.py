@@ -13,7 +13,7 @@ _UNTYPEABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class LineInput(Input):
-    """A compact input without a blinking cursor that refuses a paste of several lines.
+    """A compact input without a blinking cursor that rejects a paste of several lines.
 
     Textual keeps only the first line of such a paste, silently.
     """
@@ -21,7 +21,7 @@ class LineInput(Input):
     ALLOW_SELECT = False
 
     @dataclass
-    class Refused(Message):
+    class Rejected(Message):
         """Why nothing was taken of a paste."""
 
         why: str
@@ -59,7 +59,7 @@ class LineInput(Input):
         if _UNTYPEABLE.search(text):
             self.app.bell()
             self.post_message(
-                self.Refused("The pasted text has several lines or control characters; nothing was taken.")
+                self.Rejected("The pasted text has several lines or control characters; nothing was taken.")
             )
             return
         self.replace(text, *self.selection)

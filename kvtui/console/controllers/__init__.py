@@ -1,0 +1,1 @@
+"""What happens beside the panes: signing in, starting, profiles, what is revealed."""

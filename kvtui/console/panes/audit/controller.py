@@ -1,0 +1,182 @@
+"""The audit: the project's files are read in a thread, the names are waited for, every key is judged."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kvtui.console.actions import PaneId
+from kvtui.console.events import AuditFinished, EventBus
+from kvtui.console.panes.audit.state import AuditState
+from kvtui.console.panes.audit.view import AuditRow, KeyRow
+from kvtui.console.panes.lookup.controller import LookupController
+from kvtui.console.panes.secrets.controller import SecretsController
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
+from kvtui.console.store import Store
+from kvtui.console.text import RowKey
+from kvtui.console.ui import Ui
+from kvtui.console.words import now
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.settings.model import Kind
+
+if TYPE_CHECKING:
+    from kvtui.dags.scanning import Scanned
+
+LOOK_EVERY = 0.1
+"""Seconds between two looks at how far the reading has come."""
+WORK = "audit"
+
+
+@dataclass(eq=False, repr=False)
+class AuditController:
+    """Pane 7. Publishes `AuditFinished`."""
+
+    _store: Store
+    _ui: Ui
+    _bus: EventBus
+    _secrets: SecretsController
+    _lookup: LookupController
+    _wanted: int = field(default=0, init=False)
+    """The number of the newest audit: an older one stops reading."""
+    _read: tuple[int, int] = field(default=(0, 0), init=False)
+
+    def _change(self, **parts: object) -> None:
+        self._store.change(audit=replace(self._store.state.audit, **parts))  # type: ignore[arg-type]
+
+    def run(self) -> None:
+        """Audits the project; waits for it, for the sign-in and for the names if they are not there yet."""
+        state = self._store.state
+        if state.settings.vault is None or state.project_problem is not None:
+            problem = state.project_problem
+            self._ui.warn(problem.sentence() if problem else "Choose the vault in pane 1 first.")
+            return
+        self._wanted += 1
+        self._read = (0, 0)
+        self._store.change(audit=AuditState(Phase.BUSY, filter=state.audit.filter))
+        self._ui.run(partial(self._audit, self._wanted), WORK)
+
+    async def _audit(self, number: int) -> None:
+        from kvtui.dags.scanning import StoppedError
+
+        try:
+            await self._store.until(lambda state: state.project or state.project_problem)
+            if self._store.state.project_problem is not None:
+                raise ProblemError(self._store.state.project_problem)
+            scanned = await self._scan(number)
+            await self._names_listed()
+            await self._judge(scanned)
+        except ProblemError as error:
+            self._change(phase=Phase.FAILED, problem=error.problem)
+        except (asyncio.CancelledError, StoppedError):
+            self._wanted += 1
+            if self._store.state.audit.phase is Phase.BUSY:
+                self._change(phase=Phase.STOPPED)
+            raise
+
+    async def _scan(self, number: int) -> Scanned:
+        """Reads the files in a thread, and shows how far it is."""
+        from kvtui.app.audit import ignores_by_glob
+        from kvtui.dags.scanning import scan_project
+
+        state = self._store.state
+        assert state.project is not None  # noqa: S101  # it was waited for
+        glob = ignores_by_glob(state.settings, state.project, state.versions)
+
+        def progress(done: int, total: int) -> bool:
+            self._read = (done, total)
+            return self._wanted == number
+
+        work = partial(scan_project, state.project.directory, glob=glob, progress=progress)
+        reading = asyncio.get_running_loop().run_in_executor(None, work)
+        while not reading.done():
+            await asyncio.wait([reading], timeout=LOOK_EVERY)
+            done, total = self._read
+            self._change(done=done, total=total)
+        return reading.result()
+
+    async def _names_listed(self) -> None:
+        """Waits for the vault's names; has them listed if nobody does. Raises `ProblemError`."""
+        self._change(listing=True)
+        if self._store.state.sign_in.phase is Phase.DONE and self._store.state.secrets.phase not in (
+            Phase.DONE,
+            Phase.BUSY,
+        ):
+            self._secrets.load_names()
+        await self._store.until(lambda state: not _on_the_way(state))
+        problem = self._store.state.sign_in.problem or self._store.state.secrets.problem
+        if problem is not None:
+            raise ProblemError(problem)
+        if self._store.state.secrets.phase is not Phase.DONE:
+            what = "The vault's names are not listed: there is no sign-in, or the listing was stopped."
+            raise ProblemError(Problem(what, "Sign in with s, list them with l in pane 3.", Exit.SIGN_IN))
+
+    async def _judge(self, scanned: Scanned) -> None:
+        from kvtui.app.audit import audited
+
+        state = self._store.state
+        if state.project is None:
+            return
+        judge = partial(
+            audited,
+            scanned,
+            tuple(state.secrets.names),
+            settings=state.settings,
+            project=state.project,
+            versions=state.versions,
+        )
+        report = await asyncio.to_thread(judge)
+        self._store.change(
+            audit=AuditState(
+                Phase.DONE,
+                filter=self._store.state.audit.filter,
+                scanned=scanned,
+                report=report,
+                names=len(state.secrets.names),
+                listed_as=str(state.sign_in.identity or ""),
+                at=now(),
+                judged_with=(state.settings, state.versions),
+            )
+        )
+        self._bus.publish(AuditFinished())
+
+    # The pane's keys
+
+    def set_filter(self, text: str) -> None:
+        """Shows only what has that text."""
+        self._change(filter=text)
+
+    def choose(self, row: RowKey | None) -> None:
+        """Starts the audit, or shows the places of one key."""
+        if row is AuditRow.RUN:
+            self.run()
+        elif row is not None:
+            self._change(opened=row)
+
+    def cursor_moved(self, row: RowKey | None) -> None:
+        """Open details follow the cursor."""
+        if self._store.state.audit.opened is not None and row is not None:
+            self._change(opened=row)
+
+    def look_up(self, row: RowKey | None) -> None:
+        """Looks the key under the cursor up in pane 4."""
+        if isinstance(row, KeyRow):
+            self._lookup.look_up(Kind(row.kind), row.key)
+            self._ui.go_to(PaneId.LOOKUP)
+        else:
+            self._ui.notify("Put the cursor on a variable or a connection first.")
+
+    def close(self) -> bool:
+        """Closes the details. False if none are open."""
+        if self._store.state.audit.opened is None:
+            return False
+        self._change(opened=None)
+        return True
+
+
+def _on_the_way(state: State) -> bool:
+    """Whether the sign-in, or the listing that follows it, has begun or is about to."""
+    return state.sign_in.phase in (Phase.IDLE, Phase.BUSY) or state.secrets.phase is Phase.BUSY

@@ -1,0 +1,50 @@
+"""Pane 7: what the DAGs use, and whether it would resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.audit import view
+from kvtui.console.panes.pane import Pane
+from kvtui.console.state import State
+from kvtui.console.widgets.lines import LineList
+
+
+class AuditPane(Pane):
+    """Keys by result; the places of the opened one below."""
+
+    pane_id = PaneId.AUDIT
+    placeholder = "part of a key, a secret's name or a file"
+    _drawn: tuple[object, ...] = ()
+    _filter = ""
+
+    def compose(self) -> Iterable[Widget]:
+        """The keys above, the details below."""
+        yield LineList()
+        details = LineList(id="places", cursor=False)
+        details.display = False
+        yield details
+
+    def show(self, state: State) -> None:
+        """The audit. A thousand rows are not made again while nothing of it has changed."""
+        names = (state.sign_in, len(state.secrets.names))
+        drawn = (state.audit, state.settings, state.versions, state.project, *names)
+        if len(drawn) == len(self._drawn) and all(
+            one is other for one, other in zip(drawn, self._drawn, strict=True)
+        ):
+            return
+        self._drawn = drawn
+        if state.audit.filter != self._filter:
+            self._filter = state.audit.filter
+            if self._filter:
+                self.lines.from_top()
+            elif (selected := self.lines.selected) is not None:
+                self.lines.select(selected)
+        self.lines.show_rows(lambda width: view.rows(state, width))
+        self.label(right=view.status(state))
+        details = self.query_one("#places", LineList)
+        details.display = state.audit.opened is not None
+        details.show_rows(lambda width: view.details(state, width))

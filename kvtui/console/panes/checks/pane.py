@@ -1,0 +1,39 @@
+"""Pane 6: the checklist, and what to do about the selected line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.widget import Widget
+
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.checks import view
+from kvtui.console.panes.pane import Pane
+from kvtui.console.state import State
+from kvtui.console.widgets.lines import LineList
+
+
+class ChecklistPane(Pane):
+    """Each line ok, warn or fail, with one thing to do."""
+
+    pane_id = PaneId.CHECKS
+    _state: State | None = None
+
+    def compose(self) -> Iterable[Widget]:
+        """The lines above, the selected one in full below."""
+        yield LineList()
+        yield LineList(id="about", cursor=False)
+
+    def show(self, state: State) -> None:
+        """The checks, and the selected one in full."""
+        self._state = state
+        self.lines.show_rows(lambda width: view.rows(state, width))
+        self.label(right=view.tally(state.checks) if state.checks else "")
+        self._show_selected()
+
+    @on(LineList.Moved)
+    def _show_selected(self) -> None:
+        state, selected = self._state, self.lines.selected
+        if state is not None:
+            self.query_one("#about", LineList).show_rows(lambda width: view.about(state, selected, width))

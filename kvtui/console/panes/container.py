@@ -1,0 +1,88 @@
+"""The seven panes side by side, or one of them as a tab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Container
+from textual.geometry import Size
+from textual.layout import Layout
+from textual.widget import Widget
+
+from kvtui.console.actions import PANES, WHOLE_SCREEN, PaneId
+from kvtui.console.layout import PanesLayout, tabbed
+from kvtui.console.panes.audit.pane import AuditPane
+from kvtui.console.panes.checks.pane import ChecklistPane
+from kvtui.console.panes.entra.pane import EntraPane
+from kvtui.console.panes.lookup.pane import LookupPane
+from kvtui.console.panes.output.pane import OutputPane
+from kvtui.console.panes.pane import Pane
+from kvtui.console.panes.secrets.pane import SecretsPane
+from kvtui.console.panes.setup.pane import SetupPane
+from kvtui.console.state import State
+
+AROUND = 4
+"""Rows of the screen that no pane has: the two top lines, the notification, the footer."""
+ROOMY = 46
+"""Rows of the screen from which the checklist always explains its selected line."""
+
+
+class Panes(Container):
+    """Holds the panes, where `arrangement` puts them."""
+
+    zoomed = False
+    """The active pane has the whole screen."""
+    _placing = PanesLayout()
+    _active = PaneId.SETUP
+    _placed: tuple[Size, bool] | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """Not one of Textual's own layouts."""
+        return self._placing
+
+    def compose(self) -> Iterable[Widget]:
+        """Cheap widgets only."""
+        yield SetupPane()
+        yield EntraPane()
+        yield SecretsPane()
+        yield LookupPane()
+        yield OutputPane()
+        yield ChecklistPane()
+        yield AuditPane()
+
+    def pane(self, name: PaneId) -> Pane:
+        """One pane by its id."""
+        return self.query_one(f"#{name}", Pane)
+
+    @property
+    def tabbed(self) -> bool:
+        """Whether only the active pane is seen."""
+        size = self.screen.size
+        alone = self.zoomed or self._active in WHOLE_SCREEN
+        return alone or tabbed(Size(size.width, size.height - AROUND))
+
+    def show(self, state: State) -> None:
+        """Draws the state in every pane that can be seen."""
+        for name in PANES:
+            if name is state.active or not (self.tabbed or name in WHOLE_SCREEN):
+                self.pane(name).show(state)
+
+    def place(self) -> bool:
+        """Follows the size of the screen and the zoom; False where all stays as it is."""
+        size, alone = self.screen.size, self.tabbed
+        if (size, alone) == self._placed:
+            return False
+        self._placed = (size, alone)
+        self.set_class(alone, "-tabbed")
+        self.set_class(size.height >= ROOMY, "-roomy")
+        return True
+
+    def activate(self, active: PaneId) -> None:
+        """Makes a pane the active one, which gets more room than the others."""
+        if active is not self._active:
+            self._active = active
+            for name in PANES:
+                self.pane(name).set_class(name is active, "-active")
+            # the pane, not its container: Textual forgets the arrangement of a widget's ancestors alone
+            self.pane(active).refresh(layout=True)

@@ -1,0 +1,1 @@
+"""Pane 2: apps, service principals and managed identities."""

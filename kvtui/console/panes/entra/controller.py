@@ -1,0 +1,277 @@
+"""Finding the app, and what is known about it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kvtui.app.session import AzureSide
+from kvtui.azure.entries import SOON_DAYS, days_left, in_order
+from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.console.actions import PaneId
+from kvtui.console.events import SettingsChanged
+from kvtui.console.panes.entra.entry_facts import EntryFacts
+from kvtui.console.panes.entra.state import EntraRow
+from kvtui.console.panes.entra.view import row_of
+from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.phase import Phase
+from kvtui.console.store import STREAM_EVERY, Store
+from kvtui.console.text import RowKey
+from kvtui.console.ui import Ui
+from kvtui.console.words import count, now
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from kvtui.azure.directory import Search
+
+STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)
+TYPING_PAUSE = 0.25
+"""Seconds without a keystroke before the directory is asked."""
+
+
+@dataclass(eq=False, repr=False)
+class EntraController:
+    """Pane 2."""
+
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _facts: EntryFacts
+    _settings: SettingsController
+    _search: Search | None = field(default=None, init=False)
+    """The search whose entries are shown, as far as its pages were asked for."""
+    _found: dict[tuple[EntryKind, str], DirectoryEntry] = field(default_factory=dict, init=False)
+    _openings: int = field(default=0, init=False)
+    """How often details were opened: only the last time reports how it ended."""
+
+    # The search
+
+    def search_again(self) -> None:
+        """Searches for the text that is there, as the user that is signed in now."""
+        self.find(self._store.state.entra.text, at_once=True)
+
+    def find(self, text: str, *, at_once: bool = False) -> None:
+        """Searches the directory; a newer text cancels the older search."""
+        held = self._store.state.entra
+        if at_once and held.text == text and held.phase is Phase.DONE:
+            return
+        if self._session.signed_in is None:
+            self._store.change(entra=replace(held, text=text))
+            return
+        entries = in_order(self._loaded(text).values(), text, self._store.state.own_tenant)
+        self._store.change(
+            entra=replace(held, text=text, phase=Phase.BUSY, entries=entries, problem=None, more=False)
+        )
+        self._ui.run(partial(self._find, text, 0.0 if at_once else TYPING_PAUSE), "directory")
+
+    async def _find(self, text: str, pause: float) -> None:
+        self._search, self._found = None, self._loaded(text)
+        try:
+            await asyncio.sleep(pause)
+            directory = await self._session.directory(self._store.state.settings)
+        except ProblemError as error:
+            self._show_found(text, Phase.FAILED, error.problem)
+        except asyncio.CancelledError:
+            self._show_found(text, Phase.STOPPED)
+            raise
+        else:
+            self._search = directory.search(text)
+            await self._page(text)
+
+    def find_more(self) -> None:
+        """The next page of the search that is shown."""
+        held = self._store.state.entra
+        if not held.more or self._search is None:
+            self._ui.notify("All that was found is shown.")
+            return
+        self._store.change(entra=replace(held, phase=Phase.BUSY))
+        self._ui.run(partial(self._page, held.text), "directory")
+
+    async def _page(self, text: str) -> None:
+        search = self._search
+        if search is None:
+            return
+        try:
+            async for entries in search.page():
+                self._found.update({(entry.kind, entry.object_id): entry for entry in entries})
+                self._store.state.entra.known.update(self._found)
+                self._show_found(text, Phase.BUSY)
+        except ProblemError as error:
+            self._show_found(text, Phase.FAILED, error.problem)
+        except asyncio.CancelledError:
+            self._show_found(text, Phase.STOPPED)
+            raise
+        else:
+            self._show_found(text, Phase.DONE)
+
+    def _loaded(self, text: str) -> dict[tuple[EntryKind, str], DirectoryEntry]:
+        """The known entries with this text anywhere in their names, or with this id; all of a search's."""
+        wanted = " ".join(text.split()).casefold()
+        if not wanted:
+            return {}
+        return {
+            key: entry
+            for key, entry in self._store.state.entra.known.items()
+            if wanted in entry.display_name.casefold() or wanted in (entry.client_id, entry.object_id)
+        }
+
+    def _show_found(self, text: str, phase: Phase, problem: Problem | None = None) -> None:
+        held, search = self._store.state.entra, self._search
+        if held.text != text:
+            return
+        found = replace(
+            held,
+            phase=phase,
+            entries=in_order(self._found.values(), text, self._store.state.own_tenant),
+            more=search is not None and search.more and phase is Phase.DONE,
+            total=search.total if search else None,
+            problem=problem,
+        )
+        self._store.change(entra=found, every=STREAM_EVERY)
+
+    def sort(self) -> None:
+        """By the next expiry of a client secret, or as found."""
+        held = self._store.state.entra
+        self._store.change(entra=replace(held, by_expiry=not held.by_expiry))
+
+    # One entry
+
+    def entry_at(self, row: RowKey | None) -> DirectoryEntry | None:
+        """The entry of a row; in the details, and on another row, the opened one.
+
+        The row that is seen counts: rows may be drawn later than an entry is opened.
+        """
+        entra = self._store.state.entra
+        return next((each for each in entra.entries if row_of(each) == row), entra.opened)
+
+    async def choose(self, row: RowKey | None) -> None:
+        """Makes the entry the deployment identity, or shows more of them, or searches."""
+        entry = self.entry_at(row)
+        if row is EntraRow.MORE and self._store.state.entra.opened is None:
+            self._ui.pane(PaneId.ENTRA).lines.action_move(-1)  # what comes is below the last row
+            self.find_more()
+        elif entry is None:
+            await self.open_search()
+        else:
+            self._use(entry)
+
+    async def details(self, row: RowKey | None) -> None:
+        """Opens the details of the entry under the cursor."""
+        entry = self.entry_at(row)
+        if entry is None:
+            await self.open_search()
+        else:
+            self.open_entry(entry)
+
+    async def open_search(self) -> None:
+        """Opens the prompt of the search; open details close."""
+        if self._store.state.entra.opened is not None:
+            self.close_entry()
+        await self._ui.pane(PaneId.ENTRA).open_prompt(self._store.state.entra.text)
+
+    def _use(self, entry: DirectoryEntry) -> None:
+        """Makes it the deployment identity; a secret that expires soon is said at once."""
+        mode = self._store.state.settings.auth_mode
+        self._settings.use_entry(entry)
+        self.close_entry()
+        if self._store.state.settings.auth_mode is not mode:
+            return  # what was said of that must stay
+        left = sorted(
+            days_left(c.expires, now()) for c in entry.credentials if c.expires and c.kind == "secret"
+        )
+        which = "its only secret" if len(left) == 1 else "every secret of it"
+        if left and left[-1] < 0:
+            self._ui.warn(f"{entry.display_name}: {which} has expired. x rotates it.")
+        elif soon := [days for days in left if 0 <= days < SOON_DAYS]:
+            which = which if len(left) == 1 else f"of its {len(left)} secrets one"
+            self._ui.warn(f"{entry.display_name}: {which} ends in {count(soon[0], 'day')}.")
+
+    def settings_changed(self, event: SettingsChanged) -> None:
+        """On another vault the opened entry may do something else: it is asked anew."""
+        opened = self._store.state.entra.opened
+        if event.after.vault != event.before.vault and opened is not None:
+            self.open_entry(opened)
+
+    def close(self) -> bool:
+        """Closes the details, and stops asking for them. False if none are open."""
+        if self._store.state.entra.opened is None:
+            return False
+        self._ui.stop("entra-detail")
+        self.close_entry()
+        return True
+
+    def close_entry(self) -> None:
+        """Closes the details."""
+        self._store.change(entra=replace(self._store.state.entra, opened=None))
+
+    def open_entry(self, entry: DirectoryEntry) -> None:
+        """Shows an entry's details; what it may do on the vault is asked for."""
+        self._store.change(
+            entra=replace(
+                self._store.state.entra,
+                opened=entry,
+                federated=None,
+                owners=None,
+                access=None,
+                host_view=None,
+                detail_problem=None,
+                access_problem=None,
+            )
+        )
+        self._openings += 1
+        self._ui.run(partial(self._all_details, entry, self._openings), "entra-detail")
+
+    async def _all_details(self, entry: DirectoryEntry, opening: int) -> None:
+        """The details; those that were stopped say so, unless they are being asked for anew."""
+        try:
+            await self._details(entry)
+        except asyncio.CancelledError:
+            held = self._store.state.entra
+            if opening == self._openings and held.opened is not None:
+                detail = held.detail_problem or (STOPPED if held.federated is None else None)
+                access = held.access_problem or (STOPPED if held.access is None else None)
+                self._store.change(entra=replace(held, detail_problem=detail, access_problem=access))
+            raise
+
+    async def _details(self, entry: DirectoryEntry) -> None:
+        settings, facts = self._store.state.settings, self._facts
+        facts.put(entry, accounts=await facts.agent_accounts())
+        try:
+            directory = await self._session.directory(settings)
+            entry = await facts.with_principal(entry)
+            facts.put(entry, owners=await directory.owners(entry))
+            facts.put(entry, federated=await directory.federated(entry))
+        except ProblemError as error:
+            facts.put(entry, detail_problem=error.problem)
+        if settings.vault is None:
+            return
+        from kvtui.azure.network import seen_from_here
+
+        try:
+            facts.put(entry, access=await facts.access_of(entry))
+        except ProblemError as error:
+            facts.put(entry, access_problem=error.problem)
+        facts.put(entry, host_view=await seen_from_here(settings.vault.host))
+
+    async def reread(self, client_id: str) -> DirectoryEntry | None:
+        """The entry as the directory has it by now, shown in place of the old one. Raises `ProblemError`."""
+        directory = await self._session.directory(self._store.state.settings)
+        found = [entry async for entries in directory.find(client_id) for entry in entries]
+        entry = next(iter(in_order(found, "")), None)
+        if entry is None:
+            return None
+        held = self._store.state.entra
+        held.known.update({(one.kind, one.object_id): one for one in found})
+        others = [one for one in held.entries if one.client_id != client_id]
+        known = len(others) < len(held.entries)
+        entries = (
+            tuple(entry if one.client_id == client_id else one for one in held.entries)
+            if known
+            else (entry, *others)
+        )
+        self._store.change(entra=replace(held, entries=entries))
+        self.open_entry(entry)
+        return entry

@@ -1,0 +1,43 @@
+"""Pane 2: the directory."""
+
+from __future__ import annotations
+
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.entra import view
+from kvtui.console.panes.entra.state import EntryRow
+from kvtui.console.panes.pane import Pane
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
+from kvtui.console.text import RowKey
+from kvtui.console.words import count, now
+
+
+class EntraPane(Pane):
+    """Apps, service principals and managed identities."""
+
+    pane_id = PaneId.ENTRA
+    placeholder = "name, client id or object id"
+    _searched = ""
+    _back_to: RowKey | None = None
+    """The entry under the cursor when the search was cleared, until it is shown again."""
+    _opened: EntryRow | None = None
+    """The entry whose details were shown last."""
+
+    def show(self, state: State) -> None:
+        """The entries found, or the details of one."""
+        opened = view.row_of(state.entra.opened) if state.entra.opened else None
+        self.lines.turn(opened, self._opened)
+        self._opened = opened
+        if state.entra.text != self._searched:
+            self._searched = state.entra.text
+            self._back_to = None if self._searched else self.lines.selected
+            self.lines.from_top()
+        self.lines.show_rows(lambda width: view.rows(state, width, now()))
+        if self._back_to is not None and self.lines.source.index_of(self._back_to) is not None:
+            self.lines.select(self._back_to)
+            self._back_to = None
+        elif state.entra.phase is not Phase.BUSY:
+            self._back_to = None
+        found = count(len(state.entra.entries), "entry", "entries") if state.entra.entries else ""
+        busy = "searching" if state.entra.phase is Phase.BUSY else ""
+        self.label(right=", ".join(words for words in (found, busy) if words))

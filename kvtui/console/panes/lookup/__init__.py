@@ -1,0 +1,1 @@
+"""Pane 4: one lookup as Airflow would do it."""

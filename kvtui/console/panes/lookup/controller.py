@@ -1,0 +1,297 @@
+"""One lookup: predicted from the loaded names while it is typed, then asked for, once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kvtui.airflow.naming import Naming
+from kvtui.airflow.platforms import AGENTS, platform_of
+from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
+from kvtui.app.session import AzureSide
+from kvtui.console.actions import PaneId
+from kvtui.console.controllers.reveal import RevealController
+from kvtui.console.events import EventBus, LookupAnswered, SettingsChanged
+from kvtui.console.panes.lookup.state import LookupState
+from kvtui.console.phase import Phase
+from kvtui.console.start import ConsoleStart
+from kvtui.console.store import Store
+from kvtui.console.text import LONGEST
+from kvtui.console.ui import Ui
+from kvtui.core.problems import ProblemError
+from kvtui.core.sanitize import inert
+from kvtui.core.secret_text import SecretText
+from kvtui.project.files import read_project
+from kvtui.project.versions import VersionsInUse, versions_in_use
+from kvtui.settings.model import AuthMode, Context, From, Kind, Settings
+
+if TYPE_CHECKING:
+    from kvtui.airflow.model import Simulation
+    from kvtui.app.configuration import Configuration
+    from kvtui.app.lookup import Read
+
+CANNOT_ASK_AS_DEPLOYMENT = "Enter its client secret in pane 1 first, or press c in pane 6 on its own host."
+KINDS = tuple(Kind)
+MANY_NAMES = 2000
+"""From here on near misses are not searched for at every keystroke, and in a thread."""
+WORK = "lookup"
+
+
+@dataclass(eq=False, repr=False)
+class LookupController:
+    """Pane 4. Publishes `LookupAnswered`."""
+
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _bus: EventBus
+    _reveal: RevealController
+    _start: ConsoleStart
+    _of_files: Settings = field(default_factory=Settings, init=False)
+    """What the files named when they were last read."""
+
+    def settings_changed(self, event: SettingsChanged) -> None:
+        """The answer would be that of the old settings."""
+        self._ui.stop(WORK)
+        held = self._store.state.lookup
+        lookup = LookupState(key=held.key, kind=held.kind, what_if=held.what_if, from_files=held.from_files)
+        self._store.change(lookup=lookup)
+
+    async def open_prompt(self) -> None:
+        """Has a key typed."""
+        await self._ui.pane(PaneId.LOOKUP).open_prompt(self._store.state.lookup.key)
+
+    def type_key(self, key: str, *, entered: bool = False) -> None:
+        """A keystroke predicts; Enter asks."""
+        self._reveal.hide()
+        held = self._store.state.lookup
+        lookup = LookupState(
+            key=key.strip(),
+            kind=held.kind,
+            deserialize=held.deserialize,
+            what_if=held.what_if,
+            as_user=held.as_user,
+            from_files=held.from_files,
+        )
+        self._store.change(lookup=lookup)
+        if lookup.key and (lookup.from_files or self._store.state.settings.vault is not None):
+            self._ui.run(self._ask if entered else self._predict, WORK)
+        else:
+            self._ui.stop(WORK)
+
+    def look_up(self, kind: Kind, key: str) -> None:
+        """Looks a key up that was found elsewhere."""
+        self._change(kind=kind, deserialize=False)
+        self.type_key(key, entered=True)
+
+    def look_up_name(self, name: str) -> bool:
+        """Looks up the key that reaches a vault name; says why, and returns False, where none does."""
+        read = Naming.of(self._store.state.settings).read(name)
+        if read is None:
+            self._ui.warn(f"Airflow never asks for {name}: it has none of the prefixes.")
+            return False
+        self.look_up(*read)
+        return True
+
+    # The pane's keys
+
+    def _change(self, **parts: object) -> None:
+        self._store.change(lookup=replace(self._store.state.lookup, **parts))  # type: ignore[arg-type]
+
+    def _change_question(self, **parts: object) -> None:
+        """Another question about the same key: it is predicted anew."""
+        self._change(**parts)
+        self.type_key(self._store.state.lookup.key)
+
+    def switch_kind(self) -> None:
+        """From variable to connection to config."""
+        kind = self._store.state.lookup.kind
+        self._change_question(kind=KINDS[(KINDS.index(kind) + 1) % len(KINDS)])
+
+    def toggle_deserialize(self) -> None:
+        """With deserialize_json, or without."""
+        lookup = self._store.state.lookup
+        if lookup.kind is Kind.VARIABLE:
+            self._change_question(deserialize=not lookup.deserialize)
+        else:
+            self._ui.notify("deserialize_json is a word for variables: k switches to them.")
+
+    def switch_identity(self) -> None:
+        """Asks as the other of the two identities."""
+        lookup = self._store.state.lookup
+        if lookup.from_files or self._store.state.can_ask_as_deployment:
+            self._change_question(as_user=not lookup.as_user)
+        else:
+            self._ui.warn(CANNOT_ASK_AS_DEPLOYMENT)
+
+    def toggle_files(self) -> None:
+        """Diagnoses the files on disk, or the settings."""
+        self._change_question(from_files=not self._store.state.lookup.from_files)
+
+    def switch_context(self) -> None:
+        """From a task to the server side to a trigger."""
+        state, contexts = self._store.state, [*Context, *Context]
+        chosen, after = contexts[contexts.index(state.context) + 1 :][:2]
+        if chosen is Context.SERVER and platform_of(state.settings) == AGENTS:
+            chosen = after
+            self._ui.notify("Server side skipped: it runs in Astro's plane, which asks no vault.")
+        self._store.change(settings=replace(state.settings, context=chosen))
+        self._change_question()
+
+    def switch_version(self) -> None:
+        """The next what-if."""
+        self._change_question(what_if=self._next_version())
+
+    def copy_name(self) -> None:
+        """Sends the name that was asked for to the clipboard."""
+        simulation = self._store.state.lookup.simulation
+        name = (simulation.secret_name if simulation else None) or ""
+        self._ui.copy(name, name)
+
+    def _next_version(self) -> VersionsInUse | None:
+        """From the project's Airflow to the newest 3, to the newest 2, and back; the settings stay."""
+        state = self._store.state
+        versions = [each for each in (NEWEST_AIRFLOW, NEWEST_AIRFLOW_2) if each != state.versions.airflow]
+        held = state.lookup.what_if.airflow if state.lookup.what_if else ""
+        left = versions[versions.index(held) + 1 :] if held in versions else versions
+        if not left:
+            return None
+        settings = replace(state.settings, airflow_version=left[0])
+        if state.project is None:
+            return replace(state.versions, airflow=left[0])
+        return versions_in_use(settings, state.project)
+
+    async def _predict(self) -> None:
+        """The same lookup over the loaded names: whether it is found, without its value."""
+        try:
+            await self._predict_with(await self._configuration())
+        except ProblemError as error:
+            self._change(phase=Phase.FAILED, problem=error.problem)
+
+    async def _predict_with(self, chosen: Configuration) -> None:
+        secrets = self._store.state.secrets
+        if secrets.phase is not Phase.DONE:
+            return
+        from kvtui.app.lookup import predicting_reader
+
+        read = predicting_reader(secrets.names, self._store.state.lookup.kind)
+        await self._simulate(chosen, read, predicted=True, runs_as="the loaded names")
+
+    async def _configuration(self) -> Configuration:
+        """The configuration that is looked up with; the files are read anew. Raises `ProblemError`."""
+        from kvtui.app.configuration import configuration
+
+        state = self._store.state
+        source = From.FILES if state.lookup.from_files else From.SETTINGS
+        project, versions = state.project, state.versions
+        if source is From.FILES:
+            project = await asyncio.to_thread(read_project, self._start.project_directory)
+            versions = versions_in_use(state.settings, project)
+        chosen = await asyncio.to_thread(configuration, source, state.settings, project, versions)
+        if source is From.FILES:
+            if chosen.settings != self._of_files:  # equal ones share a sign-in, known by its secret's object
+                self._of_files = chosen.settings
+            chosen = replace(chosen, settings=self._of_files)
+        return chosen
+
+    async def _ask(self) -> None:
+        """The real thing: one value at most, asked as the identity that is shown."""
+        lookup = self._store.state.lookup
+        try:
+            chosen = await self._configuration()
+            who, deployment = self._identity(chosen)
+            self._store.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
+            await self._predict_with(chosen)
+            from kvtui.app.lookup import live_reader
+
+            reader = live_reader(
+                lambda: self._session.vault(chosen.settings, deployment=deployment), deployment=deployment
+            )
+            await self._simulate(chosen, reader, predicted=False, runs_as=who)
+        except ProblemError as error:
+            self._change(phase=Phase.FAILED, problem=error.problem)
+        except asyncio.CancelledError:
+            if self._store.state.lookup.phase is Phase.BUSY:
+                self._change(phase=Phase.STOPPED)
+            raise
+        else:
+            if chosen.source is From.SETTINGS:
+                self._bus.publish(LookupAnswered(deployment))
+
+    def _identity(self, chosen: Configuration) -> tuple[str, bool]:
+        """The identity that the vault is asked as, in words, and whether it is the deployment identity."""
+        settings, as_user = chosen.settings, self._store.state.lookup.as_user
+        you = f"you, {self._store.state.sign_in.identity}"
+        if chosen.source is From.SETTINGS:
+            deployment = self._store.state.can_ask_as_deployment and not as_user
+            return f"{settings.deployment_name} (deployment)" if deployment else you, deployment
+        secret = settings.auth_mode is AuthMode.CLIENT_SECRET and settings.client_secret
+        deployment = bool(secret and settings.client_id and settings.tenant_id and not as_user)
+        return f"{settings.deployment_name} (of the files)" if deployment else you, deployment
+
+    async def _simulate(self, chosen: Configuration, read: Read, *, predicted: bool, runs_as: str) -> None:
+        from kvtui.airflow.simulation import simulate
+
+        state, lookup = self._store.state, self._store.state.lookup
+        listed = state.settings.vault if predicted else chosen.settings.vault
+        simulation = await simulate(
+            chosen.environment,
+            lookup.key,
+            kind=lookup.kind,
+            airflow_version=state.looked_up_with.airflow,
+            provider_version=state.looked_up_with.provider,
+            context=state.context,
+            deserialize_json=lookup.deserialize and lookup.kind is Kind.VARIABLE,
+            read=read,
+            vault_url=listed.url if listed else "",
+            platform=chosen.platform,
+        )
+        near = await self._near(simulation, chosen.settings, predicted=predicted)
+        self._store.change(
+            lookup=replace(
+                self._store.state.lookup,
+                phase=Phase.BUSY
+                if predicted and self._store.state.lookup.phase is Phase.BUSY
+                else Phase.DONE,
+                predicted=predicted,
+                simulation=simulation,
+                runs_as=runs_as if not predicted else self._store.state.lookup.runs_as,
+                near=near,
+                files=chosen.files,
+                about_files=(*chosen.differs, *chosen.notes, *filter(None, [chosen.uncertain])),
+                problem=None,
+            )
+        )
+
+    async def _near(
+        self, simulation: Simulation, settings: Settings, *, predicted: bool
+    ) -> tuple[tuple[str, str, str], ...]:
+        """The loaded names that the user may have meant, when nothing was found."""
+        if settings.vault != self._store.state.settings.vault:
+            return ()  # the names are another vault's
+        names = [secret.name for secret in self._store.state.secrets.names]
+        if simulation.result.outcome == "value" or not names or (predicted and len(names) > MANY_NAMES):
+            return ()
+        from kvtui.app.lookup import near
+
+        search = partial(near, simulation, settings, names)
+        found = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
+        return tuple((miss.name, miss.why, miss.fix) for miss in found)
+
+    def reveal_value(self) -> None:
+        """Shows the value that the lookup found: it is in hand already, nothing is asked."""
+        lookup = self._store.state.lookup
+        result = lookup.simulation.result if lookup.simulation else None
+        if result is None or result.outcome != "value" or lookup.predicted:
+            self._ui.notify("There is no value to reveal. Enter asks the vault for the key first.")
+            return
+        got = result.reveal()
+        if result.value_type == "Connection" and isinstance(got, dict):
+            fields = [(name, value) for name, value in got.items() if name != "conn_id"]
+            lines = (f"{name}: {inert(value, LONGEST)}" for name, value in fields if value not in (None, ""))
+            shown = "\n".join(lines)  # made inert first: a line feed in a field begins no line
+        else:
+            shown = got if isinstance(got, str) else repr(got)
+        self._reveal.show(PaneId.LOOKUP, lookup.key, SecretText(shown), lookup.runs_as)

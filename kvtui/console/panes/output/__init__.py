@@ -1,0 +1,1 @@
+"""Pane 5: the files, the next steps, and writing them."""

@@ -1,0 +1,194 @@
+"""The vault's names, the details of one secret, and revealing one value."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kvtui.app.session import AzureSide
+from kvtui.azure.model import SecretName
+from kvtui.console.actions import PaneId
+from kvtui.console.controllers.reveal import RevealController
+from kvtui.console.events import EventBus, NamesListed, SettingsChanged
+from kvtui.console.panes.lookup.controller import CANNOT_ASK_AS_DEPLOYMENT, LookupController
+from kvtui.console.panes.secrets.state import Opened, SecretsState
+from kvtui.console.panes.secrets.view import GroupRow, SecretRow
+from kvtui.console.phase import Phase
+from kvtui.console.store import STREAM_EVERY, Store
+from kvtui.console.text import RowKey
+from kvtui.console.ui import Ui
+from kvtui.core.problems import ProblemError
+
+if TYPE_CHECKING:
+    from kvtui.azure.vault import Vault
+
+
+@dataclass(eq=False, repr=False)
+class SecretsController:
+    """Pane 3. Publishes `NamesListed`."""
+
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    _bus: EventBus
+    _reveal: RevealController
+    _lookup: LookupController
+
+    # The names
+
+    def load_names(self) -> None:
+        """Lists the vault's names as the chosen identity; the rows come as the pages do."""
+        settings, held = self._store.state.settings, self._store.state.secrets
+        if settings.vault is None or self._session.signed_in is None:
+            self._store.change(secrets=SecretsState(filter=held.filter))
+            return
+        fresh = SecretsState(
+            Phase.BUSY,
+            names=[],
+            as_deployment=held.as_deployment and self._store.state.can_ask_as_deployment,
+            filter=held.filter,
+            folded=held.folded,
+        )
+        self._store.change(secrets=fresh)
+        self._ui.run(self._load_names, "names")
+
+    async def _load_names(self) -> None:
+        names: list[SecretName] = []
+        self._store.change(secrets=replace(self._store.state.secrets, names=names))
+        began = time.monotonic()
+
+        def finish(phase: Phase, error: ProblemError | None = None) -> None:
+            held = self._store.state.secrets
+            if held.names is names:
+                took = time.monotonic() - began
+                problem = error.problem if error else None
+                self._store.change(secrets=replace(held, phase=phase, seconds=took, problem=problem))
+                self._bus.publish(NamesListed())
+
+        try:
+            vault = await self._vault()
+            async for page in vault.names():
+                names.extend(page.items)
+                # Each drawing sorts all names: with many of them it comes less often.
+                self._store.touch(every=STREAM_EVERY * (1 + len(names) / 2000))
+        except ProblemError as error:
+            finish(Phase.FAILED, error)
+        except asyncio.CancelledError:
+            finish(Phase.STOPPED)
+            raise
+        else:
+            finish(Phase.DONE)
+
+    async def _vault(self) -> Vault:
+        state = self._store.state
+        return await self._session.vault(state.settings, deployment=state.secrets.as_deployment)
+
+    def switch_identity(self) -> None:
+        """Lists as the other of the two identities."""
+        held = self._store.state.secrets
+        if not held.as_deployment and not self._store.state.can_ask_as_deployment:
+            self._ui.warn(CANNOT_ASK_AS_DEPLOYMENT)
+            return
+        self._reveal.hide()
+        self._store.change(secrets=replace(held, as_deployment=not held.as_deployment))
+        self.load_names()
+
+    def settings_changed(self, event: SettingsChanged) -> None:
+        """Another identity or vault: the names are listed anew, unless a new sign-in does that anyway."""
+        before, after, state = event.before, event.after, self._store.state
+        if state.sign_in.phase is Phase.BUSY:
+            return
+        if state.secrets.as_deployment and after.client_id != before.client_id:
+            self._store.change(secrets=replace(state.secrets, as_deployment=False))
+            self.load_names()
+        elif after.vault != before.vault:
+            self.load_names()
+
+    def set_filter(self, text: str) -> None:
+        """Shows only the names and keys with that text."""
+        self._store.change(secrets=replace(self._store.state.secrets, filter=text))
+
+    # One secret
+
+    def choose(self, row: RowKey | None) -> None:
+        """Opens a secret's details; folds or unfolds a group."""
+        if isinstance(row, GroupRow):
+            held = self._store.state.secrets
+            self._store.change(secrets=replace(held, folded=held.folded ^ {row.group}))
+        elif name := self._name(row):
+            self._open(name)
+
+    def _name(self, row: RowKey | None) -> str:
+        """The name of the secret under the cursor; without one the user is told."""
+        if isinstance(row, SecretRow):
+            return row.name
+        self._ui.notify("Put the cursor on a secret first.")
+        return ""
+
+    def copy(self, row: RowKey | None) -> None:
+        """Sends the secret's name to the clipboard."""
+        if name := self._name(row):
+            self._ui.copy(name, name)
+
+    def look_up(self, row: RowKey | None) -> None:
+        """Looks the secret's key up in pane 4."""
+        name = self._name(row)
+        if name and self._lookup.look_up_name(name):
+            self._ui.go_to(PaneId.LOOKUP)
+
+    def _open(self, name: str) -> None:
+        """Shows the details of one secret; its versions are asked for, its value is not."""
+        found = next((s for s in self._store.state.secrets.names if s.name == name), None)
+        if found is not None:
+            self._reveal.hide()
+            self._store.change(secrets=replace(self._store.state.secrets, opened=Opened(found)))
+            self._ui.run(partial(self._versions, name), "versions")
+
+    def cursor_moved(self, row: RowKey | None) -> None:
+        """Closes the details of another secret, and hides its value."""
+        opened = self._store.state.secrets.opened
+        if opened is not None and row != SecretRow(opened.name.name):
+            self._reveal.hide()
+            self.close()
+
+    def close(self) -> bool:
+        """Closes the details. False if none are open."""
+        if self._store.state.secrets.opened is None:
+            return False
+        self._store.change(secrets=replace(self._store.state.secrets, opened=None))
+        return True
+
+    async def _versions(self, name: str) -> None:
+        try:
+            vault = await self._vault()
+            versions = await vault.versions(name)
+        except ProblemError as error:
+            self._detail(name, problem=error.problem)
+        else:
+            self._detail(name, versions=versions)
+
+    def _detail(self, name: str, **parts: object) -> None:
+        opened = self._store.state.secrets.opened
+        if opened is not None and opened.name.name == name:
+            detail = replace(opened, **parts)  # type: ignore[arg-type]
+            self._store.change(secrets=replace(self._store.state.secrets, opened=detail))
+
+    def reveal(self, row: RowKey | None) -> None:
+        """Fetches this one value as the identity that listed the names, and shows it for a while."""
+        if name := self._name(row):
+            self._open(name)
+            self._ui.run(partial(self._reveal_value, name), "reveal")
+
+    async def _reveal_value(self, name: str) -> None:
+        try:
+            vault = await self._vault()
+            fetched = await vault.value(name)
+        except ProblemError as error:
+            self._detail(name, problem=error.problem)
+            return
+        opened = self._store.state.secrets.opened
+        if opened is not None and opened.name.name == name:
+            self._reveal.show(PaneId.SECRETS, name, fetched.value, str(vault.identity))

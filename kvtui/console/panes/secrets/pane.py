@@ -1,0 +1,95 @@
+"""Pane 3: the vault's names, and the details of one secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.widget import Widget
+
+from kvtui.azure.model import SecretName
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.pane import Pane
+from kvtui.console.panes.secrets import view
+from kvtui.console.state import State
+from kvtui.console.text import wrapped
+from kvtui.console.widgets.lines import LineList
+from kvtui.console.words import now
+from kvtui.settings.model import Settings
+
+
+class SecretsPane(Pane):
+    """Names by prefix; the details of the opened one below."""
+
+    pane_id = PaneId.SECRETS
+    placeholder = "part of a name or of a key"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: list[view.Entry] = []
+        self._read: tuple[Sequence[SecretName], int, Settings] | None = None
+        self._drawn: object = None
+        self._filter = ""
+
+    def compose(self) -> Iterable[Widget]:
+        """The names above, the details below."""
+        yield LineList()
+        cut_off = LineList(id="cut-off", cursor=False)
+        cut_off.display = False
+        yield cut_off
+        details = LineList(id="details", cursor=False)
+        details.display = False
+        yield details
+
+    def show(self, state: State) -> None:
+        """The names, or what stands in their place."""
+        held, provider = state.secrets, state.versions.provider
+        matching = 0
+        if held.filter != self._filter:
+            self._filter = held.filter
+            if held.filter:
+                self.lines.from_top(lambda key: isinstance(key, view.SecretRow))  # a secret, not its group
+            elif (selected := self.lines.selected) is not None:
+                self.lines.select(selected)  # where it is among all names
+        if held.names:
+            key = (len(held.names), held.filter, held.folded, state.settings, provider, id(held.names))
+            rows = self.lines.source
+            if key != self._drawn or not isinstance(rows, view.SecretRows):
+                self._drawn = key
+                rows = view.SecretRows(
+                    self._sorted(held.names, state.settings),
+                    filter=held.filter,
+                    folded=held.folded,
+                    settings=state.settings,
+                    provider=provider,
+                    at=now(),
+                )
+                self.lines.show(rows)
+            matching = rows.matching
+        if not held.names or (held.filter and not matching):
+            self._drawn = None
+            self.lines.show_rows(lambda width: view.message(state, width))
+        self.label(right=view.status(state, matching))
+        why = view.cut_off(state)
+        cut_off = self.query_one("#cut-off", LineList)
+        cut_off.display = bool(why)
+        cut_off.show_rows(lambda width: wrapped(why, width, "warn", indent=2, first="!") if why else [])
+        details = self.query_one("#details", LineList)
+        details.display = held.opened is not None and self.lines.selected == view.SecretRow(
+            held.opened.name.name
+        )
+        details.show_rows(lambda width: view.details(state, width, provider))
+
+    @on(LineList.Moved)
+    def _hide_details(self, event: LineList.Moved) -> None:
+        """The details below are another secret's: they go at once."""
+        if event.lines is self.lines:
+            self.query_one("#details", LineList).display = False
+
+    def _sorted(self, names: Sequence[SecretName], settings: Settings) -> list[view.Entry]:
+        """The entries in order, read again only when there are more names or other prefixes."""
+        same = self._read
+        if same is None or same[0] is not names or same[1] != len(names) or same[2] != settings:
+            self._read = (names, len(names), settings)
+            self._entries = view.read(names, settings)
+        return self._entries

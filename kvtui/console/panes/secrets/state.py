@@ -1,0 +1,34 @@
+"""The names of the vault, and the details of one secret."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kvtui.azure.model import SecretName, SecretVersion
+from kvtui.console.phase import Phase
+from kvtui.core.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The secret whose details are shown."""
+
+    name: SecretName
+    versions: tuple[SecretVersion, ...] | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretsState:
+    """The names of the vault, as they arrive."""
+
+    phase: Phase = Phase.IDLE
+    names: Sequence[SecretName] = ()
+    seconds: float = 0.0
+    as_deployment: bool = False
+    """Asked as the deployment identity; else as the signed-in user."""
+    filter: str = ""
+    folded: frozenset[str] = frozenset()
+    opened: Opened | None = None
+    problem: Problem | None = None

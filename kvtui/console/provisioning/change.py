@@ -1,0 +1,123 @@
+"""How a change in Azure is asked for, made step by step, and shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kvtui.app.session import AzureSide
+from kvtui.console.phase import Phase
+from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
+from kvtui.console.provisioning.state import Provisioning, Step
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
+from kvtui.console.words import now
+from kvtui.core.exits import Exit
+from kvtui.core.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from kvtui.azure.changes import Changes
+    from kvtui.azure.limits import Limits
+
+READ_ONLY = (
+    "kvtui only reads: it was started without --allow-changes, and can send nothing that changes Azure."
+)
+WORK = "change"
+
+
+@dataclass(eq=False, repr=False)
+class ChangeRunner:
+    """What every change has in common: the dialog, the steps, the waiting."""
+
+    _store: Store
+    _ui: Ui
+    _session: AzureSide
+    limits: Limits | None = None
+    """How long a change is waited for; None: as usual."""
+
+    def _change(self, **parts: object) -> None:
+        held = self._store.state.provisioning
+        self._store.change(provisioning=replace(held, **parts))  # type: ignore[arg-type]
+
+    async def ask(
+        self, title: str, build: Callable[[Mapping[str, str]], ChangePrompt], fields: Sequence[Field] = ()
+    ) -> Answers | None:
+        """The dialog before a change; None for no. Without --allow-changes it only offers the commands."""
+        from kvtui.console.dialogs.change import ChangeDialog
+
+        state = self._store.state
+
+        def allowed(typed: Mapping[str, str]) -> ChangePrompt:
+            prompt = build(typed)
+            facts = (*prompt.facts, ("as", f"you, {state.sign_in.identity}"))
+            if state.allow_changes:
+                return replace(prompt, facts=facts)
+            note = " ".join(filter(None, (READ_ONLY, prompt.note)))
+            return replace(prompt, facts=facts, actions=(), note=note)
+
+        return await self._ui.ask(ChangeDialog(title, allowed, fields, read_only=not state.allow_changes))
+
+    @asynccontextmanager
+    async def run(self, title: str, prompt: ChangePrompt) -> AsyncIterator[Changes]:
+        """Shows the steps of one change while it is made. Where it is denied, others get the commands."""
+        self._store.change(provisioning=Provisioning(title))
+        try:
+            yield await self._session.changes(self._store.state.settings, limits=self.limits)
+        except ProblemError as error:
+            self.end_step(Phase.FAILED)
+            self._change(problem=error.problem)
+            if error.problem.exit is Exit.DENIED:
+                self._ui.later(self.offer_commands, title, prompt, error.problem)
+        except asyncio.CancelledError:
+            self.end_step(Phase.STOPPED)
+            raise
+        else:
+            self.end_step(Phase.DONE)
+
+    def offer_commands(self, title: str, prompt: ChangePrompt, problem: Problem) -> None:
+        """Who may not do it hands the commands to someone who may."""
+        from kvtui.console.dialogs.change import ChangeDialog
+
+        denied = replace(prompt, actions=(), note=problem.sentence())
+        if denied.commands:
+            self._ui.open(ChangeDialog(title, lambda _: denied, read_only=True))
+
+    async def wait(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
+        """Looks again and again until a change holds. Raises `ProblemError` when it takes too long."""
+        from kvtui.azure.limits import LIMITS
+        from kvtui.azure.waiting import until
+
+        await until(holds, what, self.limits or LIMITS)
+
+    def step(self, words: str) -> None:
+        """The next step begins; the one before has ended well."""
+        self.end_step(Phase.DONE)
+        begun = Step(words, Phase.BUSY, now())
+        self._change(steps=(*self._store.state.provisioning.steps, begun))
+
+    def end_step(self, phase: Phase) -> None:
+        """The step that runs, if any, has ended so."""
+        steps = self._store.state.provisioning.steps
+        if steps and steps[-1].phase is Phase.BUSY:
+            seconds = int((now() - steps[-1].began).total_seconds())
+            self._change(steps=(*steps[:-1], replace(steps[-1], phase=phase, seconds=seconds)))
+
+    def leave_to_user(self, words: str) -> None:
+        """What the user does next."""
+        self._change(next=words)
+
+    def close(self) -> bool:
+        """Stops waiting, and takes the change off the screen. False if there is none."""
+        if not self._store.state.provisioning.title:
+            return False
+        self._ui.stop(WORK)
+        self._store.change(provisioning=Provisioning())
+        return True
+
+    def tick(self) -> None:
+        """The seconds of a step count on."""
+        if self._store.state.provisioning.busy:
+            self._store.touch()

@@ -1,0 +1,250 @@
+"""The one screen: the panes, the lines at top and bottom, and which pane is the active one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.events import AppBlur, DescendantFocus, Resize, ScreenResume, ScreenSuspend
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.worker import Worker
+
+from kvtui.app.session import AzureSide
+from kvtui.console.actions import IN_DIALOGS_TOO, PANES, PaneId, for_pane
+from kvtui.console.composition import Controllers
+from kvtui.console.panes.container import Panes
+from kvtui.console.panes.pane import Pane
+from kvtui.console.start import ConsoleStart
+from kvtui.console.state import State, first_state
+from kvtui.console.status import bottom, top
+from kvtui.console.store import Store
+from kvtui.console.ui import Ui
+from kvtui.console.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from kvtui.console.widgets.editor import Editor
+
+AFTER_FIRST_FRAME = 0.1
+"""Seconds until work begins: the SDKs' imports would hold up the first frame."""
+CLOSING = 2.0
+"""Seconds that connections get to close at the end."""
+
+
+class MainScreen(Screen[None]):
+    """Composes the panes, gives what they ask for to the controllers, moves the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(action.keys, action.textual, action.words, show=False)
+        for action in for_pane(None)
+        if action.id not in IN_DIALOGS_TOO
+    ]
+
+    def __init__(self, start: ConsoleStart) -> None:
+        super().__init__()
+        self.store = Store(first_state(start), self.call_next, self.set_timer)
+        self.store.subscribe(self.draw)
+        self.session = AzureSide(allow_changes=start.allow_changes)
+        self.ui = Ui(self, self.store)
+        self.controllers = Controllers(self.store, self.ui, self.session, start)
+        self._came_from: tuple[PaneId, ...] = ()
+        """The panes that led here by an action, such as `g`; none where a pane was chosen by its number."""
+
+    @property
+    def state(self) -> State:
+        """What is shown."""
+        return self.store.state
+
+    def compose(self) -> Iterable[Widget]:
+        """Cheap widgets only: everything slow comes after the first frame."""
+        yield StatusLine(id="top")
+        yield Panes(id="panes")
+        yield StatusLine(id="notification")
+        yield StatusLine(id="foot")
+
+    def on_mount(self) -> None:
+        """The first frame shows what is known without asking; what takes time starts behind it."""
+        self.controllers.startup.before_first_frame()
+        self.pane(PaneId.SETUP).enter()
+        self.set_interval(1.0, self.controllers.tick)
+        self.set_timer(AFTER_FIRST_FRAME, self.controllers.startup.after_first_frame)
+
+    async def on_unmount(self) -> None:
+        """Gives the connections back; what does not answer in time is left."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.session.close(), CLOSING)
+
+    def draw(self) -> None:
+        """Shows the state in every pane that can be seen, and in the lines at top and bottom."""
+        if not self.is_attached or not self.query("#foot"):
+            return  # the screen is being taken down
+        state, width = self.state, self.size.width or 80
+        self.panes.show(state)
+        self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=self.panes.tabbed))
+        self.query_one("#notification", StatusLine).show(bottom.message(state.notification, width))
+        dialog = self.app.screen if self.app.screen is not self else None
+        keys = bottom.keys(dialog, self.pane(state.active), state)
+        self.query_one("#foot", StatusLine).show(bottom.line(keys, state.active, width))
+
+    def on_screen_suspend(self, event: ScreenSuspend) -> None:
+        """A dialog opens: what was said before is over."""
+        self.ui.clear_notification()
+        self.store.touch()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """The dialog closed: the footer is the pane's again."""
+        self.store.touch()
+
+    # What panes and lines ask for
+
+    @on(Pane.ActionRequested)
+    async def _perform(self, event: Pane.ActionRequested) -> None:
+        event.stop()
+        await self.controllers.perform(event.pane, event.action, event.row)
+
+    @on(Pane.CursorMoved)
+    def _cursor_moved(self, event: Pane.CursorMoved) -> None:
+        event.stop()
+        self.controllers.cursor_moved(event.pane, event.row)
+
+    @on(Pane.Prompted)
+    async def _prompted(self, event: Pane.Prompted) -> None:
+        event.stop()
+        if event.entered and (event.pane is PaneId.LOOKUP or not event.text):
+            await self.pane(event.pane).close_prompt()
+        self.controllers.prompts[event.pane].typed(event.text, event.entered)
+
+    async def on_editor_saved(self, event: Editor.Saved) -> None:
+        """A setting was typed."""
+        event.stop()
+        pane = self.pane(self.state.active)
+        wrong = await self.controllers.settings.type(event.field, event.text)
+        if wrong and pane.editor is not None:
+            pane.editor.reject(wrong)
+        else:
+            await pane.close_editor()
+
+    @on(StatusLine.Clicked)
+    def _press(self, event: StatusLine.Clicked) -> None:
+        """A click does what the key does that is shown there."""
+        event.stop()
+        if event.key:
+            self.app.call_later(self.app.simulate_key, event.key)  # a screen's own call would end there
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Background work began or ended."""
+        self.ui.work_changed(event)
+
+    def on_app_blur(self, event: AppBlur) -> None:
+        """The terminal lost the focus: nothing stays revealed."""
+        self.controllers.reveal.hide()
+
+    @property
+    def panes(self) -> Panes:
+        """The container of the panes."""
+        return self.query_one("#panes", Panes)
+
+    def pane(self, name: PaneId) -> Pane:
+        """One pane by its id."""
+        return self.panes.pane(name)
+
+    def on_resize(self, event: Resize) -> None:
+        """Panes side by side, or as tabs."""
+        self._place()
+
+    def _place(self) -> None:
+        if self.panes.place():
+            self.set_class(self.panes.tabbed, "-tabbed")
+            self.draw()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The pane in focus is the active one; the footer follows what is typed into."""
+        self.store.touch()
+        for node in event.widget.ancestors_with_self:
+            if isinstance(node, Pane):
+                self._activate(node.pane_id)
+                break
+
+    def _activate(self, name: PaneId) -> None:
+        """Another pane is the active one; what is revealed elsewhere hides."""
+        state = self.state
+        if name is state.active:
+            return
+        self._came_from = ()
+        if state.reveal is not None and state.reveal.pane is not name:
+            self.controllers.reveal.hide()
+        self.store.change(active=name)
+        if name in (PaneId.OUTPUT, PaneId.CHECKS):
+            self.controllers.output.look_again()
+        self.panes.activate(name)
+        self._place()
+
+    def enter(self, name: PaneId) -> None:
+        """Makes a pane the active one, and gives it the focus."""
+        self._activate(name)
+        self.draw()
+        self.pane(name).enter()
+
+    def go_to(self, name: PaneId) -> None:
+        """To a pane by an action of another one; Esc leads back."""
+        came_from, here = self._came_from, self.state.active
+        if name is not here:
+            self.enter(name)
+            self._came_from = (*came_from, here)
+
+    def leave(self) -> bool:
+        """Ends the zoom, or goes back to the pane that led here; False if there is neither."""
+        if self.panes.zoomed:
+            self.action_zoom()
+        elif self._came_from:
+            *rest, last = self._came_from
+            self.enter(last)
+            self._came_from = tuple(rest)
+        else:
+            return False
+        return True
+
+    # The keys that work everywhere
+
+    def action_go_to(self, name: str) -> None:
+        """To one pane by its number."""
+        self.enter(PaneId(name))
+
+    def action_step_pane(self, step: int) -> None:
+        """To the next or the previous pane."""
+        self.enter(PANES[(PANES.index(self.state.active) + step) % len(PANES)])
+
+    def action_zoom(self) -> None:
+        """One pane on the whole screen, as on a small terminal; again: all of them."""
+        if self.panes.tabbed and not self.panes.zoomed:
+            self.ui.notify("This pane has the whole screen already.")
+            return
+        self.panes.zoomed = not self.panes.zoomed
+        self._place()
+
+    async def action_filter(self) -> None:
+        """The prompt of the pane in focus; of pane 3 where the pane has none."""
+        name = self.state.active
+        if name not in self.controllers.prompts:
+            name = PaneId.SECRETS
+            self.enter(name)
+        if name is PaneId.ENTRA:
+            await self.controllers.entra.open_search()
+        else:
+            await self.pane(name).open_prompt(self.controllers.prompts[name].text())
+
+    async def action_back(self) -> None:
+        """One level out."""
+        await self.controllers.back.back()
+
+    def action_write(self) -> None:
+        """Look first: from another pane this only goes to the diff."""
+        self.controllers.output.write_or_show()
+
+    def action_sign_in(self) -> None:
+        """Signs in again, or by another kind."""
+        self.controllers.sign_in.choose_kind()

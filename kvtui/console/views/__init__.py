@@ -1,1 +1,0 @@
-"""From the state to rows: what each pane shows. No widget, no I/O; tested without a terminal."""
