@@ -353,7 +353,7 @@ def of_a_front_end() -> re.Pattern[str]:
 
 
 def front_end_words(source: str) -> list[int]:
-    """The lines whose texts, but for docstrings and a step's command line, name an option, a pane or a key."""
+    """The lines whose texts, but for docstrings and steps' command lines, name an option, pane or key."""
     tree = ast.parse(source)
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):

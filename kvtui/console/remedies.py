@@ -17,6 +17,7 @@ WORDS = {
     Do.GIVE_PROJECT: "--project DIR",
     Do.GIVE_TENANT: "pane 1, or --tenant-id",
     Do.KEEP_QUOTES: "f in pane 5 keeps the quotes.",
+    Do.LOOK_UP: "in pane 4, or with --simulate",
     Do.NAME_VAULT: "--vault-url https://NAME.vault.azure.net/ or just the name",
     Do.PRINT_VALUES: "kvtui --export helm prints them",
     Do.REMOVE_LINES: "kvtui --export env --remove all -o {0}",

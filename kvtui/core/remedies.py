@@ -33,6 +33,7 @@ class Do(StrEnum):
     GIVE_PROJECT = "give project"
     GIVE_TENANT = "give tenant"
     KEEP_QUOTES = "keep quotes"
+    LOOK_UP = "look up"
     NAME_VAULT = "name vault"
     PRINT_VALUES = "print values"
     REMOVE_LINES = "remove lines"

@@ -17,7 +17,7 @@ from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
-from kvtui.core.remedies import Sentences
+from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.settings.model import Context, Kind
 
@@ -27,6 +27,7 @@ PRESENT = "{}"
 """Stands for a value that is not fetched: JSON, and a connection that Airflow can read."""
 _MOST_COMPARED = 20_000_000
 """Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
+_LOOK_UP = Remedy(Do.LOOK_UP, f"Look the key up {HOW}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,6 @@ class Judged:
     """The name that the vault is asked for; None if the backend builds none."""
     detail: str
     fix: str = ""
-    look_up: bool = False
-    """Only a lookup of the key shows what keeps it from resolving."""
     disabled: bool = False
     """The vault lists it as disabled, and refuses it."""
     near: tuple[NearMiss, ...] = ()
@@ -251,7 +250,7 @@ class _Judge:
         elif name is None:
             detail, fix = step.detail, "Rename the key, or take provider 14.1.0 or newer."
         else:
-            return Judged(asked, "unreachable", name, _sentence(step.detail), look_up=True)
+            return Judged(asked, "unreachable", name, _sentence(step.detail), _LOOK_UP)
         return Judged(asked, "unreachable", name, _sentence(detail), fix)
 
     def _near(self, asked: AskedKey) -> tuple[NearMiss, ...]:

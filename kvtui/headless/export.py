@@ -212,19 +212,19 @@ def _remove(request: Request) -> int:
 
 def _report_parsers(planned: Plan, target: Target) -> None:
     """How many of the parsers of `.env` get both variables as meant, and what the others get."""
-    if not planned.readers:
+    if not planned.parsers:
         return
     from kvtui.outputs.env.parsers.table import USED
 
     used = USED[target]
-    readers = dict.fromkeys(view.reader for view in planned.readers)
-    others = [view for view in planned.readers if view.reason]
-    same = len(readers) - len({view.reader for view in others})
-    say(f"readers: {same} of {len(readers)} programs that read .env get both variables exactly.")
+    parsers = {view.parser for view in planned.parsers}
+    others = [view for view in planned.parsers if view.reason]
+    same = len(parsers - {view.parser for view in others})
+    say(f"readers: {same} of {len(parsers)} programs that read .env get both variables exactly.")
     say(f"    The target uses {' and '.join(used)}; only they, and what reads back, count for the exit code.")
-    for reader, outcome, reason in dict.fromkeys((v.reader, v.outcome, v.reason) for v in others):
-        keys = [v.key for v in others if (v.reader, v.outcome, v.reason) == (reader, outcome, reason)]
-        say(f"    {reader}: {' and '.join(keys)}: {outcome}: {reason}.")
+    for parser, outcome, reason in dict.fromkeys((v.parser, v.outcome, v.reason) for v in others):
+        keys = [v.key for v in others if (v.parser, v.outcome, v.reason) == (parser, outcome, reason)]
+        say(f"    {parser}: {' and '.join(keys)}: {outcome}: {reason}.")
 
 
 def _report_next(planned: Plan) -> None:
@@ -277,16 +277,16 @@ def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str,
     data: dict[str, object] = {"files": files, "notices": list(planned.notices), "next_steps": steps}
     if planned.directory is not None:
         data["directory"] = str(planned.directory)
-    if planned.readers:
+    if planned.parsers:
         data["readers"] = [
             {
-                "reader": view.reader,
+                "reader": view.parser,
                 "how": view.how,
                 "key": view.key,
                 "result": view.outcome.value,
                 "reason": view.reason,
             }
-            for view in planned.readers
+            for view in planned.parsers
         ]
     return data
 

@@ -20,6 +20,7 @@ WORDS = {
     Do.GIVE_PROJECT: "--project DIR",
     Do.GIVE_TENANT: "--tenant-id",
     Do.KEEP_QUOTES: "--shell-sourceable keeps the quotes.",
+    Do.LOOK_UP: "with --simulate",
     Do.NAME_VAULT: "--vault-url https://NAME.vault.azure.net/ or just the name",
     Do.PRINT_VALUES: "`--export helm` without -o prints them",
     Do.REMOVE_LINES: "kvtui --export env --remove all -o {0}",

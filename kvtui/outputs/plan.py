@@ -11,7 +11,7 @@ from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.remedies import Sentences
 from kvtui.outputs.env.file import managed_values, merge_env
 from kvtui.outputs.env.lines import appended
-from kvtui.outputs.env.parsers.table import reader_views
+from kvtui.outputs.env.parsers.table import parser_views
 from kvtui.outputs.git import is_ignored
 from kvtui.outputs.helm.content import needs_kubernetes_secret
 from kvtui.outputs.helm.render import render_kubernetes_secret
@@ -80,7 +80,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
             first=pin_first(settings, airflow, files),
             local=local_lacks(settings, project),
         ),
-        reader_views(texts[0], managed_values(settings)) if texts else (),
+        parser_views(texts[0], managed_values(settings)) if texts else (),
         directory,
     )
 
