@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
-from kvtui.core.exits import Exit
 from kvtui.core.ids import TENANT_DOMAIN, is_guid
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.outputs.env.file import managed_lines
 from kvtui.outputs.env.parsers.reading import LONGEST_LINE
 from kvtui.outputs.model import What
@@ -124,6 +123,6 @@ def refuse_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
         Problem(
             f"{path} is by its name no file for --export {what}, which writes {meant}: nothing was written.",
             f"Name {meant} with -o, such as {usual}.",
-            Exit.USAGE,
+            ProblemKind.USAGE,
         )
     )
