@@ -14,8 +14,7 @@ from kvtui.azure.directory import Directory
 from kvtui.azure.model import DeviceCode
 from kvtui.azure.signin import SignedIn
 from kvtui.azure.vault import Vault
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.model import Settings, VaultAddress
 
@@ -34,7 +33,7 @@ def chosen_vault(settings: Settings) -> VaultAddress:
     """The chosen vault. Raises `ProblemError` (usage) if there is none."""
     if settings.vault is None:
         remedy = Remedy(Do.NAME_VAULT, f"Give it: {HOW}.")
-        raise ProblemError(Problem("No vault is chosen.", remedy, Exit.USAGE))
+        raise ProblemError(Problem("No vault is chosen.", remedy, ProblemKind.USAGE))
     return settings.vault
 
 
@@ -102,7 +101,7 @@ class Session:
         if deployment:
             return await self._as_deployment(settings)
         if self._sign_in is None and not self._on_demand:
-            raise ProblemError(Problem("Nobody is signed in.", "Sign in first.", Exit.SIGN_IN))
+            raise ProblemError(Problem("Nobody is signed in.", "Sign in first.", ProblemKind.SIGN_IN))
         return self._sign_in or await self.sign_in(settings)
 
     async def vault(self, settings: Settings, *, deployment: bool = False) -> Vault:

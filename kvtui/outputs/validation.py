@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
-from kvtui.core.exits import Exit
 from kvtui.core.ids import TENANT_DOMAIN, is_guid
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.outputs.env.file import managed_lines
 from kvtui.outputs.env.parsers.reading import LONGEST_LINE
@@ -128,6 +127,6 @@ def refuse_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
         Problem(
             f"{path} is by its name not {meant}: nothing was written.",
             f"Name {meant}, such as {usual}.",
-            Exit.USAGE,
+            ProblemKind.USAGE,
         )
     )

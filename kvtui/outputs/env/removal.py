@@ -6,8 +6,7 @@ import shlex
 from pathlib import Path
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.outputs.env.escape import kwargs_json
 from kvtui.outputs.env.file import UNKNOWN_SECRET, managed_entries, other_backend, read_env, repeated
@@ -52,7 +51,7 @@ def _without_secret(text: str, entry: Entry, path: Path) -> str:
                 f"Line {entry.line} of {path.name}: {KWARGS_VARIABLE} is not a JSON object, so the "
                 "client secret in it cannot be told from the rest.",
                 Remedy(Do.REMOVE_LINES, f"Remove the whole: {HOW}", shlex.quote(str(path))),
-                Exit.NOT_WRITTEN,
+                ProblemKind.NOT_WRITTEN,
             )
         )
     if SECRET_KWARG not in kwargs:
