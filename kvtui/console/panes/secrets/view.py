@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kvtui.airflow.naming import Naming
-from kvtui.azure.entries import days_left
+from kvtui.azure.entries import SOON_DAYS, days_left
 from kvtui.azure.model import SecretName
 from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
@@ -27,7 +27,6 @@ LIST_DENIED = ("ForbiddenByRbac", "AccessDenied")
 """The errors that are about the right to list; the others are about the network."""
 SEGMENT_LEAST = 3
 """So many keys must share a first segment before it gets a heading of its own."""
-SOON_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
