@@ -125,7 +125,7 @@ def _bad_request(named: NameAsked, backend: Backend) -> Answer:
     """The 400 of a service that is sent a name it cannot hold, known without sending it."""
     name = named.name or ""
     if named.illegal:
-        detail = f"the vault answers 400 BadParameter: it cannot hold that name, {fault(name)}"
+        detail = f"the vault answers 400 BadParameter: it does not allow that name, {fault(name)}"
     else:
         detail = "the vault answers 400: vault_url goes on after the host"
     words = f"The request URI contains an invalid name: {name}"

@@ -72,7 +72,7 @@ def consequence(error: VaultError, *, retries: bool = True) -> Consequence:
     coded = f"{status} {code}".strip()
     if status == 401:
         why = f": {UNTRUSTED[code]}" if code in UNTRUSTED else ""
-        words = f"no token could be had{why} ({code or '401'})"
+        words = f"could not get a token{why} ({code or '401'})"
         return Consequence("ClientAuthenticationError", Outcome.DENIED, words)
     if status == 403:
         return Consequence("HttpResponseError", Outcome.DENIED, f"{_why_forbidden(code)} ({coded})")
@@ -93,7 +93,7 @@ def _why_forbidden(code: str) -> str:
         return "the vault's access policies do not let the identity read secrets"
     if "firewall" in lowered or "connection" in lowered or "network" in lowered:
         return "the vault's firewall does not let this host in"
-    return "the vault refused the identity"
+    return "the vault rejected the identity"
 
 
 _FEWER = (

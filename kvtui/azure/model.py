@@ -200,9 +200,7 @@ class VaultAccess:
         """Why this host may not read even after a grant, one sentence; empty where the network is open."""
         if self.public_network is not False or (host is not None and host.private):
             return ""
-        return (
-            "A grant alone does not help where the vault's network rules keep a host out, this one perhaps."
-        )
+        return "After the grant, the vault's firewall may still block this host."
 
     @property
     def verdict(self) -> str:
@@ -245,10 +243,10 @@ class HostView:
         """One sentence."""
         if self.proxy:
             return (
-                f"From here the proxy {self.proxy} resolves its name, so kvtui cannot tell whether it "
-                "leads to a private address."
+                f"From here the proxy {self.proxy} resolves its name, so kvtui does not know whether "
+                "it is a private address."
             )
         if self.private is None:
             return "From here its name cannot be resolved."
         kind = "a private address" if self.private else "a public address"
-        return f"From here its name leads to {kind}, {', '.join(self.addresses[:2])}."
+        return f"From here its name resolves to {kind}, {', '.join(self.addresses[:2])}."

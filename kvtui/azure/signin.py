@@ -246,6 +246,6 @@ def _not_here(problem: Problem, settings: Settings) -> Problem:
         return problem
     mode = settings.auth_mode.value.replace("-", " ")
     what = f"This host does not have the {mode} {settings.deployment_name}. {problem.what}"
-    remedy = "Run kvtui where Airflow runs to prove it; here, only its roles can be read."
+    remedy = "Run kvtui where Airflow runs to test it. From here, kvtui can only read its roles."
     who = f"{settings.deployment_name} ({mode})"
     return not_signed_in(what, remedy, who, problem.code, problem.detail)

@@ -109,7 +109,7 @@ async def test_a_custom_domain_works_without_the_challenge_check(look: Look) -> 
 async def test_a_misspelt_kwarg_leaves_the_default_and_is_named(look: Look) -> None:
     simulation = await look("k", VALUE, kwargs={"variable_prefix": "x"})
     assert simulation.result.reveal() == "v"
-    assert "The kwarg 'variable_prefix' means nothing to the backend; write variables_prefix." in (
+    assert "The kwarg 'variable_prefix' is unknown to the backend; write variables_prefix." in (
         simulation.headlines
     )
 

@@ -121,4 +121,4 @@ async def test_the_cache_makes_values_old_while_dags_are_parsed(
 
 async def test_a_vault_url_with_its_port_is_pointed_out(look: Look) -> None:
     simulation = await look("k", VARIABLE, kwargs={"vault_url": URL.rstrip("/") + ":443"})
-    assert says(simulation, "azure-keyvault-secrets before 4.12 refuses that")
+    assert says(simulation, "azure-keyvault-secrets before 4.12 rejects that")

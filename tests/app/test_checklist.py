@@ -266,7 +266,7 @@ def test_the_worst_failure_is_the_exit_code(facts: dict[str, object], code: Exit
 def test_a_secret_that_git_tracks_is_a_failure_with_the_way_out() -> None:
     result = judged("kept out of git", with_facts(git=GitExposure(found=True, tracked=(".env",))))
     assert (result.verdict, result.exit) == ("fail", Exit.UNRESOLVED)
-    assert result.remedy == "git rm --cached .env, commit, and renew the secrets."
+    assert result.remedy == "git rm --cached .env, commit, and rotate the secrets."
 
 
 def test_without_a_client_secret_a_tracked_env_is_a_warning() -> None:
@@ -277,7 +277,7 @@ def test_without_a_client_secret_a_tracked_env_is_a_warning() -> None:
 
 def test_an_env_that_no_gitignore_covers_is_a_warning() -> None:
     result = judged("kept out of git", with_facts(git=GitExposure(found=True, uncovered=(".env",))))
-    assert (result.verdict, result.detail) == ("warn", "No line of .gitignore covers .env.")
+    assert (result.verdict, result.detail) == ("warn", ".gitignore does not cover .env.")
 
 
 def test_outside_a_repository_nothing_can_be_committed() -> None:

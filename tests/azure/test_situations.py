@@ -35,7 +35,7 @@ RBAC, POLICIES = company.VAULT_RBAC, company.VAULT_POLICIES
 SITUATIONS = [
     Situation("astro-prod", RBAC, "can get and list", "on the vault"),
     Situation("mi-astro-agents", RBAC, "can get and list", "on the resource group rg-data-platform"),
-    Situation("platform-automation", RBAC, "no access", "Of its roles (Contributor) none reads secrets."),
+    Situation("platform-automation", RBAC, "no access", "None of its roles (Contributor) can read secrets."),
     Situation("Databricks Workspace", RBAC, "can get and list", "on the management group mg-contoso"),
     Situation("dbt Cloud", RBAC, "can get and list", "by the group grp-vault-readers"),
     Situation("airflow-legacy", POLICIES, "can get and list", "By an access policy"),
@@ -126,9 +126,9 @@ async def test_permissions_on_keys_and_certificates_are_more_than_needed(desk: D
 @pytest.mark.parametrize(
     ("vault", "words"),
     [
-        (company.VAULT_RBAC, "It can be reached from every network."),
-        (company.VAULT_PRIVATE, "It can be reached by its private endpoint alone (1 private endpoint)."),
-        (company.VAULT_FIREWALL, "Its firewall lets in 1 address range and 0 virtual networks."),
+        (company.VAULT_RBAC, "It can be reached from all networks."),
+        (company.VAULT_PRIVATE, "It can be reached only through its private endpoint (1 private endpoint)."),
+        (company.VAULT_FIREWALL, "Its firewall allows 1 address range and 0 virtual networks."),
     ],
 )
 async def test_the_network_rules_are_said(desk: Desk, vault: str, words: str) -> None:

@@ -225,7 +225,7 @@ def test_the_readers_of_the_env_are_in_the_json(run: Run) -> None:
 
 def test_who_reads_the_env_otherwise_is_told_to_people(run: Run) -> None:
     ran = run("--export", "env", "--shell-sourceable", *WHO, secret=SECRET)
-    assert "readers: 6 of 7 programs that read .env get both variables exactly." in ran.err
+    assert "parsers: 6 of 7 programs that read .env get both variables exactly." in ran.err
     assert "docker" not in ran.out
     assert "astro dev parse, astro dev pytest: AIRFLOW__SECRETS__BACKEND_KWARGS: different" in ran.err
 
@@ -246,14 +246,14 @@ def test_the_env_alone_changes_no_gitignore_and_says_so(run: Run, project: Path)
     (project / ".gitignore").write_text("*.log")
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert (project / ".gitignore").read_text() == "*.log"
-    assert "note: No line of .gitignore covers .env" in ran.err
+    assert "note: .gitignore does not cover .env" in ran.err
 
 
 def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> None:
     repository_with(project, ".env")
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert ran.code == Exit.OK
-    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what stands in it.")
+    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would include its contents.")
 
 
 def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> None:

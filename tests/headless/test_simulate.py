@@ -196,7 +196,7 @@ def test_as_the_deployment_identity_without_its_secret_is_a_usage_error(on_vault
 def test_a_wrong_client_secret_is_called_wrong(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url", *APP, secret="kvtui-canary-wrong")
     assert ran.code == Exit.UNRESOLVED
-    assert "no token could be had: the client secret is wrong (AADSTS7000215)" in ran.out
+    assert "could not get a token: the client secret is wrong (AADSTS7000215)" in ran.out
 
 
 def test_a_firewall_that_keeps_this_host_out_is_not_airflows_answer(on_vault: Run) -> None:
@@ -261,7 +261,7 @@ def test_a_hit_lists_no_names(on_vault: Run, azure: EmulatorProcess) -> None:
 
 def test_the_log_is_said_by_level(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url", *APP, secret=SECRET)
-    assert "Airflow's log: nothing at WARNING or above." in ran.out
+    assert "Airflow's log: no entries at WARNING or above." in ran.out
     assert "Azure's SDK also writes these lines, which are normal:" in ran.out
     assert ran.out.count("    INFO ClientSecretCredential.get_token_info succeeded") == 1
 

@@ -241,7 +241,7 @@ def test_an_ordinary_project_needs_no_notice() -> None:
 )
 def test_an_env_file_that_git_would_take_is_reported(gitignore: str, covered: bool) -> None:
     made = plan(CLIENT_SECRET, project(gitignore=gitignore), "env")
-    assert ("No line of .gitignore covers .env" in " ".join(made.notices)) is not covered
+    assert (".gitignore does not cover .env" in " ".join(made.notices)) is not covered
 
 
 def kinds(made: Plan) -> list[FileKind]:
@@ -279,7 +279,7 @@ def test_a_gitignore_that_is_a_link_is_left_to_the_user() -> None:
     linked = replace(own, gitignore=replace(own.gitignore, linked=True))
     made = plan(CLIENT_SECRET, linked, "all")
     assert FileKind.GITIGNORE not in kinds(made)
-    assert any("No line of .gitignore covers .env" in notice for notice in made.notices)
+    assert any(".gitignore does not cover .env" in notice for notice in made.notices)
 
 
 def test_files_that_go_elsewhere_change_no_gitignore() -> None:
@@ -340,7 +340,7 @@ def test_what_still_stands_in_the_values_is_reported() -> None:
     found = notices(AGENTS, "helm", values=values)
     assert "still has the label" in found
     assert "in more than one place" in found
-    assert "still holds a client_secret in clear text" in found
+    assert "still contains a client_secret in clear text" in found
     assert "AIRFLOW__WORKERS__SECRETS_BACKEND, which a worker takes before" in found
 
 

@@ -91,7 +91,7 @@ def test_a_change_of_other_lines_is_found(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1\n")
     planned = written(AGENTS, tmp_path)[".env"]
     change(planned, "A=1", "A=2")
-    assert read_back(AGENTS, planned) == (".env: Lines that are not ours differ from what was written.",)
+    assert read_back(AGENTS, planned) == (".env: Lines not managed by kvtui differ from what was written.",)
 
 
 def test_a_file_that_is_gone_is_found(tmp_path: Path) -> None:

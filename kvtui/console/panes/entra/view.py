@@ -20,7 +20,7 @@ KINDS = {
     EntryKind.SERVICE_PRINCIPAL: "principal",
     EntryKind.MANAGED_IDENTITY: "identity",
 }
-SHORTER = {"needs no secret": "identity", "its app has the secret": "principal"}
+SHORTER = {"needs no secret": "identity", "secret is on its app": "principal"}
 """In a narrow pane the kind, where it is not an app, is the state."""
 STATE = 19
 """Columns of the state in a narrow pane."""
