@@ -188,7 +188,7 @@ def _from_json_uri(
     """JSON with a `uri` key, which must stand alone."""
     uri = values.pop("uri")
     others = {**_known(values), **fields}
-    mixed = "uri must stand alone"
+    mixed = "uri must be the only field"
     if parser.is_sdk:
         if uri is None:
             return others

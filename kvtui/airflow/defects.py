@@ -50,8 +50,8 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
         return lines
     if rules.TRIGGER_CANNOT_ASK_SERVER.holds(version):
         lines.append(
-            "Airflow before 3.1.0: a trigger that looks up in its event loop gets a RuntimeError for a "
-            f"{what} that the vault does not hold; {_ASYNC}."
+            "Airflow before 3.1.0: a trigger that looks up in its event loop gets a RuntimeError for "
+            f"a {what} that is not in the vault; {_ASYNC}."
         )
     if what is Kind.VARIABLE and rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
         lines.append(
@@ -60,8 +60,8 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
         )
     if rules.TRIGGER_CROSSES_LOOPS.holds(version):
         lines.append(
-            f"Airflow before 3.2.2 can lose a {what} of the metastore in a trigger ('attached to a different "
-            "loop'); one that the vault holds is not affected."
+            f"Airflow before 3.2.2 can lose a {what} of the metastore in a trigger ('attached to a "
+            "different loop'); one that is in the vault is not affected."
         )
     if what is Kind.CONNECTION and rules.DEADLINES_WITHOUT_METASTORE.holds(version):
         lines.append(

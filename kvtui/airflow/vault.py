@@ -82,7 +82,7 @@ class VaultAsker:
             return Answer(named.name, None, Outcome.ERROR, detail, failed.type, failed.message)
         if elsewhere := self._another_vault(backend):
             only = _host(self.vault_url) if self.vault_url else "vaults of Azure's own domains"
-            detail = f"its vault is {elsewhere}, and kvtui asks {only} alone"
+            detail = f"its vault is {elsewhere}, and kvtui asks only {only}"
             return Answer(named.name, None, Outcome.NOT_ASKED, detail, another_vault=True)
         if named.illegal or has_path(backend):
             return _bad_request(named, backend)

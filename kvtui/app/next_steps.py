@@ -52,11 +52,10 @@ class Ended:
         """`astro finished (exit 0, 12 s).`"""
         if self.never_began:
             return f"{self.program} could not be started: {self.never_began}."
+        took = f"{self.seconds:.0f} s"
         if self.code < 0:
-            return (
-                f"{self.program} was stopped by {signal.Signals(-self.code).name} after {self.seconds:.0f} s."
-            )
-        return f"{self.program} {'finished' if self.well else 'failed'} (exit {self.code}, {self.seconds:.0f} s)."
+            return f"{self.program} was stopped by {signal.Signals(-self.code).name} after {took}."
+        return f"{self.program} {'finished' if self.well else 'failed'} (exit {self.code}, {took})."
 
 
 def obstacle(step: NextStep, plan: Plan) -> str:

@@ -207,7 +207,7 @@ class VaultAccess:
         """In a few words, what it may do, and whether that is what Airflow needs."""
         get, names = self.can_get, self.can_list
         if Verdict.UNKNOWN in (get, names) and Verdict.YES not in (get, names):
-            return "cannot tell"
+            return "unknown"
         if get is Verdict.YES and self.more_than_needed:
             return "can do more than Airflow needs"
         if get is Verdict.YES:

@@ -156,7 +156,7 @@ class ScopedCredential:
         except Exception as error:
             raise ProblemError(self._problem(error)) from None
         if not _is_token(got):
-            raise ProblemError(self._problem(AnswerError("it holds no token of the right form")))
+            raise ProblemError(self._problem(AnswerError("it has no valid token")))
         return got  # type: ignore[no-any-return]
 
     def _problem(self, error: Exception) -> Problem:

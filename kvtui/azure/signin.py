@@ -193,7 +193,10 @@ def _for_cloud(signed_in: SignedIn, settings: Settings) -> ScopedCredential:
     if settings.cloud_name != signed_in.cloud.name:
         raise ProblemError(
             Problem(
-                f"The sign-in is for the {signed_in.cloud.name} cloud, not for {settings.cloud_name}.",
+                (
+                    f"The signed-in session is for the {signed_in.cloud.name} cloud, not for "
+                    f"{settings.cloud_name}."
+                ),
                 "Sign in again.",
                 ProblemKind.SIGN_IN,
             )

@@ -143,9 +143,8 @@ def _print(report: Audit) -> None:
     if report.collisions:
         out(f"Share a secret: {len(report.collisions)}")
         for shared in report.collisions:
-            out(
-                f"  {shared.secret_name}  is the secret name of the {shared.kind}s {' and '.join(shared.keys)}"
-            )
+            keys = " and ".join(shared.keys)
+            out(f"  {shared.secret_name}  is the secret name of the {shared.kind}s {keys}")
     out_now()
 
 

@@ -102,7 +102,7 @@ async def test_who_may_not_look_cannot_tell_and_gets_the_commands(azure: Emulato
     access = open_access(await desk.sign_in(ANA), ANA, limits=BRIEF)
     found = await access.on_vault(RBAC, company.made_id("sp", "astro-prod"))
     await access.close()
-    assert found.verdict == "cannot tell"
+    assert found.verdict == "unknown"
     assert "az keyvault show --name kv-contoso-prod" in found.to_find_out[0]
     assert company.made_id("sp", "astro-prod") in found.to_find_out[1]
 
@@ -111,7 +111,7 @@ async def test_without_the_groups_a_policy_for_somebody_else_leaves_it_open(desk
     access = open_access(await desk.sign_in(ANA), ANA, limits=BRIEF)
     found = await access.on_vault(POLICIES, company.made_id("sp", "Fivetran Ingest"), None)
     await access.close()
-    assert found.verdict == "cannot tell"
+    assert found.verdict == "unknown"
     assert "its groups could not be read" in found.reason
 
 
