@@ -24,7 +24,7 @@ WORDS = {
     Do.REVIEW_AUDIT: "in pane 7, or with kvtui --audit PATH",
     Do.REVIEW_FILES: "in pane 5 and write it with w, or: kvtui --export all -o DIR",
     Do.REVIEW_PARSERS: "pane 5 and --export env show the lines",
-    Do.ROTATE_SECRET: "x in pane 2 rotates it",
+    Do.ROTATE_SECRET: "press x in pane 2",
     Do.RUN_CHECKS: "c in pane 6, or kvtui --check",
     Do.SAVE_PROFILE: "kvtui --save-profile NAME makes one",
     Do.SET_PREFIX: "pane 1, or --variables-prefix",

@@ -27,7 +27,7 @@ WORDS = {
     Do.REVIEW_AUDIT: "with kvtui --audit PATH",
     Do.REVIEW_FILES: "with --dry-run and write it: kvtui --export all -o DIR",
     Do.REVIEW_PARSERS: "--export env shows the lines",
-    Do.ROTATE_SECRET: "x in pane 2 rotates it",
+    Do.ROTATE_SECRET: "press x in pane 2 of the console",
     Do.RUN_CHECKS: "kvtui --check",
     Do.SAVE_PROFILE: "kvtui --save-profile NAME makes one",
     Do.SET_PREFIX: "--variables-prefix",

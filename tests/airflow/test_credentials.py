@@ -36,7 +36,7 @@ def test_one_of_the_pair_counts_for_nothing(missing: str) -> None:
 
 
 def test_the_pair_counts_for_nothing_beside_a_full_client_secret() -> None:
-    assert "count for nothing beside a full client secret" in credential({**APP, **PAIR}, NEWEST).traps[0]
+    assert "are ignored when a full client secret is set" in credential({**APP, **PAIR}, NEWEST).traps[0]
 
 
 def test_providers_that_do_not_know_a_kwarg_ignore_it() -> None:

@@ -315,16 +315,20 @@ def test_the_readers_that_count_are_named() -> None:
 def test_an_expired_secret_is_said_before_the_secret_is_asked_for() -> None:
     facts = with_facts(secrets_end=(NOW - timedelta(days=12),))
     result = judged("identity chosen", facts, with_settings(client_secret=None))
-    assert (result.verdict, words(result.remedy)) == (
+    assert (result.verdict, result.detail, words(result.remedy)) == (
         "fail",
-        "Its only secret has expired: x in pane 2 rotates it.",
+        f"The client secret of astro-prod expired on {NOW - timedelta(days=12):%Y-%m-%d}.",
+        "Rotate it: press x in pane 2 of the console.",
     )
 
 
 def test_a_second_secret_that_ends_soon_is_a_warning() -> None:
     facts = with_facts(secrets_end=(NOW + timedelta(days=300), NOW + timedelta(days=5)))
     result = judged("identity chosen", facts)
-    assert (result.verdict, result.detail) == ("warn", "astro-prod: of its 2 secrets one expires in 5 days.")
+    assert (result.verdict, result.detail) == (
+        "warn",
+        f"One of the 2 client secrets of astro-prod expires in 5 days ({NOW + timedelta(days=5):%Y-%m-%d}).",
+    )
 
 
 def test_the_directorys_secrets_say_nothing_of_an_identity_without_any() -> None:
@@ -354,7 +358,10 @@ def test_files_that_are_checked_as_they_are_are_not_compared_with_the_settings()
 
 
 def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> None:
-    assert "Airflow's UI and the lists of its CLI never show them" in judged("names resolve", WELL).detail
+    assert (
+        "Airflow's UI and the list commands of its CLI do not show them"
+        in judged("names resolve", WELL).detail
+    )
 
 
 def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
@@ -364,7 +371,7 @@ def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
 
 def test_no_variable_under_the_prefix_is_a_warning() -> None:
     result = judged("names resolve", with_facts(names=("airflow-connections-b",)))
-    assert (result.verdict, result.detail) == ("warn", "0 variables, 1 connections, 0 config.")
+    assert (result.verdict, result.detail) == ("warn", "0 variables, 1 connection, 0 config options.")
 
 
 def test_no_variable_is_well_where_variables_are_never_asked_for() -> None:

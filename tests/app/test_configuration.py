@@ -77,7 +77,7 @@ class TestDifferences:
     @pytest.mark.parametrize(
         ("text", "words"),
         [
-            (f"{KWARGS}={{not json\n", "no JSON object, and Airflow would use none of them"),
+            (f"{KWARGS}={{not json\n", "not a JSON object, so Airflow would ignore them"),
             (f"{KWARGS}_CMD=cat kwargs\n", f"has the kwargs in {KWARGS}_CMD"),
             (f"{BACKEND}=x.y.Other\n", "names another backend, x.y.Other"),
             (f'{KWARGS}={{"sep": ".", "nonsense": 1}}\n', "nonsense"),

@@ -39,7 +39,7 @@ async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.M
     monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy.corp:8080")
     seen = await seen_from_here(HOST, lambda _: ["10.4.0.7"])
     assert seen.words.startswith(
-        "From here the proxy proxy.corp:8080 resolves its name, so kvtui cannot tell"
+        "From here the proxy proxy.corp:8080 resolves its name, so kvtui does not know"
     )
 
 

@@ -123,7 +123,7 @@ def test_a_second_write_changes_nothing(run: Run, project: Path) -> None:
     before = env.stat()
     ran = run("--export", "env", "-o", str(env), *WHO, secret=SECRET)
     assert (ran.code, env.stat().st_ino) == (Exit.OK, before.st_ino)
-    assert "already as it should be" in ran.err
+    assert "is up to date" in ran.err
 
 
 def test_a_dry_run_prints_the_diff_and_writes_nothing(run: Run, project: Path) -> None:
@@ -218,7 +218,7 @@ def test_the_readers_of_the_env_are_in_the_json(run: Run) -> None:
             "how": "set -a; . ./.env",
             "key": "AIRFLOW__SECRETS__BACKEND_KWARGS",
             "result": "fails",
-            "reason": "the shell takes what follows for a command, and runs it",
+            "reason": "a shell would run the rest of the line as a command",
         }
     ]
 
@@ -302,7 +302,7 @@ def test_lines_of_one_kind_are_not_added_to_a_file_of_another(
     ran = run("--export", what, "-o", str(project / name), *WHO, secret=SECRET)
     assert (ran.code, (project / name).read_text()) == (Exit.USAGE, "theirs\n")
     meant = {"env": "a .env", "helm": "a Helm values file"}[what]
-    assert f"{name} is by its name not {meant}" in ran.err
+    assert f"{name} does not have the name of {meant}" in ran.err
 
 
 @pytest.mark.parametrize(("what", "name"), [("env", "astro-vars"), ("env", "prod.txt"), ("helm", "values")])

@@ -53,7 +53,7 @@ def test_with_the_settings_the_same_files_resolve_and_the_difference_is_said(
     ran = on_vault("--simulate", "api_base_url", "--json")
     document: Any = ran.document
     assert ran.code == Exit.OK
-    assert "kwargs that are no JSON object" in document[0]["configuration"]["differs"][0]
+    assert "kwargs that are not a JSON object" in document[0]["configuration"]["differs"][0]
     assert "Use --from files to diagnose them." in ran.err
 
 

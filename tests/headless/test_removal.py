@@ -122,7 +122,7 @@ def test_an_env_that_git_tracks_is_told_of_as_well(run: Run, project: Path, env:
     repository_with(project, ".env")
     ran = run("--export", "env", "--remove", "secret", "-o", str(env))
     assert ran.err.startswith("note: GIT TRACKS .env:")
-    assert "stays in the history: renew such secrets." in ran.err
+    assert "stay in the history: rotate the secrets in them." in ran.err
 
 
 def test_export_and_quotes_stay_where_the_secret_goes(run: Run, env: Path) -> None:
@@ -142,4 +142,4 @@ def test_two_lines_that_stay_are_told_of(run: Run, env: Path) -> None:
     one = 'AIRFLOW__SECRETS__BACKEND_KWARGS={{"sep": "{}", "client_secret": "x"}}\n'
     env.write_text(one.format("-") + one.format("x"))
     ran = run("--export", "env", "--remove", "secret", "-o", str(env))
-    assert "KWARGS stands in lines 1, 2 of .env: the first counts for" in ran.err
+    assert "KWARGS is set in lines 1, 2 of .env: the first counts for" in ran.err

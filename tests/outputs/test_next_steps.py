@@ -187,7 +187,7 @@ def test_files_that_go_to_another_directory_are_worked_on_there() -> None:
 def test_a_pin_that_does_not_do_comes_before_the_deploy() -> None:
     pinned = "apache-airflow-providers-microsoft-azure==6.1.0\n"
     assert (
-        "First mend the provider's line in requirements.txt"
+        "Fix the provider's line in requirements.txt first"
         in steps(MANAGED, requirements=pinned)["Deploy"].note
     )
     assert steps(MANAGED)["Deploy"].note == "Needed once, for the provider in requirements.txt."

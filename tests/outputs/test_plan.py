@@ -160,7 +160,7 @@ def test_the_steps_for_astro_with_a_client_secret() -> None:
         "astro deploy <deployment-id>",
         "kvtui --export env --remove secret -o .env",
     ]
-    assert "use `update` in place of `create`" in made.next_steps[1].note
+    assert "use `update` instead of `create`" in made.next_steps[1].note
 
 
 def test_the_steps_for_astro_with_a_managed_identity() -> None:
@@ -305,9 +305,9 @@ def test_traps_of_other_lines_are_reported() -> None:
 
 def test_a_file_for_shells_that_would_no_longer_be_one_is_reported() -> None:
     shell = replace(CLIENT_SECRET, shell_sourceable=True)
-    assert "a shell no longer reads the file" in notices(CLIENT_SECRET, env=render_env(shell))
-    assert "a shell no longer" not in notices(shell, env=render_env(shell))
-    assert "a shell no longer" not in notices(CLIENT_SECRET, env=render_env(CLIENT_SECRET))
+    assert "a shell cannot read the file" in notices(CLIENT_SECRET, env=render_env(shell))
+    assert "a shell cannot read" not in notices(shell, env=render_env(shell))
+    assert "a shell cannot read" not in notices(CLIENT_SECRET, env=render_env(CLIENT_SECRET))
 
 
 def test_the_shell_form_is_reported() -> None:
@@ -326,7 +326,7 @@ def test_an_empty_separator_is_reported() -> None:
 
 
 def test_an_export_that_the_target_does_not_read_is_reported() -> None:
-    assert "takes no Helm values" in notices(CLIENT_SECRET, "helm")
+    assert "does not use Helm values" in notices(CLIENT_SECRET, "helm")
     assert "agents do not read .env" in notices(AGENTS, "env")
 
 

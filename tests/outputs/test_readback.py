@@ -73,7 +73,7 @@ def change(planned: PlannedFile, old: str, new: str) -> None:
             "akv-backend-kwargs.secret.yaml",
             "rd\\u00271",
             "rd",
-            "the Secret holds other kwargs: client_secret",
+            "the Secret has other kwargs: client_secret",
         ),
         ("akv-backend-kwargs.secret.yaml", "stringData", "data", "not the manifest of a Secret"),
         ("requirements-client.txt", "microsoft-azure", "microsoft-mssql", "the provider is not named"),

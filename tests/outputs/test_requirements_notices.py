@@ -32,7 +32,10 @@ def test_agents_projects_need_the_provider_for_astro_dev_as_well() -> None:
 
 def test_a_constraints_file_is_reported() -> None:
     found = notices(CLIENT_SECRET, requirements="-c limits.txt\n")
-    assert f"held to limits.txt, which kvtui does not read: see that it allows {PROVIDER}>=8.0.0" in found
+    assert (
+        f"constrained by limits.txt, which kvtui does not read: make sure that it allows {PROVIDER}>=8.0.0"
+        in found
+    )
 
 
 def test_the_line_follows_the_images_airflow() -> None:

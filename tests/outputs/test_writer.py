@@ -153,7 +153,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], None]
 def test_a_directory_that_everybody_may_write_in_is_refused(env: Path) -> None:
     planned = planned_for(env, NEW)
     env.parent.chmod(0o777)
-    assert "everybody may write in its directory" in refused(planned)
+    assert "its directory is world-writable" in refused(planned)
     env.parent.chmod(0o1777)
     writer.write(planned)
     assert env.read_text() == NEW

@@ -156,7 +156,7 @@ def _secrets_of(facts: Facts, settings: Settings) -> CheckResult | None:
     if soon == last:
         remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it before then: {HOW}.")
         return _warn(f"The client secret of {who} {expires}", remedy)
-    remedy = Remedy(Do.ROTATE_SECRET, f"Make sure that Airflow has a newer one; {HOW}.")
+    remedy = Remedy(Do.ROTATE_SECRET, f"Make sure that Airflow uses another one, or rotate it: {HOW}.")
     return _warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 

@@ -32,7 +32,7 @@ def test_each_parser_has_a_row_for_each_of_our_variables() -> None:
 
 def test_the_default_form_fails_in_a_shell_alone() -> None:
     assert judged(render_env(CLIENT_SECRET)) == {
-        SHELL: "fails: the shell takes what follows for a command, and runs it"
+        SHELL: "fails: a shell would run the rest of the line as a command"
     }
 
 
