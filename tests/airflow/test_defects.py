@@ -47,7 +47,7 @@ async def test_a_trigger_before_3_1_cannot_ask_for_what_the_vault_does_not_hold(
     look: Look, airflow: str, fails: bool
 ) -> None:
     simulation = await look("c", kind="connection", airflow=airflow, context="triggerer")
-    assert says(simulation, "that the vault does not hold; one") is fails
+    assert says(simulation, "that is not in the vault; one") is fails
 
 
 @pytest.mark.parametrize(("airflow", "fails"), [("3.1.8", True), ("3.2.1", True), ("3.2.2", False)])

@@ -139,9 +139,9 @@ def test_an_unreachable_vault_is_no_warning_whoever_could_read_before() -> None:
 @pytest.mark.parametrize(
     ("lacking", "words"),
     [
-        ({"client_id": ""}, "the client id is missing"),
-        ({"client_secret": None}, "the client secret is missing"),
-        ({"tenant_id": "", "client_id": ""}, "the client id and the tenant are missing"),
+        ({"client_id": ""}, "needs the client id."),
+        ({"client_secret": None}, "needs the client secret."),
+        ({"tenant_id": "", "client_id": ""}, "needs the client id and the tenant."),
     ],
 )
 def test_half_an_identity_is_none(lacking: dict[str, object], words: str) -> None:
@@ -224,7 +224,7 @@ def test_a_pin_that_does_not_know_the_mode_fails_with_the_line_that_does() -> No
 
 def test_a_file_with_hashes_gets_its_line_where_it_is_compiled_from() -> None:
     result = pinned(AuthMode.CLIENT_SECRET, requirements=f"pandas==2.0.0 --hash=sha256:{'0' * 64}\n")
-    assert "that requirements.txt is compiled from" in result.remedy
+    assert "requirements.txt has hashes: add" in result.remedy
 
 
 def test_files_that_differ_from_the_settings_are_named() -> None:

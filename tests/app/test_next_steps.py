@@ -141,7 +141,7 @@ def test_its_end_is_told_and_a_key_is_waited_for(tools: Path, directory: Path) -
     program(tools, "astro", "exit 7")
     with on_a_terminal("astro", directory, tools) as terminal:
         assert terminal.wait_for(lambda t: "Press a key to go back to kvtui." in t.text(), 10)
-        assert "astro ended with 7" in terminal.text()
+        assert "astro failed (exit 7" in terminal.text()
         assert "told" not in terminal.text()
         terminal.type(b"x")
         assert terminal.wait_for(lambda t: "told 7" in t.text(), 10)

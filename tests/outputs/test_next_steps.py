@@ -78,7 +78,11 @@ def test_every_placeholder_is_told_in_words(chosen: Settings, target: Target, ch
 
 def federation(chosen: Settings, values: str) -> list[NextStep]:
     remote = replace(chosen, target=Target.REMOTE_EXECUTION)
-    return [step for step in steps(remote, "helm", values=values).values() if step.title.startswith("Trust")]
+    return [
+        step
+        for step in steps(remote, "helm", values=values).values()
+        if step.title.startswith("Add a federated credential")
+    ]
 
 
 def trusted(chosen: Settings, values: str) -> list[str]:

@@ -290,7 +290,7 @@ def test_files_that_go_elsewhere_change_no_gitignore() -> None:
 def test_an_env_that_git_tracks_comes_first_and_loud() -> None:
     tracked = GitFacts(found=True, tracked=frozenset({".env"}))
     made = plan(CLIENT_SECRET, project(ROOT, tracked, gitignore=".env\n", env="export A=1\n"), "env")
-    assert made.notices[0].startswith("GIT TRACKS .env: the next commit would carry")
+    assert made.notices[0].startswith("GIT TRACKS .env: the next commit would include")
     assert "git rm --cached .env" in made.notices[0]
 
 
@@ -341,7 +341,7 @@ def test_what_still_stands_in_the_values_is_reported() -> None:
     assert "still has the label" in found
     assert "in more than one place" in found
     assert "still contains a client_secret in clear text" in found
-    assert "AIRFLOW__WORKERS__SECRETS_BACKEND, which a worker takes before" in found
+    assert "AIRFLOW__WORKERS__SECRETS_BACKEND, which overrides kvtui's setting" in found
 
 
 def test_values_without_a_file_are_called_a_fragment() -> None:
@@ -392,4 +392,7 @@ def test_a_pin_that_does_not_do_is_told_with_the_range_to_write() -> None:
 def test_our_entry_that_stands_twice_in_the_values_is_told_of() -> None:
     entry = "  - {name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: x}\n"
     found = notices(AGENTS, "helm", values="commonEnv:\n" + entry + entry.replace(": x", ": z"))
-    assert "values.yaml has AIRFLOW__SECRETS__BACKEND_KWARGS 2 times in commonEnv: one entry stays" in found
+    assert (
+        "values.yaml has AIRFLOW__SECRETS__BACKEND_KWARGS 2 times in commonEnv: only the first is kept"
+        in found
+    )

@@ -58,15 +58,15 @@ def change(planned: PlannedFile, old: str, new: str) -> None:
     [
         (".env", "BACKEND_KWARGS={", "BACKEND_KWARGS='{", "reads no kwargs"),
         (".env", "rd\\u00271", "rd1", "other kwargs: client_secret"),
-        (".env", "AzureKeyVaultBackend", "Other", "another AIRFLOW__SECRETS__BACKEND"),
+        (".env", "AzureKeyVaultBackend", "Other", "a different AIRFLOW__SECRETS__BACKEND"),
         (
             ".env",
             "AIRFLOW__SECRETS__BACKEND=",
             "export AIRFLOW__SECRETS__BACKEND=x\nQUOTE='open\nAIRFLOW__SECRETS__BACKEND=",
             "astro dev start does not get",
         ),
-        ("values.yaml", 'secretBackend: "airflow', 'secretBackend: "x', "secretBackend is another"),
-        ("values.yaml", "key: backend_kwargs", "key: other", "of commonEnv is another"),
+        ("values.yaml", 'secretBackend: "airflow', 'secretBackend: "x', "secretBackend differs"),
+        ("values.yaml", "key: backend_kwargs", "key: other", "of commonEnv differs"),
         ("values.yaml", "commonEnv:", "commonEnv: [", "not a YAML mapping"),
         ("akv-backend-kwargs.secret.yaml", "name: akv", "name: x", "another name"),
         (

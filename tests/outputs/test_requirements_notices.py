@@ -53,7 +53,7 @@ def test_a_file_with_hashes_is_left_alone_and_the_line_told() -> None:
 def test_an_airflow_too_old_for_any_such_provider_is_told_and_no_line_written() -> None:
     image = "FROM apache/airflow:2.4.3\n"
     assert names(CLIENT_SECRET, dockerfile=image) == [".env"]
-    assert "Airflow 2.5.0 is the first" in notices(CLIENT_SECRET, dockerfile=image)
+    assert "Use Airflow 2.5.0 or newer" in notices(CLIENT_SECRET, dockerfile=image)
 
 
 def test_a_pin_too_new_for_the_image_is_reported() -> None:
