@@ -172,11 +172,14 @@ class Provisioning:
         await self._wait(all_there, "show the federated credentials")
 
     async def grant(self, entry: DirectoryEntry, access: VaultAccess, what: str) -> None:
-        """Reading the chosen vault, called `what` in the step; waits until Resource Manager shows it."""
+        """Reading the chosen vault, called `what` in the step; the vault follows within minutes."""
         user = await self.session.identity(self.settings)
         changes = await self.session.changes(self.settings, limits=self.limits)
         self.step(f"Granting {what}")
         await changes.grant(access, principal_of(entry), user.identity.tenant_id)
+
+    async def wait_until_granted(self, entry: DirectoryEntry) -> None:
+        """Waits until Resource Manager shows that it may read."""
         self.step("Waiting until Resource Manager shows it")
 
         async def shown() -> bool:

@@ -201,6 +201,3 @@ class Session:
         """Closes everything."""
         await self.forget_deployment()
         await self.forget_sign_in()
-
-
-AzureSide = Session  # the console's name for it, until it uses this one

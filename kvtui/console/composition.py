@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.controllers.back import Back, Prompt
 from kvtui.console.controllers.profiles import ProfilesController
@@ -28,7 +28,6 @@ from kvtui.console.events import (
 from kvtui.console.panes.audit.controller import AuditController
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
-from kvtui.console.panes.entra.entry_facts import EntryFacts
 from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.panes.output.next_steps import NextStepsController
@@ -51,24 +50,23 @@ Handler = Callable[[RowKey | None], Awaitable[None] | None]
 class Controllers:
     """All controllers of one console."""
 
-    def __init__(self, store: Store, ui: Ui, session: AzureSide, start: ConsoleStart) -> None:
+    def __init__(self, store: Store, ui: Ui, session: Session, start: ConsoleStart) -> None:
         self._store = store
         bus = EventBus()
-        facts = EntryFacts(store, session)
         self.reveal = RevealController(store, ui)
-        self.settings = SettingsController(store, ui, session, bus, facts, start)
+        self.settings = SettingsController(store, ui, session, bus, start)
         self.profiles = ProfilesController(store, ui, self.settings, start.remember)
         self.sign_in = SignInController(store, ui, session, bus, self.settings)
         self.output = OutputController(store, ui, bus, start)
         self.next_steps = NextStepsController(store, ui, self.reveal, self.settings, self.output, start)
         self.lookup = LookupController(store, ui, session, bus, self.reveal, start)
         self.secrets = SecretsController(store, ui, session, bus, self.reveal, self.lookup)
-        self.entra = EntraController(store, ui, session, facts, self.settings)
-        self.checks = ChecksController(store, ui, session, facts, self.output)
+        self.entra = EntraController(store, ui, session, self.settings)
+        self.checks = ChecksController(store, ui, session, self.output)
         self.audit = AuditController(store, ui, bus, self.secrets, self.lookup)
         self.changes = ChangeRunner(store, ui, session)
-        self.apps = AppRegistration(store, ui, session, self.changes, self.settings, self.entra, self.checks)
-        grants = AccessGrants(store, ui, session, self.changes, facts, self.entra, self.checks)
+        self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
+        grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
         self.provisioning = ProvisioningController(store, ui, session, self.apps, grants)
         self.creation = SecretCreation(store, ui, session, self.changes, self.settings, self.secrets)
         self.startup = StartupController(store, ui, start, self.output, self.sign_in, self.profiles)

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.console.actions import IN_DIALOGS_TOO, PANES, PaneId, for_pane
 from kvtui.console.composition import Controllers
 from kvtui.console.panes.container import Panes
@@ -48,7 +48,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.store = Store(first_state(start), self.call_next, self.set_timer)
         self.store.subscribe(self.draw)
-        self.session = AzureSide(allow_changes=start.allow_changes)
+        self.session = Session(allow_changes=start.allow_changes)
         self.ui = Ui(self, self.store)
         self.controllers = Controllers(self.store, self.ui, self.session, start)
         self._came_from: tuple[PaneId, ...] = ()

@@ -23,7 +23,7 @@ from kvtui.project.versions import VersionsInUse
 from kvtui.settings.model import AuthMode, Context, Settings
 
 if TYPE_CHECKING:
-    from kvtui.app.checks import CheckResult
+    from kvtui.app.checks.results import CheckResult
     from kvtui.project.model import Project
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.app.checks import CheckResult
+from kvtui.app.checks.results import CheckResult
 from kvtui.app.next_steps import Ended
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.checks.view import tally

@@ -34,11 +34,11 @@ async def gather(
     session: Session, settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
 ) -> Facts:
     """Everything that the checklist judges. Failures are facts, too. Keeps no value."""
-    facts = replace(
-        project_facts(settings, project, chosen, versions),
+    facts = Facts(
         files=written_files(settings, project) if chosen.source is From.SETTINGS else None,
         now=datetime.now(UTC),
     )
+    facts = with_project(facts, settings, project, chosen, versions)
     names: list[SecretName] = []
     try:
         who = (await session.identity(settings)).identity
@@ -130,11 +130,12 @@ async def try_reading(session: Session, settings: Settings, name: str, *, deploy
     return await with_grant(await read_one(vault, name), asks)
 
 
-def project_facts(
-    settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
+def with_project(
+    facts: Facts, settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
 ) -> Facts:
-    """What the project's files say, but for what the settings would write."""
-    return Facts(
+    """`facts` with what the project's files say, but for what the settings would write."""
+    return replace(
+        facts,
         provider_version=versions.provider,
         backend=backend_facts(chosen),
         provider=provider_pin(settings, project, versions.airflow),

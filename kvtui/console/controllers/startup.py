@@ -32,7 +32,7 @@ class StartupController:
 
     def before_first_frame(self) -> None:
         """What the settings alone decide: the checklist, and what is missing for the files."""
-        from kvtui.app.checks import checklist
+        from kvtui.app.checks.results import checklist
         from kvtui.outputs.validation import validation_errors
 
         state = self._store.state

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from kvtui.app.session import AzureSide
+from kvtui.app import provisioning
+from kvtui.app.session import Session
+from kvtui.azure.limits import LIMITS, Limits
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
 from kvtui.console.provisioning.state import Provisioning, Step
@@ -16,10 +17,6 @@ from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-
-if TYPE_CHECKING:
-    from kvtui.azure.changes import Changes
-    from kvtui.azure.limits import Limits
 
 READ_ONLY = (
     "kvtui only reads: it was started without --allow-changes, and can send nothing that changes Azure."
@@ -33,9 +30,9 @@ class ChangeRunner:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
-    limits: Limits | None = None
-    """How long a change is waited for; None: as usual."""
+    _session: Session
+    limits: Limits = LIMITS
+    """How long a change is waited for."""
 
     def _change(self, **parts: object) -> None:
         held = self._store.state.provisioning
@@ -60,11 +57,11 @@ class ChangeRunner:
         return await self._ui.ask(ChangeDialog(title, allowed, fields, read_only=not state.allow_changes))
 
     @asynccontextmanager
-    async def run(self, title: str, prompt: ChangePrompt) -> AsyncIterator[Changes]:
+    async def run(self, title: str, prompt: ChangePrompt) -> AsyncIterator[provisioning.Provisioning]:
         """Shows the steps of one change while it is made. Where it is denied, others get the commands."""
         self._store.change(provisioning=Provisioning(title))
         try:
-            yield await self._session.changes(self._store.state.settings, limits=self.limits)
+            yield self.provisioning()
         except ProblemError as error:
             self.end_step(Phase.FAILED)
             self._change(problem=error.problem)
@@ -84,12 +81,10 @@ class ChangeRunner:
         if denied.commands:
             self._ui.open(ChangeDialog(title, lambda _: denied, read_only=True))
 
-    async def wait(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
-        """Looks again and again until a change holds. Raises `ProblemError` when it takes too long."""
-        from kvtui.azure.limits import LIMITS
-        from kvtui.azure.waiting import until
-
-        await until(holds, what, self.limits or LIMITS)
+    def provisioning(self) -> provisioning.Provisioning:
+        """The changes with the present settings; their steps are shown."""
+        settings = self._store.state.settings
+        return provisioning.Provisioning(self._session, settings, self.step, self.limits)
 
     def step(self, words: str) -> None:
         """The next step begins; the one before has ended well."""

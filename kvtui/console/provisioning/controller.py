@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import ActionId
 from kvtui.console.provisioning.access import AccessGrants
@@ -18,7 +18,7 @@ class ProvisioningController:
     """Begins one change at a time."""
 
     def __init__(
-        self, store: Store, ui: Ui, session: AzureSide, apps: AppRegistration, grants: AccessGrants
+        self, store: Store, ui: Ui, session: Session, apps: AppRegistration, grants: AccessGrants
     ) -> None:
         self._store, self._ui, self._session = store, ui, session
         self._register = apps.register

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
-from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
-from kvtui.app.session import AzureSide
+from kvtui.app.checks.facts import AuditFacts, Facts, FileFacts, Tried
+from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.events import LookupAnswered, SettingsChanged
-from kvtui.console.panes.entra.entry_facts import EntryFacts
 from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
@@ -20,8 +17,7 @@ from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import count, minutes_left, now
-from kvtui.core.problems import ProblemError
-from kvtui.settings.model import AuthMode, From, Target
+from kvtui.settings.model import From
 
 WHERE = {
     "vault found": PaneId.SETUP,
@@ -49,8 +45,7 @@ class ChecksController:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
-    _entry_facts: EntryFacts
+    _session: Session
     _output: OutputController
 
     def recheck(self, _event: object = None) -> None:
@@ -58,7 +53,7 @@ class ChecksController:
         self._ui.run(self._recheck, "recheck")
 
     async def _recheck(self) -> None:
-        from kvtui.app.checks import checklist
+        from kvtui.app.checks.results import checklist
 
         facts, settings = self._facts(), self._store.state.settings
         if facts.names is not None and len(facts.names) > MANY_NAMES:
@@ -71,7 +66,7 @@ class ChecksController:
         state = self._store.state
         secrets = state.secrets
         done = secrets.phase is Phase.DONE
-        return replace(
+        facts = replace(
             state.facts,
             sign_in=_sign_in(state),
             listing=state.facts.listing if secrets.as_deployment else _listing(state),
@@ -80,11 +75,15 @@ class ChecksController:
             now=now(),
             provider_version=state.versions.provider,
             audit=_audit(state),
-            backend=_backend(state),
-            provider=_pin(state),
             files=_files(state),
-            git=_git(state),
         )
+        if state.project is None:
+            return replace(facts, backend=None, provider=None, git=None)
+        from kvtui.app.checks.gathering import with_project
+        from kvtui.app.configuration import configuration
+
+        chosen = configuration(From.SETTINGS, state.settings, state.project, state.versions)
+        return with_project(facts, state.settings, state.project, chosen, state.versions)
 
     def _change(self, **parts: object) -> None:
         self._store.change(facts=replace(self._store.state.facts, **parts))  # type: ignore[arg-type]
@@ -142,54 +141,17 @@ class ChecksController:
         self._ui.run(self._prove, WORK)
 
     async def _prove(self) -> None:
-        from kvtui.app.checks.gathering import not_of_this_host, sample_name
+        from kvtui.app.checks.gathering import prove
 
-        settings = self._store.state.settings
-        await self._ask_directory()
-        name = sample_name(settings, self._store.state.secrets.names)
-        self._change(sample_read=await self.try_reading(name, deployment=False))
-        if self._store.state.can_ask_as_deployment or (
-            settings.auth_mode is not AuthMode.CLIENT_SECRET and settings.client_id
-        ):
-            tried = await self.try_reading(name, deployment=True)
-            elsewhere = not_of_this_host(settings, tried)
-            self._change(deployment_elsewhere=elsewhere, deployment_read=None if elsewhere else tried)
+        state = self._store.state
+        async for parts in prove(self._session, state.settings, state.secrets.names):
+            self._change(**parts)
         self.recheck()
 
-    async def _ask_directory(self) -> None:
-        """Finds out who may reach the vault over the network, and whether the client id is one."""
-        from kvtui.app.checks.gathering import closed_network
-
-        identity, settings = self._store.state.sign_in.identity, self._store.state.settings
-        closed = ""
-        if settings.target is Target.ASTRO and identity is not None:
-            with contextlib.suppress(ProblemError):  # then it is not known
-                closed = closed_network(await self._entry_facts.access_of_id(identity.object_id))
-        mistaken = await self._entry_facts.mistaken_id(settings.client_id)
-        self._change(closed_network=closed, mistaken_id=mistaken)
-
-    async def try_reading(self, name: str, *, deployment: bool) -> Tried:
-        """One read as one of the two identities, whose value is let go."""
-        try:
-            vault = await self._session.vault(self._store.state.settings, deployment=deployment)
-        except ProblemError as error:
-            return Tried(error.problem.identity, problem=error.problem)
-        from kvtui.app.checks.gathering import read_one, with_grant
-
-        read = await read_one(vault, name)
-        return await with_grant(read, partial(self._entry_facts.access_of_id, vault.identity.object_id))
-
-    async def deployment_reads(self) -> bool:
-        """Whether the vault lets the deployment identity read by now. Raises `ProblemError`."""
-        from kvtui.app.checks.gathering import sample_name
-
-        name = sample_name(self._store.state.settings, self._store.state.secrets.names)
-        tried = await self.try_reading(name, deployment=True)
-        if tried.problem is not None and tried.problem.status != 403:
-            raise ProblemError(tried.problem)
-        if tried.problem is None:
-            self._change(deployment_read=tried)
-        return tried.problem is None
+    def identity_reads(self, read: Tried) -> None:
+        """The vault was seen to let the deployment identity read."""
+        self._change(deployment_read=read)
+        self.recheck()
 
 
 def _secrets_end(state: State) -> tuple[datetime, ...]:
@@ -217,23 +179,6 @@ def _listing(state: State) -> Tried | None:
     return None
 
 
-def _pin(state: State) -> ProviderPin | None:
-    if state.project is None:
-        return None
-    from kvtui.app.checks.gathering import provider_pin
-
-    return provider_pin(state.settings, state.project, state.versions.airflow)
-
-
-def _backend(state: State) -> BackendFacts | None:
-    if state.project is None:
-        return None
-    from kvtui.app.checks.gathering import backend_facts
-    from kvtui.app.configuration import configuration
-
-    return backend_facts(configuration(From.SETTINGS, state.settings, state.project, state.versions))
-
-
 def _audit(state: State) -> AuditFacts | None:
     """What the audit found, as long as it was judged with the present settings."""
     held = state.audit
@@ -242,14 +187,6 @@ def _audit(state: State) -> AuditFacts | None:
     report = held.report
     keys, undecided = len(report.judged), len(report.undecided)
     return AuditFacts(held.scanned.files, report.failing, keys, undecided, report.unchecked)
-
-
-def _git(state: State) -> GitExposure | None:
-    if state.project is None:
-        return None
-    from kvtui.app.checks.gathering import git_exposure
-
-    return git_exposure(state.project)
 
 
 def _files(state: State) -> FileFacts | None:

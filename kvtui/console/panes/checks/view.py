@@ -13,7 +13,7 @@ from kvtui.console.text import Role, Row, RowKey, fit, row, wrapped
 from kvtui.console.words import count
 
 if TYPE_CHECKING:
-    from kvtui.app.checks import CheckResult
+    from kvtui.app.checks.results import CheckResult
     from kvtui.outputs.model import NextStep
 
 MARKS: dict[str, tuple[str, Role]] = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kvtui.airflow.naming import Naming
 from kvtui.airflow.platforms import AGENTS, platform_of
 from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.events import EventBus, LookupAnswered, SettingsChanged
@@ -45,7 +45,7 @@ class LookupController:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
+    _session: Session
     _bus: EventBus
     _reveal: RevealController
     _start: ConsoleStart
