@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kvtui.airflow.naming import Naming
-from kvtui.azure.entries import days_left
+from kvtui.azure.entries import SOON_DAYS, days_left
 from kvtui.azure.model import SecretName
-from kvtui.console.actions import PaneId
+from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
 from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
@@ -27,7 +27,6 @@ LIST_DENIED = ("ForbiddenByRbac", "AccessDenied")
 """The errors that are about the right to list; the others are about the network."""
 SEGMENT_LEAST = 3
 """So many keys must share a first segment before it gets a heading of its own."""
-SOON_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +276,13 @@ def details(state: State, width: int, provider: str) -> list[Row]:
         )
         out += whole(reveal.value.reveal(), width)
     else:
-        out.append(row((fit("value", 13), "dim"), (MASK, "plain"), ("  r reveals it for 15 seconds", "dim")))
+        out.append(
+            row(
+                (fit("value", 13), "dim"),
+                (MASK, "plain"),
+                (f"  r reveals it for {REVEAL_SECONDS} seconds", "dim"),
+            )
+        )
     if opened.problem is not None:
         out += problem_rows(opened.problem, width)
     why = why_unreachable(secret.name, state.settings, provider)
