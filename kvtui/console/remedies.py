@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from kvtui.core.problems import Problem
 from kvtui.core.remedies import Do, worded
 
 WORDS = {
@@ -26,6 +29,11 @@ WORDS = {
     Do.WRITE_FILE: "w writes it",
     Do.WRITE_FILES: "w, or --export all -o DIR",
 }
+
+
+def sentence(problem: Problem) -> str:
+    """A problem as the console says it, on one line."""
+    return replace(problem, remedy=words(problem.remedy)).sentence()
 
 
 def words(remedy: str) -> str:

@@ -121,9 +121,9 @@ class State:
     def can_ask_as_deployment(self) -> bool:
         """Whether the vault can be asked as the deployment identity from here."""
         settings, proved = self.settings, self.facts.deployment_read
-        if settings.auth_mode is not AuthMode.CLIENT_SECRET:  # it has to be this host's: c in pane 6 shows
-            return proved is not None and proved.problem is None
-        return bool(settings.client_secret and settings.client_id and settings.tenant_id)
+        if settings.auth_mode is AuthMode.CLIENT_SECRET:
+            return settings.signs_in_anywhere
+        return proved is not None and proved.ok  # it has to be this host's: c in pane 6 shows
 
     @property
     def own_tenant(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
 
+from kvtui.console import remedies
 from kvtui.console.actions import PaneId
 from kvtui.console.crash import defect_words
 from kvtui.console.state import Notification
@@ -48,7 +49,7 @@ class Ui:
 
     def notify_problem(self, problem: Problem, *, severity: str = "error") -> None:
         """Shows a problem; its remedy stays visible where not all of it fits."""
-        self._show(problem.sentence(), severity, remedy=problem.remedy)
+        self._show(remedies.sentence(problem), severity, remedy=remedies.words(problem.remedy))
 
     def _show(self, words: str, severity: str, during: str = "", remedy: str | None = None) -> None:
         remedy = words.rpartition(". ")[2] if remedy is None else remedy

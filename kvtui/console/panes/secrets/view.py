@@ -11,6 +11,7 @@ from kvtui.azure.entries import SOON_DAYS, days_left
 from kvtui.azure.model import SecretName
 from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
+from kvtui.console.remedies import sentence
 from kvtui.console.state import State
 from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
 from kvtui.console.words import count, date, problem_rows
@@ -238,7 +239,7 @@ def cut_off(state: State) -> str:
     secrets = state.secrets
     if not secrets.names or secrets.phase not in (Phase.FAILED, Phase.STOPPED):
         return ""
-    why = secrets.problem.sentence() if secrets.problem else "It was stopped."
+    why = sentence(secrets.problem) if secrets.problem else "It was stopped."
     first = count(len(secrets.names), "name")
     return f"This list is incomplete: the listing ended after {first}. {why} Press l to list again."
 

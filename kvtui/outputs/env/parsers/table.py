@@ -62,6 +62,8 @@ class ReaderView:
     outcome: Outcome
     reason: str = ""
     """Short, without the value; empty for the same."""
+    runs: bool = False
+    """The program takes a part of the value for a command, and runs it."""
 
 
 def reader_views(text: str, wanted: Mapping[str, str]) -> tuple[ReaderView, ...]:
@@ -71,7 +73,7 @@ def reader_views(text: str, wanted: Mapping[str, str]) -> tuple[ReaderView, ...]
         reading = read(text)
         for key, value in wanted.items():
             outcome, reason = _judged(reading, key, value)
-            views.append(ReaderView(parser, how, key, outcome, reason))
+            views.append(ReaderView(parser, how, key, outcome, reason, key in reading.runs))
     return tuple(views)
 
 
