@@ -11,7 +11,6 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from kvtui.console import remedies
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
 from kvtui.console.text import Row, fit, row, wrapped
@@ -104,4 +103,4 @@ def _errors(state: State, width: int) -> list[Row]:
     out = wrapped("No kind of sign-in worked:", width, "bad")
     for line in tried:
         out += wrapped(line, width, "plain", indent=2, first="·")
-    return out + wrapped(remedies.words(problem.remedy), width, "todo", indent=2, first="→")
+    return out + wrapped(problem.remedy, width, "todo", indent=2, first="→")

@@ -13,7 +13,6 @@ from kvtui.azure.limits import LIMITS, Limits
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
 from kvtui.console.provisioning.state import Provisioning, Step
-from kvtui.console.remedies import sentence
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
@@ -78,7 +77,7 @@ class ChangeRunner:
         """Who may not do it hands the commands to someone who may."""
         from kvtui.console.dialogs.change import ChangeDialog
 
-        denied = replace(prompt, actions=(), note=sentence(problem))
+        denied = replace(prompt, actions=(), note=problem.sentence())
         if denied.commands:
             self._ui.open(ChangeDialog(title, lambda _: denied, read_only=True))
 

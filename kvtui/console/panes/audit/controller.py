@@ -14,7 +14,6 @@ from kvtui.console.panes.audit.view import AuditRow, KeyRow
 from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.phase import Phase
-from kvtui.console.remedies import sentence
 from kvtui.console.state import State
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
@@ -52,7 +51,7 @@ class AuditController:
         state = self._store.state
         if state.settings.vault is None or state.project_problem is not None:
             problem = state.project_problem
-            self._ui.warn(sentence(problem) if problem else "Choose the vault in pane 1 first.")
+            self._ui.warn(problem.sentence() if problem else "Choose the vault in pane 1 first.")
             return
         self._wanted += 1
         self._read = (0, 0)

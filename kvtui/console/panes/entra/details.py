@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, Verdict
-from kvtui.console import remedies
 from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.state import State
 from kvtui.console.text import Part, Role, Row, fit, row, wrapped
@@ -195,7 +194,7 @@ def _access(state: State, width: int) -> list[Row]:
         words = f"More than Airflow needs: {access.more_than_needed}. Key Vault Secrets User is enough."
         out += wrapped(words, width, "warn", indent=LABEL)
     if access.remedy:
-        out += wrapped(remedies.words(access.remedy), width, "todo", indent=2, first="→")
+        out += wrapped(access.remedy, width, "todo", indent=2, first="→")
     for command in access.to_find_out:
         out += wrapped(command, width, "todo", indent=2, first="→")
     return out

@@ -17,7 +17,7 @@ from kvtui.settings.catalogue import BY_FIELD
 from kvtui.settings.model import AuthMode, Target
 
 if TYPE_CHECKING:
-    from kvtui.outputs.env.parsers.table import ReaderView
+    from kvtui.outputs.env.parsers.table import ParserView
     from kvtui.outputs.model import NextStep, PlannedFile
 
 ASKED_FOR = {
@@ -32,10 +32,10 @@ ASKED_FOR = {
 ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "bad")}
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
 READS: dict[str, Role] = {"same": "good", "different": "warn", "fails": "bad", "unknown": "warn"}
-"""How each outcome of a reader of `.env` is shown."""
-READER = 35
-"""Cells for the reader's name and a blank, where there is room."""
-READERS, NEXT_STEPS = "readers", "next steps"
+"""How each outcome of a parser of `.env` is shown."""
+NAME = 35
+"""Cells for the parser's name and a blank, where there is room."""
+PARSERS, NEXT_STEPS = "readers", "next steps"
 REMOVALS = {
     "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
     "undo": "w undoes every file that kvtui wrote, as shown here. x or Esc goes back.",
@@ -71,7 +71,7 @@ def tabs(output: OutputState) -> list[str]:
     if output.plan is None:
         return []
     names = [planned.path.name for planned in output.plan.files]
-    names += [READERS] if output.plan.readers else []
+    names += [PARSERS] if output.plan.parsers else []
     return [*names, NEXT_STEPS] if output.plan.next_steps else names
 
 
@@ -100,8 +100,8 @@ def rows(state: State, width: int) -> list[Row]:
         return _outcome(output, width)
     place = chosen(output)
     out = [_tab_row(names, place, width), *_outcome(output, width)]
-    if names[place] == READERS:
-        return out + _reader_rows(output.plan.readers, width)
+    if names[place] == PARSERS:
+        return out + _parser_rows(output.plan.parsers, width)
     if names[place] == NEXT_STEPS:
         return out + _asked_for(state, width) + _next_steps(output, width) + _afterwards(state, width)
     planned = output.plan.files[place]
@@ -288,17 +288,17 @@ def _next_steps(output: OutputState, width: int) -> list[Row]:
     return out
 
 
-def _reader_rows(views: tuple[ReaderView, ...], width: int) -> list[Row]:
-    """A row for each reader with a word for each of our two variables; below it why one is not the same."""
-    readers = dict.fromkeys(view.reader for view in views)
-    name = min(READER, max(20, width - 24))
+def _parser_rows(views: tuple[ParserView, ...], width: int) -> list[Row]:
+    """A row for each program with a word for each of our two variables; below it why one is not the same."""
+    parsers = dict.fromkeys(view.parser for view in views)
+    name = min(NAME, max(20, width - 24))
     out = [
         row(("Who reads .env".ljust(name), "dim"), ("BACKEND".ljust(11), "dim"), ("BACKEND_KWARGS", "dim"))
     ]
-    for reader in readers:
-        own = [view for view in views if view.reader == reader]
+    for parser in parsers:
+        own = [view for view in views if view.parser == parser]
         cells = [(view.outcome.ljust(11), READS[view.outcome]) for view in own]
-        out.append(row((reader[: name - 1].ljust(name), "plain"), *cells))
+        out.append(row((parser[: name - 1].ljust(name), "plain"), *cells))
         for reason in dict.fromkeys(view.reason for view in own if view.reason):
             out += wrapped(f"{reason}.", width, "dim", indent=4, first="  ↳")
     if any(view.runs for view in views):
