@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kvtui.app.checks.facts import Tried
+from kvtui.app.checks.facts import ProbeResult
 from kvtui.app.session import Session
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, NewSecret, VaultAccess, Verdict
@@ -188,10 +188,10 @@ class Provisioning:
 
         await self._wait(shown, "show the grant")
 
-    async def wait_until_it_reads(self, names: Sequence[SecretName]) -> Tried:
+    async def wait_until_it_reads(self, names: Sequence[SecretName]) -> ProbeResult:
         """Waits until the vault lets the deployment identity read; what it read is let go."""
         self.step("Waiting until the vault lets it read")
-        read: list[Tried] = []
+        read: list[ProbeResult] = []
 
         async def reads() -> bool:
             tried = await self.reads(names)
@@ -201,7 +201,7 @@ class Provisioning:
         await self._wait(reads, "let it read")
         return read[0]
 
-    async def reads(self, names: Sequence[SecretName]) -> Tried | None:
+    async def reads(self, names: Sequence[SecretName]) -> ProbeResult | None:
         """One read as the deployment identity; None if the vault does not let it yet."""
         from kvtui.app.checks.gathering import sample_name, try_reading
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kvtui.app.checks.facts import AuditFacts, Facts, FileFacts, Tried
+from kvtui.app.checks.facts import AuditFacts, CheckId, Facts, FileFacts, ProbeResult
 from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.events import LookupAnswered, SettingsChanged
@@ -19,21 +19,6 @@ from kvtui.console.ui import Ui
 from kvtui.console.words import count, minutes_left, now
 from kvtui.settings.model import From
 
-WHERE = {
-    "vault found": PaneId.SETUP,
-    "signed in": PaneId.SETUP,
-    "can list": PaneId.SECRETS,
-    "can read": PaneId.SECRETS,
-    "identity chosen": PaneId.ENTRA,
-    "identity can read": PaneId.LOOKUP,
-    "names resolve": PaneId.SECRETS,
-    "backend configured": PaneId.LOOKUP,
-    "provider pinned": PaneId.OUTPUT,
-    "kept out of git": PaneId.OUTPUT,
-    "files written": PaneId.OUTPUT,
-    "files read back the same": PaneId.OUTPUT,
-}
-"""The pane where the cause of each check is fixed."""
 MANY_NAMES = 2000
 """From here on the names are judged in a thread."""
 WORK = "checks"
@@ -90,13 +75,7 @@ class ChecksController:
 
     def pane_of(self, row: RowKey | None) -> PaneId | None:
         """The pane where the cause of the check under the cursor is fixed."""
-        state = self._store.state
-        if row == "names resolve" and state.audit.report is not None:
-            return PaneId.AUDIT
-        if row == "identity chosen" and state.settings.client_id:
-            ends = state.facts.secrets_end
-            return PaneId.ENTRA if ends and max(ends) <= now() else PaneId.SETUP
-        return WHERE[row] if isinstance(row, str) else None
+        return _pane_of(row, self._store.state) if isinstance(row, CheckId) else None
 
     def choose(self, row: RowKey | None) -> None:
         """Goes where the check's cause is fixed."""
@@ -122,7 +101,7 @@ class ChecksController:
         asked = next((step for step in steps if step.backend == "AzureKeyVaultBackend"), None)
         if asked is None or asked.outcome not in ("found", "absent"):
             return
-        tried = Tried(lookup.runs_as, f"as {lookup.runs_as}, by a lookup")
+        tried = ProbeResult(lookup.runs_as, f"as {lookup.runs_as}, by a lookup")
         if event.deployment:
             self._change(deployment_read=tried)
         else:
@@ -148,10 +127,31 @@ class ChecksController:
             self._change(**parts)
         self.recheck()
 
-    def identity_reads(self, read: Tried) -> None:
+    def identity_reads(self, read: ProbeResult) -> None:
         """The vault was seen to let the deployment identity read."""
         self._change(deployment_read=read)
         self.recheck()
+
+
+def _pane_of(check: CheckId, state: State) -> PaneId:
+    """Where the cause of a check is fixed. A check that is missing here is an error of the type check."""
+    match check:
+        case CheckId.VAULT_FOUND | CheckId.SIGNED_IN:
+            return PaneId.SETUP
+        case CheckId.CAN_LIST | CheckId.CAN_READ:
+            return PaneId.SECRETS
+        case CheckId.IDENTITY_CHOSEN:
+            ends = state.facts.secrets_end
+            expired = bool(ends) and max(ends) <= now()
+            return PaneId.SETUP if state.settings.client_id and not expired else PaneId.ENTRA
+        case CheckId.NAMES_RESOLVE:
+            return PaneId.SECRETS if state.audit.report is None else PaneId.AUDIT
+        case CheckId.IDENTITY_CAN_READ | CheckId.BACKEND_CONFIGURED:
+            return PaneId.LOOKUP
+        case CheckId.PROVIDER_PINNED | CheckId.KEPT_OUT_OF_GIT:
+            return PaneId.OUTPUT
+        case CheckId.FILES_WRITTEN | CheckId.FILES_READ_BACK:
+            return PaneId.OUTPUT
 
 
 def _secrets_end(state: State) -> tuple[datetime, ...]:
@@ -162,20 +162,20 @@ def _secrets_end(state: State) -> tuple[datetime, ...]:
     return tuple(c.expires for c in chosen.credentials if c.expires and c.kind == "secret")
 
 
-def _sign_in(state: State) -> Tried | None:
+def _sign_in(state: State) -> ProbeResult | None:
     held = state.sign_in
     if held.phase is Phase.DONE and held.identity is not None:
-        return Tried(str(held.identity), minutes_left(held.identity.expires, now()))
-    return Tried(problem=held.problem) if held.problem is not None else None
+        return ProbeResult(str(held.identity), minutes_left(held.identity.expires, now()))
+    return ProbeResult(problem=held.problem) if held.problem is not None else None
 
 
-def _listing(state: State) -> Tried | None:
+def _listing(state: State) -> ProbeResult | None:
     secrets = state.secrets
     who = str(state.sign_in.identity or "")
     if secrets.problem is not None:
-        return Tried(who, problem=secrets.problem)
+        return ProbeResult(who, problem=secrets.problem)
     if secrets.phase is Phase.DONE:
-        return Tried(who, f"{count(len(secrets.names), 'name')} in {secrets.seconds:.1f} s")
+        return ProbeResult(who, f"{count(len(secrets.names), 'name')} in {secrets.seconds:.1f} s")
     return None
 
 
