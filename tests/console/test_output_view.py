@@ -74,5 +74,5 @@ def test_a_write_that_fails_in_the_middle_names_what_is_written(
         real(source, target, **where)
 
     monkeypatch.setattr(os, "rename", fails_later)
-    with pytest.raises(ProblemError, match=r"Already written: \.gitignore, \.env"):
+    with pytest.raises(ProblemError, match=r"Already written: \.env\."):
         write(output, CLIENT_SECRET)
