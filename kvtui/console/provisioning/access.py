@@ -12,7 +12,7 @@ from kvtui.azure.model import DirectoryEntry, FederatedCredential, Verdict
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.prompt import ChangePrompt, Field
+from kvtui.console.provisioning.state import ChangePrompt, Field
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError

@@ -16,8 +16,7 @@ from kvtui.console.panes.entra.details import SHORT_ID
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.prompt import ChangePrompt, Field
-from kvtui.console.provisioning.state import MadeSecret, Rotation
+from kvtui.console.provisioning.state import ChangePrompt, Field, MadeSecret, Rotation
 from kvtui.console.provisioning.view import holder, still_needed
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
@@ -63,11 +62,8 @@ class AppRegistration:
                 by_hand="kvtui does not see what they make: afterwards find the app here and press Enter.",
             )
 
-        suggested = (
-            f"airflow-{self._store.state.settings.vault.name}"
-            if self._store.state.settings.vault
-            else "airflow-astro"
-        )
+        vault = self._store.state.settings.vault
+        suggested = f"airflow-{vault.name if vault else 'astro'}"
         answers = await self._changes.ask("Register an app", build, [Field("name", "Name", suggested)])
         if answers is None:
             return
@@ -109,11 +105,8 @@ class AppRegistration:
             Field("days", "Lifetime in days", str(LIFETIME)),
             Field("name", "Name", f"kvtui {now():%Y-%m-%d %H:%M}"),
         ]
-        title = (
-            f"Rotate the client secret of {entry.display_name}"
-            if older
-            else f"Add a client secret to {entry.display_name}"
-        )
+        what = "Rotate the client secret of" if older else "Add a client secret to"
+        title = f"{what} {entry.display_name}"
         answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
@@ -127,13 +120,11 @@ class AppRegistration:
                 for one in self._store.state.made
             )
             self._store.change(made=(*older_made, made))
-            self._settings.apply(
-                replace(self._store.state.settings, auth_mode=AuthMode.CLIENT_SECRET), "auth_mode"
-            )
+            settings = self._store.state.settings
+            self._settings.apply(replace(settings, auth_mode=AuthMode.CLIENT_SECRET), "auth_mode")
             self._settings.use_entry(entry)
-            self._settings.apply(
-                replace(self._store.state.settings, client_secret=new.value), "client_secret"
-            )
+            settings = self._store.state.settings
+            self._settings.apply(replace(settings, client_secret=new.value), "client_secret")
             if older:
                 self._store.change(rotation=Rotation(entry.client_id, entry.display_name, key_id))
             if self._store.state.settings.vault is None:
@@ -223,14 +214,14 @@ class AppRegistration:
 
     def plan_ready(self, _event: PlanReady) -> None:
         """A new secret may be in the files by now; nothing deployed has it yet, so the old one stays."""
-        if self._store.state.output.differences == () and self._store.state.output.removal is None:
+        state = self._store.state
+        output, read, rotation = state.output, state.facts.deployment_read, state.rotation
+        if output.differences == () and output.removal is None:
             self._mark_made(written=True)
-        if self._store.state.facts.deployment_read is not None and self._store.state.facts.deployment_read.ok:
+        if read is not None and read.ok:
             self._mark_made(proved=True)
-        rotation = self._store.state.rotation
-        if rotation is None or rotation.client_id != self._store.state.settings.client_id:
+        if rotation is None or rotation.client_id != state.settings.client_id:
             return
-        output = self._store.state.output
         if output.plan is not None:
             steps = _update_first(output.plan.next_steps)
             self._store.change(output=replace(output, plan=replace(output.plan, next_steps=steps)))

@@ -11,8 +11,7 @@ from kvtui.app import provisioning
 from kvtui.app.session import Session
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
-from kvtui.console.provisioning.state import Provisioning, Step
+from kvtui.console.provisioning.state import Answers, ChangePrompt, Field, Provisioning, Step
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now

@@ -11,7 +11,7 @@ from kvtui.app.session import Session
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.prompt import ChangePrompt, Field
+from kvtui.console.provisioning.state import ChangePrompt, Field
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError

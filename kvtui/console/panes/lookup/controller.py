@@ -14,7 +14,6 @@ from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.events import EventBus, LookupAnswered, SettingsChanged
-from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
@@ -57,8 +56,7 @@ class LookupController:
         """The answer would be that of the old settings."""
         self._ui.stop(WORK)
         held = self._store.state.lookup
-        lookup = LookupState(key=held.key, kind=held.kind, what_if=held.what_if, from_files=held.from_files)
-        self._store.change(lookup=lookup)
+        self._store.change(lookup=replace(held.asking(held.key), deserialize=False, as_user=False))
 
     async def open_prompt(self) -> None:
         """Has a key typed."""
@@ -67,15 +65,7 @@ class LookupController:
     def type_key(self, key: str, *, entered: bool = False) -> None:
         """A keystroke predicts; Enter asks."""
         self._reveal.hide()
-        held = self._store.state.lookup
-        lookup = LookupState(
-            key=key.strip(),
-            kind=held.kind,
-            deserialize=held.deserialize,
-            what_if=held.what_if,
-            as_user=held.as_user,
-            from_files=held.from_files,
-        )
+        lookup = self._store.state.lookup.asking(key.strip())
         self._store.change(lookup=lookup)
         if lookup.key and (lookup.from_files or self._store.state.settings.vault is not None):
             self._ui.run(self._ask if entered else self._predict, WORK)

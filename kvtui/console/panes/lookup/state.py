@@ -41,6 +41,10 @@ class LookupState:
     """How the files on disk differ from the settings; with `from_files`, also what else to know of them."""
     problem: Problem | None = None
 
+    def asking(self, key: str) -> LookupState:
+        """The same for another key, without an answer."""
+        return LookupState(key, self.kind, self.deserialize, self.what_if, self.from_files, self.as_user)
+
     @property
     def question(self) -> Question:
         """What is looked up, as a DAG asks for it."""
