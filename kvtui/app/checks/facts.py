@@ -79,7 +79,7 @@ class ProviderPin:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What the settings would write, and what stands on the disk."""
+    """What the settings would write, and what is on the disk."""
 
     problem: Problem | None = None
     """Why nothing can be planned: the settings' faults, or a file that cannot be read."""
