@@ -5,10 +5,11 @@ Whoever looks for what follows from something finds it here: `_subscribe` for ev
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
 
 from kvtui.app.session import Session
+from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.controllers.back import Back, Prompt
 from kvtui.console.controllers.profiles import ProfilesController
@@ -36,7 +37,6 @@ from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.provisioning.access import AccessGrants
 from kvtui.console.provisioning.app_registration import AppRegistration
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.controller import ProvisioningController
 from kvtui.console.provisioning.store_secret import SecretCreation
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
@@ -66,8 +66,7 @@ class Controllers:
         self.audit = AuditController(store, ui, bus, self.secrets, self.lookup)
         self.changes = ChangeRunner(store, ui, session)
         self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
-        grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
-        self.provisioning = ProvisioningController(store, ui, session, self.apps, grants)
+        self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
         self.creation = SecretCreation(store, ui, session, self.changes, self.settings, self.secrets)
         self.startup = StartupController(store, ui, start, self.output, self.sign_in, self.profiles)
         self.prompts = self._prompts()
@@ -105,8 +104,12 @@ class Controllers:
         settings, entra, secrets, lookup = self.settings, self.entra, self.secrets, self.lookup
         output, steps, checks, audit = self.output, self.next_steps, self.checks, self.audit
 
-        def change(action: ActionId) -> Handler:
-            return lambda row: self.provisioning.begin(action, entra.entry_at(row))
+        def change(make: Callable[[DirectoryEntry], Coroutine[None, None, None]]) -> Handler:
+            def begin(row: RowKey | None) -> None:
+                entry = entra.entry_at(row)
+                self.changes.begin(partial(make, entry) if entry else None)
+
+            return begin
 
         table: dict[PaneId, dict[ActionId, Handler]] = {
             PaneId.SETUP: {
@@ -120,11 +123,11 @@ class Controllers:
                 ActionId.CHOOSE: entra.choose,
                 ActionId.DETAILS: entra.details,
                 ActionId.SORT: lambda _: entra.sort(),
-                ActionId.REGISTER: change(ActionId.REGISTER),
-                ActionId.ADD_SECRET: change(ActionId.ADD_SECRET),
-                ActionId.REMOVE_SECRET: change(ActionId.REMOVE_SECRET),
-                ActionId.FEDERATE: change(ActionId.FEDERATE),
-                ActionId.GRANT: change(ActionId.GRANT),
+                ActionId.REGISTER: lambda _: self.changes.begin(self.apps.register),
+                ActionId.ADD_SECRET: change(self.apps.add_secret),
+                ActionId.REMOVE_SECRET: change(self.apps.remove_secret),
+                ActionId.FEDERATE: change(self.grants.federate),
+                ActionId.GRANT: change(self.grants.grant),
             },
             PaneId.SECRETS: {
                 ActionId.CHOOSE: secrets.choose,

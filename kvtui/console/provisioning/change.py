@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -36,6 +36,17 @@ class ChangeRunner:
     def _change(self, **parts: object) -> None:
         held = self._store.state.provisioning
         self._store.change(provisioning=replace(held, **parts))  # type: ignore[arg-type]
+
+    def begin(self, work: Callable[[], Coroutine[None, None, None]] | None) -> None:
+        """Begins a change, one at a time; None: no app was chosen to change."""
+        if self._session.signed_in is None:
+            self._ui.warn("Sign in first.")
+        elif self._store.state.provisioning.busy:
+            self._ui.notify("One change at a time: Esc stops waiting for the last one.", during=WORK)
+        elif work is None:
+            self._ui.warn("Put the cursor on an app first.")
+        else:
+            self._ui.run(work, WORK)
 
     async def ask(
         self, title: str, build: Callable[[Mapping[str, str]], ChangePrompt], fields: Sequence[Field] = ()
