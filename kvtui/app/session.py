@@ -12,12 +12,9 @@ from kvtui.azure.access import Access
 from kvtui.azure.changes import Changes
 from kvtui.azure.directory import Directory
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.signin import SignedIn
-from kvtui.azure.vault import Vault
 from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.settings.model import Settings, VaultAddress
 
 if TYPE_CHECKING:
     from kvtui.azure.access import Access
@@ -25,6 +22,9 @@ if TYPE_CHECKING:
     from kvtui.azure.directory import Directory
     from kvtui.azure.limits import Limits
     from kvtui.azure.model import DirectoryEntry, Group, VaultAccess
+    from kvtui.azure.signin import SignedIn
+    from kvtui.azure.vault import Vault
+    from kvtui.settings.model import Settings, VaultAddress
 
 OnDeviceCode = Callable[[DeviceCode], None]
 Client = TypeVar("Client")

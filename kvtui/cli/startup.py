@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
 from kvtui.cli.sources import (
@@ -23,11 +24,15 @@ from kvtui.core.exits import Exit
 from kvtui.core.problems import Problem, ProblemError
 from kvtui.core.sanitize import inert, not_shown
 from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
-from kvtui.project.model import Project
-from kvtui.settings.model import From, Settings, SignInKind
-from kvtui.settings.sources import Resolved, Source, resolve
+from kvtui.settings.model import From, SignInKind
+from kvtui.settings.sources import Resolved, resolve
 from kvtui.settings.store.profiles import profile_names, profile_path, read_profile, save_profile
 from kvtui.settings.values import nearest, refused
+
+if TYPE_CHECKING:
+    from kvtui.project.model import Project
+    from kvtui.settings.model import Settings
+    from kvtui.settings.sources import Source
 
 
 @dataclass(frozen=True, slots=True)

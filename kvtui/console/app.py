@@ -16,11 +16,9 @@ from textual.driver import Driver
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, Action, ActionId, for_pane
+from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, ActionId, for_pane
 from kvtui.console.crash import CrashFunnel, TolerantDriver
-from kvtui.console.provisioning.state import MadeSecret
 from kvtui.console.screen import MainScreen
-from kvtui.console.start import ConsoleStart
 from kvtui.console.terminal.updates import TerminalDisplay
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.console.type_ahead import KeyQueue
@@ -29,6 +27,9 @@ from kvtui.core.problems import Problem
 from kvtui.core.report import print_problem
 
 if TYPE_CHECKING:
+    from kvtui.console.actions import Action
+    from kvtui.console.provisioning.state import MadeSecret
+    from kvtui.console.start import ConsoleStart
     from kvtui.console.widgets.masked_input import LineInput
 
 PACKAGE = Path(__file__).parent.parent
