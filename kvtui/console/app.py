@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path, PurePath
@@ -205,13 +204,11 @@ def _driver() -> type[Driver] | None:
 def run_console(start: ConsoleStart) -> int:
     """Runs the console until the user leaves. Returns the process's exit code."""
     app = None
-    gc.disable()  # until the first frame is out: collecting what the imports made takes a tenth of its time
     try:
         app = KvtuiApp(start)
         app.run(mouse=start.mouse)
         return app.return_code or 0
     finally:
-        gc.enable()
         if app is not None:
             report_lost_secrets(app)
 

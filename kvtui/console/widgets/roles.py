@@ -6,9 +6,11 @@ here only those that are drawn are worked out, when they are.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
 
 from rich.style import Style
+from textual.app import App
 from textual.color import Color
 from textual.css.styles import RenderStyles
 from textual.dom import DOMNode
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 class Roles:
     """The Rich styles of one widget's roles, worked out once until its styles change."""
 
+    _parts: ClassVar[WeakKeyDictionary[App[object], dict[str, RenderStyles]]] = WeakKeyDictionary()
+    """The styles of each role's class, which are the same on all widgets of an app."""
+
     def __init__(self, widget: Widget, prefix: str) -> None:
         self._widget, self._prefix = widget, prefix
         self._known: dict[tuple[Role, str], Style] = {}
@@ -28,6 +33,7 @@ class Roles:
     def forget(self) -> None:
         """The widget's styles changed."""
         self._known.clear()
+        self._parts.pop(self._widget.app, None)
 
     def style(self, role: Role, over: str = "") -> Style:
         """The style of `role`; `over` names a component class laid over it, such as the cursor."""
@@ -56,10 +62,13 @@ class Roles:
         return _foreground(below, own) + Style.from_color(None, below.rich_color) + style
 
     def _component(self, name: str) -> RenderStyles:
-        part = DOMNode(classes=name)
-        part._attach(self._widget)
-        self._widget.app.stylesheet.apply(part)
-        return part.styles
+        kept = self._parts.setdefault(self._widget.app, {})
+        if name not in kept:
+            part = DOMNode(classes=name)
+            part._attach(self._widget)
+            self._widget.app.stylesheet.apply(part)
+            kept[name] = part.styles
+        return kept[name]
 
 
 def _foreground(below: Color, color: Color) -> Style:
