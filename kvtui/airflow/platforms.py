@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.settings.model import Settings, Target
 
 ASTRO = "astro"
@@ -20,7 +19,7 @@ NO_VAULT_THERE = Problem(
     "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault "
     "backend: a lookup on the server side never asks the vault.",
     "Simulate a task: --context task, or c in pane 4.",
-    Exit.USAGE,
+    ProblemKind.USAGE,
 )
 
 

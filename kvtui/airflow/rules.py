@@ -13,8 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 Numbers = tuple[int, int, int]
 
@@ -37,7 +36,7 @@ def numbers(version: str) -> Numbers:
 def no_version(text: str) -> ProblemError:
     """What to raise for a text that is no version."""
     remedy = "Write it as three numbers, for instance 3.3.2."
-    return ProblemError(Problem(f"{text[:40]!r} is not a version.", remedy, Exit.USAGE))
+    return ProblemError(Problem(f"{text[:40]!r} is not a version.", remedy, ProblemKind.USAGE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,7 @@ from kvtui.airflow.kwargs import (
     settings_from_kwargs,
 )
 from kvtui.airflow.platforms import platform_of
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.secret_text import SecretText
 from kvtui.outputs.env.file import MANAGED_KEYS, managed_values
 from kvtui.outputs.env.parsers import compose
@@ -174,7 +173,7 @@ def _values(settings: Settings, project: Project) -> OnDisk:
         read = values_environment(text, settings.chart)
     except ProblemError as error:
         what = error.problem.what.replace("values.yaml", name)
-        problem = replace(error.problem, what=what, exit=Exit.USAGE)
+        problem = replace(error.problem, what=what, kind=ProblemKind.USAGE)
         return OnDisk(notes=(problem.what,), problem=problem)
     values, origins = dict(read.environment), dict.fromkeys(read.environment, name)
     unseen = ""

@@ -13,8 +13,7 @@ from kvtui.airflow.vault_errors import VaultError
 from kvtui.app.configuration import Configuration
 from kvtui.app.trace import Question
 from kvtui.azure.model import SecretName
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.project.versions import VersionsInUse
 from kvtui.settings.model import Kind, Settings, VaultAddress
 
@@ -114,11 +113,11 @@ def _refusal(problem: Problem, *, deployment: bool) -> VaultError | None:
     """What Airflow's backend would meet; None when it is only kvtui that could not find out."""
     if problem.code in _THIS_HOST:
         return None  # the vault's network rules keep this host out; Airflow runs elsewhere
-    if problem.status == 404 or problem.code == "SecretDisabled" or problem.exit is Exit.USAGE:
+    if problem.status == 404 or problem.code == "SecretDisabled" or problem.kind is ProblemKind.USAGE:
         status = problem.status or 400
-    elif not deployment or problem.exit is Exit.UNREACHABLE:
+    elif not deployment or problem.kind is ProblemKind.UNREACHABLE:
         return None
-    elif problem.exit is Exit.SIGN_IN:
+    elif problem.kind is ProblemKind.SIGN_IN:
         if not problem.code.startswith("AADSTS"):
             return None  # this host cannot be that identity; where Airflow runs it may well be
         status = 401

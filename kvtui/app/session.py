@@ -12,9 +12,11 @@ from kvtui.azure.access import Access
 from kvtui.azure.changes import Changes
 from kvtui.azure.directory import Directory
 from kvtui.azure.model import DeviceCode
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.azure.signin import SignedIn
+from kvtui.azure.vault import Vault
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
+from kvtui.settings.model import Settings, VaultAddress
 
 if TYPE_CHECKING:
     from kvtui.azure.access import Access
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from kvtui.azure.directory import Directory
     from kvtui.azure.limits import Limits
     from kvtui.azure.model import DirectoryEntry, Group, VaultAccess
-    from kvtui.azure.signin import SignedIn
-    from kvtui.azure.vault import Vault
-    from kvtui.settings.model import Settings, VaultAddress
 
 OnDeviceCode = Callable[[DeviceCode], None]
 Client = TypeVar("Client")
@@ -34,7 +33,7 @@ def chosen_vault(settings: Settings) -> VaultAddress:
     """The chosen vault. Raises `ProblemError` (usage) if there is none."""
     if settings.vault is None:
         remedy = Remedy(Do.NAME_VAULT, f"Give it: {HOW}.")
-        raise ProblemError(Problem("No vault is chosen.", remedy, Exit.USAGE))
+        raise ProblemError(Problem("No vault is chosen.", remedy, ProblemKind.USAGE))
     return settings.vault
 
 
@@ -102,7 +101,7 @@ class Session:
         if deployment:
             return await self._as_deployment(settings)
         if self._sign_in is None and not self._on_demand:
-            raise ProblemError(Problem("Nobody is signed in.", "Sign in first.", Exit.SIGN_IN))
+            raise ProblemError(Problem("Nobody is signed in.", "Sign in first.", ProblemKind.SIGN_IN))
         return self._sign_in or await self.sign_in(settings)
 
     async def vault(self, settings: Settings, *, deployment: bool = False) -> Vault:

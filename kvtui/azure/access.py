@@ -23,9 +23,8 @@ from kvtui.azure.limits import Limits
 from kvtui.azure.model import FederatedCredential, FoundVault, Group, VaultAccess
 from kvtui.azure.roles import BUILT_IN, Denial, Role, custom_role, denial
 from kvtui.azure.scoped_credential import ScopedCredential
-from kvtui.core.exits import Exit
 from kvtui.core.ids import GUID, RESOURCE
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.sanitize import inert
 
 _AUTHORIZATION = "providers/Microsoft.Authorization"
@@ -60,7 +59,7 @@ class Access:
                 )
             return await self._judge(vault, vault_name, object_id, groups)
         except ProblemError as error:
-            if error.problem.exit is not Exit.DENIED:
+            if error.problem.kind is not ProblemKind.DENIED:
                 raise
             return vault_access.unknown(error.problem.what, vault_name, object_id)
         except (KeyError, TypeError, AttributeError):
@@ -186,7 +185,7 @@ class Access:
         try:
             items = [item async for item in self._arm.items(path)]
         except ProblemError as error:
-            if error.problem.exit is not Exit.DENIED:
+            if error.problem.kind is not ProblemKind.DENIED:
                 raise
             return None
         made = (denial(item, whose, vault_id) for item in items)

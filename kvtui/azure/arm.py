@@ -14,8 +14,7 @@ from kvtui.azure.limits import Limits
 from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import Service
 from kvtui.azure.transport import PipelineSender, service_host, transport
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 
 # Microsoft retires old ones. When one changes, compare its answers in `kvtui/emulator` with the reference.
 SUBSCRIPTIONS = "2022-12-01"
@@ -58,6 +57,6 @@ def _problem_of(answer: Answer, who: str) -> Problem:
         answer,
         what if denied else "Resource Manager refused the request.",
         "Have the role Reader granted on the vault.",
-        Exit.DENIED if denied else Exit.UNREACHABLE,
+        ProblemKind.DENIED if denied else ProblemKind.UNREACHABLE,
         who,
     )

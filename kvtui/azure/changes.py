@@ -29,9 +29,8 @@ from kvtui.azure.roles import SECRETS_USER
 from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import Service
 from kvtui.azure.waiting import until
-from kvtui.core.exits import Exit
 from kvtui.core.ids import GUID, RESOURCE
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 
@@ -180,7 +179,7 @@ def _check(answer: Answer, service: Service, doing: str, remedy: str) -> None:
             answer,
             f"{service.who} may not {doing}." if denied else f"Azure refused to {doing}.",
             remedy if denied else inert(answer.error().get("message", ""), 300) or "Read the details.",
-            Exit.DENIED if denied else Exit.UNRESOLVED,
+            ProblemKind.DENIED if denied else ProblemKind.UNRESOLVED,
             service.who,
         )
     )

@@ -22,8 +22,7 @@ from kvtui.azure.scoped_credential import Source
 from kvtui.azure.sign_in_errors import not_signed_in
 from kvtui.azure.threads import Threaded, stoppable_transport
 from kvtui.azure.transport import READING, SIGNING_IN, Allowed, directly, transport
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert, path_shown
 from kvtui.core.secret_text import SecretText
@@ -66,7 +65,7 @@ def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt |
             Problem(
                 f"The {LABELS[kind]} sign-in has a malformed tenant or client id.",
                 "Give the tenant as a GUID or a domain, the client id as a GUID.",
-                Exit.USAGE,
+                ProblemKind.USAGE,
                 identity=LABELS[kind],
                 detail=inert(str(error).split(".")[0], 120),
             )
@@ -210,7 +209,7 @@ def _device_code(settings: Settings, limits: Limits, prompt: Prompt | None) -> S
             Problem(
                 "The device code sign-in needs someone to type the code.",
                 Remedy(Do.SIGN_IN, f"Choose another kind of sign-in here: {HOW}.", " azure-cli"),
-                Exit.SIGN_IN,
+                ProblemKind.SIGN_IN,
                 identity="device code",
             )
         )

@@ -15,8 +15,7 @@ from dataclasses import replace
 
 from kvtui.azure.http import LONGEST_WAIT, Answer, AnswerError, asked_wait, split_url, wait_words
 from kvtui.azure.network import proxy_shown
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert
 from kvtui.settings.clouds import all_clouds
 
@@ -98,10 +97,14 @@ def no_answer(
     what: str, remedy: str, who: str, code: str = "network", detail: str = "", status: int | None = None
 ) -> Problem:
     """The Problem of a request that Azure did not answer, or answered with nothing that can be used."""
-    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, code=code, status=status, detail=detail)
+    return Problem(
+        what, remedy, ProblemKind.UNREACHABLE, identity=who, code=code, status=status, detail=detail
+    )
 
 
-def error_response(answer: Answer, what: str, remedy: str, exit: Exit, who: str, code: str = "") -> Problem:
+def error_response(
+    answer: Answer, what: str, remedy: str, exit: ProblemKind, who: str, code: str = ""
+) -> Problem:
     """The Problem of an error response, with the service's own code, unless one is given, and its words."""
     code = code or inert(answer.error().get("code", ""), 60)
     return Problem(what, remedy, exit, identity=who, code=code, status=answer.status, detail=details(answer))
@@ -226,7 +229,7 @@ def throttled(url: str, status: int, seconds: float | None, who: str = "", **mor
     if seconds:
         what = f"{what[:-1]}. It asks to wait {wait_words(seconds)}."
         remedy = f"Try again in {wait_words(seconds)}." if seconds <= LONGEST_WAIT else "Try again later."
-    return Problem(what, remedy, Exit.UNREACHABLE, identity=who, status=status, **more)
+    return Problem(what, remedy, ProblemKind.UNREACHABLE, identity=who, status=status, **more)
 
 
 def refuse_long_wait(status: int, headers: Mapping[str, str], url: str, longest: float) -> None:

@@ -18,8 +18,7 @@ from kvtui.azure.network import proxy_for
 from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import Service
 from kvtui.azure.transport import Allowed, service_host, tls
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 if TYPE_CHECKING:
     import httpx
@@ -132,7 +131,7 @@ def _problem_of(answer: Answer, who: str) -> Problem:
         answer,
         "The directory may not be read." if denied else "The directory refused the search.",
         f"{permission if denied else 'Search for a part of the name'}, or type the client id by hand.",
-        Exit.DENIED if denied else Exit.UNRESOLVED,
+        ProblemKind.DENIED if denied else ProblemKind.UNRESOLVED,
         who,
     )
 

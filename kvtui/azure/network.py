@@ -18,8 +18,7 @@ from urllib.parse import urlsplit
 from kvtui.azure.http import split_url
 from kvtui.azure.model import HostView
 from kvtui.azure.waiting import in_thread
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 _RESOLVE_SECONDS = 3.0
 Resolve = Callable[[str], Iterable[str]]
@@ -61,7 +60,7 @@ def _check(proxy: str, variable: str) -> None:
             Problem(
                 f"{variable} names a SOCKS proxy, which kvtui cannot use.",
                 f"Set {variable} to an HTTP proxy, http://HOST:PORT, or unset it for a direct connection.",
-                Exit.USAGE,
+                ProblemKind.USAGE,
                 code=CODE,
             )
         )
@@ -71,7 +70,7 @@ def _check(proxy: str, variable: str) -> None:
                 f"{variable} is not the URL of a proxy.",
                 f"Set {variable} to http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with special "
                 "characters in user and password percent-encoded (%40 for @).",
-                Exit.USAGE,
+                ProblemKind.USAGE,
                 code=CODE,
             )
         )

@@ -19,8 +19,7 @@ from kvtui.azure.http import AnswerError
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Identity
 from kvtui.azure.sign_in_errors import sign_in_problem
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert
 from kvtui.settings.clouds import Cloud
@@ -132,7 +131,7 @@ class ScopedCredential:
                         Do.GIVE_TENANT,
                         f"Check the vault's name; if it is yours, give its tenant's id: {HOW}.",
                     ),
-                    Exit.DENIED,
+                    ProblemKind.DENIED,
                     identity=str(self.identity),
                     code="ForeignTenant",
                     status=401,
@@ -185,7 +184,7 @@ def _foreign_scope(scopes: tuple[str, ...], cloud: Cloud) -> Problem:
     return Problem(
         f"A token for {inert(' '.join(scopes), 100)} was refused: no service of the {cloud.name} cloud.",
         "Check the cloud and the vault's address; nothing was sent.",
-        Exit.DENIED,
+        ProblemKind.DENIED,
         code="ForeignScope",
     )
 

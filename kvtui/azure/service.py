@@ -14,8 +14,7 @@ from typing import Any, Protocol, TypeVar
 from kvtui.azure.errors import causes, first_problem, not_an_answer, unreachable
 from kvtui.azure.http import Answer, AnswerError, asked_wait, split_url
 from kvtui.azure.limits import Limits
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert
 
 T = TypeVar("T")
@@ -165,7 +164,7 @@ class Service:
         return Problem(
             f"The list of {self._list_of} does not end after {limit}; it was stopped there.",
             "What arrived is shown. Look a secret up by its full name.",
-            Exit.UNREACHABLE,
+            ProblemKind.UNREACHABLE,
             identity=self.who,
             code="TooMany",
         )

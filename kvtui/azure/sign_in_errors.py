@@ -9,8 +9,7 @@ import re
 
 from kvtui.azure.errors import causes, clean, first_problem, no_answer, not_an_answer, unreachable
 from kvtui.azure.http import AnswerError
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 
 _AADSTS = re.compile(r"AADSTS(\d{4,8})")
@@ -214,4 +213,4 @@ def _unavailable(text: str, label: str) -> tuple[str, str, str]:
 
 def not_signed_in(what: str, remedy: str, who: str, code: str, detail: str = "") -> Problem:
     """The Problem of a sign-in that gave no token."""
-    return Problem(what, remedy, Exit.SIGN_IN, identity=who, code=code, status=401, detail=detail)
+    return Problem(what, remedy, ProblemKind.SIGN_IN, identity=who, code=code, status=401, detail=detail)

@@ -20,9 +20,8 @@ from kvtui.azure.network import CODE as PROXY
 from kvtui.azure.scoped_credential import ScopedCredential, Source
 from kvtui.azure.sign_in_errors import not_signed_in
 from kvtui.azure.transport import quiet
-from kvtui.core.exits import Exit
 from kvtui.core.ids import GUID
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert
 from kvtui.settings.clouds import Cloud
 from kvtui.settings.model import AuthMode, Settings, SignInKind, VaultAddress
@@ -140,7 +139,7 @@ def open_vault(
             Problem(
                 f"{inert(address.host, 120)} is not a vault of the {signed_in.cloud.name} cloud.",
                 "Give the vault's name (3 to 24 letters, digits and hyphens) and its cloud.",
-                Exit.USAGE,
+                ProblemKind.USAGE,
             )
         )
     expected = tenant_id if GUID.fullmatch(tenant_id) else signed_in.identity.tenant_id
@@ -196,7 +195,7 @@ def _for_cloud(signed_in: SignedIn, settings: Settings) -> ScopedCredential:
             Problem(
                 f"The sign-in is for the {signed_in.cloud.name} cloud, not for {settings.cloud_name}.",
                 "Sign in again.",
-                Exit.SIGN_IN,
+                ProblemKind.SIGN_IN,
             )
         )
     return signed_in.credential
@@ -224,11 +223,11 @@ def _nobody(attempts: list[Attempt], problems: list[Problem]) -> Problem:
         problem for problem in problems if problem.code not in ("not-set-up", "no-az", "no-azd", "no-imds")
     ]
     remedy = set_up[0].remedy if set_up else "Run az login, or sign in by device code."
-    unreachable = bool(set_up) and all(problem.exit is Exit.UNREACHABLE for problem in set_up)
+    unreachable = bool(set_up) and all(problem.kind is ProblemKind.UNREACHABLE for problem in set_up)
     return Problem(
         "No sign-in worked: " + " ".join(f"{attempt.kind}: {_first(attempt.said)}" for attempt in attempts),
         remedy,
-        Exit.UNREACHABLE if unreachable else Exit.SIGN_IN,
+        ProblemKind.UNREACHABLE if unreachable else ProblemKind.SIGN_IN,
         code=set_up[0].code if set_up else "not-signed-in",
         status=None if unreachable else 401,
         detail="\n".join(f"{each.kind}: {each.said}" for each in attempts),

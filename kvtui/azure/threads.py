@@ -15,8 +15,7 @@ from kvtui.azure.limits import Limits
 from kvtui.azure.network import proxy_for
 from kvtui.azure.transport import SIGNING_IN, Allowed, ca_file
 from kvtui.azure.waiting import in_thread
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
@@ -74,7 +73,9 @@ def _transport_class() -> type[RequestsTransport]:
 
         def send(self, request: Any, *, proxies: Any = None, **config: Any) -> Any:
             if self._stop.is_set():
-                raise ProblemError(Problem("The sign-in was stopped.", "Start it again.", Exit.SIGN_IN))
+                raise ProblemError(
+                    Problem("The sign-in was stopped.", "Start it again.", ProblemKind.SIGN_IN)
+                )
             self._allowed.check(request.method, request.url)
             proxy = proxy_for(request.url)
             config |= {"proxies": {"https": proxy} if proxy else None, "stream": True}

@@ -20,8 +20,7 @@ from kvtui.azure.errors import no_answer, refuse_long_wait
 from kvtui.azure.http import Answer, read_answer, split_url
 from kvtui.azure.limits import Limits
 from kvtui.azure.network import proxy_for
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert, path_shown
 
 if TYPE_CHECKING:
@@ -57,7 +56,9 @@ def ca_file() -> str | None:
 
 
 def _no_ca(what: str) -> Problem:
-    return Problem(what, "Correct the variable, or unset it to trust the system's own CAs.", Exit.USAGE)
+    return Problem(
+        what, "Correct the variable, or unset it to trust the system's own CAs.", ProblemKind.USAGE
+    )
 
 
 def tls() -> ssl.SSLContext:
@@ -103,7 +104,7 @@ class Allowed:
         if method.upper() not in self.methods:
             what = f"A {inert(method, 10)} request to {inert(target.hostname)} was stopped: kvtui only reads."
             remedy = "Start kvtui with --allow-changes to let it change things in Azure."
-            raise ProblemError(Problem(what, remedy, Exit.DENIED, code="ReadOnly"))
+            raise ProblemError(Problem(what, remedy, ProblemKind.DENIED, code="ReadOnly"))
 
 
 def service_host(host: str, *, changes: bool = False) -> Allowed:

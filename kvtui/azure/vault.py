@@ -21,8 +21,7 @@ from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import JsonPage, Service
 from kvtui.azure.transport import PipelineSender, service_host, transport
 from kvtui.azure.vault_errors import vault_problem
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import VaultAddress
@@ -135,7 +134,7 @@ def _check(name: str) -> None:
             Problem(
                 f"{inert(name, 140)} is not a name that Key Vault can hold.",
                 "Names have 1 to 127 letters, digits and hyphens.",
-                Exit.USAGE,
+                ProblemKind.USAGE,
                 code="BadName",
             )
         )

@@ -21,9 +21,8 @@ from kvtui.azure.commands import (
 from kvtui.azure.errors import clean, common_problem, error_response
 from kvtui.azure.http import Answer
 from kvtui.azure.model import Identity
-from kvtui.core.exits import Exit
 from kvtui.core.ids import GUID
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.settings.model import VaultAddress
 
 _OID = re.compile(rf"\boid=({GUID.pattern})")
@@ -50,11 +49,11 @@ def vault_problem(
     if answer.status == 409:
         what = f"{vault.name} still keeps a deleted secret {name}, and takes no new one of that name."
         remedy = f"Recover it: {recover_secret(vault.name, name)}"
-        return error_response(answer, what, remedy, Exit.UNRESOLVED, str(who), _code(answer))
+        return error_response(answer, what, remedy, ProblemKind.UNRESOLVED, str(who), _code(answer))
     if answer.status in (401, 403):
         return _denied(answer, vault, who, doing, name)
     what = f"Key Vault {vault.host} refused the request with status {answer.status}."
-    return error_response(answer, what, "Read the details.", Exit.UNREACHABLE, str(who), _code(answer))
+    return error_response(answer, what, "Read the details.", ProblemKind.UNREACHABLE, str(who), _code(answer))
 
 
 def _code(answer: Answer) -> str:
@@ -70,7 +69,7 @@ def _not_found(answer: Answer, vault: VaultAddress, who: Identity, name: str) ->
         what = f"The vault {vault.name} has no secret {name}."
         remedy = f"Check the name; if it was deleted: {recover_secret(vault.name, name)}"
     code = _code(answer) or "SecretNotFound"
-    return error_response(answer, what, remedy, Exit.UNRESOLVED, str(who), code)
+    return error_response(answer, what, remedy, ProblemKind.UNRESOLVED, str(who), code)
 
 
 def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name: str) -> Problem:
@@ -94,7 +93,7 @@ def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name
     else:
         what = f"{vault.host} forbids it."
         remedy = "Ask the vault's owner for the role Key Vault Secrets User."
-    return error_response(answer, what, remedy, Exit.DENIED, str(who), code or "Forbidden")
+    return error_response(answer, what, remedy, ProblemKind.DENIED, str(who), code or "Forbidden")
 
 
 def _principal(message: str, who: Identity) -> str:

@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from kvtui.azure.limits import LIMITS, Limits
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 T = TypeVar("T")
 
@@ -31,7 +30,7 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str, limits: Limits 
             Problem(
                 f"The change was made, but after {limits.settle / 60:.0f} minutes Azure does not {what} yet.",
                 "Wait a little longer, then open the details again.",
-                Exit.UNREACHABLE,
+                ProblemKind.UNREACHABLE,
                 code="propagation",
             )
         ) from None

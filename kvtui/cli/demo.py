@@ -10,8 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.sources import Given, Source
 from kvtui.settings.store.profiles import profiles_directory
 
@@ -69,7 +68,7 @@ class Demo:
             remedy = "See that this host lets programs listen on 127.0.0.1."
             detail = type(error).__name__
             raise ProblemError(
-                Problem(what=what, remedy=remedy, exit=Exit.UNREACHABLE, detail=detail)
+                Problem(what=what, remedy=remedy, kind=ProblemKind.UNREACHABLE, detail=detail)
             ) from None
         if self._closed:  # the console was left while it started
             azure.close()

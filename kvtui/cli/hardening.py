@@ -11,8 +11,8 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import TextIO
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.app.exits import Exit, exit_of
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.report import print_problem, to_stderr
 
 _PR_SET_DUMPABLE = 4
@@ -35,7 +35,7 @@ def guarded(run: Callable[[], int]) -> int:
         return code
     except ProblemError as error:
         print_problem(error.problem)
-        return error.problem.exit
+        return exit_of(error.problem)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else Exit.DEFECT
     except KeyboardInterrupt:
@@ -181,7 +181,7 @@ def _not_delivered(error: OSError) -> Problem:
     return Problem(
         what=f"The output could not be written to stdout: {error.strerror}.",
         remedy="Send it somewhere that has room.",
-        exit=Exit.NOT_WRITTEN,
+        kind=ProblemKind.NOT_WRITTEN,
     )
 
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kvtui.cli.options import OPTIONS, option
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert, path_shown
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.catalogue import BY_FIELD, CATALOGUE
@@ -173,7 +172,7 @@ def _decoded(data: bytes, where: str) -> SecretText:
 
 def _no_secret(what: str) -> ProblemError:
     remedy = "Give a file that holds the client secret and nothing else."
-    return ProblemError(Problem(what=f"--client-secret-file: {what}", remedy=remedy, exit=Exit.USAGE))
+    return ProblemError(Problem(what=f"--client-secret-file: {what}", remedy=remedy, kind=ProblemKind.USAGE))
 
 
 def _flag_of(environment: Mapping[str, str], variable: str) -> bool:
@@ -181,4 +180,4 @@ def _flag_of(environment: Mapping[str, str], variable: str) -> bool:
         return parse_flag(environment.get(variable, ""))
     except ProblemError as error:
         what = f"{variable}: {error.problem.what}"
-        raise ProblemError(Problem(what=what, remedy=error.problem.remedy, exit=Exit.USAGE)) from None
+        raise ProblemError(Problem(what=what, remedy=error.problem.remedy, kind=ProblemKind.USAGE)) from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kvtui.app.exits import Exit
 from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
 from kvtui.cli.sources import (
     env_file_source,
@@ -19,8 +20,7 @@ from kvtui.cli.sources import (
     text_option,
     unknown_variables,
 )
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert, not_shown
 from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
 from kvtui.settings.model import From, SignInKind
@@ -98,7 +98,7 @@ def _gather_for(command: str, options: Mapping[str, object], demo: Demo | None) 
         return gather(options, demo)
     except ProblemError as error:
         if command == "export" and "output" in options and error.problem.code == NOT_REPLACEABLE:
-            raise ProblemError(replace(error.problem, exit=Exit.NOT_WRITTEN)) from None
+            raise ProblemError(replace(error.problem, kind=ProblemKind.NOT_WRITTEN)) from None
         raise
 
 
@@ -211,7 +211,7 @@ def demo_secrets(options: Mapping[str, object]) -> int | None:
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
         return int(typed)
     what = f"--demo-secrets: {not_shown(typed)} is no number from 1 to {MOST_SECRETS}."
-    raise ProblemError(Problem(what=what, remedy="Give one such as 25000.", exit=Exit.USAGE))
+    raise ProblemError(Problem(what=what, remedy="Give one such as 25000.", kind=ProblemKind.USAGE))
 
 
 def _demo(options: Mapping[str, object]) -> Demo | None:

@@ -21,8 +21,7 @@ from kvtui.console.screen import MainScreen
 from kvtui.console.terminal.updates import TerminalDisplay
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.console.type_ahead import KeyQueue
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.report import print_problem
 
 if TYPE_CHECKING:
@@ -221,4 +220,4 @@ def report_lost_secrets(app: KvtuiApp) -> None:
         what, command = losing(made)
         remedy = f"Remove it: {command}" + ("" if made.replaced else "\nThen add a new one.")
         lost = "" if made.replaced else ": its value is lost"
-        print_problem(Problem(f"{what}{lost}.", remedy, Exit.OK))
+        print_problem(Problem(f"{what}{lost}.", remedy, ProblemKind.NOT_WRITTEN))

@@ -16,8 +16,8 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from kvtui.app.exits import Exit
 from kvtui.console.bursts import Reads, let_alt_digits_through
-from kvtui.core.exits import Exit
 
 SIGNALS = tuple(
     number for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if (number := getattr(signal, name, None)) is not None

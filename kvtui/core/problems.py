@@ -8,8 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
-from kvtui.core.exits import Exit
+
+class ProblemKind(Enum):
+    """What a problem is about. The front ends give each kind an exit code."""
+
+    DEFECT = auto()
+    """A defect in kvtui itself."""
+    USAGE = auto()
+    """Usage, or settings that cannot be exported."""
+    SIGN_IN = auto()
+    """Could not get a token."""
+    DENIED = auto()
+    """Signed in, but access denied."""
+    UNRESOLVED = auto()
+    """Something looked up does not resolve, or a check failed."""
+    UNREACHABLE = auto()
+    """A service cannot be reached or keeps failing."""
+    NOT_WRITTEN = auto()
+    """A file was not written: conflict, not writable, or it would lose something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +38,7 @@ class Problem:
     """What happened, one sentence, in the user's terms."""
     remedy: str
     """What to do next, one sentence or one command."""
-    exit: Exit
-    """The exit code that a headless run ends with."""
+    kind: ProblemKind
     identity: str = ""
     """As whom it was tried, for instance `ana@contoso.com (az CLI)`; empty when nobody was involved."""
     code: str = ""

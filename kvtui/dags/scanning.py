@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.dags.judging import AskedKey, Place
 from kvtui.dags.reader import Findings, Sources, Undecided, Unreadable, scan_python, scan_template, sources
 from kvtui.dags.walking import Walk, walk
@@ -57,7 +56,9 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
         what = "is" if path.expanduser().is_file() else "holds"
         what = f"{path} {what} no Python file and no template that asks for anything"
         what += f"; .airflowignore takes out {left_out}" if scan.left_out else ""
-        raise ProblemError(Problem(f"{what}.", "Name a DAG file or a project's directory.", Exit.USAGE))
+        raise ProblemError(
+            Problem(f"{what}.", "Name a DAG file or a project's directory.", ProblemKind.USAGE)
+        )
     if scan.left_out:
         found.notes.append(f"{left_out} {'is' if scan.left_out == 1 else 'are'} taken out by .airflowignore.")
     keys = tuple(

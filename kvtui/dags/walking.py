@@ -9,8 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown
 from kvtui.dags.reader.constructs import ENDINGS
 from kvtui.project.files import project_around
@@ -63,7 +62,9 @@ def resolved(path: Path) -> Path:
         return path.expanduser().resolve(strict=True)
     except (OSError, RuntimeError):
         what = f"{path_shown(path)} is not there."
-        raise ProblemError(Problem(what, "Name a DAG file or a project's directory.", Exit.USAGE)) from None
+        raise ProblemError(
+            Problem(what, "Name a DAG file or a project's directory.", ProblemKind.USAGE)
+        ) from None
 
 
 def _project_of(directory: Path) -> Path:

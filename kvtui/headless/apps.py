@@ -6,10 +6,10 @@ import asyncio
 import re
 from datetime import UTC, datetime
 
+from kvtui.app.exits import Exit
 from kvtui.app.session import Session
 from kvtui.azure.entries import entry_state, in_order
 from kvtui.azure.model import DirectoryEntry
-from kvtui.core.exits import Exit
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, out_now, say, show_code, stamp
 

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kvtui.app.audit import audited, ignores_by_glob
+from kvtui.app.exits import Exit
 from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
-from kvtui.core.exits import Exit
 from kvtui.dags.judging import VERDICTS, Audit, Judged
 from kvtui.dags.reader import Unreadable
 from kvtui.dags.scanning import Scanned, scan_project

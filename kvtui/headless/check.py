@@ -8,8 +8,8 @@ from kvtui.app.checks.facts import Facts
 from kvtui.app.checks.gathering import gather
 from kvtui.app.checks.results import checklist, checklist_exit
 from kvtui.app.configuration import Configuration
+from kvtui.app.exits import Exit
 from kvtui.app.session import Session
-from kvtui.core.exits import Exit
 from kvtui.headless.remedies import words
 from kvtui.headless.request import Request, configuration_data, configured
 from kvtui.headless.text import document, out, out_now, show_code

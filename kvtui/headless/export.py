@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from kvtui.app.exits import Exit
 from kvtui.app.files import plan_files, plan_removal, write_files
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
 from kvtui.project.files import NOT_REPLACEABLE
@@ -38,7 +38,7 @@ def run(request: Request) -> int:
         return _remove(request) if "remove" in request.options else _export(request)
     except ProblemError as error:
         if request.text("output", "-") != "-" and error.problem.code == NOT_REPLACEABLE:
-            raise ProblemError(replace(error.problem, exit=Exit.NOT_WRITTEN), error.done) from None
+            raise ProblemError(replace(error.problem, kind=ProblemKind.NOT_WRITTEN), error.done) from None
         raise
 
 
@@ -182,11 +182,11 @@ def _remove(request: Request) -> int:
     output, dry = _output(request), request.flag("dry_run")
     if request.text("export") != "env" or (output is None and not dry):
         remedy = "kvtui --export env --remove -o .env takes our lines out; --dry-run shows them first."
-        raise ProblemError(Problem("--remove changes one file, a .env.", remedy, Exit.USAGE))
+        raise ProblemError(Problem("--remove changes one file, a .env.", remedy, ProblemKind.USAGE))
     planned = plan_removal(request.project, removal, output=output)
     if not planned.files and output is not None:
         what = f"There is no {request.text('output')}."
-        raise ProblemError(Problem(what, "Name the .env with -o.", Exit.USAGE))
+        raise ProblemError(Problem(what, "Name the .env with -o.", ProblemKind.USAGE))
     for notice in planned.notices:
         say(f"note: {notice}")
     if dry:
@@ -307,7 +307,7 @@ def _refuse_object_id(settings: Settings) -> None:
         say("note: The directory did not answer in time: the client id was not checked there.")
         return
     if wrong:
-        raise ProblemError(Problem(wrong, "Give the client id with --client-id.", Exit.USAGE))
+        raise ProblemError(Problem(wrong, "Give the client id with --client-id.", ProblemKind.USAGE))
 
 
 async def _mistaken_id(settings: Settings) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from kvtui.airflow.naming import Naming, is_legal
+from kvtui.app.exits import Exit
 from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
-from kvtui.core.exits import Exit
 from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import not_shown
 from kvtui.headless.request import Request

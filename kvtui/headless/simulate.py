@@ -12,6 +12,7 @@ from kvtui.airflow.model import UNSET, Simulation
 from kvtui.airflow.nearby import NearMiss
 from kvtui.airflow.platforms import PLACES
 from kvtui.app.configuration import Configuration
+from kvtui.app.exits import Exit
 from kvtui.app.lookup import live_reader, look_up, near
 from kvtui.app.session import Session
 from kvtui.app.trace import (
@@ -24,8 +25,7 @@ from kvtui.app.trace import (
     shown_logs,
     trace_steps,
 )
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.headless.request import Request, configuration_data, configured
 from kvtui.headless.text import document, out, out_now, say, show_code
 from kvtui.project.versions import VersionsInUse, versions_in_use
@@ -43,7 +43,7 @@ def run(request: Request) -> int:
         if "://" in key or (kind is Kind.CONFIG and is_value(key)):
             what = f"--simulate: KEY {number} is not a key: it looks like a value."
             remedy = "Give the key that a DAG uses, or the secret's name that a …_SECRET variable holds."
-            raise ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE))
+            raise ProblemError(Problem(what=what, remedy=remedy, kind=ProblemKind.USAGE))
     versions = versions_in_use(request.settings, request.project)
     for note in (*versions.notes, *_ignored(request)):
         say(f"note: {note}")
@@ -80,7 +80,7 @@ def _deployment_is_complete(settings: Settings) -> None:
         return
     missing = settings.identity_lacks[0]
     what = f"--as deployment: without the {missing} kvtui cannot sign in as the deployment identity."
-    raise ProblemError(Problem(what=what, remedy=_GIVE[missing], exit=Exit.USAGE))
+    raise ProblemError(Problem(what=what, remedy=_GIVE[missing], kind=ProblemKind.USAGE))
 
 
 async def _simulate_all(

@@ -9,8 +9,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.app.exits import exit_of
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert
 from kvtui.project.model import FileState, Project
 
@@ -55,7 +55,7 @@ def problem_data(problem: Problem) -> dict[str, object]:
         "what": problem.what,
         "identity": problem.identity,
         "remedy": problem.remedy,
-        "exit": int(problem.exit),
+        "exit": int(exit_of(problem)),
         "code": problem.code,
     }
 
@@ -82,7 +82,7 @@ def refuse_own_file(project: Project) -> None:
             if not state.text:
                 what += f" The shell emptied it before kvtui began: restore it (git restore {name})."
             remedy = f"Merge into the file instead: kvtui --export … -o {name}"
-            raise ProblemError(Problem(what, remedy, Exit.NOT_WRITTEN))
+            raise ProblemError(Problem(what, remedy, ProblemKind.NOT_WRITTEN))
 
 
 def goes_to_a_file() -> bool:

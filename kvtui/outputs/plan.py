@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kvtui.airflow.provider_line import no_provider, provider_line
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.outputs.env.file import managed_values, merge_env
 from kvtui.outputs.env.lines import appended
 from kvtui.outputs.env.parsers.table import reader_views
@@ -49,7 +48,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
     """
     found = validation_errors(settings, what)
     if found:
-        raise ProblemError(Problem(" ".join(found), "Then export again.", Exit.USAGE))
+        raise ProblemError(Problem(" ".join(found), "Then export again.", ProblemKind.USAGE))
     if output is not None and what != "all":
         refuse_other_kind(output, what)
     airflow = known_airflow(settings, project)

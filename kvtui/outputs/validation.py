@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kvtui.core.exits import Exit
 from kvtui.core.ids import TENANT_DOMAIN, is_guid
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.model import AuthMode
 
 if TYPE_CHECKING:
@@ -128,6 +127,6 @@ def refuse_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
         Problem(
             f"{path} is by its name no file for --export {what}, which writes {meant}: nothing was written.",
             f"Name {meant} with -o, such as {usual}.",
-            Exit.USAGE,
+            ProblemKind.USAGE,
         )
     )

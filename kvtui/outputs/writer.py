@@ -19,8 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.project.files import other_names
 
@@ -81,7 +80,7 @@ def write_all(files: Sequence[PlannedFile], *, patience: float = PATIENCE) -> No
                 raise
             problem = error.problem
             what = f"{problem.what} Already written: {', '.join(done)}."
-            raise ProblemError(Problem(what, problem.remedy, problem.exit)) from None
+            raise ProblemError(Problem(what, problem.remedy, problem.kind)) from None
         done.append(planned.path.name)
 
 
@@ -267,4 +266,4 @@ def _refuse_changed(path: Path, how: str) -> NoReturn:
 
 
 def _refuse(what: str, remedy: str) -> NoReturn:
-    raise ProblemError(Problem(what, remedy, Exit.NOT_WRITTEN)) from None
+    raise ProblemError(Problem(what, remedy, ProblemKind.NOT_WRITTEN)) from None

@@ -14,8 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown
 from kvtui.project.git import git_facts
 from kvtui.project.model import MANIFEST_NAME, FileState, GitFacts, Project, Stamp
@@ -238,4 +237,4 @@ def _reason(error: Exception) -> str:
 
 
 def _refuse(what: str, remedy: str, code: str = "") -> NoReturn:
-    raise ProblemError(Problem(what, remedy, Exit.USAGE, code=code)) from None
+    raise ProblemError(Problem(what, remedy, ProblemKind.USAGE, code=code)) from None

@@ -183,10 +183,9 @@ def nearest(text: str, values: list[str]) -> str:
 
 def refused(what: str, remedy: str, code: str = "") -> ProblemError:
     """The usage problem of a value that cannot be taken, to be raised."""
-    from kvtui.core.exits import Exit
-    from kvtui.core.problems import Problem, ProblemError
+    from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
-    return ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE, code=code))
+    return ProblemError(Problem(what=what, remedy=remedy, kind=ProblemKind.USAGE, code=code))
 
 
 def _label(text: str, what: str, longest: int) -> str:

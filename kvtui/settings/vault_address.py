@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.clouds import Cloud, CloudName, all_clouds, cloud
 from kvtui.settings.model import VaultAddress
 
@@ -44,8 +43,8 @@ def parse_vault_address(text: str, cloud_name: CloudName = CloudName.PUBLIC) -> 
     """The vault that `text` names in the chosen cloud.
 
     `text` is a vault's name (`kv-demo`), its host or its https URL, the two with an optional final slash;
-    spaces around it are dropped and capitals lowered. Raises `ProblemError` with `Exit.USAGE`, whose `code`
-    is a `VaultRefusal`, for everything else.
+    spaces around it are dropped and capitals lowered. Raises `ProblemError` (usage), whose `code` is a
+    `VaultRefusal`, for everything else.
     """
     chosen = cloud(cloud_name)
     typed = text.strip(" ")
@@ -115,4 +114,4 @@ def _refused(reason: VaultRefusal, what: str, chosen: Cloud, remedy: str = "") -
     remedy = (
         remedy or f"Give https://NAME.{chosen.vault_suffix}/ or just NAME; the portal calls it Vault URI."
     )
-    return ProblemError(Problem(what=what, remedy=remedy, exit=Exit.USAGE, code=reason))
+    return ProblemError(Problem(what=what, remedy=remedy, kind=ProblemKind.USAGE, code=reason))

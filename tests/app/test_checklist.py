@@ -19,8 +19,8 @@ from kvtui.app.checks.facts import (
 )
 from kvtui.app.checks.gathering import provider_pin
 from kvtui.app.checks.results import CHECKS, CheckResult, checklist, checklist_exit
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.app.exits import Exit
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.secret_text import SecretText
 from kvtui.headless.remedies import words
 from kvtui.project.versions import known_airflow
@@ -47,9 +47,9 @@ WELL = Facts(
     files=FileFacts(settled=(".env",), differences=()),
     now=NOW,
 )
-DENIED = Problem("Not allowed to list.", "Grant it.", Exit.DENIED, identity="ana")
-NO_TOKEN = Problem("No sign-in worked.", "Run az login.", Exit.SIGN_IN)
-SILENT = Problem("The name cannot be resolved.", "Check the spelling.", Exit.UNREACHABLE, code="dns")
+DENIED = Problem("Not allowed to list.", "Grant it.", ProblemKind.DENIED, identity="ana")
+NO_TOKEN = Problem("No sign-in worked.", "Run az login.", ProblemKind.SIGN_IN)
+SILENT = Problem("The name cannot be resolved.", "Check the spelling.", ProblemKind.UNREACHABLE, code="dns")
 
 
 def judged(name: str, facts: Facts, settings: Settings = CHOSEN) -> CheckResult:
@@ -233,12 +233,14 @@ def test_files_that_differ_from_the_settings_are_named() -> None:
 
 
 def test_files_wait_for_an_identity_that_is_not_chosen_yet() -> None:
-    facts = with_facts(files=FileFacts(problem=Problem("The tenant is missing.", "Give it.", Exit.USAGE)))
+    facts = with_facts(
+        files=FileFacts(problem=Problem("The tenant is missing.", "Give it.", ProblemKind.USAGE))
+    )
     assert judged("files written", facts, with_settings(tenant_id="")).verdict == "skipped"
 
 
 def test_files_that_cannot_be_planned_fail_with_their_own_words() -> None:
-    problem = Problem("values.yaml has the key labels twice.", "Remove one.", Exit.USAGE)
+    problem = Problem("values.yaml has the key labels twice.", "Remove one.", ProblemKind.USAGE)
     assert judged("files written", with_facts(files=FileFacts(problem=problem))).detail == problem.what
 
 

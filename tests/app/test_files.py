@@ -15,8 +15,7 @@ from kvtui.app.files import (
     remember_written,
     write_files,
 )
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.outputs.model import Plan, PlannedFile, Removal
 from kvtui.project.files import read_project
 from tests.outputs.samples import CLIENT_SECRET as SETTINGS
@@ -53,7 +52,7 @@ def test_what_was_written_before_a_failure_was_reported(tmp_path: Path) -> None:
 
     with pytest.raises(ProblemError) as raised:
         write_files(files, SETTINGS, report=spoil_the_next)
-    assert (raised.value.problem.exit, written) == (Exit.NOT_WRITTEN, [files[0].path.name])
+    assert (raised.value.problem.kind, written) == (ProblemKind.NOT_WRITTEN, [files[0].path.name])
 
 
 def test_an_undo_puts_back_what_was_there_before_the_first_write(tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from kvtui.airflow.vault_errors import VaultError
 from kvtui.app.lookup import live_reader
 from kvtui.azure.model import SecretValue
 from kvtui.azure.vault import Vault
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 
 async def ask(problem: Problem, *, deployment: bool) -> None:
@@ -28,16 +27,16 @@ async def ask(problem: Problem, *, deployment: bool) -> None:
     await live_reader(open_vault, deployment=deployment)("airflow-variables-x")
 
 
-def problem(status: int | None, code: str, exit: Exit) -> Problem:
-    return Problem("What happened.", "What to do.", exit, code=code, status=status)
+def problem(status: int | None, code: str, kind: ProblemKind) -> Problem:
+    return Problem("What happened.", "What to do.", kind, code=code, status=status)
 
 
 @pytest.mark.parametrize(
     ("met", "status"),
     [
-        (problem(403, "ForbiddenByRbac", Exit.DENIED), 403),
-        (problem(None, "AADSTS7000215", Exit.SIGN_IN), 401),
-        (problem(404, "SecretNotFound", Exit.UNRESOLVED), 404),
+        (problem(403, "ForbiddenByRbac", ProblemKind.DENIED), 403),
+        (problem(None, "AADSTS7000215", ProblemKind.SIGN_IN), 401),
+        (problem(404, "SecretNotFound", ProblemKind.UNRESOLVED), 404),
     ],
 )
 async def test_a_refusal_of_the_deployment_identity_is_what_airflow_meets(met: Problem, status: int) -> None:
@@ -48,7 +47,10 @@ async def test_a_refusal_of_the_deployment_identity_is_what_airflow_meets(met: P
 
 @pytest.mark.parametrize(
     "met",
-    [problem(403, "ForbiddenByRbac", Exit.DENIED), problem(None, "AADSTS7000215", Exit.SIGN_IN)],
+    [
+        problem(403, "ForbiddenByRbac", ProblemKind.DENIED),
+        problem(None, "AADSTS7000215", ProblemKind.SIGN_IN),
+    ],
 )
 async def test_a_refusal_of_the_sign_in_says_nothing_about_airflow(met: Problem) -> None:
     with pytest.raises(ProblemError):
@@ -57,23 +59,23 @@ async def test_a_refusal_of_the_sign_in_says_nothing_about_airflow(met: Problem)
 
 async def test_a_secret_that_is_not_there_is_absent_for_everybody() -> None:
     with pytest.raises(VaultError):
-        await ask(problem(404, "SecretNotFound", Exit.UNRESOLVED), deployment=False)
+        await ask(problem(404, "SecretNotFound", ProblemKind.UNRESOLVED), deployment=False)
 
 
 @pytest.mark.parametrize("code", ["ForbiddenByFirewall", "ForbiddenByConnection"])
 async def test_a_firewall_that_keeps_this_host_out_is_not_airflows_answer(code: str) -> None:
     with pytest.raises(ProblemError):
-        await ask(problem(403, code, Exit.DENIED), deployment=True)
+        await ask(problem(403, code, ProblemKind.DENIED), deployment=True)
 
 
 @pytest.mark.parametrize("deployment", [True, False])
 async def test_a_vault_that_cannot_be_reached_is_not_airflows_answer(deployment: bool) -> None:
     with pytest.raises(ProblemError):
-        await ask(problem(None, "", Exit.UNREACHABLE), deployment=deployment)
+        await ask(problem(None, "", ProblemKind.UNREACHABLE), deployment=deployment)
 
 
 async def test_a_host_that_cannot_be_the_identity_says_nothing_about_airflow() -> None:
-    problem = Problem("This host has no such identity.", "", Exit.SIGN_IN, code="identity-not-found")
+    problem = Problem("This host has no such identity.", "", ProblemKind.SIGN_IN, code="identity-not-found")
 
     async def no_vault() -> Vault:
         raise ProblemError(problem)

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kvtui.app.session import Session
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import settings_of
@@ -49,14 +48,14 @@ async def test_the_console_is_never_signed_in_behind_its_back(azure: EmulatorPro
     async with Session() as session:
         with pytest.raises(ProblemError) as raised:
             await session.vault(ANA)
-    assert (raised.value.problem.exit, azure.log()) == (Exit.SIGN_IN, [])
+    assert (raised.value.problem.kind, azure.log()) == (ProblemKind.SIGN_IN, [])
 
 
 async def test_without_a_vault_nobody_signs_in(azure: EmulatorProcess) -> None:
     async with Session(on_demand=True) as session:
         with pytest.raises(ProblemError) as raised:
             await session.vault(replace(ANA, vault=None))
-    assert (raised.value.problem.exit, session.signed_in) == (Exit.USAGE, None)
+    assert (raised.value.problem.kind, session.signed_in) == (ProblemKind.USAGE, None)
 
 
 async def test_what_an_identity_may_do_on_the_vault_is_asked_as_the_user(azure: EmulatorProcess) -> None:

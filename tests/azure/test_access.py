@@ -8,7 +8,7 @@ import pytest
 
 from kvtui.azure.model import VaultAccess
 from kvtui.azure.signin import open_access
-from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemKind
 from kvtui.emulator import company
 from kvtui.emulator.grants import GET, LIST, Grants
 from kvtui.settings.clouds import CloudName
@@ -106,7 +106,7 @@ async def test_a_service_that_fails_is_unreachable(
     azure: EmulatorProcess, desk: Desk, kind: FaultKind
 ) -> None:
     azure.inject(Fault(kind, host=ARM, path="/subscriptions*", status=503, times=None))
-    assert (await problem_of(_told(desk, PROD))).exit is Exit.UNREACHABLE
+    assert (await problem_of(_told(desk, PROD))).kind is ProblemKind.UNREACHABLE
 
 
 async def test_the_sign_in_of_one_cloud_opens_nothing_of_another(desk: Desk) -> None:
@@ -115,4 +115,4 @@ async def test_the_sign_in_of_one_cloud_opens_nothing_of_another(desk: Desk) -> 
     async def open_elsewhere() -> None:
         open_access(signed_in, replace(ANA, cloud_name=CloudName.USGOV))
 
-    assert (await problem_of(open_elsewhere())).exit is Exit.SIGN_IN
+    assert (await problem_of(open_elsewhere())).kind is ProblemKind.SIGN_IN

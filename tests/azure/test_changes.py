@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kvtui.app.exits import Exit, exit_of
 from kvtui.azure.changes import Changes
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, VaultAccess
 from kvtui.azure.signin import (
@@ -21,8 +22,7 @@ from kvtui.azure.signin import (
 )
 from kvtui.azure.vault import secret_client
 from kvtui.azure.waiting import until
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
@@ -189,12 +189,12 @@ async def test_a_waiting_that_never_ends_ends() -> None:
         return False
 
     problem = await problem_of(until(never, "know it", replace(QUICK, settle=0.02)))
-    assert (problem.exit, problem.code) == (Exit.UNREACHABLE, "propagation")
+    assert (problem.kind, problem.code) == (ProblemKind.UNREACHABLE, "propagation")
 
 
 async def test_a_change_that_breaks_off_is_not_sent_again(azure: EmulatorProcess, changes: Changes) -> None:
     azure.inject(Fault(FaultKind.STATUS, host="graph.microsoft.com", method="POST", status=503, times=None))
-    assert (await problem_of(changes.register("astro-new"))).exit is Exit.UNREACHABLE
+    assert (await problem_of(changes.register("astro-new"))).kind is ProblemKind.UNREACHABLE
     assert changed(azure) == [("POST", "applications", 503)]
 
 
@@ -211,7 +211,7 @@ async def _refusals(changes: Changes, access: VaultAccess) -> list[Exit]:
         changes.grant(access, DEV.principal_id, company.TENANT_ID),
         changes.grant(replace(access, model="access-policies"), DEV.principal_id, company.TENANT_ID),
     ]
-    return [(await problem_of(call)).exit for call in calls]
+    return [exit_of(await problem_of(call)) for call in calls]
 
 
 async def test_who_may_not_is_told_so(azure: EmulatorProcess, ana: SignedIn) -> None:

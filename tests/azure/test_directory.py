@@ -8,8 +8,7 @@ from kvtui.azure.directory import Directory, quoted
 from kvtui.azure.entries import rank
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.azure.signin import open_directory
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
@@ -152,7 +151,7 @@ async def test_hostile_text_finds_nothing_and_breaks_nothing(desk: Desk, text: s
 
 async def test_someone_without_rights_is_told_the_permission_and_to_type_the_id(desk: Desk) -> None:
     problem = await Search(desk, company.ASTRO_DEV).problem()
-    assert (problem.exit, problem.status) == (Exit.DENIED, 403)
+    assert (problem.kind, problem.status) == (ProblemKind.DENIED, 403)
     assert "Application.Read.All" in problem.remedy
     assert "by hand" in problem.remedy
     assert problem.identity == "astro-dev (client secret)"
@@ -201,7 +200,7 @@ async def test_a_directory_that_fails_is_unreachable(
 ) -> None:
     azure.inject(fault)
     problem = await Search(desk).problem("")
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert words in problem.what
     assert not [record for record in azure.log() if "attacker" in record.host]
 

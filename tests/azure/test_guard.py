@@ -19,7 +19,7 @@ from kvtui.azure.signin import (
     sign_in_as_deployment,
 )
 from kvtui.azure.vault import Vault
-from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemKind
 from kvtui.emulator import company
 from kvtui.emulator.tokens import unsigned_token
 from kvtui.settings.model import SignInKind, VaultAddress
@@ -79,7 +79,7 @@ async def test_a_tenant_in_another_spelling_fails_as_it_would_in_airflow(
     problem = await problem_of(pages_of(vault))
     await vault.close()
     await signed_in.close()
-    assert problem.exit is Exit.SIGN_IN
+    assert problem.kind is ProblemKind.SIGN_IN
     assert "GUID in small letters" in problem.remedy
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from kvtui.azure.network import proxy_for, proxy_shown
 from kvtui.azure.signin import sign_in
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of
@@ -54,7 +53,7 @@ def test_a_malformed_proxy_is_one_sentence_without_its_password(
     _set(monkeypatch, proxy)
     with pytest.raises(ProblemError) as raised:
         proxy_for("https://graph.microsoft.com/")
-    assert raised.value.problem.exit is Exit.USAGE
+    assert raised.value.problem.kind is ProblemKind.USAGE
     assert "https_proxy is not the URL of a proxy." in raised.value.problem.what
     assert "canary" not in raised.value.problem.sentence()
 
@@ -86,7 +85,7 @@ async def test_a_socks_proxy_is_refused_in_one_sentence(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, which: str, name: str, scheme: str
 ) -> None:
     problem = await _meets(which, desk, monkeypatch, f"{scheme}://u:canary@127.0.0.1:1080", name)
-    assert problem.exit is Exit.USAGE
+    assert problem.kind is ProblemKind.USAGE
     assert problem.what == f"{name} names a SOCKS proxy, which kvtui cannot use."
     assert "canary" not in problem.sentence()
 
@@ -100,7 +99,7 @@ async def test_auto_ends_with_what_is_wrong_with_the_proxy(
     monkeypatch.setenv("AZURE_CLIENT_SECRET", company.CLIENT_SECRETS[company.ASTRO_PROD])
     _set(monkeypatch, "socks5://127.0.0.1:1080")
     problem = await problem_of(sign_in(Settings(), limits=BRIEF))
-    assert (problem.exit, problem.code) == (Exit.USAGE, "proxy")
+    assert (problem.kind, problem.code) == (ProblemKind.USAGE, "proxy")
 
 
 @pytest.mark.parametrize("which", HOSTS)
@@ -108,7 +107,7 @@ async def test_a_proxy_whose_name_does_not_resolve_is_named(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
     problem = await _meets(which, desk, monkeypatch, "http://u:canary@proxy.invalid:8080", "https_proxy")
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert problem.what == "The name of the proxy proxy.invalid:8080 cannot be resolved."
 
 
@@ -126,7 +125,7 @@ async def test_a_silent_proxy_is_named(desk: Desk, monkeypatch: pytest.MonkeyPat
     with socket.create_server(("127.0.0.1", 0)) as silent:
         place = f"127.0.0.1:{silent.getsockname()[1]}"
         problem = await _meets(which, desk, monkeypatch, f"http://{place}", "https_proxy")
-    assert (problem.exit, problem.code) == (Exit.UNREACHABLE, "timeout")
+    assert (problem.kind, problem.code) == (ProblemKind.UNREACHABLE, "timeout")
     assert f" did not answer in time through the proxy {place}." in problem.what
 
 

@@ -9,8 +9,7 @@ import pytest
 from kvtui.azure.http import Answer
 from kvtui.azure.model import Identity
 from kvtui.azure.vault_errors import vault_problem
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.settings.model import VaultAddress
 
 OID = "11111111-2222-3333-4444-555555555555"
@@ -77,23 +76,23 @@ def test_the_firewall_remedy_names_the_address_that_was_seen() -> None:
 def test_every_403_is_denied_and_keeps_its_code(inner: str, words: str) -> None:
     problem = _refused(403, inner, "x")
     assert words in problem.what
-    assert (problem.exit, problem.status, problem.code) == (Exit.DENIED, 403, inner)
+    assert (problem.kind, problem.status, problem.code) == (ProblemKind.DENIED, 403, inner)
 
 
 def test_a_secret_that_is_not_there_is_unresolved() -> None:
     problem = _refused(404, "", "A secret with (name/id) a-b was not found")
-    assert (problem.exit, problem.status) == (Exit.UNRESOLVED, 404)
+    assert (problem.kind, problem.status) == (ProblemKind.UNRESOLVED, 404)
 
 
 def test_an_unaccepted_token_is_denied_with_the_vaults_words() -> None:
     problem = _refused(401, "", "AKV10022: Invalid audience.")
-    assert (problem.exit, problem.status) == (Exit.DENIED, 401)
+    assert (problem.kind, problem.status) == (ProblemKind.DENIED, 401)
     assert "AKV10022" in problem.detail
 
 
 def test_throttling_says_how_long_to_wait() -> None:
     problem = _refused(429, "", "too many requests", header=("retry-after", "7"))
-    assert (problem.exit, problem.status) == (Exit.UNREACHABLE, 429)
+    assert (problem.kind, problem.status) == (ProblemKind.UNREACHABLE, 429)
     assert "It asks to wait 7 seconds." in problem.what
     assert "Try again in 7 seconds." in problem.remedy
 

@@ -11,7 +11,7 @@ import pytest
 
 from kvtui.azure.model import DeviceCode
 from kvtui.azure.signin import sign_in
-from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemKind
 from kvtui.emulator import company
 from kvtui.emulator.tokens import unsigned_token
 from kvtui.settings.model import Settings, SignInKind
@@ -57,7 +57,7 @@ async def test_the_environment_says_which_variables_it_lacks(
     monkeypatch.setenv("AZURE_TENANT_ID", company.TENANT_ID)
     problem = await problem_of(sign_in(Settings(sign_in=SignInKind.ENVIRONMENT)))
     assert problem.what == "The environment sign-in needs AZURE_CLIENT_ID, AZURE_CLIENT_SECRET."
-    assert problem.exit is Exit.SIGN_IN
+    assert problem.kind is ProblemKind.SIGN_IN
 
 
 async def test_the_azure_cli_signs_in_as_its_user(desk: Desk) -> None:
@@ -81,7 +81,7 @@ async def test_a_command_line_tool_without_a_login_says_how_to_log_in(
 ) -> None:
     azure.set_scenario(az_user="", azd_user="")
     problem = await problem_of(sign_in(settings_of(kind=kind)))
-    assert (problem.remedy, problem.exit) == (remedy, Exit.SIGN_IN)
+    assert (problem.remedy, problem.kind) == (remedy, ProblemKind.SIGN_IN)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_a_host_without_a_managed_identity_says_so(azure: EmulatorProcess)
     azure.inject(Fault(FaultKind.STATUS, host="169.254.169.254", status=502, times=None))
     problem = await problem_of(sign_in(Settings(sign_in=SignInKind.MANAGED_IDENTITY), limits=BRIEF))
     assert problem.what == "This host has no managed identity."
-    assert problem.exit is Exit.SIGN_IN
+    assert problem.kind is ProblemKind.SIGN_IN
 
 
 async def test_a_host_whose_identity_endpoint_hangs_is_given_up_soon(azure: EmulatorProcess) -> None:
@@ -173,7 +173,7 @@ async def test_a_declined_device_code_is_a_refusal(azure: EmulatorProcess) -> No
     azure.set_scenario(device_code="declined", device_polls=0)
     settings = Settings(sign_in=SignInKind.DEVICE_CODE, tenant_id=company.TENANT_ID)
     problem = await problem_of(sign_in(settings, on_device_code=lambda _: None))
-    assert problem.exit is Exit.SIGN_IN
+    assert problem.kind is ProblemKind.SIGN_IN
 
 
 async def test_waiting_for_a_device_code_is_cancelled_at_once(azure: EmulatorProcess) -> None:
@@ -198,5 +198,5 @@ async def test_waiting_for_a_device_code_is_cancelled_at_once(azure: EmulatorPro
 
 async def test_a_device_code_without_anyone_to_show_it_to_is_refused(azure: EmulatorProcess) -> None:
     problem = await problem_of(sign_in(Settings(sign_in=SignInKind.DEVICE_CODE)))
-    assert problem.exit is Exit.SIGN_IN
+    assert problem.kind is ProblemKind.SIGN_IN
     assert not [record for record in azure.log() if record.path.endswith("/devicecode")]

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from kvtui.azure.signin import sign_in
-from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import Settings, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of
@@ -57,7 +57,7 @@ class TestByCertificate:
         self, azure: EmulatorProcess, certificate: str
     ) -> None:
         problem = await problem_of(sign_in(Settings(sign_in=SignInKind.ENVIRONMENT), limits=BRIEF))
-        assert (problem.code, problem.exit) == ("AADSTS700027", Exit.SIGN_IN)
+        assert (problem.code, problem.kind) == ("AADSTS700027", ProblemKind.SIGN_IN)
 
     async def test_a_file_that_is_none_is_named(
         self, azure: EmulatorProcess, certificate: str, monkeypatch: pytest.MonkeyPatch

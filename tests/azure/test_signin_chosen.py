@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kvtui.azure.signin import AUTO_ORDER, sign_in, sign_in_as_deployment
-from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import AuthMode, SignInKind
 from tests.azure.desk import BRIEF, Desk, problem_of, settings_of
@@ -45,7 +45,7 @@ class TestAuto:
         azure.set_scenario(az_user="")
         azure.inject(Fault(FaultKind.STATUS, host="169.254.169.254", status=502, times=None))
         problem = await problem_of(sign_in(settings_of(kind=SignInKind.AUTO), limits=BRIEF))
-        assert problem.exit is Exit.SIGN_IN
+        assert problem.kind is ProblemKind.SIGN_IN
         assert [line.split(":")[0] for line in problem.detail.splitlines()] == [
             "environment",
             "workload identity",
@@ -84,7 +84,7 @@ class TestAsTheDeployment:
         assert problem.what.startswith(
             f"This host does not have the managed identity {company.MI_AIRFLOW_PROD}"
         )
-        assert problem.exit is Exit.SIGN_IN
+        assert problem.kind is ProblemKind.SIGN_IN
 
     async def test_a_workload_identity_without_its_token_file_is_said_plainly(
         self, azure: EmulatorProcess

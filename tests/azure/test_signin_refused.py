@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kvtui.azure.signin import sign_in
-from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemKind
 from kvtui.emulator import company
 from tests.azure.desk import BRIEF, problem_of, settings_of
 from tests.emulator_support.faults import Fault, FaultKind
@@ -28,7 +28,7 @@ async def test_a_client_that_entra_refuses_is_told_why(
     azure: EmulatorProcess, client_id: str, secret: str, code: str, words: str
 ) -> None:
     problem = await problem_of(sign_in(settings_of(client_id, secret=secret)))
-    assert (problem.code, problem.status, problem.exit) == (code, 401, Exit.SIGN_IN)
+    assert (problem.code, problem.status, problem.kind) == (code, 401, ProblemKind.SIGN_IN)
     assert words in problem.what
     assert client_id in problem.identity
 
@@ -52,26 +52,26 @@ async def test_an_unknown_tenant_is_told_apart(azure: EmulatorProcess) -> None:
 
 async def test_a_malformed_tenant_is_refused_before_anything_is_sent(azure: EmulatorProcess) -> None:
     problem = await problem_of(sign_in(replace(settings_of(), tenant_id="con toso/../x")))
-    assert problem.exit is Exit.USAGE
+    assert problem.kind is ProblemKind.USAGE
     assert azure.log() == []
 
 
 async def test_a_login_host_that_answers_with_a_web_page_is_unreachable(azure: EmulatorProcess) -> None:
     azure.inject(Fault(FaultKind.HTML, host=LOGIN, times=None))
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
 
 
 async def test_a_login_host_that_hangs_is_given_up(azure: EmulatorProcess) -> None:
     azure.inject(Fault(FaultKind.HANG, host=LOGIN, times=None))
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert (problem.exit, problem.code, problem.status) == (Exit.UNREACHABLE, "timeout", None)
+    assert (problem.kind, problem.code, problem.status) == (ProblemKind.UNREACHABLE, "timeout", None)
 
 
 async def test_a_login_host_that_keeps_failing_is_unreachable(azure: EmulatorProcess) -> None:
     azure.inject(Fault(FaultKind.STATUS, host=LOGIN, status=503, times=None))
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
 
 
 async def test_a_redirect_of_the_login_host_is_not_followed(azure: EmulatorProcess) -> None:
@@ -86,7 +86,7 @@ async def test_a_certificate_that_is_not_trusted_says_what_to_set(
     monkeypatch.delenv("SSL_CERT_FILE")
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert (problem.exit, problem.code) == (Exit.UNREACHABLE, "tls")
+    assert (problem.kind, problem.code) == (ProblemKind.UNREACHABLE, "tls")
     assert "SSL_CERT_FILE" in problem.remedy
 
 
@@ -95,7 +95,7 @@ async def test_a_ca_bundle_that_is_not_there_is_named(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert problem.exit is Exit.USAGE
+    assert problem.kind is ProblemKind.USAGE
     assert "SSL_CERT_FILE" in problem.what
 
 
@@ -104,7 +104,7 @@ async def test_a_proxy_that_is_not_there_is_named_without_its_password(
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://user:kvtui-canary@127.0.0.1:9")
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert "127.0.0.1:9" in problem.what
     assert "kvtui-canary" not in repr(problem)
 
@@ -128,6 +128,6 @@ async def test_a_code_of_entra_comes_with_what_to_do(
     )
     azure.inject(Fault(FaultKind.BODY, host=LOGIN, path="*/token", status=400, body=body, times=None))
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert (problem.exit, problem.code) == (Exit.SIGN_IN, f"AADSTS{code}")
+    assert (problem.kind, problem.code) == (ProblemKind.SIGN_IN, f"AADSTS{code}")
     assert what in problem.what
     assert remedy in problem.remedy

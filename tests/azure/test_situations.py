@@ -8,8 +8,7 @@ import pytest
 
 from kvtui.azure.model import VaultAccess
 from kvtui.azure.signin import open_access, open_directory, open_vault
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, settings_of
@@ -82,7 +81,7 @@ async def _works(call: object) -> bool:
     try:
         await call  # type: ignore[misc]
     except ProblemError as error:
-        if error.problem.exit is Exit.DENIED:
+        if error.problem.kind is ProblemKind.DENIED:
             return False
         raise
     return True

@@ -12,7 +12,7 @@ from kvtui.azure.directory import Directory
 from kvtui.azure.model import DirectoryEntry
 from kvtui.azure.signin import open_directory, open_vault, sign_in
 from kvtui.azure.transport import service_host, transport
-from kvtui.core.exits import Exit
+from kvtui.core.problems import ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
@@ -54,7 +54,7 @@ async def test_what_a_proxy_refuses_is_told_as_the_proxys(
 ) -> None:
     azure.inject(Fault(FaultKind.STATUS, host=HOSTS[which], method="CONNECT", status=status, times=None))
     problem = await problem_of(_ask(which, desk))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert words in problem.what
     assert str(status) in problem.what
     assert problem.status is None
@@ -77,7 +77,7 @@ async def test_a_ca_that_was_not_named_is_told_by_each_stack(
         await vault.close()
     else:
         problem = await problem_of(_ask(which, desk))
-    assert (problem.exit, problem.code) == (Exit.UNREACHABLE, "tls")
+    assert (problem.kind, problem.code) == (ProblemKind.UNREACHABLE, "tls")
 
 
 async def test_a_file_that_is_no_ca_bundle_is_named(
@@ -87,7 +87,7 @@ async def test_a_file_that_is_no_ca_bundle_is_named(
     bundle.write_text("not a certificate")
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert problem.exit is Exit.USAGE
+    assert problem.kind is ProblemKind.USAGE
     assert "ca.pem" in problem.what
 
 
@@ -95,7 +95,7 @@ async def test_no_proxy_is_heeded(azure: EmulatorProcess, monkeypatch: pytest.Mo
     monkeypatch.setenv("no_proxy", ".microsoftonline.com")
     azure.clear_log()
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert azure.log() == []
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from kvtui.app.exits import Exit, exit_of
 from kvtui.azure.signin import open_vault
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import SignInKind, VaultAddress
@@ -70,7 +70,7 @@ async def test_versions_are_told_without_a_value(azure: EmulatorProcess, desk: D
 
 async def test_a_secret_that_is_not_there_is_unresolved(desk: Desk) -> None:
     problem = await problem_of((await desk.vault()).value("airflow-variables-nothing"))
-    assert (problem.exit, problem.status) == (Exit.UNRESOLVED, 404)
+    assert (problem.kind, problem.status) == (ProblemKind.UNRESOLVED, 404)
     assert "airflow-variables-nothing" in problem.what
 
 
@@ -80,7 +80,7 @@ async def test_a_name_that_no_vault_can_hold_is_refused_without_a_request(
 ) -> None:
     vault = await desk.vault()
     azure.clear_log()
-    assert (await problem_of(vault.value(name))).exit is Exit.USAGE
+    assert (await problem_of(vault.value(name))).kind is ProblemKind.USAGE
     assert azure.log() == []
 
 
@@ -88,7 +88,7 @@ async def test_a_disabled_secret_says_how_to_enable_it(desk: Desk) -> None:
     vault = await desk.vault()
     disabled = [item for page in await pages_of(vault) for item in page.items if not item.enabled]
     problem = await problem_of(vault.value(disabled[0].name))
-    assert (problem.exit, problem.code) == (Exit.DENIED, "SecretDisabled")
+    assert (problem.kind, problem.code) == (ProblemKind.DENIED, "SecretDisabled")
     assert disabled[0].name in problem.remedy
 
 
@@ -103,7 +103,7 @@ async def test_listing_without_reading_is_told_apart(desk: Desk) -> None:
     vault = await desk.vault(kind=SignInKind.MANAGED_IDENTITY)
     assert await pages_of(vault)
     problem = await problem_of(vault.value(NAME))
-    assert (problem.exit, problem.status, problem.code) == (Exit.DENIED, 403, "ForbiddenByRbac")
+    assert (problem.kind, problem.status, problem.code) == (ProblemKind.DENIED, 403, "ForbiddenByRbac")
     assert problem.identity == "mi-bastion (managed identity)"
 
 
@@ -124,7 +124,7 @@ async def test_a_missing_role_names_principal_and_vault_in_the_command(desk: Des
 )
 async def test_each_closed_vault_says_why_and_what_to_do(desk: Desk, vault: str, code: str) -> None:
     problem = await problem_of(pages_of(await desk.vault(vault)))
-    assert (problem.exit, problem.status, problem.code) == (Exit.DENIED, 403, code)
+    assert (problem.kind, problem.status, problem.code) == (ProblemKind.DENIED, 403, code)
     assert vault in problem.what
     assert problem.remedy
 
@@ -136,13 +136,13 @@ async def test_an_access_policy_vault_answers_whom_it_names(desk: Desk) -> None:
 
 async def test_a_vault_that_does_not_exist_is_unreachable_by_name(desk: Desk) -> None:
     problem = await problem_of(pages_of(await desk.vault("kv-nowhere")))
-    assert (problem.exit, problem.code, problem.status) == (Exit.UNREACHABLE, "dns", None)
+    assert (problem.kind, problem.code, problem.status) == (ProblemKind.UNREACHABLE, "dns", None)
     assert "kv-nowhere.vault.azure.net" in problem.what
 
 
 async def test_a_vault_of_another_tenant_gets_no_token(azure: EmulatorProcess, desk: Desk) -> None:
     problem = await problem_of(pages_of(await desk.vault(company.VAULT_FOREIGN)))
-    assert problem.exit is Exit.DENIED
+    assert problem.kind is ProblemKind.DENIED
     assert company.FOREIGN_TENANT_ID in problem.what
     assert company.TENANT_ID in problem.what
     assert not [record for record in azure.log() if "fabrikam" in record.host and record.as_whom]
@@ -165,7 +165,7 @@ async def test_a_challenge_for_another_service_gets_no_token(azure: EmulatorProc
     vault = await desk.vault()
     azure.inject(fault)
     problem = await problem_of(pages_of(vault))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert "No token was sent" in problem.what
 
 
@@ -177,7 +177,7 @@ async def test_an_address_that_is_no_vault_is_refused_before_anything_is_sent(
     azure.clear_log()
     with pytest.raises(ProblemError) as caught:
         open_vault(signed_in, VaultAddress(name))
-    assert caught.value.problem.exit is Exit.USAGE
+    assert caught.value.problem.kind is ProblemKind.USAGE
     assert azure.log() == []
 
 
@@ -195,7 +195,7 @@ class TestFaults:
         vault = await desk.vault()
         azure.inject(Fault(kind, host=HOST, path="/secrets*", times=None, **more))  # type: ignore[arg-type]
         found = await problem_of(pages_of(vault))
-        return found.exit, found.code, found.what
+        return exit_of(found), found.code, found.what
 
     async def test_throttling_that_does_not_end(self, azure: EmulatorProcess, desk: Desk) -> None:
         exit_code, code, what = await self.problem(

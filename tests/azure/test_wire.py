@@ -9,8 +9,7 @@ from dataclasses import replace
 import pytest
 
 from kvtui.azure.signin import open_access, open_directory, open_vault, sign_in
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
@@ -65,7 +64,7 @@ async def ask(which: str, desk: Desk, azure: EmulatorProcess, fault: Fault) -> P
 @pytest.mark.parametrize("which", HOSTS)
 async def test_a_body_without_end_is_cut_off(azure: EmulatorProcess, desk: Desk, which: str) -> None:
     problem = await ask(which, desk, azure, Fault(FaultKind.ENDLESS))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert "larger than 1,000,000 bytes" in problem.what
 
 
@@ -74,14 +73,14 @@ async def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(
     azure: EmulatorProcess, desk: Desk, which: str
 ) -> None:
     problem = await ask(which, desk, azure, Fault(FaultKind.BOMB))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert "larger than 1,000,000 bytes" in problem.what
 
 
 @pytest.mark.parametrize("which", HOSTS)
 async def test_headers_that_drip_end_in_a_total_time(azure: EmulatorProcess, desk: Desk, which: str) -> None:
     problem = await ask(which, desk, azure, Fault(FaultKind.DRIP, seconds=0.2))
-    assert (problem.exit, problem.code) == (Exit.UNREACHABLE, "timeout")
+    assert (problem.kind, problem.code) == (ProblemKind.UNREACHABLE, "timeout")
 
 
 @pytest.mark.parametrize("which", HOSTS)
@@ -99,7 +98,7 @@ async def test_a_long_wait_that_is_asked_for_ends_at_once_and_is_named(
     azure: EmulatorProcess, desk: Desk, which: str, status: int, asked: str, words: str
 ) -> None:
     problem = await ask(which, desk, azure, Fault(FaultKind.STATUS, status=status, retry_after=asked))
-    assert (problem.exit, problem.status) == (Exit.UNREACHABLE, status)
+    assert (problem.kind, problem.status) == (ProblemKind.UNREACHABLE, status)
     assert f"It asks to wait {words}." in problem.what
     counted = [(record.path, record.query) for record in azure.log() if record.status == status]
     assert len(counted) == len(set(counted))  # none was sent again
@@ -110,7 +109,7 @@ async def test_a_redirect_to_a_malformed_address_is_not_followed(
     azure: EmulatorProcess, desk: Desk, which: str
 ) -> None:
     problem = await ask(which, desk, azure, Fault(FaultKind.REDIRECT, target="https://[::1"))
-    assert problem.exit in (Exit.UNREACHABLE, Exit.SIGN_IN)
+    assert problem.kind in (ProblemKind.UNREACHABLE, ProblemKind.SIGN_IN)
 
 
 @pytest.mark.parametrize("which", ["vault", "graph", "arm"])
@@ -120,7 +119,7 @@ async def test_a_malformed_link_to_the_next_page_is_told(
     name = "@odata.nextLink" if which == "graph" else "nextLink"
     body = f'{{"value": [], "{name}": "https://[::1"}}'
     problem = await ask(which, desk, azure, Fault(FaultKind.BODY, status=200, body=body))
-    assert problem.exit is Exit.UNREACHABLE
+    assert problem.kind is ProblemKind.UNREACHABLE
     assert "next page" in problem.what
 
 
@@ -131,7 +130,7 @@ async def test_an_access_token_of_a_wrong_type_is_told(
 ) -> None:
     body = f'{{"token_type": "Bearer", "expires_in": 3599, "access_token": {token}}}'
     problem = await ask(which, desk, azure, Fault(FaultKind.BODY, path=TOKEN, status=200, body=body))
-    assert problem.exit in (Exit.UNREACHABLE, Exit.SIGN_IN)
+    assert problem.kind in (ProblemKind.UNREACHABLE, ProblemKind.SIGN_IN)
 
 
 @pytest.mark.parametrize("which", ["login", "device code"])
@@ -143,13 +142,13 @@ async def test_a_lifetime_of_a_wrong_type_is_told(
 ) -> None:
     body = f'{{"token_type": "Bearer", "expires_in": {ends}, "access_token": "a.b.c"}}'
     problem = await ask(which, desk, azure, Fault(FaultKind.BODY, path=TOKEN, status=200, body=body))
-    assert problem.exit in (Exit.UNREACHABLE, Exit.SIGN_IN)
+    assert problem.kind in (ProblemKind.UNREACHABLE, ProblemKind.SIGN_IN)
 
 
 @pytest.mark.parametrize("body", ["5", "[]", "null", '"text"', '{"access_token": 7}', "{}"])
 async def test_a_token_answer_of_another_form_is_told(azure: EmulatorProcess, desk: Desk, body: str) -> None:
     problem = await ask("login", desk, azure, Fault(FaultKind.BODY, path=TOKEN, status=200, body=body))
-    assert problem.exit in (Exit.UNREACHABLE, Exit.SIGN_IN)
+    assert problem.kind in (ProblemKind.UNREACHABLE, ProblemKind.SIGN_IN)
 
 
 @pytest.mark.parametrize("kind", [FaultKind.ENDLESS, FaultKind.BOMB])

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.app.exits import Exit
 from kvtui.cli.hardening import report_defect
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.report import print_problem
 
 ROOT = str(Path(__file__).parents[2])
@@ -63,8 +63,8 @@ def test_a_defect_while_cleaning_up_is_told_the_same_way() -> None:
 
 def test_a_problem_is_told_in_its_own_words() -> None:
     done = guarded(
-        "from kvtui.core.problems import Problem, ProblemError\nfrom kvtui.core.exits import Exit\n"
-        "raise ProblemError(Problem('It is so.', 'Do this.', Exit.DENIED, identity='ana'))"
+        "from kvtui.core.problems import Problem, ProblemError, ProblemKind as K\n"
+        "raise ProblemError(Problem('It is so.', 'Do this.', K.DENIED, identity='ana'))"
     )
     assert (done.returncode, done.stderr) == (4, "kvtui: It is so.\n  as ana\n  Do this.\n")
 
@@ -104,7 +104,7 @@ def test_no_core_file_and_on_linux_no_reading_by_others() -> None:
 
 
 def test_what_is_told_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    print_problem(Problem("It \x1b[31mis so.", "Do\r this.", Exit.USAGE, detail="\u202edetail"))
+    print_problem(Problem("It \x1b[31mis so.", "Do\r this.", ProblemKind.USAGE, detail="\u202edetail"))
     assert capsys.readouterr().err == "kvtui: It \\e[31mis so.\n  Do\n   this.\n  details: \\u202edetail\n"
 
 
@@ -118,7 +118,9 @@ def test_each_report_has_an_id_of_its_own(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_details_that_are_said_already_are_not_said_again(capsys: pytest.CaptureFixture[str]) -> None:
-    print_problem(Problem("Nobody: az: no.", "Do this.", Exit.SIGN_IN, detail="az: no.\nazd: a long story."))
+    print_problem(
+        Problem("Nobody: az: no.", "Do this.", ProblemKind.SIGN_IN, detail="az: no.\nazd: a long story.")
+    )
     assert capsys.readouterr().err.splitlines()[2:] == ["  details: azd: a long story."]
 
 

@@ -13,8 +13,7 @@ from kvtui.cli.main import parse
 from kvtui.cli.sources import environment_source, read_secret_file
 from kvtui.cli.startup import begin_console, begin_headless, demo_secrets, drop_textual_variables, gather
 from kvtui.console.start import ConsoleStart
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import Resolved
@@ -257,7 +256,7 @@ def test_an_unknown_theme_is_refused_with_the_known_ones_and_the_nearest(tmp_pat
     with pytest.raises(ProblemError) as raised:
         begin_console(parse(["--project", str(tmp_path), "--theme", "kvtui-darc"]))
     problem = raised.value.problem
-    assert (problem.exit, problem.what) == (Exit.USAGE, "--theme: there is no theme 'kvtui-darc'.")
+    assert (problem.kind, problem.what) == (ProblemKind.USAGE, "--theme: there is no theme 'kvtui-darc'.")
     assert problem.remedy.startswith("Did you mean kvtui-dark? Known themes: kvtui-dark, kvtui-light, ")
 
 

@@ -10,14 +10,13 @@ from kvtui.console.panes.secrets.state import SecretsState
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import SignInState, State
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem
+from kvtui.core.problems import Problem, ProblemKind
 from tests.console.conftest import SETTINGS, running
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess
 
 NAMES = (SecretName("a"), SecretName("b"))
-BROKEN = Problem("The vault answered 503.", "Try again later.", Exit.UNREACHABLE)
+BROKEN = Problem("The vault answered 503.", "Try again later.", ProblemKind.UNREACHABLE)
 
 
 def listed(phase: Phase, problem: Problem | None = None) -> State:

@@ -14,8 +14,7 @@ from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Notification
 from kvtui.console.status import bottom as foot
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.model import SignInKind
 from tests.console.conftest import SETTINGS, Console, running, said
 from tests.emulator_support.process import EmulatorProcess
@@ -28,7 +27,7 @@ async def test_a_message_stands_on_its_own_line_above_the_footer(console: Consol
     assert "[bold]nothing[/bold] was done." in console.screen().splitlines()[-2]
 
 
-LONG = Problem("What happened takes more than one line. " * 4, "s shows why.", Exit.SIGN_IN)
+LONG = Problem("What happened takes more than one line. " * 4, "s shows why.", ProblemKind.SIGN_IN)
 
 
 def drawn(said: Notification, width: int) -> str:
@@ -97,7 +96,7 @@ async def test_when_no_kind_of_sign_in_worked_the_message_says_where_the_reasons
     console: Console,
 ) -> None:
     words = "Sign-in failed: no kind of sign-in worked. s shows why."
-    problem = Problem("No sign-in worked: environment: …", "Run az login.", Exit.SIGN_IN)
+    problem = Problem("No sign-in worked: environment: …", "Run az login.", ProblemKind.SIGN_IN)
 
     async def fail(*_: object) -> None:
         raise ProblemError(problem)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.dags.walking import walk
 from tests.dags.conftest import Make
 
@@ -83,4 +82,4 @@ def test_an_ignore_file_of_airflow_2_holds_regular_expressions(make: Make) -> No
 def test_a_path_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(ProblemError) as raised:
         walk(tmp_path / "nowhere", glob=True)
-    assert raised.value.problem.exit is Exit.USAGE
+    assert raised.value.problem.kind is ProblemKind.USAGE

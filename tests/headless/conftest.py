@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.app.exits import exit_of
 from kvtui.cli.main import parse
 from kvtui.cli.options import COMMANDS
 from kvtui.cli.startup import begin_headless
@@ -67,7 +68,7 @@ def run(
             code = begin_headless(given, command)
         except ProblemError as error:
             print_problem(error.problem)
-            code = error.problem.exit
+            code = exit_of(error.problem)
         captured = capsys.readouterr()
         return Ran(int(code), captured.out, captured.err)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit
 from kvtui.emulator import company
 from tests.headless.conftest import Run
 

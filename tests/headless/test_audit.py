@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from kvtui.app.exits import Exit
 from kvtui.cli.main import parse
 from kvtui.cli.startup import begin_headless
-from kvtui.core.exits import Exit
 from kvtui.emulator import company
 from kvtui.emulator.sample_project import create_sample_project
 from tests.emulator_support.process import EmulatorProcess, value_requests

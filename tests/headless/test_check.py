@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kvtui.app.checks.results import CHECKS
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit
 from kvtui.emulator import company
 from tests.emulator_support.process import EmulatorProcess, value_requests
 from tests.headless.conftest import APP, Ran, Run

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit
 from kvtui.emulator import company
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit
 from tests.headless.conftest import Run
 from tests.repositories import repository_with
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kvtui.airflow.kwargs import BACKEND_CLASS
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit
 from kvtui.emulator import company
 from tests.emulator_support.process import EmulatorProcess
 from tests.headless.conftest import APP, Run

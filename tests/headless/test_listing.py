@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit
 from kvtui.emulator import company
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess, value_requests

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit
 from tests.headless.conftest import Run
 from tests.headless.test_export import ENV, SECRET, WHO
 from tests.repositories import repository_with

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from kvtui.airflow.kwargs import backend_kwargs
 from kvtui.cli.sources import env_file_source
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.outputs.env.file import merge_env, read_env, render_env
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import resolve
@@ -149,7 +148,7 @@ def test_an_assignment_within_another_ones_quotes_is_refused() -> None:
     before = f"NOTE='first\n{KEY}={{}}\nlast'\n"
     with pytest.raises(ProblemError) as refused:
         merge_env(before, CLIENT_SECRET)
-    assert refused.value.problem.exit is Exit.NOT_WRITTEN
+    assert refused.value.problem.kind is ProblemKind.NOT_WRITTEN
     assert "Line 2" in refused.value.problem.what
     assert "line 1 for NOTE" in refused.value.problem.what
 

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvtui.cli.sources import env_file_source
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.outputs.env.file import merge_env, read_env, render_env
 from kvtui.outputs.env.removal import plan_removal, removed
 from kvtui.outputs.model import Removal
@@ -95,7 +94,7 @@ def test_the_secret_is_found_in_whatever_form_it_stands(quote: str) -> None:
 def test_of_kwargs_that_are_no_json_only_the_whole_can_be_removed() -> None:
     with pytest.raises(ProblemError) as refused:
         removed(f"{KEY}={{hunter2\n", Removal.SECRET)
-    assert refused.value.problem.exit is Exit.NOT_WRITTEN
+    assert refused.value.problem.kind is ProblemKind.NOT_WRITTEN
     assert "hunter2" not in str(refused.value)
     assert removed(f"{KEY}={{hunter2\n", Removal.ALL) == ""
 

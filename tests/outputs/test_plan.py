@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.outputs.env.file import render_env
 from kvtui.outputs.helm.values import render_values
 from kvtui.outputs.model import FileKind, Plan
@@ -130,7 +129,7 @@ def test_what_is_already_so_is_not_changed() -> None:
 def test_settings_that_cannot_be_exported_are_refused_with_every_fault() -> None:
     with pytest.raises(ProblemError) as refused:
         plan(Settings(), project(), "all")
-    assert refused.value.problem.exit is Exit.USAGE
+    assert refused.value.problem.kind is ProblemKind.USAGE
     for missing in ("vault", "tenant", "client id", "client secret"):
         assert f"The {missing}" in refused.value.problem.what
 

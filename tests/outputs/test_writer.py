@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.app.exits import Exit, exit_of
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.outputs import writer
 from kvtui.outputs.model import FileKind, PlannedFile
 from tests.outputs.samples import planned_for
@@ -46,17 +46,17 @@ def refused(planned: PlannedFile, *, patience: float = 0.0) -> str:
     with pytest.raises(ProblemError) as caught:
         writer.write(planned, patience=patience)
     assert {path: path.lstat().st_ino for path in planned.path.parent.iterdir()} == before
-    assert caught.value.problem.exit is Exit.NOT_WRITTEN
+    assert caught.value.problem.kind is ProblemKind.NOT_WRITTEN
     assert caught.value.problem.remedy
     assert "SECRET" not in str(caught.value)
     return caught.value.problem.what
 
 
-def exit_of(planned: PlannedFile) -> Exit:
+def code_of(planned: PlannedFile) -> Exit:
     try:
         writer.write(planned)
     except ProblemError as error:
-        return error.problem.exit
+        return exit_of(error.problem)
     return Exit.OK
 
 
@@ -312,7 +312,7 @@ def test_a_system_error_at_any_step_leaves_the_old_file_or_the_new_one(
 
         with monkeypatch.context() as patched:
             patched.setattr(os, step, failing)
-            exits = exit_of(planned)
+            exits = code_of(planned)
         assert exits in (Exit.OK, Exit.NOT_WRITTEN)
         if calls < fails_at:
             assert env.read_text() == NEW

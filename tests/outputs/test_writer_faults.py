@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit
 from tests.outputs.killing import NEW, OLD
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +61,7 @@ import fcntl, hashlib, os, resource, signal, sys
 from pathlib import Path
 from kvtui.outputs import writer
 from kvtui.outputs.model import FileKind, PlannedFile
+from kvtui.app.exits import exit_of
 from kvtui.core.problems import ProblemError
 from kvtui.project.files import read_file
 
@@ -72,7 +73,7 @@ try:
     writer.write(planned)
 except ProblemError as error:
     print(error.problem.what)
-    raise SystemExit(int(error.problem.exit))
+    raise SystemExit(int(exit_of(error.problem)))
 """
 AS_NOBODY = f"if os.geteuid() == 0: os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})"
 FULL = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "

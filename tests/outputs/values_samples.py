@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.outputs.helm.values import merge_values
 from kvtui.settings.model import Settings
 from tests.outputs.samples import BACKEND, CLIENT, CLIENT_SECRET, KWARGS_IDENTITY
@@ -124,5 +123,5 @@ def changed_lines(before: str, after: str) -> list[str]:
 def refused(text: str, chosen: Settings = CLIENT_SECRET) -> str:
     with pytest.raises(ProblemError) as caught:
         merge_values(text, chosen)
-    assert caught.value.problem.exit is Exit.NOT_WRITTEN
+    assert caught.value.problem.kind is ProblemKind.NOT_WRITTEN
     return caught.value.problem.what

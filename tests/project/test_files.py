@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.project.files import LARGEST, project_around, read_file, read_project
 
 
 def refused(path: Path, *, follow: bool = False) -> str:
     with pytest.raises(ProblemError) as caught:
         read_file(path, follow=follow)
-    assert caught.value.problem.exit is Exit.USAGE
+    assert caught.value.problem.kind is ProblemKind.USAGE
     assert caught.value.problem.remedy
     return caught.value.problem.what
 
@@ -74,7 +73,7 @@ def test_the_content_does_not_show_itself(tmp_path: Path) -> None:
 def test_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ProblemError, match="is not there") as caught:
         read_project(tmp_path / "nowhere")
-    assert caught.value.problem.exit is Exit.USAGE
+    assert caught.value.problem.kind is ProblemKind.USAGE
 
 
 def test_a_file_in_place_of_the_directory_is_refused(tmp_path: Path) -> None:

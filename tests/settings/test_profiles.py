@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import AuthMode, Chart, Context, Settings, SignInKind, Target, VaultAddress
@@ -89,7 +88,7 @@ def test_any_prefix_survives_the_file(prefix: str) -> None:
 def test_a_name_cannot_lead_elsewhere(name: str) -> None:
     with pytest.raises(ProblemError) as raised:
         profile_path(name)
-    assert raised.value.problem.exit is Exit.USAGE
+    assert raised.value.problem.kind is ProblemKind.USAGE
 
 
 def test_a_profile_that_is_not_there_names_those_that_are() -> None:
@@ -130,7 +129,7 @@ def test_a_place_that_cannot_be_written_is_told(home: Path) -> None:
     (home / "kvtui").write_text("a file, where a directory should be")
     with pytest.raises(ProblemError) as raised:
         save_profile("team", Settings())
-    assert raised.value.problem.exit is Exit.NOT_WRITTEN
+    assert raised.value.problem.kind is ProblemKind.NOT_WRITTEN
 
 
 def test_only_what_differs_from_the_default_prefixes_is_written() -> None:

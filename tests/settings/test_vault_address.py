@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.settings.clouds import CloudName, all_clouds
 from kvtui.settings.vault_address import VaultRefusal, parse_vault_address
 
@@ -131,7 +130,7 @@ def test_everything_else_is_refused_for_its_own_reason(text: str, reason: VaultR
     with pytest.raises(ProblemError) as raised:
         parse_vault_address(text)
     assert raised.value.problem.code == reason
-    assert raised.value.problem.exit is Exit.USAGE
+    assert raised.value.problem.kind is ProblemKind.USAGE
 
 
 @pytest.mark.parametrize("cloud", list(CloudName))

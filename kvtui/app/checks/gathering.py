@@ -21,8 +21,7 @@ from kvtui.app.session import Session
 from kvtui.azure.entries import mistaken_id
 from kvtui.azure.model import SecretName, VaultAccess, Verdict
 from kvtui.azure.vault import Vault
-from kvtui.core.exits import Exit
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.outputs.env.parsers.table import USED
 from kvtui.outputs.git import is_ignored
 from kvtui.outputs.model import Plan
@@ -273,6 +272,10 @@ def not_of_this_host(settings: Settings, tried: Tried) -> str:
     the identity; any other failed sign-in is about this host.
     """
     problem = tried.problem
-    if settings.auth_mode is AuthMode.CLIENT_SECRET or problem is None or problem.exit is not Exit.SIGN_IN:
+    if (
+        settings.auth_mode is AuthMode.CLIENT_SECRET
+        or problem is None
+        or problem.kind is not ProblemKind.SIGN_IN
+    ):
         return ""
     return "" if problem.code.startswith("AADSTS") else problem.what

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from kvtui.airflow.naming import Naming
-from kvtui.core.exits import Exit
+from kvtui.app.exits import Exit, exit_of
+from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Kind, Target
@@ -71,10 +72,10 @@ def _vault_found(facts: Facts, settings: Settings) -> CheckResult:
         return _fail("No vault is chosen.", Remedy(Do.CHOOSE_VAULT, f"Choose the vault {HOW}."))
     tried = [each for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
     for each in tried:
-        if each.problem is None or each.problem.exit in (Exit.DENIED, Exit.UNRESOLVED):
+        if each.problem is None or each.problem.kind in (ProblemKind.DENIED, ProblemKind.UNRESOLVED):
             return _closed(facts, settings) or _ok(f"{settings.vault.host} answers.")
     for each in tried:
-        if each.problem is not None and each.problem.exit is Exit.UNREACHABLE:
+        if each.problem is not None and each.problem.kind is ProblemKind.UNREACHABLE:
             return _fail(each.problem.what, each.problem.remedy, Exit.UNREACHABLE)
     return _skipped("Not asked yet.", "Sign in first.")
 
@@ -346,13 +347,13 @@ def _failed(tried: Tried) -> CheckResult:
     what = tried.problem.what
     if tried.as_whom and tried.as_whom.partition(" (")[0] not in what:
         what = f"As {tried.as_whom}: {what}"
-    return _fail(what, tried.problem.remedy, tried.problem.exit)
+    return _fail(what, tried.problem.remedy, exit_of(tried.problem))
 
 
 def _less_serious(facts: Facts, tried: Tried, why: str) -> CheckResult:
     """A right that the sign-in lacks matters little once the deployment identity was seen to read."""
     proven = facts.deployment_read is not None and facts.deployment_read.ok
-    denied = tried.problem is not None and tried.problem.exit is Exit.DENIED
+    denied = tried.problem is not None and tried.problem.kind is ProblemKind.DENIED
     return _warn(why, tried.problem.remedy if tried.problem else "") if proven and denied else _failed(tried)
 
 

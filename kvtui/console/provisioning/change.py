@@ -15,8 +15,7 @@ from kvtui.console.provisioning.state import Provisioning, Step
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 if TYPE_CHECKING:
     from kvtui.azure.changes import Changes
@@ -69,7 +68,7 @@ class ChangeRunner:
         except ProblemError as error:
             self.end_step(Phase.FAILED)
             self._change(problem=error.problem)
-            if error.problem.exit is Exit.DENIED:
+            if error.problem.kind is ProblemKind.DENIED:
                 self._ui.later(self.offer_commands, title, prompt, error.problem)
         except asyncio.CancelledError:
             self.end_step(Phase.STOPPED)

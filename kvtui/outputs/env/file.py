@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.outputs.env.escape import kwargs_json
 from kvtui.outputs.env.lines import Entry, entries, line_ending
 from kvtui.outputs.env.parsers.go_lines import trimmed
@@ -136,7 +135,7 @@ def _refuse_hidden_assignment(text: str, entry: Entry, name: str) -> None:
                 f"Line {line} of {name} assigns {hidden[1]}, but the quote opened in line {entry.line} for "
                 f"{entry.key} runs over it, so some readers see it and others do not.",
                 f"Close the quote in line {entry.line}, then try again.",
-                Exit.NOT_WRITTEN,
+                ProblemKind.NOT_WRITTEN,
             )
         )
 
@@ -148,7 +147,7 @@ def _refuse_lone_return(text: str, entry: Entry, name: str) -> None:
                 f"Line {entry.line} of {name} holds a carriage return within the line, which some readers "
                 "take for a line's end.",
                 "Remove the carriage return, then try again.",
-                Exit.NOT_WRITTEN,
+                ProblemKind.NOT_WRITTEN,
             )
         )
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 Node = Any
 """`ScalarNode`, `SequenceNode` or `MappingNode` of ruamel.yaml, imported only where one is made."""
@@ -130,7 +129,7 @@ def refuse_yaml(error: Exception) -> NoReturn:
 
 def refuse(what: str, remedy: str) -> NoReturn:
     """Stop: the file stays as it is."""
-    raise ProblemError(Problem(what, remedy, Exit.NOT_WRITTEN)) from None
+    raise ProblemError(Problem(what, remedy, ProblemKind.NOT_WRITTEN)) from None
 
 
 def is_mapping(node: Node) -> bool:

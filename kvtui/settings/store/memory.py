@@ -8,8 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.sources import Given, Source
 from kvtui.settings.store.files import place_of, quoted, write_private
 
@@ -55,4 +54,6 @@ def remember(settings: Settings) -> None:
         write_private(path, "\n".join(lines) + "\n")
     except OSError as error:
         what = f"The last vault was not kept: {path} cannot be written ({error.strerror})."
-        raise ProblemError(Problem(what, "KVTUI_NO_MEMORY=1 does without.", Exit.NOT_WRITTEN)) from None
+        raise ProblemError(
+            Problem(what, "KVTUI_NO_MEMORY=1 does without.", ProblemKind.NOT_WRITTEN)
+        ) from None

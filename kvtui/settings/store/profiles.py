@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert, not_shown
 from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.model import Settings
@@ -133,5 +132,5 @@ def save_profile(name: str, settings: Settings) -> Path:
     except OSError as error:
         what = f"The profile {name} was not saved: {error.strerror}."
         remedy = f"Make {path.parent} a directory that you may write to, or set XDG_CONFIG_HOME."
-        raise ProblemError(Problem(what=what, remedy=remedy, exit=Exit.NOT_WRITTEN)) from None
+        raise ProblemError(Problem(what=what, remedy=remedy, kind=ProblemKind.NOT_WRITTEN)) from None
     return path

@@ -19,8 +19,7 @@ from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
@@ -112,7 +111,9 @@ class AuditController:
             raise ProblemError(problem)
         if self._store.state.secrets.phase is not Phase.DONE:
             what = "The vault's names are not listed: there is no sign-in, or the listing was stopped."
-            raise ProblemError(Problem(what, "Sign in with s, list them with l in pane 3.", Exit.SIGN_IN))
+            raise ProblemError(
+                Problem(what, "Sign in with s, list them with l in pane 3.", ProblemKind.SIGN_IN)
+            )
 
     async def _judge(self, scanned: Scanned) -> None:
         from kvtui.app.audit import audited

@@ -21,13 +21,14 @@ from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import count, now
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 if TYPE_CHECKING:
     from kvtui.azure.directory import Search
 
-STOPPED = Problem("The details were not all asked for: they were stopped.", "d asks again.", Exit.UNRESOLVED)
+STOPPED = Problem(
+    "The details were not all asked for: they were stopped.", "d asks again.", ProblemKind.UNRESOLVED
+)
 TYPING_PAUSE = 0.25
 """Seconds without a keystroke before the directory is asked."""
 

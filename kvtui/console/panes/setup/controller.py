@@ -18,8 +18,7 @@ from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
-from kvtui.core.exits import Exit
-from kvtui.core.problems import Problem, ProblemError
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.project.files import read_file
 from kvtui.settings import change
 from kvtui.settings.catalogue import BY_FIELD, FROM_FILE, NULL
@@ -106,7 +105,9 @@ class SettingsController:
         found = read_file(path, follow=True).text
         if not found:
             what = f"{path} is empty." if found == "" else f"There is no file {path}."
-            raise ProblemError(Problem(what, "Name a file that holds the client secret alone.", Exit.USAGE))
+            raise ProblemError(
+                Problem(what, "Name a file that holds the client secret alone.", ProblemKind.USAGE)
+            )
         return found.rstrip("\r\n")
 
     def pick(self, field: str, value: str) -> None:

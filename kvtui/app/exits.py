@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from kvtui.core.problems import Problem
+
 
 class Exit(IntEnum):
     """What the process says when it ends."""
@@ -21,3 +23,8 @@ class Exit(IntEnum):
     """A service cannot be reached or keeps failing."""
     NOT_WRITTEN = 7
     """A file was not written: conflict, not writable, or it would lose something."""
+
+
+def exit_of(problem: Problem) -> Exit:
+    """The exit code that a run ends with because of `problem`: the one called like its kind."""
+    return Exit[problem.kind.name]
