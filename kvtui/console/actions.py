@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+REVEAL_SECONDS = 15
+"""For how long a value is on the screen."""
+
 
 class PaneId(StrEnum):
     """The panes, in the order of their numbers; the value is the widget's id."""
@@ -146,7 +149,7 @@ ACTIONS: tuple[Action, ...] = (
     *_in(
         PaneId.SECRETS,
         (ActionId.CHOOSE, "", "Enter", "Open the secret's details; fold or unfold a group", "open"),
-        (ActionId.REVEAL, "r", "r", "Reveal this one value for 15 seconds", "reveal"),
+        (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
         (ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up"),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
         (ActionId.SWITCH_IDENTITY, "a", "a", "List as the deployment identity or as you", "as whom"),
@@ -168,7 +171,7 @@ ACTIONS: tuple[Action, ...] = (
             "what-if",
         ),
         (ActionId.SWITCH_IDENTITY, "a", "a", "Ask as the deployment identity or as you", "as whom"),
-        (ActionId.REVEAL, "r", "r", "Reveal this one value for 15 seconds", "reveal"),
+        (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
         (ActionId.COPY, "y", "y", "Send the name that was asked to the terminal's clipboard", ""),
     ),
     *_in(

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from kvtui.console.remedies import words
 from kvtui.console.text import wrapped
 
 if TYPE_CHECKING:
     from kvtui.console.text import Role, Row
     from kvtui.core.problems import Problem
+=======
+from kvtui.azure.entries import SOON_DAYS, days_left
+from kvtui.console.text import Role, Row, wrapped
+from kvtui.core.problems import Problem
+>>>>>>> main
 
 
 def now() -> datetime:
@@ -56,7 +62,7 @@ def problem_rows(problem: Problem, width: int, *, details: bool = False) -> list
     rows = wrapped(problem.what, width, "bad")
     if problem.identity:
         rows += wrapped(f"Asked as {problem.identity}.", width, "dim")
-    rows += [*wrapped(words(problem.remedy), width, "todo", indent=2, first="→")]
+    rows += wrapped(problem.remedy, width, "todo", indent=2, first="→")
     if details and problem.detail:
         rows += wrapped(problem.detail, width, "dim")
     return rows

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.console.actions import PaneId
+from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.controllers import reveal as reveal_controller
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.panes.setup.view import ChoiceRow
@@ -102,7 +102,7 @@ async def test_a_revealed_value_hides_itself_by_the_clock(
     console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await reveal(console, "api_base_url")
-    later = reveal_controller.clock() + reveal_controller.REVEAL_SECONDS
+    later = reveal_controller.clock() + REVEAL_SECONDS
     monkeypatch.setattr(reveal_controller, "clock", lambda: later)
     console.controllers.tick()
     assert console.state.reveal is None

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from kvtui.console.actions import PaneId
+from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.state import Reveal
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.secret_text import SecretText
 
-REVEAL_SECONDS = 15
 WORK = "reveal"
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 

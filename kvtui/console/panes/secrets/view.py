@@ -8,9 +8,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
+<<<<<<< HEAD
 from kvtui.console.actions import PaneId
 from kvtui.console.phase import Phase
 from kvtui.console.text import fit, row, whole, wrapped
+=======
+from kvtui.azure.entries import SOON_DAYS, days_left
+from kvtui.azure.model import SecretName
+from kvtui.console.actions import REVEAL_SECONDS, PaneId
+from kvtui.console.phase import Phase
+from kvtui.console.remedies import words
+from kvtui.console.state import State
+from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
+>>>>>>> main
 from kvtui.console.words import count, date, problem_rows
 from kvtui.core.secret_text import MASK
 from kvtui.settings.model import Kind
@@ -31,7 +41,6 @@ LIST_DENIED = ("ForbiddenByRbac", "AccessDenied")
 """The errors that are about the right to list; the others are about the network."""
 SEGMENT_LEAST = 3
 """So many keys must share a first segment before it gets a heading of its own."""
-SOON_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +178,12 @@ def _role(entry: Entry) -> Role:
 def _lines(entries: list[Entry], folded: frozenset[str], settings: Settings) -> list[_Line]:
     naming = Naming.of(settings)
     out: list[_Line] = []
-    for kind, words in GROUPS:
+    for kind, group in GROUPS:
         members = [e for e in entries if e.kind == kind]
         if not members:
             continue
         prefix = naming.prefix(Kind(kind)) if kind in list(Kind) else None
-        title = f"{words}  {prefix}{settings.sep}…" if prefix else words
+        title = f"{group}  {prefix}{settings.sep}…" if prefix else group
         shut = kind in folded
         out.append(_Line(0, group=kind, title=title, count=len(members), folded=shut))
         if not shut:
@@ -245,7 +254,7 @@ def cut_off(state: State) -> str:
     secrets = state.secrets
     if not secrets.names or secrets.phase not in (Phase.FAILED, Phase.STOPPED):
         return ""
-    why = secrets.problem.sentence() if secrets.problem else "It was stopped."
+    why = words(secrets.problem.sentence()) if secrets.problem else "It was stopped."
     first = count(len(secrets.names), "name")
     return f"This list is incomplete: the listing ended after {first}. {why} Press l to list again."
 
@@ -283,7 +292,13 @@ def details(state: State, width: int, provider: str) -> list[Row]:
         )
         out += whole(reveal.value.reveal(), width)
     else:
-        out.append(row((fit("value", 13), "dim"), (MASK, "plain"), ("  r reveals it for 15 seconds", "dim")))
+        out.append(
+            row(
+                (fit("value", 13), "dim"),
+                (MASK, "plain"),
+                (f"  r reveals it for {REVEAL_SECONDS} seconds", "dim"),
+            )
+        )
     if opened.problem is not None:
         out += problem_rows(opened.problem, width)
     why = why_unreachable(secret.name, state.settings, provider)
