@@ -5,18 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-from kvtui.console.remedies import words
 from kvtui.console.text import wrapped
 
 if TYPE_CHECKING:
     from kvtui.console.text import Role, Row
     from kvtui.core.problems import Problem
-=======
-from kvtui.azure.entries import SOON_DAYS, days_left
-from kvtui.console.text import Role, Row, wrapped
-from kvtui.core.problems import Problem
->>>>>>> main
 
 
 def now() -> datetime:

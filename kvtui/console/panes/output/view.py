@@ -8,12 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.console.actions import ActionId
-<<<<<<< HEAD
-from kvtui.console.panes.output.parsers import reader_rows
-=======
 from kvtui.console.panes.output.parsers import parser_rows
-from kvtui.console.panes.output.state import OutputState
->>>>>>> main
 from kvtui.console.panes.setup.view import LABEL, SettingRow
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import problem_rows

@@ -8,19 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
-<<<<<<< HEAD
-from kvtui.console.actions import PaneId
-from kvtui.console.phase import Phase
-from kvtui.console.text import fit, row, whole, wrapped
-=======
-from kvtui.azure.entries import SOON_DAYS, days_left
-from kvtui.azure.model import SecretName
 from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
 from kvtui.console.remedies import words
-from kvtui.console.state import State
-from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
->>>>>>> main
+from kvtui.console.text import fit, row, whole, wrapped
 from kvtui.console.words import count, date, problem_rows
 from kvtui.core.secret_text import MASK
 from kvtui.settings.model import Kind
@@ -154,7 +145,7 @@ class SecretRows:
         if entry.kind != "other" and self._naming.unreachable(entry.name):
             return "no key reaches it", "bad"
         if secret.expires is not None:
-            from kvtui.azure.entries import days_left
+            from kvtui.azure.entries import SOON_DAYS, days_left
 
             left = days_left(secret.expires, self._at)
             if secret.expires <= self._at:
