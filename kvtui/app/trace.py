@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kvtui.airflow.model import UNSET, LogLine, Result, Simulation, Step
-from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
+from kvtui.airflow.model import UNSET
+from kvtui.airflow.platforms import CALLS, ENVIRONMENT_MANAGER
 from kvtui.settings.model import Kind
+
+if TYPE_CHECKING:
+    from kvtui.airflow.model import LogLine, Result, Simulation, Step
 
 BACKENDS = {
     "AzureKeyVaultBackend": "Key Vault",
@@ -17,8 +21,6 @@ BACKENDS = {
     ENVIRONMENT_MANAGER: "Astro",
 }
 """The backends in plain words, by class name."""
-PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
-"""Where a lookup happens, by context."""
 WHOSE_LOG = {
     "worker": "the task's log",
     "supervisor": "the supervisor's log",
@@ -29,8 +31,6 @@ WHOSE_LOG = {
 """Whose log a line is in, by `LogLine.where`, in the order of the trace."""
 QUIET_LOG = "Airflow's log: nothing at WARNING or above."
 NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
-CALLS = {Kind.VARIABLE: "Variable.get", Kind.CONNECTION: "BaseHook.get_connection", Kind.CONFIG: "conf.get"}
-"""What a DAG calls, by kind."""
 
 
 @dataclass(frozen=True, slots=True)

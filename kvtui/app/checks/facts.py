@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.releases import PROVIDER_PACKAGE
-from kvtui.core.problems import Problem
+
+if TYPE_CHECKING:
+    from kvtui.core.problems import Problem
 
 
 class CheckId(StrEnum):

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
-from kvtui.app.checks.facts import AuditFacts, BackendFacts, CheckId, Facts, Outcome, ProbeResult
+from kvtui.app.checks.facts import CheckId, Outcome
 from kvtui.app.exits import Exit, exit_of
 from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.settings.change import wrong_kind
-from kvtui.settings.model import AuthMode, Kind, Settings, Target
+from kvtui.settings.model import AuthMode, Kind, Target
+
+if TYPE_CHECKING:
+    from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, ProbeResult
+    from kvtui.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)

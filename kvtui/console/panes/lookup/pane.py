@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from kvtui.app.trace import CALLS
+from typing import TYPE_CHECKING
+
+from kvtui.airflow.platforms import CALLS
 from kvtui.console.actions import PANES, PaneId
 from kvtui.console.panes.lookup import view
 from kvtui.console.panes.pane import Pane
-from kvtui.console.state import State
+
+if TYPE_CHECKING:
+    from kvtui.console.state import State
 
 
 class LookupPane(Pane):

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kvtui.app import trace
+from kvtui.airflow.platforms import PLACES
 from kvtui.console.actions import PaneId
-from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
-from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
+from kvtui.console.text import fit, row, whole, wrapped
 from kvtui.console.words import problem_rows
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import MASK
@@ -21,6 +19,10 @@ from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
+    from kvtui.app.trace import TraceStep
+    from kvtui.console.panes.lookup.state import LookupState
+    from kvtui.console.state import State
+    from kvtui.console.text import Part, Role, Row
 
 OUTCOMES: dict[str, Role] = {
     "found": "good",
@@ -46,6 +48,8 @@ WHO_GETS = {"task": "a task gets", "triggerer": "a trigger gets", "server": "the
 
 def rows(state: State, width: int) -> list[Row]:
     """The lookup: the call, what the caller gets, what to do, then how it came to that and what is logged."""
+    from kvtui.app import trace
+
     lookup = state.lookup
     out = [_head(state, width), *_source_rows(lookup, width)]
     if lookup.problem is not None:
@@ -78,13 +82,15 @@ def rows(state: State, width: int) -> list[Row]:
 
 
 def _head(state: State, width: int) -> Row:
+    from kvtui.app import trace
+
     lookup, versions = state.lookup, state.looked_up_with
     called, before, key, after = trace.call(replace(lookup.question, key=lookup.key or "…"))
     if lookup.kind is Kind.CONFIG:
         tail = f"  what-if: Airflow {versions.airflow}" if lookup.what_if else ""
         return row((called, "strong"), (before, "dim"), (key, "name"), (tail, "dim"), key=LookupRow.KEY)
     parts: tuple[Part, ...] = ((f"{called}{before}", "strong"), (key, "name"), (after, "strong"))
-    what_if, context = "what-if: " if lookup.what_if else "", trace.PLACES[state.context]
+    what_if, context = "what-if: " if lookup.what_if else "", PLACES[state.context]
     airflow, provider = f"{what_if}Airflow {versions.airflow}", f"provider {versions.provider}"
     tails = [
         f"{context}, {airflow}, {provider}",
@@ -122,7 +128,7 @@ def _empty(state: State) -> str:
     )
 
 
-def _step_rows(step: trace.TraceStep, width: int) -> list[Row]:
+def _step_rows(step: TraceStep, width: int) -> list[Row]:
     """One step: the backend, the exact name, the answer; below it what follows from that."""
     number, backend = step.number, step.backend
     lead = fit(f"{number} {backend}" if number else f"  └ {backend}", LABEL + 2 if number else LABEL + 4)
@@ -146,6 +152,8 @@ def _step_rows(step: trace.TraceStep, width: int) -> list[Row]:
 
 def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
     """What the caller gets, in Python."""
+    from kvtui.app import trace
+
     result, reveal = simulation.result, state.reveal
     who = WHO_GETS[simulation.context]
     if result.outcome == "value":
@@ -177,6 +185,8 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
 
 def _connection_rows(who: str, simulation: Simulation, width: int) -> list[Row]:
     """A connection field by field, as Airflow parsed it; the password and what may be one are masked."""
+    from kvtui.app import trace
+
     result = simulation.result
     out = [
         row(
@@ -191,6 +201,8 @@ def _connection_rows(who: str, simulation: Simulation, width: int) -> list[Row]:
 
 def log_rows(simulation: Simulation, width: int) -> list[Row]:
     """What Airflow's log shows of it; that it shows nothing at WARNING is worth a line, too."""
+    from kvtui.app import trace
+
     loud, normal = trace.shown_logs(simulation)
     out = [] if loud else wrapped(trace.QUIET_LOG, width, "dim")
     for where, words in trace.WHOSE_LOG.items():
