@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import Facts
-from kvtui.azure.model import Attempt, EntryKind, Identity
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.audit.state import AuditState
 from kvtui.console.panes.entra.state import EntraState
@@ -15,16 +14,19 @@ from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.panes.output.state import OutputState
 from kvtui.console.panes.secrets.state import SecretsState
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.state import MadeSecret, Provisioning, Rotation
-from kvtui.console.start import ConsoleStart
-from kvtui.core.problems import Problem
-from kvtui.core.secret_text import SecretText
+from kvtui.console.provisioning.state import Provisioning
 from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import AuthMode, Context, Settings
+from kvtui.settings.model import AuthMode, Settings
 
 if TYPE_CHECKING:
-    from kvtui.app.checks import CheckResult
+    from kvtui.app.checks.results import CheckResult
+    from kvtui.azure.model import Attempt, Identity
+    from kvtui.console.provisioning.state import MadeSecret, Rotation
+    from kvtui.console.start import ConsoleStart
+    from kvtui.core.problems import Problem
+    from kvtui.core.secret_text import SecretText
     from kvtui.project.model import Project
+    from kvtui.settings.model import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class State:
 
     def _is_gone(self, made: MadeSecret) -> bool:
         """Whether the directory has shown a newer secret of the app without this one."""
+        from kvtui.azure.model import EntryKind
+
         newest = self.newest_made(made.client_id)
         held = [
             {credential.key_id for credential in entry.credentials}
@@ -121,9 +125,9 @@ class State:
     def can_ask_as_deployment(self) -> bool:
         """Whether the vault can be asked as the deployment identity from here."""
         settings, proved = self.settings, self.facts.deployment_read
-        if settings.auth_mode is not AuthMode.CLIENT_SECRET:  # it has to be this host's: c in pane 6 shows
-            return proved is not None and proved.problem is None
-        return bool(settings.client_secret and settings.client_id and settings.tenant_id)
+        if settings.auth_mode is AuthMode.CLIENT_SECRET:
+            return settings.signs_in_anywhere
+        return proved is not None and proved.ok  # it has to be this host's: c in pane 6 shows
 
     @property
     def own_tenant(self) -> str:
@@ -142,7 +146,10 @@ class State:
 
 
 def first_state(start: ConsoleStart) -> State:
-    """What is known before anything was asked."""
+    """What is known before anything was asked: what the settings alone decide."""
+    from kvtui.app.checks.results import checklist
+    from kvtui.outputs.validation import validation_errors
+
     return State(
         settings=start.settings,
         origins=dict(start.origins),
@@ -150,4 +157,6 @@ def first_state(start: ConsoleStart) -> State:
         demo=start.demo,
         allow_changes=start.allow_changes,
         lookup=LookupState(from_files=start.from_files),
+        output=OutputState(faults=validation_errors(start.settings, "all")),
+        checks=checklist(Facts(), start.settings),
     )

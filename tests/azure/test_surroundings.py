@@ -128,7 +128,7 @@ async def main():
         async for _ in vault.names():
             pass
     except ProblemError as error:
-        assert "broke off" in error.problem.what, error
+        assert "closed before the answer" in error.problem.what, error
     else:
         raise AssertionError("the listing should have failed")
     await vault.close()
