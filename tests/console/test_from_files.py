@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.app.checks.facts import CheckId
 from kvtui.console.start import ConsoleStart
 from kvtui.outputs.env.file import render_env
 from kvtui.settings.model import Target
@@ -71,7 +72,7 @@ async def test_a_dockerfile_that_sets_the_backend_is_a_warning_of_the_checklist(
             lambda state: any(c.name == "backend configured" for c in state.checks) and state.output.plan
         )
         await console.until(
-            lambda state: {c.name: c.outcome for c in state.checks}["backend configured"] == "warn"
+            lambda state: {c.name: c.outcome for c in state.checks}[CheckId.BACKEND_CONFIGURED] == "warn"
         )
         await console.press("6")
         assert "backend configured" in console.screen()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kvtui.app.checks.facts import CheckId
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.setup.view import ChoiceRow, rows
 from kvtui.console.start import ConsoleStart
@@ -64,7 +65,7 @@ async def test_an_app_in_managed_identity_mode_is_said_and_fails_its_check(conso
     assert said(console) == wrong
     await console.until(
         lambda state: (
-            {c.name: (c.outcome, c.detail) for c in state.checks}["identity chosen"] == ("fail", wrong)
+            {c.name: (c.outcome, c.detail) for c in state.checks}[CheckId.IDENTITY_CHOSEN] == ("fail", wrong)
         )
     )
 

@@ -104,8 +104,8 @@ def write(output: OutputState, settings: Settings) -> OutputState:
     except ProblemError as error:
         if not done:
             raise
-        names = ", ".join(each.file.path.name for each in done)
-        what = f"{error.problem.what} Already written: {names}."
+        already = ", ".join(each.file.path.name for each in done)
+        what = f"{error.problem.what} Already written: {already}."
         raise ProblemError(replace(error.problem, what=what)) from None
     written = tuple(
         WriteResult(each.file.path, removal, each.file.secret and not each.file.deletes)
