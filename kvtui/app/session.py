@@ -8,12 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from kvtui.azure.access import Access
-from kvtui.azure.changes import Changes
-from kvtui.azure.directory import Directory
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.signin import SignedIn
-from kvtui.azure.vault import Vault
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.model import Settings, VaultAddress
@@ -24,6 +19,8 @@ if TYPE_CHECKING:
     from kvtui.azure.directory import Directory
     from kvtui.azure.limits import Limits
     from kvtui.azure.model import DirectoryEntry, Group, VaultAccess
+    from kvtui.azure.signin import SignedIn
+    from kvtui.azure.vault import Vault
 
 OnDeviceCode = Callable[[DeviceCode], None]
 Client = TypeVar("Client")

@@ -47,14 +47,11 @@ def begin_headless(given: argparse.Namespace, command: str) -> int:
     try:
         return _run_command(options, command)
     except ProblemError as error:
-        from kvtui.headless.remedies import worded_problem
-
-        worded = worded_problem(error)
         if options.get("json"):
             from kvtui.headless.text import document, problem_data
 
-            document({**worded.done, "problem": problem_data(worded.problem)})
-        raise worded from None
+            document({**error.done, "problem": problem_data(error.problem)})
+        raise
 
 
 def _run_command(options: Mapping[str, object], command: str) -> int:

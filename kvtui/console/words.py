@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from kvtui.azure.entries import SOON_DAYS, days_left
-from kvtui.console.remedies import words
 from kvtui.console.text import Role, Row, wrapped
 from kvtui.core.problems import Problem
 
@@ -51,7 +50,7 @@ def problem_rows(problem: Problem, width: int, *, details: bool = False) -> list
     rows = wrapped(problem.what, width, "bad")
     if problem.identity:
         rows += wrapped(f"Asked as {problem.identity}.", width, "dim")
-    rows += [*wrapped(words(problem.remedy), width, "todo", indent=2, first="→")]
+    rows += wrapped(problem.remedy, width, "todo", indent=2, first="→")
     if details and problem.detail:
         rows += wrapped(problem.detail, width, "dim")
     return rows

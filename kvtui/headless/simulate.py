@@ -50,7 +50,7 @@ def run(request: Request) -> int:
     request, chosen = configured(request, versions)
     if chosen.source is From.SETTINGS:
         request.vault()
-    if request.text("as") == "deployment":
+    if request.as_deployment:
         _deployment_is_complete(request.settings)
     default = request.options.get("default", UNSET)
     questions = [Question(key, kind, request.flag("deserialize_json"), default) for key in keys]

@@ -259,9 +259,8 @@ def _of_key(each: Judged, width: int) -> list[Row]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     out = [row((f"{asked.kind} {asked.key}", "name"), (name, "dim"))]
     out += wrapped(each.detail, width, "plain")
-    look_up = "Look the key up in pane 4, or with --simulate. " if each.look_up else ""
-    if look_up or each.fix:
-        out += wrapped(f"{look_up}{each.fix}".strip(), width, "todo", indent=2, first="→")
+    if each.fix:
+        out += wrapped(each.fix, width, "todo", indent=2, first="→")
     for near in each.near[1:]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")
     for place in asked.places:

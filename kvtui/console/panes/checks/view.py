@@ -49,7 +49,7 @@ def about(state: State, name: RowKey | None, width: int) -> list[Row]:
         return []
     out = wrapped(check.detail, width, "plain")
     if check.remedy:
-        out += wrapped(words(check.remedy), width, "todo", indent=2, first="→")
+        out += wrapped(check.remedy, width, "todo", indent=2, first="→")
     return out
 
 

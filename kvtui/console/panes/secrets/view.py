@@ -11,6 +11,7 @@ from kvtui.azure.entries import SOON_DAYS, days_left
 from kvtui.azure.model import SecretName
 from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
+from kvtui.console.remedies import words
 from kvtui.console.state import State
 from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
 from kvtui.console.words import count, date, problem_rows
@@ -162,12 +163,12 @@ def _role(entry: Entry) -> Role:
 def _lines(entries: list[Entry], folded: frozenset[str], settings: Settings) -> list[_Line]:
     naming = Naming.of(settings)
     out: list[_Line] = []
-    for kind, words in GROUPS:
+    for kind, group in GROUPS:
         members = [e for e in entries if e.kind == kind]
         if not members:
             continue
         prefix = naming.prefix(Kind(kind)) if kind in list(Kind) else None
-        title = f"{words}  {prefix}{settings.sep}…" if prefix else words
+        title = f"{group}  {prefix}{settings.sep}…" if prefix else group
         shut = kind in folded
         out.append(_Line(0, group=kind, title=title, count=len(members), folded=shut))
         if not shut:
@@ -238,7 +239,7 @@ def cut_off(state: State) -> str:
     secrets = state.secrets
     if not secrets.names or secrets.phase not in (Phase.FAILED, Phase.STOPPED):
         return ""
-    why = secrets.problem.sentence() if secrets.problem else "It was stopped."
+    why = words(secrets.problem.sentence()) if secrets.problem else "It was stopped."
     first = count(len(secrets.names), "name")
     return f"This list is incomplete: the listing ended after {first}. {why} Press l to list again."
 
