@@ -13,6 +13,8 @@ AGENTS = "agents"
 PLATFORMS = ("", ASTRO, AGENTS)
 """Empty: Airflow as it is, all its processes with one environment."""
 
+PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
+"""Where a lookup happens, by context."""
 ENVIRONMENT_MANAGER = "Astro Environment Manager"
 NO_VAULT_THERE = Problem(
     "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault "

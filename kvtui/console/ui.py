@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
 
-from kvtui.console.actions import PaneId
 from kvtui.console.crash import defect_words
 from kvtui.console.remedies import words
 from kvtui.console.state import Notification
 from kvtui.console.status.bottom import fits
-from kvtui.console.store import Store
-from kvtui.core.problems import Problem
 
 if TYPE_CHECKING:
+    from kvtui.console.actions import PaneId
     from kvtui.console.panes.pane import Pane
     from kvtui.console.screen import MainScreen
+    from kvtui.console.store import Store
+    from kvtui.core.problems import Problem
 
 Result = TypeVar("Result")
 

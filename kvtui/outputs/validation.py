@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.core.ids import TENANT_DOMAIN, is_guid
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.outputs.env.file import managed_lines
-from kvtui.outputs.env.parsers.reading import LONGEST_LINE
-from kvtui.outputs.model import What
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.model import AuthMode
+
+if TYPE_CHECKING:
+    from kvtui.outputs.model import What
+    from kvtui.settings.model import Settings
 
 _NAME_PART = re.compile(r"[0-9A-Za-z_-]*")
 LONGEST_NAME = 127
@@ -107,6 +107,10 @@ def _name_errors(settings: Settings) -> Iterator[str]:
 
 
 def _length_errors(settings: Settings) -> list[str]:
+    from kvtui.airflow.kwargs import KWARGS_VARIABLE
+    from kvtui.outputs.env.file import managed_lines
+    from kvtui.outputs.env.parsers.reading import LONGEST_LINE
+
     line = managed_lines(settings)[KWARGS_VARIABLE]
     if len(line.encode()) + len("\r\n") <= LONGEST_LINE:
         return []

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kvtui.airflow.naming import Naming
-from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, Tried
 from kvtui.app.exits import Exit, exit_of
 from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.settings.change import wrong_kind
-from kvtui.settings.model import AuthMode, Kind, Settings, Target
+from kvtui.settings.model import AuthMode, Kind, Target
+
+if TYPE_CHECKING:
+    from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, Tried
+    from kvtui.settings.model import Settings
 
 Verdict = Literal["ok", "warn", "fail", "skipped"]
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.console.panes.audit.state import AuditState
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
-from kvtui.console.text import Part, Role, Row, RowKey, fit, row, wrapped
+from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import count, problem_rows
 
 if TYPE_CHECKING:
+    from kvtui.console.panes.audit.state import AuditState
+    from kvtui.console.state import State
+    from kvtui.console.text import Part, Role, Row, RowKey
     from kvtui.dags.judging import Audit, Collision, Judged
     from kvtui.dags.reader import Undecided, Unreadable
 

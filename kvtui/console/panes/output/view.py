@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.actions import ActionId
 from kvtui.console.panes.output.parsers import parser_rows
-from kvtui.console.panes.output.state import OutputState
 from kvtui.console.panes.setup.view import LABEL, SettingRow
-from kvtui.console.state import State
-from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import problem_rows
 from kvtui.settings.catalogue import BY_FIELD
 from kvtui.settings.model import AuthMode, Target
 
 if TYPE_CHECKING:
+    from kvtui.console.panes.output.state import OutputState
+    from kvtui.console.state import State
+    from kvtui.console.text import Role
     from kvtui.outputs.model import NextStep, PlannedFile
 
 ASKED_FOR = {

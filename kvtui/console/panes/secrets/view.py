@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
-from kvtui.azure.entries import SOON_DAYS, days_left
-from kvtui.azure.model import SecretName
 from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
 from kvtui.console.remedies import words
-from kvtui.console.state import State
-from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
+from kvtui.console.text import fit, row, whole, wrapped
 from kvtui.console.words import count, date, problem_rows
 from kvtui.core.secret_text import MASK
-from kvtui.settings.model import Kind, Settings
+from kvtui.settings.model import Kind
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import SecretName
+    from kvtui.console.state import State
+    from kvtui.console.text import Part, Role, Row, RowKey
+    from kvtui.settings.model import Settings
 
 GROUPS = (
     ("variable", "Variables"),
@@ -141,6 +145,8 @@ class SecretRows:
         if entry.kind != "other" and self._naming.unreachable(entry.name):
             return "no key reaches it", "bad"
         if secret.expires is not None:
+            from kvtui.azure.entries import SOON_DAYS, days_left
+
             left = days_left(secret.expires, self._at)
             if secret.expires <= self._at:
                 return "expired, still served", "warn"
