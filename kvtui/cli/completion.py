@@ -28,10 +28,6 @@ def _words(option: Option) -> tuple[str, ...]:
     return THEMES if option.completes == "themes" else option.choices
 
 
-def _names(option: Option) -> tuple[str, ...]:
-    return (option.short, option.flag) if option.short else (option.flag,)
-
-
 _BASH = r"""# Completion of kvtui for bash. In ~/.bashrc: source <(kvtui --completion bash)
 
 _kvtui_files() {
@@ -82,7 +78,7 @@ def _bash() -> str:
     by_action: dict[str, list[str]] = {}
     for option in OPTIONS:
         if option.takes in ("value", "many") or _words(option):
-            by_action.setdefault(_bash_action(option), []).extend(_names(option))
+            by_action.setdefault(_bash_action(option), []).extend(option.names)
     cases = [f"    {'|'.join(names)})\n        {action} ;;" for action, names in by_action.items()]
     flags = " ".join(each.flag for each in OPTIONS)
     return _BASH.replace("@VALUES@", "\n".join(cases)).replace("@OPTIONS@", flags)
@@ -132,7 +128,7 @@ def _zsh() -> str:
 def _zsh_specs(option: Option) -> list[str]:
     """The option as `_arguments` takes it, once for each of its names."""
     text = option.help.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace(":", "\\:")
-    names = _names(option)
+    names = option.names
     other = f"({' '.join(names)})" if len(names) > 1 else ""
     joined = "" if option.takes == "flag" else "="
     out = []
@@ -185,7 +181,7 @@ def _fish_lines(option: Option) -> list[str]:
     if option.takes == "maybe":
         if not words:
             return [f"{lead}\n"]
-        after = f"complete -c kvtui -n '__kvtui_after {' '.join(_names(option))}' -f -a '{words}'\n"
+        after = f"complete -c kvtui -n '__kvtui_after {' '.join(option.names)}' -f -a '{words}'\n"
         return [f"{lead}\n", after]
     values = by_kind.get(option.completes, f" -x -a '{words}'" if words else " -x")
     return [f"{lead}{values if option.metavar else ''}\n"]

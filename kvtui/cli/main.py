@@ -60,7 +60,7 @@ class UsageError(Exception):
 
 def parse(argv: Sequence[str]) -> dict[str, object]:
     """The given options by name; those not given are absent. Raises `UsageError`."""
-    flags = {name: option.dest for option in OPTIONS if option.takes == "flag" for name in _names(option)}
+    flags = {name: option.dest for option in OPTIONS if option.takes == "flag" for name in option.names}
     if all(word in flags for word in argv):  # as for most consoles: argparse would hold up the first frame
         return {flags[word]: True for word in argv}
     import argparse
@@ -73,7 +73,7 @@ def parse(argv: Sequence[str]) -> dict[str, object]:
         exit_on_error=False,
     )
     for option in OPTIONS:
-        names = _names(option)
+        names = option.names
         if option.takes == "flag":
             parser.add_argument(*names, dest=option.dest, action="store_true")
         else:
@@ -87,10 +87,6 @@ def parse(argv: Sequence[str]) -> dict[str, object]:
     if unknown:
         raise UsageError(_about_unknown(unknown))
     return vars(given)
-
-
-def _names(option: Option) -> tuple[str, ...]:
-    return (option.short, option.flag) if option.short else (option.flag,)
 
 
 def _about_argument(error: argparse.ArgumentError) -> str:
@@ -116,14 +112,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         given = parse(words)
         if "help" in given:
-            return _print(_help_about(given.help))
+            return _print(_help_about(str(given["help"])))
         if "version" in given:
             return _print(f"kvtui {__version__}\n")
         _check_together(given)
         if "completion" in given:
             from kvtui.cli.completion import completion_script
 
-            return _print(completion_script(given.completion))
+            return _print(completion_script(str(given["completion"])))
     except UsageError as error:
         if "--json" in words and any(f"--{name}" in words for name in COMMANDS):
             _print_problem(str(error))

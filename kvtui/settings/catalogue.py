@@ -70,6 +70,11 @@ class Option:
         """It works only together with one of these options."""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All that may be typed for it: `-o` and `--output`."""
+        return (self.short, self.flag) if self.short else (self.flag,)
+
+    @property
     def text(self) -> str:
         """The help with the choices and the default."""
         choices = f": {', '.join(self.choices)}" if self.choices else ""
