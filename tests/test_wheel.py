@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import kvtui
+from kvtui.cli.completion import completion_script
 from tests.benchmarks.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
@@ -73,6 +74,11 @@ def test_the_wheel_is_the_same_when_built_again(wheel: Path, tmp_path: Path) -> 
 
 def test_the_installed_program_says_its_version(installed: Path, tmp_path: Path) -> None:
     assert run(installed, "--version", cwd=tmp_path) == f"kvtui {kvtui.__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_installed_program_prints_completion_scripts(installed: Path, tmp_path: Path, shell: str) -> None:
+    assert run(installed, "--completion", shell, cwd=tmp_path) == completion_script(shell)
 
 
 def test_the_installed_package_is_complete(installed: Path, tmp_path: Path) -> None:

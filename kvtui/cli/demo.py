@@ -1,4 +1,4 @@
-"""The demo: everything on an Azure inside kvtui, in a copy of a sample project. Nothing real is touched."""
+"""The demo: an Azure inside kvtui and a copy of a sample project. Nothing real is changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_SECRETS = 250_000
 DEVICE_POLLS = 8
-"""How long nobody types the device code, in polls of a second: long enough to see its screen."""
+"""Seconds until the device code is accepted: long enough to see its screen."""
 _PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 """The variables that say where a program keeps its files."""
 _OF_A_REAL_AZURE = (
@@ -49,7 +49,7 @@ class Demo:
         self._settle()
 
     def _settle(self) -> None:
-        """What is kept between runs goes to the demo's own directory, with a copy of the user's profiles."""
+        """Keeps files between runs in the demo's own directory, with a copy of the user's profiles."""
         profiles = profiles_directory()
         os.environ.update(dict.fromkeys(_PLACES, str(self._home)))
         with suppress(OSError, shutil.Error):
@@ -65,7 +65,7 @@ class Demo:
             azure = start_emulator(secrets=self._secrets)
         except (OSError, EmulatorError) as error:
             what = "The demo's Azure did not start."
-            remedy = "See that this host lets programs listen on 127.0.0.1."
+            remedy = "Allow programs on this host to listen on 127.0.0.1."
             detail = type(error).__name__
             raise ProblemError(
                 Problem(what=what, remedy=remedy, kind=ProblemKind.UNREACHABLE, detail=detail)
@@ -112,9 +112,9 @@ def demo_source(sources: Sequence[Source] = ()) -> Source:
 
 
 def leave_real_azure(chosen: Mapping[str, Given]) -> str:
-    """Forgets the environment's credentials of a real Azure, which the demo could only refuse.
+    """Removes the credentials of a real Azure from the environment: the demo cannot use them.
 
-    `chosen` are the options and variables given. What belongs to the demo's own company stays.
+    `chosen` are the given options and variables. Credentials of the demo's own company stay.
     Returns a notice, or an empty text.
     """
     from kvtui.emulator import company
@@ -131,4 +131,4 @@ def leave_real_azure(chosen: Mapping[str, Given]) -> str:
     ):
         return ""
     found = [name for name in _OF_A_REAL_AZURE if os.environ.pop(name, None)]
-    return f"The demo does not use {', '.join(found)}: they are of another Azure." if found else ""
+    return f"Ignored in the demo (for a real Azure): {', '.join(found)}." if found else ""

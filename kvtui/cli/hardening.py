@@ -56,7 +56,7 @@ def report_defect(error: BaseException, where: str = "") -> str:
     places = " < ".join(_places(error.__traceback__)) or "outside kvtui"
     number = os.urandom(4).hex()
     text = f"kvtui: a defect in kvtui, not in what you did (report {number}: {type(error).__name__}{where})."
-    to_stderr(f"{text}\n  at {places}\n  Nothing else is told here, so the report holds no secret.")
+    to_stderr(f"{text}\n  at {places}\n  The report contains nothing else, and no secret.")
     return number
 
 
@@ -182,7 +182,7 @@ def _stdout_is_broken() -> bool:
 def _not_delivered(error: OSError) -> Problem:
     return Problem(
         what=f"The output could not be written to stdout: {error.strerror}.",
-        remedy="Send it somewhere that has room.",
+        remedy="Write to a place with free space.",
         kind=ProblemKind.NOT_WRITTEN,
     )
 

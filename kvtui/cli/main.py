@@ -10,7 +10,8 @@ import os
 import sys
 
 from kvtui import __version__
-from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS
+from kvtui.cli import options
+from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, TOPICS
 from kvtui.settings.catalogue import CATALOGUE, Option
 
 TYPE_CHECKING = False
@@ -22,38 +23,44 @@ USAGE = 2
 """`Exit.USAGE`, without the import of an enum."""
 
 _INTRO = """\
-kvtui sets up Azure Key Vault as Airflow's secrets backend on Astro and proves it before anything is
-deployed. Without a command it opens the console; kvtui --demo opens it on an Azure of its own.
+kvtui sets up Azure Key Vault as the secrets backend of Airflow on Astro, and shows what Airflow will get
+before you deploy.
 """
 
 _USAGE = """\
-Usage: kvtui [options]
-       kvtui --export WHAT | --simulate KEY… | --list [PREFIX] |
-             --apps TEXT | --check | --audit PATH  [options] [--json]
+Usage:
+  kvtui [options]                    open the console
+  kvtui COMMAND [options] [--json]   print a result and exit
+  kvtui --help TOPIC                 print one group of these options
 """
 
 _EXAMPLES = """\
-For instance:
-  kvtui --demo
+Examples:
+  kvtui --demo                          try it, without an account
+  kvtui --list --vault-url kv-prod      list the names in your vault
   kvtui --simulate my_key --vault-url kv-prod
-  kvtui --audit . --vault-url kv-prod
+  kvtui --audit . --vault-url kv-prod   check the keys of your DAGs
   AZURE_CLIENT_SECRET=… kvtui --export all -o . \\
       --vault-url kv-prod --tenant-id ID --client-id ID
+  source <(kvtui --completion bash)     complete options with Tab
 """
 
-_EXIT_CODES = """\
-Exit codes: 0 all well, 1 a defect in kvtui, 2 usage, 3 sign-in failed, 4 access denied, 5 something does not
+_NOTES = """\
+Settings are read from the options, KVTUI_* and AZURE_* variables, the project's .env and the profile, in
+this order. The variable of --vault-url is KVTUI_VAULT_URL, and so on.
+
+Exit codes: 0 success, 1 internal error, 2 usage error, 3 sign-in failed, 4 access denied, 5 a key does not
 resolve or a check failed, 6 a service cannot be reached, 7 a file was not written.
 """
 
 
 class UsageError(Exception):
-    """The command line cannot be taken. Its text is the whole sentence for the user."""
+    """The command line is not valid. The text is the whole sentence for the user."""
 
 
 def parse(argv: Sequence[str]) -> dict[str, object]:
     """The given options by name; those not given are absent. Raises `UsageError`."""
-    flags = {name: option.dest for option in OPTIONS if option.takes == "flag" for name in _names(option)}
+    flags = {name: option.dest for option in OPTIONS if option.takes == "flag" for name in option.names}
     if all(word in flags for word in argv):  # as for most consoles: argparse would hold up the first frame
         return {flags[word]: True for word in argv}
     import argparse
@@ -66,7 +73,7 @@ def parse(argv: Sequence[str]) -> dict[str, object]:
         exit_on_error=False,
     )
     for option in OPTIONS:
-        names = _names(option)
+        names = option.names
         if option.takes == "flag":
             parser.add_argument(*names, dest=option.dest, action="store_true")
         else:
@@ -82,10 +89,6 @@ def parse(argv: Sequence[str]) -> dict[str, object]:
     return vars(given)
 
 
-def _names(option: Option) -> tuple[str, ...]:
-    return (option.short, option.flag) if option.short else (option.flag,)
-
-
 def _about_argument(error: argparse.ArgumentError) -> str:
     """`argument --x: expected one argument` becomes `--x needs a value: URL.`"""
     flag = (error.argument_name or "").split("/")[-1]
@@ -94,7 +97,7 @@ def _about_argument(error: argparse.ArgumentError) -> str:
             if option.takes == "flag":
                 return f"{flag} takes no value."
             return f"{flag} needs a value: {', '.join(option.choices) or option.metavar}."
-    return "The options cannot be read; see kvtui --help."
+    return "The options could not be parsed; see kvtui --help."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -109,10 +112,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         given = parse(words)
         if "help" in given:
-            return _print(help_text())
+            return _print(_help_about(str(given["help"])))
         if "version" in given:
             return _print(f"kvtui {__version__}\n")
         _check_together(given)
+        if "completion" in given:
+            from kvtui.cli.completion import completion_script
+
+            return _print(completion_script(str(given["completion"])))
     except UsageError as error:
         if "--json" in words and any(f"--{name}" in words for name in COMMANDS):
             _print_problem(str(error))
@@ -138,22 +145,19 @@ def _run(given: Mapping[str, object]) -> int:
 
 def _why_no_console() -> str:
     """Why the console cannot open here; empty if it can."""
-    ways = (
-        "without it there are --export, --simulate, --list, --apps, --check and --audit (see kvtui --help)."
-    )
+    instead = f"{_or(COMMANDS)} works without one (see kvtui --help)."
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
-        return f"The console needs a terminal, and stdin or stderr is none; {ways}"
-    if os.environ.get("TERM", "") in ("dumb", "unknown"):
-        return (
-            f"The console needs a terminal that can move its cursor, and TERM is {os.environ['TERM']}; {ways}"
-        )
+        return f"The console needs an interactive terminal; {instead}"
+    term = os.environ.get("TERM", "")
+    if term in ("dumb", "unknown"):
+        return f"The console needs a terminal that can move its cursor, and TERM is {term}; {instead}"
     return ""
 
 
 def _check_together(given: Mapping[str, object]) -> None:
     commands = [f"--{name}" for name in COMMANDS if name in given]
     if len(commands) > 1:
-        raise UsageError(f"{' and '.join(commands)} cannot be used together: one command at a time.")
+        raise UsageError(f"{' and '.join(commands)} cannot be used together; use one command at a time.")
     for option in OPTIONS:
         if option.dest not in given:
             continue
@@ -161,9 +165,9 @@ def _check_together(given: Mapping[str, object]) -> None:
         if option.choices and not option.variable and not without_value:
             _check_choice(option, str(given[option.dest]))
         if option.needs and not any(name in given for name in option.needs):
-            raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
+            raise UsageError(f"{option.flag} works only with {_or(option.needs)}.")
     if commands and "allow_changes" in given:
-        raise UsageError(f"--allow-changes is for the console; {commands[0]} changes nothing in Azure.")
+        raise UsageError(f"--allow-changes works only in the console; {commands[0]} never changes Azure.")
     for setting in CATALOGUE:
         both = (setting.off, setting.option)
         if all(option is not None and option.dest in given for option in both):
@@ -172,7 +176,7 @@ def _check_together(given: Mapping[str, object]) -> None:
 
 
 def _check_choice(option: Option, word: str) -> None:
-    """Settings are checked where they are read, whatever their source; this is for all other options."""
+    """Raises `UsageError` for a word that is no choice. Settings are checked where they are read."""
     if word in option.choices:
         return
     from difflib import get_close_matches
@@ -192,12 +196,12 @@ def _or(names: tuple[str, ...]) -> str:
 
 
 def _about_unknown(words: list[str]) -> str:
-    """One sentence about the first thing that is no option. What may be a secret is not repeated."""
+    """One sentence about the first unknown argument. What may be a secret is not repeated."""
     flag = next((word.partition("=")[0] for word in words if word.startswith("-") and word != "-"), "")
     if flag in ("--client-secret", "--secret", "--password", "--token"):
         return (
-            f"There is no {flag}: everyone on this host can read a program's arguments. "
-            "Set AZURE_CLIENT_SECRET or give --client-secret-file PATH (- reads stdin)."
+            f"There is no option {flag}: other users of this host can read a program's arguments. "
+            "Set AZURE_CLIENT_SECRET or use --client-secret-file PATH (- reads stdin)."
         )
     from difflib import get_close_matches
 
@@ -206,9 +210,9 @@ def _about_unknown(words: list[str]) -> str:
     if not flag:
         if words[0] in COMMANDS:
             return f"Unexpected argument '{words[0]}': did you mean --{words[0]}?"
-        return f"Unexpected argument: {not_shown(words[0])}; --simulate KEY looks a key up."
+        return f"Unexpected argument: {not_shown(words[0])}; use --simulate KEY to look up a key."
     near = get_close_matches(flag, [option.flag for option in OPTIONS], n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]}?" if near else "kvtui --help lists them."
+    hint = f"did you mean {near[0]}?" if near else "see kvtui --help."
     shown = flag if near or (flag[2:].replace("-", "").isalpha() and flag.islower()) else flag[:2]
     return f"There is no option {shown if len(shown) <= 40 and shown.isascii() else '--'}; {hint}"
 
@@ -221,7 +225,7 @@ def say_usage(sentence: str) -> int:
 
 
 def _print_problem(sentence: str) -> None:
-    """The document of a `--json` run that did not begin; its fields are those of `headless.text`."""
+    """The document of a `--json` run that did not start; its fields are those of `headless.text`."""
     import json
 
     problem = {"what": sentence, "identity": "", "remedy": "", "exit": USAGE, "code": ""}
@@ -232,12 +236,29 @@ def help_text(width: int = 0) -> str:
     """The help, wrapped to `width` columns (default: see `_columns`)."""
     width = width or _columns()
     lines = [*_wrapped(_INTRO, width), "", _USAGE]
-    for title, options in GROUPS:
-        lines += _wrapped(f"{title}:", width)
-        for option in options:
-            lines += _entry(option, width)
-        lines.append("")
-    return "\n".join([*lines, _EXAMPLES, *_wrapped(_EXIT_CODES, width), ""])
+    for title, _ in GROUPS:
+        lines += [*_group(title, width), ""]
+    lines.append(_EXAMPLES)
+    for paragraph in _NOTES.split("\n\n"):
+        lines += [*_wrapped(paragraph, width), ""]
+    return "\n".join(lines)
+
+
+def _help_about(topic: str) -> str:
+    """The whole help, or the group that `topic` names or that has the option of that name."""
+    if not topic:
+        return help_text()
+    named = topic.removeprefix("--")
+    title = TOPICS.get(named) or next((each.group for each in OPTIONS if each.name == named), "")
+    if not title:
+        _check_choice(options.option("help"), topic)
+    return "\n".join([*_group(title, _columns()), ""])
+
+
+def _group(title: str, width: int) -> list[str]:
+    """The group of options called `title`, in lines of at most `width` columns."""
+    entries = [_entry(option, width) for option in dict(GROUPS)[title]]
+    return [f"{title}:", *(line for entry in entries for line in entry)]
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -256,12 +277,8 @@ def _entry(option: Option, width: int) -> list[str]:
     if option.metavar:
         shape = {"many": "{}…", "maybe": "[{}]"}.get(option.takes, "{}")
         left += f" {shape.format(option.metavar)}"
-    text = option.help
-    if option.choices:
-        text = f"{', '.join(option.choices)}: {text}"
     column = 28
-    room = max(30, width - column)
-    lines = _wrapped(text, room)
+    lines = _wrapped(option.text, max(30, width - column))
     if len(left) > column - 2:
         return [left, *(" " * column + each for each in lines)]
     return [left.ljust(column) + lines[0], *(" " * column + each for each in lines[1:])]
@@ -281,7 +298,7 @@ def _columns() -> int:
 
 
 def _print(text: str) -> int:
-    """Prints to stdout; a reader that went away (`| head`) or never was (`>&-`) is no failure."""
+    """Prints to stdout. A closed stdout (`| head`, `>&-`) is not an error."""
     if sys.stdout is None:
         return 0
     try:

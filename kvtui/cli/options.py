@@ -2,94 +2,156 @@
 
 from __future__ import annotations
 
-from kvtui.settings.catalogue import AIRFLOW, CATALOGUE, IDENTITY, OUTPUT, SIGNING_IN, SIMULATION, Option
+from kvtui.settings.catalogue import (
+    CATALOGUE,
+    IDENTITY,
+    LOOKUP,
+    NAMES,
+    OUTPUT,
+    SIGN_IN,
+    TARGET,
+    Option,
+)
 
-COMMANDS = ("export", "simulate", "list", "apps", "check", "audit")
-"""The options that do something without the console. One of them at a time."""
-COMMAND = "Without the console, one of"
-SOURCES = "Where settings come from: options, KVTUI_* and AZURE_* variables, the project's .env, a profile"
-CONSOLE = "The console and the demo"
+COMMANDS = ("list", "apps", "simulate", "audit", "export", "check")
+"""The options that print a result in place of opening the console. One of them at a time."""
+COMMAND = "Commands"
+CONSOLE = "Console and demo"
+SOURCES = "Project and profiles"
+HELP = "Help"
+TOPICS = {
+    "commands": COMMAND,
+    "console": CONSOLE,
+    "identity": IDENTITY,
+    "sign-in": SIGN_IN,
+    "target": TARGET,
+    "names": NAMES,
+    "lookups": LOOKUP,
+    "output": OUTPUT,
+    "project": SOURCES,
+    "help": HELP,
+}
+"""The groups of the help by the word that `--help` takes, in the order of the work."""
 _OTHERS = (
     Option(
+        "list",
+        "list the vault's secret names, or those that begin with PREFIX",
+        "PREFIX",
+        COMMAND,
+        takes="maybe",
+    ),
+    Option("apps", "find Entra apps and managed identities by name or ID", "TEXT", COMMAND),
+    Option("simulate", "show what Airflow gets for each KEY, step by step", "KEY", COMMAND, takes="many"),
+    Option(
+        "audit",
+        "check every variable and connection that the DAGs in PATH use",
+        "PATH",
+        COMMAND,
+        completes="files",
+    ),
+    Option(
         "export",
-        "print the configuration, the client secret in clear; with -o, merge it into the files",
+        "print the configuration (the client secret in clear text), or merge it into files with -o",
         "WHAT",
         COMMAND,
         choices=("env", "helm", "all"),
     ),
+    Option("check", "run the checklist, from the vault to the written files", group=COMMAND),
+    Option("demo", "use an Azure that runs inside kvtui: no account, nothing real is changed", group=CONSOLE),
+    Option("demo-secrets", "number of secrets in the demo's vault", "N", CONSOLE, needs=("demo",)),
+    Option("allow-changes", "let the console change Azure; it asks before each change", group=CONSOLE),
     Option(
-        "simulate", "what Airflow's lookup of each KEY gives, with its trace", "KEY", COMMAND, takes="many"
+        "theme",
+        "theme of the console, such as kvtui-light",
+        "NAME",
+        CONSOLE,
+        variable=True,
+        completes="themes",
     ),
-    Option("list", "the vault's secret names that begin with PREFIX", "PREFIX", COMMAND, takes="maybe"),
-    Option("apps", "Entra apps and managed identities by name or id", "TEXT", COMMAND),
-    Option("check", "the checklist, from the vault to the written files", group=COMMAND),
-    Option("audit", "what the DAGs in PATH use, and whether each key would resolve", "PATH", COMMAND),
+    Option("no-mouse", "disable mouse support", group=CONSOLE, variable=True),
+    Option("no-memory", "do not read or save the last vault and target", group=CONSOLE, variable=True),
     Option(
         "kind",
-        "what KEY is; default: variable",
+        "kind of KEY",
         "KIND",
-        SIMULATION,
+        LOOKUP,
         choices=("variable", "connection", "config"),
+        default="variable",
         needs=("simulate",),
     ),
+    Option("default", "look up as Variable.get(…, default=TEXT)", "TEXT", LOOKUP, needs=("simulate",)),
+    Option(
+        "deserialize-json",
+        "look up as Variable.get(…, deserialize_json=True)",
+        group=LOOKUP,
+        needs=("simulate",),
+    ),
+    Option("show-value", "also print the value", group=LOOKUP, needs=("simulate",)),
     Option(
         "from",
-        "what is answered for: the settings, or the files on disk as they are; default: settings",
+        "use the settings, or the configuration files on disk",
         "SOURCE",
-        SIMULATION,
+        LOOKUP,
         choices=("settings", "files"),
+        default="settings",
         variable=True,
         needs=("simulate", "check", "audit"),
     ),
     Option(
-        "deserialize-json", "as Variable.get(…, deserialize_json=True)", group=SIMULATION, needs=("simulate",)
-    ),
-    Option("default", "as Variable.get(…, default=TEXT)", "TEXT", SIMULATION, needs=("simulate",)),
-    Option(
         "as",
-        "who asks the vault; default: deployment if its secret is known",
+        "identity that reads the vault",
         "WHO",
-        SIMULATION,
+        LOOKUP,
         choices=("sign-in", "deployment"),
+        default="deployment if its client secret is known",
         needs=("simulate", "list", "audit"),
     ),
-    Option("show-value", "prints the value, too", group=SIMULATION, needs=("simulate",)),
-    Option("project", "the Astro project; default: here, or the audited one", "DIR", SOURCES, variable=True),
-    Option("profile", "settings saved under NAME", "NAME", SOURCES, variable=True),
-    Option("save-profile", "saves the settings under NAME, never a secret", "NAME", SOURCES),
     Option(
-        "no-memory",
-        "the console neither reads nor keeps the last vault and target",
-        group=SOURCES,
-        variable=True,
+        "output",
+        "file to merge into; a directory with --export all",
+        "PATH",
+        OUTPUT,
+        short="-o",
+        completes="files",
+        needs=("export",),
     ),
-    Option(
-        "output", "the file to merge into; a directory for all", "PATH", OUTPUT, short="-o", needs=("export",)
-    ),
+    Option("dry-run", "print the diff and write nothing", group=OUTPUT, needs=("export",)),
     Option(
         "remove",
-        "with --export env: takes our lines, or the secret alone, out of .env; default: all",
+        "with --export env: remove kvtui's lines from .env, or only the client secret",
         "WHAT",
         OUTPUT,
         takes="maybe",
         choices=("all", "secret"),
+        default="all",
         needs=("export",),
     ),
-    Option("dry-run", "prints the diff and writes nothing", group=OUTPUT, needs=("export",)),
-    Option("json", "one JSON document on stdout", group=OUTPUT, needs=COMMANDS),
-    Option("allow-changes", "lets the console change things in Azure, each after a dialog", group=CONSOLE),
-    Option("demo", "everything against an Azure inside kvtui; needs no account", group=CONSOLE),
-    Option("demo-secrets", "fills the demo's vault with N secrets", "N", CONSOLE, needs=("demo",)),
-    Option("theme", "the console's colours", "NAME", CONSOLE, variable=True),
-    Option("no-mouse", "leaves the mouse to the terminal", group=CONSOLE, variable=True),
-    Option("version", "prints the version", group=CONSOLE),
-    Option("help", "prints this", group=CONSOLE, short="-h"),
+    Option("json", "print one JSON document to stdout", group=OUTPUT, needs=COMMANDS),
+    Option(
+        "project",
+        "Astro project",
+        "DIR",
+        SOURCES,
+        default="the current directory, or the project of --audit PATH",
+        variable=True,
+        completes="directories",
+    ),
+    Option("profile", "use the settings saved as NAME", "NAME", SOURCES, variable=True, completes="profiles"),
+    Option(
+        "save-profile",
+        "save the settings as NAME, without the client secret",
+        "NAME",
+        SOURCES,
+        completes="profiles",
+    ),
+    Option("help", "print this help, or one topic", "TOPIC", HELP, takes="maybe", choices=TOPICS, short="-h"),
+    Option("version", "print the version", group=HELP),
+    Option("completion", "print a completion script", "SHELL", HELP, choices=("bash", "zsh", "fish")),
 )
-_ALL = [*_OTHERS, *(each.option for each in CATALOGUE), *(each.off for each in CATALOGUE)]
+_ALL = [*_OTHERS, *(option for each in CATALOGUE for option in (each.option, each.off))]
 
 GROUPS = tuple(
-    (title, tuple(option for option in _ALL if option and option.group == title))
-    for title in (COMMAND, IDENTITY, AIRFLOW, SIMULATION, SIGNING_IN, SOURCES, OUTPUT, CONSOLE)
+    (title, tuple(option for option in _ALL if option and option.group == title)) for title in TOPICS.values()
 )
 """The headings of the help, each with its options."""
 OPTIONS = tuple(option for _, options in GROUPS for option in options)

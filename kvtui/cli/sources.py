@@ -1,4 +1,4 @@
-"""What the options, the environment and the files say, gathered as sources of settings. Decides nothing."""
+"""Reads the options, the environment and `.env` as sources of settings. Decides nothing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from kvtui.settings.sources import Given, Source
 from kvtui.settings.values import nearest, parse_choice, parse_flag
 
 Options = Mapping[str, object]
-"""The parsed command line by `Option.dest`; what was not given is not there."""
+"""The parsed command line by `Option.dest`; options that were not given are absent."""
 
 _LARGEST_SECRET = 25_600
-"""Bytes. No client secret comes near it; `/dev/zero` given by mistake must end."""
+"""Bytes. Far more than a client secret has; reading `/dev/zero` by mistake must end."""
 
 
 def options_source(options: Options, demo_project: Path | None = None) -> Source:
-    """The settings that the command line gives. In the demo its project holds the apps' secrets in files."""
+    """The settings given on the command line. The demo's project has the apps' secrets in files."""
     given: dict[str, Given] = {}
     for setting in CATALOGUE:
         if setting.off and options.get(setting.off.dest):
@@ -40,7 +40,7 @@ def options_source(options: Options, demo_project: Path | None = None) -> Source
 
 
 def _secret_path(named: str, demo_project: Path | None) -> str:
-    """A file that is not there by its name is looked for in the demo's project, also with the console's @."""
+    """A file that does not exist is looked for in the demo's project, also with the console's @."""
     if demo_project is None or named == "-" or Path(named).exists():
         return named
     there = demo_project / named.removeprefix("@")
@@ -74,9 +74,9 @@ def environment_source(environment: Mapping[str, str], *, with_secret_file: bool
 
 
 def env_file_source(text: str | None) -> tuple[Source, tuple[str, ...]]:
-    """The settings that the project's `.env` holds already, and what is odd about it.
+    """The settings in the project's `.env`, and its warnings.
 
-    The source is lenient: what cannot be taken becomes a notice, for kvtui is there to mend it.
+    The source is lenient: a value that is not valid becomes a notice, because kvtui can repair the file.
     """
     if not text or "AIRFLOW__SECRETS__" not in text:
         return Source({}), ()
@@ -94,7 +94,7 @@ def env_file_source(text: str | None) -> tuple[Source, tuple[str, ...]]:
     }
     if "cloud_name" in fields:
         given["cloud"] = Given(str(fields["cloud_name"]), ".env", implied=True)
-    # As it stands there, not as it was understood: an address is judged in one place only.
+    # The address as written: it is validated in one place only.
     if isinstance(existing.kwargs.get("vault_url"), str):
         given["vault-url"] = Given(str(existing.kwargs["vault_url"]), ".env")
     secret = fields.get("client_secret")
@@ -110,7 +110,7 @@ def text_option(options: Options, name: str) -> str:
 
 
 def source_option(options: Options) -> From:
-    """`--from`, else `KVTUI_FROM`. Raises `ProblemError` (usage) for what is none."""
+    """`--from`, else `KVTUI_FROM`. Raises `ProblemError` (usage) for any other word."""
     return parse_choice(From, text_option(options, "from") or From.SETTINGS.value)
 
 
@@ -121,21 +121,21 @@ def flag_option(options: Options, name: str) -> bool:
 
 
 def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """One notice for each `KVTUI_*` variable that kvtui does not know, for it may be a typing error."""
+    """One notice for each `KVTUI_*` variable that does not exist: it may be a typing error."""
     known = [each.variable for each in OPTIONS if each.variable]
     notices = []
     for name in sorted(environment):
         if name.startswith("KVTUI_") and name not in known:
             near = nearest(name, [each.lower() for each in known]).upper()
             hint = f"; did you mean {near}?" if near else "."
-            notices.append(f"{inert(name, 60)} means nothing to kvtui{hint}")
+            notices.append(f"kvtui has no variable {inert(name, 60)}{hint}")
     return tuple(notices)
 
 
 def read_secret_file(path: str) -> SecretText:
-    """The text of the file at `path`; `-` is stdin, asked for without echo on a terminal.
+    """The text of the file at `path`; `-` is stdin, which does not echo on a terminal.
 
-    Raises `ProblemError` (usage) when it cannot be read. The text is checked where it is used.
+    Raises `ProblemError` (usage) when it cannot be read. The text is validated where it is used.
     """
     if path == "-":
         return _secret_from_stdin()
@@ -147,13 +147,13 @@ def read_secret_file(path: str) -> SecretText:
         reason = getattr(error, "strerror", None) or "not a path"
         raise _no_secret(f"{path_shown(path)} cannot be read: {reason}.") from None
     if stat.S_ISREG(mode) and mode & 0o077:
-        sys.stderr.write(f"note: others can read {inert(path, 200)}; chmod 600 keeps it to you.\n")
+        sys.stderr.write(f"note: {inert(path, 200)} is readable by other users; run chmod 600 on it.\n")
     return _decoded(data, inert(path, 200))
 
 
 def _secret_from_stdin() -> SecretText:
     if sys.stdin is None:
-        raise _no_secret("There is no stdin to read the client secret from.")
+        raise _no_secret("stdin is closed.")
     if sys.stdin.isatty():
         from getpass import getpass
 
@@ -163,7 +163,7 @@ def _secret_from_stdin() -> SecretText:
 
 def _decoded(data: bytes, where: str) -> SecretText:
     if len(data) > _LARGEST_SECRET:
-        raise _no_secret(f"{where} holds more than a client secret.")
+        raise _no_secret(f"{where} is too large for a client secret.")
     try:
         return SecretText(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -171,7 +171,7 @@ def _decoded(data: bytes, where: str) -> SecretText:
 
 
 def _no_secret(what: str) -> ProblemError:
-    remedy = "Give a file that holds the client secret and nothing else."
+    remedy = "Use a file that contains only the client secret."
     return ProblemError(Problem(what=f"--client-secret-file: {what}", remedy=remedy, kind=ProblemKind.USAGE))
 
 

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
     from kvtui.settings.model import Settings
 
-IDENTITY = "The vault and whom Airflow will be"
-AIRFLOW = "Where Airflow runs, and the secrets' names"
-SIMULATION = "What is simulated"
-SIGNING_IN = "Signing in"
-OUTPUT = "What is printed and written"
+IDENTITY = "Vault and deployment identity"
+SIGN_IN = "Sign-in"
+TARGET = "Where Airflow runs"
+NAMES = "Secret names"
+LOOKUP = "Lookups"
+OUTPUT = "Output"
 NULL = "null"
-"""What is typed for a prefix that turns a kind off."""
+"""Typed for a prefix: this kind is not looked up in the vault."""
 FROM_FILE = "@"
-"""Begins the name of a file that holds the client secret, typed in place of it."""
+"""Typed before the name of a file that holds the client secret."""
 
 
 class Option:
@@ -40,6 +41,8 @@ class Option:
         *,
         takes: str = "",
         choices: Iterable[str] = (),
+        default: str = "",
+        completes: str = "",
         short: str = "",
         variable: bool = False,
         needs: tuple[str, ...] = (),
@@ -53,14 +56,29 @@ class Option:
         """`KVTUI_VAULT_URL`, its name in the environment; empty: it is an option only."""
         self.help = help
         self.metavar = metavar
+        self.default = default
+        """The value if the option is not given, for the help."""
         self.group = group
         """The heading in the help."""
         self.takes = takes or ("value" if metavar else "flag")
         """`value`, `flag`, `many` (one or more) or `maybe` (none or one)."""
         self.choices = tuple(choices)
+        self.completes = completes
+        """What shell completion offers besides choices: `files`, `directories`, `profiles` or `themes`."""
         self.short = short
         self.needs = needs
-        """It means something only beside one of these options."""
+        """It works only together with one of these options."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that may be typed for it: `-o` and `--output`."""
+        return (self.short, self.flag) if self.short else (self.flag,)
+
+    @property
+    def text(self) -> str:
+        """The help with the choices and the default."""
+        choices = f": {', '.join(self.choices)}" if self.choices else ""
+        return f"{self.help}{choices}{f' (default: {self.default})' if self.default else ''}"
 
 
 class Setting:
@@ -100,12 +118,12 @@ class Setting:
         self.off = off
         """The flag that makes it None: Airflow then never asks the vault for that kind."""
         self.azure_variable = azure_variable
-        """The variable of the Azure SDKs that is read beside `KVTUI_…`."""
+        """The variable of the Azure SDKs that is read as well as `KVTUI_…`."""
         self.label = label
         """Its name in the console; empty: the console has no editor for it."""
         self.hint = hint
         self.listed = bool(label) and not asked_for
-        """It is in the console's list; what is `asked_for` is typed beside the commands that need it."""
+        """It is in the console's list; what is `asked_for` is typed next to the commands that need it."""
         self.applies = applies
         """Whether it means anything with the other settings."""
 
@@ -118,8 +136,8 @@ class Setting:
         return parse_vault_address(text, cloud)
 
 
-def _given(name: str, help: str, metavar: str = "", group: str = AIRFLOW, **more: Any) -> Option:
-    """The option of a setting: it has a variable, too."""
+def _given(name: str, help: str, metavar: str = "", group: str = "", **more: Any) -> Option:
+    """The option of a setting, which also has a variable."""
     return Option(name, help, metavar, group, variable=True, **more)
 
 
@@ -130,42 +148,49 @@ def _one_of(kind: type[StrEnum]) -> Callable[[str], object]:
 CATALOGUE: tuple[Setting, ...] = (
     Setting(
         "vault",
-        _given("vault-url", "https://NAME.vault.azure.net/ or just NAME", "URL", IDENTITY),
+        _given("vault-url", "the vault: NAME or https://NAME.vault.azure.net/", "URL", IDENTITY),
         None,
         "Vault",
-        "The vault's name or address. It is on the vault's overview page as Vault URI.",
+        "Name or address of the vault. In the portal: Overview > Vault URI.",
     ),
     Setting(
         "cloud_name",
-        _given("cloud", "whose addresses are used; default: public", "NAME", IDENTITY, choices=CloudName),
+        _given("cloud", "Azure cloud", "NAME", IDENTITY, choices=CloudName, default="public"),
         _one_of(CloudName),
         "Cloud",
     ),
     Setting(
         "sign_in",
-        _given("sign-in", "how kvtui itself signs in; default: auto", "HOW", SIGNING_IN, choices=SignInKind),
+        _given("sign-in", "how kvtui signs in to Azure", "HOW", SIGN_IN, choices=SignInKind, default="auto"),
         _one_of(SignInKind),
-        "You are",
-        "How you sign in, to look things up.",
+        "Signed-in user",
+        "How kvtui signs in to Azure.",
     ),
     Setting(
         "tenant_id",
-        _given("tenant-id", "tenant of the deployment identity, GUID or domain", "ID", IDENTITY),
+        _given("tenant-id", "tenant ID or domain of the deployment identity", "ID", IDENTITY),
         values.parse_tenant,
         "Tenant",
-        "The tenant's id or domain. Entra ID > Overview > Tenant ID.",
+        "Tenant ID or domain. In the portal: Entra ID > Overview > Tenant ID.",
         azure_variable="AZURE_TENANT_ID",
     ),
     Setting(
         "target",
-        _given("target", "default: astro", "WHERE", choices=Target),
+        _given(
+            "target",
+            "Astro, or the agents of Remote Execution",
+            "WHERE",
+            TARGET,
+            choices=Target,
+            default="astro",
+        ),
         _one_of(Target),
         "Target",
         words={Target.ASTRO: "Astro", Target.REMOTE_EXECUTION: "Remote agents"},
     ),
     Setting(
         "chart",
-        _given("chart", "whose Helm values are written; default: agent", "NAME", choices=Chart),
+        _given("chart", "Helm chart to write values for", "NAME", TARGET, choices=Chart, default="agent"),
         _one_of(Chart),
         "Chart",
         words={Chart.AGENT: "agent chart", Chart.AIRFLOW: "Airflow chart"},
@@ -174,10 +199,15 @@ CATALOGUE: tuple[Setting, ...] = (
     Setting(
         "auth_mode",
         _given(
-            "auth-mode", "what is written for Airflow to sign in with", "MODE", IDENTITY, choices=AuthMode
+            "auth-mode",
+            "how Airflow authenticates to Azure",
+            "MODE",
+            IDENTITY,
+            choices=AuthMode,
+            default="client-secret",
         ),
         _one_of(AuthMode),
-        "Airflow is",
+        "Auth mode",
         words={
             AuthMode.CLIENT_SECRET: "Client secret",
             AuthMode.MANAGED_IDENTITY: "Managed identity",
@@ -186,109 +216,137 @@ CATALOGUE: tuple[Setting, ...] = (
     ),
     Setting(
         "client_id",
-        _given("client-id", "client id of the app or managed identity", "ID", IDENTITY),
+        _given(
+            "client-id", "client ID of the app or managed identity that Airflow signs in as", "ID", IDENTITY
+        ),
         values.parse_client_id,
-        "Client id",
-        "Of the app or identity that Airflow will be.",
+        "Client ID",
+        "Client ID of the app or managed identity that Airflow signs in as.",
         azure_variable="AZURE_CLIENT_ID",
     ),
     Setting(
         "client_secret",
         _given(
             "client-secret-file",
-            "reads the client secret from PATH (- is stdin); or set AZURE_CLIENT_SECRET",
+            "read the client secret from PATH (- for stdin), or set AZURE_CLIENT_SECRET",
             "PATH",
             IDENTITY,
+            completes="files",
         ),
         values.parse_client_secret,
         "Client secret",
         "Paste the secret's Value (not its Secret ID), or type @FILE to read it from a file. "
-        "It stays masked, and goes to .env alone.",
+        "It is never shown.",
         secret=True,
         azure_variable="AZURE_CLIENT_SECRET",
         applies=lambda settings: settings.auth_mode is AuthMode.CLIENT_SECRET,
     ),
     Setting(
         "variables_prefix",
-        _given("variables-prefix", 'default: airflow-variables; "" for none', "TEXT"),
+        _given(
+            "variables-prefix", 'prefix of variables; "" for none', "TEXT", NAMES, default="airflow-variables"
+        ),
         values.parse_prefix,
         "Variables",
-        "Prefix of variables. Empty: none. null: never ask the vault.",
+        "Prefix of variables. Empty: no prefix. null: never look them up in the vault.",
         empty=True,
-        off=_given("no-variables", "Airflow never asks the vault for variables"),
+        off=_given("no-variables", "never look up variables in the vault", group=NAMES),
     ),
     Setting(
         "connections_prefix",
-        _given("connections-prefix", "default: airflow-connections", "TEXT"),
+        _given("connections-prefix", "prefix of connections", "TEXT", NAMES, default="airflow-connections"),
         values.parse_prefix,
         "Connections",
-        "Prefix of connections. Empty: none. null: never ask the vault.",
+        "Prefix of connections. Empty: no prefix. null: never look them up in the vault.",
         empty=True,
-        off=_given("no-connections", "never for connections"),
+        off=_given("no-connections", "never look up connections in the vault", group=NAMES),
     ),
     Setting(
         "config_prefix",
-        _given("config-prefix", "default: airflow-config", "TEXT"),
+        _given("config-prefix", "prefix of config options", "TEXT", NAMES, default="airflow-config"),
         values.parse_prefix,
         "Config",
-        "Prefix of config options. Empty: none. null: never ask the vault.",
+        "Prefix of config options. Empty: no prefix. null: never look them up in the vault.",
         empty=True,
-        off=_given("no-config", "never for configuration options"),
+        off=_given("no-config", "never look up config options in the vault", group=NAMES),
     ),
     Setting(
         "sep",
-        _given("sep", "joins prefix and key, and replaces every _; default: -", "TEXT"),
+        _given("sep", "separator after the prefix; also replaces every _", "TEXT", NAMES, default="-"),
         values.parse_sep,
         "Separator",
-        "Joins prefix and key, and replaces every _ of the name. Almost always -.",
+        "Text between prefix and key; also replaces every _. Almost always -.",
         empty=True,
     ),
     Setting(
         "context",
-        _given("context", "where it is looked up; default: task", "WHERE", SIMULATION, choices=Context),
+        _given(
+            "context",
+            "part of Airflow that looks the key up",
+            "WHERE",
+            LOOKUP,
+            choices=Context,
+            default="task",
+        ),
         _one_of(Context),
     ),
     Setting(
         "airflow_version",
-        _given("airflow-version", "default: the project's, else the newest known", "X.Y.Z", SIMULATION),
+        _given(
+            "airflow-version",
+            "Airflow version",
+            "X.Y.Z",
+            LOOKUP,
+            default="the project's, else the newest known",
+        ),
         values.parse_airflow_version,
         "Airflow",
-        "The version to simulate, such as 3.1.8. Empty: as detected.",
+        "Airflow version, such as 3.1.8. Empty: as detected.",
     ),
     Setting(
         "provider_version",
-        _given("provider-version", "of the Azure provider; default likewise", "X.Y.Z", SIMULATION),
+        _given(
+            "provider-version",
+            "Azure provider version",
+            "X.Y.Z",
+            LOOKUP,
+            default="as for Airflow",
+        ),
         values.parse_provider_version,
         "Provider",
-        "apache-airflow-providers-microsoft-azure. Empty: as detected.",
+        "Version of apache-airflow-providers-microsoft-azure. Empty: as detected.",
     ),
     Setting(
         "shell_sourceable",
-        _given("shell-sourceable", "single quotes in .env, for shells; docker would keep them", group=OUTPUT),
+        _given(
+            "shell-sourceable",
+            "write .env with single quotes, for shells; docker keeps the quotes",
+            group=OUTPUT,
+        ),
         values.parse_flag,
     ),
     Setting(
         "deployment_id",
-        _given("deployment-id", "the Astro Deployment that the next steps are for", "ID"),
+        _given("deployment-id", "ID of the Astro Deployment, for the next steps", "ID", TARGET),
         values.parse_deployment_id,
         "Deployment",
-        "The Deployment's ID. It is on its page in Astro, and astro deployment list shows it.",
+        "Deployment ID. Shown on its page in Astro and by astro deployment list.",
         asked_for=True,
     ),
     Setting(
         "namespace",
-        _given("namespace", "of the agents; default: the one that the values name", "NAME"),
+        _given("namespace", "namespace of the agents", "NAME", TARGET, default="from the Helm values"),
         values.parse_namespace,
         "Namespace",
-        "The agents' namespace. Empty: the one that the values name.",
+        "Namespace of the agents. Empty: from the Helm values.",
         asked_for=True,
     ),
     Setting(
         "release",
-        _given("release", "the Helm release; default: astro-agent or airflow", "NAME"),
+        _given("release", "name of the Helm release", "NAME", TARGET, default="astro-agent or airflow"),
         values.parse_release,
         "Release",
-        "The Helm release. Empty: the chart's usual one.",
+        "Name of the Helm release. Empty: astro-agent or airflow, by chart.",
         asked_for=True,
     ),
     Setting(
@@ -300,7 +358,7 @@ CATALOGUE: tuple[Setting, ...] = (
             "letters, digits, hyphens and underscores, 3 to 128 of them",
         ),
         "Identity",
-        "The managed identity's name.",
+        "Name of the managed identity.",
         asked_for=True,
     ),
     Setting(
@@ -312,7 +370,7 @@ CATALOGUE: tuple[Setting, ...] = (
             "letters, digits, dots, hyphens, underscores and brackets, at most 90",
         ),
         "Resource group",
-        "The managed identity's resource group.",
+        "Resource group of the managed identity.",
         asked_for=True,
     ),
     Setting(
@@ -328,7 +386,7 @@ CATALOGUE: tuple[Setting, ...] = (
         None,
         values.parse_service_accounts,
         "Accounts",
-        "The agents' service accounts, with commas between them.",
+        "Service accounts of the agents, separated by commas.",
         asked_for=True,
     ),
 )

@@ -15,7 +15,7 @@ import pytest
 
 from kvtui import __version__
 from kvtui.cli.main import UsageError, help_text, main, parse
-from kvtui.cli.options import OPTIONS
+from kvtui.cli.options import OPTIONS, TOPICS
 from kvtui.emulator import company
 
 Done = subprocess.CompletedProcess[str]
@@ -35,7 +35,7 @@ def kvtui(*words: str, cwd: Path, stdin: str = "", **variables: str) -> Done:
     )
 
 
-def refused(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+def usage_error(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
     """The one line that a usage error prints."""
     assert main(words) == 2
     captured = capsys.readouterr()
@@ -69,6 +69,31 @@ def test_version_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"kvtui {__version__}\n"
 
 
+def test_help_lists_the_topics_in_the_order_of_the_work(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+    printed = capsys.readouterr().out
+    places = [printed.index(f"\n{title}:\n") for title in TOPICS.values()]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("topic", "title"),
+    [*TOPICS.items(), ("simulate", "Commands"), ("--dry-run", "Output"), ("vault-url", TOPICS["identity"])],
+)
+def test_help_prints_the_group_of_a_topic_or_an_option(
+    topic: str, title: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([f"--help={topic}"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"{title}:\n")
+    assert [title for title in TOPICS.values() if f"{title}:\n" in printed] == [title]
+
+
+def test_help_beside_a_command_is_the_whole_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--check", "--help"]) == 0
+    assert capsys.readouterr().out == help_text()
+
+
 @pytest.mark.parametrize("word", ["--help", "--version"])
 def test_help_and_version_load_nothing_heavier_than_argparse(word: str) -> None:
     program = (
@@ -85,14 +110,14 @@ def test_help_and_version_load_nothing_heavier_than_argparse(word: str) -> None:
 
 
 def test_a_misspelt_option_gets_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "did you mean --vault-url?" in refused(["--valt-url", "x"], capsys)
+    assert "did you mean --vault-url?" in usage_error(["--valt-url", "x"], capsys)
 
 
 @pytest.mark.parametrize("words", [["--client-secret", "kv-canary-1"], ["--client-secret=kv-canary-1"]])
 def test_a_secret_as_an_argument_is_refused_and_not_repeated(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = refused(words, capsys)
+    said = usage_error(words, capsys)
     assert "AZURE_CLIENT_SECRET" in said
     assert "kv-canary" not in said
 
@@ -101,6 +126,8 @@ def test_a_secret_as_an_argument_is_refused_and_not_repeated(
     ("words", "said"),
     [
         (["--export"], "--export needs a value: env, helm, all."),
+        (["--help", "lookup"], "--help: 'lookup' is not one of commands"),
+        (["--help", "lookup"], "Did you mean lookups?"),
         (["--vault-url"], "--vault-url needs a value: URL."),
         (["--json=1", "--check"], "--json takes no value."),
         (["--export", "yaml"], "the text given (4 characters, not shown) is not one of env, helm, all."),
@@ -109,10 +136,10 @@ def test_a_secret_as_an_argument_is_refused_and_not_repeated(
         (["--check", "--list"], "--list and --check cannot be used together"),
         (
             ["--json"],
-            "--json means something only with --export, --simulate, --list, --apps, --check or --audit.",
+            "--json works only with --list, --apps, --simulate, --audit, --export or --check.",
         ),
-        (["--list", "--dry-run"], "--dry-run means something only with --export."),
-        (["--demo-secrets", "5"], "--demo-secrets means something only with --demo."),
+        (["--list", "--dry-run"], "--dry-run works only with --export."),
+        (["--demo-secrets", "5"], "--demo-secrets works only with --demo."),
         (["--no-variables", "--variables-prefix", "x"], "cannot be used together"),
         (["api_key"], "Unexpected argument: the text given (7 characters, not shown)"),
         (["--vault", "x"], "There is no option --vault"),
@@ -121,11 +148,11 @@ def test_a_secret_as_an_argument_is_refused_and_not_repeated(
 def test_each_misuse_gets_one_sentence(
     words: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert said in refused(words, capsys)
+    assert said in usage_error(words, capsys)
 
 
 def test_what_is_echoed_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "\x1b" not in refused(["--\x1b]52;c;x\x07"], capsys)
+    assert "\x1b" not in usage_error(["--\x1b]52;c;x\x07"], capsys)
 
 
 def test_an_option_may_not_be_shortened() -> None:
@@ -133,7 +160,7 @@ def test_an_option_may_not_be_shortened() -> None:
         parse(["--vault", "kv-demo"])
 
 
-# Which door
+# Console or command
 
 
 def test_without_a_terminal_the_console_never_starts(tmp_path: Path) -> None:
@@ -251,7 +278,7 @@ def test_a_command_line_that_is_refused_prints_its_problem_as_json(tmp_path: Pat
     assert (done.returncode, json.loads(done.stdout)["problem"]["exit"]) == (2, 2)
 
 
-def test_a_redirection_into_a_file_of_the_project_is_refused(tmp_path: Path) -> None:
+def test_a_redirection_into_a_file_of_the_project_is_usage_error(tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_text("workers: []\n")
     done = redirected(tmp_path, ">> values.yaml")
     assert (done.returncode, (tmp_path / "values.yaml").read_text()) == (7, "workers: []\n")
@@ -341,7 +368,7 @@ def test_the_demo_keeps_its_profiles_to_itself(tmp_path: Path) -> None:
 def test_the_demo_leaves_a_real_azure_alone(tmp_path: Path) -> None:
     real = {"AZURE_TENANT_ID": "fabrikam.com", "AZURE_CLIENT_ID": "x", "AZURE_CLIENT_SECRET": "kv-canary-1"}
     done = exits(tmp_path, "--list", **real)
-    assert (done.returncode, "The demo does not use" in done.stderr) == (0, True)
+    assert (done.returncode, "Ignored in the demo" in done.stderr) == (0, True)
 
 
 def test_the_demos_own_apps_are_used(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_an_env_file_that_is_not_understood_is_told(tmp_path: Path) -> None:
 def test_a_variable_that_means_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KVTUI_VAULT_ULR", "kv-demo")
     assert gathered(tmp_path).notices == (
-        "KVTUI_VAULT_ULR means nothing to kvtui; did you mean KVTUI_VAULT_URL?",
+        "kvtui has no variable KVTUI_VAULT_ULR; did you mean KVTUI_VAULT_URL?",
     )
 
 
@@ -119,7 +119,7 @@ def test_a_secret_file_that_others_can_read_is_told(
     (tmp_path / "secret").write_text("x")
     (tmp_path / "secret").chmod(0o644)
     read_secret_file(str(tmp_path / "secret"))
-    assert "others can read" in capsys.readouterr().err
+    assert "is readable by other users" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"\xff", b"x" * 30_000])

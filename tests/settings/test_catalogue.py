@@ -200,5 +200,4 @@ def table_row(option: Option) -> str:
     """The line of an option in the README's table."""
     name = f"`{option.short}`, `{option.flag}`" if option.short else f"`{option.flag}`"
     shape = {"many": " {}…", "maybe": " [{}]"}.get(option.takes, " {}") if option.metavar else ""
-    choices = f"{', '.join(f'`{each}`' for each in option.choices)}: " if option.choices else ""
-    return f"| {name}{shape.format(option.metavar)} | {choices}{option.help} |"
+    return f"| {name}{shape.format(option.metavar)} | {option.text} |"

@@ -7,8 +7,8 @@ from kvtui.cli.options import OPTIONS, option
 
 def test_no_option_takes_a_secret() -> None:
     assert [each.flag for each in OPTIONS if "secret" in each.name] == [
-        "--client-secret-file",
         "--demo-secrets",
+        "--client-secret-file",
     ]
 
 
