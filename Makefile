@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := --only-binary :all: --require-hashes
 HELM := .venv-helm
+DOCS := .venv-docs
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 AIRFLOW := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 export UV_LINK_MODE ?= copy
 
-.PHONY: setup demo test conformance conformance-helm lint types contract check screenshots bench lock clean
+.PHONY: setup demo test conformance conformance-helm lint types contract check screenshots docs bench lock clean
 
 setup: $(VENV)/.ready
 
@@ -70,6 +71,19 @@ check: lint types contract test
 screenshots: setup
 	$(BIN)/python -m tests.screenshots
 
+# The documentation, from docs/ to site/. What it builds with is a place of its own, too.
+$(DOCS)/.ready: requirements/docs.txt | setup
+	@$(PYTHON) -m venv $(DOCS)
+	@$(BIN)/uv pip sync --quiet --python $(DOCS)/bin/python $(LOCKED) requirements/docs.txt || \
+	  $(DOCS)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps $(LOCKED) -r requirements/docs.txt
+	@touch $@
+
+# Strict: a broken link or a page outside the menu ends it. A page that loads something from elsewhere, too.
+docs: $(DOCS)/.ready
+	$(DOCS)/bin/mkdocs build --quiet --clean --strict
+	@! grep -rnoE '<(script|img|iframe|link)[^>]* (src|href)="?(https?:)?//[^" >]*' site --include='*.html'
+	@echo 'The documentation is in site/: open site/index.html.'
+
 bench: setup
 	$(BIN)/python -m tests.benchmarks
 
@@ -78,9 +92,10 @@ lock: setup
 	$(COMPILE) -o requirements/run.txt pyproject.toml
 	$(COMPILE) -o requirements/dev.txt pyproject.toml --group dev -c requirements/run.txt
 	$(COMPILE) -o requirements/helm.txt --group helm
+	$(COMPILE) -o requirements/docs.txt --group docs
 	$(COMPILE) -o requirements/uv.txt requirements/uv.in -c requirements/dev.txt
 	$(AIRFLOW) -o requirements/airflow3.txt requirements/airflow3.in
 	$(AIRFLOW) -o requirements/airflow2.txt requirements/airflow2.in
 
 clean:
-	rm -rf $(VENV) $(HELM) .conformance dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(HELM) $(DOCS) site .conformance dist build .mypy_cache .ruff_cache .pytest_cache
