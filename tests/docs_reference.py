@@ -24,6 +24,7 @@ from kvtui.console.panes.checks.controller import WHERE
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.sample_project import create_sample_project
+from kvtui.outputs.env.parsers.table import PARSERS, USED
 from kvtui.project.files import read_project
 from kvtui.settings.catalogue import Option
 from kvtui.settings.model import AuthMode, Settings, Target, VaultAddress
@@ -43,23 +44,25 @@ EXITS = {
 }
 
 CHECK_MEANS = {
-    "vault found": "A vault is chosen and answers. Warning: the target is Astro and the vault is closed to the "
-    "public network.",
+    "vault found": "A vault is chosen and answers. Warning: the target is Astro, and the vault is "
+    "closed to the public network.",
     "signed in": "kvtui has a token for you.",
     "can list": "You may list the names of secrets.",
     "can read": "You may read a value. One value is read and not kept.",
-    "identity chosen": "Auth mode, tenant, client id and client secret are complete and fit together. Warning: a "
-    "client secret expires within 30 days. Fails: all have expired, the id is an object id, or the "
-    "identity is of another kind than the auth mode.",
-    "identity can read": "The deployment identity itself can read a value. Warning: it cannot be tried on this host.",
-    "names resolve": "The vault has names under the prefixes, and a key reaches each of them. After an audit: "
-    "every key of the DAGs has a value or a default.",
+    "identity chosen": "Auth mode, tenant, client id and client secret are complete and fit together. "
+    "Warning: a client secret expires within 30 days. Fails: all have expired, the id is an object id, or "
+    "the identity is of another kind than the auth mode.",
+    "identity can read": "The deployment identity itself can read a value. Warning: it cannot be tried on "
+    "this host.",
+    "names resolve": "The vault has names under the prefixes, and a key reaches each of them. After an "
+    "audit: every key of the DAGs has a value or a default.",
     "backend configured": "Airflow loads the Key Vault backend from the settings and the project's files.",
-    "provider pinned": "The requirements file installs the Azure provider in a version that fits the auth mode "
-    "and the image's Airflow.",
+    "provider pinned": "The requirements file installs the Azure provider in a version that fits the auth "
+    "mode and the image's Airflow.",
     "kept out of git": "git does not track `.env` or the Secret's manifest, and `.gitignore` covers them.",
     "files written": "The files on disk are what the settings give.",
-    "files read back the same": "The programs that the target uses get the two variables from `.env` as written.",
+    "files read back the same": "The programs that the target uses get the two variables from `.env` as "
+    "written.",
 }
 
 CONFIGURATION = {
@@ -262,6 +265,15 @@ def files() -> str:
     return _table(("target", "auth mode", "files"), rows)
 
 
+def programs() -> str:
+    """Every program that reads `.env`, by whose rules, and the targets that use it."""
+    rows = []
+    for parser, (rules, _) in PARSERS.items():
+        used = ", ".join(f"`{target}`" for target, each in USED.items() if parser in each)
+        rows.append(f"| {parser} | {rules} | {used} |")
+    return _table(("program", "whose rules", "used by target"), rows)
+
+
 def _settings(target: Target, mode: AuthMode) -> Settings:
     secret = company.CLIENT_SECRETS[company.ASTRO_PROD] if mode is AuthMode.CLIENT_SECRET else ""
     return Settings(
@@ -291,7 +303,10 @@ def fields(command: str) -> Callable[[], str]:
             found = {path: kinds for path, kinds in found.items() if path.startswith("problem.")}
         return _table(
             ("field", "type", "meaning"),
-            (f"| `{path}` | {' or '.join(sorted(kinds)) or 'text'} | {means[path]} |" for path, kinds in found.items()),
+            (
+                f"| `{path}` | {' or '.join(sorted(kinds)) or 'text'} | {means[path]} |"
+                for path, kinds in found.items()
+            ),
         )
 
     return table
@@ -352,6 +367,7 @@ TABLES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "exit codes": ("reference/exit-codes.md", exits),
     "checks": ("reference/checks.md", checks),
     "files": ("reference/files.md", files),
+    "programs": ("explanation/env.md", programs),
     "trace": ("explanation/airflow.md", trace),
     **{f"json {command}": ("reference/json.md", fields(command)) for command in FIELDS},
 }
