@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kvtui.core.problems import Problem, ProblemKind
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.model import Settings, Target
 
 ASTRO = "astro"
@@ -12,11 +13,13 @@ AGENTS = "agents"
 PLATFORMS = ("", ASTRO, AGENTS)
 """Empty: Airflow as it is, all its processes with one environment."""
 
+PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
+"""Where a lookup happens, by context."""
 ENVIRONMENT_MANAGER = "Astro Environment Manager"
 NO_VAULT_THERE = Problem(
     "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault "
     "backend: a lookup on the server side never asks the vault.",
-    "Simulate a task: --context task, or c in pane 4.",
+    Remedy(Do.SIMULATE_TASK, f"Simulate a task: {HOW}."),
     ProblemKind.USAGE,
 )
 

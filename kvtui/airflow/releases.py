@@ -7,8 +7,10 @@ Airflow that each needs are those of the wheels.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from kvtui.airflow.rules import Numbers
+if TYPE_CHECKING:
+    from kvtui.airflow.rules import Numbers
 
 TABLE_DATE = "2026-08"
 NEWEST_AIRFLOW = "3.3.2"

@@ -90,11 +90,11 @@ def read_back_all(
     settings: Settings, files: Iterable[PlannedFile]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of the files that are there: how they differ from the settings, and warnings about other parsers."""
-    from kvtui.outputs.readback import read_back, reader_warnings
+    from kvtui.outputs.readback import parser_warnings, read_back
 
     there = [file for file in files if file.state.exists]
     differences = tuple(each for file in there for each in read_back(settings, file, file.state.text))
-    return differences, tuple(each for file in there for each in reader_warnings(settings, file))
+    return differences, tuple(each for file in there for each in parser_warnings(settings, file))
 
 
 def remember_written(

@@ -8,12 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from kvtui.azure.access import Access
-from kvtui.azure.changes import Changes
-from kvtui.azure.directory import Directory
 from kvtui.azure.model import DeviceCode
-from kvtui.azure.signin import SignedIn
-from kvtui.azure.vault import Vault
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.model import Settings, VaultAddress
@@ -24,6 +19,8 @@ if TYPE_CHECKING:
     from kvtui.azure.directory import Directory
     from kvtui.azure.limits import Limits
     from kvtui.azure.model import DirectoryEntry, Group, VaultAccess
+    from kvtui.azure.signin import SignedIn
+    from kvtui.azure.vault import Vault
 
 OnDeviceCode = Callable[[DeviceCode], None]
 Client = TypeVar("Client")
@@ -53,11 +50,13 @@ class Session:
     ) -> None:
         """`on_demand`: the user is signed in when first needed, and the SDKs are imported as they are.
 
-        Else `sign_in` comes first, and imports all of them in a thread: the event loop goes on meanwhile.
+        Else `sign_in` comes first. It and the first client import theirs in a thread: the event loop goes on
+        meanwhile, and who asks nothing loads nothing.
         """
         self._on_device_code = on_device_code
         self._allow_changes = allow_changes
         self._on_demand = on_demand
+        self._preloaded = False
         self._sign_in: SignedIn | None = None
         self._deployment: SignedIn | None = None
         self._deployment_key: tuple[object, ...] = ()
@@ -77,10 +76,10 @@ class Session:
 
         Cancelled, it leaves the earlier sign-in as it was; failed, it leaves none.
         """
-        from kvtui.azure.signin import preload, sign_in
+        from kvtui.azure.signin import preload_sign_in, sign_in
 
         if not self._on_demand:
-            await asyncio.to_thread(preload)
+            await asyncio.to_thread(preload_sign_in)
         show_code = on_device_code or self._on_device_code
         try:
             new = await sign_in(settings, on_device_code=show_code, allow_changes=self._allow_changes)
@@ -98,6 +97,12 @@ class Session:
 
     async def identity(self, settings: Settings, *, deployment: bool = False) -> SignedIn:
         """The one that asks, signed in if need be."""
+        asks = deployment or self._sign_in is not None
+        if asks and not (self._preloaded or self._on_demand):
+            from kvtui.azure.signin import preload
+
+            await asyncio.to_thread(preload)
+            self._preloaded = True
         if deployment:
             return await self._as_deployment(settings)
         if self._sign_in is None and not self._on_demand:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kvtui.airflow.model import UNSET, LogLine, Result, Simulation, Step
+from kvtui.airflow.model import UNSET
 from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
 from kvtui.settings.model import Kind
+
+if TYPE_CHECKING:
+    from kvtui.airflow.model import LogLine, Result, Simulation, Step
 
 BACKENDS = {
     "AzureKeyVaultBackend": "Key Vault",
@@ -17,8 +21,6 @@ BACKENDS = {
     ENVIRONMENT_MANAGER: "Astro",
 }
 """The backends in plain words, by class name."""
-PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
-"""Where a lookup happens, by context."""
 WHOSE_LOG = {
     "worker": "the task's log",
     "supervisor": "the supervisor's log",

@@ -168,24 +168,33 @@ def open_changes(signed_in: SignedIn, settings: Settings, *, limits: Limits = LI
     return Changes(_for_cloud(signed_in, settings), limits)
 
 
+def preload_sign_in() -> None:
+    """Imports what a sign-in needs: call it in a thread after the first frame."""
+    quiet()
+    for name in _TO_SIGN_IN:
+        importlib.import_module(name)
+
+
 def preload() -> None:
-    """Imports what the first calls need, half a second of work: call it in a thread after the first frame."""
+    """Imports what the first calls need as well, half a second of work: call it in a thread, too."""
     from kvtui.azure.graph import warm_up
 
-    quiet()
+    preload_sign_in()
     for name in _FIRST_NEEDED:
         importlib.import_module(name)
     warm_up()
 
 
-_FIRST_NEEDED = (
-    "kvtui.azure.vault",
+_TO_SIGN_IN = (
     "azure.core.pipeline.transport._aiohttp",
     "azure.identity.aio",
+    "azure.core.rest._aiohttp",
+)
+_FIRST_NEEDED = (
+    "kvtui.azure.vault",
     "azure.keyvault.secrets.aio",
     "kvtui.azure.directory",
     "kvtui.azure.access",
-    "azure.core.rest._aiohttp",
 )
 
 

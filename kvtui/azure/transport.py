@@ -21,6 +21,7 @@ from kvtui.azure.http import Answer, read_answer, split_url
 from kvtui.azure.limits import Limits
 from kvtui.azure.network import proxy_for
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert, path_shown
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Allowed:
             raise ProblemError(no_answer(what, "Check the cloud and the vault's address.", ""))
         if method.upper() not in self.methods:
             what = f"A {inert(method, 10)} request to {inert(target.hostname)} was stopped: kvtui only reads."
-            remedy = "Start kvtui with --allow-changes to let it change things in Azure."
+            remedy = Remedy(Do.ALLOW_CHANGES, f"Start kvtui so that it may change things in Azure: {HOW}.")
             raise ProblemError(Problem(what, remedy, ProblemKind.DENIED, code="ReadOnly"))
 
 

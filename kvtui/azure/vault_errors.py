@@ -23,6 +23,7 @@ from kvtui.azure.http import Answer
 from kvtui.azure.model import Identity
 from kvtui.core.ids import GUID
 from kvtui.core.problems import Problem, ProblemKind
+from kvtui.core.remedies import Sentences
 from kvtui.settings.model import VaultAddress
 
 _OID = re.compile(rf"\boid=({GUID.pattern})")
@@ -43,7 +44,7 @@ def vault_problem(
     """The Problem of an answer that is not 200. `doing` is `list`, `get` or `set`; `name` the secret's."""
     common = common_problem(answer, vault.url, str(who))
     if common is not None:
-        return replace(common, remedy=f"{common.remedy} {_LOAD}") if answer.status == 429 else common
+        return replace(common, remedy=Sentences(common.remedy, _LOAD)) if answer.status == 429 else common
     if answer.status == 404:
         return _not_found(answer, vault, who, name)
     if answer.status == 409:

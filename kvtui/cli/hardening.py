@@ -34,7 +34,9 @@ def guarded(run: Callable[[], int]) -> int:
         sys.stdout.flush()
         return code
     except ProblemError as error:
-        print_problem(error.problem)
+        from kvtui.headless.remedies import worded_problem
+
+        print_problem(worded_problem(error.problem))
         return exit_of(error.problem)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else Exit.DEFECT

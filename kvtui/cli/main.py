@@ -16,7 +16,7 @@ from kvtui.settings.catalogue import CATALOGUE, Option
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 USAGE = 2
 """`Exit.USAGE`, without the import of an enum."""
@@ -51,8 +51,11 @@ class UsageError(Exception):
     """The command line cannot be taken. Its text is the whole sentence for the user."""
 
 
-def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The given options as attributes; those not given are absent. Raises `UsageError`."""
+def parse(argv: Sequence[str]) -> dict[str, object]:
+    """The given options by name; those not given are absent. Raises `UsageError`."""
+    flags = {name: option.dest for option in OPTIONS if option.takes == "flag" for name in _names(option)}
+    if all(word in flags for word in argv):  # as for most consoles: argparse would hold up the first frame
+        return {flags[word]: True for word in argv}
     import argparse
 
     parser = argparse.ArgumentParser(
@@ -63,7 +66,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         exit_on_error=False,
     )
     for option in OPTIONS:
-        names = (option.short, option.flag) if option.short else (option.flag,)
+        names = _names(option)
         if option.takes == "flag":
             parser.add_argument(*names, dest=option.dest, action="store_true")
         else:
@@ -76,7 +79,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         raise UsageError(_about_argument(error)) from None
     if unknown:
         raise UsageError(_about_unknown(unknown))
-    return given
+    return vars(given)
+
+
+def _names(option: Option) -> tuple[str, ...]:
+    return (option.short, option.flag) if option.short else (option.flag,)
 
 
 def _about_argument(error: argparse.ArgumentError) -> str:
@@ -115,7 +122,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return guarded(lambda: _run(given))
 
 
-def _run(given: argparse.Namespace) -> int:
+def _run(given: Mapping[str, object]) -> int:
     command = next((name for name in COMMANDS if name in given), "")
     if not command and "save_profile" not in given:
         why = _why_no_console()
@@ -143,16 +150,16 @@ def _why_no_console() -> str:
     return ""
 
 
-def _check_together(given: argparse.Namespace) -> None:
+def _check_together(given: Mapping[str, object]) -> None:
     commands = [f"--{name}" for name in COMMANDS if name in given]
     if len(commands) > 1:
         raise UsageError(f"{' and '.join(commands)} cannot be used together: one command at a time.")
     for option in OPTIONS:
         if option.dest not in given:
             continue
-        without_value = option.takes == "maybe" and not getattr(given, option.dest)
+        without_value = option.takes == "maybe" and not given[option.dest]
         if option.choices and not option.variable and not without_value:
-            _check_choice(option, getattr(given, option.dest))
+            _check_choice(option, str(given[option.dest]))
         if option.needs and not any(name in given for name in option.needs):
             raise UsageError(f"{option.flag} means something only with {_or(option.needs)}.")
     if commands and "allow_changes" in given:

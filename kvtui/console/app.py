@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable
 from pathlib import Path, PurePath
@@ -16,11 +15,9 @@ from textual.driver import Driver
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, Action, ActionId, for_pane
+from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, ActionId, for_pane
 from kvtui.console.crash import CrashFunnel, TolerantDriver
-from kvtui.console.provisioning.state import MadeSecret
 from kvtui.console.screen import MainScreen
-from kvtui.console.start import ConsoleStart
 from kvtui.console.terminal.updates import TerminalDisplay
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.console.type_ahead import KeyQueue
@@ -28,6 +25,9 @@ from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.report import print_problem
 
 if TYPE_CHECKING:
+    from kvtui.console.actions import Action
+    from kvtui.console.provisioning.state import MadeSecret
+    from kvtui.console.start import ConsoleStart
     from kvtui.console.widgets.masked_input import LineInput
 
 PACKAGE = Path(__file__).parent.parent
@@ -203,13 +203,11 @@ def _driver() -> type[Driver] | None:
 def run_console(start: ConsoleStart) -> int:
     """Runs the console until the user leaves. Returns the process's exit code."""
     app = None
-    gc.disable()  # until the first frame is out: collecting what the imports made takes a tenth of its time
     try:
         app = KvtuiApp(start)
         app.run(mouse=start.mouse)
         return app.return_code or 0
     finally:
-        gc.enable()
         if app is not None:
             report_lost_secrets(app)
 

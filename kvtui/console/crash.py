@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import selectors
 import signal
 from codecs import getincrementaldecoder
@@ -29,7 +28,7 @@ def defect_words(error: BaseException) -> str:
     """What is printed for a defect: an id to quote and the exception's class; no message, no locals."""
     where = _place(error)
     return (
-        f"kvtui met a defect in itself and stopped. Report {secrets.token_hex(4)}: "
+        f"kvtui met a defect in itself and stopped. Report {os.urandom(4).hex()}: "
         f"{type(error).__name__}{where}. No file is half-written."
     )
 

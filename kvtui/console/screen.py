@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,19 +15,20 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-from kvtui.app.session import AzureSide
 from kvtui.console.actions import IN_DIALOGS_TOO, PANES, PaneId, for_pane
-from kvtui.console.composition import Controllers
 from kvtui.console.panes.container import Panes
 from kvtui.console.panes.pane import Pane
-from kvtui.console.start import ConsoleStart
-from kvtui.console.state import State, first_state
+from kvtui.console.state import first_state
 from kvtui.console.status import bottom, top
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from kvtui.app.session import AzureSide
+    from kvtui.console.composition import Controllers
+    from kvtui.console.start import ConsoleStart
+    from kvtui.console.state import State
     from kvtui.console.widgets.editor import Editor
 
 AFTER_FIRST_FRAME = 0.1
@@ -46,11 +48,10 @@ class MainScreen(Screen[None]):
 
     def __init__(self, start: ConsoleStart) -> None:
         super().__init__()
+        self._start = start
         self.store = Store(first_state(start), self.call_next, self.set_timer)
         self.store.subscribe(self.draw)
-        self.session = AzureSide(allow_changes=start.allow_changes)
         self.ui = Ui(self, self.store)
-        self.controllers = Controllers(self.store, self.ui, self.session, start)
         self._came_from: tuple[PaneId, ...] = ()
         """The panes that led here by an action, such as `g`; none where a pane was chosen by its number."""
 
@@ -58,6 +59,20 @@ class MainScreen(Screen[None]):
     def state(self) -> State:
         """What is shown."""
         return self.store.state
+
+    @cached_property
+    def session(self) -> AzureSide:
+        """The clients of Azure; made with the controllers."""
+        from kvtui.app.session import AzureSide
+
+        return AzureSide(allow_changes=self._start.allow_changes)
+
+    @cached_property
+    def controllers(self) -> Controllers:
+        """All that acts; made behind the first frame, or by the first key: their imports would hold it up."""
+        from kvtui.console.composition import Controllers
+
+        return Controllers(self.store, self.ui, self.session, self._start)
 
     def compose(self) -> Iterable[Widget]:
         """Cheap widgets only: everything slow comes after the first frame."""
@@ -68,10 +83,13 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The first frame shows what is known without asking; what takes time starts behind it."""
-        self.controllers.startup.before_first_frame()
+        self.draw()
         self.pane(PaneId.SETUP).enter()
+        self.call_after_refresh(self.set_timer, AFTER_FIRST_FRAME, self._begin)
+
+    def _begin(self) -> None:
         self.set_interval(1.0, self.controllers.tick)
-        self.set_timer(AFTER_FIRST_FRAME, self.controllers.startup.after_first_frame)
+        self.controllers.startup.begin()
 
     async def on_unmount(self) -> None:
         """Gives the connections back; what does not answer in time is left."""

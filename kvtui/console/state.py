@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import Facts
-from kvtui.azure.model import Attempt, EntryKind, Identity
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.audit.state import AuditState
 from kvtui.console.panes.entra.state import EntraState
@@ -15,16 +14,19 @@ from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.panes.output.state import OutputState
 from kvtui.console.panes.secrets.state import SecretsState
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.state import MadeSecret, Provisioning, Rotation
-from kvtui.console.start import ConsoleStart
-from kvtui.core.problems import Problem
-from kvtui.core.secret_text import SecretText
+from kvtui.console.provisioning.state import Provisioning
 from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import AuthMode, Context, Settings
+from kvtui.settings.model import AuthMode, Settings
 
 if TYPE_CHECKING:
     from kvtui.app.checks import CheckResult
+    from kvtui.azure.model import Attempt, Identity
+    from kvtui.console.provisioning.state import MadeSecret, Rotation
+    from kvtui.console.start import ConsoleStart
+    from kvtui.core.problems import Problem
+    from kvtui.core.secret_text import SecretText
     from kvtui.project.model import Project
+    from kvtui.settings.model import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class State:
 
     def _is_gone(self, made: MadeSecret) -> bool:
         """Whether the directory has shown a newer secret of the app without this one."""
+        from kvtui.azure.model import EntryKind
+
         newest = self.newest_made(made.client_id)
         held = [
             {credential.key_id for credential in entry.credentials}
@@ -142,7 +146,10 @@ class State:
 
 
 def first_state(start: ConsoleStart) -> State:
-    """What is known before anything was asked."""
+    """What is known before anything was asked: what the settings alone decide."""
+    from kvtui.app.checks import checklist
+    from kvtui.outputs.validation import validation_errors
+
     return State(
         settings=start.settings,
         origins=dict(start.origins),
@@ -150,4 +157,6 @@ def first_state(start: ConsoleStart) -> State:
         demo=start.demo,
         allow_changes=start.allow_changes,
         lookup=LookupState(from_files=start.from_files),
+        output=OutputState(faults=validation_errors(start.settings, "all")),
+        checks=checklist(Facts(), start.settings),
     )

@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kvtui.console.state import State
+if TYPE_CHECKING:
+    from kvtui.console.state import State
 
 STREAM_EVERY = 0.1
 """Seconds between two drawings while something streams in."""

@@ -10,6 +10,7 @@ from typing import Literal
 from rich.cells import cell_len, chop_cells, set_cell_size
 from textual.content import Content
 
+from kvtui.console.remedies import words
 from kvtui.core.sanitize import inert
 
 Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "name", "todo", "added", "removed", "head"]
@@ -52,9 +53,12 @@ def row(*parts: Part, key: RowKey | None = None) -> Row:
 
 
 def wrapped(text: str, width: int, role: Role = "plain", *, indent: int = 0, first: str = "") -> list[Row]:
-    """`text` broken into rows of at most `width` cells. `first` stands in the first row's indent."""
+    """`text` in the console's words, broken into rows of at most `width` cells.
+
+    `first` stands in the first row's indent.
+    """
     room = max(12, width - indent)
-    lines = textwrap.wrap(inert(text, 4000), room, break_long_words=True, break_on_hyphens=False) or [""]
+    lines = textwrap.wrap(inert(words(text), 4000), room, break_on_hyphens=False) or [""]
     lead = " " * indent
     return [
         Row(((set_cell_size(first, indent) if not n and first else lead, role), (line, role)))

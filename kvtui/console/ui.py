@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
 
-from kvtui.console.actions import PaneId
 from kvtui.console.crash import defect_words
+from kvtui.console.remedies import words
 from kvtui.console.state import Notification
 from kvtui.console.status.bottom import fits
-from kvtui.console.store import Store
-from kvtui.core.problems import Problem
 
 if TYPE_CHECKING:
+    from kvtui.console.actions import PaneId
     from kvtui.console.panes.pane import Pane
     from kvtui.console.screen import MainScreen
+    from kvtui.console.store import Store
+    from kvtui.core.problems import Problem
 
 Result = TypeVar("Result")
 
@@ -38,21 +39,22 @@ class Ui:
 
     # Notifications
 
-    def notify(self, words: str, *, severity: str = "information", during: str = "") -> None:
+    def notify(self, text: str, *, severity: str = "information", during: str = "") -> None:
         """Shows a message above the footer until the next key; with `during`, until that work has ended."""
-        self._show(words, severity, during)
+        self._show(text, severity, during)
 
-    def warn(self, words: str) -> None:
+    def warn(self, text: str) -> None:
         """Shows a warning."""
-        self._show(words, "warning")
+        self._show(text, "warning")
 
     def notify_problem(self, problem: Problem, *, severity: str = "error") -> None:
         """Shows a problem; its remedy stays visible where not all of it fits."""
         self._show(problem.sentence(), severity, remedy=problem.remedy)
 
-    def _show(self, words: str, severity: str, during: str = "", remedy: str | None = None) -> None:
-        remedy = words.rpartition(". ")[2] if remedy is None else remedy
-        self.last_notification = Notification(words, severity, during, time.monotonic(), remedy)
+    def _show(self, text: str, severity: str, during: str = "", remedy: str | None = None) -> None:
+        text = words(text)
+        remedy = text.rpartition(". ")[2] if remedy is None else words(remedy)
+        self.last_notification = Notification(text, severity, during, time.monotonic(), remedy)
         self._store.change(notification=self.last_notification)
 
     def clear_notification(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from kvtui.azure.entries import SOON_DAYS, days_left
-from kvtui.console.remedies import words
-from kvtui.console.text import Role, Row, wrapped
-from kvtui.core.problems import Problem
+from kvtui.console.text import wrapped
+
+if TYPE_CHECKING:
+    from kvtui.console.text import Role, Row
+    from kvtui.core.problems import Problem
 
 
 def now() -> datetime:
@@ -19,6 +21,8 @@ def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
     """`expires in 83 d`, `expired 3 d ago`, with how it should look; empty without a date."""
     if when is None:
         return "", "dim"
+    from kvtui.azure.entries import SOON_DAYS, days_left
+
     left = days_left(when, at)
     if when <= at:
         ago = -left
@@ -51,7 +55,7 @@ def problem_rows(problem: Problem, width: int, *, details: bool = False) -> list
     rows = wrapped(problem.what, width, "bad")
     if problem.identity:
         rows += wrapped(f"Asked as {problem.identity}.", width, "dim")
-    rows += [*wrapped(words(problem.remedy), width, "todo", indent=2, first="→")]
+    rows += wrapped(problem.remedy, width, "todo", indent=2, first="→")
     if details and problem.detail:
         rows += wrapped(problem.detail, width, "dim")
     return rows

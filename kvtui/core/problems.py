@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from kvtui.core.remedies import Sentences
+
 
 class ProblemKind(Enum):
     """What a problem is about. The front ends give each kind an exit code."""
@@ -37,7 +39,7 @@ class Problem:
     what: str
     """What happened, one sentence, in the user's terms."""
     remedy: str
-    """What to do next, one sentence or one command."""
+    """What to do next, one sentence or one command; a `Remedy` where each front end has its own words."""
     kind: ProblemKind
     identity: str = ""
     """As whom it was tried, for instance `ana@contoso.com (az CLI)`; empty when nobody was involved."""
@@ -50,8 +52,8 @@ class Problem:
 
     def sentence(self) -> str:
         """All three parts on one line."""
-        who = f" (as {self.identity})" if self.identity else ""
-        return f"{self.what}{who} {self.remedy}".strip()
+        who = f"(as {self.identity})" if self.identity else ""
+        return Sentences(self.what, who, self.remedy)
 
 
 class ProblemError(Exception):

@@ -7,8 +7,11 @@ table, `console/remedies.py` and `headless/remedies.py`, from `Do` to its words.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping  # `--help` does not wait for it
 
 HOW = "{how}"
 """Stands in a remedy's sentence for a front end's words."""
@@ -18,7 +21,10 @@ _WITHOUT = re.compile(r"[:;,]?\s*\{how\}")
 class Do(StrEnum):
     """What is to be done. An entry belongs into the tables of both front ends."""
 
+    ALLOW_CHANGES = "allow changes"
     CHOOSE_AUTH_MODE = "choose auth mode"
+    CHOOSE_CHART = "choose chart"
+    CHOOSE_CLOUD = "choose cloud"
     CHOOSE_VAULT = "choose vault"
     COPY_COMMAND = "copy command"
     FIND_APP = "find app"
@@ -26,15 +32,21 @@ class Do(StrEnum):
     GIVE_CLIENT_SECRET = "give client secret"  # noqa: S105 - what is to be done
     GIVE_PROJECT = "give project"
     GIVE_TENANT = "give tenant"
+    KEEP_QUOTES = "keep quotes"
+    LOOK_UP = "look up"
     NAME_VAULT = "name vault"
+    PRINT_VALUES = "print values"
+    REMOVE_LINES = "remove lines"
     REVIEW_AUDIT = "review audit"
     REVIEW_FILES = "review files"
     REVIEW_PARSERS = "review parsers"
     ROTATE_SECRET = "rotate secret"  # noqa: S105 - what is to be done
     RUN_CHECKS = "run checks"
+    SAVE_PROFILE = "save profile"
     SET_PREFIX = "set prefix"
     SHOW_RIGHTS = "show rights"
     SIGN_IN = "sign in"
+    SIMULATE_TASK = "simulate task"
     WRITE_DIFFERENCE = "write difference"
     WRITE_FILE = "write file"
     WRITE_FILES = "write files"
@@ -59,8 +71,23 @@ class Remedy(str):
         return self
 
 
+class Sentences(str):
+    """Sentences one after the other, of which each may be a `Remedy`."""
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, *parts: str) -> Sentences:
+        """The text is the parts with spaces between them; empty ones are left out."""
+        given = tuple(filter(None, parts))
+        self = super().__new__(cls, " ".join(given))
+        self.parts = given
+        return self
+
+
 def worded(text: str, words: Mapping[Do, str]) -> str:
-    """`text` as a front end says it: with its own words, from its table, where it is a `Remedy`."""
+    """`text` as a front end says it: with its own words, from its table, wherever it is a `Remedy`."""
+    if isinstance(text, Sentences):
+        return " ".join(worded(part, words) for part in text.parts)
     if not isinstance(text, Remedy):
         return text
     return text.sentence.replace(HOW, words[text.do].format(*text.arguments))

@@ -17,6 +17,7 @@ from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
+from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.settings.model import Context, Kind
 
@@ -26,6 +27,7 @@ PRESENT = "{}"
 """Stands for a value that is not fetched: JSON, and a connection that Airflow can read."""
 _MOST_COMPARED = 20_000_000
 """Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
+_LOOK_UP = Remedy(Do.LOOK_UP, f"Look the key up {HOW}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,6 @@ class Judged:
     """The name that the vault is asked for; None if the backend builds none."""
     detail: str
     fix: str = ""
-    look_up: bool = False
-    """Only a lookup of the key shows what keeps it from resolving."""
     disabled: bool = False
     """The vault lists it as disabled, and refuses it."""
     near: tuple[NearMiss, ...] = ()
@@ -191,7 +191,7 @@ class _Judge:
             "In a task of Airflow 3 a missing variable raises AirflowRuntimeError, which `except KeyError` "
             f"({caught[0]}) does not catch: catch it, too, or give a default."
         )
-        return replace(judged, fix=f"{judged.fix} {why}".strip())
+        return replace(judged, fix=Sentences(judged.fix, why))
 
     def _judged(self, asked: AskedKey) -> Judged:
         found = _finished(
@@ -250,7 +250,7 @@ class _Judge:
         elif name is None:
             detail, fix = step.detail, "Rename the key, or take provider 14.1.0 or newer."
         else:
-            return Judged(asked, "unreachable", name, _sentence(step.detail), look_up=True)
+            return Judged(asked, "unreachable", name, _sentence(step.detail), _LOOK_UP)
         return Judged(asked, "unreachable", name, _sentence(detail), fix)
 
     def _near(self, asked: AskedKey) -> tuple[NearMiss, ...]:

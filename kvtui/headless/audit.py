@@ -17,6 +17,7 @@ from kvtui.dags.judging import VERDICTS, Audit, Judged
 from kvtui.dags.reader import Unreadable
 from kvtui.dags.scanning import Scanned, scan_project
 from kvtui.dags.walking import resolved
+from kvtui.headless.remedies import words
 from kvtui.headless.request import Request, configuration_data, configured
 from kvtui.headless.text import document, out, out_now, say, show_code
 from kvtui.project.versions import versions_in_use
@@ -157,7 +158,7 @@ def _lines(each: Judged) -> Iterator[str]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     yield f'  {each.asked.kind} "{each.asked.key}"{name}'
     if each.verdict != "resolves":
-        yield f"      {each.detail} {_fix(each)}".rstrip()
+        yield f"      {each.detail} {words(each.fix)}".rstrip()
     if each.asked.default_given and each.verdict in ("missing", "unreachable"):
         yield "      Every place gives a default, so nothing fails."
     for place in each.asked.places:
@@ -165,13 +166,8 @@ def _lines(each: Judged) -> Iterator[str]:
         yield f"      {place}  {place.how}{default}"
 
 
-def _fix(each: Judged) -> str:
-    look_up = "Look the key up in pane 4, or with --simulate." if each.look_up else ""
-    return f"{look_up} {each.fix}".strip()
-
-
 def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
-    counts = ", ".join(f"{report.count(verdict)} {words}" for verdict, words in _COUNTED)
+    counts = ", ".join(f"{report.count(verdict)} {counted}" for verdict, counted in _COUNTED)
     files = "1 file" if scanned.files == 1 else f"{scanned.files} files"
     return (
         f"{files} read in {scanned.seconds:.1f} s: {counts}. "
@@ -214,7 +210,7 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
                 "verdict": each.verdict,
                 "secret_name": each.secret_name,
                 "detail": each.detail,
-                "fix": _fix(each),
+                "fix": words(each.fix),
                 "default_given": each.asked.default_given,
                 "places": [
                     {"file": place.file, "line": place.line, "how": place.how} for place in each.asked.places

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from kvtui.app.exits import Exit
 from kvtui.app.files import plan_files, plan_removal, write_files
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.headless.remedies import words
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
 from kvtui.project.files import NOT_REPLACEABLE
@@ -57,14 +58,21 @@ def _export(request: Request) -> int:
     else:
         planned = plan_files(request.settings, _empty(request.project), what)
         planned = replace(planned, notices=_printed_notices(request, planned))
-    for notice in planned.notices:
-        say(f"note: {notice}")
+    planned = _noted(planned)
     _report_parsers(planned, request.settings.target)
     if request.flag("dry_run"):
         return _show(request, planned)
     if output is None:
         return _print(request, planned)
     return _write(request, planned)
+
+
+def _noted(planned: Plan) -> Plan:
+    """Says the plan's notices, and gives it with them in the command line's words."""
+    notices = tuple(words(notice) for notice in planned.notices)
+    for notice in notices:
+        say(f"note: {notice}")
+    return replace(planned, notices=notices)
 
 
 # Printing
@@ -187,8 +195,7 @@ def _remove(request: Request) -> int:
     if not planned.files and output is not None:
         what = f"There is no {request.text('output')}."
         raise ProblemError(Problem(what, "Name the .env with -o.", ProblemKind.USAGE))
-    for notice in planned.notices:
-        say(f"note: {notice}")
+    planned = _noted(planned)
     if dry:
         return _show(request, planned)
     data = _data(planned, request.project, merged=True)
@@ -205,19 +212,19 @@ def _remove(request: Request) -> int:
 
 def _report_parsers(planned: Plan, target: Target) -> None:
     """How many of the parsers of `.env` get both variables as meant, and what the others get."""
-    if not planned.readers:
+    if not planned.parsers:
         return
     from kvtui.outputs.env.parsers.table import USED
 
     used = USED[target]
-    readers = dict.fromkeys(view.reader for view in planned.readers)
-    others = [view for view in planned.readers if view.reason]
-    same = len(readers) - len({view.reader for view in others})
-    say(f"readers: {same} of {len(readers)} programs that read .env get both variables exactly.")
+    parsers = {view.parser for view in planned.parsers}
+    others = [view for view in planned.parsers if view.reason]
+    same = len(parsers - {view.parser for view in others})
+    say(f"readers: {same} of {len(parsers)} programs that read .env get both variables exactly.")
     say(f"    The target uses {' and '.join(used)}; only they, and what reads back, count for the exit code.")
-    for reader, outcome, reason in dict.fromkeys((v.reader, v.outcome, v.reason) for v in others):
-        keys = [v.key for v in others if (v.reader, v.outcome, v.reason) == (reader, outcome, reason)]
-        say(f"    {reader}: {' and '.join(keys)}: {outcome}: {reason}.")
+    for parser, outcome, reason in dict.fromkeys((v.parser, v.outcome, v.reason) for v in others):
+        keys = [v.key for v in others if (v.parser, v.outcome, v.reason) == (parser, outcome, reason)]
+        say(f"    {parser}: {' and '.join(keys)}: {outcome}: {reason}.")
 
 
 def _report_next(planned: Plan) -> None:
@@ -270,16 +277,16 @@ def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str,
     data: dict[str, object] = {"files": files, "notices": list(planned.notices), "next_steps": steps}
     if planned.directory is not None:
         data["directory"] = str(planned.directory)
-    if planned.readers:
+    if planned.parsers:
         data["readers"] = [
             {
-                "reader": view.reader,
+                "reader": view.parser,
                 "how": view.how,
                 "key": view.key,
                 "result": view.outcome.value,
                 "reason": view.reason,
             }
-            for view in planned.readers
+            for view in planned.parsers
         ]
     return data
 

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kvtui.core.problems import ProblemError
+from kvtui.core.problems import Problem
 from kvtui.core.remedies import Do, worded
 
 WORDS = {
-    Do.CHOOSE_AUTH_MODE: "in pane 2, or another auth mode in pane 1",
-    Do.CHOOSE_VAULT: "in pane 1, or with --vault-url",
+    Do.ALLOW_CHANGES: "kvtui --allow-changes",
+    Do.CHOOSE_AUTH_MODE: "with --client-id, or another auth mode with --auth-mode",
+    Do.CHOOSE_CHART: "with --chart {0}",
+    Do.CHOOSE_CLOUD: "--cloud {0}",
+    Do.CHOOSE_VAULT: "with --vault-url",
     Do.COPY_COMMAND: "copy the command for where it is",
-    Do.FIND_APP: "in pane 2, or with kvtui --apps TEXT",
-    Do.GIVE_CLIENT_ID: "pane 1, or --client-id",
-    Do.GIVE_CLIENT_SECRET: "pane 1, AZURE_CLIENT_SECRET or --client-secret-file",
+    Do.FIND_APP: "with kvtui --apps TEXT",
+    Do.GIVE_CLIENT_ID: "--client-id",
+    Do.GIVE_CLIENT_SECRET: "AZURE_CLIENT_SECRET or --client-secret-file",
     Do.GIVE_PROJECT: "--project DIR",
-    Do.GIVE_TENANT: "pane 1, or --tenant-id",
+    Do.GIVE_TENANT: "--tenant-id",
+    Do.KEEP_QUOTES: "--shell-sourceable keeps the quotes.",
+    Do.LOOK_UP: "with --simulate",
     Do.NAME_VAULT: "--vault-url https://NAME.vault.azure.net/ or just the name",
-    Do.REVIEW_AUDIT: "in pane 7, or with kvtui --audit PATH",
-    Do.REVIEW_FILES: "in pane 5 and write it with w, or: kvtui --export all -o DIR",
-    Do.REVIEW_PARSERS: "pane 5 and --export env name the lines",
+    Do.PRINT_VALUES: "`--export helm` without -o prints them",
+    Do.REMOVE_LINES: "kvtui --export env --remove all -o {0}",
+    Do.REVIEW_AUDIT: "with kvtui --audit PATH",
+    Do.REVIEW_FILES: "with --dry-run and write it: kvtui --export all -o DIR",
+    Do.REVIEW_PARSERS: "--export env names the lines",
     Do.ROTATE_SECRET: "x in pane 2 rotates it",
-    Do.RUN_CHECKS: "c in pane 6, or kvtui --check",
-    Do.SET_PREFIX: "pane 1, or --variables-prefix",
+    Do.RUN_CHECKS: "kvtui --check",
+    Do.SAVE_PROFILE: "kvtui --save-profile NAME makes one",
+    Do.SET_PREFIX: "--variables-prefix",
     Do.SHOW_RIGHTS: "in pane 2",
-    Do.SIGN_IN: "s, or --sign-in{0}",
+    Do.SIGN_IN: "--sign-in{0}",
+    Do.SIMULATE_TASK: "--context task",
     Do.WRITE_DIFFERENCE: "(kvtui --export all -o DIR)",
     Do.WRITE_FILE: "kvtui --export all -o DIR writes it",
-    Do.WRITE_FILES: "w, or --export all -o DIR",
+    Do.WRITE_FILES: "--export all -o DIR",
 }
 
 
@@ -36,6 +45,6 @@ def words(remedy: str) -> str:
     return worded(remedy, WORDS)
 
 
-def worded_problem(error: ProblemError) -> ProblemError:
-    """The same failure with its remedy in the command line's words."""
-    return ProblemError(replace(error.problem, remedy=words(error.problem.remedy)), error.done)
+def worded_problem(problem: Problem) -> Problem:
+    """The same problem in the command line's words."""
+    return replace(problem, what=words(problem.what), remedy=words(problem.remedy))

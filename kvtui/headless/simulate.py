@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, cast
 from kvtui.airflow.configuration import is_value
 from kvtui.airflow.model import UNSET, Simulation
 from kvtui.airflow.nearby import NearMiss
+from kvtui.airflow.platforms import PLACES
 from kvtui.app.configuration import Configuration
 from kvtui.app.exits import Exit
 from kvtui.app.lookup import live_reader, look_up, near
 from kvtui.app.session import Session
 from kvtui.app.trace import (
     NORMAL_LOG,
-    PLACES,
     QUIET_LOG,
     WHOSE_LOG,
     Question,
@@ -50,7 +50,7 @@ def run(request: Request) -> int:
     request, chosen = configured(request, versions)
     if chosen.source is From.SETTINGS:
         request.vault()
-    if request.text("as") == "deployment":
+    if request.as_deployment:
         _deployment_is_complete(request.settings)
     default = request.options.get("default", UNSET)
     questions = [Question(key, kind, request.flag("deserialize_json"), default) for key in keys]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kvtui.app.exits import exit_of
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import inert
+from kvtui.headless.remedies import worded_problem
 from kvtui.project.model import FileState, Project
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def document(content: object) -> None:
 
 def problem_data(problem: Problem) -> dict[str, object]:
     """A problem for JSON: what happened, as whom, what to do, the exit code and the service's code."""
+    problem = worded_problem(problem)
     return {
         "what": problem.what,
         "identity": problem.identity,

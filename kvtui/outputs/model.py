@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from kvtui.project.model import FileState
 
 if TYPE_CHECKING:
-    from kvtui.outputs.env.parsers.table import ReaderView
+    from kvtui.outputs.env.parsers.table import ParserView
 
 _PLACEHOLDER = re.compile(r"<[a-z][a-z0-9.-]*>")
 
@@ -148,7 +148,7 @@ class Plan:
     files: tuple[PlannedFile, ...]
     notices: tuple[str, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
-    readers: tuple[ReaderView, ...] = ()
+    parsers: tuple[ParserView, ...] = ()
     """What each program that reads `.env` gets from it; empty where no `.env` is written."""
     directory: Path | None = None
     """Where the commands of the next steps are run; None: there are none."""

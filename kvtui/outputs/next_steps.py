@@ -226,8 +226,8 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     )
     if manifest is None:
         note = (
-            "With -o kvtui writes the manifest beside the values, ready to be applied. Without it, put into "
-            "the file what follows AIRFLOW__SECRETS__BACKEND_KWARGS= in the output of kvtui --export env."
+            "When it writes the values, kvtui writes the manifest beside them, ready to be applied. "
+            "Else put into the file what follows AIRFLOW__SECRETS__BACKEND_KWARGS= in the exported .env."
         )
         return [NextStep("Create the Kubernetes Secret", from_file, note)]
     path = _shown(manifest.path, directory)

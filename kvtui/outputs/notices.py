@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.core.ids import is_guid
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.outputs.env.file import other_backend
 from kvtui.outputs.env.line_warnings import line_warnings
 from kvtui.outputs.env.lines import line_ending
@@ -84,9 +85,10 @@ def _env_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
                 "adds the CR to each value."
             )
     elif _SHELL_FORM.search(planned.state.text or ""):
-        yield (
+        yield Remedy(
+            Do.KEEP_QUOTES,
             f"The kwargs in {planned.path.name} stand in single quotes now, for shells; written without "
-            "them, a shell no longer reads the file. f in pane 5, or --shell-sourceable, keeps the quotes."
+            f"them, a shell no longer reads the file. {HOW}",
         )
     if planned.state.mode is not None and planned.state.mode & 0o077:
         yield (

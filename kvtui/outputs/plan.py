@@ -7,9 +7,10 @@ from pathlib import Path
 
 from kvtui.airflow.provider_line import no_provider, provider_line
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.remedies import Sentences
 from kvtui.outputs.env.file import managed_values, merge_env
 from kvtui.outputs.env.lines import appended
-from kvtui.outputs.env.parsers.table import reader_views
+from kvtui.outputs.env.parsers.table import parser_views
 from kvtui.outputs.git import is_ignored
 from kvtui.outputs.helm.content import needs_kubernetes_secret
 from kvtui.outputs.helm.render import render_kubernetes_secret
@@ -48,7 +49,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
     """
     found = validation_errors(settings, what)
     if found:
-        raise ProblemError(Problem(" ".join(found), "Then export again.", ProblemKind.USAGE))
+        raise ProblemError(Problem(Sentences(*found), "Then export again.", ProblemKind.USAGE))
     if output is not None and what != "all":
         refuse_other_kind(output, what)
     airflow = known_airflow(settings, project)
@@ -78,7 +79,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
             first=pin_first(settings, airflow, files),
             local=local_lacks(settings, project),
         ),
-        reader_views(texts[0], managed_values(settings)) if texts else (),
+        parser_views(texts[0], managed_values(settings)) if texts else (),
         directory,
     )
 

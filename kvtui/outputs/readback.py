@@ -76,7 +76,7 @@ def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
     }
 
 
-def reader_warnings(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
+def parser_warnings(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
     """The readers of the `.env` on disk, not used by the target, that other lines are in the way of."""
     text = planned.state.text if planned.kind is FileKind.ENV else None
     return parser_issues(text, settings).others if text is not None else ()

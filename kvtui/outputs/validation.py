@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.core.ids import TENANT_DOMAIN, is_guid
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.outputs.env.file import managed_lines
-from kvtui.outputs.env.parsers.reading import LONGEST_LINE
-from kvtui.outputs.model import What
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.core.remedies import HOW, Do, Remedy
+from kvtui.settings.model import AuthMode
+
+if TYPE_CHECKING:
+    from kvtui.outputs.model import What
+    from kvtui.settings.model import Settings
 
 _NAME_PART = re.compile(r"[0-9A-Za-z_-]*")
 LONGEST_NAME = 127
@@ -44,7 +45,7 @@ def validation_errors(settings: Settings, what: What) -> tuple[str, ...]:
 
 def _vault_errors(settings: Settings) -> list[str]:
     if settings.vault is None:
-        return ["The vault is missing: choose one, or give its address with --vault-url."]
+        return [Remedy(Do.CHOOSE_VAULT, f"The vault is missing: choose it {HOW}.")]
     if settings.vault.cloud_name is not settings.cloud_name:
         return [
             f"The vault {settings.vault} belongs to the cloud {settings.vault.cloud_name}, but "
@@ -56,11 +57,11 @@ def _vault_errors(settings: Settings) -> list[str]:
 def _identity_errors(settings: Settings) -> Iterator[str]:
     who = _WHO[settings.auth_mode]
     if not settings.tenant_id:
-        yield f"The tenant of {who} is missing: give its id or domain with --tenant-id."
+        yield Remedy(Do.GIVE_TENANT, f"The tenant of {who} is missing; give its id or domain: {HOW}.")
     elif not is_guid(settings.tenant_id) and not TENANT_DOMAIN.fullmatch(settings.tenant_id):
         yield "The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview."
     if not settings.client_id:
-        yield f"The client id of {who} is missing: choose it, or give it with --client-id."
+        yield Remedy(Do.GIVE_CLIENT_ID, f"The client id of {who} is missing; choose it, or give it: {HOW}.")
     elif not is_guid(settings.client_id):
         yield f"The client id of {who} is not a GUID: copy its Application (client) ID."
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
@@ -70,8 +71,11 @@ def _identity_errors(settings: Settings) -> Iterator[str]:
 def _secret_errors(settings: Settings) -> list[str]:
     if not settings.client_secret:
         return [
-            "The client secret is missing: without it Airflow would silently try other credentials. "
-            "Give it in AZURE_CLIENT_SECRET or with --client-secret-file."
+            Remedy(
+                Do.GIVE_CLIENT_SECRET,
+                "The client secret is missing: without it Airflow would silently try other credentials. "
+                f"Give it: {HOW}.",
+            )
         ]
     if is_guid(settings.client_secret.reveal().strip()):
         return ["The client secret looks like the secret's ID, a GUID: take the column Value, not Secret ID."]
@@ -103,6 +107,10 @@ def _name_errors(settings: Settings) -> Iterator[str]:
 
 
 def _length_errors(settings: Settings) -> list[str]:
+    from kvtui.airflow.kwargs import KWARGS_VARIABLE
+    from kvtui.outputs.env.file import managed_lines
+    from kvtui.outputs.env.parsers.reading import LONGEST_LINE
+
     line = managed_lines(settings)[KWARGS_VARIABLE]
     if len(line.encode()) + len("\r\n") <= LONGEST_LINE:
         return []
@@ -121,8 +129,8 @@ def refuse_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
     usual = ".env" if what == "env" else "values.yaml"
     raise ProblemError(
         Problem(
-            f"{path} is by its name no file for --export {what}, which writes {meant}: nothing was written.",
-            f"Name {meant} with -o, such as {usual}.",
+            f"{path} is by its name not {meant}: nothing was written.",
+            f"Name {meant}, such as {usual}.",
             ProblemKind.USAGE,
         )
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import path_shown
 from kvtui.project.git import git_facts
 from kvtui.project.model import MANIFEST_NAME, FileState, GitFacts, Project, Stamp
@@ -75,7 +76,7 @@ def read_project(directory: Path, *, git: bool = True) -> Project:
     except FileNotFoundError:
         _refuse(
             f"The project directory {path_shown(directory)} is not there.",
-            "Name an Astro project with --project.",
+            Remedy(Do.GIVE_PROJECT, f"Name an Astro project: {HOW}."),
         )
     except (OSError, RuntimeError) as error:
         _refuse(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_OF_SERIES, NEWEST_PROVIDER
-from kvtui.airflow.rules import numbers
-from kvtui.airflow.versions import detect_airflow, detect_provider
-from kvtui.project.model import FileState, Project
-from kvtui.settings.model import Settings
+
+if TYPE_CHECKING:
+    from kvtui.project.model import FileState, Project
+    from kvtui.settings.model import Settings
 
 CHOSEN = "chosen"
 
@@ -32,6 +33,8 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     With Remote Execution the agents' own image and requirements count, where the project has them.
     Raises `ProblemError` (usage) for a pin that is no version.
     """
+    from kvtui.airflow.versions import detect_airflow, detect_provider
+
     docker = image_file(settings, project)
     named = requirements_file(settings, project)
     notes: list[str] = []
@@ -62,6 +65,8 @@ def known_airflow(settings: Settings, project: Project) -> str:
     """The Airflow that was chosen or that the image names; empty where neither says anything."""
     if settings.airflow_version:
         return settings.airflow_version
+    from kvtui.airflow.versions import detect_airflow
+
     docker = image_file(settings, project)
     found = detect_airflow(docker.text, docker.path.name) if docker.text else None
     return found.version if found else ""
@@ -74,6 +79,8 @@ def _newest_patch(version: str) -> str:
 
 def _beyond(airflow: str) -> list[str]:
     """What a human should know of an Airflow that kvtui does not know."""
+    from kvtui.airflow.rules import numbers
+
     if numbers(airflow) > numbers(NEWEST_AIRFLOW):
         return [f"Airflow {airflow} is newer than kvtui knows; it is simulated as {NEWEST_AIRFLOW} is."]
     if numbers(airflow) < (2, 10, 0):

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText
-from kvtui.settings.catalogue import CATALOGUE, Setting
+from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.enums import CloudName
 from kvtui.settings.model import Settings
+
+if TYPE_CHECKING:
+    from kvtui.settings.catalogue import Setting
 
 DEFAULT = "default"
 """The origin of a value that nobody gave."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from kvtui.core.ids import TENANT_DOMAIN, is_guid
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import not_shown
 from kvtui.core.secret_text import SecretText
 
@@ -49,7 +50,7 @@ def parse_client_id(text: str) -> str:
         return typed.lower()
     raise refused(
         f"{_unshown(text)} is not a client id: a client id is a GUID.",
-        "Give the application (client) ID; kvtui --apps TEXT finds it by name.",
+        Remedy(Do.FIND_APP, f"Give the application (client) ID; find it by name {HOW}."),
         "client-id",
     )
 

@@ -11,6 +11,7 @@ import re
 from enum import StrEnum
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.clouds import Cloud, CloudName, all_clouds, cloud
 from kvtui.settings.model import VaultAddress
 
@@ -89,7 +90,8 @@ def _name_of_host(host: str, chosen: Cloud) -> str:
             continue
         if each.name is not chosen.name:
             what = f"That vault is in the cloud {each.name}, and the chosen cloud is {chosen.name}."
-            raise _refused(VaultRefusal.OTHER_CLOUD, what, chosen, f"Give --cloud {each.name}.")
+            remedy = Remedy(Do.CHOOSE_CLOUD, f"Choose the cloud {each.name}: {HOW}.", each.name)
+            raise _refused(VaultRefusal.OTHER_CLOUD, what, chosen, remedy)
         return _vault_name(name, chosen)
     if ".privatelink." in f".{host}" or host.partition(".")[2].startswith("vaultcore."):
         what = "That is the name behind a private endpoint; a vault is always asked by its own name."

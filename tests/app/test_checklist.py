@@ -359,7 +359,7 @@ def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> N
 
 def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
     result = judged("signed in", with_facts(sign_in=Tried(problem=NO_TOKEN)))
-    assert (result.verdict, words(result.remedy)) == ("fail", "Sign in: s, or --sign-in. Run az login.")
+    assert (result.verdict, words(result.remedy)) == ("fail", "Sign in: --sign-in. Run az login.")
 
 
 def test_no_variable_under_the_prefix_is_a_warning() -> None:

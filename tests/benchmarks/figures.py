@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 Timed = Callable[[], float]
-"""Does the work once; returns the seconds it took."""
+"""Does the work once; returns the seconds it took, or what else is measured of it."""
 
 
 @dataclass(frozen=True)
@@ -20,19 +20,22 @@ class Measure:
     anchor: Timed
     budget: float | None = None
     """At most so many times the anchor; None: reported, not promised."""
+    unit: str = "ms"
+    """Of the medians; where it is not `ms`, what the work returns is in this unit."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """The medians of one measure, in milliseconds."""
+    """The medians of one measure, in its unit."""
 
     name: str
-    ms: float
+    value: float
     anchor_name: str
-    anchor_ms: float
+    anchor_value: float
     ratio: float
     budget: float | None
     rounds: int
+    unit: str = "ms"
 
     @property
     def over(self) -> bool:
@@ -55,21 +58,25 @@ def run(measure: Measure, rounds: int = 7) -> Figure:
         pair = [(ours, measure.ours), (anchors, measure.anchor)]
         for times, work in pair if number % 2 else reversed(pair):
             times.append(work())
-    ms, anchor_ms = statistics.median(ours) * 1000, statistics.median(anchors) * 1000
-    return Figure(measure.name, ms, measure.anchor_name, anchor_ms, ms / anchor_ms, measure.budget, rounds)
+    scale = 1000 if measure.unit == "ms" else 1
+    value, anchor = statistics.median(ours) * scale, statistics.median(anchors) * scale
+    ratio = value / anchor
+    return Figure(
+        measure.name, value, measure.anchor_name, anchor, ratio, measure.budget, rounds, measure.unit
+    )
 
 
 def table(figures: list[Figure]) -> str:
     """The figures as a Markdown table, fit for a terminal and for the README."""
-    head = ("what", "ms", "beside", "ms", "ratio", "budget")
+    head = ("what", "figure", "beside", "figure", "ratio", "budget")
     rows = [
         (
             figure.name,
-            f"{figure.ms:,.1f}",
+            f"{figure.value:,.1f} {figure.unit}",
             figure.anchor_name,
-            f"{figure.anchor_ms:,.1f}",
+            f"{figure.anchor_value:,.1f} {figure.unit}",
             f"{figure.ratio:.2f}",
-            "" if figure.budget is None else f"{figure.budget:.1f}" + (" OVER" if figure.over else ""),
+            "" if figure.budget is None else f"{figure.budget:g}" + (" OVER" if figure.over else ""),
         )
         for figure in figures
     ]

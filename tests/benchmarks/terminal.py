@@ -92,6 +92,17 @@ class Terminal:
             self.type(b"\x1b[?2026;2$y")  # a modern terminal: it can draw a frame at once
         return True
 
+    def used(self) -> dict[str, float]:
+        """On Linux what the program has used so far: `cpu` in seconds and resident `memory` in MiB."""
+        process = Path(f"/proc/{self._pid}")
+        try:
+            tasks = [(task / "schedstat").read_text() for task in (process / "task").iterdir()]
+            pages = int((process / "statm").read_text().split()[1])
+        except OSError:
+            return {}
+        cpu = sum(int(task.split()[0]) for task in tasks) / 1e9
+        return {"cpu": cpu, "memory": pages * os.sysconf("SC_PAGESIZE") / 2**20}
+
     def wait_for(self, seen: Callable[[Terminal], bool], seconds: float) -> bool:
         """Reads until `seen(self)` or the program has ended; False if that took longer than `seconds`."""
         until = time.perf_counter() + seconds

@@ -31,7 +31,12 @@ def test_ours_and_the_anchor_take_turns_at_going_first() -> None:
 def test_a_figure_is_the_ratio_of_the_medians_without_the_warm_up() -> None:
     ours, bare = scripted([], "o", 99, 0.3, 0.1, 0.2), scripted([], "a", 99, 0.1, 9.0, 0.1)
     measured = run(Measure("m", ours, "bare", bare, 1.5), rounds=3)
-    assert (measured.ms, measured.anchor_ms, measured.ratio) == (200.0, 100.0, 2.0)
+    assert (measured.value, measured.anchor_value, measured.ratio) == (200.0, 100.0, 2.0)
+
+
+def test_what_is_no_time_keeps_its_unit() -> None:
+    measured = run(Measure("m", lambda: 45.6, "bare", lambda: 38.0, unit="MiB"), rounds=3)
+    assert (measured.value, measured.unit, measured.ratio) == (45.6, "MiB", 1.2)
 
 
 def test_a_ratio_above_its_budget_is_over() -> None:
@@ -50,9 +55,9 @@ def test_the_table_shows_both_times_and_marks_what_is_over() -> None:
     last = table([figure(1.2, 1.3), figure(1.4, 1.3)]).splitlines()[-1]
     assert [cell.strip() for cell in last.split("|")[1:-1]] == [
         "start",
-        "140.0",
+        "140.0 ms",
         "bare",
-        "100.0",
+        "100.0 ms",
         "1.40",
         "1.3 OVER",
     ]

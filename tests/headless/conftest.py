@@ -16,6 +16,7 @@ from kvtui.cli.startup import begin_headless
 from kvtui.core.problems import ProblemError
 from kvtui.core.report import print_problem
 from kvtui.emulator import company
+from kvtui.headless.remedies import worded_problem
 from tests.emulator_fixture import azure, emulator_session
 from tests.emulator_support.process import EmulatorProcess
 
@@ -67,7 +68,7 @@ def run(
         try:
             code = begin_headless(given, command)
         except ProblemError as error:
-            print_problem(error.problem)
+            print_problem(worded_problem(error.problem))
             code = exit_of(error.problem)
         captured = capsys.readouterr()
         return Ran(int(code), captured.out, captured.err)

@@ -301,7 +301,8 @@ def test_lines_of_one_kind_are_not_added_to_a_file_of_another(
     (project / name).write_text("theirs\n")
     ran = run("--export", what, "-o", str(project / name), *WHO, secret=SECRET)
     assert (ran.code, (project / name).read_text()) == (Exit.USAGE, "theirs\n")
-    assert f"{name} is by its name no file for --export {what}" in ran.err
+    meant = {"env": "a .env", "helm": "a Helm values file"}[what]
+    assert f"{name} is by its name not {meant}" in ran.err
 
 
 @pytest.mark.parametrize(("what", "name"), [("env", "astro-vars"), ("env", "prod.txt"), ("helm", "values")])

@@ -166,7 +166,7 @@ from kvtui.settings.store.profiles import read_profile, render_profile, save_pro
 
 chosen = Settings(issuer="https://a.example")
 save_profile("team", chosen)
-given = vars(parse(["--oidc-url", "https://a.example"]))
+given = parse(["--oidc-url", "https://a.example"])
 for source in (
     options_source(given), environment_source({"KVTUI_OIDC_URL": "https://a.example"}), read_profile("team")
 ):

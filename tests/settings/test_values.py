@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from kvtui.core.problems import ProblemError
+from kvtui.headless.remedies import words
 from kvtui.settings import values
 from kvtui.settings.model import AuthMode
 
@@ -44,7 +45,7 @@ def test_anything_else_is_no_tenant(text: str) -> None:
 def test_a_client_id_is_a_guid_and_nothing_else(text: str) -> None:
     with pytest.raises(ProblemError) as raised:
         values.parse_client_id(text)
-    assert "kvtui --apps" in raised.value.problem.remedy
+    assert "kvtui --apps" in words(raised.value.problem.remedy)
 
 
 def test_a_secret_that_looks_like_its_id_is_refused_and_not_repeated() -> None:

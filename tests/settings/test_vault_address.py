@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvtui.core.problems import ProblemError, ProblemKind
+from kvtui.headless.remedies import words
 from kvtui.settings.clouds import CloudName, all_clouds
 from kvtui.settings.vault_address import VaultRefusal, parse_vault_address
 
@@ -142,7 +143,7 @@ def test_each_cloud_takes_its_own_suffix_and_no_other(cloud: CloudName) -> None:
         else:
             with pytest.raises(ProblemError) as raised:
                 parse_vault_address(url, cloud)
-            assert f"--cloud {each.name}" in raised.value.problem.remedy
+            assert f"--cloud {each.name}" in words(raised.value.problem.remedy)
 
 
 def test_a_bare_name_is_of_the_chosen_cloud() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.releases import PROVIDER_PACKAGE
-from kvtui.core.problems import Problem
+
+if TYPE_CHECKING:
+    from kvtui.core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

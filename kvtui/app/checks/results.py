@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kvtui.airflow.naming import Naming
-from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, Tried
 from kvtui.app.exits import Exit, exit_of
 from kvtui.core.problems import ProblemKind
-from kvtui.core.remedies import HOW, Do, Remedy
+from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.settings.change import wrong_kind
-from kvtui.settings.model import AuthMode, Kind, Settings, Target
+from kvtui.settings.model import AuthMode, Kind, Target
+
+if TYPE_CHECKING:
+    from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, Tried
+    from kvtui.settings.model import Settings
 
 Verdict = Literal["ok", "warn", "fail", "skipped"]
 
@@ -95,7 +98,7 @@ def _signed_in(facts: Facts, settings: Settings) -> CheckResult:
         return _skipped("Not tried yet.", remedy)
     if tried.problem is not None:
         failed = _failed(tried)
-        return replace(failed, remedy=Remedy(Do.SIGN_IN, f"Sign in: {HOW}. {failed.remedy}".rstrip(), ""))
+        return replace(failed, remedy=Sentences(Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", ""), failed.remedy))
     return _ok(", ".join(part for part in (tried.as_whom, tried.detail) if part) + ".")
 
 
@@ -176,7 +179,7 @@ def _identity_can_read(facts: Facts, settings: Settings) -> CheckResult:
     if tried is not None:
         return _failed(tried) if tried.problem else _ok(tried.detail or f"As {tried.as_whom}.")
     if facts.deployment_elsewhere:
-        remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui --check where Airflow runs, or look at its role {HOW}.")
+        remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui's checks where Airflow runs, or look at its role {HOW}.")
         return _warn(facts.deployment_elsewhere, remedy)
     if settings.identity_lacks:
         return _skipped("Not tried yet.", "Choose the vault and the identity first.")

@@ -1,10 +1,10 @@
-"""The start: what the settings alone decide, then the demo's Azure, the project and the sign-in."""
+"""The start behind the first frame: the demo's Azure, the project and the sign-in."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kvtui.console.controllers.profiles import ProfilesController
 from kvtui.console.controllers.sign_in import WORK, SignInController
@@ -30,18 +30,7 @@ class StartupController:
     _sign_in: SignInController
     _profiles: ProfilesController
 
-    def before_first_frame(self) -> None:
-        """What the settings alone decide: the checklist, and what is missing for the files."""
-        from kvtui.app.checks import checklist
-        from kvtui.outputs.validation import validation_errors
-
-        state = self._store.state
-        self._store.change(
-            checks=checklist(state.facts, state.settings),
-            output=replace(state.output, faults=validation_errors(state.settings, "all")),
-        )
-
-    def after_first_frame(self) -> None:
+    def begin(self) -> None:
         """Starts everything that the first frame did not wait for."""
         gc.freeze()
         gc.enable()

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from kvtui.console.remedies import words
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
@@ -93,7 +94,7 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         try:
             profile_path(name)
         except ProblemError as error:
-            self.query_one(".editor-hint", Static).update(shown(error.problem.sentence()))
+            self.query_one(".editor-hint", Static).update(shown(words(error.problem.sentence())))
             return
         self.dismiss(ProfileWish(name, save=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.containers import Container
 from textual.geometry import Size
@@ -19,7 +20,9 @@ from kvtui.console.panes.output.pane import OutputPane
 from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.secrets.pane import SecretsPane
 from kvtui.console.panes.setup.pane import SetupPane
-from kvtui.console.state import State
+
+if TYPE_CHECKING:
+    from kvtui.console.state import State
 
 AROUND = 4
 """Rows of the screen that no pane has: the two top lines, the notification, the footer."""

@@ -13,12 +13,14 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from kvtui.console.actions import PANES, TITLES, ActionId, PaneId, for_pane
-from kvtui.console.state import State
-from kvtui.console.text import RowKey, shown
+from kvtui.console.actions import PANES, TITLES, ActionId, for_pane
+from kvtui.console.text import shown
 from kvtui.console.widgets.lines import LineList
 
 if TYPE_CHECKING:
+    from kvtui.console.actions import PaneId
+    from kvtui.console.state import State
+    from kvtui.console.text import RowKey
     from kvtui.console.widgets.editor import Editor
     from kvtui.console.widgets.masked_input import LineInput
 

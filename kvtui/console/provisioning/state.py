@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
-from kvtui.core.problems import Problem
-from kvtui.core.secret_text import SecretText
+
+if TYPE_CHECKING:
+    from kvtui.core.problems import Problem
+    from kvtui.core.secret_text import SecretText
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.state import MadeSecret, Provisioning
-from kvtui.console.state import State
-from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import count, problem_rows
-from kvtui.settings.model import Settings, Target
+from kvtui.settings.model import Target
+
+if TYPE_CHECKING:
+    from kvtui.console.provisioning.state import MadeSecret, Provisioning
+    from kvtui.console.state import State
+    from kvtui.console.text import Role, Row
+    from kvtui.settings.model import Settings
 
 MARKS: dict[Phase, tuple[str, Role]] = {
     Phase.BUSY: ("… ", "warn"),

@@ -9,15 +9,16 @@ from textual.binding import Binding
 
 from kvtui.console.actions import ActionId, PaneId, fitting, footer, key_for
 from kvtui.console.panes.output.view import idle_actions
-from kvtui.console.state import Notification, State
-from kvtui.console.text import Role, fit
-from kvtui.console.widgets.status_line import Line, StatusPart
+from kvtui.console.text import fit
 from kvtui.core.sanitize import inert
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from kvtui.console.panes.pane import Pane
+    from kvtui.console.state import Notification, State
+    from kvtui.console.text import Role
+    from kvtui.console.widgets.status_line import Line, StatusPart
 
 Keys = tuple[tuple[str, str], ...]
 ROLES: dict[str, Role] = {"information": "strong", "warning": "warn", "error": "bad"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kvtui.console.actions import PANES, TITLES, PaneId
-from kvtui.console.panes.audit.view import status
 from kvtui.console.panes.checks.view import next_thing, tally
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
-from kvtui.console.widgets.status_line import Line, StatusPart
 from kvtui.settings.catalogue import BY_FIELD
+
+if TYPE_CHECKING:
+    from kvtui.console.state import State
+    from kvtui.console.widgets.status_line import Line, StatusPart
 
 
 def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
@@ -56,7 +59,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
         ((" next ", "dim"), (todo, "todo")) if todo else ((passed, "good"),) if state.checks else ()
     )
     audit: tuple[StatusPart, ...] = (
-        (f" {TITLES[PaneId.AUDIT]}: {status(state) or 'not run'} ", "dim", _key(PaneId.AUDIT)),
+        (f" {TITLES[PaneId.AUDIT]}: {_audit(state) or 'not run'} ", "dim", _key(PaneId.AUDIT)),
     )
     out: list[Line] = [(tuple(left), tuple(right)), (second, () if tabs else audit)]
     if tabs:
@@ -81,6 +84,14 @@ def _tabs(active: PaneId, width: int) -> tuple[StatusPart, ...]:
         if width >= 90:
             parts.append((" ", "dim"))
     return tuple(parts)
+
+
+def _audit(state: State) -> str:
+    if state.audit.phase is Phase.IDLE and state.audit.report is None:
+        return ""
+    from kvtui.console.panes.audit.view import status
+
+    return status(state)
 
 
 def _key(pane: PaneId) -> str:

@@ -128,6 +128,9 @@ _CLOSE = 5
 
 def _runs(shown: Row, wanted: Row) -> Iterator[tuple[int, int]]:
     """The stretches of a row that differ; two with little between them are one."""
+    if not any(shown) and all(wanted):  # nothing is known: the first frame
+        yield 0, len(wanted)
+        return
     begin = end = -1
     for x, (old, new) in enumerate(zip(shown, wanted, strict=True)):
         if new is None or old == new:

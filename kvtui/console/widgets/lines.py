@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,9 +20,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from kvtui.console.text import Row, RowKey
-from kvtui.console.widgets.roles import Roles, component_classes
+from kvtui.console.widgets.roles import Roles
 from kvtui.core.sanitize import inert
+
+if TYPE_CHECKING:
+    from kvtui.console.text import Row, RowKey
 
 
 class RowSource(Protocol):
@@ -81,7 +83,6 @@ class LineList(ScrollView, can_focus=True):
         ("end", "edge(1)", "Last"),
         ("enter", "choose", "Choose"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", "lines--held"} | component_classes("lines")
 
     @dataclass
     class Chosen(Message):

@@ -1,34 +1,30 @@
-"""How the roles of text look on a widget: its component styles, blended onto its background."""
+"""How the roles of text look on a widget: the styles of `lines--dim` and so on, blended onto its background.
+
+They are no component classes of Textual's, which works all of them out for every widget before it is drawn:
+here only those that are drawn are worked out, when they are.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
+
 from rich.style import Style
+from textual.app import App
 from textual.color import Color
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.widget import Widget
 
-from kvtui.console.text import Role
-
-ROLES: tuple[Role, ...] = (
-    "dim",
-    "strong",
-    "good",
-    "warn",
-    "bad",
-    "name",
-    "todo",
-    "added",
-    "removed",
-    "head",
-)
-
-
-def component_classes(prefix: str) -> set[str]:
-    """The component classes that the styles give to a widget's roles: `lines--dim`, …"""
-    return {f"{prefix}--{role}" for role in ROLES}
+if TYPE_CHECKING:
+    from kvtui.console.text import Role
 
 
 class Roles:
     """The Rich styles of one widget's roles, worked out once until its styles change."""
+
+    _parts: ClassVar[WeakKeyDictionary[App[object], dict[str, RenderStyles]]] = WeakKeyDictionary()
+    """The styles of each role's class, which are the same on all widgets of an app."""
 
     def __init__(self, widget: Widget, prefix: str) -> None:
         self._widget, self._prefix = widget, prefix
@@ -37,6 +33,7 @@ class Roles:
     def forget(self) -> None:
         """The widget's styles changed."""
         self._known.clear()
+        self._parts.pop(self._widget.app, None)
 
     def style(self, role: Role, over: str = "") -> Style:
         """The style of `role`; `over` names a component class laid over it, such as the cursor."""
@@ -53,7 +50,7 @@ class Roles:
         for name in (f"{self._prefix}--{role}" if role != "plain" else "", over):
             if not name:
                 continue
-            component = widget.get_component_styles(name)
+            component = self._component(name)
             if component.has_rule("background"):
                 below += component.background
             style += component.text_style
@@ -63,6 +60,15 @@ class Roles:
             style += Style(reverse=True)  # 16 colours have no such red
         own = widget.styles.color if widget.styles.has_rule("color") else widget.colors[3]
         return _foreground(below, own) + Style.from_color(None, below.rich_color) + style
+
+    def _component(self, name: str) -> RenderStyles:
+        kept = self._parts.setdefault(self._widget.app, {})
+        if name not in kept:
+            part = DOMNode(classes=name)
+            part._attach(self._widget)
+            self._widget.app.stylesheet.apply(part)
+            kept[name] = part.styles
+        return kept[name]
 
 
 def _foreground(below: Color, color: Color) -> Style:

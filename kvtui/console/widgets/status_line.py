@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from kvtui.console.text import Role
-from kvtui.console.widgets.roles import Roles, component_classes
+from kvtui.console.widgets.roles import Roles
 from kvtui.core.sanitize import inert
 
 StatusPart = tuple[str, Role] | tuple[str, Role, str]
@@ -28,7 +27,6 @@ class StatusLine(Widget):
     """Parts of text on one or more lines; what does not fit is cut at the right."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = component_classes("status")
 
     @dataclass
     class Clicked(Message):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABLE, backend_kwargs
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
@@ -17,7 +18,9 @@ from kvtui.outputs.env.escape import kwargs_json
 from kvtui.outputs.env.lines import Entry, entries, line_ending
 from kvtui.outputs.env.parsers.go_lines import trimmed
 from kvtui.outputs.env.parsers.python_dotenv import unexpanded
-from kvtui.settings.model import Settings
+
+if TYPE_CHECKING:
+    from kvtui.settings.model import Settings
 
 MANAGED_KEYS = (BACKEND_VARIABLE, KWARGS_VARIABLE)
 UNKNOWN_SECRET = re.compile(r"\s*# secret\s*")

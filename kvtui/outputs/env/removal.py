@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.outputs.env.escape import kwargs_json
 from kvtui.outputs.env.file import UNKNOWN_SECRET, managed_entries, other_backend, read_env, repeated
 from kvtui.outputs.env.lines import Entry, entries
@@ -49,7 +50,7 @@ def _without_secret(text: str, entry: Entry, path: Path) -> str:
             Problem(
                 f"Line {entry.line} of {path.name}: {KWARGS_VARIABLE} is not a JSON object, so the "
                 "client secret in it cannot be told from the rest.",
-                f"Remove the whole: kvtui --export env --remove all -o {shlex.quote(str(path))}",
+                Remedy(Do.REMOVE_LINES, f"Remove the whole: {HOW}", shlex.quote(str(path))),
                 ProblemKind.NOT_WRITTEN,
             )
         )

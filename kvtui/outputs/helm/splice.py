@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from kvtui.core.problems import ProblemError
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.outputs.env.escape import quoted
 from kvtui.outputs.env.lines import line_ending
 from kvtui.outputs.helm import tree
@@ -127,7 +128,7 @@ def _prove(before: Any, after: str, wanted: Content) -> None:
     if not proven:
         tree.refuse(
             "values.yaml is built so that our lines cannot be set without changing others.",
-            "Set them by hand: `--export helm` without -o prints them.",
+            Remedy(Do.PRINT_VALUES, f"Set them by hand: {HOW}."),
         )
 
 

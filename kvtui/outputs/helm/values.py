@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kvtui.core.problems import ProblemError
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.outputs.helm import tree
 from kvtui.outputs.helm.content import content, needs_kubernetes_secret
 from kvtui.outputs.helm.render import body
@@ -72,12 +73,20 @@ def _refuse_the_other_charts(values: object, chart: Chart) -> None:
         by = f"it has {' and '.join(keys)}" if keys else "its workers are a list"
         tree.refuse(
             f"values.yaml is of the Remote Execution agents' chart: {by}.",
-            "Choose the agent chart in pane 1 or with --chart agent, or name the Airflow chart's file.",
+            Remedy(
+                Do.CHOOSE_CHART,
+                f"Choose the agent chart {HOW}, or name the Airflow chart's file.",
+                Chart.AGENT,
+            ),
         )
     if chart is Chart.AGENT and isinstance(workers, dict):
         tree.refuse(
             "values.yaml is of the official Airflow chart: its workers are one mapping.",
-            "Choose the Airflow chart in pane 1 or with --chart airflow, or name the agents' file.",
+            Remedy(
+                Do.CHOOSE_CHART,
+                f"Choose the Airflow chart {HOW}, or name the agents' file.",
+                Chart.AIRFLOW,
+            ),
         )
 
 

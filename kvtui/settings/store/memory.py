@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.settings.model import Settings
 from kvtui.settings.sources import Given, Source
 from kvtui.settings.store.files import place_of, quoted, write_private
+
+if TYPE_CHECKING:
+    from kvtui.settings.model import Settings
 
 LABEL = "last time"
 _KEYS = ("cloud", "vault-url", "target")

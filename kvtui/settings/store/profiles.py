@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import inert, not_shown
 from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.model import Settings
@@ -74,7 +75,9 @@ def read_profile(name: str) -> Source:
         values = tomllib.loads(text.decode("utf-8"))
     except FileNotFoundError:
         known = ", ".join(profile_names())
-        remedy = f"There are: {known}." if known else "kvtui --save-profile NAME makes one."
+        remedy = f"There are: {known}."
+        if not known:
+            remedy = Remedy(Do.SAVE_PROFILE, f"None is saved yet: {HOW}.")
         raise refused(f"There is no profile {name}.", remedy) from None
     except UnicodeDecodeError:
         raise refused(f"The profile {name} is not UTF-8.", f"Correct or delete {path}.") from None

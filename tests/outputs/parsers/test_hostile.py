@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kvtui.airflow.kwargs import KWARGS_VARIABLE
 from kvtui.outputs.env.file import managed_values, render_env
 from kvtui.outputs.env.parsers.reading import LONGEST_LINE
-from kvtui.outputs.env.parsers.table import Outcome, Parser, reader_views
+from kvtui.outputs.env.parsers.table import Outcome, Parser, parser_views
 from kvtui.outputs.validation import validation_errors
 from kvtui.settings.model import Settings
 from tests.outputs.parsers.shells import SHELLS, read_by
@@ -34,9 +34,9 @@ def in_shell_form(secret: str) -> Settings:
 
 def who_gets_all(chosen: Settings) -> set[Parser]:
     """The readers that get both variables byte for byte."""
-    views = reader_views(render_env(chosen), managed_values(chosen))
-    others = {view.reader for view in views if view.outcome is not Outcome.SAME}
-    return {view.reader for view in views} - others
+    views = parser_views(render_env(chosen), managed_values(chosen))
+    others = {view.parser for view in views if view.outcome is not Outcome.SAME}
+    return {view.parser for view in views} - others
 
 
 @given(many)

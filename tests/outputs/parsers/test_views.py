@@ -8,7 +8,7 @@ import pytest
 
 from kvtui.airflow.kwargs import BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.outputs.env.file import managed_values, merge_env, render_env
-from kvtui.outputs.env.parsers.table import Parser, reader_views
+from kvtui.outputs.env.parsers.table import Parser, parser_views
 from tests.outputs.samples import CLIENT_SECRET, HOSTILE
 
 SHELL_FORM = replace(CLIENT_SECRET, shell_sourceable=True)
@@ -17,16 +17,16 @@ LOAD, COMPOSE, STANDALONE, DOCKER, GOTENV, SHELL, DOTENV = Parser
 
 def judged(text: str, key: str = KWARGS_VARIABLE) -> dict[str, str]:
     """Each reader with its outcome and reason; those with the same are left out."""
-    views = reader_views(text, managed_values(SHELL_FORM))
+    views = parser_views(text, managed_values(SHELL_FORM))
     return {
-        view.reader: f"{view.outcome}: {view.reason}"
+        view.parser: f"{view.outcome}: {view.reason}"
         for view in views
         if view.key == key and view.outcome != "same"
     }
 
 
 def test_each_parser_has_a_row_for_each_of_our_variables() -> None:
-    views = reader_views(render_env(CLIENT_SECRET), managed_values(CLIENT_SECRET))
+    views = parser_views(render_env(CLIENT_SECRET), managed_values(CLIENT_SECRET))
     assert [view.key for view in views] == [BACKEND_VARIABLE, KWARGS_VARIABLE] * 7
 
 
@@ -75,7 +75,7 @@ def test_a_secret_that_was_hidden_by_the_cli_is_another_text() -> None:
 
 
 def test_the_secret_is_in_no_reason_and_no_repr() -> None:
-    views = reader_views(render_env(SHELL_FORM).replace("'", '"'), managed_values(SHELL_FORM))
+    views = parser_views(render_env(SHELL_FORM).replace("'", '"'), managed_values(SHELL_FORM))
     assert HOSTILE not in repr(views)
     assert "u0024" not in repr(views)
 
@@ -95,5 +95,5 @@ def test_what_a_shell_gets_is_said_only_where_no_command_can_change_it(
 ) -> None:
     ours = render_env(SHELL_FORM)
     text = f"{line}\n{ours}" if before else f"{ours}{line}\n"
-    views = [view for view in reader_views(text, managed_values(SHELL_FORM)) if view.reader == "bash, sh"]
+    views = [view for view in parser_views(text, managed_values(SHELL_FORM)) if view.parser == "bash, sh"]
     assert [view.outcome for view in views] == [outcome, outcome]

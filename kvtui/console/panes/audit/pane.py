@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from kvtui.console.actions import PaneId
-from kvtui.console.panes.audit import view
 from kvtui.console.panes.pane import Pane
-from kvtui.console.state import State
 from kvtui.console.widgets.lines import LineList
+
+if TYPE_CHECKING:
+    from kvtui.console.state import State
 
 
 class AuditPane(Pane):
@@ -37,6 +39,8 @@ class AuditPane(Pane):
         ):
             return
         self._drawn = drawn
+        from kvtui.console.panes.audit import view
+
         if state.audit.filter != self._filter:
             self._filter = state.audit.filter
             if self._filter:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
-from kvtui.console.text import RowKey
-from kvtui.core.problems import Problem
-from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import Settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kvtui.console.text import RowKey
+    from kvtui.core.problems import Problem
     from kvtui.dags.judging import Audit
     from kvtui.dags.scanning import Scanned
+    from kvtui.project.versions import VersionsInUse
+    from kvtui.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.console.panes.audit.state import AuditState
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
-from kvtui.console.text import Part, Role, Row, RowKey, fit, row, wrapped
+from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import count, problem_rows
 
 if TYPE_CHECKING:
+    from kvtui.console.panes.audit.state import AuditState
+    from kvtui.console.state import State
+    from kvtui.console.text import Part, Role, Row, RowKey
     from kvtui.dags.judging import Audit, Collision, Judged
     from kvtui.dags.reader import Undecided, Unreadable
 
@@ -259,9 +260,8 @@ def _of_key(each: Judged, width: int) -> list[Row]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     out = [row((f"{asked.kind} {asked.key}", "name"), (name, "dim"))]
     out += wrapped(each.detail, width, "plain")
-    look_up = "Look the key up in pane 4, or with --simulate. " if each.look_up else ""
-    if look_up or each.fix:
-        out += wrapped(f"{look_up}{each.fix}".strip(), width, "todo", indent=2, first="→")
+    if each.fix:
+        out += wrapped(each.fix, width, "todo", indent=2, first="→")
     for near in each.near[1:]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")
     for place in asked.places:

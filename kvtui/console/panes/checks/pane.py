@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widget import Widget
@@ -10,8 +11,10 @@ from textual.widget import Widget
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.checks import view
 from kvtui.console.panes.pane import Pane
-from kvtui.console.state import State
 from kvtui.console.widgets.lines import LineList
+
+if TYPE_CHECKING:
+    from kvtui.console.state import State
 
 
 class ChecklistPane(Pane):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
 from kvtui.console.remedies import words
-from kvtui.console.state import State
-from kvtui.console.text import Role, Row, RowKey, fit, row, wrapped
+from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import count
 
 if TYPE_CHECKING:
     from kvtui.app.checks import CheckResult
+    from kvtui.console.state import State
+    from kvtui.console.text import Role, Row, RowKey
     from kvtui.outputs.model import NextStep
 
 MARKS: dict[str, tuple[str, Role]] = {
@@ -49,7 +50,7 @@ def about(state: State, name: RowKey | None, width: int) -> list[Row]:
         return []
     out = wrapped(check.detail, width, "plain")
     if check.remedy:
-        out += wrapped(words(check.remedy), width, "todo", indent=2, first="→")
+        out += wrapped(check.remedy, width, "todo", indent=2, first="→")
     return out
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, Verdict
+from kvtui.azure.model import EntryKind, Verdict
 from kvtui.console.panes.entra.state import EntraRow
-from kvtui.console.state import State
-from kvtui.console.text import Part, Role, Row, fit, row, wrapped
+from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import date, expiry, problem_rows
 from kvtui.settings.model import AuthMode, Target
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import AppCredential, DirectoryEntry
+    from kvtui.console.state import State
+    from kvtui.console.text import Part, Role
 
 LABEL = 14
 SHORT_ID = 8

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.entra import view
-from kvtui.console.panes.entra.state import EntryRow
 from kvtui.console.panes.pane import Pane
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
-from kvtui.console.text import RowKey
 from kvtui.console.words import count, now
+
+if TYPE_CHECKING:
+    from kvtui.console.panes.entra.state import EntryRow
+    from kvtui.console.state import State
+    from kvtui.console.text import RowKey
 
 
 class EntraPane(Pane):

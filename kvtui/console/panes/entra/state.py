@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, HostView, VaultAccess
 from kvtui.console.phase import Phase
-from kvtui.core.problems import Problem
 
 if TYPE_CHECKING:
+    from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, HostView, VaultAccess
+    from kvtui.core.problems import Problem
     from kvtui.outputs.helm.service_accounts import ServiceAccount
 
 

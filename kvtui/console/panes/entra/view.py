@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from kvtui.azure.entries import entry_state, next_expiry
-from kvtui.azure.model import DirectoryEntry, EntryKind
-from kvtui.console.panes.entra.details import details
-from kvtui.console.panes.entra.state import EntraRow, EntraState, EntryRow
+from kvtui.console.panes.entra.state import EntraRow, EntryRow
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import view as provisioning
-from kvtui.console.state import State
-from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import count, problem_rows
 
-KINDS = {
-    EntryKind.APPLICATION: "app",
-    EntryKind.SERVICE_PRINCIPAL: "principal",
-    EntryKind.MANAGED_IDENTITY: "identity",
-}
+if TYPE_CHECKING:
+    from kvtui.azure.model import DirectoryEntry
+    from kvtui.console.panes.entra.state import EntraState
+    from kvtui.console.state import State
+    from kvtui.console.text import Role, Row
+
+KINDS = {"application": "app", "service-principal": "principal", "managed-identity": "identity"}
+"""By `EntryKind`."""
 SHORTER = {"needs no secret": "identity", "its app has the secret": "principal"}
 """In a narrow pane the kind, where it is not an app, is the state."""
 STATE = 19
@@ -33,6 +33,8 @@ def rows(state: State, width: int, at: datetime) -> list[Row]:
     entra = state.entra
     changing = provisioning.rows(state, width, at)
     if entra.opened is not None:
+        from kvtui.console.panes.entra.details import details
+
         return [*changing, *details(state, width, at)]
     return [*changing, *_list(state, width, at)]
 
@@ -81,6 +83,8 @@ def _sorted(entra: EntraState, at: datetime) -> Sequence[DirectoryEntry]:
     """As the search found them; or those whose credential expires next first, then all without such a one."""
     if not entra.by_expiry:
         return entra.entries
+    from kvtui.azure.entries import next_expiry
+
     never = datetime.max.replace(tzinfo=UTC)
 
     def comes(entry: DirectoryEntry) -> datetime:
@@ -99,6 +103,8 @@ def _more(state: State, width: int) -> Row:
 
 def credential_state(entry: DirectoryEntry, at: datetime, *, full: bool) -> tuple[str, Role]:
     """In a few words, or in fewer, whether the entry can sign in."""
+    from kvtui.azure.entries import entry_state
+
     words, role = entry_state(entry, at)
     if full:
         return words, role

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
-from kvtui.core.problems import Problem
-from kvtui.project.versions import VersionsInUse
 from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
+    from kvtui.core.problems import Problem
+    from kvtui.project.versions import VersionsInUse
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
-from kvtui.app.trace import BACKENDS, NORMAL_LOG, PLACES, QUIET_LOG, WHOSE_LOG, shown_logs
+from kvtui.airflow.platforms import ENVIRONMENT_MANAGER, PLACES
 from kvtui.console.actions import PaneId
-from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
-from kvtui.console.text import Part, Role, Row, fit, row, whole, wrapped
+from kvtui.console.text import fit, row, whole, wrapped
 from kvtui.console.words import problem_rows
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import MASK
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation, Step
+    from kvtui.console.panes.lookup.state import LookupState
+    from kvtui.console.state import State
+    from kvtui.console.text import Part, Role, Row
 
 CALLS = {
     "variable": "Variable.get",
@@ -138,6 +138,8 @@ def step_rows(number: int, step: Step, width: int) -> list[Row]:
 
     `number` 0: the API server does this within its own step.
     """
+    from kvtui.app.trace import BACKENDS
+
     backend = BACKENDS.get(step.backend, step.backend)
     lead = fit(f"{number} {backend}" if number else f"  └ {backend}", LABEL + 2 if number else LABEL + 4)
     asked, detail = step.asked, step.detail
@@ -218,6 +220,8 @@ def _connection_rows(who: str, simulation: Simulation, width: int) -> list[Row]:
 
 def log_rows(simulation: Simulation, width: int) -> list[Row]:
     """What Airflow's log shows of it; that it shows nothing at WARNING is worth a line, too."""
+    from kvtui.app.trace import NORMAL_LOG, QUIET_LOG, WHOSE_LOG, shown_logs
+
     loud, normal = shown_logs(simulation)
     out = [] if loud else wrapped(QUIET_LOG, width, "dim")
     for where, words in WHOSE_LOG.items():
@@ -234,6 +238,8 @@ def log_rows(simulation: Simulation, width: int) -> list[Row]:
 
 def _backend(answered_by: str | None) -> str:
     """`AzureKeyVaultBackend@worker` in the words of the trace."""
+    from kvtui.app.trace import BACKENDS
+
     name = (answered_by or "").partition("@")[0]
     return BACKENDS.get(name, name)
 

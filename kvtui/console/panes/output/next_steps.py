@@ -15,7 +15,6 @@ from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.panes.output.view import ASKED_FOR, CommandRow, OutputRow
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.panes.setup.view import SettingRow
-from kvtui.console.remedies import words
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
@@ -72,7 +71,7 @@ class NextStepsController:
                 await self._settings.edit(field, PaneId.OUTPUT)
                 return
         try:
-            why = words(await asyncio.to_thread(obstacle, step, plan))
+            why = await asyncio.to_thread(obstacle, step, plan)
         except ProblemError as error:
             why = error.problem.sentence()
         if why:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.output import view
 from kvtui.console.panes.pane import Pane
-from kvtui.console.state import State
+
+if TYPE_CHECKING:
+    from kvtui.console.state import State
 
 
 class OutputPane(Pane):

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kvtui.core.problems import Problem
-from kvtui.settings.model import Settings
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kvtui.app.next_steps import Ended
+    from kvtui.core.problems import Problem
     from kvtui.outputs.model import Plan, PlannedFile, Removal, WriteResult
     from kvtui.outputs.undo import Written
+    from kvtui.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)

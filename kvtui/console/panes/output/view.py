@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.console.actions import ActionId
-from kvtui.console.panes.output.parsers import reader_rows
-from kvtui.console.panes.output.state import OutputState
+from kvtui.console.panes.output.parsers import parser_rows
 from kvtui.console.panes.setup.view import LABEL, SettingRow
-from kvtui.console.state import State
-from kvtui.console.text import Role, Row, fit, row, wrapped
+from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import problem_rows
 from kvtui.settings.catalogue import BY_FIELD
 from kvtui.settings.model import AuthMode, Target
 
 if TYPE_CHECKING:
+    from kvtui.console.panes.output.state import OutputState
+    from kvtui.console.state import State
+    from kvtui.console.text import Role
     from kvtui.outputs.model import NextStep, PlannedFile
 
 ASKED_FOR = {
@@ -31,7 +32,7 @@ ASKED_FOR = {
 """The placeholders of commands that a setting fills."""
 ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "bad")}
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
-READERS, NEXT_STEPS = "readers", "next steps"
+PARSERS, NEXT_STEPS = "readers", "next steps"
 REMOVALS = {
     "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
     "undo": "w undoes every file that kvtui wrote, as shown here. x or Esc goes back.",
@@ -67,7 +68,7 @@ def tabs(output: OutputState) -> list[str]:
     if output.plan is None:
         return []
     names = [planned.path.name for planned in output.plan.files]
-    names += [READERS] if output.plan.readers else []
+    names += [PARSERS] if output.plan.parsers else []
     return [*names, NEXT_STEPS] if output.plan.next_steps else names
 
 
@@ -96,8 +97,8 @@ def rows(state: State, width: int) -> list[Row]:
         return _outcome(output, width)
     place = chosen(output)
     out = [_tab_row(names, place, width), *_outcome(output, width)]
-    if names[place] == READERS:
-        return out + reader_rows(output.plan.readers, width)
+    if names[place] == PARSERS:
+        return out + parser_rows(output.plan.parsers, width)
     if names[place] == NEXT_STEPS:
         return out + _asked_for(state, width) + _next_steps(output, width) + _afterwards(state, width)
     planned = output.plan.files[place]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widget import Widget
 
-from kvtui.azure.model import SecretName
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.secrets import view
-from kvtui.console.state import State
 from kvtui.console.text import wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
-from kvtui.settings.model import Settings
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import SecretName
+    from kvtui.console.state import State
+    from kvtui.settings.model import Settings
 
 
 class SecretsPane(Pane):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kvtui.azure.model import SecretName, SecretVersion
 from kvtui.console.phase import Phase
-from kvtui.core.problems import Problem
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import SecretName, SecretVersion
+    from kvtui.core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

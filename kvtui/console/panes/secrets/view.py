@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
-from kvtui.azure.entries import SOON_DAYS, days_left
-from kvtui.azure.model import SecretName
 from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
-from kvtui.console.text import Part, Role, Row, RowKey, fit, row, whole, wrapped
+from kvtui.console.remedies import words
+from kvtui.console.text import fit, row, whole, wrapped
 from kvtui.console.words import count, date, problem_rows
 from kvtui.core.secret_text import MASK
-from kvtui.settings.model import Kind, Settings
+from kvtui.settings.model import Kind
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import SecretName
+    from kvtui.console.state import State
+    from kvtui.console.text import Part, Role, Row, RowKey
+    from kvtui.settings.model import Settings
 
 GROUPS = (
     ("variable", "Variables"),
@@ -140,6 +145,8 @@ class SecretRows:
         if entry.kind != "other" and self._naming.unreachable(entry.name):
             return "no key reaches it", "bad"
         if secret.expires is not None:
+            from kvtui.azure.entries import SOON_DAYS, days_left
+
             left = days_left(secret.expires, self._at)
             if secret.expires <= self._at:
                 return "expired, still served", "warn"
@@ -162,12 +169,12 @@ def _role(entry: Entry) -> Role:
 def _lines(entries: list[Entry], folded: frozenset[str], settings: Settings) -> list[_Line]:
     naming = Naming.of(settings)
     out: list[_Line] = []
-    for kind, words in GROUPS:
+    for kind, group in GROUPS:
         members = [e for e in entries if e.kind == kind]
         if not members:
             continue
         prefix = naming.prefix(Kind(kind)) if kind in list(Kind) else None
-        title = f"{words}  {prefix}{settings.sep}…" if prefix else words
+        title = f"{group}  {prefix}{settings.sep}…" if prefix else group
         shut = kind in folded
         out.append(_Line(0, group=kind, title=title, count=len(members), folded=shut))
         if not shut:
@@ -238,7 +245,7 @@ def cut_off(state: State) -> str:
     secrets = state.secrets
     if not secrets.names or secrets.phase not in (Phase.FAILED, Phase.STOPPED):
         return ""
-    why = secrets.problem.sentence() if secrets.problem else "It was stopped."
+    why = words(secrets.problem.sentence()) if secrets.problem else "It was stopped."
     first = count(len(secrets.names), "name")
     return f"This list is incomplete: the listing ended after {first}. {why} Press l to list again."
 

@@ -14,6 +14,7 @@ from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, SettingsChanged
 from kvtui.console.panes.entra.entry_facts import EntryFacts
 from kvtui.console.panes.setup.view import ChoiceRow, SettingRow
+from kvtui.console.remedies import words
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
@@ -84,7 +85,7 @@ class SettingsController:
                 text = await asyncio.to_thread(self.text_of, text.removeprefix(FROM_FILE))
             settings = change.choose(before, field, text)
         except ProblemError as error:
-            return error.problem.sentence()
+            return words(error.problem.sentence())
         self.apply(settings, field)
         if field == "client_id":
             self._ui.run(partial(self._take_back_object_id, settings.client_id, before), "client-id")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.setup import view
-from kvtui.console.state import State
 from kvtui.console.widgets.lines import LineList
+
+if TYPE_CHECKING:
+    from kvtui.console.state import State
 
 
 class SetupPane(Pane):

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
-from kvtui.console.text import Part, Row, RowKey, fit, row, wrapped
+from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import minutes_left, now
 from kvtui.core.secret_text import MASK
-from kvtui.settings.catalogue import BY_FIELD, CATALOGUE, Setting
-from kvtui.settings.model import Kind, Settings
+from kvtui.settings.catalogue import BY_FIELD, CATALOGUE
+from kvtui.settings.model import Kind
+
+if TYPE_CHECKING:
+    from kvtui.console.state import State
+    from kvtui.console.text import Part, Row, RowKey
+    from kvtui.settings.catalogue import Setting
+    from kvtui.settings.model import Settings
 
 LABEL = 15
 LEAST_NOTE = 8

@@ -22,7 +22,7 @@ MOST_WORDS = 1000
 _ENDS_WORD = " \t\n;&|<>()"
 _CONSTRUCTS = {
     *("if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac"),
-    *("select", "function", "{", "}", "!", "[[", "return", "exit"),
+    *("select", "function", "{", "}", "!", "[[", "]]", "return", "exit"),
 }
 
 _BUILTINS = {

@@ -53,10 +53,10 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderView:
+class ParserView:
     """What one program gets for one of the managed variables."""
 
-    reader: Parser
+    parser: Parser
     how: str
     key: str
     outcome: Outcome
@@ -64,14 +64,14 @@ class ReaderView:
     """Short, without the value; empty for the same."""
 
 
-def reader_views(text: str, wanted: Mapping[str, str]) -> tuple[ReaderView, ...]:
+def parser_views(text: str, wanted: Mapping[str, str]) -> tuple[ParserView, ...]:
     """For each program and each variable of `wanted`: what it gets from `text`, the text of a `.env`."""
-    views: list[ReaderView] = []
+    views: list[ParserView] = []
     for parser, (how, read) in PARSERS.items():
         reading = read(text)
         for key, value in wanted.items():
             outcome, reason = _judged(reading, key, value)
-            views.append(ReaderView(parser, how, key, outcome, reason))
+            views.append(ParserView(parser, how, key, outcome, reason))
     return tuple(views)
 
 
@@ -107,18 +107,18 @@ class ParserIssues:
 def parser_issues(text: str, settings: Settings) -> ParserIssues:
     """Which programs fail on `text`, the whole `.env`, with the settings that are meant."""
     used, wanted = USED[settings.target], managed_values(settings)
-    by_nature = {view.reader for view in reader_views(render_env(settings), wanted) if view.reason}
-    bad = [view for view in reader_views(text, wanted) if view.reason]
+    by_nature = {view.parser for view in parser_views(render_env(settings), wanted) if view.reason}
+    bad = [view for view in parser_views(text, wanted) if view.reason]
     return ParserIssues(
-        _sentences([view for view in bad if view.reader in used]),
-        _sentences([view for view in bad if view.reader not in used and view.reader not in by_nature]),
+        _sentences([view for view in bad if view.parser in used]),
+        _sentences([view for view in bad if view.parser not in used and view.parser not in by_nature]),
     )
 
 
-def _sentences(views: list[ReaderView]) -> tuple[str, ...]:
+def _sentences(views: list[ParserView]) -> tuple[str, ...]:
     found = []
-    for parser in dict.fromkeys(view.reader for view in views):
-        own = [view for view in views if view.reader is parser]
+    for parser in dict.fromkeys(view.parser for view in views):
+        own = [view for view in views if view.parser is parser]
         keys = " and ".join(view.key for view in own)
         reasons = "; ".join(dict.fromkeys(view.reason for view in own))
         found.append(f"{parser} does not get {keys}: {reasons}.")
