@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from kvtui.settings.model import AuthMode, Settings, Target, VaultAddress
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+CLEAN = {name: text for name, text in os.environ.items() if not name.startswith(("AZURE_", "KVTUI_"))}
 
 EXITS = {
     Exit.OK: "Everything worked; every key resolves, every check passed or is a warning.",
@@ -353,7 +355,7 @@ def _run(options: tuple[str, ...]) -> str:
             (project / "dags" / "broken.py").write_text("def", "utf-8")
             (project / "include" / "broken.sql").write_text("{{ var.value.a ", "utf-8")
         command = [sys.executable, "-m", "kvtui", "--demo", "--project", ".", *options]
-        done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, env=CLEAN, timeout=120)
         return done.stdout
 
 
@@ -384,12 +386,10 @@ def main() -> None:
     for name, (page, _) in TABLES.items():
         path = DOCS / page
         text = path.read_text("utf-8")
-        pattern = rf"<!-- begin: {name} -->\n.*?<!-- end: {name} -->"
-        made = block(name)
-        changed, count = re.subn(pattern, lambda _, made=made: made, text, flags=re.DOTALL)
-        if count != 1:
-            sys.exit(f"{page} has {count} places for the table '{name}'.")
-        path.write_text(changed, "utf-8")
+        parts = re.split(rf"<!-- begin: {name} -->\n.*?<!-- end: {name} -->", text, flags=re.DOTALL)
+        if len(parts) != 2:
+            sys.exit(f"{page} has {len(parts) - 1} places for the table '{name}'.")
+        path.write_text(block(name).join(parts), "utf-8")
 
 
 if __name__ == "__main__":
