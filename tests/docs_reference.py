@@ -20,8 +20,7 @@ from kvtui.app.checks.results import CHECKS
 from kvtui.app.exits import Exit
 from kvtui.app.files import plan_files
 from kvtui.cli.options import GROUPS
-from kvtui.console.actions import TITLES, key_table
-from kvtui.console.panes.checks.controller import WHERE
+from kvtui.console.actions import key_table
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.emulator.sample_project import create_sample_project
@@ -249,9 +248,8 @@ def exits() -> str:
 
 
 def checks() -> str:
-    """Every check, in order, and the pane where it is put right."""
-    rows = (f"| {name} | {CHECK_MEANS[name]} | {TITLES[WHERE[name]]} |" for name, _ in CHECKS)
-    return _table(("check", "passes when", "Enter goes to"), rows)
+    """Every check, in order."""
+    return _table(("check", "passes when"), (f"| {name} | {CHECK_MEANS[name]} |" for name, _ in CHECKS))
 
 
 def files() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.settings.model import Settings, Target
+from kvtui.settings.model import Kind, Settings, Target
 
 ASTRO = "astro"
 """Hosted on Astro: connections of the Environment Manager come after the secrets backend."""
@@ -13,6 +13,8 @@ AGENTS = "agents"
 PLATFORMS = ("", ASTRO, AGENTS)
 """Empty: Airflow as it is, all its processes with one environment."""
 
+CALLS = {Kind.VARIABLE: "Variable.get", Kind.CONNECTION: "BaseHook.get_connection", Kind.CONFIG: "conf.get"}
+"""What a DAG calls, by kind."""
 PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
 """Where a lookup happens, by context."""
 ENVIRONMENT_MANAGER = "Astro Environment Manager"

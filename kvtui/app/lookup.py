@@ -15,7 +15,7 @@ from kvtui.app.trace import Question
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import Kind, Settings, VaultAddress
+from kvtui.settings.model import Context, Kind, Settings, VaultAddress
 
 if TYPE_CHECKING:
     from kvtui.azure.vault import Vault
@@ -34,8 +34,9 @@ async def look_up(
     read: Read,
     *,
     vault: VaultAddress | None,
+    context: Context,
 ) -> Simulation:
-    """What Airflow does with the `chosen` configuration; `vault` is the one that `read` reads.
+    """What Airflow does with the `chosen` configuration, there; `vault` is the one that `read` reads.
 
     Raises what `read` raises, and `ProblemError` (usage) for a version that is none.
     """
@@ -46,7 +47,7 @@ async def look_up(
         kind=question.kind,
         airflow_version=versions.airflow,
         provider_version=versions.provider,
-        context=chosen.settings.context,
+        context=context,
         deserialize_json=question.deserialize_json and variable,
         default=question.default if variable else UNSET,
         read=read,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kvtui.app.checks.facts import Tried
+from kvtui.app.checks.facts import ProbeResult
 from kvtui.app.session import Session
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, NewSecret, VaultAccess, Verdict
@@ -172,11 +172,14 @@ class Provisioning:
         await self._wait(all_there, "show the federated credentials")
 
     async def grant(self, entry: DirectoryEntry, access: VaultAccess, what: str) -> None:
-        """Reading the chosen vault, called `what` in the step; waits until Resource Manager shows it."""
+        """Reading the chosen vault, called `what` in the step; the vault follows within minutes."""
         user = await self.session.identity(self.settings)
         changes = await self.session.changes(self.settings, limits=self.limits)
         self.step(f"Granting {what}")
         await changes.grant(access, principal_of(entry), user.identity.tenant_id)
+
+    async def wait_until_granted(self, entry: DirectoryEntry) -> None:
+        """Waits until Resource Manager shows that it may read."""
         self.step("Waiting until Resource Manager shows it")
 
         async def shown() -> bool:
@@ -185,10 +188,10 @@ class Provisioning:
 
         await self._wait(shown, "show the grant")
 
-    async def wait_until_it_reads(self, names: Sequence[SecretName]) -> Tried:
+    async def wait_until_it_reads(self, names: Sequence[SecretName]) -> ProbeResult:
         """Waits until the vault lets the deployment identity read; what it read is let go."""
         self.step("Waiting until the vault lets it read")
-        read: list[Tried] = []
+        read: list[ProbeResult] = []
 
         async def reads() -> bool:
             tried = await self.reads(names)
@@ -198,7 +201,7 @@ class Provisioning:
         await self._wait(reads, "let it read")
         return read[0]
 
-    async def reads(self, names: Sequence[SecretName]) -> Tried | None:
+    async def reads(self, names: Sequence[SecretName]) -> ProbeResult | None:
         """One read as the deployment identity; None if the vault does not let it yet."""
         from kvtui.app.checks.gathering import sample_name, try_reading
 

@@ -206,6 +206,3 @@ class Session:
         """Closes everything."""
         await self.forget_deployment()
         await self.forget_sign_in()
-
-
-AzureSide = Session  # the console's name for it, until it uses this one

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.model import UNSET
-from kvtui.airflow.platforms import ENVIRONMENT_MANAGER
+from kvtui.airflow.platforms import CALLS, ENVIRONMENT_MANAGER
 from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ WHOSE_LOG = {
 """Whose log a line is in, by `LogLine.where`, in the order of the trace."""
 QUIET_LOG = "Airflow's log: nothing at WARNING or above."
 NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
-_CALLS = {
-    Kind.VARIABLE: "Variable.get(",
-    Kind.CONNECTION: "BaseHook.get_connection(",
-    Kind.CONFIG: "conf.get  of an option whose …_SECRET is ",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +60,16 @@ class TraceStep:
     detail: str
 
 
-def call(question: Question) -> tuple[str, str, str]:
-    """The lookup as a DAG makes it: what comes before the key, the key in quotes, what follows."""
-    before, key = _CALLS[question.kind], _quoted(question.key)
-    if question.kind is not Kind.VARIABLE:
-        return before, key, "" if question.kind is Kind.CONFIG else ")"
-    more = ", deserialize_json=True" if question.deserialize_json else ""
-    if question.default is not UNSET:
-        more += f", default={_quoted(question.default)}"
-    return before, key, f"{more})"
+def call(question: Question) -> tuple[str, str, str, str]:
+    """The lookup as a DAG makes it: what is called, what follows, the key in quotes, what follows that."""
+    called, key = CALLS[question.kind], _quoted(question.key)
+    if question.kind is Kind.CONFIG:
+        return called, "  of an option whose …_SECRET is ", key, ""
+    more = ""
+    if question.kind is Kind.VARIABLE:
+        more = ", deserialize_json=True" if question.deserialize_json else ""
+        more += f", default={_quoted(question.default)}" if question.default is not UNSET else ""
+    return called, "(", key, f"{more})"
 
 
 def _quoted(value: object) -> str:

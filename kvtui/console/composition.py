@@ -5,10 +5,11 @@ Whoever looks for what follows from something finds it here: `_subscribe` for ev
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
 
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
+from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.controllers.back import Back, Prompt
 from kvtui.console.controllers.profiles import ProfilesController
@@ -28,7 +29,6 @@ from kvtui.console.events import (
 from kvtui.console.panes.audit.controller import AuditController
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
-from kvtui.console.panes.entra.entry_facts import EntryFacts
 from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.panes.output.next_steps import NextStepsController
@@ -37,7 +37,6 @@ from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.provisioning.access import AccessGrants
 from kvtui.console.provisioning.app_registration import AppRegistration
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.controller import ProvisioningController
 from kvtui.console.provisioning.store_secret import SecretCreation
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
@@ -51,25 +50,23 @@ Handler = Callable[[RowKey | None], Awaitable[None] | None]
 class Controllers:
     """All controllers of one console."""
 
-    def __init__(self, store: Store, ui: Ui, session: AzureSide, start: ConsoleStart) -> None:
+    def __init__(self, store: Store, ui: Ui, session: Session, start: ConsoleStart) -> None:
         self._store = store
         bus = EventBus()
-        facts = EntryFacts(store, session)
         self.reveal = RevealController(store, ui)
-        self.settings = SettingsController(store, ui, session, bus, facts, start)
+        self.settings = SettingsController(store, ui, session, bus, start)
         self.profiles = ProfilesController(store, ui, self.settings, start.remember)
         self.sign_in = SignInController(store, ui, session, bus, self.settings)
         self.output = OutputController(store, ui, bus, start)
         self.next_steps = NextStepsController(store, ui, self.reveal, self.settings, self.output, start)
         self.lookup = LookupController(store, ui, session, bus, self.reveal, start)
         self.secrets = SecretsController(store, ui, session, bus, self.reveal, self.lookup)
-        self.entra = EntraController(store, ui, session, facts, self.settings)
-        self.checks = ChecksController(store, ui, session, facts, self.output)
+        self.entra = EntraController(store, ui, session, self.settings)
+        self.checks = ChecksController(store, ui, session, self.output)
         self.audit = AuditController(store, ui, bus, self.secrets, self.lookup)
         self.changes = ChangeRunner(store, ui, session)
-        self.apps = AppRegistration(store, ui, session, self.changes, self.settings, self.entra, self.checks)
-        grants = AccessGrants(store, ui, session, self.changes, facts, self.entra, self.checks)
-        self.provisioning = ProvisioningController(store, ui, session, self.apps, grants)
+        self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
+        self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
         self.creation = SecretCreation(store, ui, session, self.changes, self.settings, self.secrets)
         self.startup = StartupController(store, ui, start, self.output, self.sign_in, self.profiles)
         self.prompts = self._prompts()
@@ -107,8 +104,12 @@ class Controllers:
         settings, entra, secrets, lookup = self.settings, self.entra, self.secrets, self.lookup
         output, steps, checks, audit = self.output, self.next_steps, self.checks, self.audit
 
-        def change(action: ActionId) -> Handler:
-            return lambda row: self.provisioning.begin(action, entra.entry_at(row))
+        def change(make: Callable[[DirectoryEntry], Coroutine[None, None, None]]) -> Handler:
+            def begin(row: RowKey | None) -> None:
+                entry = entra.entry_at(row)
+                self.changes.begin(partial(make, entry) if entry else None)
+
+            return begin
 
         table: dict[PaneId, dict[ActionId, Handler]] = {
             PaneId.SETUP: {
@@ -122,11 +123,11 @@ class Controllers:
                 ActionId.CHOOSE: entra.choose,
                 ActionId.DETAILS: entra.details,
                 ActionId.SORT: lambda _: entra.sort(),
-                ActionId.REGISTER: change(ActionId.REGISTER),
-                ActionId.ADD_SECRET: change(ActionId.ADD_SECRET),
-                ActionId.REMOVE_SECRET: change(ActionId.REMOVE_SECRET),
-                ActionId.FEDERATE: change(ActionId.FEDERATE),
-                ActionId.GRANT: change(ActionId.GRANT),
+                ActionId.REGISTER: lambda _: self.changes.begin(self.apps.register),
+                ActionId.ADD_SECRET: change(self.apps.add_secret),
+                ActionId.REMOVE_SECRET: change(self.apps.remove_secret),
+                ActionId.FEDERATE: change(self.grants.federate),
+                ActionId.GRANT: change(self.grants.grant),
             },
             PaneId.SECRETS: {
                 ActionId.CHOOSE: secrets.choose,

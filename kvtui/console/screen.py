@@ -25,7 +25,7 @@ from kvtui.console.ui import Ui
 from kvtui.console.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from kvtui.app.session import AzureSide
+    from kvtui.app.session import Session
     from kvtui.console.composition import Controllers
     from kvtui.console.start import ConsoleStart
     from kvtui.console.state import State
@@ -61,11 +61,11 @@ class MainScreen(Screen[None]):
         return self.store.state
 
     @cached_property
-    def session(self) -> AzureSide:
+    def session(self) -> Session:
         """The clients of Azure; made with the controllers."""
-        from kvtui.app.session import AzureSide
+        from kvtui.app.session import Session
 
-        return AzureSide(allow_changes=self._start.allow_changes)
+        return Session(allow_changes=self._start.allow_changes)
 
     @cached_property
     def controllers(self) -> Controllers:

@@ -19,7 +19,7 @@ from kvtui.project.versions import VersionsInUse
 from kvtui.settings.model import AuthMode, Settings
 
 if TYPE_CHECKING:
-    from kvtui.app.checks import CheckResult
+    from kvtui.app.checks.results import CheckResult
     from kvtui.azure.model import Attempt, Identity
     from kvtui.console.provisioning.state import MadeSecret, Rotation
     from kvtui.console.start import ConsoleStart
@@ -125,9 +125,9 @@ class State:
     def can_ask_as_deployment(self) -> bool:
         """Whether the vault can be asked as the deployment identity from here."""
         settings, proved = self.settings, self.facts.deployment_read
-        if settings.auth_mode is not AuthMode.CLIENT_SECRET:  # it has to be this host's: c in pane 6 shows
-            return proved is not None and proved.problem is None
-        return bool(settings.client_secret and settings.client_id and settings.tenant_id)
+        if settings.auth_mode is AuthMode.CLIENT_SECRET:
+            return settings.signs_in_anywhere
+        return proved is not None and proved.ok  # it has to be this host's: c in pane 6 shows
 
     @property
     def own_tenant(self) -> str:
@@ -147,7 +147,7 @@ class State:
 
 def first_state(start: ConsoleStart) -> State:
     """What is known before anything was asked: what the settings alone decide."""
-    from kvtui.app.checks import checklist
+    from kvtui.app.checks.results import checklist
     from kvtui.outputs.validation import validation_errors
 
     return State(

@@ -19,8 +19,14 @@ from kvtui.console.bursts import BURST, REST_IGNORED, why_ignored
 
 ROUNDS = 3
 """How often what a key set off is followed from the widget to the app: key, message, what it opens."""
-PATIENCE = 0.5
+LOOK_EVERY = 0.5
+"""Seconds between two looks at whether the widget that has the last key is still there."""
+PATIENCE = 5.0
 """Seconds after which the next key is let through all the same."""
+
+
+class TakesLetters:
+    """A screen on which letters are typed though no input has the focus."""
 
 
 class KeyQueue:
@@ -40,6 +46,9 @@ class KeyQueue:
         self._held: deque[Key] = deque()
         self._since = 0.0
         """When the key that is on its way was let through; 0: none is."""
+        self._at: MessagePump = app
+        """Where the call is that follows it."""
+        self._looks = False
         self._why = ""
         """Why the last key was ignored."""
         self._ignored = 0
@@ -48,17 +57,18 @@ class KeyQueue:
     async def add(self, key: Key) -> None:
         """Handles a key, or holds it back while the one before it is on its way."""
         self._held.append(key)
-        if self._since and time.monotonic() - self._since < PATIENCE:
-            self._app.set_timer(PATIENCE, self._lose_patience)
-        else:
+        if not self._since:
             await self._let_through()
+        elif not self._looks:
+            self._looks = True
+            self._app.set_timer(LOOK_EVERY, self._look)
 
     def _meant(self, event: Key) -> bool:
         """Whether a key is acted on; why it is not is shown."""
         burst = getattr(event, BURST, None)
         if burst is None:
             return True
-        typing = isinstance(self._app.focused, Input) or getattr(self._app.screen, "filters", False)
+        typing = isinstance(self._app.focused, Input) or isinstance(self._app.screen, TakesLetters)
         if burst.number == self._ignored:
             self._warn(self._why or REST_IGNORED)
             return False
@@ -69,10 +79,15 @@ class KeyQueue:
             self._warn(self._why)
         return not self._why
 
-    async def _lose_patience(self) -> None:
-        """What followed the last key was lost with a widget that closed meanwhile."""
-        if self._held and time.monotonic() - self._since >= PATIENCE:
+    async def _look(self) -> None:
+        """What follows the last key may be lost with a widget that closed meanwhile; else it is awaited."""
+        self._looks = bool(self._held)
+        if not self._held:
+            return
+        waited = time.monotonic() - self._since
+        if self._since and waited >= LOOK_EVERY and (waited >= PATIENCE or not self._at.is_running):
             await self._let_through()
+        self._app.set_timer(LOOK_EVERY, self._look)
 
     async def _let_through(self) -> None:
         """The next key goes its way, and a call follows it through every queue that it passes."""
@@ -96,7 +111,9 @@ class KeyQueue:
         for at, pump in enumerate(way):
             rest = way[at + 1 :]
             if pump.call_later(self._follow, rest, rounds):
+                self._at = pump
                 return
+        self._at = self._app
         self._app.call_later(self._round_ended, rounds - 1)
 
     async def _round_ended(self, rounds: int) -> None:

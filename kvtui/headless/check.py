@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from kvtui.app.checks.facts import Facts
+from kvtui.app.checks.facts import Facts, Outcome
 from kvtui.app.checks.gathering import gather
 from kvtui.app.checks.results import checklist, checklist_exit
 from kvtui.app.configuration import Configuration
@@ -15,7 +15,7 @@ from kvtui.headless.request import Request, configuration_data, configured
 from kvtui.headless.text import document, out, out_now, show_code
 from kvtui.project.versions import VersionsInUse, versions_in_use
 
-_MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "·"}
+_MARKS = {Outcome.OK: "✓", Outcome.WARN: "!", Outcome.FAIL: "✗", Outcome.SKIPPED: "·"}
 
 
 def run(request: Request) -> int:
@@ -26,14 +26,14 @@ def run(request: Request) -> int:
     code = checklist_exit(results)
     if request.json:
         checks = [
-            {"name": each.name, "verdict": each.verdict, "detail": each.detail, "remedy": words(each.remedy)}
+            {"name": each.name, "verdict": each.outcome, "detail": each.detail, "remedy": words(each.remedy)}
             for each in results
         ]
         document({"ok": code is Exit.OK, "checks": checks, "configuration": configuration_data(chosen)})
         return code
     for result in results:
-        out(f"{_MARKS[result.verdict]} {result.name:<24}  {result.detail}")
-        if result.remedy and result.verdict != "ok":
+        out(f"{_MARKS[result.outcome]} {result.name:<24}  {result.detail}")
+        if result.remedy and result.outcome is not Outcome.OK:
             out(f"  {'':<24}  {words(result.remedy)}")
     out_now()
     return code

@@ -93,7 +93,14 @@ async def _simulate_all(
         asking = _Asking(session, request)
         read = live_reader(asking.vault, deployment=asking.deployment)
         for question in questions:
-            lookup = await look_up(question, chosen, versions, read, vault=request.settings.vault)
+            lookup = await look_up(
+                question,
+                chosen,
+                versions,
+                read,
+                vault=request.settings.vault,
+                context=request.settings.context,
+            )
             misses = await asking.near(lookup)
             resolved = resolved and lookup.result.outcome == "value"
             unknown += [lookup.unknown] if lookup.unknown else []
@@ -103,7 +110,7 @@ async def _simulate_all(
                 shown = _entry(lookup, asking, misses, show_value=request.flag("show_value"))
                 answers.append({**shown, "configuration": configuration_data(chosen)})
             else:
-                _print(question, lookup, asking, misses, show_value=request.flag("show_value"))
+                print_lookup(question, lookup, asking.name, misses, show_value=request.flag("show_value"))
     if request.json:
         document(answers)
     for why in dict.fromkeys(unknown):
@@ -177,16 +184,17 @@ def _entry(
     }
 
 
-def _print(
+def print_lookup(
     question: Question,
     lookup: Simulation,
-    asking: _Asking,
-    misses: tuple[NearMiss, ...],
+    asked_as: str,
+    misses: tuple[NearMiss, ...] = (),
     *,
-    show_value: bool,
+    show_value: bool = False,
 ) -> None:
+    """One lookup as text; `asked_as` names the identity, empty where the vault was not asked."""
     where = PLACES[lookup.context]
-    who = f"asked as {asking.name}" if asking.name else "the vault is not asked"
+    who = f"asked as {asked_as}" if asked_as else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
     out(f"{''.join(call(question))}  {where}, {versions}, {who}")
     for step in trace_steps(lookup):

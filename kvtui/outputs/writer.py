@@ -68,22 +68,6 @@ def write(planned: PlannedFile, *, patience: float = PATIENCE) -> None:
             _flush_directory(directory)
 
 
-def write_all(files: Sequence[PlannedFile], *, patience: float = PATIENCE) -> None:
-    """Write several files, after all of them were checked. `ProblemError` names those already written."""
-    ordered = check_all(files)
-    done: list[str] = []
-    for planned in ordered:
-        try:
-            write(planned, patience=patience)
-        except ProblemError as error:
-            if not done:
-                raise
-            problem = error.problem
-            what = f"{problem.what} Already written: {', '.join(done)}."
-            raise ProblemError(Problem(what, problem.remedy, problem.kind)) from None
-        done.append(planned.path.name)
-
-
 def check_all(files: Sequence[PlannedFile]) -> tuple[PlannedFile, ...]:
     """`files` in the order to write them, after `check` of each: .gitignore is first, before any secret."""
     for planned in files:

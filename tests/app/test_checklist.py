@@ -11,11 +11,12 @@ from kvtui.airflow.releases import NEWEST_AIRFLOW, PROVIDER_PACKAGE
 from kvtui.app.checks.facts import (
     AuditFacts,
     BackendFacts,
+    CheckId,
     Facts,
     FileFacts,
     GitExposure,
+    ProbeResult,
     ProviderPin,
-    Tried,
 )
 from kvtui.app.checks.gathering import provider_pin
 from kvtui.app.checks.results import CHECKS, CheckResult, checklist, checklist_exit
@@ -36,11 +37,11 @@ CHOSEN = Settings(
     identity_name="astro-prod",
 )
 WELL = Facts(
-    sign_in=Tried("ana@contoso.com (az CLI)", "52 min left"),
-    listing=Tried("ana@contoso.com (az CLI)", "2 names in 0.1 s"),
+    sign_in=ProbeResult("ana@contoso.com (az CLI)", "52 min left"),
+    listing=ProbeResult("ana@contoso.com (az CLI)", "2 names in 0.1 s"),
     names=("airflow-variables-a", "airflow-connections-b"),
-    sample_read=Tried("ana@contoso.com (az CLI)"),
-    deployment_read=Tried("astro-prod (client secret)"),
+    sample_read=ProbeResult("ana@contoso.com (az CLI)"),
+    deployment_read=ProbeResult("astro-prod (client secret)"),
     backend=BackendFacts(),
     provider=ProviderPin("requirements.txt", named=True, exact=True, version="15.2.1"),
     git=GitExposure(found=True),
@@ -70,8 +71,12 @@ def with_settings(**changes: object) -> Settings:
 
 def test_when_all_is_well_every_check_is_ok() -> None:
     results = checklist(WELL, CHOSEN)
-    assert [(result.name, result.verdict) for result in results] == [(name, "ok") for name, _ in CHECKS]
+    assert [(result.name, result.outcome) for result in results] == [(name, "ok") for name, _ in CHECKS]
     assert checklist_exit(results) is Exit.OK
+
+
+def test_every_check_is_judged() -> None:
+    assert [name for name, _ in CHECKS] == list(CheckId)
 
 
 def test_the_checks_stand_in_the_order_of_the_way_through() -> None:
@@ -94,46 +99,46 @@ def test_the_checks_stand_in_the_order_of_the_way_through() -> None:
 def test_before_anything_is_tried_most_is_skipped_and_says_what_comes_first() -> None:
     for result in checklist(Facts(), CHOSEN):
         if result.name != "identity chosen":
-            assert (result.verdict, bool(result.remedy)) == ("skipped", True), result.name
+            assert (result.outcome, bool(result.remedy)) == ("skipped", True), result.name
 
 
 def test_without_a_vault_the_first_check_fails() -> None:
-    assert judged("vault found", Facts(), Settings()).verdict == "fail"
+    assert judged("vault found", Facts(), Settings()).outcome == "fail"
 
 
 def test_a_vault_that_refuses_is_a_vault_that_was_found() -> None:
-    assert judged("vault found", with_facts(listing=Tried(problem=DENIED))).verdict == "ok"
+    assert judged("vault found", with_facts(listing=ProbeResult(problem=DENIED))).outcome == "ok"
 
 
 def test_a_vault_without_an_answer_is_not_found() -> None:
-    facts = Facts(listing=Tried(problem=SILENT), sample_read=Tried(problem=SILENT))
+    facts = Facts(listing=ProbeResult(problem=SILENT), sample_read=ProbeResult(problem=SILENT))
     result = judged("vault found", facts)
-    assert (result.verdict, result.exit) == ("fail", Exit.UNREACHABLE)
+    assert (result.outcome, result.exit) == ("fail", Exit.UNREACHABLE)
 
 
 def test_an_audit_says_more_about_the_names_than_the_names_alone() -> None:
     result = judged("names resolve", with_facts(audit=AuditFacts(4, 2, 20, 1)))
-    assert (result.verdict, result.exit) == ("fail", Exit.UNRESOLVED)
+    assert (result.outcome, result.exit) == ("fail", Exit.UNRESOLVED)
     assert result.detail == "The audit of 4 files: 2 of 20 keys would not resolve."
 
 
 def test_an_audit_without_a_miss_is_well() -> None:
-    assert judged("names resolve", with_facts(audit=AuditFacts(4, 0, 20, 1))).verdict == "ok"
+    assert judged("names resolve", with_facts(audit=AuditFacts(4, 0, 20, 1))).outcome == "ok"
 
 
 def test_an_audit_that_could_not_read_a_python_file_fails() -> None:
     result = judged("names resolve", with_facts(audit=AuditFacts(4, 0, 20, 1, unchecked=1)))
-    assert (result.verdict, result.detail) == ("fail", "The audit of 4 files: 1 Python file cannot be read.")
+    assert (result.outcome, result.detail) == ("fail", "The audit of 4 files: 1 Python file cannot be read.")
 
 
 def test_a_right_that_the_sign_in_lacks_is_a_warning_once_airflow_was_seen_to_read() -> None:
-    assert judged("can list", with_facts(listing=Tried(problem=DENIED))).verdict == "warn"
-    unproven = with_facts(listing=Tried(problem=DENIED), deployment_read=None)
-    assert judged("can list", unproven).verdict == "fail"
+    assert judged("can list", with_facts(listing=ProbeResult(problem=DENIED))).outcome == "warn"
+    unproven = with_facts(listing=ProbeResult(problem=DENIED), deployment_read=None)
+    assert judged("can list", unproven).outcome == "fail"
 
 
 def test_an_unreachable_vault_is_no_warning_whoever_could_read_before() -> None:
-    assert judged("can list", with_facts(listing=Tried(problem=SILENT))).verdict == "fail"
+    assert judged("can list", with_facts(listing=ProbeResult(problem=SILENT))).outcome == "fail"
 
 
 @pytest.mark.parametrize(
@@ -146,12 +151,12 @@ def test_an_unreachable_vault_is_no_warning_whoever_could_read_before() -> None:
 )
 def test_half_an_identity_is_none(lacking: dict[str, object], words: str) -> None:
     result = judged("identity chosen", WELL, with_settings(**lacking))
-    assert (result.verdict, words in result.detail) == ("fail", True)
+    assert (result.outcome, words in result.detail) == ("fail", True)
 
 
 def test_a_managed_identity_needs_no_secret() -> None:
     settings = with_settings(client_secret=None, auth_mode=AuthMode.MANAGED_IDENTITY)
-    assert judged("identity chosen", WELL, settings).verdict == "ok"
+    assert judged("identity chosen", WELL, settings).outcome == "ok"
 
 
 @pytest.mark.parametrize(
@@ -166,28 +171,28 @@ def test_a_managed_identity_needs_no_secret() -> None:
 )
 def test_an_identity_of_the_wrong_kind_for_the_auth_mode_fails(chosen: dict[str, object], words: str) -> None:
     result = judged("identity chosen", WELL, with_settings(**chosen))
-    assert (result.verdict, words in result.detail) == ("fail", True)
+    assert (result.outcome, words in result.detail) == ("fail", True)
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(-1, "fail"), (12, "warn"), (90, "ok")])
 def test_a_secret_that_ends_soon_is_told(days: int, verdict: str) -> None:
     facts = with_facts(secrets_end=(NOW + timedelta(days=days, hours=1),))
-    assert judged("identity chosen", facts).verdict == verdict
+    assert judged("identity chosen", facts).outcome == verdict
 
 
 def test_an_identity_of_another_host_cannot_be_proved_here() -> None:
     facts = with_facts(deployment_read=None, deployment_elsewhere="Only where Airflow runs.")
-    assert judged("identity can read", facts).verdict == "warn"
+    assert judged("identity can read", facts).outcome == "warn"
 
 
 def test_a_name_that_no_key_reaches_is_told() -> None:
     facts = with_facts(names=("airflow-variables-a", "airflow-variables-a--b"), provider_version="13.2.0")
     result = judged("names resolve", facts)
-    assert (result.verdict, "airflow-variables-a--b" in result.detail) == ("warn", True)
+    assert (result.outcome, "airflow-variables-a--b" in result.detail) == ("warn", True)
 
 
 def test_prefixes_that_match_nothing_are_told() -> None:
-    assert judged("names resolve", with_facts(names=("other",))).verdict == "warn"
+    assert judged("names resolve", with_facts(names=("other",))).outcome == "warn"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +204,7 @@ def test_prefixes_that_match_nothing_are_told() -> None:
     ],
 )
 def test_a_provider_that_is_not_pinned_is_told(pin: ProviderPin, verdict: str) -> None:
-    assert judged("provider pinned", with_facts(provider=pin)).verdict == verdict
+    assert judged("provider pinned", with_facts(provider=pin)).outcome == verdict
 
 
 def pinned(mode: AuthMode, **texts: str) -> CheckResult:
@@ -213,12 +218,12 @@ def pinned(mode: AuthMode, **texts: str) -> CheckResult:
 @pytest.mark.parametrize("image", ["", "FROM apache/airflow:2.9.3\n", "FROM apache/airflow:3.3.2\n"])
 def test_the_line_that_kvtui_writes_is_all_right(mode: AuthMode, image: str) -> None:
     airflow = image.partition(":")[2].strip()
-    assert pinned(mode, dockerfile=image, requirements=provider_line(mode, airflow)).verdict == "ok"
+    assert pinned(mode, dockerfile=image, requirements=provider_line(mode, airflow)).outcome == "ok"
 
 
 def test_a_pin_that_does_not_know_the_mode_fails_with_the_line_that_does() -> None:
     result = pinned(AuthMode.MANAGED_IDENTITY, requirements=f"{PROVIDER_PACKAGE}==8.1.0\n")
-    assert result.verdict == "fail"
+    assert result.outcome == "fail"
     assert result.remedy == f"Write {PROVIDER_PACKAGE}>=8.2.0 in requirements.txt."
 
 
@@ -229,14 +234,14 @@ def test_a_file_with_hashes_gets_its_line_where_it_is_compiled_from() -> None:
 
 def test_files_that_differ_from_the_settings_are_named() -> None:
     result = judged("files written", with_facts(files=FileFacts(pending=(".env", "requirements.txt"))))
-    assert (result.verdict, result.detail.startswith(".env and requirements.txt differ")) == ("fail", True)
+    assert (result.outcome, result.detail.startswith(".env and requirements.txt differ")) == ("fail", True)
 
 
 def test_files_wait_for_an_identity_that_is_not_chosen_yet() -> None:
     facts = with_facts(
         files=FileFacts(problem=Problem("The tenant is missing.", "Give it.", ProblemKind.USAGE))
     )
-    assert judged("files written", facts, with_settings(tenant_id="")).verdict == "skipped"
+    assert judged("files written", facts, with_settings(tenant_id="")).outcome == "skipped"
 
 
 def test_files_that_cannot_be_planned_fail_with_their_own_words() -> None:
@@ -252,9 +257,15 @@ def test_what_reads_back_differently_is_told() -> None:
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
-        ({"sign_in": Tried(problem=NO_TOKEN), "deployment_read": Tried(problem=DENIED)}, Exit.SIGN_IN),
-        ({"deployment_read": Tried(problem=DENIED), "listing": Tried(problem=SILENT)}, Exit.DENIED),
-        ({"listing": Tried(problem=SILENT)}, Exit.UNREACHABLE),
+        (
+            {"sign_in": ProbeResult(problem=NO_TOKEN), "deployment_read": ProbeResult(problem=DENIED)},
+            Exit.SIGN_IN,
+        ),
+        (
+            {"deployment_read": ProbeResult(problem=DENIED), "listing": ProbeResult(problem=SILENT)},
+            Exit.DENIED,
+        ),
+        ({"listing": ProbeResult(problem=SILENT)}, Exit.UNREACHABLE),
         ({"files": FileFacts(pending=(".env",))}, Exit.UNRESOLVED),
         ({"names": ("other",)}, Exit.OK),
     ],
@@ -265,44 +276,44 @@ def test_the_worst_failure_is_the_exit_code(facts: dict[str, object], code: Exit
 
 def test_a_secret_that_git_tracks_is_a_failure_with_the_way_out() -> None:
     result = judged("kept out of git", with_facts(git=GitExposure(found=True, tracked=(".env",))))
-    assert (result.verdict, result.exit) == ("fail", Exit.UNRESOLVED)
+    assert (result.outcome, result.exit) == ("fail", Exit.UNRESOLVED)
     assert result.remedy == "git rm --cached .env, commit, and renew the secrets."
 
 
 def test_without_a_client_secret_a_tracked_env_is_a_warning() -> None:
     managed = with_settings(auth_mode=AuthMode.MANAGED_IDENTITY, client_secret=None)
     facts = with_facts(git=GitExposure(found=True, tracked=(".env",)))
-    assert judged("kept out of git", facts, managed).verdict == "warn"
+    assert judged("kept out of git", facts, managed).outcome == "warn"
 
 
 def test_an_env_that_no_gitignore_covers_is_a_warning() -> None:
     result = judged("kept out of git", with_facts(git=GitExposure(found=True, uncovered=(".env",))))
-    assert (result.verdict, result.detail) == ("warn", "No line of .gitignore covers .env.")
+    assert (result.outcome, result.detail) == ("warn", "No line of .gitignore covers .env.")
 
 
 def test_outside_a_repository_nothing_can_be_committed() -> None:
     assert (
-        judged("kept out of git", with_facts(git=GitExposure(found=False, uncovered=(".env",)))).verdict
+        judged("kept out of git", with_facts(git=GitExposure(found=False, uncovered=(".env",)))).outcome
         == "ok"
     )
 
 
 def test_an_index_that_cannot_be_read_is_no_verdict() -> None:
     facts = with_facts(git=GitExposure(found=True, tracked=None))
-    assert judged("kept out of git", facts).verdict == "skipped"
+    assert judged("kept out of git", facts).outcome == "skipped"
 
 
 def test_a_reader_that_the_target_uses_and_that_stumbles_fails_the_check() -> None:
     result = judged(
         "files read back the same", with_facts(files=FileFacts(differences=("astro dev start …",)))
     )
-    assert (result.verdict, result.exit) == ("fail", Exit.UNRESOLVED)
+    assert (result.outcome, result.exit) == ("fail", Exit.UNRESOLVED)
 
 
 def test_a_reader_that_the_target_does_not_use_is_a_warning_by_name() -> None:
     files = FileFacts(differences=(), warnings=("python-dotenv does not get X: line 3 …",))
     result = judged("files read back the same", with_facts(files=files))
-    assert (result.verdict, result.detail, result.exit) == ("warn", files.warnings[0], Exit.OK)
+    assert (result.outcome, result.detail, result.exit) == ("warn", files.warnings[0], Exit.OK)
 
 
 def test_the_readers_that_count_are_named() -> None:
@@ -315,7 +326,7 @@ def test_the_readers_that_count_are_named() -> None:
 def test_an_expired_secret_is_said_before_the_secret_is_asked_for() -> None:
     facts = with_facts(secrets_end=(NOW - timedelta(days=12),))
     result = judged("identity chosen", facts, with_settings(client_secret=None))
-    assert (result.verdict, words(result.remedy)) == (
+    assert (result.outcome, words(result.remedy)) == (
         "fail",
         "Its only secret has expired: x in pane 2 rotates it.",
     )
@@ -324,31 +335,31 @@ def test_an_expired_secret_is_said_before_the_secret_is_asked_for() -> None:
 def test_a_second_secret_that_ends_soon_is_a_warning() -> None:
     facts = with_facts(secrets_end=(NOW + timedelta(days=300), NOW + timedelta(days=5)))
     result = judged("identity chosen", facts)
-    assert (result.verdict, result.detail) == ("warn", "astro-prod: of its 2 secrets one expires in 5 days.")
+    assert (result.outcome, result.detail) == ("warn", "astro-prod: of its 2 secrets one expires in 5 days.")
 
 
 def test_the_directorys_secrets_say_nothing_of_an_identity_without_any() -> None:
     facts = with_facts(secrets_end=(NOW - timedelta(days=12),))
     assert (
-        judged("identity chosen", facts, with_settings(auth_mode=AuthMode.WORKLOAD_IDENTITY)).verdict == "ok"
+        judged("identity chosen", facts, with_settings(auth_mode=AuthMode.WORKLOAD_IDENTITY)).outcome == "ok"
     )
 
 
 def test_a_backend_that_does_not_load_fails_with_how_to_write_it() -> None:
     result = judged("backend configured", with_facts(backend=BackendFacts(broken=("Write x.Y.",))))
-    assert (result.verdict, result.detail, result.exit) == ("fail", "Write x.Y.", Exit.UNRESOLVED)
+    assert (result.outcome, result.detail, result.exit) == ("fail", "Write x.Y.", Exit.UNRESOLVED)
 
 
 def test_what_the_dockerfile_should_not_set_is_a_warning() -> None:
     result = judged("backend configured", with_facts(backend=BackendFacts(image=("Dockerfile sets it.",))))
-    assert (result.verdict, result.detail) == ("warn", "Dockerfile sets it.")
+    assert (result.outcome, result.detail) == ("warn", "Dockerfile sets it.")
 
 
 def test_files_that_are_checked_as_they_are_are_not_compared_with_the_settings() -> None:
     facts = with_facts(backend=BackendFacts(from_files=True))
     assert (
-        judged("files written", facts).verdict
-        == judged("files read back the same", facts).verdict
+        judged("files written", facts).outcome
+        == judged("files read back the same", facts).outcome
         == "skipped"
     )
 
@@ -358,15 +369,15 @@ def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> N
 
 
 def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
-    result = judged("signed in", with_facts(sign_in=Tried(problem=NO_TOKEN)))
-    assert (result.verdict, words(result.remedy)) == ("fail", "Sign in: --sign-in. Run az login.")
+    result = judged("signed in", with_facts(sign_in=ProbeResult(problem=NO_TOKEN)))
+    assert (result.outcome, words(result.remedy)) == ("fail", "Sign in: --sign-in. Run az login.")
 
 
 def test_no_variable_under_the_prefix_is_a_warning() -> None:
     result = judged("names resolve", with_facts(names=("airflow-connections-b",)))
-    assert (result.verdict, result.detail) == ("warn", "0 variables, 1 connections, 0 config.")
+    assert (result.outcome, result.detail) == ("warn", "0 variables, 1 connections, 0 config.")
 
 
 def test_no_variable_is_well_where_variables_are_never_asked_for() -> None:
     settings = with_settings(variables_prefix=None)
-    assert judged("names resolve", with_facts(names=("airflow-connections-b",)), settings).verdict == "ok"
+    assert judged("names resolve", with_facts(names=("airflow-connections-b",)), settings).outcome == "ok"

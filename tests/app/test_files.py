@@ -55,6 +55,14 @@ def test_what_was_written_before_a_failure_was_reported(tmp_path: Path) -> None:
     assert (raised.value.problem.kind, written) == (ProblemKind.NOT_WRITTEN, [files[0].path.name])
 
 
+def test_all_files_are_checked_before_the_first_is_written(tmp_path: Path) -> None:
+    files = planned(tmp_path).files
+    files[-1].path.write_text("somebody else's")
+    with pytest.raises(ProblemError):
+        write_files(files, SETTINGS)
+    assert not files[0].path.exists()
+
+
 def test_an_undo_puts_back_what_was_there_before_the_first_write(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("OTHER=1\n")
     plan = planned(tmp_path)

@@ -12,7 +12,7 @@ from kvtui.app.next_steps import Ended, obstacle
 from kvtui.console.remedies import words
 from kvtui.outputs.model import NextStep, Plan
 from kvtui.outputs.plan import plan
-from kvtui.outputs.writer import write_all
+from kvtui.outputs.writer import check_all, write
 from kvtui.project.files import read_project
 from tests.benchmarks.terminal import Terminal
 from tests.outputs.samples import MANAGED
@@ -54,7 +54,8 @@ def step(made: Plan, beginning: str) -> NextStep:
 
 
 def test_nothing_is_in_the_way_of_a_step_whose_files_are_written(tools: Path, directory: Path) -> None:
-    write_all(list(planned(directory).files))
+    for file in check_all(planned(directory).files):
+        write(file)
     made = planned(directory)
     assert [obstacle(each, made) for each in made.next_steps if each.command] == ["", "", ""]
 
@@ -67,7 +68,8 @@ def test_a_file_that_is_not_there_stops_the_command_that_would_end_well_without_
 
 
 def test_a_file_that_is_not_as_planned_stops_it(tools: Path, directory: Path) -> None:
-    write_all(list(planned(directory).files))
+    for file in check_all(planned(directory).files):
+        write(file)
     made = planned(directory)
     (directory / ".env").write_text("A=1\n", "utf-8")
     assert ".env differs from the settings" in obstacle(step(made, "astro deployment"), made)

@@ -108,6 +108,7 @@ async def test_a_grant_is_waited_for_until_the_vault_lets_the_app_read(desk: Des
     assert await desk.changing(settings).reads(names) is None
     access = await desk.session.access_on_vault(ANA, principal_of(app))
     await desk.changing().grant(app, access, "the role")
+    await desk.changing().wait_until_granted(app)
     assert (await desk.changing(settings).wait_until_it_reads(names)).ok
 
 

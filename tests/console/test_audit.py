@@ -164,7 +164,7 @@ async def test_the_checklist_judges_by_the_audit_and_leads_to_it(console: Consol
     await run_audit(console)
     await console.until(lambda state: state.facts.audit)
     check = next(each for each in console.state.checks if each.name == "names resolve")
-    assert (check.verdict, check.detail.startswith("The audit of 7 files")) == ("fail", True)
+    assert (check.outcome, check.detail.startswith("The audit of 7 files")) == ("fail", True)
     await console.press("6")
     console.pane(PaneId.CHECKS).lines.select("names resolve")
     await console.press("enter")
@@ -200,4 +200,4 @@ async def test_python_that_cannot_be_read_comes_first_and_fails(
         assert "Cannot be read" in console.screen()
         await console.until(lambda state: state.facts.audit)
         check = next(each for each in console.state.checks if each.name == "names resolve")
-        assert check.verdict == "fail"
+        assert check.outcome == "fail"

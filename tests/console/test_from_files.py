@@ -71,7 +71,7 @@ async def test_a_dockerfile_that_sets_the_backend_is_a_warning_of_the_checklist(
             lambda state: any(c.name == "backend configured" for c in state.checks) and state.output.plan
         )
         await console.until(
-            lambda state: {c.name: c.verdict for c in state.checks}["backend configured"] == "warn"
+            lambda state: {c.name: c.outcome for c in state.checks}["backend configured"] == "warn"
         )
         await console.press("6")
         assert "backend configured" in console.screen()

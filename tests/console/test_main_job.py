@@ -179,8 +179,8 @@ async def test_a_secret_that_ends_soon_is_the_only_warning_when_all_is_done(read
     await ready.press("w", "w")
     await ready.until(lambda state: state.output.differences == ())
     await ready.press("6", "c")
-    await ready.until(lambda state: all(check.verdict in ("ok", "warn") for check in state.checks))
-    assert [check.name for check in ready.state.checks if check.verdict == "warn"] == ["identity chosen"]
+    await ready.until(lambda state: all(check.outcome in ("ok", "warn") for check in state.checks))
+    assert [check.name for check in ready.state.checks if check.outcome == "warn"] == ["identity chosen"]
     await ready.pilot.pause()
     assert "11 of 12 checks passed, 1 warning" in ready.screen()
 

@@ -204,7 +204,7 @@ async def test_a_failed_sign_in_is_said_and_the_first_next_step(
     async with running(replace(start, settings=settings), (80, 24)) as console:
         await console.until(lambda state: state.sign_in.phase is Phase.FAILED and state.checks)
         await console.until(
-            lambda state: any(c.name == "signed in" and c.verdict == "fail" for c in state.checks)
+            lambda state: any(c.name == "signed in" and c.outcome == "fail" for c in state.checks)
         )
         assert said(console).startswith("Sign-in failed: ")
         await console.pilot.pause()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.app.checks import CheckResult
+from kvtui.app.checks.facts import CheckId, Outcome
+from kvtui.app.checks.results import CheckResult
 from kvtui.app.next_steps import Ended
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.checks.view import tally
@@ -148,7 +149,7 @@ async def test_what_was_taken_out_on_purpose_is_not_asked_back(ready: Console, p
     await ready.press("x", "w")
     await ready.until(lambda state: state.output.left_out and state.output.differences == ())
     files = next(check for check in ready.state.checks if check.name == "files written")
-    assert (files.verdict, files.detail) == (
+    assert (files.outcome, files.detail) == (
         "ok",
         "requirements.txt as the settings give; .env without ours, on purpose.",
     )
@@ -226,7 +227,7 @@ async def written(console: Console) -> None:
 
 
 def verdict(state: State, name: str) -> str:
-    return next(check.verdict for check in state.checks if check.name == name)
+    return next(check.outcome for check in state.checks if check.name == name)
 
 
 async def test_x_undoes_every_file_that_was_written_diff_first(ready: Console, project: Path) -> None:
@@ -310,7 +311,8 @@ async def test_after_writing_the_next_thing_is_the_deployment(ready: Console) ->
 
 
 def test_what_is_unproved_or_warned_about_has_not_passed() -> None:
-    checks = tuple(CheckResult("a check", verdict, "") for verdict in ("ok", "ok", "warn", "skipped"))
+    outcomes = (Outcome.OK, Outcome.OK, Outcome.WARN, Outcome.SKIPPED)
+    checks = tuple(CheckResult(each, "", name=CheckId.CAN_READ) for each in outcomes)
     assert tally(checks) == "2 of 4 checks passed, 1 warning"
 
 

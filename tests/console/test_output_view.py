@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
 from kvtui.console.actions import ActionId, PaneId, footer
+from kvtui.console.panes.output.planning import write
 from kvtui.console.panes.output.state import OutputState
 from kvtui.console.panes.output.view import _tab_row, idle_actions
+from kvtui.core.problems import ProblemError
 from kvtui.outputs.plan import plan
+from kvtui.project.files import read_project
 from tests.outputs.samples import CLIENT_SECRET, project
 
 NAMES = [
@@ -53,3 +60,19 @@ def test_a_command_is_offered_where_there_are_commands_alone() -> None:
 def test_without_an_env_nothing_is_offered_to_be_removed() -> None:
     assert ActionId.UNDO in idle_actions(OutputState())
     assert ActionId.UNDO in idle_actions(OutputState(plan=plan(CLIENT_SECRET, project(), "all")))
+
+
+def test_a_write_that_fails_in_the_middle_names_what_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = OutputState(plan=plan(CLIENT_SECRET, read_project(tmp_path), "all"))
+    real = os.rename
+
+    def fails_later(source: str, target: str, **where: int) -> None:
+        if target == "requirements.txt":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(source, target, **where)
+
+    monkeypatch.setattr(os, "rename", fails_later)
+    with pytest.raises(ProblemError, match=r"Already written: \.env\."):
+        write(output, CLIENT_SECRET)

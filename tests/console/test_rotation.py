@@ -52,7 +52,7 @@ async def test_a_rotation_reads_the_vault_with_the_new_secret(
         assert console.state.provisioning.steps[-1].words == "Reading the vault with the new secret"
         assert [s.phase for s in console.state.provisioning.steps] == [Phase.DONE] * 3
         await console.until(
-            lambda state: {c.name: c.verdict for c in state.checks}["identity can read"] == "ok"
+            lambda state: {c.name: c.outcome for c in state.checks}["identity can read"] == "ok"
         )
 
 

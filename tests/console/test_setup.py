@@ -64,7 +64,7 @@ async def test_an_app_in_managed_identity_mode_is_said_and_fails_its_check(conso
     assert said(console) == wrong
     await console.until(
         lambda state: (
-            {c.name: (c.verdict, c.detail) for c in state.checks}["identity chosen"] == ("fail", wrong)
+            {c.name: (c.outcome, c.detail) for c in state.checks}["identity chosen"] == ("fail", wrong)
         )
     )
 

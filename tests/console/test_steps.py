@@ -16,7 +16,7 @@ from kvtui.console.panes.output.view import CommandRow
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.start import ConsoleStart
 from kvtui.outputs.plan import plan
-from kvtui.outputs.writer import write_all
+from kvtui.outputs.writer import check_all, write
 from kvtui.project.files import read_project
 from kvtui.settings.model import Target
 from tests.benchmarks.terminal import Terminal
@@ -32,7 +32,8 @@ def directory(tmp_path: Path) -> Path:
     """A project whose files are written."""
     directory = tmp_path / "project"
     directory.mkdir()
-    write_all(list(plan(MANAGED, read_project(directory), "all").files))
+    for file in check_all(plan(MANAGED, read_project(directory), "all").files):
+        write(file)
     return directory
 
 

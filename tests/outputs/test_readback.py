@@ -11,7 +11,7 @@ import pytest
 from kvtui.outputs.env.parsers.go_lines import astro_load
 from kvtui.outputs.model import PlannedFile
 from kvtui.outputs.plan import plan
-from kvtui.outputs.writer import write_all
+from kvtui.outputs.writer import check_all, write
 from kvtui.project.files import read_project
 from kvtui.settings.model import Chart, Settings, Target
 from tests.outputs.samples import AGENTS, HOSTILE, MODES, WORKLOAD, read_back, with_secret
@@ -19,7 +19,8 @@ from tests.outputs.samples import AGENTS, HOSTILE, MODES, WORKLOAD, read_back, w
 
 def written(chosen: Settings, directory: Path) -> dict[str, PlannedFile]:
     made = plan(chosen, read_project(directory), "all")
-    write_all(made.files)
+    for file in check_all(made.files):
+        write(file)
     return {planned.path.name: planned for planned in made.files}
 
 

@@ -10,7 +10,7 @@ import pytest
 from kvtui.outputs.model import Removal
 from kvtui.outputs.plan import plan
 from kvtui.outputs.undo import Written, plan_undo
-from kvtui.outputs.writer import write_all
+from kvtui.outputs.writer import check_all, write
 from kvtui.project.files import read_project
 from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import Settings
@@ -33,13 +33,15 @@ def directory(tmp_path: Path) -> Path:
 
 def written(directory: Path, chosen: Settings) -> dict[Path, Written]:
     files = [each for each in plan(chosen, read_project(directory), "all").files if each.changed]
-    write_all(files)
+    for file in check_all(files):
+        write(file)
     return {each.path: Written(each.state.text, each.after) for each in files}
 
 
 def undo(directory: Path, wrote: dict[Path, Written]) -> None:
     planned = plan_undo(read_project(directory), wrote)
-    write_all(planned.files)
+    for file in check_all(planned.files):
+        write(file)
     assert [words for each in planned.files for words in read_back(CLIENT_SECRET, each, Removal.UNDO)] == []
 
 

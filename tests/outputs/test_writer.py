@@ -353,31 +353,6 @@ def test_an_unconfirmed_write_is_said_to_be_there(env: Path, monkeypatch: pytest
     assert env.read_text() == NEW
 
 
-def test_several_files_are_all_checked_before_the_first_is_written(env: Path, tmp_path: Path) -> None:
-    second = tmp_path / "values.yaml"
-    files = [planned_for(env, NEW), planned_for(second, "a: b\n", FileKind.VALUES)]
-    second.write_text("theirs\n")
-    with pytest.raises(ProblemError, match=r"values.yaml was not written"):
-        writer.write_all(files)
-    assert env.read_text() == OLD
-
-
-def test_a_failure_in_the_middle_names_what_is_written(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = [planned_for(env, NEW), planned_for(env.with_name("values.yaml"), "a: b\n", FileKind.VALUES)]
-    real = os.rename
-
-    def second_fails(source: str, target: str, **where: int) -> None:
-        if target == "values.yaml":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(source, target, **where)
-
-    monkeypatch.setattr(os, "rename", second_fails)
-    with pytest.raises(ProblemError, match=r"Already written: \.env\."):
-        writer.write_all(files)
-
-
-def test_several_files_are_written(env: Path, tmp_path: Path) -> None:
-    writer.write_all(
-        [planned_for(env, NEW), planned_for(tmp_path / "values.yaml", "a: b\n", FileKind.VALUES)]
-    )
-    assert (env.read_text(), (tmp_path / "values.yaml").read_text()) == (NEW, "a: b\n")
+def test_gitignore_is_written_before_any_secret(env: Path, tmp_path: Path) -> None:
+    ignore = planned_for(tmp_path / ".gitignore", ".env\n", FileKind.GITIGNORE)
+    assert writer.check_all([planned_for(env, NEW), ignore])[0] is ignore

@@ -1,10 +1,11 @@
-"""What is known so far. The doors fill it in as their own work reports; the checklist judges it."""
+"""What is checked, and what is known so far: the front ends fill it in, the checklist judges it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.releases import PROVIDER_PACKAGE
@@ -13,11 +14,38 @@ if TYPE_CHECKING:
     from kvtui.core.problems import Problem
 
 
+class CheckId(StrEnum):
+    """The checks, in the order of the way through, by the names that people and scripts know them by."""
+
+    VAULT_FOUND = "vault found"
+    SIGNED_IN = "signed in"
+    CAN_LIST = "can list"
+    CAN_READ = "can read"
+    IDENTITY_CHOSEN = "identity chosen"
+    IDENTITY_CAN_READ = "identity can read"
+    NAMES_RESOLVE = "names resolve"
+    BACKEND_CONFIGURED = "backend configured"
+    PROVIDER_PINNED = "provider pinned"
+    KEPT_OUT_OF_GIT = "kept out of git"
+    FILES_WRITTEN = "files written"
+    FILES_READ_BACK = "files read back the same"
+
+
+class Outcome(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+    """It cannot be judged yet."""
+
+
 @dataclass(frozen=True, slots=True)
-class Tried:
+class ProbeResult:
     """One thing that was tried, and what came of it."""
 
-    as_whom: str = ""
+    identity: str = ""
     """`ana@contoso.com (az CLI)`"""
     detail: str = ""
     """What was found, as words for the checklist: `128 names in 3 s`."""
@@ -54,7 +82,7 @@ class ProviderPin:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What the settings would write, and what stands on the disk."""
+    """What the settings would write, and what is on the disk."""
 
     problem: Problem | None = None
     """Why nothing can be planned: the settings' faults, or a file that cannot be read."""
@@ -115,14 +143,14 @@ class BackendFacts:
 class Facts:
     """Everything that the checklist judges besides the settings. None: not known, not tried."""
 
-    sign_in: Tried | None = None
-    listing: Tried | None = None
+    sign_in: ProbeResult | None = None
+    listing: ProbeResult | None = None
     """All names of the vault, as the sign-in."""
     names: Sequence[str] | None = None
     """The listed names, in any order."""
-    sample_read: Tried | None = None
+    sample_read: ProbeResult | None = None
     """One value, as the sign-in. The value is never kept."""
-    deployment_read: Tried | None = None
+    deployment_read: ProbeResult | None = None
     """One value (or the answer that there is none), as the deployment identity."""
     deployment_elsewhere: str = ""
     """Why the deployment identity cannot be tried on this host: a managed identity that is not its own."""

@@ -14,7 +14,7 @@ from kvtui.airflow.naming import Naming, is_legal
 from kvtui.airflow.provider_line import no_provider, objection, provider_line
 from kvtui.airflow.requirements import read_requirements
 from kvtui.airflow.versions import detect_provider
-from kvtui.app.checks.facts import BackendFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
+from kvtui.app.checks.facts import BackendFacts, Facts, FileFacts, GitExposure, ProbeResult, ProviderPin
 from kvtui.app.configuration import Configuration
 from kvtui.app.files import plan_files, read_back_all
 from kvtui.app.session import Session
@@ -34,18 +34,18 @@ async def gather(
     session: Session, settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
 ) -> Facts:
     """Everything that the checklist judges. Failures are facts, too. Keeps no value."""
-    facts = replace(
-        project_facts(settings, project, chosen, versions),
+    facts = Facts(
         files=written_files(settings, project) if chosen.source is From.SETTINGS else None,
         now=datetime.now(UTC),
     )
+    facts = with_project(facts, settings, project, chosen, versions)
     names: list[SecretName] = []
     try:
         who = (await session.identity(settings)).identity
     except ProblemError as error:
-        facts = replace(facts, sign_in=Tried(error.problem.identity, problem=error.problem))
+        facts = replace(facts, sign_in=ProbeResult(error.problem.identity, problem=error.problem))
     else:
-        facts = replace(facts, sign_in=Tried(str(who), _minutes_left(who.expires)))
+        facts = replace(facts, sign_in=ProbeResult(str(who), _minutes_left(who.expires)))
         if settings.vault is not None:
             listing = await _list_names(session, settings, names)
             listed = [name.name for name in names] if listing.ok else None
@@ -55,7 +55,7 @@ async def gather(
     return facts
 
 
-async def _list_names(session: Session, settings: Settings, names: list[SecretName]) -> Tried:
+async def _list_names(session: Session, settings: Settings, names: list[SecretName]) -> ProbeResult:
     """Appends the vault's names to `names`."""
     began, who = time.monotonic(), ""
     try:
@@ -64,8 +64,8 @@ async def _list_names(session: Session, settings: Settings, names: list[SecretNa
         async for page in vault.names():
             names += page.items
     except ProblemError as error:
-        return Tried(who or error.problem.identity, problem=error.problem)
-    return Tried(who, f"{len(names)} names in {time.monotonic() - began:.1f} s")
+        return ProbeResult(who or error.problem.identity, problem=error.problem)
+    return ProbeResult(who, f"{len(names)} names in {time.monotonic() - began:.1f} s")
 
 
 def _minutes_left(ends: datetime | None) -> str:
@@ -115,12 +115,14 @@ async def _about_app(session: Session, settings: Settings) -> dict[str, Any]:
     }
 
 
-async def try_reading(session: Session, settings: Settings, name: str, *, deployment: bool = False) -> Tried:
+async def try_reading(
+    session: Session, settings: Settings, name: str, *, deployment: bool = False
+) -> ProbeResult:
     """One read of the vault as one of the two identities."""
     try:
         vault = await session.vault(settings, deployment=deployment)
     except ProblemError as error:
-        return Tried(error.problem.identity, problem=error.problem)
+        return ProbeResult(error.problem.identity, problem=error.problem)
     asks = partial(
         session.access_on_vault,
         settings,
@@ -130,11 +132,12 @@ async def try_reading(session: Session, settings: Settings, name: str, *, deploy
     return await with_grant(await read_one(vault, name), asks)
 
 
-def project_facts(
-    settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
+def with_project(
+    facts: Facts, settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
 ) -> Facts:
-    """What the project's files say, but for what the settings would write."""
-    return Facts(
+    """`facts` with what the project's files say, but for what the settings would write."""
+    return replace(
+        facts,
         provider_version=versions.provider,
         backend=backend_facts(chosen),
         provider=provider_pin(settings, project, versions.airflow),
@@ -228,18 +231,18 @@ def sample_name(settings: Settings, names: Sequence[SecretName]) -> str:
     return probe if is_legal(probe) else "kvtui-check"
 
 
-async def read_one(vault: Vault, name: str) -> Tried:
+async def read_one(vault: Vault, name: str) -> ProbeResult:
     """The right to read, proved by one answer, whose value is let go. `Not there` proves it as well."""
     who = str(vault.identity)
     try:
         await vault.value(name)
     except ProblemError as error:
         if error.problem.status != 404 and error.problem.code != "SecretDisabled":
-            return Tried(who, problem=error.problem)
-    return Tried(who, f"Key Vault answers {who}.")
+            return ProbeResult(who, problem=error.problem)
+    return ProbeResult(who, f"Key Vault answers {who}.")
 
 
-async def with_grant(tried: Tried, access: Callable[[], Awaitable[VaultAccess]]) -> Tried:
+async def with_grant(tried: ProbeResult, access: Callable[[], Awaitable[VaultAccess]]) -> ProbeResult:
     """`tried`; where the vault denies a right that the directory shows, the remedy says so.
 
     `access` asks Resource Manager for the identity's rights; that it cannot be asked changes nothing.
@@ -265,7 +268,7 @@ def closed_network(access: VaultAccess) -> str:
     return access.network if access.public_network is False else ""
 
 
-def not_of_this_host(settings: Settings, tried: Tried) -> str:
+def not_of_this_host(settings: Settings, tried: ProbeResult) -> str:
     """Why the deployment identity cannot be tried on this host; empty if the answer is about the identity.
 
     A managed or workload identity belongs to the host that Airflow runs on. Entra's own refusal is about

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
+from kvtui.app.checks.facts import CheckId, Outcome
 from kvtui.app.exits import Exit, exit_of
 from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
@@ -17,18 +18,15 @@ from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Kind, Target
 
 if TYPE_CHECKING:
-    from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, Tried
+    from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, ProbeResult
     from kvtui.settings.model import Settings
-
-Verdict = Literal["ok", "warn", "fail", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One line of the checklist."""
+class Finding:
+    """What a check found."""
 
-    name: str
-    verdict: Verdict
+    outcome: Outcome
     detail: str
     """What was found, one sentence or less."""
     remedy: str = ""
@@ -37,37 +35,45 @@ class CheckResult:
     """What a headless run ends with because of it: not OK only for `fail`."""
 
 
-def _ok(detail: str) -> CheckResult:
-    return CheckResult("", "ok", detail)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult(Finding):
+    """One line of the checklist."""
+
+    name: CheckId
 
 
-def _warn(detail: str, remedy: str) -> CheckResult:
-    return CheckResult("", "warn", detail, remedy)
+def _ok(detail: str) -> Finding:
+    return Finding(Outcome.OK, detail)
 
 
-def _fail(detail: str, remedy: str, exit: Exit = Exit.UNRESOLVED) -> CheckResult:
-    return CheckResult("", "fail", detail, remedy, exit)
+def _warn(detail: str, remedy: str) -> Finding:
+    return Finding(Outcome.WARN, detail, remedy)
 
 
-def _skipped(detail: str, remedy: str = "") -> CheckResult:
-    return CheckResult("", "skipped", detail, remedy)
+def _fail(detail: str, remedy: str, exit: Exit = Exit.UNRESOLVED) -> Finding:
+    return Finding(Outcome.FAIL, detail, remedy, exit)
+
+
+def _skipped(detail: str, remedy: str = "") -> Finding:
+    return Finding(Outcome.SKIPPED, detail, remedy)
 
 
 def checklist(facts: Facts, settings: Settings) -> tuple[CheckResult, ...]:
     """Every check's result, in the order of the way through."""
-    return tuple(replace(judge(facts, settings), name=name) for name, judge in CHECKS)
+    found = ((name, judge(facts, settings)) for name, judge in CHECKS)
+    return tuple(CheckResult(f.outcome, f.detail, f.remedy, f.exit, name=name) for name, f in found)
 
 
 def checklist_exit(results: Sequence[CheckResult]) -> Exit:
     """What a headless run ends with: sign-in before denied before unreachable before everything else."""
-    failed = {result.exit for result in results if result.verdict == "fail"}
+    failed = {result.exit for result in results if result.outcome is Outcome.FAIL}
     for code in (Exit.SIGN_IN, Exit.DENIED, Exit.UNREACHABLE):
         if code in failed:
             return code
     return Exit.UNRESOLVED if failed else Exit.OK
 
 
-def _vault_found(facts: Facts, settings: Settings) -> CheckResult:
+def _vault_found(facts: Facts, settings: Settings) -> Finding:
     if settings.vault is None:
         return _fail("No vault is chosen.", Remedy(Do.CHOOSE_VAULT, f"Choose the vault {HOW}."))
     tried = [each for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
@@ -80,7 +86,7 @@ def _vault_found(facts: Facts, settings: Settings) -> CheckResult:
     return _skipped("Not asked yet.", "Sign in first.")
 
 
-def _closed(facts: Facts, settings: Settings) -> CheckResult | None:
+def _closed(facts: Facts, settings: Settings) -> Finding | None:
     """A vault that Astro, outside its network, may not reach; None if it is open, or that is not known."""
     if settings.target is not Target.ASTRO or not facts.closed_network or settings.vault is None:
         return None
@@ -91,7 +97,7 @@ def _closed(facts: Facts, settings: Settings) -> CheckResult | None:
     return _warn(what, remedy)
 
 
-def _signed_in(facts: Facts, settings: Settings) -> CheckResult:
+def _signed_in(facts: Facts, settings: Settings) -> Finding:
     tried = facts.sign_in
     if tried is None:
         remedy = Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", f" {settings.sign_in.value}")
@@ -99,10 +105,10 @@ def _signed_in(facts: Facts, settings: Settings) -> CheckResult:
     if tried.problem is not None:
         failed = _failed(tried)
         return replace(failed, remedy=Sentences(Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", ""), failed.remedy))
-    return _ok(", ".join(part for part in (tried.as_whom, tried.detail) if part) + ".")
+    return _ok(", ".join(part for part in (tried.identity, tried.detail) if part) + ".")
 
 
-def _can_list(facts: Facts, settings: Settings) -> CheckResult:
+def _can_list(facts: Facts, settings: Settings) -> Finding:
     if facts.listing is None:
         return _skipped("Not tried yet.", "Choose the vault and sign in first.")
     if facts.listing.problem is None:
@@ -110,7 +116,7 @@ def _can_list(facts: Facts, settings: Settings) -> CheckResult:
     return _less_serious(facts, facts.listing, "Browsing names is not possible; Airflow never lists.")
 
 
-def _can_read(facts: Facts, settings: Settings) -> CheckResult:
+def _can_read(facts: Facts, settings: Settings) -> Finding:
     if facts.sample_read is None:
         if facts.listing is not None and facts.listing.ok and not facts.names:
             return _skipped("The vault holds no secret to read.", "Create one.")
@@ -132,7 +138,7 @@ _GIVE_PROJECT = Remedy(Do.GIVE_PROJECT, f"Give it: {HOW}.")
 _AS_THEY_ARE = _skipped("The files are checked as they are, not compared with the settings.")
 
 
-def _secrets_of(facts: Facts, settings: Settings) -> CheckResult | None:
+def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
     """What is to be said of the app's client secrets; None when they last."""
     ends, now, who = facts.secrets_end, facts.now, settings.deployment_name
     if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id or not ends or now is None:
@@ -154,12 +160,12 @@ def _secrets_of(facts: Facts, settings: Settings) -> CheckResult | None:
     return _warn(f"{who}: of its {len(ends)} secrets one expires in {left}.", remedy)
 
 
-def _identity_chosen(facts: Facts, settings: Settings) -> CheckResult:
+def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
     if wrong := wrong_kind(settings):
         return _fail(wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another one {HOW}."))
     missing = [f"the {each}" for each in settings.identity_lacks]
     of_secrets = _secrets_of(facts, settings)
-    if of_secrets is not None and of_secrets.verdict == "fail":
+    if of_secrets is not None and of_secrets.outcome is Outcome.FAIL:
         return of_secrets
     if facts.mistaken_id:
         return _fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Give the client id: {HOW}."))
@@ -174,10 +180,10 @@ def _identity_chosen(facts: Facts, settings: Settings) -> CheckResult:
     return of_secrets or _ok(f"{settings.deployment_name} ({mode}).")
 
 
-def _identity_can_read(facts: Facts, settings: Settings) -> CheckResult:
+def _identity_can_read(facts: Facts, settings: Settings) -> Finding:
     tried = facts.deployment_read
     if tried is not None:
-        return _failed(tried) if tried.problem else _ok(tried.detail or f"As {tried.as_whom}.")
+        return _failed(tried) if tried.problem else _ok(tried.detail or f"As {tried.identity}.")
     if facts.deployment_elsewhere:
         remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui's checks where Airflow runs, or look at its role {HOW}.")
         return _warn(facts.deployment_elsewhere, remedy)
@@ -186,7 +192,7 @@ def _identity_can_read(facts: Facts, settings: Settings) -> CheckResult:
     return _skipped("Not tried yet.", _how_to_try(facts, settings))
 
 
-def _names_resolve(facts: Facts, settings: Settings) -> CheckResult:
+def _names_resolve(facts: Facts, settings: Settings) -> Finding:
     if facts.names is None:
         return _skipped("The names are not known.", "List them first.")
     if facts.audit is not None:
@@ -215,7 +221,7 @@ def _names_resolve(facts: Facts, settings: Settings) -> CheckResult:
     return _ok(f"{found}. Airflow's UI and the lists of its CLI never show them.")
 
 
-def _audited(audit: AuditFacts) -> CheckResult:
+def _audited(audit: AuditFacts) -> Finding:
     """The DAGs' own keys say more than the names alone."""
     found = f"The audit of {audit.files} {'file' if audit.files == 1 else 'files'}: "
     failing = [f"{audit.failing} of {audit.keys} keys would not resolve"] if audit.failing else []
@@ -230,7 +236,7 @@ def _audited(audit: AuditFacts) -> CheckResult:
     return _ok(f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
 
 
-def _backend_configured(facts: Facts, settings: Settings) -> CheckResult:
+def _backend_configured(facts: Facts, settings: Settings) -> Finding:
     backend = facts.backend
     if backend is None:
         return _skipped("No Astro project is read.", _GIVE_PROJECT)
@@ -250,7 +256,7 @@ def _whose(backend: BackendFacts) -> str:
     return "The files on disk" if backend.from_files else "The settings, with the project's files,"
 
 
-def _provider_pinned(facts: Facts, settings: Settings) -> CheckResult:
+def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
     pin = facts.provider
     if pin is None:
         return _skipped("No Astro project is read.", _GIVE_PROJECT)
@@ -271,7 +277,7 @@ def _provider_pinned(facts: Facts, settings: Settings) -> CheckResult:
     return _fail(f"{pin.file} does not name the provider: Airflow cannot load the backend.", how)
 
 
-def _kept_out_of_git(facts: Facts, settings: Settings) -> CheckResult:
+def _kept_out_of_git(facts: Facts, settings: Settings) -> Finding:
     git = facts.git
     if git is None:
         return _skipped("No Astro project is read.", _GIVE_PROJECT)
@@ -290,7 +296,7 @@ def _kept_out_of_git(facts: Facts, settings: Settings) -> CheckResult:
     return _ok("git ignores .env.")
 
 
-def _files_written(facts: Facts, settings: Settings) -> CheckResult:
+def _files_written(facts: Facts, settings: Settings) -> Finding:
     files = facts.files
     if facts.backend is not None and facts.backend.from_files:
         return _AS_THEY_ARE
@@ -309,7 +315,7 @@ def _files_written(facts: Facts, settings: Settings) -> CheckResult:
     return _ok(f"{'; '.join(words)}." if words else "Nothing to write.")
 
 
-def _files_read_back(facts: Facts, settings: Settings) -> CheckResult:
+def _files_read_back(facts: Facts, settings: Settings) -> Finding:
     files = facts.files
     if facts.backend is not None and facts.backend.from_files:
         return _AS_THEY_ARE
@@ -326,31 +332,31 @@ def _files_read_back(facts: Facts, settings: Settings) -> CheckResult:
     return _ok(f"{_and(list(files.readers))} {gets} these settings from .env.")
 
 
-CHECKS: tuple[tuple[str, Callable[[Facts, Settings], CheckResult]], ...] = (
-    ("vault found", _vault_found),
-    ("signed in", _signed_in),
-    ("can list", _can_list),
-    ("can read", _can_read),
-    ("identity chosen", _identity_chosen),
-    ("identity can read", _identity_can_read),
-    ("names resolve", _names_resolve),
-    ("backend configured", _backend_configured),
-    ("provider pinned", _provider_pinned),
-    ("kept out of git", _kept_out_of_git),
-    ("files written", _files_written),
-    ("files read back the same", _files_read_back),
+CHECKS: tuple[tuple[CheckId, Callable[[Facts, Settings], Finding]], ...] = (
+    (CheckId.VAULT_FOUND, _vault_found),
+    (CheckId.SIGNED_IN, _signed_in),
+    (CheckId.CAN_LIST, _can_list),
+    (CheckId.CAN_READ, _can_read),
+    (CheckId.IDENTITY_CHOSEN, _identity_chosen),
+    (CheckId.IDENTITY_CAN_READ, _identity_can_read),
+    (CheckId.NAMES_RESOLVE, _names_resolve),
+    (CheckId.BACKEND_CONFIGURED, _backend_configured),
+    (CheckId.PROVIDER_PINNED, _provider_pinned),
+    (CheckId.KEPT_OUT_OF_GIT, _kept_out_of_git),
+    (CheckId.FILES_WRITTEN, _files_written),
+    (CheckId.FILES_READ_BACK, _files_read_back),
 )
 
 
-def _failed(tried: Tried) -> CheckResult:
+def _failed(tried: ProbeResult) -> Finding:
     assert tried.problem is not None  # noqa: S101  # callers ask first
     what = tried.problem.what
-    if tried.as_whom and tried.as_whom.partition(" (")[0] not in what:
-        what = f"As {tried.as_whom}: {what}"
+    if tried.identity and tried.identity.partition(" (")[0] not in what:
+        what = f"As {tried.identity}: {what}"
     return _fail(what, tried.problem.remedy, exit_of(tried.problem))
 
 
-def _less_serious(facts: Facts, tried: Tried, why: str) -> CheckResult:
+def _less_serious(facts: Facts, tried: ProbeResult, why: str) -> Finding:
     """A right that the sign-in lacks matters little once the deployment identity was seen to read."""
     proven = facts.deployment_read is not None and facts.deployment_read.ok
     denied = tried.problem is not None and tried.problem.kind is ProblemKind.DENIED

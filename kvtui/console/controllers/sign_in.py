@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.azure.model import DeviceCode
 from kvtui.console.events import EventBus, SettingsChanged, SignedIn, SignInChanged
 from kvtui.console.panes.entra.state import EntraState
@@ -27,7 +27,7 @@ class SignInController:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
+    _session: Session
     _bus: EventBus
     _settings: SettingsController
     _attempts: int = field(default=0, init=False)

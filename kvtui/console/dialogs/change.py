@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
+from kvtui.console.provisioning.state import Answers, ChangePrompt, Field
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput

@@ -38,7 +38,7 @@ _GAP = "  "
 class DeviceCodeDialog(ModalScreen[bool]):
     """Returns False when the user gives up (Esc); the sign-in closes it when it is done."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "give_up", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Cancel")]
 
     def __init__(self, code: DeviceCode) -> None:
         super().__init__()
@@ -67,10 +67,6 @@ class DeviceCodeDialog(ModalScreen[bool]):
         self.query_one("#left", Static).update(
             shown(f"The code is good for {left // 60}:{left % 60:02d} more.")
         )
-
-    def action_give_up(self) -> None:
-        """Esc."""
-        self.dismiss(False)
 
 
 def large(code: str, width: int) -> list[str]:

@@ -28,7 +28,7 @@ class RunDialog(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter", "run", "Run it"),
         ("u", "run_instead", "Run the other form"),
-        ("escape,q", "leave", "Leave it"),
+        ("escape,q", "dismiss('')", "Leave it"),
     ]
 
     def __init__(self, step: NextStep, directory: Path) -> None:
@@ -63,7 +63,3 @@ class RunDialog(ModalScreen[str]):
         """The other form, where there is one."""
         if self._step.instead:
             self.dismiss(self._step.instead)
-
-    def action_leave(self) -> None:
-        """Esc."""
-        self.dismiss("")

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from kvtui.azure.model import FoundVault
 from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, wrapped
+from kvtui.console.type_ahead import TakesLetters
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import count, problem_rows
 from kvtui.core.problems import Problem
@@ -21,15 +22,13 @@ from kvtui.core.problems import Problem
 MODELS = {"rbac": "by roles", "access-policies": "by policies"}
 
 
-class VaultsDialog(ModalScreen[str | None]):
+class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     """Returns the name of the chosen vault; None for Esc, which also ends the search.
 
     It starts on the vault that is chosen now; letters that are typed filter the names.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
-    filters: ClassVar[bool] = True
-    """Letters only filter: those that arrive together are all taken."""
 
     def __init__(self, listed_as: str, current: str = "") -> None:
         super().__init__()

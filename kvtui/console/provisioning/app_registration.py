@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kvtui.app.session import AzureSide
+from kvtui.app.provisioning import LONGEST_DAYS, is_name
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.events import PlanReady
 from kvtui.console.panes.checks.controller import ChecksController
@@ -17,13 +16,11 @@ from kvtui.console.panes.entra.details import SHORT_ID
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.prompt import ChangePrompt, Field
-from kvtui.console.provisioning.state import MadeSecret, Rotation
+from kvtui.console.provisioning.state import ChangePrompt, Field, MadeSecret, Rotation
 from kvtui.console.provisioning.view import holder, still_needed
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
-from kvtui.core.problems import ProblemError
 from kvtui.settings.model import AuthMode
 
 if TYPE_CHECKING:
@@ -31,12 +28,8 @@ if TYPE_CHECKING:
 
 LIFETIME = 180
 """Days that a new client secret lives, unless another number is typed."""
-LONGEST = 730
 KEEP = "keep"
 """The choice that removes nothing; it comes first."""
-_UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
-"""What Entra says of an app or a secret that was made a moment ago."""
-_NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
 
 
 @dataclass(eq=False, repr=False)
@@ -45,7 +38,6 @@ class AppRegistration:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
     _changes: ChangeRunner
     _settings: SettingsController
     _entra: EntraController
@@ -57,7 +49,7 @@ class AppRegistration:
 
         def build(typed: Mapping[str, str]) -> ChangePrompt:
             name = typed["name"].strip()
-            fine = bool(_NAME.fullmatch(name))
+            fine = is_name(name)
             return ChangePrompt(
                 (
                     ("what", f"the single-tenant app registration {name}, and its service principal"),
@@ -70,30 +62,16 @@ class AppRegistration:
                 by_hand="kvtui does not see what they make: afterwards find the app here and press Enter.",
             )
 
-        suggested = (
-            f"airflow-{self._store.state.settings.vault.name}"
-            if self._store.state.settings.vault
-            else "airflow-astro"
-        )
+        vault = self._store.state.settings.vault
+        suggested = f"airflow-{vault.name if vault else 'astro'}"
         answers = await self._changes.ask("Register an app", build, [Field("name", "Name", suggested)])
         if answers is None:
             return
         name = answers.typed["name"].strip()
         async with self._changes.run(f"Registering {name}", build(answers.typed)) as changes:
-            self._changes.step("Registering the app")
-            app = await changes.register(name)
-            self._changes.step("Creating its service principal")
-            principal = await changes.make_principal(app)
-            self._settings.use_entry(app)
-            self._changes.step("Waiting until the directory finds it")
-            directory = await self._session.directory(self._store.state.settings)
-
-            async def found() -> bool:
-                return await directory.service_principal(app.client_id) is not None
-
-            await self._changes.wait(found, "find the new app")
+            app = await changes.register(name, self._settings.use_entry)
             if await self._entra.reread(app.client_id) is None:
-                self._entra.open_entry(replace(app, principal_id=principal))
+                self._entra.open_entry(app)
             self._changes.leave_to_user("x adds a client secret, g grants it to read the vault.")
 
     async def add_secret(self, entry: DirectoryEntry) -> None:
@@ -107,7 +85,7 @@ class AppRegistration:
 
         def build(typed: Mapping[str, str]) -> ChangePrompt:
             days, name = typed["days"].strip(), typed["name"].strip()
-            fine = days.isdecimal() and 1 <= int(days) <= LONGEST and bool(_NAME.fullmatch(name))
+            fine = days.isdecimal() and 1 <= int(days) <= LONGEST_DAYS and is_name(name)
             ends = _ends(int(days) if fine else LIFETIME)
             until = f", until {ends:%Y-%m-%d}" if fine else ""
             return ChangePrompt(
@@ -117,7 +95,7 @@ class AppRegistration:
                 ),
                 (commands.add_secret(entry.client_id, name or "kvtui", ends),) if fine else (),
                 (("add", "Add the client secret"),) if fine else (),
-                "" if fine else f"Type a name, and a lifetime of 1 to {LONGEST} days.",
+                "" if fine else f"Type a name, and a lifetime of 1 to {LONGEST_DAYS} days.",
                 then="it goes into the settings, masked; it is gone with kvtui unless w writes it",
                 by_hand="It prints the secret in clear, and kvtui gets nothing of it: give it to kvtui in "
                 "pane 1, client secret, typed or as @FILE.",
@@ -127,41 +105,32 @@ class AppRegistration:
             Field("days", "Lifetime in days", str(LIFETIME)),
             Field("name", "Name", f"kvtui {now():%Y-%m-%d %H:%M}"),
         ]
-        title = (
-            f"Rotate the client secret of {entry.display_name}"
-            if older
-            else f"Add a client secret to {entry.display_name}"
-        )
+        what = "Rotate the client secret of" if older else "Add a client secret to"
+        title = f"{what} {entry.display_name}"
         answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
         async with self._changes.run(title, build(answers.typed)) as changes:
-            self._changes.step("Adding the client secret")
-            new = await changes.add_secret(
-                entry, answers.typed["name"].strip(), _ends(int(answers.typed["days"]))
-            )
-            name, key_id = answers.typed["name"].strip(), new.credential.key_id
+            name = answers.typed["name"].strip()
+            new = await changes.add_secret(entry, name, _ends(int(answers.typed["days"])))
+            key_id = new.credential.key_id
             made = MadeSecret(entry.client_id, entry.display_name, key_id, name, new.value)
             older_made = (
                 replace(one, replaced=one.replaced or one.client_id == entry.client_id)
                 for one in self._store.state.made
             )
             self._store.change(made=(*older_made, made))
-            self._settings.apply(
-                replace(self._store.state.settings, auth_mode=AuthMode.CLIENT_SECRET), "auth_mode"
-            )
+            settings = self._store.state.settings
+            self._settings.apply(replace(settings, auth_mode=AuthMode.CLIENT_SECRET), "auth_mode")
             self._settings.use_entry(entry)
-            self._settings.apply(
-                replace(self._store.state.settings, client_secret=new.value), "client_secret"
-            )
+            settings = self._store.state.settings
+            self._settings.apply(replace(settings, client_secret=new.value), "client_secret")
             if older:
-                rotation = Rotation(entry.client_id, entry.display_name, new.credential.key_id)
-                self._store.change(rotation=rotation)
+                self._store.change(rotation=Rotation(entry.client_id, entry.display_name, key_id))
             if self._store.state.settings.vault is None:
                 self._changes.leave_to_user("Choose the vault in pane 1: the new secret is tried on it.")
             else:
-                self._changes.step("Waiting until Entra takes it")
-                await self._changes.wait(self._signs_in, "take the new secret")
+                await self._changes.provisioning().wait_for_sign_in()
                 self._mark_made(proved=True)
                 reads = await self._prove_new() if older else False
                 self._changes.leave_to_user(
@@ -174,11 +143,12 @@ class AppRegistration:
     async def _prove_new(self) -> bool:
         """One read as the app with its new secret: whether the vault lets it; in the checklist, too."""
         self._changes.step("Reading the vault with the new secret")
-        if await self._checks.deployment_reads():
-            self._checks.recheck()
-            return True
-        self._changes.end_step(Phase.FAILED)
-        return False
+        read = await self._changes.provisioning().reads(self._store.state.secrets.names)
+        if read is None:
+            self._changes.end_step(Phase.FAILED)
+        else:
+            self._checks.identity_reads(read)
+        return read is not None
 
     def _mark_made(self, *, proved: bool = False, written: bool = False) -> None:
         """What became known of the secret that was made here and is in the settings."""
@@ -191,17 +161,6 @@ class AppRegistration:
         )
         if made != self._store.state.made:
             self._store.change(made=made)
-
-    async def _signs_in(self) -> bool:
-        """Whether the deployment identity can sign in by now."""
-        await self._session.forget_deployment()
-        try:
-            await self._session.vault(self._store.state.settings, deployment=True)
-        except ProblemError as error:
-            if error.problem.code in _UNKNOWN_YET:
-                return False
-            raise
-        return True
 
     async def remove_secret(self, entry: DirectoryEntry) -> None:
         """Removes an older client secret."""
@@ -247,29 +206,22 @@ class AppRegistration:
         async with self._changes.run(
             title, replace(prompt, commands=(commands.remove_secret(entry.client_id, key),))
         ) as changes:
-            self._changes.step(f"Removing {named[key]}")
-            await changes.remove_secret(entry, key)
-            self._changes.step("Looking whether it is gone")
-
-            async def gone() -> bool:
-                held = await self._entra.reread(entry.client_id)
-                return held is not None and key not in {one.key_id for one in held.credentials}
-
-            await self._changes.wait(gone, "forget the secret")
+            await changes.remove_secret(entry, key, named[key])
+            await self._entra.reread(entry.client_id)
             self._store.change(
                 rotation=None, made=tuple(one for one in self._store.state.made if one.key_id != key)
             )
 
     def plan_ready(self, _event: PlanReady) -> None:
         """A new secret may be in the files by now; nothing deployed has it yet, so the old one stays."""
-        if self._store.state.output.differences == () and self._store.state.output.removal is None:
+        state = self._store.state
+        output, read, rotation = state.output, state.facts.deployment_read, state.rotation
+        if output.differences == () and output.removal is None:
             self._mark_made(written=True)
-        if self._store.state.facts.deployment_read is not None and self._store.state.facts.deployment_read.ok:
+        if read is not None and read.ok:
             self._mark_made(proved=True)
-        rotation = self._store.state.rotation
-        if rotation is None or rotation.client_id != self._store.state.settings.client_id:
+        if rotation is None or rotation.client_id != state.settings.client_id:
             return
-        output = self._store.state.output
         if output.plan is not None:
             steps = _update_first(output.plan.next_steps)
             self._store.change(output=replace(output, plan=replace(output.plan, next_steps=steps)))

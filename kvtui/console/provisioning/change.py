@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from kvtui.app.session import AzureSide
+from kvtui.app import provisioning
+from kvtui.app.session import Session
+from kvtui.azure.limits import LIMITS, Limits
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.prompt import Answers, ChangePrompt, Field
-from kvtui.console.provisioning.state import Provisioning, Step
+from kvtui.console.provisioning.state import Answers, ChangePrompt, Field, Provisioning, Step
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-
-if TYPE_CHECKING:
-    from kvtui.azure.changes import Changes
-    from kvtui.azure.limits import Limits
 
 READ_ONLY = (
     "kvtui only reads: it was started without --allow-changes, and can send nothing that changes Azure."
@@ -33,13 +29,24 @@ class ChangeRunner:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
-    limits: Limits | None = None
-    """How long a change is waited for; None: as usual."""
+    _session: Session
+    limits: Limits = LIMITS
+    """How long a change is waited for."""
 
     def _change(self, **parts: object) -> None:
         held = self._store.state.provisioning
         self._store.change(provisioning=replace(held, **parts))  # type: ignore[arg-type]
+
+    def begin(self, work: Callable[[], Coroutine[None, None, None]] | None) -> None:
+        """Begins a change, one at a time; None: no app was chosen to change."""
+        if self._session.signed_in is None:
+            self._ui.warn("Sign in first.")
+        elif self._store.state.provisioning.busy:
+            self._ui.notify("One change at a time: Esc stops waiting for the last one.", during=WORK)
+        elif work is None:
+            self._ui.warn("Put the cursor on an app first.")
+        else:
+            self._ui.run(work, WORK)
 
     async def ask(
         self, title: str, build: Callable[[Mapping[str, str]], ChangePrompt], fields: Sequence[Field] = ()
@@ -60,11 +67,11 @@ class ChangeRunner:
         return await self._ui.ask(ChangeDialog(title, allowed, fields, read_only=not state.allow_changes))
 
     @asynccontextmanager
-    async def run(self, title: str, prompt: ChangePrompt) -> AsyncIterator[Changes]:
+    async def run(self, title: str, prompt: ChangePrompt) -> AsyncIterator[provisioning.Provisioning]:
         """Shows the steps of one change while it is made. Where it is denied, others get the commands."""
         self._store.change(provisioning=Provisioning(title))
         try:
-            yield await self._session.changes(self._store.state.settings, limits=self.limits)
+            yield self.provisioning()
         except ProblemError as error:
             self.end_step(Phase.FAILED)
             self._change(problem=error.problem)
@@ -84,12 +91,10 @@ class ChangeRunner:
         if denied.commands:
             self._ui.open(ChangeDialog(title, lambda _: denied, read_only=True))
 
-    async def wait(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
-        """Looks again and again until a change holds. Raises `ProblemError` when it takes too long."""
-        from kvtui.azure.limits import LIMITS
-        from kvtui.azure.waiting import until
-
-        await until(holds, what, self.limits or LIMITS)
+    def provisioning(self) -> provisioning.Provisioning:
+        """The changes with the present settings; their steps are shown."""
+        settings = self._store.state.settings
+        return provisioning.Provisioning(self._session, settings, self.step, self.limits)
 
     def step(self, words: str) -> None:
         """The next step begins; the one before has ended well."""

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kvtui.airflow.naming import Naming, fault, is_legal
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.prompt import ChangePrompt, Field
+from kvtui.console.provisioning.state import ChangePrompt, Field
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
@@ -31,7 +31,7 @@ class SecretCreation:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
+    _session: Session
     _changes: ChangeRunner
     _settings: SettingsController
     _secrets: SecretsController

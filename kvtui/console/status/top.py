@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kvtui.app.checks.facts import Outcome
 from kvtui.console.actions import PANES, TITLES, PaneId
 from kvtui.console.panes.checks.view import next_thing, tally
 from kvtui.console.phase import Phase
@@ -53,7 +54,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
         right.append((" demo ", "warn"))
     todo = next_thing(state)
     passed = f" {tally(state.checks)}"
-    if state.checks and all(check.verdict == "ok" for check in state.checks):
+    if state.checks and all(check.outcome is Outcome.OK for check in state.checks):
         passed = f" All {len(state.checks)} checks passed"
     second: tuple[StatusPart, ...] = (
         ((" next ", "dim"), (todo, "todo")) if todo else ((passed, "good"),) if state.checks else ()

@@ -100,10 +100,8 @@ class AuditController:
     async def _names_listed(self) -> None:
         """Waits for the vault's names; has them listed if nobody does. Raises `ProblemError`."""
         self._change(listing=True)
-        if self._store.state.sign_in.phase is Phase.DONE and self._store.state.secrets.phase not in (
-            Phase.DONE,
-            Phase.BUSY,
-        ):
+        state = self._store.state
+        if state.sign_in.phase is Phase.DONE and state.secrets.phase not in (Phase.DONE, Phase.BUSY):
             self._secrets.load_names()
         await self._store.until(lambda state: not _on_the_way(state))
         problem = self._store.state.sign_in.problem or self._store.state.secrets.problem

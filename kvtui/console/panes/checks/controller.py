@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
-from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, FileFacts, GitExposure, ProviderPin, Tried
-from kvtui.app.session import AzureSide
+from kvtui.app.checks.facts import AuditFacts, CheckId, Facts, FileFacts, ProbeResult
+from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.events import LookupAnswered, SettingsChanged
-from kvtui.console.panes.entra.entry_facts import EntryFacts
 from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
@@ -20,24 +17,8 @@ from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import count, minutes_left, now
-from kvtui.core.problems import ProblemError
-from kvtui.settings.model import AuthMode, From, Target
+from kvtui.settings.model import From
 
-WHERE = {
-    "vault found": PaneId.SETUP,
-    "signed in": PaneId.SETUP,
-    "can list": PaneId.SECRETS,
-    "can read": PaneId.SECRETS,
-    "identity chosen": PaneId.ENTRA,
-    "identity can read": PaneId.LOOKUP,
-    "names resolve": PaneId.SECRETS,
-    "backend configured": PaneId.LOOKUP,
-    "provider pinned": PaneId.OUTPUT,
-    "kept out of git": PaneId.OUTPUT,
-    "files written": PaneId.OUTPUT,
-    "files read back the same": PaneId.OUTPUT,
-}
-"""The pane where the cause of each check is fixed."""
 MANY_NAMES = 2000
 """From here on the names are judged in a thread."""
 WORK = "checks"
@@ -49,8 +30,7 @@ class ChecksController:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
-    _entry_facts: EntryFacts
+    _session: Session
     _output: OutputController
 
     def recheck(self, _event: object = None) -> None:
@@ -58,7 +38,7 @@ class ChecksController:
         self._ui.run(self._recheck, "recheck")
 
     async def _recheck(self) -> None:
-        from kvtui.app.checks import checklist
+        from kvtui.app.checks.results import checklist
 
         facts, settings = self._facts(), self._store.state.settings
         if facts.names is not None and len(facts.names) > MANY_NAMES:
@@ -71,7 +51,7 @@ class ChecksController:
         state = self._store.state
         secrets = state.secrets
         done = secrets.phase is Phase.DONE
-        return replace(
+        facts = replace(
             state.facts,
             sign_in=_sign_in(state),
             listing=state.facts.listing if secrets.as_deployment else _listing(state),
@@ -80,24 +60,22 @@ class ChecksController:
             now=now(),
             provider_version=state.versions.provider,
             audit=_audit(state),
-            backend=_backend(state),
-            provider=_pin(state),
             files=_files(state),
-            git=_git(state),
         )
+        if state.project is None:
+            return replace(facts, backend=None, provider=None, git=None)
+        from kvtui.app.checks.gathering import with_project
+        from kvtui.app.configuration import configuration
+
+        chosen = configuration(From.SETTINGS, state.settings, state.project, state.versions)
+        return with_project(facts, state.settings, state.project, chosen, state.versions)
 
     def _change(self, **parts: object) -> None:
         self._store.change(facts=replace(self._store.state.facts, **parts))  # type: ignore[arg-type]
 
     def pane_of(self, row: RowKey | None) -> PaneId | None:
         """The pane where the cause of the check under the cursor is fixed."""
-        state = self._store.state
-        if row == "names resolve" and state.audit.report is not None:
-            return PaneId.AUDIT
-        if row == "identity chosen" and state.settings.client_id:
-            ends = state.facts.secrets_end
-            return PaneId.ENTRA if ends and max(ends) <= now() else PaneId.SETUP
-        return WHERE[row] if isinstance(row, str) else None
+        return _pane_of(row, self._store.state) if isinstance(row, CheckId) else None
 
     def choose(self, row: RowKey | None) -> None:
         """Goes where the check's cause is fixed."""
@@ -123,7 +101,7 @@ class ChecksController:
         asked = next((step for step in steps if step.backend == "AzureKeyVaultBackend"), None)
         if asked is None or asked.outcome not in ("found", "absent"):
             return
-        tried = Tried(lookup.runs_as, f"as {lookup.runs_as}, by a lookup")
+        tried = ProbeResult(lookup.runs_as, f"as {lookup.runs_as}, by a lookup")
         if event.deployment:
             self._change(deployment_read=tried)
         else:
@@ -142,54 +120,38 @@ class ChecksController:
         self._ui.run(self._prove, WORK)
 
     async def _prove(self) -> None:
-        from kvtui.app.checks.gathering import not_of_this_host, sample_name
+        from kvtui.app.checks.gathering import prove
 
-        settings = self._store.state.settings
-        await self._ask_directory()
-        name = sample_name(settings, self._store.state.secrets.names)
-        self._change(sample_read=await self.try_reading(name, deployment=False))
-        if self._store.state.can_ask_as_deployment or (
-            settings.auth_mode is not AuthMode.CLIENT_SECRET and settings.client_id
-        ):
-            tried = await self.try_reading(name, deployment=True)
-            elsewhere = not_of_this_host(settings, tried)
-            self._change(deployment_elsewhere=elsewhere, deployment_read=None if elsewhere else tried)
+        state = self._store.state
+        async for parts in prove(self._session, state.settings, state.secrets.names):
+            self._change(**parts)
         self.recheck()
 
-    async def _ask_directory(self) -> None:
-        """Finds out who may reach the vault over the network, and whether the client id is one."""
-        from kvtui.app.checks.gathering import closed_network
+    def identity_reads(self, read: ProbeResult) -> None:
+        """The vault was seen to let the deployment identity read."""
+        self._change(deployment_read=read)
+        self.recheck()
 
-        identity, settings = self._store.state.sign_in.identity, self._store.state.settings
-        closed = ""
-        if settings.target is Target.ASTRO and identity is not None:
-            with contextlib.suppress(ProblemError):  # then it is not known
-                closed = closed_network(await self._entry_facts.access_of_id(identity.object_id))
-        mistaken = await self._entry_facts.mistaken_id(settings.client_id)
-        self._change(closed_network=closed, mistaken_id=mistaken)
 
-    async def try_reading(self, name: str, *, deployment: bool) -> Tried:
-        """One read as one of the two identities, whose value is let go."""
-        try:
-            vault = await self._session.vault(self._store.state.settings, deployment=deployment)
-        except ProblemError as error:
-            return Tried(error.problem.identity, problem=error.problem)
-        from kvtui.app.checks.gathering import read_one, with_grant
-
-        read = await read_one(vault, name)
-        return await with_grant(read, partial(self._entry_facts.access_of_id, vault.identity.object_id))
-
-    async def deployment_reads(self) -> bool:
-        """Whether the vault lets the deployment identity read by now. Raises `ProblemError`."""
-        from kvtui.app.checks.gathering import sample_name
-
-        name = sample_name(self._store.state.settings, self._store.state.secrets.names)
-        tried = await self.try_reading(name, deployment=True)
-        if tried.problem is not None and tried.problem.status != 403:
-            raise ProblemError(tried.problem)
-        if tried.problem is None:
-            self._change(deployment_read=tried)
-        return tried.problem is None
+def _pane_of(check: CheckId, state: State) -> PaneId:
+    """Where the cause of a check is fixed. A check that is missing here is an error of the type check."""
+    match check:
+        case CheckId.VAULT_FOUND | CheckId.SIGNED_IN:
+            return PaneId.SETUP
+        case CheckId.CAN_LIST | CheckId.CAN_READ:
+            return PaneId.SECRETS
+        case CheckId.IDENTITY_CHOSEN:
+            ends = state.facts.secrets_end
+            expired = bool(ends) and max(ends) <= now()
+            return PaneId.SETUP if state.settings.client_id and not expired else PaneId.ENTRA
+        case CheckId.NAMES_RESOLVE:
+            return PaneId.SECRETS if state.audit.report is None else PaneId.AUDIT
+        case CheckId.IDENTITY_CAN_READ | CheckId.BACKEND_CONFIGURED:
+            return PaneId.LOOKUP
+        case CheckId.PROVIDER_PINNED | CheckId.KEPT_OUT_OF_GIT:
+            return PaneId.OUTPUT
+        case CheckId.FILES_WRITTEN | CheckId.FILES_READ_BACK:
+            return PaneId.OUTPUT
 
 
 def _secrets_end(state: State) -> tuple[datetime, ...]:
@@ -200,38 +162,21 @@ def _secrets_end(state: State) -> tuple[datetime, ...]:
     return tuple(c.expires for c in chosen.credentials if c.expires and c.kind == "secret")
 
 
-def _sign_in(state: State) -> Tried | None:
+def _sign_in(state: State) -> ProbeResult | None:
     held = state.sign_in
     if held.phase is Phase.DONE and held.identity is not None:
-        return Tried(str(held.identity), minutes_left(held.identity.expires, now()))
-    return Tried(problem=held.problem) if held.problem is not None else None
+        return ProbeResult(str(held.identity), minutes_left(held.identity.expires, now()))
+    return ProbeResult(problem=held.problem) if held.problem is not None else None
 
 
-def _listing(state: State) -> Tried | None:
+def _listing(state: State) -> ProbeResult | None:
     secrets = state.secrets
     who = str(state.sign_in.identity or "")
     if secrets.problem is not None:
-        return Tried(who, problem=secrets.problem)
+        return ProbeResult(who, problem=secrets.problem)
     if secrets.phase is Phase.DONE:
-        return Tried(who, f"{count(len(secrets.names), 'name')} in {secrets.seconds:.1f} s")
+        return ProbeResult(who, f"{count(len(secrets.names), 'name')} in {secrets.seconds:.1f} s")
     return None
-
-
-def _pin(state: State) -> ProviderPin | None:
-    if state.project is None:
-        return None
-    from kvtui.app.checks.gathering import provider_pin
-
-    return provider_pin(state.settings, state.project, state.versions.airflow)
-
-
-def _backend(state: State) -> BackendFacts | None:
-    if state.project is None:
-        return None
-    from kvtui.app.checks.gathering import backend_facts
-    from kvtui.app.configuration import configuration
-
-    return backend_facts(configuration(From.SETTINGS, state.settings, state.project, state.versions))
 
 
 def _audit(state: State) -> AuditFacts | None:
@@ -242,14 +187,6 @@ def _audit(state: State) -> AuditFacts | None:
     report = held.report
     keys, undecided = len(report.judged), len(report.undecided)
     return AuditFacts(held.scanned.files, report.failing, keys, undecided, report.unchecked)
-
-
-def _git(state: State) -> GitExposure | None:
-    if state.project is None:
-        return None
-    from kvtui.app.checks.gathering import git_exposure
-
-    return git_exposure(state.project)
 
 
 def _files(state: State) -> FileFacts | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kvtui.app.checks.facts import CheckId, Outcome
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
 from kvtui.console.remedies import words
@@ -12,16 +13,16 @@ from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import count
 
 if TYPE_CHECKING:
-    from kvtui.app.checks import CheckResult
+    from kvtui.app.checks.results import CheckResult
     from kvtui.console.state import State
     from kvtui.console.text import Role, Row, RowKey
     from kvtui.outputs.model import NextStep
 
-MARKS: dict[str, tuple[str, Role]] = {
-    "ok": ("✓", "good"),
-    "warn": ("!", "warn"),
-    "fail": ("✗", "bad"),
-    "skipped": ("·", "dim"),
+MARKS: dict[Outcome, tuple[str, Role]] = {
+    Outcome.OK: ("✓", "good"),
+    Outcome.WARN: ("!", "warn"),
+    Outcome.FAIL: ("✗", "bad"),
+    Outcome.SKIPPED: ("·", "dim"),
 }
 NAME = 25
 
@@ -31,11 +32,11 @@ def rows(state: State, width: int) -> list[Row]:
     out = []
     name = NAME if width > 50 else 19
     for check in state.checks:
-        mark, role = MARKS[check.verdict]
+        mark, role = MARKS[check.outcome]
         out.append(
             row(
                 (f"{mark} ", role),
-                (fit(check.name, name - 1) + " ", "plain" if check.verdict != "skipped" else "dim"),
+                (fit(check.name, name - 1) + " ", "plain" if check.outcome is not Outcome.SKIPPED else "dim"),
                 (fit(check.detail, max(8, width - name - 2)).rstrip(), "dim"),
                 key=check.name,
             )
@@ -56,10 +57,10 @@ def about(state: State, name: RowKey | None, width: int) -> list[Row]:
 
 def tally(checks: tuple[CheckResult, ...], *, short: bool = False) -> str:
     """`10 of 11 checks passed, 1 warning`; what is unproved or warned about has not passed."""
-    passed = sum(check.verdict == "ok" for check in checks)
+    passed = sum(check.outcome is Outcome.OK for check in checks)
     if short:
         return f"{passed}/{len(checks)} checks"
-    warnings = sum(check.verdict == "warn" for check in checks)
+    warnings = sum(check.outcome is Outcome.WARN for check in checks)
     more = f", {count(warnings, 'warning')}" if warnings else ""
     return f"{passed} of {len(checks)} checks passed{more}"
 
@@ -73,20 +74,21 @@ def next_thing(state: State) -> str:
     """
     if state.output.removal is not None:
         return "Pane 5 shows an undo: w there writes it, Esc there cancels."
-    given_up = "signed in" if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else ""
+    given_up = CheckId.SIGNED_IN if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else None
     todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != given_up)
-    fails = next((c.remedy for c in todo if c.verdict == "fail" or c.name == given_up), "")
+    fails = next((c.remedy for c in todo if c.outcome is Outcome.FAIL or c.name == given_up), "")
     untried, warned = (
-        next((c.remedy for c in todo if c.verdict == verdict), "") for verdict in ("skipped", "warn")
+        next((c.remedy for c in todo if c.outcome is outcome), "")
+        for outcome in (Outcome.SKIPPED, Outcome.WARN)
     )
     return words(fails or next_of_rotation(state) or untried or next_of_deployment(state) or warned)
 
 
 def next_of_deployment(state: State) -> str:
     """The first command that brings the written files to where Airflow runs and did not end well yet."""
-    output, verdicts = state.output, {check.name: check.verdict for check in state.checks}
-    read_back = verdicts.get("files read back the same") in ("ok", "warn")
-    if output.plan is None or verdicts.get("files written") != "ok" or not read_back:
+    output, outcomes = state.output, {check.name: check.outcome for check in state.checks}
+    read_back = outcomes.get(CheckId.FILES_READ_BACK) in (Outcome.OK, Outcome.WARN)
+    if output.plan is None or outcomes.get(CheckId.FILES_WRITTEN) is not Outcome.OK or not read_back:
         return ""
     for step in deploying(output.plan.next_steps):
         ended = output.ran.get(step.title)

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.azure.entries import SOON_DAYS, days_left, in_order
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.events import SettingsChanged
-from kvtui.console.panes.entra.entry_facts import EntryFacts
 from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.panes.entra.view import row_of
 from kvtui.console.panes.setup.controller import SettingsController
@@ -39,8 +38,7 @@ class EntraController:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
-    _facts: EntryFacts
+    _session: Session
     _settings: SettingsController
     _search: Search | None = field(default=None, init=False)
     """The search whose entries are shown, as far as its pages were asked for."""
@@ -238,29 +236,44 @@ class EntraController:
             raise
 
     async def _details(self, entry: DirectoryEntry) -> None:
-        settings, facts = self._store.state.settings, self._facts
-        facts.put(entry, accounts=await facts.agent_accounts())
-        try:
-            directory = await self._session.directory(settings)
-            entry = await facts.with_principal(entry)
-            facts.put(entry, owners=await directory.owners(entry))
-            facts.put(entry, federated=await directory.federated(entry))
-        except ProblemError as error:
-            facts.put(entry, detail_problem=error.problem)
-        if settings.vault is None:
-            return
+        from kvtui.app.provisioning import agent_accounts, principal_of
         from kvtui.azure.network import seen_from_here
 
+        settings, project = self._store.state.settings, self._store.state.project
+        self._put(entry, accounts=await asyncio.to_thread(agent_accounts, settings, project))
         try:
-            facts.put(entry, access=await facts.access_of(entry))
+            directory = await self._session.directory(settings)
+            entry = await self._with_principal(entry)
+            self._put(entry, owners=await directory.owners(entry))
+            self._put(entry, federated=await directory.federated(entry))
         except ProblemError as error:
-            facts.put(entry, access_problem=error.problem)
-        facts.put(entry, host_view=await seen_from_here(settings.vault.host))
+            self._put(entry, detail_problem=error.problem)
+        if settings.vault is None:
+            return
+        try:
+            entry = await self._with_principal(entry)
+            self._put(entry, access=await self._session.access_on_vault(settings, principal_of(entry)))
+        except ProblemError as error:
+            self._put(entry, access_problem=error.problem)
+        self._put(entry, host_view=await seen_from_here(settings.vault.host))
+
+    async def _with_principal(self, entry: DirectoryEntry) -> DirectoryEntry:
+        """An app with its service principal, which a list need not know. Raises `ProblemError`."""
+        from kvtui.app.provisioning import with_principal
+
+        known = await with_principal(self._session, self._store.state.settings, entry)
+        self._put(entry, opened=known)
+        return known
+
+    def _put(self, entry: DirectoryEntry, **parts: object) -> None:
+        """Shows what was found out about an entry, if it is still the one that is open."""
+        entra = self._store.state.entra
+        if entra.opened == entry:
+            self._store.change(entra=replace(entra, **parts))  # type: ignore[arg-type]
 
     async def reread(self, client_id: str) -> DirectoryEntry | None:
         """The entry as the directory has it by now, shown in place of the old one. Raises `ProblemError`."""
-        directory = await self._session.directory(self._store.state.settings)
-        found = [entry async for entries in directory.find(client_id) for entry in entries]
+        found = await self._session.entries(self._store.state.settings, client_id)
         entry = next(iter(in_order(found, "")), None)
         if entry is None:
             return None

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from kvtui.airflow.naming import Naming
 from kvtui.airflow.platforms import AGENTS, platform_of
 from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.events import EventBus, LookupAnswered, SettingsChanged
-from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
@@ -25,10 +24,11 @@ from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import SecretText
 from kvtui.project.files import read_project
 from kvtui.project.versions import VersionsInUse, versions_in_use
-from kvtui.settings.model import AuthMode, Context, From, Kind, Settings
+from kvtui.settings.model import Context, From, Kind, Settings
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
+    from kvtui.airflow.nearby import NearMiss
     from kvtui.app.configuration import Configuration
     from kvtui.app.lookup import Read
 
@@ -45,7 +45,7 @@ class LookupController:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
+    _session: Session
     _bus: EventBus
     _reveal: RevealController
     _start: ConsoleStart
@@ -56,8 +56,7 @@ class LookupController:
         """The answer would be that of the old settings."""
         self._ui.stop(WORK)
         held = self._store.state.lookup
-        lookup = LookupState(key=held.key, kind=held.kind, what_if=held.what_if, from_files=held.from_files)
-        self._store.change(lookup=lookup)
+        self._store.change(lookup=replace(held.asking(held.key), deserialize=False, as_user=False))
 
     async def open_prompt(self) -> None:
         """Has a key typed."""
@@ -66,15 +65,7 @@ class LookupController:
     def type_key(self, key: str, *, entered: bool = False) -> None:
         """A keystroke predicts; Enter asks."""
         self._reveal.hide()
-        held = self._store.state.lookup
-        lookup = LookupState(
-            key=key.strip(),
-            kind=held.kind,
-            deserialize=held.deserialize,
-            what_if=held.what_if,
-            as_user=held.as_user,
-            from_files=held.from_files,
-        )
+        lookup = self._store.state.lookup.asking(key.strip())
         self._store.change(lookup=lookup)
         if lookup.key and (lookup.from_files or self._store.state.settings.vault is not None):
             self._ui.run(self._ask if entered else self._predict, WORK)
@@ -177,7 +168,7 @@ class LookupController:
         from kvtui.app.lookup import predicting_reader
 
         read = predicting_reader(secrets.names, self._store.state.lookup.kind)
-        await self._simulate(chosen, read, predicted=True, runs_as="the loaded names")
+        await self._look_up(chosen, read)
 
     async def _configuration(self) -> Configuration:
         """The configuration that is looked up with; the files are read anew. Raises `ProblemError`."""
@@ -209,7 +200,7 @@ class LookupController:
             reader = live_reader(
                 lambda: self._session.vault(chosen.settings, deployment=deployment), deployment=deployment
             )
-            await self._simulate(chosen, reader, predicted=False, runs_as=who)
+            await self._look_up(chosen, reader, runs_as=who)
         except ProblemError as error:
             self._change(phase=Phase.FAILED, problem=error.problem)
         except asyncio.CancelledError:
@@ -227,47 +218,39 @@ class LookupController:
         if chosen.source is From.SETTINGS:
             deployment = self._store.state.can_ask_as_deployment and not as_user
             return f"{settings.deployment_name} (deployment)" if deployment else you, deployment
-        secret = settings.auth_mode is AuthMode.CLIENT_SECRET and settings.client_secret
-        deployment = bool(secret and settings.client_id and settings.tenant_id and not as_user)
+        deployment = settings.signs_in_anywhere and not as_user
         return f"{settings.deployment_name} (of the files)" if deployment else you, deployment
 
-    async def _simulate(self, chosen: Configuration, read: Read, *, predicted: bool, runs_as: str) -> None:
-        from kvtui.airflow.simulation import simulate
+    async def _look_up(self, chosen: Configuration, read: Read, *, runs_as: str = "") -> None:
+        """Shows what `read` answers; without `runs_as` it is a prediction from the loaded names."""
+        from kvtui.app.lookup import look_up
 
-        state, lookup = self._store.state, self._store.state.lookup
-        listed = state.settings.vault if predicted else chosen.settings.vault
-        simulation = await simulate(
-            chosen.environment,
-            lookup.key,
-            kind=lookup.kind,
-            airflow_version=state.looked_up_with.airflow,
-            provider_version=state.looked_up_with.provider,
+        state, predicted = self._store.state, not runs_as
+        vault = state.settings.vault if predicted else chosen.settings.vault
+        simulation = await look_up(
+            state.lookup.question,
+            chosen,
+            state.looked_up_with,
+            read,
+            vault=vault,
             context=state.context,
-            deserialize_json=lookup.deserialize and lookup.kind is Kind.VARIABLE,
-            read=read,
-            vault_url=listed.url if listed else "",
-            platform=chosen.platform,
         )
         near = await self._near(simulation, chosen.settings, predicted=predicted)
-        self._store.change(
-            lookup=replace(
-                self._store.state.lookup,
-                phase=Phase.BUSY
-                if predicted and self._store.state.lookup.phase is Phase.BUSY
-                else Phase.DONE,
-                predicted=predicted,
-                simulation=simulation,
-                runs_as=runs_as if not predicted else self._store.state.lookup.runs_as,
-                near=near,
-                files=chosen.files,
-                about_files=(*chosen.differs, *chosen.notes, *filter(None, [chosen.uncertain])),
-                problem=None,
-            )
+        held = self._store.state.lookup
+        self._change(
+            phase=Phase.BUSY if predicted and held.phase is Phase.BUSY else Phase.DONE,
+            predicted=predicted,
+            simulation=simulation,
+            runs_as=held.runs_as if predicted else runs_as,
+            near=near,
+            files=chosen.files,
+            about_files=(*chosen.differs, *chosen.notes, *filter(None, [chosen.uncertain])),
+            problem=None,
         )
 
     async def _near(
         self, simulation: Simulation, settings: Settings, *, predicted: bool
-    ) -> tuple[tuple[str, str, str], ...]:
+    ) -> tuple[NearMiss, ...]:
         """The loaded names that the user may have meant, when nothing was found."""
         if settings.vault != self._store.state.settings.vault:
             return ()  # the names are another vault's
@@ -277,8 +260,7 @@ class LookupController:
         from kvtui.app.lookup import near
 
         search = partial(near, simulation, settings, names)
-        found = await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
-        return tuple((miss.name, miss.why, miss.fix) for miss in found)
+        return await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
 
     def reveal_value(self) -> None:
         """Shows the value that the lookup found: it is in hand already, nothing is asked."""

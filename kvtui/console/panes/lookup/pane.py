@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kvtui.airflow.platforms import CALLS
 from kvtui.console.actions import PANES, PaneId
 from kvtui.console.panes.lookup import view
 from kvtui.console.panes.pane import Pane
@@ -29,4 +30,4 @@ class LookupPane(Pane):
         self.lines.show_rows(lambda width: view.rows(state, width))
         number = PANES.index(self.pane_id) + 1
         who = state.lookup.runs_as
-        self.label(title=f"{number} {view.call(state.lookup)}", right=f"as {who}" if who else "")
+        self.label(title=f"{number} {CALLS[state.lookup.kind]}", right=f"as {who}" if who else "")

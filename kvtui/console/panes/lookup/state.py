@@ -10,6 +10,8 @@ from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
+    from kvtui.airflow.nearby import NearMiss
+    from kvtui.app.trace import Question
     from kvtui.core.problems import Problem
     from kvtui.project.versions import VersionsInUse
 
@@ -32,10 +34,20 @@ class LookupState:
     """The shown simulation was made from the loaded names, not from the vault's answer."""
     simulation: Simulation | None = None
     runs_as: str = ""
-    near: tuple[tuple[str, str, str], ...] = ()
-    """Near misses: name, why, fix."""
+    near: tuple[NearMiss, ...] = ()
     files: tuple[str, ...] = ()
     """The names of the files that set something for Airflow."""
     about_files: tuple[str, ...] = ()
     """How the files on disk differ from the settings; with `from_files`, also what else to know of them."""
     problem: Problem | None = None
+
+    def asking(self, key: str) -> LookupState:
+        """The same for another key, without an answer."""
+        return LookupState(key, self.kind, self.deserialize, self.what_if, self.from_files, self.as_user)
+
+    @property
+    def question(self) -> Question:
+        """What is looked up, as a DAG asks for it."""
+        from kvtui.app.trace import Question
+
+        return Question(self.key, self.kind, self.deserialize and self.kind is Kind.VARIABLE)

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from kvtui.airflow.platforms import ENVIRONMENT_MANAGER, PLACES
+from kvtui.airflow.platforms import PLACES
 from kvtui.console.actions import PaneId
 from kvtui.console.phase import Phase
 from kvtui.console.text import fit, row, whole, wrapped
 from kvtui.console.words import problem_rows
 from kvtui.core.sanitize import inert
 from kvtui.core.secret_text import MASK
+from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
-    from kvtui.airflow.model import Simulation, Step
+    from kvtui.airflow.model import Simulation
+    from kvtui.app.trace import TraceStep
     from kvtui.console.panes.lookup.state import LookupState
     from kvtui.console.state import State
     from kvtui.console.text import Part, Role, Row
 
-CALLS = {
-    "variable": "Variable.get",
-    "connection": "BaseHook.get_connection",
-    "config": "conf.get",
-}
 OUTCOMES: dict[str, Role] = {
     "found": "good",
     "absent": "warn",
@@ -35,6 +32,8 @@ OUTCOMES: dict[str, Role] = {
     "not asked": "dim",
 }
 LABEL = 13
+TELLING = ("empty", "no JSON", "deleted")
+"""Words that make the detail of a step worth a line though a value was found, or plainly is absent."""
 
 
 class LookupRow(Enum):
@@ -47,13 +46,10 @@ class LookupRow(Enum):
 WHO_GETS = {"task": "a task gets", "triggerer": "a trigger gets", "server": "the caller gets"}
 
 
-def call(lookup: LookupState) -> str:
-    """The lookup as it stands in a DAG, without the key."""
-    return CALLS[lookup.kind]
-
-
 def rows(state: State, width: int) -> list[Row]:
     """The lookup: the call, what the caller gets, what to do, then how it came to that and what is logged."""
+    from kvtui.app import trace
+
     lookup = state.lookup
     out = [_head(state, width), *_source_rows(lookup, width)]
     if lookup.problem is not None:
@@ -76,32 +72,31 @@ def rows(state: State, width: int) -> list[Row]:
     out += _about_files(lookup, width)
     for headline in simulation.headlines:
         out += wrapped(headline, width, "warn", indent=2, first="!")
-    for name, why, fix in lookup.near:
-        out += wrapped(f"{name}: {why}", width, "name", indent=2, first="≈")
-        out += wrapped(fix, width, "todo", indent=2)
+    for miss in lookup.near:
+        out += wrapped(f"{miss.name}: {miss.why}", width, "name", indent=2, first="≈")
+        out += wrapped(miss.fix, width, "todo", indent=2)
     out.append(row(("", "plain")))
-    for number, step in _numbered(simulation.steps):
-        out += step_rows(number, step, width)
+    for step in trace.trace_steps(simulation):
+        out += _step_rows(step, width)
     return out + log_rows(simulation, width)
 
 
 def _head(state: State, width: int) -> Row:
-    lookup = state.lookup
-    key = lookup.key or "…"
-    context = PLACES[state.context]
-    json = ", deserialize_json=True" if lookup.deserialize and lookup.kind == "variable" else ""
-    if lookup.kind == "config":
-        of = "  of an option whose …_SECRET is "
-        tail = f"  what-if: Airflow {state.looked_up_with.airflow}" if lookup.what_if else ""
-        return row(
-            (f"{call(lookup)}", "strong"), (of, "dim"), (f'"{key}"', "name"), (tail, "dim"), key=LookupRow.KEY
-        )
-    parts: tuple[Part, ...] = ((f"{call(lookup)}(", "strong"), (f'"{key}"', "name"), (f"{json})", "strong"))
-    versions = state.looked_up_with
-    what_if = "what-if: " if lookup.what_if else ""
+    from kvtui.app import trace
+
+    lookup, versions = state.lookup, state.looked_up_with
+    called, before, key, after = trace.call(replace(lookup.question, key=lookup.key or "…"))
+    if lookup.kind is Kind.CONFIG:
+        tail = f"  what-if: Airflow {versions.airflow}" if lookup.what_if else ""
+        return row((called, "strong"), (before, "dim"), (key, "name"), (tail, "dim"), key=LookupRow.KEY)
+    parts: tuple[Part, ...] = ((f"{called}{before}", "strong"), (key, "name"), (after, "strong"))
+    what_if, context = "what-if: " if lookup.what_if else "", PLACES[state.context]
     airflow, provider = f"{what_if}Airflow {versions.airflow}", f"provider {versions.provider}"
-    whose = state.context.value
-    tails = [f"{context}, {airflow}, {provider}", f"{context}, {airflow}", f"{whose}, {airflow}"]
+    tails = [
+        f"{context}, {airflow}, {provider}",
+        f"{context}, {airflow}",
+        f"{state.context.value}, {airflow}",
+    ]
     tails.append(airflow if what_if else context)
     room = width - 2 - sum(cell_len(inert(text)) for text, _ in parts)
     tail = next((f"  {words}" for words in tails if len(words) <= room), "")
@@ -133,48 +128,32 @@ def _empty(state: State) -> str:
     )
 
 
-def step_rows(number: int, step: Step, width: int) -> list[Row]:
-    """One step: the backend, the exact name, the answer; below it what follows from that.
-
-    `number` 0: the API server does this within its own step.
-    """
-    from kvtui.app.trace import BACKENDS
-
-    backend = BACKENDS.get(step.backend, step.backend)
+def _step_rows(step: TraceStep, width: int) -> list[Row]:
+    """One step: the backend, the exact name, the answer; below it what follows from that."""
+    number, backend = step.number, step.backend
     lead = fit(f"{number} {backend}" if number else f"  └ {backend}", LABEL + 2 if number else LABEL + 4)
-    asked, detail = step.asked, step.detail
-    if step.backend == "ExecutionAPISecretsBackend":
-        asked, detail = "looks up itself", "" if step.outcome == "absent" else detail
-    elif not asked and step.backend == "MetastoreBackend":
-        asked, detail = "kvtui cannot see it, and takes it for empty", ""
-    elif step.backend == ENVIRONMENT_MANAGER:
-        asked, detail = "Environment Manager (not visible from here)", ""
     room = max(10, width - len(lead) - len(step.outcome) - 2)
     role: Role = "dim" if step.outcome == "not asked" else "plain"
     out = [
         row(
             (lead, role),
-            (fit(asked, room) + " ", "name" if step.asked and role == "plain" else "dim"),
+            (
+                fit(step.asked or step.instead, room) + " ",
+                "name" if step.asked and role == "plain" else "dim",
+            ),
             (step.outcome, OUTCOMES.get(step.outcome, "plain")),
         )
     ]
-    telling = ("empty", "no JSON", "deleted")
-    if detail and (step.outcome not in ("found", "absent") or any(word in detail for word in telling)):
-        out += wrapped(detail, width, "dim", indent=4 if number else 6)
-    return out
-
-
-def _numbered(steps: Sequence[Step]) -> list[tuple[int, Step]]:
-    """The steps of the caller's own process from 1 on; those of the API server, which it asks, have a 0."""
-    out, number = [], 0
-    for step in steps:
-        number += step.where != "api-server"
-        out.append((0 if step.where == "api-server" else number, step))
+    telling = step.outcome not in ("found", "absent") or any(word in step.detail for word in TELLING)
+    if step.detail and telling and not (step.instead and role == "dim"):
+        out += wrapped(step.detail, width, "dim", indent=4 if number else 6)
     return out
 
 
 def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
     """What the caller gets, in Python."""
+    from kvtui.app import trace
+
     result, reveal = simulation.result, state.reveal
     who = WHO_GETS[simulation.context]
     if result.outcome == "value":
@@ -192,26 +171,28 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
             row(
                 (f"→ {who} ", "strong"),
                 (shown, "good"),
-                (f"  {size}  from {_backend(result.answered_by)}", "dim"),
+                (f"  {size}  from {trace.backend_name(result.answered_by or '')}", "dim"),
                 ("  r reveals", "dim"),
             )
         ]
     if result.outcome == "default":
         return wrapped(f"→ {who} the default that the call names.", width, "warn")
-    out = []
-    if result.exception is not None:
-        out = wrapped_exception(who, result.exception.type, result.exception.message, width)
-    return out
+    if result.exception is None:
+        return []
+    raised = f"{who} {result.exception.type}: {result.exception.message}"
+    return wrapped(raised, width, "bad", indent=2, first="→")
 
 
 def _connection_rows(who: str, simulation: Simulation, width: int) -> list[Row]:
     """A connection field by field, as Airflow parsed it; the password and what may be one are masked."""
+    from kvtui.app import trace
+
     result = simulation.result
     out = [
         row(
             (f"→ {who} ", "strong"),
             ("a Connection", "good"),
-            (f"  from {_backend(result.answered_by)}  r reveals it", "dim"),
+            (f"  from {trace.backend_name(result.answered_by or '')}  r reveals it", "dim"),
         )
     ]
     line = ", ".join(f"{name}={value}" for name, value in result.fields if name != "conn_id")
@@ -220,30 +201,17 @@ def _connection_rows(who: str, simulation: Simulation, width: int) -> list[Row]:
 
 def log_rows(simulation: Simulation, width: int) -> list[Row]:
     """What Airflow's log shows of it; that it shows nothing at WARNING is worth a line, too."""
-    from kvtui.app.trace import NORMAL_LOG, QUIET_LOG, WHOSE_LOG, shown_logs
+    from kvtui.app import trace
 
-    loud, normal = shown_logs(simulation)
-    out = [] if loud else wrapped(QUIET_LOG, width, "dim")
-    for where, words in WHOSE_LOG.items():
+    loud, normal = trace.shown_logs(simulation)
+    out = [] if loud else wrapped(trace.QUIET_LOG, width, "dim")
+    for where, words in trace.WHOSE_LOG.items():
         lines = [line for line in loud if line.where == where]
         out += wrapped(f"{words[0].upper()}{words[1:]}:", width, "dim") if lines else []
         for line in lines:
             out += wrapped(f"{line.level} {line.text}", width, "dim", indent=2)
     if normal:
-        out += wrapped(NORMAL_LOG, width, "dim")
+        out += wrapped(trace.NORMAL_LOG, width, "dim")
     for text in normal:
         out += wrapped(text, width, "dim", indent=2)
     return out
-
-
-def _backend(answered_by: str | None) -> str:
-    """`AzureKeyVaultBackend@worker` in the words of the trace."""
-    from kvtui.app.trace import BACKENDS
-
-    name = (answered_by or "").partition("@")[0]
-    return BACKENDS.get(name, name)
-
-
-def wrapped_exception(who: str, name: str, message: str, width: int) -> list[Row]:
-    """`→ a task gets KeyError: …`, wrapped."""
-    return wrapped(f"{who} {name}: {message}", width, "bad", indent=2, first="→")

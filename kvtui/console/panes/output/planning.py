@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kvtui.app.files import plan_files, plan_removal, read_back_all, remember_written, write_files
+from kvtui.app.files import (
+    WrittenFile,
+    plan_files,
+    plan_removal,
+    read_back_all,
+    remember_written,
+    write_files,
+)
 from kvtui.console.panes.output.state import OutputState
 from kvtui.core.problems import ProblemError
 from kvtui.project.files import read_file, read_project
@@ -13,7 +20,7 @@ from kvtui.project.model import Project
 from kvtui.settings.model import Settings
 
 if TYPE_CHECKING:
-    from kvtui.outputs.model import Plan, Removal
+    from kvtui.outputs.model import Plan, PlannedFile, Removal
 
 
 def changed_by_others(project: Project, plan: Plan | None) -> bool:
@@ -82,15 +89,28 @@ def _planned_removal(held: OutputState, project: Project, removal: Removal) -> O
 
 
 def write(output: OutputState, settings: Settings) -> OutputState:
-    """Writes what is to be written, and reads it back. Raises `ProblemError`."""
+    """Writes what is to be written, and reads it back. Raises `ProblemError`, which names what is written."""
     from kvtui.outputs.model import Removal, WriteResult
 
     files, removal = output.to_write, output.removal
     undone = removal is Removal.UNDO
+    done: list[WrittenFile] = []
+
+    def report(_: PlannedFile, written: WrittenFile | None) -> None:
+        done.extend(filter(None, (written,)))
+
+    try:
+        write_files(files, settings, removal, report=report)
+    except ProblemError as error:
+        if not done:
+            raise
+        names = ", ".join(each.file.path.name for each in done)
+        what = f"{error.problem.what} Already written: {names}."
+        raise ProblemError(replace(error.problem, what=what)) from None
     written = tuple(
-        WriteResult(done.file.path, removal, done.file.secret and not done.file.deletes)
-        for done in write_files(files, settings, removal)
-        if not done.differences
+        WriteResult(each.file.path, removal, each.file.secret and not each.file.deletes)
+        for each in done
+        if not each.differences
     )
     names = {file.path.name for file in files}
     left_out = tuple(name for name in output.left_out if name not in names)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.console.actions import ActionId
-from kvtui.console.panes.output.parsers import parser_rows
 from kvtui.console.panes.setup.view import LABEL, SettingRow
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import problem_rows
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from kvtui.console.panes.output.state import OutputState
     from kvtui.console.state import State
     from kvtui.console.text import Role
+    from kvtui.outputs.env.parsers.table import ParserView
     from kvtui.outputs.model import NextStep, PlannedFile
 
 ASKED_FOR = {
@@ -32,6 +32,10 @@ ASKED_FOR = {
 """The placeholders of commands that a setting fills."""
 ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "bad")}
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
+READS: dict[str, Role] = {"same": "good", "different": "warn", "fails": "bad", "unknown": "warn"}
+"""How each outcome of a parser of `.env` is shown."""
+NAME = 35
+"""Cells for the parser's name and a blank, where there is room."""
 PARSERS, NEXT_STEPS = "readers", "next steps"
 REMOVALS = {
     "secret": "w takes the client secret out of .env, as shown here. x goes on, Esc goes back.",
@@ -98,7 +102,7 @@ def rows(state: State, width: int) -> list[Row]:
     place = chosen(output)
     out = [_tab_row(names, place, width), *_outcome(output, width)]
     if names[place] == PARSERS:
-        return out + parser_rows(output.plan.parsers, width)
+        return out + _parser_rows(output.plan.parsers, width)
     if names[place] == NEXT_STEPS:
         return out + _asked_for(state, width) + _next_steps(output, width) + _afterwards(state, width)
     planned = output.plan.files[place]
@@ -282,4 +286,26 @@ def _next_steps(output: OutputState, width: int) -> list[Row]:
                 out += wrapped(f"If it is {there}: Enter, then u.", width, "todo", indent=5, first="   →")
         if step.note:
             out += wrapped(step.note, width, "dim", indent=3)
+    return out
+
+
+def _parser_rows(views: tuple[ParserView, ...], width: int) -> list[Row]:
+    """A row for each program with a word for each of our two variables; below it why one is not the same."""
+    parsers = dict.fromkeys(view.parser for view in views)
+    name = min(NAME, max(20, width - 24))
+    out = [
+        row(("Who reads .env".ljust(name), "dim"), ("BACKEND".ljust(11), "dim"), ("BACKEND_KWARGS", "dim"))
+    ]
+    for parser in parsers:
+        own = [view for view in views if view.parser == parser]
+        cells = [(view.outcome.ljust(11), READS[view.outcome]) for view in own]
+        out.append(row((parser[: name - 1].ljust(name), "plain"), *cells))
+        for reason in dict.fromkeys(view.reason for view in own if view.reason):
+            out += wrapped(f"{reason}.", width, "dim", indent=4, first="  ↳")
+    if any(view.runs for view in views):
+        out += wrapped(
+            "For shells there is another form, which docker reads otherwise: f, or --shell-sourceable",
+            width,
+            "dim",
+        )
     return out

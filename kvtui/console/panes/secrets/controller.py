@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
@@ -32,7 +32,7 @@ class SecretsController:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
+    _session: Session
     _bus: EventBus
     _reveal: RevealController
     _lookup: LookupController

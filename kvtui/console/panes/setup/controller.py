@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from kvtui.app.session import AzureSide
+from kvtui.app.session import Session
+from kvtui.azure.entries import mistaken_id
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, SettingsChanged
-from kvtui.console.panes.entra.entry_facts import EntryFacts
 from kvtui.console.panes.setup.view import ChoiceRow, SettingRow
 from kvtui.console.remedies import words
 from kvtui.console.start import ConsoleStart
@@ -36,9 +36,8 @@ class SettingsController:
 
     _store: Store
     _ui: Ui
-    _session: AzureSide
+    _session: Session
     _bus: EventBus
-    _facts: EntryFacts
     _start: ConsoleStart
 
     def apply(self, settings: Settings, field: str) -> None:
@@ -93,8 +92,13 @@ class SettingsController:
 
     async def _take_back_object_id(self, given: str, before: Settings) -> None:
         """Puts the identity back to what it was `before` when an object id was typed as its client id."""
-        wrong = await self._facts.mistaken_id(given)
-        settings = self._store.state.settings
+        if not given:
+            return
+        try:
+            found = await self._session.entries(self._store.state.settings, given)
+        except ProblemError:
+            return  # then it is not known
+        wrong, settings = mistaken_id(found, given), self._store.state.settings
         if wrong and settings.client_id == given:
             parts = ("client_id", "identity_name", "client_secret")
             self.apply(replace(settings, **{part: getattr(before, part) for part in parts}), "client_id")

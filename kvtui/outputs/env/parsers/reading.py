@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -42,6 +42,8 @@ class Reading:
     """Why it did not read to the end, with the number of the line; empty: it did."""
     lost: Mapping[str, str] = field(default_factory=dict)
     """Why a name that is assigned has no value: short, without the value."""
+    runs: Collection[str] = ()
+    """The names among them whose value the program runs as a command."""
     doubt: str = ""
     """Why nothing can be said of any name, with the number of the line: a command runs; empty: it can."""
     fatal: bool = False

@@ -58,6 +58,7 @@ class _Shell:
     place: int = 0
     values: dict[str, str] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
+    runs: set[str] = field(default_factory=set)
     doubt: str = ""
     expansion: Expansion = field(default_factory=Expansion)
 
@@ -72,8 +73,8 @@ def read(text: str) -> Reading:
         return endless({})
     except _StopError as error:
         doubt = shell.doubt or (str(error) if error.unknown else "")
-        return Reading(shell.values, str(error), shell.lost, doubt=doubt, fatal=not doubt)
-    return Reading(shell.values, lost=shell.lost, doubt=shell.doubt)
+        return Reading(shell.values, str(error), shell.lost, shell.runs, doubt, fatal=not doubt)
+    return Reading(shell.values, lost=shell.lost, runs=shell.runs, doubt=shell.doubt)
 
 
 def _to_command(shell: _Shell) -> bool:
@@ -131,12 +132,14 @@ def _command(shell: _Shell) -> None:
         if name and (first is None or exports) and plain:
             _assign(shell, name[1], word)
         elif name and name[1] not in shell.values:
+            shell.runs.add(name[1])
             shell.lost.setdefault(name[1], "the shell takes what follows for a command, and runs it")
 
 
 def _assign(shell: _Shell, name: str, word: _Word) -> None:
     shell.values.pop(name, None)
     shell.lost.pop(name, None)
+    shell.runs.discard(name)
     if word.unknown:
         shell.lost[name] = word.unknown
     else:

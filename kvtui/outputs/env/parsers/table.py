@@ -62,6 +62,8 @@ class ParserView:
     outcome: Outcome
     reason: str = ""
     """Short, without the value; empty for the same."""
+    runs: bool = False
+    """The program takes a part of the value for a command, and runs it."""
 
 
 def parser_views(text: str, wanted: Mapping[str, str]) -> tuple[ParserView, ...]:
@@ -71,7 +73,7 @@ def parser_views(text: str, wanted: Mapping[str, str]) -> tuple[ParserView, ...]
         reading = read(text)
         for key, value in wanted.items():
             outcome, reason = _judged(reading, key, value)
-            views.append(ParserView(parser, how, key, outcome, reason))
+            views.append(ParserView(parser, how, key, outcome, reason, key in reading.runs))
     return tuple(views)
 
 
