@@ -48,14 +48,14 @@ def about_requests(lookup: Lookup) -> str:
     if not logs_requests(lookup):
         return ""
     what = "Airflow logs each request to the vault at INFO, some 20 lines with the secret's name."
-    return f"{what} Remove {_LEVEL}, or set it to WARNING, to end that."
+    return f"{what} Remove {_LEVEL}, or set it to WARNING, to stop that."
 
 
 def _of_sign_in(lookup: Lookup, backend: Backend, place: str) -> list[LogLine]:
     """The lines of azure-identity, from the first lookup of a process on."""
     if backend.choice is None:
         return []
-    if any("no token could be had" in step.detail for step in lookup.trace.steps if step.where == place):
+    if any("could not get a token" in step.detail for step in lookup.trace.steps if step.where == place):
         text = f"{backend.choice.kind}.get_token_info failed: …"
         if backend.choice.kind == "DefaultAzureCredential":
             text = "DefaultAzureCredential failed to retrieve a token from the included credentials. …"

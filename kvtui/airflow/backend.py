@@ -109,8 +109,8 @@ def build_backend(
     except EndlessExpansionError:
         raise StartError(
             "RecursionError",
-            "the option's $NAMEs lead back to themselves",
-            headline="Airflow never starts: a $NAME in the backend's options leads back to itself.",
+            "the option's $NAMEs reference themselves",
+            headline="Airflow does not start: a $NAME in the backend's options references itself.",
         ) from None
     except RecursionError as error:
         headline = "The kwargs are nested too deeply to be read."
@@ -164,7 +164,7 @@ def _class_of(path: str, section: str, key: str, airflow_version: str) -> tuple[
     if path in (_ENVIRONMENT_CLASS, _METASTORE_CLASS):
         return path.rpartition(".")[2], ""
     if path in _OTHER_BACKENDS:
-        return path.rpartition(".")[2], "kvtui knows Azure Key Vault's backend only"
+        return path.rpartition(".")[2], "kvtui only simulates the Azure Key Vault backend"
     module, _, attribute = path.rpartition(".")
     if not module:
         warning = f"{path} doesn't look like a module path"
@@ -209,8 +209,8 @@ def _kwargs_text(
             raise StartError(
                 "RecursionError",
                 "maximum recursion depth exceeded",
-                headline=f"{option.source} asks the backend for the kwargs that the backend needs first: "
-                "Airflow never starts.",
+                headline=f"{option.source} asks the backend for the kwargs that the backend needs "
+                "first: Airflow does not start.",
             )
         if section == "workers" and rules.WORKERS_KWARGS_ARE_ASKED_FOR.holds(airflow_version):
             return None, ()
@@ -224,7 +224,7 @@ def _constructed(given: Mapping[str, object], provider_version: str) -> dict[str
         raise StartError(
             "TypeError",
             "AzureKeyVaultBackend.__init__() got multiple values for argument 'self'",
-            headline="The kwargs hold a key called self: Airflow does not start.",
+            headline="The kwargs contain a key called self: Airflow does not start.",
         )
     values = {**DEFAULTS, **given}
     for name in ("connections_prefix", "variables_prefix", "config_prefix"):
@@ -288,11 +288,12 @@ def traps(backend: Backend) -> tuple[str, ...]:
     found = list(backend.choice.traps) if backend.choice else []
     if str(backend.values.get("vault_url") or "").strip(" /").endswith(":443"):
         found.append(
-            "vault_url names the port 443: azure-keyvault-secrets before 4.12 refuses that (ValueError: The "
-            "challenge resource … does not match the requested domain). Leave the port out."
+            "vault_url names the port 443: azure-keyvault-secrets before 4.12 rejects that "
+            "(ValueError: The challenge resource … does not match the requested domain). Leave the "
+            "port out."
         )
     names = [name for name in unknown_kwargs(backend.given) if name not in _TAKEN_BY_CLIENT]
-    found += [f"The kwarg {name!r} means nothing to the backend{_meant(name)}." for name in names]
+    found += [f"The kwarg {name!r} is unknown to the backend{_meant(name)}." for name in names]
     return tuple(found)
 
 

@@ -121,10 +121,11 @@ def doubt(text: str) -> str:
     if _CLEAN_URI.fullmatch(uri):
         return ""
     if "//" not in uri:
-        return "The connection's text has no //: this is not scheme://login:password@host:port/schema."
+        return "The connection's text has no //: it is not scheme://login:password@host:port/schema."
     return (
-        "The connection's URI is not scheme://login:password@host:port/schema: Airflow takes parts of it for "
-        "other fields. Within the password write %40 for @, %3A for :, %2F for /, %3F for ? and %23 for #."
+        "The connection's URI is not scheme://login:password@host:port/schema: Airflow reads parts "
+        "of it as other fields. Within the password write %40 for @, %3A for :, %2F for /, %3F for ? "
+        "and %23 for #."
     )
 
 
@@ -161,7 +162,7 @@ def _from_json(text: str, parser: Parser) -> dict[str, object]:
         try:
             fields["port"] = int(port)
         except ValueError:
-            raise UnparsedError("ValueError", "its port is no number") from None
+            raise UnparsedError("ValueError", "its port is not a number") from None
     if not parser.takes_team or parser.is_sdk:
         team: object = None
     else:
@@ -177,7 +178,7 @@ def _from_json(text: str, parser: Parser) -> dict[str, object]:
 def _known(values: Mapping[str, object]) -> Mapping[str, object]:
     if any(name not in _GIVEN for name in values):
         fields = ", ".join(name for name in FIELDS if name in _GIVEN)
-        raise UnparsedError("TypeError", f"a key of its JSON is no field of a connection: {fields}")
+        raise UnparsedError("TypeError", f"a key of its JSON is not a connection field: {fields}")
     return values
 
 
@@ -187,7 +188,7 @@ def _from_json_uri(
     """JSON with a `uri` key, which must stand alone."""
     uri = values.pop("uri")
     others = {**_known(values), **fields}
-    mixed = "uri must stand alone"
+    mixed = "uri must be the only field"
     if parser.is_sdk:
         if uri is None:
             return others
@@ -222,14 +223,14 @@ def _text(uri: object) -> str:
 def _from_uri(uri: str, parser: Parser) -> dict[str, object]:
     schemes = uri.count("://")
     if schemes > 2:
-        raise UnparsedError("AirflowException", "its :// do not make a URI")
+        raise UnparsedError("AirflowException", "its :// does not make it a URI")
     has_protocol = schemes == 2
     scheme = urlsplit(uri).scheme
     rest = uri.replace(f"{scheme}://", "" if has_protocol else "//")
     if has_protocol:
         before = rest.split("://", 1)[0]
         if "@" in before or ":" in before:
-            raise UnparsedError("AirflowException", "its :// do not make a URI")
+            raise UnparsedError("AirflowException", "its :// does not make it a URI")
     parts = urlsplit(rest)
     host = _hostname(parts)
     if host and has_protocol and parts.scheme:
@@ -284,19 +285,19 @@ def _check_extra(fields: Mapping[str, object], parser: Parser) -> None:
     try:
         decoded = json.loads(extra)
     except json.JSONDecodeError:
-        raise UnparsedError("ValueError", "its extra is no JSON") from None
+        raise UnparsedError("ValueError", "its extra is not JSON") from None
     if not isinstance(decoded, dict):
-        raise UnparsedError("ValueError", "its extra is no JSON object")
+        raise UnparsedError("ValueError", "its extra is not a JSON object")
 
 
 def _words(error: Exception, *, is_json: bool) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"it begins with {{ and is no JSON, line {error.lineno} column {error.colno}"
+        return f"it begins with {{ and is not JSON, line {error.lineno} column {error.colno}"
     if is_json:
         return "one of its fields is not text"
     if "ort" in str(error):
-        return "its port is no number; a / or # in the password does that, write %2F or %23"
-    return "it is no URI"
+        return "its port is not a number; a / or # in the password does that, write %2F or %23"
+    return "it is not a URI"
 
 
 def unread_extra(extra: object) -> bool:

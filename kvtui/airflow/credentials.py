@@ -47,7 +47,7 @@ def credential(
     traps = list(_too_old(trio, pair, has_trio, has_pair, provider_version))
     if has_trio and len(trio) == 3:
         if pair:
-            traps.append(f"{' and '.join(pair)} count for nothing beside a full client secret.")
+            traps.append(f"{' and '.join(pair)} are ignored when a full client secret is set.")
         tenant, fault, fault_type = values["tenant_id"], "", "ValueError"
         if not isinstance(tenant, str):
             fault, fault_type = (
@@ -68,12 +68,12 @@ def credential(
         missing = [name for name in CLIENT_SECRET_TRIO if name not in trio]
         traps.append(
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing, so "
-            f"{' and '.join(trio)} {'counts' if len(trio) == 1 else 'count'} for nothing: "
-            f"Airflow will be {as_whom}."
+            f"{' and '.join(trio)} {'is' if len(trio) == 1 else 'are'} ignored: "
+            f"Airflow signs in as {as_whom}."
         )
     if has_pair and len(pair) == 1:
         (missing_one,) = (name for name in IDENTITY_PAIR if name not in pair)
-        traps.append(f"{missing_one} is missing, so {pair[0]} counts for nothing: Airflow will be {as_whom}.")
+        traps.append(f"{missing_one} is missing, so {pair[0]} is ignored: Airflow signs in as {as_whom}.")
     return CredentialChoice("DefaultAzureCredential", as_whom, tuple(traps))
 
 
@@ -83,7 +83,7 @@ def _too_old(
     ignored = (trio if not has_trio else []) + (pair if not has_pair else [])
     if not ignored:
         return ()
-    return (f"Provider {provider_version} does not know {', '.join(ignored)}; they count for nothing.",)
+    return (f"Provider {provider_version} does not support {', '.join(ignored)} and ignores them.",)
 
 
 def _found_first(environment: Mapping[str, str]) -> str:
@@ -93,7 +93,7 @@ def _found_first(environment: Mapping[str, str]) -> str:
         return "the workload identity of the AZURE_ variables"
     if environment.get("AZURE_CLIENT_ID"):
         return f"the managed identity {environment['AZURE_CLIENT_ID']}"
-    return "whatever DefaultAzureCredential finds there"
+    return "the first identity that DefaultAzureCredential finds"
 
 
 def unknown_kwargs(values: Mapping[str, object]) -> tuple[str, ...]:

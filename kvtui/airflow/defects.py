@@ -25,7 +25,8 @@ def about_context(lookup: Lookup, result: Result, context: Context) -> list[str]
         if lookup.kind is Kind.CONNECTION and needed and not in_vault:
             return [
                 "Airflow 3.1.0: a hook on the server (a log handler, a plugin) ends in ImportError: "
-                "SUPERVISOR_COMMS for a connection that is only in the metastore. Airflow 3.1.1 ends that."
+                "SUPERVISOR_COMMS for a connection that is only in the metastore. Fixed in Airflow "
+                "3.1.1."
             ]
         return []
     return _about_triggers(lookup, result) if context is Context.TRIGGERER else []
@@ -34,7 +35,7 @@ def about_context(lookup: Lookup, result: Result, context: Context) -> list[str]
 def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
     lines = [
         f"A deferrable operator looks the {lookup.kind} up again in the triggerer, which needs this "
-        "configuration, the identity and a way to the vault, too."
+        "configuration, the identity and network access to the vault, too."
     ]
     version, what = lookup.airflow_version, lookup.kind
     if not rules.TASK_SDK.holds(version):
@@ -42,25 +43,25 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
     here = (result.answered_by or "").endswith("@triggerer")
     if here and rules.TRIGGER_LOSES_VALUES.holds(version):
         lines.append(
-            "Airflow 3.0.5 and 3.0.6: a trigger that looks up in its event loop gets a RuntimeError although "
-            f"the {what} was found; {_ASYNC}. Airflow 3.1.0 ends that."
+            "Airflow 3.0.5 and 3.0.6: a trigger that looks up in its event loop gets a RuntimeError "
+            f"although the {what} was found; {_ASYNC}. Fixed in Airflow 3.1.0."
         )
     if here:
         return lines
     if rules.TRIGGER_CANNOT_ASK_SERVER.holds(version):
         lines.append(
-            "Airflow before 3.1.0: a trigger that looks up in its event loop gets a RuntimeError for a "
-            f"{what} that the vault does not hold; {_ASYNC}."
+            "Airflow before 3.1.0: a trigger that looks up in its event loop gets a RuntimeError for "
+            f"a {what} that is not in the vault; {_ASYNC}."
         )
     if what is Kind.VARIABLE and rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
         lines.append(
-            "Airflow 3.1.0 to 3.2.1: a trigger that calls Variable.get in its event loop does not find a "
-            "variable of the metastore. Airflow 3.2.2 ends that."
+            "Airflow 3.1.0 to 3.2.1: a trigger that calls Variable.get in its event loop does not "
+            "find a variable of the metastore. Fixed in Airflow 3.2.2."
         )
     if rules.TRIGGER_CROSSES_LOOPS.holds(version):
         lines.append(
-            f"Airflow before 3.2.2 can lose a {what} of the metastore in a trigger ('attached to a different "
-            "loop'); one that the vault holds is not affected."
+            f"Airflow before 3.2.2 can lose a {what} of the metastore in a trigger ('attached to a "
+            "different loop'); one that is in the vault is not affected."
         )
     if what is Kind.CONNECTION and rules.DEADLINES_WITHOUT_METASTORE.holds(version):
         lines.append(

@@ -49,7 +49,7 @@ def headlines(
 
 def about_kwargs(backend: Backend) -> list[str]:
     """What is wrong with the text of the kwargs, and how to write it, one sentence each."""
-    lines = [f"{warning} Whatever it holds is lost, vault_url included." for warning in backend.warnings]
+    lines = [f"{warning} All kwargs in it are lost, vault_url included." for warning in backend.warnings]
     text = (backend.kwargs_source.text or "").strip()
     if lines and text[:1] in ("'", '"') and text[:1] == text[-1:]:
         lines.append(f"The kwargs in {backend.kwargs_source.source} are wrapped in quotes: remove these.")
@@ -67,7 +67,7 @@ def _about_name(lookup: Lookup, backend: Backend) -> list[str]:
     sep = backend.naming.sep
     if named.is_asked and isinstance(sep, str) and sep not in ("", "_") and sep in lookup.key:
         twin = lookup.key.replace(sep, "_")
-        lines.append(f"{lookup.key} and {twin} lead to the same secret: {sep!r} and '_' are one there.")
+        lines.append(f"{lookup.key} and {twin} map to the same secret: {sep!r} and '_' are the same there.")
     if sep == "" and "_" in lookup.key:
         lines.append(f"sep is empty, which deletes underscores: {lookup.key} becomes {named.name}.")
     return lines
@@ -78,7 +78,7 @@ def _about_result(lookup: Lookup, result: Result, value: object) -> list[str]:
     if lookup.kind is Kind.VARIABLE and result.outcome == "value" and result.length == 0:
         lines.append("The value is empty, and an empty value hides every backend that comes later.")
     if result.value_type == "Connection" and "conn_type" not in dict(result.fields):
-        lines.append("The connection has no type: its text is no URI with a scheme, which Airflow accepts.")
+        lines.append("The connection has no type: its text is not a URI with a scheme. Airflow accepts that.")
     if lookup.deserialize_json and lookup.kind is Kind.VARIABLE and result.outcome == "value":
         lines += _about_ignored_json(lookup, result)
     if result.outcome == "value" and result.value_type == "NoneType":
@@ -87,11 +87,11 @@ def _about_result(lookup: Lookup, result: Result, value: object) -> list[str]:
         lines += about_shape(value)
     if lookup.kind is Kind.CONNECTION and isinstance(value, Mapping) and isinstance(value["extra"], dict):
         lines.append(
-            "Airflow 3.2.0 to 3.2.2 give the extra as a dict here: extra_dejson raises TypeError for one "
-            "that is not empty. Write the fields in place of uri, or take Airflow 3.3.0."
+            "Airflow 3.2.0 to 3.2.2 give the extra as a dict here: extra_dejson raises TypeError for "
+            "one that is not empty. Write the fields instead of uri, or use Airflow 3.3.0."
         )
     if result.assumes_metastore_empty:
-        lines.append("This holds if the metastore has nothing under that key, which kvtui cannot see.")
+        lines.append("Assumes the key is not in Airflow's metastore, which kvtui cannot see.")
     return lines
 
 
@@ -132,7 +132,7 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
     for name, key in options_in_the_vault(environment, airflow_version):
         if is_value(key):
             lines.append(
-                f"{name} does not hold a secret's name. It looks like the value itself: remove _SECRET "
+                f"{name} must contain a secret name. It looks like the value itself: remove _SECRET "
                 f"from the variable's name ({name.removesuffix('_SECRET')})."
             )
             continue

@@ -151,7 +151,7 @@ class Lookup:
             self._log_missing()
             return None
         self.trace.revise(
-            at, outcome=Outcome.FOUND, detail=f"the API server answers with what {found.by} holds"
+            at, outcome=Outcome.FOUND, detail=f"the API server answers with the value from {found.by}"
         )
         if self.kind is Kind.CONNECTION or not self.deserialize_json:
             return found
@@ -159,8 +159,8 @@ class Lookup:
 
     def _asks_the_api(self) -> str:
         if self.caller == "triggerer":
-            return "the trigger asks the API inside its triggerer, which looks up itself"
-        return "the task asks the API server, which looks up itself"
+            return "the trigger asks the API inside its triggerer, which does its own lookup"
+        return "the task asks the API server, which does its own lookup"
 
     def _server_fails(self) -> str:
         """Why the API server answers no lookup at all; empty if it does."""
@@ -168,7 +168,7 @@ class Lookup:
             try:
                 is_true(self.environment, "core", "multi_team")  # it looks for the task's team first
             except NoTruthError:
-                return "the API server fails: [core] multi_team is no boolean"
+                return "the API server fails: [core] multi_team is not a boolean"
         return ""
 
     def _decoded_from_api(self, found: Found, at: int) -> Found | None:
@@ -179,7 +179,7 @@ class Lookup:
                 raise Raised(type(error).__name__, str(error)) from None
             logged = self._unable(EXECUTION_API)
             self.trace.log("ERROR", "task", logged, self.caller)
-            self.trace.revise(at, detail=f"the API server's answer is no JSON: {error}", logged=logged)
+            self.trace.revise(at, detail=f"the API server's answer is not JSON: {error}", logged=logged)
             self._note_bad_json(error)
             return None
 
@@ -202,18 +202,18 @@ class Lookup:
             try:
                 return self._from_environment(where)
             except NoTruthError as error:
-                detail = f"[core] multi_team is no boolean (AirflowConfigException: {error})"
+                detail = f"[core] multi_team is not a boolean (AirflowConfigException: {error})"
                 self.trace.step(ENVIRONMENT, where, "", Outcome.ERROR, detail)
                 return Answer("", None, Outcome.ERROR, detail, "AirflowConfigException", str(error))
         if name == METASTORE:
             return self._from_metastore(where)
         if name == ENVIRONMENT_MANAGER:
             self.trace.step(name, where, "", Outcome.NOT_ASKED, "not visible from here; assumed empty")
-            self.trace.note(f"This holds if {name} (not visible from here) has no connection {self.key}.")
+            self.trace.note(f"Assumes that {name} (not visible from here) has no connection {self.key}.")
             return None
         if not isinstance(backend, Backend) or backend.unasked:
             why = backend.unasked if isinstance(backend, Backend) else ""
-            self.trace.step(name, where, "", Outcome.NOT_ASKED, f"{why}; taken for empty")
+            self.trace.step(name, where, "", Outcome.NOT_ASKED, f"{why}; assumed empty")
             self._take_for_empty(name, why)
             return None
         answer = await self.vault.ask(backend, self.key, self.kind)
@@ -228,7 +228,7 @@ class Lookup:
 
     def _take_for_empty(self, name: str, why: str) -> None:
         self.unknown = self.unknown or f"{name} was not asked: {why}."
-        self.trace.note(f"{name} was not asked: {why}. The rest holds if it has nothing.")
+        self.trace.note(f"{name} was not asked: {why}. The rest assumes that it is empty.")
 
     def _from_environment(self, where: str) -> str | None:
         prefix = "AIRFLOW_CONN_" if self.kind is Kind.CONNECTION else "AIRFLOW_VAR_"
@@ -247,13 +247,13 @@ class Lookup:
     def _refused_as_team(self) -> str:
         """Why the environment's backend does not look the key up; empty if it does."""
         if rules.ENV_REFUSES_TEAM_NAMES.holds(self.airflow_version) and _TEAM_NAME.fullmatch(self.key):
-            return "a key such as _TEAM___key is kept for teams"
+            return "a key such as _TEAM___key is reserved for teams"
         if (
             rules.ENV_REFUSES_TEAM_SEP.holds(self.airflow_version)
             and self.vault.multi_team
             and "___" in self.key
         ):
-            return "with [core] multi_team a key that holds ___ is kept for teams"
+            return "with [core] multi_team a key that contains ___ is reserved for teams"
         return ""
 
     def _from_metastore(self, where: str) -> str | None:
@@ -287,15 +287,16 @@ class Lookup:
                 return Found(fields, len(text), by, doubtful=bool(why))
             return Found(json.loads(text) if decode else text, len(text), by)
         except UnparsedError as error:
-            detail = f"{characters(text)} that are no connection: {error.words}; Airflow goes on"
+            detail = f"{characters(text)} that are not a connection: {error.words}; Airflow continues"
             outcome = Outcome.FOUND if error.parsed else Outcome.ERROR
             self.trace.revise(-1, outcome=outcome, detail=detail)
             self._log_failure(name, where, logger)
             self.trace.note(
-                f"What {by} holds is no connection ({error.words}); Airflow says only that it isn't defined."
+                f"The value from {by} is not a connection ({error.words}); Airflow reports only that it "
+                "isn't defined."
             )
         except (ValueError, RecursionError) as error:
-            detail = f"{characters(text)} that are no JSON ({error}); Airflow goes on"
+            detail = f"{characters(text)} that are not JSON ({error}); Airflow continues"
             self.trace.revise(-1, detail=detail)
             self._log_failure(name, where, logger)
             self._note_bad_json(error)
@@ -338,16 +339,16 @@ class Lookup:
             self.trace.note(f"Every lookup in the vault{place} fails: {answer.detail}.")
             return
         if self._is_visible(where):
-            seen = "Airflow logs it as an ERROR and goes on as if the secret were not there."
+            seen = "Airflow logs it as an ERROR and continues as if the secret did not exist."
         else:
-            seen = "Airflow logs it at DEBUG only and goes on: nobody will see it."
+            seen = "Airflow logs it at DEBUG only and continues, so it is easy to miss."
         self.trace.note(
-            f"The vault did not give {answer.asked}: {answer.detail}. {seen} {answer.remedy}".strip()
+            f"The vault did not return {answer.asked}: {answer.detail}. {seen} {answer.remedy}".strip()
         )
 
     def _note_bad_json(self, error: Exception) -> None:
         """A task asked for JSON, and the value is none."""
-        self.trace.note(f"The value is no JSON ({error}): a task logs that, and the next backend is asked.")
+        self.trace.note(f"The value is not JSON ({error}): a task logs that, and the next backend is asked.")
 
     def _warn_of_scheme(self, text: str, conn_type: object, where: str) -> None:
         """See `odd_scheme`."""

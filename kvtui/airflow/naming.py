@@ -128,13 +128,12 @@ class Naming:
             f"Secret name {name!r} is not valid. Azure Key Vault secret names must be 1-127 characters long "
             "and contain only alphanumeric characters and dashes."
         )
-        return NameAsked(name, f"Key Vault cannot hold that name: {fault(name)}", warning, illegal=True)
+        return NameAsked(name, f"Key Vault does not allow that name: {fault(name)}", warning, illegal=True)
 
     def _refused_as_team(self, kind: Kind, key: str) -> NameAsked | None:
         if rules.TEAM_REFUSAL_ALWAYS.holds(self.provider_version) and kind is not Kind.CONFIG:
             if _TEAM_BOTH_SIDES.fullmatch(self._without_underscores(key)):
-                why = "provider 13.2.0 to 14.0.0 takes `--` for a team's name and refuses the key "
-                why += "without a word"
+                why = "providers 13.2.0 to 14.0.0 treat `--` as a team separator and skip the key silently"
                 return NameAsked(None, why)
         elif (
             self.multi_team
@@ -147,7 +146,7 @@ class Naming:
                 "separates the team name from the secret id in a team scoped secret name. Such an id is "
                 "ambiguous and is not looked up. Returning None."
             )
-            return NameAsked(None, "with [core] multi_team a name that holds `--` is refused", warning)
+            return NameAsked(None, "with [core] multi_team a name that contains `--` is rejected", warning)
         return None
 
     @cached_property
@@ -175,13 +174,13 @@ class Naming:
             return "All prefixes are null: Airflow never asks the vault."
         found = self.read(name)
         if found is None:
-            return "Its name begins with none of the prefixes, so no key leads to it."
+            return "Its name begins with none of the prefixes, so no key reaches it."
         asked = self.secret_name(*found)
         if asked.is_asked and asked.name is not None and asked.name.lower() == name.lower():
             return ""
         if asked.name is None:
-            return f"No key leads to it: {asked.why_not}."
-        return f"No key leads to it: {found[1]} is looked up as {asked.name}."
+            return f"No key reaches it: {asked.why_not}."
+        return f"No key reaches it: {found[1]} is looked up as {asked.name}."
 
 
 def fault(name: str) -> str:
@@ -190,5 +189,5 @@ def fault(name: str) -> str:
         return "it is empty"
     odd = sorted(set(re.sub(r"[0-9a-zA-Z-]", "", name)))
     if odd:
-        return "it holds " + ", ".join(repr(character) for character in odd[:5])
+        return "it contains " + ", ".join(repr(character) for character in odd[:5])
     return f"it has {len(name)} characters, at most 127 fit" if len(name) > 127 else ""

@@ -108,7 +108,7 @@ class _Search:
         if not self.asked:
             return f"Set a prefix for {self.kind}s: it is null now."
         if not is_legal(self.asked):
-            return f"Change the key: Key Vault cannot hold {self.asked}."
+            return f"Change the key: Key Vault does not allow {self.asked}."
         return f"Store the value as {self.asked}."
 
     def _by_separator(self, name: str) -> NearMiss:

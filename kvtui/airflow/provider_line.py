@@ -49,16 +49,19 @@ def objection(file: str, specifier: str, mode: AuthMode, airflow: str = "") -> s
         return f"{file} asks for provider {pin} and excludes it in the same line."
     if fitting and not any(rule.holds(one) for one in fitting):
         if not pin:
-            return f"{file} holds the provider below {first}, the first that knows the kwargs of this mode."
+            return (
+                f"{file} keeps the provider below {first}, the first version that supports the kwargs of "
+                "this auth mode."
+            )
         return (
-            f"{file} pins the provider to {pin}, which does not know the kwargs of this mode: "
+            f"{file} pins the provider to {pin}, which does not support the kwargs of this auth mode: "
             f"{first} is the first that does."
         )
     if newest != NEWEST_PROVIDER and fitting and all(numbers(one) > numbers(newest) for one in fitting):
         least = pin or f"{fitting[0]} or newer"
         return (
-            f"{file} asks for provider {least}, which needs a newer Airflow than {airflow}: "
-            f"{newest} is the newest that {airflow} takes."
+            f"{file} asks for provider {least}, which needs a newer Airflow than {airflow}: {newest} "
+            f"is the newest that {airflow} supports."
         )
     return ""
 
@@ -70,8 +73,8 @@ def no_provider(mode: AuthMode, airflow: str) -> str:
         return ""
     able = [least for least, newest in NEWEST_FOR_AIRFLOW if rule.holds(newest)]
     return (
-        f"Airflow {airflow} takes no provider after {newest_provider_for(airflow)}, which does not know the "
-        f"kwargs of this mode: Airflow {_dotted(able[-1])} is the first that can have one that does."
+        f"Airflow {airflow} supports providers up to {newest_provider_for(airflow)}, which do not "
+        f"support the kwargs of this auth mode. Use Airflow {_dotted(able[-1])} or newer."
     )
 
 

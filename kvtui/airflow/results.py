@@ -22,7 +22,7 @@ def result_of(lookup: Lookup, found: Found | None, default: object, *, is_task: 
         try:
             value = json.loads(str(value))
         except (ValueError, RecursionError) as error:
-            lookup.trace.note("The value is no JSON: the caller gets the exception, default or not.")
+            lookup.trace.note("The value is not JSON: the caller gets the exception even with a default.")
             raise Raised(type(error).__name__, str(error)) from None
         if isinstance(value, str) and not rules.TASK_SDK.holds(lookup.airflow_version):
             try:

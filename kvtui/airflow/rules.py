@@ -73,10 +73,11 @@ TEAM_REFUSAL_ALWAYS = Rule(
     (14, 1, 0),
 )
 LEGAL_NAME_CHECK = Rule(
-    "A name that Key Vault cannot hold is not asked for; a warning is logged.", (13, 3, 0)
+    "A name that Key Vault does not allow is not asked for; a warning is logged.", (13, 3, 0)
 )
 TEAM_REFUSAL_MULTI_TEAM = Rule(
-    "With [core] multi_team, a key whose name holds `--` is not looked up; a warning is logged.", (14, 1, 0)
+    ("With [core] multi_team, a key whose name contains `--` is not looked up; a warning is logged."),
+    (14, 1, 0),
 )
 
 # --- rules of Airflow, by its version ---
@@ -84,7 +85,10 @@ TEAM_REFUSAL_MULTI_TEAM = Rule(
 TASK_SDK = Rule("Tasks look up through the SDK and, on a miss, through the API server.", (3, 0, 0))
 WORKERS_SECTION = Rule("[workers] secrets_backend replaces [secrets] backend in tasks.", (3, 0, 0))
 WORKERS_KWARGS_ARE_ASKED_FOR = Rule(
-    "[workers] secrets_backend_kwargs_secret is asked of the backend in [secrets]; nothing is no kwargs.",
+    (
+        "[workers] secrets_backend_kwargs_secret is asked of the backend in [secrets]; an empty "
+        "answer means no kwargs."
+    ),
     (3, 0, 0),
     (3, 2, 0),
 )
@@ -143,7 +147,7 @@ ENV_REFUSES_TEAM_NAMES = Rule(
     "The environment is not asked for a key such as `_TEAM___key`.", (3, 2, 0), (3, 3, 1)
 )
 ENV_REFUSES_TEAM_SEP = Rule(
-    "With [core] multi_team the environment is not asked for a key that holds `___`.", (3, 3, 1)
+    "With [core] multi_team the environment is not asked for a key that contains `___`.", (3, 3, 1)
 )
 RECURSIVE_KWARGS_STOP = Rule("BACKEND_KWARGS_SECRET ends in RecursionError at import.", (3, 2, 0))
 CONTRIB_PATH = Rule("The old airflow.contrib path of the backend class still loads.", until=(3, 0, 0))
@@ -152,13 +156,13 @@ SHARED_CONFIGURATION = Rule("The configuration parser is shared and logs under i
 # --- rules of the triggerer, and of hooks on the server, by Airflow's version ---
 
 TRIGGER_LOSES_VALUES = Rule(
-    "A trigger that looks up in its event loop gets a RuntimeError even for what the vault holds: masking "
-    "the value asks the supervisor.",
+    "A trigger that looks up in its event loop gets a RuntimeError even for what the vault has: "
+    "masking the value asks the supervisor.",
     (3, 0, 5),
     (3, 1, 0),
 )
 TRIGGER_CANNOT_ASK_SERVER = Rule(
-    "A trigger that looks up in its event loop gets a RuntimeError for what the vault does not hold.",
+    "A trigger that looks up in its event loop gets a RuntimeError for what the vault does not have.",
     (3, 0, 0),
     (3, 1, 0),
 )
@@ -184,8 +188,8 @@ DEADLINES_WITHOUT_METASTORE = Rule(
     source="apache/airflow#63929",
 )
 SERVER_HOOKS_NEED_SUPERVISOR = Rule(
-    "A hook on the server (log handler, plugin) ends in ImportError: SUPERVISOR_COMMS for what the vault "
-    "does not hold.",
+    "A hook on the server (log handler, plugin) ends in ImportError: SUPERVISOR_COMMS for what the "
+    "vault does not have.",
     (3, 1, 0),
     (3, 1, 1),
 )

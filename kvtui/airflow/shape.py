@@ -51,7 +51,7 @@ def _of_text(text: str, what: str) -> Iterator[str]:
     if _PEM in stripped:
         how = r"are written as \n" if r"\n" in stripped and not stripped.startswith("{") else "are lost"
         if stripped.startswith(_PEM):
-            yield f"{what} is a PEM block ({_size(text)}) whose line breaks {how}: most programs refuse it."
+            yield f"{what} is a PEM block ({_size(text)}) whose line breaks {how}: most programs reject it."
     if stripped.startswith(("{", "[")):
         yield from _of_json(stripped, what)
 
@@ -62,8 +62,8 @@ def _of_json(text: str, what: str) -> Iterator[str]:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             yield (
-                f"{what} holds several JSON documents on one line ({_size(text)}): "
-                "their line breaks are lost."
+                f"{what} contains several JSON documents on one line ({_size(text)}): their line "
+                "breaks are lost."
             )
     except (ValueError, RecursionError):
         return

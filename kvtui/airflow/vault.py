@@ -82,7 +82,7 @@ class VaultAsker:
             return Answer(named.name, None, Outcome.ERROR, detail, failed.type, failed.message)
         if elsewhere := self._another_vault(backend):
             only = _host(self.vault_url) if self.vault_url else "vaults of Azure's own domains"
-            detail = f"its vault is {elsewhere}, and kvtui asks {only} alone"
+            detail = f"its vault is {elsewhere}, and kvtui asks only {only}"
             return Answer(named.name, None, Outcome.NOT_ASKED, detail, another_vault=True)
         if named.illegal or has_path(backend):
             return _bad_request(named, backend)
@@ -125,7 +125,7 @@ def _bad_request(named: NameAsked, backend: Backend) -> Answer:
     """The 400 of a service that is sent a name it cannot hold, known without sending it."""
     name = named.name or ""
     if named.illegal:
-        detail = f"the vault answers 400 BadParameter: it cannot hold that name, {fault(name)}"
+        detail = f"the vault answers 400 BadParameter: it does not allow that name, {fault(name)}"
     else:
         detail = "the vault answers 400: vault_url goes on after the host"
     words = f"The request URI contains an invalid name: {name}"

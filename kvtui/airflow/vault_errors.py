@@ -72,7 +72,7 @@ def consequence(error: VaultError, *, retries: bool = True) -> Consequence:
     coded = f"{status} {code}".strip()
     if status == 401:
         why = f": {UNTRUSTED[code]}" if code in UNTRUSTED else ""
-        words = f"no token could be had{why} ({code or '401'})"
+        words = f"could not get a token{why} ({code or '401'})"
         return Consequence("ClientAuthenticationError", Outcome.DENIED, words)
     if status == 403:
         return Consequence("HttpResponseError", Outcome.DENIED, f"{_why_forbidden(code)} ({coded})")
@@ -90,10 +90,10 @@ def _why_forbidden(code: str) -> str:
     if "rbac" in lowered:
         return "the identity has no role that may read secrets"
     if "policy" in lowered:
-        return "the vault's access policies do not let the identity read secrets"
+        return "the vault's access policies do not allow the identity to read secrets"
     if "firewall" in lowered or "connection" in lowered or "network" in lowered:
-        return "the vault's firewall does not let this host in"
-    return "the vault refused the identity"
+        return "the vault's firewall blocks this host"
+    return "the vault rejected the identity"
 
 
 _FEWER = (
@@ -122,5 +122,5 @@ def remedy(error: VaultError) -> str:
     if "policy" in lowered or "accessdenied" in lowered:
         return f"Give the identity an access policy with get on secrets. {_PROPAGATION}"
     if "firewall" in lowered or "connection" in lowered:
-        return "Let the network that Airflow runs in reach the vault."
+        return "Allow the network that Airflow runs in to reach the vault."
     return ""

@@ -107,7 +107,7 @@ def _from_airflow_tag(tag: str, source: str) -> Detected | None:
     if series := _TAG_3.match(bare):
         return _newest_of(f"{series.group(1)}.{series.group(2)}", f"The image's tag {tag}", source)
     if bare.startswith("latest"):
-        note = f"The image's tag names no version: taken for {NEWEST_AIRFLOW}, the newest that kvtui knows."
+        note = f"The image's tag names no version: kvtui assumes {NEWEST_AIRFLOW}, the newest that it knows."
         return Detected(NEWEST_AIRFLOW, source, note, False)
     return None
 
@@ -116,10 +116,11 @@ def _newest_of(series: str, what: str, source: str) -> Detected:
     newest = NEWEST_OF_SERIES.get(series)
     if newest is None:
         note = (
-            f"{what} is not in kvtui's table of {TABLE_DATE}: taken for {NEWEST_AIRFLOW}, the newest known."
+            f"{what} is not in kvtui's table of {TABLE_DATE}: kvtui assumes {NEWEST_AIRFLOW}, the "
+            "newest known."
         )
         return Detected(NEWEST_AIRFLOW, source, note, False)
-    note = f"{what} is an Airflow {series}: taken for {newest}, its newest known patch."
+    note = f"{what} is an Airflow {series}: kvtui assumes {newest}, its newest known patch."
     return Detected(newest, source, note, False)
 
 
@@ -141,9 +142,9 @@ def detect_provider(
     read = read_requirements(requirements_text)
     others = (*read.included, *read.constraints)
     newest = newest_provider_for(airflow_version)
-    beside = f" {', '.join(others)} may say otherwise." if others else ""
+    beside = f" {', '.join(others)} may name another version." if others else ""
     if not read.provider:
-        note = f"{PROVIDER_PACKAGE} is not in {source}: taken for {newest}."
+        note = f"{PROVIDER_PACKAGE} is not in {source}: kvtui assumes {newest}."
         missing = (
             " Without it Airflow 3 images cannot load the backend." if airflow_version[:1] != "2" else ""
         )
@@ -156,12 +157,15 @@ def detect_provider(
             return Detected(pin, source, _pin_note(pin, airflow_version, newest), True)
         allowed = list(asked.filter(allowed))
     if not allowed:
-        note = f"No release that kvtui knows fits {source} and Airflow {airflow_version}: taken for {newest}."
+        note = (
+            f"No release that kvtui knows fits {source} and Airflow {airflow_version}: kvtui assumes "
+            f"{newest}."
+        )
         return Detected(newest, source, note, False)
     if not pinned and airflow_version.startswith("2."):
         beside = " An image that has one built in keeps its own." + beside
     how = "a range" if pinned else "not pinned"
-    note = f"{PROVIDER_PACKAGE} is {how} in {source}: taken for {allowed[-1]}, the newest that fits."
+    note = f"{PROVIDER_PACKAGE} is {how} in {source}: kvtui assumes {allowed[-1]}, the newest that fits."
     return Detected(allowed[-1], source, note + beside, False)
 
 

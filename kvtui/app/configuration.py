@@ -83,7 +83,7 @@ class Configuration:
         if not half:
             return ""
         is_missing = "are missing" if " and " in half else "is missing"
-        return f"{half} {is_missing} in the files: who Airflow signs in as depends on where it runs."
+        return f"{half} {is_missing} in the files: the deployment identity depends on where Airflow runs."
 
 
 def configuration(
@@ -104,7 +104,7 @@ def configuration(
         environment[KWARGS_VARIABLE] = managed_values(settings)[KWARGS_VARIABLE]
         notes += (
             f"{KWARGS_VARIABLE} is in the Kubernetes Secret {disk.unseen}, which kvtui cannot read: "
-            "the settings' kwargs are used in its place.",
+            "the kwargs of the settings are used instead.",
         )
     diagnosis = diagnose(environment, versions.airflow, versions.provider, context=context)
     named = settings if source is From.SETTINGS else _named(settings, diagnosis, environment)
@@ -159,7 +159,8 @@ def _dotenv(project: Project) -> OnDisk:
         other = [key for key in MANAGED_KEYS if key in values and theirs.get(key) != values[key]]
         if other:
             notes.append(
-                f"astro dev start reads {name} here; {who} would get another {' and '.join(other)} from it."
+                f"{name} is read as astro dev start reads it; {who} would get a different "
+                f"{' and '.join(other)} from it."
             )
     return OnDisk(values, dict.fromkeys(values, name), tuple(notes))
 
@@ -219,7 +220,7 @@ def differences(settings: Settings, disk: OnDisk) -> tuple[str, ...]:
         why += [f"{where(KWARGS_VARIABLE)} {differ}"] if differ else []
     elif others:
         names = " and ".join(others)
-        why.append(f"{where(others[0])} has the kwargs in {names}, which the plain option comes before")
+        why.append(f"{where(others[0])} has the kwargs in {names}, which the plain option overrides")
     elif not disk.unseen:
         why.append(f"{where(BACKEND_VARIABLE)} has no {KWARGS_VARIABLE}")
     return (f"The files on disk differ from these settings: {'; '.join(why)}.",) if why else ()
@@ -231,7 +232,7 @@ def _kwargs_differ(text: str, settings: Settings) -> str:
     except RecursionError:
         return "has kwargs that are nested too deeply to be read"
     if parsed.warnings or not parsed.values:
-        return "has kwargs that are no JSON object, and Airflow would use none of them"
+        return "has kwargs that are not a JSON object, so Airflow would ignore them"
     wanted = backend_kwargs(settings)
     names = [
         name

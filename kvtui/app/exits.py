@@ -14,7 +14,7 @@ class Exit(IntEnum):
     USAGE = 2
     """Usage, or settings that cannot be exported."""
     SIGN_IN = 3
-    """No token could be had."""
+    """Could not get a token."""
     DENIED = 4
     """Signed in, but access denied."""
     UNRESOLVED = 5

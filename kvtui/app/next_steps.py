@@ -49,13 +49,13 @@ class Ended:
         return self.code == 0 and not self.never_began
 
     def sentence(self) -> str:
-        """`astro ended well after 12 s.`"""
+        """`astro finished (exit 0, 12 s).`"""
         if self.never_began:
             return f"{self.program} could not be started: {self.never_began}."
-        after = f"after {self.seconds:.0f} s."
+        took = f"{self.seconds:.0f} s"
         if self.code < 0:
-            return f"{self.program} was ended by {signal.Signals(-self.code).name} {after}"
-        return f"{self.program} ended {'well' if self.well else f'with {self.code}'} {after}"
+            return f"{self.program} was stopped by {signal.Signals(-self.code).name} after {took}."
+        return f"{self.program} {'finished' if self.well else 'failed'} (exit {self.code}, {took})."
 
 
 def obstacle(step: NextStep, plan: Plan) -> str:
@@ -66,7 +66,7 @@ def obstacle(step: NextStep, plan: Plan) -> str:
     where a file cannot be read.
     """
     if not step.command:
-        return "There is nothing to run here: the text says what to do."
+        return "This step has no command: follow its text."
     if step.placeholders:
         missing = [MISSING.get(each, each.strip("<>")) for each in step.placeholders]
         return f"Not known yet: {', '.join(missing)}."

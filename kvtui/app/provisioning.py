@@ -110,7 +110,7 @@ class Provisioning:
         self.step("Creating its service principal")
         app = replace(app, principal_id=await changes.make_principal(app))
         made(app)
-        self.step("Waiting until the directory finds it")
+        self.step("Waiting until the directory lists it")
         directory = await self.session.directory(self.settings)
 
         async def found() -> bool:
@@ -127,7 +127,7 @@ class Provisioning:
 
     async def wait_for_sign_in(self) -> None:
         """Waits until Entra accepts the settings' client secret, which was made a moment ago."""
-        self.step("Waiting until Entra takes it")
+        self.step("Waiting until Entra accepts it")
 
         async def signs_in() -> bool:
             await self.session.forget_deployment()
@@ -139,27 +139,27 @@ class Provisioning:
                 raise
             return True
 
-        await self._wait(signs_in, "take the new secret")
+        await self._wait(signs_in, "accept the new secret")
 
     async def remove_secret(self, app: DirectoryEntry, key_id: str, words: str) -> None:
         """One client secret less, called `words` in the step; waits until the directory shows it no more."""
         changes = await self.session.changes(self.settings, limits=self.limits)
         self.step(f"Removing {words}")
         await changes.remove_secret(app, key_id)
-        self.step("Looking whether it is gone")
+        self.step("Checking that it is removed")
 
         async def gone() -> bool:
             found = await self.session.entries(self.settings, app.client_id)
             held = {one.key_id for entry in found for one in entry.credentials}
             return bool(found) and key_id not in held
 
-        await self._wait(gone, "forget the secret")
+        await self._wait(gone, "report the secret as removed")
 
     async def federate(self, entry: DirectoryEntry, wanted: Sequence[FederatedCredential]) -> None:
         """Federated credentials, with which pods can be this identity without a secret."""
         changes = await self.session.changes(self.settings, limits=self.limits)
         for one in wanted:  # one after the other: Entra refuses changes of one app at the same time
-            self.step(f"Trusting {one.subject}")
+            self.step(f"Adding the federated credential for {one.subject}")
             await changes.federate(entry, one)
         self.step("Waiting until the directory shows them")
         directory = await self.session.directory(self.settings)
@@ -190,7 +190,7 @@ class Provisioning:
 
     async def wait_until_it_reads(self, names: Sequence[SecretName]) -> ProbeResult:
         """Waits until the vault lets the deployment identity read; what it read is let go."""
-        self.step("Waiting until the vault lets it read")
+        self.step("Waiting until the vault allows reading")
         read: list[ProbeResult] = []
 
         async def reads() -> bool:
@@ -198,7 +198,7 @@ class Provisioning:
             read.extend(filter(None, (tried,)))
             return tried is not None
 
-        await self._wait(reads, "let it read")
+        await self._wait(reads, "allow reading")
         return read[0]
 
     async def reads(self, names: Sequence[SecretName]) -> ProbeResult | None:

@@ -29,7 +29,7 @@ Client = TypeVar("Client")
 def chosen_vault(settings: Settings) -> VaultAddress:
     """The chosen vault. Raises `ProblemError` (usage) if there is none."""
     if settings.vault is None:
-        remedy = Remedy(Do.NAME_VAULT, f"Give it: {HOW}.")
+        remedy = Remedy(Do.NAME_VAULT, f"Set the vault: {HOW}.")
         raise ProblemError(Problem("No vault is chosen.", remedy, ProblemKind.USAGE))
     return settings.vault
 
@@ -106,7 +106,7 @@ class Session:
         if deployment:
             return await self._as_deployment(settings)
         if self._sign_in is None and not self._on_demand:
-            raise ProblemError(Problem("Nobody is signed in.", "Sign in first.", ProblemKind.SIGN_IN))
+            raise ProblemError(Problem("Not signed in.", "Sign in first.", ProblemKind.SIGN_IN))
         return self._sign_in or await self.sign_in(settings)
 
     async def vault(self, settings: Settings, *, deployment: bool = False) -> Vault:

@@ -29,7 +29,7 @@ WHOSE_LOG = {
     "process": "Airflow's log",
 }
 """Whose log a line is in, by `LogLine.where`, in the order of the trace."""
-QUIET_LOG = "Airflow's log: nothing at WARNING or above."
+QUIET_LOG = "Airflow's log: no entries at WARNING or above."
 NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
 
 
@@ -91,7 +91,7 @@ def _shown(step: Step, number: int) -> TraceStep:
     if step.backend == "ExecutionAPISecretsBackend":
         asked, instead, detail = "", "looks up itself", "" if step.outcome == "absent" else detail
     elif not asked and step.backend == "MetastoreBackend":
-        instead, detail = "kvtui cannot see it, and takes it for empty", ""
+        instead, detail = "kvtui cannot see it and assumes it is empty", ""
     elif step.backend == ENVIRONMENT_MANAGER:
         asked, instead = "", "Environment Manager (not visible from here)"
     return TraceStep(number, backend_name(step.backend), step.where, asked, instead, step.outcome, detail)

@@ -52,8 +52,8 @@ class Access:
             vault, seen = await self._find(vault_name)
             if vault is None:
                 return vault_access.unknown(
-                    f"{self._arm.who} sees no vault {inert(vault_name, 60)} in {seen} subscriptions; "
-                    "the role Reader on the vault would show it.",
+                    f"{self._arm.who} cannot find the vault {inert(vault_name, 60)} in {seen} "
+                    "subscriptions. It needs the role Reader on the vault.",
                     vault_name,
                     object_id,
                 )

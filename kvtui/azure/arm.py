@@ -55,8 +55,8 @@ def _problem_of(answer: Answer, who: str) -> Problem:
     what = f"{who} may not read this in Resource Manager."
     return error_response(
         answer,
-        what if denied else "Resource Manager refused the request.",
-        "Have the role Reader granted on the vault.",
+        what if denied else "Resource Manager rejected the request.",
+        "Ask for the role Reader on the vault.",
         ProblemKind.DENIED if denied else ProblemKind.UNREACHABLE,
         who,
     )

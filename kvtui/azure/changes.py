@@ -37,18 +37,16 @@ from kvtui.core.secret_text import SecretText
 _TOO_NEW = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
 """What Graph says of an app that it made a moment ago, until its directories agree."""
 _APPS = (
-    "Have the Entra role Application Developer granted, or the Graph permission "
-    "Application.ReadWrite.OwnedBy; or give the commands to someone who may."
+    "Ask for the Entra role Application Developer or the Graph permission "
+    "Application.ReadWrite.OwnedBy, or send the commands to someone who has it."
 )
 _ROLES = (
-    "Have the role Key Vault Data Access Administrator granted on the vault; or give the command to someone "
-    "who may."
+    "Ask for the role Key Vault Data Access Administrator on the vault, or send the command to "
+    "someone who has it."
 )
-_POLICIES = (
-    "Have the role Key Vault Contributor granted on the vault; or give the command to someone who may."
-)
+_POLICIES = "Ask for the role Key Vault Contributor on the vault, or send the command to someone who has it."
 _IDENTITIES = (
-    "Have the role Managed Identity Contributor granted on it; or give the commands to someone who may."
+    "Ask for the role Managed Identity Contributor on it, or send the commands to someone who has it."
 )
 
 
@@ -177,7 +175,7 @@ def _check(answer: Answer, service: Service, doing: str, remedy: str) -> None:
         common_problem(answer, service.origin, service.who)
         or error_response(
             answer,
-            f"{service.who} may not {doing}." if denied else f"Azure refused to {doing}.",
+            f"{service.who} may not {doing}." if denied else f"Azure rejected the request to {doing}.",
             remedy if denied else inert(answer.error().get("message", ""), 300) or "Read the details.",
             ProblemKind.DENIED if denied else ProblemKind.UNRESOLVED,
             service.who,

@@ -64,7 +64,7 @@ def store_value(vault_name: str, name: str) -> str:
     """A secret of the vault; its value comes from a file, for everybody can read a program's arguments."""
     return (
         f"az keyvault secret set --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)} "
-        "--file <a file that holds the value alone>"
+        "--file <a file with only the value>"
     )
 
 

@@ -157,7 +157,7 @@ def entry_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
     if entry.kind is EntryKind.MANAGED_IDENTITY:
         return "needs no secret", "good"
     if entry.kind is EntryKind.SERVICE_PRINCIPAL and not entry.credentials:
-        return "its app has the secret", "dim"
+        return "secret is on its app", "dim"
     if not entry.credentials:
         return "no secret", "warn"
     ends = next_expiry(entry, at)

@@ -88,7 +88,7 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
     if any(isinstance(step, TimeoutError) for step in chain) or _TIMEOUTS & names:
         by = f" through the proxy {through}" if through else ""
         between = "the proxy" if through else "the network, VPN or firewall"
-        remedy = f"Try again; if it stays so, check {between} between here and Azure."
+        remedy = f"Try again. If that does not help, check {between} between this host and Azure."
         return no_answer(f"{host} did not answer in time{by}.", remedy, who, "timeout")
     return _connection_lost(chain, names, host, url, who)
 
@@ -136,8 +136,8 @@ def _connection_lost(chain: list[BaseException], names: set[str], host: str, url
         what, remedy = f"The proxy {proxy} cannot be reached.", _PROXY_SETTING
     elif _BROKEN & names or any(isinstance(step, ConnectionResetError) for step in chain):
         what, remedy = (
-            f"The connection to {host} broke off in mid-answer.",
-            "Try again; check the proxy if it stays so.",
+            f"The connection to {host} was closed before the answer was complete.",
+            "Try again. If that does not help, check the proxy.",
         )
     elif proxy:
         what, remedy = f"{host} cannot be reached through the proxy {proxy}.", _PROXY_SETTING
@@ -163,14 +163,14 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
     host, proxy = inert(split_url(url).hostname, 100), inert(proxy_shown(url), 100)
     if status == 407:
         what, remedy = (
-            f"The proxy {proxy} asks for a sign-in (407).",
-            "Put user and password into HTTPS_PROXY.",
+            f"The proxy {proxy} requires authentication (407).",
+            "Set user and password in HTTPS_PROXY.",
         )
     elif status in (502, 503, 504):
         what = f"The proxy {proxy} cannot find or reach {host} ({status})."
-        remedy = _SPELLING if _is_vault(host) else "Try again; check the proxy if it stays so."
+        remedy = _SPELLING if _is_vault(host) else "Try again. If that does not help, check the proxy."
     else:
-        what = f"The proxy {proxy} refuses connections to {host} ({status})."
+        what = f"The proxy {proxy} rejects connections to {host} ({status})."
         remedy = "Ask for this host to be allowed, or list it in NO_PROXY if a direct way exists."
     return no_answer(what, remedy, who, "dns" if status in (502, 503, 504) else "network")
 
@@ -178,7 +178,9 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
 def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
     """Something between here and Azure answered in Azure's place, or the answer was damaged."""
     what = f"The answer from {inert(split_url(url).hostname, 100)} cannot be used: {error}."
-    remedy = "If a proxy or a sign-in portal stands in between, let this host pass through it unchanged."
+    remedy = (
+        "If a proxy or a sign-in portal intercepts the connection, let this host pass through it unchanged."
+    )
     return no_answer(what, remedy, who)
 
 
@@ -225,7 +227,7 @@ def throttled(url: str, status: int, seconds: float | None, who: str = "", **mor
         what, remedy = f"{host} is throttling: too many requests.", "Wait a little and try again."
     else:
         what = f"{host} keeps failing with status {status}."
-        remedy = "Try again later; the status page of Azure tells about outages."
+        remedy = "Try again later; Azure's status page lists outages."
     if seconds:
         what = f"{what[:-1]}. It asks to wait {wait_words(seconds)}."
         remedy = f"Try again in {wait_words(seconds)}." if seconds <= LONGEST_WAIT else "Try again later."

@@ -126,11 +126,11 @@ def _request(
 
 def _problem_of(answer: Answer, who: str) -> Problem:
     denied = answer.status in (401, 403)
-    permission = "Have the Graph permission Application.Read.All granted"
+    permission = "Ask for the Graph permission Application.Read.All"
     return error_response(
         answer,
-        "The directory may not be read." if denied else "The directory refused the search.",
-        f"{permission if denied else 'Search for a part of the name'}, or type the client id by hand.",
+        "The directory may not be read." if denied else "The directory rejected the search.",
+        f"{permission if denied else 'Search for a part of the name'}, or enter the client id by hand.",
         ProblemKind.DENIED if denied else ProblemKind.UNRESOLVED,
         who,
     )

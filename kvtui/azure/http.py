@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from kvtui.azure.limits import Limits
+from kvtui.core.words import count
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 LONGEST_WAIT = 366 * 86_400
@@ -112,11 +113,6 @@ def wait_words(seconds: float) -> str:
         if seconds >= 2 * size or size == 1:
             return count(max(round(seconds / size), 1), unit)
     raise AssertionError("a second is the smallest unit")
-
-
-def count(number: int, noun: str) -> str:
-    """`1 minute`, `2 minutes`"""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def split_url(url: str) -> SplitResult:

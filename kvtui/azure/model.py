@@ -200,16 +200,14 @@ class VaultAccess:
         """Why this host may not read even after a grant, one sentence; empty where the network is open."""
         if self.public_network is not False or (host is not None and host.private):
             return ""
-        return (
-            "A grant alone does not help where the vault's network rules keep a host out, this one perhaps."
-        )
+        return "After the grant, the vault's firewall may still block this host."
 
     @property
     def verdict(self) -> str:
         """In a few words, what it may do, and whether that is what Airflow needs."""
         get, names = self.can_get, self.can_list
         if Verdict.UNKNOWN in (get, names) and Verdict.YES not in (get, names):
-            return "cannot tell"
+            return "unknown"
         if get is Verdict.YES and self.more_than_needed:
             return "can do more than Airflow needs"
         if get is Verdict.YES:
@@ -245,10 +243,10 @@ class HostView:
         """One sentence."""
         if self.proxy:
             return (
-                f"From here the proxy {self.proxy} resolves its name, so kvtui cannot tell whether it "
-                "leads to a private address."
+                f"From here the proxy {self.proxy} resolves its name, so kvtui does not know whether "
+                "it is a private address."
             )
         if self.private is None:
             return "From here its name cannot be resolved."
         kind = "a private address" if self.private else "a public address"
-        return f"From here its name leads to {kind}, {', '.join(self.addresses[:2])}."
+        return f"From here its name resolves to {kind}, {', '.join(self.addresses[:2])}."

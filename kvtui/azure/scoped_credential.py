@@ -129,7 +129,7 @@ class ScopedCredential:
                     f"but {inert(self._vault_tenant, 60)} is expected. No token was sent.",
                     Remedy(
                         Do.GIVE_TENANT,
-                        f"Check the vault's name; if it is yours, give its tenant's id: {HOW}.",
+                        f"Check the vault's name; if it is yours, set its tenant id: {HOW}.",
                     ),
                     ProblemKind.DENIED,
                     identity=str(self.identity),
@@ -156,7 +156,7 @@ class ScopedCredential:
         except Exception as error:
             raise ProblemError(self._problem(error)) from None
         if not _is_token(got):
-            raise ProblemError(self._problem(AnswerError("it holds no token of the right form")))
+            raise ProblemError(self._problem(AnswerError("it has no valid token")))
         return got  # type: ignore[no-any-return]
 
     def _problem(self, error: Exception) -> Problem:
@@ -182,7 +182,10 @@ class ScopedCredential:
 
 def _foreign_scope(scopes: tuple[str, ...], cloud: Cloud) -> Problem:
     return Problem(
-        f"A token for {inert(' '.join(scopes), 100)} was refused: no service of the {cloud.name} cloud.",
+        (
+            f"A token for {inert(' '.join(scopes), 100)} was not requested: it is not for a service "
+            f"of the {cloud.name} cloud."
+        ),
         "Check the cloud and the vault's address; nothing was sent.",
         ProblemKind.DENIED,
         code="ForeignScope",

@@ -131,7 +131,7 @@ class Service:
                 raise ProblemError(self.unusable("it is not a list"))
             url = self._next_page(link) if link else ""
             if hash(url) in seen:
-                raise ProblemError(self.unusable("its pages lead round in a circle"))
+                raise ProblemError(self.unusable("its pages repeat"))
             yield JsonPage(items, bool(url), total if isinstance(total, int) else None)
 
     async def items(self, url: str) -> AsyncIterator[dict[str, Any]]:
@@ -162,8 +162,8 @@ class Service:
     def endless(self, limit: str) -> Problem:
         """The Problem of a list that is longer than `limit`, as in `1,000 pages`."""
         return Problem(
-            f"The list of {self._list_of} does not end after {limit}; it was stopped there.",
-            "What arrived is shown. Look a secret up by its full name.",
+            f"The list of {self._list_of} is longer than {limit}; kvtui stopped there.",
+            "The loaded part is shown. Look a secret up by its full name.",
             ProblemKind.UNREACHABLE,
             identity=self.who,
             code="TooMany",

@@ -61,14 +61,14 @@ CODES: dict[str, tuple[str, str]] = {
         "Add one for the cluster's issuer and service account.",
     ),
     "700024": (
-        "The federated token is outside its time.",
+        "The federated token has expired or is not valid yet.",
         "Renew the token file; check this host's clock.",
     ),
     "500011": ("The service is not known in tenant {tenant}.", "Check the cloud and the tenant."),
     "1002012": ("The scope asked for is not valid.", "Check the cloud."),
     "65001": ("Consent for this app is missing.", "An administrator of the tenant has to grant it."),
     "65004": ("The sign-in was declined.", "Start it again and accept it."),
-    "70016": ("Nobody finished the sign-in in time.", "Start it again and enter the code."),
+    "70016": ("The sign-in was not completed in time.", "Start it again and enter the code."),
     "70020": ("The code has expired.", "Start the sign-in again and enter the new code."),
     "53003": (
         "A conditional access policy blocks this sign-in.",
@@ -84,12 +84,18 @@ CODES: dict[str, tuple[str, str]] = {
         "This account is not a member or guest of tenant {tenant}.",
         Remedy(
             Do.GIVE_TENANT,
-            f"Sign in to its own tenant (az login --tenant ID, {HOW}), or have it invited as a guest.",
+            (
+                f"Sign in to its own tenant (az login --tenant ID, {HOW}), or ask for it to be invited as "
+                "a guest."
+            ),
         ),
     ),
     "90072": (
-        "This account belongs to another tenant and is no guest of tenant {tenant}.",
-        "Sign in with an account of the tenant (az login --tenant {tenant}), or have it invited as a guest.",
+        "This account belongs to another tenant and is not a guest of tenant {tenant}.",
+        (
+            "Sign in with an account of the tenant (az login --tenant {tenant}), or ask for it to be "
+            "invited as a guest."
+        ),
     ),
 }
 """What to say for each code of Entra, and what to do: reference table of the error codes."""
@@ -144,13 +150,13 @@ def sign_in_problem(
         )
     if "not configured to acquire tokens for tenant" in text:
         return not_signed_in(
-            f"The vault's tenant is not spelt {clean(tenant, 80)}, and the SDK compares letter by letter.",
-            "Give the tenant as its id, a GUID in small letters; not as a domain.",
+            f"Tenant {clean(tenant, 80)} does not match the vault's tenant ID exactly.",
+            "Set the tenant to its ID (a lowercase GUID), not to a domain.",
             who,
             "tenant",
         )
     if "Timed out waiting for user" in text or "Failed to open a browser" in text:
-        return not_signed_in("Nobody finished the sign-in.", "Start it again.", who, "timeout")
+        return not_signed_in("The sign-in was not completed.", "Start it again.", who, "timeout")
     return _no_answer(error, chain, who, url)
 
 
@@ -167,13 +173,13 @@ def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: 
         return not_an_answer(AnswerError("it is not Entra's form"), url, who)
     if refused and not any(isinstance(step, OSError) for step in chain):
         remedy = "Read the details, and try another kind of sign-in."
-        return not_signed_in("The sign-in was refused.", remedy, who, "refused", clean(error))
+        return not_signed_in("The sign-in was rejected.", remedy, who, "refused", clean(error))
     return unreachable(error, url, who)
 
 
 def _refused_by_entra(code: str, text: str, who: str, client: str, tenant: str) -> Problem:
     what, remedy = CODES.get(
-        code, (f"Entra refused the sign-in (AADSTS{code}).", "Read the details, or look the code up.")
+        code, (f"Entra rejected the sign-in (AADSTS{code}).", "Read the details, or look the code up.")
     )
     shown = {"client": clean(client, 60) or "the app", "tenant": clean(tenant, 80) or "the tenant"}
     start = text.find("AADSTS")

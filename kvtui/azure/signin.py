@@ -202,7 +202,10 @@ def _for_cloud(signed_in: SignedIn, settings: Settings) -> ScopedCredential:
     if settings.cloud_name != signed_in.cloud.name:
         raise ProblemError(
             Problem(
-                f"The sign-in is for the {signed_in.cloud.name} cloud, not for {settings.cloud_name}.",
+                (
+                    f"The signed-in session is for the {signed_in.cloud.name} cloud, not for "
+                    f"{settings.cloud_name}."
+                ),
                 "Sign in again.",
                 ProblemKind.SIGN_IN,
             )
@@ -255,6 +258,6 @@ def _not_here(problem: Problem, settings: Settings) -> Problem:
         return problem
     mode = settings.auth_mode.value.replace("-", " ")
     what = f"This host does not have the {mode} {settings.deployment_name}. {problem.what}"
-    remedy = "Run kvtui where Airflow runs to prove it; here, only its roles can be read."
+    remedy = "Run kvtui where Airflow runs to test it. From here, kvtui can only read its roles."
     who = f"{settings.deployment_name} ({mode})"
     return not_signed_in(what, remedy, who, problem.code, problem.detail)

@@ -103,8 +103,10 @@ class Allowed:
             what = f"A request to {inert(target.hostname)} was stopped: it is not a host of the chosen cloud."
             raise ProblemError(no_answer(what, "Check the cloud and the vault's address.", ""))
         if method.upper() not in self.methods:
-            what = f"A {inert(method, 10)} request to {inert(target.hostname)} was stopped: kvtui only reads."
-            remedy = Remedy(Do.ALLOW_CHANGES, f"Start kvtui so that it may change things in Azure: {HOW}.")
+            what = (
+                f"A {inert(method, 10)} request to {inert(target.hostname)} was stopped: kvtui is read-only."
+            )
+            remedy = Remedy(Do.ALLOW_CHANGES, f"Start kvtui with changes in Azure allowed: {HOW}.")
             raise ProblemError(Problem(what, remedy, ProblemKind.DENIED, code="ReadOnly"))
 
 

@@ -132,7 +132,7 @@ def _check(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise ProblemError(
             Problem(
-                f"{inert(name, 140)} is not a name that Key Vault can hold.",
+                f"{inert(name, 140)} is not a valid name for a Key Vault secret.",
                 "Names have 1 to 127 letters, digits and hyphens.",
                 ProblemKind.USAGE,
                 code="BadName",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvtui.azure.commands import grant_policy, grant_role, show_access
-from kvtui.azure.http import count
 from kvtui.azure.model import Group, VaultAccess, Verdict
 from kvtui.azure.roles import Denial, Role
 from kvtui.core.sanitize import inert
+from kvtui.core.words import count
 
 _GROUP_SCOPE = re.compile(r"/subscriptions/[^/]+/resourceGroups/([^/]+)", re.IGNORECASE)
 _ENOUGH = {"get", "list"}
@@ -70,12 +70,12 @@ def network_words(properties: dict[str, Any]) -> str:
     endpoints = len(properties.get("privateEndpointConnections") or ())
     private = count(endpoints, "private endpoint")
     if public:
-        return "It can be reached from every network" + (f", and by {private}." if endpoints else ".")
+        return "It can be reached from all networks" + (f", and by {private}." if endpoints else ".")
     if str(properties.get("publicNetworkAccess") or "").lower() == "disabled":
-        return f"It can be reached by its private endpoint alone ({private})."
+        return f"It can be reached only through its private endpoint ({private})."
     ranges = count(len(rules.get("ipRules") or ()), "address range")
     networks = count(len(rules.get("virtualNetworkRules") or ()), "virtual network")
-    return f"Its firewall lets in {ranges} and {networks}" + (f", besides {private}." if endpoints else ".")
+    return f"Its firewall allows {ranges} and {networks}" + (f", besides {private}." if endpoints else ".")
 
 
 def covers(scope: str, vault_id: str) -> bool:
@@ -128,19 +128,19 @@ def by_roles(
 
 
 def _by_denial(names: list[str]) -> str:
-    return f"The deny assignment {', '.join(names)} takes it away, whatever its roles give."
+    return f"The deny assignment {', '.join(names)} denies this, whatever its roles allow."
 
 
 def _by_which_role(get: Verdict, may_list: Verdict, granted: Sequence[Granted]) -> str:
     useful = [one for one in granted if (one.role.get or one.role.list) and not one.conditional]
     if Verdict.UNKNOWN in (get, may_list):
         words = _listed(one.words for one in granted if one.conditional)
-        return f"The role {words} is granted under a condition, which only a live read can prove."
+        return f"The role {words} is granted with a condition. Only a live read shows whether it applies."
     if useful:
         tail = " It lists names but reads no values." if get is Verdict.NO else ""
         return f"By the role {_listed(one.words for one in useful)}.{tail}"
     names = _listed(inert(one.role.name, 60) for one in granted)
-    return f"Of its roles ({names}) none reads secrets." if names else "It has no role on this vault."
+    return f"None of its roles ({names}) can read secrets." if names else "It has no role on this vault."
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -48,12 +48,12 @@ def vault_problem(
     if answer.status == 404:
         return _not_found(answer, vault, who, name)
     if answer.status == 409:
-        what = f"{vault.name} still keeps a deleted secret {name}, and takes no new one of that name."
+        what = f"{vault.name} still has a soft-deleted secret {name}, so a new one cannot have that name."
         remedy = f"Recover it: {recover_secret(vault.name, name)}"
         return error_response(answer, what, remedy, ProblemKind.UNRESOLVED, str(who), _code(answer))
     if answer.status in (401, 403):
         return _denied(answer, vault, who, doing, name)
-    what = f"Key Vault {vault.host} refused the request with status {answer.status}."
+    what = f"Key Vault {vault.host} rejected the request with status {answer.status}."
     return error_response(answer, what, "Read the details.", ProblemKind.UNREACHABLE, str(who), _code(answer))
 
 
@@ -79,7 +79,7 @@ def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name
     if code == "ForbiddenByRbac":
         what, remedy = f"Not allowed to {may} {vault.name}.", _grant_role(message, vault, who, doing)
     elif code in ("AccessDenied", "ForbiddenByPolicy"):
-        what = f"No access policy allows to {may} {vault.name}."
+        what = f"No access policy grants the right to {may} {vault.name}."
         remedy = _grant_policy(message, vault, who, doing)
     elif code == "ForbiddenByFirewall":
         what, remedy = f"The firewall of {vault.name} blocks this address.", _open_firewall(message, vault)
@@ -105,7 +105,7 @@ def _principal(message: str, who: Identity) -> str:
 def _grant_role(message: str, vault: VaultAddress, who: Identity, doing: str) -> str:
     scope, role = _SCOPE.search(message), WRITER if doing == "set" else READER
     if scope is None:
-        return f"Have the role {role} granted to {_principal(message, who)} on {vault.name}."
+        return f"Ask for the role {role} to be granted to {_principal(message, who)} on {vault.name}."
     return _WAIT + grant_role(_principal(message, who), scope.group(1), is_user=who.is_user, role=role)
 
 
@@ -118,7 +118,7 @@ def _grant_policy(message: str, vault: VaultAddress, who: Identity, doing: str) 
 def _open_firewall(message: str, vault: VaultAddress) -> str:
     found = _ADDRESS.search(message)
     if not found:
-        return "Run from an allowed network, or have this address allowed."
+        return "Run from an allowed network, or ask for this address to be allowed."
     return "Run from an allowed network, or allow this address: " + allow_address(vault.name, found.group(1))
 
 

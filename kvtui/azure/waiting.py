@@ -28,7 +28,10 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str, limits: Limits 
     except TimeoutError:
         raise ProblemError(
             Problem(
-                f"The change was made, but after {limits.settle / 60:.0f} minutes Azure does not {what} yet.",
+                (
+                    f"The change was made, but Azure does not {what} yet (waited {limits.settle / 60:.0f} "
+                    "minutes)."
+                ),
                 "Wait a little longer, then open the details again.",
                 ProblemKind.UNREACHABLE,
                 code="propagation",

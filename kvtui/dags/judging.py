@@ -246,7 +246,7 @@ class _Judge:
             detail, fix = step.detail, f"Set a prefix for {asked.kind}s."
         elif name is not None and not is_legal(name):
             detail = f"Key Vault cannot hold {name}: {fault(name)}"
-            fix = "Rename the key: letters, digits, - and _ alone."
+            fix = "Rename the key: use only letters, digits, - and _."
         elif name is None:
             detail, fix = step.detail, "Rename the key, or take provider 14.1.0 or newer."
         else:
@@ -285,7 +285,7 @@ def _finished(simulation: Coroutine[object, object, Simulation]) -> Simulation:
     except StopIteration as done:
         result: Simulation = done.value
         return result
-    raise RuntimeError("a reader of names does not wait")
+    raise RuntimeError("a caller with names does not wait")
 
 
 def _sentence(words: str) -> str:

@@ -13,6 +13,7 @@ from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
+from kvtui.core.words import count
 from kvtui.dags.judging import VERDICTS, Audit, Judged
 from kvtui.dags.reader import Unreadable
 from kvtui.dags.scanning import Scanned, scan_project
@@ -42,7 +43,7 @@ def run(request: Request) -> int:
     resolved(path)
     if _is_sample(request, path):
         path = request.project.directory
-        say(f"note: Here are no DAGs, so the demo's sample project is audited: {path}.")
+        say(f"note: There are no DAGs here. Auditing the demo's sample project: {path}.")
     else:
         say(f"note: The project is {request.project.directory}.")
     versions = versions_in_use(request.settings, request.project)
@@ -93,7 +94,7 @@ async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanne
 
 async def _names(request: Request) -> tuple[list[SecretName], str]:
     if request.settings.vault is None:  # of the files: no vault can be asked, and every key says why
-        return [], "nobody: the files name no vault that can be asked"
+        return [], "no one: the files name no vault that kvtui can ask"
     async with Session(show_code, on_demand=True) as session:
         vault = await session.vault(request.settings, deployment=request.as_deployment)
         names = [name async for page in vault.names() for name in page.items]
@@ -138,11 +139,12 @@ def _print(report: Audit) -> None:
         for place in report.undecided:
             out(f"  {place.file}:{place.line}  {place.kind} {place.expression}  {place.why}")
     by_looks = [file for file in report.unreadable if file.by_looks]
-    _print_files("Templates that do not parse, read by their looks", by_looks)
+    _print_files("Templates that do not parse (read as plain text)", by_looks)
     if report.collisions:
         out(f"Share a secret: {len(report.collisions)}")
         for shared in report.collisions:
-            out(f"  {shared.secret_name}  is what the {shared.kind}s {' and '.join(shared.keys)} lead to")
+            keys = " and ".join(shared.keys)
+            out(f"  {shared.secret_name}  is the secret name of the {shared.kind}s {keys}")
     out_now()
 
 
@@ -170,8 +172,8 @@ def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
     counts = ", ".join(f"{report.count(verdict)} {counted}" for verdict, counted in _COUNTED)
     files = "1 file" if scanned.files == 1 else f"{scanned.files} files"
     return (
-        f"{files} read in {scanned.seconds:.1f} s: {counts}. "
-        f"Judged by {names} {'name' if names == 1 else 'names'} listed as {who}."
+        f"{files} read in {scanned.seconds:.1f} s: {counts}. Compared with "
+        f"{count(names, 'name')} listed as {who}."
     )
 
 

@@ -161,15 +161,15 @@ def _write_each(request: Request, planned: Plan, removal: Removal | None, writte
     """Writes and reads back; the names of what was written are appended to `written` as it happens."""
     done = {
         None: "written, and reads back the same",
-        "all": "our lines are out of it, and the rest reads back the same",
-        "secret": "the client secret is out of it, and the rest reads back the same",
+        "all": "the lines managed by kvtui are removed, and the rest reads back the same",
+        "secret": "the client secret is removed, and the rest reads back the same",
     }[removal]
 
     def report(file: PlannedFile, after: WrittenFile | None) -> None:
         name = _name(file, request.project)
         if not file.changed:
             if after is not None and removal is None:
-                say(f"{name}: already as it should be.")
+                say(f"{name} is up to date.")
         elif after is None:
             for line in _diff_lines(file, request.project):
                 say(line)
@@ -189,7 +189,10 @@ def _remove(request: Request) -> int:
     removal = Removal(request.text("remove") or "all")
     output, dry = _output(request), request.flag("dry_run")
     if request.text("export") != "env" or (output is None and not dry):
-        remedy = "kvtui --export env --remove -o .env takes our lines out; --dry-run shows them first."
+        remedy = (
+            "kvtui --export env --remove -o .env removes the lines managed by kvtui; --dry-run shows "
+            "the change first."
+        )
         raise ProblemError(Problem("--remove changes one file, a .env.", remedy, ProblemKind.USAGE))
     planned = plan_removal(request.project, removal, output=output)
     if not planned.files and output is not None:
@@ -220,8 +223,8 @@ def _report_parsers(planned: Plan, target: Target) -> None:
     parsers = {view.parser for view in planned.parsers}
     others = [view for view in planned.parsers if view.reason]
     same = len(parsers - {view.parser for view in others})
-    say(f"readers: {same} of {len(parsers)} programs that read .env get both variables exactly.")
-    say(f"    The target uses {' and '.join(used)}; only they, and what reads back, count for the exit code.")
+    say(f"parsers: {same} of {len(parsers)} programs that read .env get both variables exactly.")
+    say(f"    The target uses {' and '.join(used)}. Only these and the read-back decide the exit code.")
     for parser, outcome, reason in dict.fromkeys((v.parser, v.outcome, v.reason) for v in others):
         keys = [v.key for v in others if (v.parser, v.outcome, v.reason) == (parser, outcome, reason)]
         say(f"    {parser}: {' and '.join(keys)}: {outcome}: {reason}.")
@@ -311,10 +314,10 @@ def _refuse_object_id(settings: Settings) -> None:
     try:
         wrong = asyncio.run(asyncio.wait_for(_mistaken_id(settings), SECONDS))
     except TimeoutError:
-        say("note: The directory did not answer in time: the client id was not checked there.")
+        say("note: The client id was not checked: the directory did not answer in time.")
         return
     if wrong:
-        raise ProblemError(Problem(wrong, "Give the client id with --client-id.", ProblemKind.USAGE))
+        raise ProblemError(Problem(wrong, "Set the client id with --client-id.", ProblemKind.USAGE))
 
 
 async def _mistaken_id(settings: Settings) -> str:

@@ -10,6 +10,7 @@ from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import not_shown
+from kvtui.core.words import count
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, out_now, say, show_code, stamp
 from kvtui.settings.model import Settings
@@ -37,10 +38,10 @@ def run(request: Request) -> int:
     prefix = request.text("list")
     shown = prefix if is_legal(prefix) else not_shown(prefix)
     beginning = f" beginning with {shown}" if prefix else ""
-    names = f"{len(found)} {'name' if len(found) == 1 else 'names'}{beginning}"
+    names = f"{count(len(found), 'name')}{beginning}"
     if problem is not None:
         if found:
-            say(f"The list is not complete: it ended after {names} in {address.host}.")
+            say(f"The list is incomplete: it stopped after {names} in {address.host}.")
         raise ProblemError(problem.problem, listed)
     say(f"{names} in {address.host}.")
     return Exit.OK

@@ -65,11 +65,13 @@ def _notes(found: Configuration) -> list[str]:
     if found.source is not From.FILES:
         return [f"{each} Use --from files to diagnose them." for each in found.differs]
     files = " and ".join(found.files) or "no file"
-    lines = [f"The configuration on disk is diagnosed, from {files}.", *found.differs, *found.notes]
+    lines = [f"Diagnosing the configuration on disk, from {files}.", *found.differs, *found.notes]
     lines += found.diagnosis.broken
     who = found.diagnosis.signs_in_as
     if who and not found.settings.signs_in_anywhere:
-        lines.append(f"Airflow signs in as {who}, which cannot be tried here: the sign-in asks in its place.")
+        lines.append(
+            f"Airflow signs in as {who}, which cannot be used from here: the signed-in user is used instead."
+        )
     return lines
 
 

@@ -42,7 +42,7 @@ def run(request: Request) -> int:
     for number, key in enumerate(keys, 1):
         if "://" in key or (kind is Kind.CONFIG and is_value(key)):
             what = f"--simulate: KEY {number} is not a key: it looks like a value."
-            remedy = "Give the key that a DAG uses, or the secret's name that a …_SECRET variable holds."
+            remedy = "Give the key that a DAG uses, or the secret name in a …_SECRET variable."
             raise ProblemError(Problem(what=what, remedy=remedy, kind=ProblemKind.USAGE))
     versions = versions_in_use(request.settings, request.project)
     for note in (*versions.notes, *_ignored(request)):
@@ -64,13 +64,13 @@ def _ignored(request: Request) -> list[str]:
     if kind == "variable" or not given:
         return []
     names = " and ".join(f"--{flag.replace('_', '-')}" for flag in given)
-    return [f"{names} {'means' if len(given) == 1 else 'mean'} nothing for a {kind}."]
+    return [f"{names} {'has' if len(given) == 1 else 'have'} no effect for a {kind}."]
 
 
 _GIVE = {
-    "client id": "Give the app's client id: --client-id; kvtui --apps TEXT finds it.",
-    "tenant": "Give the tenant's id: --tenant-id.",
-    "client secret": "Give the client secret: AZURE_CLIENT_SECRET or --client-secret-file.",
+    "client id": "Set the app's client id: --client-id. Find it with kvtui --apps TEXT.",
+    "tenant": "Set the tenant id: --tenant-id.",
+    "client secret": "Set the client secret: AZURE_CLIENT_SECRET or --client-secret-file.",
 }
 
 
@@ -114,7 +114,7 @@ async def _simulate_all(
     if request.json:
         document(answers)
     for why in dict.fromkeys(unknown):
-        say(f"Not found out: {why}")
+        say(f"Unknown: {why}")
     if unknown:
         return Exit.UNREACHABLE
     return Exit.OK if resolved else Exit.UNRESOLVED

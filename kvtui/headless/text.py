@@ -80,9 +80,9 @@ def refuse_own_file(project: Project) -> None:
         stamp = state.stamp if isinstance(state, FileState) else None
         if facts and stamp and (stamp.device, stamp.inode) == (facts.st_dev, facts.st_ino):
             name = state.path.name
-            what = f"stdout is the project's own {name}: printing into it would replace what it says."
+            what = f"stdout is redirected to the project's own {name}: printing would overwrite it."
             if not state.text:
-                what += f" The shell emptied it before kvtui began: restore it (git restore {name})."
+                what += f" The shell has already emptied it: restore it (git restore {name})."
             remedy = f"Merge into the file instead: kvtui --export … -o {name}"
             raise ProblemError(Problem(what, remedy, ProblemKind.NOT_WRITTEN))
 

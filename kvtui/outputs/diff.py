@@ -12,7 +12,7 @@ Operation = tuple[str, int, int, int, int]
 LONG = 2000
 """Lines beyond which the diff may be less than the smallest one."""
 Sign = Literal[" ", "+", "-", "@"]
-CHANGED = "   ← the masked value is another"
+CHANGED = "   ← the masked value differs"
 """Follows an added line that looks like the removed one because its value is masked."""
 
 

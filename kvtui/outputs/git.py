@@ -73,7 +73,7 @@ def git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:
         if tracked or added or not (project.git.found or project.gitignore.exists):
             continue
         if not is_ignored(project.git, project.gitignore.text, name):
-            found.append(f"No line of .gitignore covers {name}: add one, so that it is never committed.")
+            found.append(f".gitignore does not cover {name}: add a line, so that it is never committed.")
     return found
 
 
@@ -82,6 +82,7 @@ def tracked_notice(project: Project, path: Path) -> list[str]:
     if path.parent != project.directory or path.name not in (project.git.tracked or ()):
         return []
     return [
-        f"GIT TRACKS {path.name}: the next commit would carry what stands in it. Before you commit, run: "
-        f"git rm --cached {path.name}. What was ever committed stays in the history: renew such secrets."
+        f"GIT TRACKS {path.name}: the next commit would include its contents. Before you commit, run: "
+        f"git rm --cached {path.name}. Earlier commits stay in the history: rotate the secrets in "
+        "them."
     ]

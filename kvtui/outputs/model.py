@@ -99,7 +99,7 @@ class StepKind(StrEnum):
     """kvtui takes the client secret out of `.env`."""
 
 
-IF_THERE = " If the Deployment has them already, use `update` in place of `create`."
+IF_THERE = " If the Deployment has them already, use `update` instead of `create`."
 """The end of the note on a command that creates variables."""
 
 

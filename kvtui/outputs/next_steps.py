@@ -48,7 +48,7 @@ MISSING = {
     DEPLOYMENT_ID: "the Deployment's id",
     NAMESPACE: "the Kubernetes namespace",
     OWN_VALUES: "your own values file, with the entries of this fragment in it",
-    "<file>": "a file that holds the kwargs alone",
+    "<file>": "a file with only the kwargs",
     IDENTITY_NAME: "the identity's name",
     RESOURCE_GROUP: "its resource group",
     ISSUER: "the cluster's OIDC issuer",
@@ -148,9 +148,12 @@ def _astro(settings: Settings, env: PlannedFile, directory: Path, deploy: NextSt
         steps = [write, steps[0], NextStep(f"Delete {DEPLOY_ENV}", f"rm {shown}", needs=(source,)), deploy]
     if with_secret:
         take_out = NextStep(
-            "Take the client secret out of the file again",
+            "Remove the client secret from the file",
             f"kvtui --export env --remove secret -o {shown_env}",
-            "Once the Deployment has it. Until it is written again, `astro dev` cannot reach the vault.",
+            (
+                "Run this once the Deployment has the secret. `astro dev` then cannot read the vault "
+                "until the secret is written again."
+            ),
             needs=(env.path,),
             kind=StepKind.REMOVE_SECRET,
         )
@@ -227,11 +230,12 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     if manifest is None:
         note = (
             "When it writes the values, kvtui writes the manifest beside them, ready to be applied. "
-            "Else put into the file what follows AIRFLOW__SECRETS__BACKEND_KWARGS= in the exported .env."
+            "Otherwise, put into the file what follows AIRFLOW__SECRETS__BACKEND_KWARGS= in the "
+            "exported .env."
         )
         return [NextStep("Create the Kubernetes Secret", from_file, note)]
     path = _shown(manifest.path, directory)
-    note = f"Or from a file that holds the kwargs alone: {from_file}"
+    note = f"Or from a file with only the kwargs: {from_file}"
     return [
         NextStep(
             "Create or renew the Kubernetes Secret",
@@ -240,7 +244,7 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
             note,
             needs=(manifest.path,),
         ),
-        NextStep("Delete the manifest", f"rm {path}", "It holds the client secret in clear text."),
+        NextStep("Delete the manifest", f"rm {path}", "It contains the client secret in clear text."),
     ]
 
 
@@ -264,9 +268,9 @@ def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespac
         named = f"The chart's accounts are named after {by} and the component. `helm template` shows them."
     steps = [
         NextStep(
-            f"Trust the service account {account}"
+            f"Add a federated credential for the service account {account}"
             if accounts
-            else "Trust each service account of the cluster",
+            else "Add a federated credential for each service account",
             _trust(settings, account, f"system:serviceaccount:{namespace}:{account}"),
             named,
         )

@@ -54,7 +54,7 @@ def notices(
 
 def _settings_notices(settings: Settings, what: What) -> Iterator[str]:
     if what == "helm" and settings.target is Target.ASTRO:
-        yield "The target is Astro, which takes no Helm values: they are for agents in Kubernetes."
+        yield "Astro does not use Helm values: they are for agents in Kubernetes."
     if what == "env" and settings.target is Target.REMOTE_EXECUTION:
         yield "The agents do not read .env: it serves `astro dev` only. Export helm for the agents."
     if settings.cloud_name is not CloudName.PUBLIC:
@@ -64,8 +64,8 @@ def _settings_notices(settings: Settings, what: What) -> Iterator[str]:
         )
     if settings.auth_mode is AuthMode.CLIENT_SECRET and not is_guid(settings.tenant_id):
         yield (
-            f"Airflow's Azure client compares tenants by id: with {settings.tenant_id} every lookup fails. "
-            "Give the tenant's GUID."
+            f"Airflow's Azure client compares tenants by id: with {settings.tenant_id} every lookup "
+            "fails. Set the tenant's GUID."
         )
     if settings.sep == "":
         yield "With an empty separator every underscore is dropped: `my_key` is looked up as `mykey`."
@@ -76,8 +76,8 @@ def _env_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
         yield f"{planned.path.name} names another secrets backend, {theirs}: it is replaced."
     if settings.shell_sourceable:
         yield (
-            "The kwargs stand in single quotes: `astro dev pytest`, `astro dev parse` and `astro deploy "
-            "--pytest` keep the quotes, and Airflow then uses no kwargs."
+            "The kwargs are in single quotes: `astro dev pytest`, `astro dev parse` and `astro "
+            "deploy --pytest` keep the quotes, and Airflow then uses no kwargs."
         )
         if line_ending(planned.after) == "\r\n":
             yield (
@@ -87,12 +87,13 @@ def _env_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
     elif _SHELL_FORM.search(planned.state.text or ""):
         yield Remedy(
             Do.KEEP_QUOTES,
-            f"The kwargs in {planned.path.name} stand in single quotes now, for shells; written without "
-            f"them, a shell no longer reads the file. {HOW}",
+            f"The kwargs in {planned.path.name} are in single quotes now, for shells. Without the "
+            f"quotes, a shell cannot read the file. {HOW}",
         )
     if planned.state.mode is not None and planned.state.mode & 0o077:
         yield (
-            f"Others may read {planned.path.name} now ({planned.state.mode:o}); writing it ends that (600)."
+            f"{planned.path.name} is readable by other users (mode {planned.state.mode:o}). Writing "
+            "it sets mode 600."
         )
     yield from [each.sentence(planned.path.name) for each in line_warnings(planned.after)]
 
@@ -109,7 +110,7 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
         )
         return
     yield from [
-        f"{planned.path.name} has {item.name} {count} times in {item.list_key}: one entry stays, the first."
+        f"{planned.path.name} has {item.name} {count} times in {item.list_key}: only the first is kept."
         for item, count in _repeated(settings, before)
     ]
     if is_fragment(before):
@@ -130,14 +131,14 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
         yield from _own_accounts(planned)
     override = _COMPONENT_ENTRY.search(before)
     if override:
-        yield f"{planned.path.name} sets {override[0]}, which a worker takes before what kvtui writes."
+        yield f"{planned.path.name} sets {override[0]}, which overrides kvtui's setting on workers."
     if planned.after.count(KWARGS_VARIABLE) > 1:
         yield (
             f"{planned.path.name} names {KWARGS_VARIABLE} in more than one place: a component's own env "
             "overrides the common one."
         )
     if needs_kubernetes_secret(settings) and '"client_secret"' in planned.after:
-        yield f"{planned.path.name} still holds a client_secret in clear text: remove it."
+        yield f"{planned.path.name} still contains a client_secret in clear text: remove it."
 
 
 def _repeated(settings: Settings, before: str) -> list[tuple[Item, int]]:
@@ -160,7 +161,7 @@ def _own_accounts(planned: PlannedFile) -> list[str]:
     """From chart 1.21 on workers may have accounts of their own; their annotations come before the common."""
     return [
         f"{planned.path.name} sets annotations under workers.{kind}.serviceAccount: add "
-        f"{CLIENT_ID_ANNOTATION} there as well, they come before those of workers.serviceAccount."
+        f"{CLIENT_ID_ANNOTATION} there as well. They override those of workers.serviceAccount."
         for kind in ("celery", "kubernetes")
         if _lacks_client_id(at(load(planned.after), "workers", kind, "serviceAccount", "annotations"))
     ]

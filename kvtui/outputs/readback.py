@@ -37,7 +37,7 @@ def read_back(
     """
     if removal is Removal.UNDO:
         same = text == (None if planned.deletes else planned.after)
-        return () if same else (f"{planned.path.name}: it is not what was planned.",)
+        return () if same else (f"{planned.path.name}: it differs from what was planned.",)
     if text is None:
         return (f"{planned.path} is not there.",)
     if removal is None:
@@ -46,7 +46,7 @@ def read_back(
     else:
         found = list(_still_there(text, removal))
     if not found and text != planned.after:
-        found.append("Lines that are not ours differ from what was written.")
+        found.append("Lines not managed by kvtui differ from what was written.")
     return tuple(f"{planned.path.name}: {words}" for words in found)
 
 
@@ -87,7 +87,7 @@ def _env(settings: Settings, text: str) -> Iterator[str]:
     values = unexpanded(text)
     backend = values.get(BACKEND_VARIABLE)
     if backend != BACKEND_CLASS:
-        yield f"python-dotenv reads {'no' if backend is None else 'another'} {BACKEND_VARIABLE}."
+        yield f"python-dotenv reads {'no' if backend is None else 'a different'} {BACKEND_VARIABLE}."
     yield from _kwargs(settings, values.get(KWARGS_VARIABLE), "python-dotenv reads")
     yield from parser_issues(text, settings).used
 
@@ -121,7 +121,7 @@ def _values(settings: Settings, text: str) -> Iterator[str]:
     wanted = content(settings)
     for scalar in wanted.scalars:
         if at(values, *scalar.path) != scalar.value:
-            yield f"{'.'.join(scalar.path)} is another."
+            yield f"{'.'.join(scalar.path)} differs."
     for item in wanted.items:
         entries = values.get(item.list_key)
         named = [
@@ -130,9 +130,9 @@ def _values(settings: Settings, text: str) -> Iterator[str]:
             if isinstance(entry, dict) and entry.get(item.id_key) == item.name
         ]
         if named != [item.fields]:
-            yield f"the entry {item.name} of {item.list_key} is another."
+            yield f"the entry {item.name} of {item.list_key} differs."
         elif "value" in item.fields and item.name == KWARGS_VARIABLE:
-            yield from _kwargs(settings, named[0]["value"], "the values hold")
+            yield from _kwargs(settings, named[0]["value"], "the values have")
 
 
 def _manifest(settings: Settings, text: str) -> Iterator[str]:
@@ -144,4 +144,4 @@ def _manifest(settings: Settings, text: str) -> Iterator[str]:
         return
     if name != SECRET_NAME:
         yield "the Secret has another name."
-    yield from _kwargs(settings, kwargs, "the Secret holds")
+    yield from _kwargs(settings, kwargs, "the Secret has")

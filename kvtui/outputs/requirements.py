@@ -45,7 +45,7 @@ def _why_not(settings: Settings, airflow: str) -> str:
         return sentence
     name = "requirements-client.txt" if settings.has_client_image else "requirements.txt"
     return (
-        f"{name} has hashes, and pip then takes no line without one: add "
+        f"{name} has hashes, and pip rejects a line without one: add "
         f"{provider_line(settings.auth_mode, airflow)} to the file that it is compiled from."
     )
 
@@ -61,8 +61,8 @@ def _about(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:
         )
     if read.constraints:
         found.append(
-            f"{name} is held to {', '.join(read.constraints)}, which kvtui does not read: see that it allows "
-            f"{provider_line(settings.auth_mode, airflow)}."
+            f"{name} is constrained by {', '.join(read.constraints)}, which kvtui does not read: make "
+            f"sure that it allows {provider_line(settings.auth_mode, airflow)}."
         )
     write = ""
     if not no_provider(settings.auth_mode, airflow):
@@ -86,7 +86,7 @@ def pin_first(settings: Settings, airflow: str, files: Sequence[PlannedFile]) ->
     planned = next((file for file in files if file.kind is FileKind.REQUIREMENTS), None)
     if planned is None or not _objections(planned, settings, airflow):
         return ""
-    return f"First mend the provider's line in {planned.path.name}: as it is, lookups fail. "
+    return f"Fix the provider's line in {planned.path.name} first, or lookups fail. "
 
 
 def local_lacks(settings: Settings, project: Project) -> str:

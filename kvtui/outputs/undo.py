@@ -73,10 +73,12 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
         if after != state.text:
             files.append(PlannedFile(state, after or "", kind, deletes=after is None))
         elif held and kind is not FileKind.GITIGNORE:
-            notices.append(f"{state.path.name} was changed after kvtui wrote it and stays as it is.")
+            notices.append(f"{state.path.name} was changed after kvtui wrote it and is left unchanged.")
     if any(file.kind is FileKind.VALUES and not file.deletes for file in files):
-        notices.append("Labels and annotations of values.yaml stay where kvtui cannot know whose they are.")
-    return Plan(tuple(files), tuple(notices) if files else ("Nothing of kvtui is in the project's files.",))
+        notices.append("Labels and annotations in values.yaml are kept if kvtui may not have added them.")
+    return Plan(
+        tuple(files), tuple(notices) if files else ("The project's files have no lines managed by kvtui.",)
+    )
 
 
 def _without_managed(state: FileState, kind: FileKind) -> str | None:

@@ -57,11 +57,11 @@ def _vault_errors(settings: Settings) -> list[str]:
 def _identity_errors(settings: Settings) -> Iterator[str]:
     who = _WHO[settings.auth_mode]
     if not settings.tenant_id:
-        yield Remedy(Do.GIVE_TENANT, f"The tenant of {who} is missing; give its id or domain: {HOW}.")
+        yield Remedy(Do.GIVE_TENANT, f"The tenant of {who} is missing. Set its id or domain: {HOW}.")
     elif not is_guid(settings.tenant_id) and not TENANT_DOMAIN.fullmatch(settings.tenant_id):
         yield "The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview."
     if not settings.client_id:
-        yield Remedy(Do.GIVE_CLIENT_ID, f"The client id of {who} is missing; choose it, or give it: {HOW}.")
+        yield Remedy(Do.GIVE_CLIENT_ID, f"The client id of {who} is missing. Choose or set it: {HOW}.")
     elif not is_guid(settings.client_id):
         yield f"The client id of {who} is not a GUID: copy its Application (client) ID."
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
@@ -73,8 +73,8 @@ def _secret_errors(settings: Settings) -> list[str]:
         return [
             Remedy(
                 Do.GIVE_CLIENT_SECRET,
-                "The client secret is missing: without it Airflow would silently try other credentials. "
-                f"Give it: {HOW}.",
+                "The client secret is missing: without it Airflow would silently try other "
+                f"credentials. Set it: {HOW}.",
             )
         ]
     if is_guid(settings.client_secret.reveal().strip()):
@@ -85,7 +85,8 @@ def _secret_errors(settings: Settings) -> list[str]:
 def _name_errors(settings: Settings) -> Iterator[str]:
     if not re.fullmatch(r"[0-9A-Za-z-]*", settings.sep):
         yield (
-            "The separator must be of letters, digits and hyphens: no name in a vault holds anything else."
+            "The separator must contain only letters, digits and hyphens: Key Vault allows no other "
+            "characters in a name."
         )
     prefixes = {
         "variables": settings.variables_prefix,
@@ -97,13 +98,15 @@ def _name_errors(settings: Settings) -> Iterator[str]:
             continue
         if not _NAME_PART.fullmatch(prefix):
             yield (
-                f"The prefix for {kind} must be of letters, digits, hyphens and underscores: "
-                "no name in a vault holds anything else."
+                f"The prefix for {kind} must contain only letters, digits, hyphens and underscores: "
+                "Key Vault allows no other characters in a name."
             )
         elif len(prefix) + len(settings.sep) >= LONGEST_NAME:
-            yield f"The prefix for {kind} leaves no room for a key: a vault's names end at 127 characters."
+            yield (
+                f"The prefix for {kind} is too long: with the key, a secret name has at most 127 characters."
+            )
     if all(prefix is None for prefix in prefixes.values()):
-        yield "All three prefixes are off, so Airflow would never ask the vault: turn one on."
+        yield "All three prefixes are off, so Airflow would never ask the vault: set at least one."
 
 
 def _length_errors(settings: Settings) -> list[str]:
@@ -129,7 +132,7 @@ def refuse_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
     usual = ".env" if what == "env" else "values.yaml"
     raise ProblemError(
         Problem(
-            f"{path} is by its name not {meant}: nothing was written.",
+            f"{path} does not have the name of {meant}: nothing was written.",
             f"Name {meant}, such as {usual}.",
             ProblemKind.USAGE,
         )

@@ -30,8 +30,8 @@ _TEMPORARY = re.compile(r"\.kvtui-[0-9a-f]{16}\.tmp")
 _NO_LOCKS = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 """What file systems without locks on directories (some NFS) answer; the checks before the rename remain."""
 _REASONS = {
-    errno.ENOSPC: ("the disk is full", "Make room, then write again."),
-    errno.EDQUOT: ("the disk quota is used up", "Make room, then write again."),
+    errno.ENOSPC: ("the disk is full", "Free some disk space, then write again."),
+    errno.EDQUOT: ("the disk quota is used up", "Free some disk space, then write again."),
     errno.EROFS: ("the file system is read-only", "Write to another path."),
     errno.EACCES: ("this user may not write in its directory", "Check the directory's permissions."),
     errno.EPERM: ("this user may not write in its directory", "Check the directory's permissions."),
@@ -115,8 +115,8 @@ def _directory(path: Path) -> Iterator[int]:
             )
         if facts.st_mode & stat.S_IWOTH and not facts.st_mode & stat.S_ISVTX:
             _refuse(
-                f"{path} was not written: everybody may write in its directory.",
-                f"Close it: chmod o-w {parent}",
+                f"{path} was not written: its directory is world-writable.",
+                f"Run: chmod o-w {parent}",
             )
         yield descriptor
     finally:
@@ -175,7 +175,7 @@ def _check(directory: int, planned: PlannedFile) -> int | None:
         facts = os.stat(path.name, dir_fd=directory, follow_symlinks=False)
     except FileNotFoundError:
         if planned.state.stamp is not None:
-            _refuse_changed(path, "it is gone")
+            _refuse_changed(path, "it was deleted")
         return None
     if stat.S_ISLNK(facts.st_mode):
         end = os.readlink(path.name, dir_fd=directory)
@@ -183,7 +183,7 @@ def _check(directory: int, planned: PlannedFile) -> int | None:
     if not stat.S_ISREG(facts.st_mode):
         _refuse(f"{path} was not written: it is not a regular file.", "Name another path.")
     if planned.state.stamp is None:
-        _refuse_changed(path, "it is there now")
+        _refuse_changed(path, "it was created")
     if facts.st_nlink > 1:
         _refuse(
             f"{path} was not written: it has {facts.st_nlink} names (hard links)"
@@ -196,7 +196,7 @@ def _check(directory: int, planned: PlannedFile) -> int | None:
             "Run kvtui as its owner, not with sudo.",
         )
     if not facts.st_mode & stat.S_IWUSR:
-        _refuse(f"{path} was not written: it is write-protected.", f"Allow it: chmod u+w {path}")
+        _refuse(f"{path} was not written: it is write-protected.", f"Run: chmod u+w {path}")
     descriptor = os.open(path.name, flags, dir_fd=directory)
     try:
         _compare(descriptor, planned)
@@ -244,9 +244,7 @@ def _flush_directory(directory: int) -> None:
 
 
 def _refuse_changed(path: Path, how: str) -> NoReturn:
-    _refuse(
-        f"{path} was not written: {how} since it was read.", "Look at the new difference, then write again."
-    )
+    _refuse(f"{path} was not written: {how} since it was read.", "Review the new diff, then write again.")
 
 
 def _refuse(what: str, remedy: str) -> NoReturn:

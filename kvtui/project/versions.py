@@ -40,7 +40,9 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     notes: list[str] = []
     airflow, airflow_source = _newest_patch(settings.airflow_version), CHOSEN
     if airflow != settings.airflow_version:
-        notes.append(f"{settings.airflow_version} is a series: taken for {airflow}, its newest known patch.")
+        notes.append(
+            f"{settings.airflow_version} is a series: kvtui assumes {airflow}, its newest known patch."
+        )
     notes += _beyond(airflow) if airflow else []
     if not airflow:
         found = detect_airflow(docker.text, docker.path.name) if docker.text else None
@@ -48,7 +50,7 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
         airflow_source = "newest known"
         if found:
             airflow_source = found.source if found.exact else f"{found.source}, newest patch"
-        missing = f"No Airflow is named in {docker.path.name}: taken for {airflow}."
+        missing = f"No Airflow version is named in {docker.path.name}: kvtui assumes {airflow}."
         notes.append(found.note if found else missing)
     provider, provider_source = settings.provider_version, CHOSEN
     if not provider:

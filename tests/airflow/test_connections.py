@@ -209,7 +209,7 @@ async def test_who_sees_a_403_on_a_connection(look: Look, version: str, context:
     secrets = {NAME: VaultError(403, "ForbiddenByRbac")}
     simulation = await look("my_db", secrets, kind="connection", airflow=version, context=context)
     assert simulation.logs[0].level == level
-    seen = "nobody will see it" if level == "DEBUG" else "logs it as an ERROR"
+    seen = "so it is easy to miss" if level == "DEBUG" else "logs it as an ERROR"
     assert any(seen in line for line in simulation.headlines)
 
 
@@ -288,7 +288,7 @@ def test_a_key_that_is_no_field_is_not_repeated() -> None:
     with pytest.raises(UnparsedError) as raised:
         task('{"hunter2": "x"}')
     assert "hunter2" not in raised.value.words
-    assert "is no field of a connection" in raised.value.words
+    assert "is not a connection field" in raised.value.words
 
 
 @pytest.mark.parametrize("value", ["postgresql://u:hunter2@db/airflow", "hunter2@db", "hunter2=="])

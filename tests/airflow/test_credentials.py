@@ -31,18 +31,18 @@ def test_both_of_the_pair_give_the_identity() -> None:
 @pytest.mark.parametrize("missing", list(PAIR))
 def test_one_of_the_pair_counts_for_nothing(missing: str) -> None:
     choice = credential({**PAIR, missing: None}, NEWEST)
-    assert choice.as_whom == "whatever DefaultAzureCredential finds there"
+    assert choice.as_whom == "the first identity that DefaultAzureCredential finds"
     assert choice.traps[0].startswith(f"{missing} is missing")
 
 
 def test_the_pair_counts_for_nothing_beside_a_full_client_secret() -> None:
-    assert "count for nothing beside a full client secret" in credential({**APP, **PAIR}, NEWEST).traps[0]
+    assert "are ignored when a full client secret is set" in credential({**APP, **PAIR}, NEWEST).traps[0]
 
 
 def test_providers_that_do_not_know_a_kwarg_ignore_it() -> None:
     assert credential(APP, "7.0.0").kind == "DefaultAzureCredential"
-    assert credential(PAIR, "8.1.0").as_whom == "whatever DefaultAzureCredential finds there"
-    assert "does not know" in credential(PAIR, "8.1.0").traps[0]
+    assert credential(PAIR, "8.1.0").as_whom == "the first identity that DefaultAzureCredential finds"
+    assert "does not support" in credential(PAIR, "8.1.0").traps[0]
     assert credential(PAIR, "8.2.0").traps == ()
 
 

@@ -140,10 +140,10 @@ async def test_json_null_is_none_and_no_default(look: Look) -> None:
 @pytest.mark.parametrize(
     ("refusal", "outcome", "words"),
     [
-        (VaultError(401, "AADSTS7000215"), "refused", "no token could be had: the client secret is wrong"),
+        (VaultError(401, "AADSTS7000215"), "refused", "could not get a token: the client secret is wrong"),
         (VaultError(403, "ForbiddenByRbac"), "refused", "the identity has no role that may read secrets"),
-        (VaultError(403, "ForbiddenByPolicy"), "refused", "the vault's access policies do not let"),
-        (VaultError(403, "ForbiddenByFirewall"), "refused", "the vault's firewall does not let this host in"),
+        (VaultError(403, "ForbiddenByPolicy"), "refused", "the vault's access policies do not allow"),
+        (VaultError(403, "ForbiddenByFirewall"), "refused", "the vault's firewall blocks this host"),
         (VaultError(403, "SecretDisabled"), "refused", "the secret is disabled"),
         (VaultError(409, "Conflict"), "error", "the vault answered 409 Conflict"),
         (VaultError(429, "Throttled"), "error", "the vault throttles (429 Throttled); 4 attempts"),

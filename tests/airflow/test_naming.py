@@ -165,7 +165,7 @@ def test_a_name_under_no_prefix_is_unreachable() -> None:
 
 def test_a_double_hyphen_is_unreachable_with_the_providers_that_refuse_it() -> None:
     name = "airflow-variables-my--key"
-    assert Naming(provider_version="13.2.0").unreachable(name).startswith("No key leads to it")
+    assert Naming(provider_version="13.2.0").unreachable(name).startswith("No key reaches it")
     assert Naming(provider_version="15.2.1").unreachable(name) == ""
 
 

@@ -22,7 +22,7 @@ PEM = "-----BEGIN PRIVATE KEY----- Zm9vYmFy -----END PRIVATE KEY-----"
         (PEM, "The value is a PEM block (62 characters) whose line breaks are lost"),
         (PEM.replace(" Zm", r"\nZm"), r"whose line breaks are written as \n"),
         (json.dumps({"private_key": PEM}), "Its private_key is a PEM block"),
-        ('{"a": 1} {"a": 2}', "The value holds several JSON documents on one line"),
+        ('{"a": 1} {"a": 2}', "The value contains several JSON documents on one line"),
     ],
 )
 def test_an_odd_shape_is_said_without_the_value(text: str, sentence: str) -> None:

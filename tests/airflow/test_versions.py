@@ -97,7 +97,7 @@ def test_a_requirement_gives_the_provider(line: str, version: str, exact: bool) 
 
 def test_other_files_are_named_and_not_read() -> None:
     note = detect_provider("-r base.txt\n--constraint=limits.txt\n", "3.3.2").note
-    assert "base.txt, limits.txt may say otherwise" in note
+    assert "base.txt, limits.txt may name another version" in note
 
 
 @pytest.mark.parametrize(

@@ -144,9 +144,9 @@ def test_an_unreachable_vault_is_no_warning_whoever_could_read_before() -> None:
 @pytest.mark.parametrize(
     ("lacking", "words"),
     [
-        ({"client_id": ""}, "the client id is missing"),
-        ({"client_secret": None}, "the client secret is missing"),
-        ({"tenant_id": "", "client_id": ""}, "the client id and the tenant are missing"),
+        ({"client_id": ""}, "needs the client id."),
+        ({"client_secret": None}, "needs the client secret."),
+        ({"tenant_id": "", "client_id": ""}, "needs the client id and the tenant."),
     ],
 )
 def test_half_an_identity_is_none(lacking: dict[str, object], words: str) -> None:
@@ -229,7 +229,7 @@ def test_a_pin_that_does_not_know_the_mode_fails_with_the_line_that_does() -> No
 
 def test_a_file_with_hashes_gets_its_line_where_it_is_compiled_from() -> None:
     result = pinned(AuthMode.CLIENT_SECRET, requirements=f"pandas==2.0.0 --hash=sha256:{'0' * 64}\n")
-    assert "that requirements.txt is compiled from" in result.remedy
+    assert "requirements.txt has hashes: add" in result.remedy
 
 
 def test_files_that_differ_from_the_settings_are_named() -> None:
@@ -277,7 +277,7 @@ def test_the_worst_failure_is_the_exit_code(facts: dict[str, object], code: Exit
 def test_a_secret_that_git_tracks_is_a_failure_with_the_way_out() -> None:
     result = judged("kept out of git", with_facts(git=GitExposure(found=True, tracked=(".env",))))
     assert (result.outcome, result.exit) == ("fail", Exit.UNRESOLVED)
-    assert result.remedy == "git rm --cached .env, commit, and renew the secrets."
+    assert result.remedy == "git rm --cached .env, commit, and rotate the secrets."
 
 
 def test_without_a_client_secret_a_tracked_env_is_a_warning() -> None:
@@ -288,7 +288,7 @@ def test_without_a_client_secret_a_tracked_env_is_a_warning() -> None:
 
 def test_an_env_that_no_gitignore_covers_is_a_warning() -> None:
     result = judged("kept out of git", with_facts(git=GitExposure(found=True, uncovered=(".env",))))
-    assert (result.outcome, result.detail) == ("warn", "No line of .gitignore covers .env.")
+    assert (result.outcome, result.detail) == ("warn", ".gitignore does not cover .env.")
 
 
 def test_outside_a_repository_nothing_can_be_committed() -> None:
@@ -326,16 +326,20 @@ def test_the_readers_that_count_are_named() -> None:
 def test_an_expired_secret_is_said_before_the_secret_is_asked_for() -> None:
     facts = with_facts(secrets_end=(NOW - timedelta(days=12),))
     result = judged("identity chosen", facts, with_settings(client_secret=None))
-    assert (result.outcome, words(result.remedy)) == (
+    assert (result.outcome, result.detail, words(result.remedy)) == (
         "fail",
-        "Its only secret has expired: x in pane 2 rotates it.",
+        f"The client secret of astro-prod expired on {NOW - timedelta(days=12):%Y-%m-%d}.",
+        "Rotate it: press x in pane 2 of the console.",
     )
 
 
 def test_a_second_secret_that_ends_soon_is_a_warning() -> None:
     facts = with_facts(secrets_end=(NOW + timedelta(days=300), NOW + timedelta(days=5)))
     result = judged("identity chosen", facts)
-    assert (result.outcome, result.detail) == ("warn", "astro-prod: of its 2 secrets one expires in 5 days.")
+    assert (result.outcome, result.detail) == (
+        "warn",
+        f"One of the 2 client secrets of astro-prod expires in 5 days ({NOW + timedelta(days=5):%Y-%m-%d}).",
+    )
 
 
 def test_the_directorys_secrets_say_nothing_of_an_identity_without_any() -> None:
@@ -365,7 +369,10 @@ def test_files_that_are_checked_as_they_are_are_not_compared_with_the_settings()
 
 
 def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> None:
-    assert "Airflow's UI and the lists of its CLI never show them" in judged("names resolve", WELL).detail
+    assert (
+        "Airflow's UI and the list commands of its CLI do not show them"
+        in judged("names resolve", WELL).detail
+    )
 
 
 def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
@@ -375,7 +382,7 @@ def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
 
 def test_no_variable_under_the_prefix_is_a_warning() -> None:
     result = judged("names resolve", with_facts(names=("airflow-connections-b",)))
-    assert (result.outcome, result.detail) == ("warn", "0 variables, 1 connections, 0 config.")
+    assert (result.outcome, result.detail) == ("warn", "0 variables, 1 connection, 0 config options.")
 
 
 def test_no_variable_is_well_where_variables_are_never_asked_for() -> None:

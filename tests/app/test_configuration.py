@@ -77,7 +77,7 @@ class TestDifferences:
     @pytest.mark.parametrize(
         ("text", "words"),
         [
-            (f"{KWARGS}={{not json\n", "no JSON object, and Airflow would use none of them"),
+            (f"{KWARGS}={{not json\n", "not a JSON object, so Airflow would ignore them"),
             (f"{KWARGS}_CMD=cat kwargs\n", f"has the kwargs in {KWARGS}_CMD"),
             (f"{BACKEND}=x.y.Other\n", "names another backend, x.y.Other"),
             (f'{KWARGS}={{"sep": ".", "nonsense": 1}}\n', "nonsense"),
@@ -120,7 +120,7 @@ class TestFromFiles:
     def test_quotes_that_astro_dev_takes_away_are_no_fault_but_other_programs_keep_them(self) -> None:
         found = of_files(project(env=env(f"'{json.dumps({'vault_url': URL})}'")))
         assert found.diagnosis.broken == ()
-        assert any("astro dev pytest would get another" in note for note in found.notes)
+        assert any("astro dev pytest would get a different" in note for note in found.notes)
 
     def test_a_wrong_path_of_the_class_is_broken_and_the_right_one_is_named(self) -> None:
         wrong = "airflow.providers.microsoft.azure.secrets.azure_key_vault.AzureKeyVaultBackend"

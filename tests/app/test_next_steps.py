@@ -88,15 +88,15 @@ def test_a_program_that_is_not_on_path_is_told(tools: Path, directory: Path) -> 
 
 def test_a_step_without_a_command_says_so(tools: Path, directory: Path) -> None:
     made = planned(directory)
-    assert "nothing to run" in obstacle(next(each for each in made.next_steps if not each.command), made)
+    assert "no command" in obstacle(next(each for each in made.next_steps if not each.command), made)
 
 
 @pytest.mark.parametrize(
     ("ended", "sentence"),
     [
-        (Ended("astro", 0, 12.2), "astro ended well after 12 s."),
-        (Ended("astro", 3, 0.4), "astro ended with 3 after 0 s."),
-        (Ended("astro", -2, 1.0), "astro was ended by SIGINT after 1 s."),
+        (Ended("astro", 0, 12.2), "astro finished (exit 0, 12 s)."),
+        (Ended("astro", 3, 0.4), "astro failed (exit 3, 0 s)."),
+        (Ended("astro", -2, 1.0), "astro was stopped by SIGINT after 1 s."),
         (Ended("astro", 127, 0.0, "permission denied"), "astro could not be started: permission denied."),
     ],
 )
@@ -143,7 +143,7 @@ def test_its_end_is_told_and_a_key_is_waited_for(tools: Path, directory: Path) -
     program(tools, "astro", "exit 7")
     with on_a_terminal("astro", directory, tools) as terminal:
         assert terminal.wait_for(lambda t: "Press a key to go back to kvtui." in t.text(), 10)
-        assert "astro ended with 7" in terminal.text()
+        assert "astro failed (exit 7" in terminal.text()
         assert "told" not in terminal.text()
         terminal.type(b"x")
         assert terminal.wait_for(lambda t: "told 7" in t.text(), 10)

@@ -63,7 +63,7 @@ async def test_each_step_is_said_as_it_begins(desk: Desk) -> None:
     assert desk.steps == [
         "Registering the app",
         "Creating its service principal",
-        "Waiting until the directory finds it",
+        "Waiting until the directory lists it",
     ]
 
 

@@ -47,7 +47,7 @@ async def test_what_the_api_server_does_belongs_to_the_step_that_asks_it(look: L
 
 async def test_a_metastore_that_cannot_be_seen_is_said_to_be_taken_for_empty(look: Look) -> None:
     steps = trace_steps(await look("k", default="d", metastore=None))
-    assert steps[-1].instead == "kvtui cannot see it, and takes it for empty"
+    assert steps[-1].instead == "kvtui cannot see it and assumes it is empty"
 
 
 async def test_a_value_is_described_and_not_shown(look: Look) -> None:

@@ -163,7 +163,7 @@ async def test_a_grant_lets_the_app_read_after_a_while(
         return True
 
     assert not await reads()
-    await until(reads, "let it read", QUICK)
+    await until(reads, "allow reading", QUICK)
     assert (await access_of(ana, vault, DEV.principal_id)).verdict == "can get and list"
     await opened.close()
     await app.close()

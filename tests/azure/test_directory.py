@@ -189,7 +189,10 @@ async def test_an_apps_federated_credentials_are_told(desk: Desk) -> None:
         (Fault(FaultKind.STATUS, status=503, host=GRAPH, times=None), "keeps failing"),
         (Fault(FaultKind.HTML, host=GRAPH, times=None), "web page"),
         (Fault(FaultKind.BAD_JSON, host=GRAPH, times=None), "not JSON"),
-        (Fault(FaultKind.RESET, host=GRAPH, path="/v1.0/*", times=None), "broke off"),
+        (
+            Fault(FaultKind.RESET, host=GRAPH, path="/v1.0/*", times=None),
+            "closed before the answer",
+        ),
         (Fault(FaultKind.HANG, host=GRAPH, path="/v1.0/*", times=None), "did not answer in time"),
         (Fault(FaultKind.REDIRECT, host=GRAPH, times=None), "redirect to attacker.example"),
         (Fault(FaultKind.FOREIGN_NEXT_LINK, host=GRAPH, times=None), "points elsewhere"),

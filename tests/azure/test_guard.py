@@ -80,7 +80,7 @@ async def test_a_tenant_in_another_spelling_fails_as_it_would_in_airflow(
     await vault.close()
     await signed_in.close()
     assert problem.kind is ProblemKind.SIGN_IN
-    assert "GUID in small letters" in problem.remedy
+    assert "lowercase GUID" in problem.remedy
 
 
 @pytest.mark.parametrize("kind", [SignInKind.AZURE_CLI, SignInKind.CLIENT_SECRET])

@@ -19,9 +19,9 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("addresses", "words"),
     [
-        (["10.4.0.7"], "From here its name leads to a private address, 10.4.0.7."),
-        (["20.50.1.9"], "From here its name leads to a public address, 20.50.1.9."),
-        (["10.4.0.7", "20.50.1.9"], "From here its name leads to a public address, 10.4.0.7, 20.50.1.9."),
+        (["10.4.0.7"], "From here its name resolves to a private address, 10.4.0.7."),
+        (["20.50.1.9"], "From here its name resolves to a public address, 20.50.1.9."),
+        (["10.4.0.7", "20.50.1.9"], "From here its name resolves to a public address, 10.4.0.7, 20.50.1.9."),
     ],
 )
 async def test_an_address_is_private_or_public(addresses: list[str], words: str) -> None:
@@ -39,7 +39,7 @@ async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.M
     monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy.corp:8080")
     seen = await seen_from_here(HOST, lambda _: ["10.4.0.7"])
     assert seen.words.startswith(
-        "From here the proxy proxy.corp:8080 resolves its name, so kvtui cannot tell"
+        "From here the proxy proxy.corp:8080 resolves its name, so kvtui does not know"
     )
 
 

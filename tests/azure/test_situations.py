@@ -35,7 +35,7 @@ RBAC, POLICIES = company.VAULT_RBAC, company.VAULT_POLICIES
 SITUATIONS = [
     Situation("astro-prod", RBAC, "can get and list", "on the vault"),
     Situation("mi-astro-agents", RBAC, "can get and list", "on the resource group rg-data-platform"),
-    Situation("platform-automation", RBAC, "no access", "Of its roles (Contributor) none reads secrets."),
+    Situation("platform-automation", RBAC, "no access", "None of its roles (Contributor) can read secrets."),
     Situation("Databricks Workspace", RBAC, "can get and list", "on the management group mg-contoso"),
     Situation("dbt Cloud", RBAC, "can get and list", "by the group grp-vault-readers"),
     Situation("airflow-legacy", POLICIES, "can get and list", "By an access policy"),
@@ -102,7 +102,7 @@ async def test_who_may_not_look_cannot_tell_and_gets_the_commands(azure: Emulato
     access = open_access(await desk.sign_in(ANA), ANA, limits=BRIEF)
     found = await access.on_vault(RBAC, company.made_id("sp", "astro-prod"))
     await access.close()
-    assert found.verdict == "cannot tell"
+    assert found.verdict == "unknown"
     assert "az keyvault show --name kv-contoso-prod" in found.to_find_out[0]
     assert company.made_id("sp", "astro-prod") in found.to_find_out[1]
 
@@ -111,7 +111,7 @@ async def test_without_the_groups_a_policy_for_somebody_else_leaves_it_open(desk
     access = open_access(await desk.sign_in(ANA), ANA, limits=BRIEF)
     found = await access.on_vault(POLICIES, company.made_id("sp", "Fivetran Ingest"), None)
     await access.close()
-    assert found.verdict == "cannot tell"
+    assert found.verdict == "unknown"
     assert "its groups could not be read" in found.reason
 
 
@@ -126,9 +126,9 @@ async def test_permissions_on_keys_and_certificates_are_more_than_needed(desk: D
 @pytest.mark.parametrize(
     ("vault", "words"),
     [
-        (company.VAULT_RBAC, "It can be reached from every network."),
-        (company.VAULT_PRIVATE, "It can be reached by its private endpoint alone (1 private endpoint)."),
-        (company.VAULT_FIREWALL, "Its firewall lets in 1 address range and 0 virtual networks."),
+        (company.VAULT_RBAC, "It can be reached from all networks."),
+        (company.VAULT_PRIVATE, "It can be reached only through its private endpoint (1 private endpoint)."),
+        (company.VAULT_FIREWALL, "Its firewall allows 1 address range and 0 virtual networks."),
     ],
 )
 async def test_the_network_rules_are_said(desk: Desk, vault: str, words: str) -> None:

@@ -47,7 +47,7 @@ async def _ask(which: str, desk: Desk) -> object:
 @pytest.mark.parametrize("which", HOSTS)
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(403, "refuses connections"), (407, "asks for a sign-in"), (502, "cannot find or reach")],
+    [(403, "rejects connections"), (407, "requires authentication"), (502, "cannot find or reach")],
 )
 async def test_what_a_proxy_refuses_is_told_as_the_proxys(
     azure: EmulatorProcess, desk: Desk, which: str, status: int, words: str
@@ -128,7 +128,7 @@ async def main():
         async for _ in vault.names():
             pass
     except ProblemError as error:
-        assert "broke off" in error.problem.what, error
+        assert "closed before the answer" in error.problem.what, error
     else:
         raise AssertionError("the listing should have failed")
     await vault.close()

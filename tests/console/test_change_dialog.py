@@ -89,4 +89,4 @@ async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_hos
     await open_app(allowed, "astro-dev")
     await allowed.press("g")
     await dialog(allowed)
-    assert "A grant alone does not help" in allowed.screen()
+    assert "After the grant, the vault's firewall may" in allowed.screen()

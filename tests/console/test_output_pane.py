@@ -78,7 +78,7 @@ async def test_after_a_refusal_the_new_difference_is_shown_and_w_writes_it(
     await ready.press("w")
     await ready.until(lambda state: state.output.write_problem and state.output.plan is not before)
     await ready.press("z")
-    await ready.until(lambda _: "Look at the new difference" in ready.screen())
+    await ready.until(lambda _: "Review the new diff" in ready.screen())
     assert "SOMEBODY=" in ready.screen()
     await ready.press("w")
     await ready.until(lambda state: state.output.written)
@@ -113,7 +113,7 @@ async def test_the_readers_of_the_env_have_a_view_of_their_own(ready: Console) -
     screen = ready.screen()
     assert "[readers]" in screen
     assert "astro dev start --standalone" in screen
-    assert "the shell takes what follows for a command" in screen
+    assert "a shell would run the rest of the line as a command" in screen
 
 
 async def test_the_secret_is_taken_out_of_the_env_after_a_look_at_the_diff(
@@ -151,7 +151,7 @@ async def test_what_was_taken_out_on_purpose_is_not_asked_back(ready: Console, p
     files = next(check for check in ready.state.checks if check.name == "files written")
     assert (files.outcome, files.detail) == (
         "ok",
-        "requirements.txt as the settings give; .env without ours, on purpose.",
+        "requirements.txt matches the settings; you removed kvtui's lines from .env.",
     )
     assert "w writes" not in ready.screen()
     ready.controllers.output.show_changes()

@@ -136,7 +136,7 @@ async def test_after_a_rotation_the_next_steps_begin_with_the_deployments_update
     assert plan is not None
     assert plan.next_steps[0].command == "kvtui --export env -o deploy.env"
     assert plan.next_steps[1].command.startswith("astro deployment variable update ")
-    assert "in place of `create`" not in plan.next_steps[1].note
+    assert "instead of `create`" not in plan.next_steps[1].note
 
 
 async def test_the_old_secret_is_kept_unless_its_removal_is_chosen(

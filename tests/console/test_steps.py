@@ -207,7 +207,7 @@ def test_the_console_takes_keys_again_afterwards(terminal: Terminal) -> None:
 def test_ctrl_c_stops_the_program_and_not_the_console(terminal: Terminal) -> None:
     run_the_first(terminal)
     terminal.type(b"\x03")
-    assert terminal.wait_for(lambda t: "astro was ended by SIGINT" in t.text(), 10), terminal.text()
+    assert terminal.wait_for(lambda t: "astro was stopped by SIGINT" in t.text(), 10), terminal.text()
     terminal.type(b" ")
     assert terminal.wait_for(lambda t: "5 Output" in t.text(), 10)
 

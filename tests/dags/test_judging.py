@@ -75,7 +75,7 @@ def test_a_disabled_secret_is_refused() -> None:
     [
         ("my.key", "15.2.1", "'.'"),
         ("my.key", "12.10.3", "'.'"),
-        ("my__key", "13.2.0", "team's name"),
+        ("my__key", "13.2.0", "team separator"),
         ("k" * 120, "15.2.1", "at most 127 fit"),
     ],
 )

@@ -90,7 +90,7 @@ def test_that_the_value_is_decoded_is_seen() -> None:
         ("compute()", "it is what compute() gives"),
         ('Variable.get("other")', "it is what Variable.get gives"),
         ('"{{ params.key }}"', "it is a template itself"),
-        ("7", "it is no plain text"),
+        ("7", "it is not plain text"),
         ('{"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'x', 'y'"),
     ],
 )

@@ -116,7 +116,7 @@ class TestTheDemoHere:
     ) -> None:
         code, said = self.audited(capsys)
         assert code == Exit.UNRESOLVED
-        assert "note: Here are no DAGs, so the demo's sample project is audited: /" in said
+        assert "note: There are no DAGs here. Auditing the demo's sample project: /" in said
 
     def test_dags_that_are_here_are_audited(self, dags: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
@@ -197,7 +197,7 @@ def test_a_template_that_is_read_by_its_looks_is_no_failure(on_vault: Run, proje
     (dags / "b.sql").write_text("{{ var.value.api_base_url }\n{{ 1 ")
     ran = audit(on_vault, project)
     assert (ran.code, "Cannot be read" in ran.out) == (Exit.OK, False)
-    assert "Templates that do not parse, read by their looks: 1\n  dags/b.sql:1" in ran.out
+    assert "Templates that do not parse (read as plain text): 1\n  dags/b.sql:1" in ran.out
 
 
 def test_a_path_with_nothing_to_read_exits_2(on_vault: Run, project: Path) -> None:

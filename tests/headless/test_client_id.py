@@ -55,7 +55,7 @@ def test_an_export_goes_on_where_the_directory_cannot_be_asked(on_vault: Run, az
     ("vault", "words"),
     [
         (company.VAULT_FIREWALL, "Allow the egress addresses of the Astro Deployment in its firewall."),
-        (company.VAULT_PRIVATE, "Connect the Astro Deployment to it by a private link."),
+        (company.VAULT_PRIVATE, "Connect the Astro Deployment to it through a private endpoint."),
     ],
 )
 def test_a_vault_that_is_closed_to_the_public_is_a_warning_for_astro(
@@ -86,5 +86,5 @@ def test_a_denial_of_a_right_that_is_granted_says_to_wait_or_to_sign_in_again(
     ran = on_vault("--check", "--json", *app, secret=company.CLIENT_SECRETS[company.ASTRO_PROD])
     found = check_of(ran, "identity can read")
     assert found["verdict"] == "fail"
-    assert "The right is granted already. By the role Key Vault Secrets User" in found["remedy"]
+    assert "The permission is already granted. By the role Key Vault Secrets User" in found["remedy"]
     assert "Wait up to ten minutes, or sign in again" in found["remedy"]

@@ -123,7 +123,7 @@ def test_a_second_write_changes_nothing(run: Run, project: Path) -> None:
     before = env.stat()
     ran = run("--export", "env", "-o", str(env), *WHO, secret=SECRET)
     assert (ran.code, env.stat().st_ino) == (Exit.OK, before.st_ino)
-    assert "already as it should be" in ran.err
+    assert "is up to date" in ran.err
 
 
 def test_a_dry_run_prints_the_diff_and_writes_nothing(run: Run, project: Path) -> None:
@@ -218,14 +218,14 @@ def test_the_readers_of_the_env_are_in_the_json(run: Run) -> None:
             "how": "set -a; . ./.env",
             "key": "AIRFLOW__SECRETS__BACKEND_KWARGS",
             "result": "fails",
-            "reason": "the shell takes what follows for a command, and runs it",
+            "reason": "a shell would run the rest of the line as a command",
         }
     ]
 
 
 def test_who_reads_the_env_otherwise_is_told_to_people(run: Run) -> None:
     ran = run("--export", "env", "--shell-sourceable", *WHO, secret=SECRET)
-    assert "readers: 6 of 7 programs that read .env get both variables exactly." in ran.err
+    assert "parsers: 6 of 7 programs that read .env get both variables exactly." in ran.err
     assert "docker" not in ran.out
     assert "astro dev parse, astro dev pytest: AIRFLOW__SECRETS__BACKEND_KWARGS: different" in ran.err
 
@@ -246,14 +246,14 @@ def test_the_env_alone_changes_no_gitignore_and_says_so(run: Run, project: Path)
     (project / ".gitignore").write_text("*.log")
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert (project / ".gitignore").read_text() == "*.log"
-    assert "note: No line of .gitignore covers .env" in ran.err
+    assert "note: .gitignore does not cover .env" in ran.err
 
 
 def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> None:
     repository_with(project, ".env")
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert ran.code == Exit.OK
-    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would carry what stands in it.")
+    assert ran.err.startswith("note: GIT TRACKS .env: the next commit would include its contents.")
 
 
 def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> None:
@@ -302,7 +302,7 @@ def test_lines_of_one_kind_are_not_added_to_a_file_of_another(
     ran = run("--export", what, "-o", str(project / name), *WHO, secret=SECRET)
     assert (ran.code, (project / name).read_text()) == (Exit.USAGE, "theirs\n")
     meant = {"env": "a .env", "helm": "a Helm values file"}[what]
-    assert f"{name} is by its name not {meant}" in ran.err
+    assert f"{name} does not have the name of {meant}" in ran.err
 
 
 @pytest.mark.parametrize(("what", "name"), [("env", "astro-vars"), ("env", "prod.txt"), ("helm", "values")])

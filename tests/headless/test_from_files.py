@@ -53,7 +53,7 @@ def test_with_the_settings_the_same_files_resolve_and_the_difference_is_said(
     ran = on_vault("--simulate", "api_base_url", "--json")
     document: Any = ran.document
     assert ran.code == Exit.OK
-    assert "kwargs that are no JSON object" in document[0]["configuration"]["differs"][0]
+    assert "kwargs that are not a JSON object" in document[0]["configuration"]["differs"][0]
     assert "Use --from files to diagnose them." in ran.err
 
 
@@ -79,7 +79,7 @@ def test_a_missing_vault_url_does_not_resolve_and_asks_nobody(
 def test_an_identity_that_cannot_be_tried_here_is_said(on_vault: Run, project: Path) -> None:
     pair = {"managed_identity_client_id": "m", "workload_identity_tenant_id": company.TENANT_ID}
     configure(project, {"vault_url": URL, **pair})
-    assert "identity m, which cannot be tried here" in on_vault(*LOOKUP).err
+    assert "identity m, which cannot be used from here" in on_vault(*LOOKUP).err
 
 
 def test_the_variable_means_the_same_as_the_option(on_vault: Run, project: Path) -> None:

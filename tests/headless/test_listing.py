@@ -115,7 +115,7 @@ def test_a_listing_that_ends_early_says_that_it_is_not_complete(
     azure.inject(BREAKS_OFF)
     ran = on_vault("--list")
     count = len(ran.out.splitlines())
-    assert f"The list is not complete: it ended after {count} names" in ran.err
+    assert f"The list is incomplete: it stopped after {count} names" in ran.err
 
 
 def test_a_listing_that_is_denied_is_a_json_document_too(on_vault: Run) -> None:

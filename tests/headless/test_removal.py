@@ -26,7 +26,7 @@ def env(project: Path) -> Path:
 def test_our_lines_are_taken_out_and_the_rest_stays_byte_for_byte(run: Run, env: Path) -> None:
     ran = run("--export", "env", "--remove", "-o", str(env))
     assert (ran.code, ran.out, env.read_bytes()) == (Exit.OK, "", THEIRS.encode())
-    assert ".env: our lines are out of it, and the rest reads back the same." in ran.err
+    assert ".env: the lines managed by kvtui are removed, and the rest reads back the same." in ran.err
 
 
 def test_the_secret_alone_can_be_taken_out(run: Run, env: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_second_time_nothing_has_to_be_done(run: Run, env: Path) -> None:
     before = env.stat()
     ran = run("--export", "env", "--remove", "-o", str(env))
     assert (ran.code, env.stat()) == (Exit.OK, before)
-    assert "note: .env holds no line of ours." in ran.err
+    assert "note: .env contains no lines managed by kvtui." in ran.err
 
 
 def test_as_json_it_is_one_document_with_the_diff(run: Run, env: Path) -> None:
@@ -106,7 +106,7 @@ def test_the_lines_of_another_backend_are_not_ours_to_remove(run: Run, env: Path
     env.write_text(text)
     ran = run("--export", "env", "--remove", "-o", str(env))
     assert (ran.code, env.read_text()) == (Exit.OK, text)
-    assert "another secrets backend, x.y.Other: its lines are not ours and stay." in ran.err
+    assert "another secrets backend, x.y.Other: kvtui does not manage its lines and keeps them." in ran.err
 
 
 def test_the_command_that_is_advised_names_the_file_in_question(run: Run, project: Path) -> None:
@@ -115,14 +115,14 @@ def test_the_command_that_is_advised_names_the_file_in_question(run: Run, projec
     ran = run("--export", "env", "--remove", "secret", "-o", str(path))
     assert ran.code == Exit.NOT_WRITTEN
     assert "Line 1 of b.env: AIRFLOW__SECRETS__BACKEND_KWARGS is not a JSON object" in ran.err
-    assert f"Remove the whole: kvtui --export env --remove all -o {path}" in ran.err
+    assert f"Remove all lines managed by kvtui: kvtui --export env --remove all -o {path}" in ran.err
 
 
 def test_an_env_that_git_tracks_is_told_of_as_well(run: Run, project: Path, env: Path) -> None:
     repository_with(project, ".env")
     ran = run("--export", "env", "--remove", "secret", "-o", str(env))
     assert ran.err.startswith("note: GIT TRACKS .env:")
-    assert "stays in the history: renew such secrets." in ran.err
+    assert "stay in the history: rotate the secrets in them." in ran.err
 
 
 def test_export_and_quotes_stay_where_the_secret_goes(run: Run, env: Path) -> None:
@@ -142,4 +142,4 @@ def test_two_lines_that_stay_are_told_of(run: Run, env: Path) -> None:
     one = 'AIRFLOW__SECRETS__BACKEND_KWARGS={{"sep": "{}", "client_secret": "x"}}\n'
     env.write_text(one.format("-") + one.format("x"))
     ran = run("--export", "env", "--remove", "secret", "-o", str(env))
-    assert "KWARGS stands in lines 1, 2 of .env: the first counts for" in ran.err
+    assert "KWARGS is set in lines 1, 2 of .env: the first counts for" in ran.err

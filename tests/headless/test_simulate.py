@@ -116,7 +116,7 @@ def test_a_vault_without_an_answer_could_not_find_out_and_exits_6(on_vault: Run)
 def test_a_key_that_key_vault_cannot_hold_is_never_asked_for(on_vault: Run, azure: EmulatorProcess) -> None:
     ran = on_vault("--simulate", "my key")
     assert ran.code == Exit.UNRESOLVED
-    assert "Key Vault cannot hold that name" in ran.out
+    assert "Key Vault does not allow that name" in ran.out
     assert "the vault is not asked" in ran.out
     assert azure.log() == []
 
@@ -172,7 +172,7 @@ def test_another_vault_of_the_workers_could_not_be_found_out_and_exits_6(
 
 def test_what_means_nothing_for_a_connection_is_said(on_vault: Run) -> None:
     ran = on_vault("--simulate", "snowflake_default", "--kind", "connection", "--default", "x")
-    assert "--default means nothing for a connection." in ran.err
+    assert "--default has no effect for a connection." in ran.err
 
 
 def test_a_connections_fields_are_printed_without_its_password(on_vault: Run) -> None:
@@ -182,7 +182,7 @@ def test_a_connections_fields_are_printed_without_its_password(on_vault: Run) ->
 
 def test_a_series_is_taken_for_its_newest_patch(on_vault: Run) -> None:
     assert (
-        "3.0 is a series: taken for 3.0.6"
+        "3.0 is a series: kvtui assumes 3.0.6"
         in on_vault("--simulate", "api_base_url", "--airflow-version", "3.0").err
     )
 
@@ -190,13 +190,13 @@ def test_a_series_is_taken_for_its_newest_patch(on_vault: Run) -> None:
 def test_as_the_deployment_identity_without_its_secret_is_a_usage_error(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url", "--as", "deployment", *APP)
     assert ran.code == Exit.USAGE
-    assert "Give the client secret" in ran.err
+    assert "Set the client secret" in ran.err
 
 
 def test_a_wrong_client_secret_is_called_wrong(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url", *APP, secret="kvtui-canary-wrong")
     assert ran.code == Exit.UNRESOLVED
-    assert "no token could be had: the client secret is wrong (AADSTS7000215)" in ran.out
+    assert "could not get a token: the client secret is wrong (AADSTS7000215)" in ran.out
 
 
 def test_a_firewall_that_keeps_this_host_out_is_not_airflows_answer(on_vault: Run) -> None:
@@ -261,7 +261,7 @@ def test_a_hit_lists_no_names(on_vault: Run, azure: EmulatorProcess) -> None:
 
 def test_the_log_is_said_by_level(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url", *APP, secret=SECRET)
-    assert "Airflow's log: nothing at WARNING or above." in ran.out
+    assert "Airflow's log: no entries at WARNING or above." in ran.out
     assert "Azure's SDK also writes these lines, which are normal:" in ran.out
     assert ran.out.count("    INFO ClientSecretCredential.get_token_info succeeded") == 1
 

@@ -120,7 +120,7 @@ def test_a_file_that_is_not_there_is_said_to_be_missing() -> None:
 def test_a_comment_that_may_hold_a_secret_is_named() -> None:
     text = f'# {KEY}={{"client_secret": "hunter2"}}\n{LINES}'
     notices = plan_removal(project(env=text), Removal.ALL).notices
-    assert "Line 1 is a comment that may hold a client secret: it stays." in notices
+    assert "Line 1 is a comment that may contain a client secret: it is kept." in notices
     assert "hunter2" not in " ".join(notices)
 
 

@@ -78,7 +78,11 @@ def test_every_placeholder_is_told_in_words(chosen: Settings, target: Target, ch
 
 def federation(chosen: Settings, values: str) -> list[NextStep]:
     remote = replace(chosen, target=Target.REMOTE_EXECUTION)
-    return [step for step in steps(remote, "helm", values=values).values() if step.title.startswith("Trust")]
+    return [
+        step
+        for step in steps(remote, "helm", values=values).values()
+        if step.title.startswith("Add a federated credential")
+    ]
 
 
 def trusted(chosen: Settings, values: str) -> list[str]:
@@ -144,7 +148,7 @@ def test_beside_other_variables_only_the_two_go_to_the_deployment() -> None:
 
 def test_without_values_the_airflow_chart_names_its_accounts_by_its_defaults() -> None:
     chosen = replace(WORKLOAD, target=Target.REMOTE_EXECUTION, chart=Chart.AIRFLOW, release="blue")
-    step = steps(chosen, "helm")["Trust the service account blue-airflow-worker"]
+    step = steps(chosen, "helm")["Add a federated credential for the service account blue-airflow-worker"]
     assert step.note.startswith("By the chart's defaults.")
 
 
@@ -187,7 +191,7 @@ def test_files_that_go_to_another_directory_are_worked_on_there() -> None:
 def test_a_pin_that_does_not_do_comes_before_the_deploy() -> None:
     pinned = "apache-airflow-providers-microsoft-azure==6.1.0\n"
     assert (
-        "First mend the provider's line in requirements.txt"
+        "Fix the provider's line in requirements.txt first"
         in steps(MANAGED, requirements=pinned)["Deploy"].note
     )
     assert steps(MANAGED)["Deploy"].note == "Needed once, for the provider in requirements.txt."

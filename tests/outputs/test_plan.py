@@ -160,7 +160,7 @@ def test_the_steps_for_astro_with_a_client_secret() -> None:
         "astro deploy <deployment-id>",
         "kvtui --export env --remove secret -o .env",
     ]
-    assert "use `update` in place of `create`" in made.next_steps[1].note
+    assert "use `update` instead of `create`" in made.next_steps[1].note
 
 
 def test_the_steps_for_astro_with_a_managed_identity() -> None:
@@ -241,7 +241,7 @@ def test_an_ordinary_project_needs_no_notice() -> None:
 )
 def test_an_env_file_that_git_would_take_is_reported(gitignore: str, covered: bool) -> None:
     made = plan(CLIENT_SECRET, project(gitignore=gitignore), "env")
-    assert ("No line of .gitignore covers .env" in " ".join(made.notices)) is not covered
+    assert (".gitignore does not cover .env" in " ".join(made.notices)) is not covered
 
 
 def kinds(made: Plan) -> list[FileKind]:
@@ -279,7 +279,7 @@ def test_a_gitignore_that_is_a_link_is_left_to_the_user() -> None:
     linked = replace(own, gitignore=replace(own.gitignore, linked=True))
     made = plan(CLIENT_SECRET, linked, "all")
     assert FileKind.GITIGNORE not in kinds(made)
-    assert any("No line of .gitignore covers .env" in notice for notice in made.notices)
+    assert any(".gitignore does not cover .env" in notice for notice in made.notices)
 
 
 def test_files_that_go_elsewhere_change_no_gitignore() -> None:
@@ -290,7 +290,7 @@ def test_files_that_go_elsewhere_change_no_gitignore() -> None:
 def test_an_env_that_git_tracks_comes_first_and_loud() -> None:
     tracked = GitFacts(found=True, tracked=frozenset({".env"}))
     made = plan(CLIENT_SECRET, project(ROOT, tracked, gitignore=".env\n", env="export A=1\n"), "env")
-    assert made.notices[0].startswith("GIT TRACKS .env: the next commit would carry")
+    assert made.notices[0].startswith("GIT TRACKS .env: the next commit would include")
     assert "git rm --cached .env" in made.notices[0]
 
 
@@ -305,9 +305,9 @@ def test_traps_of_other_lines_are_reported() -> None:
 
 def test_a_file_for_shells_that_would_no_longer_be_one_is_reported() -> None:
     shell = replace(CLIENT_SECRET, shell_sourceable=True)
-    assert "a shell no longer reads the file" in notices(CLIENT_SECRET, env=render_env(shell))
-    assert "a shell no longer" not in notices(shell, env=render_env(shell))
-    assert "a shell no longer" not in notices(CLIENT_SECRET, env=render_env(CLIENT_SECRET))
+    assert "a shell cannot read the file" in notices(CLIENT_SECRET, env=render_env(shell))
+    assert "a shell cannot read" not in notices(shell, env=render_env(shell))
+    assert "a shell cannot read" not in notices(CLIENT_SECRET, env=render_env(CLIENT_SECRET))
 
 
 def test_the_shell_form_is_reported() -> None:
@@ -326,7 +326,7 @@ def test_an_empty_separator_is_reported() -> None:
 
 
 def test_an_export_that_the_target_does_not_read_is_reported() -> None:
-    assert "takes no Helm values" in notices(CLIENT_SECRET, "helm")
+    assert "does not use Helm values" in notices(CLIENT_SECRET, "helm")
     assert "agents do not read .env" in notices(AGENTS, "env")
 
 
@@ -340,8 +340,8 @@ def test_what_still_stands_in_the_values_is_reported() -> None:
     found = notices(AGENTS, "helm", values=values)
     assert "still has the label" in found
     assert "in more than one place" in found
-    assert "still holds a client_secret in clear text" in found
-    assert "AIRFLOW__WORKERS__SECRETS_BACKEND, which a worker takes before" in found
+    assert "still contains a client_secret in clear text" in found
+    assert "AIRFLOW__WORKERS__SECRETS_BACKEND, which overrides kvtui's setting" in found
 
 
 def test_values_without_a_file_are_called_a_fragment() -> None:
@@ -392,4 +392,7 @@ def test_a_pin_that_does_not_do_is_told_with_the_range_to_write() -> None:
 def test_our_entry_that_stands_twice_in_the_values_is_told_of() -> None:
     entry = "  - {name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: x}\n"
     found = notices(AGENTS, "helm", values="commonEnv:\n" + entry + entry.replace(": x", ": z"))
-    assert "values.yaml has AIRFLOW__SECRETS__BACKEND_KWARGS 2 times in commonEnv: one entry stays" in found
+    assert (
+        "values.yaml has AIRFLOW__SECRETS__BACKEND_KWARGS 2 times in commonEnv: only the first is kept"
+        in found
+    )

@@ -59,22 +59,22 @@ def change(planned: PlannedFile, old: str, new: str) -> None:
     [
         (".env", "BACKEND_KWARGS={", "BACKEND_KWARGS='{", "reads no kwargs"),
         (".env", "rd\\u00271", "rd1", "other kwargs: client_secret"),
-        (".env", "AzureKeyVaultBackend", "Other", "another AIRFLOW__SECRETS__BACKEND"),
+        (".env", "AzureKeyVaultBackend", "Other", "a different AIRFLOW__SECRETS__BACKEND"),
         (
             ".env",
             "AIRFLOW__SECRETS__BACKEND=",
             "export AIRFLOW__SECRETS__BACKEND=x\nQUOTE='open\nAIRFLOW__SECRETS__BACKEND=",
             "astro dev start does not get",
         ),
-        ("values.yaml", 'secretBackend: "airflow', 'secretBackend: "x', "secretBackend is another"),
-        ("values.yaml", "key: backend_kwargs", "key: other", "of commonEnv is another"),
+        ("values.yaml", 'secretBackend: "airflow', 'secretBackend: "x', "secretBackend differs"),
+        ("values.yaml", "key: backend_kwargs", "key: other", "of commonEnv differs"),
         ("values.yaml", "commonEnv:", "commonEnv: [", "not a YAML mapping"),
         ("akv-backend-kwargs.secret.yaml", "name: akv", "name: x", "another name"),
         (
             "akv-backend-kwargs.secret.yaml",
             "rd\\u00271",
             "rd",
-            "the Secret holds other kwargs: client_secret",
+            "the Secret has other kwargs: client_secret",
         ),
         ("akv-backend-kwargs.secret.yaml", "stringData", "data", "not the manifest of a Secret"),
         ("requirements-client.txt", "microsoft-azure", "microsoft-mssql", "the provider is not named"),
@@ -92,7 +92,7 @@ def test_a_change_of_other_lines_is_found(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1\n")
     planned = written(AGENTS, tmp_path)[".env"]
     change(planned, "A=1", "A=2")
-    assert read_back(AGENTS, planned) == (".env: Lines that are not ours differ from what was written.",)
+    assert read_back(AGENTS, planned) == (".env: Lines not managed by kvtui differ from what was written.",)
 
 
 def test_a_file_that_is_gone_is_found(tmp_path: Path) -> None:

@@ -32,7 +32,10 @@ def test_agents_projects_need_the_provider_for_astro_dev_as_well() -> None:
 
 def test_a_constraints_file_is_reported() -> None:
     found = notices(CLIENT_SECRET, requirements="-c limits.txt\n")
-    assert f"held to limits.txt, which kvtui does not read: see that it allows {PROVIDER}>=8.0.0" in found
+    assert (
+        f"constrained by limits.txt, which kvtui does not read: make sure that it allows {PROVIDER}>=8.0.0"
+        in found
+    )
 
 
 def test_the_line_follows_the_images_airflow() -> None:
@@ -50,7 +53,7 @@ def test_a_file_with_hashes_is_left_alone_and_the_line_told() -> None:
 def test_an_airflow_too_old_for_any_such_provider_is_told_and_no_line_written() -> None:
     image = "FROM apache/airflow:2.4.3\n"
     assert names(CLIENT_SECRET, dockerfile=image) == [".env"]
-    assert "Airflow 2.5.0 is the first" in notices(CLIENT_SECRET, dockerfile=image)
+    assert "Use Airflow 2.5.0 or newer" in notices(CLIENT_SECRET, dockerfile=image)
 
 
 def test_a_pin_too_new_for_the_image_is_reported() -> None:

@@ -13,10 +13,10 @@ from tests.outputs.values_samples import DOWNLOADED, OFFICIAL, refused
 
 def test_values_of_the_other_chart_are_refused() -> None:
     for chosen in MODES:
-        assert "of the Remote Execution agents' chart" in refused(
+        assert "belongs to the Remote Execution agents' chart" in refused(
             DOWNLOADED, replace(chosen, chart=Chart.AIRFLOW)
         )
-        assert "of the official Airflow chart" in refused(OFFICIAL, chosen)
+        assert "belongs to the official Airflow chart" in refused(OFFICIAL, chosen)
 
 
 def test_duplicate_keys_are_refused_with_the_key_and_the_line() -> None:

@@ -153,7 +153,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], None]
 def test_a_directory_that_everybody_may_write_in_is_refused(env: Path) -> None:
     planned = planned_for(env, NEW)
     env.parent.chmod(0o777)
-    assert "everybody may write in its directory" in refused(planned)
+    assert "its directory is world-writable" in refused(planned)
     env.parent.chmod(0o1777)
     writer.write(planned)
     assert env.read_text() == NEW
@@ -217,13 +217,13 @@ def test_an_equal_file_in_its_place_is_another_file(env: Path) -> None:
 def test_a_file_that_vanished_is_refused(env: Path) -> None:
     planned = planned_for(env, NEW)
     env.unlink()
-    assert "it is gone since it was read" in refused(planned)
+    assert "it was deleted since it was read" in refused(planned)
 
 
 def test_a_file_that_appeared_is_refused(tmp_path: Path) -> None:
     planned = planned_for(tmp_path / ".env", NEW)
     (tmp_path / ".env").write_text("theirs\n")
-    assert "it is there now since it was read" in refused(planned)
+    assert "it was created since it was read" in refused(planned)
 
 
 def test_a_change_between_the_two_checks_is_refused(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:

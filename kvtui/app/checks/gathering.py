@@ -22,6 +22,7 @@ from kvtui.azure.entries import mistaken_id
 from kvtui.azure.model import SecretName, VaultAccess, Verdict
 from kvtui.azure.vault import Vault
 from kvtui.core.problems import ProblemError, ProblemKind
+from kvtui.core.words import count
 from kvtui.outputs.env.parsers.table import USED
 from kvtui.outputs.git import is_ignored
 from kvtui.outputs.model import Plan
@@ -65,7 +66,7 @@ async def _list_names(session: Session, settings: Settings, names: list[SecretNa
             names += page.items
     except ProblemError as error:
         return ProbeResult(who or error.problem.identity, problem=error.problem)
-    return ProbeResult(who, f"{len(names)} names in {time.monotonic() - began:.1f} s")
+    return ProbeResult(who, f"{count(len(names), 'name')} in {time.monotonic() - began:.1f} s")
 
 
 def _minutes_left(ends: datetime | None) -> str:
@@ -257,8 +258,8 @@ async def with_grant(tried: ProbeResult, access: Callable[[], Awaitable[VaultAcc
     if found.can_get is not Verdict.YES:
         return tried
     remedy = (
-        f"The right is granted already. {found.reason} Wait up to ten minutes, or sign in again (az login): "
-        "a token that is older than the grant or the group does not have it."
+        f"The permission is already granted. {found.reason} Wait up to ten minutes, or sign in again "
+        "(az login): a token from before the grant or group change does not include it."
     )
     return replace(tried, problem=replace(problem, remedy=remedy))
 

@@ -14,6 +14,7 @@ from kvtui.app.checks.facts import CheckId, Outcome
 from kvtui.app.exits import Exit, exit_of
 from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
+from kvtui.core.words import count
 from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Kind, Target
 
@@ -83,15 +84,18 @@ def _vault_found(facts: Facts, settings: Settings) -> Finding:
     for each in tried:
         if each.problem is not None and each.problem.kind is ProblemKind.UNREACHABLE:
             return _fail(each.problem.what, each.problem.remedy, Exit.UNREACHABLE)
-    return _skipped("Not asked yet.", "Sign in first.")
+    return _skipped("Not checked yet.", "Sign in first.")
 
 
 def _closed(facts: Facts, settings: Settings) -> Finding | None:
     """A vault that Astro, outside its network, may not reach; None if it is open, or that is not known."""
     if settings.target is not Target.ASTRO or not facts.closed_network or settings.vault is None:
         return None
-    what = f"{settings.vault.host} answers here, but not on every network. {facts.closed_network}"
-    remedy = "Connect the Astro Deployment to it by a private link."
+    what = (
+        f"{settings.vault.host} answers from here, but it is not open to every network. "
+        f"{facts.closed_network}"
+    )
+    remedy = "Connect the Astro Deployment to it through a private endpoint."
     if "firewall" in facts.closed_network:
         remedy = f"Allow the egress addresses of the Astro Deployment in its firewall. Or: {remedy}"
     return _warn(what, remedy)
@@ -101,7 +105,7 @@ def _signed_in(facts: Facts, settings: Settings) -> Finding:
     tried = facts.sign_in
     if tried is None:
         remedy = Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", f" {settings.sign_in.value}")
-        return _skipped("Not tried yet.", remedy)
+        return _skipped("Not checked yet.", remedy)
     if tried.problem is not None:
         failed = _failed(tried)
         return replace(failed, remedy=Sentences(Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", ""), failed.remedy))
@@ -110,32 +114,36 @@ def _signed_in(facts: Facts, settings: Settings) -> Finding:
 
 def _can_list(facts: Facts, settings: Settings) -> Finding:
     if facts.listing is None:
-        return _skipped("Not tried yet.", "Choose the vault and sign in first.")
+        return _skipped("Not checked yet.", "Choose the vault and sign in first.")
     if facts.listing.problem is None:
         return _ok(facts.listing.detail or "The names can be listed.")
-    return _less_serious(facts, facts.listing, "Browsing names is not possible; Airflow never lists.")
+    return _less_serious(
+        facts, facts.listing, "The names cannot be listed. Airflow does not need to list them."
+    )
 
 
 def _can_read(facts: Facts, settings: Settings) -> Finding:
     if facts.sample_read is None:
         if facts.listing is not None and facts.listing.ok and not facts.names:
-            return _skipped("The vault holds no secret to read.", "Create one.")
-        return _skipped("Not tried yet.", _how_to_try(facts, settings))
+            return _skipped("The vault has no secrets to read.", "Create a secret.")
+        return _skipped("Not checked yet.", _how_to_try(facts, settings))
     if facts.sample_read.problem is None:
         return _ok(facts.sample_read.detail or "A value can be read.")
-    return _less_serious(facts, facts.sample_read, "You may not read values; Airflow may.")
+    return _less_serious(
+        facts, facts.sample_read, "The signed-in user cannot read values; the deployment identity can."
+    )
 
 
 def _how_to_try(facts: Facts, settings: Settings) -> str:
     signed_in = facts.sign_in is not None and facts.sign_in.ok
     if settings.vault is None or not signed_in:
         return "Choose the vault and sign in first."
-    return Remedy(Do.RUN_CHECKS, f"Try it: {HOW}.")
+    return Remedy(Do.RUN_CHECKS, f"Run the checks: {HOW}.")
 
 
 SOON_DAYS = 30
-_GIVE_PROJECT = Remedy(Do.GIVE_PROJECT, f"Give it: {HOW}.")
-_AS_THEY_ARE = _skipped("The files are checked as they are, not compared with the settings.")
+_GIVE_PROJECT = Remedy(Do.GIVE_PROJECT, f"Set the project: {HOW}.")
+_AS_THEY_ARE = _skipped("The files on disk are checked. They are not compared with the settings.")
 
 
 def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
@@ -145,56 +153,57 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
         return None
     last = max(ends)
     if last <= now:
-        which, have = ("only secret", "has") if len(ends) == 1 else (f"{len(ends)} secrets", "have")
-        remedy = Remedy(Do.ROTATE_SECRET, f"Its {which} {have} expired: {HOW}.")
-        return _fail(f"{who}: its {which} {have} expired.", remedy)
+        what = f"The client secret of {who} expired on {last:%Y-%m-%d}."
+        if len(ends) > 1:
+            what = f"All {len(ends)} client secrets of {who} have expired (the last on {last:%Y-%m-%d})."
+        return _fail(what, Remedy(Do.ROTATE_SECRET, f"Rotate it: {HOW}."))
     soon = min(end for end in ends if end > now)
     days = (soon - now).days
     if days >= SOON_DAYS:
         return None
-    left = f"{days} day{'' if days == 1 else 's'}"
+    expires = f"expires in {count(days, 'day')} ({soon:%Y-%m-%d})."
     if soon == last:
-        remedy = Remedy(Do.ROTATE_SECRET, f"Renew it in time: {HOW}.")
-        return _warn(f"{who}: the secret expires in {left}.", remedy)
-    remedy = Remedy(Do.ROTATE_SECRET, f"See that Airflow has the other one; {HOW}.")
-    return _warn(f"{who}: of its {len(ends)} secrets one expires in {left}.", remedy)
+        remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it before then: {HOW}.")
+        return _warn(f"The client secret of {who} {expires}", remedy)
+    remedy = Remedy(Do.ROTATE_SECRET, f"Make sure that Airflow uses another one, or rotate it: {HOW}.")
+    return _warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 
 def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
     if wrong := wrong_kind(settings):
-        return _fail(wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another one {HOW}."))
+        return _fail(wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another identity {HOW}."))
     missing = [f"the {each}" for each in settings.identity_lacks]
     of_secrets = _secrets_of(facts, settings)
     if of_secrets is not None and of_secrets.outcome is Outcome.FAIL:
         return of_secrets
     if facts.mistaken_id:
-        return _fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Give the client id: {HOW}."))
+        return _fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Set the client id: {HOW}."))
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
-        remedy = Remedy(Do.GIVE_CLIENT_SECRET, f"Give the client secret: {HOW}.")
+        remedy = Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret: {HOW}.")
         if not settings.client_id:
             remedy = Remedy(Do.FIND_APP, f"Find the app {HOW}.")
         elif not settings.tenant_id:
-            remedy = Remedy(Do.GIVE_TENANT, f"Give the tenant's id: {HOW}.")
-        return _fail(f"For a {mode}, {_and(missing)} {_is(missing)} missing.", remedy)
+            remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant id: {HOW}.")
+        return _fail(f"Auth mode {mode} needs {_and(missing)}.", remedy)
     return of_secrets or _ok(f"{settings.deployment_name} ({mode}).")
 
 
 def _identity_can_read(facts: Facts, settings: Settings) -> Finding:
     tried = facts.deployment_read
     if tried is not None:
-        return _failed(tried) if tried.problem else _ok(tried.detail or f"As {tried.identity}.")
+        return _failed(tried) if tried.problem else _ok(tried.detail or f"Read as {tried.identity}.")
     if facts.deployment_elsewhere:
         remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui's checks where Airflow runs, or look at its role {HOW}.")
         return _warn(facts.deployment_elsewhere, remedy)
     if settings.identity_lacks:
-        return _skipped("Not tried yet.", "Choose the vault and the identity first.")
-    return _skipped("Not tried yet.", _how_to_try(facts, settings))
+        return _skipped("Not checked yet.", "Choose the vault and the identity first.")
+    return _skipped("Not checked yet.", _how_to_try(facts, settings))
 
 
 def _names_resolve(facts: Facts, settings: Settings) -> Finding:
     if facts.names is None:
-        return _skipped("The names are not known.", "List them first.")
+        return _skipped("The secret names are not loaded.", "List the names first.")
     if facts.audit is not None:
         return _audited(facts.audit)
     naming = Naming.of(settings, facts.provider_version or settings.provider_version)
@@ -208,41 +217,41 @@ def _names_resolve(facts: Facts, settings: Settings) -> Finding:
         if naming.unreachable(name):
             lost.append(name)
     found = (
-        f"{counts[Kind.VARIABLE]} variables, {counts[Kind.CONNECTION]} connections, "
-        f"{counts[Kind.CONFIG]} config"
+        f"{count(counts[Kind.VARIABLE], 'variable')}, {count(counts[Kind.CONNECTION], 'connection')}, "
+        f"{count(counts[Kind.CONFIG], 'config option')}"
     )
     if not any(counts.values()):
-        return _warn("No name in the vault begins with a chosen prefix.", "Look at the prefixes.")
+        return _warn("No secret name in the vault begins with one of the prefixes.", "Check the prefixes.")
     if settings.variables_prefix is not None and not counts[Kind.VARIABLE]:
         return _warn(f"{found}.", Remedy(Do.SET_PREFIX, f"Check the variables prefix: {HOW}."))
     if lost:
         some = ", ".join(lost[:2]) + (", …" if len(lost) > 2 else "")
-        return _warn(f"{found}; no key reaches {len(lost)} of them: {some}.", "Rename these secrets.")
-    return _ok(f"{found}. Airflow's UI and the lists of its CLI never show them.")
+        return _warn(
+            f"{found}; {len(lost)} of them cannot be reached by any key: {some}.", "Rename these secrets."
+        )
+    return _ok(f"{found}. Airflow's UI and the list commands of its CLI do not show them.")
 
 
 def _audited(audit: AuditFacts) -> Finding:
     """The DAGs' own keys say more than the names alone."""
-    found = f"The audit of {audit.files} {'file' if audit.files == 1 else 'files'}: "
+    found = f"The audit of {count(audit.files, 'file')}: "
     failing = [f"{audit.failing} of {audit.keys} keys would not resolve"] if audit.failing else []
     if audit.unchecked:
-        failing.append(
-            f"{audit.unchecked} Python {'file' if audit.unchecked == 1 else 'files'} cannot be read"
-        )
+        failing.append(f"{count(audit.unchecked, 'Python file')} cannot be read")
     if failing:
         what = f"{found}{'; '.join(failing)}."
-        return _fail(what, Remedy(Do.REVIEW_AUDIT, f"Look at them {HOW}."))
-    unknown = f", {audit.undecided} places not decidable" if audit.undecided else ""
+        return _fail(what, Remedy(Do.REVIEW_AUDIT, f"Review the failing keys {HOW}."))
+    unknown = f", {count(audit.undecided, 'place')} undecided" if audit.undecided else ""
     return _ok(f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
 
 
 def _backend_configured(facts: Facts, settings: Settings) -> Finding:
     backend = facts.backend
     if backend is None:
-        return _skipped("No Astro project is read.", _GIVE_PROJECT)
+        return _skipped("No Astro project is loaded.", _GIVE_PROJECT)
     incomplete = not backend.from_files and (settings.vault is None or settings.identity_lacks)
     if backend.broken and not incomplete:
-        how = Remedy(Do.WRITE_FILES, f"Correct the file that says so, or write the files anew: {HOW}.")
+        how = Remedy(Do.WRITE_FILES, f"Correct that file, or write the files again: {HOW}.")
         return _fail(" ".join(backend.broken), how)
     warnings = [*backend.image, *(() if incomplete else backend.warnings)]
     if warnings:
@@ -259,41 +268,45 @@ def _whose(backend: BackendFacts) -> str:
 def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
     pin = facts.provider
     if pin is None:
-        return _skipped("No Astro project is read.", _GIVE_PROJECT)
+        return _skipped("No Astro project is loaded.", _GIVE_PROJECT)
     if pin.objection:
         line = f"Write {pin.line} in {pin.file}." if pin.line else "Build on a newer image."
         return _fail(pin.objection, line)
     if pin.named and pin.exact:
         return _ok(f"{pin.file} has {pin.version}.")
     if pin.named and pin.bounded:
-        return _ok(f"{pin.file} asks for a range, of which {pin.version} is the newest.")
+        return _ok(f"{pin.file} has a version range; {pin.version} is the newest release in it.")
     if pin.named:
         return _warn(f"{pin.file} names the provider without a version.", f"Write {pin.line}")
-    how: str = Remedy(Do.WRITE_FILES, f"{pin.file} gains the provider when the files are written: {HOW}.")
+    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add it: {HOW}.")
     if pin.by_hand:
-        how = f"Add {pin.line} to the file that {pin.file} is compiled from: it has hashes."
+        how = f"{pin.file} has hashes: add {pin.line} to the file that it is compiled from."
     if pin.built_in:
-        return _warn(f"{pin.file} does not name the provider; the image brings one.", how)
+        return _warn(f"{pin.file} does not name the provider; the image includes one.", how)
     return _fail(f"{pin.file} does not name the provider: Airflow cannot load the backend.", how)
 
 
 def _kept_out_of_git(facts: Facts, settings: Settings) -> Finding:
     git = facts.git
     if git is None:
-        return _skipped("No Astro project is read.", _GIVE_PROJECT)
+        return _skipped("No Astro project is loaded.", _GIVE_PROJECT)
     if not git.found:
-        return _ok("The project is in no git repository.")
+        return _ok("The project is not in a git repository.")
     if git.tracked is None:
-        return _skipped("git's index cannot be read.", "Ask git: git ls-files .env")
+        return _skipped("git's index cannot be read.", "Check with: git ls-files .env")
     if git.tracked:
         names = _and(list(git.tracked))
-        what = f"git tracks {names}: whoever gets the repository gets the secrets in it."
-        remedy = f"git rm --cached {' '.join(git.tracked)}, commit, and renew the secrets."
+        what = f"git tracks {names}: anyone with access to the repository can read the secrets in it."
+        remedy = f"git rm --cached {' '.join(git.tracked)}, commit, and rotate the secrets."
         return (_fail if settings.auth_mode is AuthMode.CLIENT_SECRET else _warn)(what, remedy)
     if git.uncovered:
-        what = f"No line of .gitignore covers {_and(list(git.uncovered))}."
-        return _warn(what, Remedy(Do.WRITE_FILES, f"The line is added with the files: {HOW}."))
+        what = f".gitignore does not cover {_and(list(git.uncovered))}."
+        return _warn(what, Remedy(Do.WRITE_FILES, f"Write the files to add the line: {HOW}."))
     return _ok("git ignores .env.")
+
+
+def _match(names: Sequence[str]) -> str:
+    return "matches" if len(names) == 1 else "match"
 
 
 def _files_written(facts: Facts, settings: Settings) -> Finding:
@@ -301,17 +314,17 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
     if facts.backend is not None and facts.backend.from_files:
         return _AS_THEY_ARE
     if files is None:
-        return _skipped("Not looked at yet.", "Complete the settings first.")
+        return _skipped("Not checked yet.", "Complete the settings first.")
     if files.problem is not None and (settings.vault is None or settings.identity_lacks):
         return _skipped("The settings are not complete.", "Choose the vault and the identity first.")
     if files.problem is not None:
         return _fail(files.problem.what, files.problem.remedy)
     if files.pending:
         are = "differs" if len(files.pending) == 1 else "differ"
-        what = f"{_and(list(files.pending))} {are} from what the settings give."
-        return _fail(what, Remedy(Do.REVIEW_FILES, f"Look at the diff {HOW}."))
-    words = [f"{_and(list(files.settled))} as the settings give"] if files.settled else []
-    words += [f"{_and(list(files.left_out))} without ours, on purpose"] if files.left_out else []
+        what = f"{_and(list(files.pending))} {are} from the settings."
+        return _fail(what, Remedy(Do.REVIEW_FILES, f"Review the diff {HOW}."))
+    words = [f"{_and(list(files.settled))} {_match(files.settled)} the settings"] if files.settled else []
+    words += [f"you removed kvtui's lines from {_and(list(files.left_out))}"] if files.left_out else []
     return _ok(f"{'; '.join(words)}." if words else "Nothing to write.")
 
 
@@ -320,14 +333,14 @@ def _files_read_back(facts: Facts, settings: Settings) -> Finding:
     if facts.backend is not None and facts.backend.from_files:
         return _AS_THEY_ARE
     if files is None or files.differences is None:
-        return _skipped("Nothing is written yet.", "Write the files first.")
+        return _skipped("The files are not written yet.", "Write the files first.")
     if files.differences:
-        return _fail(files.differences[0], "Write the files again and look at the diff.")
+        return _fail(files.differences[0], "Write the files again and review the diff.")
     if files.warnings:
-        remedy = Remedy(Do.REVIEW_PARSERS, f"The target does not use that reader; {HOW}.")
+        remedy = Remedy(Do.REVIEW_PARSERS, f"The target does not use that parser; {HOW}.")
         return _warn(files.warnings[0], remedy)
     if not files.readers:
-        return _ok("They read back the same.")
+        return _ok("The files read back the same.")
     gets = "gets" if len(files.readers) == 1 else "get"
     return _ok(f"{_and(list(files.readers))} {gets} these settings from .env.")
 
@@ -365,7 +378,3 @@ def _less_serious(facts: Facts, tried: ProbeResult, why: str) -> Finding:
 
 def _and(words: list[str]) -> str:
     return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
-
-
-def _is(words: list[str]) -> str:
-    return "are" if len(words) > 1 else "is"

@@ -92,7 +92,7 @@ class Recorder:
                 else:
                     self.use(Use(kind, key.value, line, how, default, deserialize))
             else:
-                self.undecided(kind, node, key.why if isinstance(key, Unknown) else "it is no plain text")
+                self.undecided(kind, node, key.why if isinstance(key, Unknown) else "it is not plain text")
 
     def template_file(self, name: str) -> None:
         """A text of the code, in case that it names a file that may be a template."""

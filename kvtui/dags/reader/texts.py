@@ -123,7 +123,7 @@ def _too_much(first: v.Value, plain: Sequence[object]) -> str:
 
 
 def _why(value: v.Value) -> str:
-    return value.why if isinstance(value, v.Unknown) else "it is no plain text"
+    return value.why if isinstance(value, v.Unknown) else "it is not plain text"
 
 
 def _text(value: v.Value) -> str:

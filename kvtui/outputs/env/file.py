@@ -132,8 +132,8 @@ def _refuse_hidden_assignment(text: str, entry: Entry, name: str) -> None:
         line = text.count("\n", 0, hidden.start(1)) + 1
         raise ProblemError(
             Problem(
-                f"Line {line} of {name} assigns {hidden[1]}, but the quote opened in line {entry.line} for "
-                f"{entry.key} runs over it, so some readers see it and others do not.",
+                f"Line {line} of {name} assigns {hidden[1]}, but the quote opened in line "
+                f"{entry.line} for {entry.key} runs over it, so some parsers see it and others do not.",
                 f"Close the quote in line {entry.line}, then try again.",
                 ProblemKind.NOT_WRITTEN,
             )
@@ -144,8 +144,8 @@ def _refuse_lone_return(text: str, entry: Entry, name: str) -> None:
     if "\r" in entry.raw(text):
         raise ProblemError(
             Problem(
-                f"Line {entry.line} of {name} holds a carriage return within the line, which some readers "
-                "take for a line's end.",
+                f"Line {entry.line} of {name} contains a carriage return within the line, which some "
+                "parsers treat as a line end.",
                 "Remove the carriage return, then try again.",
                 ProblemKind.NOT_WRITTEN,
             )
@@ -177,7 +177,7 @@ def read_env(text: str, name: str = ".env") -> ExistingEnv:
         lines = [str(entry.line) for entry in found if entry.key == key]
         if len(lines) > 1:
             counts = f"the one in line {last[key].line} counts here"
-            warnings.append(f"{key} stands in lines {', '.join(lines)} of {name}; {counts}.")
+            warnings.append(f"{key} is set in lines {', '.join(lines)} of {name}; {counts}.")
     values = unexpanded(text.removeprefix("\ufeff")) if last else {}
     backend = kwargs = None
     if BACKEND_VARIABLE in last:
@@ -192,7 +192,7 @@ def repeated(text: str, name: str) -> list[str]:
     ours = managed_entries(text, name)
     lines = {key: [entry.line for entry in ours if entry.key == key] for key in MANAGED_KEYS}
     return [
-        f"{key} stands in lines {', '.join(map(str, found))} of {name}: the first counts for `astro "
+        f"{key} is set in lines {', '.join(map(str, found))} of {name}: the first counts for `astro "
         "deployment variable … --load`, the last elsewhere."
         for key, found in lines.items()
         if len(found) > 1
@@ -204,7 +204,7 @@ def other_backend(text: str) -> str:
     named = read_env(text).backend
     if named is None or named == BACKEND_CLASS:
         return ""
-    return named if _CLASS.fullmatch(named) else "which is no class's name"
+    return named if _CLASS.fullmatch(named) else "which is not a class name"
 
 
 def _plain(text: str, entry: Entry, value: str | None, name: str, warnings: list[str]) -> str | None:
@@ -229,8 +229,8 @@ def _kwargs(
         return None
     if len(readings) == 2 and readings[0] != readings[1]:
         warnings.append(
-            f"Line {entry.line} of {name}: {entry.key} is quoted or escaped so that its readers differ; "
-            "the Astro CLI's reading is taken."
+            f"Line {entry.line} of {name}: {entry.key} is quoted or escaped in a way that parsers "
+            "read differently; kvtui reads it as the Astro CLI does."
         )
     return readings[0]
 
@@ -245,6 +245,6 @@ def _object(text: str | None) -> dict[str, object] | None:
 
 def _unknown(entry: Entry, name: str) -> str:
     return (
-        f"Line {entry.line} of {name}: {entry.key} is `# secret`, which stands for a value that "
+        f"Line {entry.line} of {name}: {entry.key} is `# secret`, a placeholder for a value that "
         "`astro deployment variable list --save` could not show."
     )

@@ -45,8 +45,8 @@ def _of_lines(text: str) -> Iterator[tuple[int, str, str]]:
         yield 1, LOAD, "a byte order mark becomes part of the first line"
     for number, line in enumerate(text.split("\n"), 1):
         if too_long(line):
-            who = f"{LOAD}; docker and astro env variable --from-file refuse the whole file"
-            yield number, who, "the line is 64 KiB or longer: it and all that follow are dropped"
+            who = f"{LOAD}; docker and astro env variable --from-file reject the whole file"
+            yield number, who, "the line is 64 KiB or longer: it and all lines after it are dropped"
         if "\r" in line[:-1]:
             yield number, "python-dotenv", "a carriage return within the line ends it"
 
@@ -59,7 +59,7 @@ def _of_entries(text: str) -> Iterator[tuple[int, str, str]]:
             continue
         key, raw = entry.key, entry.raw(text)
         if key in first:
-            same = f"{key} stands in line {first[key]} already; here the first counts, elsewhere the last"
+            same = f"{key} is already set in line {first[key]}; here the first counts, elsewhere the last"
             yield entry.line, LOAD, same
         first.setdefault(key, entry.line)
         for who, words in _of_assignment(text[entry.start : entry.value], key, raw):
@@ -69,11 +69,11 @@ def _of_entries(text: str) -> Iterator[tuple[int, str, str]]:
 def _unassigned(number: int, line: str) -> Iterator[tuple[int, str, str]]:
     if line.lstrip().startswith("#"):
         if line[0].isspace():
-            yield number, LOAD, "an indented comment is taken for a broken variable"
+            yield number, LOAD, "an indented comment is parsed as a broken variable"
     elif line.strip():
         yield number, f"{LOAD}, bash", "the line assigns nothing"
     elif line:
-        yield number, LOAD, "white space alone is taken for a broken variable"
+        yield number, LOAD, "a line of white space is parsed as a broken variable"
 
 
 def _of_assignment(head: str, key: str, raw: str) -> Iterator[tuple[str, str]]:
@@ -84,7 +84,7 @@ def _of_assignment(head: str, key: str, raw: str) -> Iterator[tuple[str, str]]:
     if not raw.strip():
         yield LOAD, f"{key} has no value, so it is not created"
     elif UNKNOWN_SECRET.fullmatch(raw):
-        yield LOAD, f"{key} is a hidden secret of the Deployment, and would be set to `# secret`"
+        yield LOAD, f"{key} is a hidden secret of the Deployment and would be set to `# secret`"
     elif raw[0] not in "'\"" and re.search(r"\s#", raw) and key not in MANAGED_KEYS:
         yield f"{LOAD}, docker", f"the comment behind {key} becomes part of its value"
     if "\n" in raw:

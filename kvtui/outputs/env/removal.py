@@ -49,8 +49,8 @@ def _without_secret(text: str, entry: Entry, path: Path) -> str:
         raise ProblemError(
             Problem(
                 f"Line {entry.line} of {path.name}: {KWARGS_VARIABLE} is not a JSON object, so the "
-                "client secret in it cannot be told from the rest.",
-                Remedy(Do.REMOVE_LINES, f"Remove the whole: {HOW}", shlex.quote(str(path))),
+                "client secret in it cannot be separated from the rest.",
+                Remedy(Do.REMOVE_LINES, f"Remove all lines managed by kvtui: {HOW}", shlex.quote(str(path))),
                 ProblemKind.NOT_WRITTEN,
             )
         )
@@ -83,7 +83,10 @@ def plan_removal(project: Project, removal: Removal, output: Path | None = None)
     after = state.text if theirs else removed(state.text, removal, path if output is None else output)
     planned = PlannedFile(state, after, FileKind.ENV)
     if theirs:
-        words = f"{path.name} names another secrets backend, {theirs}: its lines are not ours and stay."
+        words = (
+            f"{path.name} names another secrets backend, {theirs}: kvtui does not manage its lines "
+            "and keeps them."
+        )
         return Plan((planned,), (*git, words))
     return Plan((planned,), (*git, *_notices(state, after, removal)))
 
@@ -91,12 +94,12 @@ def plan_removal(project: Project, removal: Removal, output: Path | None = None)
 def _notices(state: FileState, after: str, removal: Removal) -> list[str]:
     found: list[str] = []
     if after == state.text:
-        what = "no client secret" if removal is Removal.SECRET else "no line of ours"
-        return [f"{state.path.name} holds {what}."]
+        what = "no client secret" if removal is Removal.SECRET else "no lines managed by kvtui"
+        return [f"{state.path.name} contains {what}."]
     if removal is Removal.SECRET:
         found.append(
-            "Without the client secret Airflow silently tries other credentials: `astro dev` on this machine "
-            "reaches the vault only after kvtui has written it again."
+            "Without the client secret Airflow silently tries other credentials: `astro dev` on this "
+            "machine cannot read the vault until kvtui writes the secret again."
         )
         found += repeated(after, state.path.name)
     else:
@@ -104,5 +107,5 @@ def _notices(state: FileState, after: str, removal: Removal) -> list[str]:
     for entry in entries(after):
         line = after[entry.start : entry.end]
         if not entry.key and KWARGS_VARIABLE in line and SECRET_KWARG in line:
-            found.append(f"Line {entry.line} is a comment that may hold a client secret: it stays.")
+            found.append(f"Line {entry.line} is a comment that may contain a client secret: it is kept.")
     return found

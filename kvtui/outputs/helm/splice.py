@@ -127,7 +127,7 @@ def _prove(before: Any, after: str, wanted: Content) -> None:
         proven = False
     if not proven:
         tree.refuse(
-            "values.yaml is built so that our lines cannot be set without changing others.",
+            "values.yaml is built so that kvtui cannot set its lines without changing others.",
             Remedy(Do.PRINT_VALUES, f"Set them by hand: {HOW}."),
         )
 
@@ -242,8 +242,8 @@ class _Sequence:
         text = self.edits.text
         if self.node.flow_style:
             tree.refuse(
-                f"In values.yaml, {self.key} has an entry in line {entry.start_mark.line + 1} that must go, "
-                "but the list is written in brackets.",
+                f"In values.yaml, {self.key} has an entry in line {entry.start_mark.line + 1} that "
+                "must be removed, but the list is written in brackets.",
                 "Remove that entry, then try again.",
             )
         start = tree.line_start(text, text.rindex("-", 0, tree.start(entry)))

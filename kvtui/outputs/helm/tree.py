@@ -50,8 +50,8 @@ def _constructed(yaml: Any, root: Node | None) -> Any:
         mark = error.problem_mark
         key = str(error.problem).partition('"')[2].partition('"')[0]
         refuse(
-            f"values.yaml has the key {key!r} twice, the second time in line {mark.line + 1}, and Helm "
-            "would silently take the last.",
+            f"values.yaml has the key {key!r} twice, the second time in line {mark.line + 1}, and "
+            "Helm would silently use the last.",
             "Remove one of the two, then try again.",
         )
     except (YAMLError, ValueError, RecursionError) as error:

@@ -72,7 +72,7 @@ def _refuse_the_other_charts(values: object, chart: Chart) -> None:
     if chart is Chart.AIRFLOW and (keys or isinstance(workers, list)):
         by = f"it has {' and '.join(keys)}" if keys else "its workers are a list"
         tree.refuse(
-            f"values.yaml is of the Remote Execution agents' chart: {by}.",
+            f"values.yaml belongs to the Remote Execution agents' chart: {by}.",
             Remedy(
                 Do.CHOOSE_CHART,
                 f"Choose the agent chart {HOW}, or name the Airflow chart's file.",
@@ -81,7 +81,7 @@ def _refuse_the_other_charts(values: object, chart: Chart) -> None:
         )
     if chart is Chart.AGENT and isinstance(workers, dict):
         tree.refuse(
-            "values.yaml is of the official Airflow chart: its workers are one mapping.",
+            "values.yaml belongs to the official Airflow chart: its workers are one mapping.",
             Remedy(
                 Do.CHOOSE_CHART,
                 f"Choose the Airflow chart {HOW}, or name the agents' file.",

@@ -32,7 +32,7 @@ def test_each_parser_has_a_row_for_each_of_our_variables() -> None:
 
 def test_the_default_form_fails_in_a_shell_alone() -> None:
     assert judged(render_env(CLIENT_SECRET)) == {
-        SHELL: "fails: the shell takes what follows for a command, and runs it"
+        SHELL: "fails: a shell would run the rest of the line as a command"
     }
 
 
@@ -53,9 +53,9 @@ def test_crlf_reaches_a_shell_as_part_of_the_value() -> None:
 @pytest.mark.parametrize(
     ("theirs", "reader", "why"),
     [
-        ("A='it\n", COMPOSE, "fails: line 3 has a character in its name that it does not take"),
+        ("A='it\n", COMPOSE, "fails: line 3 has a character in its name that is not allowed"),
         ("A B=1\n", DOCKER, "fails: line 1 has white space in its name"),
-        ("A-B=1\n", GOTENV, "fails: line 1 is no assignment for it"),
+        ("A-B=1\n", GOTENV, "fails: line 1 is not an assignment"),
         ("A=" + "x" * 65_534 + "\n", LOAD, "fails: line 1 is 64 KiB or longer"),
         ("A=$(id)\n", SHELL, "unknown: line 1 has a command that the shell would run"),
     ],
@@ -71,7 +71,7 @@ def test_ours_merged_into_ordinary_lines_are_read_as_without_them() -> None:
 
 def test_a_secret_that_was_hidden_by_the_cli_is_another_text() -> None:
     text = f"{KWARGS_VARIABLE}= # secret\n"
-    assert judged(text)[DOCKER] == "different: it gets another text"
+    assert judged(text)[DOCKER] == "different: it gets a different value"
 
 
 def test_the_secret_is_in_no_reason_and_no_repr() -> None:

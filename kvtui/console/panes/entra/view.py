@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KINDS = {"application": "app", "service-principal": "principal", "managed-identity": "identity"}
 """By `EntryKind`."""
-SHORTER = {"needs no secret": "identity", "its app has the secret": "principal"}
+SHORTER = {"needs no secret": "identity", "secret is on its app": "principal"}
 """In a narrow pane the kind, where it is not an app, is the state."""
 STATE = 19
 """Columns of the state in a narrow pane."""

@@ -79,7 +79,7 @@ class _Parser:
                 return self.text[start:place].rstrip(SPACE), character == "\n"
             if character in _BLANK or character in "_.-[]" or character.isalpha() or character.isnumeric():
                 continue
-            self._stop("has a character in its name that it does not take")
+            self._stop("has a character in its name that is not allowed")
         self._pass_blanks()
         if start == len(self.text):
             self._stop("has no name")

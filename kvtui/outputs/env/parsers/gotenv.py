@@ -44,7 +44,7 @@ def read(text: str) -> Reading:
                 quote = ""
         found = _LINE.fullmatch("\n".join(parts))
         if found is None:
-            return Reading(stopped=f"line {number} is no assignment for it")
+            return Reading(stopped=f"line {number} is not an assignment")
         try:
             values[found["key"]] = _value((found["value"] or "").strip(SPACE), values, expansion)
         except ExpansionError:

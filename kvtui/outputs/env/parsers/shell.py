@@ -113,10 +113,10 @@ def _command(shell: _Shell) -> None:
             _stop(shell, f"has a `{character}` outside quotes")
         elif not _joined(shell):
             if _ELEMENT.match(shell.text, shell.place):
-                _stop(shell, "is more of a program than a list of variables", unknown=True)
+                _stop(shell, "contains shell code, not only variables", unknown=True)
             words.append(_word(shell))
             if len(words) > MOST_WORDS or (len(words) == 1 and words[0].text in _CONSTRUCTS):
-                _stop(shell, "is more of a program than a list of variables", unknown=True)
+                _stop(shell, "contains shell code, not only variables", unknown=True)
     others = [word for word in words if not _ASSIGNMENT.match(shell.text, word.start)]
     first = others[0] if others else None
     exports = first is not None and first is words[0] and first.text == "export"
@@ -124,16 +124,18 @@ def _command(shell: _Shell) -> None:
         _stop(shell, "has a `$` that only a running shell can expand", unknown=True)
     if first is not None and (first.text in _BUILTINS or (exports and len(words) == 1)):
         line = 0 if shell.doubt else shell.text.count("\n", 0, start) + 1
-        shell.doubt = shell.doubt or f"line {line} runs `{first.text}`, and what that does is not known"
+        shell.doubt = (
+            shell.doubt or f"line {line} runs `{first.text}`, and kvtui does not know what that does"
+        )
     for word in words:
         name = _ASSIGNMENT.match(shell.text, word.start)
         if exports and not name and not _NAME.fullmatch(word.text):
-            _stop(shell, "exports what cannot be a name")
+            _stop(shell, "exports an invalid name")
         if name and (first is None or exports) and plain:
             _assign(shell, name[1], word)
         elif name and name[1] not in shell.values:
             shell.runs.add(name[1])
-            shell.lost.setdefault(name[1], "the shell takes what follows for a command, and runs it")
+            shell.lost.setdefault(name[1], "a shell would run the rest of the line as a command")
 
 
 def _assign(shell: _Shell, name: str, word: _Word) -> None:
@@ -167,7 +169,7 @@ def _word(shell: _Shell) -> _Word:
             parts.append(_expansion(shell, word))
         else:
             if character == "~" and parts[-1:] in ([], ["="], [":"]):
-                word.unknown = word.unknown or "the shell puts a home directory in the place of `~`"
+                word.unknown = word.unknown or "the shell replaces `~` by a home directory"
             parts.append(character)
             shell.place += 1
     word.text = "".join(parts)

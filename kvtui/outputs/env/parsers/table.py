@@ -84,7 +84,7 @@ def _judged(reading: Reading, key: str, wanted: str) -> tuple[Outcome, str]:
     if reading.doubt and key not in reading.lost:
         return Outcome.UNKNOWN, reading.doubt
     if got is None:
-        reason = reading.lost.get(key) or reading.stopped or "it does not see the line"
+        reason = reading.lost.get(key) or reading.stopped or "it skips the line"
         return Outcome.FAILS, reason
     if got == wanted:
         return Outcome.SAME, ""
@@ -93,7 +93,7 @@ def _judged(reading: Reading, key: str, wanted: str) -> tuple[Outcome, str]:
         return Outcome.DIFFERENT, f"{what} stays at the end of the value"
     if got in (f"'{wanted}'", f'"{wanted}"'):
         return Outcome.DIFFERENT, "the quotes become part of the value"
-    return Outcome.DIFFERENT, "it gets another text"
+    return Outcome.DIFFERENT, "it gets a different value"
 
 
 @dataclass(frozen=True, slots=True)
