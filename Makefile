@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := --only-binary :all: --require-hashes
 HELM := .venv-helm
+DOCS := .venv-docs
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 AIRFLOW := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 export UV_LINK_MODE ?= copy
 
-.PHONY: setup demo test conformance conformance-helm lint types contract check screenshots bench lock clean
+.PHONY: setup demo test conformance conformance-helm lint types contract check screenshots docs bench lock clean
 
 setup: $(VENV)/.ready
 
@@ -70,6 +71,20 @@ check: lint types contract test
 screenshots: setup
 	$(BIN)/python -m tests.screenshots
 
+# The documentation, from docs/ to site/, by programs in a place of their own. mkdocs-material is kept until May 2027;
+# its successor Zensical reads the same mkdocs.yml.
+$(DOCS)/.ready: requirements/docs.txt | setup
+	@$(PYTHON) -m venv $(DOCS)
+	@$(BIN)/uv pip sync --quiet --python $(DOCS)/bin/python $(LOCKED) requirements/docs.txt || \
+	  $(DOCS)/bin/python -m pip --quiet --disable-pip-version-check install --no-deps $(LOCKED) -r requirements/docs.txt
+	@touch $@
+
+# Strict: a broken link or a page outside the menu ends it. A page that loads something from elsewhere, too.
+docs: $(DOCS)/.ready
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --clean --strict
+	@! grep -rnoE '<(script|img|iframe|link)[^>]* (src|href)="?(https?:)?//[^" >]*' site --include='*.html'
+	@echo 'The documentation is in site/: open site/index.html.'
+
 bench: setup
 	$(BIN)/python -m tests.benchmarks
 
@@ -78,9 +93,10 @@ lock: setup
 	$(COMPILE) -o requirements/run.txt pyproject.toml
 	$(COMPILE) -o requirements/dev.txt pyproject.toml --group dev -c requirements/run.txt
 	$(COMPILE) -o requirements/helm.txt --group helm
+	$(COMPILE) -o requirements/docs.txt --group docs
 	$(COMPILE) -o requirements/uv.txt requirements/uv.in -c requirements/dev.txt
 	$(AIRFLOW) -o requirements/airflow3.txt requirements/airflow3.in
 	$(AIRFLOW) -o requirements/airflow2.txt requirements/airflow2.in
 
 clean:
-	rm -rf $(VENV) $(HELM) .conformance dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(HELM) $(DOCS) site .conformance dist build .mypy_cache .ruff_cache .pytest_cache

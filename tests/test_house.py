@@ -311,23 +311,27 @@ def test_what_is_tested_is_what_runs() -> None:
 
 def test_every_dependency_is_locked_and_bounded_above() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    locked = {one.partition("==")[0] for lock in ("dev.txt", "helm.txt") for one, _ in requirements(lock)}
+    locked = {
+        one.partition("==")[0]
+        for lock in ("dev.txt", "docs.txt", "helm.txt")
+        for one, _ in requirements(lock)
+    }
     groups = project["dependency-groups"]
-    for wanted in (*project["project"]["dependencies"], *groups["dev"], *groups["helm"]):
+    for wanted in (*project["project"]["dependencies"], *groups["dev"], *groups["docs"], *groups["helm"]):
         name = re.match(r"[\w.-]+", wanted)
         assert name, wanted
         assert name.group().lower().replace(".", "-") in locked
         assert "==" in wanted or "<" in wanted, wanted
 
 
-def test_every_option_is_in_the_readme() -> None:
+def test_every_option_is_in_the_documentation() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kvtui", "--help"], capture_output=True, text=True, check=True
     )
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", done.stdout))
     assert len(options) > 20
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert {option for option in options if not re.search(rf"`[^`]*{option}(?![\w-])", readme)} == set()
+    page = (ROOT / "docs/reference/options.md").read_text("utf-8")
+    assert {option for option in options if not re.search(rf"`[^`]*{option}(?![\w-])", page)} == set()
 
 
 def test_make_demo_installs_what_kvtui_imports_and_nothing_for_its_tests(tmp_path: Path) -> None:

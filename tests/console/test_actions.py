@@ -8,11 +8,11 @@ from kvtui.console.actions import ACTIONS, PANES, PaneId, fitting, footer, for_p
 from kvtui.console.screen import MainScreen
 from kvtui.console.start import ConsoleStart
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs/reference/keys.md"
 
 
-def test_the_readme_has_the_table_of_keys() -> None:
-    assert key_table() in README.read_text(encoding="utf-8")
+def test_the_documentation_has_the_table_of_keys() -> None:
+    assert key_table() in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("pane", PANES)

@@ -12,7 +12,6 @@ import pytest
 
 from kvtui.cli import sources as cli_sources
 from kvtui.cli.main import help_text
-from kvtui.cli.options import GROUPS
 from kvtui.cli.sources import environment_source, options_source
 from kvtui.console.panes.setup.view import ChoiceRow, SettingRow, rows
 from kvtui.console.state import State
@@ -187,17 +186,3 @@ def test_an_entry_is_all_that_option_help_variable_profile_and_list_need(home: P
     environment = {**os.environ, "XDG_CONFIG_HOME": str(home)}
     done = subprocess.run([sys.executable, "-c", ANOTHER], env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-@pytest.mark.parametrize("title", [title for title, _ in GROUPS])
-def test_the_readme_has_the_options_of_each_group_in_order(title: str) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    table = readme.partition(f"| **{title}** | |\n")[2].partition("| **")[0].partition("\n\n")[0]
-    assert table.rstrip("\n").splitlines() == [table_row(each) for each in dict(GROUPS)[title]]
-
-
-def table_row(option: Option) -> str:
-    """The line of an option in the README's table."""
-    name = f"`{option.short}`, `{option.flag}`" if option.short else f"`{option.flag}`"
-    shape = {"many": " {}…", "maybe": " [{}]"}.get(option.takes, " {}") if option.metavar else ""
-    return f"| {name}{shape.format(option.metavar)} | {option.text} |"
