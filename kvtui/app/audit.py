@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kvtui.airflow import rules
 from kvtui.app.configuration import configuration, deployed_environment
 from kvtui.azure.model import SecretName
-from kvtui.dags.judging import Audit, judge
+from kvtui.dags.resolving import Audit, resolve_keys
 from kvtui.dags.scanning import Scanned
 from kvtui.project.model import Project
 from kvtui.project.versions import VersionsInUse
@@ -36,7 +36,7 @@ def audited(
     Raises `ProblemError` (usage) for a version that is none.
     """
     chosen = configuration(source, settings, project, versions)
-    judged, collisions = judge(
+    judged, collisions = resolve_keys(
         scanned.keys,
         environment=chosen.environment,
         names={secret.name: secret.enabled for secret in names},

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from kvtui.app.files import plan_files, write_files
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.outputs.model import NextStep, Plan, words
 from kvtui.outputs.next_steps import DEPLOY_ENV, MISSING
 from kvtui.project.files import read_file
@@ -104,7 +104,7 @@ class Run:
 
     def on_terminal(self) -> Ended:
         """Shows the command, runs it, says how it ended, and waits for a key."""
-        _print(f"\n$ {inert(self._command, 2000)}\n\n")
+        _print(f"\n$ {sanitized(self._command, 2000)}\n\n")
         ended = self._run()
         _print(f"\n{ended.sentence()} Press a key to go back to kvtui.")
         self._wait_for_key()

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 from kvtui.app.checks.facts import ProbeResult
 from kvtui.app.session import Session
 from kvtui.azure.limits import LIMITS, Limits
-from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, NewSecret, VaultAccess, Verdict
+from kvtui.azure.model import (
+    DirectoryEntry,
+    EntryKind,
+    FederatedCredential,
+    NewSecret,
+    Permission,
+    VaultAccess,
+)
 from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings
 
@@ -184,7 +191,7 @@ class Provisioning:
 
         async def shown() -> bool:
             found = await self.session.access_on_vault(self.settings, principal_of(entry))
-            return found.can_get is Verdict.YES
+            return found.can_get is Permission.YES
 
         await self._wait(shown, "show the grant")
 

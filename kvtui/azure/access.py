@@ -25,7 +25,7 @@ from kvtui.azure.roles import BUILT_IN, Denial, Role, custom_role, denial
 from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.core.ids import GUID, RESOURCE
 from kvtui.core.problems import ProblemError, ProblemKind
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 
 _AUTHORIZATION = "providers/Microsoft.Authorization"
 _AT_ONCE = 4
@@ -52,7 +52,7 @@ class Access:
             vault, seen = await self._find(vault_name)
             if vault is None:
                 return vault_access.unknown(
-                    f"{self._arm.who} cannot find the vault {inert(vault_name, 60)} in {seen} "
+                    f"{self._arm.who} cannot find the vault {sanitized(vault_name, 60)} in {seen} "
                     "subscriptions. It needs the role Reader on the vault.",
                     vault_name,
                     object_id,
@@ -82,10 +82,10 @@ class Access:
         return tuple(
             [
                 FederatedCredential(
-                    inert(item.get("name"), 120),
-                    inert(item["properties"].get("issuer"), 300),
-                    inert(item["properties"].get("subject"), 300),
-                    tuple(inert(audience, 200) for audience in item["properties"].get("audiences") or ()),
+                    sanitized(item.get("name"), 120),
+                    sanitized(item["properties"].get("issuer"), 300),
+                    sanitized(item["properties"].get("subject"), 300),
+                    tuple(sanitized(audience, 200) for audience in item["properties"].get("audiences") or ()),
                 )
                 async for item in self._arm.items(path)
             ]
@@ -98,7 +98,7 @@ class Access:
     async def _subscriptions(self) -> list[tuple[str, str]]:
         """Id and name of each subscription that the signed-in user sees."""
         return [
-            (str(item["subscriptionId"]), inert(item.get("displayName"), 80))
+            (str(item["subscriptionId"]), sanitized(item.get("displayName"), 80))
             async for item in self._arm.items(f"/subscriptions?api-version={SUBSCRIPTIONS}")
             if GUID.fullmatch(str(item["subscriptionId"]))
         ]
@@ -163,7 +163,8 @@ class Access:
         wanted = quote(f"atScope() and assignedTo('{object_id}')")
         path = f"{vault_id}/{_AUTHORIZATION}/roleAssignments?api-version={AUTHORIZATION}&$filter={wanted}"
         names = {
-            group.object_id.lower(): group.name and f"the group {inert(group.name, 60)}" for group in groups
+            group.object_id.lower(): group.name and f"the group {sanitized(group.name, 60)}"
+            for group in groups
         }
         found: list[vault_access.Granted] = []
         async for item in self._arm.items(path):
@@ -206,9 +207,9 @@ def _found(item: dict[str, Any], subscription: str) -> FoundVault:
     properties = item.get("properties") or {}
     group = re.search(r"/resourceGroups/([^/]+)/", str(item.get("id", "")), re.IGNORECASE)
     return FoundVault(
-        inert(item.get("name"), 60),
-        inert(item.get("location"), 40),
-        inert(group[1] if group else "", 90),
+        sanitized(item.get("name"), 60),
+        sanitized(item.get("location"), 40),
+        sanitized(group[1] if group else "", 90),
         subscription,
         "rbac" if properties.get("enableRbacAuthorization") is True else "access-policies",
     )

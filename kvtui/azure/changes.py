@@ -31,7 +31,7 @@ from kvtui.azure.service import Service
 from kvtui.azure.waiting import until
 from kvtui.core.ids import GUID, RESOURCE
 from kvtui.core.problems import ProblemError, ProblemKind
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.core.secret_text import SecretText
 
 _TOO_NEW = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
@@ -176,7 +176,7 @@ def _check(answer: Answer, service: Service, doing: str, remedy: str) -> None:
         or error_response(
             answer,
             f"{service.who} may not {doing}." if denied else f"Azure rejected the request to {doing}.",
-            remedy if denied else inert(answer.error().get("message", ""), 300) or "Read the details.",
+            remedy if denied else sanitized(answer.error().get("message", ""), 300) or "Read the details.",
             ProblemKind.DENIED if denied else ProblemKind.UNRESOLVED,
             service.who,
         )

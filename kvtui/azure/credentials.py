@@ -24,7 +24,7 @@ from kvtui.azure.threads import Threaded, stoppable_transport
 from kvtui.azure.transport import READING, SIGNING_IN, Allowed, directly, transport
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.core.sanitize import inert, path_shown
+from kvtui.core.sanitize import path_shown, sanitized
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import Settings, SignInKind
 
@@ -67,7 +67,7 @@ def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt |
                 "Give the tenant as a GUID or a domain, the client id as a GUID.",
                 ProblemKind.USAGE,
                 identity=LABELS[kind],
-                detail=inert(str(error).split(".")[0], 120),
+                detail=sanitized(str(error).split(".")[0], 120),
             )
         ) from None
 
@@ -216,7 +216,7 @@ def _device_code(settings: Settings, limits: Limits, prompt: Prompt | None) -> S
     loop, stop = asyncio.get_running_loop(), threading.Event()
 
     def show(url: str, code: str, expires: datetime) -> None:
-        loop.call_soon_threadsafe(prompt, DeviceCode(inert(code, 40), inert(url, 200), expires))
+        loop.call_soon_threadsafe(prompt, DeviceCode(sanitized(code, 40), sanitized(url, 200), expires))
 
     credential = DeviceCodeCredential(prompt_callback=show, **_to_login_in_thread(settings, limits, stop))
     return Source(Threaded(credential, stop), "device code", settings.tenant_id, patient=True)

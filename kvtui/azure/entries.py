@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, FederatedCredential
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 
 Urgency = Literal["good", "warn", "bad", "dim"]
 SOON_DAYS = 30
@@ -98,7 +98,9 @@ def rank(name: str, text: str) -> tuple[int, str]:
     return (2 if any(word.startswith(wanted) for word in words) else 3), low
 
 
-def in_order(found: Iterable[DirectoryEntry], text: str, own_tenant: str = "") -> tuple[DirectoryEntry, ...]:
+def rank_entries(
+    found: Iterable[DirectoryEntry], text: str, own_tenant: str = ""
+) -> tuple[DirectoryEntry, ...]:
     """Each app or identity once, the likeliest first, always in the same order.
 
     An app and its service principal are one entry: the app's, which knows the credentials, with the
@@ -131,7 +133,7 @@ def mistaken_id(entries: Iterable[DirectoryEntry], client_id: str) -> str:
         return ""
     for entry in found:
         if given in (entry.object_id.lower(), entry.principal_id.lower()):
-            name = inert(entry.display_name, 80)
+            name = sanitized(entry.display_name, 80)
             return f"{given} is the object id of {name}; its client id is {entry.client_id}."
     return ""
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from kvtui.azure.http import LONGEST_WAIT, Answer, AnswerError, asked_wait, split_url, wait_words
 from kvtui.azure.network import proxy_shown
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.settings.clouds import all_clouds
 
 _TOKEN = re.compile(r"eyJ[\w-]{5,}(\.[\w-]*){0,4}")
@@ -36,8 +36,8 @@ _PROXY_CODE = re.compile(r"\b([45]\d\d)\b")
 
 
 def clean(text: object, limit: int = 600) -> str:
-    """A service's words on one line, inert, with anything that looks like a token taken out."""
-    return inert(" ".join(_TOKEN.sub("(token)", str(text)[:20_000]).split()), limit)
+    """A service's words on one line, sanitized, with anything that looks like a token taken out."""
+    return sanitized(" ".join(_TOKEN.sub("(token)", str(text)[:20_000]).split()), limit)
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
@@ -64,18 +64,18 @@ def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
     own = first_problem(error)
     if own:
         return replace(own, identity=own.identity or who)
-    host = inert(split_url(url).hostname, 100)
+    host = sanitized(split_url(url).hostname, 100)
     chain = list(causes(error))
     names = {type(step).__name__ for step in chain}
     for step in chain:
         if isinstance(step, AnswerError):
             return not_an_answer(step, url, who)
-    proxy = _proxy_refusal(chain, url, who)
+    proxy = _proxy_error(chain, url, who)
     if proxy:
         return proxy
     if any(map(_is_about_trust, chain)) or {"ClientConnectorCertificateError"} & names:
         return _no_trust(chain, host, who)
-    through = inert(proxy_shown(url), 100)
+    through = sanitized(proxy_shown(url), 100)
     if any(isinstance(step, socket.gaierror) for step in chain) or "ClientConnectorDNSError" in names:
         if through:  # the proxy resolves the host's name, so only its own is asked for here
             what, remedy = f"The name of the proxy {through} cannot be resolved.", _PROXY_SETTING
@@ -106,7 +106,7 @@ def error_response(
     answer: Answer, what: str, remedy: str, exit: ProblemKind, who: str, code: str = ""
 ) -> Problem:
     """The Problem of an error response, with the service's own code, unless one is given, and its words."""
-    code = code or inert(answer.error().get("code", ""), 60)
+    code = code or sanitized(answer.error().get("code", ""), 60)
     return Problem(what, remedy, exit, identity=who, code=code, status=answer.status, detail=details(answer))
 
 
@@ -130,7 +130,7 @@ def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
 
 
 def _connection_lost(chain: list[BaseException], names: set[str], host: str, url: str, who: str) -> Problem:
-    proxy = inert(proxy_shown(url), 100)
+    proxy = sanitized(proxy_shown(url), 100)
     refused = any(isinstance(step, OSError) and step.errno in _NO_WAY for step in chain)
     if {"ClientProxyConnectionError", "ProxyError"} & names or (proxy and refused):
         what, remedy = f"The proxy {proxy} cannot be reached.", _PROXY_SETTING
@@ -148,7 +148,7 @@ def _connection_lost(chain: list[BaseException], names: set[str], host: str, url
     return no_answer(what, remedy, who, detail=clean(reason))
 
 
-def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | None:
+def _proxy_error(chain: list[BaseException], url: str, who: str) -> Problem | None:
     """What a proxy said to CONNECT: aiohttp gives the status, httpx and requests give it in words."""
     status: int | None = None
     for step in chain:
@@ -160,7 +160,7 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
             status = status or (int(found.group(1)) if found else None)
     if not status:
         return None
-    host, proxy = inert(split_url(url).hostname, 100), inert(proxy_shown(url), 100)
+    host, proxy = sanitized(split_url(url).hostname, 100), sanitized(proxy_shown(url), 100)
     if status == 407:
         what, remedy = (
             f"The proxy {proxy} requires authentication (407).",
@@ -177,7 +177,7 @@ def _proxy_refusal(chain: list[BaseException], url: str, who: str) -> Problem | 
 
 def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
     """Something between here and Azure answered in Azure's place, or the answer was damaged."""
-    what = f"The answer from {inert(split_url(url).hostname, 100)} cannot be used: {error}."
+    what = f"The answer from {sanitized(split_url(url).hostname, 100)} cannot be used: {error}."
     remedy = (
         "If a proxy or a sign-in portal intercepts the connection, let this host pass through it unchanged."
     )
@@ -187,9 +187,8 @@ def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
 def redirected(answer: Answer, url: str, who: str = "") -> Problem:
     """Azure's services never redirect these requests, so no redirect is followed."""
     target = split_url(answer.headers.get("location", "")).hostname
-    where = (
-        f"{inert(split_url(url).hostname)} answered with a redirect to {inert(target or 'elsewhere', 100)}"
-    )
+    asked, elsewhere = sanitized(split_url(url).hostname), sanitized(target or "elsewhere", 100)
+    where = f"{asked} answered with a redirect to {elsewhere}"
     remedy = "Check the proxy: Azure's services do not redirect."
     return no_answer(f"{where}; it was not followed.", remedy, who, status=answer.status)
 
@@ -205,7 +204,7 @@ def failing(answer: Answer, url: str, who: str = "") -> Problem:
     """429 and 5xx that outlasted every try."""
     code = str(answer.error().get("code") or ("Throttled" if answer.status == 429 else ""))
     return throttled(
-        url, answer.status, asked_wait(answer.headers), who, code=inert(code, 60), detail=details(answer)
+        url, answer.status, asked_wait(answer.headers), who, code=sanitized(code, 60), detail=details(answer)
     )
 
 
@@ -213,7 +212,7 @@ def details(answer: Answer) -> str:
     """The service's message and the ids that its support asks for."""
     message = clean(answer.error().get("message", ""))
     ids = [
-        f"{name}: {inert(answer.headers[name], 60)}"
+        f"{name}: {sanitized(answer.headers[name], 60)}"
         for name in ("x-ms-request-id", "request-id", "x-ms-correlation-request-id")
         if name in answer.headers
     ]
@@ -222,7 +221,7 @@ def details(answer: Answer) -> str:
 
 def throttled(url: str, status: int, seconds: float | None, who: str = "", **more: str) -> Problem:
     """The Problem of a 429 or a 5xx; `seconds` is the wait that the service asked for."""
-    host = inert(split_url(url).hostname, 100)
+    host = sanitized(split_url(url).hostname, 100)
     if status == 429:
         what, remedy = f"{host} is throttling: too many requests.", "Wait a little and try again."
     else:
@@ -234,7 +233,7 @@ def throttled(url: str, status: int, seconds: float | None, who: str = "", **mor
     return Problem(what, remedy, ProblemKind.UNREACHABLE, identity=who, status=status, **more)
 
 
-def refuse_long_wait(status: int, headers: Mapping[str, str], url: str, longest: float) -> None:
+def reject_long_wait(status: int, headers: Mapping[str, str], url: str, longest: float) -> None:
     """Raises ProblemError for a 429 or 5xx that asks to wait longer than `longest` seconds."""
     seconds = asked_wait(headers) if status == 429 or status >= 500 else None
     if seconds is not None and seconds > longest:

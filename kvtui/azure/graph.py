@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.errors import common_problem, error_response, refuse_long_wait
+from kvtui.azure.errors import common_problem, error_response, reject_long_wait
 from kvtui.azure.http import Answer, read_answer
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.network import proxy_for
@@ -178,7 +178,7 @@ def _http_client(base: str, limits: Limits, allowed: Allowed) -> httpx.AsyncClie
             except TimeoutError as error:
                 raise httpx.ReadTimeout("no answer in time", request=request) from error
             try:
-                refuse_long_wait(response.status_code, response.headers, str(request.url), limits.retry_after)
+                reject_long_wait(response.status_code, response.headers, str(request.url), limits.retry_after)
             except ProblemError:
                 await response.aclose()
                 raise

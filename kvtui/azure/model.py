@@ -164,7 +164,7 @@ class DeviceCode:
     expires: datetime
 
 
-class Verdict(StrEnum):
+class Permission(StrEnum):
     """What is known about one right."""
 
     YES = "yes"
@@ -178,8 +178,8 @@ class VaultAccess:
 
     model: str
     """`rbac`, `access-policies`, or empty when it could not be read."""
-    can_get: Verdict
-    can_list: Verdict
+    can_get: Permission
+    can_list: Permission
     reason: str
     """One sentence: through which role or policy, or why it is not known."""
     public_network: bool | None = None
@@ -203,16 +203,16 @@ class VaultAccess:
         return "After the grant, the vault's firewall may still block this host."
 
     @property
-    def verdict(self) -> str:
+    def summary(self) -> str:
         """In a few words, what it may do, and whether that is what Airflow needs."""
         get, names = self.can_get, self.can_list
-        if Verdict.UNKNOWN in (get, names) and Verdict.YES not in (get, names):
+        if Permission.UNKNOWN in (get, names) and Permission.YES not in (get, names):
             return "unknown"
-        if get is Verdict.YES and self.more_than_needed:
+        if get is Permission.YES and self.more_than_needed:
             return "can do more than Airflow needs"
-        if get is Verdict.YES:
-            return "can get and list" if names is Verdict.YES else "can get, not list"
-        return "can list, not get" if names is Verdict.YES else "no access"
+        if get is Permission.YES:
+            return "can get and list" if names is Permission.YES else "can get, not list"
+        return "can list, not get" if names is Permission.YES else "no access"
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _addresses(host: str) -> list[str]:
     return sorted({str(one[4][0]) for one in found})
 
 
-async def seen_from_here(host: str, resolve: Resolve = _addresses) -> HostView:
+async def resolve_from_host(host: str, resolve: Resolve = _addresses) -> HostView:
     """What this host's resolver says of `host`. Connects to nothing; raises nothing."""
     proxy = proxy_shown(f"https://{host}/")
     if proxy:

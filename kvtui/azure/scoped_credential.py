@@ -21,7 +21,7 @@ from kvtui.azure.model import Identity
 from kvtui.azure.sign_in_errors import sign_in_problem
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.settings.clouds import Cloud
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ class ScopedCredential:
         if challenged and self._vault_tenant and challenged.lower() != self._vault_tenant.lower():
             raise ProblemError(
                 Problem(
-                    f"The vault {self._vault_host} belongs to tenant {inert(challenged, 60)}, "
-                    f"but {inert(self._vault_tenant, 60)} is expected. No token was sent.",
+                    f"The vault {self._vault_host} belongs to tenant {sanitized(challenged, 60)}, "
+                    f"but {sanitized(self._vault_tenant, 60)} is expected. No token was sent.",
                     Remedy(
                         Do.GIVE_TENANT,
                         f"Check the vault's name; if it is yours, set its tenant id: {HOW}.",
@@ -183,7 +183,7 @@ class ScopedCredential:
 def _foreign_scope(scopes: tuple[str, ...], cloud: Cloud) -> Problem:
     return Problem(
         (
-            f"A token for {inert(' '.join(scopes), 100)} was not requested: it is not for a service "
+            f"A token for {sanitized(' '.join(scopes), 100)} was not requested: it is not for a service "
             f"of the {cloud.name} cloud."
         ),
         "Check the cloud and the vault's address; nothing was sent.",
@@ -198,7 +198,7 @@ def identity_of(token: str, source: Source, expires_on: int) -> Identity:
 
     def said(*names: str) -> str:
         found = (claims[name] for name in names if isinstance(claims.get(name), str))
-        return inert(next(found, "").rpartition("/")[2], 120)
+        return sanitized(next(found, "").rpartition("/")[2], 120)
 
     user = said("upn", "preferred_username", "unique_name")
     resource = said("xms_mirid")  # the last part of the resource's id

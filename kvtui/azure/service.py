@@ -15,7 +15,7 @@ from kvtui.azure.errors import causes, first_problem, not_an_answer, unreachable
 from kvtui.azure.http import Answer, AnswerError, asked_wait, split_url
 from kvtui.azure.limits import Limits
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 
 T = TypeVar("T")
 _PASSING = {
@@ -213,7 +213,7 @@ class Service:
         found = split_url(link)
         own = f"{found.scheme}://{found.netloc.removesuffix(':443')}".lower() == self.origin.lower()
         if not own or not self._owns_page(found.path):
-            where = inert(found.hostname or "nowhere", 100)
+            where = sanitized(found.hostname or "nowhere", 100)
             raise ProblemError(self.unusable(f"its next page points elsewhere, to {where}"))
         # azure-core treats braces as places to fill in
         query = found.query.replace("{", "%7B").replace("}", "%7D")

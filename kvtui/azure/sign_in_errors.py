@@ -133,7 +133,7 @@ def sign_in_problem(
     text = " ".join(str(getattr(step, "message", step) or "") for step in chain)
     found = _AADSTS.search(text)
     if found:
-        return _refused_by_entra(found.group(1), text, who, client, tenant)
+        return _rejectd_by_entra(found.group(1), text, who, client, tenant)
     unavailable = next((step for step in chain if type(step).__name__ == "CredentialUnavailableError"), None)
     if unavailable:
         what, remedy, code = _unavailable(str(unavailable), label)
@@ -177,7 +177,7 @@ def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: 
     return unreachable(error, url, who)
 
 
-def _refused_by_entra(code: str, text: str, who: str, client: str, tenant: str) -> Problem:
+def _rejectd_by_entra(code: str, text: str, who: str, client: str, tenant: str) -> Problem:
     what, remedy = CODES.get(
         code, (f"Entra rejected the sign-in (AADSTS{code}).", "Read the details, or look the code up.")
     )

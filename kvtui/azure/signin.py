@@ -22,7 +22,7 @@ from kvtui.azure.sign_in_errors import not_signed_in
 from kvtui.azure.transport import quiet
 from kvtui.core.ids import GUID
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.settings.clouds import Cloud
 from kvtui.settings.model import AuthMode, Settings, SignInKind, VaultAddress
 
@@ -137,7 +137,7 @@ def open_vault(
     if not _LABEL.fullmatch(label) or not 3 <= len(label) <= 24 or address.cloud_name != signed_in.cloud.name:
         raise ProblemError(
             Problem(
-                f"{inert(address.host, 120)} is not a vault of the {signed_in.cloud.name} cloud.",
+                f"{sanitized(address.host, 120)} is not a vault of the {signed_in.cloud.name} cloud.",
                 "Give the vault's name (3 to 24 letters, digits and hyphens) and its cloud.",
                 ProblemKind.USAGE,
             )

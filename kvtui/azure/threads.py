@@ -9,7 +9,7 @@ import threading
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.errors import refuse_long_wait
+from kvtui.azure.errors import reject_long_wait
 from kvtui.azure.http import read_answer
 from kvtui.azure.limits import Limits
 from kvtui.azure.network import proxy_for
@@ -91,7 +91,7 @@ def _transport_class() -> type[RequestsTransport]:
             response: Any = super().send(request, **config)
             raw = response.internal_response
             try:
-                refuse_long_wait(raw.status_code, raw.headers, request.url, self._limits.retry_after)
+                reject_long_wait(raw.status_code, raw.headers, request.url, self._limits.retry_after)
                 answer = asyncio.run(read_answer(raw.status_code, raw.headers, _chunks(raw), self._limits))
             except ProtocolError as error:
                 raise IncompleteReadError(error, error=error) from error

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kvtui.azure.errors import no_answer, refuse_long_wait
+from kvtui.azure.errors import no_answer, reject_long_wait
 from kvtui.azure.http import Answer, read_answer, split_url
 from kvtui.azure.limits import Limits
 from kvtui.azure.network import proxy_for
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.core.sanitize import inert, path_shown
+from kvtui.core.sanitize import path_shown, sanitized
 
 if TYPE_CHECKING:
     import ssl
@@ -77,7 +77,7 @@ def _tls(path: str | None, _stamp: int) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=path)
     except (ssl.SSLError, OSError) as error:
-        raise ProblemError(_no_ca(f"{inert(path)} is not a bundle of CA certificates.")) from error
+        raise ProblemError(_no_ca(f"{sanitized(path)} is not a bundle of CA certificates.")) from error
 
 
 READING = frozenset({"GET", "HEAD"})
@@ -100,12 +100,12 @@ class Allowed:
         """Raises ProblemError for another host than these, and for what could change something."""
         target = split_url(url)
         if target.scheme not in self.schemes or target.hostname not in self.hosts:
-            what = f"A request to {inert(target.hostname)} was stopped: it is not a host of the chosen cloud."
+            host = sanitized(target.hostname)
+            what = f"A request to {host} was stopped: it is not a host of the chosen cloud."
             raise ProblemError(no_answer(what, "Check the cloud and the vault's address.", ""))
         if method.upper() not in self.methods:
-            what = (
-                f"A {inert(method, 10)} request to {inert(target.hostname)} was stopped: kvtui is read-only."
-            )
+            asked, host = sanitized(method, 10), sanitized(target.hostname)
+            what = f"A {asked} request to {host} was stopped: kvtui is read-only."
             remedy = Remedy(Do.ALLOW_CHANGES, f"Start kvtui with changes in Azure allowed: {HOW}.")
             raise ProblemError(Problem(what, remedy, ProblemKind.DENIED, code="ReadOnly"))
 
@@ -154,7 +154,7 @@ def _transport_class() -> type[AioHttpTransport]:
                         request, stream=True, proxy=self._proxy(origin), **config
                     )
                 try:
-                    refuse_long_wait(
+                    reject_long_wait(
                         response.status_code, response.headers, request.url, self._limits.retry_after
                     )
                     if not stream:

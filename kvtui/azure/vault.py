@@ -22,7 +22,7 @@ from kvtui.azure.service import JsonPage, Service
 from kvtui.azure.transport import PipelineSender, service_host, transport
 from kvtui.azure.vault_errors import vault_problem
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import VaultAddress
 
@@ -132,7 +132,7 @@ def _check(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise ProblemError(
             Problem(
-                f"{inert(name, 140)} is not a valid name for a Key Vault secret.",
+                f"{sanitized(name, 140)} is not a valid name for a Key Vault secret.",
                 "Names have 1 to 127 letters, digits and hyphens.",
                 ProblemKind.USAGE,
                 code="BadName",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvtui.azure.commands import grant_policy, grant_role, show_access
-from kvtui.azure.model import Group, VaultAccess, Verdict
+from kvtui.azure.model import Group, Permission, VaultAccess
 from kvtui.azure.roles import Denial, Role
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.core.words import count
 
 _GROUP_SCOPE = re.compile(r"/subscriptions/[^/]+/resourceGroups/([^/]+)", re.IGNORECASE)
@@ -41,7 +41,7 @@ class Granted:
     def words(self) -> str:
         """`Key Vault Secrets User on the vault, by the group grp-readers`"""
         by = f", by {self.via}" if self.via else ""
-        return f"{inert(self.role.name, 60)} on {scope_words(self.scope)}{by}"
+        return f"{sanitized(self.role.name, 60)} on {scope_words(self.scope)}{by}"
 
 
 def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAccess:
@@ -49,7 +49,7 @@ def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAcce
     commands: tuple[str, ...] = ()
     if vault_name and object_id:
         commands = show_access(vault_name, object_id)
-    return VaultAccess("", Verdict.UNKNOWN, Verdict.UNKNOWN, reason, to_find_out=commands)
+    return VaultAccess("", Permission.UNKNOWN, Permission.UNKNOWN, reason, to_find_out=commands)
 
 
 def public_network(properties: dict[str, Any]) -> bool | None:
@@ -92,11 +92,11 @@ def scope_words(scope: str) -> str:
     if not lower:
         return "everything"
     if lower.startswith("/providers/microsoft.management"):
-        return f"the management group {inert(scope.rstrip('/').rpartition('/')[2], 60)}"
+        return f"the management group {sanitized(scope.rstrip('/').rpartition('/')[2], 60)}"
     if "/vaults/" in lower:
         return "the vault"
     group = _GROUP_SCOPE.fullmatch(scope.rstrip("/"))
-    return f"the resource group {inert(group[1], 60)}" if group else "the subscription"
+    return f"the resource group {sanitized(group[1], 60)}" if group else "the subscription"
 
 
 def by_roles(
@@ -104,24 +104,24 @@ def by_roles(
 ) -> VaultAccess:
     """For a vault with Azure RBAC. Denials win; None: they could not be read."""
 
-    def allowed(right: str) -> Verdict:
+    def allowed(right: str) -> Permission:
         if any(getattr(one, right) for one in denials or ()):
-            return Verdict.NO
+            return Permission.NO
         if any(getattr(one.role, right) for one in granted if not one.conditional):
-            return Verdict.YES
-        return Verdict.UNKNOWN if any(getattr(one.role, right) for one in granted) else Verdict.NO
+            return Permission.YES
+        return Permission.UNKNOWN if any(getattr(one.role, right) for one in granted) else Permission.NO
 
     get, may_list = allowed("get"), allowed("list")
-    denied = sorted({inert(one.name, 60) for one in denials or () if one.get or one.list})
-    wide = _listed(inert(one.role.name, 60) for one in granted if one.role.wide)
+    denied = sorted({sanitized(one.name, 60) for one in denials or () if one.get or one.list})
+    wide = _listed(sanitized(one.role.name, 60) for one in granted if one.role.wide)
     return VaultAccess(
         "rbac",
         get,
         may_list,
         _by_denial(denied) if denied else _by_which_role(get, may_list, granted),
         public_network(vault.properties),
-        remedy="" if get is Verdict.YES or denied else grant_role(object_id, vault.id),
-        more_than_needed=wide if get is Verdict.YES else "",
+        remedy="" if get is Permission.YES or denied else grant_role(object_id, vault.id),
+        more_than_needed=wide if get is Permission.YES else "",
         network=network_words(vault.properties),
         vault_id=vault.id,
     )
@@ -131,15 +131,15 @@ def _by_denial(names: list[str]) -> str:
     return f"The deny assignment {', '.join(names)} denies this, whatever its roles allow."
 
 
-def _by_which_role(get: Verdict, may_list: Verdict, granted: Sequence[Granted]) -> str:
+def _by_which_role(get: Permission, may_list: Permission, granted: Sequence[Granted]) -> str:
     useful = [one for one in granted if (one.role.get or one.role.list) and not one.conditional]
-    if Verdict.UNKNOWN in (get, may_list):
+    if Permission.UNKNOWN in (get, may_list):
         words = _listed(one.words for one in granted if one.conditional)
         return f"The role {words} is granted with a condition. Only a live read shows whether it applies."
     if useful:
-        tail = " It lists names but reads no values." if get is Verdict.NO else ""
+        tail = " It lists names but reads no values." if get is Permission.NO else ""
         return f"By the role {_listed(one.words for one in useful)}.{tail}"
-    names = _listed(inert(one.role.name, 60) for one in granted)
+    names = _listed(sanitized(one.role.name, 60) for one in granted)
     return f"None of its roles ({names}) can read secrets." if names else "It has no role on this vault."
 
 
@@ -157,7 +157,9 @@ def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | Non
     # Without its groups, a policy that names somebody else may name one of them.
     open_question = groups is None and not {"get", "all"} & allowed and {"get", "all"} & _rights(others)
     by_groups = _listed(
-        inert(named[str(one["objectId"]).lower()], 60) for one in mine if named[str(one["objectId"]).lower()]
+        sanitized(named[str(one["objectId"]).lower()], 60)
+        for one in mine
+        if named[str(one["objectId"]).lower()]
     )
     get, names = (bool({right, "all"} & allowed) for right in ("get", "list"))
     own = [one for one in mine if str(one["objectId"]).lower() == object_id.lower()]
@@ -171,13 +173,13 @@ def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | Non
         )
     return VaultAccess(
         "access-policies",
-        Verdict.YES if get else Verdict.UNKNOWN if open_question else Verdict.NO,
-        Verdict.YES if names else Verdict.UNKNOWN if open_question else Verdict.NO,
-        inert(reason),
+        Permission.YES if get else Permission.UNKNOWN if open_question else Permission.NO,
+        Permission.YES if names else Permission.UNKNOWN if open_question else Permission.NO,
+        sanitized(reason),
         public_network(vault.properties),
         remedy="" if get else grant_policy(vault.name, object_id, held),
         held=held,
-        more_than_needed=inert(wide),
+        more_than_needed=sanitized(wide),
         network=network_words(vault.properties),
         vault_id=vault.id,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kvtui.cli.options import OPTIONS, option
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import inert, path_shown
+from kvtui.core.sanitize import path_shown, sanitized
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.catalogue import BY_FIELD, CATALOGUE
 from kvtui.settings.model import From
@@ -128,7 +128,7 @@ def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
         if name.startswith("KVTUI_") and name not in known:
             near = nearest(name, [each.lower() for each in known]).upper()
             hint = f"; did you mean {near}?" if near else "."
-            notices.append(f"kvtui has no variable {inert(name, 60)}{hint}")
+            notices.append(f"kvtui has no variable {sanitized(name, 60)}{hint}")
     return tuple(notices)
 
 
@@ -147,8 +147,8 @@ def read_secret_file(path: str) -> SecretText:
         reason = getattr(error, "strerror", None) or "not a path"
         raise _no_secret(f"{path_shown(path)} cannot be read: {reason}.") from None
     if stat.S_ISREG(mode) and mode & 0o077:
-        sys.stderr.write(f"note: {inert(path, 200)} is readable by other users; run chmod 600 on it.\n")
-    return _decoded(data, inert(path, 200))
+        sys.stderr.write(f"note: {sanitized(path, 200)} is readable by other users; run chmod 600 on it.\n")
+    return _decoded(data, sanitized(path, 200))
 
 
 def _secret_from_stdin() -> SecretText:

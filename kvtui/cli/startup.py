@@ -21,7 +21,7 @@ from kvtui.cli.sources import (
     unknown_variables,
 )
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import inert, not_shown
+from kvtui.core.sanitize import not_shown, sanitized
 from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
 from kvtui.settings.model import From, SignInKind
 from kvtui.settings.sources import Resolved, resolve
@@ -64,7 +64,7 @@ def _run_command(options: Mapping[str, object], command: str) -> int:
         settings = startup.resolved.settings
         _report(startup.resolved.notices)
         if "save_profile" in options:
-            sys.stderr.write(inert(_save(str(options["save_profile"]), settings, options), 1000) + "\n")
+            sys.stderr.write(sanitized(_save(str(options["save_profile"]), settings, options), 1000) + "\n")
             if not command:
                 return Exit.OK
         _forget_secret(settings.sign_in)
@@ -179,9 +179,8 @@ def drop_textual_variables() -> str:
         del os.environ[name]
     if not names:
         return ""
-    return (
-        f"{', '.join(inert(name, 60) for name in names)} {'is' if len(names) == 1 else 'are'} not used here."
-    )
+    shown = ", ".join(sanitized(name, 60) for name in names)
+    return f"{shown} {'is' if len(names) == 1 else 'are'} not used here."
 
 
 def _theme(options: Mapping[str, object]) -> str:
@@ -196,7 +195,7 @@ def _theme(options: Mapping[str, object]) -> str:
     where = "--theme" if "theme" in options else "KVTUI_THEME"
     near = nearest(name, list(NAMES))
     known = f"Known themes: {', '.join(NAMES)}."
-    what = f"{where}: there is no theme '{inert(name, 40)}'."
+    what = f"{where}: there is no theme '{sanitized(name, 40)}'."
     raise refused(what, f"Did you mean {near}? {known}" if near else known, "theme")
 
 
@@ -237,4 +236,4 @@ def _forget_secret(sign_in: SignInKind) -> None:
 
 def _report(notices: tuple[str, ...]) -> None:
     for notice in notices:
-        sys.stderr.write(f"note: {inert(notice, 1000)}\n")
+        sys.stderr.write(f"note: {sanitized(notice, 1000)}\n")

@@ -11,7 +11,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from textual.content import Content
 
 from kvtui.console.remedies import words
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 
 Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "name", "todo", "added", "removed", "head"]
 """What a piece of text is; the styles decide how that looks."""
@@ -35,13 +35,13 @@ class Row:
 
 
 def shown(text: object, limit: int = 300) -> Content:
-    """Any text as Textual content: inert, on one line, cut to `limit` characters, without markup."""
-    return Content(inert(text, limit))
+    """Any text as Textual content: sanitized, on one line, cut to `limit` characters, without markup."""
+    return Content(sanitized(text, limit))
 
 
 def fit(text: object, width: int) -> str:
     """`text` made inert and padded or cut to exactly `width` cells; a cut is marked by an ellipsis."""
-    plain = inert(text, max(width * 2, 8))
+    plain = sanitized(text, max(width * 2, 8))
     if cell_len(plain) <= width:
         return set_cell_size(plain, width)
     return set_cell_size(plain, width - 1) + "…" if width > 1 else set_cell_size(plain, width)
@@ -58,7 +58,7 @@ def wrapped(text: str, width: int, role: Role = "plain", *, indent: int = 0, fir
     `first` stands in the first row's indent.
     """
     room = max(12, width - indent)
-    lines = textwrap.wrap(inert(words(text), 4000), room, break_on_hyphens=False) or [""]
+    lines = textwrap.wrap(sanitized(words(text), 4000), room, break_on_hyphens=False) or [""]
     lead = " " * indent
     return [
         Row(((set_cell_size(first, indent) if not n and first else lead, role), (line, role)))
@@ -72,5 +72,5 @@ def whole(text: str, width: int, *, indent: int = 2) -> list[Row]:
     return [
         Row(((" " * indent, "dim"), (piece, "name")))
         for line in text.split("\n")
-        for piece in chop_cells(inert(line, LONGEST), room) or [""]
+        for piece in chop_cells(sanitized(line, LONGEST), room) or [""]
     ]

@@ -6,17 +6,17 @@ import contextlib
 import sys
 
 from kvtui.core.problems import Problem
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 
 
 def print_problem(problem: Problem) -> None:
     """The three parts of a problem, and those of the details that are not in them yet, on stderr."""
-    lines = [f"kvtui: {inert(problem.what, 1000)}"]
+    lines = [f"kvtui: {sanitized(problem.what, 1000)}"]
     if problem.identity:
-        lines.append(f"  as {inert(problem.identity)}")
-    lines += [f"  {inert(part, 2000)}" for part in problem.remedy.splitlines() if part]
+        lines.append(f"  as {sanitized(problem.identity)}")
+    lines += [f"  {sanitized(part, 2000)}" for part in problem.remedy.splitlines() if part]
     details = [part for part in problem.detail.splitlines() if part and part not in problem.what]
-    lines += [f"  details: {inert(part, 2000)}" for part in details]
+    lines += [f"  details: {sanitized(part, 2000)}" for part in details]
     to_stderr("\n".join(lines))
 
 

@@ -28,7 +28,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
-def inert(text: object, limit: int = 300) -> str:
+def sanitized(text: object, limit: int = 300) -> str:
     """`text` on one line, with every character that could steer a terminal shown as an escape.
 
     The cut to `limit` characters happens after escaping, so an escape can be cut but never grow.
@@ -47,4 +47,4 @@ def path_shown(text: object, limit: int = 200) -> str:
     """A path that could not be used, where it looks like one; else its length: it may be a secret."""
     path = str(text)
     looks = _PATH.fullmatch(path) and not _RANDOM_WORD.search(path)
-    return inert(path, limit) if looks else not_shown(path)
+    return sanitized(path, limit) if looks else not_shown(path)

@@ -31,10 +31,10 @@ class Sealed:
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
-    def _refuse(self, *_: object) -> NoReturn:
+    def _reject(self, *_: object) -> NoReturn:
         raise TypeError("a secret's value is neither copied nor serialised")
 
-    __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _refuse
+    __reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__ = _reject
 
 
 class SecretText(Sealed):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.dags.judging import AskedKey, Place
 from kvtui.dags.reader import Findings, Sources, Undecided, Unreadable, scan_python, scan_template, sources
+from kvtui.dags.resolving import AskedKey, Place
 from kvtui.dags.walking import Walk, walk
 
 LARGEST = 2 * 1024 * 1024

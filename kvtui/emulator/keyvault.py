@@ -70,11 +70,11 @@ class KeyVault:
         if version and version not in _WORDS and not _VERSION.fullmatch(version):
             return error(400, "BadParameter", f"The request URI contains an invalid version: {version}")
         try:
-            return self._refused(vault, caller, operation, name) or act()
+            return self._rejectd(vault, caller, operation, name) or act()
         except ServiceError as failed:
             return error(failed.status, failed.code, str(failed))
 
-    def _refused(self, vault: Vault, caller: Caller, operation: str, name: str = "") -> Response | None:
+    def _rejectd(self, vault: Vault, caller: Caller, operation: str, name: str = "") -> Response | None:
         """Why `caller` may not do `operation`, by its name in access policies; None when it may."""
         oid = caller.principal.object_id
         if not vault.rbac:

@@ -17,10 +17,10 @@ def run(command: str, resolved: Resolved, project: Project, options: Mapping[str
 
     `options` is the parsed command line. Raises `ProblemError` for what a user can put right.
     """
-    from kvtui.headless.text import any_characters, refuse_own_file
+    from kvtui.headless.text import any_characters, reject_own_file
 
     any_characters()
-    refuse_own_file(project)
+    reject_own_file(project)
     request = Request(resolved.settings, project, options)
     match command:
         case "export":

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session
-from kvtui.azure.entries import entry_state, in_order
+from kvtui.azure.entries import entry_state, rank_entries
 from kvtui.azure.model import DirectoryEntry
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, out_now, say, show_code, stamp
@@ -40,7 +40,7 @@ async def _find(request: Request) -> tuple[DirectoryEntry, ...]:
         who = await session.identity(request.settings)
         say(f"Asked as {who.identity}.")
         found = await session.entries(request.settings, request.text("apps"))
-    return in_order(found, request.text("apps"))
+    return rank_entries(found, request.text("apps"))
 
 
 def _print(entry: DirectoryEntry) -> None:

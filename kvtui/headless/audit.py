@@ -14,8 +14,8 @@ from kvtui.app.exits import Exit
 from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
 from kvtui.core.words import count
-from kvtui.dags.judging import VERDICTS, Audit, Judged
 from kvtui.dags.reader import Unreadable
+from kvtui.dags.resolving import OUTCOMES, Audit, ResolvedKey
 from kvtui.dags.scanning import Scanned, scan_project
 from kvtui.dags.walking import resolved
 from kvtui.headless.remedies import words
@@ -124,13 +124,13 @@ class _Progress:
 
 def _print(report: Audit) -> None:
     _print_files("Cannot be read", [file for file in report.unreadable if not file.by_looks])
-    for verdict in VERDICTS:
-        group = [each for each in report.judged if each.verdict == verdict]
+    for outcome in OUTCOMES:
+        group = [each for each in report.judged if each.outcome == outcome]
         if group:
             failing = sum(each.fails for each in group)
             harmless = f", {failing} of them without a default" if failing < len(group) else ""
-            counted = f"{len(group)}{harmless if verdict in ('missing', 'unreachable') else ''}"
-            out(f"{_TITLES[verdict]}: {counted}")
+            counted = f"{len(group)}{harmless if outcome in ('missing', 'unreachable') else ''}"
+            out(f"{_TITLES[outcome]}: {counted}")
             for each in group:
                 for line in _lines(each):
                     out(line)
@@ -155,13 +155,13 @@ def _print_files(title: str, files: list[Unreadable]) -> None:
             out(f"  {file.file}:{file.line}  {file.why}")
 
 
-def _lines(each: Judged) -> Iterator[str]:
+def _lines(each: ResolvedKey) -> Iterator[str]:
     """One key: its secret, why not if so, and every place that asks for it."""
     name = f"  {each.secret_name}" if each.secret_name else ""
     yield f'  {each.asked.kind} "{each.asked.key}"{name}'
-    if each.verdict != "resolves":
+    if each.outcome != "resolves":
         yield f"      {each.detail} {words(each.fix)}".rstrip()
-    if each.asked.default_given and each.verdict in ("missing", "unreachable"):
+    if each.asked.default_given and each.outcome in ("missing", "unreachable"):
         yield "      Every place gives a default, so nothing fails."
     for place in each.asked.places:
         default = ", with a default" if place.default_given and not each.asked.default_given else ""
@@ -169,7 +169,7 @@ def _lines(each: Judged) -> Iterator[str]:
 
 
 def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
-    counts = ", ".join(f"{report.count(verdict)} {counted}" for verdict, counted in _COUNTED)
+    counts = ", ".join(f"{report.count(outcome)} {counted}" for outcome, counted in _COUNTED)
     files = "1 file" if scanned.files == 1 else f"{scanned.files} files"
     return (
         f"{files} read in {scanned.seconds:.1f} s: {counts}. Compared with "
@@ -209,7 +209,7 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
             {
                 "kind": each.asked.kind,
                 "key": each.asked.key,
-                "verdict": each.verdict,
+                "verdict": each.outcome,
                 "secret_name": each.secret_name,
                 "detail": each.detail,
                 "fix": words(each.fix),
@@ -224,7 +224,7 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
         "unreadable": _files(report, by_looks=False),
         "by_looks": _files(report, by_looks=True),
         "collisions": [asdict(shared) for shared in report.collisions],
-        "summary": {verdict: report.count(verdict) for verdict, _ in _COUNTED},
+        "summary": {outcome: report.count(outcome) for outcome, _ in _COUNTED},
         "failing": {"keys": report.failing, "files": report.unchecked},
     }
 

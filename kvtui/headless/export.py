@@ -51,7 +51,7 @@ def _output(request: Request) -> Path | None:
 
 def _export(request: Request) -> int:
     if "client_id" in request.options:
-        _refuse_object_id(request.settings)
+        _reject_object_id(request.settings)
     what, output = cast("What", request.text("export")), _output(request)
     if output is not None or request.flag("dry_run"):
         planned = plan_files(request.settings, request.project, what, output)
@@ -297,7 +297,7 @@ def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str,
 # The client id
 
 
-def _refuse_object_id(settings: Settings) -> None:
+def _reject_object_id(settings: Settings) -> None:
     """Raises `ProblemError` (usage) when the settings' client id is an object id of the directory.
 
     An export needs no Azure: without a sign-in that asks nobody, or without an answer in time, it goes on.

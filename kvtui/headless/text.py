@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.app.exits import exit_of
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.headless.remedies import worded_problem
 from kvtui.project.model import FileState, Project
 
@@ -31,8 +31,8 @@ def any_characters() -> None:
 
 
 def out(line: str = "") -> None:
-    """One line of data on stdout, inert."""
-    sys.stdout.write(inert(line, LONGEST) + "\n")
+    """One line of data on stdout, sanitized."""
+    sys.stdout.write(sanitized(line, LONGEST) + "\n")
 
 
 def out_now() -> None:
@@ -41,8 +41,8 @@ def out_now() -> None:
 
 
 def say(line: str) -> None:
-    """One line for people on stderr, inert."""
-    sys.stderr.write(inert(line, LONGEST) + "\n")
+    """One line for people on stderr, sanitized."""
+    sys.stderr.write(sanitized(line, LONGEST) + "\n")
 
 
 def document(content: object) -> None:
@@ -72,7 +72,7 @@ def show_code(code: DeviceCode) -> None:
     say(f"To sign in, open {code.url} and type the code {code.user_code}.")
 
 
-def refuse_own_file(project: Project) -> None:
+def reject_own_file(project: Project) -> None:
     """Raises `ProblemError` (not-written) if stdout is a file of the project's, as with `> values.yaml`."""
     facts = _regular_file()
     states = (getattr(project, name) for name in project.__dataclass_fields__) if facts else ()

@@ -25,7 +25,7 @@ from kvtui.outputs.requirements import (
     pin_first,
     takes_a_line,
 )
-from kvtui.outputs.validation import refuse_other_kind, validation_errors
+from kvtui.outputs.validation import reject_other_kind, validation_errors
 from kvtui.project.model import FileState, Project
 from kvtui.project.versions import known_airflow
 from kvtui.settings.model import Settings, Target
@@ -51,7 +51,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
     if found:
         raise ProblemError(Problem(Sentences(*found), "Then export again.", ProblemKind.USAGE))
     if output is not None and what != "all":
-        refuse_other_kind(output, what)
+        reject_other_kind(output, what)
     airflow = known_airflow(settings, project)
     files: list[PlannedFile] = []
     if what in ("env", "all"):

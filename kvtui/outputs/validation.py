@@ -123,7 +123,7 @@ def _length_errors(settings: Settings) -> list[str]:
     ]
 
 
-def refuse_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
+def reject_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
     """`ProblemError` (usage) where the name of `path` plainly belongs to another kind of file than `what`."""
     kind = next((kind for kind, name in _KINDS.items() if name.fullmatch(path.name)), _OWN[what])
     if kind == _OWN[what]:

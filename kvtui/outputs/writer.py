@@ -93,7 +93,7 @@ def _directory(path: Path) -> Iterator[int]:
     """A descriptor of the file's directory, which must be safe to write in."""
     parent = path.parent
     if parent.is_symlink():
-        _refuse(
+        _reject(
             f"{path} was not written: {parent} is a symbolic link to {parent.readlink()}.",
             "Name the real directory.",
         )
@@ -101,7 +101,7 @@ def _directory(path: Path) -> Iterator[int]:
         descriptor = os.open(parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
         reason = (error.strerror or "unknown").lower()
-        _refuse(
+        _reject(
             f"{path} was not written: its directory cannot be opened ({reason}).",
             "Check the directory's path.",
         )
@@ -109,12 +109,12 @@ def _directory(path: Path) -> Iterator[int]:
         facts = os.fstat(descriptor)
         user = os.geteuid()
         if facts.st_uid not in (user, 0):
-            _refuse(
+            _reject(
                 f"{path} was not written: its directory belongs to user {facts.st_uid}, and you are {user}.",
                 "Run kvtui as that user, not with sudo.",
             )
         if facts.st_mode & stat.S_IWOTH and not facts.st_mode & stat.S_ISVTX:
-            _refuse(
+            _reject(
                 f"{path} was not written: its directory is world-writable.",
                 f"Run: chmod o-w {parent}",
             )
@@ -131,7 +131,7 @@ def _translated(how_it_stands: str) -> Iterator[None]:
     except OSError as error:
         known = _REASONS.get(error.errno or 0)
         reason, remedy = known or ((error.strerror or "unknown error").lower(), "Check the disk.")
-        _refuse(f"{how_it_stands}: {reason}.", remedy)
+        _reject(f"{how_it_stands}: {reason}.", remedy)
 
 
 def _lock(directory: int, path: Path, patience: float) -> None:
@@ -144,7 +144,7 @@ def _lock(directory: int, path: Path, patience: float) -> None:
             fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= ends:
-                _refuse(
+                _reject(
                     f"{path} was not written: another kvtui is writing in {path.parent}.",
                     "Let it finish, then write again.",
                 )
@@ -175,28 +175,28 @@ def _check(directory: int, planned: PlannedFile) -> int | None:
         facts = os.stat(path.name, dir_fd=directory, follow_symlinks=False)
     except FileNotFoundError:
         if planned.state.stamp is not None:
-            _refuse_changed(path, "it was deleted")
+            _reject_changed(path, "it was deleted")
         return None
     if stat.S_ISLNK(facts.st_mode):
         end = os.readlink(path.name, dir_fd=directory)
-        _refuse(f"{path} was not written: it is a symbolic link to {end}.", "Name the real file.")
+        _reject(f"{path} was not written: it is a symbolic link to {end}.", "Name the real file.")
     if not stat.S_ISREG(facts.st_mode):
-        _refuse(f"{path} was not written: it is not a regular file.", "Name another path.")
+        _reject(f"{path} was not written: it is not a regular file.", "Name another path.")
     if planned.state.stamp is None:
-        _refuse_changed(path, "it was created")
+        _reject_changed(path, "it was created")
     if facts.st_nlink > 1:
-        _refuse(
+        _reject(
             f"{path} was not written: it has {facts.st_nlink} names (hard links)"
             f"{other_names(directory, path.name, facts)}.",
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
         )
     if facts.st_uid != os.geteuid():
-        _refuse(
+        _reject(
             f"{path} was not written: it belongs to user {facts.st_uid}, and you are {os.geteuid()}.",
             "Run kvtui as its owner, not with sudo.",
         )
     if not facts.st_mode & stat.S_IWUSR:
-        _refuse(f"{path} was not written: it is write-protected.", f"Run: chmod u+w {path}")
+        _reject(f"{path} was not written: it is write-protected.", f"Run: chmod u+w {path}")
     descriptor = os.open(path.name, flags, dir_fd=directory)
     try:
         _compare(descriptor, planned)
@@ -211,12 +211,12 @@ def _compare(descriptor: int, planned: PlannedFile) -> None:
     stamp, facts = planned.state.stamp, os.fstat(descriptor)
     now = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
     if stamp is None or now != tuple(stamp[:4]):
-        _refuse_changed(planned.path, "another program changed it")
+        _reject_changed(planned.path, "another program changed it")
     digest = hashlib.sha256()
     while part := os.read(descriptor, 1 << 20):
         digest.update(part)
     if digest.hexdigest() != stamp.sha256:
-        _refuse_changed(planned.path, "another program changed it")
+        _reject_changed(planned.path, "another program changed it")
 
 
 def _fill(directory: int, name: str, planned: PlannedFile, mode: int | None) -> None:
@@ -243,9 +243,9 @@ def _flush_directory(directory: int) -> None:
             raise
 
 
-def _refuse_changed(path: Path, how: str) -> NoReturn:
-    _refuse(f"{path} was not written: {how} since it was read.", "Review the new diff, then write again.")
+def _reject_changed(path: Path, how: str) -> NoReturn:
+    _reject(f"{path} was not written: {how} since it was read.", "Review the new diff, then write again.")
 
 
-def _refuse(what: str, remedy: str) -> NoReturn:
+def _reject(what: str, remedy: str) -> NoReturn:
     raise ProblemError(Problem(what, remedy, ProblemKind.NOT_WRITTEN)) from None

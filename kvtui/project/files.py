@@ -74,17 +74,17 @@ def read_project(directory: Path, *, git: bool = True) -> Project:
     try:
         real = directory.expanduser().resolve(strict=True)
     except FileNotFoundError:
-        _refuse(
+        _reject(
             f"The project directory {path_shown(directory)} is not there.",
             Remedy(Do.GIVE_PROJECT, f"Name an Astro project: {HOW}."),
         )
     except (OSError, RuntimeError) as error:
-        _refuse(
+        _reject(
             f"The project directory {path_shown(directory)} cannot be opened: {_reason(error)}.",
             "Check its path.",
         )
     if not real.is_dir():
-        _refuse(f"{directory} is not a directory.", "Name the project's directory, not a file in it.")
+        _reject(f"{directory} is not a directory.", "Name the project's directory, not a file in it.")
     return Project(
         directory=real,
         env=read_file(real / ".env"),
@@ -141,11 +141,11 @@ def read_file(path: Path, *, follow: bool = False) -> FileState:
     except FileNotFoundError:
         return FileState(path)
     except (OSError, ValueError) as error:
-        _refuse_open(path, error)
+        _reject_open(path, error)
     try:
         return _state(path, descriptor, one_name=not follow)
     except OSError as error:
-        _refuse(f"{path} cannot be read: {_reason(error)}.", "Check the disk and the file's permissions.")
+        _reject(f"{path} cannot be read: {_reason(error)}.", "Check the disk and the file's permissions.")
     finally:
         os.close(descriptor)
 
@@ -155,13 +155,13 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
 
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
-        _refuse(
+        _reject(
             f"{path} is {_kind(facts.st_mode)}, not a file.",
             "Move it away or name another path.",
             NOT_REPLACEABLE,
         )
     if one_name and facts.st_nlink > 1:
-        _refuse(
+        _reject(
             f"{path} has {facts.st_nlink} names (hard links){other_names(path.parent, path.name, facts)}: "
             "a write here would part it from the others.",
             f"Find them with: find . -inum {facts.st_ino}. Keep one, or make this one a copy.",
@@ -169,17 +169,17 @@ def _state(path: Path, descriptor: int, *, one_name: bool) -> FileState:
         )
     data = b"" if facts.st_size > LARGEST else _read_all(descriptor)
     if (size := max(facts.st_size, len(data))) > LARGEST:
-        _refuse(
+        _reject(
             f"{path} is too large: {size / MEBIBYTE:.1f} MiB ({size:,} bytes). kvtui reads configuration "
             f"files up to {LARGEST // MEBIBYTE} MiB.",
             _IS_IT_THE_ONE,
         )
     if (lines := data.count(b"\n")) > MOST_LINES:
-        _refuse(f"{path} has {lines:,} lines. kvtui reads up to {MOST_LINES:,} lines.", _IS_IT_THE_ONE)
+        _reject(f"{path} has {lines:,} lines. kvtui reads up to {MOST_LINES:,} lines.", _IS_IT_THE_ONE)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        _refuse(
+        _reject(
             f"{path} is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}.",
             "Save it as UTF-8 first.",
         )
@@ -210,16 +210,16 @@ def _read_all(descriptor: int) -> bytes:
     return b"".join(parts)
 
 
-def _refuse_open(path: Path, error: OSError | ValueError) -> NoReturn:
+def _reject_open(path: Path, error: OSError | ValueError) -> NoReturn:
     if path.is_symlink():
-        _refuse(
+        _reject(
             f"{path} is a symbolic link to {path.readlink()}.",
             "kvtui does not write through links: name the real file, or replace the link by a file.",
             NOT_REPLACEABLE,
         )
     if isinstance(error, OSError) and error.errno == errno.EACCES:
-        _refuse(f"{path} may not be read by this user.", f"Allow it: chmod u+r {path}")
-    _refuse(f"{path} cannot be opened: {_reason(error)}.", "Check the path.")
+        _reject(f"{path} may not be read by this user.", f"Allow it: chmod u+r {path}")
+    _reject(f"{path} cannot be opened: {_reason(error)}.", "Check the path.")
 
 
 def _kind(mode: int) -> str:
@@ -237,5 +237,5 @@ def _reason(error: Exception) -> str:
     return "not a valid path"
 
 
-def _refuse(what: str, remedy: str, code: str = "") -> NoReturn:
+def _reject(what: str, remedy: str, code: str = "") -> NoReturn:
     raise ProblemError(Problem(what, remedy, ProblemKind.USAGE, code=code)) from None

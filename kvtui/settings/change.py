@@ -14,7 +14,7 @@ from kvtui.settings.catalogue import BY_FIELD, NULL
 from kvtui.settings.enums import AuthMode, CloudName
 from kvtui.settings.model import Settings
 from kvtui.settings.values import parse_client_id, parse_tenant
-from kvtui.settings.vault_address import VaultRefusal, parse_vault_address
+from kvtui.settings.vault_address import InvalidVaultAddress, parse_vault_address
 
 _DEFAULT = Settings()
 
@@ -47,7 +47,7 @@ def choose_vault(settings: Settings, text: str) -> Settings:
     try:
         return replace(settings, vault=parse_vault_address(text, settings.cloud_name))
     except ProblemError as error:
-        other = _cloud_of(text) if error.problem.code == VaultRefusal.OTHER_CLOUD else None
+        other = _cloud_of(text) if error.problem.code == InvalidVaultAddress.OTHER_CLOUD else None
         if other is None:
             raise
         return replace(settings, cloud_name=other, vault=parse_vault_address(text, other))

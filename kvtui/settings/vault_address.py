@@ -22,7 +22,7 @@ _HOST = re.compile(r"[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+){2,}/?")
 _AUTHORITY_ENDS = re.compile(r"[/?#\\]")
 
 
-class VaultRefusal(StrEnum):
+class InvalidVaultAddress(StrEnum):
     """Why an address was refused; the `code` of the problem."""
 
     EMPTY = "empty"
@@ -45,15 +45,15 @@ def parse_vault_address(text: str, cloud_name: CloudName = CloudName.PUBLIC) -> 
 
     `text` is a vault's name (`kv-demo`), its host or its https URL, the two with an optional final slash;
     spaces around it are dropped and capitals lowered. Raises `ProblemError` (usage), whose `code` is a
-    `VaultRefusal`, for everything else.
+    `InvalidVaultAddress`, for everything else.
     """
     chosen = cloud(cloud_name)
     typed = text.strip(" ")
     if not typed:
-        raise _refused(VaultRefusal.EMPTY, "The vault's address is empty.", chosen)
+        raise _rejectd(InvalidVaultAddress.EMPTY, "The vault's address is empty.", chosen)
     if not all("!" <= character <= "~" for character in typed):
         what = "A vault's address has only plain letters, digits, hyphens and dots, and no white space."
-        raise _refused(VaultRefusal.CHARACTERS, what, chosen)
+        raise _rejectd(InvalidVaultAddress.CHARACTERS, what, chosen)
     if ":" not in typed and "/" not in typed and "." not in typed:
         return VaultAddress(_vault_name(typed, chosen), cloud_name)
     return VaultAddress(_name_of_host(_host(typed, chosen), chosen), cloud_name)
@@ -65,21 +65,23 @@ def _host(typed: str, chosen: Cloud) -> str:
         typed = f"https://{typed}"
     scheme, separator, rest = typed.partition("://")
     if not separator or scheme.lower() != "https":
-        raise _refused(
-            VaultRefusal.SCHEME, "A vault's address begins with https:// and nothing else.", chosen
+        raise _rejectd(
+            InvalidVaultAddress.SCHEME, "A vault's address begins with https:// and nothing else.", chosen
         )
     end = _AUTHORITY_ENDS.search(rest)
     authority, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
     if "@" in authority:
-        raise _refused(VaultRefusal.USERINFO, "A vault's address has no user name or password in it.", chosen)
+        raise _rejectd(
+            InvalidVaultAddress.USERINFO, "A vault's address has no user name or password in it.", chosen
+        )
     if "#" in tail:
-        raise _refused(VaultRefusal.FRAGMENT, "A vault's address has no # part.", chosen)
+        raise _rejectd(InvalidVaultAddress.FRAGMENT, "A vault's address has no # part.", chosen)
     if "?" in tail:
-        raise _refused(VaultRefusal.QUERY, "A vault's address has no ? part.", chosen)
+        raise _rejectd(InvalidVaultAddress.QUERY, "A vault's address has no ? part.", chosen)
     if tail not in ("", "/"):
-        raise _refused(VaultRefusal.PATH, "A vault's address has nothing after the host.", chosen)
+        raise _rejectd(InvalidVaultAddress.PATH, "A vault's address has nothing after the host.", chosen)
     if ":" in authority and not authority.startswith("["):
-        raise _refused(VaultRefusal.PORT, "A vault's address has no port.", chosen)
+        raise _rejectd(InvalidVaultAddress.PORT, "A vault's address has no port.", chosen)
     return authority.lower()
 
 
@@ -91,13 +93,13 @@ def _name_of_host(host: str, chosen: Cloud) -> str:
         if each.name is not chosen.name:
             what = f"That vault is in the cloud {each.name}, and the chosen cloud is {chosen.name}."
             remedy = Remedy(Do.CHOOSE_CLOUD, f"Choose the cloud {each.name}: {HOW}.", each.name)
-            raise _refused(VaultRefusal.OTHER_CLOUD, what, chosen, remedy)
+            raise _rejectd(InvalidVaultAddress.OTHER_CLOUD, what, chosen, remedy)
         return _vault_name(name, chosen)
     if ".privatelink." in f".{host}" or host.partition(".")[2].startswith("vaultcore."):
         what = "That is the name behind a private endpoint; a vault is always asked by its own name."
-        raise _refused(VaultRefusal.PRIVATE_LINK, what, chosen)
+        raise _rejectd(InvalidVaultAddress.PRIVATE_LINK, what, chosen)
     what = f"That host is no vault of the cloud {chosen.name}: a vault's host is NAME.{chosen.vault_suffix}."
-    raise _refused(VaultRefusal.FOREIGN_HOST, what, chosen)
+    raise _rejectd(InvalidVaultAddress.FOREIGN_HOST, what, chosen)
 
 
 def _vault_name(typed: str, chosen: Cloud) -> str:
@@ -107,11 +109,11 @@ def _vault_name(typed: str, chosen: Cloud) -> str:
             "A vault's name is 3 to 24 letters, digits and single hyphens, begins with a letter and does not "
             "end with a hyphen."
         )
-        raise _refused(VaultRefusal.NAME, what, chosen)
+        raise _rejectd(InvalidVaultAddress.NAME, what, chosen)
     return name
 
 
-def _refused(reason: VaultRefusal, what: str, chosen: Cloud, remedy: str = "") -> ProblemError:
+def _rejectd(reason: InvalidVaultAddress, what: str, chosen: Cloud, remedy: str = "") -> ProblemError:
     """The address itself is not repeated: it may hold a password, and it may hold anything."""
     remedy = (
         remedy or f"Give https://NAME.{chosen.vault_suffix}/ or just NAME; the portal calls it Vault URI."

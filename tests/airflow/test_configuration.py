@@ -18,7 +18,7 @@ async def test_an_option_that_is_not_there_has_its_default(look: Look) -> None:
     assert (await look("fernet_key", kind="config")).result.outcome == "default"
 
 
-async def test_a_refused_option_raises(look: Look) -> None:
+async def test_a_rejected_option_raises(look: Look) -> None:
     simulation = await look("fernet_key", {NAME: VaultError(403, "ForbiddenByRbac", "No.")}, kind="config")
     error = simulation.result.exception
     assert error is not None

@@ -46,7 +46,7 @@ def test_providers_that_do_not_know_a_kwarg_ignore_it() -> None:
     assert credential(PAIR, "8.2.0").traps == ()
 
 
-def test_a_secrets_id_in_place_of_its_value_is_a_trap() -> None:
+def test_a_secrets_id_in_place_of_its_value_is_a_warnings() -> None:
     guid = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa"
     assert "looks like a secret's id" in credential({**APP, "client_secret": guid}, NEWEST).traps[0]
 

@@ -181,7 +181,7 @@ async def test_a_failure_of_the_vault_comes_with_what_to_do(
     assert any(words in line for line in simulation.headlines)
 
 
-async def test_what_is_known_of_a_secret_that_is_not_there_is_told(look: Look) -> None:
+async def test_what_is_known_of_a_secret_that_is_not_there_is_reported(look: Look) -> None:
     simulation = await look("k", {NAME: VaultError(404, "SecretNotFound", "it is soft-deleted")})
     assert simulation.steps[0].detail == "404, the vault has no such secret; it is soft-deleted"
 
@@ -223,7 +223,7 @@ async def test_an_illegal_name_is_a_400_with_an_old_provider(look: Look, vault: 
     assert vault.read_names == []
 
 
-async def test_a_refused_team_key_is_a_headline(look: Look) -> None:
+async def test_a_rejected_team_key_is_a_headline(look: Look) -> None:
     simulation = await look("my__key", provider="13.2.0")
     assert simulation.steps[0].outcome == "not asked"
     assert simulation.headlines[0].startswith("The vault is not asked for my__key")
@@ -293,6 +293,6 @@ async def test_a_version_that_ignores_deserialize_json_says_so(look: Look) -> No
     assert any("ignore deserialize_json" in line for line in found.headlines)
 
 
-async def test_a_refusal_comes_with_what_would_end_it(look: Look) -> None:
+async def test_a_error_comes_with_what_would_end_it(look: Look) -> None:
     found = await look("k", {"airflow-variables-k": VaultError(403, "ForbiddenByRbac")})
     assert any("Grant the identity Key Vault Secrets User" in line for line in found.headlines)

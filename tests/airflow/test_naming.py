@@ -62,7 +62,7 @@ def test_before_13_3_an_illegal_name_is_sent() -> None:
 
 
 @pytest.mark.parametrize("version", ["13.2.0", "13.3.0", "13.5.1", "14.0.0"])
-def test_two_underscores_are_refused_from_13_2_to_14_0(version: str) -> None:
+def test_two_underscores_are_rejected_from_13_2_to_14_0(version: str) -> None:
     assert not asked_for("airflow-variables", "my__key", "-", version).is_asked
 
 
@@ -76,11 +76,11 @@ def test_an_edge_of_underscores_names_no_team() -> None:
     assert asked_for("airflow-variables", "key__", "-", "13.2.0").is_asked
 
 
-def test_config_is_not_refused_before_14_1() -> None:
+def test_config_is_not_rejected_before_14_1() -> None:
     assert Naming(provider_version="13.5.1").secret_name(Kind.CONFIG, "my__key").is_asked
 
 
-def test_multi_team_refuses_with_a_warning_from_14_1_on() -> None:
+def test_multi_team_rejects_with_a_warning_from_14_1_on() -> None:
     asked = Naming(provider_version="14.1.0", multi_team=True).secret_name(Kind.CONFIG, "my__key")
     assert not asked.is_asked
     assert asked.warning.startswith("Configuration option id 'my__key' resolves to a name containing '--'")
@@ -163,7 +163,7 @@ def test_a_name_under_no_prefix_is_unreachable() -> None:
     assert DEFAULTS.unreachable("tls-certificate").startswith("Its name begins")
 
 
-def test_a_double_hyphen_is_unreachable_with_the_providers_that_refuse_it() -> None:
+def test_a_double_hyphen_is_unreachable_with_the_providers_that_rejected_it() -> None:
     name = "airflow-variables-my--key"
     assert Naming(provider_version="13.2.0").unreachable(name).startswith("No key reaches it")
     assert Naming(provider_version="15.2.1").unreachable(name) == ""

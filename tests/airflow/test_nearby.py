@@ -89,7 +89,7 @@ def test_of_many_names_few_are_likely() -> None:
     assert likely("quite_another_key", names) == []
 
 
-def test_the_whole_name_as_a_key_is_told_to_be_one_prefix_too_many() -> None:
+def test_the_whole_name_as_a_key_is_reported_to_be_one_prefix_too_many() -> None:
     (found,) = near_misses("airflow-variables-my-key", Kind.VARIABLE, DEFAULTS, ["airflow-variables-my-key"])
     assert found.fix == "Ask for my_key: Airflow adds the prefix."
 

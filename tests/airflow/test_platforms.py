@@ -30,7 +30,7 @@ async def test_with_agents_the_worker_still_asks_the_vault(look: Look) -> None:
     assert found.result.answered_by == "AzureKeyVaultBackend@worker"
 
 
-async def test_with_agents_a_lookup_of_the_server_side_is_refused(look: Look, vault: Vault) -> None:
+async def test_with_agents_a_lookup_of_the_server_side_is_rejected(look: Look, vault: Vault) -> None:
     with pytest.raises(ProblemError, match="Astro's plane"):
         await look("k", platform=AGENTS, context="server")
     assert vault.read_names == []
@@ -56,6 +56,6 @@ async def test_the_environment_manager_has_no_part_in_variables(look: Look) -> N
     assert all(step.backend != "Astro Environment Manager" for step in found.steps)
 
 
-async def test_kwargs_in_quotes_are_told_to_lose_them(look: Look) -> None:
+async def test_kwargs_in_quotes_are_reported_to_lose_them(look: Look) -> None:
     found = await look("k", kwargs='\'{"vault_url": "https://kv-demo.vault.azure.net/"}\'')
     assert any("are wrapped in quotes: remove these" in line for line in found.headlines)

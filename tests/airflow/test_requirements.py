@@ -13,7 +13,7 @@ from kvtui.settings.model import AuthMode
 SECRET, IDENTITY = AuthMode.CLIENT_SECRET, AuthMode.MANAGED_IDENTITY
 
 
-def test_included_files_and_constraints_are_told_apart() -> None:
+def test_included_files_and_constraints_are_kept_apart() -> None:
     read = read_requirements(
         "-r base.txt\npandas\n--requirement=more.txt\n-c limits.txt\n--constraint x.txt\n"
     )
@@ -29,7 +29,7 @@ def test_included_files_and_constraints_are_told_apart() -> None:
         "https://example.com/apache_airflow_providers_microsoft_azure-8.1.0.tar.gz",
     ],
 )
-def test_an_archives_name_tells_its_version(line: str) -> None:
+def test_an_archives_name_shows_its_version(line: str) -> None:
     assert detect_provider(line, "3.3.2").version == "8.1.0"
 
 
@@ -85,7 +85,7 @@ def test_an_airflow_that_can_have_no_such_provider_is_named_with_the_first_that_
         ("==9.0.0,!=9.0.0", SECRET, "", "excludes it in the same line"),
     ],
 )
-def test_a_line_that_does_not_do_is_told_with_what_does(
+def test_a_line_that_does_not_do_is_reported_with_what_does(
     line: str, mode: AuthMode, airflow: str, words: str
 ) -> None:
     clauses = read_requirements(f"{PROVIDER_PACKAGE}{line}").provider[0]

@@ -33,7 +33,7 @@ async def test_kwargs_in_variables_of_their_own_came_with_3_2(look: Look, airflo
 
 
 @pytest.mark.parametrize(("airflow", "level"), [("2.11.2", "ERROR"), ("3.0.0", "DEBUG")])
-async def test_the_server_says_nothing_of_a_refused_connection_since_3_0(
+async def test_the_server_says_nothing_of_a_rejected_connection_since_3_0(
     look: Look, airflow: str, level: str
 ) -> None:
     secrets = {"airflow-connections-c": VaultError(403)}

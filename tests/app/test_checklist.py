@@ -106,7 +106,7 @@ def test_without_a_vault_the_first_check_fails() -> None:
     assert judged("vault found", Facts(), Settings()).outcome == "fail"
 
 
-def test_a_vault_that_refuses_is_a_vault_that_was_found() -> None:
+def test_a_vault_that_rejects_is_a_vault_that_was_found() -> None:
     assert judged("vault found", with_facts(listing=ProbeResult(problem=DENIED))).outcome == "ok"
 
 
@@ -175,7 +175,7 @@ def test_an_identity_of_the_wrong_kind_for_the_auth_mode_fails(chosen: dict[str,
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(-1, "fail"), (12, "warn"), (90, "ok")])
-def test_a_secret_that_ends_soon_is_told(days: int, verdict: str) -> None:
+def test_a_secret_that_ends_soon_is_reported(days: int, verdict: str) -> None:
     facts = with_facts(secrets_end=(NOW + timedelta(days=days, hours=1),))
     assert judged("identity chosen", facts).outcome == verdict
 
@@ -185,13 +185,13 @@ def test_an_identity_of_another_host_cannot_be_proved_here() -> None:
     assert judged("identity can read", facts).outcome == "warn"
 
 
-def test_a_name_that_no_key_reaches_is_told() -> None:
+def test_a_name_that_no_key_reaches_is_reported() -> None:
     facts = with_facts(names=("airflow-variables-a", "airflow-variables-a--b"), provider_version="13.2.0")
     result = judged("names resolve", facts)
     assert (result.outcome, "airflow-variables-a--b" in result.detail) == ("warn", True)
 
 
-def test_prefixes_that_match_nothing_are_told() -> None:
+def test_prefixes_that_match_nothing_are_reported() -> None:
     assert judged("names resolve", with_facts(names=("other",))).outcome == "warn"
 
 
@@ -203,7 +203,7 @@ def test_prefixes_that_match_nothing_are_told() -> None:
         (ProviderPin("requirements.txt", named=False, exact=False, version="15.2.1"), "fail"),
     ],
 )
-def test_a_provider_that_is_not_pinned_is_told(pin: ProviderPin, verdict: str) -> None:
+def test_a_provider_that_is_not_pinned_is_reported(pin: ProviderPin, verdict: str) -> None:
     assert judged("provider pinned", with_facts(provider=pin)).outcome == verdict
 
 
@@ -249,7 +249,7 @@ def test_files_that_cannot_be_planned_fail_with_their_own_words() -> None:
     assert judged("files written", with_facts(files=FileFacts(problem=problem))).detail == problem.what
 
 
-def test_what_reads_back_differently_is_told() -> None:
+def test_what_reads_back_differently_is_reported() -> None:
     facts = with_facts(files=FileFacts(settled=(".env",), differences=("vault_url differs.",)))
     assert judged("files read back the same", facts).detail == "vault_url differs."
 
@@ -298,7 +298,7 @@ def test_outside_a_repository_nothing_can_be_committed() -> None:
     )
 
 
-def test_an_index_that_cannot_be_read_is_no_verdict() -> None:
+def test_an_index_that_cannot_be_read_is_no_result() -> None:
     facts = with_facts(git=GitExposure(found=True, tracked=None))
     assert judged("kept out of git", facts).outcome == "skipped"
 

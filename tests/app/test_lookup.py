@@ -39,7 +39,7 @@ def problem(status: int | None, code: str, kind: ProblemKind) -> Problem:
         (problem(404, "SecretNotFound", ProblemKind.UNRESOLVED), 404),
     ],
 )
-async def test_a_refusal_of_the_deployment_identity_is_what_airflow_meets(met: Problem, status: int) -> None:
+async def test_a_error_of_the_deployment_identity_is_what_airflow_meets(met: Problem, status: int) -> None:
     with pytest.raises(VaultError) as raised:
         await ask(met, deployment=True)
     assert raised.value.status == status
@@ -52,7 +52,7 @@ async def test_a_refusal_of_the_deployment_identity_is_what_airflow_meets(met: P
         problem(None, "AADSTS7000215", ProblemKind.SIGN_IN),
     ],
 )
-async def test_a_refusal_of_the_sign_in_says_nothing_about_airflow(met: Problem) -> None:
+async def test_a_error_of_the_sign_in_says_nothing_about_airflow(met: Problem) -> None:
     with pytest.raises(ProblemError):
         await ask(met, deployment=False)
 

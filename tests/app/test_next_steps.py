@@ -75,12 +75,12 @@ def test_a_file_that_is_not_as_planned_stops_it(tools: Path, directory: Path) ->
     assert ".env differs from the settings" in obstacle(step(made, "astro deployment"), made)
 
 
-def test_what_is_not_known_yet_is_told_in_words(tools: Path, directory: Path) -> None:
+def test_what_is_not_known_yet_is_reported_in_words(tools: Path, directory: Path) -> None:
     made = plan(MANAGED, read_project(directory), "all")
     assert obstacle(step(made, "astro deploy "), made) == "Not known yet: the Deployment's id."
 
 
-def test_a_program_that_is_not_on_path_is_told(tools: Path, directory: Path) -> None:
+def test_a_program_that_is_not_on_path_is_reported(tools: Path, directory: Path) -> None:
     (tools / "astro").unlink()
     made = planned(directory)
     assert "astro is not on PATH here" in obstacle(step(made, "astro dev"), made)
@@ -139,7 +139,7 @@ def test_it_runs_in_the_projects_directory(tools: Path, directory: Path) -> None
         assert terminal.wait_for(lambda t: "here.txt" in t.text(), 10)
 
 
-def test_its_end_is_told_and_a_key_is_waited_for(tools: Path, directory: Path) -> None:
+def test_its_end_is_reported_and_a_key_is_waited_for(tools: Path, directory: Path) -> None:
     program(tools, "astro", "exit 7")
     with on_a_terminal("astro", directory, tools) as terminal:
         assert terminal.wait_for(lambda t: "Press a key to go back to kvtui." in t.text(), 10)
@@ -149,7 +149,7 @@ def test_its_end_is_told_and_a_key_is_waited_for(tools: Path, directory: Path) -
         assert terminal.wait_for(lambda t: "told 7" in t.text(), 10)
 
 
-def test_a_program_that_cannot_be_started_is_told(tools: Path, directory: Path) -> None:
+def test_a_program_that_cannot_be_started_is_reported(tools: Path, directory: Path) -> None:
     (tools / "astro").write_text("#!/nowhere/sh\n", "utf-8")
     with on_a_terminal("astro", directory, tools) as terminal:
         assert terminal.wait_for(lambda t: "astro could not be started: no such file" in t.text(), 10)

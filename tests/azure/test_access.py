@@ -45,7 +45,7 @@ async def _told(
     ],
 )
 @pytest.mark.parametrize("vault", [company.VAULT_RBAC, company.VAULT_POLICIES])
-async def test_the_verdict_on_access_is_what_the_vault_then_does(desk: Desk, name: str, vault: str) -> None:
+async def test_the_result_on_access_is_what_the_vault_then_does(desk: Desk, name: str, vault: str) -> None:
     principal, grants = company.made_id("sp", name), Grants()
     told = await _told(desk, principal, vault)
     if vault == company.VAULT_RBAC:

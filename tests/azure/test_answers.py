@@ -29,12 +29,12 @@ async def test_a_body_in_pieces_is_put_together() -> None:
     assert answer.json() == {"a": 1}
 
 
-async def test_a_body_over_the_limit_is_refused() -> None:
+async def test_a_body_over_the_limit_is_rejected() -> None:
     with pytest.raises(AnswerError, match="larger than 1,000 bytes"):
         await read_answer(200, {}, _chunks(b"x" * 600, b"x" * 600), SMALL)
 
 
-async def test_a_small_compressed_body_that_grows_is_refused() -> None:
+async def test_a_small_compressed_body_that_grows_is_rejected() -> None:
     bomb = gzip.compress(b" " * 5_000_000)
     with pytest.raises(AnswerError, match="larger than"):
         await read_answer(200, {"Content-Encoding": "gzip"}, _chunks(bomb), replace(SMALL, answer=20_000))
@@ -55,7 +55,7 @@ async def test_a_body_that_drips_ends_by_the_clock() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"\xff\xfe", b"[" * 100_000, b'"text"'])
-def test_what_is_not_a_json_object_is_refused(body: bytes) -> None:
+def test_what_is_not_a_json_object_is_rejected(body: bytes) -> None:
     with pytest.raises(AnswerError):
         _answer(body).json()
 

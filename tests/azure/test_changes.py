@@ -164,7 +164,7 @@ async def test_a_grant_lets_the_app_read_after_a_while(
 
     assert not await reads()
     await until(reads, "allow reading", QUICK)
-    assert (await access_of(ana, vault, DEV.principal_id)).verdict == "can get and list"
+    assert (await access_of(ana, vault, DEV.principal_id)).summary == "can get and list"
     await opened.close()
     await app.close()
 
@@ -214,7 +214,7 @@ async def _refusals(changes: Changes, access: VaultAccess) -> list[Exit]:
     return [exit_of(await problem_of(call)) for call in calls]
 
 
-async def test_who_may_not_is_told_so(azure: EmulatorProcess, ana: SignedIn) -> None:
+async def test_who_may_not_is_reported_so(azure: EmulatorProcess, ana: SignedIn) -> None:
     access = await access_of(ana, company.VAULT_RBAC, DEV.principal_id)
     azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
     ben = await sign_in(ANA, allow_changes=True, limits=BRIEF)

@@ -121,7 +121,7 @@ async def test_any_word_of_the_name_finds_it_in_any_case(desk: Desk) -> None:
     assert "Vault Backup Job" in _names(await Search(desk).find("JOB vault"), EntryKind.APPLICATION)
 
 
-async def test_an_apps_owners_are_told(desk: Desk) -> None:
+async def test_an_apps_owners_are_reported(desk: Desk) -> None:
     directory = await Search(desk).directory()
     app = DirectoryEntry(EntryKind.APPLICATION, "x", "", company.made_id("object", "astro-prod"))
     owners = await directory.owners(app)
@@ -129,7 +129,7 @@ async def test_an_apps_owners_are_told(desk: Desk) -> None:
     assert owners == (company.USER,)
 
 
-async def test_a_principals_groups_are_told_through_others_too(desk: Desk) -> None:
+async def test_a_principals_groups_are_reported_through_others_too(desk: Desk) -> None:
     directory = await Search(desk).directory()
     groups = await directory.groups(company.made_id("sp", "dbt Cloud"))
     await directory.close()
@@ -149,7 +149,7 @@ async def test_hostile_text_finds_nothing_and_breaks_nothing(desk: Desk, text: s
     assert await Search(desk).find(text) == []
 
 
-async def test_someone_without_rights_is_told_the_permission_and_to_type_the_id(desk: Desk) -> None:
+async def test_someone_without_rights_is_reported_the_permission_and_to_type_the_id(desk: Desk) -> None:
     problem = await Search(desk, company.ASTRO_DEV).problem()
     assert (problem.kind, problem.status) == (ProblemKind.DENIED, 403)
     assert "Application.Read.All" in problem.remedy
@@ -171,7 +171,7 @@ async def test_the_principal_of_a_client_id_is_found_for_roles(desk: Desk) -> No
     assert missing is None
 
 
-async def test_an_apps_federated_credentials_are_told(desk: Desk) -> None:
+async def test_an_apps_federated_credentials_are_reported(desk: Desk) -> None:
     directory = await Search(desk).directory()
     app = DirectoryEntry(
         EntryKind.APPLICATION, "x", company.REMOTE_AGENTS, company.made_id("object", "astro-remote-agents")

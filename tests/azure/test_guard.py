@@ -43,7 +43,7 @@ async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> S
         "",
     ],
 )
-async def test_a_token_for_anything_but_the_clouds_services_is_refused_unasked(
+async def test_a_token_for_anything_but_the_clouds_services_is_rejected_unasked(
     azure: EmulatorProcess, desk: Desk, scope: str
 ) -> None:
     credential = (await _guarded(desk)).credential
@@ -116,7 +116,7 @@ def test_a_managed_identity_is_known_by_its_resource() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.!!!.c", "a." + "W10" + ".c"])
-def test_a_token_that_tells_nothing_leaves_the_client_id(token: str) -> None:
+def test_a_token_that_shows_nothing_leaves_the_client_id(token: str) -> None:
     assert identity_of(token, Source(None, "client secret", client="c-1"), 0).name == "c-1"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.azure.model import HostView, VaultAccess, Verdict
-from kvtui.azure.network import seen_from_here
+from kvtui.azure.model import HostView, Permission, VaultAccess
+from kvtui.azure.network import resolve_from_host
 
 HOST = "kv-demo.vault.azure.net"
 
@@ -25,19 +25,19 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 async def test_an_address_is_private_or_public(addresses: list[str], words: str) -> None:
-    assert (await seen_from_here(HOST, lambda _: addresses)).words == words
+    assert (await resolve_from_host(HOST, lambda _: addresses)).words == words
 
 
 async def test_a_name_that_does_not_resolve_is_said_so() -> None:
     def fail(_: str) -> list[str]:
         raise OSError
 
-    assert (await seen_from_here(HOST, fail)).words == "From here its name cannot be resolved."
+    assert (await resolve_from_host(HOST, fail)).words == "From here its name cannot be resolved."
 
 
 async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy.corp:8080")
-    seen = await seen_from_here(HOST, lambda _: ["10.4.0.7"])
+    seen = await resolve_from_host(HOST, lambda _: ["10.4.0.7"])
     assert seen.words.startswith(
         "From here the proxy proxy.corp:8080 resolves its name, so kvtui does not know"
     )
@@ -56,5 +56,5 @@ async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.M
 def test_a_vault_that_lets_few_in_says_that_a_grant_alone_may_not_do(
     public: bool | None, private: bool | None, told: bool
 ) -> None:
-    access = VaultAccess("rbac", Verdict.NO, Verdict.NO, "", public_network=public)
+    access = VaultAccess("rbac", Permission.NO, Permission.NO, "", public_network=public)
     assert bool(access.hint_from(HostView(private=private))) is told

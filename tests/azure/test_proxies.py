@@ -81,7 +81,7 @@ def test_a_host_in_no_proxy_does_not_need_the_proxy(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("which", HOSTS)
 @pytest.mark.parametrize("name", ["https_proxy", "ALL_PROXY"])
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h", "socks4"])
-async def test_a_socks_proxy_is_refused_in_one_sentence(
+async def test_a_socks_proxy_is_rejected_in_one_sentence(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, which: str, name: str, scheme: str
 ) -> None:
     problem = await _meets(which, desk, monkeypatch, f"{scheme}://u:canary@127.0.0.1:1080", name)

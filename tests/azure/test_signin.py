@@ -139,7 +139,7 @@ async def test_a_workload_identity_signs_in_with_its_token_file(
     assert str(signed_in.identity) == "astro-remote-agents (workload identity)"
 
 
-async def test_a_service_account_that_is_not_trusted_is_told_apart(
+async def test_a_service_account_that_is_not_trusted_is_kept_apart(
     azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("AZURE_TENANT_ID", company.TENANT_ID)
@@ -169,7 +169,7 @@ async def test_a_device_code_prints_nothing(
     assert capfd.readouterr() == ("", "")
 
 
-async def test_a_declined_device_code_is_a_refusal(azure: EmulatorProcess) -> None:
+async def test_a_declined_device_code_is_a_error(azure: EmulatorProcess) -> None:
     azure.set_scenario(device_code="declined", device_polls=0)
     settings = Settings(sign_in=SignInKind.DEVICE_CODE, tenant_id=company.TENANT_ID)
     problem = await problem_of(sign_in(settings, on_device_code=lambda _: None))
@@ -196,7 +196,7 @@ async def test_waiting_for_a_device_code_is_cancelled_at_once(azure: EmulatorPro
     assert len(polls) <= 1
 
 
-async def test_a_device_code_without_anyone_to_show_it_to_is_refused(azure: EmulatorProcess) -> None:
+async def test_a_device_code_without_anyone_to_show_it_to_is_rejected(azure: EmulatorProcess) -> None:
     problem = await problem_of(sign_in(Settings(sign_in=SignInKind.DEVICE_CODE)))
     assert problem.kind is ProblemKind.SIGN_IN
     assert not [record for record in azure.log() if record.path.endswith("/devicecode")]

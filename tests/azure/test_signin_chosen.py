@@ -16,7 +16,7 @@ from tests.emulator_support.process import EmulatorProcess
 
 
 class TestAuto:
-    async def test_it_takes_the_first_that_answers_and_tells_what_the_others_said(self, desk: Desk) -> None:
+    async def test_it_takes_the_first_that_answers_and_shows_what_the_others_said(self, desk: Desk) -> None:
         attempts = (await desk.sign_in(settings_of(kind=SignInKind.AUTO))).attempts
         assert [(attempt.kind, attempt.ok) for attempt in attempts] == [
             ("environment", False),

@@ -88,11 +88,11 @@ async def _works(call: object) -> bool:
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda one: f"{one.name} on {one.vault}")
-async def test_the_verdict_is_what_the_vault_allows(
+async def test_the_result_is_what_the_vault_allows(
     azure: EmulatorProcess, desk: Desk, situation: Situation
 ) -> None:
     access = await told(desk, situation)
-    assert access.verdict == situation.verdict
+    assert access.summary == situation.verdict
     assert situation.reason in access.reason
     assert (access.can_get == "yes", access.can_list == "yes") == await allowed(azure, desk, situation)
 
@@ -102,7 +102,7 @@ async def test_who_may_not_look_cannot_tell_and_gets_the_commands(azure: Emulato
     access = open_access(await desk.sign_in(ANA), ANA, limits=BRIEF)
     found = await access.on_vault(RBAC, company.made_id("sp", "astro-prod"))
     await access.close()
-    assert found.verdict == "unknown"
+    assert found.summary == "unknown"
     assert "az keyvault show --name kv-contoso-prod" in found.to_find_out[0]
     assert company.made_id("sp", "astro-prod") in found.to_find_out[1]
 
@@ -111,7 +111,7 @@ async def test_without_the_groups_a_policy_for_somebody_else_leaves_it_open(desk
     access = open_access(await desk.sign_in(ANA), ANA, limits=BRIEF)
     found = await access.on_vault(POLICIES, company.made_id("sp", "Fivetran Ingest"), None)
     await access.close()
-    assert found.verdict == "unknown"
+    assert found.summary == "unknown"
     assert "its groups could not be read" in found.reason
 
 
@@ -119,7 +119,7 @@ async def test_permissions_on_keys_and_certificates_are_more_than_needed(desk: D
     access = open_access(await desk.sign_in(ANA), ANA, limits=BRIEF)
     found = await access.on_vault(POLICIES, company.made_id("sp", "Vault Backup Job"), ())
     await access.close()
-    assert found.verdict == "can do more than Airflow needs"
+    assert found.summary == "can do more than Airflow needs"
     assert "keys all; certificates all" in found.more_than_needed
 
 

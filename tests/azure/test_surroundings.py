@@ -49,7 +49,7 @@ async def _ask(which: str, desk: Desk) -> object:
     ("status", "words"),
     [(403, "rejects connections"), (407, "requires authentication"), (502, "cannot find or reach")],
 )
-async def test_what_a_proxy_refuses_is_told_as_the_proxys(
+async def test_what_a_proxy_rejects_is_reported_as_the_proxys(
     azure: EmulatorProcess, desk: Desk, which: str, status: int, words: str
 ) -> None:
     azure.inject(Fault(FaultKind.STATUS, host=HOSTS[which], method="CONNECT", status=status, times=None))
@@ -61,7 +61,7 @@ async def test_what_a_proxy_refuses_is_told_as_the_proxys(
 
 
 @pytest.mark.parametrize("which", HOSTS)
-async def test_a_ca_that_was_not_named_is_told_by_each_stack(
+async def test_a_ca_that_was_not_named_is_reported_by_each_stack(
     desk: Desk, which: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if which != "login":  # the sign-in itself must work first

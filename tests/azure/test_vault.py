@@ -60,7 +60,7 @@ async def test_a_value_is_one_request_and_stays_masked(azure: EmulatorProcess, d
     assert "5000" not in repr(value)
 
 
-async def test_versions_are_told_without_a_value(azure: EmulatorProcess, desk: Desk) -> None:
+async def test_versions_are_reported_without_a_value(azure: EmulatorProcess, desk: Desk) -> None:
     vault = await desk.vault()
     versions = await vault.versions(NAME)
     assert versions[0].created is not None
@@ -75,7 +75,7 @@ async def test_a_secret_that_is_not_there_is_unresolved(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["a_b", "", "a b", "a/b", "ä", "x" * 128, "a-b\n", "../keys"])
-async def test_a_name_that_no_vault_can_hold_is_refused_without_a_request(
+async def test_a_name_that_no_vault_can_hold_is_rejected_without_a_request(
     azure: EmulatorProcess, desk: Desk, name: str
 ) -> None:
     vault = await desk.vault()
@@ -99,7 +99,7 @@ async def test_an_expired_secret_is_listed_as_such_and_still_read(desk: Desk) ->
     assert (await vault.value(expired[0].name)).expires == expired[0].expires
 
 
-async def test_listing_without_reading_is_told_apart(desk: Desk) -> None:
+async def test_listing_without_reading_is_kept_apart(desk: Desk) -> None:
     vault = await desk.vault(kind=SignInKind.MANAGED_IDENTITY)
     assert await pages_of(vault)
     problem = await problem_of(vault.value(NAME))
@@ -170,7 +170,7 @@ async def test_a_challenge_for_another_service_gets_no_token(azure: EmulatorProc
 
 
 @pytest.mark.parametrize("name", ["x", "-ab", "ab-", "a.b", "a/b", "evil.example/#", "a" * 25, "кv-contoso"])
-async def test_an_address_that_is_no_vault_is_refused_before_anything_is_sent(
+async def test_an_address_that_is_no_vault_is_rejected_before_anything_is_sent(
     azure: EmulatorProcess, desk: Desk, name: str
 ) -> None:
     signed_in = await desk.sign_in(settings_of())
@@ -181,7 +181,7 @@ async def test_an_address_that_is_no_vault_is_refused_before_anything_is_sent(
     assert azure.log() == []
 
 
-async def test_a_vault_of_another_cloud_is_refused(desk: Desk) -> None:
+async def test_a_vault_of_another_cloud_is_rejected(desk: Desk) -> None:
     signed_in = await desk.sign_in(settings_of())
     with pytest.raises(ProblemError):
         open_vault(signed_in, VaultAddress(company.VAULT_RBAC, CloudName.CHINA))

@@ -69,7 +69,7 @@ async def test_a_body_without_end_is_cut_off(azure: EmulatorProcess, desk: Desk,
 
 
 @pytest.mark.parametrize("which", HOSTS)
-async def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(
+async def test_a_small_answer_that_unpacks_to_a_huge_one_is_rejected(
     azure: EmulatorProcess, desk: Desk, which: str
 ) -> None:
     problem = await ask(which, desk, azure, Fault(FaultKind.BOMB))
@@ -113,7 +113,7 @@ async def test_a_redirect_to_a_malformed_address_is_not_followed(
 
 
 @pytest.mark.parametrize("which", ["vault", "graph", "arm"])
-async def test_a_malformed_link_to_the_next_page_is_told(
+async def test_a_malformed_link_to_the_next_page_is_reported(
     azure: EmulatorProcess, desk: Desk, which: str
 ) -> None:
     name = "@odata.nextLink" if which == "graph" else "nextLink"
@@ -125,7 +125,7 @@ async def test_a_malformed_link_to_the_next_page_is_told(
 
 @pytest.mark.parametrize("which", ["login", "device code"])
 @pytest.mark.parametrize("token", ["5", "[]", "null", '""', '"a\\r\\nb"', "{}"])
-async def test_an_access_token_of_a_wrong_type_is_told(
+async def test_an_access_token_of_a_wrong_type_is_reported(
     azure: EmulatorProcess, desk: Desk, which: str, token: str
 ) -> None:
     body = f'{{"token_type": "Bearer", "expires_in": 3599, "access_token": {token}}}'
@@ -137,7 +137,7 @@ async def test_an_access_token_of_a_wrong_type_is_told(
 @pytest.mark.parametrize(
     "ends", ["99999999999999999999", "-99999999999999999999", "1e400", '"soon"', "[]", "{}", "null"]
 )
-async def test_a_lifetime_of_a_wrong_type_is_told(
+async def test_a_lifetime_of_a_wrong_type_is_reported(
     azure: EmulatorProcess, desk: Desk, which: str, ends: str
 ) -> None:
     body = f'{{"token_type": "Bearer", "expires_in": {ends}, "access_token": "a.b.c"}}'
@@ -146,7 +146,9 @@ async def test_a_lifetime_of_a_wrong_type_is_told(
 
 
 @pytest.mark.parametrize("body", ["5", "[]", "null", '"text"', '{"access_token": 7}', "{}"])
-async def test_a_token_answer_of_another_form_is_told(azure: EmulatorProcess, desk: Desk, body: str) -> None:
+async def test_a_token_answer_of_another_form_is_reported(
+    azure: EmulatorProcess, desk: Desk, body: str
+) -> None:
     problem = await ask("login", desk, azure, Fault(FaultKind.BODY, path=TOKEN, status=200, body=body))
     assert problem.kind in (ProblemKind.UNREACHABLE, ProblemKind.SIGN_IN)
 

@@ -63,5 +63,5 @@ def test_the_table_shows_both_times_and_marks_what_is_over() -> None:
     ]
 
 
-def test_the_json_carries_the_verdict() -> None:
+def test_the_json_carries_the_result() -> None:
     assert json.loads(json.dumps(figure(1.4, 1.3).as_json()))["over"] is True

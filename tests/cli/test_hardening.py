@@ -34,7 +34,7 @@ def guarded(body: str, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_defect_is_told_by_an_id_and_its_class_alone() -> None:
+def test_a_defect_is_reported_by_an_id_and_its_class_alone() -> None:
     done = guarded("raise ValueError(canary)")
     assert (done.returncode, done.stdout) == (1, "")
     assert "ValueError" in done.stderr
@@ -47,13 +47,13 @@ def test_a_defect_is_reported_with_its_places_in_kvtui() -> None:
     assert re.search(r"at settings/change\.py:\d+ < cli/hardening\.py:\d+$", done.stderr, re.MULTILINE)
 
 
-def test_a_defect_in_a_thread_is_told_the_same_way() -> None:
+def test_a_defect_in_a_thread_is_reported_the_same_way() -> None:
     done = guarded("t = threading.Thread(target=lambda: int(canary))\nt.start()\nt.join()\nreturn 0")
     assert "ValueError in a thread" in done.stderr
     assert "kv-canary" not in done.stderr
 
 
-def test_a_defect_while_cleaning_up_is_told_the_same_way() -> None:
+def test_a_defect_while_cleaning_up_is_reported_the_same_way() -> None:
     done = guarded(
         "class C:\n    def __del__(self): raise ValueError(canary)\nc = C()\ndel c\nreturn 0",
     )
@@ -61,7 +61,7 @@ def test_a_defect_while_cleaning_up_is_told_the_same_way() -> None:
     assert "kv-canary" not in done.stderr
 
 
-def test_a_problem_is_told_in_its_own_words() -> None:
+def test_a_problem_is_reported_in_its_own_words() -> None:
     done = guarded(
         "from kvtui.core.problems import Problem, ProblemError, ProblemKind as K\n"
         "raise ProblemError(Problem('It is so.', 'Do this.', K.DENIED, identity='ana'))"
@@ -103,7 +103,7 @@ def test_no_core_file_and_on_linux_no_reading_by_others() -> None:
     assert done.stdout == "0\n0\n"
 
 
-def test_what_is_told_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_reported_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     print_problem(Problem("It \x1b[31mis so.", "Do\r this.", ProblemKind.USAGE, detail="\u202edetail"))
     assert capsys.readouterr().err == "kvtui: It \\e[31mis so.\n  Do\n   this.\n  details: \\u202edetail\n"
 

@@ -114,7 +114,7 @@ def test_a_misspelt_option_gets_the_nearest_one(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize("words", [["--client-secret", "kv-canary-1"], ["--client-secret=kv-canary-1"]])
-def test_a_secret_as_an_argument_is_refused_and_not_repeated(
+def test_a_secret_as_an_argument_is_rejected_and_not_repeated(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = usage_error(words, capsys)
@@ -273,7 +273,7 @@ def test_a_failing_json_run_prints_its_problem_with_the_same_exit_code(tmp_path:
     assert (done.returncode, problem["exit"], bool(problem["what"] and problem["remedy"])) == (4, 4, True)
 
 
-def test_a_command_line_that_is_refused_prints_its_problem_as_json(tmp_path: Path) -> None:
+def test_a_command_line_that_is_rejected_prints_its_problem_as_json(tmp_path: Path) -> None:
     done = kvtui("--simulate", "key", "--json", "--kind", "table", cwd=tmp_path)
     assert (done.returncode, json.loads(done.stdout)["problem"]["exit"]) == (2, 2)
 

@@ -75,12 +75,12 @@ def test_another_backend_in_the_env_file_gives_no_settings(tmp_path: Path) -> No
     assert gathered(tmp_path).settings == Settings()
 
 
-def test_an_env_file_that_is_not_understood_is_told(tmp_path: Path) -> None:
+def test_an_env_file_that_is_not_understood_is_reported(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("AIRFLOW__SECRETS__BACKEND_KWARGS={not json\n")
     assert "not a JSON object" in gathered(tmp_path).notices[0]
 
 
-def test_a_variable_that_means_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_that_means_nothing_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KVTUI_VAULT_ULR", "kv-demo")
     assert gathered(tmp_path).notices == (
         "kvtui has no variable KVTUI_VAULT_ULR; did you mean KVTUI_VAULT_URL?",
@@ -113,7 +113,7 @@ def test_a_secret_file_goes_before_the_variable(tmp_path: Path, monkeypatch: pyt
     assert found.settings.client_secret.reveal() == "from-file"
 
 
-def test_a_secret_file_that_others_can_read_is_told(
+def test_a_secret_file_that_others_can_read_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "secret").write_text("x")
@@ -130,7 +130,7 @@ def test_a_secret_file_holds_a_short_text(tmp_path: Path, content: bytes) -> Non
 
 
 @pytest.mark.parametrize("path", ["/nonexistent", "/", "a\x00b", "/dev/zero"])
-def test_what_is_no_secret_file_is_refused(path: str) -> None:
+def test_what_is_no_secret_file_is_rejected(path: str) -> None:
     with pytest.raises(ProblemError):
         read_secret_file(path)
 
@@ -252,7 +252,7 @@ def test_the_demo_takes_100_000_secrets() -> None:
     assert demo_secrets({"demo_secrets": "100000"}) == 100_000
 
 
-def test_an_unknown_theme_is_refused_with_the_known_ones_and_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_theme_is_rejected_with_the_known_ones_and_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(ProblemError) as raised:
         begin_console(parse(["--project", str(tmp_path), "--theme", "kvtui-darc"]))
     problem = raised.value.problem
@@ -260,7 +260,7 @@ def test_an_unknown_theme_is_refused_with_the_known_ones_and_the_nearest(tmp_pat
     assert problem.remedy.startswith("Did you mean kvtui-dark? Known themes: kvtui-dark, kvtui-light, ")
 
 
-def test_an_unknown_theme_in_the_environment_is_refused_too(
+def test_an_unknown_theme_in_the_environment_is_rejected_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KVTUI_THEME", "nonsense")

@@ -40,7 +40,7 @@ def test_the_footer_of_pane_4_keeps_context_and_files_at_80_columns() -> None:
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_the_footer_tells_how_to_get_help(pane: PaneId) -> None:
+def test_the_footer_shows_how_to_get_help(pane: PaneId) -> None:
     assert ("?", "help") in footer(pane)
 
 

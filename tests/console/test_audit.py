@@ -38,7 +38,7 @@ async def test_enter_starts_it_too(console: Console) -> None:
     assert console.state.audit.report is not None
 
 
-async def test_keys_stand_by_verdict_and_it_says_by_which_names(console: Console) -> None:
+async def test_keys_stand_by_result_and_it_says_by_which_names(console: Console) -> None:
     await run_audit(console)
     screen = console.screen()
     assert "etl_batch_size" in screen.partition("Resolves")[0]

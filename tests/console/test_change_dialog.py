@@ -64,7 +64,7 @@ async def test_the_end_of_a_secret_follows_its_lifetime(allowed: Console) -> Non
     assert f"until {now() + timedelta(days=90):%Y-%m-%d}" in allowed.screen()
 
 
-async def test_a_refused_lifetime_is_not_taken_by_enter(allowed: Console, azure: EmulatorProcess) -> None:
+async def test_a_rejected_lifetime_is_not_taken_by_enter(allowed: Console, azure: EmulatorProcess) -> None:
     await open_app(allowed, "astro-dev")
     azure.clear_log()
     await allowed.press("x")

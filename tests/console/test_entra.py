@@ -266,7 +266,7 @@ async def test_who_gives_up_a_device_code_is_still_signed_in(
     assert said(console) == "Sign-in stopped: still signed in as ana@contoso.com (az CLI)."
 
 
-async def test_who_was_not_signed_in_and_gives_up_is_told_to_sign_in(
+async def test_who_was_not_signed_in_and_gives_up_is_reported_to_sign_in(
     azure: EmulatorProcess, start: ConsoleStart
 ) -> None:
     azure.set_scenario(device_polls=1000)

@@ -30,7 +30,7 @@ async def test_a_vault_is_chosen_by_typing_its_name(console: Console) -> None:
     assert console.state.settings.vault == VaultAddress(company.VAULT_POLICIES)
 
 
-async def test_an_address_that_is_no_vault_is_refused_where_it_was_typed(console: Console) -> None:
+async def test_an_address_that_is_no_vault_is_rejected_where_it_was_typed(console: Console) -> None:
     await type_setting(console, "vault", "https://evil.example/")
     assert "evil.example" in console.screen()
     assert console.state.settings.vault == SETTINGS.vault
@@ -158,7 +158,7 @@ async def test_a_secret_is_read_from_a_file(console: Console) -> None:
     assert console.state.settings.client_secret == SecretText(SECRET)
 
 
-async def test_a_secrets_id_in_place_of_its_value_is_refused(console: Console) -> None:
+async def test_a_secrets_id_in_place_of_its_value_is_rejected(console: Console) -> None:
     await type_setting(console, "client_secret", "12345678-1234-1234-1234-123456789012")
     assert console.state.settings.client_secret is None
 

@@ -56,5 +56,5 @@ async def test_a_pasted_line_replaces_the_selection(host: tuple[Host, Pilot[None
 
 
 @pytest.mark.parametrize("text", ["two\nlines", "an\x1bescape", "a\x00nul"])
-async def test_a_paste_that_would_be_cut_is_refused_whole(host: tuple[Host, Pilot[None]], text: str) -> None:
+async def test_a_paste_that_would_be_cut_is_rejected_whole(host: tuple[Host, Pilot[None]], text: str) -> None:
     assert await paste(*host, text) == SECRET

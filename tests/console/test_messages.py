@@ -215,7 +215,7 @@ async def test_a_header_says_that_changes_are_allowed(allowed: Console) -> None:
     assert "changes allowed" in allowed.screen().splitlines()[0]
 
 
-async def test_a_prefix_that_cannot_be_is_refused_in_the_editor(console: Console) -> None:
+async def test_a_prefix_that_cannot_be_is_rejected_in_the_editor(console: Console) -> None:
     console.pane(PaneId.SETUP).lines.select(SettingRow("variables_prefix"))
     await console.press("enter")
     await console.until(lambda _: console.pane(PaneId.SETUP).editor)

@@ -69,7 +69,7 @@ async def test_a_file_that_changed_since_it_was_shown_is_not_overwritten(
     assert (project / ".env").read_text() == "SOMEBODY=else\n"
 
 
-async def test_after_a_refusal_the_new_difference_is_shown_and_w_writes_it(
+async def test_after_a_error_the_new_difference_is_shown_and_w_writes_it(
     ready: Console, project: Path
 ) -> None:
     await ready.press("5")
@@ -85,7 +85,7 @@ async def test_after_a_refusal_the_new_difference_is_shown_and_w_writes_it(
     assert (project / ".env").read_text().startswith("SOMEBODY=else\nAIRFLOW__SECRETS__BACKEND=")
 
 
-async def test_esc_puts_the_words_of_a_refusal_away(ready: Console, project: Path) -> None:
+async def test_esc_puts_the_words_of_a_error_away(ready: Console, project: Path) -> None:
     await ready.press("5")
     (project / ".env").write_text("SOMEBODY=else\n")
     await ready.press("w")

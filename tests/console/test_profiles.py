@@ -68,7 +68,7 @@ async def test_the_present_settings_are_saved_under_a_typed_name(ready: Console)
     assert "client-secret" not in read_profile("prod").given
 
 
-async def test_a_name_that_cannot_be_one_is_refused_where_it_is_typed(ready: Console) -> None:
+async def test_a_name_that_cannot_be_one_is_rejected_where_it_is_typed(ready: Console) -> None:
     await open_profiles(ready)
     await ready.press("enter")
     await ready.type("_x")

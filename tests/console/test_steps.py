@@ -82,7 +82,7 @@ async def test_a_row_that_is_no_command_has_nothing_to_copy(steps: Console) -> N
     assert said(steps) == "There is nothing to copy here."
 
 
-async def test_what_is_no_deployments_id_is_refused_there(steps: Console) -> None:
+async def test_what_is_no_deployments_id_is_rejected_there(steps: Console) -> None:
     await choose(steps, SettingRow("deployment_id"))
     await steps.type("--help")
     await steps.press("enter")
@@ -117,7 +117,7 @@ async def test_what_is_in_the_way_is_said_in_place_of_asking(steps: Console, dir
     assert said(steps) == "There is no .env yet: w writes it."
 
 
-async def test_a_terminal_that_cannot_be_lent_is_told(steps: Console) -> None:
+async def test_a_terminal_that_cannot_be_lent_is_reported(steps: Console) -> None:
     await choose(steps, 0)
     await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
     await steps.press("enter")

@@ -19,7 +19,7 @@ def soon(call: Callable[[], None]) -> None:
     asyncio.get_running_loop().call_soon(call)
 
 
-async def test_two_changes_in_one_turn_are_told_once() -> None:
+async def test_two_changes_in_one_turn_are_reported_once() -> None:
     store, told = Store(State(), soon, after), []
     store.subscribe(lambda: told.append(store.state.active))
     store.change(active=PaneId.ENTRA)

@@ -51,7 +51,7 @@ async def test_without_allow_changes_the_command_holds_no_value(
         assert changes(azure) == []
 
 
-async def test_who_may_not_store_is_told_the_role(azure: EmulatorProcess, start: ConsoleStart) -> None:
+async def test_who_may_not_store_is_reported_the_role(azure: EmulatorProcess, start: ConsoleStart) -> None:
     async with opened(azure, replace(start, allow_changes=True)) as console:
         console.controllers.settings.apply(
             replace(SETTINGS, vault=VaultAddress(company.VAULT_POLICIES)), "vault"

@@ -123,7 +123,7 @@ def test_a_key_that_the_code_fills_in_is_listed() -> None:
     assert found.uses == ()
 
 
-def test_files_that_the_code_names_are_told() -> None:
+def test_files_that_the_code_names_are_reported() -> None:
     found = scan(
         'run(sql="sql/load.sql", bash_command="x.sh ", template_searchpath=["/opt/airflow/include"])'
     )

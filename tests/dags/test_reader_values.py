@@ -98,7 +98,7 @@ from tests.dags.scan_desk import IMPORT, keys, scan_among, undecided, variables
         ),
     ],
 )
-def test_a_key_that_the_text_tells_is_decided(code: str, expected: set[str]) -> None:
+def test_a_key_that_the_text_shows_is_decided(code: str, expected: set[str]) -> None:
     assert variables(IMPORT + code) == expected
     assert not [each for each in undecided(IMPORT + code) if each not in ("k", "x", "p + q")]
 

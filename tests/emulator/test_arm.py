@@ -34,7 +34,7 @@ def test_all_vaults_of_this_cloud_and_tenant_are_listed(desk: Desk, token: str) 
     }
 
 
-def test_a_vault_tells_who_decides_about_its_data(desk: Desk, token: str) -> None:
+def test_a_vault_shows_who_decides_about_its_data(desk: Desk, token: str) -> None:
     rbac = desk.arm(company.vault_id(company.VAULT_RBAC), token).json()["properties"]
     assert (rbac["enableRbacAuthorization"], rbac["accessPolicies"]) == (True, [])
     assert rbac["vaultUri"] == "https://kv-contoso-prod.vault.azure.net/"
@@ -51,7 +51,7 @@ def test_a_vault_tells_who_decides_about_its_data(desk: Desk, token: str) -> Non
         (company.VAULT_FIREWALL, "Enabled", "Deny"),
     ],
 )
-def test_a_vault_tells_who_may_reach_it(
+def test_a_vault_shows_who_may_reach_it(
     desk: Desk, token: str, name: str, network: str, default: str
 ) -> None:
     path = f"{company.group_id(company.NETWORK_RESOURCE_GROUP)}/providers/Microsoft.KeyVault/vaults/{name}"
@@ -84,7 +84,7 @@ def test_a_role_given_higher_up_is_found_too(desk: Desk, token: str) -> None:
     assert list(found.values()) == [company.group_id()]
 
 
-def test_a_role_tells_what_it_allows(desk: Desk, token: str) -> None:
+def test_a_role_shows_what_it_allows(desk: Desk, token: str) -> None:
     path = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
     (role,) = desk.arm(path, token, filter="roleName eq 'Key Vault Reader'").json()["value"]
     (permissions,) = role["properties"]["permissions"]
@@ -99,7 +99,7 @@ def test_the_identitys_federated_credentials_are_here(desk: Desk, token: str) ->
     assert one["properties"]["subject"] == company.FEDERATION_SUBJECT
 
 
-def test_who_may_not_read_a_resource_is_told_so(desk: Desk) -> None:
+def test_who_may_not_read_a_resource_is_reported_so(desk: Desk) -> None:
     token = desk.app_token(company.ASTRO_PROD, ARM)
     answer = desk.arm(company.vault_id(company.VAULT_RBAC), token)
     error = answer.json()["error"]

@@ -105,7 +105,7 @@ def test_only_resources_that_one_may_read_are_found(desk: Desk) -> None:
     assert desk.arm(f"{SUBSCRIPTION}/resources", token).json()["value"] == []
 
 
-def test_a_filter_of_another_kind_is_refused(desk: Desk, token: str) -> None:
+def test_a_filter_of_another_kind_is_rejected(desk: Desk, token: str) -> None:
     answer = desk.arm(f"{SUBSCRIPTION}/resources", token, filter="tagName eq 'team'")
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidFilterInQueryString")
 
@@ -136,7 +136,7 @@ def test_who_manages_vaults_may_not_change_who_decides(desk: Desk, token: str) -
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "AuthorizationFailed")
 
 
-def test_the_cluster_tells_the_issuer_that_the_agents_app_trusts(desk: Desk, token: str) -> None:
+def test_the_cluster_shows_the_issuer_that_the_agents_app_trusts(desk: Desk, token: str) -> None:
     path = f"{company.group_id()}/providers/Microsoft.ContainerService/managedClusters/{company.CLUSTER}"
     profile = desk.arm(path, token).json()["properties"]["oidcIssuerProfile"]
     assert profile["issuerURL"] == company.FEDERATION_ISSUER

@@ -148,7 +148,7 @@ def test_a_device_code_is_taken_under_both_names_of_the_grant(desk: Desk, grant:
     [refusal[1:] for refusal in REFUSALS],
     ids=[refusal[0] for refusal in REFUSALS],
 )
-def test_a_refusal_has_entras_number(
+def test_a_error_has_entras_number(
     desk: Desk, client_id: str, form: dict[str, str], status: int, error: str, number: int
 ) -> None:
     answer = desk.sign_in(client_id, **form)

@@ -131,7 +131,7 @@ def test_a_challenge_may_name_a_foreign_tenant_and_resource(desk: Desk, token: s
     assert 'resource="https://attacker.example"' in answer.headers["WWW-Authenticate"]
 
 
-def test_the_proxy_may_refuse_a_tunnel(desk: Desk, token: str) -> None:
+def test_the_proxy_may_rejected_a_tunnel(desk: Desk, token: str) -> None:
     desk.azure.inject(Fault(FaultKind.STATUS, method="CONNECT", host="graph.*", status=407))
     with pytest.raises(httpx.ProxyError, match="407"):
         desk.graph("applications", token)

@@ -130,12 +130,12 @@ def test_federated_credentials_belong_to_an_app(desk: Desk, token: str) -> None:
     )
 
 
-def test_the_tenant_tells_its_name(desk: Desk, token: str) -> None:
+def test_the_tenant_shows_its_name(desk: Desk, token: str) -> None:
     (tenant,) = desk.graph("organization", token).json()["value"]
     assert (tenant["id"], tenant["displayName"]) == (company.TENANT_ID, "Contoso")
 
 
-def test_an_app_without_permissions_is_refused(desk: Desk) -> None:
+def test_an_app_without_permissions_is_rejected(desk: Desk) -> None:
     answer = desk.graph("applications", desk.app_token(company.ASTRO_PROD, GRAPH))
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "Authorization_RequestDenied")
 
@@ -163,7 +163,7 @@ def test_a_token_must_be_for_graph(desk: Desk, resource: str, said: str) -> None
     assert said in error["message"]
 
 
-def test_changes_by_who_may_not_are_refused(desk: Desk) -> None:
+def test_changes_by_who_may_not_are_rejected(desk: Desk) -> None:
     token = desk.user_token(GRAPH, company.USER_WITHOUT_RIGHTS)
     answer = desk.http.post(
         f"{GRAPH}/v1.0/applications",

@@ -80,14 +80,14 @@ def test_an_advanced_filter_needs_the_header(text: str, ids: list[str]) -> None:
         "#",
     ],
 )
-def test_a_filter_that_cannot_be_read_is_refused(text: str) -> None:
+def test_a_filter_that_cannot_be_read_is_rejected(text: str) -> None:
     with pytest.raises(ServiceError) as caught:
         found(text)
     assert caught.value.code == "BadRequest"
 
 
 @pytest.mark.parametrize("text", ["contains(displayName,'x')", "appId has 'x'"])
-def test_a_filter_that_graph_does_not_offer_is_refused(text: str) -> None:
+def test_a_filter_that_graph_does_not_offer_is_rejected(text: str) -> None:
     with pytest.raises(ServiceError) as caught:
         found(text)
     assert caught.value.code == "Request_UnsupportedQuery"

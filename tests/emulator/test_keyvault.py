@@ -63,7 +63,7 @@ async def test_the_sdk_meets_a_missing_secret(azure: EmulatorProcess) -> None:
             await client.get_secret("airflow-variables-nothing")
 
 
-async def test_the_sdk_refuses_a_vault_of_another_tenant(azure: EmulatorProcess) -> None:
+async def test_the_sdk_rejects_a_vault_of_another_tenant(azure: EmulatorProcess) -> None:
     async with sdk_client(azure, vault(company.VAULT_FOREIGN)) as client:
         with pytest.raises(ClientAuthenticationError, match=company.FOREIGN_TENANT_ID):
             await client.get_secret("airflow-variables-region")
@@ -155,7 +155,7 @@ def test_versions_are_listed_newest_first_and_read_one_by_one(desk: Desk, token:
     assert refusal(desk.get(f"{url}/{'0' * 32}", token, **API))[:2] == (404, "SecretNotFound")
 
 
-def test_an_identity_without_a_role_is_refused_with_what_a_remedy_needs(desk: Desk) -> None:
+def test_an_identity_without_a_role_is_rejected_with_what_a_remedy_needs(desk: Desk) -> None:
     answer = desk.secret("airflow-variables-region", desk.app_token(company.ASTRO_DEV, VAULT))
     assert refusal(answer) == (403, "Forbidden", "ForbiddenByRbac")
     message = answer.json()["error"]["message"]
@@ -164,7 +164,7 @@ def test_an_identity_without_a_role_is_refused_with_what_a_remedy_needs(desk: De
     assert "DecisionReason: 'DeniedWithNoValidRBAC'" in message
 
 
-def test_a_user_without_rights_is_refused(desk: Desk) -> None:
+def test_a_user_without_rights_is_rejected(desk: Desk) -> None:
     token = desk.user_token(VAULT, company.USER_WITHOUT_RIGHTS)
     answer = desk.get(f"{PROD}/secrets", token, **API)
     assert refusal(answer) == (403, "Forbidden", "ForbiddenByRbac")

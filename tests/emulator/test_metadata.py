@@ -35,7 +35,7 @@ def test_an_identity_of_another_host_is_not_found(azure: EmulatorProcess) -> Non
         ManagedIdentityCredential(client_id=company.MI_AIRFLOW_PROD).get_token(SCOPE)
 
 
-def test_two_identities_must_be_told_apart(desk: Desk) -> None:
+def test_two_identities_must_be_kept_apart(desk: Desk) -> None:
     desk.azure.set_scenario(host_identities=("mi-bastion", "mi-airflow-prod"))
     answer = ask(desk)
     assert answer.status_code == 400

@@ -35,7 +35,7 @@ def test_it_ends_and_cleans_up_when_its_parent_is_gone() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_it_ends_and_cleans_up_when_it_is_told_to(number: signal.Signals) -> None:
+def test_it_ends_and_cleans_up_when_it_is_reported_to(number: signal.Signals) -> None:
     child, directory = start()
     child.send_signal(number)
     assert child.wait(timeout=10) == 0

@@ -23,7 +23,7 @@ def dial(azure: EmulatorProcess, data: bytes) -> bytes:
     "host",
     ["attacker.example", "vault.azure.net", "a.b.vault.azure.net", "kv.vault.azure.net.attacker.example"],
 )
-def test_a_host_that_is_not_azures_is_refused_at_the_proxy(azure: EmulatorProcess, host: str) -> None:
+def test_a_host_that_is_not_azures_is_rejected_at_the_proxy(azure: EmulatorProcess, host: str) -> None:
     assert dial(azure, f"CONNECT {host}:443 HTTP/1.1\r\n\r\n".encode()) == b"HTTP/1.1 403"
     assert [(record.method, record.host, record.status) for record in azure.log()] == [("CONNECT", host, 403)]
 

@@ -87,7 +87,7 @@ def test_a_deleted_secret_is_neither_read_nor_listed(client: SecretClient) -> No
         client.get_secret(NAME)
 
 
-def test_a_deleted_secret_tells_when_it_ends(client: SecretClient) -> None:
+def test_a_deleted_secret_shows_when_it_ends(client: SecretClient) -> None:
     client.set_secret(NAME, "x")
     client.begin_delete_secret(NAME).wait()
     (found,) = client.list_deleted_secrets()

@@ -47,7 +47,7 @@ def test_the_state_is_said_as_in_the_console(on_vault: Run) -> None:
     assert "astro-staging  expired " in on_vault("--apps", "astro-staging").out
 
 
-def test_half_an_id_finds_nothing_and_is_told_why(on_vault: Run) -> None:
+def test_half_an_id_finds_nothing_and_is_reported_why(on_vault: Run) -> None:
     ran = on_vault("--apps", company.ASTRO_PROD[:8])
     assert ran.code == Exit.UNRESOLVED
     assert "all of its 36 characters" in ran.err

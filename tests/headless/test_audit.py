@@ -168,7 +168,7 @@ def test_as_json_it_is_one_document(on_vault: Run, tmp_path: Path) -> None:
     assert document["vault"] == f"https://{company.VAULT_RBAC}.vault.azure.net/"
 
 
-def test_the_sample_project_has_a_key_for_every_verdict(on_vault: Run, tmp_path: Path) -> None:
+def test_the_sample_project_has_a_key_for_every_result(on_vault: Run, tmp_path: Path) -> None:
     sample = create_sample_project(tmp_path)
     document = on_vault("--audit", str(sample), "--json").document
     assert isinstance(document, dict)

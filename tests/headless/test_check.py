@@ -31,7 +31,7 @@ def test_with_everything_written_every_check_is_ok_and_it_exits_0(on_vault: Run,
     assert {verdict for name, verdict in found.items() if name != "names resolve"} == {"ok"}
 
 
-def test_as_json_each_check_has_a_verdict_and_a_remedy(on_vault: Run) -> None:
+def test_as_json_each_check_has_a_result_and_a_remedy(on_vault: Run) -> None:
     document: Any = on_vault("--check", "--json").document
     assert set(document) == {"ok", "checks", "configuration"}
     assert [check["name"] for check in document["checks"]] == [name for name, _ in CHECKS]

@@ -65,7 +65,7 @@ def test_a_given_deployment_is_in_the_commands(run: Run) -> None:
     assert "    astro deploy clx0abc123def456" in ran.err.splitlines()
 
 
-def test_what_is_no_deployments_id_is_refused(run: Run) -> None:
+def test_what_is_no_deployments_id_is_rejected(run: Run) -> None:
     ran = run("--export", "all", *WHO, "--deployment-id", "a b", secret=SECRET)
     assert (ran.code, "is not a Deployment ID: it has 8 to 64 " in ran.err) == (
         Exit.USAGE,
@@ -94,7 +94,7 @@ def test_printed_lines_are_for_the_airflow_of_the_projects_image(run: Run, proje
     assert "apache-airflow-providers-microsoft-azure>=8.0.0,<=12.8.1\n" in ran.out
 
 
-def test_half_an_identity_is_refused_with_everything_that_is_missing(run: Run) -> None:
+def test_half_an_identity_is_rejected_with_everything_that_is_missing(run: Run) -> None:
     ran = run("--export", "env", "--vault-url", "kv-demo")
     assert (ran.code, ran.out) == (Exit.USAGE, "")
     assert all(word in ran.err for word in ("tenant", "client id", "client secret"))
@@ -178,14 +178,14 @@ def test_an_option_goes_before_the_env_and_the_env_before_a_profile(run: Run, pr
 
 
 @pytest.mark.parametrize("content", [b"A=\xff\n", b"caf\xe9=1\n"])
-def test_an_env_that_is_not_utf_8_is_refused_and_left_alone(run: Run, project: Path, content: bytes) -> None:
+def test_an_env_that_is_not_utf_8_is_rejected_and_left_alone(run: Run, project: Path, content: bytes) -> None:
     (project / ".env").write_bytes(content)
     ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
     assert (ran.code, (project / ".env").read_bytes()) == (Exit.USAGE, content)
     assert "UTF-8" in ran.err
 
 
-def test_a_vault_in_the_env_that_is_none_is_told_and_left_out(run: Run, project: Path) -> None:
+def test_a_vault_in_the_env_that_is_none_is_reported_and_left_out(run: Run, project: Path) -> None:
     line = 'AIRFLOW__SECRETS__BACKEND_KWARGS={"vault_url": "https://evil.example/", "sep": "_"}\n'
     (project / ".env").write_text(line)
     ran = run("--export", "env")
@@ -223,7 +223,7 @@ def test_the_readers_of_the_env_are_in_the_json(run: Run) -> None:
     ]
 
 
-def test_who_reads_the_env_otherwise_is_told_to_people(run: Run) -> None:
+def test_who_reads_the_env_otherwise_is_reported_to_people(run: Run) -> None:
     ran = run("--export", "env", "--shell-sourceable", *WHO, secret=SECRET)
     assert "parsers: 6 of 7 programs that read .env get both variables exactly." in ran.err
     assert "docker" not in ran.out
@@ -256,7 +256,7 @@ def test_an_env_that_git_tracks_is_a_loud_warning(run: Run, project: Path) -> No
     assert ran.err.startswith("note: GIT TRACKS .env: the next commit would include its contents.")
 
 
-def test_one_reason_for_both_variables_is_told_once(run: Run, project: Path) -> None:
+def test_one_reason_for_both_variables_is_reported_once(run: Run, project: Path) -> None:
     (project / ".env").write_text("export FOO=1\n")
     ran = run("--export", "env", "--dry-run", *WHO, secret=SECRET)
     (line,) = [line for line in ran.err.splitlines() if line.startswith("    astro dev parse")]
@@ -317,14 +317,14 @@ def test_notes_call_the_file_by_its_name(run: Run, project: Path) -> None:
     assert "of .env:" not in ran.err
 
 
-def test_a_refused_values_file_is_called_by_its_name(run: Run, project: Path) -> None:
+def test_a_rejected_values_file_is_called_by_its_name(run: Run, project: Path) -> None:
     (project / "dup.yaml").write_text("a: 1\na: 2\n")
     ran = run("--export", "helm", "-o", str(project / "dup.yaml"), *WHO, secret=SECRET)
     assert (ran.code, "dup.yaml has the key 'a' twice" in ran.err) == (Exit.NOT_WRITTEN, True)
     assert "values.yaml" not in ran.err
 
 
-def test_a_reader_that_never_comes_to_our_lines_is_said_to_read_none(run: Run, project: Path) -> None:
+def test_a_reader_that_never_comes_to_managed_lines_is_said_to_read_none(run: Run, project: Path) -> None:
     (project / "long.env").write_text(f"A={'x' * 70_000}\n")
     ran = run("--export", "env", "-o", str(project / "long.env"), *WHO, secret=SECRET)
     assert ran.code == Exit.UNRESOLVED
@@ -350,7 +350,7 @@ def test_without_a_repository_nothing_is_said_of_a_gitignore(run: Run, project: 
     assert "gitignore" not in ran.err
 
 
-def test_the_directory_of_the_next_steps_is_told(run: Run, project: Path, tmp_path: Path) -> None:
+def test_the_directory_of_the_next_steps_is_reported(run: Run, project: Path, tmp_path: Path) -> None:
     there = tmp_path / "sp ace"
     there.mkdir()
     ran = run("--export", "all", "-o", str(there), *WHO, secret=SECRET)
@@ -359,7 +359,7 @@ def test_the_directory_of_the_next_steps_is_told(run: Run, project: Path, tmp_pa
     assert document["directory"] == str(there)
 
 
-def test_a_profile_that_is_replaced_is_told_of(run: Run) -> None:
+def test_a_profile_that_is_replaced_is_reported(run: Run) -> None:
     assert run("--save-profile", "prod", "--sep", "x").err.startswith("Saved: ")
     ran = run("--save-profile", "prod", "--sep", "y")
     assert ran.err.startswith("Saved in place of the profile prod that was there: ")

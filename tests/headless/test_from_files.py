@@ -138,6 +138,6 @@ def test_the_audit_of_the_files_judges_by_them(on_vault: Run, project: Path) -> 
     assert "vault_url must be" in document["configuration"]["broken"][0]
 
 
-def test_a_server_of_remote_execution_is_refused_with_the_reason(on_vault: Run) -> None:
+def test_a_server_of_remote_execution_is_rejected_with_the_reason(on_vault: Run) -> None:
     ran = on_vault("--simulate", "k", "--target", "remote-execution", "--context", "server")
     assert (ran.code, "Astro's plane" in ran.err) == (Exit.USAGE, True)

@@ -62,12 +62,12 @@ def test_without_a_vault_it_says_how_to_choose_one(run: Run, azure: EmulatorProc
     assert azure.log() == []
 
 
-def test_a_foreign_host_is_refused_before_anything_is_asked(run: Run, azure: EmulatorProcess) -> None:
+def test_a_foreign_host_is_rejected_before_anything_is_asked(run: Run, azure: EmulatorProcess) -> None:
     ran = run("--list", "--vault-url", "https://evil.example/")
     assert (ran.code, azure.log()) == (Exit.USAGE, [])
 
 
-def test_an_identity_without_a_role_is_denied_and_told_what_would_grant_it(on_vault: Run) -> None:
+def test_an_identity_without_a_role_is_denied_and_reported_what_would_grant_it(on_vault: Run) -> None:
     ran = on_vault(
         *("--list", "--sign-in", "client-secret", "--client-id", company.ASTRO_DEV),
         *("--tenant-id", company.TENANT_ID),

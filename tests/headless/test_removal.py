@@ -23,7 +23,7 @@ def env(project: Path) -> Path:
     return path
 
 
-def test_our_lines_are_taken_out_and_the_rest_stays_byte_for_byte(run: Run, env: Path) -> None:
+def test_managed_lines_are_taken_out_and_the_rest_stays_byte_for_byte(run: Run, env: Path) -> None:
     ran = run("--export", "env", "--remove", "-o", str(env))
     assert (ran.code, ran.out, env.read_bytes()) == (Exit.OK, "", THEIRS.encode())
     assert ".env: the lines managed by kvtui are removed, and the rest reads back the same." in ran.err
@@ -86,7 +86,7 @@ def test_it_must_be_said_from_which_env(run: Run, env: Path, words: tuple[str, .
     assert (ran.code, "--remove changes one file, a .env." in ran.err) == (Exit.USAGE, True)
 
 
-def test_a_link_in_the_envs_place_is_refused_and_left_alone(run: Run, env: Path, tmp_path: Path) -> None:
+def test_a_link_in_the_envs_place_is_rejected_and_left_alone(run: Run, env: Path, tmp_path: Path) -> None:
     real = tmp_path / "elsewhere"
     env.rename(real)
     (tmp_path / "out.env").symlink_to(real)
@@ -118,7 +118,7 @@ def test_the_command_that_is_advised_names_the_file_in_question(run: Run, projec
     assert f"Remove all lines managed by kvtui: kvtui --export env --remove all -o {path}" in ran.err
 
 
-def test_an_env_that_git_tracks_is_told_of_as_well(run: Run, project: Path, env: Path) -> None:
+def test_an_env_that_git_tracks_is_reported_of_as_well(run: Run, project: Path, env: Path) -> None:
     repository_with(project, ".env")
     ran = run("--export", "env", "--remove", "secret", "-o", str(env))
     assert ran.err.startswith("note: GIT TRACKS .env:")
@@ -138,7 +138,7 @@ def test_a_later_line_that_held_the_secret_alone_does_not_stay_to_win(run: Run, 
     assert env.read_text() == first
 
 
-def test_two_lines_that_stay_are_told_of(run: Run, env: Path) -> None:
+def test_two_lines_that_stay_are_reported(run: Run, env: Path) -> None:
     one = 'AIRFLOW__SECRETS__BACKEND_KWARGS={{"sep": "{}", "client_secret": "x"}}\n'
     env.write_text(one.format("-") + one.format("x"))
     ran = run("--export", "env", "--remove", "secret", "-o", str(env))

@@ -99,7 +99,7 @@ def test_a_deployment_identity_without_a_role_exits_5(on_vault: Run) -> None:
     assert "ForbiddenByRbac" in ran.out
 
 
-def test_a_sign_in_that_is_refused_could_not_find_out_and_exits_4(on_vault: Run) -> None:
+def test_a_sign_in_that_is_rejected_could_not_find_out_and_exits_4(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url", vault=company.VAULT_PRIVATE)
     assert ran.code == Exit.DENIED
 
@@ -221,7 +221,7 @@ def test_a_secret_that_is_soft_deleted_comes_with_the_command_that_recovers_it(
     assert f"it is soft-deleted; recover it: {command}" in ran.out
 
 
-def test_who_may_not_see_deleted_secrets_is_told_that_it_may_be_one(
+def test_who_may_not_see_deleted_secrets_is_reported_that_it_may_be_one(
     on_vault: Run, azure: EmulatorProcess
 ) -> None:
     azure.inject(replace(DELETED, status=403))

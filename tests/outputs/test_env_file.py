@@ -77,7 +77,7 @@ def test_a_missing_final_newline_is_added_only_to_append() -> None:
     assert merge_env(OTHERS, CLIENT_SECRET) == f"{OTHERS}\n{LINES}"
 
 
-def test_an_empty_file_gets_our_lines_alone() -> None:
+def test_an_empty_file_gets_managed_lines_alone() -> None:
     assert merge_env("", CLIENT_SECRET) == LINES
 
 
@@ -144,7 +144,7 @@ def test_every_line_that_is_not_ours_stays_byte_for_byte(lines: list[str]) -> No
     assert kept == [line for line in text.split("\n") if not line.startswith(ours)]
 
 
-def test_an_assignment_within_another_ones_quotes_is_refused() -> None:
+def test_an_assignment_within_another_ones_quotes_is_rejected() -> None:
     before = f"NOTE='first\n{KEY}={{}}\nlast'\n"
     with pytest.raises(ProblemError) as refused:
         merge_env(before, CLIENT_SECRET)
@@ -154,7 +154,7 @@ def test_an_assignment_within_another_ones_quotes_is_refused() -> None:
 
 
 @pytest.mark.parametrize("unclosed", ["NOTE='it", 'NOTE="it'])
-def test_a_quote_that_would_swallow_our_lines_is_refused(unclosed: str) -> None:
+def test_a_quote_that_would_swallow_managed_lines_is_rejected(unclosed: str) -> None:
     shell = replace(CLIENT_SECRET, shell_sourceable=True)
     with pytest.raises(ProblemError, match="Close the quote in line 2"):
         merge_env(f"A=1\n{unclosed}\n", shell)
@@ -174,7 +174,7 @@ def test_python_dotenv_reads_ours_as_meant_and_the_others_as_before(text: str) -
     assert read == before
 
 
-def test_a_carriage_return_within_our_line_is_refused() -> None:
+def test_a_carriage_return_within_our_line_is_rejected() -> None:
     with pytest.raises(ProblemError, match="carriage return"):
         merge_env(f"{KEY}={{}}\rFOO=1\n", CLIENT_SECRET)
 
@@ -255,7 +255,7 @@ def test_kwargs_that_are_no_object_are_a_warning_without_the_value() -> None:
     assert "hunter2" not in read.warnings[0]
 
 
-def test_a_file_without_our_variables_says_nothing() -> None:
+def test_a_file_without_managed_variables_says_nothing() -> None:
     read = read_env("A=1\n")
     assert (read.backend, read.kwargs, read.warnings) == (None, None, ())
 

@@ -99,7 +99,7 @@ def test_of_kwargs_that_are_no_json_only_the_whole_can_be_removed() -> None:
     assert removed(f"{KEY}={{hunter2\n", Removal.ALL) == ""
 
 
-def test_an_assignment_within_another_ones_quotes_is_refused() -> None:
+def test_an_assignment_within_another_ones_quotes_is_rejected() -> None:
     with pytest.raises(ProblemError, match="Line 2"):
         removed(f"NOTE='first\n{KEY}={{}}\nlast'\n", Removal.ALL)
 

@@ -32,7 +32,7 @@ def test_the_chosen_deployment_is_in_every_command_that_wants_one() -> None:
     assert not any(step.placeholders for step in found.values())
 
 
-def test_where_create_refuses_keys_that_exist_update_is_offered() -> None:
+def test_where_create_rejects_keys_that_exist_update_is_offered() -> None:
     step = steps(CLIENT_SECRET)["Set the variables on the Deployment"]
     assert step.instead == step.command.replace("variable create", "variable update")
 
@@ -70,7 +70,7 @@ def test_a_fragment_is_never_what_is_installed(chart: Chart) -> None:
 @pytest.mark.parametrize("chosen", MODES)
 @pytest.mark.parametrize("target", list(Target))
 @pytest.mark.parametrize("chart", list(Chart))
-def test_every_placeholder_is_told_in_words(chosen: Settings, target: Target, chart: Chart) -> None:
+def test_every_placeholder_is_reported_in_words(chosen: Settings, target: Target, chart: Chart) -> None:
     for what in ("all", "helm"):
         for step in steps(replace(chosen, target=target, chart=chart), what).values():
             assert set(step.placeholders) <= set(MISSING)
@@ -197,7 +197,7 @@ def test_a_pin_that_does_not_do_comes_before_the_deploy() -> None:
     assert steps(MANAGED)["Deploy"].note == "Needed once, for the provider in requirements.txt."
 
 
-def test_astro_dev_of_a_project_with_agents_is_told_that_it_needs_the_provider_as_well() -> None:
+def test_astro_dev_of_a_project_with_agents_is_reported_that_it_needs_the_provider_as_well() -> None:
     named = "apache-airflow-providers-microsoft-azure>=8.0.0\n"
     lacks = "requirements.txt does not name the provider"
     assert steps(AGENTS)["Try it on your machine"].note.startswith(lacks)

@@ -13,7 +13,7 @@ LONG = f"LONG={'x' * 70_000}\n"
 
 
 @pytest.mark.parametrize("chosen", [CLIENT_SECRET, AGENTS])
-def test_our_lines_alone_are_an_error_for_nobody(chosen: Settings) -> None:
+def test_managed_lines_alone_are_an_error_for_nobody(chosen: Settings) -> None:
     assert parser_issues(render_env(chosen), chosen) == ParserIssues()
 
 
@@ -32,7 +32,7 @@ def test_a_line_too_long_for_the_load_is_an_error_for_astro_and_a_warning_for_ag
     assert any(words.startswith(load) for words in for_agents.others)
 
 
-def test_a_line_that_only_docker_refuses_is_a_warning_with_its_number() -> None:
+def test_a_line_that_only_docker_rejects_is_a_warning_with_its_number() -> None:
     found = parser_issues("a b=1\n" + render_env(CLIENT_SECRET), CLIENT_SECRET)
     assert any("docker" in words or "parse" in words for words in found.others)
     assert any("line 1" in words for words in found.others)

@@ -126,7 +126,7 @@ def test_what_is_already_so_is_not_changed() -> None:
     assert [planned.changed for planned in again.files] == [False, False]
 
 
-def test_settings_that_cannot_be_exported_are_refused_with_every_fault() -> None:
+def test_settings_that_cannot_be_exported_are_rejected_with_every_fault() -> None:
     with pytest.raises(ProblemError) as refused:
         plan(Settings(), project(), "all")
     assert refused.value.problem.kind is ProblemKind.USAGE
@@ -299,7 +299,7 @@ def test_a_file_outside_the_project_is_not_the_concern_of_its_gitignore() -> Non
     assert not any(".gitignore" in notice for notice in made.notices)
 
 
-def test_traps_of_other_lines_are_reported() -> None:
+def test_warnings_of_other_lines_are_reported() -> None:
     assert "Line 1 of .env: `export` becomes part of the key A" in notices(CLIENT_SECRET, env="export A=1\n")
 
 
@@ -366,7 +366,7 @@ def test_the_annotated_server_follows_the_images_airflow() -> None:
     assert "webserver:" in made.files[0].after
 
 
-def test_workers_with_an_account_of_their_own_are_told_of() -> None:
+def test_workers_with_an_account_of_their_own_are_reported() -> None:
     values = "workers:\n  celery:\n    serviceAccount:\n      annotations: {team: data}\n"
     chosen = replace(agents(WORKLOAD), chart=Chart.AIRFLOW)
     assert "under workers.celery.serviceAccount" in notices(chosen, "helm", values=values)
@@ -384,12 +384,12 @@ def test_the_agents_values_are_not_taken_for_the_official_charts(values: str) ->
         plan(replace(AGENTS, chart=Chart.AIRFLOW), project(values=values), "helm")
 
 
-def test_a_pin_that_does_not_do_is_told_with_the_range_to_write() -> None:
+def test_a_pin_that_does_not_do_is_reported_with_the_range_to_write() -> None:
     found = notices(MANAGED, requirements=f"{PROVIDER}==6.1.0\n")
     assert f"8.2.0 is the first that does. Write {PROVIDER}>=8.2.0 there." in found
 
 
-def test_our_entry_that_stands_twice_in_the_values_is_told_of() -> None:
+def test_managed_entry_that_stands_twice_in_the_values_is_reported() -> None:
     entry = "  - {name: AIRFLOW__SECRETS__BACKEND_KWARGS, value: x}\n"
     found = notices(AGENTS, "helm", values="commonEnv:\n" + entry + entry.replace(": x", ": z"))
     assert (

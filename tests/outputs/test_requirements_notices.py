@@ -42,7 +42,7 @@ def test_the_line_follows_the_images_airflow() -> None:
     assert added(MANAGED, dockerfile="FROM apache/airflow:2.9.3\n") == f"{PROVIDER}>=8.2.0,<=12.3.1\n"
 
 
-def test_a_file_with_hashes_is_left_alone_and_the_line_told() -> None:
+def test_a_file_with_hashes_is_left_alone_and_the_line_reported() -> None:
     hashed = f"pandas==2.0.0 --hash=sha256:{'0' * 64}\n"
     assert names(CLIENT_SECRET, requirements=hashed) == [".env"]
     assert f"add {PROVIDER}>=8.0.0 to the file that it is compiled from" in notices(
@@ -50,7 +50,7 @@ def test_a_file_with_hashes_is_left_alone_and_the_line_told() -> None:
     )
 
 
-def test_an_airflow_too_old_for_any_such_provider_is_told_and_no_line_written() -> None:
+def test_an_airflow_too_old_for_any_such_provider_is_reported_and_no_line_written() -> None:
     image = "FROM apache/airflow:2.4.3\n"
     assert names(CLIENT_SECRET, dockerfile=image) == [".env"]
     assert "Use Airflow 2.5.0 or newer" in notices(CLIENT_SECRET, dockerfile=image)

@@ -58,7 +58,7 @@ def test_the_files_are_as_long_as_a_companys(chart: Chart) -> None:
     ],
     ids=[mode.auth_mode.value for mode in MODES],
 )
-def test_in_the_agent_charts_file_only_our_lines_differ(chosen: Settings, ours: list[str]) -> None:
+def test_in_the_agent_charts_file_only_managed_lines_differ(chosen: Settings, ours: list[str]) -> None:
     assert differing(chosen) == ours
 
 
@@ -97,7 +97,7 @@ def test_in_the_agent_charts_file_only_our_lines_differ(chosen: Settings, ours: 
     ],
     ids=[mode.auth_mode.value for mode in MODES],
 )
-def test_in_the_airflow_charts_file_only_our_lines_differ(chosen: Settings, ours: list[str]) -> None:
+def test_in_the_airflow_charts_file_only_managed_lines_differ(chosen: Settings, ours: list[str]) -> None:
     assert differing(replace(chosen, chart=Chart.AIRFLOW)) == ours
 
 

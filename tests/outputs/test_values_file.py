@@ -65,7 +65,7 @@ def test_a_clear_secret_that_stood_there_before_goes_with_its_entry() -> None:
     assert "hunter2" not in merge_values(old, CLIENT_SECRET)
 
 
-def test_client_secret_mode_changes_only_our_lines() -> None:
+def test_client_secret_mode_changes_only_managed_lines() -> None:
     assert changed_lines(DOWNLOADED, merge_values(DOWNLOADED, CLIENT_SECRET)) == [
         '- secretBackend: ""         # the class of a secrets backend',
         f'+ secretBackend: "{BACKEND}"         # the class of a secrets backend',
@@ -73,7 +73,7 @@ def test_client_secret_mode_changes_only_our_lines() -> None:
     ]
 
 
-def test_workload_identity_changes_only_our_lines() -> None:
+def test_workload_identity_changes_only_managed_lines() -> None:
     changes = changed_lines(DOWNLOADED, merge_values(DOWNLOADED, WORKLOAD))
     assert [line for line in changes if line.startswith("-")] == [
         '- secretBackend: ""         # the class of a secrets backend',
@@ -141,7 +141,7 @@ def test_an_empty_mapping_gives_way() -> None:
     assert load(merge_values("# mine\n{}\n", CLIENT_SECRET))["secretBackend"] == BACKEND
 
 
-def test_a_large_file_changes_only_in_our_lines() -> None:
+def test_a_large_file_changes_only_in_managed_lines() -> None:
     workers = "".join(
         f"  - name: pool-{n}\n    # pool {n}\n    replicas:   {n}\n    tolerations:\n"
         f'      - {{key: pool, value: "{n}"}}\n    env: []\n'

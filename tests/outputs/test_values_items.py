@@ -35,7 +35,7 @@ def test_a_comment_behind_our_value_stays() -> None:
     assert f"  value: '{KWARGS_IDENTITY}'   # see the wiki\n" in after
 
 
-def test_comments_within_our_entry_stay_when_the_mode_changes() -> None:
+def test_comments_within_managed_entry_stay_when_the_mode_changes() -> None:
     before = (
         f"commonEnv:\n  - name: {KEY}   # see the wiki\n\n    # one line of JSON\n    value: '{{}}'   # old\n"
         "  - name: B\n    value: b\n"
@@ -55,7 +55,7 @@ def test_new_entries_keep_the_indentation_of_the_list() -> None:
     assert f"  value: b\n- name: {KEY}\n  value: '" in after
 
 
-def test_repetitions_of_our_entry_are_dropped() -> None:
+def test_repetitions_of_managed_entry_are_dropped() -> None:
     ours = f"  - name: {KEY}\n    value: a\n"
     before = f"commonEnv:\n{ours}  - name: B\n    value: b\n{ours}"
     names = [entry["name"] for entry in load(merge_values(before, MANAGED))["commonEnv"]]

@@ -114,7 +114,7 @@ def test_a_path_without_a_directory_is_in_the_current_one(env: Path, monkeypatch
     assert env.read_text() == NEW
 
 
-def test_a_symbolic_link_is_refused_with_both_ends(env: Path, tmp_path: Path) -> None:
+def test_a_symbolic_link_is_rejected_with_both_ends(env: Path, tmp_path: Path) -> None:
     planned = planned_for(env, NEW)
     env.rename(tmp_path / "real")
     env.symlink_to("real")
@@ -122,14 +122,14 @@ def test_a_symbolic_link_is_refused_with_both_ends(env: Path, tmp_path: Path) ->
     assert (tmp_path / "real").read_text() == OLD
 
 
-def test_a_dangling_link_in_a_new_files_place_is_refused(tmp_path: Path) -> None:
+def test_a_dangling_link_in_a_new_files_place_is_rejected(tmp_path: Path) -> None:
     planned = planned_for(tmp_path / ".env", NEW)
     (tmp_path / ".env").symlink_to("victim")
     assert "symbolic link to victim" in refused(planned)
     assert not (tmp_path / "victim").exists()
 
 
-def test_a_linked_directory_is_refused_with_both_ends(tmp_path: Path) -> None:
+def test_a_linked_directory_is_rejected_with_both_ends(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     planned = planned_for(tmp_path / "real" / ".env", NEW)
     (tmp_path / "link").symlink_to("real")
@@ -137,20 +137,20 @@ def test_a_linked_directory_is_refused_with_both_ends(tmp_path: Path) -> None:
     assert f"{tmp_path}/link is a symbolic link to real" in refused(moved)
 
 
-def test_a_file_with_another_name_is_refused(env: Path) -> None:
+def test_a_file_with_another_name_is_rejected(env: Path) -> None:
     planned = planned_for(env, NEW)
     os.link(env, env.with_name("other"))
     assert "2 names (hard links)" in refused(planned)
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
-def test_what_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], None]) -> None:
+def test_what_is_no_file_is_rejected(tmp_path: Path, make: Callable[[Path], None]) -> None:
     planned = planned_for(tmp_path / ".env", NEW)
     make(tmp_path / ".env")
     assert "not a regular file" in refused(planned)
 
 
-def test_a_directory_that_everybody_may_write_in_is_refused(env: Path) -> None:
+def test_a_directory_that_everybody_may_write_in_is_rejected(env: Path) -> None:
     planned = planned_for(env, NEW)
     env.parent.chmod(0o777)
     assert "its directory is world-writable" in refused(planned)
@@ -159,7 +159,7 @@ def test_a_directory_that_everybody_may_write_in_is_refused(env: Path) -> None:
     assert env.read_text() == NEW
 
 
-def test_a_directory_of_another_user_is_refused(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_directory_of_another_user_is_rejected(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planned = planned_for(env, NEW)
     other = env.stat().st_uid + 1
     monkeypatch.setattr(os, "geteuid", lambda: other)
@@ -168,7 +168,7 @@ def test_a_directory_of_another_user_is_refused(env: Path, monkeypatch: pytest.M
     assert f"its directory belongs to user {other + 1}, and you are {other}" in refused(planned)
 
 
-def test_a_file_of_another_user_is_refused(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_another_user_is_rejected(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planned = planned_for(env, NEW)
     real = os.stat
     other = os.geteuid() + 1
@@ -182,18 +182,18 @@ def _owned_by(facts: os.stat_result, user: int) -> os.stat_result:
     return os.stat_result(values)
 
 
-def test_a_write_protected_file_is_refused(env: Path) -> None:
+def test_a_write_protected_file_is_rejected(env: Path) -> None:
     env.chmod(0o400)
     assert "write-protected" in refused(planned_for(env, NEW))
 
 
-def test_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_directory_that_is_not_there_is_rejected(tmp_path: Path) -> None:
     planned = planned_for(tmp_path / "no" / ".env", NEW)
     with pytest.raises(ProblemError, match="directory cannot be opened"):
         writer.write(planned)
 
 
-def test_a_file_that_changed_since_it_was_read_is_refused(env: Path) -> None:
+def test_a_file_that_changed_since_it_was_read_is_rejected(env: Path) -> None:
     planned = planned_for(env, NEW)
     env.write_text("A=2\n")
     assert "another program changed it since it was read" in refused(planned)
@@ -214,19 +214,19 @@ def test_an_equal_file_in_its_place_is_another_file(env: Path) -> None:
     assert "another program changed it" in refused(planned)
 
 
-def test_a_file_that_vanished_is_refused(env: Path) -> None:
+def test_a_file_that_vanished_is_rejected(env: Path) -> None:
     planned = planned_for(env, NEW)
     env.unlink()
     assert "it was deleted since it was read" in refused(planned)
 
 
-def test_a_file_that_appeared_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_appeared_is_rejected(tmp_path: Path) -> None:
     planned = planned_for(tmp_path / ".env", NEW)
     (tmp_path / ".env").write_text("theirs\n")
     assert "it was created since it was read" in refused(planned)
 
 
-def test_a_change_between_the_two_checks_is_refused(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_between_the_two_checks_is_rejected(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planned, fsync = planned_for(env, NEW), os.fsync
 
     def fsync_and_edit(descriptor: int) -> None:

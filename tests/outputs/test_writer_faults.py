@@ -135,14 +135,14 @@ def test_a_kernel_that_takes_no_more_bytes_leaves_the_old_file_and_nothing_besid
     assert list(theirs.parent.iterdir()) == [theirs]
 
 
-def test_a_hard_link_made_since_the_diff_is_refused_with_a_way_to_its_other_end(theirs: Path) -> None:
+def test_a_hard_link_made_since_the_diff_is_rejected_with_a_way_to_its_other_end(theirs: Path) -> None:
     code, words = written(theirs, before=AS_NOBODY, meanwhile="os.link(path, path.with_name('other'))")
     assert (code, theirs.read_text()) == (Exit.NOT_WRITTEN, OLD)
     assert f"{theirs} was not written: it has 2 names (hard links)" in words
     assert ", here also other." in words
 
 
-def test_a_symbolic_link_made_since_the_diff_is_refused_with_both_ends(theirs: Path) -> None:
+def test_a_symbolic_link_made_since_the_diff_is_rejected_with_both_ends(theirs: Path) -> None:
     meanwhile = "path.rename(path.with_name('real')); path.symlink_to('real')"
     code, words = written(theirs, before=AS_NOBODY, meanwhile=meanwhile)
     assert (code, theirs.with_name("real").read_text()) == (Exit.NOT_WRITTEN, OLD)

@@ -70,13 +70,13 @@ def test_the_content_does_not_show_itself(tmp_path: Path) -> None:
     assert "hunter2" not in repr(read_project(tmp_path))
 
 
-def test_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_directory_that_is_not_there_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(ProblemError, match="is not there") as caught:
         read_project(tmp_path / "nowhere")
     assert caught.value.problem.kind is ProblemKind.USAGE
 
 
-def test_a_file_in_place_of_the_directory_is_refused(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_directory_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ProblemError, match="is not a directory"):
         read_project(tmp_path / "file")
@@ -88,19 +88,19 @@ def test_a_directory_behind_a_link_is_known_by_its_real_path(tmp_path: Path) -> 
     assert read_project(tmp_path / "link").directory == tmp_path / "real"
 
 
-def test_a_directory_that_links_to_itself_is_refused(tmp_path: Path) -> None:
+def test_a_directory_that_links_to_itself_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(ProblemError, match=r"cannot be opened|is not there"):
         read_project(tmp_path / "loop")
 
 
-def test_bytes_that_are_not_utf_8_are_refused_with_their_offset(tmp_path: Path) -> None:
+def test_bytes_that_are_not_utf_8_are_rejected_with_their_offset(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"NAME=caf\xe9\n")
     assert "byte 0xe9 at offset 8" in refused(tmp_path / ".env")
 
 
 @pytest.mark.parametrize("target", ["real", "nowhere", ".env"])
-def test_a_symbolic_link_is_refused_and_both_ends_are_named(target: str, tmp_path: Path) -> None:
+def test_a_symbolic_link_is_rejected_and_both_ends_are_named(target: str, tmp_path: Path) -> None:
     (tmp_path / "real").write_text("A=1\n")
     (tmp_path / ".env").symlink_to(target)
     assert f"{tmp_path}/.env is a symbolic link to {target}" in refused(tmp_path / ".env")
@@ -112,28 +112,28 @@ def test_a_file_that_is_only_read_may_be_a_link(tmp_path: Path) -> None:
     assert read_project(tmp_path).dockerfile.text == "FROM x\n"
 
 
-def test_a_file_with_another_name_is_refused(tmp_path: Path) -> None:
+def test_a_file_with_another_name_is_rejected(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1\n")
     os.link(tmp_path / ".env", tmp_path / "other")
     assert "2 names (hard links)" in refused(tmp_path / ".env")
 
 
-def test_a_directory_in_a_files_place_is_refused(tmp_path: Path) -> None:
+def test_a_directory_in_a_files_place_is_rejected(tmp_path: Path) -> None:
     (tmp_path / ".env").mkdir()
     assert "is a directory, not a file" in refused(tmp_path / ".env")
 
 
-def test_a_named_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
+def test_a_named_pipe_is_rejected_without_waiting_for_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ".env")
     assert "is a named pipe" in refused(tmp_path / ".env")
 
 
-def test_too_many_lines_are_refused_with_their_number_and_the_limit(tmp_path: Path) -> None:
+def test_too_many_lines_are_rejected_with_their_number_and_the_limit(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1\n" * 10_001)
     assert "has 10,001 lines. kvtui reads up to 10,000 lines." in refused(tmp_path / ".env")
 
 
-def test_a_too_large_file_is_refused_with_its_size_and_the_limit(tmp_path: Path) -> None:
+def test_a_too_large_file_is_rejected_with_its_size_and_the_limit(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"x" * LARGEST)
     assert read_file(tmp_path / ".env").exists
     (tmp_path / ".env").write_bytes(b"x" * (LARGEST + 1))
@@ -142,17 +142,17 @@ def test_a_too_large_file_is_refused_with_its_size_and_the_limit(tmp_path: Path)
     )
 
 
-def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
+def test_a_path_through_a_file_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "cannot be opened" in refused(tmp_path / "file" / ".env")
 
 
-def test_a_path_with_a_null_character_is_refused(tmp_path: Path) -> None:
+def test_a_path_with_a_null_character_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(ProblemError):
         read_file(tmp_path / "a\0b")
 
 
-def test_a_file_that_this_user_may_not_read_is_refused(
+def test_a_file_that_this_user_may_not_read_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def denied(*_: object, **__: object) -> int:

@@ -126,7 +126,7 @@ def test_the_console_changes_it_by_a_text_or_a_choice(setting: Setting) -> None:
 
 
 @ENTRY
-def test_what_cannot_be_taken_is_refused_with_a_remedy(setting: Setting) -> None:
+def test_what_cannot_be_taken_is_rejected_with_a_remedy(setting: Setting) -> None:
     with pytest.raises(ProblemError) as raised:
         setting.read("\n?", CloudName.PUBLIC)
     assert raised.value.problem.remedy

@@ -109,7 +109,7 @@ def test_a_profile_that_is_not_there_names_those_that_are() -> None:
         ('vault-url = "kv\xe9"', "is not UTF-8"),
     ],
 )
-def test_what_does_not_belong_there_is_refused(text: str, said: str) -> None:
+def test_what_does_not_belong_there_is_rejected(text: str, said: str) -> None:
     path = save_profile("bad", Settings())
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(ProblemError) as raised:
@@ -125,7 +125,7 @@ def test_a_bad_value_names_the_profile() -> None:
         resolve([read_profile("bad")])
 
 
-def test_a_place_that_cannot_be_written_is_told(home: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(home: Path) -> None:
     (home / "kvtui").write_text("a file, where a directory should be")
     with pytest.raises(ProblemError) as raised:
         save_profile("team", Settings())

@@ -61,7 +61,7 @@ def test_a_cloud_that_only_follows_from_env_yields_to_a_vault_that_was_given() -
     assert str(found.settings.vault) == "https://kv-demo.vault.azure.net/"
 
 
-def test_never_looking_a_kind_up_is_told_from_an_empty_prefix() -> None:
+def test_never_looking_a_kind_up_is_reported_from_an_empty_prefix() -> None:
     found = resolve([source("o", variables_prefix=None, connections_prefix="")])
     assert (found.settings.variables_prefix, found.settings.connections_prefix) == (None, "")
 

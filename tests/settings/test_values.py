@@ -48,7 +48,7 @@ def test_a_client_id_is_a_guid_and_nothing_else(text: str) -> None:
     assert "kvtui --apps" in words(raised.value.problem.remedy)
 
 
-def test_a_secret_that_looks_like_its_id_is_refused_and_not_repeated() -> None:
+def test_a_secret_that_looks_like_its_id_is_rejected_and_not_repeated() -> None:
     with pytest.raises(ProblemError) as raised:
         values.parse_client_secret(TENANT)
     assert "id, not its value" in raised.value.problem.what
@@ -83,12 +83,12 @@ def test_names_take_no_control_characters(parse: Callable[[str], str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["air flow/x", "a.b", "é", "x" * 127])
-def test_a_prefix_that_key_vault_cannot_store_is_refused(text: str) -> None:
+def test_a_prefix_that_key_vault_cannot_store_is_rejected(text: str) -> None:
     with pytest.raises(ProblemError):
         values.parse_prefix(text)
 
 
-def test_the_refusal_names_the_characters_that_a_prefix_may_have() -> None:
+def test_the_error_names_the_characters_that_a_prefix_may_have() -> None:
     with pytest.raises(ProblemError) as raised:
         values.parse_prefix("air flow/x")
     assert "letters, digits, hyphens and underscores" in raised.value.problem.remedy
@@ -136,14 +136,14 @@ def test_nothing_else_is_a_deployments_id(text: str) -> None:
         values.parse_deployment_id(text)
 
 
-def test_a_refused_deployment_id_gets_the_whole_rule() -> None:
+def test_a_rejected_deployment_id_gets_the_whole_rule() -> None:
     with pytest.raises(ProblemError, match="it has 8 to 64 lower-case letters and digits"):
         values.parse_deployment_id("junk")
 
 
 @pytest.mark.parametrize("parse", [values.parse_namespace, values.parse_release])
 @pytest.mark.parametrize("text", ["", "-n", "a-", "Prod", "a_b", "a.b", "a b", "x" * 64])
-def test_what_kubernetes_would_not_take_as_a_name_is_refused(parse: Callable[[str], str], text: str) -> None:
+def test_what_kubernetes_would_not_take_as_a_name_is_rejected(parse: Callable[[str], str], text: str) -> None:
     with pytest.raises(ProblemError):
         parse(text)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.headless.remedies import words
 from kvtui.settings.clouds import CloudName, all_clouds
-from kvtui.settings.vault_address import VaultRefusal, parse_vault_address
+from kvtui.settings.vault_address import InvalidVaultAddress, parse_vault_address
 
 TAKEN = [
     ("kv-demo", "https://kv-demo.vault.azure.net/"),
@@ -28,96 +28,96 @@ TAKEN = [
     ("KV-demo.vault.azure.net/", "https://kv-demo.vault.azure.net/"),
 ]
 
-REFUSED: list[tuple[str, VaultRefusal]] = [
-    ("", VaultRefusal.EMPTY),
-    ("   ", VaultRefusal.EMPTY),
+REFUSED: list[tuple[str, InvalidVaultAddress]] = [
+    ("", InvalidVaultAddress.EMPTY),
+    ("   ", InvalidVaultAddress.EMPTY),
     # White space, control characters, letters that only look like ours.
-    ("kv demo", VaultRefusal.CHARACTERS),
-    ("kv-demo\n", VaultRefusal.CHARACTERS),
-    ("kv-demo\r", VaultRefusal.CHARACTERS),
-    ("\tkv-demo", VaultRefusal.CHARACTERS),
-    ("kv-demo\x00", VaultRefusal.CHARACTERS),
-    ("https://kv-demo.vault.azure.net/\nhttps://evil.example", VaultRefusal.CHARACTERS),
-    ("https://kv-dem\u043e.vault.azure.net", VaultRefusal.CHARACTERS),
-    ("https://kv-demo\u3002vault.azure.net", VaultRefusal.CHARACTERS),
-    ("https://kv-demo.vault.azure.net\u2028", VaultRefusal.CHARACTERS),
-    ("kv\u200bdemo", VaultRefusal.CHARACTERS),
-    ("\ufeffhttps://kv-demo.vault.azure.net", VaultRefusal.CHARACTERS),
+    ("kv demo", InvalidVaultAddress.CHARACTERS),
+    ("kv-demo\n", InvalidVaultAddress.CHARACTERS),
+    ("kv-demo\r", InvalidVaultAddress.CHARACTERS),
+    ("\tkv-demo", InvalidVaultAddress.CHARACTERS),
+    ("kv-demo\x00", InvalidVaultAddress.CHARACTERS),
+    ("https://kv-demo.vault.azure.net/\nhttps://evil.example", InvalidVaultAddress.CHARACTERS),
+    ("https://kv-dem\u043e.vault.azure.net", InvalidVaultAddress.CHARACTERS),
+    ("https://kv-demo\u3002vault.azure.net", InvalidVaultAddress.CHARACTERS),
+    ("https://kv-demo.vault.azure.net\u2028", InvalidVaultAddress.CHARACTERS),
+    ("kv\u200bdemo", InvalidVaultAddress.CHARACTERS),
+    ("\ufeffhttps://kv-demo.vault.azure.net", InvalidVaultAddress.CHARACTERS),
     # Any scheme but https, or none.
-    ("http://kv-demo.vault.azure.net/", VaultRefusal.SCHEME),
-    ("kv-demo.vault.azure.net//", VaultRefusal.SCHEME),
-    ("kv-demo.vault.azure.net/secrets", VaultRefusal.SCHEME),
-    ("//kv-demo.vault.azure.net/", VaultRefusal.SCHEME),
-    ("ftp://kv-demo.vault.azure.net", VaultRefusal.SCHEME),
-    ("file:///etc/passwd", VaultRefusal.SCHEME),
-    ("https:kv-demo.vault.azure.net", VaultRefusal.SCHEME),
-    ("https:/kv-demo.vault.azure.net", VaultRefusal.SCHEME),
-    ("javascript:alert(1)", VaultRefusal.SCHEME),
-    ("hhttps://kv-demo.vault.azure.net", VaultRefusal.SCHEME),
-    ("kv-demo:443", VaultRefusal.SCHEME),
-    ("kv-demo/secrets", VaultRefusal.SCHEME),
+    ("http://kv-demo.vault.azure.net/", InvalidVaultAddress.SCHEME),
+    ("kv-demo.vault.azure.net//", InvalidVaultAddress.SCHEME),
+    ("kv-demo.vault.azure.net/secrets", InvalidVaultAddress.SCHEME),
+    ("//kv-demo.vault.azure.net/", InvalidVaultAddress.SCHEME),
+    ("ftp://kv-demo.vault.azure.net", InvalidVaultAddress.SCHEME),
+    ("file:///etc/passwd", InvalidVaultAddress.SCHEME),
+    ("https:kv-demo.vault.azure.net", InvalidVaultAddress.SCHEME),
+    ("https:/kv-demo.vault.azure.net", InvalidVaultAddress.SCHEME),
+    ("javascript:alert(1)", InvalidVaultAddress.SCHEME),
+    ("hhttps://kv-demo.vault.azure.net", InvalidVaultAddress.SCHEME),
+    ("kv-demo:443", InvalidVaultAddress.SCHEME),
+    ("kv-demo/secrets", InvalidVaultAddress.SCHEME),
     # A user name or a password.
-    ("https://ana@kv-demo.vault.azure.net/", VaultRefusal.USERINFO),
-    ("https://ana:pw@kv-demo.vault.azure.net/", VaultRefusal.USERINFO),
-    ("https://kv-demo.vault.azure.net@evil.example/", VaultRefusal.USERINFO),
-    ("https://@kv-demo.vault.azure.net", VaultRefusal.USERINFO),
+    ("https://ana@kv-demo.vault.azure.net/", InvalidVaultAddress.USERINFO),
+    ("https://ana:pw@kv-demo.vault.azure.net/", InvalidVaultAddress.USERINFO),
+    ("https://kv-demo.vault.azure.net@evil.example/", InvalidVaultAddress.USERINFO),
+    ("https://@kv-demo.vault.azure.net", InvalidVaultAddress.USERINFO),
     # A port, even the right one.
-    ("https://kv-demo.vault.azure.net:443/", VaultRefusal.PORT),
-    ("https://kv-demo.vault.azure.net:8443", VaultRefusal.PORT),
-    ("https://kv-demo.vault.azure.net:", VaultRefusal.PORT),
+    ("https://kv-demo.vault.azure.net:443/", InvalidVaultAddress.PORT),
+    ("https://kv-demo.vault.azure.net:8443", InvalidVaultAddress.PORT),
+    ("https://kv-demo.vault.azure.net:", InvalidVaultAddress.PORT),
     # Anything after the host.
-    ("https://kv-demo.vault.azure.net/secrets", VaultRefusal.PATH),
-    ("https://kv-demo.vault.azure.net//", VaultRefusal.PATH),
-    ("https://kv-demo.vault.azure.net/..", VaultRefusal.PATH),
-    ("https://kv-demo.vault.azure.net/;x", VaultRefusal.PATH),
-    ("https://kv-demo.vault.azure.net\\", VaultRefusal.PATH),
-    ("https://evil.example\\.vault.azure.net", VaultRefusal.PATH),
-    ("https://evil.example/.vault.azure.net", VaultRefusal.PATH),
-    ("https://evil.example/@kv-demo.vault.azure.net", VaultRefusal.PATH),
-    ("https://kv-demo.vault.azure.net?api-version=7.4", VaultRefusal.QUERY),
-    ("https://kv-demo.vault.azure.net/?x", VaultRefusal.QUERY),
-    ("https://evil.example?.vault.azure.net", VaultRefusal.QUERY),
-    ("https://kv-demo.vault.azure.net/#", VaultRefusal.FRAGMENT),
-    ("https://evil.example#.vault.azure.net", VaultRefusal.FRAGMENT),
+    ("https://kv-demo.vault.azure.net/secrets", InvalidVaultAddress.PATH),
+    ("https://kv-demo.vault.azure.net//", InvalidVaultAddress.PATH),
+    ("https://kv-demo.vault.azure.net/..", InvalidVaultAddress.PATH),
+    ("https://kv-demo.vault.azure.net/;x", InvalidVaultAddress.PATH),
+    ("https://kv-demo.vault.azure.net\\", InvalidVaultAddress.PATH),
+    ("https://evil.example\\.vault.azure.net", InvalidVaultAddress.PATH),
+    ("https://evil.example/.vault.azure.net", InvalidVaultAddress.PATH),
+    ("https://evil.example/@kv-demo.vault.azure.net", InvalidVaultAddress.PATH),
+    ("https://kv-demo.vault.azure.net?api-version=7.4", InvalidVaultAddress.QUERY),
+    ("https://kv-demo.vault.azure.net/?x", InvalidVaultAddress.QUERY),
+    ("https://evil.example?.vault.azure.net", InvalidVaultAddress.QUERY),
+    ("https://kv-demo.vault.azure.net/#", InvalidVaultAddress.FRAGMENT),
+    ("https://evil.example#.vault.azure.net", InvalidVaultAddress.FRAGMENT),
     # No name that Azure gives to a vault.
-    ("kv", VaultRefusal.NAME),
-    ("a" * 25, VaultRefusal.NAME),
-    ("1kv", VaultRefusal.NAME),
-    ("-kv-demo", VaultRefusal.NAME),
-    ("kv-demo-", VaultRefusal.NAME),
-    ("kv--demo", VaultRefusal.NAME),
-    ("kv_demo", VaultRefusal.NAME),
-    ("kv%2ddemo", VaultRefusal.NAME),
-    ("xn--kv-demo", VaultRefusal.NAME),
-    ("https://.vault.azure.net/", VaultRefusal.NAME),
-    ("https://kv.vault.azure.net/", VaultRefusal.NAME),
-    ("https://evil.example%2f.vault.azure.net/", VaultRefusal.NAME),
-    ("https://evil.kv-demo.vault.azure.net/", VaultRefusal.NAME),
-    ("https://kv-demo..vault.azure.net/", VaultRefusal.NAME),
-    ("https://kv+demo.vault.azure.net/", VaultRefusal.NAME),
+    ("kv", InvalidVaultAddress.NAME),
+    ("a" * 25, InvalidVaultAddress.NAME),
+    ("1kv", InvalidVaultAddress.NAME),
+    ("-kv-demo", InvalidVaultAddress.NAME),
+    ("kv-demo-", InvalidVaultAddress.NAME),
+    ("kv--demo", InvalidVaultAddress.NAME),
+    ("kv_demo", InvalidVaultAddress.NAME),
+    ("kv%2ddemo", InvalidVaultAddress.NAME),
+    ("xn--kv-demo", InvalidVaultAddress.NAME),
+    ("https://.vault.azure.net/", InvalidVaultAddress.NAME),
+    ("https://kv.vault.azure.net/", InvalidVaultAddress.NAME),
+    ("https://evil.example%2f.vault.azure.net/", InvalidVaultAddress.NAME),
+    ("https://evil.kv-demo.vault.azure.net/", InvalidVaultAddress.NAME),
+    ("https://kv-demo..vault.azure.net/", InvalidVaultAddress.NAME),
+    ("https://kv+demo.vault.azure.net/", InvalidVaultAddress.NAME),
     # A vault, but of a cloud that is not chosen.
-    ("https://kv-demo.vault.usgovcloudapi.net/", VaultRefusal.OTHER_CLOUD),
-    ("https://kv-demo.vault.azure.cn/", VaultRefusal.OTHER_CLOUD),
+    ("https://kv-demo.vault.usgovcloudapi.net/", InvalidVaultAddress.OTHER_CLOUD),
+    ("https://kv-demo.vault.azure.cn/", InvalidVaultAddress.OTHER_CLOUD),
     # The private endpoint's own name.
-    ("https://kv-demo.privatelink.vaultcore.azure.net/", VaultRefusal.PRIVATE_LINK),
-    ("https://kv-demo.vaultcore.azure.net/", VaultRefusal.PRIVATE_LINK),
+    ("https://kv-demo.privatelink.vaultcore.azure.net/", InvalidVaultAddress.PRIVATE_LINK),
+    ("https://kv-demo.vaultcore.azure.net/", InvalidVaultAddress.PRIVATE_LINK),
     # Hosts that somebody else may own.
-    ("https://evil.example/", VaultRefusal.FOREIGN_HOST),
-    ("https://evilvault.azure.net/", VaultRefusal.FOREIGN_HOST),
-    ("https://vault.azure.net/", VaultRefusal.FOREIGN_HOST),
-    ("https://kv-demo.vault.azure.net.evil.example/", VaultRefusal.FOREIGN_HOST),
-    ("https://kv-demo.vault.azure.net./", VaultRefusal.FOREIGN_HOST),
-    ("https://kv-demo.vault.azure.com/", VaultRefusal.FOREIGN_HOST),
-    ("https://kv-demo.managedhsm.azure.net/", VaultRefusal.FOREIGN_HOST),
-    ("https://kv-demo.vault.microsoftazure.de/", VaultRefusal.FOREIGN_HOST),
-    ("https://127.0.0.1/", VaultRefusal.FOREIGN_HOST),
-    ("https://[::1]/", VaultRefusal.FOREIGN_HOST),
-    ("https://169.254.169.254/", VaultRefusal.FOREIGN_HOST),
-    ("https://localhost/", VaultRefusal.FOREIGN_HOST),
-    ("https:///", VaultRefusal.FOREIGN_HOST),
-    ("https://", VaultRefusal.FOREIGN_HOST),
-    ("https://kv-demo", VaultRefusal.FOREIGN_HOST),
-    ("https://kv-demo.vault.azure.net.vault.azure.net", VaultRefusal.FOREIGN_HOST),
+    ("https://evil.example/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://evilvault.azure.net/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://vault.azure.net/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://kv-demo.vault.azure.net.evil.example/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://kv-demo.vault.azure.net./", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://kv-demo.vault.azure.com/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://kv-demo.managedhsm.azure.net/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://kv-demo.vault.microsoftazure.de/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://127.0.0.1/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://[::1]/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://169.254.169.254/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://localhost/", InvalidVaultAddress.FOREIGN_HOST),
+    ("https:///", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://kv-demo", InvalidVaultAddress.FOREIGN_HOST),
+    ("https://kv-demo.vault.azure.net.vault.azure.net", InvalidVaultAddress.FOREIGN_HOST),
 ]
 
 
@@ -127,7 +127,7 @@ def test_a_name_or_an_https_url_names_the_vault(text: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
-def test_everything_else_is_refused_for_its_own_reason(text: str, reason: VaultRefusal) -> None:
+def test_everything_else_is_rejected_for_its_own_reason(text: str, reason: InvalidVaultAddress) -> None:
     with pytest.raises(ProblemError) as raised:
         parse_vault_address(text)
     assert raised.value.problem.code == reason
@@ -150,7 +150,7 @@ def test_a_bare_name_is_of_the_chosen_cloud() -> None:
     assert parse_vault_address("kv-demo", CloudName.CHINA).url == "https://kv-demo.vault.azure.cn/"
 
 
-def test_a_refusal_does_not_repeat_a_password() -> None:
+def test_a_error_does_not_repeat_a_password() -> None:
     with pytest.raises(ProblemError) as raised:
         parse_vault_address("https://ana:hunter2@kv-demo.vault.azure.net/")
     assert "hunter2" not in str(raised.value)

@@ -19,7 +19,7 @@ from kvtui.app.configuration import Configuration
 from kvtui.app.files import plan_files, read_back_all
 from kvtui.app.session import Session
 from kvtui.azure.entries import mistaken_id
-from kvtui.azure.model import SecretName, VaultAccess, Verdict
+from kvtui.azure.model import Permission, SecretName, VaultAccess
 from kvtui.azure.vault import Vault
 from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.words import count
@@ -255,7 +255,7 @@ async def with_grant(tried: ProbeResult, access: Callable[[], Awaitable[VaultAcc
         found = await access()
     except ProblemError:
         return tried
-    if found.can_get is not Verdict.YES:
+    if found.can_get is not Permission.YES:
         return tried
     remedy = (
         f"The permission is already granted. {found.reason} Wait up to ten minutes, or sign in again "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kvtui.app import provisioning
 from kvtui.app.session import Session
-from kvtui.azure.model import DirectoryEntry, FederatedCredential, Verdict
+from kvtui.azure.model import DirectoryEntry, FederatedCredential, Permission
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
 from kvtui.console.provisioning.change import ChangeRunner
@@ -89,7 +89,7 @@ class AccessGrants:
     async def grant(self, entry: DirectoryEntry) -> None:
         """Grants it to read the vault."""
         from kvtui.azure import commands
-        from kvtui.azure.network import seen_from_here
+        from kvtui.azure.network import resolve_from_host
 
         settings = self._store.state.settings
         vault = settings.vault
@@ -106,7 +106,7 @@ class AccessGrants:
         if not access.vault_id or not principal:
             self._ui.warn(access.reason)
             return
-        if access.can_get is Verdict.YES and access.can_list is Verdict.YES:
+        if access.can_get is Permission.YES and access.can_list is Permission.YES:
             self._ui.notify(f"{entry.display_name} can read {vault.name} already: d shows why.")
             return
         by_role = access.model == "rbac"
@@ -124,7 +124,7 @@ class AccessGrants:
             ),
             (command,),
             (("grant", "Grant it"),),
-            access.hint_from(await seen_from_here(vault.host)),
+            access.hint_from(await resolve_from_host(vault.host)),
         )
         title = f"Let {entry.display_name} read {vault.name}"
         if await self._changes.ask(title, lambda _: prompt) is None:

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from kvtui.console.actions import ActionId, PaneId, fitting, footer, key_for
 from kvtui.console.panes.output.view import idle_actions
 from kvtui.console.text import fit
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -35,7 +35,7 @@ ELSEWHERE: Keys = (("Enter", "choose"), ("Esc", "close"))
 
 def fits(shown: Notification, width: int) -> bool:
     """Whether a message fits on its line."""
-    return cell_len(inert(shown.words, 4000)) <= width - 2
+    return cell_len(sanitized(shown.words, 4000)) <= width - 2
 
 
 def message(shown: Notification | None, width: int) -> Line:
@@ -47,10 +47,10 @@ def message(shown: Notification | None, width: int) -> Line:
         return (), ()
     role = ROLES[shown.severity]
     if fits(shown, width):
-        return ((" " + inert(shown.words), role),), ()
+        return ((" " + sanitized(shown.words), role),), ()
     room = width - 2 - len(ALL)
-    remedy = inert(shown.remedy, 4000)
-    what = inert(shown.words, 4000).removesuffix(remedy).rstrip()
+    remedy = sanitized(shown.remedy, 4000)
+    what = sanitized(shown.words, 4000).removesuffix(remedy).rstrip()
     head = _cut(what, max(room - cell_len(remedy) - 1, room // LEAST if remedy else room))
     tail = _cut(remedy, room - cell_len(head) - 1)
     return ((" " + " ".join(filter(None, (head, tail))), role),), ((ALL, "name"),)

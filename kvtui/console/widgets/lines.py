@@ -21,7 +21,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from kvtui.console.widgets.roles import Roles
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 
 if TYPE_CHECKING:
     from kvtui.console.text import Row, RowKey
@@ -338,7 +338,7 @@ class LineList(ScrollView, can_focus=True):
         ends = 0
         parts = self._source.row(index, self._width).parts
         for number, (text, _) in enumerate(parts):
-            ends += cell_len(inert(text, 1000))
+            ends += cell_len(sanitized(text, 1000))
             if x < ends:
                 return number
         return len(parts)
@@ -368,6 +368,8 @@ class LineList(ScrollView, can_focus=True):
         over = ""
         if self._selectable and index == self._cursor and self._source.key(index) is not None:
             over = "lines--cursor" if self.has_focus else "lines--held"
-        segments = [Segment(inert(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts]
+        segments = [
+            Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts
+        ]
         end = self._roles.style("plain", over)
         return Strip(segments).adjust_cell_length(self.size.width, end)

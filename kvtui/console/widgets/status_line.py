@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from kvtui.console.text import Role
 from kvtui.console.widgets.roles import Roles
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 
 StatusPart = tuple[str, Role] | tuple[str, Role, str]
 """A text, how it looks, and the Textual name of the key that a click on it presses, if any."""
@@ -53,9 +53,9 @@ class StatusLine(Widget):
     def on_click(self, event: Click) -> None:
         """A part that stands for a key was clicked."""
         left, right = self._lines[event.y] if event.y < len(self._lines) else ((), ())
-        begins = self.size.width - sum(cell_len(inert(part[0])) for part in right)
+        begins = self.size.width - sum(cell_len(sanitized(part[0])) for part in right)
         parts, x = (right, event.x - begins) if event.x >= begins else (left, event.x)
-        ends = accumulate(cell_len(inert(part[0])) for part in parts)
+        ends = accumulate(cell_len(sanitized(part[0])) for part in parts)
         part = next((part for part, end in zip(parts, ends, strict=True) if x < end), None)
         if part is not None and len(part) == 3:
             self.post_message(self.Clicked(part[2]))
@@ -76,4 +76,4 @@ class StatusLine(Widget):
         return Strip(left).adjust_cell_length(width, base)
 
     def _segments(self, parts: Sequence[StatusPart]) -> list[Segment]:
-        return [Segment(inert(part[0]), self._roles.style(part[1])) for part in parts]
+        return [Segment(sanitized(part[0]), self._roles.style(part[1])) for part in parts]

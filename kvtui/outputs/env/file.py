@@ -73,7 +73,7 @@ def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
         separator = newline if merged.removeprefix("\ufeff") and not merged.endswith("\n") else ""
         merged += f"{separator}{line}{newline}"
     for entry in entries(merged):
-        _refuse_hidden_assignment(merged, entry, name)
+        _reject_hidden_assignment(merged, entry, name)
     return merged
 
 
@@ -82,10 +82,10 @@ def managed_entries(text: str, name: str = ".env") -> list[Entry]:
     ours: list[Entry] = []
     for entry in _with_whole_kwargs(text, list(entries(text))):
         if entry.key in MANAGED_KEYS:
-            _refuse_lone_return(text, entry, name)
+            _reject_lone_return(text, entry, name)
             ours.append(entry)
         else:
-            _refuse_hidden_assignment(text, entry, name)
+            _reject_hidden_assignment(text, entry, name)
     return ours
 
 
@@ -126,7 +126,7 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _refuse_hidden_assignment(text: str, entry: Entry, name: str) -> None:
+def _reject_hidden_assignment(text: str, entry: Entry, name: str) -> None:
     hidden = _MANAGED_LINE.search(text, entry.value, entry.end)
     if entry.key and hidden and "\n" in text[entry.value : hidden.start(1)]:
         line = text.count("\n", 0, hidden.start(1)) + 1
@@ -140,7 +140,7 @@ def _refuse_hidden_assignment(text: str, entry: Entry, name: str) -> None:
         )
 
 
-def _refuse_lone_return(text: str, entry: Entry, name: str) -> None:
+def _reject_lone_return(text: str, entry: Entry, name: str) -> None:
     if "\r" in entry.raw(text):
         raise ProblemError(
             Problem(

@@ -14,7 +14,7 @@ from kvtui.outputs.env.lines import Entry, entries
 from kvtui.outputs.env.parsers.go_lines import trimmed
 from kvtui.outputs.git import tracked_notice
 from kvtui.outputs.model import FileKind, Plan, PlannedFile, Removal
-from kvtui.outputs.validation import refuse_other_kind
+from kvtui.outputs.validation import reject_other_kind
 from kvtui.project.model import FileState, Project
 
 SECRET_KWARG = "client_secret"  # noqa: S105 - the name of a kwarg
@@ -75,7 +75,7 @@ def plan_removal(project: Project, removal: Removal, output: Path | None = None)
     """
     state = project.env
     path = state.path
-    refuse_other_kind(path, "env")
+    reject_other_kind(path, "env")
     if state.text is None:
         return Plan((), (f"There is no {path.name}.",))
     git = tracked_notice(project, path)

@@ -26,7 +26,7 @@ def merged(text: str, wanted: Content, root: Node | None, before: Any) -> str:
     """
     edits = Edits(text)
     if root is not None and root.flow_style:
-        _refuse_braces(root)
+        _reject_braces(root)
         end = tree.line_end(text, tree.end(root, text))
         only = not text[tree.end(root, text) : end].strip()
         edits.replace(tree.start(root), end if only else tree.end(root, text), "")
@@ -42,7 +42,7 @@ def merged(text: str, wanted: Content, root: Node | None, before: Any) -> str:
     return after
 
 
-def _refuse_braces(root: Node) -> None:
+def _reject_braces(root: Node) -> None:
     """An empty `{}` gives way to our lines; a whole file in braces would have to be written anew."""
     if root.value:
         tree.refuse(
@@ -62,7 +62,7 @@ def _set_scalar(edits: Edits, root: Node | None, scalar: Scalar) -> None:
             _add_to_mapping(edits, node, root, path, scalar.value)
             return
         key_node, value_node = found
-        _refuse_alias(edits.text, key_node, value_node)
+        _reject_alias(edits.text, key_node, value_node)
         if len(path) == 1:
             _replace_scalar(edits, key_node, value_node, scalar.value)
             return
@@ -70,7 +70,7 @@ def _set_scalar(edits: Edits, root: Node | None, scalar: Scalar) -> None:
             _fill(edits, node, found, path[1:], scalar.value)
             return
         if not tree.is_mapping(value_node):
-            _refuse_what_is(key_node, "not a mapping")
+            _reject_what_is(key_node, "not a mapping")
         node, path = value_node, path[1:]
 
 
@@ -99,7 +99,7 @@ def _fill(edits: Edits, node: Node, found: tuple[Node, Node], path: tuple[str, .
 
 def _replace_scalar(edits: Edits, key_node: Node, value_node: Node, value: str) -> None:
     if tree.is_mapping(value_node) or tree.is_sequence(value_node):
-        _refuse_what_is(key_node, "not a string")
+        _reject_what_is(key_node, "not a string")
     if value_node.value == value and str(value_node.tag).endswith(":str"):
         return
     start, end = tree.value_span(key_node, value_node, edits.text)
@@ -153,13 +153,13 @@ def _set_items(edits: Edits, root: Node | None, key: str, wanted: Content) -> No
             edits.add_keys([f"{key}:", *_items(adds, 2)])
         return
     key_node, value_node = found
-    _refuse_alias(edits.text, key_node, value_node)
+    _reject_alias(edits.text, key_node, value_node)
     if tree.is_empty(value_node):
         if adds:
             _fill_empty(edits, key_node, value_node, _items(adds, key_node.start_mark.column + 2))
         return
     if not tree.is_sequence(value_node):
-        _refuse_what_is(key_node, "not a list")
+        _reject_what_is(key_node, "not a list")
     _Sequence(edits, value_node, wanted, key).edit(adds)
 
 
@@ -324,11 +324,11 @@ def _fill_empty(edits: Edits, key_node: Node, value_node: Node, lines: list[str]
     edits.insert_lines(tree.line_end(edits.text, end), lines)
 
 
-def _refuse_alias(text: str, key_node: Node, value_node: Node) -> None:
+def _reject_alias(text: str, key_node: Node, value_node: Node) -> None:
     """Stop where a value is only a reference: to change it would change another part."""
     if tree.value_span(key_node, value_node, text)[0] < tree.end(key_node, text):
-        _refuse_what_is(key_node, "an alias", "Write it out, then try again.")
+        _reject_what_is(key_node, "an alias", "Write it out, then try again.")
 
 
-def _refuse_what_is(key_node: Node, what: str, remedy: str = "Correct it, then try again.") -> NoReturn:
+def _reject_what_is(key_node: Node, what: str, remedy: str = "Correct it, then try again.") -> NoReturn:
     tree.refuse(f"In values.yaml, {key_node.value} (line {key_node.start_mark.line + 1}) is {what}.", remedy)

@@ -55,7 +55,7 @@ def _constructed(yaml: Any, root: Node | None) -> Any:
             "Remove one of the two, then try again.",
         )
     except (YAMLError, ValueError, RecursionError) as error:
-        refuse_yaml(error)
+        reject_yaml(error)
 
 
 def _composed(text: str) -> tuple[Any, Node | None]:
@@ -70,7 +70,7 @@ def _composed(text: str) -> tuple[Any, Node | None]:
         def compose_node(self, parent: Any, index: Any) -> Any:
             self.nodes += 1
             if self.nodes > MOST_NODES:
-                _refuse_many()
+                _reject_many()
             return super().compose_node(parent, index)
 
     yaml = YAML(typ="safe", pure=True)
@@ -79,13 +79,13 @@ def _composed(text: str) -> tuple[Any, Node | None]:
     try:
         root = yaml.compose(text)
         if root is not None and _size(root, {}) > MOST_NODES:
-            _refuse_many()
+            _reject_many()
     except (YAMLError, ValueError, RecursionError) as error:
-        refuse_yaml(error)
+        reject_yaml(error)
     return yaml, root
 
 
-def _refuse_many() -> NoReturn:
+def _reject_many() -> NoReturn:
     refuse(
         f"values.yaml has more than {MOST_NODES:,} keys and values, its aliases written out.",
         "Make it smaller or write out its aliases, then try again.",
@@ -120,7 +120,7 @@ def at(values: object, *path: str) -> Any:
     return values
 
 
-def refuse_yaml(error: Exception) -> NoReturn:
+def reject_yaml(error: Exception) -> NoReturn:
     """For text that is not YAML, with its place and without its words, which may hold a value."""
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"

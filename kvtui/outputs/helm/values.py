@@ -44,7 +44,7 @@ def merge_values(text: str, settings: Settings, name: str = "values.yaml") -> st
         return render_values(settings)
     try:
         root, values = tree.parsed(text)
-        _refuse_the_other_charts(values, settings.chart)
+        _reject_the_other_charts(values, settings.chart)
         after = merged(text, content(settings), root, values)
     except ProblemError as error:
         what = error.problem.what.replace("values.yaml", name)
@@ -63,7 +63,7 @@ def is_fragment(text: str) -> bool:
     return text.startswith(tuple(_HEADER.values()))
 
 
-def _refuse_the_other_charts(values: object, chart: Chart) -> None:
+def _reject_the_other_charts(values: object, chart: Chart) -> None:
     """The agents' workers are a list, the Airflow chart's one mapping: that says whose a file is."""
     if not isinstance(values, dict):
         return

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.core.sanitize import inert, not_shown
+from kvtui.core.sanitize import not_shown, sanitized
 from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import Given, Source
@@ -82,7 +82,9 @@ def read_profile(name: str) -> Source:
     except UnicodeDecodeError:
         raise refused(f"The profile {name} is not UTF-8.", f"Correct or delete {path}.") from None
     except tomllib.TOMLDecodeError as error:
-        raise refused(f"The profile {name} is not TOML: {inert(error, 120)}.", f"Correct {path}.") from None
+        raise refused(
+            f"The profile {name} is not TOML: {sanitized(error, 120)}.", f"Correct {path}."
+        ) from None
     except OSError as error:
         raise refused(f"The profile {name} cannot be read: {error.strerror}.", f"Look at {path}.") from None
     return Source({key: given for each in values.items() for key, given in [_given(name, *each)] if given})
@@ -90,7 +92,7 @@ def read_profile(name: str) -> Source:
 
 def _given(profile: str, key: str, value: object) -> tuple[str, Given | None]:
     """The setting that a line gives, and its value; None for a flag that is off."""
-    label = f"profile {profile}, {inert(key, 40)}"
+    label = f"profile {profile}, {sanitized(key, 40)}"
     if key not in _STORED and key not in _OFF:
         if "secret" in key or "password" in key:
             raise refused(

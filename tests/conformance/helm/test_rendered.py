@@ -139,13 +139,13 @@ def test_the_fragment_as_a_second_file_drops_the_entries_of_the_first(tmp_path: 
     assert "ASTRO_DEPLOYMENT_ID" not in left
 
 
-def test_a_duplicate_key_that_kvtui_refuses_is_lost_by_helm_without_a_word(tmp_path: Path) -> None:
+def test_a_duplicate_key_that_kvtui_rejects_is_lost_by_helm_without_a_word(tmp_path: Path) -> None:
     doubled = tmp_path / "values.yaml"
     doubled.write_text("commonEnv: [{name: A, value: b}]\ncommonEnv: [{name: C, value: d}]\n", "utf-8")
     assert {name for _, entries in helm(Chart.AGENT, doubled).containers() for name in entries} == {"C"}
 
 
-def test_the_unquoted_label_that_kvtui_puts_right_is_refused_by_kubernetes(tmp_path: Path) -> None:
+def test_the_unquoted_label_that_kvtui_puts_right_is_rejected_by_kubernetes(tmp_path: Path) -> None:
     values = tmp_path / "values.yaml"
     values.write_text(f"labels:\n  {USE}: true\n", "utf-8")
     found = objections(helm(Chart.AGENT, values).text, tmp_path, KUBERNETES[-1])

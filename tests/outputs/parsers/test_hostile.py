@@ -104,7 +104,7 @@ def test_the_longest_line_reaches_every_parser(tmp_path_factory: pytest.TempPath
 
 
 @pytest.mark.parametrize("shell", [False, True])
-def test_a_longer_line_is_refused(shell: bool) -> None:
+def test_a_longer_line_is_rejected(shell: bool) -> None:
     assert (
         "the Astro CLI reads 65,536 at most"
         in validation_errors(of_line_length(LONGEST_LINE - 1, shell=shell), "env")[0]

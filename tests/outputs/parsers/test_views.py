@@ -25,7 +25,7 @@ def judged(text: str, key: str = KWARGS_VARIABLE) -> dict[str, str]:
     }
 
 
-def test_each_parser_has_a_row_for_each_of_our_variables() -> None:
+def test_each_parser_has_a_row_for_each_of_managed_variables() -> None:
     views = parser_views(render_env(CLIENT_SECRET), managed_values(CLIENT_SECRET))
     assert [view.key for view in views] == [BACKEND_VARIABLE, KWARGS_VARIABLE] * 7
 

@@ -119,7 +119,7 @@ class AuditController:
         state = self._store.state
         if state.project is None:
             return
-        judge = partial(
+        resolve = partial(
             audited,
             scanned,
             tuple(state.secrets.names),
@@ -127,7 +127,7 @@ class AuditController:
             project=state.project,
             versions=state.versions,
         )
-        report = await asyncio.to_thread(judge)
+        report = await asyncio.to_thread(resolve)
         self._store.change(
             audit=AuditState(
                 Phase.DONE,

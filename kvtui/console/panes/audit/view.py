@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from kvtui.console.panes.audit.state import AuditState
     from kvtui.console.state import State
     from kvtui.console.text import Part, Role, Row, RowKey
-    from kvtui.dags.judging import Audit, Collision, Judged
     from kvtui.dags.reader import Undecided, Unreadable
+    from kvtui.dags.resolving import Audit, Collision, ResolvedKey
 
 TITLES: dict[str, tuple[str, str, Role]] = {
     "missing": ("✗", "Missing", "bad"),
@@ -135,11 +135,11 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
 
     broken = [each for each in report.unreadable if holds(each.file, each.why)]
     out = _files("Cannot be read", [each for each in broken if not each.by_looks], width)
-    for verdict, (mark, title, role) in TITLES.items():
+    for outcome, (mark, title, role) in TITLES.items():
         judged = [
             each
             for each in report.judged
-            if each.verdict == verdict
+            if each.outcome == outcome
             and holds(each.asked.key, each.secret_name or "", *(place.file for place in each.asked.places))
         ]
         if judged:
@@ -198,12 +198,12 @@ def _heading(title: str, number: int, width: int) -> Row:
     return row((fit(title, width - len(shown) - 1), "head"), (shown + " ", "dim"))
 
 
-def _judged_row(each: Judged, mark: str, role: Role, width: int) -> Row:
+def _judged_row(each: ResolvedKey, mark: str, role: Role, width: int) -> Row:
     asked = each.asked
     more = len(asked.places) - 1
     place = f"{asked.places[0]}{f' and {more} more' if more else ''}"
-    note = (each.secret_name or "") if each.verdict == "resolves" else each.detail
-    if each.verdict in ("missing", "unreachable") and asked.default_given:
+    note = (each.secret_name or "") if each.outcome == "resolves" else each.detail
+    if each.outcome in ("missing", "unreachable") and asked.default_given:
         mark, role, note = "!", "warn", f"Every place gives a default. {note}"
         place = place if width > WIDE else f"default given  {place}"
     elif each.disabled and width <= WIDE:
@@ -255,7 +255,7 @@ def details(state: State, width: int) -> list[Row]:
     return [*wrapped(words, width, "plain"), *wrapped("Rename all but one of them.", width, "todo")]
 
 
-def _of_key(each: Judged, width: int) -> list[Row]:
+def _of_key(each: ResolvedKey, width: int) -> list[Row]:
     asked = each.asked
     name = f"  {each.secret_name}" if each.secret_name else ""
     out = [row((f"{asked.kind} {asked.key}", "name"), (name, "dim"))]

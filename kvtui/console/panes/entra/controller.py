@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kvtui.app.session import Session
-from kvtui.azure.entries import SOON_DAYS, days_left, in_order
+from kvtui.azure.entries import SOON_DAYS, days_left, rank_entries
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.events import SettingsChanged
@@ -60,7 +60,7 @@ class EntraController:
         if self._session.signed_in is None:
             self._store.change(entra=replace(held, text=text))
             return
-        entries = in_order(self._loaded(text).values(), text, self._store.state.own_tenant)
+        entries = rank_entries(self._loaded(text).values(), text, self._store.state.own_tenant)
         self._store.change(
             entra=replace(held, text=text, phase=Phase.BUSY, entries=entries, problem=None, more=False)
         )
@@ -124,7 +124,7 @@ class EntraController:
         found = replace(
             held,
             phase=phase,
-            entries=in_order(self._found.values(), text, self._store.state.own_tenant),
+            entries=rank_entries(self._found.values(), text, self._store.state.own_tenant),
             more=search is not None and search.more and phase is Phase.DONE,
             total=search.total if search else None,
             problem=problem,
@@ -237,7 +237,7 @@ class EntraController:
 
     async def _details(self, entry: DirectoryEntry) -> None:
         from kvtui.app.provisioning import agent_accounts, principal_of
-        from kvtui.azure.network import seen_from_here
+        from kvtui.azure.network import resolve_from_host
 
         settings, project = self._store.state.settings, self._store.state.project
         self._put(entry, accounts=await asyncio.to_thread(agent_accounts, settings, project))
@@ -255,7 +255,7 @@ class EntraController:
             self._put(entry, access=await self._session.access_on_vault(settings, principal_of(entry)))
         except ProblemError as error:
             self._put(entry, access_problem=error.problem)
-        self._put(entry, host_view=await seen_from_here(settings.vault.host))
+        self._put(entry, host_view=await resolve_from_host(settings.vault.host))
 
     async def _with_principal(self, entry: DirectoryEntry) -> DirectoryEntry:
         """An app with its service principal, which a list need not know. Raises `ProblemError`."""
@@ -274,7 +274,7 @@ class EntraController:
     async def reread(self, client_id: str) -> DirectoryEntry | None:
         """The entry as the directory has it by now, shown in place of the old one. Raises `ProblemError`."""
         found = await self._session.entries(self._store.state.settings, client_id)
-        entry = next(iter(in_order(found, "")), None)
+        entry = next(iter(rank_entries(found, "")), None)
         if entry is None:
             return None
         held = self._store.state.entra

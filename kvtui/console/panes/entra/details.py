@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kvtui.azure.model import EntryKind, Verdict
+from kvtui.azure.model import EntryKind, Permission
 from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import date, expiry, problem_rows
@@ -32,7 +32,7 @@ AUDIENCES = {
     "AzureADandPersonalMicrosoftAccount": "every tenant and personal accounts may sign in",
     "PersonalMicrosoftAccount": "personal accounts may sign in",
 }
-VERDICTS: dict[Verdict, Role] = {Verdict.YES: "good", Verdict.NO: "bad", Verdict.UNKNOWN: "warn"}
+OUTCOMES: dict[Permission, Role] = {Permission.YES: "good", Permission.NO: "bad", Permission.UNKNOWN: "warn"}
 
 
 def details(state: State, width: int, at: datetime) -> list[Row]:
@@ -176,15 +176,15 @@ def _access(state: State, width: int) -> list[Row]:
         return [row(label, ("asking Resource Manager… Esc stops", "dim"))]
     access = entra.access
     model = {"rbac": "roles", "access-policies": "access policies"}.get(access.model, "")
-    verdict: Role = (
-        "warn" if access.more_than_needed and access.can_get is Verdict.YES else VERDICTS[access.can_get]
+    role: Role = (
+        "warn" if access.more_than_needed and access.can_get is Permission.YES else OUTCOMES[access.can_get]
     )
     rights: list[Part] = [
-        (f"get {access.can_get.value}", VERDICTS[access.can_get]),
-        (f"   list {access.can_list.value}", VERDICTS[access.can_list]),
+        (f"get {access.can_get.value}", OUTCOMES[access.can_get]),
+        (f"   list {access.can_list.value}", OUTCOMES[access.can_list]),
     ]
-    said: Part = (access.verdict, verdict)
-    none = Verdict.NO is access.can_get is access.can_list
+    said: Part = (access.summary, role)
+    none = Permission.NO is access.can_get is access.can_list
     by: Part = ((f"; this vault uses {model}" if none else f"   by {model}") if model else "", "dim")
     if none and width < LABEL + len(said[0] + by[0]):
         out = [row(label, said), *wrapped(f"This vault uses {model}.", width, "dim", indent=LABEL)]
@@ -195,7 +195,7 @@ def _access(state: State, width: int) -> list[Row]:
     else:
         out = [row(label, said, by), row((" " * LABEL, "dim"), *rights)]
     out += wrapped(access.reason, width, "plain", indent=LABEL)
-    if access.more_than_needed and access.can_get is Verdict.YES:
+    if access.more_than_needed and access.can_get is Permission.YES:
         words = f"More than Airflow needs: {access.more_than_needed}. Key Vault Secrets User is enough."
         out += wrapped(words, width, "warn", indent=LABEL)
     if access.remedy:

@@ -20,7 +20,7 @@ from kvtui.console.store import Store
 from kvtui.console.text import LONGEST
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.core.secret_text import SecretText
 from kvtui.project.files import read_project
 from kvtui.project.versions import VersionsInUse, versions_in_use
@@ -272,7 +272,9 @@ class LookupController:
         got = result.reveal()
         if result.value_type == "Connection" and isinstance(got, dict):
             fields = [(name, value) for name, value in got.items() if name != "conn_id"]
-            lines = (f"{name}: {inert(value, LONGEST)}" for name, value in fields if value not in (None, ""))
+            lines = (
+                f"{name}: {sanitized(value, LONGEST)}" for name, value in fields if value not in (None, "")
+            )
             shown = "\n".join(lines)  # made inert first: a line feed in a field begins no line
         else:
             shown = got if isinstance(got, str) else repr(got)

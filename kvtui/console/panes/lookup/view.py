@@ -13,7 +13,7 @@ from kvtui.console.actions import PaneId
 from kvtui.console.phase import Phase
 from kvtui.console.text import fit, row, whole, wrapped
 from kvtui.console.words import problem_rows
-from kvtui.core.sanitize import inert
+from kvtui.core.sanitize import sanitized
 from kvtui.core.secret_text import MASK
 from kvtui.settings.model import Kind
 
@@ -98,7 +98,7 @@ def _head(state: State, width: int) -> Row:
         f"{state.context.value}, {airflow}",
     ]
     tails.append(airflow if what_if else context)
-    room = width - 2 - sum(cell_len(inert(text)) for text, _ in parts)
+    room = width - 2 - sum(cell_len(sanitized(text)) for text, _ in parts)
     tail = next((f"  {words}" for words in tails if len(words) <= room), "")
     return row(*parts, (tail, "dim"), key=LookupRow.KEY)
 

@@ -10,12 +10,12 @@ from tests.conformance.airflow.corpus import (
     kwargs,
     names,
     order,
-    refusals,
     sections,
     values,
+    vault_errors,
 )
 
-_GROUPS = (names, values, order, refusals, identities, kwargs, configuration, sections, connections)
+_GROUPS = (names, values, order, vault_errors, identities, kwargs, configuration, sections, connections)
 
 
 _LARGE = ("name-", "conn-", "kwargs-", "config-", "identity-", "value-")

@@ -21,7 +21,7 @@ from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.settings.model import Context, Kind
 
-VERDICTS = ("missing", "unreachable", "resolves", "elsewhere")
+OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere")
 """In the order of a report."""
 PRESENT = "{}"
 """Stands for a value that is not fetched: JSON, and a connection that Airflow can read."""
@@ -60,12 +60,12 @@ class AskedKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ResolvedKey:
     """One key and what Airflow would make of it."""
 
     asked: AskedKey
-    verdict: str
-    """One of `VERDICTS`."""
+    outcome: str
+    """One of `OUTCOMES`."""
     secret_name: str | None
     """The name that the vault is asked for; None if the backend builds none."""
     detail: str
@@ -77,7 +77,7 @@ class Judged:
     @property
     def fails(self) -> bool:
         """Whether some place gets neither a value nor its default."""
-        return self.verdict in ("missing", "unreachable") and not self.asked.default_given
+        return self.outcome in ("missing", "unreachable") and not self.asked.default_given
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class Collision:
 class Audit:
     """The whole report."""
 
-    judged: tuple[Judged, ...] = ()
-    """Missing first; within a verdict by kind and key."""
+    judged: tuple[ResolvedKey, ...] = ()
+    """Missing first; within a outcome by kind and key."""
     undecided: tuple[Undecided, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     collisions: tuple[Collision, ...] = ()
@@ -114,14 +114,14 @@ class Audit:
         """How many Python files cannot be read."""
         return sum(each.python for each in self.unreadable)
 
-    def count(self, verdict: str) -> int:
-        """How many keys have that verdict; for `undecidable`, how many places."""
-        if verdict == "undecidable":
+    def count(self, outcome: str) -> int:
+        """How many keys have that outcome; for `undecidable`, how many places."""
+        if outcome == "undecidable":
             return len(self.undecided)
-        return Counter(each.verdict for each in self.judged)[verdict]
+        return Counter(each.outcome for each in self.judged)[outcome]
 
 
-def judge(
+def resolve_keys(
     keys: Iterable[AskedKey],
     *,
     environment: Mapping[str, str],
@@ -130,20 +130,20 @@ def judge(
     provider_version: str,
     context: Context = Context.TASK,
     platform: str = "",
-) -> tuple[tuple[Judged, ...], tuple[Collision, ...]]:
-    """The verdict on each key, and the keys that share a secret.
+) -> tuple[tuple[ResolvedKey, ...], tuple[Collision, ...]]:
+    """The outcome on each key, and the keys that share a secret.
 
     `environment` is the deployed one, `names` the vault's names with whether each is enabled, `platform` as
     for `simulate`. Raises `ProblemError` (usage) for a version that is none.
     """
-    judge = _Judge(environment, names, airflow_version, provider_version, context, platform)
+    resolver = _Resolver(environment, names, airflow_version, provider_version, context, platform)
     asked = list(keys)
-    judged = [judge.one(each) for each in asked]
-    judged.sort(key=lambda each: (VERDICTS.index(each.verdict), each.asked.kind, each.asked.key))
-    return tuple(judged), tuple(judge.collisions(asked))
+    resolved = [resolver.one(each) for each in asked]
+    resolved.sort(key=lambda each: (OUTCOMES.index(each.outcome), each.asked.kind, each.asked.key))
+    return tuple(resolved), tuple(resolver.collisions(asked))
 
 
-class _Judge:
+class _Resolver:
     """What is the same for every key."""
 
     def __init__(
@@ -181,8 +181,8 @@ class _Judge:
             raise VaultError(403, "SecretDisabled", "The secret is disabled.")
         return PRESENT if enabled else None
 
-    def one(self, asked: AskedKey) -> Judged:
-        """The verdict on one key."""
+    def one(self, asked: AskedKey) -> ResolvedKey:
+        """The outcome on one key."""
         judged = self._judged(asked)
         caught = [str(each) for each in asked.places if each.key_error and not each.default_given]
         if not (caught and judged.fails and asked.kind == "variable" and self.raises_runtime_error):
@@ -193,7 +193,7 @@ class _Judge:
         )
         return replace(judged, fix=Sentences(judged.fix, why))
 
-    def _judged(self, asked: AskedKey) -> Judged:
+    def _judged(self, asked: AskedKey) -> ResolvedKey:
         found = _finished(
             simulate(
                 self.environment,
@@ -211,36 +211,38 @@ class _Judge:
         step = next((step for step in found.steps if step.backend == "AzureKeyVaultBackend"), None)
         if self.never or step is None:
             why = self.never or "Airflow does not ask the vault."
-            return Judged(asked, "missing", found.secret_name, why, "Set the backend up first.")
+            return ResolvedKey(asked, "missing", found.secret_name, why, "Set the backend up first.")
         if step.outcome == "absent":
             return self._missing(asked, found.secret_name or "")
         if step.outcome == "refused":
             detail = f"{step.asked} is disabled in the vault: Airflow gets a 403."
             fix = f"Enable the secret {step.asked}."
-            return Judged(asked, "unreachable", step.asked, detail, fix, disabled=True)
+            return ResolvedKey(asked, "unreachable", step.asked, detail, fix, disabled=True)
         if found.secret_name is not None and is_legal(found.secret_name) and not step.asked:
-            return Judged(
+            return ResolvedKey(
                 asked, "missing", found.secret_name, _sentence(step.detail), "Look at the settings."
             )
         return self._unreachable(asked, found, step)
 
-    def _answered(self, asked: AskedKey, found: Simulation) -> Judged:
+    def _answered(self, asked: AskedKey, found: Simulation) -> ResolvedKey:
         by = (found.result.answered_by or "").partition("@")[0]
         if by == "AzureKeyVaultBackend":
-            return Judged(asked, "resolves", found.secret_name, "The vault lists it.")
+            return ResolvedKey(asked, "resolves", found.secret_name, "The vault lists it.")
         where = next((step.asked for step in found.steps if step.backend == by and step.asked), by)
-        return Judged(
+        return ResolvedKey(
             asked, "elsewhere", found.secret_name, f"{where} is set in the project; the vault has none."
         )
 
-    def _missing(self, asked: AskedKey, name: str) -> Judged:
+    def _missing(self, asked: AskedKey, name: str) -> ResolvedKey:
         near = self._near(asked)
         if near:
             detail = f"The vault has {near[0].name}: {near[0].why}."
-            return Judged(asked, "missing", name, detail, near[0].fix, near=near)
-        return Judged(asked, "missing", name, "The vault has no such secret.", f"Store the value as {name}.")
+            return ResolvedKey(asked, "missing", name, detail, near[0].fix, near=near)
+        return ResolvedKey(
+            asked, "missing", name, "The vault has no such secret.", f"Store the value as {name}."
+        )
 
-    def _unreachable(self, asked: AskedKey, found: Simulation, step: Step) -> Judged:
+    def _unreachable(self, asked: AskedKey, found: Simulation, step: Step) -> ResolvedKey:
         name = found.secret_name
         if self.backend is not None and self.backend.naming.prefix(Kind(asked.kind)) is None:
             detail, fix = step.detail, f"Set a prefix for {asked.kind}s."
@@ -250,8 +252,8 @@ class _Judge:
         elif name is None:
             detail, fix = step.detail, "Rename the key, or take provider 14.1.0 or newer."
         else:
-            return Judged(asked, "unreachable", name, _sentence(step.detail), _LOOK_UP)
-        return Judged(asked, "unreachable", name, _sentence(detail), fix)
+            return ResolvedKey(asked, "unreachable", name, _sentence(step.detail), _LOOK_UP)
+        return ResolvedKey(asked, "unreachable", name, _sentence(detail), fix)
 
     def _near(self, asked: AskedKey) -> tuple[NearMiss, ...]:
         """Names that were perhaps meant; not searched for once very many pairs were compared."""

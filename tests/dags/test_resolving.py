@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from kvtui.airflow.kwargs import BACKEND_CLASS
-from kvtui.dags.judging import AskedKey, Audit, Judged, Place, judge
+from kvtui.dags.resolving import AskedKey, Audit, Place, ResolvedKey, resolve_keys
 
 URL = "https://kv-demo.vault.azure.net/"
 NAMES = {
@@ -34,8 +34,8 @@ def judged(
     names: Mapping[str, bool] = NAMES,
     airflow: str = "3.3.2",
     provider: str = "15.2.1",
-) -> Judged:
-    found, _ = judge(
+) -> ResolvedKey:
+    found, _ = resolve_keys(
         [key],
         environment=environment() if among is None else among,
         names=names,
@@ -47,16 +47,16 @@ def judged(
 
 def test_a_key_whose_secret_the_vault_lists_resolves() -> None:
     found = judged(asked("api_url"))
-    assert (found.verdict, found.secret_name) == ("resolves", "airflow-variables-api-url")
+    assert (found.outcome, found.secret_name) == ("resolves", "airflow-variables-api-url")
 
 
 def test_the_case_of_a_name_does_not_matter() -> None:
-    assert judged(asked("orders_db", "connection")).verdict == "resolves"
+    assert judged(asked("orders_db", "connection")).outcome == "resolves"
 
 
 def test_a_key_whose_secret_is_not_listed_is_missing() -> None:
     found = judged(asked("nowhere_to_be"))
-    assert (found.verdict, found.fix) == ("missing", "Store the value as airflow-variables-nowhere-to-be.")
+    assert (found.outcome, found.fix) == ("missing", "Store the value as airflow-variables-nowhere-to-be.")
 
 
 def test_a_missing_key_comes_with_the_name_that_was_perhaps_meant() -> None:
@@ -65,9 +65,9 @@ def test_a_missing_key_comes_with_the_name_that_was_perhaps_meant() -> None:
     assert "airflow-variables-api-url" in found.detail
 
 
-def test_a_disabled_secret_is_refused() -> None:
+def test_a_disabled_secret_is_rejected() -> None:
     found = judged(asked("off"))
-    assert (found.verdict, found.disabled) == ("unreachable", True)
+    assert (found.outcome, found.disabled) == ("unreachable", True)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_a_disabled_secret_is_refused() -> None:
 )
 def test_a_key_that_no_secret_can_be_called_is_unreachable(key: str, provider: str, detail: str) -> None:
     found = judged(asked(key), provider=provider)
-    assert found.verdict == "unreachable"
+    assert found.outcome == "unreachable"
     assert detail in found.detail
 
 
 def test_a_kind_that_is_never_asked_for_is_unreachable() -> None:
     found = judged(asked("api_url"), environment(variables_prefix=None))
-    assert (found.verdict, found.fix) == ("unreachable", "Set a prefix for variables.")
+    assert (found.outcome, found.fix) == ("unreachable", "Set a prefix for variables.")
 
 
 @pytest.mark.parametrize(
@@ -96,26 +96,26 @@ def test_a_kind_that_is_never_asked_for_is_unreachable() -> None:
 )
 def test_an_environment_variable_answers_elsewhere(key: str, kind: str, variable: str) -> None:
     found = judged(asked(key, kind), {**environment(), variable: "http://x"})
-    assert found.verdict == "elsewhere"
+    assert found.outcome == "elsewhere"
     assert variable in found.detail
 
 
 def test_the_vault_comes_before_the_environment() -> None:
-    assert judged(asked("api_url"), {**environment(), "AIRFLOW_VAR_API_URL": "x"}).verdict == "resolves"
+    assert judged(asked("api_url"), {**environment(), "AIRFLOW_VAR_API_URL": "x"}).outcome == "resolves"
 
 
 def test_the_environment_answers_for_a_key_that_no_secret_can_be_called() -> None:
-    assert judged(asked("my.key"), {**environment(), "AIRFLOW_VAR_MY.KEY": "x"}).verdict == "elsewhere"
+    assert judged(asked("my.key"), {**environment(), "AIRFLOW_VAR_MY.KEY": "x"}).outcome == "elsewhere"
 
 
 def test_without_a_backend_everything_is_missing_and_says_why() -> None:
     found = judged(asked("api_url"), {})
-    assert (found.verdict, found.detail) == ("missing", "Airflow's secrets backend is not Azure Key Vault.")
+    assert (found.outcome, found.detail) == ("missing", "Airflow's secrets backend is not Azure Key Vault.")
 
 
 def test_with_a_backend_that_cannot_ask_everything_is_missing_and_says_why() -> None:
     found = judged(asked("api_url"), environment(vault_url=""))
-    assert found.verdict == "missing"
+    assert found.outcome == "missing"
     assert "vault_url must be the URL" in found.detail
 
 
@@ -136,15 +136,15 @@ def test_one_place_without_a_default_is_enough_to_fail() -> None:
 
 def test_what_is_missing_comes_first() -> None:
     keys = [asked("api_url"), asked("my.key"), asked("nowhere")]
-    found, _ = judge(
+    found, _ = resolve_keys(
         keys, environment=environment(), names=NAMES, airflow_version="3.3.2", provider_version="15.2.1"
     )
-    assert [each.verdict for each in found] == ["missing", "unreachable", "resolves"]
+    assert [each.outcome for each in found] == ["missing", "unreachable", "resolves"]
 
 
-def test_keys_that_lead_to_one_secret_are_told() -> None:
+def test_keys_that_lead_to_one_secret_are_reported() -> None:
     keys = [asked("api_url"), asked("api-url"), asked("API_URL", "connection")]
-    _, shared = judge(
+    _, shared = resolve_keys(
         keys, environment=environment(), names=NAMES, airflow_version="3.3.2", provider_version="15.2.1"
     )
     assert [(each.kind, each.secret_name, each.keys) for each in shared] == [
@@ -152,7 +152,7 @@ def test_keys_that_lead_to_one_secret_are_told() -> None:
     ]
 
 
-def test_the_counts_are_by_verdict() -> None:
+def test_the_counts_are_by_result() -> None:
     report = Audit((judged(asked("nowhere")), judged(asked("api_url"))))
     assert [report.count(verdict) for verdict in ("missing", "resolves", "elsewhere", "undecidable")] == [
         1,

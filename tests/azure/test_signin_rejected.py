@@ -24,7 +24,7 @@ LOGIN = "login.microsoftonline.com"
         ("99999999-0000-4000-8000-000000000000", "", "AADSTS700016", "There is no app"),
     ],
 )
-async def test_a_client_that_entra_refuses_is_told_why(
+async def test_a_client_that_entra_rejects_is_reported_why(
     azure: EmulatorProcess, client_id: str, secret: str, code: str, words: str
 ) -> None:
     problem = await problem_of(sign_in(settings_of(client_id, secret=secret)))
@@ -38,19 +38,19 @@ async def test_a_wrong_secret_stays_out_of_the_problem(azure: EmulatorProcess) -
     assert secret not in repr(await problem_of(sign_in(settings_of(secret=secret))))
 
 
-async def test_a_refusal_keeps_the_correlation_id(azure: EmulatorProcess) -> None:
+async def test_a_error_keeps_the_correlation_id(azure: EmulatorProcess) -> None:
     problem = await problem_of(sign_in(settings_of(secret="Wrong~Secret.0123456789-0123456789-abcd")))
     assert "Correlation ID" in problem.detail
 
 
-async def test_an_unknown_tenant_is_told_apart(azure: EmulatorProcess) -> None:
+async def test_an_unknown_tenant_is_kept_apart(azure: EmulatorProcess) -> None:
     settings = replace(settings_of(), tenant_id="12345678-0000-4000-8000-000000000000")
     problem = await problem_of(sign_in(settings))
     assert problem.code == "AADSTS90002"
     assert settings.tenant_id in problem.what
 
 
-async def test_a_malformed_tenant_is_refused_before_anything_is_sent(azure: EmulatorProcess) -> None:
+async def test_a_malformed_tenant_is_rejected_before_anything_is_sent(azure: EmulatorProcess) -> None:
     problem = await problem_of(sign_in(replace(settings_of(), tenant_id="con toso/../x")))
     assert problem.kind is ProblemKind.USAGE
     assert azure.log() == []
