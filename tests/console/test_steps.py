@@ -183,7 +183,7 @@ def test_the_program_runs_and_the_console_comes_back_with_its_end(terminal: Term
     terminal.type(b"3\n")
     assert terminal.wait_for(lambda t: "Press a key" in t.text(), 10)
     terminal.type(b" ")
-    assert terminal.wait_for(lambda t: "astro ended with 3" in t.text() and "5 Output" in t.text(), 10)
+    assert terminal.wait_for(lambda t: "astro failed (exit 3" in t.text() and "5 Output" in t.text(), 10)
 
 
 def test_the_program_gets_the_terminal_as_the_shell_had_it(terminal: Terminal) -> None:
@@ -199,7 +199,7 @@ def test_the_console_takes_keys_again_afterwards(terminal: Terminal) -> None:
     terminal.type(b"0\n")
     assert terminal.wait_for(lambda t: "Press a key" in t.text(), 10)
     terminal.type(b" ")
-    assert terminal.wait_for(lambda t: "astro ended well" in t.text() and "5 Output" in t.text(), 10)
+    assert terminal.wait_for(lambda t: "astro finished (exit 0" in t.text() and "5 Output" in t.text(), 10)
     terminal.type(b"1")
     assert terminal.wait_for(lambda t: "[1 Setup]" in t.text(), 10)
 
