@@ -1,4 +1,4 @@
-"""Everything that a key can do, once: bindings, footer, help, palette and README are made of this table."""
+"""Everything that a key can do, once: bindings, footer, help, palette and the keys page of the documentation are made of this table."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Every setting, once: its entry here, its field in `Settings`, and the code that uses it.
 
 The options and their help, the environment's names, the profiles, the console's list and editor and the
-table in the README come from here. Imports nothing that `--help` would wait for.
+options page of the documentation come from here. Imports nothing that `--help` would wait for.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def terminal(tool: Path, directory: Path) -> Iterator[Terminal]:
     with Terminal(words, columns=80, rows=24, environment=environment) as terminal:
         assert terminal.wait_for(lambda t: "1 Setup" in t.text(), 20)
         terminal.type(b"5")
-        assert terminal.wait_for(lambda t: "[.env]" in t.text(), 20)
+        assert terminal.wait_for(lambda t: "[.env]" in t.text() and "next steps" in t.text(), 20)
         terminal.type(b"\x1b[D")
         assert terminal.wait_for(lambda t: "[next steps]" in t.text(), 20), terminal.text()
         yield terminal
