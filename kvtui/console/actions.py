@@ -1,4 +1,4 @@
-"""Everything that a key can do, once: bindings, footer, help, palette and the keys page of the documentation are made of this table."""
+"""Everything that a key can do, once: bindings, footer, help, palette and the documented keys come from it."""
 
 from __future__ import annotations
 
