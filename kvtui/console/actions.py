@@ -1,4 +1,4 @@
-"""Everything that a key can do, once: bindings, footer, help, palette and the documented keys come from it."""
+"""Everything that a key can do, once: bindings, footer, help, palette and documentation come from it."""
 
 from __future__ import annotations
 
