@@ -11,8 +11,9 @@ from functools import partial
 from kvtui.app.session import Session
 from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import ActionId, PaneId
-from kvtui.console.controllers.back import Back, Prompt
+from kvtui.console.controllers.back import Back
 from kvtui.console.controllers.profiles import ProfilesController
+from kvtui.console.controllers.prompts import Prompt, PromptsController
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.controllers.sign_in import SignInController
 from kvtui.console.controllers.startup import StartupController
@@ -69,7 +70,7 @@ class Controllers:
         self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
         self.creation = SecretCreation(store, ui, session, self.changes, self.settings, self.secrets)
         self.startup = StartupController(store, ui, start, self.output, self.sign_in, self.profiles)
-        self.prompts = self._prompts()
+        self.prompts = PromptsController(store, ui, self._prompts())
         self.back = Back(store, ui, self.reveal, self.prompts, self._closers())
         self.actions = self._actions()
         self._subscribe(bus)
@@ -179,6 +180,7 @@ class Controllers:
                 lambda: store.state.entra.text,
                 lambda text, entered: entra.find(text, at_once=entered),
                 lambda: entra.find("", at_once=True),
+                opening=entra.close_entry,
             ),
             PaneId.SECRETS: Prompt(
                 lambda: store.state.secrets.filter,

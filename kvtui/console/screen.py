@@ -52,6 +52,7 @@ class MainScreen(Screen[None]):
         self.store = Store(first_state(start), self.call_next, self.set_timer)
         self.store.subscribe(self.draw)
         self.ui = Ui(self, self.store)
+        self.panes = Panes(id="panes")
         self._came_from: tuple[PaneId, ...] = ()
         """The panes that led here by an action, such as `g`; none where a pane was chosen by its number."""
 
@@ -77,7 +78,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> Iterable[Widget]:
         """Cheap widgets only: everything slow comes after the first frame."""
         yield StatusLine(id="top")
-        yield Panes(id="panes")
+        yield self.panes
         yield StatusLine(id="notification")
         yield StatusLine(id="foot")
 
@@ -132,19 +133,12 @@ class MainScreen(Screen[None]):
     @on(Pane.Prompted)
     async def _prompted(self, event: Pane.Prompted) -> None:
         event.stop()
-        if event.entered and (event.pane is PaneId.LOOKUP or not event.text):
-            await self.pane(event.pane).close_prompt()
-        self.controllers.prompts[event.pane].typed(event.text, event.entered)
+        await self.controllers.prompts.follow(event)
 
     async def on_editor_saved(self, event: Editor.Saved) -> None:
         """A setting was typed."""
         event.stop()
-        pane = self.pane(self.state.active)
-        wrong = await self.controllers.settings.type(event.field, event.text)
-        if wrong and pane.editor is not None:
-            pane.editor.reject(wrong)
-        else:
-            await pane.close_editor()
+        await self.controllers.settings.type(event.field, event.text)
 
     @on(StatusLine.Clicked)
     def _press(self, event: StatusLine.Clicked) -> None:
@@ -160,11 +154,6 @@ class MainScreen(Screen[None]):
     def on_app_blur(self, event: AppBlur) -> None:
         """The terminal lost the focus: nothing stays revealed."""
         self.controllers.reveal.hide()
-
-    @property
-    def panes(self) -> Panes:
-        """The container of the panes."""
-        return self.query_one("#panes", Panes)
 
     def pane(self, name: PaneId) -> Pane:
         """One pane by its id."""
@@ -246,14 +235,7 @@ class MainScreen(Screen[None]):
 
     async def action_filter(self) -> None:
         """The prompt of the pane in focus; of pane 3 where the pane has none."""
-        name = self.state.active
-        if name not in self.controllers.prompts:
-            name = PaneId.SECRETS
-            self.enter(name)
-        if name is PaneId.ENTRA:
-            await self.controllers.entra.open_search()
-        else:
-            await self.pane(name).open_prompt(self.controllers.prompts[name].text())
+        await self.controllers.prompts.open()
 
     async def action_back(self) -> None:
         """One level out."""

@@ -127,6 +127,10 @@ class Ui:
         """Opens a dialog; its answer goes to `answered`. The result can be awaited: the dialog is there."""
         return self._screen.app.push_screen(dialog, answered)
 
+    def enter(self, pane: PaneId) -> None:
+        """Goes to a pane."""
+        self._screen.enter(pane)
+
     def go_to(self, pane: PaneId) -> None:
         """Goes to a pane by an action of another one; Esc leads back."""
         self._screen.go_to(pane)

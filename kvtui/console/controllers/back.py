@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kvtui.console.actions import PaneId
+from kvtui.console.controllers.prompts import PromptsController
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
@@ -21,18 +22,6 @@ WORK = {
 """The work that Esc stops in each pane before it leads back to another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a pane's prompt is about."""
-
-    text: Callable[[], str]
-    """What it opens with."""
-    typed: Callable[[str, bool], None]
-    """Its text changed, or (True) was entered."""
-    clear: Callable[[], None] | None = None
-    """Shows everything again; None: the text is no filter."""
-
-
 @dataclass(eq=False, repr=False)
 class Back:
     """What Esc does. `closers` close what is open in a pane, the innermost first, or return False."""
@@ -40,7 +29,7 @@ class Back:
     _store: Store
     _ui: Ui
     _reveal: RevealController
-    _prompts: Mapping[PaneId, Prompt]
+    _prompts: PromptsController
     _closers: Mapping[PaneId, Sequence[Callable[[], bool]]]
 
     async def back(self) -> None:
@@ -52,21 +41,10 @@ class Back:
         elif self._store.state.reveal is not None:
             self._reveal.hide()
         elif pane.typing_prompt:
-            await self._clear_filter(name)
+            await self._prompts.clear(name)
         elif any(close() for close in self._closers.get(name, ())):
             return
-        elif self._filtered(name) or pane.prompt is not None:
-            await self._clear_filter(name)
+        elif self._prompts.filtered(name) or pane.prompt is not None:
+            await self._prompts.clear(name)
         elif not self._ui.stop(*WORK.get(name, ())) and not self._ui.leave():
             self._ui.stop(*(group for groups in WORK.values() for group in groups))
-
-    def _filtered(self, pane: PaneId) -> bool:
-        prompt = self._prompts.get(pane)
-        return prompt is not None and prompt.clear is not None and bool(prompt.text())
-
-    async def _clear_filter(self, name: PaneId) -> None:
-        """Shows everything again, and takes the prompt away. Pane 4's key is no filter: it stays."""
-        clear = self._prompts[name].clear
-        if clear is not None:
-            clear()
-        await self._ui.pane(name).close_prompt()

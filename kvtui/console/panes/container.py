@@ -17,13 +17,13 @@ from kvtui.console.panes.checks.pane import ChecklistPane
 from kvtui.console.panes.entra.pane import EntraPane
 from kvtui.console.panes.lookup.pane import LookupPane
 from kvtui.console.panes.output.pane import OutputPane
-from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.secrets.pane import SecretsPane
 from kvtui.console.panes.setup.pane import SetupPane
 
 if TYPE_CHECKING:
     from kvtui.console.state import State
 
+AnyPane = SetupPane | EntraPane | SecretsPane | LookupPane | OutputPane | ChecklistPane | AuditPane
 AROUND = 4
 """Rows of the screen that no pane has: the two top lines, the notification, the footer."""
 ROOMY = 46
@@ -39,6 +39,19 @@ class Panes(Container):
     _active = PaneId.SETUP
     _placed: tuple[Size, bool] | None = None
 
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        panes: tuple[AnyPane, ...] = (
+            SetupPane(),
+            EntraPane(),
+            SecretsPane(),
+            LookupPane(),
+            OutputPane(),
+            ChecklistPane(),
+            AuditPane(),
+        )
+        self._panes = {pane.pane_id: pane for pane in panes}
+
     @property
     def layout(self) -> Layout:
         """Not one of Textual's own layouts."""
@@ -46,17 +59,11 @@ class Panes(Container):
 
     def compose(self) -> Iterable[Widget]:
         """Cheap widgets only."""
-        yield SetupPane()
-        yield EntraPane()
-        yield SecretsPane()
-        yield LookupPane()
-        yield OutputPane()
-        yield ChecklistPane()
-        yield AuditPane()
+        yield from self._panes.values()
 
-    def pane(self, name: PaneId) -> Pane:
+    def pane(self, name: PaneId) -> AnyPane:
         """One pane by its id."""
-        return self.query_one(f"#{name}", Pane)
+        return self._panes[name]
 
     @property
     def tabbed(self) -> bool:

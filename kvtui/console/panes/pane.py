@@ -19,14 +19,13 @@ from kvtui.console.widgets.lines import LineList
 
 if TYPE_CHECKING:
     from kvtui.console.actions import PaneId
-    from kvtui.console.state import State
     from kvtui.console.text import RowKey
     from kvtui.console.widgets.editor import Editor
     from kvtui.console.widgets.masked_input import LineInput
 
 
 class Pane(Vertical):
-    """Shows a part of the state; posts what the user asks for; decides nothing."""
+    """Shows a part of the state (`show` of each pane); posts what the user asks for; decides nothing."""
 
     pane_id: ClassVar[PaneId]
     placeholder: ClassVar[str] = ""
@@ -74,10 +73,6 @@ class Pane(Vertical):
     def compose(self) -> Iterable[Widget]:
         """The list; prompt and editor come when they are asked for."""
         yield LineList()
-
-    def show(self, state: State) -> None:
-        """Draws that state."""
-        raise NotImplementedError
 
     def label(self, *, title: str = "", right: str = "") -> None:
         """Sets the words in the border, the title (if given) and those at the lower right; inert."""

@@ -1,6 +1,7 @@
 """The kwargs as JSON in an alphabet that no reader of `.env`, YAML or a shell's quotes interprets.
 
-Every character outside `A-Z a-z 0-9 space - _ . , : / { } [ ] = + @ ~` is written as `\\uXXXX`.
+Every character outside `A-Z a-z 0-9 space - _ . , : / { } [ ] = + @ ~` is written as JSON's escape of four
+hexadecimal digits.
 JSON's own short escapes (`\\"`, `\\\\`, `\\n`) are avoided: several readers of `.env` decode or keep them.
 """
 

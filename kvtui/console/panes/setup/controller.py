@@ -76,19 +76,21 @@ class SettingsController:
         typed = _as_typed(self._store.state.settings, field)
         await self._ui.pane(pane).edit(field, setting.label, typed, hint, mask=setting.secret)
 
-    async def type(self, field: str, text: str) -> str:
-        """A text was entered for a setting. Returns what is wrong with it; empty when it was taken."""
-        before = self._store.state.settings
+    async def type(self, field: str, text: str) -> None:
+        """Takes the text entered for a setting and closes the editor, or shows there what is wrong."""
+        before, pane = self._store.state.settings, self._ui.pane(self._store.state.active)
         try:
             if field == "client_secret" and text.startswith(FROM_FILE):
                 text = await asyncio.to_thread(self.text_of, text.removeprefix(FROM_FILE))
             settings = change.choose(before, field, text)
         except ProblemError as error:
-            return words(error.problem.sentence())
+            if pane.editor is not None:
+                pane.editor.reject(words(error.problem.sentence()))
+            return
         self.apply(settings, field)
         if field == "client_id":
             self._ui.run(partial(self._take_back_object_id, settings.client_id, before), "client-id")
-        return ""
+        await pane.close_editor()
 
     async def _take_back_object_id(self, given: str, before: Settings) -> None:
         """Puts the identity back to what it was `before` when an object id was typed as its client id."""
