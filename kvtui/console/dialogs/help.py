@@ -16,9 +16,9 @@ from kvtui.console.widgets.lines import LineList
 
 INTRODUCTION = (
     "kvtui sets up Azure Key Vault as Airflow's secrets backend, and shows what Variable.get will do "
-    "before anything is deployed. Two identities are kept apart: you, who sign in here, and the "
-    "deployment identity, whom Airflow will be. It changes Azure only when it was started with "
-    "--allow-changes, and then each time after a dialog; else it shows the az commands."
+    "before you deploy. It keeps two identities apart: the signed-in user (you), and the deployment "
+    "identity that Airflow signs in as. kvtui changes Azure only if you started it with --allow-changes, "
+    "and asks before each change; otherwise it shows the az commands."
 )
 
 

@@ -39,7 +39,7 @@ def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     left: list[StatusPart] = [
         (" kvtui " if width >= 100 else "", "head"),
         (f" {vault} ", "strong"),
-        ("  you " if width >= 80 else " ", "dim"),
+        ("  user " if width >= 80 else " ", "dim"),
         (you, "plain" if sign_in.phase is not Phase.FAILED else "bad"),
         ("   Airflow " if width >= 100 else "  Airflow ", "dim"),
         (airflow, "plain" if settings.client_id else "warn"),
