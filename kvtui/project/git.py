@@ -46,7 +46,7 @@ def git_facts(project: Path) -> GitFacts:
 def _git(project: Path, top: Path, *words: str) -> str | None:
     """What git prints; None where it cannot be asked. A git that is found in the repository is not run."""
     program = Path(shutil.which("git") or "git")
-    if not program.is_absolute() or program.is_relative_to(top):
+    if not program.is_absolute() or program.parent.resolve().is_relative_to(top):
         return None
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _ENVIRONMENT
     try:

@@ -132,11 +132,18 @@ def test_without_git_it_is_unknown_what_is_tracked(repository: Path, monkeypatch
     assert (git_facts(repository).found, git_facts(repository).tracked) == (True, None)
 
 
-def test_a_git_in_the_repository_is_not_run(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("way", ["repository", "link", "link/../repository"])
+def test_a_git_in_the_repository_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    git(repository, "init", "--quiet")
+    (tmp_path / "link").symlink_to(repository)
     program = repository / "git"
     program.write_text(f"#!/bin/sh\ntouch {repository}/ran\n")
     program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{repository}:/bin:/usr/bin")
+    monkeypatch.setenv("PATH", f"{tmp_path}/{way}:/bin:/usr/bin")
     assert git_facts(repository).tracked is None
     assert not (repository / "ran").exists()
 
