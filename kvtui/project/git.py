@@ -16,7 +16,9 @@ from kvtui.project.model import GitFacts, IgnoreFile
 SECONDS = 2.0
 """How long git may take."""
 _LARGEST_IGNORE = 1024 * 1024
-_SAFE = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_SETTINGS = ("core.fsmonitor=", "core.hooksPath=/dev/null", "safe.bareRepository=explicit")
+"""An empty file system monitor is none also for a git before 2.36, to which `false` is a program."""
+_SAFE = ("--no-pager", *(word for setting in _SETTINGS for word in ("-c", setting)))
 _KEPT = ("HOME", "PATH", "XDG_CONFIG_HOME")
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",

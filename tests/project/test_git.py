@@ -157,6 +157,15 @@ def test_no_program_of_the_repositorys_configuration_is_run(repository: Path, na
     assert not (repository / "ran").exists()
 
 
+def test_a_bare_repository_in_the_project_does_not_answer_for_it(repository: Path) -> None:
+    project = repository / "astro"
+    project.mkdir()
+    (project / ".env").write_text("")
+    git(repository, "add", ".env", "astro")
+    git(project, "init", "--quiet", "--bare", ".")
+    assert git_facts(project).tracked is None
+
+
 def test_the_users_own_git_variables_lead_git_nowhere_else(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
