@@ -22,6 +22,7 @@ from kvtui.airflow.model import ExceptionInfo
 from kvtui.airflow.naming import Naming, strip_prefix
 from kvtui.airflow.option import EndlessExpansionError, Option, per_key_kwargs, read_option
 from kvtui.settings.clouds import all_clouds
+from kvtui.settings.model import Context
 
 CONTRIB_CLASS = "airflow.contrib.secrets.azure_key_vault.AzureKeyVaultBackend"
 _ENVIRONMENT_CLASS = "airflow.secrets.environment_variables.EnvironmentVariablesBackend"
@@ -90,12 +91,17 @@ class Backend:
         return tuple(repr(self.values.get(name)) for name in _DECIDE)
 
 
+def looks_up_as_task(context: Context, airflow_version: str) -> bool:
+    """Whether a process in `context` looks up as a task of Airflow 3 does: a task, or a trigger."""
+    return context is not Context.SERVER and rules.TASK_SDK.holds(airflow_version)
+
+
 def build_backend(
     environment: Mapping[str, str], airflow_version: str, provider_version: str, *, worker: bool = False
 ) -> Backend | None:
     """The custom backend of a process; None if none is configured.
 
-    `worker`: a task of Airflow 3, where `[workers] secrets_backend` comes first. Raises `StartError`
+    `worker`: see `looks_up_as_task`; there `[workers] secrets_backend` comes first. Raises `StartError`
     with what Airflow raises instead.
     """
     try:

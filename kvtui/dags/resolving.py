@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kvtui.airflow import rules
-from kvtui.airflow.backend import Backend, StartError, build_backend
+from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task
 from kvtui.airflow.model import Simulation, Step
 from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
@@ -162,7 +161,7 @@ class _Resolver:
         self.context = context
         self.platform = platform
         self.compared = 0
-        worker = context is not Context.SERVER and rules.TASK_SDK.holds(airflow_version)
+        worker = looks_up_as_task(context, airflow_version)
         self.raises_runtime_error = worker
         self.backend: Backend | None = None
         self.never = ""
