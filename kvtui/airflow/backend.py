@@ -58,8 +58,6 @@ class Backend:
 
     name: str
     """The class's name: `AzureKeyVaultBackend`, or another one that kvtui does not simulate."""
-    section: str
-    """`secrets` or `workers`."""
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
     """The kwargs, the backend's defaults filled in."""
     naming: Naming = field(default_factory=Naming)
@@ -137,14 +135,13 @@ def _from_section(
     given = dict(parsed.values)
     given.update(per_key_kwargs(environment, section, kwargs_key, airflow_version))
     if name != "AzureKeyVaultBackend":
-        return Backend(name, section, warnings=warnings + parsed.warnings, unasked=unasked)
+        return Backend(name, warnings=warnings + parsed.warnings, unasked=unasked)
     values = _constructed(given, provider_version)
     choice = credential(values, provider_version, environment)
     if option.unknown and "vault_url" not in given:
         unasked = f"its kwargs come from the command in {option.source}, which kvtui does not run"
     return Backend(
         name,
-        section,
         values,
         Naming(
             values["variables_prefix"],
