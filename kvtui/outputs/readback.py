@@ -21,7 +21,7 @@ from kvtui.outputs.env.parsers.python_dotenv import unexpanded
 from kvtui.outputs.env.parsers.table import parser_issues
 from kvtui.outputs.env.removal import SECRET_KWARG
 from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, content
-from kvtui.outputs.helm.tree import at, load
+from kvtui.outputs.helm.tree import at, load, mappings
 from kvtui.outputs.model import FileKind, PlannedFile, Removal
 from kvtui.outputs.requirements import names_provider
 from kvtui.project.model import MANIFEST_NAME
@@ -123,12 +123,7 @@ def _values(settings: Settings, text: str) -> Iterator[str]:
         if at(values, *scalar.path) != scalar.value:
             yield f"{'.'.join(scalar.path)} differs."
     for item in wanted.items:
-        entries = values.get(item.list_key)
-        named = [
-            entry
-            for entry in (entries if isinstance(entries, list) else [])
-            if isinstance(entry, dict) and entry.get(item.id_key) == item.name
-        ]
+        named = [each for each in mappings(values.get(item.list_key)) if each.get(item.id_key) == item.name]
         if named != [item.fields]:
             yield f"the entry {item.name} of {item.list_key} differs."
         elif "value" in item.fields and item.name == KWARGS_VARIABLE:

@@ -120,6 +120,11 @@ def at(values: object, *path: str) -> Any:
     return values
 
 
+def mappings(entries: object) -> list[dict[str, Any]]:
+    """The mappings in a list of plain data; none if it is no list."""
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
 def reject_yaml(error: Exception) -> NoReturn:
     """For text that is not YAML, with its place and without its words, which may hold a value."""
     mark = getattr(error, "problem_mark", None)
@@ -207,9 +212,3 @@ def column(node: Node, text: str) -> int:
 def line_start(text: str, position: int) -> int:
     """Offset of the first character of the line that holds `position`."""
     return text.rfind("\n", 0, position) + 1
-
-
-def line_end(text: str, position: int) -> int:
-    """Offset after the line ending of the line that holds `position`."""
-    found = text.find("\n", position)
-    return len(text) if found < 0 else found + 1
