@@ -85,7 +85,7 @@ class Backend:
         return self.values.get("retry_total") != 0
 
     def identity(self) -> tuple[str, ...]:
-        """Which vault it asks and as whom: two backends that agree get the same answers."""
+        """Which vault it asks with which identity: two backends that agree get the same answers."""
         return tuple(repr(self.values.get(name)) for name in _DECIDE)
 
 

@@ -50,7 +50,7 @@ def diagnose(
     return Diagnosis(
         tuple(broken),
         traps(backend),
-        choice.as_whom if choice and not broken else "",
+        choice.identity if choice and not broken else "",
         _half(backend),
         backend,
     )

@@ -1,4 +1,4 @@
-"""The one door: what Airflow does with one key, in one environment, at one version."""
+"""What Airflow does with one key, in one environment, at one version."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What each variable and connection of a project's code would get, judged by the vault's names alone.
+"""What each variable and connection of a project's code would get, judged only by the vault's names.
 
 Every key goes through `simulate`, so that the audit and a lookup cannot disagree: a name that the vault
-lists stands for a value, a disabled one is refused, any other is absent.
+lists stands for a value, a disabled one is denied, any other is absent.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class ResolvedKey:
     detail: str
     fix: str = ""
     disabled: bool = False
-    """The vault lists it as disabled, and refuses it."""
+    """The vault lists it as disabled, and denies it."""
     near: tuple[NearMiss, ...] = ()
 
     @property
@@ -93,7 +93,7 @@ class Audit:
     """The whole report."""
 
     judged: tuple[ResolvedKey, ...] = ()
-    """Missing first; within a outcome by kind and key."""
+    """Missing first; within an outcome by kind and key."""
     undecided: tuple[Undecided, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     collisions: tuple[Collision, ...] = ()

@@ -51,11 +51,11 @@ def read_back(
 
 
 def _still_there(text: str, removal: Removal) -> Iterator[str]:
-    for reader, values in _read_env(text).items():
+    for parser, values in _read_env(text).items():
         if removal is Removal.ALL:
-            yield from (f"{reader} still reads {key}." for key in MANAGED_KEYS if key in values)
+            yield from (f"{parser} still reads {key}." for key in MANAGED_KEYS if key in values)
         elif SECRET_KWARG in (values.get(KWARGS_VARIABLE) or ""):
-            yield f"{reader} still reads the client secret."
+            yield f"{parser} still reads the client secret."
 
 
 def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
 
 
 def parser_warnings(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
-    """The readers of the `.env` on disk, not used by the target, that other lines are in the way of."""
+    """The parsers of the `.env` on disk, not used by the target, that other lines are in the way of."""
     text = planned.state.text if planned.kind is FileKind.ENV else None
     return parser_issues(text, settings).others if text is not None else ()
 

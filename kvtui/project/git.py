@@ -1,6 +1,6 @@
 """What git says of a project's files: which it tracks, and what it is told to ignore.
 
-Git runs nothing that a repository names: no hook, no file system monitor, no remote. It refuses a repository
+Git runs nothing that a repository names: no hook, no file system monitor, no remote. It rejects a repository
 of another user; then, and where there is no git, what is tracked is unknown.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kvtui.project.model import GitFacts, IgnoreFile
 
-SECONDS = 2.0
+_SECONDS = 2.0
 """How long git may take."""
 _LARGEST_IGNORE = 1024 * 1024
 _SETTINGS = ("core.fsmonitor=", "core.hooksPath=/dev/null", "safe.bareRepository=explicit")
@@ -58,7 +58,7 @@ def _git(project: Path, top: Path, *words: str) -> str | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=_SECONDS,
             check=True,
         )
     except (OSError, ValueError, subprocess.SubprocessError):

@@ -1,4 +1,4 @@
-"""What git knows of a project, found without git and compared with what git itself says."""
+"""What git says of a project, and what it ignores compared with `git check-ignore`."""
 
 from __future__ import annotations
 

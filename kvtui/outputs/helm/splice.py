@@ -45,7 +45,7 @@ def merged(text: str, wanted: Content, root: Node | None, before: Any) -> str:
 def _reject_braces(root: Node) -> None:
     """An empty `{}` gives way to our lines; a whole file in braces would have to be written anew."""
     if root.value:
-        tree.refuse(
+        tree.reject(
             "values.yaml is written in braces, as JSON is.",
             "Write its top level in lines, `key: value`, then try again.",
         )
@@ -126,7 +126,7 @@ def _prove(before: Any, after: str, wanted: Content) -> None:
     except (ProblemError, RecursionError):
         proven = False
     if not proven:
-        tree.refuse(
+        tree.reject(
             "values.yaml is built so that kvtui cannot set its lines without changing others.",
             Remedy(Do.PRINT_VALUES, f"Set them by hand: {HOW}."),
         )
@@ -241,7 +241,7 @@ class _Sequence:
     def _remove(self, entry: Node) -> None:
         text = self.edits.text
         if self.node.flow_style:
-            tree.refuse(
+            tree.reject(
                 f"In values.yaml, {self.key} has an entry in line {entry.start_mark.line + 1} that "
                 "must be removed, but the list is written in brackets.",
                 "Remove that entry, then try again.",
@@ -331,4 +331,4 @@ def _reject_alias(text: str, key_node: Node, value_node: Node) -> None:
 
 
 def _reject_what_is(key_node: Node, what: str, remedy: str = "Correct it, then try again.") -> NoReturn:
-    tree.refuse(f"In values.yaml, {key_node.value} (line {key_node.start_mark.line + 1}) is {what}.", remedy)
+    tree.reject(f"In values.yaml, {key_node.value} (line {key_node.start_mark.line + 1}) is {what}.", remedy)
