@@ -22,6 +22,7 @@ from kvtui.airflow.model import ExceptionInfo
 from kvtui.airflow.naming import Naming, strip_prefix
 from kvtui.airflow.option import EndlessExpansionError, Option, per_key_kwargs, read_option
 from kvtui.settings.clouds import all_clouds
+from kvtui.settings.model import Context
 
 CONTRIB_CLASS = "airflow.contrib.secrets.azure_key_vault.AzureKeyVaultBackend"
 _ENVIRONMENT_CLASS = "airflow.secrets.environment_variables.EnvironmentVariablesBackend"
@@ -57,8 +58,6 @@ class Backend:
 
     name: str
     """The class's name: `AzureKeyVaultBackend`, or another one that kvtui does not simulate."""
-    section: str
-    """`secrets` or `workers`."""
     values: Mapping[str, object] = field(default_factory=dict, repr=False)
     """The kwargs, the backend's defaults filled in."""
     naming: Naming = field(default_factory=Naming)
@@ -86,8 +85,13 @@ class Backend:
         return self.values.get("retry_total") != 0
 
     def identity(self) -> tuple[str, ...]:
-        """Which vault it asks and as whom: two backends that agree get the same answers."""
+        """Which vault it asks with which identity: two backends that agree get the same answers."""
         return tuple(repr(self.values.get(name)) for name in _DECIDE)
+
+
+def looks_up_as_task(context: Context, airflow_version: str) -> bool:
+    """Whether a process in `context` looks up as a task of Airflow 3 does: a task, or a trigger."""
+    return context is not Context.SERVER and rules.TASK_SDK.holds(airflow_version)
 
 
 def build_backend(
@@ -95,7 +99,7 @@ def build_backend(
 ) -> Backend | None:
     """The custom backend of a process; None if none is configured.
 
-    `worker`: a task of Airflow 3, where `[workers] secrets_backend` comes first. Raises `StartError`
+    `worker`: see `looks_up_as_task`; there `[workers] secrets_backend` comes first. Raises `StartError`
     with what Airflow raises instead.
     """
     try:
@@ -131,14 +135,13 @@ def _from_section(
     given = dict(parsed.values)
     given.update(per_key_kwargs(environment, section, kwargs_key, airflow_version))
     if name != "AzureKeyVaultBackend":
-        return Backend(name, section, warnings=warnings + parsed.warnings, unasked=unasked)
+        return Backend(name, warnings=warnings + parsed.warnings, unasked=unasked)
     values = _constructed(given, provider_version)
     choice = credential(values, provider_version, environment)
     if option.unknown and "vault_url" not in given:
         unasked = f"its kwargs come from the command in {option.source}, which kvtui does not run"
     return Backend(
         name,
-        section,
         values,
         Naming(
             values["variables_prefix"],

@@ -163,12 +163,10 @@ def _from_json(text: str, parser: Parser) -> dict[str, object]:
             fields["port"] = int(port)
         except ValueError:
             raise UnparsedError("ValueError", "its port is not a number") from None
-    if not parser.takes_team or parser.is_sdk:
-        team: object = None
-    else:
-        team = values.pop("team_name", None)
+    if parser.takes_team:
+        values.pop("team_name", None)
     if "uri" in values:
-        return _from_json_uri(values, fields, parser, team)
+        return _from_json_uri(values, fields, parser)
     fields.update(_known(values))
     if not parser.is_sdk and not fields.get("password"):
         fields["password"] = None
@@ -182,9 +180,7 @@ def _known(values: Mapping[str, object]) -> Mapping[str, object]:
     return values
 
 
-def _from_json_uri(
-    values: dict[str, object], fields: dict[str, object], parser: Parser, team: object
-) -> dict[str, object]:
+def _from_json_uri(values: dict[str, object], fields: dict[str, object], parser: Parser) -> dict[str, object]:
     """JSON with a `uri` key, which must stand alone."""
     uri = values.pop("uri")
     others = {**_known(values), **fields}

@@ -27,8 +27,8 @@ class CredentialChoice:
 
     kind: str
     """`ClientSecretCredential` or `DefaultAzureCredential`."""
-    as_whom: str
-    """Who that will be, in words."""
+    identity: str
+    """What Airflow then signs in as, in words."""
     traps: tuple[str, ...] = ()
     """What the kwargs seem to say and the backend ignores, one sentence each."""
     fault: str = ""
@@ -39,7 +39,7 @@ class CredentialChoice:
 def credential(
     values: Mapping[str, object], provider_version: str, environment: Mapping[str, str] | None = None
 ) -> CredentialChoice:
-    """The credential for the kwargs `values`; `environment` tells whom DefaultAzureCredential finds first."""
+    """The credential for the kwargs `values`; `environment` decides what Azure's default finds first."""
     has_trio = rules.CLIENT_SECRET_KWARGS.holds(provider_version)
     has_pair = rules.IDENTITY_KWARGS.holds(provider_version)
     trio = [name for name in CLIENT_SECRET_TRIO if values.get(name)]
@@ -61,20 +61,20 @@ def credential(
         return CredentialChoice(
             "ClientSecretCredential", f"the app {values['client_id']}", tuple(traps), fault, fault_type
         )
-    as_whom = _found_first(environment or {})
+    identity = _found_first(environment or {})
     if has_pair and len(pair) == 2:
-        as_whom = f"the managed or workload identity {values['managed_identity_client_id']}"
+        identity = f"the managed or workload identity {values['managed_identity_client_id']}"
     if has_trio and trio:
         missing = [name for name in CLIENT_SECRET_TRIO if name not in trio]
         traps.append(
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing, so "
             f"{' and '.join(trio)} {'is' if len(trio) == 1 else 'are'} ignored: "
-            f"Airflow signs in as {as_whom}."
+            f"Airflow signs in as {identity}."
         )
     if has_pair and len(pair) == 1:
         (missing_one,) = (name for name in IDENTITY_PAIR if name not in pair)
-        traps.append(f"{missing_one} is missing, so {pair[0]} is ignored: Airflow signs in as {as_whom}.")
-    return CredentialChoice("DefaultAzureCredential", as_whom, tuple(traps))
+        traps.append(f"{missing_one} is missing, so {pair[0]} is ignored: Airflow signs in as {identity}.")
+    return CredentialChoice("DefaultAzureCredential", identity, tuple(traps))
 
 
 def _too_old(

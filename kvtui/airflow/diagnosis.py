@@ -1,12 +1,11 @@
-"""Whether a configuration gives a backend that can ask the vault, and as whom. Nothing is asked."""
+"""Whether a configuration gives a backend that can ask the vault, and as which identity. Nothing is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kvtui.airflow import rules
-from kvtui.airflow.backend import Backend, StartError, build_backend, traps
+from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task, traps
 from kvtui.airflow.headlines import about_kwargs
 from kvtui.airflow.kwargs import CLIENT_SECRET_TRIO, IDENTITY_PAIR
 from kvtui.settings.model import Context
@@ -31,11 +30,10 @@ def diagnose(
     environment: Mapping[str, str],
     airflow_version: str,
     provider_version: str,
-    *,
-    context: Context = Context.TASK,
+    context: Context,
 ) -> Diagnosis:
     """The backend of `environment` as a process in `context` has it. Pure."""
-    worker = context is Context.TASK and rules.TASK_SDK.holds(airflow_version)
+    worker = looks_up_as_task(context, airflow_version)
     try:
         backend = build_backend(environment, airflow_version, provider_version, worker=worker)
     except StartError as error:
@@ -52,7 +50,7 @@ def diagnose(
     return Diagnosis(
         tuple(broken),
         traps(backend),
-        choice.as_whom if choice and not broken else "",
+        choice.identity if choice and not broken else "",
         _half(backend),
         backend,
     )

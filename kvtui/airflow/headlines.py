@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kvtui.airflow import rules
 from kvtui.airflow.azure_logs import about_requests
-from kvtui.airflow.backend import Backend, traps
+from kvtui.airflow.backend import Backend, looks_up_as_task, traps
 from kvtui.airflow.configuration import is_value, options_in_the_vault
 from kvtui.airflow.defects import about_context, about_masking
 from kvtui.airflow.lookup import Lookup
@@ -21,7 +21,7 @@ def headlines(
     custom: Backend | None,
     server_custom: Backend | None,
     result: Result,
-    context: Context = Context.TASK,
+    context: Context,
 ) -> tuple[str, ...]:
     """The sentences above the trace. `custom` is the backend of the caller, which runs in `context`."""
     lines: list[str] = []
@@ -42,7 +42,7 @@ def headlines(
             lines += traps(backend)
     lines += _about_environment(lookup.environment, lookup.airflow_version)
     lines.append(about_requests(lookup) if custom is not None and custom.is_vault else "")
-    is_task = context is not Context.SERVER and rules.TASK_SDK.holds(lookup.airflow_version)
+    is_task = looks_up_as_task(context, lookup.airflow_version)
     lines += about_masking(lookup, custom, value, is_task=is_task)
     return tuple(dict.fromkeys(filter(None, lines)))
 

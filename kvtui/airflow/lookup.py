@@ -1,4 +1,4 @@
-"""One lookup, backend by backend, in Airflow's own order. Collects the steps, the logs and the verdict.
+"""One lookup, backend by backend, in Airflow's own order. Collects the steps, the logs and the notes.
 
 Mirrors `Variable.get` and `Connection.get_connection_from_secrets` of `airflow/models` (Airflow 2 and the
 server of 3) and `_get_variable`, `_get_connection` of `airflow/sdk/execution_time/context.py` (tasks of 3).
@@ -232,7 +232,7 @@ class Lookup:
 
     def _from_environment(self, where: str) -> str | None:
         prefix = "AIRFLOW_CONN_" if self.kind is Kind.CONNECTION else "AIRFLOW_VAR_"
-        if why := self._rejectd_as_team():
+        if why := self._rejected_as_team():
             self.trace.step(ENVIRONMENT, where, "", Outcome.NOT_ASKED, why)
             return None
         name = prefix + self.key.upper()
@@ -244,7 +244,7 @@ class Lookup:
         self.trace.step(ENVIRONMENT, where, name, Outcome.FOUND, characters(text))
         return text
 
-    def _rejectd_as_team(self) -> str:
+    def _rejected_as_team(self) -> str:
         """Why the environment's backend does not look the key up; empty if it does."""
         if rules.ENV_REFUSES_TEAM_NAMES.holds(self.airflow_version) and _TEAM_NAME.fullmatch(self.key):
             return "a key such as _TEAM___key is reserved for teams"

@@ -114,9 +114,8 @@ class Naming:
             return NameAsked(None, f"the prefix for {plural} is null: the vault is never asked for them")
         strip_prefix(self.prefix(kind), self.sep, self.provider_version)
         try:
-            refused = self._rejectd_as_team(kind, key)
-            if refused:
-                return refused
+            if rejected := self._rejected_as_team(kind, key):
+                return rejected
             name = self.built(kind, key)
         except TypeError as error:
             return NameAsked(None, error=str(error))
@@ -130,7 +129,7 @@ class Naming:
         )
         return NameAsked(name, f"Key Vault does not allow that name: {fault(name)}", warning, illegal=True)
 
-    def _rejectd_as_team(self, kind: Kind, key: str) -> NameAsked | None:
+    def _rejected_as_team(self, kind: Kind, key: str) -> NameAsked | None:
         if rules.TEAM_REFUSAL_ALWAYS.holds(self.provider_version) and kind is not Kind.CONFIG:
             if _TEAM_BOTH_SIDES.fullmatch(self._without_underscores(key)):
                 why = "providers 13.2.0 to 14.0.0 treat `--` as a team separator and skip the key silently"

@@ -29,16 +29,13 @@ def result_of(lookup: Lookup, found: Found | None, default: object, *, is_task: 
                 value.encode()  # Airflow 2 puts it into a pattern for its log's masking
             except UnicodeEncodeError as error:
                 raise Raised(type(error).__name__, str(error)) from None
-    is_connection = lookup.kind is Kind.CONNECTION and isinstance(value, Mapping)
+    connection = value if lookup.kind is Kind.CONNECTION and isinstance(value, Mapping) else None
     return Result(
         "value",
         answered_by=found.by,
         length=found.length,
-        value_type="Connection" if is_connection else type(value).__name__,
-        fields=shown_fields(value, doubtful=found.doubtful)
-        if is_connection and isinstance(value, Mapping)
-        else (),
-        assumes_metastore_empty=False,
+        value_type=type(value).__name__ if connection is None else "Connection",
+        fields=() if connection is None else shown_fields(connection, doubtful=found.doubtful),
         sealed=Sealed(value),
     )
 

@@ -2,7 +2,7 @@
 
 Before Airflow 2.10 and provider 6.3, of which kvtui warns, no rule is kept: they count as these.
 
-Every other file in this room asks a rule by its name and never compares version numbers itself.
+Every other module of this package asks a rule by its name and never compares version numbers itself.
 Read from the released wheels of `apache-airflow-providers-microsoft-azure`, `apache-airflow-core`
 and `apache-airflow-task-sdk`.
 """

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from kvtui.airflow.vault import characters
+
 _PEM = "-----BEGIN "
 STORE = "Store it from a file that a command wrote: printf %s '…' > FILE"
 
@@ -37,21 +39,20 @@ def _within(name: str, what: str) -> str:
 
 def _of_text(text: str, what: str) -> Iterator[str]:
     if text and not text.strip():
-        yield f"{what} is white space only ({_size(text)})."
+        yield f"{what} is white space only ({characters(text)})."
         return
     if text != text.rstrip():
         end = "a newline" if text.endswith(("\n", "\r")) else "white space"
         more = f" {STORE}." if end == "a newline" else ""
-        yield f"{what} ends with {end} ({_size(text)}): a login with it may fail.{more}"
+        yield f"{what} ends with {end} ({characters(text)}): a login with it may fail.{more}"
     if text != text.lstrip():
-        yield f"{what} begins with white space ({_size(text)})."
+        yield f"{what} begins with white space ({characters(text)})."
     stripped = text.strip()
     if "\n" in stripped:
         return
-    if _PEM in stripped:
-        how = r"are written as \n" if r"\n" in stripped and not stripped.startswith("{") else "are lost"
-        if stripped.startswith(_PEM):
-            yield f"{what} is a PEM block ({_size(text)}) whose line breaks {how}: most programs reject it."
+    if stripped.startswith(_PEM):
+        size, how = characters(text), r"are written as \n" if r"\n" in stripped else "are lost"
+        yield f"{what} is a PEM block ({size}) whose line breaks {how}: most programs reject it."
     if stripped.startswith(("{", "[")):
         yield from _of_json(stripped, what)
 
@@ -62,14 +63,10 @@ def _of_json(text: str, what: str) -> Iterator[str]:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             yield (
-                f"{what} contains several JSON documents on one line ({_size(text)}): their line "
+                f"{what} contains several JSON documents on one line ({characters(text)}): their line "
                 "breaks are lost."
             )
     except (ValueError, RecursionError):
         return
     else:
         yield from (line for line in _found(decoded, what) if "PEM block" in line)
-
-
-def _size(text: str) -> str:
-    return "1 character" if len(text) == 1 else f"{len(text)} characters"

@@ -1,4 +1,4 @@
-"""The one door: what Airflow does with one key, in one environment, at one version."""
+"""What Airflow does with one key, in one environment, at one version."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from kvtui.airflow import rules
 from kvtui.airflow.azure_logs import azure_lines
-from kvtui.airflow.backend import Backend, StartError, build_backend
+from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task
 from kvtui.airflow.configuration import configuration
 from kvtui.airflow.headlines import headlines
 from kvtui.airflow.lookup import Found, Lookup, Raised
@@ -45,7 +45,7 @@ async def simulate(
     rules.numbers(provider_version)
     if platform == AGENTS and context is Context.SERVER and kind is not Kind.CONFIG:
         raise ProblemError(NO_VAULT_THERE)
-    is_task = context is not Context.SERVER and rules.TASK_SDK.holds(airflow_version)
+    is_task = looks_up_as_task(context, airflow_version)
     vault = VaultAsker(read, provider_version, environment, vault_url)
     caller = "process"
     if is_task and kind is not Kind.CONFIG:

@@ -85,7 +85,7 @@ class VaultAsker:
             detail = f"its vault is {elsewhere}, and kvtui asks only {only}"
             return Answer(named.name, None, Outcome.NOT_ASKED, detail, another_vault=True)
         if named.illegal or has_path(backend):
-            return _bad_request(named, backend)
+            return _bad_request(named)
         asked = (named.name, *backend.identity())
         if asked not in self.answers:
             self.answers[asked] = await self._read(named.name, backend, kind)
@@ -121,7 +121,7 @@ def characters(text: str) -> str:
     return "1 character" if len(text) == 1 else f"{len(text)} characters"
 
 
-def _bad_request(named: NameAsked, backend: Backend) -> Answer:
+def _bad_request(named: NameAsked) -> Answer:
     """The 400 of a service that is sent a name it cannot hold, known without sending it."""
     name = named.name or ""
     if named.illegal:

@@ -106,7 +106,7 @@ def configuration(
             f"{KWARGS_VARIABLE} is in the Kubernetes Secret {disk.unseen}, which kvtui cannot read: "
             "the kwargs of the settings are used instead.",
         )
-    diagnosis = diagnose(environment, versions.airflow, versions.provider, context=context)
+    diagnosis = diagnose(environment, versions.airflow, versions.provider, context)
     named = settings if source is From.SETTINGS else _named(settings, diagnosis, environment)
     return Configuration(source, environment, named, platform, diagnosis, files, differs, notes, warnings)
 

@@ -1,1 +1,1 @@
-"""What DAG code uses: reads syntax trees and templates, walks a project, judges each key."""
+"""What DAG code uses: reads syntax trees and templates, walks a project, resolves each key."""

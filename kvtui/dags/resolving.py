@@ -1,7 +1,7 @@
-"""What each variable and connection of a project's code would get, judged by the vault's names alone.
+"""What each variable and connection of a project's code would get, judged only by the vault's names.
 
 Every key goes through `simulate`, so that the audit and a lookup cannot disagree: a name that the vault
-lists stands for a value, a disabled one is refused, any other is absent.
+lists stands for a value, a disabled one is denied, any other is absent.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kvtui.airflow import rules
-from kvtui.airflow.backend import Backend, StartError, build_backend
+from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task
 from kvtui.airflow.model import Simulation, Step
 from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
@@ -71,7 +70,7 @@ class ResolvedKey:
     detail: str
     fix: str = ""
     disabled: bool = False
-    """The vault lists it as disabled, and refuses it."""
+    """The vault lists it as disabled, and denies it."""
     near: tuple[NearMiss, ...] = ()
 
     @property
@@ -94,7 +93,7 @@ class Audit:
     """The whole report."""
 
     judged: tuple[ResolvedKey, ...] = ()
-    """Missing first; within a outcome by kind and key."""
+    """Missing first; within an outcome by kind and key."""
     undecided: tuple[Undecided, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     collisions: tuple[Collision, ...] = ()
@@ -162,7 +161,7 @@ class _Resolver:
         self.context = context
         self.platform = platform
         self.compared = 0
-        worker = context is not Context.SERVER and rules.TASK_SDK.holds(airflow_version)
+        worker = looks_up_as_task(context, airflow_version)
         self.raises_runtime_error = worker
         self.backend: Backend | None = None
         self.never = ""

@@ -149,9 +149,13 @@ def _patterns(folder: Path, *, glob: bool) -> _Ignored:
     """One `.airflowignore`; a pattern that is none counts for nothing, as in Airflow."""
     lines = (folder / IGNORE_FILE).read_text("utf-8", errors="replace").splitlines()
     if glob:
-        from pathspec import GitIgnoreSpec
+        from pathspec import GitIgnoreSpec, Pattern
 
-        return _Ignored(folder, GitIgnoreSpec.from_lines(lines).match_file)
+        globs: list[Pattern] = []
+        for line in lines:
+            with suppress(ValueError):
+                globs += GitIgnoreSpec.from_lines([line]).patterns
+        return _Ignored(folder, GitIgnoreSpec(globs).match_file)
     patterns = []
     for line in lines:
         words = re.sub(r"\s*#.*", "", line).strip()

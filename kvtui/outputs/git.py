@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,24 +41,16 @@ def is_ignored(git: GitFacts, own: str | None, name: str) -> bool:
 @lru_cache(maxsize=16)
 def _patterns(text: str, directory: bool) -> GitIgnoreSpec:
     """The patterns of one file; for the path of a directory those that end with `/` count as well."""
-    from pathspec import GitIgnoreSpec
+    from pathspec import GitIgnoreSpec, Pattern
 
     lines = text.splitlines()[-MOST_PATTERNS:]
     lines = [line for line in lines if len(line) <= LONGEST_PATTERN and line.count("*") <= MOST_STARS]
     lines = [line.rstrip("/") if directory else line for line in lines]
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return bool(GitIgnoreSpec.from_lines([line]))
-    except ValueError:
-        return False
+    found: list[Pattern] = []
+    for line in lines:
+        with suppress(ValueError):  # it is no pattern
+            found += GitIgnoreSpec.from_lines([line]).patterns
+    return GitIgnoreSpec(found)
 
 
 def git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:

@@ -35,7 +35,7 @@ class PlannedFile:
     """One file, as it is and as it will be."""
 
     state: FileState
-    """As it was read; the writer refuses if it is no longer so."""
+    """As it was read; the writer rejects it if it is no longer so."""
     after: str = field(repr=False)
     """The whole new text. May hold secrets: not shown."""
     kind: FileKind
@@ -71,7 +71,7 @@ class Removal(StrEnum):
     ALL = "all"
     """Both variables of a `.env`, with their lines."""
     SECRET = "secret"  # noqa: S105 - a choice
-    """The client secret alone: vault, prefixes, tenant and client id stay, and with them the mode."""
+    """Only the client secret: vault, prefixes, tenant and client id stay, and with them the mode."""
     UNDO = "undo"
     """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
 
@@ -94,7 +94,7 @@ class StepKind(StrEnum):
     TRY_LOCALLY = "try locally"
     """`astro dev`, on this machine only."""
     WRITE_VARIABLES = "write variables"
-    """kvtui writes the managed variables alone into a file for the Deployment."""
+    """kvtui writes only the managed variables into a file for the Deployment."""
     REMOVE_SECRET = "remove secret"  # noqa: S105 - a kind of step
     """kvtui takes the client secret out of `.env`."""
 

@@ -20,7 +20,7 @@ from kvtui.outputs.helm.content import (
     content,
     needs_kubernetes_secret,
 )
-from kvtui.outputs.helm.tree import at, load
+from kvtui.outputs.helm.tree import at, load, mappings
 from kvtui.outputs.helm.values import is_blank, is_fragment
 from kvtui.outputs.model import FileKind, PlannedFile, What
 from kvtui.outputs.next_steps import NAMESPACE, namespace_of
@@ -146,12 +146,7 @@ def _repeated(settings: Settings, before: str) -> list[tuple[Item, int]]:
     values, wanted = load(before), content(settings)
     found: list[tuple[Item, int]] = []
     for item in (*wanted.items, *wanted.only_if_there):
-        entries = values.get(item.list_key) if isinstance(values, dict) else None
-        names = [
-            entry.get(item.id_key)
-            for entry in (entries if isinstance(entries, list) else [])
-            if isinstance(entry, dict)
-        ]
+        names = [entry.get(item.id_key) for entry in mappings(at(values, item.list_key))]
         if names.count(item.name) > 1:
             found.append((item, names.count(item.name)))
     return found

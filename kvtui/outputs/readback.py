@@ -21,7 +21,7 @@ from kvtui.outputs.env.parsers.python_dotenv import unexpanded
 from kvtui.outputs.env.parsers.table import parser_issues
 from kvtui.outputs.env.removal import SECRET_KWARG
 from kvtui.outputs.helm.content import SECRET_KEY, SECRET_NAME, content
-from kvtui.outputs.helm.tree import at, load
+from kvtui.outputs.helm.tree import at, load, mappings
 from kvtui.outputs.model import FileKind, PlannedFile, Removal
 from kvtui.outputs.requirements import names_provider
 from kvtui.project.model import MANIFEST_NAME
@@ -51,11 +51,11 @@ def read_back(
 
 
 def _still_there(text: str, removal: Removal) -> Iterator[str]:
-    for reader, values in _read_env(text).items():
+    for parser, values in _read_env(text).items():
         if removal is Removal.ALL:
-            yield from (f"{reader} still reads {key}." for key in MANAGED_KEYS if key in values)
+            yield from (f"{parser} still reads {key}." for key in MANAGED_KEYS if key in values)
         elif SECRET_KWARG in (values.get(KWARGS_VARIABLE) or ""):
-            yield f"{reader} still reads the client secret."
+            yield f"{parser} still reads the client secret."
 
 
 def _differences(settings: Settings, kind: FileKind, text: str) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
 
 
 def parser_warnings(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
-    """The readers of the `.env` on disk, not used by the target, that other lines are in the way of."""
+    """The parsers of the `.env` on disk, not used by the target, that other lines are in the way of."""
     text = planned.state.text if planned.kind is FileKind.ENV else None
     return parser_issues(text, settings).others if text is not None else ()
 
@@ -123,12 +123,7 @@ def _values(settings: Settings, text: str) -> Iterator[str]:
         if at(values, *scalar.path) != scalar.value:
             yield f"{'.'.join(scalar.path)} differs."
     for item in wanted.items:
-        entries = values.get(item.list_key)
-        named = [
-            entry
-            for entry in (entries if isinstance(entries, list) else [])
-            if isinstance(entry, dict) and entry.get(item.id_key) == item.name
-        ]
+        named = [each for each in mappings(values.get(item.list_key)) if each.get(item.id_key) == item.name]
         if named != [item.fields]:
             yield f"the entry {item.name} of {item.list_key} differs."
         elif "value" in item.fields and item.name == KWARGS_VARIABLE:

@@ -24,9 +24,8 @@ def takes_a_line(text: str) -> bool:
     return not read_requirements(text).hashed
 
 
-def merge_requirements(text: str | None, line: str) -> str:
+def merge_requirements(text: str, line: str) -> str:
     """`text` with `line` at its end if no line installs the provider; the same text otherwise."""
-    text = text or ""
     return text if names_provider(text) else appended(text, [line])
 
 

@@ -44,7 +44,7 @@ def write(planned: PlannedFile, *, patience: float = PATIENCE) -> None:
     A file with a secret gets mode 0600; another one keeps its mode, or gets 0644 less the umask. A mode
     is never widened. `ProblemError` (exit 7), and the old file left whole, if the file is no longer as
     the plan saw it, is a link, has other names or another owner, is write-protected, its directory is
-    open to everybody, another kvtui holds it longer than `patience` seconds, or the system refuses.
+    open to everybody, another kvtui holds it longer than `patience` seconds, or the system denies it.
     """
     if not planned.changed and not _too_open(planned):
         return
@@ -76,7 +76,7 @@ def check_all(files: Sequence[PlannedFile]) -> tuple[PlannedFile, ...]:
 
 
 def check(planned: PlannedFile) -> None:
-    """What `write` would refuse before it creates anything, as the same `ProblemError`."""
+    """What `write` would reject before it creates anything, as the same `ProblemError`."""
     if planned.changed or _too_open(planned):
         with _translated(f"{planned.path} was not written"), _directory(planned.path) as directory:
             _check(directory, planned)
@@ -169,7 +169,7 @@ def _remove_leftovers(directory: int) -> None:
 
 
 def _check(directory: int, planned: PlannedFile) -> int | None:
-    """The mode of the file that is there, None if there is none; refuses any but the one planned for."""
+    """The mode of the file that is there, None if there is none; rejects any but the one planned for."""
     path, flags = planned.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         facts = os.stat(path.name, dir_fd=directory, follow_symlinks=False)

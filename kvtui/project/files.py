@@ -21,7 +21,7 @@ from kvtui.project.git import git_facts
 from kvtui.project.model import MANIFEST_NAME, FileState, GitFacts, Project, Stamp
 
 NOT_REPLACEABLE = "not-replaceable"
-"""The code of a refusal that is about writing: a link, a file of several names, no file at all."""
+"""The code of an error that is about writing: a link, a file of several names, no file at all."""
 MARKS = ("Dockerfile", ".env", ".astro", "airflow_settings.yaml", "packages.txt")
 """What an Astro project's directory has."""
 MEBIBYTE = 1024 * 1024
@@ -131,7 +131,7 @@ def project_for(
 def read_file(path: Path, *, follow: bool = False) -> FileState:
     """The file at `path`, or a state without text if there is none.
 
-    `follow=False` refuses a symbolic link and a file of several names (hard links): such a file must
+    `follow=False` rejects a symbolic link and a file of several names (hard links): such a file must
     not be replaced. `ProblemError` (exit 2) says what is wrong: not a regular file, not readable, too
     large (`LARGEST`, `MOST_LINES`), not UTF-8 (with the offset of the first bad byte).
     """

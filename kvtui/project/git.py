@@ -1,6 +1,6 @@
 """What git says of a project's files: which it tracks, and what it is told to ignore.
 
-Git runs nothing that a repository names: no hook, no file system monitor, no remote. It refuses a repository
+Git runs nothing that a repository names: no hook, no file system monitor, no remote. It rejects a repository
 of another user; then, and where there is no git, what is tracked is unknown.
 """
 
@@ -13,10 +13,12 @@ from pathlib import Path
 
 from kvtui.project.model import GitFacts, IgnoreFile
 
-SECONDS = 2.0
+_SECONDS = 2.0
 """How long git may take."""
 _LARGEST_IGNORE = 1024 * 1024
-_SAFE = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_SETTINGS = ("core.fsmonitor=", "core.hooksPath=/dev/null", "safe.bareRepository=explicit")
+"""An empty file system monitor is none also for a git before 2.36, to which `false` is a program."""
+_SAFE = ("--no-pager", *(word for setting in _SETTINGS for word in ("-c", setting)))
 _KEPT = ("HOME", "PATH", "XDG_CONFIG_HOME")
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
@@ -46,7 +48,7 @@ def git_facts(project: Path) -> GitFacts:
 def _git(project: Path, top: Path, *words: str) -> str | None:
     """What git prints; None where it cannot be asked. A git that is found in the repository is not run."""
     program = Path(shutil.which("git") or "git")
-    if not program.is_absolute() or program.is_relative_to(top):
+    if not program.is_absolute() or program.parent.resolve().is_relative_to(top):
         return None
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _ENVIRONMENT
     try:
@@ -56,7 +58,7 @@ def _git(project: Path, top: Path, *words: str) -> str | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=_SECONDS,
             check=True,
         )
     except (OSError, ValueError, subprocess.SubprocessError):

@@ -50,7 +50,7 @@ class IgnoreFile:
 
 @dataclass(frozen=True, slots=True)
 class GitFacts:
-    """What is known without asking git."""
+    """What git says of a project, and the patterns that it ignores by."""
 
     found: bool = False
     """The project lies in a repository."""

@@ -13,7 +13,7 @@ NEWEST = "15.2.1"
 
 def test_all_three_give_the_app() -> None:
     choice = credential(APP, NEWEST)
-    assert (choice.kind, choice.as_whom, choice.traps) == ("ClientSecretCredential", "the app c", ())
+    assert (choice.kind, choice.identity, choice.traps) == ("ClientSecretCredential", "the app c", ())
 
 
 @pytest.mark.parametrize("missing", list(APP))
@@ -25,13 +25,13 @@ def test_two_of_the_three_count_for_nothing(missing: str) -> None:
 
 def test_both_of_the_pair_give_the_identity() -> None:
     choice = credential(PAIR, NEWEST)
-    assert (choice.as_whom, choice.traps) == ("the managed or workload identity m", ())
+    assert (choice.identity, choice.traps) == ("the managed or workload identity m", ())
 
 
 @pytest.mark.parametrize("missing", list(PAIR))
 def test_one_of_the_pair_counts_for_nothing(missing: str) -> None:
     choice = credential({**PAIR, missing: None}, NEWEST)
-    assert choice.as_whom == "the first identity that DefaultAzureCredential finds"
+    assert choice.identity == "the first identity that DefaultAzureCredential finds"
     assert choice.traps[0].startswith(f"{missing} is missing")
 
 
@@ -41,7 +41,7 @@ def test_the_pair_counts_for_nothing_beside_a_full_client_secret() -> None:
 
 def test_providers_that_do_not_know_a_kwarg_ignore_it() -> None:
     assert credential(APP, "7.0.0").kind == "DefaultAzureCredential"
-    assert credential(PAIR, "8.1.0").as_whom == "the first identity that DefaultAzureCredential finds"
+    assert credential(PAIR, "8.1.0").identity == "the first identity that DefaultAzureCredential finds"
     assert "does not support" in credential(PAIR, "8.1.0").traps[0]
     assert credential(PAIR, "8.2.0").traps == ()
 
@@ -52,7 +52,7 @@ def test_a_secrets_id_in_place_of_its_value_is_a_warnings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "as_whom"),
+    ("environment", "identity"),
     [
         (
             {"AZURE_TENANT_ID": "t", "AZURE_CLIENT_ID": "e", "AZURE_CLIENT_SECRET": "s"},
@@ -65,5 +65,5 @@ def test_a_secrets_id_in_place_of_its_value_is_a_warnings() -> None:
         ({"AZURE_CLIENT_ID": "e"}, "the managed identity e"),
     ],
 )
-def test_without_kwargs_the_environment_decides(environment: dict[str, str], as_whom: str) -> None:
-    assert credential({}, NEWEST, environment).as_whom == as_whom
+def test_without_kwargs_the_environment_decides(environment: dict[str, str], identity: str) -> None:
+    assert credential({}, NEWEST, environment).identity == identity

@@ -16,7 +16,7 @@ from kvtui.outputs.helm.values import render_values
 from kvtui.project.files import read_project
 from kvtui.project.model import MANIFEST_NAME, Project
 from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import AuthMode, Chart, From, Settings, Target
+from kvtui.settings.model import AuthMode, Chart, Context, From, Settings, Target
 from tests.outputs.samples import AGENTS, CLIENT, CLIENT_SECRET, MANAGED, TENANT, project, with_secret
 
 APP = with_secret("pa$HOME#rd")
@@ -36,6 +36,12 @@ def of_files(files: Project, settings: Settings = APP) -> Configuration:
 
 def differs(settings: Settings, files: Project) -> tuple[str, ...]:
     return differences(settings, on_disk(settings, files))
+
+
+def test_a_trigger_is_diagnosed_with_the_workers_backend() -> None:
+    workers = "AIRFLOW__WORKERS__SECRETS_BACKEND"
+    files = project(env=f"{workers}={BACKEND_CLASS}\n{workers}_KWARGS={json.dumps({'vault_url': URL})}\n")
+    assert of_files(files, replace(APP, context=Context.TRIGGERER)).diagnosis.broken == ()
 
 
 class TestTheEnvironment:

@@ -74,12 +74,6 @@ def test_no_default_is_seen_where_none_is_given() -> None:
     assert [use.default_given for use in scan(f'{IMPORT}Variable.get("k")').uses] == [False]
 
 
-def test_that_the_value_is_decoded_is_seen() -> None:
-    assert [use.deserialize for use in scan(f'{IMPORT}Variable.get("k", deserialize_json=True)').uses] == [
-        True
-    ]
-
-
 @pytest.mark.parametrize(
     ("key", "why"),
     [

@@ -154,7 +154,7 @@ def test_keys_that_lead_to_one_secret_are_reported() -> None:
 
 def test_the_counts_are_by_result() -> None:
     report = Audit((judged(asked("nowhere")), judged(asked("api_url"))))
-    assert [report.count(verdict) for verdict in ("missing", "resolves", "elsewhere", "undecidable")] == [
+    assert [report.count(outcome) for outcome in ("missing", "resolves", "elsewhere", "undecidable")] == [
         1,
         1,
         0,

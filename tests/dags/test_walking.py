@@ -79,6 +79,12 @@ def test_an_ignore_file_of_airflow_2_holds_regular_expressions(make: Make) -> No
     assert (found.python, found.ignored) == (["dags/a.py"], ["dags/b_draft.py"])
 
 
+def test_a_line_that_is_no_glob_counts_for_nothing(make: Make) -> None:
+    root = make({"dags/.airflowignore": "!\n///\n[\n*_draft.py\n", "dags/a.py": "", "dags/b_draft.py": ""})
+    found = walk(root, glob=True)
+    assert (found.python, found.ignored) == (["dags/a.py"], ["dags/b_draft.py"])
+
+
 def test_a_path_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(ProblemError) as raised:
         walk(tmp_path / "nowhere", glob=True)

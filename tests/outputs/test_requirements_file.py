@@ -52,9 +52,8 @@ def test_it_is_added_as_a_last_line() -> None:
     assert merge_requirements("pandas\r\n", LINE) == f"pandas\r\n{LINE}\r\n"
 
 
-@pytest.mark.parametrize("text", [None, ""])
-def test_an_empty_file_gets_the_line_alone(text: str | None) -> None:
-    assert merge_requirements(text, LINE) == f"{LINE}\n"
+def test_an_empty_file_gets_only_the_line() -> None:
+    assert merge_requirements("", LINE) == f"{LINE}\n"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What git knows of a project, found without git and compared with what git itself says."""
+"""What git says of a project, and what it ignores compared with `git check-ignore`."""
 
 from __future__ import annotations
 
@@ -132,11 +132,18 @@ def test_without_git_it_is_unknown_what_is_tracked(repository: Path, monkeypatch
     assert (git_facts(repository).found, git_facts(repository).tracked) == (True, None)
 
 
-def test_a_git_in_the_repository_is_not_run(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("way", ["repository", "link", "link/../repository"])
+def test_a_git_in_the_repository_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    git(repository, "init", "--quiet")
+    (tmp_path / "link").symlink_to(repository)
     program = repository / "git"
     program.write_text(f"#!/bin/sh\ntouch {repository}/ran\n")
     program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{repository}:/bin:/usr/bin")
+    monkeypatch.setenv("PATH", f"{tmp_path}/{way}:/bin:/usr/bin")
     assert git_facts(repository).tracked is None
     assert not (repository / "ran").exists()
 
@@ -148,6 +155,15 @@ def test_no_program_of_the_repositorys_configuration_is_run(repository: Path, na
     git(repository, "config", name, f"touch {repository}/ran")
     assert git_facts(repository).tracked == frozenset({".env"})
     assert not (repository / "ran").exists()
+
+
+def test_a_bare_repository_in_the_project_does_not_answer_for_it(repository: Path) -> None:
+    project = repository / "astro"
+    project.mkdir()
+    (project / ".env").write_text("")
+    git(repository, "add", ".env", "astro")
+    git(project, "init", "--quiet", "--bare", ".")
+    assert git_facts(project).tracked is None
 
 
 def test_the_users_own_git_variables_lead_git_nowhere_else(

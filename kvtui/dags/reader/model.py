@@ -17,8 +17,6 @@ class Use:
     """The construct: `Variable.get`, `postgres_conn_id=`, `{{ var.value }}`."""
     default_given: bool = False
     """The call names a default, so a miss is no failure."""
-    deserialize: bool = False
-    """The value is read as JSON."""
     file: str = ""
     """The project's file that it is in, if that is not the file that is scanned."""
     key_error: bool = False

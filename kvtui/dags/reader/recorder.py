@@ -80,7 +80,6 @@ class Recorder:
         line: int,
         *,
         default: bool = False,
-        deserialize: bool = False,
     ) -> None:
         """Every alternative of a key: as a use, or as not decidable. None: no run gets there."""
         for key in keys:
@@ -90,7 +89,7 @@ class Recorder:
                 if "{{" in key.value or "{%" in key.value:
                     self.undecided(kind, node, "it is a template itself")
                 else:
-                    self.use(Use(kind, key.value, line, how, default, deserialize))
+                    self.use(Use(kind, key.value, line, how, default))
             else:
                 self.undecided(kind, node, key.why if isinstance(key, Unknown) else "it is not plain text")
 

@@ -87,9 +87,7 @@ class CallUses:
         default = read.always_default
         if read.may_default:
             default = len(given.args) > 1 or any(name in given.named for name in ("default", "default_var"))
-        json = given.named.get("deserialize_json", ())
-        decoded = any(isinstance(value, v.Const) and bool(value.value) for value in json)
-        self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default, deserialize=decoded)
+        self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default)
 
     def _record_positional(self, call: Call, name: str) -> None:
         """`PostgresHook("orders_db")`, `ObjectStoragePath("s3://aws_default@bucket/")`."""

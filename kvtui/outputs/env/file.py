@@ -1,8 +1,8 @@
 """The `.env`: our two variables rendered, merged into an existing file, and read back from one.
 
-Form A, `KEY={...}` without quotes, is what every reader within the Astro CLI gets right; form B puts
+Form A, `KEY={...}` without quotes, is what every parser within the Astro CLI gets right; form B puts
 the kwargs in single quotes for shells, and `docker run --env-file` then keeps the quotes. Measured
-with the readers themselves; the alphabet of `escape` makes the rest of the value inert.
+with the programs themselves; the alphabet of `escape` makes the rest of the value inert.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
 
 
 def managed_entries(text: str, name: str = ".env") -> list[Entry]:
-    """Where `text` assigns our variables. `ProblemError` (exit 7) where its readers disagree on that."""
+    """Where `text` assigns our variables. `ProblemError` (exit 7) where its parsers disagree on that."""
     ours: list[Entry] = []
     for entry in _with_whole_kwargs(text, list(entries(text))):
         if entry.key in MANAGED_KEYS:
@@ -92,7 +92,7 @@ def managed_entries(text: str, name: str = ".env") -> list[Entry]:
 def _with_whole_kwargs(text: str, found: list[Entry]) -> list[Entry]:
     """The entries, where unquoted kwargs that run over several lines are one entry.
 
-    No reader takes such a value as meant, but its later lines may hold a secret and must go with it.
+    No parser takes such a value as meant, but its later lines may hold a secret and must go with it.
     """
     whole: list[Entry] = []
     swallowed = 0

@@ -26,12 +26,12 @@ class LineWarning:
 
     line: int
     """From 1."""
-    reader: str
+    parser: str
     text: str
 
     def sentence(self, name: str = ".env") -> str:
         """The warning in one sentence; `name` is the file's."""
-        return f"Line {self.line} of {name}: {self.text} ({self.reader})."
+        return f"Line {self.line} of {name}: {self.text} ({self.parser})."
 
 
 def line_warnings(text: str) -> tuple[LineWarning, ...]:

@@ -58,18 +58,19 @@ def entries(text: str) -> Iterator[Entry]:
 def _entry(text: str, start: int, line: int) -> Entry:
     match = _ASSIGNMENT.match(text, start)
     if match is None:
-        return Entry("", start, start, _line_end(text, start), line)
+        return Entry("", start, start, line_end(text, start), line)
     value = match.end()
     quote = _QUOTED.get(text[value : value + 1])
     closed = quote.match(text, value) if quote else None
-    end = _line_end(text, closed.end() if closed else value)
+    end = line_end(text, closed.end() if closed else value)
     key = match["key"]
     if len(key) > 2 and key[0] == key[-1] == "'":
         key = key[1:-1]
     return Entry(key, start, value, end, line, match["export"] is not None)
 
 
-def _line_end(text: str, position: int) -> int:
+def line_end(text: str, position: int) -> int:
+    """Offset after the line ending of the line that holds `position`."""
     found = text.find("\n", position)
     return len(text) if found < 0 else found + 1
 

@@ -1,4 +1,4 @@
-"""Ours out of a `.env` again, once the Deployment has them: both variables, or the client secret alone."""
+"""Ours out of a `.env` again, once the Deployment has them: both variables, or only the client secret."""
 
 from __future__ import annotations
 

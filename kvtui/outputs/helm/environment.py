@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from kvtui.airflow.kwargs import BACKEND_VARIABLE, KWARGS_VARIABLE
 from kvtui.core.problems import ProblemError
-from kvtui.outputs.helm.tree import at, load
+from kvtui.outputs.helm.tree import at, load, mappings
 from kvtui.settings.model import Chart
 
 _REFERENCE = re.compile(r"\$\$\(|\$\(([A-Za-z_.-][\w.-]*)\)")
@@ -61,7 +61,7 @@ def _entries(values: object, chart: Chart) -> Iterator[tuple[str, str | tuple[st
         if isinstance(set_there, str):
             yield name, set_there
     yield from _list(at(values, "env"))
-    for entry in _mappings(at(values, "secret")):
+    for entry in mappings(at(values, "secret")):
         if "envName" in entry:
             yield str(entry["envName"]), (str(entry.get("secretName")), str(entry.get("secretKey")))
     extra = at(values, "extraEnv")
@@ -73,7 +73,7 @@ def _entries(values: object, chart: Chart) -> Iterator[tuple[str, str | tuple[st
 
 def _list(entries: object) -> Iterator[tuple[str, str | tuple[str, str]]]:
     """The variables of a list of Kubernetes' `EnvVar`."""
-    for entry in _mappings(entries):
+    for entry in mappings(entries):
         name, reference = entry.get("name"), at(entry, "valueFrom", "secretKeyRef")
         if not isinstance(name, str):
             continue
@@ -82,10 +82,6 @@ def _list(entries: object) -> Iterator[tuple[str, str | tuple[str, str]]]:
         elif "value" in entry:
             value = entry["value"]
             yield name, str(value).lower() if isinstance(value, bool) else str(value or "")
-
-
-def _mappings(entries: object) -> list[dict[str, object]]:
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def _expanded(value: str, known: Mapping[str, str]) -> str:

@@ -65,12 +65,7 @@ def agent_accounts(values: str) -> tuple[ServiceAccount, ...]:
     if not isinstance(loaded, dict):
         return ()
     prefix, namespace = _text(loaded, "resourceNamePrefix"), _text(loaded, "namespace")
-    workers = loaded.get("workers")
-    names = (
-        [_text(each, "name") for each in workers if isinstance(each, dict)]
-        if isinstance(workers, list)
-        else []
-    )
+    names = [_text(each, "name") for each in tree.mappings(loaded.get("workers"))]
     parts = [(f"worker {name}", "workers", f"worker-{name}") for name in names if name]
     parts += [("DAG processor", "dagProcessor", "dag-processor"), ("triggerer", "triggerer", "triggerer")]
     made = f"{prefix}-" if prefix and names else ""

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from kvtui.core.problems import ProblemError
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.outputs.env.escape import quoted
-from kvtui.outputs.env.lines import line_ending
+from kvtui.outputs.env.lines import line_end, line_ending
 from kvtui.outputs.helm import tree
 from kvtui.outputs.helm.content import Content, Item, Scalar
 from kvtui.outputs.helm.render import block, in_braces, item_lines, nested, single_quoted
@@ -27,7 +27,7 @@ def merged(text: str, wanted: Content, root: Node | None, before: Any) -> str:
     edits = Edits(text)
     if root is not None and root.flow_style:
         _reject_braces(root)
-        end = tree.line_end(text, tree.end(root, text))
+        end = line_end(text, tree.end(root, text))
         only = not text[tree.end(root, text) : end].strip()
         edits.replace(tree.start(root), end if only else tree.end(root, text), "")
         root = None
@@ -45,7 +45,7 @@ def merged(text: str, wanted: Content, root: Node | None, before: Any) -> str:
 def _reject_braces(root: Node) -> None:
     """An empty `{}` gives way to our lines; a whole file in braces would have to be written anew."""
     if root.value:
-        tree.refuse(
+        tree.reject(
             "values.yaml is written in braces, as JSON is.",
             "Write its top level in lines, `key: value`, then try again.",
         )
@@ -81,7 +81,7 @@ def _add_to_mapping(edits: Edits, node: Node, root: Node, path: tuple[str, ...],
         comma = ", " if node.value else ""
         edits.replace(*_before_close(edits.text, node), comma + in_braces(nested(path, value), quoted)[1:-1])
     else:
-        position = tree.line_end(edits.text, tree.end(node, edits.text))
+        position = line_end(edits.text, tree.end(node, edits.text))
         edits.insert_lines(position, block(nested(path, value), tree.column(node, edits.text), quoted))
 
 
@@ -126,7 +126,7 @@ def _prove(before: Any, after: str, wanted: Content) -> None:
     except (ProblemError, RecursionError):
         proven = False
     if not proven:
-        tree.refuse(
+        tree.reject(
             "values.yaml is built so that kvtui cannot set its lines without changing others.",
             Remedy(Do.PRINT_VALUES, f"Set them by hand: {HOW}."),
         )
@@ -233,7 +233,7 @@ class _Sequence:
         if first_key.value != item.id_key or len(entry.value) < 2:
             self.edits.replace(tree.start(entry), end, newline.join(lines).lstrip(" "))
             return
-        below = tree.line_end(text, tree.end(first_value, text))
+        below = line_end(text, tree.end(first_value, text))
         second = tree.line_start(text, tree.start(entry.value[1][0]))
         above = max(below, second)  # what stands between is comments and blank lines
         self.edits.replace(above, end, newline.join(lines[1:]))
@@ -241,13 +241,13 @@ class _Sequence:
     def _remove(self, entry: Node) -> None:
         text = self.edits.text
         if self.node.flow_style:
-            tree.refuse(
+            tree.reject(
                 f"In values.yaml, {self.key} has an entry in line {entry.start_mark.line + 1} that "
                 "must be removed, but the list is written in brackets.",
                 "Remove that entry, then try again.",
             )
         start = tree.line_start(text, text.rindex("-", 0, tree.start(entry)))
-        self.edits.replace(start, tree.line_end(text, tree.end(entry, text)), "")
+        self.edits.replace(start, line_end(text, tree.end(entry, text)), "")
 
     def _append(self, items: list[Item]) -> None:
         text = self.edits.text
@@ -255,7 +255,7 @@ class _Sequence:
             new = "".join(f", {in_braces(item.fields)}" for item in items)
             self.edits.replace(*_before_close(text, self.node), new)
         else:
-            position = tree.line_end(text, tree.end(self.node, text))
+            position = line_end(text, tree.end(self.node, text))
             self.edits.insert_lines(position, _items(items, tree.column(self.node, text)))
 
 
@@ -321,7 +321,7 @@ def _fill_empty(edits: Edits, key_node: Node, value_node: Node, lines: list[str]
     start, end = tree.value_span(key_node, value_node, edits.text)
     if start < end:
         edits.replace(len(edits.text[:start].rstrip(" ")), end, "")
-    edits.insert_lines(tree.line_end(edits.text, end), lines)
+    edits.insert_lines(line_end(edits.text, end), lines)
 
 
 def _reject_alias(text: str, key_node: Node, value_node: Node) -> None:
@@ -331,4 +331,4 @@ def _reject_alias(text: str, key_node: Node, value_node: Node) -> None:
 
 
 def _reject_what_is(key_node: Node, what: str, remedy: str = "Correct it, then try again.") -> NoReturn:
-    tree.refuse(f"In values.yaml, {key_node.value} (line {key_node.start_mark.line + 1}) is {what}.", remedy)
+    tree.reject(f"In values.yaml, {key_node.value} (line {key_node.start_mark.line + 1}) is {what}.", remedy)

@@ -1,6 +1,6 @@
 """A values file as ruamel.yaml's nodes, with their places in the text, and as plain data.
 
-The nodes say where things stand, so that a change touches those characters alone; the data say
+The nodes say where things stand, so that a change touches only those characters; the data say
 whether a change did what it should.
 """
 
@@ -28,7 +28,7 @@ def parsed(text: str) -> tuple[Node | None, Any]:
     merges = _has_merge(root)
     data = _constructed(*(_composed(text) if merges else (yaml, root)))  # a merge changes the nodes
     if root is not None and not is_mapping(root):
-        refuse(
+        reject(
             "values.yaml is not a mapping of keys to values.", "Name the chart's values file, then try again."
         )
     return root, data
@@ -49,7 +49,7 @@ def _constructed(yaml: Any, root: Node | None) -> Any:
     except DuplicateKeyError as error:
         mark = error.problem_mark
         key = str(error.problem).partition('"')[2].partition('"')[0]
-        refuse(
+        reject(
             f"values.yaml has the key {key!r} twice, the second time in line {mark.line + 1}, and "
             "Helm would silently use the last.",
             "Remove one of the two, then try again.",
@@ -86,7 +86,7 @@ def _composed(text: str) -> tuple[Any, Node | None]:
 
 
 def _reject_many() -> NoReturn:
-    refuse(
+    reject(
         f"values.yaml has more than {MOST_NODES:,} keys and values, its aliases written out.",
         "Make it smaller or write out its aliases, then try again.",
     )
@@ -120,14 +120,19 @@ def at(values: object, *path: str) -> Any:
     return values
 
 
+def mappings(entries: object) -> list[dict[str, Any]]:
+    """The mappings in a list of plain data; none if it is no list."""
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
 def reject_yaml(error: Exception) -> NoReturn:
     """For text that is not YAML, with its place and without its words, which may hold a value."""
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
-    refuse(f"values.yaml cannot be read as one YAML document: {where}.", "Correct it, then try again.")
+    reject(f"values.yaml cannot be read as one YAML document: {where}.", "Correct it, then try again.")
 
 
-def refuse(what: str, remedy: str) -> NoReturn:
+def reject(what: str, remedy: str) -> NoReturn:
     """Stop: the file stays as it is."""
     raise ProblemError(Problem(what, remedy, ProblemKind.NOT_WRITTEN)) from None
 
@@ -207,9 +212,3 @@ def column(node: Node, text: str) -> int:
 def line_start(text: str, position: int) -> int:
     """Offset of the first character of the line that holds `position`."""
     return text.rfind("\n", 0, position) + 1
-
-
-def line_end(text: str, position: int) -> int:
-    """Offset after the line ending of the line that holds `position`."""
-    found = text.find("\n", position)
-    return len(text) if found < 0 else found + 1

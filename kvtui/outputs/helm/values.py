@@ -59,7 +59,7 @@ def is_blank(text: str) -> bool:
 
 
 def is_fragment(text: str) -> bool:
-    """Whether `text` is our fragment alone, which says nothing of the rest of a chart's values."""
+    """Whether `text` is only our fragment, which says nothing of the rest of a chart's values."""
     return text.startswith(tuple(_HEADER.values()))
 
 
@@ -71,7 +71,7 @@ def _reject_the_other_charts(values: object, chart: Chart) -> None:
     keys = [key for key in ("commonEnv", "secretBackend") if key in values]
     if chart is Chart.AIRFLOW and (keys or isinstance(workers, list)):
         by = f"it has {' and '.join(keys)}" if keys else "its workers are a list"
-        tree.refuse(
+        tree.reject(
             f"values.yaml belongs to the Remote Execution agents' chart: {by}.",
             Remedy(
                 Do.CHOOSE_CHART,
@@ -80,7 +80,7 @@ def _reject_the_other_charts(values: object, chart: Chart) -> None:
             ),
         )
     if chart is Chart.AGENT and isinstance(workers, dict):
-        tree.refuse(
+        tree.reject(
             "values.yaml belongs to the official Airflow chart: its workers are one mapping.",
             Remedy(
                 Do.CHOOSE_CHART,

@@ -33,7 +33,7 @@ def in_shell_form(secret: str) -> Settings:
 
 
 def who_gets_all(chosen: Settings) -> set[Parser]:
-    """The readers that get both variables byte for byte."""
+    """The parsers that get both variables byte for byte."""
     views = parser_views(render_env(chosen), managed_values(chosen))
     others = {view.parser for view in views if view.outcome is not Outcome.SAME}
     return {view.parser for view in views} - others
