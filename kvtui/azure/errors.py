@@ -103,11 +103,11 @@ def no_answer(
 
 
 def error_response(
-    answer: Answer, what: str, remedy: str, exit: ProblemKind, who: str, code: str = ""
+    answer: Answer, what: str, remedy: str, kind: ProblemKind, who: str, code: str = ""
 ) -> Problem:
     """The Problem of an error response, with the service's own code, unless one is given, and its words."""
     code = code or sanitized(answer.error().get("code", ""), 60)
-    return Problem(what, remedy, exit, identity=who, code=code, status=answer.status, detail=details(answer))
+    return Problem(what, remedy, kind, identity=who, code=code, status=answer.status, detail=details(answer))
 
 
 def _is_vault(host: str) -> bool:

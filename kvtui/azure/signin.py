@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kvtui.azure.credentials import LABELS, Prompt, build, client_secret, managed_identity, workload_identity
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Attempt, Identity
-from kvtui.azure.network import CODE as PROXY
+from kvtui.azure.network import PROXY
 from kvtui.azure.scoped_credential import ScopedCredential, Source
 from kvtui.azure.sign_in_errors import not_signed_in
 from kvtui.azure.transport import quiet

@@ -57,7 +57,7 @@ class ResourceManager:
             caller = self._tokens.check(request.bearer, (f"https://{cloud.arm}", *cloud.arm_audiences))
         except TokenError as error:
             return _unauthorized(error)
-        request.as_whom = caller.principal.name
+        request.caller = caller.principal.name
         if "api-version" not in request.query:
             words = "The api-version query parameter (?api-version=) is required for all requests."
             return _error(400, "MissingApiVersionParameter", words)
