@@ -113,14 +113,14 @@ async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) 
             settings, limits, settings.tenant_id, settings.client_id
         ),
     }
-    label = settings.auth_mode.value.replace("-", " ")
     try:
         credential = await _enter(
             lambda: replace(builders[settings.auth_mode](), as_airflow=True), settings, limits
         )
     except ProblemError as error:
         raise ProblemError(_not_here(error.problem, settings)) from None
-    return SignedIn(credential, (Attempt(label, True, f"signed in as {credential.identity.name}"),))
+    identity = credential.identity
+    return SignedIn(credential, (Attempt(identity.kind, True, f"signed in as {identity.name}"),))
 
 
 def open_vault(
