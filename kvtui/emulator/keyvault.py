@@ -110,7 +110,7 @@ def _alive(request: Request, vault: Vault, parts: list[str]) -> tuple[str, Calla
     host = request.host
     match request.method, parts:
         case "GET", []:
-            return "list", lambda: page(request, vault.listed(), partial(item, host))
+            return "list", lambda: page(request, vault.listed, partial(item, host))
         case "GET", [name, "versions"]:
             found = vault.secrets.get(name.lower())
             versions = list(found.versions()) if found else []

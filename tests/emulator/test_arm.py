@@ -7,7 +7,7 @@ from kvtui.emulator.company import made_id
 from kvtui.emulator.grants import ROLES
 from tests.emulator.desk import ARM, VAULT, Desk
 
-SUBSCRIPTION = company.subscription_scope()
+SUBSCRIPTION = company.SUBSCRIPTION
 ASSIGNMENTS = "/providers/Microsoft.Authorization/roleAssignments"
 
 
