@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -70,7 +71,7 @@ class Access:
         async for subscription, items in self._by_subscription(await self._subscriptions()):
             if isinstance(items, Exception):
                 raise items
-            found = [_found(item, subscription) for item in items]
+            found = [self._arm.read(partial(_found, subscription), item) for item in items]
             if found:
                 yield tuple(sorted(found, key=lambda vault: vault.name))
 
@@ -79,17 +80,7 @@ class Access:
         if not RESOURCE.fullmatch(resource_id):
             return ()
         path = f"{resource_id}/federatedIdentityCredentials?api-version={MANAGED_IDENTITY}"
-        return tuple(
-            [
-                FederatedCredential(
-                    sanitized(item.get("name"), 120),
-                    sanitized(item["properties"].get("issuer"), 300),
-                    sanitized(item["properties"].get("subject"), 300),
-                    tuple(sanitized(audience, 200) for audience in item["properties"].get("audiences") or ()),
-                )
-                async for item in self._arm.items(path)
-            ]
-        )
+        return tuple([self._arm.read(_federated, item) async for item in self._arm.items(path)])
 
     async def close(self) -> None:
         """Gives back its connections. May be called twice."""
@@ -97,11 +88,9 @@ class Access:
 
     async def _subscriptions(self) -> list[tuple[str, str]]:
         """Id and name of each subscription that the signed-in user sees."""
-        return [
-            (str(item["subscriptionId"]), sanitized(item.get("displayName"), 80))
-            async for item in self._arm.items(f"/subscriptions?api-version={SUBSCRIPTIONS}")
-            if GUID.fullmatch(str(item["subscriptionId"]))
-        ]
+        items = self._arm.items(f"/subscriptions?api-version={SUBSCRIPTIONS}")
+        found = [self._arm.read(_subscription, item) async for item in items]
+        return [each for each in found if GUID.fullmatch(each[0])]
 
     async def _by_subscription(
         self, subscriptions: list[tuple[str, str]]
@@ -203,7 +192,21 @@ class Access:
         return custom_role(await self._arm.get(f"{definition_id}?api-version={AUTHORIZATION}"))
 
 
-def _found(item: dict[str, Any], subscription: str) -> FoundVault:
+def _subscription(item: dict[str, Any]) -> tuple[str, str]:
+    return str(item["subscriptionId"]), sanitized(item.get("displayName"), 80)
+
+
+def _federated(item: dict[str, Any]) -> FederatedCredential:
+    properties = item["properties"]
+    return FederatedCredential(
+        sanitized(item.get("name"), 120),
+        sanitized(properties.get("issuer"), 300),
+        sanitized(properties.get("subject"), 300),
+        tuple(sanitized(audience, 200) for audience in properties.get("audiences") or ()),
+    )
+
+
+def _found(subscription: str, item: dict[str, Any]) -> FoundVault:
     properties = item.get("properties") or {}
     group = re.search(r"/resourceGroups/([^/]+)/", str(item.get("id", "")), re.IGNORECASE)
     return FoundVault(

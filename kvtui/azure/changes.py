@@ -149,8 +149,8 @@ class Changes:
 
         async def known() -> bool:
             answers.append(await self._graph.service.change("POST", url, content))
-            refused = answers[-1].status in (400, 404)
-            too_new = refused and str(answers[-1].error().get("code", "")) in _TOO_NEW
+            rejected = answers[-1].status in (400, 404)
+            too_new = rejected and str(answers[-1].error().get("code", "")) in _TOO_NEW
             return not (too_new and app.object_id in self._new)
 
         await until(known, "know the new app", self._limits)

@@ -72,7 +72,7 @@ def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt |
         ) from None
 
 
-def missing(kind: SignInKind, *names: str) -> ProblemError:
+def _missing(kind: SignInKind, *names: str) -> ProblemError:
     """The error of a kind that lacks these inputs."""
     listed = ", ".join(names)
     what, remedy = (
@@ -91,7 +91,7 @@ def client_secret(settings: Settings, limits: Limits) -> Source:
     }
     lacking = [name for name, value in given.items() if not value]
     if lacking or settings.client_secret is None:
-        raise missing(SignInKind.CLIENT_SECRET, *(f"a {name}" for name in lacking))
+        raise _missing(SignInKind.CLIENT_SECRET, *(f"a {name}" for name in lacking))
     return _secret(
         settings, settings.tenant_id, settings.client_id, settings.client_secret, limits, "client secret"
     )
@@ -103,7 +103,7 @@ def _environment(settings: Settings, limits: Limits) -> Source:
     lacking = [name for name in names if not os.environ.get(name)]
     certificate = os.environ.get("AZURE_CLIENT_CERTIFICATE_PATH", "")
     if lacking and not (certificate and lacking == ["AZURE_CLIENT_SECRET"]):
-        raise missing(SignInKind.ENVIRONMENT, *lacking)
+        raise _missing(SignInKind.ENVIRONMENT, *lacking)
     tenant, client, secret = (os.environ.get(name, "") for name in names)
     if secret:
         return _secret(settings, tenant, client, SecretText(secret), limits, "environment")
@@ -156,7 +156,7 @@ def workload_identity(settings: Settings, limits: Limits, tenant: str, client: s
     given = {"AZURE_TENANT_ID": tenant, "AZURE_CLIENT_ID": client, "AZURE_FEDERATED_TOKEN_FILE": token_file}
     lacking = [name for name, value in given.items() if not value]
     if lacking:
-        raise missing(SignInKind.WORKLOAD_IDENTITY, *lacking)
+        raise _missing(SignInKind.WORKLOAD_IDENTITY, *lacking)
     if not Path(token_file).is_file():
         what = f"The federated token file {path_shown(token_file, 120)} is not there."
         remedy = "Run where the cluster's webhook mounts it, or choose another kind of sign-in."

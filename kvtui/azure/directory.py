@@ -113,7 +113,7 @@ class Directory:
         if not GUID.fullmatch(client_id):
             return None
         found = await self._find(self._graph.client.service_principals_with_app_id(client_id))
-        return principal(found) if found else None
+        return self._graph.service.read(principal, found) if found else None
 
     async def federated(self, entry: DirectoryEntry) -> tuple[FederatedCredential, ...]:
         """The federated credentials of an app registration or a user-assigned identity; else none."""
@@ -122,7 +122,8 @@ class Directory:
         if entry.kind is not EntryKind.APPLICATION:
             return ()
         builder = self._graph.client.applications.by_application_id(entry.object_id)
-        return tuple([federated(item) async for item in self._all(builder.federated_identity_credentials)])
+        items = self._all(builder.federated_identity_credentials)
+        return tuple([self._graph.service.read(federated, item) async for item in items])
 
     async def owners(self, entry: DirectoryEntry) -> tuple[str, ...]:
         """Who owns an app registration or a service principal, by name."""
@@ -194,7 +195,8 @@ class Directory:
         order: dict[str, Any] = {"search": quoted(text)} if text else {"orderby": ["displayName"]}
         url = self._graph.address(builder, select=fields, top=_PAGE, filter=only, count=True, **order)
         async for page in self._graph.service.pages(url, _EVENTUAL):
-            entries = tuple(entry(item) for item in page.items if isinstance(item, dict))
+            items = (item for item in page.items if isinstance(item, dict))
+            entries = tuple(self._graph.service.read(entry, item) for item in items)
             yield Batch(entries, page.more, page.total if counted else None)
 
     def _by_id(self, guid: str) -> list[AsyncIterator[Batch]]:
@@ -210,7 +212,7 @@ class Directory:
         self, builder: Any, entry: Callable[[dict[str, Any]], DirectoryEntry]
     ) -> AsyncIterator[Batch]:
         found = await self._find(builder)
-        yield Batch((entry(found),) if found else ())
+        yield Batch((self._graph.service.read(entry, found),) if found else ())
 
 
 def quoted(text: str) -> str:

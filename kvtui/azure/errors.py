@@ -59,7 +59,7 @@ def first_problem(error: BaseException) -> Problem | None:
     return next((step.problem for step in causes(error) if isinstance(step, ProblemError)), None)
 
 
-def unreachable(error: BaseException, url: str, who: str = "") -> Problem:
+def unreachable(error: BaseException, url: str, who: str) -> Problem:
     """Why `url` gave no answer. `code` is dns, tls, timeout or network; `status` is None."""
     own = first_problem(error)
     if own:
@@ -103,11 +103,11 @@ def no_answer(
 
 
 def error_response(
-    answer: Answer, what: str, remedy: str, exit: ProblemKind, who: str, code: str = ""
+    answer: Answer, what: str, remedy: str, kind: ProblemKind, who: str, code: str = ""
 ) -> Problem:
     """The Problem of an error response, with the service's own code, unless one is given, and its words."""
     code = code or sanitized(answer.error().get("code", ""), 60)
-    return Problem(what, remedy, exit, identity=who, code=code, status=answer.status, detail=details(answer))
+    return Problem(what, remedy, kind, identity=who, code=code, status=answer.status, detail=_details(answer))
 
 
 def _is_vault(host: str) -> bool:
@@ -175,7 +175,7 @@ def _proxy_error(chain: list[BaseException], url: str, who: str) -> Problem | No
     return no_answer(what, remedy, who, "dns" if status in (502, 503, 504) else "network")
 
 
-def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
+def not_an_answer(error: AnswerError, url: str, who: str) -> Problem:
     """Something between here and Azure answered in Azure's place, or the answer was damaged."""
     what = f"The answer from {sanitized(split_url(url).hostname, 100)} cannot be used: {error}."
     remedy = (
@@ -184,7 +184,7 @@ def not_an_answer(error: AnswerError, url: str, who: str = "") -> Problem:
     return no_answer(what, remedy, who)
 
 
-def redirected(answer: Answer, url: str, who: str = "") -> Problem:
+def _redirected(answer: Answer, url: str, who: str) -> Problem:
     """Azure's services never redirect these requests, so no redirect is followed."""
     target = split_url(answer.headers.get("location", "")).hostname
     asked, elsewhere = sanitized(split_url(url).hostname), sanitized(target or "elsewhere", 100)
@@ -193,22 +193,18 @@ def redirected(answer: Answer, url: str, who: str = "") -> Problem:
     return no_answer(f"{where}; it was not followed.", remedy, who, status=answer.status)
 
 
-def common_problem(answer: Answer, url: str, who: str = "") -> Problem | None:
+def common_problem(answer: Answer, url: str, who: str) -> Problem | None:
     """The Problem of a redirect, a 429 or a 5xx, which is the same for every service; None for others."""
     if 300 <= answer.status < 400:
-        return redirected(answer, url, who)
-    return failing(answer, url, who) if answer.status == 429 or answer.status >= 500 else None
+        return _redirected(answer, url, who)
+    if answer.status != 429 and answer.status < 500:
+        return None
+    code = sanitized(answer.error().get("code") or ("Throttled" if answer.status == 429 else ""), 60)
+    seconds = asked_wait(answer.headers)
+    return _throttled(url, answer.status, seconds, who, code=code, detail=_details(answer))
 
 
-def failing(answer: Answer, url: str, who: str = "") -> Problem:
-    """429 and 5xx that outlasted every try."""
-    code = str(answer.error().get("code") or ("Throttled" if answer.status == 429 else ""))
-    return throttled(
-        url, answer.status, asked_wait(answer.headers), who, code=sanitized(code, 60), detail=details(answer)
-    )
-
-
-def details(answer: Answer) -> str:
+def _details(answer: Answer) -> str:
     """The service's message and the ids that its support asks for."""
     message = clean(answer.error().get("message", ""))
     ids = [
@@ -219,7 +215,7 @@ def details(answer: Answer) -> str:
     return " · ".join(part for part in (message, *ids) if part)
 
 
-def throttled(url: str, status: int, seconds: float | None, who: str = "", **more: str) -> Problem:
+def _throttled(url: str, status: int, seconds: float | None, who: str = "", **more: str) -> Problem:
     """The Problem of a 429 or a 5xx; `seconds` is the wait that the service asked for."""
     host = sanitized(split_url(url).hostname, 100)
     if status == 429:
@@ -238,4 +234,4 @@ def reject_long_wait(status: int, headers: Mapping[str, str], url: str, longest:
     seconds = asked_wait(headers) if status == 429 or status >= 500 else None
     if seconds is not None and seconds > longest:
         code = "Throttled" if status == 429 else ""
-        raise ProblemError(throttled(url, status, seconds, code=code))
+        raise ProblemError(_throttled(url, status, seconds, code=code))

@@ -33,9 +33,7 @@ class Graph:
     def __init__(self, credential: ScopedCredential, limits: Limits) -> None:
         self._credential = credential
         self._limits = limits
-        self._http: httpx.AsyncClient | None = None
-        self._adapter: GraphRequestAdapter | None = None
-        self._client: GraphServiceClient | None = None
+        self._opened: tuple[httpx.AsyncClient, GraphRequestAdapter, GraphServiceClient] | None = None
         origin, who = f"https://{credential.cloud.graph}", str(credential.identity)
         self._base = f"{origin}/v1.0"
         self.service = Service(
@@ -51,12 +49,11 @@ class Graph:
     @property
     def client(self) -> GraphServiceClient:
         """The SDK's builders of addresses, for this cloud."""
-        if self._client is None:
-            self._open()
-        assert self._client is not None  # noqa: S101 - _open has just set it
-        return self._client
+        return self._open()[2]
 
-    def _open(self) -> None:
+    def _open(self) -> tuple[httpx.AsyncClient, GraphRequestAdapter, GraphServiceClient]:
+        if self._opened is not None:
+            return self._opened
         from kiota_authentication_azure.azure_identity_authentication_provider import (
             AzureIdentityAuthenticationProvider,
         )
@@ -70,10 +67,11 @@ class Graph:
             allowed_hosts=[host],
         )
         allowed = service_host(host, changes=self._credential.allows_changes)
-        self._http = _http_client(self._base, self._limits, allowed)
-        self._adapter = GraphRequestAdapter(provider, client=self._http)
-        self._client = GraphServiceClient(request_adapter=self._adapter)
-        self._adapter.base_url = self._base
+        http = _http_client(self._base, self._limits, allowed)
+        adapter = GraphRequestAdapter(provider, client=http)
+        self._opened = http, adapter, GraphServiceClient(request_adapter=adapter)
+        adapter.base_url = self._base
+        return self._opened
 
     def address(self, builder: Any, **query: Any) -> str:
         """The URL of one of the SDK's builders; `query` without the dollars, None left out."""
@@ -90,8 +88,7 @@ class Graph:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """One answer, read with limits."""
-        _ = self.client
-        assert self._adapter is not None and self._http is not None  # noqa: S101, PT018 - client opens both
+        http, adapter, _ = self._open()
         information = _request(method)
         information.url = url
         for name, value in {"Accept": "application/json", **(headers or {})}.items():
@@ -99,8 +96,8 @@ class Graph:
         if content is not None:  # the SDK's own body would bring its model classes
             information.headers.add("Content-Type", "application/json")
             information.content = json.dumps(content).encode()
-        request = await self._adapter.convert_to_native_async(information)
-        response = await self._http.send(request, stream=True, follow_redirects=False)
+        request = await adapter.convert_to_native_async(information)
+        response = await http.send(request, stream=True, follow_redirects=False)
         try:
             return await read_answer(
                 response.status_code, response.headers, response.aiter_raw(), self._limits
@@ -110,9 +107,9 @@ class Graph:
 
     async def close(self) -> None:
         """Gives back its connections. May be called twice."""
-        http, self._http, self._adapter, self._client = self._http, None, None, None
-        if http is not None:
-            await http.aclose()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened[0].aclose()
 
 
 def _request(

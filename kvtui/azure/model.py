@@ -90,7 +90,7 @@ class NewSecret:
 
 @dataclass(frozen=True, slots=True)
 class FederatedCredential:
-    """Whom the app trusts in place of a secret."""
+    """A token of this issuer and subject signs the app in, in place of a secret."""
 
     name: str
     issuer: str
@@ -194,7 +194,7 @@ class VaultAccess:
     vault_id: str = ""
     """The vault's Resource Manager id, where it was found."""
     to_find_out: tuple[str, ...] = ()
-    """The `az` commands that would tell what could not be read."""
+    """The `az` commands that show what could not be read."""
 
     def hint_from(self, host: HostView | None) -> str:
         """Why this host may not read even after a grant, one sentence; empty where the network is open."""

@@ -23,7 +23,7 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 _RESOLVE_SECONDS = 3.0
 Resolve = Callable[[str], Iterable[str]]
 _HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%\w+)?")
-CODE = "proxy"
+PROXY = "proxy"
 """The code of a Problem about the proxy's own setting."""
 
 
@@ -61,7 +61,7 @@ def _check(proxy: str, variable: str) -> None:
                 f"{variable} names a SOCKS proxy, which kvtui cannot use.",
                 f"Set {variable} to an HTTP proxy, http://HOST:PORT, or unset it for a direct connection.",
                 ProblemKind.USAGE,
-                code=CODE,
+                code=PROXY,
             )
         )
     if not _usable(proxy, scheme):
@@ -71,7 +71,7 @@ def _check(proxy: str, variable: str) -> None:
                 f"Set {variable} to http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with special "
                 "characters in user and password percent-encoded (%40 for @).",
                 ProblemKind.USAGE,
-                code=CODE,
+                code=PROXY,
             )
         )
 

@@ -142,7 +142,7 @@ class ScopedCredential:
         """Whether a challenge only names the signed-in user's own tenant, so that no second token is needed.
 
         azure-identity compares the two as text: a credential built for a domain, or for a GUID in capitals,
-        refuses the vault's GUID. As Airflow that error is left to it.
+        rejects the vault's GUID. As Airflow that error is left to it.
         """
         if self._source.as_airflow:
             return False

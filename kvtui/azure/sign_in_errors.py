@@ -18,7 +18,7 @@ _IDS = re.compile(r"(?:Trace ID|Correlation ID): *[0-9a-fA-F-]{36}")
 _NEW = "If it was just created, wait two minutes and try again."
 """Entra's servers do not know a new federated credential all at the same time."""
 
-CODES: dict[str, tuple[str, str]] = {
+_CODES: dict[str, tuple[str, str]] = {
     "7000215": (
         "The client secret of {client} is wrong.",
         "Paste the secret's Value, which the portal shows only once, not its ID.",
@@ -98,8 +98,7 @@ CODES: dict[str, tuple[str, str]] = {
         ),
     ),
 }
-"""What to say for each code of Entra, and what to do: reference table of the error codes."""
-
+"""By Entra's code: what happened, and what to do."""
 
 _NO_IDENTITY = "This host has no managed identity."
 _NOT_THAT_ONE = "This host does not have the managed identity that was asked for."
@@ -117,7 +116,7 @@ _SEE_AZ = "Run az account show and see what it waits for."
 def sign_in_problem(
     error: BaseException, *, label: str, client: str = "", tenant: str = "", url: str = ""
 ) -> Problem:
-    """The Problem of a token that could not be had.
+    """The Problem of a sign-in that failed.
 
     `label` is the sign-in kind as shown, `url` the login host's. `status` is 401 and `code` is
     `AADSTS…` or a word when Entra or the host's own sign-in rejected it; None when nothing answered.
@@ -133,7 +132,7 @@ def sign_in_problem(
     text = " ".join(str(getattr(step, "message", step) or "") for step in chain)
     found = _AADSTS.search(text)
     if found:
-        return _rejectd_by_entra(found.group(1), text, who, client, tenant)
+        return _rejected_by_entra(found.group(1), text, who, client, tenant)
     unavailable = next((step for step in chain if type(step).__name__ == "CredentialUnavailableError"), None)
     if unavailable:
         what, remedy, code = _unavailable(str(unavailable), label)
@@ -177,8 +176,8 @@ def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: 
     return unreachable(error, url, who)
 
 
-def _rejectd_by_entra(code: str, text: str, who: str, client: str, tenant: str) -> Problem:
-    what, remedy = CODES.get(
+def _rejected_by_entra(code: str, text: str, who: str, client: str, tenant: str) -> Problem:
+    what, remedy = _CODES.get(
         code, (f"Entra rejected the sign-in (AADSTS{code}).", "Read the details, or look the code up.")
     )
     shown = {"client": clean(client, 60) or "the app", "tenant": clean(tenant, 80) or "the tenant"}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kvtui.azure.credentials import LABELS, Prompt, build, client_secret, managed_identity, workload_identity
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import Attempt, Identity
-from kvtui.azure.network import CODE as PROXY
+from kvtui.azure.network import PROXY
 from kvtui.azure.scoped_credential import ScopedCredential, Source
 from kvtui.azure.sign_in_errors import not_signed_in
 from kvtui.azure.transport import quiet
@@ -113,14 +113,14 @@ async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) 
             settings, limits, settings.tenant_id, settings.client_id
         ),
     }
-    label = settings.auth_mode.value.replace("-", " ")
     try:
         credential = await _enter(
             lambda: replace(builders[settings.auth_mode](), as_airflow=True), settings, limits
         )
     except ProblemError as error:
         raise ProblemError(_not_here(error.problem, settings)) from None
-    return SignedIn(credential, (Attempt(label, True, f"signed in as {credential.identity.name}"),))
+    identity = credential.identity
+    return SignedIn(credential, (Attempt(identity.kind, True, f"signed in as {identity.name}"),))
 
 
 def open_vault(

@@ -57,7 +57,7 @@ class ResourceManager:
             caller = self._tokens.check(request.bearer, (f"https://{cloud.arm}", *cloud.arm_audiences))
         except TokenError as error:
             return _unauthorized(error)
-        request.as_whom = caller.principal.name
+        request.caller = caller.principal.name
         if "api-version" not in request.query:
             words = "The api-version query parameter (?api-version=) is required for all requests."
             return _error(400, "MissingApiVersionParameter", words)
@@ -85,9 +85,9 @@ class ResourceManager:
         if _AUTHORIZATION in lowered:
             scope, _, what = path.partition(path[lowered.index(_AUTHORIZATION) :][: len(_AUTHORIZATION)])
             return self._authorization(request, caller, scope, what)
-        if not lowered.startswith(company.subscription_scope().lower()):
+        if not lowered.startswith(company.SUBSCRIPTION.lower()):
             raise self._missing_subscription(lowered)
-        if lowered == company.subscription_scope().lower():
+        if lowered == company.SUBSCRIPTION.lower():
             found = self._subscriptions(caller)
             if not found:
                 raise denied(caller, "Microsoft.Resources/read", path)
@@ -96,7 +96,7 @@ class ResourceManager:
             return self._vaults_in(path, caller, cloud)
         if _IDENTITIES in lowered:
             return self._identity(path, caller)
-        if lowered == f"{company.subscription_scope().lower()}/resources":
+        if lowered == f"{company.SUBSCRIPTION.lower()}/resources":
             return self._resources(request, caller, cloud)
         if lowered == cluster_resource()["id"].lower():
             return self._cluster(path, caller)
@@ -107,7 +107,7 @@ class ResourceManager:
         whose = holders(caller.principal.object_id)
         if not any(assignment.principal_id in whose for assignment in self._grants.assignments):
             return []
-        scope = company.subscription_scope()
+        scope = company.SUBSCRIPTION
         return [
             {
                 "id": scope,
@@ -181,9 +181,7 @@ class ResourceManager:
     def _identity(self, path: str, caller: Caller) -> Response:
         """A user-assigned identity, or one or all of its federated credentials."""
         resource, kind, name = path.partition("/federatedIdentityCredentials")
-        found = next(
-            (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
-        )
+        found = self._directory.by_resource_id.get(resource.lower())
         action = f"Microsoft.ManagedIdentity/userAssignedIdentities{kind}/read"
         self._changes.check(caller, action, path)
         if found and not kind:

@@ -153,9 +153,7 @@ class ArmChanges:
     def _federate(self, request: Request, caller: Caller, resource: str, name: str) -> Response:
         action = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write"
         self.check(caller, action, resource)
-        found = next(
-            (one for one in self._directory.principals if one.resource_id.lower() == resource.lower()), None
-        )
+        found = self._directory.by_resource_id.get(resource.lower())
         if found is None:
             raise not_found(resource)
         made = read_federation({**_properties(request), "name": name})

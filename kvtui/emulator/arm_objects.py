@@ -52,7 +52,7 @@ def vault_resource(vault: Vault, grants: Grants, cloud: Cloud) -> dict[str, Any]
 
 def role_assignment(one: Assignment) -> dict[str, Any]:
     """One role assignment."""
-    scope = company.subscription_scope()
+    scope = company.SUBSCRIPTION
     return {
         "id": f"{one.scope}/providers/Microsoft.Authorization/roleAssignments/{one.id}",
         "name": one.id,
@@ -72,7 +72,7 @@ def role_assignment(one: Assignment) -> dict[str, Any]:
 
 def role_definition(role: Role, scope: str = "") -> dict[str, Any]:
     """A role with what it allows. Its id is the subscription's, as in assignments, when `scope` is in it."""
-    where = company.subscription_scope()
+    where = company.SUBSCRIPTION
     base = where if scope.lower().startswith(where.lower()) else ""
     permissions = {
         "actions": list(role.actions),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable
-from typing import Any
 
 from kvtui.emulator.arm import ResourceManager
 from kvtui.emulator.clouds import METADATA_HOST, Cloud, service
@@ -30,18 +29,18 @@ class Azure:
         self._secrets = secrets
         self.scenario = scenario = Scenario()
         self.directory = Directory(now, apps)
-        self.tokens = Tokens(self.directory)
+        tokens = Tokens(self.directory)
         self.grants = Grants()
         vaults = make_vaults(now, secrets)
-        self.entra = Entra(self.directory, self.tokens, scenario)
-        self.metadata = Metadata(self.directory, self.tokens, scenario)
-        self.vaults = KeyVault(vaults, self.grants, self.tokens)
+        self.entra = Entra(self.directory, tokens, scenario)
+        self.metadata = Metadata(self.directory, tokens, scenario)
+        self.vaults = KeyVault(vaults, self.grants, tokens)
         self._changed = False
         """Whether a request may have changed something."""
         self._services: dict[str, Callable[[Request, Cloud], Response]] = {
             "login": self.entra.answer,
-            "graph": Graph(self.directory, self.tokens, scenario).answer,
-            "arm": ResourceManager(vaults, self.directory, self.grants, self.tokens, scenario).answer,
+            "graph": Graph(self.directory, tokens, scenario).answer,
+            "arm": ResourceManager(vaults, self.directory, self.grants, tokens, scenario).answer,
             "vault": self.vaults.answer,
         }
 
@@ -78,7 +77,8 @@ class Azure:
         """What the parent process, or a stand-in of az or azd, asks for by `what` on the control path."""
         match request.method, what:
             case "POST", "scenario":
-                self.set_scenario(**json.loads(request.body))
+                for name, value in json.loads(request.body).items():
+                    setattr(self.scenario, name, value)
                 return answer_json(200, {})
             case "GET", "az-token":
                 words = "Please run 'az login' to setup account."
@@ -87,11 +87,6 @@ class Azure:
                 words = "not logged in, run `azd auth login` to login"
                 return _token(request, self.entra.azd_token if self.scenario.azd_user else None, words)
         return answer_json(404, {"error": f"There is no {request.method} {what}."})
-
-    def set_scenario(self, **changes: Any) -> None:
-        """Changes what is true on the demo's machine."""
-        for name, value in changes.items():
-            setattr(self.scenario, name, value)
 
     def restore(self) -> None:
         """Takes back what was changed."""

@@ -14,6 +14,8 @@ FOREIGN_TENANT_ID = "ffffeeee-9999-dddd-8888-cccc7777bbbb"
 """Fabrikam, which owns the vault `kv-fabrikam-shared` and knows none of Contoso's apps."""
 
 SUBSCRIPTION_ID = "aaaa0a0a-bb1b-cc2c-dd3d-eeeeee4e4e4e"
+SUBSCRIPTION = f"/subscriptions/{SUBSCRIPTION_ID}"
+"""Its Resource Manager id."""
 SUBSCRIPTION_NAME = "Contoso Data Platform"
 MANAGEMENT_GROUP = "/providers/Microsoft.Management/managementGroups/mg-contoso"
 RESOURCE_GROUP = "rg-data-platform"
@@ -87,19 +89,14 @@ CLIENT_SECRETS = {
 """What the apps' client secrets are, by client id. The one of astro-staging has expired."""
 
 
-def vault_id(name: str) -> str:
+def vault_id(name: str, group: str = RESOURCE_GROUP) -> str:
     """The Resource Manager id of the vault called `name`."""
-    return f"{group_id()}/providers/Microsoft.KeyVault/vaults/{name}"
+    return f"{group_id(group)}/providers/Microsoft.KeyVault/vaults/{name}"
 
 
 def group_id(group: str = RESOURCE_GROUP) -> str:
     """The Resource Manager id of a resource group."""
-    return f"{subscription_scope()}/resourceGroups/{group}"
-
-
-def subscription_scope() -> str:
-    """The Resource Manager id of the one subscription."""
-    return f"/subscriptions/{SUBSCRIPTION_ID}"
+    return f"{SUBSCRIPTION}/resourceGroups/{group}"
 
 
 def table(name: str) -> Any:

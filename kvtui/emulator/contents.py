@@ -81,12 +81,13 @@ class Vault:
     """By name in lower case, in that order."""
     deleted: dict[str, tuple[Secret, int]] = field(default_factory=dict)
     """The deleted ones that can be recovered, by name in lower case, and when each was deleted."""
-    _listed: list[Secret] = field(default_factory=list)
+    listed: list[Secret] = field(default_factory=list)
+    """Its secrets in the order of a listing."""
 
     @property
     def id(self) -> str:
         """Its Resource Manager id."""
-        return f"{company.group_id(self.group)}/providers/Microsoft.KeyVault/vaults/{self.name}"
+        return company.vault_id(self.name, self.group)
 
     def put(self, *secrets: Secret) -> None:
         """Adds or replaces secrets and keeps the order."""
@@ -99,11 +100,7 @@ class Vault:
     def fill(self, secrets: dict[str, Secret]) -> None:
         """Replaces all secrets; they come by name in lower case, in any order."""
         self.secrets = dict(sorted(secrets.items()))
-        self._listed = list(self.secrets.values())
-
-    def listed(self) -> list[Secret]:
-        """Its secrets in the order of a listing."""
-        return self._listed
+        self.listed = list(self.secrets.values())
 
 
 def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:

@@ -51,7 +51,8 @@ class Directory:
         """As at the start."""
         self.version += 1
         self.unseen.clear()
-        self.principals = _everybody(self.now, self._apps)
+        named = (*_apps(self.now), *_managed_identities(self.now), *_users(self.now))
+        self.principals = (*named, *_filling(self.now, self._apps))
         self._index()
 
     def put(self, principal: Principal) -> None:
@@ -71,17 +72,8 @@ class Directory:
     def _index(self) -> None:
         self.by_client_id = {p.client_id: p for p in self.principals if p.client_id}
         self.by_object_id = {p.object_id: p for p in self.principals if p.object_id}
+        self.by_resource_id = {p.resource_id.lower(): p for p in self.principals if p.resource_id}
         self.by_name = {p.name: p for p in self.principals}
-
-
-def _everybody(now: datetime, apps: int) -> tuple[Principal, ...]:
-    """All of them, with so many made-up apps besides."""
-    return (
-        *_apps(now),
-        *_managed_identities(now),
-        *_users(now),
-        *_filling(now, apps),
-    )
 
 
 def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **more: Any) -> Principal:

@@ -133,7 +133,7 @@ class Entra:
             raise EntraError(1002012, scope=scope)
         if not app.object_id:
             raise EntraError(7000229, client=app.client_id, tenant=tenant)
-        request.as_whom = app.name
+        request.caller = app.name
         return {
             "token_type": "Bearer",
             "expires_in": _LIFETIME,
@@ -210,7 +210,7 @@ class Entra:
         access_token = self._issue(user, resource, cloud, client_id)
         refresh = f"0.{secrets.token_urlsafe(48)}"
         self._refresh[refresh] = (user, client_id)
-        request.as_whom = user.name
+        request.caller = user.name
         return {
             "token_type": "Bearer",
             "scope": " ".join(asked),

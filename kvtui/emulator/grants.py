@@ -94,16 +94,12 @@ def _sp(name: str) -> str:
     return made_id("sp", name)
 
 
-def _user(name: str) -> str:
-    return made_id("user", name)
-
-
 def _assignments() -> list[Assignment]:
     vault, group = company.vault_id(company.VAULT_RBAC), company.group_id()
-    subscription = company.subscription_scope()
+    subscription = company.SUBSCRIPTION
     user, officer = ROLES["Key Vault Secrets User"], ROLES["Key Vault Secrets Officer"]
     reader, keys = ROLES["Reader"], ROLES["Key Vault Reader"]
-    ana, lister = _user(company.USER), ROLES["Contoso Secret Lister"]
+    ana, lister = made_id("user", company.USER), ROLES["Contoso Secret Lister"]
     readers = made_id("group", "grp-vault-readers")
     return [
         Assignment(user, ana, vault, "User"),
@@ -133,7 +129,7 @@ def _policies() -> dict[str, list[Policy]]:
     everything = ("all",)
     return {
         company.VAULT_POLICIES: [
-            Policy(_user(company.USER), ("list",)),
+            Policy(made_id("user", company.USER), ("list",)),
             Policy(_sp("airflow-legacy"), ("get", "list")),
             Policy(_sp("mi-airflow-prod"), ("get",)),
             Policy(_sp("Vault Backup Job"), everything, everything, everything),

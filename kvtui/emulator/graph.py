@@ -57,7 +57,7 @@ class Graph:
             caller = self._tokens.check(request.bearer, tuple(f"https://{host}" for host in cloud.graph))
         except TokenError as error:
             return _unauthorized(error, request)
-        request.as_whom = caller.principal.name
+        request.caller = caller.principal.name
         # The SDK doubles the slash behind the version, and Graph does not mind.
         version, *parts = [part for part in request.path.split("/") if part] or [""]
         if version not in ("v1.0", "beta") or not parts:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kvtui.emulator.error_responses import ServiceError
@@ -78,7 +78,7 @@ def _same(left: Any, right: Any) -> bool:
 class _Parser:
     tokens: list[tuple[str, str]]
     eventual: bool
-    position: int = field(default=0)
+    position: int = 0
 
     def either(self) -> Predicate:
         parts = [self._both()]

@@ -118,8 +118,7 @@ def _next_link(request: Request, start: int) -> str:
 
 
 def _search(text: str, thing: dict[str, Any]) -> bool:
-    """Whether `"displayName:astro pr" AND "description:airflow"` finds `thing`: by the beginnings of "
-    "words."""
+    """Whether `"displayName:astro pr" AND "description:airflow"` finds `thing`, by how words begin."""
     result: bool | None = None
     joined, position = "AND", 0
     while position < len(text):

@@ -30,7 +30,7 @@ class Request:
     headers: dict[str, str]
     """Names in lower case."""
     body: bytes = b""
-    as_whom: str = field(default="", init=False)
+    caller: str = field(default="", init=False)
     """Who the token says is asking; the services fill it in for the log."""
 
     @cached_property

@@ -44,7 +44,7 @@ class KeyVault:
             caller = self._tokens.check(request.bearer, (cloud.vault_audience,))
         except TokenError as failed:
             return challenge(failed, request, vault, cloud)
-        request.as_whom = caller.principal.name
+        request.caller = caller.principal.name
         if vault.tenant_id != caller.claims["tid"]:
             return wrong_issuer(caller, vault, cloud)
         return self._dispatch(request, vault, caller)
@@ -70,11 +70,11 @@ class KeyVault:
         if version and version not in _WORDS and not _VERSION.fullmatch(version):
             return error(400, "BadParameter", f"The request URI contains an invalid version: {version}")
         try:
-            return self._rejectd(vault, caller, operation, name) or act()
+            return self._denied(vault, caller, operation, name) or act()
         except ServiceError as failed:
             return error(failed.status, failed.code, str(failed))
 
-    def _rejectd(self, vault: Vault, caller: Caller, operation: str, name: str = "") -> Response | None:
+    def _denied(self, vault: Vault, caller: Caller, operation: str, name: str = "") -> Response | None:
         """Why `caller` may not do `operation`, by its name in access policies; None when it may."""
         oid = caller.principal.object_id
         if not vault.rbac:
@@ -110,7 +110,7 @@ def _alive(request: Request, vault: Vault, parts: list[str]) -> tuple[str, Calla
     host = request.host
     match request.method, parts:
         case "GET", []:
-            return "list", lambda: page(request, vault.listed(), partial(item, host))
+            return "list", lambda: page(request, vault.listed, partial(item, host))
         case "GET", [name, "versions"]:
             found = vault.secrets.get(name.lower())
             versions = list(found.versions()) if found else []

@@ -29,17 +29,17 @@ class Metadata:
         if request.path.rstrip("/") != PATH:
             return answer_json(404, {"error": "not_found", "error_description": "Not found"})
         if request.headers.get("metadata", "").lower() != "true":
-            return _refusal("Required metadata header not specified")
+            return _error("Required metadata header not specified")
         resource = request.query.get("resource", "")
         if not resource:
-            return _refusal("Required audience parameter not specified")
+            return _error("Required audience parameter not specified")
         cloud = next((cloud for cloud in CLOUDS if cloud.audience(resource)), None)
         if cloud is None:
-            return _refusal(f"AADSTS500011: The resource principal named {resource} was not found.")
+            return _error(f"AADSTS500011: The resource principal named {resource} was not found.")
         identity = self._identity(request.query)
         if identity is None:
-            return _refusal(self._why_none(request.query))
-        request.as_whom = identity.name
+            return _error(self._why_none(request.query))
+        request.caller = identity.name
         audience = cloud.audience(resource)
         token = self._tokens.issue(identity, audience, cloud.service_of(audience), seconds=_LIFETIME)
         return answer_json(
@@ -77,5 +77,5 @@ class Metadata:
         return "Identity not found"
 
 
-def _refusal(words: str) -> Response:
+def _error(words: str) -> Response:
     return answer_json(400, {"error": "invalid_request", "error_description": words})

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 
 class EmulatorError(Exception):
@@ -65,7 +65,7 @@ class EmulatorProcess:
         if self._process.stdout:
             self._process.stdout.close()
 
-    def __enter__(self) -> EmulatorProcess:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -65,13 +65,12 @@ class Tokens:
         *,
         client_id: str = "",
         seconds: int = 3599,
-        tenant_id: str = company.TENANT_ID,
     ) -> str:
         """A token for `principal`; `client_id` is the app through which a user signed in."""
         now = int(time.time())
         claims: dict[str, Any] = {
             "aud": audience,
-            "iss": f"https://sts.windows.net/{tenant_id}/",
+            "iss": f"https://sts.windows.net/{company.TENANT_ID}/",
             "iat": now,
             "nbf": now,
             "exp": now + seconds,
@@ -79,7 +78,7 @@ class Tokens:
             "idtyp": "user" if principal.kind == "user" else "app",
             "oid": principal.object_id,
             "sub": principal.object_id,
-            "tid": tenant_id,
+            "tid": company.TENANT_ID,
             "ver": "1.0",
         }
         if principal.kind == "user":

@@ -1,4 +1,4 @@
-"""What the tests of this room open: sign-ins and vaults on the embedded Azure."""
+"""What the tests open: sign-ins and vaults on the embedded Azure."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ async def test_a_change_that_breaks_off_is_not_sent_again(azure: EmulatorProcess
 # Who may not
 
 
-async def _refusals(changes: Changes, access: VaultAccess) -> list[Exit]:
+async def _exits(changes: Changes, access: VaultAccess) -> list[Exit]:
     calls = [
         changes.register("astro-new"),
         changes.add_secret(DEV, "kvtui", ENDS),
@@ -214,13 +214,13 @@ async def _refusals(changes: Changes, access: VaultAccess) -> list[Exit]:
     return [exit_of(await problem_of(call)) for call in calls]
 
 
-async def test_who_may_not_is_reported_so(azure: EmulatorProcess, ana: SignedIn) -> None:
+async def test_who_may_not_is_denied(azure: EmulatorProcess, ana: SignedIn) -> None:
     access = await access_of(ana, company.VAULT_RBAC, DEV.principal_id)
     azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
     ben = await sign_in(ANA, allow_changes=True, limits=BRIEF)
     changes = open_changes(ben, ANA, limits=QUICK)
     assert isinstance(changes, Changes)
-    assert set(await _refusals(changes, access)) == {Exit.DENIED}
+    assert set(await _exits(changes, access)) == {Exit.DENIED}
     await changes.close()
     await ben.close()
 
@@ -234,7 +234,7 @@ async def test_without_the_users_word_no_change_leaves_this_process(
     changes = open_changes(reading, ANA, limits=QUICK)
     assert isinstance(changes, Changes)
     azure.clear_log()
-    assert set(await _refusals(changes, access)) == {Exit.DENIED}
+    assert set(await _exits(changes, access)) == {Exit.DENIED}
     assert changed(azure) == []
     await changes.close()
     await reading.close()

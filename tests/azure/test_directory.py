@@ -220,3 +220,22 @@ def test_hits_are_ranked_by_how_they_match() -> None:
         "my astro",
         "xastro",
     ]
+
+
+@pytest.mark.parametrize("kind", [EntryKind.APPLICATION, EntryKind.MANAGED_IDENTITY])
+async def test_a_federated_credential_of_another_form_is_unreachable(
+    azure: EmulatorProcess, desk: Desk, kind: EntryKind
+) -> None:
+    azure.inject(Fault(FaultKind.BODY, path="*/federated*", status=200, body='{"value": [{"audiences": 5}]}'))
+    identity = f"{company.group_id()}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mi"
+    entry = DirectoryEntry(kind, "a", "", company.made_id("object", "a"), resource_id=identity)
+    directory = await Search(desk).directory()
+    assert (await problem_of(directory.federated(entry))).kind is ProblemKind.UNREACHABLE
+    await directory.close()
+
+
+async def test_a_service_principal_of_another_form_is_unreachable(azure: EmulatorProcess, desk: Desk) -> None:
+    azure.inject(Fault(FaultKind.BODY, host=GRAPH, status=200, body='{"alternativeNames": 5}'))
+    directory = await Search(desk).directory()
+    assert (await problem_of(directory.service_principal(company.ASTRO_PROD))).kind is ProblemKind.UNREACHABLE
+    await directory.close()

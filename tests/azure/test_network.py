@@ -44,7 +44,7 @@ async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    ("public", "private", "told"),
+    ("public", "private", "hinted"),
     [
         (False, None, True),
         (False, False, True),
@@ -54,7 +54,7 @@ async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.M
     ],
 )
 def test_a_vault_that_lets_few_in_says_that_a_grant_alone_may_not_do(
-    public: bool | None, private: bool | None, told: bool
+    public: bool | None, private: bool | None, hinted: bool
 ) -> None:
     access = VaultAccess("rbac", Permission.NO, Permission.NO, "", public_network=public)
-    assert bool(access.hint_from(HostView(private=private))) is told
+    assert bool(access.hint_from(HostView(private=private))) is hinted

@@ -1,4 +1,4 @@
-"""What roles give on secrets, and the words for what a vault refuses: pure, no Azure needed."""
+"""What roles give on secrets, and the words for what a vault denies: pure, no Azure needed."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ async def test_a_device_code_prints_nothing(
     assert capfd.readouterr() == ("", "")
 
 
-async def test_a_declined_device_code_is_a_error(azure: EmulatorProcess) -> None:
+async def test_a_declined_device_code_is_an_error(azure: EmulatorProcess) -> None:
     azure.set_scenario(device_code="declined", device_polls=0)
     settings = Settings(sign_in=SignInKind.DEVICE_CODE, tenant_id=company.TENANT_ID)
     problem = await problem_of(sign_in(settings, on_device_code=lambda _: None))

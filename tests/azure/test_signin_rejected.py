@@ -1,4 +1,4 @@
-"""A sign-in that Entra refuses, and one whose login host cannot be reached or trusted."""
+"""A sign-in that Entra rejects, and one whose login host cannot be reached or trusted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_a_wrong_secret_stays_out_of_the_problem(azure: EmulatorProcess) -
     assert secret not in repr(await problem_of(sign_in(settings_of(secret=secret))))
 
 
-async def test_a_error_keeps_the_correlation_id(azure: EmulatorProcess) -> None:
+async def test_an_error_keeps_the_correlation_id(azure: EmulatorProcess) -> None:
     problem = await problem_of(sign_in(settings_of(secret="Wrong~Secret.0123456789-0123456789-abcd")))
     assert "Correlation ID" in problem.detail
 

@@ -1,4 +1,4 @@
-"""Eight ways to have access, or not: kvtui's verdict is what the embedded vault then really allows."""
+"""Ways to have access, or not: what kvtui reports is what the embedded vault then really allows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Situation:
 
     name: str
     vault: str
-    verdict: str
+    summary: str
     reason: str
 
 
@@ -50,7 +50,7 @@ SITUATIONS = [
 ]
 
 
-async def told(desk: Desk, situation: Situation) -> VaultAccess:
+async def reported(desk: Desk, situation: Situation) -> VaultAccess:
     """What kvtui says, asked as Ana."""
     signed_in = await desk.sign_in(ANA)
     directory = open_directory(signed_in, ANA, limits=BRIEF)
@@ -91,8 +91,8 @@ async def _works(call: object) -> bool:
 async def test_the_result_is_what_the_vault_allows(
     azure: EmulatorProcess, desk: Desk, situation: Situation
 ) -> None:
-    access = await told(desk, situation)
-    assert access.summary == situation.verdict
+    access = await reported(desk, situation)
+    assert access.summary == situation.summary
     assert situation.reason in access.reason
     assert (access.can_get == "yes", access.can_list == "yes") == await allowed(azure, desk, situation)
 

@@ -145,7 +145,7 @@ async def test_a_vault_of_another_tenant_gets_no_token(azure: EmulatorProcess, d
     assert problem.kind is ProblemKind.DENIED
     assert company.FOREIGN_TENANT_ID in problem.what
     assert company.TENANT_ID in problem.what
-    assert not [record for record in azure.log() if "fabrikam" in record.host and record.as_whom]
+    assert not [record for record in azure.log() if "fabrikam" in record.host and record.caller]
 
 
 async def test_a_vault_that_is_not_in_the_expected_tenant_gets_no_token(desk: Desk) -> None:

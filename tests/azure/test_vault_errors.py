@@ -1,4 +1,4 @@
-"""Each form in which Key Vault says no becomes what happened, as whom and the command that helps."""
+"""Each error of Key Vault becomes what happened, as which identity, and the command that helps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ APP = Identity("client secret", "astro-prod", object_id=OID)
 SCOPE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-contoso"
 
 
-def _rejectd(
+def _problem(
     status: int, inner: str, message: str, *, who: Identity = APP, header: tuple[str, str] = ("", "")
 ) -> Problem:
     body = {"error": {"code": "Forbidden", "message": message, "innererror": {"code": inner}}}
@@ -35,7 +35,7 @@ def _rbac(resource: str = f"{SCOPE}/secrets/a-b") -> str:
 
 
 def test_a_missing_role_gives_the_command_that_grants_it_on_the_vault() -> None:
-    problem = _rejectd(403, "ForbiddenByRbac", _rbac())
+    problem = _problem(403, "ForbiddenByRbac", _rbac())
     assert problem.remedy == (
         "If it was just granted, wait up to ten minutes; otherwise grant it: "
         'az role assignment create --role "Key Vault Secrets User" '
@@ -45,24 +45,24 @@ def test_a_missing_role_gives_the_command_that_grants_it_on_the_vault() -> None:
 
 def test_a_person_is_granted_as_a_user() -> None:
     ana = Identity("az CLI", "ana@contoso.com", object_id=OID, is_user=True)
-    assert "--assignee-principal-type User" in _rejectd(403, "ForbiddenByRbac", _rbac(), who=ana).remedy
+    assert "--assignee-principal-type User" in _problem(403, "ForbiddenByRbac", _rbac(), who=ana).remedy
 
 
 def test_a_resource_that_could_run_a_command_never_reaches_the_remedy() -> None:
-    remedy = _rejectd(403, "ForbiddenByRbac", _rbac("/subscriptions/$(reboot)/vaults/kv-contoso")).remedy
+    remedy = _problem(403, "ForbiddenByRbac", _rbac("/subscriptions/$(reboot)/vaults/kv-contoso")).remedy
     assert "reboot" not in remedy
 
 
 def test_a_missing_access_policy_gives_the_command_that_sets_it() -> None:
     message = f"The user, group or application 'appid=x;oid={OID};iss=y' does not have secrets get permission"
     assert f"az keyvault set-policy --name kv-contoso --object-id {OID} --secret-permissions get list" in (
-        _rejectd(403, "AccessDenied", message).remedy
+        _problem(403, "AccessDenied", message).remedy
     )
 
 
 def test_the_firewall_remedy_names_the_address_that_was_seen() -> None:
     message = "Client address is not authorized.\r\nClient address: 203.0.113.7\r\nCaller: x"
-    assert _rejectd(403, "ForbiddenByFirewall", message).remedy.endswith("--ip-address 203.0.113.7")
+    assert _problem(403, "ForbiddenByFirewall", message).remedy.endswith("--ip-address 203.0.113.7")
 
 
 @pytest.mark.parametrize(
@@ -74,31 +74,31 @@ def test_the_firewall_remedy_names_the_address_that_was_seen() -> None:
     ],
 )
 def test_every_403_is_denied_and_keeps_its_code(inner: str, words: str) -> None:
-    problem = _rejectd(403, inner, "x")
+    problem = _problem(403, inner, "x")
     assert words in problem.what
     assert (problem.kind, problem.status, problem.code) == (ProblemKind.DENIED, 403, inner)
 
 
 def test_a_secret_that_is_not_there_is_unresolved() -> None:
-    problem = _rejectd(404, "", "A secret with (name/id) a-b was not found")
+    problem = _problem(404, "", "A secret with (name/id) a-b was not found")
     assert (problem.kind, problem.status) == (ProblemKind.UNRESOLVED, 404)
 
 
 def test_an_unaccepted_token_is_denied_with_the_vaults_words() -> None:
-    problem = _rejectd(401, "", "AKV10022: Invalid audience.")
+    problem = _problem(401, "", "AKV10022: Invalid audience.")
     assert (problem.kind, problem.status) == (ProblemKind.DENIED, 401)
     assert "AKV10022" in problem.detail
 
 
 def test_throttling_says_how_long_to_wait() -> None:
-    problem = _rejectd(429, "", "too many requests", header=("retry-after", "7"))
+    problem = _problem(429, "", "too many requests", header=("retry-after", "7"))
     assert (problem.kind, problem.status) == (ProblemKind.UNREACHABLE, 429)
     assert "It asks to wait 7 seconds." in problem.what
     assert "Try again in 7 seconds." in problem.remedy
 
 
 def test_the_services_words_are_on_one_line_and_inert() -> None:
-    detail = _rejectd(403, "X", "one\r\ntwo \x1b]52;c;aGk=\x07").detail
+    detail = _problem(403, "X", "one\r\ntwo \x1b]52;c;aGk=\x07").detail
     assert "one two" in detail
     assert "\x1b" not in detail
     assert "\r" not in detail
@@ -106,11 +106,11 @@ def test_the_services_words_are_on_one_line_and_inert() -> None:
 
 def test_a_token_in_the_services_words_is_taken_out() -> None:
     assert (
-        "eyJhbGciOi" not in _rejectd(401, "X", "bad token eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln here").detail
+        "eyJhbGciOi" not in _problem(401, "X", "bad token eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln here").detail
     )
 
 
 def test_correlation_ids_are_kept_for_support() -> None:
     assert (
-        "x-ms-request-id: abc-123" in _rejectd(403, "X", "no", header=("x-ms-request-id", "abc-123")).detail
+        "x-ms-request-id: abc-123" in _problem(403, "X", "no", header=("x-ms-request-id", "abc-123")).detail
     )

@@ -123,6 +123,22 @@ async def test_a_malformed_link_to_the_next_page_is_reported(
     assert "next page" in problem.what
 
 
+@pytest.mark.parametrize(
+    ("which", "item"),
+    [
+        ("graph", '{"passwordCredentials": 5, "alternativeNames": 5}'),
+        ("arm", '{"displayName": "no id"}'),
+        ("arm", f'{{"subscriptionId": "{company.SUBSCRIPTION_ID}", "properties": 5}}'),
+    ],
+)
+async def test_an_item_of_another_form_is_reported(
+    azure: EmulatorProcess, desk: Desk, which: str, item: str
+) -> None:
+    body = f'{{"value": [{item}]}}'
+    problem = await ask(which, desk, azure, Fault(FaultKind.BODY, status=200, body=body))
+    assert problem.kind is ProblemKind.UNREACHABLE
+
+
 @pytest.mark.parametrize("which", ["login", "device code"])
 @pytest.mark.parametrize("token", ["5", "[]", "null", '""', '"a\\r\\nb"', "{}"])
 async def test_an_access_token_of_a_wrong_type_is_reported(

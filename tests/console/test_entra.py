@@ -315,7 +315,7 @@ async def test_the_names_can_be_listed_as_the_deployment_identity(
         azure.clear_log()
         await console.press("3", "a")
         await console.until(lambda state: state.secrets.as_deployment and state.secrets.phase is Phase.DONE)
-        assert {r.as_whom for r in azure.log() if r.path == "/secrets" and r.status == 200} == {"astro-prod"}
+        assert {r.caller for r in azure.log() if r.path == "/secrets" and r.status == 200} == {"astro-prod"}
         await console.until(lambda _: ", as astro-prod" in console.screen())
 
 

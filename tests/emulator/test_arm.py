@@ -7,7 +7,7 @@ from kvtui.emulator.company import made_id
 from kvtui.emulator.grants import ROLES
 from tests.emulator.desk import ARM, VAULT, Desk
 
-SUBSCRIPTION = company.subscription_scope()
+SUBSCRIPTION = company.SUBSCRIPTION
 ASSIGNMENTS = "/providers/Microsoft.Authorization/roleAssignments"
 
 
@@ -99,7 +99,7 @@ def test_the_identitys_federated_credentials_are_here(desk: Desk, token: str) ->
     assert one["properties"]["subject"] == company.FEDERATION_SUBJECT
 
 
-def test_who_may_not_read_a_resource_is_reported_so(desk: Desk) -> None:
+def test_who_may_not_read_a_resource_is_denied(desk: Desk) -> None:
     token = desk.app_token(company.ASTRO_PROD, ARM)
     answer = desk.arm(company.vault_id(company.VAULT_RBAC), token)
     error = answer.json()["error"]

@@ -13,7 +13,7 @@ from kvtui.emulator.company import made_id
 from kvtui.emulator.grants import ROLES
 from tests.emulator.desk import ARM, GRAPH, VAULT, Desk
 
-SUBSCRIPTION = company.subscription_scope()
+SUBSCRIPTION = company.SUBSCRIPTION
 PROD_ID = company.vault_id(company.VAULT_RBAC)
 ROLE = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{ROLES['Key Vault Reader'].id}"
 DEV = made_id("sp", "astro-dev")

@@ -79,7 +79,7 @@ def test_an_unknown_tenant_fails_at_discovery(azure: EmulatorProcess) -> None:
 
 
 NOBODY = company.made_id("client", "nobody")
-REFUSALS = [
+ERRORS = [
     ("a wrong secret", company.ASTRO_PROD, {"client_secret": "wrong"}, 401, "invalid_client", 7000215),
     ("an expired secret", company.ASTRO_STAGING, {}, 401, "invalid_client", 7000222),
     ("an unknown app", NOBODY, {"client_secret": "x"}, 400, "unauthorized_client", 700016),
@@ -145,10 +145,10 @@ def test_a_device_code_is_taken_under_both_names_of_the_grant(desk: Desk, grant:
 
 @pytest.mark.parametrize(
     ("client_id", "form", "status", "error", "number"),
-    [refusal[1:] for refusal in REFUSALS],
-    ids=[refusal[0] for refusal in REFUSALS],
+    [each[1:] for each in ERRORS],
+    ids=[each[0] for each in ERRORS],
 )
-def test_a_error_has_entras_number(
+def test_an_error_has_entras_number(
     desk: Desk, client_id: str, form: dict[str, str], status: int, error: str, number: int
 ) -> None:
     answer = desk.sign_in(client_id, **form)
@@ -187,7 +187,7 @@ def test_a_service_accounts_token_is_compared_letter_by_letter(
 
 
 def device_credential(**options: Any) -> DeviceCodeCredential:
-    """A sign-in whose user is told nothing."""
+    """A sign-in whose user is shown nothing."""
     return DeviceCodeCredential(
         tenant_id=company.TENANT_ID, prompt_callback=lambda *_: None, timeout=20, **options
     )

@@ -84,7 +84,7 @@ def test_a_hanging_request_is_in_the_log_without_a_status(desk: Desk, token: str
             f"{PROD}/secrets?api-version=7.4", headers={"Authorization": f"Bearer {token}"}, timeout=0.2
         )
     last = desk.azure.log()[-1]
-    assert (last.path, last.status, last.as_whom) == ("/secrets", 0, "astro-prod")
+    assert (last.path, last.status, last.caller) == ("/secrets", 0, "astro-prod")
 
 
 def test_bad_json_ends_in_mid_sentence(desk: Desk, token: str) -> None:
@@ -131,7 +131,7 @@ def test_a_challenge_may_name_a_foreign_tenant_and_resource(desk: Desk, token: s
     assert 'resource="https://attacker.example"' in answer.headers["WWW-Authenticate"]
 
 
-def test_the_proxy_may_rejected_a_tunnel(desk: Desk, token: str) -> None:
+def test_the_proxy_may_reject_a_tunnel(desk: Desk, token: str) -> None:
     desk.azure.inject(Fault(FaultKind.STATUS, method="CONNECT", host="graph.*", status=407))
     with pytest.raises(httpx.ProxyError, match="407"):
         desk.graph("applications", token)

@@ -21,7 +21,7 @@ def vault(name: str) -> str:
     return f"https://{name}.vault.azure.net"
 
 
-def refusal(answer: httpx.Response) -> tuple[int, str, str]:
+def error_of(answer: httpx.Response) -> tuple[int, str, str]:
     """Status, code and inner code of an error."""
     error = answer.json()["error"]
     return answer.status_code, error["code"], error.get("innererror", {}).get("code", "")
@@ -90,7 +90,7 @@ def test_the_next_link_names_the_port_and_an_opaque_marker(desk: Desk, token: st
 )
 def test_a_page_that_cannot_be_is_a_bad_parameter(desk: Desk, token: str, query: dict[str, str]) -> None:
     answer = desk.get(f"{PROD}/secrets", token, **API, **query)
-    assert refusal(answer) == (400, "BadParameter", "")
+    assert error_of(answer) == (400, "BadParameter", "")
 
 
 def test_without_a_token_comes_the_challenge(desk: Desk) -> None:
@@ -130,7 +130,7 @@ def test_letter_case_does_not_matter_to_a_name(desk: Desk, token: str, name: str
 @pytest.mark.parametrize("name", ["a_b", "a.b", "a" * 128])
 def test_a_name_that_cannot_be_is_a_bad_parameter(desk: Desk, token: str, name: str) -> None:
     answer = desk.secret(name, token)
-    assert refusal(answer) == (400, "BadParameter", "")
+    assert error_of(answer) == (400, "BadParameter", "")
     assert answer.json()["error"]["message"] == f"The request URI contains an invalid name: {name}"
 
 
@@ -143,7 +143,7 @@ def test_an_expired_secret_is_served_all_the_same(desk: Desk, token: str) -> Non
 def test_a_disabled_secret_is_listed_but_not_served(desk: Desk, token: str) -> None:
     items = {item["id"]: item for page in desk.pages(token) for item in page["value"]}
     assert items[f"{PROD}/secrets/{contents.DISABLED}"]["attributes"]["enabled"] is False
-    assert refusal(desk.secret(contents.DISABLED, token)) == (403, "Forbidden", "SecretDisabled")
+    assert error_of(desk.secret(contents.DISABLED, token)) == (403, "Forbidden", "SecretDisabled")
 
 
 def test_versions_are_listed_newest_first_and_read_one_by_one(desk: Desk, token: str) -> None:
@@ -152,12 +152,12 @@ def test_versions_are_listed_newest_first_and_read_one_by_one(desk: Desk, token:
     assert len(versions) == 3
     assert desk.get(url, token, **API).json()["id"] == versions[0]
     assert desk.get(versions[2], token, **API).json()["id"] == versions[2]
-    assert refusal(desk.get(f"{url}/{'0' * 32}", token, **API))[:2] == (404, "SecretNotFound")
+    assert error_of(desk.get(f"{url}/{'0' * 32}", token, **API))[:2] == (404, "SecretNotFound")
 
 
 def test_an_identity_without_a_role_is_rejected_with_what_a_remedy_needs(desk: Desk) -> None:
     answer = desk.secret("airflow-variables-region", desk.app_token(company.ASTRO_DEV, VAULT))
-    assert refusal(answer) == (403, "Forbidden", "ForbiddenByRbac")
+    assert error_of(answer) == (403, "Forbidden", "ForbiddenByRbac")
     message = answer.json()["error"]["message"]
     assert f"appid={company.ASTRO_DEV};oid={company.made_id('sp', 'astro-dev')};iss=" in message
     assert "Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'\r\n" in message
@@ -167,7 +167,7 @@ def test_an_identity_without_a_role_is_rejected_with_what_a_remedy_needs(desk: D
 def test_a_user_without_rights_is_rejected(desk: Desk) -> None:
     token = desk.user_token(VAULT, company.USER_WITHOUT_RIGHTS)
     answer = desk.get(f"{PROD}/secrets", token, **API)
-    assert refusal(answer) == (403, "Forbidden", "ForbiddenByRbac")
+    assert error_of(answer) == (403, "Forbidden", "ForbiddenByRbac")
     assert "secrets/readMetadata/action" in answer.text
 
 
@@ -176,7 +176,7 @@ def test_the_bastions_identity_lists_names_and_reads_no_value(desk: Desk) -> Non
     answer = desk.http.get(url, params={"resource": VAULT}, headers={"Metadata": "true"})
     token = answer.json()["access_token"]
     assert sum(len(page["value"]) for page in desk.pages(token)) == 120
-    assert refusal(desk.secret("airflow-variables-region", token))[2] == "ForbiddenByRbac"
+    assert error_of(desk.secret("airflow-variables-region", token))[2] == "ForbiddenByRbac"
 
 
 def test_access_policies_decide_in_a_vault_of_the_older_kind(desk: Desk) -> None:
@@ -185,7 +185,7 @@ def test_access_policies_decide_in_a_vault_of_the_older_kind(desk: Desk) -> None
     ana = desk.user_token(VAULT)
     assert desk.pages(ana, legacy)
     answer = desk.secret(name, ana, legacy)
-    assert refusal(answer) == (403, "Forbidden", "AccessDenied")
+    assert error_of(answer) == (403, "Forbidden", "AccessDenied")
     assert "does not have secrets get permission on key vault 'kv-contoso-legacy;" in answer.text
 
 
@@ -200,14 +200,14 @@ def test_a_vault_may_be_closed_to_this_network(
     desk: Desk, token: str, name: str, inner: str, said: str
 ) -> None:
     answer = desk.get(f"{vault(name)}/secrets", token, **API)
-    assert refusal(answer) == (403, "Forbidden", inner)
+    assert error_of(answer) == (403, "Forbidden", inner)
     assert said in answer.json()["error"]["message"]
 
 
 def test_what_is_not_known_here_is_not_served(desk: Desk, token: str) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     answer = desk.http.post(f"{PROD}/secrets/new/backup", params=API, headers=headers)
-    assert refusal(answer)[:2] == (405, "MethodNotAllowed")
+    assert error_of(answer)[:2] == (405, "MethodNotAllowed")
 
 
 async def test_a_wrong_role_reaches_the_sdk_as_its_own_error(azure: EmulatorProcess) -> None:

@@ -128,7 +128,7 @@ def test_environment_variables_alone_point_the_sdks_at_it(azure: EmulatorProcess
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, env=environment, timeout=60
     )
     assert done.stdout.split() == ["westeurope", "120"], done.stderr[-2000:]
-    assert {record.as_whom for record in azure.log()} == {"", "ana@contoso.com", "astro-prod"}
+    assert {record.caller for record in azure.log()} == {"", "ana@contoso.com", "astro-prod"}
 
 
 def test_as_many_secrets_as_are_asked_for_are_listed_once_each() -> None:

@@ -80,7 +80,7 @@ def test_the_log_says_who_asked_for_what_and_never_with_which_token(desk: Desk) 
     token = desk.app_token(company.ASTRO_PROD, VAULT)
     desk.secret("airflow-variables-region", token)
     last = desk.azure.log()[-1]
-    assert (last.method, last.host, last.path, last.status, last.as_whom) == (
+    assert (last.method, last.host, last.path, last.status, last.caller) == (
         "GET",
         "kv-contoso-prod.vault.azure.net",
         "/secrets/airflow-variables-region/",

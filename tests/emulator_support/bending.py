@@ -54,10 +54,14 @@ def _bomb() -> bytes:
 
 def _status_answer(fault: Fault, request: Request) -> Response:
     found = service(request.host)
-    if fault.status == 429 and found and found[0] == "vault":
-        return _throttled(fault.retry_after)
     headers = {"Retry_After": fault.retry_after} if fault.retry_after else {}
-    content = {"code": "InjectedFault", "message": f"The embedded Azure was told to answer {fault.status}."}
+    if fault.status == 429 and found and found[0] == "vault":
+        message = (
+            "Request was not processed because too many requests were received. "
+            "Reason: VaultRequestTypeLimitReached"
+        )
+        return error(429, "Throttled", message, **headers)
+    content = {"code": "InjectedFault", "message": f"An injected fault answers {fault.status}."}
     return answer_json(fault.status, {"error": content}, **headers)
 
 
@@ -74,16 +78,6 @@ def _foreign_challenge(fault: Fault, request: Request) -> Response:
     content = {"code": "Unauthorized", "message": "AKV10000: Request is missing a Bearer or PoP token."}
     header = challenge_header(fault.target, found[1], fault.resource)
     return answer_json(401, {"error": content}, WWW_Authenticate=header)
-
-
-def _throttled(retry_after: str) -> Response:
-    """What the vault says when it is asked too often."""
-    headers = {"Retry_After": retry_after} if retry_after else {}
-    message = (
-        "Request was not processed because too many requests were received. "
-        "Reason: VaultRequestTypeLimitReached"
-    )
-    return error(429, "Throttled", message, **headers)
 
 
 @dataclass

@@ -92,8 +92,8 @@ class RequestRecord:
     query: str
     status: int
     """0 while there is no answer."""
-    as_whom: str
-    """A user's principal name or an app's display name, as the token told; empty without a token."""
+    caller: str
+    """A user's principal name or an app's display name, as the token says; empty without a token."""
 
 
 def value_requests(records: Iterable[RequestRecord]) -> list[RequestRecord]:

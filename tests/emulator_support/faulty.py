@@ -45,13 +45,13 @@ class FaultyAzure:
         )
         fault = self._fault_for(request)
         response = await self._azure.answer(request)
-        self._complete(number, 0, request.as_whom)
+        self._complete(number, 0, request.caller)
         if fault is not None:
             if fault.kind is FaultKind.DELAY:
                 await asyncio.sleep(fault.seconds)
             response = bent(fault, request, response)
         if not isinstance(response, Silence):
-            self._complete(number, response.status, request.as_whom)
+            self._complete(number, response.status, request.caller)
         return response
 
     def control(self, request: Request, what: str) -> Response:
@@ -82,10 +82,10 @@ class FaultyAzure:
             del self._log[next(iter(self._log))]
         return self._number
 
-    def _complete(self, number: int, status: int, as_whom: str) -> None:
+    def _complete(self, number: int, status: int, caller: str) -> None:
         """Adds to the log what is known by now, unless it was cleared meanwhile."""
         if number in self._log:
-            self._log[number] = replace(self._log[number], status=status, as_whom=as_whom)
+            self._log[number] = replace(self._log[number], status=status, caller=caller)
 
     def _fault_for(self, request: Request) -> Fault | None:
         """The first fault that hits this request, counted as used."""

@@ -50,9 +50,6 @@ class EmulatorProcess(_Process):
         self.clear_faults()
         self.set_scenario(**asdict(Scenario()))
 
-    def __enter__(self) -> EmulatorProcess:
-        return self
-
 
 def start_emulator(*, secrets: int | None = None, apps: int = 0) -> EmulatorProcess:
     """As `kvtui.emulator.process.start_emulator`."""

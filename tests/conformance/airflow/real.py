@@ -170,7 +170,7 @@ class Probe:
         asked = [
             record.path
             for record in value_requests(self.azure.log())
-            if record.as_whom and record.status != 400
+            if record.caller and record.status != 400
         ]
         seen = [path.removeprefix("/secrets/").removesuffix("/") for path in asked]
         return filled, outcome, seen

@@ -1,4 +1,4 @@
-"""The guarded credential: what it refuses, and that it asks once."""
+"""The credential that clients are given: what it rejects, and that it asks once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
 from tests.emulator_support.process import EmulatorProcess
 
 
-async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> SignedIn:
+async def _signed_in(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> SignedIn:
     signed_in = await desk.sign_in(settings_of(kind=kind))
     assert isinstance(signed_in, SignedIn)
     return signed_in
@@ -46,14 +46,14 @@ async def _guarded(desk: Desk, kind: SignInKind = SignInKind.CLIENT_SECRET) -> S
 async def test_a_token_for_anything_but_the_clouds_services_is_rejected_unasked(
     azure: EmulatorProcess, desk: Desk, scope: str
 ) -> None:
-    credential = (await _guarded(desk)).credential
+    credential = (await _signed_in(desk)).credential
     azure.clear_log()
     assert (await problem_of(credential.get_token_info(scope))).code == "ForeignScope"
     assert azure.log() == []
 
 
 async def test_many_who_wait_for_one_token_make_one_request(azure: EmulatorProcess, desk: Desk) -> None:
-    credential = (await _guarded(desk)).credential
+    credential = (await _signed_in(desk)).credential
     azure.clear_log()
     scope = "https://graph.microsoft.com/.default"
     tokens = await asyncio.gather(*(credential.get_token_info(scope) for _ in range(8)))
@@ -62,7 +62,7 @@ async def test_many_who_wait_for_one_token_make_one_request(azure: EmulatorProce
 
 
 async def test_the_vault_takes_the_sign_ins_own_token(azure: EmulatorProcess, desk: Desk) -> None:
-    signed_in = await _guarded(desk, SignInKind.AZURE_CLI)
+    signed_in = await _signed_in(desk, SignInKind.AZURE_CLI)
     vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
     azure.clear_log()
     await pages_of(vault)
@@ -93,8 +93,8 @@ async def test_a_tenant_given_as_a_domain_does_not_hinder_the_sign_in_itself(
     await vault.close()
 
 
-async def test_closing_twice_is_no_fault(azure: EmulatorProcess, desk: Desk) -> None:
-    signed_in = await _guarded(desk)
+async def test_closing_twice_is_no_error(azure: EmulatorProcess, desk: Desk) -> None:
+    signed_in = await _signed_in(desk)
     vault = open_vault(signed_in, VaultAddress(company.VAULT_RBAC))
     await pages_of(vault)
     opened: list[Vault | Directory | Access | SignedIn] = [
