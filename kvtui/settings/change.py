@@ -93,6 +93,7 @@ def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str 
 def _type_client_id(settings: Settings, text: str) -> Settings:
     """The deployment identity by its client id alone; an empty text means none."""
     if not text.strip():
+        settings = replace(settings, identity_is_app=False, identity_is_managed=False)
         return replace(settings, client_id="", identity_name="", client_secret=None)
     client = parse_client_id(text)
     return settings if client == settings.client_id else pick_app(settings, client)
