@@ -16,8 +16,6 @@ from kvtui.core.remedies import Sentences
 class ProblemKind(Enum):
     """What a problem is about. The front ends give each kind an exit code."""
 
-    DEFECT = auto()
-    """A defect in kvtui itself."""
     USAGE = auto()
     """Usage, or settings that cannot be exported."""
     SIGN_IN = auto()
