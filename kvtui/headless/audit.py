@@ -49,15 +49,12 @@ def run(request: Request) -> int:
     versions = versions_in_use(request.settings, request.project)
     for note in versions.notes:
         say(f"note: {note}")
-    settings = request.settings
     request, chosen = configured(request, versions)
     if chosen.source is From.SETTINGS:
         request.vault()
     glob = ignores_by_glob(request.settings, request.project, versions)
     scanned, names, who = asyncio.run(_gathered(request, path, glob=glob))
-    report = audited(
-        scanned, names, settings=settings, project=request.project, versions=versions, source=chosen.source
-    )
+    report = audited(scanned, names, chosen, versions)
     for note in scanned.notes:
         say(f"note: {note}")
     if request.json:
