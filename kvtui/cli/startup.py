@@ -45,22 +45,26 @@ class Startup:
 def begin_headless(options: Mapping[str, object], command: str) -> int:
     """Runs one headless command (an empty one only saves the profile) and returns its exit code.
 
-    With `--json` a `ProblemError` is also the document on stdout, before it is raised.
+    With `--json` a `ProblemError` is also the document on stdout, before it is raised. For an export, a link
+    or what is no file in the place of the file that is to be written is a file not written.
     """
     try:
         return _run_command(options, command)
     except ProblemError as error:
+        problem = error.problem
+        if command == "export" and "output" in options and problem.code == NOT_REPLACEABLE:
+            problem = replace(problem, kind=ProblemKind.NOT_WRITTEN)
         if options.get("json"):
             from kvtui.headless.text import document, problem_data
 
-            document({**error.done, "problem": problem_data(error.problem)})
-        raise
+            document({**error.done, "problem": problem_data(problem)})
+        raise ProblemError(problem, error.done) from None
 
 
 def _run_command(options: Mapping[str, object], command: str) -> int:
     demo = _demo(options)
     try:
-        startup = _gather_for(command, options, demo)
+        startup = gather(options, demo)
         settings = startup.resolved.settings
         _report(startup.resolved.notices)
         if "save_profile" in options:
@@ -87,16 +91,6 @@ def _save(name: str, settings: Settings, options: Mapping[str, object]) -> str:
         return f"Nothing was saved: without --dry-run {path} would be {'replaced' if held else 'written'}."
     save_profile(name, settings)
     return f"Saved in place of the profile {name} that was there: {path}" if held else f"Saved: {path}"
-
-
-def _gather_for(command: str, options: Mapping[str, object], demo: Demo | None) -> Startup:
-    """As `gather`. A file that may not be replaced is, for who wants it written, a file not written."""
-    try:
-        return gather(options, demo)
-    except ProblemError as error:
-        if command == "export" and "output" in options and error.problem.code == NOT_REPLACEABLE:
-            raise ProblemError(replace(error.problem, kind=ProblemKind.NOT_WRITTEN)) from None
-        raise
 
 
 def begin_console(options: Mapping[str, object]) -> int:

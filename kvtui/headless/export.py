@@ -18,7 +18,6 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.headless.remedies import words
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
-from kvtui.project.files import NOT_REPLACEABLE
 from kvtui.project.model import FileState, Project
 from kvtui.settings.model import Settings, SignInKind, Target
 
@@ -31,16 +30,8 @@ SECONDS = 30.0
 
 
 def run(request: Request) -> int:
-    """Raises `ProblemError`: usage for settings that cannot be exported, not-written by the writer.
-
-    A link, or what is no file, in the place of the file that is to be written is a file not written.
-    """
-    try:
-        return _remove(request) if "remove" in request.options else _export(request)
-    except ProblemError as error:
-        if request.text("output", "-") != "-" and error.problem.code == NOT_REPLACEABLE:
-            raise ProblemError(replace(error.problem, kind=ProblemKind.NOT_WRITTEN), error.done) from None
-        raise
+    """Raises `ProblemError`: usage for settings that cannot be exported, not-written by the writer."""
+    return _remove(request) if "remove" in request.options else _export(request)
 
 
 def _output(request: Request) -> Path | None:
