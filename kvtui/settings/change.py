@@ -47,19 +47,11 @@ def choose_vault(settings: Settings, text: str) -> Settings:
     try:
         return replace(settings, vault=parse_vault_address(text, settings.cloud_name))
     except ProblemError as error:
-        other = _cloud_of(text) if error.problem.code == InvalidVaultAddress.OTHER_CLOUD else None
-        if other is None:
-            raise
-        return replace(settings, cloud_name=other, vault=parse_vault_address(text, other))
-
-
-def _cloud_of(text: str) -> CloudName | None:
-    """The cloud in which the URL `text` is a vault's."""
-    for name in CloudName:
-        with suppress(ProblemError):
-            parse_vault_address(text, name)
-            return name
-    return None
+        if error.problem.code == InvalidVaultAddress.OTHER_CLOUD:
+            for other in CloudName:
+                with suppress(ProblemError):
+                    return replace(settings, cloud_name=other, vault=parse_vault_address(text, other))
+        raise
 
 
 def _choose_cloud(settings: Settings, text: str) -> Settings:
