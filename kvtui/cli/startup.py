@@ -20,13 +20,13 @@ from kvtui.cli.sources import (
     text_option,
     unknown_variables,
 )
-from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.sanitize import not_shown, sanitized
 from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
 from kvtui.settings.model import From, SignInKind
 from kvtui.settings.sources import Resolved, resolve
 from kvtui.settings.store.profiles import profile_names, profile_path, read_profile, save_profile
-from kvtui.settings.values import nearest, refused
+from kvtui.settings.values import nearest, usage_error
 
 if TYPE_CHECKING:
     from kvtui.project.model import Project
@@ -188,7 +188,7 @@ def _theme(options: Mapping[str, object]) -> str:
     near = nearest(name, list(NAMES))
     known = f"Known themes: {', '.join(NAMES)}."
     what = f"{where}: there is no theme '{sanitized(name, 40)}'."
-    raise refused(what, f"Did you mean {near}? {known}" if near else known, "theme")
+    raise usage_error(what, f"Did you mean {near}? {known}" if near else known, "theme")
 
 
 def demo_secrets(options: Mapping[str, object]) -> int | None:
@@ -199,7 +199,7 @@ def demo_secrets(options: Mapping[str, object]) -> int | None:
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
         return int(typed)
     what = f"--demo-secrets: {not_shown(typed)} is no number from 1 to {MOST_SECRETS}."
-    raise ProblemError(Problem(what=what, remedy="Give one such as 25000.", kind=ProblemKind.USAGE))
+    raise usage_error(what, "Give one such as 25000.")
 
 
 def _demo(options: Mapping[str, object]) -> Demo | None:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, cast
 
 from kvtui.app.exits import Exit
 from kvtui.app.files import plan_files, plan_removal, write_files
-from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.problems import ProblemError
 from kvtui.headless.remedies import words
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
 from kvtui.project.model import FileState, Project
 from kvtui.settings.model import Settings, SignInKind, Target
+from kvtui.settings.values import usage_error
 
 if TYPE_CHECKING:
     from kvtui.app.files import WrittenFile
@@ -184,11 +185,10 @@ def _remove(request: Request) -> int:
             "kvtui --export env --remove -o .env removes the lines managed by kvtui; --dry-run shows "
             "the change first."
         )
-        raise ProblemError(Problem("--remove changes one file, a .env.", remedy, ProblemKind.USAGE))
+        raise usage_error("--remove changes one file, a .env.", remedy)
     planned = plan_removal(request.project, removal, output=output)
     if not planned.files and output is not None:
-        what = f"There is no {request.text('output')}."
-        raise ProblemError(Problem(what, "Name the .env with -o.", ProblemKind.USAGE))
+        raise usage_error(f"There is no {request.text('output')}.", "Name the .env with -o.")
     planned = _noted(planned)
     if dry:
         return _show(request, planned)
@@ -308,7 +308,7 @@ def _reject_object_id(settings: Settings) -> None:
         say("note: The client id was not checked: the directory did not answer in time.")
         return
     if wrong:
-        raise ProblemError(Problem(wrong, "Set the client id with --client-id.", ProblemKind.USAGE))
+        raise usage_error(wrong, "Set the client id with --client-id.")
 
 
 async def _mistaken_id(settings: Settings) -> str:
