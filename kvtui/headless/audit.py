@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.app.exits import Exit
-from kvtui.app.session import Session
+from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
 from kvtui.core.words import count
 from kvtui.dags.reader import Unreadable
@@ -51,7 +51,7 @@ def run(request: Request) -> int:
         say(f"note: {note}")
     request, chosen = configured(request, versions)
     if chosen.source is From.SETTINGS:
-        request.vault()
+        chosen_vault(request.settings)
     glob = ignores_by_glob(request.settings, request.project, versions)
     scanned, names, who = asyncio.run(_gathered(request, path, glob=glob))
     report = audited(scanned, names, chosen, versions)

@@ -14,7 +14,7 @@ from kvtui.airflow.platforms import PLACES
 from kvtui.app.configuration import Configuration
 from kvtui.app.exits import Exit
 from kvtui.app.lookup import live_reader, look_up, near
-from kvtui.app.session import Session
+from kvtui.app.session import Session, chosen_vault
 from kvtui.app.trace import (
     NORMAL_LOG,
     QUIET_LOG,
@@ -50,7 +50,7 @@ def run(request: Request) -> int:
         say(f"note: {note}")
     request, chosen = configured(request, versions)
     if chosen.source is From.SETTINGS:
-        request.vault()
+        chosen_vault(request.settings)
     if request.as_deployment:
         _deployment_is_complete(request.settings)
     default = request.options.get("default", UNSET)
