@@ -1,4 +1,4 @@
-"""From the environment and the files to the settings that a door begins with."""
+"""From the environment and the files to the settings that a front end begins with."""
 
 from __future__ import annotations
 

@@ -368,7 +368,7 @@ def _failed(tried: ProbeResult) -> Finding:
 
 
 def _less_serious(facts: Facts, tried: ProbeResult, why: str) -> Finding:
-    """A right that the sign-in lacks matters little once the deployment identity was seen to read."""
+    """A right that the signed-in user lacks matters little once the deployment identity was seen to read."""
     proven = facts.deployment_read is not None and facts.deployment_read.ok
     denied = tried.problem is not None and tried.problem.kind is ProblemKind.DENIED
     return _warn(why, tried.problem.remedy if tried.problem else "") if proven and denied else _failed(tried)

@@ -131,7 +131,7 @@ def render_profile(settings: Settings) -> str:
 def save_profile(name: str, settings: Settings) -> Path:
     """Writes the settings under `name`, whole or not at all, mode 0600, and returns the file's path.
 
-    Raises `ProblemError`: usage for what is no name, not-written for everything that the disk refuses.
+    Raises `ProblemError`: usage for what is no name, not-written for every error of the disk.
     """
     path = profile_path(name)
     try:
