@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kvtui.airflow import rules
-from kvtui.app.configuration import configuration, deployed_environment
+from kvtui.app.configuration import Configuration, deployed_environment
 from kvtui.azure.model import SecretName
 from kvtui.dags.resolving import Audit, resolve_keys
 from kvtui.dags.scanning import Scanned
 from kvtui.project.model import Project
 from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import From, Settings
+from kvtui.settings.model import Settings
 
 _SYNTAX = "AIRFLOW__CORE__DAG_IGNORE_FILE_SYNTAX"
 
@@ -23,26 +23,16 @@ def ignores_by_glob(settings: Settings, project: Project, versions: VersionsInUs
 
 
 def audited(
-    scanned: Scanned,
-    names: Iterable[SecretName],
-    *,
-    settings: Settings,
-    project: Project,
-    versions: VersionsInUse,
-    source: From = From.SETTINGS,
+    scanned: Scanned, names: Iterable[SecretName], chosen: Configuration, versions: VersionsInUse
 ) -> Audit:
-    """Every key of the project judged with the settings, or with `source` `files` by the files as they are.
-
-    Raises `ProblemError` (usage) for a version that is none.
-    """
-    chosen = configuration(source, settings, project, versions)
+    """Every key judged by the configuration. Raises `ProblemError` (usage) for a version that is none."""
     judged, collisions = resolve_keys(
         scanned.keys,
         environment=chosen.environment,
         names={secret.name: secret.enabled for secret in names},
         airflow_version=versions.airflow,
         provider_version=versions.provider,
-        context=settings.context,
+        context=chosen.settings.context,
         platform=chosen.platform,
     )
     return Audit(judged, scanned.undecided, scanned.unreadable, collisions)

@@ -59,7 +59,7 @@ class OnDisk:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What is simulated, and as whom the vault is asked for it."""
+    """What is simulated, and the identity that asks the vault for it."""
 
     source: From
     environment: Mapping[str, str] = field(repr=False)
@@ -78,7 +78,7 @@ class Configuration:
 
     @property
     def uncertain(self) -> str:
-        """Why an answer that was had as someone else may not be Airflow's; empty if it is."""
+        """Why an answer to another identity may not be Airflow's; empty if it is."""
         half = self.diagnosis.half if self.source is From.FILES and not self.diagnosis.broken else ""
         if not half:
             return ""

@@ -90,12 +90,12 @@ def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> R
             opened = await vault()
             return (await opened.value(name)).value.reveal()
         except ProblemError as error:
-            refusal = _refusal(error.problem, deployment=deployment)
-            if refusal is None:
+            met = _met_by_airflow(error.problem, deployment=deployment)
+            if met is None:
                 raise
-        if opened is not None and refusal.status == 404:
-            refusal.message = _about_deleted(await opened.recovery(name))
-        raise refusal
+        if opened is not None and met.status == 404:
+            met.message = _about_deleted(await opened.recovery(name))
+        raise met
 
     return read
 
@@ -110,7 +110,7 @@ def _about_deleted(command: str | None) -> str:
 _THIS_HOST = ("ForbiddenByFirewall", "ForbiddenByConnection")
 
 
-def _refusal(problem: Problem, *, deployment: bool) -> VaultError | None:
+def _met_by_airflow(problem: Problem, *, deployment: bool) -> VaultError | None:
     """What Airflow's backend would meet; None when it is only kvtui that could not find out."""
     if problem.code in _THIS_HOST:
         return None  # the vault's network rules keep this host out; Airflow runs elsewhere

@@ -111,7 +111,7 @@ class Provisioning:
 
     async def register(self, name: str, made: Callable[[DirectoryEntry], None]) -> DirectoryEntry:
         """A single-tenant app with its service principal; `made` is called before the directory finds it."""
-        changes = await self.session.changes(self.settings, limits=self.limits)
+        changes = await self.session.changes(self.settings, self.limits)
         self.step("Registering the app")
         app = await changes.register(name)
         self.step("Creating its service principal")
@@ -128,7 +128,7 @@ class Provisioning:
 
     async def add_secret(self, app: DirectoryEntry, name: str, ends: datetime) -> NewSecret:
         """One more client secret; older ones stay."""
-        changes = await self.session.changes(self.settings, limits=self.limits)
+        changes = await self.session.changes(self.settings, self.limits)
         self.step("Adding the client secret")
         return await changes.add_secret(app, name, ends)
 
@@ -150,7 +150,7 @@ class Provisioning:
 
     async def remove_secret(self, app: DirectoryEntry, key_id: str, words: str) -> None:
         """One client secret less, called `words` in the step; waits until the directory shows it no more."""
-        changes = await self.session.changes(self.settings, limits=self.limits)
+        changes = await self.session.changes(self.settings, self.limits)
         self.step(f"Removing {words}")
         await changes.remove_secret(app, key_id)
         self.step("Checking that it is removed")
@@ -164,8 +164,8 @@ class Provisioning:
 
     async def federate(self, entry: DirectoryEntry, wanted: Sequence[FederatedCredential]) -> None:
         """Federated credentials, with which pods can be this identity without a secret."""
-        changes = await self.session.changes(self.settings, limits=self.limits)
-        for one in wanted:  # one after the other: Entra refuses changes of one app at the same time
+        changes = await self.session.changes(self.settings, self.limits)
+        for one in wanted:  # one after the other: Entra rejects changes of one app at the same time
             self.step(f"Adding the federated credential for {one.subject}")
             await changes.federate(entry, one)
         self.step("Waiting until the directory shows them")
@@ -181,7 +181,7 @@ class Provisioning:
     async def grant(self, entry: DirectoryEntry, access: VaultAccess, what: str) -> None:
         """Reading the chosen vault, called `what` in the step; the vault follows within minutes."""
         user = await self.session.identity(self.settings)
-        changes = await self.session.changes(self.settings, limits=self.limits)
+        changes = await self.session.changes(self.settings, self.limits)
         self.step(f"Granting {what}")
         await changes.grant(access, principal_of(entry), user.identity.tenant_id)
 

@@ -133,15 +133,12 @@ class Session:
         identity = await self.identity(settings, deployment=deployment)
         return self._client((deployment, "access"), lambda: open_access(identity, settings))
 
-    async def changes(self, settings: Settings, *, limits: Limits | None = None) -> Changes:
+    async def changes(self, settings: Settings, limits: Limits) -> Changes:
         """What may be changed, as the signed-in user. Without --allow-changes its clients send no change."""
-        from kvtui.azure.limits import LIMITS
         from kvtui.azure.signin import open_changes
 
         identity = await self.identity(settings)
-        return self._client(
-            (False, "changes"), lambda: open_changes(identity, settings, limits=limits or LIMITS)
-        )
+        return self._client((False, "changes"), lambda: open_changes(identity, settings, limits=limits))
 
     def _client(self, key: tuple[bool, str], opened: Callable[[], Client]) -> Client:
         if key not in self._clients:

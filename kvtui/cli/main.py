@@ -12,7 +12,10 @@ import sys
 from kvtui import __version__
 from kvtui.cli import options
 from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, TOPICS
+from kvtui.core.sanitize import not_shown
+from kvtui.core.words import listed
 from kvtui.settings.catalogue import CATALOGUE, Option
+from kvtui.settings.values import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,20 +182,14 @@ def _check_choice(option: Option, word: str) -> None:
     """Raises `UsageError` for a word that is no choice. Settings are checked where they are read."""
     if word in option.choices:
         return
-    from difflib import get_close_matches
-
-    from kvtui.core.sanitize import not_shown
-
-    near = [each for each in option.choices if word and each.startswith(word)]
-    near = near or get_close_matches(word, option.choices, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    near = nearest(word, list(option.choices))
+    hint = f" Did you mean {near}?" if near else ""
     shown = f"'{word}'" if near else not_shown(word)
     raise UsageError(f"{option.flag}: {shown} is not one of {', '.join(option.choices)}.{hint}")
 
 
 def _or(names: tuple[str, ...]) -> str:
-    flags = [f"--{name}" for name in names]
-    return " or ".join((", ".join(flags[:-1]), flags[-1])) if len(flags) > 1 else flags[0]
+    return listed([f"--{name}" for name in names], "or")
 
 
 def _about_unknown(words: list[str]) -> str:
@@ -203,14 +200,12 @@ def _about_unknown(words: list[str]) -> str:
             f"There is no option {flag}: other users of this host can read a program's arguments. "
             "Set AZURE_CLIENT_SECRET or use --client-secret-file PATH (- reads stdin)."
         )
-    from difflib import get_close_matches
-
-    from kvtui.core.sanitize import not_shown
-
     if not flag:
         if words[0] in COMMANDS:
             return f"Unexpected argument '{words[0]}': did you mean --{words[0]}?"
         return f"Unexpected argument: {not_shown(words[0])}; use --simulate KEY to look up a key."
+    from difflib import get_close_matches
+
     near = get_close_matches(flag, [option.flag for option in OPTIONS], n=1, cutoff=0.6)
     hint = f"did you mean {near[0]}?" if near else "see kvtui --help."
     shown = flag if near or (flag[2:].replace("-", "").isalpha() and flag.islower()) else flag[:2]

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kvtui.cli.options import OPTIONS, option
-from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import path_shown, sanitized
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.catalogue import BY_FIELD, CATALOGUE
 from kvtui.settings.model import From
 from kvtui.settings.sources import Given, Source
-from kvtui.settings.values import nearest, parse_choice, parse_flag
+from kvtui.settings.values import nearest, parse_choice, parse_flag, usage_error
 
 Options = Mapping[str, object]
 """The parsed command line by `Option.dest`; options that were not given are absent."""
@@ -171,13 +171,11 @@ def _decoded(data: bytes, where: str) -> SecretText:
 
 
 def _no_secret(what: str) -> ProblemError:
-    remedy = "Use a file that contains only the client secret."
-    return ProblemError(Problem(what=f"--client-secret-file: {what}", remedy=remedy, kind=ProblemKind.USAGE))
+    return usage_error(f"--client-secret-file: {what}", "Use a file that contains only the client secret.")
 
 
 def _flag_of(environment: Mapping[str, str], variable: str) -> bool:
     try:
         return parse_flag(environment.get(variable, ""))
     except ProblemError as error:
-        what = f"{variable}: {error.problem.what}"
-        raise ProblemError(Problem(what=what, remedy=error.problem.remedy, kind=ProblemKind.USAGE)) from None
+        raise usage_error(f"{variable}: {error.problem.what}", error.problem.remedy) from None

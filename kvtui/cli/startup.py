@@ -20,13 +20,13 @@ from kvtui.cli.sources import (
     text_option,
     unknown_variables,
 )
-from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.sanitize import not_shown, sanitized
 from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
 from kvtui.settings.model import From, SignInKind
 from kvtui.settings.sources import Resolved, resolve
 from kvtui.settings.store.profiles import profile_names, profile_path, read_profile, save_profile
-from kvtui.settings.values import nearest, refused
+from kvtui.settings.values import nearest, usage_error
 
 if TYPE_CHECKING:
     from kvtui.project.model import Project
@@ -45,22 +45,26 @@ class Startup:
 def begin_headless(options: Mapping[str, object], command: str) -> int:
     """Runs one headless command (an empty one only saves the profile) and returns its exit code.
 
-    With `--json` a `ProblemError` is also the document on stdout, before it is raised.
+    With `--json` a `ProblemError` is also the document on stdout, before it is raised. For an export, a link
+    or what is no file in the place of the file that is to be written is a file not written.
     """
     try:
         return _run_command(options, command)
     except ProblemError as error:
+        problem = error.problem
+        if command == "export" and "output" in options and problem.code == NOT_REPLACEABLE:
+            problem = replace(problem, kind=ProblemKind.NOT_WRITTEN)
         if options.get("json"):
             from kvtui.headless.text import document, problem_data
 
-            document({**error.done, "problem": problem_data(error.problem)})
-        raise
+            document({**error.done, "problem": problem_data(problem)})
+        raise ProblemError(problem, error.done) from None
 
 
 def _run_command(options: Mapping[str, object], command: str) -> int:
     demo = _demo(options)
     try:
-        startup = _gather_for(command, options, demo)
+        startup = gather(options, demo)
         settings = startup.resolved.settings
         _report(startup.resolved.notices)
         if "save_profile" in options:
@@ -89,16 +93,6 @@ def _save(name: str, settings: Settings, options: Mapping[str, object]) -> str:
     return f"Saved in place of the profile {name} that was there: {path}" if held else f"Saved: {path}"
 
 
-def _gather_for(command: str, options: Mapping[str, object], demo: Demo | None) -> Startup:
-    """As `gather`. A file that may not be replaced is, for who wants it written, a file not written."""
-    try:
-        return gather(options, demo)
-    except ProblemError as error:
-        if command == "export" and "output" in options and error.problem.code == NOT_REPLACEABLE:
-            raise ProblemError(replace(error.problem, kind=ProblemKind.NOT_WRITTEN)) from None
-        raise
-
-
 def begin_console(options: Mapping[str, object]) -> int:
     """Opens the console and returns its exit code. The demo's Azure starts behind the first frame."""
     import gc
@@ -124,12 +118,10 @@ def begin_console(options: Mapping[str, object]) -> int:
             project_directory=startup.project.directory,
             theme=theme,
             mouse=not flag_option(options, "no-mouse"),
-            profile=text_option(options, "profile"),
             remember=remember if memory else None,
             allow_changes=bool(options.get("allow_changes")),
             from_files=source_option(options) is From.FILES,
             demo=demo is not None,
-            demo_secrets=demo_secrets(options),
             start_demo=demo.start if demo is not None else None,
         )
         from kvtui.console.app import run_console
@@ -196,7 +188,7 @@ def _theme(options: Mapping[str, object]) -> str:
     near = nearest(name, list(NAMES))
     known = f"Known themes: {', '.join(NAMES)}."
     what = f"{where}: there is no theme '{sanitized(name, 40)}'."
-    raise refused(what, f"Did you mean {near}? {known}" if near else known, "theme")
+    raise usage_error(what, f"Did you mean {near}? {known}" if near else known, "theme")
 
 
 def demo_secrets(options: Mapping[str, object]) -> int | None:
@@ -207,7 +199,7 @@ def demo_secrets(options: Mapping[str, object]) -> int | None:
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
         return int(typed)
     what = f"--demo-secrets: {not_shown(typed)} is no number from 1 to {MOST_SECRETS}."
-    raise ProblemError(Problem(what=what, remedy="Give one such as 25000.", kind=ProblemKind.USAGE))
+    raise usage_error(what, "Give one such as 25000.")
 
 
 def _demo(options: Mapping[str, object]) -> Demo | None:

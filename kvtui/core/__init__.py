@@ -1,1 +1,1 @@
-"""What every package may import and which imports none: problems, exit codes, secret texts, safe text."""
+"""What every package may import and which imports none: problems, remedies, secret texts, safe text."""

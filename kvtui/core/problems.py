@@ -1,4 +1,4 @@
-"""What went wrong, in the three parts that every door prints: what happened, as whom, what to do.
+"""What went wrong, in the three parts that every front end prints: what, as which identity, what to do.
 
 Failures are translated once, where they occur, into a `Problem`; nobody downstream looks at an
 exception's own text.
@@ -16,8 +16,6 @@ from kvtui.core.remedies import Sentences
 class ProblemKind(Enum):
     """What a problem is about. The front ends give each kind an exit code."""
 
-    DEFECT = auto()
-    """A defect in kvtui itself."""
     USAGE = auto()
     """Usage, or settings that cannot be exported."""
     SIGN_IN = auto()
@@ -42,7 +40,7 @@ class Problem:
     """What to do next, one sentence or one command; a `Remedy` where each front end has its own words."""
     kind: ProblemKind
     identity: str = ""
-    """As whom it was tried, for instance `ana@contoso.com (az CLI)`; empty when nobody was involved."""
+    """The identity that tried it, for instance `ana@contoso.com (az CLI)`; empty when nobody was involved."""
     code: str = ""
     """The service's own code: `AADSTS7000215`, `ForbiddenByRbac`, `Throttled`; empty if none."""
     status: int | None = None
@@ -57,7 +55,7 @@ class Problem:
 
 
 class ProblemError(Exception):
-    """Carries a `Problem` up to a door. Its text is the problem's own sentence, nothing else."""
+    """Carries a `Problem` up to a front end. Its text is the problem's own sentence, nothing else."""
 
     def __init__(self, problem: Problem, done: Mapping[str, object] | None = None) -> None:
         """`done` is what a `--json` run reports beside the problem: what was done before it."""

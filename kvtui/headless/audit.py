@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.app.exits import Exit
-from kvtui.app.session import Session
+from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
 from kvtui.core.words import count
 from kvtui.dags.reader import Unreadable
@@ -49,15 +49,12 @@ def run(request: Request) -> int:
     versions = versions_in_use(request.settings, request.project)
     for note in versions.notes:
         say(f"note: {note}")
-    settings = request.settings
     request, chosen = configured(request, versions)
     if chosen.source is From.SETTINGS:
-        request.vault()
+        chosen_vault(request.settings)
     glob = ignores_by_glob(request.settings, request.project, versions)
     scanned, names, who = asyncio.run(_gathered(request, path, glob=glob))
-    report = audited(
-        scanned, names, settings=settings, project=request.project, versions=versions, source=chosen.source
-    )
+    report = audited(scanned, names, chosen, versions)
     for note in scanned.notes:
         say(f"note: {note}")
     if request.json:

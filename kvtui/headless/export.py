@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, cast
 
 from kvtui.app.exits import Exit
 from kvtui.app.files import plan_files, plan_removal, write_files
-from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.problems import ProblemError
 from kvtui.headless.remedies import words
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
-from kvtui.project.files import NOT_REPLACEABLE
 from kvtui.project.model import FileState, Project
 from kvtui.settings.model import Settings, SignInKind, Target
+from kvtui.settings.values import usage_error
 
 if TYPE_CHECKING:
     from kvtui.app.files import WrittenFile
@@ -31,16 +31,8 @@ SECONDS = 30.0
 
 
 def run(request: Request) -> int:
-    """Raises `ProblemError`: usage for settings that cannot be exported, not-written by the writer.
-
-    A link, or what is no file, in the place of the file that is to be written is a file not written.
-    """
-    try:
-        return _remove(request) if "remove" in request.options else _export(request)
-    except ProblemError as error:
-        if request.text("output", "-") != "-" and error.problem.code == NOT_REPLACEABLE:
-            raise ProblemError(replace(error.problem, kind=ProblemKind.NOT_WRITTEN), error.done) from None
-        raise
+    """Raises `ProblemError`: usage for settings that cannot be exported, not-written by the writer."""
+    return _remove(request) if "remove" in request.options else _export(request)
 
 
 def _output(request: Request) -> Path | None:
@@ -193,11 +185,10 @@ def _remove(request: Request) -> int:
             "kvtui --export env --remove -o .env removes the lines managed by kvtui; --dry-run shows "
             "the change first."
         )
-        raise ProblemError(Problem("--remove changes one file, a .env.", remedy, ProblemKind.USAGE))
+        raise usage_error("--remove changes one file, a .env.", remedy)
     planned = plan_removal(request.project, removal, output=output)
     if not planned.files and output is not None:
-        what = f"There is no {request.text('output')}."
-        raise ProblemError(Problem(what, "Name the .env with -o.", ProblemKind.USAGE))
+        raise usage_error(f"There is no {request.text('output')}.", "Name the .env with -o.")
     planned = _noted(planned)
     if dry:
         return _show(request, planned)
@@ -317,7 +308,7 @@ def _reject_object_id(settings: Settings) -> None:
         say("note: The client id was not checked: the directory did not answer in time.")
         return
     if wrong:
-        raise ProblemError(Problem(wrong, "Set the client id with --client-id.", ProblemKind.USAGE))
+        raise usage_error(wrong, "Set the client id with --client-id.")
 
 
 async def _mistaken_id(settings: Settings) -> str:

@@ -6,7 +6,7 @@ import asyncio
 
 from kvtui.airflow.naming import Naming, is_legal
 from kvtui.app.exits import Exit
-from kvtui.app.session import Session
+from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import ProblemError
 from kvtui.core.sanitize import not_shown
@@ -22,7 +22,7 @@ def run(request: Request) -> int:
     When the listing ends early, raises `ProblemError` with the names that arrived, which the document of a
     `--json` run has beside the problem.
     """
-    address = request.vault()
+    address = chosen_vault(request.settings)
     found: list[SecretName] = []
     problem: ProblemError | None = None
     try:

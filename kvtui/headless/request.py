@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.headless.text import say
 from kvtui.project.model import Project
-from kvtui.settings.model import From, Settings, VaultAddress
+from kvtui.settings.model import From, Settings
 
 if TYPE_CHECKING:
     from kvtui.app.configuration import Configuration
@@ -40,12 +40,6 @@ class Request:
     def text(self, name: str, default: str = "") -> str:
         """The option's value."""
         return str(self.options.get(name, default))
-
-    def vault(self) -> VaultAddress:
-        """The chosen vault. Raises `ProblemError` (usage) if there is none."""
-        from kvtui.app.session import chosen_vault
-
-        return chosen_vault(self.settings)
 
 
 def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Configuration]:

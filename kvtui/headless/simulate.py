@@ -14,7 +14,7 @@ from kvtui.airflow.platforms import PLACES
 from kvtui.app.configuration import Configuration
 from kvtui.app.exits import Exit
 from kvtui.app.lookup import live_reader, look_up, near
-from kvtui.app.session import Session
+from kvtui.app.session import Session, chosen_vault
 from kvtui.app.trace import (
     NORMAL_LOG,
     QUIET_LOG,
@@ -25,11 +25,12 @@ from kvtui.app.trace import (
     shown_logs,
     trace_steps,
 )
-from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.problems import ProblemError
 from kvtui.headless.request import Request, configuration_data, configured
 from kvtui.headless.text import document, out, out_now, say, show_code
 from kvtui.project.versions import VersionsInUse, versions_in_use
 from kvtui.settings.model import AuthMode, From, Kind, Settings
+from kvtui.settings.values import usage_error
 
 if TYPE_CHECKING:
     from kvtui.azure.vault import Vault
@@ -43,13 +44,13 @@ def run(request: Request) -> int:
         if "://" in key or (kind is Kind.CONFIG and is_value(key)):
             what = f"--simulate: KEY {number} is not a key: it looks like a value."
             remedy = "Give the key that a DAG uses, or the secret name in a …_SECRET variable."
-            raise ProblemError(Problem(what=what, remedy=remedy, kind=ProblemKind.USAGE))
+            raise usage_error(what, remedy)
     versions = versions_in_use(request.settings, request.project)
     for note in (*versions.notes, *_ignored(request)):
         say(f"note: {note}")
     request, chosen = configured(request, versions)
     if chosen.source is From.SETTINGS:
-        request.vault()
+        chosen_vault(request.settings)
     if request.as_deployment:
         _deployment_is_complete(request.settings)
     default = request.options.get("default", UNSET)
@@ -80,7 +81,7 @@ def _deployment_is_complete(settings: Settings) -> None:
         return
     missing = settings.identity_lacks[0]
     what = f"--as deployment: without the {missing} kvtui cannot sign in as the deployment identity."
-    raise ProblemError(Problem(what=what, remedy=_GIVE[missing], kind=ProblemKind.USAGE))
+    raise usage_error(what, _GIVE[missing])
 
 
 async def _simulate_all(

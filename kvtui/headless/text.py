@@ -51,7 +51,7 @@ def document(content: object) -> None:
 
 
 def problem_data(problem: Problem) -> dict[str, object]:
-    """A problem for JSON: what happened, as whom, what to do, the exit code and the service's code."""
+    """A problem for JSON: what, as which identity, what to do, the exit code and the service's code."""
     problem = worded_problem(problem)
     return {
         "what": problem.what,

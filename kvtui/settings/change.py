@@ -47,19 +47,11 @@ def choose_vault(settings: Settings, text: str) -> Settings:
     try:
         return replace(settings, vault=parse_vault_address(text, settings.cloud_name))
     except ProblemError as error:
-        other = _cloud_of(text) if error.problem.code == InvalidVaultAddress.OTHER_CLOUD else None
-        if other is None:
-            raise
-        return replace(settings, cloud_name=other, vault=parse_vault_address(text, other))
-
-
-def _cloud_of(text: str) -> CloudName | None:
-    """The cloud in which the URL `text` is a vault's."""
-    for name in CloudName:
-        with suppress(ProblemError):
-            parse_vault_address(text, name)
-            return name
-    return None
+        if error.problem.code == InvalidVaultAddress.OTHER_CLOUD:
+            for other in CloudName:
+                with suppress(ProblemError):
+                    return replace(settings, cloud_name=other, vault=parse_vault_address(text, other))
+        raise
 
 
 def _choose_cloud(settings: Settings, text: str) -> Settings:
@@ -93,6 +85,7 @@ def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str 
 def _type_client_id(settings: Settings, text: str) -> Settings:
     """The deployment identity by its client id alone; an empty text means none."""
     if not text.strip():
+        settings = replace(settings, identity_is_app=False, identity_is_managed=False)
         return replace(settings, client_id="", identity_name="", client_secret=None)
     client = parse_client_id(text)
     return settings if client == settings.client_id else pick_app(settings, client)

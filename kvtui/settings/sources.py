@@ -30,11 +30,11 @@ class Given:
     value: str | SecretText | None
     """The text as typed. None: never look that kind up (`--no-variables`)."""
     label: str
-    """Where it stands, as the user knows it: `--vault-url`, `KVTUI_VAULT_URL`, `.env vault_url`."""
+    """Where it is, as the user knows it: `--vault-url`, `KVTUI_VAULT_URL`, `.env vault_url`."""
     implied: bool = False
     """It follows from something else in the source, and yields to a vault that a higher source gives."""
     belongs_to: str = ""
-    """Of a client secret: the client id that stands beside it; empty if none does."""
+    """Of a client secret: the client id beside it; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)

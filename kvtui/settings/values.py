@@ -35,8 +35,10 @@ def parse_tenant(text: str) -> str:
     if is_guid(typed) or TENANT_DOMAIN.fullmatch(typed):
         return typed.lower()
     if typed.lower() in _SHARED_TENANTS:
-        raise refused(f"{typed.lower()} is not one tenant.", "Give the tenant's GUID or domain.", "tenant")
-    raise refused(
+        raise usage_error(
+            f"{typed.lower()} is not one tenant.", "Give the tenant's GUID or domain.", "tenant"
+        )
+    raise usage_error(
         f"{_unshown(text)} is neither a tenant's GUID nor a domain.",
         "Give the directory (tenant) ID from the portal, or a domain such as contoso.onmicrosoft.com.",
         "tenant",
@@ -48,7 +50,7 @@ def parse_client_id(text: str) -> str:
     typed = text.strip(" ")
     if is_guid(typed):
         return typed.lower()
-    raise refused(
+    raise usage_error(
         f"{_unshown(text)} is not a client id: a client id is a GUID.",
         Remedy(Do.FIND_APP, f"Give the application (client) ID; find it by name {HOW}."),
         "client-id",
@@ -58,20 +60,20 @@ def parse_client_id(text: str) -> str:
 def parse_client_secret(text: str) -> SecretText:
     """A client secret's value; one final line ending is dropped. Raises `ProblemError` (usage).
 
-    A GUID is refused: it is the secret's id, which the portal shows beside the value. The text
+    A GUID is rejected: it is the secret's id, which the portal shows beside the value. The text
     itself is never repeated.
     """
     plain = text.removesuffix("\n").removesuffix("\r")
     if not plain.strip():
-        raise refused("The client secret is empty.", "Give the secret's value.", "client-secret")
+        raise usage_error("The client secret is empty.", "Give the secret's value.", "client-secret")
     if is_guid(plain.strip()):
-        raise refused(
+        raise usage_error(
             "That is the client secret's id, not its value: it has the form of a GUID.",
             "Give the value. The portal shows it once; if it is lost, make a new secret.",
             "client-secret",
         )
     if _CONTROL.search(plain) or plain != plain.strip():
-        raise refused(
+        raise usage_error(
             "The client secret has line breaks, control characters or white space around it.",
             "Give the value alone, on one line.",
             "client-secret",
@@ -84,12 +86,12 @@ def parse_prefix(text: str) -> str:
 
     Underscores are allowed: the backend replaces them by the separator.
     """
-    return _part_of_name(text, "prefix", "letters, digits, hyphens and underscores", 126)
+    return _part_of_name(text, "prefix", "[0-9A-Za-z_-]*", "letters, digits, hyphens and underscores", 126)
 
 
 def parse_sep(text: str) -> str:
     """The separator, which also replaces underscores. Raises `ProblemError` (usage)."""
-    return _part_of_name(text, "separator", "letters, digits and hyphens", 16)
+    return _part_of_name(text, "separator", "[0-9A-Za-z-]*", "letters, digits and hyphens", 16)
 
 
 def parse_airflow_version(text: str) -> str:
@@ -97,7 +99,7 @@ def parse_airflow_version(text: str) -> str:
     found = _VERSION.fullmatch(text.strip(" "))
     if found and found[1] in ("2", "3"):
         return found[0]
-    raise refused(
+    raise usage_error(
         f"{_version_shown(text)} is no version of Airflow 2 or 3.",
         "Give one such as 3.3.2 or 2.11.2.",
         "version",
@@ -109,7 +111,7 @@ def parse_provider_version(text: str) -> str:
     found = _VERSION.fullmatch(text.strip(" "))
     if found:
         return found[0]
-    raise refused(
+    raise usage_error(
         f"{_version_shown(text)} is no version of the Azure provider.", "Give one such as 15.2.1.", "version"
     )
 
@@ -119,7 +121,7 @@ def parse_deployment_id(text: str) -> str:
     typed = text.strip(" ").lower()
     if _DEPLOYMENT.fullmatch(typed):
         return typed
-    raise refused(
+    raise usage_error(
         f"{_unshown(text)} is not a Deployment ID: it has 8 to 64 lower-case letters and digits.",
         "It is on the Deployment's page in Astro as ID; astro deployment list shows it as well.",
         "deployment-id",
@@ -149,7 +151,7 @@ def parse_matching(text: str, pattern: str, words: str) -> str:
     typed = text.strip()
     if re.fullmatch(pattern, typed):
         return typed
-    raise refused("What was typed cannot be used here.", f"Give {words}.", "name")
+    raise usage_error("What was typed cannot be used here.", f"Give {words}.", "name")
 
 
 def parse_choice(kind: type[Choice], text: str) -> Choice:
@@ -161,7 +163,7 @@ def parse_choice(kind: type[Choice], text: str) -> Choice:
     near = nearest(text, values)
     remedy = f"Did you mean {near}?" if near else ""
     shown = f"'{text}'" if near else _unshown(text)
-    raise refused(f"{shown} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice")
+    raise usage_error(f"{shown} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice")
 
 
 def parse_flag(text: str) -> bool:
@@ -171,7 +173,7 @@ def parse_flag(text: str) -> bool:
         return True
     if word in ("0", "false", "no", "off", ""):
         return False
-    raise refused(f"{_unshown(text)} is neither true nor false.", "Give true or false.", "flag")
+    raise usage_error(f"{_unshown(text)} is neither true nor false.", "Give true or false.", "flag")
 
 
 def nearest(text: str, values: list[str]) -> str:
@@ -182,8 +184,8 @@ def nearest(text: str, values: list[str]) -> str:
     return next(iter(begun or get_close_matches(text.lower(), values, n=1, cutoff=0.6)), "")
 
 
-def refused(what: str, remedy: str, code: str = "") -> ProblemError:
-    """The usage problem of a value that cannot be taken, to be raised."""
+def usage_error(what: str, remedy: str, code: str = "") -> ProblemError:
+    """The usage problem of a value that is not valid, to be raised."""
     from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
     return ProblemError(Problem(what=what, remedy=remedy, kind=ProblemKind.USAGE, code=code))
@@ -193,22 +195,22 @@ def _label(text: str, what: str, longest: int) -> str:
     typed = text.strip(" ")
     if len(typed) <= longest and _LABEL.fullmatch(typed):
         return typed
-    raise refused(
+    raise usage_error(
         f"{_unshown(text)} is not the name of a {what}.",
         f"Give small letters, digits and hyphens, at most {longest}, a letter or digit at both ends.",
         "name",
     )
 
 
-def _part_of_name(text: str, what: str, allowed: str, longest: int) -> str:
-    """`text` as a part of a secret's name. What is refused is not repeated: it may be a secret."""
+def _part_of_name(text: str, what: str, pattern: str, allowed: str, longest: int) -> str:
+    """`text` as a part of a secret's name. What is rejected is not repeated: it may be a secret."""
     if text.startswith("@"):
-        raise refused(f"A {what} is not read from a file.", f"Type the {what} itself, without @.", what)
-    if not re.fullmatch(r"[0-9A-Za-z_-]*" if "underscores" in allowed else r"[0-9A-Za-z-]*", text):
+        raise usage_error(f"A {what} is not read from a file.", f"Type the {what} itself, without @.", what)
+    if not re.fullmatch(pattern, text):
         remedy = f"Use only {allowed}: Key Vault allows nothing else in a secret's name."
-        raise refused(f"This {what} contains a character that is not allowed.", remedy, what)
+        raise usage_error(f"This {what} contains a character that is not allowed.", remedy, what)
     if len(text) > longest:
-        raise refused(f"This {what} is too long.", f"Use at most {longest} characters.", what)
+        raise usage_error(f"This {what} is too long.", f"Use at most {longest} characters.", what)
     return text
 
 

@@ -2,7 +2,7 @@
 
 A token must never be asked for, or sent to, a host that someone else may own. So a typed address is
 taken apart by hand (no URL library, whose leniency is what attacks are made of), every part that a
-vault's address does not have is refused, and the address that is used is built from the name alone.
+vault's address does not have is rejected, and the address that is used is built from the name alone.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.problems import ProblemError
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.settings.clouds import Cloud, CloudName, all_clouds, cloud
 from kvtui.settings.model import VaultAddress
+from kvtui.settings.values import usage_error
 
 # Microsoft Learn, "Naming rules and restrictions for Azure resources", vaults.
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])+")
@@ -23,7 +24,7 @@ _AUTHORITY_ENDS = re.compile(r"[/?#\\]")
 
 
 class InvalidVaultAddress(StrEnum):
-    """Why an address was refused; the `code` of the problem."""
+    """Why an address was rejected; the `code` of the problem."""
 
     EMPTY = "empty"
     CHARACTERS = "characters"
@@ -50,10 +51,10 @@ def parse_vault_address(text: str, cloud_name: CloudName = CloudName.PUBLIC) -> 
     chosen = cloud(cloud_name)
     typed = text.strip(" ")
     if not typed:
-        raise _rejectd(InvalidVaultAddress.EMPTY, "The vault's address is empty.", chosen)
+        raise _rejected(InvalidVaultAddress.EMPTY, "The vault's address is empty.", chosen)
     if not all("!" <= character <= "~" for character in typed):
         what = "A vault's address has only plain letters, digits, hyphens and dots, and no white space."
-        raise _rejectd(InvalidVaultAddress.CHARACTERS, what, chosen)
+        raise _rejected(InvalidVaultAddress.CHARACTERS, what, chosen)
     if ":" not in typed and "/" not in typed and "." not in typed:
         return VaultAddress(_vault_name(typed, chosen), cloud_name)
     return VaultAddress(_name_of_host(_host(typed, chosen), chosen), cloud_name)
@@ -65,23 +66,23 @@ def _host(typed: str, chosen: Cloud) -> str:
         typed = f"https://{typed}"
     scheme, separator, rest = typed.partition("://")
     if not separator or scheme.lower() != "https":
-        raise _rejectd(
+        raise _rejected(
             InvalidVaultAddress.SCHEME, "A vault's address begins with https:// and nothing else.", chosen
         )
     end = _AUTHORITY_ENDS.search(rest)
     authority, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
     if "@" in authority:
-        raise _rejectd(
+        raise _rejected(
             InvalidVaultAddress.USERINFO, "A vault's address has no user name or password in it.", chosen
         )
     if "#" in tail:
-        raise _rejectd(InvalidVaultAddress.FRAGMENT, "A vault's address has no # part.", chosen)
+        raise _rejected(InvalidVaultAddress.FRAGMENT, "A vault's address has no # part.", chosen)
     if "?" in tail:
-        raise _rejectd(InvalidVaultAddress.QUERY, "A vault's address has no ? part.", chosen)
+        raise _rejected(InvalidVaultAddress.QUERY, "A vault's address has no ? part.", chosen)
     if tail not in ("", "/"):
-        raise _rejectd(InvalidVaultAddress.PATH, "A vault's address has nothing after the host.", chosen)
+        raise _rejected(InvalidVaultAddress.PATH, "A vault's address has nothing after the host.", chosen)
     if ":" in authority and not authority.startswith("["):
-        raise _rejectd(InvalidVaultAddress.PORT, "A vault's address has no port.", chosen)
+        raise _rejected(InvalidVaultAddress.PORT, "A vault's address has no port.", chosen)
     return authority.lower()
 
 
@@ -93,13 +94,13 @@ def _name_of_host(host: str, chosen: Cloud) -> str:
         if each.name is not chosen.name:
             what = f"That vault is in the cloud {each.name}, and the chosen cloud is {chosen.name}."
             remedy = Remedy(Do.CHOOSE_CLOUD, f"Choose the cloud {each.name}: {HOW}.", each.name)
-            raise _rejectd(InvalidVaultAddress.OTHER_CLOUD, what, chosen, remedy)
+            raise _rejected(InvalidVaultAddress.OTHER_CLOUD, what, chosen, remedy)
         return _vault_name(name, chosen)
     if ".privatelink." in f".{host}" or host.partition(".")[2].startswith("vaultcore."):
         what = "That is the name behind a private endpoint; a vault is always asked by its own name."
-        raise _rejectd(InvalidVaultAddress.PRIVATE_LINK, what, chosen)
+        raise _rejected(InvalidVaultAddress.PRIVATE_LINK, what, chosen)
     what = f"That host is no vault of the cloud {chosen.name}: a vault's host is NAME.{chosen.vault_suffix}."
-    raise _rejectd(InvalidVaultAddress.FOREIGN_HOST, what, chosen)
+    raise _rejected(InvalidVaultAddress.FOREIGN_HOST, what, chosen)
 
 
 def _vault_name(typed: str, chosen: Cloud) -> str:
@@ -109,13 +110,11 @@ def _vault_name(typed: str, chosen: Cloud) -> str:
             "A vault's name is 3 to 24 letters, digits and single hyphens, begins with a letter and does not "
             "end with a hyphen."
         )
-        raise _rejectd(InvalidVaultAddress.NAME, what, chosen)
+        raise _rejected(InvalidVaultAddress.NAME, what, chosen)
     return name
 
 
-def _rejectd(reason: InvalidVaultAddress, what: str, chosen: Cloud, remedy: str = "") -> ProblemError:
+def _rejected(reason: InvalidVaultAddress, what: str, chosen: Cloud, remedy: str = "") -> ProblemError:
     """The address itself is not repeated: it may hold a password, and it may hold anything."""
-    remedy = (
-        remedy or f"Give https://NAME.{chosen.vault_suffix}/ or just NAME; the portal calls it Vault URI."
-    )
-    return ProblemError(Problem(what=what, remedy=remedy, kind=ProblemKind.USAGE, code=reason))
+    usual = f"Give https://NAME.{chosen.vault_suffix}/ or just NAME; the portal calls it Vault URI."
+    return usage_error(what, remedy or usual, reason)

@@ -1,7 +1,8 @@
-"""Each check's verdict from the facts, and the exit code of them all."""
+"""Each check's result from the facts, and the exit code of them all."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,14 +59,10 @@ def judged(name: str, facts: Facts, settings: Settings = CHOSEN) -> CheckResult:
 
 
 def with_facts(**changes: object) -> Facts:
-    from dataclasses import replace
-
     return replace(WELL, **changes)  # type: ignore[arg-type]
 
 
 def with_settings(**changes: object) -> Settings:
-    from dataclasses import replace
-
     return replace(CHOSEN, **changes)  # type: ignore[arg-type]
 
 
@@ -174,10 +171,10 @@ def test_an_identity_of_the_wrong_kind_for_the_auth_mode_fails(chosen: dict[str,
     assert (result.outcome, words in result.detail) == ("fail", True)
 
 
-@pytest.mark.parametrize(("days", "verdict"), [(-1, "fail"), (12, "warn"), (90, "ok")])
-def test_a_secret_that_ends_soon_is_reported(days: int, verdict: str) -> None:
+@pytest.mark.parametrize(("days", "outcome"), [(-1, "fail"), (12, "warn"), (90, "ok")])
+def test_a_secret_that_ends_soon_is_reported(days: int, outcome: str) -> None:
     facts = with_facts(secrets_end=(NOW + timedelta(days=days, hours=1),))
-    assert judged("identity chosen", facts).outcome == verdict
+    assert judged("identity chosen", facts).outcome == outcome
 
 
 def test_an_identity_of_another_host_cannot_be_proved_here() -> None:
@@ -196,19 +193,19 @@ def test_prefixes_that_match_nothing_are_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pin", "verdict"),
+    ("pin", "outcome"),
     [
         (ProviderPin("requirements.txt", named=True, exact=False, version="15.2.1"), "warn"),
         (ProviderPin("requirements.txt", named=False, exact=False, version="10.5.1", built_in=True), "warn"),
         (ProviderPin("requirements.txt", named=False, exact=False, version="15.2.1"), "fail"),
     ],
 )
-def test_a_provider_that_is_not_pinned_is_reported(pin: ProviderPin, verdict: str) -> None:
-    assert judged("provider pinned", with_facts(provider=pin)).outcome == verdict
+def test_a_provider_that_is_not_pinned_is_reported(pin: ProviderPin, outcome: str) -> None:
+    assert judged("provider pinned", with_facts(provider=pin)).outcome == outcome
 
 
 def pinned(mode: AuthMode, **texts: str) -> CheckResult:
-    """The verdict on a project's own files."""
+    """The result for a project's own files."""
     chosen = with_settings(auth_mode=mode)
     pin = provider_pin(chosen, project(**texts), known_airflow(chosen, project(**texts)) or NEWEST_AIRFLOW)
     return judged("provider pinned", with_facts(provider=pin), chosen)

@@ -19,11 +19,11 @@ ROOT = str(Path(__file__).parents[2])
 
 
 def guarded(body: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Runs `door`, whose body this is, as the program would, by a Python with these options."""
+    """Runs `front_end`, whose body this is, as the program would, by a Python with these options."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     program = (
         "import os, sys, signal, threading\nfrom kvtui.cli.hardening import guarded\n"
-        f"def door():\n    canary = 'kv-canary-1'\n{lines}\nsys.exit(guarded(door))"
+        f"def front_end():\n    canary = 'kv-canary-1'\n{lines}\nsys.exit(guarded(front_end))"
     )
     return subprocess.run(
         [sys.executable, *options, "-c", program],

@@ -1,4 +1,4 @@
-"""`--audit PATH`: what the DAGs use, by verdict, and the exit code."""
+"""`--audit PATH`: what the DAGs use, by outcome, and the exit code."""
 
 from __future__ import annotations
 

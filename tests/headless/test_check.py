@@ -15,7 +15,7 @@ from tests.repositories import repository_with
 SECRET = company.CLIENT_SECRETS[company.ASTRO_PROD]
 
 
-def verdicts(ran: Ran) -> dict[str, str]:
+def outcomes(ran: Ran) -> dict[str, str]:
     document: Any = ran.document
     return {check["name"]: check["verdict"] for check in document["checks"]}
 
@@ -26,9 +26,9 @@ def test_with_everything_written_every_check_is_ok_and_it_exits_0(on_vault: Run,
     ran = on_vault("--check", "--json", *APP, secret=SECRET)
     document: Any = ran.document
     assert (ran.code, document["ok"]) == (Exit.OK, True)
-    found = verdicts(ran)
+    found = outcomes(ran)
     assert found.pop("identity chosen") == "warn"  # a second secret of astro-prod ends within days
-    assert {verdict for name, verdict in found.items() if name != "names resolve"} == {"ok"}
+    assert {outcome for name, outcome in found.items() if name != "names resolve"} == {"ok"}
 
 
 def test_as_json_each_check_has_a_result_and_a_remedy(on_vault: Run) -> None:
@@ -43,43 +43,43 @@ def test_as_json_each_check_has_a_result_and_a_remedy(on_vault: Run) -> None:
 def test_files_that_are_not_written_yet_exit_5(on_vault: Run) -> None:
     ran = on_vault("--check", "--json", *APP, secret=SECRET)
     assert ran.code == Exit.UNRESOLVED
-    assert verdicts(ran)["files written"] == "fail"
-    assert verdicts(ran)["identity can read"] == "ok"
+    assert outcomes(ran)["files written"] == "fail"
+    assert outcomes(ran)["identity can read"] == "ok"
 
 
 def test_an_identity_that_may_not_read_exits_4(on_vault: Run) -> None:
     app = ("--client-id", company.ASTRO_DEV, "--tenant-id", company.TENANT_ID, "--sign-in", "azure-cli")
     ran = on_vault("--check", "--json", *app, secret=company.CLIENT_SECRETS[company.ASTRO_DEV])
     assert ran.code == Exit.DENIED
-    assert (verdicts(ran)["can read"], verdicts(ran)["identity can read"]) == ("ok", "fail")
+    assert (outcomes(ran)["can read"], outcomes(ran)["identity can read"]) == ("ok", "fail")
 
 
 def test_no_sign_in_exits_3(on_vault: Run) -> None:
     ran = on_vault("--check", "--json", "--sign-in", "environment")
     assert ran.code == Exit.SIGN_IN
-    assert (verdicts(ran)["signed in"], verdicts(ran)["can list"]) == ("fail", "skipped")
+    assert (outcomes(ran)["signed in"], outcomes(ran)["can list"]) == ("fail", "skipped")
 
 
 def test_a_vault_that_is_not_there_exits_6(on_vault: Run) -> None:
     ran = on_vault("--check", "--json", vault="kv-nosuch")
     assert ran.code == Exit.UNREACHABLE
-    assert verdicts(ran)["vault found"] == "fail"
+    assert outcomes(ran)["vault found"] == "fail"
 
 
 def test_a_managed_identity_of_another_host_is_a_warning(on_vault: Run) -> None:
     identity = ("--auth-mode", "managed-identity", "--client-id", company.MI_ASTRO_AGENTS)
     ran = on_vault("--check", "--json", "--tenant-id", company.TENANT_ID, *identity)
-    assert verdicts(ran)["identity can read"] == "warn"
+    assert outcomes(ran)["identity can read"] == "warn"
 
 
 def test_the_managed_identity_of_this_host_is_tried(on_vault: Run) -> None:
     identity = ("--auth-mode", "managed-identity", "--client-id", company.MI_BASTION)
     ran = on_vault("--check", "--json", "--tenant-id", company.TENANT_ID, *identity)
-    assert (ran.code, verdicts(ran)["identity can read"]) == (Exit.DENIED, "fail")
+    assert (ran.code, outcomes(ran)["identity can read"]) == (Exit.DENIED, "fail")
 
 
 def test_without_a_vault_it_still_judges_the_rest(run: Run, azure: EmulatorProcess) -> None:
-    found = verdicts(run("--check", "--json"))
+    found = outcomes(run("--check", "--json"))
     assert (found["vault found"], found["signed in"]) == ("fail", "ok")
 
 
@@ -97,11 +97,11 @@ def test_for_people_each_check_is_one_marked_line(on_vault: Run) -> None:
 def test_a_tracked_env_fails_the_checklist(on_vault: Run, project: Path) -> None:
     repository_with(project, ".env")
     ran = on_vault("--check", "--json", *APP, secret=SECRET)
-    assert (ran.code, verdicts(ran)["kept out of git"]) == (Exit.UNRESOLVED, "fail")
+    assert (ran.code, outcomes(ran)["kept out of git"]) == (Exit.UNRESOLVED, "fail")
 
 
 def test_an_env_that_git_would_take_is_a_warning(on_vault: Run, project: Path) -> None:
     repository_with(project)
-    assert verdicts(on_vault("--check", "--json"))["kept out of git"] == "warn"
+    assert outcomes(on_vault("--check", "--json"))["kept out of git"] == "warn"
     (project / ".gitignore").write_text(".env\n")
-    assert verdicts(on_vault("--check", "--json"))["kept out of git"] == "ok"
+    assert outcomes(on_vault("--check", "--json"))["kept out of git"] == "ok"

@@ -1,4 +1,4 @@
-"""`--export`: what is printed, what is merged into files, and what is refused."""
+"""`--export`: what is printed, what is merged into files, and what is rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--simulate`: the verdict per key, as whom it was asked, and the exit code."""
+"""`--simulate`: the result per key, the identity that asked, and the exit code."""
 
 from __future__ import annotations
 

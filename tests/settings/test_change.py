@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kvtui.core.problems import ProblemError
@@ -78,3 +80,10 @@ def test_a_choice_that_cannot_be_taken_says_so() -> None:
         change.choose_vault(SETTINGS, "https://evil.example/")
     with pytest.raises(ProblemError):
         change.choose(SETTINGS, "client_secret", APP)
+
+
+def test_without_a_client_id_nothing_is_known_of_the_former_identity() -> None:
+    for kind, mode in (("identity_is_app", "managed-identity"), ("identity_is_managed", "client-secret")):
+        known = replace(SETTINGS, **{kind: True})  # type: ignore[arg-type]
+        cleared = change.choose(change.choose(known, "client_id", ""), "auth_mode", mode)
+        assert change.wrong_kind(cleared) == ""

@@ -1,4 +1,4 @@
-"""Which texts name a vault, and why each of the others is refused."""
+"""Which texts name a vault, and why each of the others is rejected."""
 
 from __future__ import annotations
 

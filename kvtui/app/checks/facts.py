@@ -85,19 +85,19 @@ class FileFacts:
     """What the settings would write, and what is on the disk."""
 
     problem: Problem | None = None
-    """Why nothing can be planned: the settings' faults, or a file that cannot be read."""
+    """Why nothing can be planned: validation errors, or a file that cannot be read."""
     pending: tuple[str, ...] = ()
     """Names of files that differ from what the settings give."""
     settled: tuple[str, ...] = ()
     """Names of files that are as the settings give them."""
     left_out: tuple[str, ...] = ()
-    """Names of files from which the user took ours on purpose: they are not pending."""
+    """Names of files from which the user removed kvtui's lines on purpose: they are not pending."""
     differences: tuple[str, ...] | None = None
     """What read back differently, one sentence each; None: not read back."""
     warnings: tuple[str, ...] = ()
-    """Readers of `.env` that the target does not use and that other people's lines are in the way of."""
+    """Parsers of `.env` that the target does not use and that other lines keep from reading kvtui's."""
     readers: tuple[str, ...] = ()
-    """The readers of `.env` that the target uses."""
+    """The parsers of `.env` that the target uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +145,17 @@ class Facts:
 
     sign_in: ProbeResult | None = None
     listing: ProbeResult | None = None
-    """All names of the vault, as the sign-in."""
+    """All names of the vault, as the signed-in user."""
     names: Sequence[str] | None = None
     """The listed names, in any order."""
     sample_read: ProbeResult | None = None
-    """One value, as the sign-in. The value is never kept."""
+    """One value, as the signed-in user. The value is never kept."""
     deployment_read: ProbeResult | None = None
     """One value (or the answer that there is none), as the deployment identity."""
     deployment_elsewhere: str = ""
     """Why the deployment identity cannot be tried on this host: a managed identity that is not its own."""
     secrets_end: tuple[datetime, ...] = ()
-    """When each of the chosen app's client secrets ends, where the directory told it."""
+    """When each of the chosen app's client secrets ends, where the directory shows it."""
     now: datetime | None = None
     """The time to judge expiry by."""
     closed_network: str = ""

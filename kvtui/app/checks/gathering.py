@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from kvtui.airflow.naming import Naming, is_legal
@@ -19,7 +18,7 @@ from kvtui.app.configuration import Configuration
 from kvtui.app.files import plan_files, read_back_all
 from kvtui.app.session import Session
 from kvtui.azure.entries import mistaken_id
-from kvtui.azure.model import Permission, SecretName, VaultAccess
+from kvtui.azure.model import Permission, SecretName
 from kvtui.azure.vault import Vault
 from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.words import count
@@ -88,7 +87,7 @@ async def prove(
         if settings.vault is not None and settings.target is Target.ASTRO:
             with suppress(ProblemError):  # then it is not known
                 access = await session.access_on_vault(settings, user.identity.object_id)
-                yield {"closed_network": closed_network(access)}
+                yield {"closed_network": access.network if access.public_network is False else ""}
         yield await _about_app(session, settings)
         if settings.vault is not None:
             yield {"sample_read": await try_reading(session, settings, name)}
@@ -96,7 +95,7 @@ async def prove(
     if settings.vault is None or not settings.client_id or (secret_mode and settings.identity_lacks):
         return
     tried = await try_reading(session, settings, name, deployment=True)
-    elsewhere = not_of_this_host(settings, tried)
+    elsewhere = _not_of_this_host(settings, tried)
     yield {"deployment_elsewhere": elsewhere, "deployment_read": None if elsewhere else tried}
 
 
@@ -119,30 +118,54 @@ async def _about_app(session: Session, settings: Settings) -> dict[str, Any]:
 async def try_reading(
     session: Session, settings: Settings, name: str, *, deployment: bool = False
 ) -> ProbeResult:
-    """One read of the vault as one of the two identities."""
+    """One read of the vault as one of the two identities.
+
+    Where the vault denies a right that Resource Manager shows, the remedy says so.
+    """
     try:
         vault = await session.vault(settings, deployment=deployment)
     except ProblemError as error:
         return ProbeResult(error.problem.identity, problem=error.problem)
-    asks = partial(
-        session.access_on_vault,
-        settings,
-        vault.identity.object_id,
-        deployment=deployment and session.signed_in is None,
+    tried = await _read_one(vault, name)
+    problem = tried.problem
+    if problem is None or problem.code not in ("ForbiddenByRbac", "AccessDenied", "ForbiddenByPolicy"):
+        return tried
+    asks_itself = deployment and session.signed_in is None
+    try:
+        found = await session.access_on_vault(settings, vault.identity.object_id, deployment=asks_itself)
+    except ProblemError:
+        return tried
+    if found.can_get is not Permission.YES:
+        return tried
+    remedy = (
+        f"The permission is already granted. {found.reason} Wait up to ten minutes, or sign in again "
+        "(az login): a token from before the grant or group change does not include it."
     )
-    return await with_grant(await read_one(vault, name), asks)
+    return replace(tried, problem=replace(problem, remedy=remedy))
+
+
+async def _read_one(vault: Vault, name: str) -> ProbeResult:
+    """The right to read, proved by one answer, whose value is let go. `Not there` proves it as well."""
+    who = str(vault.identity)
+    try:
+        await vault.value(name)
+    except ProblemError as error:
+        if error.problem.status != 404 and error.problem.code != "SecretDisabled":
+            return ProbeResult(who, problem=error.problem)
+    return ProbeResult(who, f"Key Vault answers {who}.")
 
 
 def with_project(
     facts: Facts, settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
 ) -> Facts:
     """`facts` with what the project's files say, but for what the settings would write."""
+    judged = chosen.diagnosis
     return replace(
         facts,
         provider_version=versions.provider,
-        backend=backend_facts(chosen),
+        backend=BackendFacts(chosen.source is From.FILES, judged.broken, chosen.warnings, judged.warnings),
         provider=provider_pin(settings, project, versions.airflow),
-        git=git_exposure(project),
+        git=_git_exposure(project),
     )
 
 
@@ -152,8 +175,8 @@ def written_files(settings: Settings, project: Project) -> FileFacts:
         plan = plan_files(settings, project)
     except ProblemError as error:
         return FileFacts(problem=error.problem)
-    if file_facts(plan, None).pending:
-        return file_facts(plan, None)
+    if (facts := file_facts(plan, None)).pending:
+        return facts
     differences, warnings = read_back_all(settings, plan.files)
     return file_facts(plan, differences, warnings=warnings, readers=USED[settings.target])
 
@@ -180,13 +203,7 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
     )
 
 
-def backend_facts(chosen: Configuration) -> BackendFacts:
-    """What the configuration gives Airflow."""
-    found = chosen.diagnosis
-    return BackendFacts(chosen.source is From.FILES, found.broken, chosen.warnings, found.warnings)
-
-
-def git_exposure(project: Project) -> GitExposure:
+def _git_exposure(project: Project) -> GitExposure:
     """Which of the files that hold secrets git has or would take; `.env` even while there is none."""
     tracked = project.git.tracked
     names = [".env", MANIFEST_NAME] if MANIFEST_NAME in (tracked or ()) else [".env"]
@@ -232,47 +249,10 @@ def sample_name(settings: Settings, names: Sequence[SecretName]) -> str:
     return probe if is_legal(probe) else "kvtui-check"
 
 
-async def read_one(vault: Vault, name: str) -> ProbeResult:
-    """The right to read, proved by one answer, whose value is let go. `Not there` proves it as well."""
-    who = str(vault.identity)
-    try:
-        await vault.value(name)
-    except ProblemError as error:
-        if error.problem.status != 404 and error.problem.code != "SecretDisabled":
-            return ProbeResult(who, problem=error.problem)
-    return ProbeResult(who, f"Key Vault answers {who}.")
-
-
-async def with_grant(tried: ProbeResult, access: Callable[[], Awaitable[VaultAccess]]) -> ProbeResult:
-    """`tried`; where the vault denies a right that the directory shows, the remedy says so.
-
-    `access` asks Resource Manager for the identity's rights; that it cannot be asked changes nothing.
-    """
-    problem = tried.problem
-    if problem is None or problem.code not in ("ForbiddenByRbac", "AccessDenied", "ForbiddenByPolicy"):
-        return tried
-    try:
-        found = await access()
-    except ProblemError:
-        return tried
-    if found.can_get is not Permission.YES:
-        return tried
-    remedy = (
-        f"The permission is already granted. {found.reason} Wait up to ten minutes, or sign in again "
-        "(az login): a token from before the grant or group change does not include it."
-    )
-    return replace(tried, problem=replace(problem, remedy=remedy))
-
-
-def closed_network(access: VaultAccess) -> str:
-    """From where the vault may be reached, if not from every network; else empty."""
-    return access.network if access.public_network is False else ""
-
-
-def not_of_this_host(settings: Settings, tried: ProbeResult) -> str:
+def _not_of_this_host(settings: Settings, tried: ProbeResult) -> str:
     """Why the deployment identity cannot be tried on this host; empty if the answer is about the identity.
 
-    A managed or workload identity belongs to the host that Airflow runs on. Entra's own refusal is about
+    A managed or workload identity belongs to the host that Airflow runs on. Entra's own error is about
     the identity; any other failed sign-in is about this host.
     """
     problem = tried.problem

@@ -14,7 +14,7 @@ from kvtui.app.checks.facts import CheckId, Outcome
 from kvtui.app.exits import Exit, exit_of
 from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
-from kvtui.core.words import count
+from kvtui.core.words import count, listed
 from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Kind, Target
 
@@ -141,7 +141,6 @@ def _how_to_try(facts: Facts, settings: Settings) -> str:
     return Remedy(Do.RUN_CHECKS, f"Run the checks: {HOW}.")
 
 
-SOON_DAYS = 30
 _GIVE_PROJECT = Remedy(Do.GIVE_PROJECT, f"Set the project: {HOW}.")
 _AS_THEY_ARE = _skipped("The files on disk are checked. They are not compared with the settings.")
 
@@ -151,6 +150,8 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
     ends, now, who = facts.secrets_end, facts.now, settings.deployment_name
     if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id or not ends or now is None:
         return None
+    from kvtui.azure.entries import SOON_DAYS  # the first frame does without it
+
     last = max(ends)
     if last <= now:
         what = f"The client secret of {who} expired on {last:%Y-%m-%d}."
@@ -185,7 +186,7 @@ def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
             remedy = Remedy(Do.FIND_APP, f"Find the app {HOW}.")
         elif not settings.tenant_id:
             remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant id: {HOW}.")
-        return _fail(f"Auth mode {mode} needs {_and(missing)}.", remedy)
+        return _fail(f"Auth mode {mode} needs {listed(missing)}.", remedy)
     return of_secrets or _ok(f"{settings.deployment_name} ({mode}).")
 
 
@@ -295,18 +296,14 @@ def _kept_out_of_git(facts: Facts, settings: Settings) -> Finding:
     if git.tracked is None:
         return _skipped("git's index cannot be read.", "Check with: git ls-files .env")
     if git.tracked:
-        names = _and(list(git.tracked))
+        names = listed(git.tracked)
         what = f"git tracks {names}: anyone with access to the repository can read the secrets in it."
         remedy = f"git rm --cached {' '.join(git.tracked)}, commit, and rotate the secrets."
         return (_fail if settings.auth_mode is AuthMode.CLIENT_SECRET else _warn)(what, remedy)
     if git.uncovered:
-        what = f".gitignore does not cover {_and(list(git.uncovered))}."
+        what = f".gitignore does not cover {listed(git.uncovered)}."
         return _warn(what, Remedy(Do.WRITE_FILES, f"Write the files to add the line: {HOW}."))
     return _ok("git ignores .env.")
-
-
-def _match(names: Sequence[str]) -> str:
-    return "matches" if len(names) == 1 else "match"
 
 
 def _files_written(facts: Facts, settings: Settings) -> Finding:
@@ -321,10 +318,11 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
         return _fail(files.problem.what, files.problem.remedy)
     if files.pending:
         are = "differs" if len(files.pending) == 1 else "differ"
-        what = f"{_and(list(files.pending))} {are} from the settings."
+        what = f"{listed(files.pending)} {are} from the settings."
         return _fail(what, Remedy(Do.REVIEW_FILES, f"Review the diff {HOW}."))
-    words = [f"{_and(list(files.settled))} {_match(files.settled)} the settings"] if files.settled else []
-    words += [f"you removed kvtui's lines from {_and(list(files.left_out))}"] if files.left_out else []
+    match = "matches" if len(files.settled) == 1 else "match"
+    words = [f"{listed(files.settled)} {match} the settings"] if files.settled else []
+    words += [f"you removed kvtui's lines from {listed(files.left_out)}"] if files.left_out else []
     return _ok(f"{'; '.join(words)}." if words else "Nothing to write.")
 
 
@@ -342,7 +340,7 @@ def _files_read_back(facts: Facts, settings: Settings) -> Finding:
     if not files.readers:
         return _ok("The files read back the same.")
     gets = "gets" if len(files.readers) == 1 else "get"
-    return _ok(f"{_and(list(files.readers))} {gets} these settings from .env.")
+    return _ok(f"{listed(files.readers)} {gets} these settings from .env.")
 
 
 CHECKS: tuple[tuple[CheckId, Callable[[Facts, Settings], Finding]], ...] = (
@@ -370,11 +368,7 @@ def _failed(tried: ProbeResult) -> Finding:
 
 
 def _less_serious(facts: Facts, tried: ProbeResult, why: str) -> Finding:
-    """A right that the sign-in lacks matters little once the deployment identity was seen to read."""
+    """A right that the signed-in user lacks matters little once the deployment identity was seen to read."""
     proven = facts.deployment_read is not None and facts.deployment_read.ok
     denied = tried.problem is not None and tried.problem.kind is ProblemKind.DENIED
     return _warn(why, tried.problem.remedy if tried.problem else "") if proven and denied else _failed(tried)
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]

@@ -44,7 +44,7 @@ def remembered() -> Source:
 
 
 def remember(settings: Settings) -> None:
-    """Keeps the vault and the target of `settings`. `ProblemError` (not-written) if the disk refuses."""
+    """Keeps the vault and the target of `settings`. `ProblemError` (not-written) on an error of the disk."""
     lines = ["# The last vault and target of kvtui. KVTUI_NO_MEMORY=1 keeps them no longer."]
     if settings.vault is not None:
         lines += [f"cloud = {quoted(settings.vault.cloud_name)}", f"vault-url = {quoted(settings.vault.url)}"]

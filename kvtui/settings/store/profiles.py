@@ -15,7 +15,7 @@ from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import Given, Source
 from kvtui.settings.store.files import place_of, quoted, write_private
-from kvtui.settings.values import nearest, parse_flag, refused
+from kvtui.settings.values import nearest, parse_flag, usage_error
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _STORED = {each.name: each for each in CATALOGUE if each.name and not each.secret}
@@ -33,7 +33,7 @@ def profile_path(name: str) -> Path:
     """The file of the profile called `name`. Raises `ProblemError` (usage) for what is no name."""
     if not _NAME.fullmatch(name):
         what = f"{not_shown(name).capitalize()} cannot be a profile's name."
-        raise refused(what, "Use letters, digits, dots, hyphens and underscores, at most 64.")
+        raise usage_error(what, "Use letters, digits, dots, hyphens and underscores, at most 64.")
     return profiles_directory() / f"{name}.toml"
 
 
@@ -71,22 +71,24 @@ def read_profile(name: str) -> Source:
         with path.open("rb") as file:
             text = file.read(_LARGEST + 1)
         if len(text) > _LARGEST:
-            raise refused(f"The profile {name} is larger than a profile can be.", f"Look at {path}.")
+            raise usage_error(f"The profile {name} is larger than a profile can be.", f"Look at {path}.")
         values = tomllib.loads(text.decode("utf-8"))
     except FileNotFoundError:
         known = ", ".join(profile_names())
         remedy = f"There are: {known}."
         if not known:
             remedy = Remedy(Do.SAVE_PROFILE, f"None is saved yet: {HOW}.")
-        raise refused(f"There is no profile {name}.", remedy) from None
+        raise usage_error(f"There is no profile {name}.", remedy) from None
     except UnicodeDecodeError:
-        raise refused(f"The profile {name} is not UTF-8.", f"Correct or delete {path}.") from None
+        raise usage_error(f"The profile {name} is not UTF-8.", f"Correct or delete {path}.") from None
     except tomllib.TOMLDecodeError as error:
-        raise refused(
+        raise usage_error(
             f"The profile {name} is not TOML: {sanitized(error, 120)}.", f"Correct {path}."
         ) from None
     except OSError as error:
-        raise refused(f"The profile {name} cannot be read: {error.strerror}.", f"Look at {path}.") from None
+        raise usage_error(
+            f"The profile {name} cannot be read: {error.strerror}.", f"Look at {path}."
+        ) from None
     return Source({key: given for each in values.items() for key, given in [_given(name, *each)] if given})
 
 
@@ -95,17 +97,17 @@ def _given(profile: str, key: str, value: object) -> tuple[str, Given | None]:
     label = f"profile {profile}, {sanitized(key, 40)}"
     if key not in _STORED and key not in _OFF:
         if "secret" in key or "password" in key:
-            raise refused(
+            raise usage_error(
                 f"{label}: a profile never holds a secret.", "Delete that line; use AZURE_CLIENT_SECRET."
             )
         near = nearest(key, [*_STORED, *_OFF])
-        raise refused(
+        raise usage_error(
             f"{label}: there is no such setting.", f"Did you mean {near}?" if near else "Delete that line."
         )
     is_flag = key in _OFF or _STORED[key].parse is parse_flag
     if not isinstance(value, bool if is_flag else str):
         wanted = "true or false" if is_flag else "a text in quotes"
-        raise refused(f"{label}: only {wanted} can stand there.", "Correct that line.")
+        raise usage_error(f"{label}: only {wanted} can stand there.", "Correct that line.")
     if key in _OFF:
         return _OFF[key].name, Given(None, label) if value else None
     return key, Given(str(value).lower() if is_flag else str(value), label)
@@ -129,7 +131,7 @@ def render_profile(settings: Settings) -> str:
 def save_profile(name: str, settings: Settings) -> Path:
     """Writes the settings under `name`, whole or not at all, mode 0600, and returns the file's path.
 
-    Raises `ProblemError`: usage for what is no name, not-written for everything that the disk refuses.
+    Raises `ProblemError`: usage for what is no name, not-written for every error of the disk.
     """
     path = profile_path(name)
     try:

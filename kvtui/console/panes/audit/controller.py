@@ -20,7 +20,7 @@ from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.settings.model import Kind
+from kvtui.settings.model import From, Kind
 
 if TYPE_CHECKING:
     from kvtui.dags.scanning import Scanned
@@ -115,19 +115,15 @@ class AuditController:
 
     async def _judge(self, scanned: Scanned) -> None:
         from kvtui.app.audit import audited
+        from kvtui.app.configuration import configuration
 
         state = self._store.state
         if state.project is None:
             return
-        resolve = partial(
-            audited,
-            scanned,
-            tuple(state.secrets.names),
-            settings=state.settings,
-            project=state.project,
-            versions=state.versions,
-        )
-        report = await asyncio.to_thread(resolve)
+        given = (From.SETTINGS, state.settings, state.project, state.versions)
+        chosen = await asyncio.to_thread(configuration, *given)
+        names = tuple(state.secrets.names)
+        report = await asyncio.to_thread(audited, scanned, names, chosen, state.versions)
         self._store.change(
             audit=AuditState(
                 Phase.DONE,
