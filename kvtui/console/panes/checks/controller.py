@@ -16,7 +16,8 @@ from kvtui.console.state import State
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
-from kvtui.console.words import count, minutes_left, now
+from kvtui.console.words import minutes_left, now
+from kvtui.core.words import count
 from kvtui.settings.model import From
 
 MANY_NAMES = 2000

@@ -12,8 +12,9 @@ from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
 from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, whole, wrapped
-from kvtui.console.words import count, date, problem_rows
+from kvtui.console.words import date, problem_rows
 from kvtui.core.secret_text import MASK
+from kvtui.core.words import count
 from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
