@@ -124,12 +124,10 @@ def begin_console(options: Mapping[str, object]) -> int:
             project_directory=startup.project.directory,
             theme=theme,
             mouse=not flag_option(options, "no-mouse"),
-            profile=text_option(options, "profile"),
             remember=remember if memory else None,
             allow_changes=bool(options.get("allow_changes")),
             from_files=source_option(options) is From.FILES,
             demo=demo is not None,
-            demo_secrets=demo_secrets(options),
             start_demo=demo.start if demo is not None else None,
         )
         from kvtui.console.app import run_console

@@ -23,7 +23,6 @@ class ConsoleStart:
     theme: str = ""
     """Empty: the console's own choice."""
     mouse: bool = True
-    profile: str = ""
     remember: Callable[[Settings], None] | None = None
     """Keeps vault and target for the next start; blocks, and raises `ProblemError`. None: nothing is kept."""
     allow_changes: bool = False
@@ -31,7 +30,6 @@ class ConsoleStart:
     from_files: bool = False
     """Pane 4 begins with the files on disk, not with the settings."""
     demo: bool = False
-    demo_secrets: int | None = None
     start_demo: Callable[[], None] | None = None
     """Starts the embedded Azure and points this process at it. Blocks, so call it in a thread, after the
     first frame and before anything is asked of Azure; raises `ProblemError`. None outside the demo."""

@@ -279,9 +279,7 @@ def status(state: State) -> str:
     if audit.report is None:
         return ""
     report = audit.report
-    failing = report.failing + report.unchecked
-    parts = [
-        f"{failing} fail; {report.count('missing')} missing",
-        f"{report.count('unreachable')} unreachable",
-    ]
-    return ", ".join([*parts, f"{report.count('resolves')} resolve"])
+    return (
+        f"{report.failing + report.unchecked} fail; {report.count('missing')} missing, "
+        f"{report.count('unreachable')} unreachable, {report.count('resolves')} resolve"
+    )

@@ -158,11 +158,6 @@ class SecretRows:
         return "", "dim"
 
 
-def why_unreachable(name: str, settings: Settings, provider: str) -> str:
-    """Why no key reaches this name with the provider's rules; empty when one does."""
-    return Naming.of(settings, provider).unreachable(name)
-
-
 def _role(entry: Entry) -> Role:
     return "plain" if entry.secret.enabled else "dim"
 
@@ -293,8 +288,7 @@ def details(state: State, width: int, provider: str) -> list[Row]:
         )
     if opened.problem is not None:
         out += problem_rows(opened.problem, width)
-    why = why_unreachable(secret.name, state.settings, provider)
-    if why:
+    if why := Naming.of(state.settings, provider).unreachable(secret.name):
         out += wrapped(why, width, "bad", indent=13)
     out += [
         row(
