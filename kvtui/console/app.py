@@ -12,7 +12,7 @@ from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, Key
+from textual.events import DescendantFocus, Event, Key
 from textual.screen import Screen
 
 from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, ActionId, for_pane
@@ -136,6 +136,10 @@ class KvtuiApp(CrashFunnel):
         elif not isinstance(self.screen, LeaveDialog):
             self.main.controllers.reveal.hide()
             self.push_screen(LeaveDialog(self.unwritten), lambda leaves: self.exit() if leaves else None)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The footer follows what has the focus, also in a dialog."""
+        self.main.store.touch()
 
     def on_line_input_rejected(self, event: LineInput.Rejected) -> None:
         """Nothing was taken of a paste, in a pane or in a dialog."""

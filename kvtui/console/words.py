@@ -1,4 +1,4 @@
-"""Numbers and dates as people read them, and a problem in its three parts."""
+"""Dates as people read them, and a problem in its three parts."""
 
 from __future__ import annotations
 
@@ -45,13 +45,8 @@ def minutes_left(when: datetime | None, at: datetime) -> str:
     return f"{max(0, minutes)} min" if minutes < 120 else f"{minutes // 60} h"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 name`, `128 names`, `25,000 names`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def problem_rows(problem: Problem, width: int, *, details: bool = False) -> list[Row]:
-    """What happened, as whom, what to do; with the administrator's details on demand."""
+    """What happened, as which identity, what to do; with the administrator's details on demand."""
     rows = wrapped(problem.what, width, "bad")
     if problem.identity:
         rows += wrapped(f"Asked as {problem.identity}.", width, "dim")

@@ -13,9 +13,10 @@ from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import Notification
-from kvtui.console.status import bottom as foot
+from kvtui.console.status import bottom
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.model import SignInKind
+from tests.console.changing import dialog
 from tests.console.conftest import SETTINGS, Console, running, said
 from tests.emulator_support.process import EmulatorProcess
 
@@ -32,7 +33,7 @@ LONG = Problem("What happened takes more than one line. " * 4, "s shows why.", P
 
 def drawn(said: Notification, width: int) -> str:
     """The message's line."""
-    return "".join(text for side in foot.message(said, width) for text, *_ in side)
+    return "".join(text for side in bottom.message(said, width) for text, *_ in side)
 
 
 def said_of(problem: Problem) -> Notification:
@@ -145,7 +146,13 @@ async def test_a_dialog_takes_the_message_away(console: Console) -> None:
 async def test_with_a_dialog_open_the_footer_has_the_dialogs_keys(console: Console) -> None:
     await console.press("question_mark")
     await console.pilot.pause()
-    assert "Esc close" in console.screen().splitlines()[-1]
+    assert console.screen().splitlines()[-1].strip() == "Esc close"
+
+
+async def test_while_a_line_of_a_dialog_is_typed_the_footer_has_no_letter(console: Console) -> None:
+    await console.press("2", "n")
+    await dialog(console)
+    assert " ".join(console.screen().splitlines()[-1].split()) == "Enter choose Esc no"
 
 
 async def test_in_a_prompt_the_footer_has_no_key_that_is_a_letter(console: Console) -> None:

@@ -16,6 +16,7 @@ from kvtui.console.state import State
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import minutes_left, now, problem_rows
+from kvtui.core.problems import Problem
 from kvtui.settings.model import SignInKind
 
 WIDTH = 19
@@ -75,7 +76,7 @@ def sign_in_rows(state: State, width: int, at: datetime) -> list[Row]:
             if not attempt.ok:
                 out += wrapped(f"{attempt.kind}: {attempt.said}", width, "dim", indent=2, first="·")
     elif held.problem is not None:
-        out += _errors(state, width)
+        out += _errors(held.problem, state.settings.sign_in, width)
     else:
         busy = held.phase is Phase.BUSY
         out += wrapped("Signing in…" if busy else "You are not signed in yet.", width)
@@ -93,11 +94,8 @@ def sign_in_rows(state: State, width: int, at: datetime) -> list[Row]:
     return out
 
 
-def _errors(state: State, width: int) -> list[Row]:
-    problem = state.sign_in.problem
-    if problem is None:
-        return []
-    tried = problem.detail.splitlines() if state.settings.sign_in is SignInKind.AUTO else []
+def _errors(problem: Problem, kind: SignInKind, width: int) -> list[Row]:
+    tried = problem.detail.splitlines() if kind is SignInKind.AUTO else []
     if not tried:
         return problem_rows(problem, width, details=True)
     out = wrapped("No kind of sign-in worked:", width, "bad")

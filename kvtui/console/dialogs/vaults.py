@@ -16,8 +16,9 @@ from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.type_ahead import TakesLetters
 from kvtui.console.widgets.lines import LineList
-from kvtui.console.words import count, problem_rows
+from kvtui.console.words import problem_rows
 from kvtui.core.problems import Problem
+from kvtui.core.words import count
 
 MODELS = {"rbac": "by roles", "access-policies": "by policies"}
 

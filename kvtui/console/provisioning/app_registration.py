@@ -113,8 +113,8 @@ class AppRegistration:
         async with self._changes.run(title, build(answers.typed)) as changes:
             name = answers.typed["name"].strip()
             new = await changes.add_secret(entry, name, _ends(int(answers.typed["days"])))
-            key_id = new.credential.key_id
-            made = MadeSecret(entry.client_id, entry.display_name, key_id, name, new.value)
+            app, key_id = entry.display_name, new.credential.key_id
+            made = MadeSecret(entry.client_id, app, key_id, name, new.value)
             older_made = (
                 replace(one, replaced=one.replaced or one.client_id == entry.client_id)
                 for one in self._store.state.made
@@ -126,7 +126,7 @@ class AppRegistration:
             settings = self._store.state.settings
             self._settings.apply(replace(settings, client_secret=new.value), "client_secret")
             if older:
-                self._store.change(rotation=Rotation(entry.client_id, entry.display_name, key_id))
+                self._store.change(rotation=Rotation(entry.client_id, app))
             if self._store.state.settings.vault is None:
                 self._changes.leave_to_user("Choose the vault in pane 1: the new secret is tried on it.")
             else:

@@ -48,8 +48,6 @@ class Rotation:
     client_id: str
     name: str
     """The app's."""
-    key_id: str
-    """By which the directory knows the new secret."""
     written: bool = False
     """The new secret is in the files."""
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
 from kvtui.console.text import fit, row, wrapped
-from kvtui.console.words import count, problem_rows
+from kvtui.console.words import problem_rows
+from kvtui.core.words import count
 from kvtui.settings.model import Target
 
 if TYPE_CHECKING:

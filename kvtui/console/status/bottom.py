@@ -82,7 +82,7 @@ def _dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
         if not (typing and len(key) == 1):
             found.setdefault(binding.action, (key, binding.description.lower()))
     given = tuple(found.values())
-    if "Enter" in dict(given) or screen.query("Static.large, #keys"):
+    if "Enter" in dict(given) or screen.query("#keys"):
         return given
     return (("Enter", "choose"), *given)
 

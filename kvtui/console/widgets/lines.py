@@ -88,14 +88,12 @@ class LineList(ScrollView, can_focus=True):
     class Chosen(Message):
         """Enter on a row."""
 
-        lines: LineList
         key: RowKey
 
     @dataclass
     class Clicked(Message):
         """A click on a row that can be chosen."""
 
-        lines: LineList
         key: RowKey
         part: int
         """The place of the clicked part among the row's parts; after the last one, their number."""
@@ -316,7 +314,7 @@ class LineList(ScrollView, can_focus=True):
     def action_choose(self) -> None:
         """Enter on the row under the cursor."""
         if self.selected is not None:
-            self.post_message(self.Chosen(self, self.selected))
+            self.post_message(self.Chosen(self.selected))
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Puts the cursor on the row, before the focus that comes with it moves the rows.
@@ -351,7 +349,7 @@ class LineList(ScrollView, can_focus=True):
         if event.chain == 2 and self._pressed_again:
             self.action_choose()
         elif event.chain == 1:
-            self.post_message(self.Clicked(self, key, part))
+            self.post_message(self.Clicked(key, part))
 
     def notify_style_update(self) -> None:
         """The theme, the focus or a class changed."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
 from kvtui.console.text import fit, row, wrapped
-from kvtui.console.words import count, problem_rows
+from kvtui.console.words import problem_rows
+from kvtui.core.words import count
 
 if TYPE_CHECKING:
     from kvtui.console.panes.audit.state import AuditState
@@ -278,9 +279,7 @@ def status(state: State) -> str:
     if audit.report is None:
         return ""
     report = audit.report
-    failing = report.failing + report.unchecked
-    parts = [
-        f"{failing} fail; {report.count('missing')} missing",
-        f"{report.count('unreachable')} unreachable",
-    ]
-    return ", ".join([*parts, f"{report.count('resolves')} resolve"])
+    return (
+        f"{report.failing + report.unchecked} fail; {report.count('missing')} missing, "
+        f"{report.count('unreachable')} unreachable, {report.count('resolves')} resolve"
+    )

@@ -16,7 +16,8 @@ from kvtui.console.state import State
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
-from kvtui.console.words import count, minutes_left, now
+from kvtui.console.words import minutes_left, now
+from kvtui.core.words import count
 from kvtui.settings.model import From
 
 MANY_NAMES = 2000
@@ -73,14 +74,10 @@ class ChecksController:
     def _change(self, **parts: object) -> None:
         self._store.change(facts=replace(self._store.state.facts, **parts))  # type: ignore[arg-type]
 
-    def pane_of(self, row: RowKey | None) -> PaneId | None:
-        """The pane where the cause of the check under the cursor is fixed."""
-        return _pane_of(row, self._store.state) if isinstance(row, CheckId) else None
-
     def choose(self, row: RowKey | None) -> None:
         """Goes where the check's cause is fixed."""
-        if pane := self.pane_of(row):
-            self._ui.go_to(pane)
+        if isinstance(row, CheckId):
+            self._ui.go_to(_pane_of(row, self._store.state))
 
     def settings_changed(self, event: SettingsChanged) -> None:
         """What was proved for another identity, or on another vault, is no longer proved."""

@@ -10,7 +10,7 @@ from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
 from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, wrapped
-from kvtui.console.words import count
+from kvtui.core.words import count
 
 if TYPE_CHECKING:
     from kvtui.app.checks.results import CheckResult

@@ -19,8 +19,9 @@ from kvtui.console.phase import Phase
 from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
-from kvtui.console.words import count, now
+from kvtui.console.words import now
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.words import count
 
 if TYPE_CHECKING:
     from kvtui.azure.directory import Search

@@ -20,7 +20,7 @@ LABEL = 14
 SHORT_ID = 8
 """Characters of a key id that tell an app's secrets apart."""
 WIDE = 64
-"""Columns from which the verdict and the two rights stand on one line."""
+"""Columns from which the result and the two rights are on one line."""
 KIND_WORDS = {
     EntryKind.APPLICATION: "app registration",
     EntryKind.SERVICE_PRINCIPAL: "service principal",
@@ -83,9 +83,8 @@ def _who(state: State, entry: DirectoryEntry, width: int) -> list[Row]:
             out += _id("principal id", entry.principal_id, width)
         else:
             out += [row(_label("principal"), ("none in this tenant that was found", "warn"))]
-    identity = state.sign_in.identity
-    tenant = entry.home_tenant or (identity.tenant_id if identity else "")
-    if entry.home_tenant and identity and entry.home_tenant != identity.tenant_id:
+    tenant = entry.home_tenant or state.own_tenant
+    if state.own_tenant not in ("", tenant):
         words = "of another one: its app and the app's secrets are there, and so is who renews them"
         out += _labelled("tenant", words, width, "warn")
     out += _id("tenant", tenant, width) if tenant else []

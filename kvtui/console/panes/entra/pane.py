@@ -8,7 +8,8 @@ from kvtui.console.actions import PaneId
 from kvtui.console.panes.entra import view
 from kvtui.console.panes.pane import Pane
 from kvtui.console.phase import Phase
-from kvtui.console.words import count, now
+from kvtui.console.words import now
+from kvtui.core.words import count
 
 if TYPE_CHECKING:
     from kvtui.console.panes.entra.state import EntryRow

@@ -10,7 +10,8 @@ from kvtui.console.panes.entra.state import EntraRow, EntryRow
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import view as provisioning
 from kvtui.console.text import fit, row, wrapped
-from kvtui.console.words import count, problem_rows
+from kvtui.console.words import problem_rows
+from kvtui.core.words import count
 
 if TYPE_CHECKING:
     from kvtui.azure.model import DirectoryEntry

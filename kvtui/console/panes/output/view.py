@@ -11,6 +11,7 @@ from kvtui.console.actions import ActionId
 from kvtui.console.panes.setup.view import LABEL, SettingRow
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import problem_rows
+from kvtui.core.words import count
 from kvtui.settings.catalogue import BY_FIELD
 from kvtui.settings.model import AuthMode, Target
 
@@ -196,9 +197,7 @@ def _outcome(output: OutputState, width: int) -> list[Row]:
     if changed and output.removal is not None:
         out += wrapped(REMOVALS[output.removal], width, "todo")
     elif changed and not output.written:
-        out.append(
-            row((f"w writes {changed} file{'s' if changed > 1 else ''}", "todo"), (", as shown here", "dim"))
-        )
+        out.append(row((f"w writes {count(changed, 'file')}", "todo"), (", as shown here", "dim")))
     if not changed and not output.written and output.left_out and output.removal is None:
         out += wrapped(
             f"{' and '.join(output.left_out)} stays as you left it.", width, "good", indent=2, first="✓"

@@ -12,8 +12,9 @@ from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.phase import Phase
 from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, whole, wrapped
-from kvtui.console.words import count, date, problem_rows
+from kvtui.console.words import date, problem_rows
 from kvtui.core.secret_text import MASK
+from kvtui.core.words import count
 from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
@@ -157,11 +158,6 @@ class SecretRows:
         return "", "dim"
 
 
-def why_unreachable(name: str, settings: Settings, provider: str) -> str:
-    """Why no key reaches this name with the provider's rules; empty when one does."""
-    return Naming.of(settings, provider).unreachable(name)
-
-
 def _role(entry: Entry) -> Role:
     return "plain" if entry.secret.enabled else "dim"
 
@@ -292,8 +288,7 @@ def details(state: State, width: int, provider: str) -> list[Row]:
         )
     if opened.problem is not None:
         out += problem_rows(opened.problem, width)
-    why = why_unreachable(secret.name, state.settings, provider)
-    if why:
+    if why := Naming.of(state.settings, provider).unreachable(secret.name):
         out += wrapped(why, width, "bad", indent=13)
     out += [
         row(

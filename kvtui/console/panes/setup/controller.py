@@ -64,9 +64,7 @@ class SettingsController:
 
     async def edit(self, field: str, pane: PaneId) -> None:
         """Opens a pane's editor for a typed setting; takes the next value of a choice."""
-        setting = BY_FIELD.get(field)
-        if setting is None:
-            return
+        setting = BY_FIELD[field]
         if setting.choices:
             self._step(field, 1)
             return
@@ -135,7 +133,7 @@ class SettingsController:
             self._ui.pane(PaneId.SETUP).lines.select(ChoiceRow(row.field, value))
 
     def _step(self, field: str, step: int) -> None:
-        if field in BY_FIELD and (choices := BY_FIELD[field].choices):
+        if choices := BY_FIELD[field].choices:
             now = choices.index(getattr(self._store.state.settings, field))
             self.pick(field, choices[(now + step) % len(choices)])
 
