@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown
 from kvtui.dags.reader.constructs import ENDINGS
 from kvtui.project.files import project_around
+
+if TYPE_CHECKING:
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 FOLDERS = ("dags", "plugins", "include")
 """What is read of an Astro project."""
@@ -149,9 +153,9 @@ def _patterns(folder: Path, *, glob: bool) -> _Ignored:
     """One `.airflowignore`; a pattern that is none counts for nothing, as in Airflow."""
     lines = (folder / IGNORE_FILE).read_text("utf-8", errors="replace").splitlines()
     if glob:
-        from pathspec import GitIgnoreSpec, Pattern
+        from pathspec import GitIgnoreSpec
 
-        globs: list[Pattern] = []
+        globs: list[GitIgnoreSpecPattern] = []
         for line in lines:
             with suppress(ValueError):
                 globs += GitIgnoreSpec.from_lines([line]).patterns

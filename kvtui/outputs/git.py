@@ -13,6 +13,7 @@ from kvtui.project.model import GitFacts, IgnoreFile, Project
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 LONGEST_PATTERN, MOST_STARS, MOST_PATTERNS = 1000, 5, 2000
 """What is more than any real file has counts for nothing: a pattern with many stars takes ages to match."""
@@ -41,12 +42,12 @@ def is_ignored(git: GitFacts, own: str | None, name: str) -> bool:
 @lru_cache(maxsize=16)
 def _patterns(text: str, directory: bool) -> GitIgnoreSpec:
     """The patterns of one file; for the path of a directory those that end with `/` count as well."""
-    from pathspec import GitIgnoreSpec, Pattern
+    from pathspec import GitIgnoreSpec
 
     lines = text.splitlines()[-MOST_PATTERNS:]
     lines = [line for line in lines if len(line) <= LONGEST_PATTERN and line.count("*") <= MOST_STARS]
     lines = [line.rstrip("/") if directory else line for line in lines]
-    found: list[Pattern] = []
+    found: list[GitIgnoreSpecPattern] = []
     for line in lines:
         with suppress(ValueError):  # it is no pattern
             found += GitIgnoreSpec.from_lines([line]).patterns
