@@ -39,6 +39,14 @@ class Place:
     default_given: bool = False
     key_error: bool = False
     """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
+    through: str = ""
+    """File and line of the lookup itself, where the call at this place hands it the key."""
+    aside: str = ""
+    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; nothing fails by it."""
+    parse_time: bool = False
+    """It asks whenever the scheduler reads the file."""
+    loads: int = 0
+    """How many DAG files load it then."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -56,6 +64,11 @@ class AskedKey:
     def default_given(self) -> bool:
         """Whether every place names a default, so that nothing fails without a value."""
         return all(place.default_given for place in self.places)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether some place of a deployment's code needs a value."""
+        return not all(place.default_given or place.aside for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class ResolvedKey:
     @property
     def fails(self) -> bool:
         """Whether some place gets neither a value nor its default."""
-        return self.outcome in ("missing", "unreachable") and not self.asked.default_given
+        return self.outcome in ("missing", "unreachable") and self.asked.is_needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,7 @@ class Audit:
     @property
     def unchecked(self) -> int:
         """How many Python files cannot be read."""
-        return sum(each.python for each in self.unreadable)
+        return sum(each.fails for each in self.unreadable)
 
     def count(self, outcome: str) -> int:
         """How many keys have that outcome; for `undecidable`, how many places."""

@@ -28,18 +28,44 @@ class Read:
     always_default: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OwnLookup:
+    """What an operator looks up by itself, if it has an argument; without `key`: what the argument names."""
+
+    operator: re.Pattern[str]
+    argument: str
+    kind: str
+    key: str = ""
+
+
+_VIRTUALENV = re.compile(r"airflow\.(?:.*\.)?(?:PythonVirtualenvOperator|task\.virtualenv)")
+_OWN = (
+    OwnLookup(_VIRTUALENV, "venv_cache_path", "variable", "PythonVirtualenvOperator.cache_key"),
+    OwnLookup(_VIRTUALENV, "index_urls_from_connection_ids", "connection"),
+)
 _VARIABLE = r"airflow\.(?:models(?:\.variable)?|sdk(?:\.definitions\.variable)?)\.Variable"
+_SETS = re.compile(rf"{_VARIABLE}\.(?:set|update)")
 _CONNECTION = r"airflow\.(?:models(?:\.connection)?|sdk(?:\.definitions\.connection)?)\.Connection"
 _READS = (
     Read(_VARIABLE, ("get",), "variable", "key", may_default=True),
     Read(_VARIABLE, ("setdefault",), "variable", "key", always_default=True),
     Read(_VARIABLE, ("get_variable_from_secrets",), "variable", "key"),
     Read(_CONNECTION, ("get", "async_get", "get_connection_from_secrets"), "connection", "conn_id"),
+    Read(r"airflow\.secrets", ("get_connections",), "connection", "conn_id"),
+    Read(r"airflow\.secrets", ("get_variable",), "variable", "key"),
     Read(r"(?:.*\.)?\w*Hook", HOOK_METHODS, "connection", "conn_id"),
 )
 HOOK_READ = _READS[-1]
 _POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
-    (re.compile(r"airflow\.providers\.google\..*"), None),
+    (re.compile(r"airflow\.providers\.google\..*\.GoogleDiscoveryApiHook"), 2),
+    (
+        re.compile(
+            r"airflow\.providers\.google\..*\.(?:CloudSQL\w*|CloudFunctions|ComputeEngine|GoogleAds|GoogleDrive|"
+            r"GoogleAnalytics\w*|GoogleCampaignManager|GoogleDisplayVideo360\w*|GoogleSearchAds\w*|"
+            r"LifeSciences|CloudDataTransferService|CloudTranslate)Hook"
+        ),
+        1,
+    ),
     (
         re.compile(
             r"airflow\.(?:.*\.)?(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|TableauHook|"
@@ -49,6 +75,7 @@ _POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
     ),
     (re.compile(r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)"), 1),
     (re.compile(r"airflow\.(?:.*\.)?\w+Hook"), 0),
+    (re.compile(r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook"), 0),
 )
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
 _ALL_READS = {
@@ -57,7 +84,13 @@ _ALL_READS = {
 _CONNECTION_CLASS = re.compile(rf"{_CONNECTION}(?:\..*)?")
 _CONN_ID = re.compile(r"(?:\w+_)?conn_id")
 _CONN_IDS = re.compile(r"(?:\w+_)?conn_ids")
-_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger)")
+_CONNECTION_ID = re.compile(r"(?:\w+_)?connection_id")
+_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)")
+TELLS = (
+    r"Variable|[Cc]onn|CONN|[Hh]ook|\bvar\b|\{\{|\{%|deferrable|Backend|[Vv]irtualenv|StoragePath|searchpath"
+    r"|\.(?:sql|hql|sh|bash|jinja2?|j2|tmpl|tpl|template|json|ya?ml|html?|md|txt|xml|cfg|conf|ini|csv|ddl|q)\b"
+)
+"""A pattern that the text of every body matches in which something of Airflow's is asked for."""
 MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
 NOT_A_LOOKUP = ("filter_by",)
@@ -90,6 +123,26 @@ def names_connection(argument: str) -> bool:
 def names_connections(argument: str) -> bool:
     """Whether it names several: `conn_ids`."""
     return _CONN_IDS.fullmatch(argument) is not None
+
+
+def names_connection_here(argument: str) -> bool:
+    """Whether an operator's or a notifier's argument of that name names a connection: `connection_id`."""
+    return _CONNECTION_ID.fullmatch(argument) is not None
+
+
+def is_kept(argument: str) -> bool:
+    """Whether an object of Airflow's has the argument as an attribute that later code reads."""
+    return argument == "default_args" or names_connection(argument)
+
+
+def sets_variable(name: str) -> bool:
+    """Whether the function stores a variable."""
+    return _SETS.fullmatch(name) is not None
+
+
+def own_lookups(name: str) -> list[OwnLookup]:
+    """What the operator `name` looks up by itself."""
+    return [own for own in _OWN if own.operator.fullmatch(name)]
 
 
 def makes_connection(name: str) -> bool:

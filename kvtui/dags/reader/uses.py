@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.constructs import Read
-from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.scopes import Frame
+from kvtui.dags.reader.run import Run
 
 
 @dataclass(slots=True)
@@ -36,8 +35,8 @@ class Call:
 class CallUses:
     """Records what one call asks for."""
 
-    def __init__(self, frame: Frame, recorder: Recorder) -> None:
-        self._frame = frame
+    def __init__(self, run: Run, recorder: Recorder) -> None:
+        self._run = run
         self._recorder = recorder
 
     def record(self, call: Call) -> bool:
@@ -58,7 +57,13 @@ class CallUses:
     def _record_function(self, call: Call) -> Read | None:
         """Records the call if it is one that asks for a key; returns by which rule."""
         names = call.names
+        for value in call.callee:
+            outside = value.ancestors() if isinstance(value, v.Class) and call.given.args else ()
+            for base in outside:  # the project's own hook, whose constructor is its base's
+                if isinstance(base, v.External) and "__init__" not in value.methods():
+                    self._record_positional(call, base.name)
         for name in names:
+            self._record_hints(call, name)
             found = constructs.read_of(name)
             if found is not None:
                 self._record_read(call.node, *found, call.given)
@@ -87,7 +92,28 @@ class CallUses:
         default = read.always_default
         if read.may_default:
             default = len(given.args) > 1 or any(name in given.named for name in ("default", "default_var"))
-        self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default)
+        self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default, direct=True)
+
+    def _record_hints(self, call: Call, name: str) -> None:
+        """What is worth a word, and what an operator looks up by itself."""
+        given, line = call.given, call.node.lineno
+        key = constructs.sets_variable(name) and (given.args[0] if given.args else given.named.get("key", ()))
+        for text in v.texts_in(key or ()):
+            self._run.hint("set", line, text)
+        if name.endswith(".AzureKeyVaultBackend"):
+            self._run.hint("backend", line)
+        if v.constant(given.named.get("deferrable", ())) is True:
+            self._run.hint("deferrable", line)
+        for own in constructs.own_lookups(name):
+            if own.argument in given.named and not own.key:
+                where = given.named_nodes[own.argument]
+                self._record_named("conn_ids", given.named[own.argument], where, f"{own.argument}=", line)
+                for value in given.named[own.argument]:
+                    if isinstance(value, v.Const):
+                        self._record_connection((value,), where, f"{own.argument}=", line)
+            elif own.argument in given.named:
+                how = name.rpartition(".")[2]
+                self._recorder.use(own.kind, own.key, line, how, default=True)
 
     def _record_positional(self, call: Call, name: str) -> None:
         """`PostgresHook("orders_db")`, `ObjectStoragePath("s3://aws_default@bucket/")`."""
@@ -98,17 +124,19 @@ class CallUses:
                 _, found, rest = text.partition("://")
                 user, at, _ = rest.partition("/")[0].partition("@")
                 if found and at and user:
-                    self._recorder.use(Use("connection", user, line, "ObjectStoragePath"))
+                    self._recorder.use("connection", user, line, "ObjectStoragePath")
         place = constructs.place_of_conn_id(name)
         if place is not None and len(given.args) > place and not isinstance(call.node.func, ast.Call):
             how = f"{name.rpartition('.')[2]}(…)"
-            self._record_connection(given.args[place], given.nodes[place], how, line)
+            known = name.startswith("airflow.")  # else: only a text is surely a connection
+            values = tuple(each for each in given.args[place] if known or isinstance(each, v.Const))
+            self._record_connection(values, given.nodes[place], how, given.nodes[place].lineno)
 
     def _record_handed_on(self, call: Call, name: str) -> None:
         """`map(Variable.get, […])`, `partial(Variable.get, "x")`, `python_callable=Variable.get`."""
         given, node = call.given, call.node
         for place, values in enumerate([*given.args, *given.named.values()], 1):
-            for value in values:
+            for value in values if len(values) <= 3 else ():
                 found = constructs.read_of(value.name) if isinstance(value, v.External) else None
                 if found is None:
                     continue
@@ -116,7 +144,7 @@ class CallUses:
                 rest = v.Given(given.args[place:], given.nodes[place:], given.named, given.named_nodes)
                 if name == "builtins.map" and rest.args:
                     turns = v.any_element(rest.args[0])
-                    self._recorder.keys(read.kind, turns, rest.nodes[0], how, node.lineno)
+                    self._recorder.keys(read.kind, turns, rest.nodes[0], how, node.lineno, direct=True)
                 elif name == "functools.partial" and (rest.args or read.parameter in rest.named):
                     self._record_read(node, read, how, rest)
                 else:
@@ -127,7 +155,7 @@ class CallUses:
     def _record_arguments(self, call: Call, read: Read | None) -> None:
         """The connections that arguments name, and the template files' directories."""
         given = call.given
-        lines = {keyword.arg: keyword.value.lineno for keyword in call.node.keywords}
+        lines = {keyword.arg: keyword.value.lineno for keyword in call.node.keywords} | given.lines
         takes = call.method in constructs.MAKES_TASKS or any(
             isinstance(value, v.Class)
             or (isinstance(value, v.External) and constructs.takes_operator_arguments(value.name))
@@ -136,7 +164,8 @@ class CallUses:
         for name, values in given.named.items():
             where = given.named_nodes[name]
             if read is None or name != read.parameter:
-                self._record_named(name, values, where, f"{name}=", lines.get(name, where.lineno))
+                named = "conn_id" if takes and constructs.names_connection_here(name) else name
+                self._record_named(named, values, where, f"{name}=", lines.get(name, where.lineno))
             if name == "template_searchpath":
                 self._record_search_path(values)
         for name, values in given.named.items():
@@ -169,7 +198,7 @@ class CallUses:
         for value in values if depth <= 3 else ():
             if isinstance(value, v.Table):
                 for entry in value.entries:
-                    line = entry.line if entry.path == self._frame.scope.path else node.lineno
+                    line = entry.line if entry.path == self._run.frame.module.path else node.lineno
                     if isinstance(entry.key, str):
                         self._record_named(entry.key, entry.value, node, f"'{entry.key}':", line)
                     self._record_inside(entry.value, node, depth + 1)
