@@ -140,9 +140,9 @@ def _descend(
 
 
 def _take(found: Walk, path: Path, rules: list[_Ignored], *, reads: bool, dags: bool) -> None:
-    name, ending = path.relative_to(found.root).as_posix(), path.suffix.lower()
-    if path.suffix == ".py":
-        parents = [parent for parent in path.parents if parent.is_relative_to(found.base)]
+    name, ending = str(path)[len(str(found.root)) + 1 :].replace(os.sep, "/"), path.suffix.lower()
+    if ending == ".py":
+        parents = [parent for parent in path.parents if parent.is_relative_to(found.base)] if rules else []
         out = any(rule.holds(each, is_folder=each is not path) for rule in rules for each in (path, *parents))
         (found.ignored if out else found.python if reads else found.beside).append(name)
     elif reads and ending in ENDINGS:

@@ -86,7 +86,7 @@ _CONN_ID = re.compile(r"(?:\w+_)?conn_id")
 _CONN_IDS = re.compile(r"(?:\w+_)?conn_ids")
 _CONNECTION_ID = re.compile(r"(?:\w+_)?connection_id")
 _OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)")
-TELLS = (
+TELLS = re.compile(
     r"Variable|[Cc]onn|CONN|[Hh]ook|\bvar\b|\{\{|\{%|deferrable|Backend|[Vv]irtualenv|StoragePath|searchpath"
     r"|\.(?:sql|hql|sh|bash|jinja2?|j2|tmpl|tpl|template|json|ya?ml|html?|md|txt|xml|cfg|conf|ini|csv|ddl|q)\b"
 )

@@ -24,6 +24,7 @@ _DEEPEST = 12
 _SHORT = 15
 """Lines of a function that is read, when it is called, for what it returns."""
 _MISSING = "it is not given by this call"
+_WORD = re.compile(r"\w+")
 _PROJECT = v.Function | v.Bound | v.Class | v.ModuleRef | v.Instance
 Arguments = dict[str, v.Values]
 
@@ -302,13 +303,13 @@ class FunctionReader:
         node, module = function.node, function.module
         if node is None:
             return False
-        if module.tells is None or not module.is_done:
-            names = [name for name, held in module.scope.names.items() if isinstance(v.only(held), _PROJECT)]
-            module.tells = re.compile(rf"{TELLS}|\b(?:{'|'.join(map(re.escape, names)) or '-'})\b")
         if function.scope.kind == "function" or _length(node) <= _SHORT:
             return True
-        lines = module.lines[node.lineno - 1 : node.end_lineno]
-        return module.tells.search("\n".join(lines[1:])) is not None
+        if module.known is None or not module.is_done:
+            names = module.scope.names.items()
+            module.known = {name for name, held in names if isinstance(v.only(held), _PROJECT)}
+        text = "\n".join(module.lines[node.lineno : node.end_lineno])
+        return TELLS.search(text) is not None or not module.known.isdisjoint(_WORD.findall(text))
 
     def finish(self, reading: Reading) -> None:
         """Reads what a body defines; that belongs to the body."""

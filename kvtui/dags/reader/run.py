@@ -120,8 +120,8 @@ class Module:
     """The number of the turn, over all loops."""
     unrolled: int = 0
     readings: int = 0
-    tells: re.Pattern[str] | None = None
-    """What the text of a body matches that is read."""
+    known: set[str] | None = None
+    """Its names for what the project itself defines."""
     _lines: list[str] | None = None
 
     @property
