@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kvtui.airflow import rules
 from kvtui.app.configuration import Configuration, deployed_environment
 from kvtui.azure.model import SecretName
-from kvtui.dags.resolving import Audit, resolve_keys
+from kvtui.dags.resolving import Audit, ResolvedKey, resolve_keys
 from kvtui.dags.scanning import Scanned
 from kvtui.project.model import Project
 from kvtui.project.versions import VersionsInUse
@@ -36,3 +37,10 @@ def audited(
         platform=chosen.platform,
     )
     return Audit(judged, scanned.undecided, scanned.unreadable, collisions)
+
+
+def found_only(scanned: Scanned, chosen: Configuration, versions: VersionsInUse) -> Audit:
+    """Every key with its secret's name, compared with nothing. Raises `ProblemError` (usage) likewise."""
+    report = audited(scanned, (), chosen, versions)
+    judged = tuple(ResolvedKey(each.asked, "found", each.secret_name, "") for each in report.judged)
+    return replace(report, judged=tuple(sorted(judged, key=lambda each: (each.asked.kind, each.asked.key))))

@@ -68,6 +68,14 @@ def store_value(vault_name: str, name: str) -> str:
     )
 
 
+def store_from_file(name: str) -> str:
+    """The same as a line of a shell script in which `vault` is its name, `value` a file. Prints no value."""
+    return (
+        f'az keyvault secret set --vault-name "$vault" --name {shlex.quote(name)} '
+        '--file "$value" --encoding utf-8 --output none'
+    )
+
+
 def recover_secret(vault_name: str, name: str) -> str:
     """Takes back the deletion of a secret of the vault."""
     return f"az keyvault secret recover --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)}"

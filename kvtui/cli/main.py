@@ -57,6 +57,16 @@ resolve or a check failed, 6 a service cannot be reached, 7 a file was not writt
 """
 
 
+_APART = {
+    "format": ("json", "missing"),
+    "json": ("missing",),
+    "offline": ("names", "missing", "baseline"),
+    "files": ("changed_since",),
+    "write_baseline": ("files", "changed_since"),
+}
+"""Options that are not given together, by `Option.dest`. (The last: a baseline is of the whole project.)"""
+
+
 class UsageError(Exception):
     """The command line is not valid. The text is the whole sentence for the user."""
 
@@ -124,7 +134,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return _print(completion_script(str(given["completion"])))
     except UsageError as error:
-        if "--json" in words and any(f"--{name}" in words for name in COMMANDS):
+        wants_json = "--json" in words or "--format json" in " ".join(words).replace("=", " ")
+        if wants_json and any(f"--{name}" in words for name in COMMANDS):
             _print_problem(str(error))
         return say_usage(str(error))
     from kvtui.cli.hardening import guarded
@@ -169,6 +180,11 @@ def _check_together(given: Mapping[str, object]) -> None:
             _check_choice(option, str(given[option.dest]))
         if option.needs and not any(name in given for name in option.needs):
             raise UsageError(f"{option.flag} works only with {_or(option.needs)}.")
+    for one, others in _APART.items():
+        clash = next((other for other in others if one in given and other in given), "")
+        if clash:
+            flags = " and ".join(option.flag for option in OPTIONS if option.dest in (one, clash))
+            raise UsageError(f"{flags} cannot be used together.")
     if commands and "allow_changes" in given:
         raise UsageError(f"--allow-changes works only in the console; {commands[0]} never changes Azure.")
     for setting in CATALOGUE:

@@ -19,6 +19,7 @@ COMMAND = "Commands"
 CONSOLE = "Console and demo"
 SOURCES = "Project and profiles"
 HELP = "Help"
+AUDIT = "Audit"
 TOPICS = {
     "commands": COMMAND,
     "console": CONSOLE,
@@ -27,6 +28,7 @@ TOPICS = {
     "target": TARGET,
     "names": NAMES,
     "lookups": LOOKUP,
+    "audit": AUDIT,
     "output": OUTPUT,
     "project": SOURCES,
     "help": HELP,
@@ -47,6 +49,7 @@ _OTHERS = (
         "check every variable and connection that the DAGs in PATH use",
         "PATH",
         COMMAND,
+        takes="many",
         completes="files",
     ),
     Option(
@@ -106,6 +109,57 @@ _OTHERS = (
         default="deployment if its client secret is known",
         needs=("simulate", "list", "audit"),
     ),
+    Option(
+        "names",
+        "take the vault's names from a file: the output of --list --json, or one name a line; - reads stdin",
+        "FILE",
+        AUDIT,
+        completes="files",
+        needs=("audit",),
+    ),
+    Option("offline", "only list what the DAGs use: no vault, no sign-in", group=AUDIT, needs=("audit",)),
+    Option(
+        "format",
+        "form of the output",
+        "FORMAT",
+        AUDIT,
+        choices=("text", "json", "sarif", "github", "junit"),
+        default="text",
+        needs=("audit",),
+    ),
+    Option(
+        "missing",
+        "print only the missing secrets: their names, or a script that stores them and holds no value",
+        "AS",
+        AUDIT,
+        choices=("list", "script"),
+        needs=("audit",),
+    ),
+    Option(
+        "files",
+        "report only what these files use; the whole project is still read",
+        "FILE",
+        AUDIT,
+        takes="many",
+        completes="files",
+        needs=("audit",),
+    ),
+    Option(
+        "changed-since",
+        "report only files that changed since the git commit or branch REF",
+        "REF",
+        AUDIT,
+        needs=("audit",),
+    ),
+    Option(
+        "baseline",
+        "file of known failures: only new ones fail",
+        "FILE",
+        AUDIT,
+        completes="files",
+        needs=("audit",),
+    ),
+    Option("write-baseline", "write the failures to the baseline", group=AUDIT, needs=("baseline",)),
     Option(
         "output",
         "file to merge into; a directory with --export all",

@@ -109,6 +109,12 @@ def text_option(options: Options, name: str) -> str:
     return str(options[one.dest]) if one.dest in options else os.environ.get(one.variable, "")
 
 
+def words_option(options: Options, name: str) -> tuple[str, ...]:
+    """Every word of an option that takes several."""
+    given = options.get(option(name).dest, ())
+    return tuple(map(str, given)) if isinstance(given, list) else ()
+
+
 def source_option(options: Options) -> From:
     """`--from`, else `KVTUI_FROM`. Raises `ProblemError` (usage) for any other word."""
     return parse_choice(From, text_option(options, "from") or From.SETTINGS.value)

@@ -19,6 +19,7 @@ from kvtui.cli.sources import (
     source_option,
     text_option,
     unknown_variables,
+    words_option,
 )
 from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.sanitize import not_shown, sanitized
@@ -211,9 +212,10 @@ def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path
     directory = text_option(options, "project")
     if directory:
         return Path(directory)
-    around = project_around(Path(str(options["audit"]))) if "audit" in options else None
-    if around is not None:
-        return around
+    for path in words_option(options, "audit"):
+        around = project_around(Path(path))
+        if around is not None:
+            return around
     return demo.project() if demo is not None else Path()
 
 

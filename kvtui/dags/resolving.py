@@ -20,8 +20,8 @@ from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.settings.model import Context, Kind
 
-OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere")
-"""In the order of a report."""
+OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere", "found")
+"""In the order of a report. `found`: it was not compared with any names."""
 PRESENT = "{}"
 """Stands for a value that is not fetched: JSON, and a connection that Airflow can read."""
 _MOST_COMPARED = 20_000_000
@@ -42,11 +42,14 @@ class Place:
     through: str = ""
     """File and line of the lookup itself, where the call at this place hands it the key."""
     aside: str = ""
-    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; nothing fails by it."""
+    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; `ignored`: by a comment or the
+    configuration; `known`: its key is in the baseline. Nothing fails by it."""
     parse_time: bool = False
     """It asks whenever the scheduler reads the file."""
     loads: int = 0
     """How many DAG files load it then."""
+    reason: str = ""
+    """Why it is ignored."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"

@@ -41,6 +41,11 @@ class Request:
         """The option's value."""
         return str(self.options.get(name, default))
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """Every word of an option that takes several."""
+        given = self.options.get(name, ())
+        return tuple(map(str, given)) if isinstance(given, list) else ()
+
 
 def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Configuration]:
     """The request with the settings that its configuration names, by `--from`; says what to know.

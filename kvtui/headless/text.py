@@ -35,6 +35,11 @@ def out(line: str = "") -> None:
     sys.stdout.write(sanitized(line, LONGEST) + "\n")
 
 
+def out_text(text: str) -> None:
+    """A whole document that was made for another program, its text sanitized where it was made."""
+    sys.stdout.write(text)
+
+
 def out_now() -> None:
     """Sends what was printed: commands that take time print as they go."""
     sys.stdout.flush()

@@ -28,6 +28,8 @@ class FileKind(StrEnum):
     KUBERNETES_SECRET = "kubernetes-secret"  # noqa: S105 - a kind of file
     REQUIREMENTS = "requirements"
     GITIGNORE = "gitignore"
+    BASELINE = "baseline"
+    """The known failures of an audit: in no plan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,34 @@ def git_facts(project: Path) -> GitFacts:
     return GitFacts()
 
 
+def repository_root(path: Path) -> Path | None:
+    """The top of the git repository around `path`, a real path; None if there is none. Runs nothing."""
+    return next((each for each in (path, *path.parents) if os.path.lexists(each / ".git")), None)
+
+
+def changed_files(directory: Path, since: str) -> frozenset[Path] | None:
+    """The files of the repository around `directory` that differ from where HEAD left `since`, and new ones.
+
+    What the working tree has counts, committed or not; deleted files do not. A file whose time changed may be
+    named though its content is the same: comparing contents would run the filters that a repository sets.
+    None if git cannot say: there is no repository, or no such commit here.
+    """
+    top = repository_root(directory)
+    if top is None or since.startswith("-"):
+        return None
+    commit = _git(top, top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{since}^{{commit}}")
+    base = _git(top, top, "merge-base", commit.strip(), "HEAD") if commit else None
+    if not base:
+        return None
+    diff = ("diff-index", "-z", "--name-only", "--diff-filter=d", "--no-renames", "--ignore-submodules=all")
+    lists = (
+        _git(top, top, *diff, base.strip(), "--"),
+        _git(top, top, "ls-files", "-z", "--others", "--exclude-standard"),
+    )
+    names = [name for each in lists if each is not None for name in each.split("\0") if name]
+    return None if None in lists else frozenset(top / name for name in names)
+
+
 def _git(project: Path, top: Path, *words: str) -> str | None:
     """What git prints; None where it cannot be asked. A git that is found in the repository is not run."""
     program = Path(shutil.which("git") or "git")

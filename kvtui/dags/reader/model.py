@@ -39,6 +39,8 @@ class Undecided:
     why: str
     """What keeps it from being decided, one clause."""
     file: str = ""
+    ignored: str = ""
+    """Why it is ignored; empty: it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,13 @@ class Unreadable:
     by_looks: bool = False
     """It does not parse: what it asks for was found by its text all the same."""
     file: str = ""
+    known: bool = False
+    """The baseline lists it."""
 
     @property
     def fails(self) -> bool:
         """Whether what a Python file uses was not checked at all."""
-        return self.python and not self.by_looks
+        return self.python and not (self.by_looks or self.known)
 
 
 @dataclass(frozen=True, slots=True)

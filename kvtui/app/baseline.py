@@ -1,0 +1,110 @@
+"""The failures of an audit that a team knows and accepts: a file of them, beside the code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.sanitize import path_shown
+from kvtui.dags.resolving import Audit, Place
+from kvtui.outputs.model import FileKind, PlannedFile
+from kvtui.outputs.writer import write
+from kvtui.project.files import read_file
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The known failures."""
+
+    keys: frozenset[tuple[str, str]] = frozenset()
+    """Kind and key."""
+    files: frozenset[str] = frozenset()
+    """Python files that cannot be read, from the repository's root."""
+
+    def __len__(self) -> int:
+        return len(self.keys) + len(self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A report in which what the baseline knows is marked, and what the baseline lists in vain."""
+
+    report: Audit
+    known: int = 0
+    """Failures that the baseline lists."""
+    gone: tuple[str, ...] = ()
+    """Its entries that do not fail any more: `variable old_key`, `dags/old.py`."""
+
+
+def read_baseline(path: Path) -> Baseline:
+    """The file at `path`. Raises `ProblemError` (usage) if it is not there or not a baseline."""
+    state = read_file(path, follow=True)
+    if state.text is None:
+        raise _rejected(path, "is not there", "Write it with --write-baseline.")
+    try:
+        content = json.loads(state.text)
+        if content["version"] != _VERSION:
+            raise ValueError
+        keys = frozenset((each["kind"], each["key"]) for each in content["keys"])
+        files = frozenset(content["files"])
+        if not all(isinstance(word, str) for each in (*keys, files) for word in each):
+            raise ValueError
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise _rejected(path, "is not a baseline of kvtui", "Write it anew with --write-baseline.") from None
+    return Baseline(keys, files)
+
+
+def baseline_of(report: Audit, paths: Mapping[str, str]) -> Baseline:
+    """Everything that fails. `paths`: the report's files, as seen from the repository's root."""
+    return Baseline(
+        frozenset((each.asked.kind, each.asked.key) for each in report.judged if each.fails),
+        frozenset(paths.get(each.file, each.file) for each in report.unreadable if each.fails),
+    )
+
+
+def write_baseline(path: Path, baseline: Baseline) -> None:
+    """Writes the file, whole or not at all. Raises `ProblemError` (not-written)."""
+    write(PlannedFile(read_file(path.absolute()), baseline_text(baseline), FileKind.BASELINE))
+
+
+def baseline_text(baseline: Baseline) -> str:
+    """The file's text: sorted, a line for each entry, so that a diff shows what was added."""
+    keys = [json.dumps({"kind": kind, "key": key}) for kind, key in sorted(baseline.keys)]
+    files = [json.dumps(name) for name in sorted(baseline.files)]
+    return f'{{\n  "version": {_VERSION},\n  "keys": {_lines(keys)},\n  "files": {_lines(files)}\n}}\n'
+
+
+def _lines(entries: list[str]) -> str:
+    return "[\n" + ",\n".join(f"    {each}" for each in entries) + "\n  ]" if entries else "[]"
+
+
+def compared(report: Audit, baseline: Baseline, paths: Mapping[str, str]) -> Compared:
+    """The report with its known failures marked: nothing fails by them."""
+    now = baseline_of(report, paths)
+    judged = tuple(
+        replace(each, asked=replace(each.asked, places=tuple(map(_known, each.asked.places))))
+        if each.fails and (each.asked.kind, each.asked.key) in baseline.keys
+        else each
+        for each in report.judged
+    )
+    unreadable = tuple(
+        replace(each, known=each.fails and paths.get(each.file, each.file) in baseline.files)
+        for each in report.unreadable
+    )
+    gone = [f"{kind} {key}" for kind, key in sorted(baseline.keys - now.keys)]
+    gone += sorted(baseline.files - now.files)
+    known = len(baseline.keys & now.keys) + len(baseline.files & now.files)
+    return Compared(replace(report, judged=judged, unreadable=unreadable), known, tuple(gone))
+
+
+def _known(place: Place) -> Place:
+    return place if place.default_given or place.aside else replace(place, aside="known")
+
+
+def _rejected(path: Path, how: str, remedy: str) -> ProblemError:
+    return ProblemError(Problem(f"The baseline {path_shown(path)} {how}.", remedy, ProblemKind.USAGE))

@@ -1,0 +1,79 @@
+"""A report about some files only, and one report of several paths. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from kvtui.dags.reader import Undecided
+from kvtui.dags.resolving import AskedKey, Audit, Place
+from kvtui.dags.scanning import Scanned
+
+
+def only_in(report: Audit, files: Collection[str]) -> Audit:
+    """The report on what those files use, by the paths that the report gives.
+
+    A key is used by the file that asks for it and, where a call hands it on, by the file of the lookup.
+    """
+    judged = []
+    for each in report.judged:
+        places = tuple(place for place in each.asked.places if _is_in(place, files))
+        if places:
+            judged.append(replace(each, asked=replace(each.asked, places=places)))
+    kept = {(each.asked.kind, each.asked.key) for each in judged}
+    return replace(
+        report,
+        judged=tuple(judged),
+        undecided=tuple(each for each in report.undecided if each.file in files),
+        unreadable=tuple(each for each in report.unreadable if each.file in files),
+        collisions=tuple(
+            each for each in report.collisions if any((each.kind, key) in kept for key in each.keys)
+        ),
+    )
+
+
+def _is_in(place: Place, files: Collection[str]) -> bool:
+    return place.file in files or place.through.rpartition(":")[0] in files
+
+
+def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
+    """`scanned`, empty, with what several scans found, each with the path from its base to theirs.
+
+    What two of them found at the same place counts once.
+    """
+    places: dict[tuple[str, str], dict[tuple[str, int, str], Place]] = {}
+    undecided: dict[tuple[str, int, str], Undecided] = {}
+    for below, each in scans:
+        for asked in each.keys:
+            among = places.setdefault((asked.kind, asked.key), {})
+            for place in asked.places:
+                moved = replace(place, file=_moved(place.file, below), through=_moved(place.through, below))
+                among.setdefault((moved.file, moved.line, moved.how), moved)
+        for site in each.undecided:
+            moved_site = replace(site, file=_moved(site.file, below))
+            undecided.setdefault((moved_site.file, moved_site.line, moved_site.expression), moved_site)
+    unreadable = [
+        replace(file, file=_moved(file.file, below)) for below, each in scans for file in each.unreadable
+    ]
+    return replace(
+        scanned,
+        files=sum(each.files for _, each in scans),
+        seconds=sum(each.seconds for _, each in scans),
+        keys=tuple(_asked(kind, key, among.values()) for (kind, key), among in sorted(places.items())),
+        undecided=tuple(sorted(undecided.values(), key=lambda each: (each.file, each.line))),
+        unreadable=tuple(dict.fromkeys(unreadable)),
+        notes=tuple(dict.fromkeys(note for _, each in scans for note in each.notes)),
+        hints=tuple(
+            replace(hint, file=_moved(hint.file, below)) for below, each in scans for hint in each.hints
+        ),
+        unread=tuple(dict.fromkeys(_moved(name, below) for below, each in scans for name in each.unread)),
+    )
+
+
+def _asked(kind: str, key: str, places: Iterable[Place]) -> AskedKey:
+    return AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
+
+
+def _moved(name: str, below: str) -> str:
+    return posixpath.normpath(posixpath.join(below, name)) if name else ""

@@ -1,0 +1,166 @@
+"""The audit as a flat list, a finding for each place, for the formats of code scanning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kvtui.dags.reader import Undecided, Unreadable
+from kvtui.dags.resolving import Collision, Place, ResolvedKey
+from kvtui.headless.audit_formats.result import AuditResult
+from kvtui.headless.remedies import words
+
+Level = Literal["error", "warning", "note", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of finding. Its id never changes."""
+
+    id: str
+    title: str
+    help: str
+    level: Level
+
+
+MISSING = Rule(
+    "missing-secret",
+    "A key has no secret in the vault",
+    "The vault lists no secret for this variable or connection, and the code gives no default: the lookup "
+    "fails when the DAG runs. Store the value under the secret's name, correct the key, or give a default.",
+    "error",
+)
+UNREACHABLE = Rule(
+    "unreachable-secret",
+    "A key cannot reach a secret",
+    "The backend makes no name of this key that Key Vault can store, or the secret is disabled. Rename the "
+    "key, or enable the secret.",
+    "error",
+)
+UNREAD = Rule(
+    "unread-file",
+    "A Python file was not checked",
+    "The file cannot be read as Python, so what it uses is not known. Correct it, or list it in "
+    ".airflowignore.",
+    "error",
+)
+UNDECIDABLE = Rule(
+    "undecidable-key",
+    "A key is computed",
+    "The key of this lookup is only known when the code runs, so it was not checked. kvtui --simulate KEY "
+    "looks one key up.",
+    "note",
+)
+BROKEN_TEMPLATE = Rule(
+    "broken-template",
+    "A template does not parse",
+    "Jinja cannot parse this file. What it seems to ask for was checked all the same.",
+    "warning",
+)
+SHARED = Rule(
+    "shared-secret",
+    "Several keys lead to one secret",
+    "The separator replaces every _ of a key, so these keys get the same value. Rename one of them if that "
+    "is not meant.",
+    "warning",
+)
+FOUND = Rule(
+    "used-key",
+    "A key is used",
+    "The code asks for this variable or connection. It was compared with no vault (--offline).",
+    "none",
+)
+RULES = (MISSING, UNREACHABLE, UNREAD, UNDECIDABLE, BROKEN_TEMPLATE, SHARED, FOUND)
+_BY_OUTCOME = {"missing": MISSING, "unreachable": UNREACHABLE, "found": FOUND}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place, and what is to be said of it."""
+
+    rule: Rule
+    level: Level
+    message: str
+    file: str
+    """From the repository's root."""
+    line: int
+    subject: str
+    """What it is about, the same in each run: `variable etl_batch_size`."""
+    ignored: str = ""
+    """Why it is ignored; empty: it is not."""
+    known: bool = False
+    """The baseline lists it."""
+
+
+def findings(result: AuditResult) -> list[Finding]:
+    """Everything that is worth a line, in the order of the report. A key that resolves is not among it."""
+    report = result.report
+    found = [_unreadable(each, result) for each in report.unreadable]
+    for each in report.judged:
+        found += _places(each, result)
+    found += [_undecided(each, result) for each in report.undecided]
+    for shared in report.collisions:
+        found += _shared(shared, result)
+    return found
+
+
+def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:
+    rule = _BY_OUTCOME.get(each.outcome)
+    if rule is None:
+        return
+    subject = f"{each.asked.kind} {each.asked.key}"
+    for place in each.asked.places:
+        yield Finding(
+            rule,
+            _level(place, rule),
+            _message(each, place),
+            result.path(place.file),
+            place.line,
+            subject,
+            place.reason if place.aside == "ignored" else "",
+            place.aside == "known",
+        )
+
+
+def _level(place: Place, rule: Rule) -> Level:
+    """Only a place where something fails, or would but for a comment or the baseline, is an error."""
+    harmless = place.default_given or place.aside in ("test", "main")
+    return "note" if harmless and rule.level == "error" else rule.level
+
+
+def _message(each: ResolvedKey, place: Place) -> str:
+    name = f" ({each.secret_name})" if each.secret_name else ""
+    said = f'{each.asked.kind} "{each.asked.key}"{name}'
+    if each.outcome == "found":
+        return f"{said} is used by {place.how}."
+    harmless = " This place gives a default." if place.default_given else ""
+    return f"{said}: {each.detail} {words(each.fix)}".rstrip() + harmless
+
+
+def _undecided(each: Undecided, result: AuditResult) -> Finding:
+    message = f"The {each.kind} {each.expression} was not checked: {each.why}."
+    subject = f"{each.kind} {each.expression}"
+    file = result.path(each.file)
+    return Finding(UNDECIDABLE, UNDECIDABLE.level, message, file, each.line, subject, each.ignored)
+
+
+def _unreadable(each: Unreadable, result: AuditResult) -> Finding:
+    rule = UNREAD if each.python and not each.by_looks else BROKEN_TEMPLATE
+    file = result.path(each.file)
+    return Finding(rule, rule.level, f"{rule.title}: {each.why}.", file, each.line, file, known=each.known)
+
+
+def _shared(shared: Collision, result: AuditResult) -> Iterator[Finding]:
+    """At the first place of each key but the first: there the second name begins."""
+    by_key = {each.asked.key: each for each in result.report.judged if each.asked.kind == shared.kind}
+    keys = " and ".join(f'"{key}"' for key in shared.keys)
+    for key in shared.keys[1:]:
+        places = by_key[key].asked.places if key in by_key else ()
+        if places:
+            place = places[0]
+            message = f"The {shared.kind}s {keys} share the secret {shared.secret_name}."
+            ignored = place.reason if place.aside == "ignored" else ""
+            file = result.path(place.file)
+            subject = f"{shared.kind} {key}"
+            yield Finding(SHARED, SHARED.level, message, file, place.line, subject, ignored)

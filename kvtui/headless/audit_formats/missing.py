@@ -1,0 +1,95 @@
+"""The secrets that the vault lacks: as a list of names, or as a script that stores them.
+
+The script holds no value and gives none to a program as an argument: each value is read from a file, or
+typed, and handed to `az keyvault secret set` as a file.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+
+from kvtui.azure.commands import store_from_file
+from kvtui.core.words import count
+from kvtui.dags.resolving import Audit, Place
+from kvtui.headless.audit_formats.result import AuditResult
+
+_SCRIPT = """\
+#!/bin/sh
+# Stores {secrets} that the DAGs use and the vault does not have.
+#
+#   sh FILE{usage}            asks for each value; what you type is not shown
+#   sh FILE{usage} DIRECTORY  reads each value from DIRECTORY/NAME, and asks for those that are not there
+#
+# It holds no value. Line endings at the end of a value are not stored. Enter skips a secret.
+# The exit code is 1 if a secret was skipped or not stored.
+set -eu
+umask 077
+{vault}
+values=${{{directory}:-}}
+failed=0
+value=$(mktemp)
+trap 'rm -f "$value"; stty echo 2>/dev/null || true' EXIT
+trap 'exit 1' HUP INT TERM
+
+# fill NAME: puts the value into the file $value; fails if there is none.
+fill() {{
+    if [ -n "$values" ] && [ -f "$values/$1" ]; then
+        text=$(cat "$values/$1")
+    else
+        printf 'Value of %s: ' "$1" >&2
+        stty -echo 2>/dev/null || true
+        IFS= read -r text || true
+        stty echo 2>/dev/null || true
+        echo >&2
+    fi
+    printf %s "$text" > "$value"
+    [ -s "$value" ] || {{ echo "Skipped: $1" >&2; return 1; }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSecret:
+    """One secret to store, and what uses it."""
+
+    name: str
+    kind: str
+    key: str
+    place: Place
+
+
+def missing_secrets(report: Audit) -> list[MissingSecret]:
+    """The secrets of keys that are missing and needed, known failures included; each name once."""
+    found: dict[str, MissingSecret] = {}
+    for each in report.judged:
+        needed = [place for place in each.asked.places if not place.default_given]
+        needed = [place for place in needed if place.aside in ("", "known")]
+        if each.outcome == "missing" and each.secret_name and needed:
+            secret = MissingSecret(each.secret_name, each.asked.kind, each.asked.key, needed[0])
+            found.setdefault(each.secret_name, secret)
+    return sorted(found.values(), key=lambda each: each.name)
+
+
+def render_list(result: AuditResult) -> str:
+    """The names, one a line."""
+    return "".join(f"{each.name}\n" for each in missing_secrets(result.report))
+
+
+def render_script(result: AuditResult, vault_name: str) -> str:
+    """The script. Without a vault's name it takes it as its first argument."""
+    secrets = missing_secrets(result.report)
+    head = _SCRIPT.format(
+        secrets=count(len(secrets), "secret"),
+        usage="" if vault_name else " VAULT",
+        vault=f"vault={shlex.quote(vault_name)}" if vault_name else "vault=${1:?Name the vault}",
+        directory="1" if vault_name else "2",
+    )
+    lines = [head]
+    for each in secrets:
+        where = f"{result.path(each.place.file)}:{each.place.line}"
+        lines.append(f"# {each.kind} {json.dumps(each.key)}, {json.dumps(where)[1:-1]}")
+        lines.append(f"fill {shlex.quote(each.name)} &&")
+        lines.append(f"    {store_from_file(each.name)} || failed=1")
+    return "\n".join([*lines, "", 'exit "$failed"', ""])

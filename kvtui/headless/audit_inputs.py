@@ -1,0 +1,161 @@
+"""What `--audit` is given beside the vault: paths, names from a file, the files to report, a baseline."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kvtui.app.baseline import baseline_of, compared, read_baseline, write_baseline
+from kvtui.app.listed_names import ListedNames, parse_names
+from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.sanitize import path_shown, sanitized
+from kvtui.core.words import count
+from kvtui.dags.audit_config import AuditConfig
+from kvtui.dags.narrowing import merged
+from kvtui.dags.resolving import Audit
+from kvtui.dags.scanning import Progress, Scanned, scan_project
+from kvtui.dags.setting_aside import comments_in, set_aside
+from kvtui.dags.walking import resolved
+from kvtui.headless.audit_formats.result import BaselineUse
+from kvtui.headless.request import Request
+from kvtui.headless.text import say
+from kvtui.project.files import project_around
+from kvtui.project.git import changed_files, repository_root
+from kvtui.settings.model import Settings, VaultAddress
+
+LARGEST_LIST = 64 * 1024 * 1024
+"""Bytes of a list of names: a vault of 250,000 has less."""
+_NO_VAULT = VaultAddress("no-vault")
+"""Stands in for the vault where none is asked: the backend must have one, and names do not depend on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """What is audited."""
+
+    given: tuple[Path, ...]
+    base: Path
+    """What the report's paths are relative to: a real directory."""
+
+    @property
+    def root(self) -> Path:
+        """The top of the repository; outside of one the working directory, or what is audited."""
+        here = Path.cwd().resolve()
+        return repository_root(self.base) or (here if self.base.is_relative_to(here) else self.base)
+
+    def reported(self, file: Path) -> str:
+        """A file, a real path, as the report names it."""
+        return posixpath.relpath(file.as_posix(), self.base.as_posix())
+
+
+def paths_of(given: tuple[Path, ...], *, one_project: bool) -> Paths:
+    """The paths of `--audit`. Raises `ProblemError` (usage) if one is not there.
+
+    `one_project`: no project was named, so that the paths must agree on theirs.
+    """
+    bases = []
+    projects: dict[Path, Path] = {}
+    for path in given:
+        real = resolved(path)
+        bases.append(real if real.is_dir() else real.parent)
+        around = project_around(real)
+        if around is not None:
+            projects.setdefault(around, path)
+    if one_project and len(projects) > 1:
+        first, second = list(projects.values())[:2]
+        what = f"{path_shown(first)} and {path_shown(second)} belong to different projects."
+        remedy = (
+            "Audit each project in a run of its own, or name the one whose files count with --project DIR."
+        )
+        raise ProblemError(Problem(what, remedy, ProblemKind.USAGE))
+    return Paths(given, Path(os.path.commonpath(bases)))
+
+
+def scan(paths: Paths, config: AuditConfig, *, glob: bool, progress: Progress) -> Scanned:
+    """Everything that the paths use, with what is ignored marked. Takes seconds. Raises `ProblemError`."""
+    scans = [scan_project(path, glob=glob, progress=progress) for path in paths.given]
+    scanned = scans[0]
+    if len(scans) > 1:
+        below = [_below(path, paths.base) for path in paths.given]
+        scanned = merged(list(zip(below, scans, strict=True)), Scanned(paths.base))
+    return set_aside(scanned, comments_in(scanned), config.ignore)
+
+
+def _below(path: Path, base: Path) -> str:
+    real = resolved(path)
+    return posixpath.relpath((real if real.is_dir() else real.parent).as_posix(), base.as_posix())
+
+
+def names_given(request: Request) -> ListedNames | None:
+    """The names of `--names`; None if it was not given. Raises `ProblemError` (usage)."""
+    named = request.text("names")
+    if not named:
+        return None
+    where = "stdin" if named == "-" else named
+    try:
+        if named != "-":
+            with Path(named).expanduser().open("rb") as file:
+                data = file.read(LARGEST_LIST + 1)
+        else:
+            data = sys.stdin.buffer.read(LARGEST_LIST + 1) if sys.stdin else b""
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _no_names(f"{path_shown(where)} is not UTF-8 text") from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "not a path").lower()
+        raise _no_names(f"{path_shown(where)} cannot be read ({reason})") from None
+    if len(data) > LARGEST_LIST:
+        raise _no_names(f"{path_shown(where)} is too large for a list of names")
+    return parse_names(text, path_shown(where))
+
+
+def _no_names(what: str) -> ProblemError:
+    return ProblemError(
+        Problem(f"--names: {what}.", "Make it with: kvtui --list --json > FILE", ProblemKind.USAGE)
+    )
+
+
+def without_vault(settings: Settings) -> Settings:
+    """The settings with a vault that is never asked, if they have none."""
+    return settings if settings.vault is not None else replace(settings, vault=_NO_VAULT)
+
+
+def files_reported(request: Request, paths: Paths) -> frozenset[str] | None:
+    """The files of `--files`, or those that changed since a commit, as the report names them; None: all.
+
+    Raises `ProblemError` (usage) for a file that is not there, and if git cannot say what changed.
+    """
+    if "files" in request.options:
+        return frozenset(paths.reported(resolved(Path(name))) for name in request.words("files"))
+    if "changed_since" not in request.options:
+        return None
+    since = request.text("changed_since")
+    changed = changed_files(paths.base, since)
+    if changed is None:
+        what = f"git cannot say what changed since '{sanitized(since, 60)}' in {paths.base}."
+        remedy = "Name a commit or branch of this repository; in CI fetch the history (fetch-depth: 0)."
+        raise ProblemError(Problem(what, remedy, ProblemKind.USAGE))
+    say(f"note: {count(len(changed), 'file')} changed since {sanitized(since, 60)}.")
+    return frozenset(map(paths.reported, changed))
+
+
+def with_baseline(request: Request, report: Audit, paths: dict[str, str]) -> tuple[Audit, BaselineUse | None]:
+    """The report with its known failures marked, if `--baseline` was given; writes it if asked to.
+
+    Raises `ProblemError` (usage) if it cannot be read, (not-written) if it cannot be written.
+    """
+    named = request.text("baseline")
+    if not named:
+        return report, None
+    file = Path(named).expanduser()
+    if request.flag("write_baseline"):
+        baseline = baseline_of(report, paths)
+        write_baseline(file, baseline)
+        say(f"{count(len(baseline), 'known failure')} written to {path_shown(named)}.")
+    else:
+        baseline = read_baseline(file)
+    found = compared(report, baseline, paths)
+    return found.report, BaselineUse(named, found.known, found.gone)
