@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import posixpath
@@ -63,7 +64,12 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
     began = time.perf_counter()
     found = walk(path, glob=glob)
     scan = _Scan(found, progress)
-    scan.read()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
+    try:
+        scan.read()
+    finally:
+        gc.set_threshold(*thresholds)
     left_out = f"{scan.left_out} {'file' if scan.left_out == 1 else 'files'}"
     if not (scan.python or scan.places or scan.undecided):
         what = "is" if path.expanduser().is_file() else "holds"
@@ -127,7 +133,7 @@ class _Scan:
         total = len(found.python) + len(found.templates)
         for name in (*found.python, *found.ignored, *found.beside):
             self._look_over(name)
-        project = Project(self._python_text, self._may_be_imported, self._has)
+        project = Project(self._python_text, self._has, self._may_be_imported)
         for name in found.python:
             project.read(name)
             self._advance(total)

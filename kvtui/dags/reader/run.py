@@ -131,6 +131,10 @@ class Module:
             self._lines = _LINE_ENDS.split(self.text)
         return self._lines
 
+    def forget_lines(self) -> None:
+        """Keeps the text alone."""
+        self._lines = None
+
     def may_unroll(self, turns: int) -> bool:
         """Whether a loop of so many turns is read turn by turn."""
         self.unrolled += turns
