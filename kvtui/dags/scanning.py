@@ -15,7 +15,6 @@ from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
-from kvtui.dags.resolving import AskedKey, Place
 from kvtui.dags.walking import DATA, Walk, walk
 
 LARGEST = 2 * 1024 * 1024
@@ -36,6 +35,48 @@ Progress = Callable[[int, int], bool]
 
 class StoppedError(Exception):
     """The progress said that nobody wants the result any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the code asks."""
+
+    file: str
+    line: int
+    how: str
+    default_given: bool = False
+    key_error: bool = False
+    """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
+    through: str = ""
+    """File and line of the lookup itself, where the call at this place hands it the key."""
+    aside: str = ""
+    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; nothing fails by it."""
+    parse_time: bool = False
+    """It asks whenever the scheduler reads the file."""
+    loads: int = 0
+    """How many DAG files load it then."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedKey:
+    """One variable or connection with every place that asks for it."""
+
+    kind: str
+    key: str
+    places: tuple[Place, ...]
+
+    @property
+    def default_given(self) -> bool:
+        """Whether every place names a default, so that nothing fails without a value."""
+        return all(place.default_given for place in self.places)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether some place of a deployment's code needs a value."""
+        return not all(place.default_given or place.aside for place in self.places)
 
 
 @dataclass(slots=True)

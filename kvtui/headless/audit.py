@@ -15,7 +15,7 @@ from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
 from kvtui.core.words import count
 from kvtui.dags.reader import Unreadable
-from kvtui.dags.resolving import OUTCOMES, Audit, ResolvedKey
+from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey
 from kvtui.dags.scanning import Scanned, scan_project
 from kvtui.dags.walking import resolved
 from kvtui.headless.remedies import words

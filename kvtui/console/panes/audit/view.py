@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kvtui.console.state import State
     from kvtui.console.text import Part, Role, Row, RowKey
     from kvtui.dags.reader import Undecided, Unreadable
-    from kvtui.dags.resolving import Audit, Collision, ResolvedKey
+    from kvtui.app.audit.judging import Audit, Collision, ResolvedKey
 
 TITLES: dict[str, tuple[str, str, Role]] = {
     "missing": ("✗", "Missing", "bad"),
