@@ -124,7 +124,9 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
     if scan.unread:
         some = ", ".join(scan.unread[:3]) + (f" and {len(scan.unread) - 3} more" * (len(scan.unread) > 3))
         what = "file outside the DAGs imports" if len(scan.unread) == 1 else "files outside the DAGs import"
-        found.notes.append(f"{len(scan.unread)} Python {what} Airflow; no DAG imports them, so they were not read: {some}.")
+        found.notes.append(
+            f"{len(scan.unread)} Python {what} Airflow; no DAG imports them, so they were not read: {some}."
+        )
     keys = tuple(
         AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
         for (kind, key), places in sorted(scan.places.items())
@@ -235,7 +237,9 @@ class _Scan:
         text = self._load(name, python=False)
         if text is None:
             if not name.endswith(DATA) or is_named:
-                self.unreadable[Unreadable(1, self._errors.get(name, "it cannot be read"), file=self._shown(name))] = None
+                self.unreadable[
+                    Unreadable(1, self._errors.get(name, "it cannot be read"), file=self._shown(name))
+                ] = None
             return
         found = scan_template(text)
         if self._loads_data and name.endswith(DATA):
@@ -244,7 +248,9 @@ class _Scan:
 
     def _collect(self, name: str, findings: Findings, loads: dict[str, int] | None = None) -> None:
         for use in findings.uses:
-            self.places.setdefault((use.kind, use.key), {})[self._place(use, name, findings, loads or {})] = None
+            self.places.setdefault((use.kind, use.key), {})[self._place(use, name, findings, loads or {})] = (
+                None
+            )
         for each in findings.undecided:
             self.undecided[replace(each, file=self._shown(each.file or name))] = None
         for found in findings.unreadable:
@@ -318,7 +324,11 @@ class _Scan:
                 folders = [folder.removeprefix(prefix) for folder in folders]
             for folder in folders:
                 path = posixpath.normpath(posixpath.join(folder, name))
-                if not path.startswith(("/", "..")) and self._has(path) and (self.found.root / path).is_file():
+                if (
+                    not path.startswith(("/", ".."))
+                    and self._has(path)
+                    and (self.found.root / path).is_file()
+                ):
                     yield path
                     break
 

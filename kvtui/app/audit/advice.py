@@ -14,7 +14,10 @@ from kvtui.settings.model import Kind
 if TYPE_CHECKING:
     from kvtui.app.audit.judging import ResolvedKey
 
-_INTERVAL = ("AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL", "AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL")
+_INTERVAL = (
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL",
+    "AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL",
+)
 """The option of Airflow 3, and of 2."""
 _DEFAULT_INTERVAL = 30
 _CACHE, _CACHE_SECONDS = "AIRFLOW__SECRETS__USE_CACHE", "AIRFLOW__SECRETS__CACHE_TTL_SECONDS"
@@ -47,6 +50,16 @@ class ParseTime:
     """Airflow keeps values between them."""
 
 
+def parse_time_words(found: ParseTime) -> str:
+    """What the lookups at parse time cost, and what to do."""
+    how = "with Airflow's cache" if found.cached else f"every file is read every {found.interval} s"
+    lookups = "1 lookup runs" if len(found.places) == 1 else f"{len(found.places)} lookups run"
+    return (
+        f"{lookups} whenever the scheduler reads the DAG files: about {found.requests_per_hour:,} requests "
+        f"to the vault an hour ({how}). Look up inside tasks, or in templates."
+    )
+
+
 def parse_time(
     judged: Iterable[ResolvedKey], environment: Mapping[str, str], airflow_version: str
 ) -> ParseTime | None:
@@ -67,9 +80,7 @@ def parse_time(
     return ParseTime(places, lookups * _HOUR // every, interval, cached)
 
 
-def advice(
-    hints: Sequence[Hint], judged: Iterable[ResolvedKey], airflow_version: str
-) -> tuple[Advice, ...]:
+def advice(hints: Sequence[Hint], judged: Iterable[ResolvedKey], airflow_version: str) -> tuple[Advice, ...]:
     """What the code does that does not work, or costs more than it seems."""
     answered = {key.asked.key for key in judged if key.asked.kind == "variable" and key.outcome == "resolves"}
     out = []
@@ -77,9 +88,13 @@ def advice(
         what = "AzureKeyVaultBackend is created in the code: it signs in and asks the vault by itself."
         out.append(Advice("backend", what, "Use Variable.get or a connection id.", made))
     for key in dict.fromkeys(hint.key for hint in hints if hint.kind == "set" and hint.key in answered):
-        what = f'Variable.set("{key}") has no effect: it writes to the metastore, and the vault answers first.'
+        what = (
+            f'Variable.set("{key}") has no effect: it writes to the metastore, and the vault answers first.'
+        )
         places = _places([hint for hint in hints if hint.key == key], "set")
-        out.append(Advice("set", what, "Use a key that is not in the vault, or store the value there.", places))
+        out.append(
+            Advice("set", what, "Use a key that is not in the vault, or store the value there.", places)
+        )
     deferring = _places(hints, "deferrable")
     if deferring and (why := _about_triggers(airflow_version)):
         fix = "Update Airflow, or set deferrable=False for operators that look up in their trigger."
@@ -106,16 +121,16 @@ def _about_triggers(version: str) -> str:
     return ""
 
 
-def unused(
-    judged: Iterable[ResolvedKey], names: Iterable[str], backend: Backend | None
-) -> tuple[str, ...]:
+def unused(judged: Iterable[ResolvedKey], names: Iterable[str], backend: Backend | None) -> tuple[str, ...]:
     """The vault's names under the backend's prefixes that no key of the code leads to."""
     if backend is None or not backend.is_vault or not backend.naming.is_text:
         return ()
     starts = tuple(filter(None, (backend.naming.built(kind, "").lower() for kind in _KINDS)))
     used = {key.secret_name.lower() for key in judged if key.secret_name}
     return tuple(
-        sorted(name for name in names if starts and name.lower().startswith(starts) and name.lower() not in used)
+        sorted(
+            name for name in names if starts and name.lower().startswith(starts) and name.lower() not in used
+        )
     )
 
 

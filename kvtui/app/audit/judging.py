@@ -17,8 +17,8 @@ from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
-from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.app.audit.advice import Advice, ParseTime
+from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.dags.scanning import AskedKey
 from kvtui.settings.model import Context, Kind
@@ -62,6 +62,29 @@ class Collision:
     kind: str
     secret_name: str
     keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedGroup:
+    """Places that ask by the same expression, for the same reason not decidable."""
+
+    kind: str
+    expression: str
+    why: str
+    places: tuple[str, ...]
+
+
+def grouped(undecided: Iterable[Undecided]) -> tuple[UndecidedGroup, ...]:
+    """Places that are not decidable, those of the same expression together; the largest groups first."""
+    groups: dict[tuple[str, str, str], dict[str, None]] = {}
+    for each in undecided:
+        places = groups.setdefault((each.why, each.kind, each.expression), {})
+        places[f"{each.file}:{each.line}"] = None
+    found = [
+        UndecidedGroup(kind, expression, why, tuple(places))
+        for (why, kind, expression), places in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda each: -len(each.places)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,8 +170,10 @@ class CallReader:
             default = given.args[1] if len(given.args) > 1 else (v.Const(None),)
             if table.whole and all(isinstance(key, v.Const) for key in keys):
                 return default
-            return element(v.Table((), whole=False), keys) if v.by_caller(keys) else v.unknown(
-                "the dict's key is computed"
+            return (
+                element(v.Table((), whole=False), keys)
+                if v.by_caller(keys)
+                else v.unknown("the dict's key is computed")
             )
         if func.attr == "update" and isinstance(func.value, ast.Name):
             more = (v.only(given.args[0]) if given.args else None) or v.Table(())

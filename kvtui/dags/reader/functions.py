@@ -268,9 +268,7 @@ class FunctionReader:
                 found.readings[method] = self._with(method, arguments)
         return found
 
-    def _default_object(
-        self, made: v.Class, methods: dict[str, v.Function], missing: str
-    ) -> v.Instance:
+    def _default_object(self, made: v.Class, methods: dict[str, v.Function], missing: str) -> v.Instance:
         """An object as it is without arguments."""
         start = methods.get("__init__")
         fields = self._by_default(start, (made.any,), missing) if start is not None else {}

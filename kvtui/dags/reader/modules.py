@@ -219,7 +219,9 @@ class Project:
             for use in self._functions.said_by_class(made):
                 self._take(use, parsed=False)
         for function in [*module.functions, *(each for each in methods if each.module is module)]:
-            is_dag = any(name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators)
+            is_dag = any(
+                name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators
+            )
             if is_dag:
                 _mark_parsed(function)
             for use in self._functions.said_by(function):
@@ -276,5 +278,3 @@ def _parsed(text: str) -> ast.Module | Unreadable:
         return Unreadable(1, "not Python: it holds null bytes", python=True)
     except (RecursionError, MemoryError):
         return Unreadable(1, "its code is nested too deeply", python=True)
-
-

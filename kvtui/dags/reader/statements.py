@@ -149,7 +149,9 @@ class StatementWalker:
             function = v.Function(node, node.name, frame.module, frame.scope, around)
             frame.module.definitions[place] = function
             frame.reading.functions.append(function)
-        function.decorators = tuple([each.name for each in decorators if isinstance(each, v.External | v.Made)])
+        function.decorators = tuple(
+            [each.name for each in decorators if isinstance(each, v.External | v.Made)]
+        )
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
         if frame.scope.kind == "class":
@@ -296,9 +298,7 @@ class StatementWalker:
         before = dict(scope.names)
         begin()
         self.block(body)
-        changed = [
-            name for name, held in scope.names.items() if name in before and before[name] != held
-        ]
+        changed = [name for name, held in scope.names.items() if name in before and before[name] != held]
         if changed:
             first = {name: v.join(before[name], scope.names[name]) for name in changed}
             scope.names.update(first)

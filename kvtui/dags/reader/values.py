@@ -218,7 +218,18 @@ class Bound:
 
 
 Value = (
-    Const | Items | Table | External | Made | Unknown | ModuleRef | Class | Instance | Super | Function | Bound
+    Const
+    | Items
+    | Table
+    | External
+    | Made
+    | Unknown
+    | ModuleRef
+    | Class
+    | Instance
+    | Super
+    | Function
+    | Bound
 )
 Values = tuple[Value, ...]
 
