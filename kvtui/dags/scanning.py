@@ -282,7 +282,8 @@ class _Scan:
     def _names_in(self, folder: str) -> frozenset[str]:
         if folder not in self._folders:
             try:
-                self._folders[folder] = frozenset(os.listdir(self.found.root / folder))
+                with os.scandir(self.found.root / folder) as entries:
+                    self._folders[folder] = frozenset(entry.name for entry in entries)
             except (OSError, ValueError):
                 self._folders[folder] = frozenset()
         return self._folders[folder]

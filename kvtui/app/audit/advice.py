@@ -43,7 +43,7 @@ class ParseTime:
 
     places: tuple[str, ...]
     requests_per_hour: int
-    """Requests to the vault, estimated: places, times the DAG files that load each, times readings an hour."""
+    """Estimated: places, times the DAG files that load each, times readings an hour."""
     interval: int
     """Seconds between two readings of one file."""
     cached: bool
@@ -103,21 +103,13 @@ def advice(hints: Sequence[Hint], judged: Iterable[ResolvedKey], airflow_version
 
 
 def _about_triggers(version: str) -> str:
+    what = f"deferrable=True: in Airflow {version} a trigger that looks up in its event loop "
     if rules.TRIGGER_LOSES_VALUES.holds(version):
-        return (
-            f"deferrable=True: in Airflow {version} a trigger that looks up in its event loop gets a RuntimeError, "
-            "also for what the vault has."
-        )
+        return what + "gets a RuntimeError, also for what the vault has."
     if rules.TRIGGER_CANNOT_ASK_SERVER.holds(version):
-        return (
-            f"deferrable=True: in Airflow {version} a trigger that looks up in its event loop gets a RuntimeError "
-            "for what the vault does not have."
-        )
+        return what + "gets a RuntimeError for what the vault does not have."
     if rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
-        return (
-            f"deferrable=True: in Airflow {version} a trigger does not find variables of the metastore; those of "
-            "the vault it finds."
-        )
+        return what + "does not find variables of the metastore; it finds those of the vault."
     return ""
 
 

@@ -355,7 +355,7 @@ class FunctionReader:
         methods = made.methods()
         found = self._default_object(made, methods, v.BY_CALLER)
         for method, reading in found.readings.items():
-            yield from (replace(use, direct=False) for use in reading.uses.keys())
+            yield from (replace(use, direct=False) for use in reading.uses)
             if method.generic is not None:
                 method.resolved |= method.generic.undecided.keys() - reading.undecided.keys()
 

@@ -1,4 +1,4 @@
-"""What the parts of the reader share: namespaces, what one reading of a body finds, and where it is just now."""
+"""What the parts of the reader share: namespaces, what one reading of a body finds, where it is now."""
 
 from __future__ import annotations
 
