@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import posixpath
@@ -14,7 +15,6 @@ from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
-from kvtui.dags.resolving import AskedKey, Place
 from kvtui.dags.walking import DATA, Walk, walk
 
 LARGEST = 2 * 1024 * 1024
@@ -35,6 +35,51 @@ Progress = Callable[[int, int], bool]
 
 class StoppedError(Exception):
     """The progress said that nobody wants the result any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the code asks."""
+
+    file: str
+    line: int
+    how: str
+    default_given: bool = False
+    key_error: bool = False
+    """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
+    through: str = ""
+    """File and line of the lookup itself, where the call at this place hands it the key."""
+    aside: str = ""
+    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; `ignored`: by a comment or the
+    configuration; `known`: its key is in the baseline. Nothing fails by it."""
+    parse_time: bool = False
+    """It asks whenever the scheduler reads the file."""
+    loads: int = 0
+    """How many DAG files load it then."""
+    reason: str = ""
+    """Why it is ignored."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedKey:
+    """One variable or connection with every place that asks for it."""
+
+    kind: str
+    key: str
+    places: tuple[Place, ...]
+
+    @property
+    def default_given(self) -> bool:
+        """Whether every place names a default, so that nothing fails without a value."""
+        return all(place.default_given for place in self.places)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether some place of a deployment's code needs a value."""
+        return not all(place.default_given or place.aside for place in self.places)
 
 
 @dataclass(slots=True)
@@ -63,7 +108,12 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
     began = time.perf_counter()
     found = walk(path, glob=glob)
     scan = _Scan(found, progress)
-    scan.read()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
+    try:
+        scan.read()
+    finally:
+        gc.set_threshold(*thresholds)
     left_out = f"{scan.left_out} {'file' if scan.left_out == 1 else 'files'}"
     if not (scan.python or scan.places or scan.undecided):
         what = "is" if path.expanduser().is_file() else "holds"
@@ -77,7 +127,9 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
     if scan.unread:
         some = ", ".join(scan.unread[:3]) + (f" and {len(scan.unread) - 3} more" * (len(scan.unread) > 3))
         what = "file outside the DAGs imports" if len(scan.unread) == 1 else "files outside the DAGs import"
-        found.notes.append(f"{len(scan.unread)} Python {what} Airflow; no DAG imports them, so they were not read: {some}.")
+        found.notes.append(
+            f"{len(scan.unread)} Python {what} Airflow; no DAG imports them, so they were not read: {some}."
+        )
     keys = tuple(
         AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
         for (kind, key), places in sorted(scan.places.items())
@@ -127,7 +179,7 @@ class _Scan:
         total = len(found.python) + len(found.templates)
         for name in (*found.python, *found.ignored, *found.beside):
             self._look_over(name)
-        project = Project(self._python_text, self._may_be_imported, self._has)
+        project = Project(self._python_text, self._has, self._may_be_imported)
         for name in found.python:
             project.read(name)
             self._advance(total)
@@ -188,7 +240,9 @@ class _Scan:
         text = self._load(name, python=False)
         if text is None:
             if not name.endswith(DATA) or is_named:
-                self.unreadable[Unreadable(1, self._errors.get(name, "it cannot be read"), file=self._shown(name))] = None
+                self.unreadable[
+                    Unreadable(1, self._errors.get(name, "it cannot be read"), file=self._shown(name))
+                ] = None
             return
         found = scan_template(text)
         if self._loads_data and name.endswith(DATA):
@@ -197,7 +251,9 @@ class _Scan:
 
     def _collect(self, name: str, findings: Findings, loads: dict[str, int] | None = None) -> None:
         for use in findings.uses:
-            self.places.setdefault((use.kind, use.key), {})[self._place(use, name, findings, loads or {})] = None
+            self.places.setdefault((use.kind, use.key), {})[self._place(use, name, findings, loads or {})] = (
+                None
+            )
         for each in findings.undecided:
             self.undecided[replace(each, file=self._shown(each.file or name))] = None
         for found in findings.unreadable:
@@ -229,7 +285,8 @@ class _Scan:
     def _names_in(self, folder: str) -> frozenset[str]:
         if folder not in self._folders:
             try:
-                self._folders[folder] = frozenset(os.listdir(self.found.root / folder))
+                with os.scandir(self.found.root / folder) as entries:
+                    self._folders[folder] = frozenset(entry.name for entry in entries)
             except (OSError, ValueError):
                 self._folders[folder] = frozenset()
         return self._folders[folder]
@@ -271,7 +328,11 @@ class _Scan:
                 folders = [folder.removeprefix(prefix) for folder in folders]
             for folder in folders:
                 path = posixpath.normpath(posixpath.join(folder, name))
-                if not path.startswith(("/", "..")) and self._has(path) and (self.found.root / path).is_file():
+                if (
+                    not path.startswith(("/", ".."))
+                    and self._has(path)
+                    and (self.found.root / path).is_file()
+                ):
                     yield path
                     break
 

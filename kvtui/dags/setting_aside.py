@@ -15,8 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from kvtui.dags.reader import Undecided
-from kvtui.dags.resolving import AskedKey, Place
-from kvtui.dags.scanning import LARGEST, Scanned
+from kvtui.dags.scanning import LARGEST, AskedKey, Place, Scanned
 from kvtui.dags.walking import resolved
 
 _COMMENT = re.compile(

@@ -70,7 +70,9 @@ def walk(path: Path, *, glob: bool) -> Walk:
     if real != found.root and real.name == "dags":
         left = [name for name in FOLDERS[1:] if (real.parent / name).is_dir()]
         if left:
-            found.notes.append(f"Beside {real.name}, {' and '.join(left)} are read only where DAGs import them.")
+            found.notes.append(
+                f"Beside {real.name}, {' and '.join(left)} are read only where DAGs import them."
+            )
     return found
 
 

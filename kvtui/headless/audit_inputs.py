@@ -8,14 +8,14 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kvtui.app.baseline import baseline_of, compared, read_baseline, write_baseline
-from kvtui.app.listed_names import ListedNames, parse_names
+from kvtui.app.audit.baseline import baseline_of, compared, read_baseline, write_baseline
+from kvtui.app.audit.judging import Audit
+from kvtui.app.audit.listed_names import ListedNames, parse_names
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown, sanitized
 from kvtui.core.words import count
 from kvtui.dags.audit_config import AuditConfig
-from kvtui.dags.narrowing import merged
-from kvtui.dags.resolving import Audit
+from kvtui.dags.merging import merged
 from kvtui.dags.scanning import Progress, Scanned, scan_project
 from kvtui.dags.setting_aside import comments_in, set_aside
 from kvtui.dags.walking import resolved
@@ -39,12 +39,13 @@ class Paths:
     given: tuple[Path, ...]
     base: Path
     """What the report's paths are relative to: a real directory."""
+    root: Path
+    """The top of the repository; outside of one the working directory, or what is audited."""
 
-    @property
-    def root(self) -> Path:
-        """The top of the repository; outside of one the working directory, or what is audited."""
-        here = Path.cwd().resolve()
-        return repository_root(self.base) or (here if self.base.is_relative_to(here) else self.base)
+    def from_root(self, file: str) -> str:
+        """A file of the report as seen from the top; one that is not below it has its absolute path."""
+        real = Path(posixpath.normpath(posixpath.join(self.base.as_posix(), file)))
+        return real.relative_to(self.root).as_posix() if real.is_relative_to(self.root) else real.as_posix()
 
     def reported(self, file: Path) -> str:
         """A file, a real path, as the report names it."""
@@ -71,7 +72,8 @@ def paths_of(given: tuple[Path, ...], *, one_project: bool) -> Paths:
             "Audit each project in a run of its own, or name the one whose files count with --project DIR."
         )
         raise ProblemError(Problem(what, remedy, ProblemKind.USAGE))
-    return Paths(given, Path(os.path.commonpath(bases)))
+    base, here = Path(os.path.commonpath(bases)), Path.cwd().resolve()
+    return Paths(given, base, repository_root(base) or (here if base.is_relative_to(here) else base))
 
 
 def scan(paths: Paths, config: AuditConfig, *, glob: bool, progress: Progress) -> Scanned:
@@ -142,7 +144,7 @@ def files_reported(request: Request, paths: Paths) -> frozenset[str] | None:
     return frozenset(map(paths.reported, changed))
 
 
-def with_baseline(request: Request, report: Audit, paths: dict[str, str]) -> tuple[Audit, BaselineUse | None]:
+def with_baseline(request: Request, report: Audit, paths: Paths) -> tuple[Audit, BaselineUse | None]:
     """The report with its known failures marked, if `--baseline` was given; writes it if asked to.
 
     Raises `ProblemError` (usage) if it cannot be read, (not-written) if it cannot be written.
@@ -152,10 +154,10 @@ def with_baseline(request: Request, report: Audit, paths: dict[str, str]) -> tup
         return report, None
     file = Path(named).expanduser()
     if request.flag("write_baseline"):
-        baseline = baseline_of(report, paths)
+        baseline = baseline_of(report, paths.from_root)
         write_baseline(file, baseline)
         say(f"{count(len(baseline), 'known failure')} written to {path_shown(named)}.")
     else:
         baseline = read_baseline(file)
-    found = compared(report, baseline, paths)
+    found = compared(report, baseline, paths.from_root)
     return found.report, BaselineUse(named, found.known, found.gone)

@@ -18,7 +18,9 @@ def scan(text: str, path: str = "dags/x.py") -> Findings:
 def scan_among(files: Mapping[str, str], path: str) -> Findings:
     """What one of several files uses."""
     texts = {name: dedent(text) for name, text in files.items()}
-    project = Project(texts.get)
+    project = Project(
+        texts.get, lambda path: any(name == path or name.startswith(f"{path}/") for name in texts)
+    )
     project.read(path)
     return project.findings()
 

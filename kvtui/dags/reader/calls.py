@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.dags.reader import constructs, texts
 from kvtui.dags.reader import values as v
+from kvtui.dags.reader.constructs import Names
 from kvtui.dags.reader.library import from_library
 from kvtui.dags.reader.objects import element
 from kvtui.dags.reader.run import Run
@@ -42,7 +43,8 @@ class CallReader:
             callee = self.evaluator.ev(func)
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
                 self._run.frame.reading.depends = True
-        call = Call(node, callee, base, self.arguments(node))
+        method = func.attr if isinstance(func, ast.Attribute) else ""
+        call = Call(node, callee, base, method, self.arguments(node))
         if self._uses.record(call):
             for value in call.given.named.get("python_callable", ()):
                 if isinstance(value, v.Function | v.Bound):
@@ -108,9 +110,9 @@ class CallReader:
         if name == "builtins.super" and scope.owner is not None:
             objects = [value for value in scope.me if isinstance(value, v.Instance)]
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
-        asked = constructs.read_of(name)
-        if asked is not None:
-            return v.unknown(f"it is what {asked[1]} gives")
+        said = constructs.called(name)
+        if said.read is not None:
+            return v.unknown(f"it is what {said.how} gives")
         known = from_library(name, given, self._run.frame.module.path, call.node.lineno)
         if known is not None:
             return known
@@ -128,7 +130,11 @@ class CallReader:
                 return tuple(partial)
         last = name.rpartition(".")[2]
         if last[:1].isupper():
-            kept = tuple((n, held) for n, held in given.named.items() if constructs.is_kept(n))
+            kept = tuple(
+                (argument, held)
+                for argument, held in given.named.items()
+                if argument == "default_args" or constructs.names_connections(argument) is Names.ONE
+            )
             return (v.Made(name, kept),)
         return v.unknown(f"it is what {last}() gives")
 
@@ -164,8 +170,10 @@ class CallReader:
             default = given.args[1] if len(given.args) > 1 else (v.Const(None),)
             if table.whole and all(isinstance(key, v.Const) for key in keys):
                 return default
-            return element(v.Table((), whole=False), keys) if v.by_caller(keys) else v.unknown(
-                "the dict's key is computed"
+            return (
+                element(v.Table((), whole=False), keys)
+                if v.by_caller(keys)
+                else v.unknown("the dict's key is computed")
             )
         if func.attr == "update" and isinstance(func.value, ast.Name):
             more = (v.only(given.args[0]) if given.args else None) or v.Table(())

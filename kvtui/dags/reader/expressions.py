@@ -107,15 +107,12 @@ class Evaluator:
 
     def attribute(self, base: v.Values, name: str) -> v.Values:
         """`base.name`"""
-        reading = self._run.frame.reading
-        return v.join(
-            *(
-                self._member(value, name)
-                if isinstance(value, v.ModuleRef)
-                else attribute_of(value, name, reading)
-                for value in base
-            )
-        )
+        if len(base) == 1:
+            value = base[0]
+            if isinstance(value, v.ModuleRef):
+                return self._member(value, name)
+            return attribute_of(value, name, self._run.frame.reading)
+        return v.join(*(self.attribute((value,), name) for value in base))
 
     def _subscript(self, node: ast.Subscript) -> v.Values:
         if self._is_from_context(node):

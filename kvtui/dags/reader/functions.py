@@ -268,9 +268,7 @@ class FunctionReader:
                 found.readings[method] = self._with(method, arguments)
         return found
 
-    def _default_object(
-        self, made: v.Class, methods: dict[str, v.Function], missing: str
-    ) -> v.Instance:
+    def _default_object(self, made: v.Class, methods: dict[str, v.Function], missing: str) -> v.Instance:
         """An object as it is without arguments."""
         start = methods.get("__init__")
         fields = self._by_default(start, (made.any,), missing) if start is not None else {}
@@ -327,6 +325,7 @@ class FunctionReader:
             reading.depends = reading.depends or self.generic(function).depends
         for made in reading.classes:
             reading.uses |= dict.fromkeys(self.said_by_class(made))
+        reading.functions, reading.classes = [], []
 
     def said_by(self, function: v.Function) -> Iterator[Use]:
         """What a function says at its own place: in any case, and for its defaults if nobody calls it."""
@@ -347,7 +346,7 @@ class FunctionReader:
         for method, reading in made.readings.items():
             assert method.generic is not None  # noqa: S101  # `prepare` reads it first
             lines = [made.lines[each] for each in sorted(method.generic.attributes) if each in made.lines]
-            line = (lines or [made.lines.get("__init__", made.node.lineno)])[0]
+            line = (lines or [made.lines.get("__init__", made.line)])[0]
             for use in reading.uses.keys() - method.generic.uses.keys():
                 through = use.through or f"{use.file}:{use.line}"
                 yield replace(use, file=made.module.path, line=line, through=through, direct=False)
@@ -356,7 +355,7 @@ class FunctionReader:
         methods = made.methods()
         found = self._default_object(made, methods, v.BY_CALLER)
         for method, reading in found.readings.items():
-            yield from (replace(use, direct=False) for use in reading.uses.keys())
+            yield from (replace(use, direct=False) for use in reading.uses)
             if method.generic is not None:
                 method.resolved |= method.generic.undecided.keys() - reading.undecided.keys()
 
@@ -372,8 +371,11 @@ class FunctionReader:
         for function in module.functions:
             if function.generic is None and self._tells(function):
                 self.generic(function)
-            if function.generic is not None and not function.generic.depends and not function.owner:
+        for function in module.functions:
+            generic = function.generic
+            if generic is None or not (generic.depends or (function.owner and generic.attributes)):
                 function.node = None
+        module.forget_lines()
 
 
 def _differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
@@ -392,12 +394,7 @@ def _differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
 
 def _fields(made: v.Class, given: v.Given) -> Arguments:
     """The attributes of a dataclass, or the like."""
-    fields = [
-        each.target.id
-        for cls in reversed(made.family())
-        for each in cls.node.body
-        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
-    ]
+    fields = [name for each in reversed(made.family()) for name in each.fields]
     return dict(zip(fields, given.args, strict=False)) | given.named
 
 

@@ -1,4 +1,4 @@
-"""What texts show that no parser reads here: newer Python, files of a DAG factory, Airflow's configuration."""
+"""What texts show that no parser reads: newer Python, data of a DAG factory, Airflow's configuration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _NEWER = re.compile(
     r"|.*\bt[\"']"
 )
 """Lines of Python 3.12 to 3.14: `type X =`, `def f[T]`, `except A, B:`, `t"…"`."""
-_CALL = r"\b{name}\(\s*(?:{argument}\s*=\s*)?(?P<{q}>['\"])(?P<{k}>[^'\"\n]+)(?P={q})(?P<{d}>\s*,\s*(?:default|[^d)]))?"
+_CALL = (
+    r"\b{name}\(\s*(?:{argument}\s*=\s*)?(?P<{q}>['\"])(?P<{k}>[^'\"\n]+)(?P={q})"
+    r"(?P<{d}>\s*,\s*(?:default|[^d)]))?"
+)
 _IN_PYTHON = re.compile(
     _CALL.format(name=r"Variable\.get", argument="key", q="q1", k="variable", d="default")
     + "|"

@@ -35,12 +35,13 @@ class Project:
     def __init__(
         self,
         look: Look,
+        has: Callable[[str], bool],
         may_be_imported: Callable[[str], bool] = lambda path: True,
-        has: Callable[[str], bool] | None = None,
     ) -> None:
+        """`has`: whether the project has a file or a folder of that path."""
         self._look = look
+        self._has = has
         self._may_be_imported = may_be_imported
-        self._has = has or (lambda path: look(path) is not None)
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
         self._places: dict[tuple[str, str], str | None] = {}
@@ -169,7 +170,11 @@ class Project:
             around = _folders_of(path)
             folders = [posixpath.join(each, root).rstrip("/") for each in around for root in ("", "src")]
             folders += [root for root in _ROOTS if root not in folders]
+        first = below.partition("/")[0]
         for folder in folders:
+            start = posixpath.join(folder, first)
+            if not (self._has(start) or self._has(f"{start}.py")):
+                continue
             start = posixpath.join(folder, below)
             for candidate in (f"{start}.py", f"{start}/__init__.py"):
                 if candidate != path and self._has(candidate):
@@ -214,7 +219,9 @@ class Project:
             for use in self._functions.said_by_class(made):
                 self._take(use, parsed=False)
         for function in [*module.functions, *(each for each in methods if each.module is module)]:
-            is_dag = any(name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators)
+            is_dag = any(
+                name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators
+            )
             if is_dag:
                 _mark_parsed(function)
             for use in self._functions.said_by(function):
@@ -271,5 +278,3 @@ def _parsed(text: str) -> ast.Module | Unreadable:
         return Unreadable(1, "not Python: it holds null bytes", python=True)
     except (RecursionError, MemoryError):
         return Unreadable(1, "its code is nested too deeply", python=True)
-
-

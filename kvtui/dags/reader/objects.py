@@ -63,7 +63,7 @@ def _in_class(classes: list[v.Class], of: v.Class, name: str, me: v.Values) -> v
     outside = [base for base in of.ancestors() if isinstance(base, v.External)]
     if outside:
         return tuple(v.External(f"{base.name}.{name}") for base in outside)
-    return v.unknown(f"{of.node.name}.{name} is not assigned in the project")
+    return v.unknown(f"{of.name}.{name} is not assigned in the project")
 
 
 def element(value: v.Value, index: v.Values) -> v.Values:

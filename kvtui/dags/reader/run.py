@@ -1,4 +1,4 @@
-"""What the parts of the reader share: namespaces, what one reading of a body finds, and where it is just now."""
+"""What the parts of the reader share: namespaces, what one reading of a body finds, where it is now."""
 
 from __future__ import annotations
 
@@ -130,6 +130,10 @@ class Module:
         if self._lines is None:
             self._lines = _LINE_ENDS.split(self.text)
         return self._lines
+
+    def forget_lines(self) -> None:
+        """Keeps the text alone."""
+        self._lines = None
 
     def may_unroll(self, turns: int) -> bool:
         """Whether a loop of so many turns is read turn by turn."""

@@ -80,6 +80,8 @@ class StatementWalker:
                 self._scope.owner.lines[target.id] = node.lineno
 
     def _annotated(self, node: ast.AnnAssign) -> None:
+        if self._scope.kind == "class" and self._scope.owner and isinstance(node.target, ast.Name):
+            self._scope.owner.fields.append(node.target.id)
         if node.value is not None:
             self._evaluator.assign(node.target, self._ev(node.value))
 
@@ -147,8 +149,9 @@ class StatementWalker:
             function = v.Function(node, node.name, frame.module, frame.scope, around)
             frame.module.definitions[place] = function
             frame.reading.functions.append(function)
-        names = (each.name for each in decorators if isinstance(each, v.External | v.Made))
-        function.decorators = tuple(names)
+        function.decorators = tuple(
+            [each.name for each in decorators if isinstance(each, v.External | v.Made)]
+        )
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
         if frame.scope.kind == "class":
@@ -163,7 +166,7 @@ class StatementWalker:
             self._ev(keyword.value)
         outer, frame = self._scope, self._run.frame
         inner = Scope("class", outer.path, outer)
-        inner.owner = v.Class(node, inner, bases, frame.module)
+        inner.owner = v.Class(node.name, node.lineno, inner, bases, frame.module)
         with self._run.inside(inner):
             self.block(node.body)
         frame.reading.classes.append(inner.owner)
@@ -295,9 +298,7 @@ class StatementWalker:
         before = dict(scope.names)
         begin()
         self.block(body)
-        changed = [
-            name for name, held in scope.names.items() if name in before and before[name] != held
-        ]
+        changed = [name for name, held in scope.names.items() if name in before and before[name] != held]
         if changed:
             first = {name: v.join(before[name], scope.names[name]) for name in changed}
             scope.names.update(first)

@@ -95,7 +95,8 @@ class ModuleRef:
 class Class:
     """A class of the project."""
 
-    node: ast.ClassDef
+    name: str
+    line: int
     scope: Scope
     """Its body's names."""
     bases: Values
@@ -106,6 +107,8 @@ class Class:
     """Its objects by the arguments of their constructor."""
     readings: dict[Function, Reading] = field(default_factory=dict)
     """Inherited methods that come out otherwise for this class."""
+    fields: list[str] = field(default_factory=list)
+    """The attributes that its body annotates, as a dataclass does."""
     lines: dict[str, int] = field(default_factory=dict)
     """Where its attributes are assigned; under `__init__`, where it calls its base's constructor."""
     is_used: bool = False
@@ -215,7 +218,18 @@ class Bound:
 
 
 Value = (
-    Const | Items | Table | External | Made | Unknown | ModuleRef | Class | Instance | Super | Function | Bound
+    Const
+    | Items
+    | Table
+    | External
+    | Made
+    | Unknown
+    | ModuleRef
+    | Class
+    | Instance
+    | Super
+    | Function
+    | Bound
 )
 Values = tuple[Value, ...]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from kvtui.app.audit.judging import Collision, ResolvedKey
 from kvtui.dags.reader import Undecided, Unreadable
-from kvtui.dags.resolving import Collision, Place, ResolvedKey
+from kvtui.dags.scanning import Place
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 
@@ -65,13 +66,51 @@ SHARED = Rule(
     "is not meant.",
     "warning",
 )
+NOT_IMPORTED = Rule(
+    "not-imported",
+    "A Python file was not read",
+    "The file imports Airflow, and no DAG imports it. Audit its folder, or name the folder in the "
+    "configuration, if DAGs are made there.",
+    "note",
+)
+OWN_BACKEND = Rule(
+    "backend-in-code",
+    "AzureKeyVaultBackend is created in the code",
+    "The code signs in and asks the vault by itself. Use Variable.get or a connection id.",
+    "warning",
+)
+SET_IN_VAIN = Rule(
+    "set-without-effect",
+    "Variable.set has no effect",
+    "It writes to the metastore, and the vault answers first. Use a key that is not in the vault, or store "
+    "the value there.",
+    "warning",
+)
+DEFERRABLE = Rule(
+    "deferrable-lookup",
+    "A trigger may not look the key up",
+    "In this version of Airflow a trigger that looks up in its event loop does not get what a task gets. "
+    "Update Airflow, or set deferrable=False for such operators.",
+    "warning",
+)
+PARSE_TIME = Rule(
+    "parse-time-lookup",
+    "A key is looked up at parse time",
+    "The lookup runs whenever the scheduler reads the DAG file, and each time asks the vault. Look up inside "
+    "tasks, or in templates.",
+    "note",
+)
 FOUND = Rule(
     "used-key",
     "A key is used",
     "The code asks for this variable or connection. It was compared with no vault (--offline).",
     "none",
 )
-RULES = (MISSING, UNREACHABLE, UNREAD, UNDECIDABLE, BROKEN_TEMPLATE, SHARED, FOUND)
+RULES = (
+    *(MISSING, UNREACHABLE, UNREAD, NOT_IMPORTED, UNDECIDABLE, BROKEN_TEMPLATE, SHARED),
+    *(OWN_BACKEND, SET_IN_VAIN, DEFERRABLE, PARSE_TIME, FOUND),
+)
+_ADVICE = {"backend": OWN_BACKEND, "set": SET_IN_VAIN, "deferrable": DEFERRABLE}
 _BY_OUTCOME = {"missing": MISSING, "unreachable": UNREACHABLE, "found": FOUND}
 
 
@@ -102,7 +141,28 @@ def findings(result: AuditResult) -> list[Finding]:
     found += [_undecided(each, result) for each in report.undecided]
     for shared in report.collisions:
         found += _shared(shared, result)
+    level: Level = "error" if report.found_nothing else "note"
+    for file in report.unread:
+        message = (
+            f"{NOT_IMPORTED.help} Nothing was found in what was read."
+            if level == "error"
+            else NOT_IMPORTED.help
+        )
+        path = result.path(file)
+        found.append(Finding(NOT_IMPORTED, level, message, path, 1, path))
+    for said in report.advice:
+        found += _advice(_ADVICE[said.kind], f"{said.what} {said.fix}", said.places, result)
+    if report.parse_time is not None:
+        found += _advice(PARSE_TIME, PARSE_TIME.help, report.parse_time.places, result)
     return found
+
+
+def _advice(rule: Rule, message: str, places: tuple[str, ...], result: AuditResult) -> Iterator[Finding]:
+    """Advice knows its places as `file:line`."""
+    for place in places:
+        file, _, line = place.rpartition(":")
+        path = result.path(file)
+        yield Finding(rule, rule.level, message, path, int(line), f"{rule.id} {path}")
 
 
 def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:

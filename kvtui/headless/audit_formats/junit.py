@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
+from kvtui.app.audit.judging import ResolvedKey
 from kvtui.core.sanitize import sanitized
 from kvtui.dags.reader import Undecided, Unreadable
-from kvtui.dags.resolving import Place, ResolvedKey
+from kvtui.dags.scanning import Place
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 
@@ -52,6 +53,10 @@ def _cases(result: AuditResult) -> Iterator[_Case]:
     report = result.report
     yield from (_file(each, result) for each in report.unreadable if each.python and not each.by_looks)
     yield from (_key(each, result) for each in report.judged)
+    if report.found_nothing:
+        for file in map(result.path, report.unread):
+            message = "It imports Airflow, and no DAG imports it: it was not read."
+            yield _Case("file", file, "error", message, "not-imported", (file,))
     yield from (_computed(each, result) for each in report.undecided)
 
 

@@ -10,9 +10,10 @@ import json
 import shlex
 from dataclasses import dataclass
 
+from kvtui.app.audit.judging import Audit
 from kvtui.azure.commands import store_from_file
 from kvtui.core.words import count
-from kvtui.dags.resolving import Audit, Place
+from kvtui.dags.scanning import Place
 from kvtui.headless.audit_formats.result import AuditResult
 
 _SCRIPT = """\

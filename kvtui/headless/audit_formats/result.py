@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from kvtui.app.audit.judging import Audit
 from kvtui.app.configuration import Configuration
-from kvtui.dags.resolving import Audit
 from kvtui.dags.scanning import Scanned
 
 
@@ -39,8 +37,8 @@ class AuditResult:
     """The vault's URL; empty: not known."""
     offline: bool = False
     """It was compared with nothing."""
-    paths: Mapping[str, str] = field(default_factory=dict)
-    """The report's files as seen from the repository's root; one that is not there has the report's own."""
+    path: Callable[[str], str] = str
+    """A file of the report, from the repository's root."""
     baseline: BaselineUse | None = None
 
     @property
@@ -50,22 +48,3 @@ class AuditResult:
         return sum(place.aside == "ignored" for place in places) + sum(
             bool(each.ignored) for each in self.report.undecided
         )
-
-    def path(self, file: str) -> str:
-        """A file of the report, from the repository's root."""
-        return self.paths.get(file, file)
-
-
-def paths_from_root(report: Audit, base: Path, root: Path) -> dict[str, str]:
-    """The report's files, which are relative to `base`, as seen from `root`; both are real paths.
-
-    A file outside the root has its absolute path.
-    """
-    files = {place.file for each in report.judged for place in each.asked.places}
-    files |= {each.file for each in report.undecided} | {each.file for each in report.unreadable}
-    found = {}
-    for file in files:
-        real = posixpath.normpath(posixpath.join(base.as_posix(), file))
-        inside = Path(real).is_relative_to(root)
-        found[file] = Path(real).relative_to(root).as_posix() if inside else real
-    return found

@@ -12,11 +12,11 @@ from kvtui.console.words import problem_rows
 from kvtui.core.words import count
 
 if TYPE_CHECKING:
+    from kvtui.app.audit.judging import Audit, Collision, ResolvedKey
     from kvtui.console.panes.audit.state import AuditState
     from kvtui.console.state import State
     from kvtui.console.text import Part, Role, Row, RowKey
     from kvtui.dags.reader import Undecided, Unreadable
-    from kvtui.dags.resolving import Audit, Collision, ResolvedKey
 
 TITLES: dict[str, tuple[str, str, Role]] = {
     "missing": ("✗", "Missing", "bad"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kvtui.app.audit.judging import Audit
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown
-from kvtui.dags.resolving import Audit, Place
+from kvtui.dags.scanning import Place
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.outputs.writer import write
 from kvtui.project.files import read_file
@@ -59,11 +60,11 @@ def read_baseline(path: Path) -> Baseline:
     return Baseline(keys, files)
 
 
-def baseline_of(report: Audit, paths: Mapping[str, str]) -> Baseline:
-    """Everything that fails. `paths`: the report's files, as seen from the repository's root."""
+def baseline_of(report: Audit, path_of: Callable[[str], str]) -> Baseline:
+    """Everything that fails. `path_of` gives a file of the report as seen from the repository's root."""
     return Baseline(
         frozenset((each.asked.kind, each.asked.key) for each in report.judged if each.fails),
-        frozenset(paths.get(each.file, each.file) for each in report.unreadable if each.fails),
+        frozenset(path_of(each.file) for each in report.unreadable if each.fails),
     )
 
 
@@ -83,9 +84,9 @@ def _lines(entries: list[str]) -> str:
     return "[\n" + ",\n".join(f"    {each}" for each in entries) + "\n  ]" if entries else "[]"
 
 
-def compared(report: Audit, baseline: Baseline, paths: Mapping[str, str]) -> Compared:
+def compared(report: Audit, baseline: Baseline, path_of: Callable[[str], str]) -> Compared:
     """The report with its known failures marked: nothing fails by them."""
-    now = baseline_of(report, paths)
+    now = baseline_of(report, path_of)
     judged = tuple(
         replace(each, asked=replace(each.asked, places=tuple(map(_known, each.asked.places))))
         if each.fails and (each.asked.kind, each.asked.key) in baseline.keys
@@ -93,8 +94,7 @@ def compared(report: Audit, baseline: Baseline, paths: Mapping[str, str]) -> Com
         for each in report.judged
     )
     unreadable = tuple(
-        replace(each, known=each.fails and paths.get(each.file, each.file) in baseline.files)
-        for each in report.unreadable
+        replace(each, known=each.fails and path_of(each.file) in baseline.files) for each in report.unreadable
     )
     gone = [f"{kind} {key}" for kind, key in sorted(baseline.keys - now.keys)]
     gone += sorted(baseline.files - now.files)

@@ -1,40 +1,13 @@
-"""A report about some files only, and one report of several paths. Pure."""
+"""One set of findings of several paths. Pure."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kvtui.dags.reader import Undecided
-from kvtui.dags.resolving import AskedKey, Audit, Place
-from kvtui.dags.scanning import Scanned
-
-
-def only_in(report: Audit, files: Collection[str]) -> Audit:
-    """The report on what those files use, by the paths that the report gives.
-
-    A key is used by the file that asks for it and, where a call hands it on, by the file of the lookup.
-    """
-    judged = []
-    for each in report.judged:
-        places = tuple(place for place in each.asked.places if _is_in(place, files))
-        if places:
-            judged.append(replace(each, asked=replace(each.asked, places=places)))
-    kept = {(each.asked.kind, each.asked.key) for each in judged}
-    return replace(
-        report,
-        judged=tuple(judged),
-        undecided=tuple(each for each in report.undecided if each.file in files),
-        unreadable=tuple(each for each in report.unreadable if each.file in files),
-        collisions=tuple(
-            each for each in report.collisions if any((each.kind, key) in kept for key in each.keys)
-        ),
-    )
-
-
-def _is_in(place: Place, files: Collection[str]) -> bool:
-    return place.file in files or place.through.rpartition(":")[0] in files
+from kvtui.dags.scanning import AskedKey, Place, Scanned
 
 
 def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task
 from kvtui.airflow.model import Simulation, Step
@@ -16,8 +17,10 @@ from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
+from kvtui.app.audit.advice import Advice, ParseTime
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable
+from kvtui.dags.scanning import AskedKey
 from kvtui.settings.model import Context, Kind
 
 OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere", "found")
@@ -27,51 +30,6 @@ PRESENT = "{}"
 _MOST_COMPARED = 20_000_000
 """Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
 _LOOK_UP = Remedy(Do.LOOK_UP, f"Look the key up {HOW}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the code asks."""
-
-    file: str
-    line: int
-    how: str
-    default_given: bool = False
-    key_error: bool = False
-    """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
-    through: str = ""
-    """File and line of the lookup itself, where the call at this place hands it the key."""
-    aside: str = ""
-    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; `ignored`: by a comment or the
-    configuration; `known`: its key is in the baseline. Nothing fails by it."""
-    parse_time: bool = False
-    """It asks whenever the scheduler reads the file."""
-    loads: int = 0
-    """How many DAG files load it then."""
-    reason: str = ""
-    """Why it is ignored."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True, slots=True)
-class AskedKey:
-    """One variable or connection with every place that asks for it."""
-
-    kind: str
-    key: str
-    places: tuple[Place, ...]
-
-    @property
-    def default_given(self) -> bool:
-        """Whether every place names a default, so that nothing fails without a value."""
-        return all(place.default_given for place in self.places)
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether some place of a deployment's code needs a value."""
-        return not all(place.default_given or place.aside for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +46,13 @@ class ResolvedKey:
     disabled: bool = False
     """The vault lists it as disabled, and denies it."""
     near: tuple[NearMiss, ...] = ()
+    set_at: tuple[str, ...] = ()
+    """Where the project's code stores the variable itself, so that the metastore may answer."""
 
     @property
     def fails(self) -> bool:
         """Whether some place gets neither a value nor its default."""
-        return self.outcome in ("missing", "unreachable") and self.asked.is_needed
+        return self.outcome in ("missing", "unreachable") and self.asked.is_needed and not self.set_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +65,29 @@ class Collision:
 
 
 @dataclass(frozen=True, slots=True)
+class UndecidedGroup:
+    """Places that ask by the same expression, for the same reason not decidable."""
+
+    kind: str
+    expression: str
+    why: str
+    places: tuple[str, ...]
+
+
+def grouped(undecided: Iterable[Undecided]) -> tuple[UndecidedGroup, ...]:
+    """Places that are not decidable, those of the same expression together; the largest groups first."""
+    groups: dict[tuple[str, str, str], dict[str, None]] = {}
+    for each in undecided:
+        places = groups.setdefault((each.why, each.kind, each.expression), {})
+        places[f"{each.file}:{each.line}"] = None
+    found = [
+        UndecidedGroup(kind, expression, why, tuple(places))
+        for (why, kind, expression), places in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda each: -len(each.places)))
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """The whole report."""
 
@@ -113,11 +96,23 @@ class Audit:
     undecided: tuple[Undecided, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     collisions: tuple[Collision, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    parse_time: ParseTime | None = None
+    """What is looked up whenever the scheduler reads the files; None if nothing is."""
+    unused: tuple[str, ...] = ()
+    """Secrets under the prefixes of variables and connections that no key of the code leads to."""
+    unread: tuple[str, ...] = ()
+    """Python files that import Airflow, and that were not read."""
 
     @property
     def fails(self) -> bool:
-        """Whether a key without a default is missing or unreachable, or a Python file cannot be read."""
-        return bool(self.failing or self.unchecked)
+        """Whether a key without a default is missing or unreachable, or what files use was not checked."""
+        return bool(self.failing or self.unchecked or self.found_nothing)
+
+    @property
+    def found_nothing(self) -> bool:
+        """Nothing was found, and there are files that import Airflow and were not read."""
+        return bool(self.unread) and not self.judged and not self.undecided
 
     @property
     def failing(self) -> int:
@@ -145,17 +140,27 @@ def resolve_keys(
     provider_version: str,
     context: Context = Context.TASK,
     platform: str = "",
+    set_at: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[tuple[ResolvedKey, ...], tuple[Collision, ...]]:
     """The outcome on each key, and the keys that share a secret.
 
     `environment` is the deployed one, `names` the vault's names with whether each is enabled, `platform` as
-    for `simulate`. Raises `ProblemError` (usage) for a version that is none.
+    for `simulate`, `set_at` where the code stores a variable. Raises `ProblemError` (usage) for a version
+    that is none.
     """
     resolver = _Resolver(environment, names, airflow_version, provider_version, context, platform)
     asked = list(keys)
-    resolved = [resolver.one(each) for each in asked]
+    resolved = [_stored(resolver.one(each), set_at) for each in asked]
     resolved.sort(key=lambda each: (OUTCOMES.index(each.outcome), each.asked.kind, each.asked.key))
     return tuple(resolved), tuple(resolver.collisions(asked))
+
+
+def _stored(judged: ResolvedKey, set_at: Mapping[str, tuple[str, ...]]) -> ResolvedKey:
+    places = set_at.get(judged.asked.key, ()) if judged.asked.kind == "variable" else ()
+    if not places or judged.outcome not in ("missing", "unreachable"):
+        return judged
+    why = f"The code stores it ({places[0]}): Airflow's metastore answers once that has run."
+    return replace(judged, detail=f"{judged.detail} {why}", set_at=places)
 
 
 class _Resolver:

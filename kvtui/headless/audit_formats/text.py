@@ -1,0 +1,197 @@
+"""The audit as text for people: the summary, then the keys by result, what fails first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kvtui.app.audit.advice import parse_time_words
+from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup, grouped
+from kvtui.core.sanitize import path_shown
+from kvtui.core.words import count
+from kvtui.dags.reader import Unreadable
+from kvtui.dags.scanning import AskedKey, Place
+from kvtui.headless.audit_formats.result import AuditResult
+from kvtui.headless.remedies import words
+
+_MOST = 5
+"""Lines of one kind that are printed without --verbose."""
+_ASIDE = {
+    "test": ", in a test",
+    "main": ', under `if __name__ == "__main__"`',
+    "known": ", known (in the baseline)",
+}
+_TITLES = {
+    "missing": "Missing",
+    "unreachable": "Unreachable",
+    "resolves": "Resolves",
+    "elsewhere": "Answered elsewhere",
+    "found": "Found",
+}
+
+
+def _some(places: Sequence[str], *, verbose: bool) -> str:
+    """The first place, and how many more there are."""
+    if verbose or len(places) < 2:
+        return ", ".join(places)
+    return f"{places[0]} and {len(places) - 1} more"
+
+
+def lines(result: AuditResult, *, verbose: bool) -> Iterator[str]:
+    """Every line: the summary first, then the keys by result; without `verbose` one place for each key."""
+    report = result.report
+    yield summary(result)
+    yield from set_aside(result)
+    yield from _files(
+        "Cannot be read", [file for file in report.unreadable if file.fails or not file.by_looks]
+    )
+    for outcome in OUTCOMES:
+        group = [each for each in report.judged if each.outcome == outcome]
+        if group:
+            failing = sum(each.fails for each in group)
+            harmless = f", {failing} of them without a default" if failing < len(group) else ""
+            counted = f"{len(group)}{harmless if outcome in ('missing', 'unreachable') else ''}"
+            yield f"{_TITLES[outcome]}: {counted}"
+            for each in sorted(group, key=lambda key: not key.fails):
+                yield from _lines(each, verbose=verbose)
+    yield from _undecided(report, verbose=verbose)
+    by_looks = [file for file in report.unreadable if file.by_looks]
+    yield from _files("Do not parse (read as plain text)", by_looks)
+    if report.collisions:
+        yield f"Share a secret: {len(report.collisions)}"
+        for shared in report.collisions:
+            keys = " and ".join(shared.keys)
+            yield f"  {shared.secret_name}  is the secret name of the {shared.kind}s {keys}"
+    yield from _advice(report, verbose=verbose)
+    if report.unused:
+        yield f"Not used by this code: {len(report.unused)}"
+        for name in report.unused[: None if verbose else _MOST]:
+            yield f"  {name}"
+        if len(report.unused) > _MOST and not verbose:
+            yield f"  and {len(report.unused) - _MOST} more (--verbose lists them)"
+
+
+def _undecided(report: Audit, *, verbose: bool) -> Iterator[str]:
+    """By reason, and within that by expression."""
+    reasons: dict[str, list[UndecidedGroup]] = {}
+    for group in grouped(report.undecided):
+        reasons.setdefault(group.why, []).append(group)
+    if reasons:
+        ignored = sum(bool(each.ignored) for each in report.undecided)
+        yield f"Not decidable: {len(report.undecided)}" + (f", {ignored} of them ignored" if ignored else "")
+    for why, groups in sorted(reasons.items(), key=lambda item: -sum(len(each.places) for each in item[1])):
+        yield f"  {why}: {sum(len(each.places) for each in groups)}"
+        for group in groups[: None if verbose else _MOST]:
+            yield f"      {group.kind} {group.expression}  {_some(group.places, verbose=verbose)}"
+        if len(groups) > _MOST and not verbose:
+            yield f"      and {len(groups) - _MOST} more expressions"
+
+
+def _advice(report: Audit, *, verbose: bool) -> Iterator[str]:
+    parsed = report.parse_time
+    if parsed is None and not report.advice:
+        return
+    yield f"Worth changing: {len(report.advice) + (parsed is not None)}"
+    for each in report.advice:
+        yield f"  {each.what} {each.fix}"
+        yield f"      {_some(each.places, verbose=verbose)}"
+    if parsed is not None:
+        yield f"  {parse_time_words(parsed)}"
+        yield f"      {_some(parsed.places, verbose=verbose)}"
+
+
+def _files(title: str, files: list[Unreadable]) -> Iterator[str]:
+    if files:
+        yield f"{title}: {len(files)}"
+        for file in files:
+            yield f"  {file.file}:{file.line}  {file.why}"
+
+
+def _lines(each: ResolvedKey, *, verbose: bool) -> Iterator[str]:
+    """One key: its secret, its first place or every one, and why it does not resolve."""
+    name = f"  {each.secret_name}" if each.secret_name else ""
+    places = [str(place) for place in each.asked.places]
+    yield f'  {each.asked.kind} "{each.asked.key}"{name}' + (
+        "" if verbose else f"  {_some(places, verbose=False)}"
+    )
+    if each.outcome not in ("resolves", "found"):
+        yield f"      {each.detail} {words(each.fix)}".rstrip()
+    if not each.asked.is_needed and each.outcome in ("missing", "unreachable"):
+        yield f"      {_harmless(each.asked)}, so nothing fails."
+    for place in each.asked.places if verbose else ():
+        through = f", through {place.through}" if place.through else ""
+        default = ", with a default" if place.default_given and not each.asked.default_given else ""
+        yield f"      {place}  {place.how}{through}{default}{_aside(place)}"
+
+
+def _harmless(asked: AskedKey) -> str:
+    """Why a key without a value makes nothing fail."""
+    if any(place.aside == "known" for place in asked.places):
+        return "It is in the baseline"
+    reasons = dict.fromkeys(place.reason for place in asked.places if place.aside == "ignored")
+    if reasons:
+        return f"Ignored ({'; '.join(reasons)})"
+    if asked.default_given:
+        return "Every place gives a default"
+    return "Only tests, or places with a default, use it"
+
+
+def _aside(place: Place) -> str:
+    return f", ignored: {place.reason}" if place.aside == "ignored" else _ASIDE.get(place.aside, "")
+
+
+def summary(result: AuditResult) -> str:
+    """What was read and found, and what it was compared with, in one line."""
+    report, scanned = result.report, result.scanned
+    counted = _COUNTED_OFFLINE if result.offline else _COUNTED
+    counts = ", ".join(f"{report.count(outcome)} {how}" for outcome, how in counted)
+    read = f"{count(scanned.files, 'file')} read in {scanned.seconds:.1f} s: {counts}."
+    names = count(result.names, "name")
+    if result.offline:
+        return f"{read} Compared with no vault."
+    if result.names_from:
+        where = "stdin" if result.names_from == "-" else path_shown(result.names_from)
+        return f"{read} Compared with {names} from {where}."
+    return f"{read} Compared with {names} listed as {result.asked_as}."
+
+
+def set_aside(result: AuditResult) -> Iterator[str]:
+    """What does not count: ignored places, known failures, entries of the baseline that are gone."""
+    if result.ignored:
+        yield f"Ignored: {count(result.ignored, 'place')}."
+    if result.baseline is None:
+        return
+    yield f"Known failures, in {path_shown(result.baseline.file)}: {result.baseline.known}."
+    gone = result.baseline.gone
+    if gone:
+        some = ", ".join(gone[:_MOST]) + (f" and {len(gone) - _MOST} more" if len(gone) > _MOST else "")
+        entries = (
+            "entry of the baseline no longer fails"
+            if len(gone) == 1
+            else "entries of the baseline no longer fail"
+        )
+        yield f"{len(gone):,} {entries}: {some}. --write-baseline updates it."
+
+
+def failing(report: Audit) -> str:
+    """What makes the exit code 5, in one line."""
+    parts = []
+    if report.failing:
+        gets = "key gets" if report.failing == 1 else "keys get"
+        parts.append(f"{report.failing} {gets} neither a value nor a default")
+    if report.unchecked:
+        files = "Python file was" if report.unchecked == 1 else "Python files were"
+        parts.append(f"{report.unchecked} {files} not checked")
+    if report.found_nothing:
+        files = count(len(report.unread), "Python file")
+        parts.append(f"nothing was found, and {files} outside the DAGs that import Airflow were not read")
+    return f"Failed: {', '.join(parts)}."
+
+
+_COUNTED = (
+    ("missing", "missing"),
+    ("unreachable", "unreachable"),
+    ("resolves", "resolve"),
+    ("elsewhere", "answered elsewhere"),
+    ("undecidable", "not decidable"),
+)
+_COUNTED_OFFLINE = (("found", "found"), ("undecidable", "not decidable"))
