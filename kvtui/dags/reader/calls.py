@@ -110,7 +110,7 @@ class CallReader:
         if name == "builtins.super" and scope.owner is not None:
             objects = [value for value in scope.me if isinstance(value, v.Instance)]
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
-        said = constructs.called(name)
+        said = self._run.vocabulary.called(name)
         if said.read is not None:
             return v.unknown(f"it is what {said.how} gives")
         known = from_library(name, given, self._run.frame.module.path, call.node.lineno)
@@ -133,7 +133,7 @@ class CallReader:
             kept = tuple(
                 (argument, held)
                 for argument, held in given.named.items()
-                if argument == "default_args" or constructs.names_connections(argument) is Names.ONE
+                if argument == "default_args" or self._run.vocabulary.names_connections(argument) is Names.ONE
             )
             return (v.Made(name, kept),)
         return v.unknown(f"it is what {last}() gives")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.constructs import TELLS
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, baseline
@@ -307,7 +306,7 @@ class FunctionReader:
             names = module.scope.names.items()
             module.known = {name for name, held in names if isinstance(v.only(held), _PROJECT)}
         text = "\n".join(module.lines[node.lineno : node.end_lineno])
-        return TELLS.search(text) is not None or not module.known.isdisjoint(_WORD.findall(text))
+        return self._run.vocabulary.tells(text) or not module.known.isdisjoint(_WORD.findall(text))
 
     def finish(self, reading: Reading) -> None:
         """Reads what a body defines; that belongs to the body."""

@@ -19,6 +19,7 @@ from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.run import Frame, Module, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
 from kvtui.dags.reader.uses import CallUses
+from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 
 Look = Callable[[str], str | None]
 """A path relative to the project, with `/`, in; the file's text out, None if there is none."""
@@ -37,8 +38,9 @@ class Project:
         look: Look,
         has: Callable[[str], bool],
         may_be_imported: Callable[[str], bool] = lambda path: True,
+        vocabulary: Vocabulary = NOTHING_MORE,
     ) -> None:
-        """`has`: whether the project has a file or a folder of that path."""
+        """`has`: whether the project has a file or a folder of that path; `vocabulary`: its own names."""
         self._look = look
         self._has = has
         self._may_be_imported = may_be_imported
@@ -51,7 +53,7 @@ class Project:
         self._unreadable: dict[Unreadable, None] = {}
         self.imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
-        self._run = run = Run()
+        self._run = run = Run(vocabulary)
         recorder = Recorder(run)
         calls = CallReader(run, CallUses(run, recorder))
         evaluator = Evaluator(run, recorder, calls, self._member)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from kvtui.dags.reader.model import Undecided, Unreadable, Use
 from kvtui.dags.reader.values import Class, Function, Instance, Values, join
+from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python; `splitlines` knows more."""
@@ -166,7 +167,8 @@ class Frame:
 class Run:
     """All who read share this."""
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary = NOTHING_MORE) -> None:
+        self.vocabulary = vocabulary
         self.frame = Frame(Module("", "", Scope("module", "")), Scope("module", ""), Reading())
         self.depth = 0
         """Calls that are being followed, one in the other."""

@@ -41,7 +41,7 @@ class CallUses:
         takes = call.method in constructs.MAKES_TASKS
         names = [value.name for value in call.callee if isinstance(value, v.External)]
         for name in names:
-            said = constructs.called(name)
+            said = self._run.vocabulary.called(name)
             if said.makes_connection and said.read is None:
                 return False
             takes = takes or said.takes_arguments
@@ -72,7 +72,7 @@ class CallUses:
         if call.given.args and "__init__" not in made.methods():
             for base in made.ancestors():
                 if isinstance(base, v.External):
-                    self._record_positional(call, base.name, constructs.called(base.name))
+                    self._record_positional(call, base.name, self._run.vocabulary.called(base.name))
 
     def _record_of_hook(self, call: Call) -> Read | None:
         """`self.hook.get_connection("x")`: a hook by the looks of its name."""
@@ -133,7 +133,7 @@ class CallUses:
         given, node = call.given, call.node
         for place, values in enumerate([*given.args, *given.named.values()], 1):
             value = values[0] if values else None
-            said = constructs.called(value.name) if isinstance(value, v.External) else None
+            said = self._run.vocabulary.called(value.name) if isinstance(value, v.External) else None
             if said is None or said.read is None:
                 continue
             rest = v.Given(given.args[place:], given.nodes[place:], given.named, given.named_nodes)
@@ -167,7 +167,7 @@ class CallUses:
         self, name: str, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False
     ) -> None:
         """One argument, or key of a dict, if by its name it is a connection's."""
-        names = constructs.names_connections(name)
+        names = self._run.vocabulary.names_connections(name)
         if names is Names.NONE or (names is Names.OF_AIRFLOW and not of_airflow):
             return
         if names is Names.SEVERAL:

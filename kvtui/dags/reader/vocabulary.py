@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kvtui.dags.reader.constructs import Read
+from kvtui.dags.reader import constructs
+from kvtui.dags.reader.constructs import Called, Names, Read
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Argument names and functions of a project, or of a package that it installs."""
+    """The tables of `constructs`, and what a project adds to them."""
 
     reads: tuple[Read, ...] = ()
-    """Functions that ask for one key."""
+    """Functions from outside the project that ask for one key."""
     connection_arguments: frozenset[str] = frozenset()
     """Names of arguments that name a connection as `conn_id` does."""
 
-    def read_of(self, name: str) -> Read | None:
-        """What the function with that dotted name asks for; None if it asks for nothing."""
-        owner, _, function = name.rpartition(".")
-        fits = (each for each in self.reads if function in each.functions and re.fullmatch(each.owner, owner))
-        return next(fits, None)
+    def called(self, name: str) -> Called:
+        """All that is known of the dotted name `name`."""
+        said = constructs.called(name)
+        owner, _, last = name.rpartition(".")
+        for read in self.reads:
+            if last in read.functions and re.fullmatch(read.owner, owner):
+                return replace(said, read=read)
+        return said
+
+    def names_connections(self, argument: str) -> Names:
+        """How many connections an argument, or a dict's key, names."""
+        return Names.ONE if argument in self.connection_arguments else constructs.names_connections(argument)
 
     def tells(self, text: str) -> bool:
-        """Whether a text could use any of it."""
+        """Whether a text could use something of it."""
+        if constructs.TELLS.search(text):
+            return True
         functions = (function for read in self.reads for function in read.functions)
         return any(name in text for name in (*functions, *self.connection_arguments))
 
