@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
+from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 from kvtui.dags.walking import DATA, Walk, walk
 
 LARGEST = 2 * 1024 * 1024
@@ -99,15 +100,22 @@ class Scanned:
     """Python files that import Airflow, and that were not read."""
 
 
-def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda done, total: True) -> Scanned:
+def scan_project(
+    path: Path,
+    *,
+    glob: bool = True,
+    progress: Progress = lambda done, total: True,
+    vocabulary: Vocabulary = NOTHING_MORE,
+    folders: frozenset[Path] = frozenset(),
+) -> Scanned:
     """Reads the project, or the one file, at `path`.
 
-    `glob`: see `walk`. Raises `ProblemError` (usage) if it is not there or there is nothing to audit,
+    `glob`, `folders`: see `walk`; `vocabulary`: the project's own names. Raises `ProblemError` (usage) if it is not there or there is nothing to audit,
     `StoppedError` when `progress` says to stop.
     """
     began = time.perf_counter()
-    found = walk(path, glob=glob)
-    scan = _Scan(found, progress)
+    found = walk(path, glob=glob, folders=folders)
+    scan = _Scan(found, progress, vocabulary)
     thresholds = gc.get_threshold()
     gc.set_threshold(50_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
@@ -153,6 +161,7 @@ class _Scan:
 
     found: Walk
     progress: Progress
+    vocabulary: Vocabulary
     places: dict[tuple[str, str], dict[Place, None]] = field(default_factory=dict)
     undecided: dict[Undecided, None] = field(default_factory=dict)
     unreadable: dict[Unreadable, None] = field(default_factory=dict)
@@ -179,7 +188,7 @@ class _Scan:
         total = len(found.python) + len(found.templates)
         for name in (*found.python, *found.ignored, *found.beside):
             self._look_over(name)
-        project = Project(self._python_text, self._has, self._may_be_imported)
+        project = Project(self._python_text, self._has, self._may_be_imported, self.vocabulary)
         for name in found.python:
             project.read(name)
             self._advance(total)

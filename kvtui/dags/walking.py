@@ -36,6 +36,8 @@ class Walk:
     """The project's directory, from which imports are followed."""
     base: Path
     """What the paths in the report are relative to."""
+    folders: frozenset[Path] = frozenset()
+    """Folders that are read besides, as real paths."""
     python: list[str] = field(default_factory=list)
     templates: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
@@ -52,10 +54,11 @@ class Walk:
         return len(self.python) + len(self.templates) + len(self.beside) + len(self.data)
 
 
-def walk(path: Path, *, glob: bool) -> Walk:
+def walk(path: Path, *, glob: bool, folders: frozenset[Path] = frozenset()) -> Walk:
     """The files that an audit of `path` reads: a file, an Astro project, or any directory.
 
     `glob`: how `.airflowignore` is read, as globs (Airflow 3) or as regular expressions (Airflow 2).
+    `folders`: real paths of further folders that are read as `dags` is.
     Raises `ProblemError` (usage) if `path` is not there.
     """
     real = resolved(path)
@@ -64,7 +67,7 @@ def walk(path: Path, *, glob: bool) -> Walk:
         name = real.relative_to(found.root).as_posix()
         (found.python if real.suffix == ".py" else found.templates).append(name)
         return found
-    found = Walk(_project_of(real), real)
+    found = Walk(_project_of(real), real, folders)
     whole = not (real / "dags").is_dir()
     _descend(found, real, [], glob=glob, reads=whole, dags=whole)
     if real != found.root and real.name == "dags":
@@ -132,7 +135,7 @@ def _descend(
                 if reads and entry.name in ("env", "venv") and not (path / "pyvenv.cfg").exists():
                     found.notes.append(f"{_name(found, path)} was passed over, as a virtual environment.")
             elif reads or entry.name not in _TESTS:
-                read = reads or (has_dags and entry.name in FOLDERS)
+                read = reads or path in found.folders or (has_dags and entry.name in FOLDERS)
                 of_dags = dags or (read and entry.name == "dags")
                 _descend(found, path, rules, glob=glob, reads=read, dags=of_dags)
         elif entry.is_symlink() and entry.is_dir():

@@ -6,6 +6,7 @@ import os
 import posixpath
 import sys
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from kvtui.app.audit.baseline import baseline_of, compared, read_baseline, write_baseline
@@ -78,7 +79,14 @@ def paths_of(given: tuple[Path, ...], *, one_project: bool) -> Paths:
 
 def scan(paths: Paths, config: AuditConfig, *, glob: bool, progress: Progress) -> Scanned:
     """Everything that the paths use, with what is ignored marked. Takes seconds. Raises `ProblemError`."""
-    scans = [scan_project(path, glob=glob, progress=progress) for path in paths.given]
+    read = partial(
+        scan_project,
+        glob=glob,
+        progress=progress,
+        vocabulary=config.vocabulary,
+        folders=config.folders_read(),
+    )
+    scans = [read(path) for path in paths.given]
     scanned = scans[0]
     if len(scans) > 1:
         below = [_below(path, paths.base) for path in paths.given]

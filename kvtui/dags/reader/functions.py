@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.model import Use
+from kvtui.dags.reader.model import Undecided, Use
 from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, baseline
+from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site, baseline
 
 _MOST_CALLS = 300
 """Combinations of arguments with which one function, or the objects of one class, are read."""
@@ -320,7 +320,7 @@ class FunctionReader:
             now = function in reading.callees
             for use in self.said_by(function):
                 reading.uses[use if now else replace(use, direct=False)] = None
-            reading.undecided |= {each: function.generic.undecided[each] for each in self.left_by(function)}
+            reading.undecided |= self.left_by(function)
             reading.depends = reading.depends or self.generic(function).depends
         for made in reading.classes:
             reading.uses |= dict.fromkeys(self.said_by_class(made))
@@ -358,10 +358,10 @@ class FunctionReader:
             if method.generic is not None:
                 method.resolved |= method.generic.undecided.keys() - reading.undecided.keys()
 
-    def left_by(self, function: v.Function) -> list[tuple[str, int, str, str]]:
+    def left_by(self, function: v.Function) -> dict[Site, Undecided]:
         """The undecided places of a function that no call decides."""
-        generic = function.generic
-        return [site for site in generic.undecided if site not in function.resolved] if generic else []
+        found = function.generic.undecided.items() if function.generic is not None else ()
+        return {site: each for site, each in found if site not in function.resolved}
 
     def finish_file(self, module: Module) -> None:
         """Reads every function and class of a file that could say something."""

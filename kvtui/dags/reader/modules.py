@@ -216,11 +216,10 @@ class Project:
             self._take(use, parsed=not module.aside)
         self._undecided |= module.reading.undecided
         self._unreadable |= dict.fromkeys(module.unreadable.values())
-        methods = [method for made in module.classes for method in made.methods().values()]
         for made in module.classes:
             for use in self._functions.said_by_class(made):
                 self._take(use, parsed=False)
-        for function in [*module.functions, *(each for each in methods if each.module is module)]:
+        for function in module.functions:
             is_dag = any(
                 name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators
             )
@@ -228,9 +227,7 @@ class Project:
                 _mark_parsed(function)
             for use in self._functions.said_by(function):
                 self._take(use, parsed=function.is_parsed)
-            left = self._functions.left_by(function)
-            if function.generic is not None:
-                self._undecided |= {site: function.generic.undecided[site] for site in left}
+            self._undecided |= self._functions.left_by(function)
 
     def _take(self, use: Use, *, parsed: bool) -> None:
         """One use; of several at one place the one that says more."""

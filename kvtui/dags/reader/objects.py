@@ -39,9 +39,9 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
         return _in_class(value.below.family()[1:], value.below, name, (value.of,))
     if isinstance(value, v.Instance):
         reading.attributes.add(name)
-        for held in (value.given, value.of.any.given):
-            if name in held:
-                return held[name]
+        for given in (value.given, *(each.any.given for each in value.of.family())):
+            if name in given:
+                return given[name]
         return _in_class(value.of.family(), value.of, name, (value,))
     if isinstance(value, v.Const) and name in ("value", "name"):
         return (value,) if name == "value" else v.unknown("it is computed")  # of an Enum's member
@@ -52,7 +52,7 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
 
 def _in_class(classes: list[v.Class], of: v.Class, name: str, me: v.Values) -> v.Values:
     """An attribute of the first of `classes` that has it; `me` is what its methods get first."""
-    found = next((each.scope.names[name] for each in classes if name in each.scope.names), None)
+    found: v.Values | None = next((c.scope.names[name] for c in classes if name in c.scope.names), None)
     if found is not None:
         return tuple(
             v.Bound(each, (of,) if "builtins.classmethod" in each.decorators else me)
