@@ -110,8 +110,8 @@ def scan_project(
 ) -> Scanned:
     """Reads the project, or the one file, at `path`.
 
-    `glob`, `folders`: see `walk`; `vocabulary`: the project's own names. Raises `ProblemError` (usage) if it is not there or there is nothing to audit,
-    `StoppedError` when `progress` says to stop.
+    `glob`, `folders`: see `walk`; `vocabulary`: the project's own names. Raises `ProblemError` (usage) if it
+    is not there or there is nothing to audit, `StoppedError` when `progress` says to stop.
     """
     began = time.perf_counter()
     found = walk(path, glob=glob, folders=folders)

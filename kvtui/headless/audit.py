@@ -13,6 +13,7 @@ from pathlib import Path
 from kvtui.app.audit import audited, found_only, ignores_by_glob
 from kvtui.app.audit.listed_names import ListedNames
 from kvtui.app.audit.narrowing import only_in
+from kvtui.app.audit.reading import read_uses
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
@@ -24,7 +25,6 @@ from kvtui.headless.audit_inputs import (
     files_reported,
     names_given,
     paths_of,
-    scan,
     with_baseline,
     without_vault,
 )
@@ -54,7 +54,7 @@ def run(request: Request) -> int:
     names, offline = names_given(request), request.flag("offline")
     files = files_reported(request, paths)
     versions = versions_in_use(request.settings, request.project)
-    for note in (*config.warnings, *versions.notes):
+    for note in versions.notes:
         say(f"note: {note}")
     vault = str(request.settings.vault or (names.vault if names else ""))
     is_asked = not offline and names is None
@@ -66,7 +66,7 @@ def run(request: Request) -> int:
     elif is_asked:
         vault = str(request.settings.vault or "")
     glob = ignores_by_glob(request.settings, request.project, versions)
-    work = partial(scan, paths, config, glob=glob)
+    work = partial(read_uses, paths.given, paths.base, config, glob=glob)
     scanned, listed, who = asyncio.run(_gathered(request, work, names, is_asked=is_asked))
     for note in scanned.notes:
         say(f"note: {note}")

@@ -6,7 +6,6 @@ import os
 import posixpath
 import sys
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from kvtui.app.audit.baseline import baseline_of, compared, read_baseline, write_baseline
@@ -15,10 +14,6 @@ from kvtui.app.audit.listed_names import ListedNames, parse_names
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown, sanitized
 from kvtui.core.words import count
-from kvtui.dags.audit_config import AuditConfig
-from kvtui.dags.merging import merged
-from kvtui.dags.scanning import Progress, Scanned, scan_project
-from kvtui.dags.setting_aside import comments_in, set_aside
 from kvtui.dags.walking import resolved
 from kvtui.headless.audit_formats.result import BaselineUse
 from kvtui.headless.request import Request
@@ -37,7 +32,8 @@ _NO_VAULT = VaultAddress("no-vault")
 class Paths:
     """What is audited."""
 
-    given: tuple[Path, ...]
+    given: tuple[tuple[Path, str], ...]
+    """Each path, with the way from the base to what its own report is relative to."""
     base: Path
     """What the report's paths are relative to: a real directory."""
     root: Path
@@ -74,29 +70,12 @@ def paths_of(given: tuple[Path, ...], *, one_project: bool) -> Paths:
         )
         raise ProblemError(Problem(what, remedy, ProblemKind.USAGE))
     base, here = Path(os.path.commonpath(bases)), Path.cwd().resolve()
-    return Paths(given, base, repository_root(base) or (here if base.is_relative_to(here) else base))
-
-
-def scan(paths: Paths, config: AuditConfig, *, glob: bool, progress: Progress) -> Scanned:
-    """Everything that the paths use, with what is ignored marked. Takes seconds. Raises `ProblemError`."""
-    read = partial(
-        scan_project,
-        glob=glob,
-        progress=progress,
-        vocabulary=config.vocabulary,
-        folders=config.folders_read(),
+    ways = [posixpath.relpath(each.as_posix(), base.as_posix()) for each in bases]
+    return Paths(
+        tuple(zip(given, ways, strict=True)),
+        base,
+        repository_root(base) or (here if base.is_relative_to(here) else base),
     )
-    scans = [read(path) for path in paths.given]
-    scanned = scans[0]
-    if len(scans) > 1:
-        below = [_below(path, paths.base) for path in paths.given]
-        scanned = merged(list(zip(below, scans, strict=True)), Scanned(paths.base))
-    return set_aside(scanned, comments_in(scanned), config.ignore)
-
-
-def _below(path: Path, base: Path) -> str:
-    real = resolved(path)
-    return posixpath.relpath((real if real.is_dir() else real.parent).as_posix(), base.as_posix())
 
 
 def names_given(request: Request) -> ListedNames | None:

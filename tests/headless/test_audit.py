@@ -199,6 +199,8 @@ def test_as_json_it_is_one_document(on_vault: Run, tmp_path: Path) -> None:
         "unused",
         "unread",
         "notes",
+        "names_from",
+        "baseline",
         "configuration",
     ]
     assert set(document["uses"][0]) == {
@@ -214,7 +216,7 @@ def test_as_json_it_is_one_document(on_vault: Run, tmp_path: Path) -> None:
         "set_at",
     }
     assert set(document["uses"][0]["places"][0]) >= {"file", "line", "how", "through", "aside", "parse_time"}
-    assert set(document["undecidable"][0]) == {"kind", "expression", "file", "line", "why"}
+    assert set(document["undecidable"][0]) == {"kind", "expression", "file", "line", "why", "ignored"}
     assert set(document["collisions"][0]) == {"kind", "secret_name", "keys"}
     assert document["vault"] == f"https://{company.VAULT_RBAC}.vault.azure.net/"
 
@@ -223,7 +225,8 @@ def test_the_sample_project_has_a_key_for_every_result(on_vault: Run, tmp_path: 
     sample = create_sample_project(tmp_path)
     document = on_vault("--audit", str(sample), "--json").document
     assert isinstance(document, dict)
-    assert set(document["summary"]) == {"missing", "unreachable", "resolves", "elsewhere", "undecidable"}
+    outcomes = {"missing", "unreachable", "resolves", "elsewhere", "undecidable"}
+    assert set(document["summary"]) == {*outcomes, "found", "ignored"}
     found = {each["verdict"] for each in document["uses"]}
     assert found >= {"missing", "unreachable", "resolves"}
 

@@ -79,7 +79,8 @@ class AuditController:
     async def _scan(self, number: int) -> Scanned:
         """Reads the files in a thread, and shows how far it is."""
         from kvtui.app.audit import ignores_by_glob
-        from kvtui.dags.scanning import scan_project
+        from kvtui.app.audit.reading import read_uses
+        from kvtui.dags.audit_config import config_around
 
         state = self._store.state
         assert state.project is not None  # noqa: S101  # it was waited for
@@ -89,7 +90,9 @@ class AuditController:
             self._read = (done, total)
             return self._wanted == number
 
-        work = partial(scan_project, state.project.directory, glob=glob, progress=progress)
+        directory = state.project.directory
+        config = await asyncio.to_thread(config_around, directory)
+        work = partial(read_uses, [(directory, ".")], directory, config, glob=glob, progress=progress)
         reading = asyncio.get_running_loop().run_in_executor(None, work)
         while not reading.done():
             await asyncio.wait([reading], timeout=LOOK_EVERY)

@@ -207,6 +207,11 @@ def _judged_row(each: ResolvedKey, mark: str, role: Role, width: int) -> Row:
     if each.outcome in ("missing", "unreachable") and asked.default_given:
         mark, role, note = "!", "warn", f"Every place gives a default. {note}"
         place = place if width > WIDE else f"default given  {place}"
+    elif each.outcome in ("missing", "unreachable") and not asked.is_needed:
+        mark, role = "!", "warn"
+        if any(one.aside == "ignored" for one in asked.places):
+            note = f"Ignored. {note}"
+            place = place if width > WIDE else f"ignored  {place}"
     elif each.disabled and width <= WIDE:
         place = f"disabled  {place}"
     shown = asked.key or '""'
@@ -267,6 +272,7 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")
     for place in asked.places:
         default = "  with a default" if place.default_given else ""
+        default += f"  ignored: {place.reason}" if place.aside == "ignored" else ""
         out.append(row((f"  {place}", "plain"), (f"  {place.how}{default}", "dim")))
     return out
 

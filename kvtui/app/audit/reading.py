@@ -1,0 +1,36 @@
+"""What a project uses, read by its own configuration. Takes seconds: never on an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kvtui.dags.audit_config import AuditConfig
+from kvtui.dags.merging import merged
+from kvtui.dags.scanning import Progress, Scanned, scan_project
+from kvtui.dags.setting_aside import comments_in, set_aside
+
+
+def read_uses(
+    paths: Sequence[tuple[Path, str]], base: Path, config: AuditConfig, *, glob: bool, progress: Progress
+) -> Scanned:
+    """Everything that the paths use, with what comments and the configuration ignore marked.
+
+    `paths`: each with the way from `base` to what its own report is relative to; `glob`: see `walk`. Raises
+    `ProblemError` (usage) if there is nothing to audit, `StoppedError` when `progress` says to stop.
+    """
+    scans = [
+        scan_project(
+            path,
+            glob=glob,
+            progress=progress,
+            vocabulary=config.vocabulary,
+            folders=config.folders_read(),
+        )
+        for path, _ in paths
+    ]
+    below = [way for _, way in paths]
+    scanned = scans[0] if len(scans) == 1 else merged(list(zip(below, scans, strict=True)), Scanned(base))
+    scanned = set_aside(scanned, comments_in(scanned), config.ignore)
+    return replace(scanned, notes=(*config.warnings, *scanned.notes))
