@@ -49,6 +49,8 @@ def begin_headless(options: Mapping[str, object], command: str) -> int:
     With `--json` a `ProblemError` is also the document on stdout, before it is raised. For an export, a link
     or what is no file in the place of the file that is to be written is a file not written.
     """
+    if options.get("format") == "json":
+        options = {**options, "json": True}
     try:
         return _run_command(options, command)
     except ProblemError as error:

@@ -159,10 +159,17 @@ def findings(result: AuditResult) -> list[Finding]:
 
 def _advice(rule: Rule, message: str, places: tuple[str, ...], result: AuditResult) -> Iterator[Finding]:
     """Advice knows its places as `file:line`."""
+    ignored = {
+        str(place): place.reason
+        for each in result.report.judged
+        for place in each.asked.places
+        if place.aside == "ignored"
+    }
     for place in places:
         file, _, line = place.rpartition(":")
         path = result.path(file)
-        yield Finding(rule, rule.level, message, path, int(line), f"{rule.id} {path}")
+        subject = f"{rule.id} {path}"
+        yield Finding(rule, rule.level, message, path, int(line), subject, ignored.get(place, ""))
 
 
 def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:
