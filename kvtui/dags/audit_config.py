@@ -136,7 +136,7 @@ def _wrapper(path: Path, key: str, wrapper: Mapping[str, object]) -> Read:
     default = wrapper.get("default", False)
     if not isinstance(default, bool):
         _reject(path, f"{key}.default", "must be true or false")
-    return Read(re.escape(owner), (function,), str(kind), argument, may_default=True, always_default=default)
+    return Read(re.escape(owner), (function,), str(kind), argument, may_default=not default, always_default=default)
 
 
 def _folder(path: Path, number: int, text: str) -> str:
