@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.app.audit.advice import parse_time_words
-from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup, grouped
+from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
@@ -165,7 +165,7 @@ def _print(report: Audit, *, verbose: bool) -> None:
 def _print_undecided(report: Audit, *, verbose: bool) -> None:
     """By reason, and within that by expression."""
     reasons: dict[str, list[UndecidedGroup]] = {}
-    for group in grouped(report.undecided):
+    for group in report.undecided_groups:
         reasons.setdefault(group.why, []).append(group)
     if reasons:
         out(f"Not decidable: {len(report.undecided)}")
@@ -280,7 +280,7 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
         "collisions": [asdict(shared) for shared in report.collisions],
         "summary": {outcome: report.count(outcome) for outcome, _ in _COUNTED},
         "failing": {"keys": report.failing, "files": report.unchecked},
-        "undecidable_groups": [asdict(group) for group in grouped(report.undecided)],
+        "undecidable_groups": [asdict(group) for group in report.undecided_groups],
         "advice": [asdict(each) for each in report.advice],
         "parse_time": asdict(report.parse_time) if report.parse_time is not None else None,
         "unused": list(report.unused),

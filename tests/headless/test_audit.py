@@ -166,9 +166,7 @@ class TestTheDemoHere:
         assert (code, "1 file read" in said) == (Exit.OK, True)
 
 
-def test_the_summary_comes_first_and_then_what_is_missing(
-    on_vault: Run, project: Path, dags: Path
-) -> None:
+def test_the_summary_comes_first_and_then_what_is_missing(on_vault: Run, project: Path, dags: Path) -> None:
     (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")\nVariable.get("etl_batch_size")')
     ran = audit(on_vault, project)
     summary, first, key, *_ = ran.out.splitlines()
