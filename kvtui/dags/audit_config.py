@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -136,7 +136,8 @@ def _wrapper(path: Path, key: str, wrapper: Mapping[str, object]) -> Read:
     default = wrapper.get("default", False)
     if not isinstance(default, bool):
         _reject(path, f"{key}.default", "must be true or false")
-    return Read(re.escape(owner), (function,), str(kind), argument, may_default=not default, always_default=default)
+    read = Read(re.escape(owner), (function,), str(kind), argument)
+    return replace(read, may_default=not default, always_default=default)
 
 
 def _folder(path: Path, number: int, text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 
 from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task
@@ -87,7 +88,7 @@ def grouped(undecided: Iterable[Undecided]) -> tuple[UndecidedGroup, ...]:
     return tuple(sorted(found, key=lambda each: -len(each.places)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Audit:
     """The whole report."""
 
@@ -113,6 +114,11 @@ class Audit:
     def found_nothing(self) -> bool:
         """Nothing was found, and there are files that import Airflow and were not read."""
         return bool(self.unread) and not self.judged and not self.undecided
+
+    @cached_property
+    def undecided_groups(self) -> tuple[UndecidedGroup, ...]:
+        """Places that are not decidable, those of the same expression together."""
+        return grouped(self.undecided)
 
     @property
     def failing(self) -> int:

@@ -10,6 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kvtui.dags.reader import values as v
+from kvtui.dags.reader.arguments import (
+    MISSING,
+    Arguments,
+    call_arguments,
+    default_arguments,
+    differs,
+    fields_of,
+    first_parameter,
+    length,
+    line_of,
+    unknown_arguments,
+)
 from kvtui.dags.reader.model import Undecided, Use
 from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site, baseline
@@ -22,10 +34,8 @@ _DEEPEST = 12
 """Calls that are followed, one in the other."""
 _SHORT = 15
 """Lines of a function that is read, when it is called, for what it returns."""
-_MISSING = "it is not given by this call"
 _WORD = re.compile(r"\w+")
 _PROJECT = v.Function | v.Bound | v.Class | v.ModuleRef | v.Instance
-Arguments = dict[str, v.Values]
 
 
 class FunctionReader:
@@ -53,7 +63,7 @@ class FunctionReader:
         module.readings += 1
         scope = Scope("function", module.path, function.scope, dict(arguments), function.around)
         scope.owner, scope.me = function.scope.owner, function.scope.me
-        first = _first_parameter(function)
+        first = first_parameter(function)
         if function.owner is not None and first:
             scope.me = arguments.get(first, ())
         self._run.depth += 1
@@ -73,9 +83,9 @@ class FunctionReader:
         if function.generic is None:
             function.generic = Reading()
             me = (function.owner.any,) if function.owner is not None else ()
-            arguments = self._unknown_arguments(function, me, v.BY_CALLER)
+            arguments = unknown_arguments(function, me, v.BY_CALLER)
             function.generic = self._read(function, arguments, is_call=False)
-            short = function.node is not None and _length(function.node) <= 2 * _SHORT
+            short = function.node is not None and length(function.node) <= 2 * _SHORT
             if short and any(v.by_caller(values) for values in function.generic.returns):
                 function.generic.depends = True
         return function.generic
@@ -91,16 +101,6 @@ class FunctionReader:
             found.take(read := self._read(function, arguments, is_call=True))
             found.returns = read.returns
         return found
-
-    def _unknown_arguments(self, function: v.Function, me: v.Values, why: str) -> Arguments:
-        """Every parameter unknown, but for the object."""
-        given = function.parameters() if function.node is not None else None
-        names = [] if given is None else _names(given)
-        arguments: Arguments = dict.fromkeys(names, v.unknown(why))
-        first = _first_parameter(function)
-        if function.owner is not None and first:
-            arguments[first] = me if "builtins.classmethod" not in function.decorators else (function.owner,)
-        return arguments
 
     # Calls
 
@@ -118,13 +118,13 @@ class FunctionReader:
         if function.generic is None and not self._tells(function):
             return v.unknown(f"it is what {function.name}() gives")
         generic = self.generic(function)
-        if function.node is None or not (generic.depends or _differs(function, generic, bound.first)):
+        if function.node is None or not (generic.depends or differs(function, generic, bound.first)):
             return self._returned(function, generic, given)
-        arguments, defaulted = self._arguments(bound, given)
+        arguments, defaulted = call_arguments(bound, given, frame.module.path)
         reading = self._with(function, arguments)
         known = baseline(function, bound.first)
         if defaulted:
-            by_default = self._with(function, self._by_default(function, bound.first, _MISSING))
+            by_default = self._with(function, default_arguments(function, bound.first, MISSING))
             self._keep(by_default.uses.keys() & reading.uses.keys() - known)
             known |= by_default.uses.keys()
         self._lift(reading.uses.keys() - known, given, node, later=later)
@@ -141,7 +141,7 @@ class FunctionReader:
     def _lift(self, uses: Iterable[Use], given: v.Given, node: ast.expr, *, later: bool) -> None:
         frame = self._run.frame
         for use in uses:
-            line = _line_of(use.key, given, node)
+            line = line_of(use.key, given, node)
             lifted = replace(
                 use,
                 file=frame.module.path,
@@ -166,7 +166,7 @@ class FunctionReader:
             if argument is not None:
                 self._recorder.undecided(each.kind, argument, each.why)
                 resolved.add(site)
-            elif each.why is not _MISSING and each.why is not v.BY_CALLER:
+            elif each.why is not MISSING and each.why is not v.BY_CALLER:
                 frame.reading.undecided[site] = each
                 resolved.add(site)
         if not frame.aside:
@@ -174,7 +174,7 @@ class FunctionReader:
 
     def _returned(self, function: v.Function, reading: Reading, given: v.Given) -> v.Values:
         otherwise = v.Unknown(f"it is what {function.name}() gives")
-        if function.is_task or not reading.returns or _yields(function):
+        if function.is_task or not reading.returns or isinstance(function.node, ast.AsyncFunctionDef):
             return (otherwise,)
         open_call = any(v.by_caller(values) for values, _ in given.all())
 
@@ -187,37 +187,6 @@ class FunctionReader:
 
         return v.join(tuple(seen(value) for values in reading.returns for value in values)) or (otherwise,)
 
-    def _arguments(self, bound: v.Bound, given: v.Given) -> tuple[Arguments, bool]:
-        """The parameters of a call by name, and whether a default is among them."""
-        function = bound.function
-        parameters = function.parameters()
-        args = ([bound.first] if bound.first else []) + given.args
-        positional = [each.arg for each in (*parameters.posonlyargs, *parameters.args)]
-        accepted = [*positional, *(each.arg for each in parameters.kwonlyargs)]
-        named = {**dict(bound.given), **given.named}
-        values: Arguments = dict(zip(positional, args, strict=False))
-        values |= {name: held for name, held in named.items() if name in accepted}
-        defaulted = False
-        for name in accepted:
-            if name not in values:
-                default = None if given.open else function.defaults.get(name)
-                values[name] = default if default is not None else v.unknown(_MISSING)
-                defaulted = defaulted or default is not None
-        if parameters.vararg is not None:
-            rest = v.as_items(args[len(positional) :])
-            values[parameters.vararg.arg] = v.unknown(_MISSING) if given.open else rest
-        if parameters.kwarg is not None:
-            path, line = self._run.frame.module.path, getattr(function.node, "lineno", 1)
-            more = [v.Entry(n, held, path, line) for n, held in named.items() if n not in accepted]
-            values[parameters.kwarg.arg] = v.as_table(more, whole=not given.open)
-        return values, defaulted
-
-    def _by_default(self, function: v.Function, me: v.Values, missing: str) -> Arguments:
-        """The arguments of a call that gives none."""
-        arguments = self._unknown_arguments(function, me, missing)
-        first = _first_parameter(function) if function.owner is not None else ""
-        return arguments | {name: held for name, held in function.defaults.items() if name != first}
-
     # Objects
 
     def instance(self, made: v.Class, given: v.Given, node: ast.expr) -> v.Values:
@@ -229,15 +198,17 @@ class FunctionReader:
         start = methods.get("__init__")
         fields: Arguments = {}
         if start is None:
-            fields = _fields(made, given)
+            fields = fields_of(made, given)
         elif start.node is not None:
-            fields, defaulted = self._arguments(v.Bound(start, (made.any,)), given)
+            fields, defaulted = call_arguments(
+                v.Bound(start, (made.any,)), given, self._run.frame.module.path
+            )
         if not fields or not (start is None or made.any.given or self.generic(start).depends):
             return (made.any,)
         found = self._object(made, methods, fields)
         by_default = None
         if start is not None and start.node is not None and defaulted:
-            by_default = self._default_object(made, methods, _MISSING)
+            by_default = self._default_object(made, methods, MISSING)
         for method, reading in found.readings.items():
             known = baseline(method, (made.any,))
             if by_default is not None and method in by_default.readings:
@@ -258,19 +229,19 @@ class FunctionReader:
         if start is None:
             found.given.update(fields)
         elif start.node is not None:
-            first = _first_parameter(start)
+            first = first_parameter(start)
             found.readings[start] = self._read(start, fields | {first: (found,)}, is_call=True)
         for method in methods.values():
             depends = method is not start and method.generic is not None and method.generic.depends
             if depends and method.node is not None:
-                arguments = self._unknown_arguments(method, (found,), _MISSING)
+                arguments = unknown_arguments(method, (found,), MISSING)
                 found.readings[method] = self._with(method, arguments)
         return found
 
     def _default_object(self, made: v.Class, methods: dict[str, v.Function], missing: str) -> v.Instance:
         """An object as it is without arguments."""
         start = methods.get("__init__")
-        fields = self._by_default(start, (made.any,), missing) if start is not None else {}
+        fields = default_arguments(start, (made.any,), missing) if start is not None else {}
         return self._object(made, methods, fields)
 
     def prepare(self, made: v.Class) -> dict[str, v.Function]:
@@ -284,8 +255,8 @@ class FunctionReader:
             generic = method.generic
             if generic is None or method.owner is made or method in made.readings or method.node is None:
                 continue
-            if _differs(method, generic, (made.any,)):
-                arguments = self._unknown_arguments(method, (made.any,), v.BY_CALLER)
+            if differs(method, generic, (made.any,)):
+                arguments = unknown_arguments(method, (made.any,), v.BY_CALLER)
                 made.readings[method] = Reading()
                 made.readings[method] = self._read(method, arguments, is_call=False)
                 if not made.module.aside:
@@ -300,7 +271,7 @@ class FunctionReader:
         node, module = function.node, function.module
         if node is None:
             return False
-        if function.scope.kind == "function" or _length(node) <= _SHORT:
+        if function.scope.kind == "function" or length(node) <= _SHORT:
             return True
         if module.known is None or not module.is_done:
             names = module.scope.names.items()
@@ -336,7 +307,7 @@ class FunctionReader:
         if not generic.depends or function.is_called or function.node is None or is_method:
             return
         me = (function.owner.any,) if function.owner is not None else ()
-        by_default = self._with(function, self._by_default(function, me, v.BY_CALLER))
+        by_default = self._with(function, default_arguments(function, me, v.BY_CALLER))
         yield from by_default.uses
         function.resolved |= generic.undecided.keys() - by_default.undecided.keys()
 
@@ -375,59 +346,3 @@ class FunctionReader:
             if generic is None or not (generic.depends or (function.owner and generic.attributes)):
                 function.node = None
         module.forget_lines()
-
-
-def _differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
-    """Whether the object has attributes of its own that the method reads."""
-    for value in me:
-        of = value.of if isinstance(value, v.Instance) else value
-        if not isinstance(of, v.Class) or of is function.owner:
-            continue
-        for each in of.family():
-            if each is function.owner:
-                break
-            if generic.attributes & (each.scope.names.keys() | each.any.given.keys()):
-                return True
-    return False
-
-
-def _fields(made: v.Class, given: v.Given) -> Arguments:
-    """The attributes of a dataclass, or the like."""
-    fields = [name for each in reversed(made.family()) for name in each.fields]
-    return dict(zip(fields, given.args, strict=False)) | given.named
-
-
-def _line_of(key: str, given: v.Given, node: ast.expr) -> int:
-    """The line of the argument that the key is made of; else that of the call."""
-    parts = [(text, where) for values, where in given.all() if where for text in v.texts_in(values) if text]
-    for whole in (True, False):
-        for text, where in parts:
-            if text == key if whole else text in key:
-                return where.lineno
-    return node.lineno
-
-
-def _names(arguments: ast.arguments) -> list[str]:
-    every = (
-        *arguments.posonlyargs,
-        *arguments.args,
-        *arguments.kwonlyargs,
-        arguments.vararg,
-        arguments.kwarg,
-    )
-    return [each.arg for each in every if each is not None]
-
-
-def _first_parameter(function: v.Function) -> str:
-    if function.node is None or "builtins.staticmethod" in function.decorators:
-        return ""
-    arguments = function.node.args
-    return next((each.arg for each in (*arguments.posonlyargs, *arguments.args)), "")
-
-
-def _length(node: ast.AST) -> int:
-    return getattr(node, "end_lineno", 0) - getattr(node, "lineno", 0)
-
-
-def _yields(function: v.Function) -> bool:
-    return isinstance(function.node, ast.AsyncFunctionDef)

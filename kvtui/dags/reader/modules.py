@@ -6,7 +6,8 @@ import ast
 import posixpath
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from kvtui.dags.reader import looks
@@ -84,25 +85,29 @@ class Project:
             self._by_looks(module, tree)
             return None
         self._modules[path] = module  # while it is read: modules that import each other
-        failed = ""
-        try:
-            with self._run.at(Frame(module, module.scope, module.reading, module.aside)):
-                self._walker.block(tree.body)
-                module.functions, module.classes = module.reading.functions, module.reading.classes
-                module.is_done = True
-                self._functions.finish_file(module)
-        except RecursionError:
-            failed = "its code is nested too deeply"
-        except Exception as error:  # one file never ends the audit of all
-            failed = f"kvtui failed to read it ({type(error).__name__})"
-        if failed:
-            self._by_looks(module, Unreadable(1, failed, python=True))
+        frame = Frame(module, module.scope, module.reading, module.aside)
+        with self._guarded(module), self._run.at(frame):
+            self._walker.block(tree.body)
+            module.functions, module.classes = module.reading.functions, module.reading.classes
+            module.is_done = True
+            self._functions.finish_file(module)
         self.imports[path] = module.imports
         module.definitions.clear()
         if not self._may_be_imported(path):
             self._collect(module)
             self._modules[path] = None
         return module
+
+    @contextmanager
+    def _guarded(self, module: Module) -> Iterator[None]:
+        """One file never ends the audit of all."""
+        try:
+            yield
+        except RecursionError:
+            self._by_looks(module, Unreadable(1, "its code is nested too deeply", python=True))
+        except Exception as error:
+            why = f"kvtui failed to read it ({type(error).__name__})"
+            self._by_looks(module, Unreadable(1, why, python=True))
 
     def _by_looks(self, module: Module, error: Unreadable) -> None:
         """A file that cannot be read as code: what its text shows."""
@@ -209,6 +214,10 @@ class Project:
 
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
+        with self._guarded(module):
+            self._collect_from(module)
+
+    def _collect_from(self, module: Module) -> None:
         if not module.aside:
             for function in module.reading.callees:
                 _mark_parsed(function)

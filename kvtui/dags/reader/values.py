@@ -277,7 +277,7 @@ def by_caller(values: Values, depth: int = 2) -> bool:
         elif depth and isinstance(value, Table):
             if any(by_caller(entry.value, depth - 1) for entry in value.entries[:50]):
                 return True
-        elif depth and isinstance(value, Instance) and any(map(by_caller, value.given.values())):
+        elif depth and isinstance(value, Instance) and any(by_caller(one, 0) for one in value.given.values()):
             return True
     return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from kvtui.app.audit.judging import Audit, ResolvedKey, grouped
+from kvtui.app.audit.judging import Audit, ResolvedKey
 from kvtui.dags.scanning import Place
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
@@ -29,7 +29,7 @@ def content(result: AuditResult) -> dict[str, object]:
         "collisions": [asdict(shared) for shared in report.collisions],
         "summary": {outcome: report.count(outcome) for outcome in _SUMMARY} | {"ignored": result.ignored},
         "failing": {"keys": report.failing, "files": report.unchecked},
-        "undecidable_groups": [asdict(group) for group in grouped(report.undecided)],
+        "undecidable_groups": [asdict(group) for group in report.undecided_groups],
         "advice": [asdict(each) for each in report.advice],
         "parse_time": asdict(report.parse_time) if report.parse_time is not None else None,
         "unused": list(report.unused),

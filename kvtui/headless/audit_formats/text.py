@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kvtui.app.audit.advice import parse_time_words
-from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup, grouped
+from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.core.sanitize import path_shown
 from kvtui.core.words import count
 from kvtui.dags.reader import Unreadable
@@ -73,7 +73,7 @@ def lines(result: AuditResult, *, verbose: bool) -> Iterator[str]:
 def _undecided(report: Audit, *, verbose: bool) -> Iterator[str]:
     """By reason, and within that by expression."""
     reasons: dict[str, list[UndecidedGroup]] = {}
-    for group in grouped(report.undecided):
+    for group in report.undecided_groups:
         reasons.setdefault(group.why, []).append(group)
     if reasons:
         ignored = sum(bool(each.ignored) for each in report.undecided)

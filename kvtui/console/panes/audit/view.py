@@ -12,11 +12,13 @@ from kvtui.console.words import problem_rows
 from kvtui.core.words import count
 
 if TYPE_CHECKING:
-    from kvtui.app.audit.judging import Audit, Collision, ResolvedKey
+    from collections.abc import Sequence
+
+    from kvtui.app.audit.judging import Audit, Collision, ResolvedKey, UndecidedGroup
     from kvtui.console.panes.audit.state import AuditState
     from kvtui.console.state import State
     from kvtui.console.text import Part, Role, Row, RowKey
-    from kvtui.dags.reader import Undecided, Unreadable
+    from kvtui.dags.reader import Unreadable
 
 TITLES: dict[str, tuple[str, str, Role]] = {
     "missing": ("✗", "Missing", "bad"),
@@ -26,6 +28,7 @@ TITLES: dict[str, tuple[str, str, Role]] = {
 }
 WIDE = 110
 """Columns from which a line says more than where."""
+_ASIDE = {"test": "  in a test", "main": "  under __main__"}
 _FILE_MARKS: dict[bool, tuple[str, Role]] = {True: ("✗", "bad"), False: ("!", "warn")}
 
 
@@ -46,12 +49,11 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class UndecidedRow:
-    """A place whose key the code computes."""
+    """Places whose key the code computes by one expression."""
 
     kind: str
-    file: str
-    line: int
     expression: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +148,13 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         if judged:
             out.append(_heading(title, len(judged), width))
             out += [_judged_row(each, mark, role, width) for each in judged]
-    undecided = [each for each in report.undecided if holds(each.expression, each.file)]
+    undecided = [each for each in report.undecided_groups if holds(each.expression, *each.places)]
     if undecided:
-        out.append(_heading("Not decidable", len(undecided), width))
-        for each in undecided:
-            place = f"{each.file}:{each.line}"
-            row_key = _undecided(each)
-            out.append(_line("?", "warn", each.kind, each.expression, place, width, row_key, each.why))
+        out.append(_heading("Not decidable", sum(len(group.places) for group in undecided), width))
+        for group in undecided:
+            place = _places(group.places)
+            row_key = _undecided(group)
+            out.append(_line("?", "warn", group.kind, group.expression, place, width, row_key, group.why))
     out += _files("Read by its looks", [each for each in broken if each.by_looks], width)
     shared = [each for each in report.collisions if holds(each.secret_name, *each.keys)]
     if shared:
@@ -165,8 +167,14 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
     return out or wrapped(_nothing(wanted), width, "dim")
 
 
-def _undecided(each: Undecided) -> UndecidedRow:
-    return UndecidedRow(each.kind, each.file, each.line, each.expression)
+def _undecided(each: UndecidedGroup) -> UndecidedRow:
+    return UndecidedRow(each.kind, each.expression, each.why)
+
+
+def _places(places: Sequence[object]) -> str:
+    """The first place, and how many more there are."""
+    more = len(places) - 1
+    return f"{places[0]}{f' and {more} more' if more else ''}"
 
 
 def _unreadable(each: Unreadable) -> UnreadableRow:
@@ -181,7 +189,7 @@ def _files(title: str, files: list[Unreadable], width: int) -> list[Row]:
     """Files that cannot be read; those that are Python fail."""
     out = [_heading(title, len(files), width)] if files else []
     for file in files:
-        mark, role = _FILE_MARKS[file.python]
+        mark, role = _FILE_MARKS[file.fails]
         place = f"{file.file}:{file.line}"
         what = "template" if file.by_looks else "file"
         out.append(_line(mark, role, what, file.why, place, width, _unreadable(file)))
@@ -201,13 +209,12 @@ def _heading(title: str, number: int, width: int) -> Row:
 
 def _judged_row(each: ResolvedKey, mark: str, role: Role, width: int) -> Row:
     asked = each.asked
-    more = len(asked.places) - 1
-    place = f"{asked.places[0]}{f' and {more} more' if more else ''}"
+    place = _places(asked.places)
     note = (each.secret_name or "") if each.outcome == "resolves" else each.detail
     if each.outcome in ("missing", "unreachable") and asked.default_given:
         mark, role, note = "!", "warn", f"Every place gives a default. {note}"
         place = place if width > WIDE else f"default given  {place}"
-    elif each.outcome in ("missing", "unreachable") and not asked.is_needed:
+    elif each.outcome in ("missing", "unreachable") and not each.fails:
         mark, role = "!", "warn"
         if any(one.aside == "ignored" for one in asked.places):
             note = f"Ignored. {note}"
@@ -244,13 +251,13 @@ def details(state: State, width: int) -> list[Row]:
         keys = (each for each in report.judged if KeyRow(each.asked.kind, each.asked.key) == opened)
         found = next(keys, None)
         return _of_key(found, width) if found is not None else []
-    if place := next((each for each in report.undecided if _undecided(each) == opened), None):
-        out = wrapped(place.expression, width, "name")
-        out += wrapped(f"Not decidable: {place.why}.", width, "plain")
-        return [*out, row((f"{place.file}:{place.line}", "dim"))]
+    if group := next((each for each in report.undecided_groups if _undecided(each) == opened), None):
+        out = wrapped(group.expression, width, "name")
+        out += wrapped(f"Not decidable: {group.why}.", width, "plain")
+        return [*out, *(row((place, "dim")) for place in group.places)]
     if broken := next((each for each in report.unreadable if _unreadable(each) == opened), None):
         out = [*wrapped(f"{broken.file}:{broken.line}", width, "name"), *wrapped(broken.why, width, "plain")]
-        after = "What this file uses was not checked: the audit fails." if broken.python else ""
+        after = "What this file uses was not checked: the audit fails." if broken.fails else ""
         if broken.by_looks:
             after = "It does not parse; what it asks for was found by its looks."
         return [*out, *(wrapped(after, width, "todo", indent=2, first="→") if after else ())]
@@ -271,9 +278,10 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
     for near in each.near[1:]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")
     for place in asked.places:
-        default = "  with a default" if place.default_given else ""
-        default += f"  ignored: {place.reason}" if place.aside == "ignored" else ""
-        out.append(row((f"  {place}", "plain"), (f"  {place.how}{default}", "dim")))
+        said = f"  through {place.through}" if place.through else ""
+        said += "  with a default" if place.default_given else ""
+        said += f"  ignored: {place.reason}" if place.aside == "ignored" else _ASIDE.get(place.aside, "")
+        out.append(row((f"  {place}", "plain"), (f"  {place.how}{said}", "dim")))
     return out
 
 
