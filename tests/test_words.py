@@ -49,8 +49,8 @@ INSTEAD = {
 }
 """The words that must not appear, and what is said instead."""
 _WORDS = re.compile(r"\b(?:" + "|".join(INSTEAD) + r")(?!\w)", re.IGNORECASE)
-AS_OTHERS_SAY_IT = ("Key Vault Reader", "the role Reader")
-"""Names that Azure gave."""
+AS_OTHERS_SAY_IT = ("Key Vault Reader", "the role Reader", "\ntrap '")
+"""Names that Azure gave, and a command of the shell."""
 
 
 def sentences(source: str) -> Iterator[tuple[int, str]]:

@@ -86,6 +86,7 @@ def masked_lines(text: str, kind: FileKind) -> list[str]:
         FileKind.KUBERNETES_SECRET: _manifest,
         FileKind.REQUIREMENTS: _requirements,
         FileKind.GITIGNORE: plain_lines,
+        FileKind.BASELINE: plain_lines,
     }
     return [_USERINFO.sub(rf"\1{MASK}@", line) for line in rules[kind](text)]
 

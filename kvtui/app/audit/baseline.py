@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kvtui.app.audit.judging import Audit
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import path_shown
 from kvtui.dags.scanning import Place
 from kvtui.outputs.model import FileKind, PlannedFile
@@ -46,7 +47,7 @@ def read_baseline(path: Path) -> Baseline:
     """The file at `path`. Raises `ProblemError` (usage) if it is not there or not a baseline."""
     state = read_file(path, follow=True)
     if state.text is None:
-        raise _rejected(path, "is not there", "Write it with --write-baseline.")
+        raise _rejected(path, "is not there", Remedy(Do.WRITE_BASELINE, f"Write it {HOW}."))
     try:
         content = json.loads(state.text)
         if content["version"] != _VERSION:
@@ -56,7 +57,9 @@ def read_baseline(path: Path) -> Baseline:
         if not all(isinstance(word, str) for each in (*keys, files) for word in each):
             raise ValueError
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise _rejected(path, "is not a baseline of kvtui", "Write it anew with --write-baseline.") from None
+        raise _rejected(
+            path, "is not a baseline of kvtui", Remedy(Do.WRITE_BASELINE, f"Replace it {HOW}.")
+        ) from None
     return Baseline(keys, files)
 
 

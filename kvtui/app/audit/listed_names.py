@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from kvtui.airflow.naming import is_legal
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import sanitized
 
-_MAKE_IT = "Make it with: kvtui --list --json > FILE"
+_MAKE_IT = Remedy(Do.LIST_NAMES, f"Make it {HOW}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +66,4 @@ def _one(entry: object, number: int, where: str) -> SecretName:
 
 
 def _rejected(what: str) -> ProblemError:
-    return ProblemError(Problem(f"--names: {sanitized(what, 300)}.", _MAKE_IT, ProblemKind.USAGE))
+    return ProblemError(Problem(f"List of names: {sanitized(what, 300)}.", _MAKE_IT, ProblemKind.USAGE))

@@ -61,7 +61,7 @@ BROKEN_TEMPLATE = Rule(
 )
 SHARED = Rule(
     "shared-secret",
-    "Several keys lead to one secret",
+    "Several keys share one secret",
     "The separator replaces every _ of a key, so these keys get the same value. Rename one of them if that "
     "is not meant.",
     "warning",

@@ -34,7 +34,7 @@ value=$(mktemp)
 trap 'rm -f "$value"; stty echo 2>/dev/null || true' EXIT
 trap 'exit 1' HUP INT TERM
 
-# fill NAME: puts the value into the file $value; fails if there is none.
+# fill NAME: puts the value into the file $value; fails if it is empty.
 fill() {{
     if [ -n "$values" ] && [ -f "$values/$1" ]; then
         text=$(cat "$values/$1")
