@@ -252,7 +252,11 @@ class FunctionReader:
 
     def prepare(self, made: v.Class) -> dict[str, v.Function]:
         """Reads the methods of a class for any of its objects; returns them by name."""
+        if made.prepared is not None:
+            return made.prepared
         methods = made.methods()
+        if made.module.is_done:
+            made.prepared = methods
         first = sorted(methods.values(), key=lambda each: each.name != "__init__")
         for method in first:
             if method.generic is None and (method.name == "__init__" or self._tells(method)):

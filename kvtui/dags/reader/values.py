@@ -110,6 +110,8 @@ class Class:
     """Inherited methods that come out otherwise for this class."""
     fields: list[str] = field(default_factory=list)
     """The attributes that its body annotates, as a dataclass does."""
+    prepared: dict[str, Function] | None = None
+    """Its methods, once they are read for any of its objects."""
     lines: dict[str, int] = field(default_factory=dict)
     """Where its attributes are assigned; under `__init__`, where it calls its base's constructor."""
     is_used: bool = False
