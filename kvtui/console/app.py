@@ -39,6 +39,7 @@ NOT_IN_PALETTE = (
     ActionId.STEP_PANE,
     ActionId.NEXT_CHOICE,
     ActionId.PREVIOUS_CHOICE,
+    ActionId.PREVIOUS_KIND,
     ActionId.NEXT_VIEW,
     ActionId.PREVIOUS_VIEW,
 )
@@ -55,7 +56,7 @@ class KvtuiApp(CrashFunnel):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(action.keys, action.textual, action.words, show=False)
         for action in for_pane(None)
-        if action.id in IN_DIALOGS_TOO and action.id is not ActionId.COMMAND_PALETTE
+        if action.id in IN_DIALOGS_TOO
     ]
     BINDINGS.append(Binding("ctrl+q", "nothing", show=False, priority=True))  # also a terminal's XON
 

@@ -141,7 +141,8 @@ class Controllers:
             },
             PaneId.LOOKUP: {
                 ActionId.CHOOSE: lambda _: lookup.open_prompt(),
-                ActionId.KIND: lambda _: lookup.switch_kind(),
+                ActionId.KIND: lambda _: lookup.switch_kind(1),
+                ActionId.PREVIOUS_KIND: lambda _: lookup.switch_kind(-1),
                 ActionId.CONTEXT: lambda _: lookup.switch_context(),
                 ActionId.FILES: lambda _: lookup.toggle_files(),
                 ActionId.DESERIALIZE: lambda _: lookup.toggle_deserialize(),

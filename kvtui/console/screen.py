@@ -54,7 +54,7 @@ class MainScreen(Screen[None]):
         self.ui = Ui(self, self.store)
         self.panes = Panes(id="panes")
         self._came_from: tuple[PaneId, ...] = ()
-        """The panes that led here by an action, such as `g`; none where a pane was chosen by its number."""
+        """The panes that led here by an action, such as `u`; none where a pane was chosen by its number."""
 
     @property
     def state(self) -> State:

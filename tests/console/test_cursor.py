@@ -149,7 +149,7 @@ async def test_a_name_that_airflow_never_asks_for_stays_in_pane_3_and_says_why(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(console.ui, "warn", said.append)
-    await console.press("3", "end", "g")
+    await console.press("3", "end", "u")
     assert console.state.active is PaneId.SECRETS
     assert "has none of the prefixes" in said[0]
 

@@ -22,7 +22,7 @@ from tests.emulator_support.process import EmulatorProcess
 
 
 async def test_a_message_stands_on_its_own_line_above_the_footer(console: Console) -> None:
-    await console.press("3", "home", "g", "r")
+    await console.press("3", "home", "u", "r")
     console.ui.notify("[bold]nothing[/bold] was done.")
     await console.pilot.pause()
     assert "[bold]nothing[/bold] was done." in console.screen().splitlines()[-2]

@@ -72,7 +72,7 @@ class AppRegistration:
             app = await changes.register(name, self._settings.use_entry)
             if await self._entra.reread(app.client_id) is None:
                 self._entra.open_entry(app)
-            self._changes.leave_to_user("x adds a client secret, g grants it to read the vault.")
+            self._changes.leave_to_user("x adds a client secret, a grants it to read the vault.")
 
     async def add_secret(self, entry: DirectoryEntry) -> None:
         """Adds a client secret, beside older ones if there are any."""
@@ -136,7 +136,7 @@ class AppRegistration:
                 self._changes.leave_to_user(
                     "w writes it to the files; the old secret stays until you remove it with o."
                     if reads
-                    else "g grants the app to read the vault; w writes the files."
+                    else "a grants the app to read the vault; w writes the files."
                 )
             await self._entra.reread(entry.client_id)
 

@@ -78,8 +78,8 @@ def _dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
         return ELSEWHERE
     found: dict[str, tuple[str, str]] = {}
     for binding in Binding.make_bindings(screen.BINDINGS):
-        key = {"escape": "Esc", "enter": "Enter"}.get(binding.key, binding.key)
-        if not (typing and len(key) == 1):
+        key = {"escape": "Esc", "enter": "Enter", "slash": "/"}.get(binding.key, binding.key)
+        if binding.show and not (typing and len(key) == 1):
             found.setdefault(binding.action, (key, binding.description.lower()))
     given = tuple(found.values())
     if "Enter" in dict(given) or screen.query("#keys"):

@@ -59,9 +59,9 @@ def details(state: State, width: int, at: datetime) -> list[Row]:
     )
     keys = {
         EntryKind.APPLICATION: "x adds or rotates its client secret, o removes an old one, f lets service "
-        "accounts be it, g lets it read the vault.",
-        EntryKind.MANAGED_IDENTITY: "f lets service accounts be it, g lets it read the vault.",
-        EntryKind.SERVICE_PRINCIPAL: "g lets it read the vault.",
+        "accounts be it, a lets it read the vault.",
+        EntryKind.MANAGED_IDENTITY: "f lets service accounts be it, a lets it read the vault.",
+        EntryKind.SERVICE_PRINCIPAL: "a lets it read the vault.",
     }
     return out + wrapped(keys[entry.kind], width, "dim")
 

@@ -96,10 +96,10 @@ class LookupController:
         self._change(**parts)
         self.type_key(self._store.state.lookup.key)
 
-    def switch_kind(self) -> None:
-        """From variable to connection to config."""
+    def switch_kind(self, step: int) -> None:
+        """From variable to connection to config, or back."""
         kind = self._store.state.lookup.kind
-        self._change_question(kind=KINDS[(KINDS.index(kind) + 1) % len(KINDS)])
+        self._change_question(kind=KINDS[(KINDS.index(kind) + step) % len(KINDS)])
 
     def toggle_deserialize(self) -> None:
         """With deserialize_json, or without."""
@@ -107,7 +107,7 @@ class LookupController:
         if lookup.kind is Kind.VARIABLE:
             self._change_question(deserialize=not lookup.deserialize)
         else:
-            self._ui.notify("deserialize_json is a word for variables: k switches to them.")
+            self._ui.notify("deserialize_json is for variables only: → switches to them.")
 
     def switch_identity(self) -> None:
         """Asks as the other of the two identities."""
