@@ -54,7 +54,7 @@ async def test_a_revealed_connection_shows_each_field_on_a_line(
 ) -> None:
     async with running(replace(start, settings=READY), size=(80, 24)) as console:
         await console.until(lambda state: state.secrets.seconds > 0)
-        console.controllers.lookup.switch_kind()
+        console.controllers.lookup.switch_kind(1)
         await look_up(console, "orders_db")
         await console.press("r")
         screen = console.screen()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 from textual.binding import Binding
 
-from kvtui.console.actions import ActionId, PaneId, fitting, footer, key_for
+from kvtui.console.actions import PANES, ActionId, PaneId, fitting, footer, key_for
 from kvtui.console.panes.output.view import idle_actions
 from kvtui.console.text import fit
 from kvtui.core.sanitize import sanitized
@@ -60,8 +60,11 @@ def _cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else fit(text, width)
 
 
-def keys(dialog: Screen[Any] | None, pane: Pane, state: State) -> Keys:
-    """The keys that work where the user is: in a dialog, in what is typed, in a pane."""
+def keys(dialog: Screen[Any] | None, pane: Pane, state: State, back_to: PaneId | None = None) -> Keys:
+    """The keys that work where the user is: in a dialog, in what is typed, in a pane.
+
+    `back_to`: the pane that Esc leads back to, once nothing is open in this one.
+    """
     if dialog is not None:
         return _dialog_keys(dialog, typing=bool(dialog.query("LineInput")))
     if pane.editor is not None:
@@ -69,7 +72,18 @@ def keys(dialog: Screen[Any] | None, pane: Pane, state: State) -> Keys:
     if pane.typing_prompt:
         return KEY_PROMPT if pane.pane_id is PaneId.LOOKUP else PROMPT
     idle = idle_actions(state.output) if pane.pane_id is PaneId.OUTPUT else frozenset[ActionId]()
-    return footer(pane.pane_id, idle)
+    return (*_back(state, back_to), *footer(pane.pane_id, idle))
+
+
+def _back(state: State, to: PaneId | None) -> Keys:
+    opened = {
+        PaneId.ENTRA: state.entra.opened,
+        PaneId.SECRETS: state.secrets.opened,
+        PaneId.AUDIT: state.audit.opened,
+    }
+    if to is None or state.reveal is not None or opened.get(state.active) is not None:
+        return ()
+    return (("Esc", f"back to {PANES.index(to) + 1}"),)
 
 
 def _dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
