@@ -308,8 +308,12 @@ def fitting(shown: tuple[tuple[str, str], ...], width: int) -> tuple[tuple[str, 
 
 
 def key_for(shows: str, pane: PaneId) -> str:
-    """The Textual name of a key that the footer shows in that pane; empty where it stands for several."""
-    keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), "")
+    """The Textual name of a key that the footer shows in that pane; empty where it stands for several.
+
+    A letter that is none of the pane's is a dialog's.
+    """
+    letter = shows if len(shows) == 1 else ""
+    keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), letter)
     return keys.partition(",")[0]
 
 
