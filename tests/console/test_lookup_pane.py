@@ -120,7 +120,7 @@ def test_the_head_of_a_lookup_leaves_out_whole_words(key: str, width: int, head:
 
 async def test_d_means_something_for_variables_only_and_says_so(ready: Console) -> None:
     await ready.press("4", "right", "d")
-    assert "for variables" in said(ready)
+    assert "to switch to variables" in said(ready)
     assert not ready.state.lookup.deserialize
 
 

@@ -30,7 +30,7 @@ class SecretsState:
     names: Sequence[SecretName] = ()
     seconds: float = 0.0
     as_deployment: bool = False
-    """Asked as the deployment identity; else as the signed-in user."""
+    """Listed as the deployment identity; False: as the signed-in user."""
     filter: str = ""
     folded: frozenset[str] = frozenset()
     opened: Opened | None = None
