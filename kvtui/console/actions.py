@@ -171,6 +171,7 @@ ACTIONS: tuple[Action, ...] = (
         (ActionId.CHOOSE, "", "Enter", "Open the secret's details; fold or unfold a group", "open"),
         (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
+        (ActionId.SORT, "S", "S", "Sort by key, secret name, expiry or last update", "sort"),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
         (
             ActionId.SWITCH_IDENTITY,

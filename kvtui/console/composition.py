@@ -132,6 +132,7 @@ class Controllers:
             },
             PaneId.SECRETS: {
                 ActionId.CHOOSE: secrets.choose,
+                ActionId.SORT: lambda _: secrets.sort(),
                 ActionId.REVEAL: secrets.reveal,
                 ActionId.LOOK_UP: secrets.look_up,
                 ActionId.CREATE_SECRET: lambda _: self.creation.create(),

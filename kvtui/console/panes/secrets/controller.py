@@ -16,7 +16,7 @@ from kvtui.console.events import EventBus, NamesListed, SettingsChanged
 from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.panes.lookup.texts import CANNOT_ASK_AS_DEPLOYMENT
 from kvtui.console.panes.secrets import texts
-from kvtui.console.panes.secrets.state import Opened, SecretsState
+from kvtui.console.panes.secrets.state import Opened, SecretsState, SortBy
 from kvtui.console.panes.secrets.view import GroupRow, SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.store import STREAM_EVERY, Store
@@ -45,13 +45,14 @@ class SecretsController:
         """Lists the vault's names as the selected identity; each page is shown when it arrives."""
         settings, held = self._store.state.settings, self._store.state.secrets
         if settings.vault is None or self._session.signed_in is None:
-            self._store.change(secrets=SecretsState(filter=held.filter))
+            self._store.change(secrets=SecretsState(filter=held.filter, sort=held.sort))
             return
         fresh = SecretsState(
             Phase.BUSY,
             names=[],
             as_deployment=held.as_deployment and self._store.state.can_ask_as_deployment,
             filter=held.filter,
+            sort=held.sort,
             folded=held.folded,
         )
         self._store.change(secrets=fresh)
@@ -112,6 +113,12 @@ class SecretsController:
     def set_filter(self, text: str) -> None:
         """Shows only the secrets with that text in their name or key."""
         self._store.change(secrets=replace(self._store.state.secrets, filter=text))
+
+    def sort(self) -> None:
+        """Sorts by the next column."""
+        held, columns = self._store.state.secrets, list(SortBy)
+        after = columns[(columns.index(held.sort) + 1) % len(columns)]
+        self._store.change(secrets=replace(held, sort=after))
 
     # One secret
 

@@ -60,12 +60,14 @@ class SecretsPane(Pane):
             elif (selected := self.lines.selected) is not None:
                 self.lines.select(selected)  # where it is among all names
         if held.names:
-            key = (len(held.names), held.filter, held.folded, state.settings, provider, id(held.names))
+            shown = (held.filter, held.folded, held.sort)
+            key = (len(held.names), *shown, state.settings, provider, id(held.names))
             rows = self.lines.source
             if key != self._drawn or not isinstance(rows, view.SecretRows):
                 self._drawn = key
                 rows = view.SecretRows(
                     self._sorted(held.names, state.settings),
+                    sort=held.sort,
                     filter=held.filter,
                     folded=held.folded,
                     settings=state.settings,

@@ -15,6 +15,17 @@ GROUPS = {
 }
 """The headings, by kind, in the order of the list."""
 
+
+def ascending(column: str) -> str:
+    """The header of the column that is sorted by, the smallest or next first."""
+    return f"{column} ↑"
+
+
+def descending(column: str) -> str:
+    """The same, the largest or newest first."""
+    return f"{column} ↓"
+
+
 # The status of a secret in the list, and the sentence below its details
 
 DISABLED = "disabled"

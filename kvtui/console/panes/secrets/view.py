@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
 from kvtui.console.actions import REVEAL_SECONDS, PaneId
 from kvtui.console.panes.secrets import texts
+from kvtui.console.panes.secrets.state import SortBy
 from kvtui.console.phase import Phase
 from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, whole, wrapped
@@ -17,8 +19,6 @@ from kvtui.core.secret_text import MASK
 from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from kvtui.azure.model import SecretName
     from kvtui.console.state import State
     from kvtui.console.text import Part, Role, Row, RowKey
@@ -121,24 +121,29 @@ class Columns:
 class SecretRows:
     """The rows of pane 3, made as they are drawn.
 
-    Takes the entries in order, the filter and what is folded; a filter unfolds everything.
+    Takes the entries in the order of their keys, by what they are sorted, the filter and what is folded; a
+    filter unfolds everything.
     """
 
     def __init__(
         self,
         entries: Sequence[Entry],
         *,
+        sort: SortBy = SortBy.KEY,
         filter: str,
         folded: frozenset[str],
         settings: Settings,
         provider: str,
         at: datetime,
     ) -> None:
-        self._naming, self._at = Naming.of(settings, provider), at
+        self._naming, self._at, self._sort = Naming.of(settings, provider), at, sort
         wanted = filter.strip().lower()
         matching = [e for e in entries if not wanted or wanted in e.name.lower() or wanted in e.key.lower()]
         self.matching = len(matching)
-        self._lines = list(_lines(matching, frozenset() if wanted else folded, settings))
+        if sort is SortBy.KEY:
+            self._lines = _lines(matching, frozenset() if wanted else folded, settings)
+        else:
+            self._lines = [_Line(1, entry) for entry in _in_order(matching, sort)]
         self._places = {self.key(n): n for n in range(len(self._lines))}
         secrets = [(line.depth, line.entry) for line in self._lines if line.entry]
         self._longest = (
@@ -173,18 +178,33 @@ class SecretRows:
             return row((title, "head"), (f"  {line.count:,}", "dim"))
         entry, columns = line.entry, self.columns(width)
         key = entry.key if entry.kind != "other" or not columns.name else ""
+        if not columns.name and self._sort is not SortBy.KEY:
+            key = entry.name  # no heading says of which kind it is
         updated = f"{entry.secret.updated:%Y-%m-%d}" if entry.secret.updated else ""
         role: Role = "plain" if entry.secret.enabled else "dim"
-        return columns.row(
-            (" " * _indent(line.depth) + key, role), (entry.name, "dim"), self.status(entry), updated
-        )
+        status: Part = (updated, "plain") if self._updated_instead(columns) else self.status(entry)
+        return columns.row((" " * _indent(line.depth) + key, role), (entry.name, "dim"), status, updated)
+
+    def _updated_instead(self, columns: Columns) -> bool:
+        """Whether the date is shown in place of the status: it is sorted by, and has no column."""
+        return self._sort is SortBy.UPDATED and not columns.updated
 
     def header(self, width: int) -> Row:
         """The names of the columns."""
-        key = " " * _indent(1) + texts.KEY
-        return self.columns(width).row(
-            (key, "dim"), (texts.NAME, "dim"), (texts.STATUS, "dim"), texts.UPDATED
-        )
+        columns, by = self.columns(width), self._sort
+        key, name, status, updated = texts.KEY, texts.NAME, texts.STATUS, texts.UPDATED
+        match by:
+            case SortBy.KEY:
+                key = texts.ascending(key)
+            case SortBy.NAME:
+                key, name = key if columns.name else texts.ascending(name), texts.ascending(name)
+            case SortBy.EXPIRES:
+                status = texts.ascending(texts.EXPIRES)
+            case SortBy.UPDATED:
+                updated = texts.descending(updated)
+                status = updated if self._updated_instead(columns) else status
+        key = " " * _indent(1) + key
+        return columns.row((key, "dim"), (name, "dim"), (status, "dim"), updated)
 
     def status(self, entry: Entry) -> tuple[str, Role]:
         """What to know about a secret before using it, in at most three words."""
@@ -201,6 +221,17 @@ class SecretRows:
 def _indent(depth: int) -> int:
     """Cells before a key, below the title of its heading."""
     return 2 * depth + 2
+
+
+def _in_order(entries: list[Entry], by: SortBy) -> list[Entry]:
+    """The entries by another column than the key; equal ones by their keys."""
+    never = datetime.max.replace(tzinfo=UTC)
+    first = datetime.min.replace(tzinfo=UTC)
+    if by is SortBy.EXPIRES:
+        return sorted(entries, key=lambda entry: entry.secret.expires or never)
+    if by is SortBy.UPDATED:
+        return sorted(entries, key=lambda entry: entry.secret.updated or first, reverse=True)
+    return sorted(entries, key=lambda entry: entry.name.lower())
 
 
 def _lines(entries: list[Entry], folded: frozenset[str], settings: Settings) -> list[_Line]:
