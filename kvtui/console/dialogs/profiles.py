@@ -9,12 +9,15 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from kvtui.console.dialogs.filtering import TypedFilter
 from kvtui.console.remedies import words
 from kvtui.console.text import Row, fit, row, shown, wrapped
+from kvtui.console.type_ahead import TakesLetters
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.core.problems import ProblemError
@@ -36,8 +39,8 @@ class ProfileWish:
     """Save the present settings under the name; else take the profile's."""
 
 
-class ProfilesDialog(ModalScreen[ProfileWish | None]):
-    """Returns the wish; None when the user closes it (Esc)."""
+class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
+    """Returns the wish; None when the user closes it (Esc). Letters that are typed filter the names."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
@@ -45,19 +48,31 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         super().__init__()
         self._profiles = profiles
         """Names, each with a few words about what it holds."""
+        self._filter = TypedFilter()
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box; the input comes when a name is to be typed."""
         with Vertical(classes="dialog", id="profiles") as box:
             box.border_title = "Profiles"
-            box.border_subtitle = "Enter chooses, Esc closes"
+            box.border_subtitle = "Enter select   type to filter   Esc close"
             yield LineList()
 
     def on_mount(self) -> None:
         """Shows them."""
-        lines = self.query_one(LineList)
-        lines.show_rows(self._rows)
-        lines.focus()
+        self._draw()
+        self.query_one(LineList).focus()
+
+    def _draw(self) -> None:
+        self.query_one(LineList).show_rows(self._rows)
+
+    def on_key(self, event: Key) -> None:
+        """What is typed filters the names, unless a name is typed."""
+        if not self.query(LineInput) and self._filter.takes(event):
+            self._filtered()
+
+    def _filtered(self) -> None:
+        self.query_one(LineList).from_top()
+        self._draw()
 
     def _rows(self, width: int) -> list[Row]:
         out = wrapped(
@@ -65,8 +80,12 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         )
         longest = min(30, max((len(name) for name, _ in self._profiles), default=0))
         out += [
-            row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=name)
-            for name, about in self._profiles
+            *self._filter.rows(),
+            *(
+                row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=name)
+                for name, about in self._profiles
+                if self._filter.matches(name)
+            ),
         ]
         if not self._profiles:
             out += wrapped("There is none yet.", width, "plain", indent=2)
@@ -99,9 +118,11 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         self.dismiss(ProfileWish(name, save=True))
 
     async def action_close(self) -> None:
-        """Esc: the input first, then the dialog."""
+        """Esc: the input first, then the filter, then the dialog."""
         if self.query(LineInput):
             await self.query("LineInput, .editor-hint").remove()
             self.query_one(LineList).focus()
+        elif self._filter.clear():
+            self._filtered()
         else:
             self.dismiss(None)

@@ -8,12 +8,15 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from kvtui.console.dialogs.filtering import TypedFilter
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
 from kvtui.console.text import Row, fit, row, wrapped
+from kvtui.console.type_ahead import TakesLetters
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import minutes_left, now, problem_rows
 from kvtui.core.problems import Problem
@@ -33,28 +36,49 @@ HINTS = {
 }
 
 
-class SignInDialog(ModalScreen[SignInKind | None]):
-    """Returns the chosen kind; None for Esc, which leaves everything as it is."""
+class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
+    """Returns the chosen kind; None for Esc, which leaves everything as it is.
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+    Letters that are typed filter the kinds.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
+        self._filter = TypedFilter()
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Sign in"
-            box.border_subtitle = "⏎ signs in by this kind   Esc closes"
+            box.border_subtitle = "Enter sign in by this kind   type to filter   Esc close"
             yield LineList(id="kinds")
 
     def on_mount(self) -> None:
         """The cursor is on the kind that is chosen now: Enter signs in again."""
+        self._draw()
         lines = self.query_one(LineList)
-        lines.show_rows(lambda width: sign_in_rows(self._state, width, now()))
         lines.select(self._state.settings.sign_in)
         lines.focus()
+
+    def _draw(self) -> None:
+        lines = self.query_one(LineList)
+        lines.from_top()
+        lines.show_rows(lambda width: sign_in_rows(self._state, width, now(), self._filter))
+
+    def on_key(self, event: Key) -> None:
+        """What is typed filters the kinds."""
+        if self._filter.takes(event):
+            self._draw()
+
+    def action_close(self) -> None:
+        """Esc: the filter first, then the dialog."""
+        if self._filter.clear():
+            self._draw()
+        else:
+            self.dismiss(None)
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter."""
@@ -63,8 +87,8 @@ class SignInDialog(ModalScreen[SignInKind | None]):
             self.dismiss(event.key)
 
 
-def sign_in_rows(state: State, width: int, at: datetime) -> list[Row]:
-    """The present sign-in, then the kinds to choose from."""
+def sign_in_rows(state: State, width: int, at: datetime, typed: TypedFilter) -> list[Row]:
+    """The present sign-in, then the kinds to choose from that match what was typed."""
     held = state.sign_in
     out: list[Row] = []
     if held.phase is Phase.DONE and held.identity is not None:
@@ -80,8 +104,10 @@ def sign_in_rows(state: State, width: int, at: datetime) -> list[Row]:
     else:
         busy = held.phase is Phase.BUSY
         out += wrapped("Signing in…" if busy else "You are not signed in yet.", width)
-    out.append(row(("", "plain")))
+    out += [row(("", "plain")), *typed.rows()]
     for kind, hint in HINTS.items():
+        if not typed.matches(kind.value, hint):
+            continue
         chosen = kind is state.settings.sign_in
         out.append(
             row(

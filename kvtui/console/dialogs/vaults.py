@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.azure.model import FoundVault
+from kvtui.console.dialogs.filtering import TypedFilter
 from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.type_ahead import TakesLetters
@@ -29,12 +30,12 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     It starts on the vault that is chosen now; letters that are typed filter the names.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
     def __init__(self, listed_as: str, current: str = "") -> None:
         super().__init__()
         self._current = current
-        self._filter = ""
+        self._filter = TypedFilter()
         self._listed_as = listed_as
         self._found: list[FoundVault] = []
         self._phase = Phase.BUSY
@@ -68,25 +69,25 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
             self.query_one(LineList).show_rows(self._rows)
 
     def on_key(self, event: Key) -> None:
-        """Letters, digits and hyphens filter the names; backspace takes the last one away."""
-        typed = event.character or ""
-        if event.key == "backspace":
-            self._filter = self._filter[:-1]
-        elif typed.isascii() and (typed.isalnum() or typed == "-"):
-            self._filter += typed.lower()
+        """What is typed filters the names."""
+        if self._filter.takes(event):
+            self._filtered()
+
+    def action_close(self) -> None:
+        """Esc: the filter first, then the dialog."""
+        if self._filter.clear():
+            self._filtered()
         else:
-            return
-        event.stop()
-        event.prevent_default()
-        self.query_one(LineList).from_top(None if self._filter else lambda key: key == self._current)
+            self.dismiss(None)
+
+    def _filtered(self) -> None:
+        self.query_one(LineList).from_top(None if self._filter.text else lambda key: key == self._current)
         self._draw()
 
     def _rows(self, width: int) -> list[Row]:
-        matching = [vault for vault in self._found if self._filter in vault.name.lower()]
+        matching = [vault for vault in self._found if self._filter.matches(vault.name)]
         longest = max((len(vault.name) for vault in matching), default=0)
-        out = [self._row(vault, width, longest) for vault in matching]
-        if self._filter:
-            out.insert(0, row(("filter  ", "dim"), (self._filter, "name")))
+        out = [*self._filter.rows(), *(self._row(vault, width, longest) for vault in matching)]
         seen = count(len(self._found), "vault")
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
