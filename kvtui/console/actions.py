@@ -9,6 +9,9 @@ REVEAL_SECONDS = 15
 """For how long a value is on the screen."""
 
 
+COPY_WORDS = "Copy the secret's name, the key, its line of Python or its az command (OSC 52)"
+
+
 class PaneId(StrEnum):
     """The panes, in the order of their numbers; the value is the widget's id."""
 
@@ -181,7 +184,7 @@ ACTIONS: tuple[Action, ...] = (
             "identity",
         ),
         (ActionId.RELOAD, "l", "l", "List the names again", ""),
-        (ActionId.COPY, "y", "y", "Send the secret's name to the terminal's clipboard", ""),
+        (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
     *_in(
         PaneId.LOOKUP,
@@ -206,7 +209,7 @@ ACTIONS: tuple[Action, ...] = (
             "identity",
         ),
         (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
-        (ActionId.COPY, "y", "y", "Send the name that was asked to the terminal's clipboard", ""),
+        (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
     *_in(
         PaneId.OUTPUT,
@@ -227,7 +230,7 @@ ACTIONS: tuple[Action, ...] = (
             "Switch .env between the default form and one that shells can read",
             "",
         ),
-        (ActionId.COPY, "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy"),
+        (ActionId.COPY, "y", "y", "Copy the command under the cursor (OSC 52)", "copy"),
     ),
     *_in(
         PaneId.CHECKS,
@@ -245,6 +248,7 @@ ACTIONS: tuple[Action, ...] = (
         (ActionId.CHOOSE, "", "Enter", "Show every place of the key; start the audit", "places"),
         (ActionId.RUN_AUDIT, "c", "c", "Read the project's DAGs and check every key that they use", "audit"),
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
+        (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
 )
 

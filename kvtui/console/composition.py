@@ -12,6 +12,7 @@ from kvtui.app.session import Session
 from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.controllers.back import Back
+from kvtui.console.controllers.copying import CopyController
 from kvtui.console.controllers.profiles import ProfilesController
 from kvtui.console.controllers.prompts import Prompt, PromptsController
 from kvtui.console.controllers.reveal import RevealController
@@ -65,6 +66,7 @@ class Controllers:
         self.entra = EntraController(store, ui, session, self.settings)
         self.checks = ChecksController(store, ui, session, self.output)
         self.audit = AuditController(store, ui, bus, self.secrets, self.lookup)
+        self.copying = CopyController(store, ui)
         self.changes = ChangeRunner(store, ui, session)
         self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
         self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
@@ -138,7 +140,7 @@ class Controllers:
                 ActionId.CREATE_SECRET: lambda _: self.creation.create(),
                 ActionId.SWITCH_IDENTITY: lambda _: secrets.switch_identity(),
                 ActionId.RELOAD: lambda _: secrets.load_names(),
-                ActionId.COPY: secrets.copy,
+                ActionId.COPY: self.copying.secret,
             },
             PaneId.LOOKUP: {
                 ActionId.CHOOSE: lambda _: lookup.open_prompt(),
@@ -150,7 +152,7 @@ class Controllers:
                 ActionId.WHAT_IF: lambda _: lookup.switch_version(),
                 ActionId.SWITCH_IDENTITY: lambda _: lookup.switch_identity(),
                 ActionId.REVEAL: lambda _: lookup.reveal_value(),
-                ActionId.COPY: lambda _: lookup.copy_name(),
+                ActionId.COPY: lambda _: self.copying.lookup(),
             },
             PaneId.OUTPUT: {
                 ActionId.CHOOSE: steps.choose,
@@ -168,6 +170,7 @@ class Controllers:
                 ActionId.CHOOSE: audit.choose,
                 ActionId.RUN_AUDIT: lambda _: audit.run(),
                 ActionId.LOOK_UP: audit.look_up,
+                ActionId.COPY: self.copying.audited,
             },
         }
         return {

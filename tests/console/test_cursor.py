@@ -129,13 +129,6 @@ async def test_after_a_filter_the_cursor_is_on_the_first_secret_so_that_r_reveal
     assert console.state.reveal.name == "airflow-variables-etl-config"
 
 
-async def test_y_says_which_name_was_copied(console: Console) -> None:
-    await on_secret(console, "airflow-variables-etl-config")
-    await console.press("y")
-    assert console.state.notification
-    assert console.state.notification.words.endswith(": airflow-variables-etl-config.")
-
-
 async def test_without_the_filter_the_cursor_is_on_the_same_secret(console: Console) -> None:
     await console.press("3", "slash")
     await console.type("etl_config")

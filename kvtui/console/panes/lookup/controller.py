@@ -135,12 +135,6 @@ class LookupController:
         """Switches to the next Airflow version of the what-if."""
         self._change_question(what_if=self._next_version())
 
-    def copy_name(self) -> None:
-        """Sends the secret's name to the clipboard."""
-        simulation = self._store.state.lookup.simulation
-        name = (simulation.secret_name if simulation else None) or ""
-        self._ui.copy(name, name)
-
     def _next_version(self) -> VersionsInUse | None:
         """The next of: the project's Airflow (None), the newest 3, the newest 2. Settings do not change."""
         state = self._store.state

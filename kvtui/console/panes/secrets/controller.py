@@ -137,11 +137,6 @@ class SecretsController:
         self._ui.notify(texts.SELECT_FIRST)
         return ""
 
-    def copy(self, row: RowKey | None) -> None:
-        """Sends the secret's name to the clipboard."""
-        if name := self._name(row):
-            self._ui.copy(name, name)
-
     def look_up(self, row: RowKey | None) -> None:
         """Looks the secret's key up in pane 4."""
         name = self._name(row)
