@@ -188,7 +188,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_in(
         PaneId.LOOKUP,
-        (ActionId.CHOOSE, "", "Enter", "Type a key; Enter again asks the vault", "key"),
+        (ActionId.CHOOSE, "", "Enter", "Type a key (Tab completes it); Enter again asks the vault", "key"),
         (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),
         (ActionId.PREVIOUS_KIND, "left", "←", "Switch back to the previous kind", ""),
         (ActionId.CONTEXT, "c", "c", "Switch between a task, the server side and a trigger", "context"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -59,6 +59,9 @@ class Pane(Vertical):
         cls.BINDINGS = bindings(cls.pane_id)  # before Textual merges them
         super().__init_subclass__()
 
+    complete: Callable[[str], str] | None = None
+    """What the text in the prompt may go on as, or nothing; None: it is not completed."""
+
     def __init__(self) -> None:
         super().__init__(id=self.pane_id, classes="pane -active" if self.pane_id == PANES[0] else "pane")
         self._label = ("", "")
@@ -106,7 +109,7 @@ class Pane(Vertical):
         if self.prompt is None:
             from kvtui.console.widgets.masked_input import LineInput
 
-            self.prompt = LineInput(text, placeholder=self.placeholder, id="prompt")
+            self.prompt = LineInput(text, placeholder=self.placeholder, complete=self.complete, id="prompt")
             self._typed = text
             await self.mount(self.prompt, before=0)
         self.screen.set_focus(self.prompt)

@@ -28,7 +28,7 @@ LEAST = 3
 """What happened keeps at least this fraction (one third) of a shortened message."""
 EDITOR: Keys = (("Enter", "save"), ("Esc", "cancel"), ("Alt+1-7", "panes"))
 PROMPT: Keys = (("Enter", "to the list"), ("Esc", "clear"), ("Alt+1-7", "panes"))
-KEY_PROMPT: Keys = (("Enter", "ask the vault"), ("Esc", "back"), ("Alt+1-7", "panes"))
+KEY_PROMPT: Keys = (("Enter", "ask the vault"), ("Tab", "complete"), ("Esc", "back"), ("Alt+1-7", "panes"))
 ELSEWHERE: Keys = (("Enter", "choose"), ("Esc", "close"))
 """The keys of a screen that is not ours, such as the palette."""
 

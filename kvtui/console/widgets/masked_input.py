@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.events import Key, Paste
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input
 
 _UNTYPEABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class Completion(Suggester):
+    """What a text may go on as, shown dim behind it."""
+
+    def __init__(self, complete: Callable[[str], str]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The whole text, or None."""
+        return self._complete(value) or None
 
 
 class LineInput(Input):
@@ -27,10 +41,25 @@ class LineInput(Input):
         why: str
 
     def __init__(
-        self, value: str = "", *, placeholder: str = "", mask: bool = False, id: str | None = None
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        mask: bool = False,
+        complete: Callable[[str], str] | None = None,
+        id: str | None = None,
     ) -> None:
-        super().__init__(value, placeholder=placeholder, password=mask, compact=True, id=id)
+        """`complete`: what a text may go on as, or nothing; Tab or → at its end takes what is suggested."""
+        super().__init__(
+            value,
+            placeholder=placeholder,
+            password=mask,
+            compact=True,
+            id=id,
+            suggester=Completion(complete) if complete else None,
+        )
         self.cursor_blink = False
+        self._complete = complete
 
     def action_copy(self) -> None:
         """Copies the selection, unless the field is masked."""
@@ -47,9 +76,16 @@ class LineInput(Input):
             super().action_cut()
 
     def on_key(self, event: Key) -> None:
-        """A character with Alt is not typed: it is a key of the console, or none."""
+        """A character with Alt is not typed: it is a key of the console, or none. Tab completes."""
         if event.key.startswith("alt+"):
             event.prevent_default()
+        elif event.key == "tab" and self._complete is not None and self.cursor_at_end:
+            completed = self._complete(self.value)
+            if completed not in ("", self.value):
+                event.stop()
+                event.prevent_default()
+                self.value = completed
+                self.cursor_position = len(completed)
 
     def on_paste(self, event: Paste) -> None:
         """Takes one line of text; one line feed at its end is forgiven."""
