@@ -157,6 +157,7 @@ ACTIONS: tuple[Action, ...] = (
             "List the vaults that the signed-in user can see, and choose one",
             "vaults",
         ),
+        (ActionId.UNDO, "u", "u", "Undo the last change of a setting", "undo"),
     ),
     *_in(
         PaneId.ENTRA,

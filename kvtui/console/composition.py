@@ -18,6 +18,7 @@ from kvtui.console.controllers.prompts import Prompt, PromptsController
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.controllers.sign_in import SignInController
 from kvtui.console.controllers.startup import StartupController
+from kvtui.console.controllers.undo import SettingsUndo
 from kvtui.console.events import (
     AuditFinished,
     EventBus,
@@ -57,6 +58,7 @@ class Controllers:
         bus = EventBus()
         self.reveal = RevealController(store, ui)
         self.settings = SettingsController(store, ui, session, bus, start)
+        self.undo = SettingsUndo(store, ui, self.settings)
         self.profiles = ProfilesController(store, ui, self.settings, start.remember)
         self.sign_in = SignInController(store, ui, session, bus, self.settings)
         self.output = OutputController(store, ui, bus, start)
@@ -81,6 +83,7 @@ class Controllers:
         """Who hears of what, in this order."""
         bus.subscribe(
             SettingsChanged,
+            self.undo.settings_changed,
             self.profiles.settings_changed,
             self.lookup.settings_changed,
             lambda _: self.reveal.hide(),
@@ -121,6 +124,7 @@ class Controllers:
                 ActionId.PREVIOUS_CHOICE: partial(settings.step, step=-1),
                 ActionId.PROFILES: lambda _: self.profiles.open(),
                 ActionId.FIND_VAULTS: lambda _: settings.find_vaults(),
+                ActionId.UNDO: lambda _: self.undo.undo(),
             },
             PaneId.ENTRA: {
                 ActionId.CHOOSE: entra.choose,
