@@ -106,7 +106,7 @@ class MainScreen(Screen[None]):
         self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=self.panes.tabbed))
         self.query_one("#notification", StatusLine).show(bottom.message(state.notification, width))
         dialog = self.app.screen if self.app.screen is not self else None
-        keys = bottom.keys(dialog, self.pane(state.active), state)
+        keys = bottom.keys(dialog, self.pane(state.active), state, zoomed=self.panes.zoomed)
         self.query_one("#foot", StatusLine).show(bottom.line(keys, state.active, width))
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
