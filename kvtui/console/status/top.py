@@ -33,8 +33,10 @@ class Form(NamedTuple):
     """With how the user and Airflow sign in."""
     domain: bool = False
     """With the domain of the user's name."""
+    cut: bool = False
+    """With names cut to a quarter of the line."""
     short: bool = False
-    """Only the numbers of the checks, and names cut to a quarter of the line."""
+    """Without some labels."""
 
 
 FORMS = (
@@ -44,7 +46,8 @@ FORMS = (
     Form(texts.SIGNS_IN_AS),
     Form(texts.IDENTITY),
     Form(texts.AIRFLOW),
-    Form(texts.AIRFLOW, short=True),
+    Form(texts.AIRFLOW, cut=True),
+    Form(texts.AIRFLOW, cut=True, short=True),
 )
 """The first one that fits is shown."""
 
@@ -72,7 +75,7 @@ def _cells(*sides: Sequence[StatusPart]) -> int:
 
 
 def _first(state: State, form: Form, width: int) -> Line:
-    settings, most = state.settings, width // 4 if form.short else width
+    settings, most = state.settings, width // 4 if form.cut else width
     vault = texts.NO_VAULT
     if settings.vault:
         vault = settings.vault.host if form.full else settings.vault.name
