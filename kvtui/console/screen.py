@@ -106,8 +106,9 @@ class MainScreen(Screen[None]):
         self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=self.panes.tabbed))
         self.query_one("#notification", StatusLine).show(bottom.message(state.notification, width))
         dialog = self.app.screen if self.app.screen is not self else None
-        back_to = None if self.panes.zoomed else self._jumps.back_to
-        keys = bottom.keys(dialog, self.pane(state.active), state, back_to)
+        keys = bottom.keys(
+            dialog, self.pane(state.active), state, zoomed=self.panes.zoomed, back_to=self._jumps.back_to
+        )
         self.query_one("#foot", StatusLine).show(bottom.line(keys, state.active, width))
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:

@@ -104,6 +104,14 @@ class Pane(Vertical):
 
     # The prompt above the list
 
+    def on_descendant_focus(self) -> None:
+        """Marks the row on which Enter in the prompt goes on."""
+        self.lines.set_class(self.typing_prompt, "-prompted")
+
+    def on_descendant_blur(self) -> None:
+        """Marks the row no longer."""
+        self.lines.set_class(self.typing_prompt, "-prompted")
+
     async def open_prompt(self, text: str) -> None:
         """Opens the prompt above the list with `text` and moves the focus to it."""
         if self.prompt is None:

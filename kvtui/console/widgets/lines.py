@@ -375,7 +375,8 @@ class LineList(ScrollView, can_focus=True):
         drawn = self._source.row(index, width)
         over = ""
         if self._selectable and index == self._cursor and self._source.key(index) is not None:
-            over = "lines--cursor" if self.has_focus else "lines--held"
+            in_use = self.has_focus or self.has_class("-prompted")
+            over = "lines--cursor" if in_use else "lines--held"
         segments = [
             Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts
         ]
