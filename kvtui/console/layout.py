@@ -44,7 +44,7 @@ def columns(size: Size) -> list[tuple[int, list[Cell]]]:
         ]
     left = max(46, min(56, size.width * 36 // 100))
     return [
-        (left, [Cell("setup", 5, 19, 10), Cell("entra", 2, 7, 5, 19), Cell("checks", 3, 8, 8, 16)]),
+        (left, [Cell("setup", 5, 19, 10, 22), Cell("entra", 2, 7, 5, 19), Cell("checks", 3, 8, 8, 16)]),
         (size.width - left, [Cell("secrets", 3, 11, 8), Cell("lookup", 3, 11, 7), Cell("output", 3, 11, 7)]),
     ]
 

@@ -101,8 +101,12 @@ class LineList(ScrollView, can_focus=True):
         lines: LineList
         key: RowKey | None
 
-    def __init__(self, *, id: str | None = None, cursor: bool = True) -> None:
+    def __init__(
+        self, *, id: str | None = None, cursor: bool = True, follows_without_focus: bool = True
+    ) -> None:
+        """`follows_without_focus`: a new size scrolls to the cursor also while the list is not in focus."""
         super().__init__(id=id)
+        self._follows_without_focus = follows_without_focus
         self._roles = Roles(self, "lines")
         self._source: RowSource = StaticRows(())
         self._build: Callable[[int], Sequence[Row]] | None = None
@@ -218,7 +222,7 @@ class LineList(ScrollView, can_focus=True):
         if self._build is not None:
             self._replace(StaticRows(self._build(self._width)))
         self.virtual_size = Size(self._width, len(self._source))
-        if showed:
+        if showed if self._follows_without_focus else self.has_focus:
             self._show_cursor()
 
     def on_focus(self) -> None:
