@@ -20,9 +20,13 @@ INTRODUCTION = (
     "kvtui sets up Azure Key Vault as Airflow's secrets backend, and shows what Variable.get will do "
     "before you deploy. It keeps two identities apart: the signed-in user (you), and the deployment "
     "identity that Airflow signs in as. kvtui changes Azure only if you started it with --allow-changes, "
-    "and asks before each change; otherwise it shows the az commands."
+    "and asks before each change; otherwise it shows the az commands. Press : to find any command by name, "
+    "/ to search these keys."
 )
-TYPING = "While a line is typed, letters go into it: Esc leaves it, Alt+1 to Alt+7 change the pane."
+TYPING = (
+    "While a line is typed, letters go into it: Esc leaves it, Alt+1 to Alt+7 change the pane. In the dialogs "
+    "of vaults, profiles and sign-in, letters filter the list: move with the arrow keys."
+)
 KEYS = "/ search   j k scroll   Esc close"
 PLACEHOLDER = "a key, or a part of what it does"
 NOTHING = "No key or topic matches “{}”. Esc shows all."
