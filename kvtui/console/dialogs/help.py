@@ -24,8 +24,8 @@ INTRODUCTION = (
     "/ to search these keys."
 )
 TYPING = (
-    "While a line is typed, letters go into it: Esc leaves it, Alt+1 to Alt+7 change the pane. In the dialogs "
-    "of vaults, profiles and sign-in, letters filter the list: move with the arrow keys."
+    "While a line is typed, letters go into it: Esc leaves it, Alt+1 to Alt+7 change the pane. "
+    "In the dialogs of vaults, profiles and sign-in, letters filter the list: move with the arrow keys."
 )
 KEYS = "/ search   j k scroll   Esc close"
 PLACEHOLDER = "a key, or a part of what it does"
