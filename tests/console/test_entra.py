@@ -15,7 +15,7 @@ from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
-from kvtui.console.panes.entra.view import STATE, credential_state
+from kvtui.console.panes.entra.view import columns, credential_state
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.words import now
@@ -29,6 +29,8 @@ from tests.emulator_support.process import EmulatorProcess, start_emulator
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 APP = DirectoryEntry(EntryKind.APPLICATION, "astro", "c", "o")
+MANAGED = replace(APP, kind=EntryKind.MANAGED_IDENTITY)
+PRINCIPAL = replace(APP, kind=EntryKind.SERVICE_PRINCIPAL)
 GRAPH = "graph.microsoft.com"
 
 
@@ -44,30 +46,38 @@ def _ending(*days: int) -> DirectoryEntry:
         (_ending(9), "expires in 9 d"),
         (_ending(0), "expires today"),
         (_ending(-11), "expired 11 d ago"),
-        (_ending(173, 5), "2 secrets, next expires in 5 d"),
-        (_ending(173, -5), "2 secrets, next expires in 173 d"),
-        (_ending(-5, -11), "2 secrets, expired 5 d ago"),
+        (_ending(173, 5), "expires in 5 d"),
+        (_ending(173, -5), "expires in 173 d"),
+        (_ending(-5, -11), "expired 5 d ago"),
         (APP, "no secret"),
         (replace(_ending(9), enabled=False), "disabled"),
-        (replace(APP, kind=EntryKind.MANAGED_IDENTITY), "needs no secret"),
+        (MANAGED, "needs no secret"),
+        (PRINCIPAL, "see its app"),
     ],
 )
 def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:
-    assert credential_state(entry, NOW, full=True)[0] == words
+    assert credential_state(entry, NOW, with_kind=False)[0] == words
 
 
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
         (_ending(9), "expires in 9 d"),
-        (_ending(-112), "expired 112 d ago"),
-        (_ending(1730, 1111), "next expiry 1111 d"),
-        (_ending(173, 0), "next expires today"),
+        (MANAGED, "managed identity"),
+        (PRINCIPAL, "service principal"),
+        (replace(MANAGED, enabled=False), "disabled"),
     ],
 )
-def test_in_a_narrow_pane_a_row_says_the_same_without_the_number(entry: DirectoryEntry, words: str) -> None:
-    assert credential_state(entry, NOW, full=False)[0] == words
-    assert len(words) <= STATE
+def test_without_a_column_for_it_what_is_no_app_says_its_kind(entry: DirectoryEntry, words: str) -> None:
+    assert credential_state(entry, NOW, with_kind=True)[0] == words
+
+
+@pytest.mark.parametrize(("width", "shown"), [(80, (True, True)), (60, (True, False)), (41, (False, False))])
+def test_columns_make_room_before_a_name_is_cut(width: int, shown: tuple[bool, bool]) -> None:
+    name = "astro-deploy-pipeline"
+    found = columns([replace(_ending(-401), display_name=name), MANAGED, PRINCIPAL], width, NOW)
+    assert (bool(found.kind), bool(found.secrets)) == shown
+    assert found.name > len(name)
 
 
 @pytest.fixture(scope="module")
