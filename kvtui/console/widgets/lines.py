@@ -369,7 +369,8 @@ class LineList(ScrollView, can_focus=True):
         drawn = self._source.row(index, width)
         over = ""
         if self._selectable and index == self._cursor and self._source.key(index) is not None:
-            over = "lines--cursor" if self.has_focus else "lines--held"
+            in_pane = self.parent is not None and self.parent.has_pseudo_class("focus-within")
+            over = "lines--cursor" if self.has_focus else "lines--beside" if in_pane else "lines--held"
         segments = [
             Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts
         ]

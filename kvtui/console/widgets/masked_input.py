@@ -1,4 +1,4 @@
-"""A one-line input; masked, it lets nothing out: no copy, no cut, no selection by mouse."""
+"""A one-line input. If it is masked, its text cannot be copied or cut."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from textual.widgets import Input
 
 _UNTYPEABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
+NOT_PASTED = "Nothing was pasted: the text has several lines or control characters."
+
 
 class LineInput(Input):
     """A compact input without a blinking cursor that rejects a paste of several lines.
@@ -22,7 +24,7 @@ class LineInput(Input):
 
     @dataclass
     class Rejected(Message):
-        """Why nothing was taken of a paste."""
+        """A paste was rejected, and why."""
 
         why: str
 
@@ -47,19 +49,17 @@ class LineInput(Input):
             super().action_cut()
 
     def on_key(self, event: Key) -> None:
-        """A character with Alt is not typed: it is a key of the console, or none."""
+        """A character with Alt is a key of the console: it is not typed."""
         if event.key.startswith("alt+"):
             event.prevent_default()
 
     def on_paste(self, event: Paste) -> None:
-        """Takes one line of text; one line feed at its end is forgiven."""
+        """Inserts one line of text, without a line break at its end; rejects several lines."""
         event.stop()
         event.prevent_default()
         text = event.text.removesuffix("\n").removesuffix("\r")
         if _UNTYPEABLE.search(text):
             self.app.bell()
-            self.post_message(
-                self.Rejected("The pasted text has several lines or control characters; nothing was taken.")
-            )
+            self.post_message(self.Rejected(NOT_PASTED))
             return
         self.replace(text, *self.selection)
