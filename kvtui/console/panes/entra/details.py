@@ -9,7 +9,7 @@ from kvtui.azure.model import EntryKind, Permission
 from kvtui.console.panes.entra import texts
 from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.text import Row, fit, row, wrapped
-from kvtui.console.words import date, expiry, problem_rows
+from kvtui.console.words import expiry, problem_rows
 from kvtui.settings.model import AuthMode, Target
 
 if TYPE_CHECKING:
@@ -97,9 +97,8 @@ def _credential(credential: AppCredential, width: int, at: datetime) -> list[Row
     label = _label(texts.CREDENTIAL_KINDS.get(credential.kind, credential.kind))
     name = texts.credential(credential.name)
     starts = f"{credential.starts:%Y-%m-%d}" if credential.starts else ""
-    about = texts.credential_details(
-        credential.hint, credential.key_id[:SHORT_ID], starts, date(credential.expires)
-    )
+    ends = f"{credential.expires:%Y-%m-%d}" if credential.expires else ""
+    about = texts.credential_details(credential.hint, credential.key_id[:SHORT_ID], starts, ends)
     if LABEL + len(words) + 2 + len(name) <= width:
         head = row(label, (words, role), (f"  {name}", "plain"))
     else:

@@ -147,16 +147,11 @@ def credential(name: str) -> str:
 
 def credential_details(hint: str, key_id: str, starts: str, ends: str) -> str:
     """What distinguishes a credential from the others of its app. Each part may be empty."""
-    return ", ".join(
-        filter(
-            None,
-            (
-                f"begins with {hint}" if hint else "",
-                f"key ID {key_id}" if key_id else "",
-                f"valid {starts} to {ends}" if starts else f"valid until {ends}",
-            ),
-        )
+    valid = (
+        f"valid {starts} to {ends}" if starts and ends else f"expires {ends}" if ends else "does not expire"
     )
+    parts = (f"begins with {hint}" if hint else "", f"key ID {key_id}" if key_id else "", valid)
+    return ", ".join(filter(None, parts))
 
 
 def service_account(account: ServiceAccount, *, trusted: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 MARK = 2
 """Cells of the mark on the chosen entry."""
+EXPIRY = 17
+"""Cells of the last column: `expired 401 d ago`, `service principal`."""
 LEAST_NAME = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The widths of the columns, each with a gap at its right; 0 for a column that is left out."""
+    """The widths of the columns, with a gap at the right of all but the last; 0: the column is left out."""
 
     name: int
     kind: int
@@ -60,7 +62,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
         return [*problem_rows(entra.problem, width), row(("", "plain")), *by_hand]
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
-    widths = columns(entra.entries, width, at)
+    widths = columns(entra.entries, width)
     expiry = texts.SORTED if entra.by_expiry else texts.EXPIRY
     out = [
         row(*((text, "dim") for text in _cells(widths, "", texts.NAME, texts.KIND, texts.SECRETS, expiry)))
@@ -78,26 +80,22 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
     return out
 
 
-def columns(entries: Sequence[DirectoryEntry], width: int, at: datetime) -> Columns:
-    """As wide as these entries need them; the number of secrets, then the kind make room for the names."""
-
-    def widest(header: str, cells: Sequence[str]) -> int:
-        return max(cell_len(each) for each in (header, *cells)) + 1
-
-    name = widest(texts.NAME, [each.display_name for each in entries])
-    kind = widest(texts.KIND, [texts.KINDS[each.kind] for each in entries])
+def columns(entries: Sequence[DirectoryEntry], width: int) -> Columns:
+    """The number of secrets, then the kind, are left out where the names need their room."""
+    kind = max(map(len, texts.KINDS.values())) + 1
     secrets = len(texts.SECRETS) + 1
-    expiry = widest(texts.SORTED, [credential_state(each, at, with_kind=True)[0] for each in entries])
-    for shown in (Columns(name, kind, secrets, expiry), Columns(name, kind, 0, expiry)):
-        if MARK + shown.name + shown.kind + shown.secrets + shown.expiry - 1 <= width:
-            return shown
-    return Columns(max(LEAST_NAME, min(name, width - MARK - expiry + 1)), 0, 0, expiry)
+    longest = max(cell_len(each.display_name) for each in entries) + 1
+    room = width - MARK - EXPIRY
+    for taken in (Columns(0, kind, secrets, EXPIRY), Columns(0, kind, 0, EXPIRY)):
+        if longest <= room - taken.kind - taken.secrets:
+            return replace(taken, name=room - taken.kind - taken.secrets)
+    return Columns(max(LEAST_NAME, room), 0, 0, EXPIRY)
 
 
 def _cells(widths: Columns, mark: str, *cells: str) -> list[str]:
-    sizes = (widths.name, widths.kind, widths.secrets, widths.expiry)
-    shown = (fit(text, size - 1) + " " if size else "" for text, size in zip(cells, sizes, strict=True))
-    return [fit(mark, MARK), *shown]
+    sizes = (widths.name, widths.kind, widths.secrets)
+    shown = (fit(text, size - 1) + " " if size else "" for text, size in zip(cells, sizes, strict=False))
+    return [fit(mark, MARK), *shown, fit(cells[-1], widths.expiry)]
 
 
 def _entry(entry: DirectoryEntry, widths: Columns, at: datetime, *, chosen: bool) -> Row:
