@@ -153,7 +153,7 @@ def next_expiry(entry: DirectoryEntry, at: datetime) -> datetime | None:
 
 
 def entry_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
-    """Whether the entry can sign in, with the number of its credentials: `2 secrets, the first expires in 5 d`."""
+    """Whether the entry can sign in, as in `2 secrets, the first expires in 5 d`."""
     words, urgency = next_state(entry, at)
     number = len(entry.credentials)
     if number < 2 or not entry.enabled or next_expiry(entry, at) is None:

@@ -138,7 +138,7 @@ def _by_which_role(get: Permission, may_list: Permission, granted: Sequence[Gran
         return f"The role {words} is granted with a condition. Only a live read shows whether it applies."
     if useful:
         tail = " It lists names but reads no values." if get is Permission.NO else ""
-        return f"By the role {_listed(one.words for one in useful)}.{tail}"
+        return f"Through the role {_listed(one.words for one in useful)}.{tail}"
     names = _listed(sanitized(one.role.name, 60) for one in granted)
     return f"None of its roles ({names}) can read secrets." if names else "It has no role on this vault."
 

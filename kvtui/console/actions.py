@@ -313,6 +313,11 @@ def fitting(shown: tuple[tuple[str, str], ...], width: int) -> tuple[tuple[str, 
     return shown
 
 
+def key_of(action: ActionId) -> str:
+    """The key of an action that is in one pane only, as texts name it."""
+    return next(each.shows for each in ACTIONS if each.id is action)
+
+
 def key_for(shows: str, pane: PaneId) -> str:
     """The Textual name of a key that the footer shows in that pane; empty where it stands for several.
 

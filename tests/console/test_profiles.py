@@ -80,7 +80,7 @@ async def test_a_profile_of_another_app_takes_no_secret_with_it(ready: Console) 
 
 async def test_the_present_settings_are_saved_under_a_typed_name(ready: Console) -> None:
     await open_profiles(ready)
-    assert "There is none yet." in ready.screen()
+    assert "No profiles yet." in ready.screen()
     await ready.press("enter")
     await ready.type("prod")
     await ready.press("enter")

@@ -128,7 +128,7 @@ async def test_enter_makes_the_secret_at_once_and_a_key_after_it_is_no_name(adde
 async def test_written_files_alone_remove_no_old_secret(rotated: Console) -> None:
     assert rotated.app.screen is rotated.app.main
     shown = " ".join(rotated.screen().replace("┃", " ").split())
-    assert "next Update the Deployment (pane 5); then o in pane 2 removes the old secret." in shown
+    assert "next Update the Deployment (pane 5). Then remove the old client secret (o in pane 2)." in shown
     assert "astro deployment variable update" in shown
 
 
@@ -186,14 +186,14 @@ async def test_a_secret_that_was_replaced_before_it_was_written_can_be_removed(
     await twice.press("o")
     await dialog(twice)
     shown = twice.screen()
-    removable = [line for line in shown.splitlines() if "⏎ Remove" in line]
+    removable = [line for line in shown.splitlines() if "Enter Remove" in line]
     assert any(first.key_id[:8] in line and "never written" in line for line in removable)
     assert len(removable) > 1, "the one before both, too"
     assert not any(second.key_id[:8] in line for line in removable)
 
 
 async def test_the_top_line_offers_what_o_does_after_two_rotations(twice: Console) -> None:
-    assert "then o in pane 2 removes the old secret" in next_of_rotation(twice.state)
+    assert "Then remove the old client secret (o in pane 2)." in next_of_rotation(twice.state)
     assert still_needed(twice.state, company.ASTRO_PROD) == ""
 
 
@@ -220,7 +220,7 @@ async def test_quitting_after_the_replaced_secret_is_removed_asks_nothing(twice:
 
 async def test_two_secrets_of_the_same_name_differ_in_the_details(twice: Console) -> None:
     shown = str(details(twice.state, 58, now()))
-    assert all(f"key id {made.key_id[:8]}" in shown for made in twice.state.made)
+    assert all(f"key ID {made.key_id[:8]}" in shown for made in twice.state.made)
 
 
 async def test_an_app_that_is_chosen_again_has_the_secret_that_was_made_here(added: Console) -> None:

@@ -42,7 +42,7 @@ async def test_without_allow_changes_the_command_holds_no_value(
         azure.clear_log()
         await console.press("3", "n")
         await dialog(console)
-        assert "kvtui only reads" in console.screen()
+        assert "Read-only" in console.screen()
         assert "Value, or @FILE" not in console.screen()
         await console.type("new_flag")
         await console.press("enter")

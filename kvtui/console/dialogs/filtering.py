@@ -6,7 +6,7 @@ from textual.events import Key
 
 from kvtui.console.text import Row, row
 
-FILTER = "filter  "
+FILTER = "Filter  "
 
 
 class TypedFilter:

@@ -1,4 +1,4 @@
-"""A one-line input; masked, it lets nothing out: no copy, no cut, no selection by mouse."""
+"""A one-line input. If it is masked, its text cannot be copied or cut."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 _UNTYPEABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+NOT_PASTED = "Nothing was pasted: the text has several lines or control characters."
 
 
 class Completion(Suggester):
@@ -36,7 +38,7 @@ class LineInput(Input):
 
     @dataclass
     class Rejected(Message):
-        """Why nothing was taken of a paste."""
+        """A paste was rejected, and why."""
 
         why: str
 
@@ -76,7 +78,7 @@ class LineInput(Input):
             super().action_cut()
 
     def on_key(self, event: Key) -> None:
-        """A character with Alt is not typed: it is a key of the console, or none. Tab completes."""
+        """A character with Alt is a key of the console: it is not typed. Tab completes."""
         if event.key.startswith("alt+"):
             event.prevent_default()
         elif event.key == "tab" and self._complete is not None and self.cursor_at_end:
@@ -88,14 +90,12 @@ class LineInput(Input):
                 self.cursor_position = len(completed)
 
     def on_paste(self, event: Paste) -> None:
-        """Takes one line of text; one line feed at its end is forgiven."""
+        """Inserts one line of text, without a line break at its end; rejects several lines."""
         event.stop()
         event.prevent_default()
         text = event.text.removesuffix("\n").removesuffix("\r")
         if _UNTYPEABLE.search(text):
             self.app.bell()
-            self.post_message(
-                self.Rejected("The pasted text has several lines or control characters; nothing was taken.")
-            )
+            self.post_message(self.Rejected(NOT_PASTED))
             return
         self.replace(text, *self.selection)
