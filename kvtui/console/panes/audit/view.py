@@ -272,7 +272,9 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     out = [row((f"{asked.kind} {asked.key}", "name"), (name, "dim"))]
     out += wrapped(each.detail, width, "plain")
-    if each.fix:
+    if asked.default_given and each.outcome in ("missing", "unreachable"):
+        out += wrapped(texts.EVERY_DEFAULT, width, "plain")
+    elif each.fix:
         out += wrapped(each.fix, width, "todo", indent=2, first="→")
     for near in each.near[1:]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")
