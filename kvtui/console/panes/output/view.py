@@ -75,10 +75,10 @@ def rows(state: State, width: int) -> list[Row]:
     output = state.output
     if output.problem is not None:
         return problem_rows(output.problem, width)
-    if output.faults:
+    if output.errors:
         out = wrapped(texts.INCOMPLETE, width, "strong")
-        for fault in output.faults:
-            out += wrapped(fault, width, "todo", indent=2, first="→")
+        for error in output.errors:
+            out += wrapped(error, width, "todo", indent=2, first="→")
         return out
     if output.plan is None:
         return wrapped(texts.NO_PLAN, width, "dim")
