@@ -84,7 +84,7 @@ TITLES = {
     PaneId.SETUP: "1 Setup",
     PaneId.ENTRA: "2 Entra app",
     PaneId.SECRETS: "3 Secrets",
-    PaneId.LOOKUP: "4 Variable.get",
+    PaneId.LOOKUP: "4 Lookup",
     PaneId.OUTPUT: "5 Output",
     PaneId.CHECKS: "6 Checklist",
     PaneId.AUDIT: "7 Audit",
@@ -182,14 +182,20 @@ ACTIONS: tuple[Action, ...] = (
             "a",
             "a",
             "List as the deployment identity or as the signed-in user",
-            "identity",
+            "switch identity",
         ),
         (ActionId.RELOAD, "l", "l", "List the names again", ""),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
     *_in(
         PaneId.LOOKUP,
-        (ActionId.CHOOSE, "", "Enter", "Type a key (Tab completes it); Enter again asks the vault", "key"),
+        (
+            ActionId.CHOOSE,
+            "",
+            "Enter",
+            "Type a key (Tab completes it); Enter again asks the vault",
+            "type a key",
+        ),
         (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),
         (ActionId.PREVIOUS_KIND, "left", "←", "Switch back to the previous kind", ""),
         (ActionId.CONTEXT, "c", "c", "Switch between a task, the server side and a trigger", "context"),
@@ -207,7 +213,7 @@ ACTIONS: tuple[Action, ...] = (
             "a",
             "a",
             "Ask as the deployment identity or as the signed-in user",
-            "identity",
+            "switch identity",
         ),
         (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
@@ -235,7 +241,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_in(
         PaneId.CHECKS,
-        (ActionId.CHOOSE, "", "Enter", "Go to the pane where this is fixed", "go there"),
+        (ActionId.CHOOSE, "", "Enter", "Go to the pane where this is fixed", "go to fix"),
         (
             ActionId.RUN_CHECKS,
             "c",
@@ -246,7 +252,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_in(
         PaneId.AUDIT,
-        (ActionId.CHOOSE, "", "Enter", "Show every place of the key; start the audit", "places"),
+        (ActionId.CHOOSE, "", "Enter", "Show each use of the key; before the audit, start it", "show uses"),
         (ActionId.RUN_AUDIT, "c", "c", "Read the project's DAGs and check every key that they use", "audit"),
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
@@ -297,7 +303,7 @@ LESS_NEEDED = (
     ("S", "sort"),
     ("1-7", "panes"),
     ("w", "write"),
-    ("a", "identity"),
+    ("a", "switch identity"),
     ("a", "grant"),
 )
 """What leaves the footer first where it does not fit: help and the way out always stay."""
