@@ -33,9 +33,9 @@ class TypedFilter:
         had, self.text = bool(self.text), ""
         return had
 
-    def matches(self, *texts: str) -> bool:
-        """Whether one of the texts contains what was typed."""
-        return any(self.text in text.lower() for text in texts)
+    def matches(self, text: str) -> bool:
+        """Whether a text contains what was typed."""
+        return self.text in text.lower()
 
     def rows(self) -> list[Row]:
         """What was typed, as a row above the list."""
