@@ -12,7 +12,7 @@ from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import DescendantFocus, Event, Key
+from textual.events import DescendantFocus, Event, Key, MouseDown
 from textual.screen import Screen
 
 from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, ActionId, for_pane
@@ -21,6 +21,7 @@ from kvtui.console.screen import MainScreen
 from kvtui.console.terminal.updates import TerminalDisplay
 from kvtui.console.themes import DARK, LIGHT
 from kvtui.console.type_ahead import KeyQueue
+from kvtui.console.widgets.status_line import StatusLine
 from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.report import print_problem
 
@@ -43,6 +44,7 @@ NOT_IN_PALETTE = (
     ActionId.STEP_PANE,
     ActionId.NEXT_CHOICE,
     ActionId.PREVIOUS_CHOICE,
+    ActionId.PREVIOUS_KIND,
     ActionId.NEXT_VIEW,
     ActionId.PREVIOUS_VIEW,
 )
@@ -59,7 +61,7 @@ class KvtuiApp(CrashFunnel):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(action.keys, action.textual, action.words, show=False)
         for action in for_pane(None)
-        if action.id in IN_DIALOGS_TOO and action.id is not ActionId.COMMAND_PALETTE
+        if action.id in IN_DIALOGS_TOO
     ]
     BINDINGS.append(Binding("ctrl+q", "nothing", show=False, priority=True))  # also a terminal's XON
 
@@ -90,8 +92,14 @@ class KvtuiApp(CrashFunnel):
         """Puts keys into a queue, so that each has its effect before the next one."""
         if isinstance(event, Key) and not event.is_forwarded:
             await self._keys.add(event)
+        elif isinstance(event, MouseDown) and not event.is_forwarded and self._below_dialog(event):
+            self.main.query_one("#foot", StatusLine).press(event.screen_x, 0)
         else:
             await super().on_event(event)
+
+    def _below_dialog(self, event: MouseDown) -> bool:
+        """Whether it is on the footer while a dialog is open, which gets all events of the mouse."""
+        return len(self.screen_stack) > 1 and event.screen_y == self.size.height - 1
 
     def get_default_screen(self) -> Screen[None]:
         """The screen with the panes."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kvtui.core.problems import Problem
 
 Result = TypeVar("Result")
+IF_NOTHING = "If nothing arrives, the terminal or tmux does not allow it (OSC 52)."
+SENT = f"Sent to the terminal's clipboard: {{}}. {IF_NOTHING}"
 
 
 class Ui:
@@ -77,7 +79,7 @@ class Ui:
         """Sends a text that is no secret to the terminal's clipboard, which does not answer."""
         if text:
             self._screen.app.copy_to_clipboard(text)
-            self._show(f"Sent to the terminal's clipboard: {what}.", "information")
+            self._show(SENT.format(what), "information", remedy=IF_NOTHING)
         else:
             self.warn("There is nothing to copy here.")
 

@@ -60,10 +60,10 @@ async def test_enter_shows_a_keys_places_and_esc_takes_them_away(console: Consol
     assert not console.state.audit.opened
 
 
-async def test_g_looks_the_key_up_in_pane_4(console: Console) -> None:
+async def test_u_looks_the_key_up_in_pane_4(console: Console) -> None:
     await run_audit(console)
     console.pane(PaneId.AUDIT).lines.select(KeyRow("connection", "orders_db"))
-    await console.press("g")
+    await console.press("u")
     assert (console.state.active, console.state.lookup.key) == ("lookup", "orders_db")
     assert console.state.lookup.kind == "connection"
 

@@ -29,7 +29,7 @@ async def test_esc_is_always_no(allowed: Console, azure: EmulatorProcess) -> Non
 
 async def test_a_dialog_says_what_changes_where_and_who_is_signed_in(allowed: Console) -> None:
     await open_app(allowed, "astro-dev")
-    await allowed.press("g")
+    await allowed.press("a")
     await dialog(allowed)
     shown = allowed.screen()
     assert "the role Key Vault Secrets User" in shown
@@ -87,6 +87,6 @@ async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_hos
 ) -> None:
     allowed.controllers.settings.apply(replace(SETTINGS, vault=VaultAddress(company.VAULT_PRIVATE)), "vault")
     await open_app(allowed, "astro-dev")
-    await allowed.press("g")
+    await allowed.press("a")
     await dialog(allowed)
     assert "After the grant, the vault's firewall may" in allowed.screen()

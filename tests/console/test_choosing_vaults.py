@@ -40,5 +40,13 @@ async def test_enter_uses_the_vault_that_the_filter_left(vaults: Console) -> Non
     assert vaults.state.settings.vault == VaultAddress(company.VAULT_POLICIES)
 
 
+async def test_esc_takes_the_filter_away_first_and_then_closes_the_dialog(vaults: Console) -> None:
+    await vaults.type("zz")
+    await vaults.press("escape")
+    assert f"● {company.VAULT_RBAC}" in vaults.screen()
+    await vaults.press("escape")
+    assert not isinstance(vaults.app.screen, VaultsDialog)
+
+
 async def test_the_resource_group_is_whole_where_there_is_room(vaults: Console) -> None:
     assert f"/ {company.NETWORK_RESOURCE_GROUP}, " in vaults.screen()

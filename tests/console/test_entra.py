@@ -18,6 +18,7 @@ from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.panes.entra.view import columns, credential_state
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
+from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
@@ -239,6 +240,24 @@ async def test_another_kind_of_sign_in_is_chosen_at_any_time(console: Console) -
     await console.press(*["down"] * list(SignInKind).index(SignInKind.MANAGED_IDENTITY), "enter")
     await console.until(lambda state: state.sign_in.phase is Phase.DONE)
     assert str(console.state.sign_in.identity) == "mi-bastion (managed identity)"
+
+
+async def test_typing_filters_the_kinds_of_sign_in(console: Console) -> None:
+    await sign_in_dialog(console)
+    await console.type("managed")
+    kinds = console.app.screen.query_one(LineList)
+    assert (kinds.selected, kinds.source.index_of(SignInKind.BROWSER)) == (SignInKind.AUTO, None)
+    await console.press("down", "enter")
+    await console.until(lambda state: state.settings.sign_in is SignInKind.MANAGED_IDENTITY)
+
+
+async def test_esc_in_the_sign_in_dialog_takes_the_filter_away_first(console: Console) -> None:
+    await sign_in_dialog(console)
+    await console.press("z", "z", "escape")
+    kinds = console.app.screen.query_one(LineList)
+    assert kinds.source.index_of(SignInKind.BROWSER) is not None
+    await console.press("escape")
+    assert not isinstance(console.app.screen, SignInDialog)
 
 
 async def test_esc_in_the_sign_in_dialog_leaves_everything(console: Console, azure: EmulatorProcess) -> None:

@@ -54,7 +54,7 @@ async def test_a_revealed_connection_shows_each_field_on_a_line(
 ) -> None:
     async with running(replace(start, settings=READY), size=(80, 24)) as console:
         await console.until(lambda state: state.secrets.seconds > 0)
-        console.controllers.lookup.switch_kind()
+        console.controllers.lookup.switch_kind(1)
         await look_up(console, "orders_db")
         await console.press("r")
         screen = console.screen()
@@ -118,18 +118,18 @@ def test_the_head_of_a_lookup_leaves_out_whole_words(key: str, width: int, head:
     )
 
 
-async def test_j_means_something_for_variables_only_and_says_so(ready: Console) -> None:
-    await ready.press("4", "k", "j")
-    assert "for variables" in said(ready)
+async def test_d_means_something_for_variables_only_and_says_so(ready: Console) -> None:
+    await ready.press("4", "right", "d")
+    assert "to switch to variables" in said(ready)
     assert not ready.state.lookup.deserialize
 
 
 async def test_a_lookup_from_the_secrets_begins_without_deserialize_json(ready: Console) -> None:
-    await ready.press("4", "j")
+    await ready.press("4", "d")
     assert ready.state.lookup.deserialize
     await ready.press("3", "slash")
     await ready.type("api_base_url")
-    await ready.press("enter", "end", "g")
+    await ready.press("enter", "end", "u")
     assert (ready.state.lookup.key, ready.state.lookup.deserialize) == ("api_base_url", False)
 
 

@@ -22,7 +22,7 @@ from tests.emulator_support.process import EmulatorProcess
 
 
 async def test_a_message_stands_on_its_own_line_above_the_footer(console: Console) -> None:
-    await console.press("3", "home", "g", "r")
+    await console.press("3", "home", "u", "r")
     console.ui.notify("[bold]nothing[/bold] was done.")
     await console.pilot.pause()
     assert "[bold]nothing[/bold] was done." in console.screen().splitlines()[-2]
@@ -146,7 +146,7 @@ async def test_a_dialog_takes_the_message_away(console: Console) -> None:
 async def test_with_a_dialog_open_the_footer_has_the_dialogs_keys(console: Console) -> None:
     await console.press("question_mark")
     await console.pilot.pause()
-    assert console.screen().splitlines()[-1].strip() == "Esc close"
+    assert console.screen().splitlines()[-1].strip() == "/ search  Esc close"
 
 
 async def test_while_a_line_of_a_dialog_is_typed_the_footer_has_no_letter(console: Console) -> None:

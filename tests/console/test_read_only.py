@@ -18,7 +18,7 @@ READ_ONLY: list[tuple[str, str]] = [
     ("n", "az ad app create --display-name"),
     ("x", "az ad app credential reset --id"),
     ("o", "az ad app credential delete --id"),
-    ("g", "az role assignment create --role"),
+    ("a", "az role assignment create --role"),
 ]
 
 
@@ -59,7 +59,7 @@ async def test_y_copies_the_command(
         keep: Callable[[str], None] = copied.append
         monkeypatch.setattr(console.app, "copy_to_clipboard", keep)
         await open_app(console, "astro-dev")
-        await console.press("g")
+        await console.press("a")
         await dialog(console)
         await console.press("y")
         assert copied[0].startswith("az role assignment create")
@@ -70,7 +70,7 @@ async def test_who_may_not_grant_gets_the_command(azure: EmulatorProcess, start:
     async with opened(azure, replace(start, allow_changes=True)) as console:
         console.controllers.settings.apply(settings, "vault")
         await open_app(console, "astro-dev")
-        await console.press("g")
+        await console.press("a")
         await dialog(console)
         await console.press("enter")
         await done(console, "read")

@@ -64,7 +64,7 @@ async def test_a_rotation_of_an_app_that_may_not_read_says_so(
         await open_app(console, "astro-dev")
         await add_secret(console)
         assert console.state.provisioning.steps[-1].phase is Phase.FAILED
-        assert "g grants the app to read the vault" in console.state.provisioning.next
+        assert "a grants the app to read the vault" in console.state.provisioning.next
 
 
 @pytest.fixture

@@ -258,8 +258,13 @@ def _backend_configured(facts: Facts, settings: Settings) -> Finding:
     if warnings:
         return _warn(warnings[0], " ".join(warnings[1:]))
     if incomplete:
-        return _skipped("The settings are not complete.", "Choose the vault and the identity first.")
+        return _skipped(_incomplete(settings), "Choose the vault and the identity first.")
     return _ok(f"{_whose(backend)} load Airflow's Key Vault backend.")
+
+
+def _incomplete(settings: Settings) -> str:
+    """What the settings lack, one sentence."""
+    return f"Missing: {listed([*([] if settings.vault else ['vault']), *settings.identity_lacks])}."
 
 
 def _whose(backend: BackendFacts) -> str:
@@ -279,7 +284,7 @@ def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
         return _ok(f"{pin.file} has a version range; {pin.version} is the newest release in it.")
     if pin.named:
         return _warn(f"{pin.file} names the provider without a version.", f"Write {pin.line}")
-    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add it: {HOW}.")
+    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add the provider: {HOW}.")
     if pin.by_hand:
         how = f"{pin.file} has hashes: add {pin.line} to the file that it is compiled from."
     if pin.built_in:
@@ -313,7 +318,7 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
     if files is None:
         return _skipped("Not checked yet.", "Complete the settings first.")
     if files.problem is not None and (settings.vault is None or settings.identity_lacks):
-        return _skipped("The settings are not complete.", "Choose the vault and the identity first.")
+        return _skipped(_incomplete(settings), "Choose the vault and the identity first.")
     if files.problem is not None:
         return _fail(files.problem.what, files.problem.remedy)
     if files.pending:

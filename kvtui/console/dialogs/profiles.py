@@ -9,18 +9,21 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from kvtui.console.dialogs.filtering import TypedFilter
 from kvtui.console.remedies import words
 from kvtui.console.text import Row, fit, row, shown, wrapped
+from kvtui.console.type_ahead import TakesLetters
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.core.problems import ProblemError
 
 TITLE = "Profiles"
-KEYS = "Enter load   Esc close"
+KEYS = "Enter select   type to filter   Esc close"
 INTRODUCTION = "A profile is a named set of settings, without secrets. kvtui --profile NAME starts with it."
 NO_PROFILES = "No profiles yet."
 SAVE = "Save the current settings…"
@@ -44,8 +47,8 @@ class ProfileWish:
     """Save the current settings under this name; else load the profile."""
 
 
-class ProfilesDialog(ModalScreen[ProfileWish | None]):
-    """Returns the choice; None for Esc."""
+class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
+    """Returns the choice; None for Esc. Typed letters filter the names."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
@@ -53,6 +56,7 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         super().__init__()
         self._profiles = profiles
         """Names with descriptions."""
+        self._filter = TypedFilter()
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box; the input is mounted when a name is needed."""
@@ -63,16 +67,31 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
 
     def on_mount(self) -> None:
         """Draws the profiles."""
-        lines = self.query_one(LineList)
-        lines.show_rows(self._rows)
-        lines.focus()
+        self._draw()
+        self.query_one(LineList).focus()
+
+    def _draw(self) -> None:
+        self.query_one(LineList).show_rows(self._rows)
+
+    def on_key(self, event: Key) -> None:
+        """Typed letters filter the names, unless the input is open."""
+        if not self.query(LineInput) and self._filter.takes(event):
+            self._filtered()
+
+    def _filtered(self) -> None:
+        self.query_one(LineList).from_top()
+        self._draw()
 
     def _rows(self, width: int) -> list[Row]:
         out = wrapped(INTRODUCTION, width, "dim")
         longest = min(30, max((len(name) for name, _ in self._profiles), default=0))
         out += [
-            row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=name)
-            for name, about in self._profiles
+            *self._filter.rows(),
+            *(
+                row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=name)
+                for name, about in self._profiles
+                if self._filter.matches(name)
+            ),
         ]
         if not self._profiles:
             out += wrapped(NO_PROFILES, width, "plain", indent=2)
@@ -105,9 +124,11 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         self.dismiss(ProfileWish(name, save=True))
 
     async def action_close(self) -> None:
-        """Esc closes the input; without one, the dialog."""
+        """Esc closes the input; without one, it clears the filter; without one, it closes the dialog."""
         if self.query(LineInput):
             await self.query("LineInput, .editor-hint").remove()
             self.query_one(LineList).focus()
+        elif self._filter.clear():
+            self._filtered()
         else:
             self.dismiss(None)

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from kvtui.console.dialogs.filtering import TypedFilter
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
 from kvtui.console.text import Row, fit, row, wrapped
+from kvtui.console.type_ahead import TakesLetters
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import minutes_left, now, problem_rows
 from kvtui.core.problems import Problem
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 WIDTH = 21
 """Cells of the mark and the kind."""
 TITLE = "Sign in"
-KEYS = "Enter sign in   Esc close"
+KEYS = "Enter sign in   type to filter   Esc close"
 HINTS = {
     SignInKind.AUTO: "the first that works: environment, workload identity, az CLI, azd, managed identity",
     SignInKind.AZURE_CLI: "the account of az login",
@@ -52,14 +55,18 @@ def tenant(found: str) -> str:
     return f"Tenant: {found or 'not known'}. To use another tenant, change it in pane 1."
 
 
-class SignInDialog(ModalScreen[SignInKind | None]):
-    """Returns the chosen kind; None for Esc."""
+class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
+    """Returns the chosen kind; None for Esc.
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+    Typed letters filter the kinds.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
+        self._filter = TypedFilter()
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
@@ -70,10 +77,27 @@ class SignInDialog(ModalScreen[SignInKind | None]):
 
     def on_mount(self) -> None:
         """The cursor is on the current kind: Enter signs in again."""
+        self._draw()
         lines = self.query_one(LineList)
-        lines.show_rows(lambda width: sign_in_rows(self._state, width, now()))
         lines.select(self._state.settings.sign_in)
         lines.focus()
+
+    def _draw(self) -> None:
+        lines = self.query_one(LineList)
+        lines.from_top()
+        lines.show_rows(lambda width: sign_in_rows(self._state, width, now(), self._filter))
+
+    def on_key(self, event: Key) -> None:
+        """Typed letters filter the kinds."""
+        if self._filter.takes(event):
+            self._draw()
+
+    def action_close(self) -> None:
+        """Esc clears the filter; without one, it closes the dialog."""
+        if self._filter.clear():
+            self._draw()
+        else:
+            self.dismiss(None)
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on a kind."""
@@ -82,8 +106,8 @@ class SignInDialog(ModalScreen[SignInKind | None]):
             self.dismiss(event.key)
 
 
-def sign_in_rows(state: State, width: int, at: datetime) -> list[Row]:
-    """The current sign-in and the failed attempts, then the kinds to choose from."""
+def sign_in_rows(state: State, width: int, at: datetime, typed: TypedFilter) -> list[Row]:
+    """The current sign-in and the failed attempts, then the kinds that match the filter."""
     held = state.sign_in
     out: list[Row] = []
     if held.phase is Phase.DONE and held.identity is not None:
@@ -97,8 +121,10 @@ def sign_in_rows(state: State, width: int, at: datetime) -> list[Row]:
         out += _errors(held.problem, state.settings.sign_in, width)
     else:
         out += wrapped(SIGNING_IN if held.phase is Phase.BUSY else NOT_SIGNED_IN, width)
-    out.append(row(("", "plain")))
+    out += [row(("", "plain")), *typed.rows()]
     for kind, hint in HINTS.items():
+        if not typed.matches(kind.value, hint):
+            continue
         chosen = kind is state.settings.sign_in
         mark = "● " if chosen else "○ "
         role: Role = "strong" if chosen else "plain"

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.azure.model import FoundVault
+from kvtui.console.dialogs.filtering import TypedFilter
 from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.type_ahead import TakesLetters
@@ -28,7 +29,6 @@ KEYS = "Enter use this vault   type to filter   Esc cancel"
 MODELS = {"rbac": "Azure RBAC", "access-policies": "access policies"}
 NAME, PLACE, MODEL = "Name", "Subscription / resource group, region", "Permissions"
 """The headers of the columns."""
-FILTER = "Filter  "
 
 
 def listing(number: int, user: str) -> str:
@@ -54,12 +54,12 @@ def no_match(text: str) -> str:
 class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     """Returns the name of the chosen vault; None for Esc. Typed letters filter the names."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
     def __init__(self, listed_as: str, current: str = "") -> None:
         super().__init__()
         self._current = current
-        self._filter = ""
+        self._filter = TypedFilter()
         self._listed_as = listed_as
         self._found: list[FoundVault] = []
         self._phase = Phase.BUSY
@@ -93,42 +93,35 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
             self.query_one(LineList).show_rows(self._rows)
 
     def on_key(self, event: Key) -> None:
-        """Letters, digits and hyphens are added to the filter; Backspace deletes the last one."""
-        typed = event.character or ""
-        if event.key == "backspace":
-            self._filter = self._filter[:-1]
-        elif typed.isascii() and (typed.isalnum() or typed == "-"):
-            self._filter += typed.lower()
+        """Typed letters filter the names."""
+        if self._filter.takes(event):
+            self._filtered()
+
+    def action_close(self) -> None:
+        """Esc clears the filter; without one, it closes the dialog."""
+        if self._filter.clear():
+            self._filtered()
         else:
-            return
-        event.stop()
-        event.prevent_default()
-        self.query_one(LineList).from_top(None if self._filter else lambda key: key == self._current)
+            self.dismiss(None)
+
+    def _filtered(self) -> None:
+        self.query_one(LineList).from_top(None if self._filter.text else lambda key: key == self._current)
         self._draw()
 
     def _rows(self, width: int) -> list[Row]:
-        matching = [vault for vault in self._found if self._filter in vault.name.lower()]
+        matching = [vault for vault in self._found if self._filter.matches(vault.name)]
         longest = max((len(vault.name) for vault in matching), default=0)
-        out = [row((FILTER, "dim"), (self._filter, "name"))] if self._filter else []
+        out = [*self._filter.rows()]
         if matching:
             out.append(_columns("  ", NAME, PLACE, MODEL, width, longest, ("dim", "dim", "dim")))
         for vault in matching:
             where = f"{vault.subscription} / {vault.group}, {vault.location}"
             mark = "● " if vault.name == self._current else "  "
-            out.append(
-                _columns(
-                    mark,
-                    vault.name,
-                    where,
-                    MODELS[vault.model],
-                    width,
-                    longest,
-                    ("strong", "dim", "plain"),
-                    vault.name,
-                )
-            )
-        if self._filter and self._found and not matching:
-            out += wrapped(no_match(self._filter), width, "dim")
+            roles: tuple[Role, Role, Role] = ("strong", "dim", "plain")
+            model = MODELS[vault.model]
+            out.append(_columns(mark, vault.name, where, model, width, longest, roles, vault.name))
+        if self._filter.text and self._found and not matching:
+            out += wrapped(no_match(self._filter.text), width, "dim")
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
         if self._phase is Phase.BUSY:

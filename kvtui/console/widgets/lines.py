@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.events import Click, MouseDown, Resize
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from kvtui.console.actions import LIST_KEYS
 from kvtui.console.widgets.roles import Roles
 from kvtui.core.sanitize import sanitized
 
@@ -75,12 +76,7 @@ class LineList(ScrollView, can_focus=True):
     ALLOW_SELECT = False
     ALLOW_MAXIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("down", "move(1)", "Down"),
-        ("up", "move(-1)", "Up"),
-        ("pagedown", "page(1)", "Page down"),
-        ("pageup", "page(-1)", "Page up"),
-        ("home", "edge(-1)", "First"),
-        ("end", "edge(1)", "Last"),
+        *(Binding(action.keys, action.textual, action.words, show=False) for action in LIST_KEYS),
         ("enter", "choose", "Choose"),
     ]
 
@@ -298,11 +294,25 @@ class LineList(ScrollView, can_focus=True):
         self._scroll_top(top + step)
 
     def action_page(self, step: int) -> None:
-        """A screenful on or back. The cursor goes along if an item shows there, else it stays behind."""
+        """A screenful on or back."""
+        self._turn_over(step * self._page)
+
+    def action_half_page(self, step: int) -> None:
+        """Half a screenful on or back."""
+        self._turn_over(step * max(1, self._page // 2))
+
+    def action_below(self, step: int) -> None:
+        """Scrolls the list below this one, which shows the details of a row."""
+        for sibling in self.siblings:
+            if isinstance(sibling, LineList) and sibling.display:
+                sibling._scroll_top(sibling.scroll_offset.y + step)
+
+    def _turn_over(self, rows: int) -> None:
+        """So many rows on or back. The cursor goes along if an item shows there, else it stays behind."""
         page, top = self._page, self.scroll_offset.y
-        new_top = max(0, min(self.max_scroll_y, top + step * page))
+        new_top = max(0, min(self.max_scroll_y, top + rows))
         held = self._cursor if top <= self._cursor <= top + page else top
-        target = held + step * page
+        target = held + rows
         showing = range(new_top, min(new_top + page + 1, len(self._source)))
         items = [index for index in showing if self._source.key(index) is not None]
         self._scroll_top(new_top)
@@ -369,8 +379,8 @@ class LineList(ScrollView, can_focus=True):
         drawn = self._source.row(index, width)
         over = ""
         if self._selectable and index == self._cursor and self._source.key(index) is not None:
-            in_pane = self.parent is not None and self.parent.has_pseudo_class("focus-within")
-            over = "lines--cursor" if self.has_focus else "lines--beside" if in_pane else "lines--held"
+            in_use = self.has_focus or self.has_class("-prompted")
+            over = "lines--cursor" if in_use else "lines--held"
         segments = [
             Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts
         ]

@@ -52,9 +52,13 @@ class StatusLine(Widget):
 
     def on_click(self, event: Click) -> None:
         """Posts the key of the clicked part."""
-        left, right = self._lines[event.y] if event.y < len(self._lines) else ((), ())
+        self.press(event.x, event.y)
+
+    def press(self, x: int, y: int) -> None:
+        """Posts `Clicked` if the part at that cell of the widget presses a key."""
+        left, right = self._lines[y] if y < len(self._lines) else ((), ())
         begins = self.size.width - sum(cell_len(sanitized(part[0])) for part in right)
-        parts, x = (right, event.x - begins) if event.x >= begins else (left, event.x)
+        parts, x = (right, x - begins) if x >= begins else (left, x)
         ends = accumulate(cell_len(sanitized(part[0])) for part in parts)
         part = next((part for part, end in zip(parts, ends, strict=True) if x < end), None)
         if part is not None and len(part) == 3:

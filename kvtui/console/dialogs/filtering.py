@@ -1,0 +1,42 @@
+"""Letters typed into a dialog that has no input filter its list."""
+
+from __future__ import annotations
+
+from textual.events import Key
+
+from kvtui.console.text import Row, row
+
+FILTER = "filter  "
+
+
+class TypedFilter:
+    """The text that was typed, in lower case. The dialog gives its keys and asks what matches."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def takes(self, event: Key) -> bool:
+        """Whether a key changed the filter: a character of a name, or backspace. The key is used up then."""
+        typed = event.character or ""
+        if event.key == "backspace":
+            self.text = self.text[:-1]
+        elif typed.isascii() and (typed.isalnum() or typed in ("-", "_", ".")):
+            self.text += typed.lower()
+        else:
+            return False
+        event.stop()
+        event.prevent_default()
+        return True
+
+    def clear(self) -> bool:
+        """Takes the filter away. False if there was none."""
+        had, self.text = bool(self.text), ""
+        return had
+
+    def matches(self, *texts: str) -> bool:
+        """Whether one of the texts contains what was typed."""
+        return any(self.text in text.lower() for text in texts)
+
+    def rows(self) -> list[Row]:
+        """What was typed, as a row above the list."""
+        return [row((FILTER, "dim"), (self.text, "name"))] if self.text else []
