@@ -6,17 +6,17 @@ from textual.events import Key
 
 from kvtui.console.text import Row, row
 
-FILTER = "filter  "
+FILTER = "Filter  "
 
 
 class TypedFilter:
-    """The text that was typed, in lower case. The dialog gives its keys and asks what matches."""
+    """The typed text, in lower case. The dialog passes its keys on and asks what matches."""
 
     def __init__(self) -> None:
         self.text = ""
 
     def takes(self, event: Key) -> bool:
-        """Whether a key changed the filter: a character of a name, or backspace. The key is used up then."""
+        """Handles a key. Returns True if it changed the filter: a character of a name, or Backspace."""
         typed = event.character or ""
         if event.key == "backspace":
             self.text = self.text[:-1]
@@ -29,14 +29,14 @@ class TypedFilter:
         return True
 
     def clear(self) -> bool:
-        """Takes the filter away. False if there was none."""
+        """Removes the filter. Returns False if there was none."""
         had, self.text = bool(self.text), ""
         return had
 
     def matches(self, *texts: str) -> bool:
-        """Whether one of the texts contains what was typed."""
+        """Whether one of the texts contains the typed text."""
         return any(self.text in text.lower() for text in texts)
 
     def rows(self) -> list[Row]:
-        """What was typed, as a row above the list."""
+        """The typed text, as a row above the list."""
         return [row((FILTER, "dim"), (self.text, "name"))] if self.text else []
