@@ -84,7 +84,7 @@ TITLES = {
     PaneId.SETUP: "1 Setup",
     PaneId.ENTRA: "2 Entra app",
     PaneId.SECRETS: "3 Secrets",
-    PaneId.LOOKUP: "4 Variable.get",
+    PaneId.LOOKUP: "4 Lookup",
     PaneId.OUTPUT: "5 Output",
     PaneId.CHECKS: "6 Checklist",
     PaneId.AUDIT: "7 Audit",
@@ -127,12 +127,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(ActionId.STEP_PANE, "tab", "Tab", "Go to the next pane", argument="1"),
     Action(ActionId.STEP_PANE, "shift+tab", "Shift+Tab", "Go to the previous pane", argument="-1"),
     Action(ActionId.FILTER, "slash", "/", "Filter or search in this pane", "filter"),
-    Action(ActionId.BACK, "escape", "Esc", "Back out one level; stop what is running"),
-    Action(ActionId.ZOOM, "z", "z", "Give the pane in focus the whole screen, and back"),
-    Action(ActionId.WRITE, "w", "w", "Show the changes to the files; in Output, write them", "write"),
-    Action(
-        ActionId.SIGN_IN, "s", "s", "Sign in again, or as another user; shows why each kind of sign-in failed"
-    ),
+    Action(ActionId.BACK, "escape", "Esc", "Go back; stop the running request"),
+    Action(ActionId.ZOOM, "z", "z", "Zoom the pane, or restore the layout"),
+    Action(ActionId.WRITE, "w", "w", "Show the diff of the files; press again to write them", "write"),
+    Action(ActionId.SIGN_IN, "s", "s", "Sign in again or as another user; see why a sign-in failed"),
     Action(ActionId.LIGHT, "t", "t", "Switch between the dark and the light theme"),
     Action(
         ActionId.COMMAND_PALETTE,
@@ -142,7 +140,7 @@ ACTIONS: tuple[Action, ...] = (
         "commands",
     ),
     Action(ActionId.HELP, "question_mark,f1", "?", "Show and search all keys", "help"),
-    Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
+    Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Suspend kvtui; fg resumes it"),
     Action(ActionId.QUIT, "q,ctrl+c", "q", "Quit", "quit"),
     *_in(
         PaneId.SETUP,
@@ -162,7 +160,13 @@ ACTIONS: tuple[Action, ...] = (
     *_in(
         PaneId.ENTRA,
         (ActionId.CHOOSE, "", "Enter", "Use it as the deployment identity", "use this"),
-        (ActionId.DETAILS, "d", "d", "Credentials, federated credentials and access on the vault", "details"),
+        (
+            ActionId.DETAILS,
+            "d",
+            "d",
+            "Show credentials, federated credentials and access to the vault",
+            "details",
+        ),
         (ActionId.SORT, "S", "S", "Sort by the next expiry of a client secret, or as found", "sort"),
         (ActionId.REGISTER, "n", "n", "Register a new app", ""),
         (ActionId.ADD_SECRET, "x", "x", "Add a client secret, or rotate it", "secret"),
@@ -182,24 +186,30 @@ ACTIONS: tuple[Action, ...] = (
             "a",
             "a",
             "List as the deployment identity or as the signed-in user",
-            "identity",
+            "switch identity",
         ),
         (ActionId.RELOAD, "l", "l", "List the names again", ""),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
     *_in(
         PaneId.LOOKUP,
-        (ActionId.CHOOSE, "", "Enter", "Type a key (Tab completes it); Enter again asks the vault", "key"),
+        (
+            ActionId.CHOOSE,
+            "",
+            "Enter",
+            "Type a key (Tab completes it); Enter again asks the vault",
+            "type a key",
+        ),
         (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),
         (ActionId.PREVIOUS_KIND, "left", "←", "Switch back to the previous kind", ""),
-        (ActionId.CONTEXT, "c", "c", "Switch between a task, the server side and a trigger", "context"),
-        (ActionId.FILES, "f", "f", "Diagnose the files on disk as they are, or the settings", "files"),
+        (ActionId.CONTEXT, "c", "c", "Switch between task, server and triggerer", "context"),
+        (ActionId.FILES, "f", "f", "Switch between the settings and the files on disk", "files"),
         (ActionId.DESERIALIZE, "d", "d", "Switch deserialize_json on and off", ""),
         (
             ActionId.WHAT_IF,
             "v",
             "v",
-            "What-if: the newest Airflow 3, then 2.11, then the project's",
+            "Try another Airflow version: the newest 3, 2.11, the project's",
             "what-if",
         ),
         (
@@ -207,7 +217,7 @@ ACTIONS: tuple[Action, ...] = (
             "a",
             "a",
             "Ask as the deployment identity or as the signed-in user",
-            "identity",
+            "switch identity",
         ),
         (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
@@ -221,7 +231,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.UNDO,
             "x",
             "x",
-            "Undo: remove the client secret from .env; then all lines managed by kvtui; then keep all",
+            "Remove from the files: the client secret, all lines managed by kvtui, or nothing (next press)",
             "undo",
         ),
         (
@@ -235,7 +245,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_in(
         PaneId.CHECKS,
-        (ActionId.CHOOSE, "", "Enter", "Go to the pane where this is fixed", "go there"),
+        (ActionId.CHOOSE, "", "Enter", "Go to the pane where this is fixed", "go to fix"),
         (
             ActionId.RUN_CHECKS,
             "c",
@@ -246,7 +256,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_in(
         PaneId.AUDIT,
-        (ActionId.CHOOSE, "", "Enter", "Show every place of the key; start the audit", "places"),
+        (ActionId.CHOOSE, "", "Enter", "Show each use of the key; before the audit, start it", "show uses"),
         (ActionId.RUN_AUDIT, "c", "c", "Read the project's DAGs and check every key that they use", "audit"),
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
@@ -297,7 +307,7 @@ LESS_NEEDED = (
     ("S", "sort"),
     ("1-7", "panes"),
     ("w", "write"),
-    ("a", "identity"),
+    ("a", "switch identity"),
     ("a", "grant"),
 )
 """What leaves the footer first where it does not fit: help and the way out always stay."""

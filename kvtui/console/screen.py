@@ -237,7 +237,7 @@ class MainScreen(Screen[None]):
     def action_zoom(self) -> None:
         """One pane on the whole screen, as on a small terminal; again: all of them."""
         if self.panes.tabbed and not self.panes.zoomed:
-            self.ui.notify("This pane has the whole screen already.")
+            self.ui.notify("This pane is already full screen.")
             return
         self.panes.zoomed = not self.panes.zoomed
         self._place()

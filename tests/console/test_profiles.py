@@ -115,7 +115,7 @@ async def test_vault_and_target_are_kept_at_the_start_and_at_each_change(
         console.controllers.settings.pick("target", "remote-execution")
         await console.until(lambda _: len(kept) == 2, "the second")
         console.controllers.settings.pick("chart", "airflow")
-        await console.until(lambda state: state.output.plan or state.output.faults)
+        await console.until(lambda state: state.output.plan or state.output.errors)
     assert [(each.vault, each.target.value) for each in kept] == [
         (SETTINGS.vault, "astro"),
         (SETTINGS.vault, "remote-execution"),

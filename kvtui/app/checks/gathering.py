@@ -152,7 +152,7 @@ async def _read_one(vault: Vault, name: str) -> ProbeResult:
     except ProblemError as error:
         if error.problem.status != 404 and error.problem.code != "SecretDisabled":
             return ProbeResult(who, problem=error.problem)
-    return ProbeResult(who, f"Key Vault answers {who}.")
+    return ProbeResult(who, f"{who} can read secrets.")
 
 
 def with_project(

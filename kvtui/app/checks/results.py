@@ -166,7 +166,7 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
     if soon == last:
         remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it before then: {HOW}.")
         return _warn(f"The client secret of {who} {expires}", remedy)
-    remedy = Remedy(Do.ROTATE_SECRET, f"Make sure that Airflow uses another one, or rotate it: {HOW}.")
+    remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it, unless Airflow uses another one: {HOW}.")
     return _warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 
@@ -259,7 +259,7 @@ def _backend_configured(facts: Facts, settings: Settings) -> Finding:
         return _warn(warnings[0], " ".join(warnings[1:]))
     if incomplete:
         return _skipped(_incomplete(settings), "Choose the vault and the identity first.")
-    return _ok(f"{_whose(backend)} load Airflow's Key Vault backend.")
+    return _ok(f"With {_whose(backend)} Airflow loads the Key Vault backend.")
 
 
 def _incomplete(settings: Settings) -> str:
@@ -268,7 +268,7 @@ def _incomplete(settings: Settings) -> str:
 
 
 def _whose(backend: BackendFacts) -> str:
-    return "The files on disk" if backend.from_files else "The settings, with the project's files,"
+    return "the files on disk" if backend.from_files else "these settings"
 
 
 def _provider_pinned(facts: Facts, settings: Settings) -> Finding:

@@ -18,15 +18,15 @@ from kvtui.console.widgets.masked_input import LineInput
 
 TITLE = "Keys"
 INTRODUCTION = (
-    "kvtui sets up Azure Key Vault as Airflow's secrets backend. Before you deploy, it shows what Variable.get "
-    "will return. There are two identities: the signed-in user (you), and the deployment identity that "
-    "Airflow signs in as. kvtui changes Azure only if you started it with --allow-changes, and asks before "
-    "each change; otherwise it shows the az commands. Press : to find any command by name, / to search "
-    "these keys."
+    "kvtui sets up Azure Key Vault as Airflow's secrets backend. Before you deploy, it shows what "
+    "Variable.get will return. There are two identities: the signed-in user (you), and the deployment "
+    "identity that Airflow signs in as. kvtui changes Azure only if you started it with --allow-changes, "
+    "and asks before each change; otherwise it shows the az commands. Press : to find any command by name, "
+    "/ to search these keys."
 )
 TYPING = (
-    "While you type into a field, all letters are text. Esc leaves the field, Alt+1 to Alt+7 change the pane. "
-    "In the dialogs of vaults, profiles and sign-in, letters filter the list: move with the arrow keys."
+    "While you type into a field, all letters are text. Esc leaves the field, Alt+1 to Alt+7 change the "
+    "pane. In the dialogs of vaults, profiles and sign-in, letters filter the list: move with the arrow keys."
 )
 LAST_MESSAGE, EVERYWHERE = "The last message", "Everywhere"
 KEYS = "/ search   j k scroll   Esc close"

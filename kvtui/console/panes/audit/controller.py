@@ -68,7 +68,7 @@ class AuditController:
                 raise ProblemError(self._store.state.project_problem)
             scanned = await self._scan(number)
             await self._names_listed()
-            await self._judge(scanned)
+            await self._compare(scanned)
         except ProblemError as error:
             self._change(phase=Phase.FAILED, problem=error.problem)
         except (asyncio.CancelledError, StoppedError):
@@ -111,7 +111,7 @@ class AuditController:
         if self._store.state.secrets.phase is not Phase.DONE:
             raise ProblemError(Problem(texts.NOT_LISTED, texts.LIST_FIRST, ProblemKind.SIGN_IN))
 
-    async def _judge(self, scanned: Scanned) -> None:
+    async def _compare(self, scanned: Scanned) -> None:
         from kvtui.app.audit import audited
         from kvtui.app.configuration import configuration
 
@@ -131,7 +131,7 @@ class AuditController:
                 names=len(state.secrets.names),
                 listed_as=str(state.sign_in.identity or ""),
                 at=now(),
-                judged_with=(state.settings, state.versions),
+                made_with=(state.settings, state.versions),
             )
         )
         self._bus.publish(AuditFinished())

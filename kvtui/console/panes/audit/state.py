@@ -37,5 +37,5 @@ class AuditState:
     """The number of names in the vault."""
     listed_as: str = ""
     at: datetime | None = None
-    judged_with: tuple[Settings, VersionsInUse] | None = None
+    made_with: tuple[Settings, VersionsInUse] | None = None
     problem: Problem | None = None

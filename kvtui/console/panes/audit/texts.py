@@ -68,7 +68,7 @@ def progress(done: int, total: int) -> str:
 
 # The report
 
-SETTINGS_CHANGED = "The settings have changed since. Press c to run the audit again."
+SETTINGS_CHANGED = "The settings have changed. Press c to run the audit again."
 NO_KEYS = "The project's code uses no variable and no connection."
 
 
@@ -92,8 +92,8 @@ def result(keys: int, failing: int, unreadable: int) -> str:
 
 
 def place(first: object, number: int) -> str:
-    """The first of `number` uses."""
-    return f"{first} and {number - 1} more" if number > 1 else str(first)
+    """The first use, and how many more there are."""
+    return f"{first} +{number - 1}" if number > 1 else str(first)
 
 
 EVERY_DEFAULT = "Every use has a default."

@@ -118,7 +118,7 @@ def _head(state: State, audit: AuditState, width: int) -> list[Row]:
     if audit.scanned is None or audit.at is None:
         return []
     out = wrapped(texts.compared(audit.scanned.files, audit.names, audit.listed_as, audit.at), width, "dim")
-    if audit.judged_with != (state.settings, state.versions):
+    if audit.made_with != (state.settings, state.versions):
         out += wrapped(texts.SETTINGS_CHANGED, width, "warn")
     for note in audit.scanned.notes:
         out += wrapped(note, width, "dim", indent=2, first="·")
@@ -143,7 +143,7 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         ]
         if judged:
             out.append(_heading(texts.TITLES[outcome], len(judged)))
-            out += [_judged_row(each, mark, role, cells) for each in judged]
+            out += [_key_row(each, mark, role, cells) for each in judged]
     undecided = [each for each in report.undecided if matches(each.expression, each.file)]
     if undecided:
         out.append(_heading(texts.UNKNOWN, len(undecided)))
@@ -188,7 +188,7 @@ def _heading(title: str, number: int) -> Row:
     return row((title, "head"), (f"  {number:,}", "dim"))
 
 
-def _judged_row(each: ResolvedKey, mark: str, role: Role, cells: Cells) -> Row:
+def _key_row(each: ResolvedKey, mark: str, role: Role, cells: Cells) -> Row:
     asked = each.asked
     place = texts.place(asked.places[0], len(asked.places))
     note = (each.secret_name or "") if each.outcome == "resolves" else each.detail
@@ -272,7 +272,9 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     out = [row((f"{asked.kind} {asked.key}", "name"), (name, "dim"))]
     out += wrapped(each.detail, width, "plain")
-    if each.fix:
+    if asked.default_given and each.outcome in ("missing", "unreachable"):
+        out += wrapped(texts.EVERY_DEFAULT, width, "plain")
+    elif each.fix:
         out += wrapped(each.fix, width, "todo", indent=2, first="→")
     for near in each.near[1:]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")

@@ -179,7 +179,7 @@ def _listing(state: State) -> ProbeResult | None:
 def _audit(state: State) -> AuditFacts | None:
     """What the audit found, if it was made with the current settings."""
     held = state.audit
-    if held.report is None or held.scanned is None or held.judged_with != (state.settings, state.versions):
+    if held.report is None or held.scanned is None or held.made_with != (state.settings, state.versions):
         return None
     report = held.report
     keys, undecided = len(report.judged), len(report.undecided)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kvtui.airflow.platforms import CALLS
-from kvtui.console.actions import PANES, PaneId
+from kvtui.console.actions import PaneId
 from kvtui.console.panes.lookup import texts, view
 from kvtui.console.panes.pane import Pane
 from kvtui.console.phase import Phase
@@ -48,6 +47,4 @@ class LookupPane(Pane):
             self._shown = lookup
             self.lines.from_top()
         self.lines.show_rows(lambda width: view.rows(state, width))
-        number = PANES.index(self.pane_id) + 1
-        title = f"{number} {CALLS[state.lookup.kind]}"
-        self.label(title=title, right=texts.asked_as(state.lookup.runs_as))
+        self.label(right=texts.asked_as(state.lookup.runs_as))

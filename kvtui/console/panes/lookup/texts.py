@@ -34,9 +34,10 @@ def gets(context: str) -> str:
     return f"{WHO[context]} gets"
 
 
-def gets_predicted(context: str) -> str:
+def gets_predicted(context: str, *, json: bool) -> str:
     """The name is among the loaded ones."""
-    return f"{WHO[context]} gets the secret's value. kvtui did not request the value."
+    condition = " if it is valid JSON" if json else ""
+    return f"{WHO[context]} gets the secret's value{condition}. kvtui has not requested it yet."
 
 
 def gets_revealed(context: str, *, connection: bool) -> str:
@@ -46,7 +47,7 @@ def gets_revealed(context: str, *, connection: bool) -> str:
 
 def gets_default(context: str) -> str:
     """Nothing was found, and the call has a default."""
-    return f"{WHO[context]} gets the default value of the call."
+    return f"{WHO[context]} gets the default value."
 
 
 def raises(error: str, message: str) -> str:
@@ -61,7 +62,7 @@ def origin(length: int | None, backend: str) -> str:
 
 def hidden_again(seconds: int) -> str:
     """Beside the value while it is on the screen."""
-    return f"hidden again in {seconds} s"
+    return f"(hidden again in {seconds} s)"
 
 
 NO_VALUE = "There is no value to reveal. Press Enter to ask the vault for the key first."

@@ -149,7 +149,8 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
         raised = texts.raises(result.exception.type, result.exception.message)
         return wrapped(raised, width, "bad", indent=2, first="→")
     if state.lookup.predicted:
-        return wrapped(texts.gets_predicted(context), width, "strong", indent=2, first="→")
+        json = state.lookup.question.deserialize_json
+        return wrapped(texts.gets_predicted(context, json=json), width, "strong", indent=2, first="→")
     connection = result.value_type == "Connection"
     if reveal is not None and reveal.pane is PaneId.LOOKUP:
         head = texts.gets_revealed(context, connection=connection)

@@ -62,7 +62,7 @@ class OutputController:
     async def plan(self) -> None:
         """Plans with the current settings; in a thread, because it imports a YAML library."""
         settings = self._store.state.settings
-        held = replace(self._store.state.output, plan=None, faults=(), problem=None)
+        held = replace(self._store.state.output, plan=None, errors=(), problem=None)
         try:
             project = await asyncio.to_thread(read_project, self._start.project_directory)
             versions = versions_in_use(settings, project)

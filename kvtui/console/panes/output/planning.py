@@ -43,7 +43,7 @@ def planned(held: OutputState, settings: Settings, project: Project) -> OutputSt
 
     missing = validation_errors(settings, "all")
     if missing:
-        return replace(held, faults=missing, written=(), differences=None)
+        return replace(held, errors=missing, written=(), differences=None)
     planned = plan_files(settings, project)
     left_out = _left_out(held, settings, planned)
     gone = {file.path for file in planned.files if file.temporary and not file.state.exists}

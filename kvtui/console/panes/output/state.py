@@ -21,7 +21,7 @@ class OutputState:
     """The plan, and what was written."""
 
     plan: Plan | None = None
-    faults: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     view: str = ""
     """The name of the selected tab; any other text: the first tab."""
     problem: Problem | None = None

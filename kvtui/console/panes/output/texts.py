@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kvtui.core.words import count, listed
+from kvtui.core.words import listed
 
 # Before there is a plan
 
@@ -29,8 +29,8 @@ def path_with_mode(path: str, *, private: bool) -> str:
     return f"{path} (mode 600)" if private else path
 
 
-NOTHING_TO_REMOVE = "This file has nothing to remove. Esc cancels the removal."
-PARSER_WARNING = "Shells need another form of .env, which docker reads differently. f switches the form."
+NOTHING_TO_REMOVE = "There is nothing to remove here. Esc cancels the removal."
+SHELL_FORM = "f quotes the values so that shells can read .env. docker then keeps the quotes."
 PROGRAM, BACKEND, KWARGS = "Program that reads .env", "BACKEND", "BACKEND_KWARGS"
 """The column headers of the parsers."""
 
@@ -51,20 +51,23 @@ def _again(others: bool) -> str:
     return "w writes it again, as shown here."
 
 
+AS_SHOWN = {"same": "as written", "different": "differs"}
+"""The outcomes of a parser that are shown as other words."""
+
 # What w does, and what it did
 
 REMOVES = {
-    "secret": "w removes the client secret from .env, as shown here. x selects the next undo, Esc cancels.",
-    "undo": "w undoes every change that kvtui made to the files, as shown here. x or Esc cancels.",
-    "all": "w removes the lines managed by kvtui from .env, as shown here. x or Esc cancels.",
+    "secret": "w removes the client secret from .env. x selects all of kvtui's changes instead. Esc cancels.",
+    "undo": "w removes from these files what kvtui wrote. x or Esc cancels.",
+    "all": "w removes the lines managed by kvtui from .env. x or Esc cancels.",
 }
 """By kind of removal."""
 WROTE_NOTHING = "All files are up to date. Nothing was written."
 
 
-def writes(files: int) -> str:
+def writes(names: Sequence[str]) -> str:
     """Above the diff."""
-    return f"w writes {count(files, 'file')}, as shown here."
+    return f"w writes {listed(names)}."
 
 
 def written(name: str, removal: str | None, *, private: bool) -> str:
@@ -95,8 +98,8 @@ def already_written(names: Sequence[str]) -> str:
 
 # The next steps
 
-NOT_KNOWN = "not set (Enter)"
-CHART_DEFAULT = "default of the chart"
+NOT_KNOWN = "not set (Enter to type it)"
+CHART_DEFAULT = "(default)"
 SELECT_COMMAND = "Select a command of the next steps first."
 THE_COMMAND = "the command"
 NO_TERMINAL = "kvtui cannot give this terminal to a program. Copy the command (y) and run it elsewhere."
@@ -105,7 +108,7 @@ NO_TERMINAL = "kvtui cannot give this terminal to a program. Copy the command (y
 def remove_afterwards(*, secret: bool) -> str:
     """The last step: the Deployment has the variables now."""
     what = "the client secret" if secret else "the lines managed by kvtui"
-    return f"When the Deployment has the variables: remove {what} from .env (x, or Enter here)."
+    return f"When the variables are set on the Deployment, remove {what} from .env (x, or Enter here)."
 
 
 def run_update(*, updates: bool) -> str:

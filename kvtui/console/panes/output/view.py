@@ -75,16 +75,17 @@ def rows(state: State, width: int) -> list[Row]:
     output = state.output
     if output.problem is not None:
         return problem_rows(output.problem, width)
-    if output.faults:
+    if output.errors:
         out = wrapped(texts.INCOMPLETE, width, "strong")
-        for fault in output.faults:
-            out += wrapped(fault, width, "todo", indent=2, first="→")
+        for error in output.errors:
+            out += wrapped(error, width, "todo", indent=2, first="→")
         return out
     if output.plan is None:
         return wrapped(texts.NO_PLAN, width, "dim")
     names = tabs(output)
     if not names:
-        return _outcome(output, width)
+        nothing = wrapped(texts.NOTHING_TO_REMOVE, width, "todo") if output.removal is not None else []
+        return [*_outcome(output, width), *nothing]
     place = chosen(output)
     out = [_tab_row(names, place, width), *_outcome(output, width)]
     if names[place] == texts.PARSERS:
@@ -168,7 +169,7 @@ def _outcome(output: OutputState, width: int) -> list[Row]:
     if changed and output.removal is not None:
         out += wrapped(texts.REMOVES[output.removal], width, "todo")
     elif changed and not output.written:
-        out += wrapped(texts.writes(changed), width, "todo")
+        out += wrapped(texts.writes([file.path.name for file in output.pending]), width, "todo")
     if not changed and not output.written and output.left_out and output.removal is None:
         out += wrapped(texts.left_out(output.left_out), width, "good", indent=2, first="✓")
     for notice in output.plan.notices:
@@ -254,6 +255,10 @@ def _next_steps(output: OutputState, width: int) -> list[Row]:
     return out
 
 
+def _reads(outcome: str) -> str:
+    return texts.AS_SHOWN.get(outcome, outcome)
+
+
 def _parser_rows(views: tuple[ParserView, ...], width: int) -> list[Row]:
     """A row for each program with the outcome for the two variables; below it why one is not the same."""
     parsers = dict.fromkeys(view.parser for view in views)
@@ -261,10 +266,10 @@ def _parser_rows(views: tuple[ParserView, ...], width: int) -> list[Row]:
     out = [row((texts.PROGRAM.ljust(name), "dim"), (texts.BACKEND.ljust(11), "dim"), (texts.KWARGS, "dim"))]
     for parser in parsers:
         own = [view for view in views if view.parser == parser]
-        cells = [(view.outcome.ljust(11), READS[view.outcome]) for view in own]
+        cells = [(_reads(view.outcome).ljust(11), READS[view.outcome]) for view in own]
         out.append(row((parser[: name - 1].ljust(name), "plain"), *cells))
         for reason in dict.fromkeys(view.reason for view in own if view.reason):
             out += wrapped(f"{reason}.", width, "dim", indent=4, first="  ↳")
     if any(view.runs for view in views):
-        out += wrapped(texts.PARSER_WARNING, width, "dim")
+        out += wrapped(texts.SHELL_FORM, width, "dim")
     return out

@@ -11,7 +11,7 @@ GROUPS = {
     "variable": "Variables",
     "connection": "Connections",
     "config": "Config",
-    "other": "Not for Airflow",
+    "other": "Other secrets (no Airflow prefix)",
 }
 """The headings, by kind, in the order of the list."""
 
@@ -105,7 +105,7 @@ def hidden(seconds: int) -> str:
 
 def revealed(identity: str, seconds: int) -> str:
     """Above the value while it is on the screen."""
-    return f"read as {identity}, hidden again in {seconds} s"
+    return f"(read as {identity}, hidden again in {seconds} s)"
 
 
 def versions(number: int, newest: str) -> str:
