@@ -127,12 +127,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(ActionId.STEP_PANE, "tab", "Tab", "Go to the next pane", argument="1"),
     Action(ActionId.STEP_PANE, "shift+tab", "Shift+Tab", "Go to the previous pane", argument="-1"),
     Action(ActionId.FILTER, "slash", "/", "Filter or search in this pane", "filter"),
-    Action(ActionId.BACK, "escape", "Esc", "Back out one level; stop what is running"),
-    Action(ActionId.ZOOM, "z", "z", "Give the pane in focus the whole screen, and back"),
-    Action(ActionId.WRITE, "w", "w", "Show the changes to the files; in Output, write them", "write"),
-    Action(
-        ActionId.SIGN_IN, "s", "s", "Sign in again, or as another user; shows why each kind of sign-in failed"
-    ),
+    Action(ActionId.BACK, "escape", "Esc", "Go back; stop the running request"),
+    Action(ActionId.ZOOM, "z", "z", "Zoom the pane, or restore the layout"),
+    Action(ActionId.WRITE, "w", "w", "Show the diff of the files; press again to write them", "write"),
+    Action(ActionId.SIGN_IN, "s", "s", "Sign in again or as another user; see why a sign-in failed"),
     Action(ActionId.LIGHT, "t", "t", "Switch between the dark and the light theme"),
     Action(
         ActionId.COMMAND_PALETTE,
@@ -142,7 +140,7 @@ ACTIONS: tuple[Action, ...] = (
         "commands",
     ),
     Action(ActionId.HELP, "question_mark,f1", "?", "Show and search all keys", "help"),
-    Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
+    Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Suspend kvtui; fg resumes it"),
     Action(ActionId.QUIT, "q,ctrl+c", "q", "Quit", "quit"),
     *_in(
         PaneId.SETUP,
@@ -162,7 +160,13 @@ ACTIONS: tuple[Action, ...] = (
     *_in(
         PaneId.ENTRA,
         (ActionId.CHOOSE, "", "Enter", "Use it as the deployment identity", "use this"),
-        (ActionId.DETAILS, "d", "d", "Credentials, federated credentials and access on the vault", "details"),
+        (
+            ActionId.DETAILS,
+            "d",
+            "d",
+            "Show credentials, federated credentials and access to the vault",
+            "details",
+        ),
         (ActionId.SORT, "S", "S", "Sort by the next expiry of a client secret, or as found", "sort"),
         (ActionId.REGISTER, "n", "n", "Register a new app", ""),
         (ActionId.ADD_SECRET, "x", "x", "Add a client secret, or rotate it", "secret"),
@@ -198,14 +202,14 @@ ACTIONS: tuple[Action, ...] = (
         ),
         (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),
         (ActionId.PREVIOUS_KIND, "left", "←", "Switch back to the previous kind", ""),
-        (ActionId.CONTEXT, "c", "c", "Switch between a task, the server side and a trigger", "context"),
-        (ActionId.FILES, "f", "f", "Diagnose the files on disk as they are, or the settings", "files"),
+        (ActionId.CONTEXT, "c", "c", "Switch between task, server and triggerer", "context"),
+        (ActionId.FILES, "f", "f", "Switch between the settings and the files on disk", "files"),
         (ActionId.DESERIALIZE, "d", "d", "Switch deserialize_json on and off", ""),
         (
             ActionId.WHAT_IF,
             "v",
             "v",
-            "What-if: the newest Airflow 3, then 2.11, then the project's",
+            "Try another Airflow version: the newest 3, 2.11, the project's",
             "what-if",
         ),
         (
@@ -227,7 +231,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.UNDO,
             "x",
             "x",
-            "Undo: remove the client secret from .env; then all lines managed by kvtui; then keep all",
+            "Remove from the files: the client secret, all lines managed by kvtui, or nothing (next press)",
             "undo",
         ),
         (

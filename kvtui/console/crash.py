@@ -22,15 +22,12 @@ from kvtui.console.bursts import Reads, let_alt_digits_through
 SIGNALS = tuple(
     number for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if (number := getattr(signal, name, None)) is not None
 )
+STOPPED = "kvtui stopped. All files on disk are complete."
 
 
-def defect_words(error: BaseException) -> str:
+def defect(error: BaseException) -> str:
     """The message for a defect: an ID to quote and the class of the exception; no message, no locals."""
-    where = _place(error)
-    return (
-        f"kvtui met a defect in itself and stopped. Report {os.urandom(4).hex()}: "
-        f"{type(error).__name__}{where}. No file is half-written."
-    )
+    return f"kvtui has a defect. Report {os.urandom(4).hex()}: {type(error).__name__}{_place(error)}."
 
 
 def _place(error: BaseException) -> str:
@@ -52,7 +49,7 @@ class CrashFunnel(App[None]):
         if self._exception is None:  # only the first one is reported
             self._exception = error
             self._exception_event.set()
-            self.panic(defect_words(error))
+            self.panic(f"{defect(error)} {STOPPED}")
 
     def listen_to_signals(self) -> None:
         """Makes TERM, HUP and QUIT quit the app, so that the terminal is restored."""

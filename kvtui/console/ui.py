@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
 
-from kvtui.console.crash import defect_words
+from kvtui.console.crash import defect
 from kvtui.console.remedies import words
 from kvtui.console.state import Notification
 from kvtui.console.status.bottom import fits
@@ -112,8 +112,7 @@ class Ui:
         """Work never fails silently: what no controller expected is a defect, and is shown."""
         shown = self._store.state.notification
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            words = defect_words(event.worker.error).removesuffix(" No file is half-written.")
-            self._show(words.replace(" and stopped", ""), "error")
+            self._show(defect(event.worker.error), "error")
         elif shown is not None and shown.during and not self._running(shown.during):
             self.clear_notification()
 

@@ -34,7 +34,7 @@ async def test_without_allow_changes_a_key_shows_the_command_and_sends_nothing(
         shown = console.screen()
         assert command in shown
         assert "--allow-changes" in shown
-        assert "Esc close" in shown
+        assert "Esc cancel" in shown
         assert "Enter confirm" not in shown
         await console.press("enter", "enter", "enter")
         assert changes(azure) == []

@@ -27,7 +27,7 @@ async def test_no_row_ends_kvtui(
     settings = replace(READY, target=target)
     async with running(replace(start, settings=settings)) as console:
         shown = console.pane(PaneId.SETUP).lines.source
-        for field in [key for n in range(len(shown)) if (key := shown.key(n))]:
+        for field in filter(None, map(shown.key, range(len(shown)))):
             console.controllers.settings.apply_all(settings, {})
             await console.pilot.pause()
             await choose_field(console, field)

@@ -21,7 +21,7 @@ from kvtui.console.widgets.masked_input import LineInput
 from kvtui.settings.catalogue import FROM_FILE
 
 LABEL = 14
-CANCEL, CLOSE, CONFIRM = "Esc cancel", "Esc close", "Enter confirm"
+CANCEL, CONFIRM = "Esc cancel", "Enter confirm"
 NEXT_FIELD, TO_ACTION, TO_COMMAND = "Tab next field", "Tab select an action", "Tab select a command to copy"
 COPY = "Enter copy the command"
 COPY_WITH_KEY = "y copy the command"
@@ -94,17 +94,16 @@ class ChangeDialog(ModalScreen[Answers | None]):
 
     def _keys(self) -> str:
         prompt = self._prompt
-        leave = CLOSE if self._read_only else CANCEL
         if not isinstance(self.focused, LineInput):
             copy = COPY_WITH_KEY if prompt.actions else COPY
             return "   ".join(
-                [leave, *([CONFIRM] if prompt.actions else []), *([copy] if prompt.commands else [])]
+                [CANCEL, *([CONFIRM] if prompt.actions else []), *([copy] if prompt.commands else [])]
             )
         if self._fields[-1].id != self._field(self.focused):
             tab = NEXT_FIELD
         else:
             tab = TO_ACTION if len(prompt.actions) > 1 else TO_COMMAND
-        return "   ".join([leave, *([CONFIRM] if len(prompt.actions) == 1 else []), tab])
+        return "   ".join([CANCEL, *([CONFIRM] if len(prompt.actions) == 1 else []), tab])
 
     @staticmethod
     def _field(widget: Widget) -> str:

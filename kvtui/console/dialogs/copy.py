@@ -1,4 +1,4 @@
-"""What of a key or a secret is copied: the name, the key, a line of Python, a command. Never a value."""
+"""The dialog of what can be copied of a key or secret: name, key, line of Python, command; no value."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class CopyDialog(ModalScreen[CopyForm | None]):
         return [*out, row(("", "plain")), *wrapped(NOTE, width, "dim")]
 
     def action_choose(self) -> None:
-        """`y`."""
+        """Copies the form under the cursor."""
         self.query_one(LineList).action_choose()
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:

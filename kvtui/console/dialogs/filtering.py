@@ -10,13 +10,13 @@ FILTER = "Filter  "
 
 
 class TypedFilter:
-    """The text that was typed, in lower case. The dialog gives its keys and asks what matches."""
+    """The typed text, in lower case. The dialog passes its keys on and asks what matches."""
 
     def __init__(self) -> None:
         self.text = ""
 
     def takes(self, event: Key) -> bool:
-        """Whether a key changed the filter: a character of a name, or backspace. The key is used up then."""
+        """Handles a key. Returns True if it changed the filter: a character of a name, or Backspace."""
         typed = event.character or ""
         if event.key == "backspace":
             self.text = self.text[:-1]
@@ -29,14 +29,14 @@ class TypedFilter:
         return True
 
     def clear(self) -> bool:
-        """Takes the filter away. False if there was none."""
+        """Removes the filter. Returns False if there was none."""
         had, self.text = bool(self.text), ""
         return had
 
     def matches(self, text: str) -> bool:
-        """Whether a text contains what was typed."""
+        """Whether a text contains the typed text."""
         return self.text in text.lower()
 
     def rows(self) -> list[Row]:
-        """What was typed, as a row above the list."""
+        """The typed text, as a row above the list."""
         return [row((FILTER, "dim"), (self.text, "name"))] if self.text else []

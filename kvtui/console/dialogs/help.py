@@ -1,4 +1,4 @@
-"""Every key, grouped by where it works; what is typed after `/` is searched for."""
+"""The help: all keys, grouped by where they work. `/` searches them."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 
+TITLE = "Keys"
 INTRODUCTION = (
-    "kvtui sets up Azure Key Vault as Airflow's secrets backend, and shows what Variable.get will do "
-    "before you deploy. It keeps two identities apart: the signed-in user (you), and the deployment "
+    "kvtui sets up Azure Key Vault as Airflow's secrets backend. Before you deploy, it shows what "
+    "Variable.get will return. There are two identities: the signed-in user (you), and the deployment "
     "identity that Airflow signs in as. kvtui changes Azure only if you started it with --allow-changes, "
     "and asks before each change; otherwise it shows the az commands. Press : to find any command by name, "
     "/ to search these keys."
 )
 TYPING = (
-    "While a line is typed, letters go into it: Esc leaves it, Alt+1 to Alt+7 change the pane. "
-    "In the dialogs of vaults, profiles and sign-in, letters filter the list: move with the arrow keys."
+    "While you type into a field, all letters are text. Esc leaves the field, Alt+1 to Alt+7 change the "
+    "pane. In the dialogs of vaults, profiles and sign-in, letters filter the list: move with the arrow keys."
 )
+LAST_MESSAGE, EVERYWHERE = "The last message", "Everywhere"
 KEYS = "/ search   j k scroll   Esc close"
-PLACEHOLDER = "a key, or a part of what it does"
+PLACEHOLDER = "a key, or a word of its description"
 NOTHING = "No key or topic matches “{}”. Esc shows all."
 
 
 class Help(ModalScreen[None]):
-    """The sheet of keys, which can be searched; Esc ends the search, then closes it."""
+    """The list of keys. Esc ends the search; without one, it closes the help."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("slash", "search", "Search"),
@@ -42,7 +44,7 @@ class Help(ModalScreen[None]):
     ]
 
     def __init__(self, pane: PaneId, message: str = "") -> None:
-        """`message`: the last message in full, where its line shows only a part of it."""
+        """`message`: the last message in full, if its line shows only a part of it."""
         super().__init__()
         self._pane = pane
         self._message = message
@@ -52,12 +54,12 @@ class Help(ModalScreen[None]):
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
         with Vertical(classes="dialog") as box:
-            box.border_title = "Keys"
+            box.border_title = TITLE
             box.border_subtitle = KEYS
             yield LineList(id="keys", cursor=False)
 
     def on_mount(self) -> None:
-        """Shows the keys, those of the pane in focus first."""
+        """Draws the keys; those of the active pane come first."""
         self._draw()
         self.query_one(LineList).focus()
 
@@ -65,7 +67,7 @@ class Help(ModalScreen[None]):
         self.query_one(LineList).show_rows(self._rows)
 
     async def action_search(self) -> None:
-        """Opens the line in which the search is typed. The box keeps its size meanwhile."""
+        """Opens the field for the search. The box keeps its size."""
         box = self.query_one(".dialog")
         if not box.query(LineInput):
             box.styles.min_height = box.outer_size.height
@@ -82,12 +84,12 @@ class Help(ModalScreen[None]):
             self.dismiss()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Each keystroke searches."""
+        """Searches after each keystroke."""
         event.stop()
         self._search(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to what was found."""
+        """Enter moves the focus to the list."""
         event.stop()
         self.query_one(LineList).focus()
 
@@ -99,14 +101,14 @@ class Help(ModalScreen[None]):
     def _rows(self, width: int) -> list[Row]:
         out: list[Row] = []
         if self._message and not self._wanted:
-            out = [row(("The last message", "head")), *wrapped(self._message, width, indent=2)]
+            out = [row((LAST_MESSAGE, "head")), *wrapped(self._message, width, indent=2)]
             out.append(row(("", "plain")))
         if self._wanted in INTRODUCTION.casefold() and len(self._wanted) != 1:
             out += [*wrapped(INTRODUCTION, width, "plain"), row(("", "plain"))]
         order = [self._pane, *(pane for pane in PANES if pane != self._pane)]
         for title, actions in [
             *((TITLES[pane], for_pane(pane)) for pane in order[:1]),
-            ("Everywhere", for_pane(None)),
+            (EVERYWHERE, for_pane(None)),
             (IN_LISTS, LIST_KEYS),
             *((TITLES[pane], for_pane(pane)) for pane in order[1:]),
         ]:

@@ -23,7 +23,7 @@ from kvtui.console.widgets.masked_input import LineInput
 from kvtui.core.problems import ProblemError
 
 TITLE = "Profiles"
-KEYS = "Enter load   type to filter   Esc close"
+KEYS = "Enter select   type to filter   Esc close"
 INTRODUCTION = "A profile is a named set of settings, without secrets. kvtui --profile NAME starts with it."
 NO_PROFILES = "No profiles yet."
 SAVE = "Save the current settings…"
@@ -74,7 +74,7 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
         self.query_one(LineList).show_rows(self._rows)
 
     def on_key(self, event: Key) -> None:
-        """Filters the names, unless a name is typed into the input."""
+        """Typed letters filter the names, unless the input is open."""
         if not self.query(LineInput) and self._filter.takes(event):
             self._filtered()
 
@@ -124,7 +124,7 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
         self.dismiss(ProfileWish(name, save=True))
 
     async def action_close(self) -> None:
-        """Esc closes the input, or clears the filter; without both, closes the dialog."""
+        """Esc closes the input; without one, it clears the filter; without one, it closes the dialog."""
         if self.query(LineInput):
             await self.query("LineInput, .editor-hint").remove()
             self.query_one(LineList).focus()

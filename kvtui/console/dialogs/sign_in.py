@@ -56,7 +56,10 @@ def tenant(found: str) -> str:
 
 
 class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
-    """Returns the chosen kind; None for Esc. Typed letters filter the kinds."""
+    """Returns the chosen kind; None for Esc.
+
+    Typed letters filter the kinds.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
@@ -85,12 +88,12 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
         lines.show_rows(lambda width: sign_in_rows(self._state, width, now(), self._filter))
 
     def on_key(self, event: Key) -> None:
-        """Filters the kinds."""
+        """Typed letters filter the kinds."""
         if self._filter.takes(event):
             self._draw()
 
     def action_close(self) -> None:
-        """Esc clears the filter; without one, closes the dialog."""
+        """Esc clears the filter; without one, it closes the dialog."""
         if self._filter.clear():
             self._draw()
         else:
@@ -104,7 +107,7 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
 
 
 def sign_in_rows(state: State, width: int, at: datetime, typed: TypedFilter) -> list[Row]:
-    """The current sign-in and the failed attempts, then the kinds that match what was typed."""
+    """The current sign-in and the failed attempts, then the kinds that match the filter."""
     held = state.sign_in
     out: list[Row] = []
     if held.phase is Phase.DONE and held.identity is not None:

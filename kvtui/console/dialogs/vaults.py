@@ -93,12 +93,12 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
             self.query_one(LineList).show_rows(self._rows)
 
     def on_key(self, event: Key) -> None:
-        """Filters the names."""
+        """Typed letters filter the names."""
         if self._filter.takes(event):
             self._filtered()
 
     def action_close(self) -> None:
-        """Esc clears the filter; without one, closes the dialog."""
+        """Esc clears the filter; without one, it closes the dialog."""
         if self._filter.clear():
             self._filtered()
         else:
@@ -111,24 +111,15 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     def _rows(self, width: int) -> list[Row]:
         matching = [vault for vault in self._found if self._filter.matches(vault.name)]
         longest = max((len(vault.name) for vault in matching), default=0)
-        out = self._filter.rows()
+        out = [*self._filter.rows()]
         if matching:
             out.append(_columns("  ", NAME, PLACE, MODEL, width, longest, ("dim", "dim", "dim")))
         for vault in matching:
             where = f"{vault.subscription} / {vault.group}, {vault.location}"
             mark = "● " if vault.name == self._current else "  "
-            out.append(
-                _columns(
-                    mark,
-                    vault.name,
-                    where,
-                    MODELS[vault.model],
-                    width,
-                    longest,
-                    ("strong", "dim", "plain"),
-                    vault.name,
-                )
-            )
+            roles: tuple[Role, Role, Role] = ("strong", "dim", "plain")
+            model = MODELS[vault.model]
+            out.append(_columns(mark, vault.name, where, model, width, longest, roles, vault.name))
         if self._filter.text and self._found and not matching:
             out += wrapped(no_match(self._filter.text), width, "dim")
         if self._problem is not None:

@@ -100,6 +100,8 @@ def _idle(pane: PaneId, state: State) -> frozenset[ActionId]:
             return idle_actions(state.output) | {ActionId.FILTER}
         case PaneId.AUDIT if state.audit.report is None:
             return frozenset({ActionId.CHOOSE, ActionId.LOOK_UP, ActionId.FILTER})
+        case PaneId.ENTRA if state.entra.opened is not None:
+            return frozenset({ActionId.DETAILS, ActionId.SORT})
         case PaneId.SETUP | PaneId.CHECKS:
             return frozenset({ActionId.FILTER})  # it is pane 3's
         case _:

@@ -379,9 +379,8 @@ class LineList(ScrollView, can_focus=True):
         drawn = self._source.row(index, width)
         over = ""
         if self._selectable and index == self._cursor and self._source.key(index) is not None:
-            in_pane = self.parent is not None and self.parent.has_pseudo_class("focus-within")
             in_use = self.has_focus or self.has_class("-prompted")
-            over = "lines--cursor" if in_use else "lines--beside" if in_pane else "lines--held"
+            over = "lines--cursor" if in_use else "lines--held"
         segments = [
             Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts
         ]

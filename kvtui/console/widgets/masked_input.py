@@ -17,14 +17,14 @@ NOT_PASTED = "Nothing was pasted: the text has several lines or control characte
 
 
 class Completion(Suggester):
-    """What a text may go on as, shown dim behind it."""
+    """Suggests the completion of the typed text, shown dim behind it."""
 
     def __init__(self, complete: Callable[[str], str]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
         self._complete = complete
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The whole text, or None."""
+        """The completed text, or None."""
         return self._complete(value) or None
 
 

@@ -55,7 +55,7 @@ class StatusLine(Widget):
         self.press(event.x, event.y)
 
     def press(self, x: int, y: int) -> None:
-        """A click on that cell of the widget: posts `Clicked` if its part stands for a key."""
+        """Posts `Clicked` if the part at that cell of the widget presses a key."""
         left, right = self._lines[y] if y < len(self._lines) else ((), ())
         begins = self.size.width - sum(cell_len(sanitized(part[0])) for part in right)
         parts, x = (right, x - begins) if x >= begins else (left, x)
