@@ -128,7 +128,7 @@ async def test_enter_makes_the_secret_at_once_and_a_key_after_it_is_no_name(adde
 async def test_written_files_alone_remove_no_old_secret(rotated: Console) -> None:
     assert rotated.app.screen is rotated.app.main
     shown = " ".join(rotated.screen().replace("┃", " ").split())
-    assert "next Update the Deployment (pane 5); then o in pane 2 removes the old secret." in shown
+    assert "Next: Update the Deployment (pane 5); then o in pane 2 removes the old secret." in shown
     assert "astro deployment variable update" in shown
 
 
