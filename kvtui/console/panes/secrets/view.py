@@ -311,7 +311,7 @@ def status(state: State, matching: int) -> str:
     secrets = state.secrets
     names = texts.shown(len(secrets.names), matching if secrets.filter and secrets.names else None)
     if secrets.phase is Phase.BUSY:
-        return texts.still_loading(names)
+        return texts.still_loading(names) if secrets.names else ""
     if cut_off(state):
         return texts.stopped_early(names)
     return texts.listed(names, _listed_as(state)) if secrets.phase is Phase.DONE else ""
