@@ -35,7 +35,7 @@ NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked up, as a DAG asks for it."""
+    """What is looked up, as a DAG requests it."""
 
     key: str
     kind: Kind = Kind.VARIABLE

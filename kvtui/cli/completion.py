@@ -15,7 +15,7 @@ THEMES = (
     *("flexoki", "gruvbox", "monokai", "nord", "rose-pine", "rose-pine-dawn", "rose-pine-moon"),
     *("solarized-dark", "solarized-light", "textual-dark", "textual-light", "tokyo-night"),
 )
-"""The console's themes. A shell that starts does not wait for the import of Textual."""
+"""The console's themes, listed here so that a starting shell does not import Textual."""
 
 
 def completion_script(shell: str) -> str:

@@ -64,7 +64,7 @@ class UsageError(Exception):
 def parse(argv: Sequence[str]) -> dict[str, object]:
     """The given options by name; those not given are absent. Raises `UsageError`."""
     flags = {name: option.dest for option in OPTIONS if option.takes == "flag" for name in option.names}
-    if all(word in flags for word in argv):  # as for most consoles: argparse would hold up the first frame
+    if all(word in flags for word in argv):  # as for most consoles: argparse would delay the first frame
         return {flags[word]: True for word in argv}
     import argparse
 
@@ -179,7 +179,7 @@ def _check_together(given: Mapping[str, object]) -> None:
 
 
 def _check_choice(option: Option, word: str) -> None:
-    """Raises `UsageError` for a word that is no choice. Settings are checked where they are read."""
+    """Raises `UsageError` for a value that is not one of the choices. Settings are checked where they are read."""
     if word in option.choices:
         return
     near = nearest(word, list(option.choices))

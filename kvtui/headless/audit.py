@@ -25,7 +25,7 @@ from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import From
 
 _EVERY = 0.1
-"""Seconds between two words of progress."""
+"""Seconds between two progress messages."""
 _TITLES = {
     "missing": "Missing",
     "unreachable": "Unreachable",
@@ -68,7 +68,7 @@ def run(request: Request) -> int:
 
 
 def _is_sample(request: Request, path: Path) -> bool:
-    """Whether the demo's own project is audited: for `.`, where nobody's project and no DAGs are."""
+    """Whether to audit the demo's own project: for `.`, in a directory without a project and DAGs."""
     if not request.flag("demo") or request.text("project") or path != Path():
         return False
     here = Path().resolve()
@@ -90,7 +90,7 @@ async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanne
 
 
 async def _names(request: Request) -> tuple[list[SecretName], str]:
-    if request.settings.vault is None:  # of the files: no vault can be asked, and every key says why
+    if request.settings.vault is None:  # from the files: no vault can be asked, and every key says why
         return [], "no one: the files name no vault that kvtui can ask"
     async with Session(show_code, on_demand=True) as session:
         vault = await session.vault(request.settings, deployment=request.as_deployment)
@@ -100,7 +100,7 @@ async def _names(request: Request) -> tuple[list[SecretName], str]:
 
 @dataclass
 class _Progress:
-    """Counts on stderr, where that is a terminal."""
+    """Progress on stderr, if that is a terminal."""
 
     stopped: bool = False
     _said: float = 0.0
@@ -114,7 +114,7 @@ class _Progress:
         return not self.stopped
 
     def clear(self) -> None:
-        """Takes the last count off the terminal."""
+        """Erases the last progress message."""
         if self._said:
             sys.stderr.write("\r\x1b[K")
 
@@ -153,7 +153,7 @@ def _print_files(title: str, files: list[Unreadable]) -> None:
 
 
 def _lines(each: ResolvedKey) -> Iterator[str]:
-    """One key: its secret, why not if so, and every place that asks for it."""
+    """One key: its secret, why it has none, and every use of it."""
     name = f"  {each.secret_name}" if each.secret_name else ""
     yield f'  {each.asked.kind} "{each.asked.key}"{name}'
     if each.outcome != "resolves":
@@ -175,7 +175,7 @@ def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
 
 
 def _failing(report: Audit) -> str:
-    """What makes the exit code 5."""
+    """Why the exit code is 5."""
     parts = []
     if report.failing:
         gets = "key gets" if report.failing == 1 else "keys get"

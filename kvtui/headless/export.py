@@ -1,6 +1,6 @@
 """`--export env|helm|all`: prints what would be written, or merges it into the files with `-o`.
 
-`--remove [all|secret]` takes the lines that kvtui wrote out of `.env` again, with the care of a write.
+`--remove [all|secret]` removes the lines managed by kvtui from `.env`, with the same checks as a write.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kvtui.outputs.model import Plan, PlannedFile, Removal, What
 
 SECONDS = 30.0
-"""The longest that an export waits for the directory."""
+"""How many seconds an export waits for the directory."""
 
 
 def run(request: Request) -> int:
@@ -60,7 +60,7 @@ def _export(request: Request) -> int:
 
 
 def _noted(planned: Plan) -> Plan:
-    """Says the plan's notices, and gives it with them in the command line's words."""
+    """Prints the plan's notices; returns the plan with the notices in the command line's words."""
     notices = tuple(words(notice) for notice in planned.notices)
     for notice in notices:
         say(f"note: {notice}")
@@ -88,26 +88,26 @@ def _print(request: Request, planned: Plan) -> int:
 
 
 def _unmerged(project: Project, planned: Plan) -> list[str]:
-    """The names of the project's own files that are there, and that what is printed does not have."""
+    """The names of the project's own files whose other lines are not printed."""
     own = {state.path: state.text for state in (project.env, project.values, project.requirements)}
     return [file.path.name for file in planned.files if own.get(file.path)]
 
 
 def _printed_notices(request: Request, planned: Plan) -> tuple[str, ...]:
-    """The notices, true also where the project has the file that the printed one is not merged with."""
+    """The notices, corrected where the project has the file but the printed lines are not merged with it."""
     name = request.project.values.path.name
     if name not in _unmerged(request.project, planned):
         return planned.notices
     notices = [notice for notice in planned.notices if not notice.startswith(f"There is no {name} yet")]
-    if request.json or not goes_to_a_file():  # there a warning says so
+    if request.json or not goes_to_a_file():  # else a warning says so
         notices.append(f"Only kvtui's lines are printed, not the rest of {name}; -o {name} merges them.")
     return tuple(notices)
 
 
 def _empty(project: Project) -> Project:
-    """The same project without the files that are written: what is rendered is fresh, without other lines.
+    """The same project without the files that are written, so that only kvtui's lines are rendered.
 
-    The image still counts: it says which Airflow the lines are for.
+    The Dockerfile is kept: it shows which Airflow the lines are for.
     """
     return replace(
         project,
@@ -133,7 +133,7 @@ def _show(request: Request, planned: Plan) -> int:
 
 
 def _write(request: Request, planned: Plan) -> int:
-    """What fails is reported with what was written before it."""
+    """A failure is reported with what was written before it."""
     data = _data(planned, request.project, merged=True)
     names = [_name(file, request.project) for file in planned.files if file.changed]
     written: list[str] = []
@@ -175,7 +175,7 @@ def _write_each(request: Request, planned: Plan, removal: Removal | None, writte
 
 
 def _remove(request: Request) -> int:
-    """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
+    """Raises `ProblemError`: usage if no file is named, not-written by the writer."""
     from kvtui.outputs.model import Removal
 
     removal = Removal(request.text("remove") or "all")
@@ -201,7 +201,7 @@ def _remove(request: Request) -> int:
     return code
 
 
-# A plan as people and programs read it
+# A plan as text and as JSON
 
 
 def _report_parsers(planned: Plan, target: Target) -> None:
@@ -249,7 +249,7 @@ def _diff_lines(file: PlannedFile, project: Project) -> list[str]:
 
 
 def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str, object]:
-    """The export for JSON. Of a file that is merged into, the masked diff: its other lines are not ours."""
+    """The export for JSON. For a file that is merged into, the masked diff: its other lines may be secret."""
     files: list[dict[str, object]] = []
     for file in planned.files:
         entry: dict[str, object] = {"path": _name(file, project), "secret": file.secret}
@@ -291,7 +291,7 @@ def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str,
 def _reject_object_id(settings: Settings) -> None:
     """Raises `ProblemError` (usage) when the settings' client id is an object id of the directory.
 
-    An export needs no Azure: without a sign-in that asks nobody, or without an answer in time, it goes on.
+    An export does not need Azure: without an unattended sign-in, or without an answer in time, it continues.
     """
     kind = settings.sign_in
     if kind in (SignInKind.DEVICE_CODE, SignInKind.BROWSER):
@@ -300,7 +300,7 @@ def _reject_object_id(settings: Settings) -> None:
         if shutil.which("az") is None:
             return
         settings = replace(settings, sign_in=SignInKind.AZURE_CLI)
-    import asyncio  # an export that asks nobody does without it
+    import asyncio  # the check is optional
 
     try:
         wrong = asyncio.run(asyncio.wait_for(_mistaken_id(settings), SECONDS))

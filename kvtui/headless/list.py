@@ -17,10 +17,10 @@ from kvtui.settings.model import Settings
 
 
 def run(request: Request) -> int:
-    """Prints the names that begin with the prefix; case counts as little as it does for Key Vault.
+    """Prints the names that begin with the prefix, in any case, as Key Vault compares names.
 
-    When the listing ends early, raises `ProblemError` with the names that arrived, which the document of a
-    `--json` run has beside the problem.
+    If the listing ends early, raises `ProblemError` with the names that arrived: the document of a `--json`
+    run has both.
     """
     address = chosen_vault(request.settings)
     found: list[SecretName] = []

@@ -1,7 +1,7 @@
 """Every setting, once: its entry here, its field in `Settings`, and the code that uses it.
 
 The options and their help, the environment's names, the profiles, the console's list and editor and the
-options page of the documentation come from here. Imports nothing that `--help` would wait for.
+options page of the documentation come from here. Imports nothing slow, because `--help` loads it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Option:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All that may be typed for it: `-o` and `--output`."""
+        """Its spellings: `-o` and `--output`."""
         return (self.short, self.flag) if self.short else (self.flag,)
 
     @property
@@ -114,7 +114,7 @@ class Setting:
         self.secret = secret
         """It is masked, and in no profile."""
         self.empty = empty
-        """An empty text is a value; elsewhere it means that nothing is chosen."""
+        """An empty text is a value. For other settings it means: not set."""
         self.off = off
         """The flag that makes it None: Airflow then never asks the vault for that kind."""
         self.azure_variable = azure_variable
@@ -123,12 +123,12 @@ class Setting:
         """Its name in the console; empty: the console has no editor for it."""
         self.hint = hint
         self.listed = bool(label) and not asked_for
-        """It is in the console's list; what is `asked_for` is typed next to the commands that need it."""
+        """It is in the console's list. One that is `asked_for` is typed next to the commands that need it."""
         self.applies = applies
-        """Whether it means anything with the other settings."""
+        """Whether it has an effect with the other settings."""
 
     def read(self, text: str, cloud: CloudName) -> object:
-        """The value that `text` is in that cloud. Raises `ProblemError` (usage)."""
+        """Parses `text`, for that cloud. Raises `ProblemError` (usage)."""
         if self.parse is not None:
             return self.parse(text)
         from kvtui.settings.vault_address import parse_vault_address

@@ -1,6 +1,6 @@
 """From a typed text to a setting's value. Each error says what is wrong and what to give instead.
 
-Imports nothing that `--help` would wait for.
+Imports nothing slow, because `--help` loads it.
 """
 
 from __future__ import annotations
@@ -82,9 +82,8 @@ def parse_client_secret(text: str) -> SecretText:
 
 
 def parse_prefix(text: str) -> str:
-    """A prefix of secret names; empty means none. Raises `ProblemError` (usage).
-
-    Underscores are allowed: the backend replaces them by the separator.
+    """A prefix of secret names; may be empty. Raises `ProblemError` (usage). Underscores are allowed: the backend
+    replaces them by the separator.
     """
     return _part_of_name(text, "prefix", "[0-9A-Za-z_-]*", "letters, digits, hyphens and underscores", 126)
 
@@ -147,7 +146,7 @@ def parse_service_accounts(text: str) -> str:
 
 
 def parse_matching(text: str, pattern: str, words: str) -> str:
-    """`text` where it is `pattern`, which `words` describe. Raises `ProblemError` (usage)."""
+    """`text` if it matches `pattern`, which `words` describe. Raises `ProblemError` (usage)."""
     typed = text.strip()
     if re.fullmatch(pattern, typed):
         return typed
@@ -203,7 +202,7 @@ def _label(text: str, what: str, longest: int) -> str:
 
 
 def _part_of_name(text: str, what: str, pattern: str, allowed: str, longest: int) -> str:
-    """`text` as a part of a secret's name. What is rejected is not repeated: it may be a secret."""
+    """`text` as a part of a secret's name. A rejected text is not repeated: it may be a secret."""
     if text.startswith("@"):
         raise usage_error(f"A {what} is not read from a file.", f"Type the {what} itself, without @.", what)
     if not re.fullmatch(pattern, text):

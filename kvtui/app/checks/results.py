@@ -33,7 +33,7 @@ class Finding:
     remedy: str = ""
     """The one thing to do; empty when there is nothing."""
     exit: Exit = Exit.OK
-    """What a headless run ends with because of it: not OK only for `fail`."""
+    """The exit code of a headless run because of it: not OK only for `fail`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +60,13 @@ def _skipped(detail: str, remedy: str = "") -> Finding:
 
 
 def checklist(facts: Facts, settings: Settings) -> tuple[CheckResult, ...]:
-    """Every check's result, in the order of the way through."""
+    """Every check's result, in order."""
     found = ((name, judge(facts, settings)) for name, judge in CHECKS)
     return tuple(CheckResult(f.outcome, f.detail, f.remedy, f.exit, name=name) for name, f in found)
 
 
 def checklist_exit(results: Sequence[CheckResult]) -> Exit:
-    """What a headless run ends with: sign-in before denied before unreachable before everything else."""
+    """The exit code of a headless run: sign-in first, then denied, then unreachable, then the rest."""
     failed = {result.exit for result in results if result.outcome is Outcome.FAIL}
     for code in (Exit.SIGN_IN, Exit.DENIED, Exit.UNREACHABLE):
         if code in failed:
@@ -88,7 +88,7 @@ def _vault_found(facts: Facts, settings: Settings) -> Finding:
 
 
 def _closed(facts: Facts, settings: Settings) -> Finding | None:
-    """A vault that Astro, outside its network, may not reach; None if it is open, or that is not known."""
+    """The warning that Astro may not reach the vault; None if it is open to every network, or not known."""
     if settings.target is not Target.ASTRO or not facts.closed_network or settings.vault is None:
         return None
     what = (
@@ -146,7 +146,7 @@ _AS_THEY_ARE = _skipped("The files on disk are checked. They are not compared wi
 
 
 def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
-    """What is to be said of the app's client secrets; None when they last."""
+    """The result for client secrets of the app that have expired or expire soon; None if none does."""
     ends, now, who = facts.secrets_end, facts.now, settings.deployment_name
     if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id or not ends or now is None:
         return None
@@ -234,7 +234,7 @@ def _names_resolve(facts: Facts, settings: Settings) -> Finding:
 
 
 def _audited(audit: AuditFacts) -> Finding:
-    """The DAGs' own keys say more than the names alone."""
+    """The result of the audit, which replaces the one for names only."""
     found = f"The audit of {count(audit.files, 'file')}: "
     failing = [f"{audit.failing} of {audit.keys} keys would not resolve"] if audit.failing else []
     if audit.unchecked:
@@ -368,7 +368,7 @@ def _failed(tried: ProbeResult) -> Finding:
 
 
 def _less_serious(facts: Facts, tried: ProbeResult, why: str) -> Finding:
-    """A right that the signed-in user lacks matters little once the deployment identity was seen to read."""
+    """A missing right of the signed-in user is only a warning if the deployment identity can read."""
     proven = facts.deployment_read is not None and facts.deployment_read.ok
     denied = tried.problem is not None and tried.problem.kind is ProblemKind.DENIED
     return _warn(why, tried.problem.remedy if tried.problem else "") if proven and denied else _failed(tried)

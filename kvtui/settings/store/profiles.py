@@ -1,4 +1,4 @@
-"""Named settings in the user's own configuration directory. Never a secret, readable by the user alone.
+"""Named settings in the user's own configuration directory. Never a secret; only the user can read them.
 
 A profile is a TOML table of option names, so that there is one vocabulary: `vault-url = "…"`.
 """
@@ -25,12 +25,12 @@ _LARGEST = 64 * 1024
 
 
 def profiles_directory() -> Path:
-    """Where profiles live: the place for a program's configuration."""
+    """The directory of the profiles, in the XDG configuration directory."""
     return place_of("XDG_CONFIG_HOME", ".config") / "profiles"
 
 
 def profile_path(name: str) -> Path:
-    """The file of the profile called `name`. Raises `ProblemError` (usage) for what is no name."""
+    """The file of the profile called `name`. Raises `ProblemError` (usage) for an invalid name."""
     if not _NAME.fullmatch(name):
         what = f"{not_shown(name).capitalize()} cannot be a profile's name."
         raise usage_error(what, "Use letters, digits, dots, hyphens and underscores, at most 64.")
@@ -38,7 +38,7 @@ def profile_path(name: str) -> Path:
 
 
 def profile_names() -> list[str]:
-    """The names of the profiles that there are."""
+    """The names of all profiles."""
     try:
         return sorted(path.stem for path in profiles_directory().glob("*.toml") if _NAME.fullmatch(path.stem))
     except OSError:
@@ -46,7 +46,7 @@ def profile_names() -> list[str]:
 
 
 def described_profiles() -> list[tuple[str, str]]:
-    """The profiles that there are, each with the vault and the mode that it holds, or why it holds none."""
+    """All profiles, each with its vault and auth mode, or why it has none."""
     return [(name, _described(name)) for name in profile_names()]
 
 
@@ -62,7 +62,7 @@ def _described(name: str) -> str:
 def read_profile(name: str) -> Source:
     """The settings saved under `name`.
 
-    Raises `ProblemError` (usage) if there are none, or if the file holds what a profile does not hold.
+    Raises `ProblemError` (usage) if there are none, or if the file is not a valid profile.
     """
     import tomllib
 
@@ -131,7 +131,7 @@ def render_profile(settings: Settings) -> str:
 def save_profile(name: str, settings: Settings) -> Path:
     """Writes the settings under `name`, whole or not at all, mode 0600, and returns the file's path.
 
-    Raises `ProblemError`: usage for what is no name, not-written for every error of the disk.
+    Raises `ProblemError`: usage for an invalid name, not-written for every error of the disk.
     """
     path = profile_path(name)
     try:
