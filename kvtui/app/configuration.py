@@ -199,8 +199,9 @@ def _in_manifest(project: Project, secret: str, key: str) -> str | None:
 
 
 def differences(settings: Settings, disk: OnDisk) -> tuple[str, ...]:
-    """How the files' configuration differs from the settings': one sentence, or none, also if the files configure no
-    backend yet.
+    """How the files' configuration differs from the settings': one sentence, or none.
+
+    None also if the files configure no backend yet.
     """
     backend, text = disk.environment.get(BACKEND_VARIABLE), disk.environment.get(KWARGS_VARIABLE)
     others = [f"{KWARGS_VARIABLE}{end}" for end in ("_CMD", "_SECRET")]

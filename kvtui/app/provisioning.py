@@ -149,7 +149,7 @@ class Provisioning:
         await self._wait(signs_in, "accept the new secret")
 
     async def remove_secret(self, app: DirectoryEntry, key_id: str, words: str) -> None:
-        """Removes a client secret, called `words` in the step; waits until the directory no longer shows it."""
+        """Removes a client secret, `words` in the step; waits until the directory no longer shows it."""
         changes = await self.session.changes(self.settings, self.limits)
         self.step(f"Removing {words}")
         await changes.remove_secret(app, key_id)

@@ -48,9 +48,10 @@ class Session:
         allow_changes: bool = False,
         on_demand: bool = False,
     ) -> None:
-        """`on_demand`: signs the user in when first needed, and imports the SDKs directly. Otherwise call `sign_in`
-        first: it and the first client import their SDKs in a thread, so that the event loop is not blocked
-        and unused SDKs are not loaded.
+        """`on_demand`: signs the user in when first needed, and imports the SDKs directly.
+
+        Otherwise call `sign_in` first: it and the first client import their SDKs in a thread, so that the
+        event loop is not blocked and unused SDKs are not loaded.
         """
         self._on_device_code = on_device_code
         self._allow_changes = allow_changes

@@ -179,7 +179,7 @@ def _check_together(given: Mapping[str, object]) -> None:
 
 
 def _check_choice(option: Option, word: str) -> None:
-    """Raises `UsageError` for a value that is not one of the choices. Settings are checked where they are read."""
+    """Raises `UsageError` for a value that is not a choice. Settings are checked where they are read."""
     if word in option.choices:
         return
     near = nearest(word, list(option.choices))

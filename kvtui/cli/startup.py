@@ -97,9 +97,11 @@ def begin_console(options: Mapping[str, object]) -> int:
     """Opens the console and returns its exit code. The demo's Azure starts behind the first frame."""
     import gc
 
-    gc.disable()  # until the first frame is drawn: collecting garbage of the imports takes a tenth of its
-    time dropped = drop_textual_variables() if dropped: sys.stderr.write(f"note: {dropped}\n") from
-    kvtui.settings.store.memory import remember, remembered
+    gc.disable()  # until the first frame is drawn: collecting the imports' garbage takes a tenth of its time
+    dropped = drop_textual_variables()
+    if dropped:
+        sys.stderr.write(f"note: {dropped}\n")
+    from kvtui.settings.store.memory import remember, remembered
 
     theme = _theme(options)
     demo = _demo(options)

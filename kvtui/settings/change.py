@@ -37,8 +37,9 @@ def choose(settings: Settings, field: str, text: str) -> Settings:
 
 
 def choose_vault(settings: Settings, text: str) -> Settings:
-    """The vault by its name or URL; an empty text unsets it. A name belongs to the chosen cloud. A URL of another
-    cloud also chooses that cloud.
+    """The vault by its name or URL; an empty text unsets it.
+
+    A name belongs to the chosen cloud. A URL of another cloud also chooses that cloud.
     """
     if not text.strip():
         return replace(settings, vault=None)

@@ -82,8 +82,9 @@ def parse_client_secret(text: str) -> SecretText:
 
 
 def parse_prefix(text: str) -> str:
-    """A prefix of secret names; may be empty. Raises `ProblemError` (usage). Underscores are allowed: the backend
-    replaces them by the separator.
+    """A prefix of secret names; may be empty. Raises `ProblemError` (usage).
+
+    Underscores are allowed: the backend replaces them by the separator.
     """
     return _part_of_name(text, "prefix", "[0-9A-Za-z_-]*", "letters, digits, hyphens and underscores", 126)
 

@@ -95,7 +95,7 @@ class FileFacts:
     differences: tuple[str, ...] | None = None
     """What read back differently, one sentence each; None: not read back."""
     warnings: tuple[str, ...] = ()
-    """Parsers of `.env` that the target does not use and that cannot read kvtui's lines because of other lines."""
+    """Parsers of `.env`, not used by the target, that cannot read kvtui's lines because of other lines."""
     readers: tuple[str, ...] = ()
     """The parsers of `.env` that the target uses."""
 
