@@ -19,6 +19,7 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from kvtui.console.actions import LIST_KEYS
 from kvtui.console.widgets.roles import Roles
@@ -104,7 +105,7 @@ class LineList(ScrollView, can_focus=True):
     def __init__(
         self, *, id: str | None = None, cursor: bool = True, follows_without_focus: bool = True
     ) -> None:
-        """`follows_without_focus`: a new size scrolls to the cursor also while the list is not in focus."""
+        """`follows_without_focus`: a new size scrolls to the cursor also while the pane is not in focus."""
         super().__init__(id=id)
         self._follows_without_focus = follows_without_focus
         self._roles = Roles(self, "lines")
@@ -222,7 +223,8 @@ class LineList(ScrollView, can_focus=True):
         if self._build is not None:
             self._replace(StaticRows(self._build(self._width)))
         self.virtual_size = Size(self._width, len(self._source))
-        if showed if self._follows_without_focus else self.has_focus:
+        in_use = isinstance(self.parent, Widget) and self.parent.has_focus_within
+        if showed if self._follows_without_focus else in_use:
             self._show_cursor()
 
     def on_focus(self) -> None:
