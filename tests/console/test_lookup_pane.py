@@ -39,7 +39,7 @@ async def test_typing_a_key_asks_for_no_value_and_entering_it_for_one(
 
 async def test_a_lookup_says_as_whom_it_was_asked(ready: Console) -> None:
     await look_up(ready, "api_base_url")
-    assert "as astro-prod (deployment)" in ready.screen()
+    assert "asked as astro-prod (deployment identity)" in ready.screen()
 
 
 async def test_the_value_of_a_lookup_stays_masked(ready: Console) -> None:
@@ -58,7 +58,7 @@ async def test_a_revealed_connection_shows_each_field_on_a_line(
         await look_up(console, "orders_db")
         await console.press("r")
         screen = console.screen()
-    assert "→ a task gets this Connection  hidden again in 15 s" in screen
+    assert "→ The task gets this Connection  (hidden again in 15 s)" in screen
     assert "\n┃     conn_type: postgres " in screen
     assert "\n┃     password: " in screen
 
@@ -86,7 +86,10 @@ async def test_a_what_if_changes_neither_the_settings_nor_what_is_written(ready:
 async def test_a_what_if_says_so_and_its_key_is_in_the_footer(ready: Console) -> None:
     await ready.press("4", "v")
     shown = ready.screen()
-    assert (f"What-if for Airflow {NEWEST_AIRFLOW}" in shown, "what-if" in shown.splitlines()[-1]) == (
+    assert (
+        f"What-if: simulates Airflow {NEWEST_AIRFLOW}." in shown,
+        "what-if" in shown.splitlines()[-1],
+    ) == (
         True,
         True,
     )
@@ -137,7 +140,7 @@ async def test_a_without_a_client_secret_says_so_and_keeps_the_result(console: C
     await look_up(console, "api_base_url")
     shown = console.state.lookup
     await console.press("a")
-    assert "Enter its client secret" in said(console)
+    assert "Enter its client secret in pane 1" in said(console)
     assert console.state.lookup == shown
 
 

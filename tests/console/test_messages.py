@@ -159,7 +159,7 @@ async def test_in_a_prompt_the_footer_has_no_key_that_is_a_letter(console: Conso
     await console.press("3", "slash")
     await console.pilot.pause()
     foot = console.screen().splitlines()[-1]
-    assert " ".join(foot.split()) == "Enter to the list Esc clear Alt+1-7 panes"
+    assert " ".join(foot.split()) == "Enter go to list Esc clear Alt+1-7 panes"
 
 
 async def test_in_an_editor_the_footer_says_save_and_cancel(console: Console) -> None:
@@ -215,7 +215,7 @@ async def test_a_failed_sign_in_is_said_and_the_first_next_step(
         )
         assert said(console).startswith("Sign-in failed: ")
         await console.pilot.pause()
-        assert "next Sign in: s" in console.screen()
+        assert "Next: Sign in: press s." in console.screen()
 
 
 async def test_a_header_says_that_changes_are_allowed(allowed: Console) -> None:

@@ -33,9 +33,9 @@ class TypedFilter:
         had, self.text = bool(self.text), ""
         return had
 
-    def matches(self, *texts: str) -> bool:
-        """Whether one of the texts contains the typed text."""
-        return any(self.text in text.lower() for text in texts)
+    def matches(self, text: str) -> bool:
+        """Whether a text contains the typed text."""
+        return self.text in text.lower()
 
     def rows(self) -> list[Row]:
         """The typed text, as a row above the list."""

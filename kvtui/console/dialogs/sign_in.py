@@ -123,7 +123,7 @@ def sign_in_rows(state: State, width: int, at: datetime, typed: TypedFilter) -> 
         out += wrapped(SIGNING_IN if held.phase is Phase.BUSY else NOT_SIGNED_IN, width)
     out += [row(("", "plain")), *typed.rows()]
     for kind, hint in HINTS.items():
-        if not typed.matches(kind.value, hint):
+        if not typed.matches(kind.value):
             continue
         chosen = kind is state.settings.sign_in
         mark = "● " if chosen else "○ "

@@ -97,7 +97,7 @@ def _idle(pane: PaneId, state: State) -> frozenset[ActionId]:
             found = result is not None and result.outcome == "value" and not state.lookup.predicted
             return frozenset() if found else frozenset({ActionId.REVEAL})
         case PaneId.OUTPUT:
-            return idle_actions(state.output) | {ActionId.FILTER}
+            return idle_actions(state.output)
         case PaneId.AUDIT if state.audit.report is None:
             return frozenset({ActionId.CHOOSE, ActionId.LOOK_UP, ActionId.FILTER})
         case PaneId.ENTRA if state.entra.opened is not None:

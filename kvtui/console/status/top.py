@@ -96,7 +96,7 @@ def _first(state: State, form: Form, width: int) -> Line:
         checks = tally(state.checks, short=not form.full)
         right.append((f" {checks.partition(' ')[0] if form.short else checks} ", "strong"))
     if state.allow_changes:
-        right.append((f" {texts.CHANGES if form.short else texts.CHANGES_ALLOWED} ", "warn"))
+        right.append((f" {texts.CHANGES if form.cut else texts.CHANGES_ALLOWED} ", "warn"))
     if state.demo:
         right.append((f" {texts.DEMO} ", "warn"))
     return left, tuple(right)

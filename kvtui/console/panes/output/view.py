@@ -116,7 +116,7 @@ def rows(state: State, width: int) -> list[Row]:
 def idle_actions(output: OutputState) -> frozenset[ActionId]:
     """The actions that have no effect in the selected tab; the footer does not show them."""
     names = tabs(output)
-    idle = set[ActionId]()
+    idle = {ActionId.FILTER}  # it filters pane 3
     if len(names) < 2:
         idle.add(ActionId.NEXT_VIEW)
     if not names or names[chosen(output)] != texts.NEXT_STEPS:
