@@ -36,7 +36,7 @@ def columns(size: Size) -> list[tuple[int, list[Cell]]]:
     """The columns for that size, each with its width in cells and its panes from top to bottom."""
     if size.width >= WIDE:
         left = 54
-        middle = min(76, (size.width - left) * 48 // 100)
+        middle = min(76, (size.width - left) * 51 // 100)
         return [
             (left, [Cell("setup", 3, 21, 12), Cell("checks", 2, 14, 12)]),
             (middle, [Cell("entra", 2, 14, 10), Cell("secrets", 3, 18, 12, 32)]),

@@ -86,8 +86,13 @@ async def test_a_what_if_changes_neither_the_settings_nor_what_is_written(ready:
 async def test_a_what_if_says_so_and_its_key_is_in_the_footer(ready: Console) -> None:
     await ready.press("4", "v")
     shown = ready.screen()
-    assert f"What-if: simulates Airflow {NEWEST_AIRFLOW}." in shown
-    assert "what-if" in shown.splitlines()[-1]
+    assert (
+        f"What-if: simulates Airflow {NEWEST_AIRFLOW}." in shown,
+        "what-if" in shown.splitlines()[-1],
+    ) == (
+        True,
+        True,
+    )
 
 
 async def test_a_what_if_is_what_pane_4_simulates(ready: Console) -> None:

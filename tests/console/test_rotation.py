@@ -64,7 +64,7 @@ async def test_a_rotation_of_an_app_that_may_not_read_says_so(
         await open_app(console, "astro-dev")
         await add_secret(console)
         assert console.state.provisioning.steps[-1].phase is Phase.FAILED
-        assert "a grants the app read access" in console.state.provisioning.next
+        assert "a grants the app read access to the vault" in console.state.provisioning.next
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
     azure.clear_log()
     await added.press("o")
     await added.until(lambda _: not any(worker.group == "change" for worker in added.app.workers))
-    assert "write the new one" in still_needed(added.state, company.ASTRO_PROD)
+    assert "write the new one of astro-prod first" in still_needed(added.state, company.ASTRO_PROD)
     assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
 
 
