@@ -269,7 +269,7 @@ async def test_esc_in_the_sign_in_dialog_leaves_everything(console: Console, azu
     assert azure.log() == []
 
 
-async def test_another_tenant_signs_in_anew(console: Console) -> None:
+async def test_another_tenant_signs_in_again(console: Console) -> None:
     console.controllers.settings.apply(replace(console.state.settings, tenant_id=company.DOMAIN), "tenant_id")
     assert console.state.sign_in.phase is Phase.BUSY
     await console.until(lambda state: state.sign_in.phase is Phase.DONE)
@@ -328,7 +328,7 @@ async def test_a_listing_of_vaults_that_may_not_be_made_says_so(
         await console.until(lambda _: "see no vault" in console.screen())
 
 
-# As whom
+# As which identity
 
 
 async def test_the_names_can_be_listed_as_the_deployment_identity(
@@ -369,7 +369,7 @@ async def test_a_managed_identity_of_this_host_can_be_asked_as_once_it_was_prove
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_details_stand_in_the_pane_at_each_size(
+async def test_the_details_are_in_the_pane_at_each_size(
     azure: EmulatorProcess, project: Path, size: tuple[int, int]
 ) -> None:
     async with running(ConsoleStart(settings=SETTINGS, project_directory=project), size) as console:

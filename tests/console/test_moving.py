@@ -99,7 +99,7 @@ async def test_one_letter_searches_the_keys_of_the_help(console: Console) -> Non
     await helped(console)
     await console.press("slash", "z")
     shown = console.screen()
-    assert "Give the pane in focus the whole screen" in shown
+    assert "Zoom the pane" in shown
     assert "Go to the next pane" not in shown
 
 

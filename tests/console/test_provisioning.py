@@ -1,4 +1,4 @@
-"""A set-up from nothing, by keys alone."""
+"""Provisioning from nothing, with keys only."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 
 from kvtui.app.checks.facts import CheckId
 from kvtui.console.actions import PaneId
-from kvtui.console.panes.setup.view import ChoiceRow, rows
+from kvtui.console.panes.setup.view import ChoiceRow, SettingRow, rows
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.emulator import company
@@ -103,3 +103,13 @@ def test_the_example_of_a_name_is_whole(width: int) -> None:
     shown = ["".join(text for text, _ in each.parts) for each in rows(State(settings=SETTINGS), width)]
     example = next(text for text in shown if text.startswith("Example"))
     assert example.endswith("my_key → airflow-variables-my-key")
+
+
+async def test_the_edited_row_is_marked_and_in_view(console: Console) -> None:
+    await console.press("1", "end", "enter")
+    await console.pilot.pause()
+    lines = console.pane(PaneId.SETUP).lines
+    row = lines.source.index_of(SettingRow("provider_version"))
+    assert row is not None
+    assert lines.has_class("-prompted")
+    assert lines.scroll_offset.y <= row < lines.scroll_offset.y + lines.size.height

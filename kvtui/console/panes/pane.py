@@ -95,6 +95,11 @@ class Pane(Vertical):
         """Whether the prompt has the focus."""
         return self.prompt is not None and self.prompt.has_focus
 
+    @property
+    def typing(self) -> bool:
+        """Whether the prompt or the editor has the focus."""
+        return self.typing_prompt or (self.editor is not None and self.editor.has_focus_within)
+
     def enter(self) -> None:
         """Moves the focus to the editor if one is open, else to the list."""
         if self.editor is not None:
@@ -105,12 +110,12 @@ class Pane(Vertical):
     # The prompt above the list
 
     def on_descendant_focus(self) -> None:
-        """Marks the row on which Enter in the prompt goes on."""
-        self.lines.set_class(self.typing_prompt, "-prompted")
+        """Marks the selected row while the user types into the prompt or the editor."""
+        self.lines.set_class(self.typing, "-prompted")
 
     def on_descendant_blur(self) -> None:
         """Marks the row no longer."""
-        self.lines.set_class(self.typing_prompt, "-prompted")
+        self.lines.set_class(self.typing, "-prompted")
 
     async def open_prompt(self, text: str) -> None:
         """Opens the prompt above the list with `text` and moves the focus to it."""

@@ -46,7 +46,7 @@ class StatusLine(Widget):
             self.refresh()
 
     def notify_style_update(self) -> None:
-        """The theme, the focus or a class changed."""
+        """Drops the kept styles after the theme, the focus or a class changed."""
         self._roles.forget()
         super().notify_style_update()
 
