@@ -15,7 +15,7 @@ from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
-from kvtui.core.words import count
+from kvtui.core.words import count, listed
 from kvtui.dags.reader import Unreadable
 from kvtui.dags.scanning import Place, Scanned, scan_project
 from kvtui.dags.walking import resolved
@@ -138,7 +138,7 @@ def _print(report: Audit, *, verbose: bool) -> None:
         group = [each for each in report.judged if each.outcome == outcome]
         if group:
             failing = sum(each.fails for each in group)
-            harmless = f", {failing} of them without a default" if failing < len(group) else ""
+            harmless = f" ({failing} without a default)" if failing < len(group) else ""
             counted = f"{len(group)}{harmless if outcome in ('missing', 'unreachable') else ''}"
             out(f"{_TITLES[outcome]}: {counted}")
             for each in sorted(group, key=lambda key: not key.fails):
@@ -148,10 +148,10 @@ def _print(report: Audit, *, verbose: bool) -> None:
     by_looks = [file for file in report.unreadable if file.by_looks]
     _print_files("Do not parse (read as plain text)", by_looks)
     if report.collisions:
-        out(f"Share a secret: {len(report.collisions)}")
+        out(f"Keys with the same secret: {len(report.collisions)}")
         for shared in report.collisions:
             keys = " and ".join(shared.keys)
-            out(f"  {shared.secret_name}  is the secret name of the {shared.kind}s {keys}")
+            out(f"  {shared.secret_name}  {shared.kind}s {keys}")
     _print_advice(report, verbose=verbose)
     if report.unused:
         out(f"Not used by this code: {len(report.unused)}")
@@ -168,7 +168,7 @@ def _print_undecided(report: Audit, *, verbose: bool) -> None:
     for group in report.undecided_groups:
         reasons.setdefault(group.why, []).append(group)
     if reasons:
-        out(f"Not decidable: {len(report.undecided)}")
+        out(f"Unknown until run time: {len(report.undecided)}")
     for why, groups in sorted(reasons.items(), key=lambda item: -sum(len(each.places) for each in item[1])):
         out(f"  {why}: {sum(len(each.places) for each in groups)}")
         for group in groups[: None if verbose else _MOST]:
@@ -208,7 +208,7 @@ def _lines(each: ResolvedKey, *, verbose: bool) -> Iterator[str]:
         yield f"      {each.detail} {words(each.fix)}".rstrip()
     if not each.asked.is_needed and each.outcome in ("missing", "unreachable"):
         why = (
-            "Every place gives a default"
+            "Every use has a default"
             if each.asked.default_given
             else "Only tests, or places with a default, use it"
         )
@@ -221,10 +221,9 @@ def _lines(each: ResolvedKey, *, verbose: bool) -> Iterator[str]:
 
 def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
     counts = ", ".join(f"{report.count(outcome)} {counted}" for outcome, counted in _COUNTED)
-    files = "1 file" if scanned.files == 1 else f"{scanned.files} files"
     return (
-        f"{files} read in {scanned.seconds:.1f} s: {counts}. Compared with "
-        f"{count(names, 'name')} listed as {who}."
+        f"{count(scanned.files, 'file')} read in {scanned.seconds:.1f} s: {counts}. "
+        f"Compared with {count(names, 'secret name')}, listed by {who}."
     )
 
 
@@ -232,15 +231,13 @@ def _failing(report: Audit) -> str:
     """What makes the exit code 5."""
     parts = []
     if report.failing:
-        gets = "key gets" if report.failing == 1 else "keys get"
-        parts.append(f"{report.failing} {gets} neither a value nor a default")
+        parts.append(f"{count(report.failing, 'key')} without a value or a default")
     if report.unchecked:
-        files = "Python file was" if report.unchecked == 1 else "Python files were"
-        parts.append(f"{report.unchecked} {files} not checked")
+        parts.append(f"{count(report.unchecked, 'Python file')} not checked")
     if report.found_nothing:
         files = count(len(report.unread), "Python file")
         parts.append(f"nothing was found, and {files} outside the DAGs that import Airflow were not read")
-    return f"Failed: {', '.join(parts)}."
+    return f"Failed: {listed(parts)}."
 
 
 _COUNTED = (
@@ -248,7 +245,7 @@ _COUNTED = (
     ("unreachable", "unreachable"),
     ("resolves", "resolve"),
     ("elsewhere", "answered elsewhere"),
-    ("undecidable", "not decidable"),
+    ("undecidable", "unknown until run time"),
 )
 
 
