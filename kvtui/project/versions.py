@@ -16,22 +16,22 @@ CHOSEN = "chosen"
 
 @dataclass(frozen=True, slots=True)
 class VersionsInUse:
-    """What is simulated, and how kvtui came to it."""
+    """What is simulated, and where each version comes from."""
 
     airflow: str = NEWEST_AIRFLOW
     airflow_source: str = "newest known"
-    """In a few words: `chosen`, `Dockerfile`, `Dockerfile, newest patch`, `newest known`."""
+    """In a few words: `chosen`, `Dockerfile`, `newest 3.1, from Dockerfile`, `newest known`."""
     provider: str = NEWEST_PROVIDER
     provider_source: str = "newest known"
     notes: tuple[str, ...] = ()
-    """What a human should know about the detection, one sentence each."""
+    """Notes about the detection, one sentence each."""
 
 
 def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     """The versions for these settings and this project.
 
-    With Remote Execution the agents' own image and requirements count, where the project has them.
-    Raises `ProblemError` (usage) for a pin that is no version.
+    With Remote Execution the agents' own image and requirements apply, if the project has them. Raises
+    `ProblemError` (usage) for an invalid pin.
     """
     from kvtui.airflow.versions import detect_airflow, detect_provider
 
@@ -41,7 +41,7 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     airflow, airflow_source = _newest_patch(settings.airflow_version), CHOSEN
     if airflow != settings.airflow_version:
         notes.append(
-            f"{settings.airflow_version} is a series: kvtui assumes {airflow}, its newest known patch."
+            f"{settings.airflow_version} is a series: kvtui assumes {airflow}, the newest patch it knows."
         )
     notes += _beyond(airflow) if airflow else []
     if not airflow:
@@ -49,14 +49,16 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
         airflow = found.version if found else NEWEST_AIRFLOW
         airflow_source = "newest known"
         if found:
-            airflow_source = found.source if found.exact else f"{found.source}, newest patch"
+            airflow_source = (
+                found.source if found.exact else f"newest {_series(airflow)}, from {found.source}"
+            )
         missing = f"No Airflow version is named in {docker.path.name}: kvtui assumes {airflow}."
         notes.append(found.note if found else missing)
     provider, provider_source = settings.provider_version, CHOSEN
     if not provider:
         detected = detect_provider(named.text or "", airflow, named.path.name)
         provider = detected.version
-        provider_source = detected.source if detected.exact else "newest that fits"
+        provider_source = detected.source if detected.exact else "newest for this Airflow"
         notes.append(detected.note)
     return VersionsInUse(
         airflow, airflow_source, provider, provider_source, tuple(note for note in notes if note)
@@ -64,7 +66,7 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
 
 
 def known_airflow(settings: Settings, project: Project) -> str:
-    """The Airflow that was chosen or that the image names; empty where neither says anything."""
+    """The Airflow that was chosen or that the image names; empty if there is neither."""
     if settings.airflow_version:
         return settings.airflow_version
     from kvtui.airflow.versions import detect_airflow
@@ -75,12 +77,17 @@ def known_airflow(settings: Settings, project: Project) -> str:
 
 
 def _newest_patch(version: str) -> str:
-    """A version of two numbers stands for the newest patch of its series, as in an image's tag."""
+    """A version of two numbers means the newest patch of its series, as in an image's tag."""
     return NEWEST_OF_SERIES.get(version, version)
 
 
+def _series(version: str) -> str:
+    """`3.1` of `3.1.8`."""
+    return ".".join(version.split(".")[:2])
+
+
 def _beyond(airflow: str) -> list[str]:
-    """What a human should know of an Airflow that kvtui does not know."""
+    """A note about an Airflow version that kvtui does not know."""
     from kvtui.airflow.rules import numbers
 
     if numbers(airflow) > numbers(NEWEST_AIRFLOW):

@@ -171,7 +171,7 @@ def test_the_summary_comes_first_and_then_what_is_missing(on_vault: Run, project
     ran = audit(on_vault, project)
     summary, first, key, *_ = ran.out.splitlines()
     assert "1 missing, 0 unreachable, 1 resolve" in summary
-    assert "listed as ana@contoso.com" in summary
+    assert "listed by ana@contoso.com" in summary
     assert (first, key.split("  ")[1]) == ("Missing: 1", 'variable "etl_batch_size"')
 
 
@@ -241,7 +241,7 @@ def test_python_that_cannot_be_parsed_is_a_failed_check_and_said_at_the_end(
     (dags / "a.py").write_text("x = (\n")
     ran = audit(on_vault, project)
     assert ran.code == Exit.UNRESOLVED
-    assert ran.err.endswith("Failed: 1 Python file was not checked.\n")
+    assert ran.err.endswith("Failed: 1 Python file not checked.\n")
 
 
 def test_a_template_that_is_read_by_its_looks_is_no_failure(on_vault: Run, project: Path, dags: Path) -> None:
@@ -317,8 +317,8 @@ def test_keys_that_fail_are_counted_apart_from_those_with_a_default(
 ) -> None:
     (dags / "a.py").write_text(f'{GET}Variable.get("nowhere")\nVariable.get("nor_here", default=1)')
     ran = audit(on_vault, project)
-    assert "\nMissing: 2, 1 of them without a default\n" in ran.out
-    assert ran.err.endswith("Failed: 1 key gets neither a value nor a default.\n")
+    assert "\nMissing: 2 (1 without a default)\n" in ran.out
+    assert ran.err.endswith("Failed: 1 key without a value or a default.\n")
 
 
 def test_an_empty_key_is_seen(on_vault: Run, project: Path, dags: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_name_a_line_decides_without_a_vault(code: Code) -> None:
 def test_stdin_is_a_list_too(code: Code) -> None:
     directory = code('Variable.get("here")')
     done = audit(directory, names="-", stdin="airflow-variables-here\n")
-    assert (done.returncode, "Compared with 1 name from stdin." in done.stdout) == (0, True)
+    assert (done.returncode, "Compared with 1 secret name from stdin." in done.stdout) == (0, True)
 
 
 def test_the_output_of_list_is_one_with_what_is_disabled(on_vault: Run, code: Code) -> None:
@@ -158,7 +158,7 @@ def test_a_comment_in_a_template_counts(code: Code) -> None:
 def test_an_ignored_use_is_counted_and_shown_with_its_reason(code: Code) -> None:
     directory = code('Variable.get("gone")  # kvtui: ignore set by hand')
     done = audit(directory, "--verbose")
-    assert "Ignored: 1 place.\n" in done.stdout
+    assert "Ignored: 1 use.\n" in done.stdout
     assert "dags/a.py:3  Variable.get, ignored: set by hand\n" in done.stdout
     found = document(directory)
     assert found["summary"] | {"missing": 1, "ignored": 1} == found["summary"]
@@ -173,7 +173,7 @@ def test_a_key_fails_at_the_places_that_are_not_ignored(code: Code) -> None:
 
 def test_a_computed_key_can_be_ignored(code: Code) -> None:
     done = audit(code("Variable.get(input())  # kvtui: ignore typed in"))
-    assert "Not decidable: 1, 1 of them ignored" in done.stdout
+    assert "Unknown until run time: 1, 1 of them ignored" in done.stdout
 
 
 # The configuration
@@ -274,7 +274,7 @@ def test_known_failures_do_not_fail_and_new_ones_do(code: Code) -> None:
     done = audit(directory, "--baseline", "b.json")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (
         5,
-        "Failed: 1 key gets neither a value nor a default.",
+        "Failed: 1 key without a value or a default.",
     )
 
 

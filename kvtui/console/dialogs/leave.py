@@ -1,4 +1,4 @@
-"""Before kvtui ends with a client secret that is in no file: write it first, or lose it."""
+"""The dialog before kvtui ends with a client secret that is not in any file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,18 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.console.provisioning.state import MadeSecret
+from kvtui.console.provisioning.texts import REMOVE_SECRET
 from kvtui.console.provisioning.view import losing
 from kvtui.console.text import Row, row, wrapped
 from kvtui.console.widgets.lines import LineList
+
+LOSE_TITLE, REPLACED_TITLE = "Quit and lose a client secret?", "Quit and leave a replaced client secret?"
+KEYS = "Esc cancel   Enter confirm"
+LOST = "Its value cannot be read again after kvtui ends."
+REMOVE_LATER = "This command removes it:"
+ENTER = "Enter "
+STAY_AND_WRITE, STAY_AND_REMOVE = "Stay, and write it (w)", f"Stay, and remove it ({REMOVE_SECRET} in pane 2)"
+QUIT_WITHOUT, QUIT = "Quit and lose it", "Quit"
 
 
 class Choice(Enum):
@@ -25,9 +34,9 @@ class Choice(Enum):
 
 
 class LeaveDialog(ModalScreen[bool]):
-    """Returns whether to quit all the same; Esc is no."""
+    """Returns True if the user quits anyway."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Stay")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Cancel")]
 
     def __init__(self, unwritten: Sequence[MadeSecret]) -> None:
         super().__init__()
@@ -35,18 +44,14 @@ class LeaveDialog(ModalScreen[bool]):
         self._replaced = all(made.replaced for made in self._unwritten)
 
     def compose(self) -> Iterable[Widget]:
-        """What would be lost, and the choice."""
+        """What would be lost, and the two choices."""
         with Vertical(classes="dialog", id="leave") as box:
-            box.border_title = (
-                "Quit and leave a replaced client secret?"
-                if self._replaced
-                else "Quit and lose a client secret?"
-            )
-            box.border_subtitle = "Esc cancel   Enter select"
+            box.border_title = REPLACED_TITLE if self._replaced else LOSE_TITLE
+            box.border_subtitle = KEYS
             yield LineList(id="leave-lines")
 
     def on_mount(self) -> None:
-        """The cursor is on the choice that loses nothing."""
+        """The cursor is on Stay, which loses nothing."""
         lines = self.query_one("#leave-lines", LineList)
         lines.show_rows(self._rows)
         lines.focus()
@@ -55,21 +60,15 @@ class LeaveDialog(ModalScreen[bool]):
         out: list[Row] = []
         for made in self._unwritten:
             what, command = losing(made)
-            lost = "" if made.replaced else " Nobody can read its value again after kvtui ends."
-            out += wrapped(f"{what}.{lost}", width, "warn")
-            out += [
-                *wrapped("To remove it afterwards:", width, "dim"),
-                *wrapped(command, width, "name", indent=2),
-            ]
+            out += wrapped(what if made.replaced else f"{what} {LOST}", width, "warn")
+            out += [*wrapped(REMOVE_LATER, width, "dim"), *wrapped(command, width, "name", indent=2)]
             out.append(row(("", "plain")))
-        stay = "Stay: o in pane 2 removes it" if self._replaced else "Stay: w writes it to the files"
-        out.append(row(("⏎ ", "todo"), (stay, "strong"), key=Choice.STAY))
-        out.append(
-            row(("⏎ ", "todo"), ("Quit" if self._replaced else "Quit without it", "strong"), key=Choice.QUIT)
-        )
+        stay, leave = (STAY_AND_REMOVE, QUIT) if self._replaced else (STAY_AND_WRITE, QUIT_WITHOUT)
+        out.append(row((ENTER, "todo"), (stay, "strong"), key=Choice.STAY))
+        out.append(row((ENTER, "todo"), (leave, "strong"), key=Choice.QUIT))
         return out
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
-        """Enter on one of the two."""
+        """Enter on one of the choices."""
         event.stop()
         self.dismiss(event.key is Choice.QUIT)

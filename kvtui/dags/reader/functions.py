@@ -122,9 +122,12 @@ class FunctionReader:
             return self._returned(function, generic, given)
         arguments, defaulted = call_arguments(bound, given, frame.module.path)
         reading = self._with(function, arguments)
+        if not any(map(v.by_caller, arguments.values())):
+            _confirm(function, generic, reading)
         known = baseline(function, bound.first)
         if defaulted:
-            by_default = self._with(function, default_arguments(function, bound.first, MISSING))
+            me = (function.owner.any,) if function.owner is not None else ()
+            by_default = self._with(function, default_arguments(function, me, MISSING))
             self._keep(by_default.uses.keys() & reading.uses.keys() - known)
             known |= by_default.uses.keys()
         self._lift(reading.uses.keys() - known, given, node, later=later)
@@ -210,8 +213,10 @@ class FunctionReader:
         if start is not None and start.node is not None and defaulted:
             by_default = self._default_object(made, methods, MISSING)
         for method, reading in found.readings.items():
+            if not any(map(v.by_caller, fields.values())):
+                _confirm(method, self.generic(method), reading)
             known = baseline(method, (made.any,))
-            if by_default is not None and method in by_default.readings:
+            if by_default is not None and method.owner is made and method in by_default.readings:
                 default_uses = by_default.readings[method].uses.keys()
                 self._keep(default_uses & reading.uses.keys() - known)
                 known |= default_uses
@@ -246,7 +251,11 @@ class FunctionReader:
 
     def prepare(self, made: v.Class) -> dict[str, v.Function]:
         """Reads the methods of a class for any of its objects; returns them by name."""
+        if made.prepared is not None:
+            return made.prepared
         methods = made.methods()
+        if made.module.is_done:
+            made.prepared = methods
         first = sorted(methods.values(), key=lambda each: each.name != "__init__")
         for method in first:
             if method.generic is None and (method.name == "__init__" or self._tells(method)):
@@ -302,7 +311,7 @@ class FunctionReader:
         generic = function.generic
         if generic is None:
             return
-        yield from generic.uses
+        yield from generic.uses if function.confirmed is None else function.confirmed
         is_method = function.owner is not None and function.name == "__init__"
         if not generic.depends or function.is_called or function.node is None or is_method:
             return
@@ -346,3 +355,8 @@ class FunctionReader:
             if generic is None or not (generic.depends or (function.owner and generic.attributes)):
                 function.node = None
         module.forget_lines()
+
+
+def _confirm(function: v.Function, generic: Reading, reading: Reading) -> None:
+    """A condition on a parameter has both its sides in `generic`; calls show which are reached."""
+    function.confirmed = (function.confirmed or set()) | (generic.uses.keys() & reading.uses.keys())

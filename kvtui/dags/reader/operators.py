@@ -86,7 +86,8 @@ def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
         if decided is None:
             last = v.only(sides[-1])
             otherwise = f"; else {last.value!r}" if isinstance(last, v.Const) and stops else ""
-            return v.unknown(v.why_unknown(side) + otherwise)
+            why = v.why_unknown(side)
+            return v.unknown(why if why is v.BY_CALLER else why + otherwise)
         if decided is stops:
             return side
     return sides[-1]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kvtui.dags.reader.model import Use
     from kvtui.dags.reader.run import Module, Reading, Scope
 
 LONGEST = 200_000
@@ -109,6 +110,8 @@ class Class:
     """Inherited methods that come out otherwise for this class."""
     fields: list[str] = field(default_factory=list)
     """The attributes that its body annotates, as a dataclass does."""
+    prepared: dict[str, Function] | None = None
+    """Its methods, once they are read for any of its objects."""
     lines: dict[str, int] = field(default_factory=dict)
     """Where its attributes are assigned; under `__init__`, where it calls its base's constructor."""
     is_used: bool = False
@@ -191,6 +194,8 @@ class Function:
     is_called: bool = False
     is_parsed: bool = False
     """It is called while the scheduler reads the file."""
+    confirmed: set[Use] | None = None
+    """What of `generic` some call comes to, too; None while no call is known that well."""
     resolved: set[tuple[str, int, str, str]] = field(default_factory=set)
     """Undecided places that some call decides, or that are listed at the call."""
 

@@ -201,7 +201,7 @@ def _message(each: ResolvedKey, place: Place) -> str:
     said = f'{each.asked.kind} "{each.asked.key}"{name}'
     if each.outcome == "found":
         return f"{said} is used by {place.how}."
-    harmless = " This place gives a default." if place.default_given else ""
+    harmless = " This use has a default." if place.default_given else ""
     return f"{said}: {each.detail} {words(each.fix)}".rstrip() + harmless
 
 

@@ -80,7 +80,7 @@ def _why_not(places: tuple[Place, ...]) -> str:
     if any(place.aside == "known" for place in places):
         return "Known failure, in the baseline."
     reasons = [place.reason for place in places if place.aside == "ignored"]
-    return f"Ignored: {reasons[0]}." if reasons else "Every place gives a default, or is in a test."
+    return f"Ignored: {reasons[0]}." if reasons else "Every use has a default, or is in a test."
 
 
 def _file(each: Unreadable, result: AuditResult) -> _Case:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from kvtui.app.audit.advice import parse_time_words
 from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.core.sanitize import path_shown
-from kvtui.core.words import count
+from kvtui.core.words import count, listed
 from kvtui.dags.reader import Unreadable
 from kvtui.dags.scanning import AskedKey, Place
 from kvtui.headless.audit_formats.result import AuditResult
@@ -48,7 +48,7 @@ def lines(result: AuditResult, *, verbose: bool) -> Iterator[str]:
         group = [each for each in report.judged if each.outcome == outcome]
         if group:
             failing = sum(each.fails for each in group)
-            harmless = f", {failing} of them without a default" if failing < len(group) else ""
+            harmless = f" ({failing} without a default)" if failing < len(group) else ""
             counted = f"{len(group)}{harmless if outcome in ('missing', 'unreachable') else ''}"
             yield f"{_TITLES[outcome]}: {counted}"
             for each in sorted(group, key=lambda key: not key.fails):
@@ -57,10 +57,10 @@ def lines(result: AuditResult, *, verbose: bool) -> Iterator[str]:
     by_looks = [file for file in report.unreadable if file.by_looks]
     yield from _files("Do not parse (read as plain text)", by_looks)
     if report.collisions:
-        yield f"Share a secret: {len(report.collisions)}"
+        yield f"Keys with the same secret: {len(report.collisions)}"
         for shared in report.collisions:
             keys = " and ".join(shared.keys)
-            yield f"  {shared.secret_name}  is the secret name of the {shared.kind}s {keys}"
+            yield f"  {shared.secret_name}  {shared.kind}s {keys}"
     yield from _advice(report, verbose=verbose)
     if report.unused:
         yield f"Not used by this code: {len(report.unused)}"
@@ -77,7 +77,9 @@ def _undecided(report: Audit, *, verbose: bool) -> Iterator[str]:
         reasons.setdefault(group.why, []).append(group)
     if reasons:
         ignored = sum(bool(each.ignored) for each in report.undecided)
-        yield f"Not decidable: {len(report.undecided)}" + (f", {ignored} of them ignored" if ignored else "")
+        yield f"Unknown until run time: {len(report.undecided)}" + (
+            f", {ignored} of them ignored" if ignored else ""
+        )
     for why, groups in sorted(reasons.items(), key=lambda item: -sum(len(each.places) for each in item[1])):
         yield f"  {why}: {sum(len(each.places) for each in groups)}"
         for group in groups[: None if verbose else _MOST]:
@@ -131,7 +133,7 @@ def _harmless(asked: AskedKey) -> str:
     if reasons:
         return f"Ignored ({'; '.join(reasons)})"
     if asked.default_given:
-        return "Every place gives a default"
+        return "Every use has a default"
     return "Only tests, or places with a default, use it"
 
 
@@ -145,19 +147,19 @@ def summary(result: AuditResult) -> str:
     counted = _COUNTED_OFFLINE if result.offline else _COUNTED
     counts = ", ".join(f"{report.count(outcome)} {how}" for outcome, how in counted)
     read = f"{count(scanned.files, 'file')} read in {scanned.seconds:.1f} s: {counts}."
-    names = count(result.names, "name")
+    names = count(result.names, "secret name")
     if result.offline:
         return f"{read} Compared with no vault."
     if result.names_from:
         where = "stdin" if result.names_from == "-" else path_shown(result.names_from)
         return f"{read} Compared with {names} from {where}."
-    return f"{read} Compared with {names} listed as {result.asked_as}."
+    return f"{read} Compared with {names}, listed by {result.asked_as}."
 
 
 def set_aside(result: AuditResult) -> Iterator[str]:
     """What does not count: ignored places, known failures, entries of the baseline that are gone."""
     if result.ignored:
-        yield f"Ignored: {count(result.ignored, 'place')}."
+        yield f"Ignored: {count(result.ignored, 'use')}."
     if result.baseline is None:
         return
     yield f"Known failures, in {path_shown(result.baseline.file)}: {result.baseline.known}."
@@ -176,15 +178,13 @@ def failing(report: Audit) -> str:
     """What makes the exit code 5, in one line."""
     parts = []
     if report.failing:
-        gets = "key gets" if report.failing == 1 else "keys get"
-        parts.append(f"{report.failing} {gets} neither a value nor a default")
+        parts.append(f"{count(report.failing, 'key')} without a value or a default")
     if report.unchecked:
-        files = "Python file was" if report.unchecked == 1 else "Python files were"
-        parts.append(f"{report.unchecked} {files} not checked")
+        parts.append(f"{count(report.unchecked, 'Python file')} not checked")
     if report.found_nothing:
         files = count(len(report.unread), "Python file")
         parts.append(f"nothing was found, and {files} outside the DAGs that import Airflow were not read")
-    return f"Failed: {', '.join(parts)}."
+    return f"Failed: {listed(parts)}."
 
 
 _COUNTED = (
@@ -192,6 +192,6 @@ _COUNTED = (
     ("unreachable", "unreachable"),
     ("resolves", "resolve"),
     ("elsewhere", "answered elsewhere"),
-    ("undecidable", "not decidable"),
+    ("undecidable", "unknown until run time"),
 )
-_COUNTED_OFFLINE = (("found", "found"), ("undecidable", "not decidable"))
+_COUNTED_OFFLINE = (("found", "found"), ("undecidable", "unknown until run time"))
