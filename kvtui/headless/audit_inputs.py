@@ -25,7 +25,7 @@ from kvtui.settings.model import Settings, VaultAddress
 LARGEST_LIST = 64 * 1024 * 1024
 """Bytes of a list of names: a vault of 250,000 has less."""
 _NO_VAULT = VaultAddress("no-vault")
-"""Stands in for the vault where none is asked: the backend must have one, and names do not depend on it."""
+"""The vault in the kwargs where none is asked: the backend needs one, and names do not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)

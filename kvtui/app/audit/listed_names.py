@@ -26,7 +26,7 @@ class ListedNames:
 def parse_names(text: str, where: str) -> ListedNames:
     """The names in `text`, the content of `where`. Empty lines and lines that begin with # do not count.
 
-    Raises `ProblemError` (usage) for anything that is no such list, also for a list that ended early.
+    Raises `ProblemError` (usage) for anything else, also for a list that ended early.
     """
     text = text.removeprefix("\ufeff")
     if text.lstrip().startswith(("{", "[")):

@@ -79,7 +79,7 @@ def render_list(result: AuditResult) -> str:
 
 
 def render_script(result: AuditResult, vault_name: str) -> str:
-    """The script. Without a vault's name it takes it as its first argument."""
+    """The script. Without a vault's name, that is its first argument."""
     secrets = missing_secrets(result.report)
     head = _SCRIPT.format(
         secrets=count(len(secrets), "secret"),
