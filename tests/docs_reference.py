@@ -220,7 +220,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "parse_time.requests_per_hour": "Requests to the vault, estimated",
         "parse_time.interval": "Seconds between two readings of a file",
         "parse_time.cached": "Airflow's `use_cache` is set",
-        "unused[]": "Secrets under the prefixes that no key of the code leads to",
+        "unused[]": "Secrets under the prefixes that no key in the code maps to",
         "unread[]": "Python files that import Airflow and were not read",
         "notes[]": "What was passed over",
         "names_from": "The file of `--names`; empty: the vault was asked",

@@ -114,7 +114,7 @@ def _about_triggers(version: str) -> str:
 
 
 def unused(judged: Iterable[ResolvedKey], names: Iterable[str], backend: Backend | None) -> tuple[str, ...]:
-    """The vault's names under the backend's prefixes that no key of the code leads to."""
+    """The vault's names under the backend's prefixes that no key in the code maps to."""
     if backend is None or not backend.is_vault or not backend.naming.is_text:
         return ()
     starts = tuple(filter(None, (backend.naming.built(kind, "").lower() for kind in _KINDS)))

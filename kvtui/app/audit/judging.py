@@ -1,7 +1,7 @@
 """What each variable and connection of a project's code would get, judged only by the vault's names.
 
 Every key goes through `simulate`, so that the audit and a lookup cannot disagree: a name that the vault
-lists stands for a value, a disabled one is denied, any other is absent.
+lists counts as a value, a disabled one as denied, any other as absent.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from kvtui.settings.model import Context, Kind
 OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere", "found")
 """In the order of a report. `found`: it was not compared with any names."""
 PRESENT = "{}"
-"""Stands for a value that is not fetched: JSON, and a connection that Airflow can read."""
+"""In place of a value that is not fetched: JSON, and a connection that Airflow can read."""
 _MOST_COMPARED = 20_000_000
 """Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
 _LOOK_UP = Remedy(Do.LOOK_UP, f"Look the key up {HOW}.")
@@ -35,13 +35,13 @@ _LOOK_UP = Remedy(Do.LOOK_UP, f"Look the key up {HOW}.")
 
 @dataclass(frozen=True, slots=True)
 class ResolvedKey:
-    """One key and what Airflow would make of it."""
+    """One key and what Airflow would answer."""
 
     asked: AskedKey
     outcome: str
     """One of `OUTCOMES`."""
     secret_name: str | None
-    """The name that the vault is asked for; None if the backend builds none."""
+    """The name that the vault is asked for; None if the backend builds no name."""
     detail: str
     fix: str = ""
     disabled: bool = False
@@ -52,13 +52,13 @@ class ResolvedKey:
 
     @property
     def fails(self) -> bool:
-        """Whether some place gets neither a value nor its default."""
+        """Whether some place has no value and no default."""
         return self.outcome in ("missing", "unreachable") and self.asked.is_needed and not self.set_at
 
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """Keys of the project that lead to one secret."""
+    """Keys of the project with the same secret name."""
 
     kind: str
     secret_name: str
@@ -101,7 +101,7 @@ class Audit:
     parse_time: ParseTime | None = None
     """What is looked up whenever the scheduler reads the files; None if nothing is."""
     unused: tuple[str, ...] = ()
-    """Secrets under the prefixes of variables and connections that no key of the code leads to."""
+    """Secrets under the prefixes of variables and connections that no key in the code maps to."""
     unread: tuple[str, ...] = ()
     """Python files that import Airflow, and that were not read."""
 
@@ -151,8 +151,8 @@ def resolve_keys(
     """The outcome on each key, and the keys that share a secret.
 
     `environment` is the deployed one, `names` the vault's names with whether each is enabled, `platform` as
-    for `simulate`, `set_at` where the code stores a variable. Raises `ProblemError` (usage) for a version
-    that is none.
+    for `simulate`, `set_at` where the code stores a variable. Raises `ProblemError` (usage) for an invalid
+    version.
     """
     resolver = _Resolver(environment, names, airflow_version, provider_version, context, platform)
     asked = list(keys)
@@ -192,7 +192,7 @@ class _Resolver:
         self.raises_runtime_error = worker
         self.backend: Backend | None = None
         self.never = ""
-        """Why Airflow asks no vault at all."""
+        """Why Airflow never asks a vault."""
         try:
             self.backend = build_backend(environment, airflow_version, provider_version, worker=worker)
         except StartError as error:
@@ -296,7 +296,7 @@ class _Resolver:
         return backend.naming if backend and backend.is_vault and backend.naming.is_text else None
 
     def collisions(self, keys: Sequence[AskedKey]) -> Iterable[Collision]:
-        """The project's keys that lead to one secret."""
+        """The project's keys with the same secret name."""
         naming = self._naming()
         if naming is None:
             return
