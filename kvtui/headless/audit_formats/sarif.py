@@ -35,15 +35,12 @@ def render(result: AuditResult) -> str:
                 "exitCode": 5 if result.report.fails else 0,
                 "toolExecutionNotifications": [
                     {"level": "note", "message": {"text": sanitized(note, _LONGEST)}}
-                    for note in result.scanned.notes
+                    for note in (*result.scanned.notes, *_gone(result))
                 ],
             }
         ],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository."}}},
-        "results": [
-            *_results(found, used, compares=result.baseline is not None),
-            *(_absent(subject) for subject in (result.baseline.gone if result.baseline else ())),
-        ],
+        "results": _results(found, used, compares=result.baseline is not None),
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, indent=2) + "\n"
@@ -98,7 +95,7 @@ def _fingerprint(rule: str, subject: str, file: str, number: int) -> str:
     ).hexdigest()
 
 
-def _absent(subject: str) -> dict[str, object]:
-    """What the baseline lists and does not fail any more."""
-    text = f"{sanitized(subject)} does not fail any more."
-    return {"message": {"text": text}, "kind": "pass", "level": "none", "baselineState": "absent"}
+def _gone(result: AuditResult) -> list[str]:
+    """What the baseline lists and does not fail any more: it has no place, so it is not a result."""
+    gone = result.baseline.gone if result.baseline is not None else ()
+    return [f"The baseline lists {subject}, which does not fail any more." for subject in gone]
