@@ -31,7 +31,8 @@ class ActionId(StrEnum):
     ZOOM = "zoom"
     WRITE = "write"
     SIGN_IN = "sign_in"
-    LIGHT = "light"
+    THEME = "theme"
+    REDRAW = "redraw"
     HELP = "help"
     COMMAND_PALETTE = "command_palette"
     SUSPEND = "suspend"
@@ -124,7 +125,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         ActionId.SIGN_IN, "s", "s", "Sign in again, or as another user; shows why each kind of sign-in failed"
     ),
-    Action(ActionId.LIGHT, "t", "t", "Switch between the dark and the light theme"),
+    Action(ActionId.THEME, "t", "t", "Next theme: dark, light, high contrast, the terminal's own colours"),
+    Action(ActionId.REDRAW, "ctrl+l", "Ctrl+L", "Draw the screen again"),
     Action(ActionId.HELP, "question_mark,f1", "?", "Show every key", "help"),
     Action(ActionId.COMMAND_PALETTE, "ctrl+p", "Ctrl+P", "Find a command by name"),
     Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
@@ -240,7 +242,8 @@ IN_DIALOGS_TOO = (
     ActionId.HELP,
     ActionId.COMMAND_PALETTE,
     ActionId.SUSPEND,
-    ActionId.LIGHT,
+    ActionId.THEME,
+    ActionId.REDRAW,
 )
 """The keys of the app; the others are the screen's, or a pane's."""
 

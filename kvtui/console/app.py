@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
@@ -16,10 +17,11 @@ from textual.events import DescendantFocus, Event, Key
 from textual.screen import Screen
 
 from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, ActionId, for_pane
-from kvtui.console.crash import CrashFunnel, TolerantDriver
+from kvtui.console.crash import BurstDriver, CrashFunnel
 from kvtui.console.screen import MainScreen
-from kvtui.console.terminal.updates import TerminalDisplay
-from kvtui.console.themes import DARK, LIGHT
+from kvtui.console.terminal.driver import TerminalDriver
+from kvtui.console.terminal.surroundings import surroundings
+from kvtui.console.themes import CYCLE, DARK, OURS
 from kvtui.console.type_ahead import KeyQueue
 from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.report import print_problem
@@ -62,17 +64,18 @@ class KvtuiApp(CrashFunnel):
     _first: MainScreen | None = None
 
     def __init__(self, start: ConsoleStart) -> None:
-        super().__init__(driver_class=_driver())
+        around = surroundings(os.environ, start.ascii)
+        # Textual only calls it.
+        super().__init__(driver_class=cast(type[Driver], partial(BurstDriver, around=around)))
         self.start = start
-        self._terminal = TerminalDisplay()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
+        for theme in OURS:
+            self.register_theme(theme)
         # Not the plain attribute: a change of theme would have the styles parsed and applied once more.
         self.set_reactive(App.theme, start.theme or DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
         for dark, name in ((True, "-dark-mode"), (False, "-light-mode")):
             self.set_class(self.current_theme.dark is dark, name, update=False)
-        if over_ssh():
+        if around.over_ssh:
             self.animation_level = "none"
 
         self._keys = KeyQueue(
@@ -106,14 +109,22 @@ class KvtuiApp(CrashFunnel):
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._come_back))
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            renderable = self._terminal.reduced(renderable, self.size)
-        super()._display(screen, renderable)
+        """Textual writes each update; here it is kept, and what differs is written when it can be."""
+        if not (isinstance(renderable, CompositorUpdate) and isinstance(self._driver, TerminalDriver)):
+            super()._display(screen, renderable)
+        elif self._running and not self._closed and not self._batch_count:
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            self._driver.show(renderable, self.size, cursor)
 
     def _come_back(self) -> None:
         """After `fg` the terminal is empty, and Textual draws only what changes."""
         self.main.controllers.reveal.hide()
-        self._terminal.forget()
+        self.action_redraw()
+
+    def action_redraw(self) -> None:
+        """Everything is sent again: another program wrote on the terminal, or the line dropped a part."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.redraw()
         self.screen.refresh(layout=True)
 
     @property
@@ -153,9 +164,10 @@ class KvtuiApp(CrashFunnel):
             self.main.controllers.reveal.hide()
             self.push_screen(Help(self.main.state.active, self.main.ui.in_full()))
 
-    def action_light(self) -> None:
-        """The other of the two themes."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+    def action_theme(self) -> None:
+        """The next theme; from one of Textual's own, the first."""
+        after = {name: CYCLE[(n + 1) % len(CYCLE)] for n, name in enumerate(CYCLE)}
+        self.theme = after.get(self.theme, CYCLE[0])
 
     def action_suspend(self) -> None:
         """To the shell; nothing stays revealed behind."""
@@ -193,15 +205,6 @@ class KvtuiApp(CrashFunnel):
             self.main.controllers.reveal.hide()
             raise RuntimeError("no screenshot is taken while a value is revealed")
         return super().export_screenshot(title=title, simplify=simplify)
-
-
-def over_ssh() -> bool:
-    """Whether the terminal is at the other end of an SSH connection."""
-    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
-
-
-def _driver() -> type[Driver] | None:
-    return None if os.name == "nt" else TolerantDriver
 
 
 def run_console(start: ConsoleStart) -> int:
