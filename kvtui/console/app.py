@@ -59,7 +59,7 @@ class KvtuiApp(CrashFunnel):
         for action in for_pane(None)
         if action.id in IN_DIALOGS_TOO and action.id is not ActionId.COMMAND_PALETTE
     ]
-    BINDINGS.append(Binding("ctrl+q", "nothing", show=False, priority=True))  # also a terminal's XON
+    BINDINGS.append(Binding("ctrl+q", "ask_to_quit", show=False, priority=True))
 
     _first: MainScreen | None = None
 
@@ -135,16 +135,18 @@ class KvtuiApp(CrashFunnel):
             raise TypeError("the first screen is the one with the panes")
         return screen
 
-    def action_nothing(self) -> None:
-        """Textual quits by this key; here it does nothing."""
-
     async def action_quit(self) -> None:
         """Ends kvtui; asks first where a client secret would be lost."""
+        if self.unwritten:
+            self.action_ask_to_quit()
+        else:
+            self.exit()
+
+    def action_ask_to_quit(self) -> None:
+        """Always asks: the key is also XON, and the reflex after Ctrl+S."""
         from kvtui.console.dialogs.leave import LeaveDialog
 
-        if not self.unwritten:
-            self.exit()
-        elif not isinstance(self.screen, LeaveDialog):
+        if not isinstance(self.screen, LeaveDialog):
             self.main.controllers.reveal.hide()
             self.push_screen(LeaveDialog(self.unwritten), lambda leaves: self.exit() if leaves else None)
 

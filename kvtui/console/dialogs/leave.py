@@ -1,4 +1,4 @@
-"""Before kvtui ends with a client secret that is in no file: write it first, or lose it."""
+"""Before kvtui ends: asks, and says which client secret is in no file and would be lost."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class LeaveDialog(ModalScreen[bool]):
     def __init__(self, unwritten: Sequence[MadeSecret]) -> None:
         super().__init__()
         self._unwritten = tuple(unwritten)
-        self._replaced = all(made.replaced for made in self._unwritten)
+        self._replaced = bool(unwritten) and all(made.replaced for made in self._unwritten)
 
     def compose(self) -> Iterable[Widget]:
         """What would be lost, and the choice."""
@@ -41,6 +41,8 @@ class LeaveDialog(ModalScreen[bool]):
                 "Quit and leave a replaced client secret?"
                 if self._replaced
                 else "Quit and lose a client secret?"
+                if self._unwritten
+                else "Quit kvtui?"
             )
             box.border_subtitle = "Esc cancel   Enter select"
             yield LineList(id="leave-lines")
@@ -63,10 +65,9 @@ class LeaveDialog(ModalScreen[bool]):
             ]
             out.append(row(("", "plain")))
         stay = "Stay: o in pane 2 removes it" if self._replaced else "Stay: w writes it to the files"
-        out.append(row(("⏎ ", "todo"), (stay, "strong"), key=Choice.STAY))
-        out.append(
-            row(("⏎ ", "todo"), ("Quit" if self._replaced else "Quit without it", "strong"), key=Choice.QUIT)
-        )
+        leave = "Quit" if self._replaced or not self._unwritten else "Quit without it"
+        for words, choice in ((stay if self._unwritten else "Stay", Choice.STAY), (leave, Choice.QUIT)):
+            out.append(row(("⏎ ", "todo"), (words, "strong"), key=choice))
         return out
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:

@@ -10,6 +10,7 @@ import os
 import re
 import selectors
 import signal
+import sys
 import threading
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
@@ -61,7 +62,8 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         self._around = around or Surroundings()
         super().__init__(app, debug=debug, mouse=mouse and not self._around.in_screen, size=size)
-        self._encoding = (self._file.encoding or "utf-8") if self._around.utf8 else "ascii"
+        file = sys.__stderr__
+        self._encoding = file.encoding if file is not None and self._around.utf8 else "ascii"
         can = Abilities(
             _COLORS.get(app.console.color_system or "", ColorSystem.TRUECOLOR),
             self._encoding,
@@ -77,8 +79,10 @@ class TerminalDriver(LinuxDriver):
 
     def show(self, update: CompositorUpdate, size: tuple[int, int], cursor: tuple[int, int]) -> None:
         """The screen should be so; it is sent when the terminal takes it."""
-        self._display.show(update, size, cursor)
+        resized = self._display.show(update, size, cursor)
         if self._outlet is not None:
+            if resized:
+                self._outlet.touched()
             self._outlet.changed()
 
     def redraw(self) -> None:
@@ -97,14 +101,14 @@ class TerminalDriver(LinuxDriver):
         """Takes the terminal; what it shows is not known."""
         self._display.forget()
         self._outlet = Outlet(
-            self._file.fileno(),
+            sys.__stderr__.fileno() if sys.__stderr__ is not None else 2,
             self._display.changes,
             self._gone,
             encoding=self._encoding,
             pause=1 / (20 if self._around.over_ssh else 60),
         )
         self._outlet.start()
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def disable_input(self) -> None:
         """Stops reading keys, once the terminal has answered what it was asked."""
@@ -155,17 +159,21 @@ class TerminalDriver(LinuxDriver):
     def received(self, messages: Iterable[Message]) -> None:
         """What one read brought."""
         for message in messages:
+            outlet = self._outlet
             if isinstance(message, Key) and message.key == _ANSWER_KEY:
-                if self._outlet is not None:
-                    self._outlet.answered()
+                if outlet is not None:
+                    outlet.answered()
                 continue
-            if isinstance(message, TerminalSupportsSynchronizedOutput) and self._outlet is not None:
-                self._outlet.synchronized = True
+            if outlet is not None:
+                outlet.touched()
+                outlet.synchronized |= isinstance(message, TerminalSupportsSynchronizedOutput)
             self.process_message(message)
 
     def _gone(self) -> None:
         """The terminal is gone, and with it whoever used it. Called from any thread."""
         end_in(HARD_END, GONE)
+        if self._outlet is not None:
+            self._outlet.abandon()
         self._loop.call_soon_threadsafe(self._app.exit, None, GONE)
 
 

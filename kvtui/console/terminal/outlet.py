@@ -16,6 +16,10 @@ from kvtui.console.terminal.flow import EVERY, Flow
 
 PIECE = 512
 """Bytes of one write: few, so that the end is not held up long by a terminal that hardly reads."""
+WATCHED = 1.0
+"""Seconds after a key for which frames come as fast as they can."""
+UNWATCHED = 0.25
+"""Seconds between two frames that nobody asked for, such as a count that grows."""
 SYNC_FROM = 256
 """Bytes of a frame from which the terminal is told where it begins and ends."""
 
@@ -24,7 +28,7 @@ class Outlet(threading.Thread):
     """The way to the terminal behind `fd`.
 
     `changes` answers what differs on the screen, `gone` is called once when the terminal is gone. `pause`
-    is the least time between two frames, in seconds.
+    is the least time in seconds between two frames for somebody who does something.
     """
 
     def __init__(
@@ -42,7 +46,7 @@ class Outlet(threading.Thread):
         self._wake = threading.Condition()
         self._orders: list[str] = []
         self._wanted = self._stopping = self._held = self._broken = False
-        self._last = 0.0
+        self._last, self._touched = 0.0, monotonic()
         self.flow = Flow()
         self.synchronized = False
         """The terminal can draw a frame at once."""
@@ -59,6 +63,10 @@ class Outlet(threading.Thread):
             self._wanted = True
             self._wake.notify_all()
 
+    def touched(self) -> None:
+        """A key was pressed or the like: what it changes is waited for."""
+        self._touched = monotonic()
+
     def answered(self) -> None:
         """The terminal answered `Flow`'s question."""
         with self._wake:
@@ -66,10 +74,18 @@ class Outlet(threading.Thread):
             self._wake.notify_all()
 
     def settle(self, seconds: float) -> None:
-        """Sends no more frames, and waits for the answers that are due, so that no shell gets them."""
+        """Sends no more frames, and waits once for the answers that are due, so that no shell gets them."""
         with self._wake:
-            self._held = True
-            self._wake.wait_for(lambda: self._broken or not self.flow.waiting, seconds)
+            if not self._held:
+                self._held = True
+                near = self.flow.round_trip * 4 + 0.1 if self.flow.round_trip else seconds
+                self._wake.wait_for(lambda: self._broken or not self.flow.waiting, min(near, seconds))
+
+    def abandon(self) -> None:
+        """The terminal is gone: nothing is sent or waited for any more."""
+        with self._wake:
+            self._broken = True
+            self._wake.notify_all()
 
     def stop(self, seconds: float) -> bool:
         """Ends the thread when all orders are sent; False if the terminal does not take them in time."""
@@ -88,10 +104,8 @@ class Outlet(threading.Thread):
                 self._send(data)
             except OSError:
                 if not self._broken:
-                    self._broken = True
+                    self.abandon()
                     self._gone()
-                    with self._wake:
-                        self._wake.notify_all()
 
     def _next(self) -> bytes | None:
         """Waits for something to send; None: the end."""
@@ -113,7 +127,9 @@ class Outlet(threading.Thread):
             return data.encode(self._encoding, "replace")
 
     def _wait(self) -> float:
-        return max(self.flow.wait(), self._last + self._pause - monotonic())
+        now = monotonic()
+        pause = self._pause if now - self._touched < WATCHED else UNWATCHED
+        return max(self.flow.wait(), self._last + pause - now)
 
     def _frame(self) -> str:
         data = self._changes()

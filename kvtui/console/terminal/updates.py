@@ -28,15 +28,17 @@ class Display:
             if self._frame is not None:
                 self._frame.forget()
 
-    def show(self, update: CompositorUpdate, size: tuple[int, int], cursor: tuple[int, int]) -> None:
-        """Puts an update for a terminal of `size` over what should be shown."""
+    def show(self, update: CompositorUpdate, size: tuple[int, int], cursor: tuple[int, int]) -> bool:
+        """Puts an update for a terminal of `size` over what should be shown. True: it had another size."""
         with self._lock:
             if self._frame is None:
                 self._frame = Frame(*size, self._can)
-            if self._frame.size != size:
+            resized = self._frame.size != size
+            if resized:
                 self._frame.resize(*size)
             _put(self._frame, update)
             self._frame.point(*cursor)
+            return resized
 
     def changes(self) -> str:
         """What to send now; empty if the terminal shows what it should."""
