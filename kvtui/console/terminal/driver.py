@@ -30,6 +30,7 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 from kvtui.console.terminal.cells import Abilities
 from kvtui.console.terminal.flow import ANSWER
 from kvtui.console.terminal.outlet import Outlet
+from kvtui.console.terminal.rest import Rest
 from kvtui.console.terminal.surroundings import Surroundings
 from kvtui.console.terminal.updates import Display
 
@@ -68,10 +69,12 @@ class TerminalDriver(LinuxDriver):
             _COLORS.get(app.console.color_system or "", ColorSystem.TRUECOLOR),
             self._encoding,
             self._around.ascii_marks,
+            self._around.erases,
             self._around.background,
         )
         self._display = Display(can)
         self._outlet: Outlet | None = None
+        self._rest = Rest(self._loop, 0.02 if self._around.over_ssh else 0.005)
         answer = (SimpleNamespace(value=_ANSWER_KEY),)  # all that the parser wants of Textual's own `Keys`
         _ansi_sequences.ANSI_SEQUENCES_KEYS[ANSWER] = answer  # type: ignore[index]
 
@@ -79,18 +82,19 @@ class TerminalDriver(LinuxDriver):
 
     def show(self, update: CompositorUpdate, size: tuple[int, int], cursor: tuple[int, int]) -> None:
         """The screen should be so; it is sent when the terminal takes it."""
-        resized = self._display.show(update, size, cursor)
+        if self._display.show(update, size, cursor) and self._outlet is not None:
+            self._outlet.touched()
+        self._rest.begin(self._changed)
+
+    def _changed(self) -> None:
         if self._outlet is not None:
-            if resized:
-                self._outlet.touched()
             self._outlet.changed()
 
     def redraw(self) -> None:
         """The terminal may show anything, in any character set: all is sent again."""
         self.write(_AS_WE_LEFT_IT)
         self._display.forget()
-        if self._outlet is not None:
-            self._outlet.changed()
+        self._changed()
 
     def write(self, data: str) -> None:
         """Sends modes and the like, in order."""
@@ -105,7 +109,7 @@ class TerminalDriver(LinuxDriver):
             self._display.changes,
             self._gone,
             encoding=self._encoding,
-            pause=1 / (20 if self._around.over_ssh else 60),
+            pause=0.05 if self._around.over_ssh else 1 / 60,
         )
         self._outlet.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]

@@ -72,7 +72,7 @@ class Frame:
         for y in sorted(self._touched):
             wanted, shown = self._wanted[y], self._shown[y]
             if wanted != shown:
-                _bring(pen, y, shown, wanted)
+                self._bring(pen, y)
                 self._shown[y] = wanted[:]
         self._touched.clear()
         if self._cursor is not None and (pen.length or self._cursor != self._cursor_shown):
@@ -80,29 +80,37 @@ class Frame:
             self._cursor_shown = self._cursor
         return pen.finished()
 
+    def _bring(self, pen: Pen, y: int) -> None:
+        """Draws what differs in a row, or all from the first to the last of it if that is shorter."""
+        wanted = self._wanted[y]
+        runs = list(_runs(self._shown[y], wanted))
+        if not runs:
+            return
+        drawn = [self._drawn(pen.copy(), y, runs)]
+        begin, end = runs[0][0], runs[-1][1]
+        if len(runs) > 1 and None not in wanted[begin:end]:
+            drawn.append(self._drawn(pen.copy(), y, [(begin, end)]))
+        pen.follow(min(drawn, key=lambda each: each.length))
 
-def _bring(pen: Pen, y: int, shown: Row, wanted: Row) -> None:
-    """Draws what differs in a row, or all from the first to the last of it if that is shorter."""
-    runs = list(_runs(shown, wanted))
-    if not runs:
-        return
-    ways = [runs, [(runs[0][0], runs[-1][1])]] if len(runs) > 1 else [runs]
-    pens = []
-    for way in ways:
-        if all(None not in wanted[begin:end] for begin, end in way) or way is runs:
-            pens.append(_drawn(pen.copy(), y, wanted, way))
-    pen.follow(min(pens, key=lambda each: each.length))
+    def _drawn(self, pen: Pen, y: int, runs: list[tuple[int, int]]) -> Pen:
+        row = self._wanted[y]
+        for x, end in runs:
+            while x < end:
+                cell, blanks = row[x], 0
+                if self._can.erases and cell is not None and cell[0] == " " and not cell[1].attributes:
+                    blanks = next((n for n in range(x, end) if row[n] != cell), end) - x
+                if cell is not None and cell[0]:
+                    pen.move(x, y)
+                    if blanks >= _MANY:
+                        pen.erase(blanks, cell[1])
+                    else:
+                        pen.draw(cell)
+                x += blanks if blanks >= _MANY else 1
+        return pen
 
 
-def _drawn(pen: Pen, y: int, wanted: Row, runs: list[tuple[int, int]]) -> Pen:
-    for begin, end in runs:
-        pen.move(begin, y)
-        for cell in wanted[begin:end]:
-            if cell is not None:
-                pen.draw(cell)
-    return pen
-
-
+_MANY = 10
+"""Blanks that are cheaper erased, and jumped over, than drawn."""
 _CLOSE = 5
 """Cells that are cheaper sent again than jumped over: a jump is five bytes or more."""
 

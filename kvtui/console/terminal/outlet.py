@@ -153,5 +153,5 @@ class Outlet(threading.Thread):
     def _send(self, data: bytes) -> None:
         """In pieces, each when the terminal takes it; gives up once the outlet was stopped in vain."""
         while data and not self._broken:
-            if select.select([], [self._fd], [], 0.2)[1]:
+            if select.select([], [self._fd], [], 0.2)[1] and not self._broken:
                 data = data[os.write(self._fd, data[:PIECE]) :]

@@ -68,6 +68,13 @@ class Pen:
             if not text.isascii() and wide(text):
                 self._x += 1
 
+    def erase(self, count: int, look: Look) -> None:
+        """So many blanks where the cursor is, which stays there."""
+        if on_blank(self._look) != look:
+            self._out.append(_transition(self._look, look))
+            self._look = look
+        self._out.append(f"\x1b[{count}X")
+
     def finished(self) -> str:
         """All that was drawn, the look given back."""
         if self._look != PLAIN:

@@ -34,6 +34,8 @@ class Surroundings:
     over_ssh: bool = False
     in_screen: bool = False
     """In GNU screen, which holds Esc back while the mouse is on."""
+    erases: bool = False
+    """It gives cells that it erases the background that is set; GNU screen and old terminals do not."""
     escape_delay: float = 0.1
     """Seconds after which a lone Esc is the key."""
 
@@ -41,7 +43,9 @@ class Surroundings:
 def surroundings(environment: Mapping[str, str], choice: Ascii = Ascii.AUTO) -> Surroundings:
     """What `environment` says. In tmux it is asked, too, unless there is a choice: it knows its client."""
     utf8 = _locale_is_utf8(environment)
-    lacking = not utf8 or environment.get("TERM", "").startswith(_FEW_CHARACTERS)
+    term, in_screen = environment.get("TERM", ""), bool(environment.get("STY"))
+    few = term.startswith(_FEW_CHARACTERS)
+    lacking = not utf8 or few
     if choice is Ascii.AUTO and not lacking and environment.get("TMUX"):
         lacking = _tmux_client_lacks_utf8()
     over_ssh = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
@@ -50,7 +54,8 @@ def surroundings(environment: Mapping[str, str], choice: Ascii = Ascii.AUTO) -> 
         utf8=utf8 or choice is Ascii.NEVER,
         background=_background(environment.get("COLORFGBG", "")),
         over_ssh=over_ssh,
-        in_screen=bool(environment.get("STY")),
+        in_screen=in_screen,
+        erases=not (in_screen or few or (term.startswith("screen") and not environment.get("TMUX"))),
         escape_delay=_milliseconds(environment.get("ESCDELAY", "")) or (0.25 if over_ssh else 0.1),
     )
 
