@@ -100,7 +100,9 @@ def main() -> int:
         for end in ENDS:
             took = [seconds_to_end(end, azure, Path(directory)) * 1000 for _ in range(rounds)]
             median = statistics.median(took)
-            print(f"| {end.name} | {end.code} | {rounds} | {median:,.0f} ms | {max(took):,.0f} ms |", flush=True)
+            print(
+                f"| {end.name} | {end.code} | {rounds} | {median:,.0f} ms | {max(took):,.0f} ms |", flush=True
+            )
     return 0
 
 

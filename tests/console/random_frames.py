@@ -28,7 +28,6 @@ STYLES = [
 TEXTS = ["a", "words and words", "   ", "━━━━", "日本語", " " * 30, "e\u0301t\u00e9", "│ ✓ ok │", "x" * 40]
 
 
-
 def terminal(width: int, height: int) -> tuple[pyte.Screen, pyte.Stream]:
     """A terminal that does not wrap lines, as Textual sets it up."""
     screen = pyte.Screen(width, height)
@@ -82,7 +81,9 @@ def compare_random_updates(updates: int, chance: random.Random, every: int) -> N
     repainted = None
     for number in range(updates):
         if repainted is None or number % 2_000 == 0:
-            repainted = Repainted(chance.randint(1, 80), chance.randint(1, 24), Abilities(erases=chance.random() < 0.5))
+            repainted = Repainted(
+                chance.randint(1, 80), chance.randint(1, 24), Abilities(erases=chance.random() < 0.5)
+            )
         repainted.put_any(chance)
         if chance.random() < 0.5:
             repainted.stream.feed(repainted.frame.changes())

@@ -69,7 +69,9 @@ def cost(terminal: Terminal, keys: bytes, shown: str = "") -> int:
 
 @pytest.fixture(scope="module", params=[(80, 24), (120, 40)], ids=["80x24", "120x40"])
 def measured(
-    request: pytest.FixtureRequest, emulator_session: EmulatorProcess, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    emulator_session: EmulatorProcess,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[float, dict[str, int]]]:
     """How many times the budget this screen may cost, and the bytes of each action on it."""
     emulator_session.reset()
@@ -81,7 +83,9 @@ def measured(
         for key, shown in PANES:  # what they ask for is there before it is measured
             cost(terminal, key, shown)
         rounds = [[cost(terminal, key, shown) for key, shown in PANES] for _ in range(2)]
-        figures["pane switch"] = max(min(each) for each in zip(*rounds, strict=True))  # the machine may be busy
+        figures["pane switch"] = max(
+            min(each) for each in zip(*rounds, strict=True)
+        )  # the machine may be busy
         figures["editor"] = max(cost(terminal, b"\r", "Esc"), cost(terminal, b"\x1b"))
         cost(terminal, b"3", "api_base_url")
         figures["arrow"] = max(cost(terminal, b"\x1b[B") for _ in range(5))

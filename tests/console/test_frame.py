@@ -16,6 +16,7 @@ from kvtui.console.terminal.cells import Abilities
 from kvtui.console.terminal.frame import Frame
 from tests.console.random_frames import compare_random_updates
 
+
 def sent(frame: Frame, *rows: str) -> str:
     """What is sent when these rows are wanted."""
     for y, row in enumerate(rows):

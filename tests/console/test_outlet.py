@@ -146,7 +146,7 @@ def test_a_terminal_that_stalls_at_random_shows_in_the_end_what_a_full_repaint_s
         shown.put(39, 9, [Segment("!")])
         shown.frame.point(3, 3)
     outlet.changed()
-    received += pipe.read_until(b"\x1b[4;4H" , 30)
+    received += pipe.read_until(b"\x1b[4;4H", 30)
     assert outlet.stop(5)
     shown.stream.feed(received.decode())
     shown.compare()

@@ -33,7 +33,12 @@ def test_marks_are_ascii_where_locale_or_font_lack_them(environment: dict[str, s
 
 @pytest.mark.parametrize(
     "environment",
-    [MODERN, MODERN | {"LC_ALL": "C.utf8"}, {"TERM": "xterm", "LC_CTYPE": "UTF-8"}, MODERN | {"TERM": "screen"}],
+    [
+        MODERN,
+        MODERN | {"LC_ALL": "C.utf8"},
+        {"TERM": "xterm", "LC_CTYPE": "UTF-8"},
+        MODERN | {"TERM": "screen"},
+    ],
     ids=str,
 )
 def test_marks_are_themselves_elsewhere(environment: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 
 from kvtui.console.terminal.charset import in_charset, is_drawing
-from kvtui.console.terminal.contrast import Rgb, legible
+from kvtui.console.terminal.contrast import Rgb, behind_text, legible
 
 _ATTRIBUTES = {
     "bold": "1",
@@ -94,7 +94,7 @@ def _looks(style: Style, can: Abilities) -> tuple[Look, Look]:
     """How text is drawn in a style, which can be read always, and how lines are."""
     fore, back = style.color, style.bgcolor
     attributes = tuple(code for name, code in _ATTRIBUTES.items() if getattr(style, name))
-    behind = "" if back is None or back.is_default else _codes(back.downgrade(can.colors), False)
+    behind = "" if back is None or back.is_default else _codes(behind_text(back, can.colors), False)
     text = legible(fore, back, can.colors, can.background)
     line = fore.downgrade(can.colors) if fore is not None and not fore.is_default else None
     as_text, as_line = (_codes(each) if each is not None else "" for each in (text, line))

@@ -62,6 +62,15 @@ def worst(one: tuple[Rgb, ...], other: tuple[Rgb, ...]) -> float:
     return min((ratio(*pair) for pair in zip(one, other, strict=False)), default=0)
 
 
+_BLUE = Color.from_ansi(4)
+
+
+def behind_text(background: Color, colors: ColorSystem) -> Color:
+    """A background, reduced to `colors`. The darker grey of 16 is replaced: no text can be read on all that it is."""
+    reduced = background.downgrade(colors)
+    return _BLUE if reduced.number == 8 else reduced
+
+
 @lru_cache(maxsize=1024)
 def legible(
     wanted: Color | None, background: Color | None, colors: ColorSystem, default: Rgb | None
@@ -71,7 +80,7 @@ def legible(
     `default` is the terminal's own background, if it is known. None is the terminal's own colour of text,
     which can be read on its own background only.
     """
-    back = background.downgrade(colors) if background is not None else None
+    back = behind_text(background, colors) if background is not None else None
     plain = back is None or back.is_default
     if wanted is None or wanted.is_default:
         if plain:
