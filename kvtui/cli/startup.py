@@ -194,14 +194,18 @@ def _theme(options: Mapping[str, object]) -> str:
 
 
 def _ascii(options: Mapping[str, object]) -> Ascii:
-    """When the console draws in ASCII; without a word: always. Raises `ProblemError` (usage) for another word."""
+    """When the console draws in ASCII; without a word: always. Raises `ProblemError` (usage)."""
     from kvtui.console.terminal.surroundings import Ascii
 
     if "ascii" in options and not options["ascii"]:
         return Ascii.ALWAYS
     word = text_option(options, "ascii") or Ascii.AUTO
     word = {"1": Ascii.ALWAYS, "0": Ascii.NEVER}.get(word, word)
-    return parse_choice(Ascii, word)
+    try:
+        return parse_choice(Ascii, word)
+    except ProblemError as error:
+        where = "--ascii" if "ascii" in options else "KVTUI_ASCII"
+        raise usage_error(f"{where}: {error.problem.what}", error.problem.remedy) from None
 
 
 def demo_secrets(options: Mapping[str, object]) -> int | None:

@@ -69,7 +69,7 @@ ANSI = Theme(
         "ansi-foreground": "ansi_default",
     },
 )
-"""The terminal's own colours on its own background. A colour is drawn where it is known to be legible there."""
+"""The terminal's own colours on its own background; a colour only where it is known to be legible there."""
 OURS = (DARK, LIGHT, HIGH_CONTRAST, ANSI)
 CYCLE = tuple(theme.name for theme in OURS)
 """The order in which one key goes through them."""

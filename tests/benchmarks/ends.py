@@ -1,4 +1,4 @@
-"""How kvtui ends: `python -m tests.benchmarks.ends`, ten runs of each way, with the median and the longest."""
+"""How kvtui ends: `python -m tests.benchmarks.ends`, ten runs of each way, median and longest."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ ENDS = (
 
 
 def seconds_to_end(end: End, azure: EmulatorProcess, directory: Path, limit: float = 30) -> float:
-    """Seconds that it took, once the names are listed. RuntimeError if it lives on, or ended in another way."""
+    """Seconds that it took once the names were listed. RuntimeError if it lives on, or ends otherwise."""
     words = [str(KVTUI), "--no-memory", "--vault-url", company.VAULT_RBAC, "--tenant-id", company.TENANT_ID]
     words += ["--sign-in", "azure-cli"]
     if end.wrapped:

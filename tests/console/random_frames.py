@@ -77,7 +77,7 @@ class Repainted:
 
 
 def compare_random_updates(updates: int, chance: random.Random, every: int) -> None:
-    """Compares after each `every` of them, on screens of random sizes; half the time another program wrote."""
+    """Compares after each `every` of them, on screens of random sizes; at times another program wrote."""
     repainted = None
     for number in range(updates):
         if repainted is None or number % 2_000 == 0:
@@ -97,9 +97,9 @@ def compare_random_updates(updates: int, chance: random.Random, every: int) -> N
 
 def main() -> int:
     """Does as many updates as the argument says, with a seed that is printed."""
-    updates, seed = int(sys.argv[1]), random.randrange(2**32)
+    updates, seed = int(sys.argv[1]), random.randrange(2**32)  # noqa: S311
     print(f"{updates} random updates, seed {seed}")
-    compare_random_updates(updates, random.Random(seed), every=25)
+    compare_random_updates(updates, random.Random(seed), every=25)  # noqa: S311
     print("the screen was always that of a full repaint")
     return 0
 

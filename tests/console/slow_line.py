@@ -1,4 +1,4 @@
-"""A slow line between a program and its terminal, as SSH is one: it takes all at once and delivers it late."""
+"""A slow line between a program and its terminal: as SSH, it takes all at once and delivers it late."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from textual.events import Key
 
 from kvtui.console.actions import PaneId
 from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through
+from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.core.secret_text import SecretText
@@ -73,9 +74,16 @@ async def test_what_comes_in_one_piece_behind_enter_is_not_run_as_keys(console: 
     assert console.state.active is PaneId.LOOKUP
 
 
-async def test_ctrl_q_does_not_quit(console: Console) -> None:
+async def test_ctrl_q_asks_before_it_quits(console: Console) -> None:
     await console.press("ctrl+q")
-    assert console.app.is_running
+    assert isinstance(console.app.screen, LeaveDialog)
+    assert "Quit kvtui?" in console.screen()
+    assert console.app._exit is False
+
+
+async def test_ctrl_q_and_enter_stay(console: Console) -> None:
+    await console.press("ctrl+q", "enter")
+    assert console.app.screen is console.app.main
     assert console.app._exit is False
 
 

@@ -99,7 +99,7 @@ def test_fewer_colours_are_sent_as_such(colors: str, code: str) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_after_any_updates_the_screen_is_as_after_a_full_repaint(seed: int) -> None:
-    compare_random_updates(1_500, random.Random(seed), every=50)
+    compare_random_updates(1_500, random.Random(seed), every=50)  # noqa: S311
 
 
 def test_a_row_is_sent_from_its_first_to_its_last_difference_where_that_is_shorter() -> None:

@@ -1,4 +1,4 @@
-"""What is sent to a terminal that does not take it: nothing is lost but states that nobody would have seen."""
+"""What is sent to a terminal that does not take it: nothing is lost but states that nobody had seen."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_what_the_character_set_lacks_is_a_question_mark(pipe: Pipe) -> None:
 def test_a_terminal_that_stalls_at_random_shows_in_the_end_what_a_full_repaint_shows(
     pipe: Pipe, seed: int
 ) -> None:
-    chance, lock = random.Random(seed), Lock()
+    chance, lock = random.Random(seed), Lock()  # noqa: S311
     shown = Repainted(40, 10, Abilities())
 
     def changes() -> str:

@@ -66,7 +66,7 @@ _BLUE = Color.from_ansi(4)
 
 
 def behind_text(background: Color, colors: ColorSystem) -> Color:
-    """A background, reduced to `colors`. The darker grey of 16 is replaced: no text can be read on all that it is."""
+    """A background, reduced to `colors`. Blue in place of the darker grey of 16, on which no text is sure."""
     reduced = background.downgrade(colors)
     return _BLUE if reduced.number == 8 else reduced
 

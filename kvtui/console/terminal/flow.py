@@ -59,7 +59,7 @@ class Flow:
 
     @property
     def waiting(self) -> bool:
-        """Whether an answer is due from a terminal that answers, or has just been asked for the first time."""
+        """Whether an answer is due: the terminal answers, or has just been asked for the first time."""
         return bool(self._asked) and (self._answers or self._now() - self._asked[0][1] < 1.0)
 
     def wait(self) -> float:

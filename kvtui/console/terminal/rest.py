@@ -1,4 +1,4 @@
-"""When a screen has come to rest: one key often changes it two or three times in a row, and the last is meant."""
+"""When a screen has come to rest: one key often changes it two or three times, and the last is meant."""
 
 from __future__ import annotations
 
