@@ -72,7 +72,9 @@ class KvtuiApp(CrashFunnel):
             self.register_theme(theme)
         # Not the plain attribute: a change of theme would have the styles parsed and applied once more.
         self.set_reactive(App.theme, start.theme or DARK.name)
-        self._refresh_truecolor_filter(self.ansi_theme)  # of Textual's: whether colours of the terminal stay so
+        self._refresh_truecolor_filter(
+            self.ansi_theme
+        )  # of Textual's: whether colours of the terminal stay so
         self.stylesheet.set_variables(self.get_css_variables())
         for dark, name in ((True, "-dark-mode"), (False, "-light-mode")):
             self.set_class(self.current_theme.dark is dark, name, update=False)

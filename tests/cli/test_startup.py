@@ -262,7 +262,9 @@ def test_an_unknown_theme_is_rejected_with_the_known_ones_and_the_nearest(tmp_pa
 
 
 @pytest.mark.parametrize("theme", ["high-contrast", "ansi"])
-def test_the_themes_for_any_terminal_are_known(theme: str, tmp_path: Path, started: list[ConsoleStart]) -> None:
+def test_the_themes_for_any_terminal_are_known(
+    theme: str, tmp_path: Path, started: list[ConsoleStart]
+) -> None:
     begin_console(parse(["--project", str(tmp_path), "--theme", theme]))
     assert started[0].theme == theme
 
