@@ -18,8 +18,13 @@ async def test_changes_in_a_row_are_sent_as_one() -> None:
     rested = asyncio.Event()
     rest = Rest(asyncio.get_running_loop(), 0.01)
     rest.begin(lambda: done.append(1))
+
+    def send() -> None:
+        done.append(1)
+        rested.set()
+
     for _ in range(50):
-        rest.begin(lambda: (done.append(1), rested.set()))
+        rest.begin(send)
         await asyncio.sleep(0)
     await asyncio.wait_for(rested.wait(), 10)
     assert done == [1, 1]

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from rich.color import Color, ColorSystem, ColorType
-from rich.palette import Palette
 
 LEAST = 4.5
 """The ratio of WCAG 2 (AA) for text."""
@@ -102,9 +101,9 @@ def _nearest(wanted: Color, back: Color | None, colors: ColorSystem, behind: Rgb
     """Other colours, the nearest first."""
     rgb = _rgb(wanted)
     if colors is ColorSystem.STANDARD or wanted.type is ColorType.STANDARD:
-        palette = Palette(_VGA)
-        numbers = sorted(range(16), key=lambda n: _distance(palette[n], rgb))
-        yield from (Color.from_ansi(n) for n in numbers)
+        numbers = sorted(range(16), key=lambda number: _distance(_VGA[number], rgb))
+        for number in numbers:
+            yield Color(f"color({number})", ColorType.STANDARD, number=number)
         return
     end = WHITE if ratio(WHITE, behind) > ratio(BLACK, behind) else BLACK
     for step in range(1, 21):

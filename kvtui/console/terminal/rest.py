@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 
-PATIENT = 0.25
+PATIENT = 0.4
 """Seconds after which a screen that does not come to rest is sent as it is."""
 
 
