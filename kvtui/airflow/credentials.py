@@ -1,4 +1,4 @@
-"""Which Azure credential the backend's kwargs result in, and what about them is silently dropped.
+"""Which Azure credential results from the backend's kwargs, and which kwargs are silently dropped.
 
 Mirrors `AzureKeyVaultBackend.client` and `get_sync_default_azure_credential`
 (`airflow/providers/microsoft/azure/utils.py`); the tenant check is azure-identity's own.

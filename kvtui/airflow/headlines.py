@@ -1,4 +1,4 @@
-"""What a human must not miss about a lookup, the gravest first."""
+"""The most important facts about a lookup, the most serious first."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class NameAsked:
     error_type: str = "TypeError"
     """The class of that."""
     illegal: bool = False
-    """Key Vault cannot hold this name. Asked all the same (providers before 13.3.0): it answers 400."""
+    """Key Vault does not allow this name. Providers before 13.3.0 still ask for it and get a 400."""
 
     @property
     def is_asked(self) -> bool:
@@ -155,7 +155,7 @@ class Naming:
         return sorted(heads, key=lambda head: -len(head[1]))
 
     def read(self, name: str) -> tuple[Kind, str] | None:
-        """The kind and the key that the vault's `name` stands for; None if no prefix covers it.
+        """The kind and the key of the vault's `name`; None if no prefix covers it.
 
         The key's separators are written as underscores. Upper and lower case count as the same, as they do
         in Key Vault; the longest prefix wins. The prefixes and the separator are text.

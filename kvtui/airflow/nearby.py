@@ -1,4 +1,4 @@
-"""On a miss: the vault's names that were perhaps meant, and keys that share one name."""
+"""Similar names in the vault for a key that was not found, and keys that share one name."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _NOUN = {Kind.VARIABLE: "a variable", Kind.CONNECTION: "a connection", Kind.CONF
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """One name of the vault that is not the one asked for, but almost."""
+    """A name in the vault that is almost the one that was requested."""
 
     name: str
     why: str
-    """What sets it apart, one clause."""
+    """How it differs, one clause."""
     fix: str
-    """What to do so that the key finds it, one sentence."""
+    """What to change so that the key finds it, one sentence."""
 
 
 def near_misses(
@@ -29,7 +29,7 @@ def near_misses(
 ) -> tuple[NearMiss, ...]:
     """The likeliest of the vault's `names` for a `key` that was not found, the nearest first.
 
-    A prefix, a separator, an underscore or a letter away. The name asked for is never among them. The
+    A prefix, a separator, an underscore or a letter away. The requested name is never among them. The
     prefixes and the separator are text.
     """
     search = _Search(key, kind, naming)
@@ -82,7 +82,7 @@ class _Search:
         }
 
     def judge(self, name: str) -> tuple[int, NearMiss] | None:
-        """How near `name` is (0 the nearest) and why; None if it is not, or is the one asked for."""
+        """How near `name` is (0 the nearest) and why; None if it is not near, or is the requested one."""
         plain = _plain(name)
         if name.lower() == self.asked.lower():
             return None
@@ -135,7 +135,7 @@ class _Search:
         return any(plain.startswith(_plain(prefix)) for prefix in self.prefixes.values())
 
     def _by_key(self, name: str) -> NearMiss:
-        """A name under the prefix whose key ends like the one asked for."""
+        """A name under the prefix whose key ends like the requested one."""
         longer = name[len(self.asked) - len(self.key) :].replace(self.sep or "-", "_")
         return NearMiss(name, "its key is longer", f"Ask for {longer}, or {_lower(self._store())}")
 
@@ -144,7 +144,7 @@ class _Search:
         return NearMiss(name, f"it has the prefix {prefix}", self._store())
 
     def _head(self, name: str) -> str:
-        """What stands in `name` before as many letters and digits as the key has."""
+        """The part of `name` before its last letters and digits, as many as the key has."""
         left, at = len(self.bare), len(name)
         while left:
             at -= 1
@@ -181,7 +181,7 @@ def _one_apart(one: str, other: str) -> bool:
 
 
 def collisions(keys: Iterable[str], kind: Kind, naming: Naming) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The names that more than one of `keys` lead to, each with its keys; Key Vault ignores case."""
+    """The names that more than one of `keys` map to, each with its keys; Key Vault ignores case."""
     if naming.prefix(kind) is None:
         return ()
     by_name: dict[str, list[str]] = {}

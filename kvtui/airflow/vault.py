@@ -26,18 +26,18 @@ class Answer:
     outcome: Outcome
     detail: str
     exception: str = ""
-    """The class of what leaves the backend; empty if nothing does."""
+    """The class of the exception that leaves the backend; empty if there is none."""
     message: str = ""
     warning: str = ""
     remedy: str = ""
-    """What would make the vault answer, one sentence; empty if that is not known."""
+    """How to make the vault answer, one sentence; empty if that is not known."""
     another_vault: bool = False
     """The name is in a vault that the reader does not read."""
 
 
 @dataclass
 class VaultAsker:
-    """One lookup's way to the vault. A name is read once and the answer kept."""
+    """One lookup's requests to the vault. A name is read once and the answer kept."""
 
     read: Callable[[str], Awaitable[str | None]]
     provider_version: str
@@ -65,7 +65,7 @@ class VaultAsker:
         return naming.secret_name(kind, key)
 
     async def ask(self, backend: Backend, key: str, kind: Kind) -> Answer:
-        """What `backend` answers for `key`. Reads the name at most once, whoever asks again."""
+        """What `backend` answers for `key`. Reads the name at most once."""
         named = self.name_of(backend, key, kind)
         if named.error:
             detail = f"building the name fails ({named.error_type}: {named.error})"
@@ -122,7 +122,7 @@ def characters(text: str) -> str:
 
 
 def _bad_request(named: NameAsked) -> Answer:
-    """The 400 of a service that is sent a name it cannot hold, known without sending it."""
+    """The service's 400 for a name that it does not allow, known without sending it."""
     name = named.name or ""
     if named.illegal:
         detail = f"the vault answers 400 BadParameter: it does not allow that name, {fault(name)}"

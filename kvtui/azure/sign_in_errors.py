@@ -1,4 +1,4 @@
-"""Sign-in failures as Problems. Codes from `AADSTS…` in Entra's own words; the rest by class and text.
+"""Sign-in failures as Problems: by Entra's `AADSTS…` codes; the rest by class and text.
 
 Texts are those of azure-identity 1.27 (az CLI, managed identity) and msal 1.39 (authority discovery).
 """
@@ -16,7 +16,7 @@ _AADSTS = re.compile(r"AADSTS(\d{4,8})")
 _IDS = re.compile(r"(?:Trace ID|Correlation ID): *[0-9a-fA-F-]{36}")
 
 _NEW = "If it was just created, wait two minutes and try again."
-"""Entra's servers do not know a new federated credential all at the same time."""
+"""Not all of Entra's servers know a new federated credential at the same time."""
 
 _CODES: dict[str, tuple[str, str]] = {
     "7000215": (
@@ -137,7 +137,7 @@ def sign_in_problem(
     if unavailable:
         what, remedy, code = _unavailable(str(unavailable), label)
         return not_signed_in(what, remedy, who, code, clean(unavailable))
-    if label == "managed identity":  # nothing but the host's own endpoint was asked
+    if label == "managed identity":  # only the host's own endpoint was asked
         remedy = "Run where it is, or choose another kind of sign-in."
         return not_signed_in(_NO_IDENTITY, remedy, who, "no-imds", clean(error))
     if "get authority configuration" in text:
@@ -165,7 +165,7 @@ def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: 
     if status == 429 or (isinstance(status, int) and status >= 500):
         what = f"The login host fails with status {status}."
         return no_answer(what, "Try again later.", who, "", status=status)
-    # what the SDK meets in an answer of another form: it takes every field as it comes
+    # the SDK's exceptions for an answer of another form: it does not check the fields
     strange = isinstance(error, TypeError | KeyError | AttributeError | ValueError | OverflowError)
     strange |= any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain)
     if strange or "Unexpected response from Microsoft Entra ID" in str(error):
@@ -204,7 +204,7 @@ _NOT_AVAILABLE: tuple[tuple[str, str, tuple[str, str, str]], ...] = (
     ("managed identity", "", (_NO_IDENTITY, _OTHER_HOST, "no-imds")),
     ("", "", (_NOT_HERE, "Choose another kind of sign-in.", "unavailable")),
 )
-"""What, remedy and code of a kind that this host does not offer, by the kind and words of azure-identity."""
+"""What, remedy and code of a kind that this host does not offer, by the kind and text of azure-identity."""
 
 
 def _unavailable(text: str, label: str) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""What an identity may do with a vault, concluded from what Resource Manager reports. Pure."""
+"""What an identity may do with a vault, derived from what Resource Manager reports. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kvtui.core.words import count
 
 _GROUP_SCOPE = re.compile(r"/subscriptions/[^/]+/resourceGroups/([^/]+)", re.IGNORECASE)
 _ENOUGH = {"get", "list"}
-"""Of an access policy's permissions on secrets. The portal's template for all three kinds gives far more."""
+"""The permissions on secrets that Airflow needs. The portal's template for all three kinds gives far more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class AboutVault:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A role that holds for the whole vault."""
+    """A role for the whole vault."""
 
     role: Role
     scope: str
     via: str = ""
-    """`the group NAME` or `a group` that it was given to; empty: to the identity itself."""
+    """`the group NAME` or `a group` that has it; empty: the identity itself."""
     conditional: bool = False
 
     @property
@@ -45,7 +45,7 @@ class Granted:
 
 
 def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAccess:
-    """Nothing is known, and why; with the commands that find it out where vault and identity are known."""
+    """Nothing is known, and why; with the commands that show it if vault and identity are known."""
     commands: tuple[str, ...] = ()
     if vault_name and object_id:
         commands = show_access(vault_name, object_id)
@@ -53,7 +53,7 @@ def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAcce
 
 
 def public_network(properties: dict[str, Any]) -> bool | None:
-    """Whether the vault answers everybody, by its `publicNetworkAccess` and `networkAcls`; None: not said."""
+    """Whether the vault is open to all networks, by its `publicNetworkAccess` and `networkAcls`; None: not known."""
     access = str(properties.get("publicNetworkAccess") or "")
     default = str((properties.get("networkAcls") or {}).get("defaultAction") or "")
     if access.lower() == "disabled" or default.lower() == "deny":
@@ -62,7 +62,7 @@ def public_network(properties: dict[str, Any]) -> bool | None:
 
 
 def network_words(properties: dict[str, Any]) -> str:
-    """From where the vault may be reached, one sentence; empty when that is not said."""
+    """From where the vault can be reached, one sentence; empty if that is not known."""
     public = public_network(properties)
     if public is None:
         return ""
@@ -79,7 +79,7 @@ def network_words(properties: dict[str, Any]) -> str:
 
 
 def covers(scope: str, vault_id: str) -> bool:
-    """Whether an assignment at `scope` holds for the whole vault: at it, or above it."""
+    """Whether an assignment at `scope` applies to the whole vault: at it, or above it."""
     upper, vault = scope.lower().rstrip("/"), vault_id.lower()
     return (
         vault == upper or vault.startswith(f"{upper}/") or upper.startswith("/providers/microsoft.management")
@@ -87,7 +87,7 @@ def covers(scope: str, vault_id: str) -> bool:
 
 
 def scope_words(scope: str) -> str:
-    """A scope as people name it."""
+    """A scope as text."""
     lower = scope.lower().rstrip("/")
     if not lower:
         return "everything"
@@ -102,7 +102,7 @@ def scope_words(scope: str) -> str:
 def by_roles(
     vault: AboutVault, object_id: str, granted: Sequence[Granted], denials: Sequence[Denial] | None
 ) -> VaultAccess:
-    """For a vault with Azure RBAC. Denials win; None: they could not be read."""
+    """For a vault with Azure RBAC. Denials override roles; None: they could not be read."""
 
     def allowed(right: str) -> Permission:
         if any(getattr(one, right) for one in denials or ()):
@@ -154,7 +154,7 @@ def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | Non
     mine = [one for one in policies if str(one.get("objectId", "")).lower() in named]
     others = [one for one in policies if one not in mine]
     allowed, wide = _rights(mine), _too_much(mine)
-    # Without its groups, a policy that names somebody else may name one of them.
+    # If its groups are not known, any other policy may name one of them.
     open_question = groups is None and not {"get", "all"} & allowed and {"get", "all"} & _rights(others)
     by_groups = _listed(
         sanitized(named[str(one["objectId"]).lower()], 60)

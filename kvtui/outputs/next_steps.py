@@ -1,4 +1,4 @@
-"""What remains to be done after the files are written: exact commands, none with a secret in it."""
+"""What to do after the files are written: exact commands, none with a secret in it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ MISSING = {
     ISSUER: "the cluster's OIDC issuer",
     SERVICE_ACCOUNT: "the service account",
 }
-"""What each placeholder stands for, in words."""
+"""The meaning of each placeholder."""
 
 
 def next_steps(
@@ -68,7 +68,7 @@ def next_steps(
 ) -> tuple[NextStep, ...]:
     """The steps for `files`, in order; paths as seen from `directory`, where the commands are run.
 
-    `first` is what must be mended before an image is built, `local` what `astro dev` lacks; empty: nothing.
+    `first` is what must be fixed before an image is built, `local` what `astro dev` lacks; empty: nothing.
     """
     steps: list[NextStep] = []
     kinds = {planned.kind: planned for planned in files}
@@ -98,7 +98,7 @@ def next_steps(
 
 
 def _shown(path: Path, directory: Path) -> str:
-    """`path` as an argument of a command that is run in `directory`; never taken for an option."""
+    """`path` as an argument of a command that is run in `directory`; never read as an option."""
     shown = str(path.relative_to(directory) if path.is_relative_to(directory) else path)
     return shlex.quote(f"./{shown}" if shown.startswith("-") else shown)
 
@@ -172,7 +172,7 @@ def _known(text: str) -> str:
 
 
 def namespace_of(settings: Settings, values: str) -> str:
-    """The namespace that commands are for: the chosen one, else the values' own, else a placeholder."""
+    """The namespace that commands are for: the chosen one, else the one in the values, else a placeholder."""
     found = _NAMESPACE.search(values)
     return settings.namespace or (found[1] if found else NAMESPACE)
 
@@ -249,7 +249,7 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
 
 
 def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespace: str) -> list[NextStep]:
-    """One command for each service account; `<service-account>` stands for those that nobody named."""
+    """One command for each service account; `<service-account>` if none is named."""
     planned = kinds[FileKind.VALUES]
     chosen = replace(settings, airflow_version=planned.airflow_version)
     fragment = is_fragment(planned.after)

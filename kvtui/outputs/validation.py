@@ -1,4 +1,4 @@
-"""What keeps settings or a file from being exported: sentences that say what to supply or change."""
+"""Why settings or a file cannot be exported: sentences that say what to supply or change."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _length_errors(settings: Settings) -> list[str]:
 
 
 def reject_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
-    """`ProblemError` (usage) where the name of `path` plainly belongs to another kind of file than `what`."""
+    """`ProblemError` (usage) if the name of `path` clearly belongs to another kind of file than `what`."""
     kind = next((kind for kind, name in _KINDS.items() if name.fullmatch(path.name)), _OWN[what])
     if kind == _OWN[what]:
         return
