@@ -45,7 +45,7 @@ class Requirements:
 
 @lru_cache(maxsize=4)
 def read_requirements(text: str) -> Requirements:
-    """`text` as pip takes it: lines continued by `\\` are one, comments end at the line's end.
+    """`text` as pip reads it: lines continued by `\\` are one, comments end at the line's end.
 
     A line installs the provider by its name in any spelling, as an extra of Airflow, or as a wheel, an
     archive, a folder or a repository (`@ URL`, `#egg=`) of that name. Markers are not evaluated: the image's

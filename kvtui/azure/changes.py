@@ -111,7 +111,7 @@ class Changes:
         self._accepted(answer, "add federated credentials to this app")
 
     async def grant(self, access: VaultAccess, principal_id: str, tenant_id: str) -> None:
-        """Grants reading of the secrets: the role Key Vault Secrets User, or an access policy with get and list."""
+        """Grants reading: the role Key Vault Secrets User, or an access policy with get and list."""
         if not RESOURCE.fullmatch(access.vault_id) or not GUID.fullmatch(principal_id):
             raise ProblemError(self._arm.unusable("the vault's or the principal's id is malformed"))
         if access.model == "rbac":
@@ -167,7 +167,7 @@ class Changes:
 
 
 def _check(answer: Answer, service: Service, doing: str, remedy: str) -> None:
-    """Raises ProblemError unless the service has accepted the change; `doing` ends the sentence "may not …"."""
+    """Raises ProblemError unless the service accepted the change; `doing` completes "may not …"."""
     if answer.status in (200, 201):
         return
     denied = answer.status in (401, 403)

@@ -88,7 +88,7 @@ def _when(text: Any) -> datetime | None:
 
 
 def rank(name: str, text: str) -> tuple[int, str]:
-    """The order of results: the exact name, names that begin with the text, names with such a word, the rest."""
+    """The order of results: the exact name, names that begin with it, names with that word, the rest."""
     low, wanted = name.casefold(), text.casefold()
     if not wanted or low == wanted:
         return 0, low

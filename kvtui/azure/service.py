@@ -46,7 +46,7 @@ class Sender(Protocol):
         """One request; its answer, whatever the status."""
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class Service:
         )
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         await self._sender.close()
 
     async def _ask(

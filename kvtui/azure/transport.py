@@ -122,7 +122,7 @@ def _transport_class() -> type[AioHttpTransport]:
     from azure.core.pipeline.transport import AioHttpTransport
 
     class EnvironmentTransport(AioHttpTransport):  # type: ignore[misc]
-        """aiohttp with kvtui's proxy, CA, time and size rules; requests uncompressed answers from allowed hosts."""
+        """aiohttp with kvtui's proxy, CA, time and size rules, for allowed hosts only."""
 
         def __init__(
             self,

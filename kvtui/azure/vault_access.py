@@ -53,7 +53,7 @@ def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAcce
 
 
 def public_network(properties: dict[str, Any]) -> bool | None:
-    """Whether the vault is open to all networks, by its `publicNetworkAccess` and `networkAcls`; None: not known."""
+    """Whether all networks can reach it, by `publicNetworkAccess` and `networkAcls`; None: not known."""
     access = str(properties.get("publicNetworkAccess") or "")
     default = str((properties.get("networkAcls") or {}).get("defaultAction") or "")
     if access.lower() == "disabled" or default.lower() == "deny":

@@ -156,7 +156,7 @@ def _env_value(key: str, value: str) -> str:
 
 
 def _unassigned(line: str) -> str:
-    """A blank line or a comment unchanged, except for a value that it comments out; anything else is masked."""
+    """A blank line, or a comment with any value in it masked; anything else is masked."""
     commented = _COMMENTED.fullmatch(line)
     if commented:
         return commented["head"] + _env_value(commented["key"], commented["value"])
@@ -217,7 +217,7 @@ def _yaml_value(key: str, value: str, name: str) -> str:
 
 
 def _flow(text: str) -> str:
-    """Entries within braces or brackets; of an environment entry not managed by kvtui only the name is shown."""
+    """Entries within braces or brackets; of other tools' environment entries only the name is shown."""
     shown: list[str] = []
     position, name = 0, ""
     for pair in _FLOW_PAIR.finditer(text):

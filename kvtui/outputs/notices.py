@@ -153,7 +153,7 @@ def _repeated(settings: Settings, before: str) -> list[tuple[Item, int]]:
 
 
 def _own_accounts(planned: PlannedFile) -> list[str]:
-    """From chart 1.21 on workers may have accounts of their own; their annotations override the common ones."""
+    """From chart 1.21 on workers may have their own accounts, whose annotations override the common ones."""
     return [
         f"{planned.path.name} sets annotations under workers.{kind}.serviceAccount: add "
         f"{CLIENT_ID_ANNOTATION} there as well. They override those of workers.serviceAccount."

@@ -28,7 +28,7 @@ PATIENCE = 2.0
 
 _TEMPORARY = re.compile(r"\.kvtui-[0-9a-f]{16}\.tmp")
 _NO_LOCKS = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
-"""Errors of file systems without locks on directories (some NFS); the checks before the rename still apply."""
+"""Errors of file systems without locks on directories (some NFS); other checks still apply."""
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "Free some disk space, then write again."),
     errno.EDQUOT: ("the disk quota is used up", "Free some disk space, then write again."),

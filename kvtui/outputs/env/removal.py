@@ -1,4 +1,4 @@
-"""Removes kvtui's lines from a `.env` once the Deployment has them: both variables, or only the client secret."""
+"""Removes kvtui's lines from a `.env`: both variables, or only the client secret."""
 
 from __future__ import annotations
 

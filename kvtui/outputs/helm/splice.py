@@ -225,7 +225,7 @@ class _Sequence:
             self._rewrite(entry, item)
 
     def _rewrite(self, entry: Node, item: Item) -> None:
-        """kvtui's fields instead of an entry's own; a comment behind its name, or above its fields, is kept."""
+        """kvtui's fields instead of an entry's own; comments behind its name or above its fields are kept."""
         text, newline = self.edits.text, line_ending(self.edits.text)
         column, end = tree.column(entry, text), tree.end(entry, text)
         lines = block(item.fields, column)

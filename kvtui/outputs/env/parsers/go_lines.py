@@ -30,7 +30,7 @@ def astro_load(text: str) -> Reading:
 
 
 def trimmed(raw: str) -> str:
-    """A value as that command cleans it: removes double quotes at the ends, then single ones, then white space."""
+    """A value as that command cleans it: strips double quotes, then single ones, then white space."""
     return raw.strip('"').strip("'").strip(SPACE)
 
 

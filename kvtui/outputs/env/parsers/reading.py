@@ -45,7 +45,7 @@ class Reading:
     runs: Collection[str] = ()
     """The names among them whose value the program runs as a command."""
     doubt: str = ""
-    """Why nothing is known about any name, with the number of the line: a command runs; empty: it is known."""
+    """Why the names are not known, with the line's number: a command runs; empty: they are known."""
     fatal: bool = False
     """The program itself ends where it stopped, and what it read before is lost."""
 
