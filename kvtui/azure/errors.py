@@ -131,8 +131,8 @@ def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
 
 def _connection_lost(chain: list[BaseException], names: set[str], host: str, url: str, who: str) -> Problem:
     proxy = sanitized(proxy_shown(url), 100)
-    refused = any(isinstance(step, OSError) and step.errno in _NO_WAY for step in chain)
-    if {"ClientProxyConnectionError", "ProxyError"} & names or (proxy and refused):
+    unreachable = any(isinstance(step, OSError) and step.errno in _NO_WAY for step in chain)
+    if {"ClientProxyConnectionError", "ProxyError"} & names or (proxy and unreachable):
         what, remedy = f"The proxy {proxy} cannot be reached.", _PROXY_SETTING
     elif _BROKEN & names or any(isinstance(step, ConnectionResetError) for step in chain):
         what, remedy = (

@@ -161,7 +161,7 @@ def sign_in_problem(
 
 def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: str) -> Problem:
     status = next((s for s in (getattr(step, "status_code", None) for step in chain) if s), None)
-    refused = {"ClientAuthenticationError", "HttpResponseError"} & {type(step).__name__ for step in chain}
+    rejected = {"ClientAuthenticationError", "HttpResponseError"} & {type(step).__name__ for step in chain}
     if status == 429 or (isinstance(status, int) and status >= 500):
         what = f"The login host fails with status {status}."
         return no_answer(what, "Try again later.", who, "", status=status)
@@ -170,7 +170,7 @@ def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: 
     strange |= any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain)
     if strange or "Unexpected response from Microsoft Entra ID" in str(error):
         return not_an_answer(AnswerError("it is not Entra's form"), url, who)
-    if refused and not any(isinstance(step, OSError) for step in chain):
+    if rejected and not any(isinstance(step, OSError) for step in chain):
         remedy = "Read the details, and try another kind of sign-in."
         return not_signed_in("The sign-in was rejected.", remedy, who, "refused", clean(error))
     return unreachable(error, url, who)

@@ -1,7 +1,7 @@
 """Stand-ins for the Azure CLI and the Azure Developer CLI: a token for the demo's user, and nothing else.
 
-Runs without the package around it (`python -I -S az.py PORT TOKEN az|azd …`), so that it answers at once.
-What a bare `az` prints for whoever looks: its version.
+Runs without the package around it (`python -I -S az.py PORT TOKEN az|azd …`), so that it answers immediately.
+Without arguments it prints its version.
 """
 
 from __future__ import annotations

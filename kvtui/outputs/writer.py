@@ -124,14 +124,14 @@ def _directory(path: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _translated(how_it_stands: str) -> Iterator[None]:
+def _translated(state: str) -> Iterator[None]:
     """System errors within become one `Problem` that begins with the state of the file."""
     try:
         yield
     except OSError as error:
         known = _REASONS.get(error.errno or 0)
         reason, remedy = known or ((error.strerror or "unknown error").lower(), "Check the disk.")
-        _reject(f"{how_it_stands}: {reason}.", remedy)
+        _reject(f"{state}: {reason}.", remedy)
 
 
 def _lock(directory: int, path: Path, patience: float) -> None:
