@@ -286,9 +286,9 @@ def has_path(backend: Backend) -> bool:
     return isinstance(url, str) and bool(urlsplit(url.strip(" /")).path.strip("/"))
 
 
-def traps(backend: Backend) -> tuple[str, ...]:
+def kwargs_warnings(backend: Backend) -> tuple[str, ...]:
     """What in the kwargs has no effect, one sentence each."""
-    found = list(backend.choice.traps) if backend.choice else []
+    found = list(backend.choice.warnings) if backend.choice else []
     if str(backend.values.get("vault_url") or "").strip(" /").endswith(":443"):
         found.append(
             "vault_url names the port 443: azure-keyvault-secrets before 4.12 rejects that "

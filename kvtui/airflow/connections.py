@@ -90,7 +90,7 @@ def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: boo
     parser = parser_for(airflow_version, task=task, is_json=is_json)
     try:
         fields = _from_json(stripped, parser) if is_json else _from_uri(stripped, parser)
-        fields["conn_id"] = conn_id if parser.is_sdk else _sane_id(conn_id)
+        fields["conn_id"] = conn_id if parser.is_sdk else _kept_id(conn_id)
         _check_extra(fields, parser)
         if not parser.is_sdk and not isinstance(fields.get("password") or "", str):
             raise TypeError  # the server's class encrypts it at once
@@ -142,7 +142,7 @@ def odd_scheme(text: str, conn_type: object, airflow_version: str) -> str:
     return shown if "_" in shown else ""
 
 
-def _sane_id(conn_id: str) -> str | None:
+def _kept_id(conn_id: str) -> str | None:
     """The id as the server's class keeps it: one with other characters is dropped."""
     sane = _SANE_ID.match(conn_id) if len(conn_id) <= 250 else None
     return sane.group() if sane else None

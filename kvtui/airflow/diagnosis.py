@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task, traps
+from kvtui.airflow.backend import Backend, StartError, build_backend, kwargs_warnings, looks_up_as_task
 from kvtui.airflow.headlines import about_kwargs
 from kvtui.airflow.kwargs import CLIENT_SECRET_TRIO, IDENTITY_PAIR
 from kvtui.settings.model import Context
@@ -49,7 +49,7 @@ def diagnose(
     choice = backend.choice
     return Diagnosis(
         tuple(broken),
-        traps(backend),
+        kwargs_warnings(backend),
         choice.identity if choice and not broken else "",
         _half(backend),
         backend,

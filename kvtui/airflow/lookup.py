@@ -16,7 +16,7 @@ from kvtui.airflow.backend import Backend
 from kvtui.airflow.connections import UnparsedError, doubt, odd_scheme, parse_connection, unread_extra
 from kvtui.airflow.execution_api import is_sent, key_at_server
 from kvtui.airflow.model import ExceptionInfo, LookupTrace, Outcome
-from kvtui.airflow.option import NoTruthError, is_true
+from kvtui.airflow.option import NotABooleanError, is_true
 from kvtui.airflow.platforms import AGENTS, ASTRO, ENVIRONMENT_MANAGER
 from kvtui.airflow.vault import Answer, VaultAsker, characters
 from kvtui.settings.model import Kind
@@ -76,7 +76,7 @@ class Lookup:
         logger = f"airflow.models.{self.kind}"
         if where == "api-server":
             if self.platform == AGENTS:
-                self._pass_over_astros_plane(where)
+                self._skip_astro_plane(where)
                 return await self._first((METASTORE,), where, logger)
             return await self._first((custom, ENVIRONMENT, METASTORE), where, logger)
         return await self._first((custom, *self._manager(), ENVIRONMENT, METASTORE), where, logger)
@@ -90,7 +90,7 @@ class Lookup:
         """Astro puts its Environment Manager's connections before the environment's."""
         return (ENVIRONMENT_MANAGER,) if self.platform == ASTRO and self.kind is Kind.CONNECTION else ()
 
-    def _pass_over_astros_plane(self, where: str) -> None:
+    def _skip_astro_plane(self, where: str) -> None:
         """The API server of Remote Execution has no vault backend, and an environment of its own."""
         no_backend = "Astro's plane: the API server has no vault backend"
         self.trace.step("AzureKeyVaultBackend", where, "", Outcome.NOT_ASKED, no_backend)
@@ -167,7 +167,7 @@ class Lookup:
         if rules.MULTI_TEAM.holds(self.airflow_version):
             try:
                 is_true(self.environment, "core", "multi_team")  # it looks for the task's team first
-            except NoTruthError:
+            except NotABooleanError:
                 return "the API server fails: [core] multi_team is not a boolean"
         return ""
 
@@ -201,7 +201,7 @@ class Lookup:
         if name == ENVIRONMENT:
             try:
                 return self._from_environment(where)
-            except NoTruthError as error:
+            except NotABooleanError as error:
                 detail = f"[core] multi_team is not a boolean (AirflowConfigException: {error})"
                 self.trace.step(ENVIRONMENT, where, "", Outcome.ERROR, detail)
                 return Answer("", None, Outcome.ERROR, detail, "AirflowConfigException", str(error))

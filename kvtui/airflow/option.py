@@ -116,12 +116,12 @@ def per_key_kwargs(
     }
 
 
-class NoTruthError(Exception):
+class NotABooleanError(Exception):
     """A boolean option has another value. Its text is that of Airflow's `AirflowConfigException`."""
 
 
 def is_true(environment: Mapping[str, str], section: str, key: str) -> bool:
-    """A boolean option as `getboolean` reads it; not set: False. Raises `NoTruthError`."""
+    """A boolean option as `getboolean` reads it; not set: False. Raises `NotABooleanError`."""
     found = read_option(environment, section, key, sensitive=False).text
     if found is None:
         return False
@@ -130,7 +130,7 @@ def is_true(environment: Mapping[str, str], section: str, key: str) -> bool:
         return True
     if text in ("f", "false", "0"):
         return False
-    raise NoTruthError(
+    raise NotABooleanError(
         f'Failed to convert value to bool. Please check "{key}" key in "{section}" section. '
         f'Current value: "{text}".'
     )

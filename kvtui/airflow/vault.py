@@ -10,7 +10,7 @@ from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, has_path
 from kvtui.airflow.model import Outcome
 from kvtui.airflow.naming import NameAsked, fault
-from kvtui.airflow.option import NoTruthError, is_true
+from kvtui.airflow.option import NotABooleanError, is_true
 from kvtui.airflow.vault_errors import VaultError, consequence, remedy
 from kvtui.settings.model import Kind
 
@@ -50,7 +50,7 @@ class VaultAsker:
 
     @property
     def multi_team(self) -> bool:
-        """`[core] multi_team`. Raises `NoTruthError` where Airflow cannot read it."""
+        """`[core] multi_team`. Raises `NotABooleanError` where Airflow cannot read it."""
         return is_true(self.environment, "core", "multi_team")
 
     def name_of(self, backend: Backend, key: str, kind: Kind) -> NameAsked:
@@ -60,7 +60,7 @@ class VaultAsker:
         if reads_option and naming.prefix(kind) is not None:
             try:
                 naming = replace(naming, multi_team=self.multi_team)
-            except NoTruthError as error:
+            except NotABooleanError as error:
                 return NameAsked(None, error=str(error), error_type="AirflowConfigException")
         return naming.secret_name(kind, key)
 

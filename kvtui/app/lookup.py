@@ -90,7 +90,7 @@ def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> R
             opened = await vault()
             return (await opened.value(name)).value.reveal()
         except ProblemError as error:
-            met = _met_by_airflow(error.problem, deployment=deployment)
+            met = _airflow_error(error.problem, deployment=deployment)
             if met is None:
                 raise
         if opened is not None and met.status == 404:
@@ -110,7 +110,7 @@ def _about_deleted(command: str | None) -> str:
 _THIS_HOST = ("ForbiddenByFirewall", "ForbiddenByConnection")
 
 
-def _met_by_airflow(problem: Problem, *, deployment: bool) -> VaultError | None:
+def _airflow_error(problem: Problem, *, deployment: bool) -> VaultError | None:
     """The error that Airflow's backend would get; None if only kvtui could not find out."""
     if problem.code in _THIS_HOST:
         return None  # the vault's network rules block this host; Airflow runs elsewhere

@@ -138,7 +138,7 @@ class Access:
         vault_id, properties = str(vault["id"]), vault.get("properties") or {}
         if not RESOURCE.fullmatch(vault_id):
             raise ProblemError(self._arm.unusable("the vault's id is malformed"))
-        about = vault_access.AboutVault(name, vault_id, properties)
+        about = vault_access.FoundVaultConfig(name, vault_id, properties)
         if properties.get("enableRbacAuthorization") is not True:
             return vault_access.by_policies(about, object_id, groups)
         granted = await self._granted(vault_id, object_id, groups or ())

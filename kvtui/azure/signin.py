@@ -96,7 +96,7 @@ async def sign_in(
             continue
         attempts.append(Attempt(LABELS[kind], True, f"signed in as {credential.identity.name}"))
         return SignedIn(credential, tuple(attempts))
-    raise ProblemError(problems[0] if len(kinds) == 1 else _nobody(attempts, problems))
+    raise ProblemError(problems[0] if len(kinds) == 1 else _no_sign_in(attempts, problems))
 
 
 async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) -> SignedIn:
@@ -229,7 +229,7 @@ def _said(problem: Problem) -> str:
     return f"{problem.what} {problem.detail}".strip() if problem.code.startswith("AADSTS") else problem.what
 
 
-def _nobody(attempts: list[Attempt], problems: list[Problem]) -> Problem:
+def _no_sign_in(attempts: list[Attempt], problems: list[Problem]) -> Problem:
     """The Problem when no kind of `auto` worked: every answer, and the likeliest next step."""
     set_up = [
         problem for problem in problems if problem.code not in ("not-set-up", "no-az", "no-azd", "no-imds")

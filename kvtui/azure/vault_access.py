@@ -19,7 +19,7 @@ _ENOUGH = {"get", "list"}
 
 
 @dataclass(frozen=True, slots=True)
-class AboutVault:
+class FoundVaultConfig:
     """A vault as Resource Manager describes it."""
 
     name: str
@@ -100,7 +100,7 @@ def scope_words(scope: str) -> str:
 
 
 def by_roles(
-    vault: AboutVault, object_id: str, granted: Sequence[Granted], denials: Sequence[Denial] | None
+    vault: FoundVaultConfig, object_id: str, granted: Sequence[Granted], denials: Sequence[Denial] | None
 ) -> VaultAccess:
     """For a vault with Azure RBAC. Denials override roles; None: they could not be read."""
 
@@ -147,7 +147,7 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(sorted(set(words)))
 
 
-def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | None) -> VaultAccess:
+def by_policies(vault: FoundVaultConfig, object_id: str, groups: Sequence[Group] | None) -> VaultAccess:
     """For a vault with access policies; None for `groups`: they could not be read."""
     policies = [one for one in vault.properties.get("accessPolicies") or [] if isinstance(one, dict)]
     named = {object_id.lower(): "", **{one.object_id.lower(): one.name for one in groups or ()}}

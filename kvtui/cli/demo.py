@@ -111,7 +111,7 @@ def demo_source(sources: Sequence[Source] = ()) -> Source:
     return Source({"vault-url": Given(vault, "demo"), "tenant-id": Given(company.TENANT_ID, "demo")})
 
 
-def leave_real_azure(chosen: Mapping[str, Given]) -> str:
+def drop_real_credentials(chosen: Mapping[str, Given]) -> str:
     """Removes the credentials of a real Azure from the environment: the demo cannot use them.
 
     `chosen` are the given options and variables. Credentials of the demo's own company are kept.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.app.exits import Exit
-from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
+from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, drop_real_credentials
 from kvtui.cli.sources import (
     env_file_source,
     environment_source,
@@ -144,7 +144,7 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
         # Options and variables are read before variables are removed: a user can choose the demo's own apps
         # with them.
         variables = environment_source(os.environ, with_secret_file=False).given
-        notices += filter(None, [leave_real_azure({**variables, **given.given})])
+        notices += filter(None, [drop_real_credentials({**variables, **given.given})])
     environment = environment_source(os.environ, with_secret_file="client-secret" not in given.given)
     project = read_project(_project_directory(options, demo), git=bool({"check", "export"} & options.keys()))
     env_file, warnings = env_file_source(project.env.text)

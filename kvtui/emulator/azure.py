@@ -44,7 +44,7 @@ class Azure:
             "vault": self.vaults.answer,
         }
 
-    async def admit(self, host: str) -> int:
+    async def connect_status(self, host: str) -> int:
         """The status for a CONNECT to `host`.
 
         200; 403 for a host that is not Azure's; 502 for a vault that does not exist, so has no address.

@@ -18,7 +18,7 @@ CONTROL_HEADER = "x-kvtui-control"
 class Services(Protocol):
     """The interface of `azure.Azure`, and of what the tests put around it."""
 
-    async def admit(self, host: str) -> int:
+    async def connect_status(self, host: str) -> int:
         """The status for a CONNECT to `host`."""
 
     async def answer(self, request: Request) -> Response:
@@ -84,7 +84,7 @@ class _Connection:
 
     async def _tunnel(self, host: str) -> bool:
         """Answers a CONNECT; True when TLS has begun."""
-        status = await self._server.services.admit(host)
+        status = await self._server.services.connect_status(host)
         if status != 200:
             await self._send(Response(status, headers={"Connection": "close"}))
             return False

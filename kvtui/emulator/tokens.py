@@ -103,7 +103,7 @@ class Tokens:
         return f"{body}.{self._signature(body)}"
 
     def check(self, token: str, audiences: tuple[str, ...]) -> Caller:
-        """The caller with `token`, if it was issued here, is valid and for one of `audiences`; else `TokenError`."""
+        """The caller with `token`, if that is valid and for one of `audiences`; else `TokenError`."""
         if not token:
             raise TokenError("missing")
         caller = self._checked.get(token) or self._read(token)

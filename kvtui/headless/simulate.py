@@ -91,7 +91,7 @@ async def _simulate_all(
     resolved = True
     unknown: list[str] = []
     async with Session(show_code, on_demand=True) as session:
-        asking = _Asking(session, request)
+        asking = _AskedVault(session, request)
         read = live_reader(asking.vault, deployment=asking.deployment)
         for question in questions:
             lookup = await look_up(
@@ -121,7 +121,7 @@ async def _simulate_all(
     return Exit.OK if resolved else Exit.UNRESOLVED
 
 
-class _Asking:
+class _AskedVault:
     """The vault as one identity, which signs in when the first lookup needs it: some never do."""
 
     def __init__(self, session: Session, request: Request) -> None:
@@ -156,7 +156,7 @@ class _Asking:
 
 
 def _entry(
-    lookup: Simulation, asking: _Asking, misses: tuple[NearMiss, ...], *, show_value: bool
+    lookup: Simulation, asking: _AskedVault, misses: tuple[NearMiss, ...], *, show_value: bool
 ) -> dict[str, object]:
     result: dict[str, object] = {
         "outcome": lookup.result.outcome,

@@ -19,11 +19,11 @@ from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
 from kvtui.outputs.requirements import (
+    accepts_line,
     local_lacks,
     merge_requirements,
     names_provider,
     pin_first,
-    takes_a_line,
 )
 from kvtui.outputs.validation import reject_other_kind, validation_errors
 from kvtui.project.model import FileState, Project
@@ -90,7 +90,7 @@ def _values(settings: Settings, airflow: str, state: FileState) -> PlannedFile:
 def _requirements(settings: Settings, airflow: str, state: FileState) -> list[PlannedFile]:
     """The requirements, except a file to which no line can be added: a notice says why."""
     text = state.text or ""
-    if not names_provider(text) and (not takes_a_line(text) or no_provider(settings.auth_mode, airflow)):
+    if not names_provider(text) and (not accepts_line(text) or no_provider(settings.auth_mode, airflow)):
         return []
     after = merge_requirements(text, provider_line(settings.auth_mode, airflow))
     return [PlannedFile(state, after, FileKind.REQUIREMENTS)]

@@ -19,7 +19,7 @@ def names_provider(text: str) -> bool:
     return bool(read_requirements(text).provider)
 
 
-def takes_a_line(text: str) -> bool:
+def accepts_line(text: str) -> bool:
     """Whether a line without a hash can be added: pip rejects it if any other line has one."""
     return not read_requirements(text).hashed
 

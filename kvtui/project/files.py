@@ -44,7 +44,7 @@ def project_around(path: Path) -> Path | None:
     except (OSError, RuntimeError):
         return None
     for candidate in (real, *real.parents):
-        if _is_everybodys(candidate):
+        if _is_world_writable(candidate):
             return None
         if any(
             os.access(candidate / mark, os.F_OK)  # unlike Path.exists, it never raises
@@ -57,7 +57,7 @@ def project_around(path: Path) -> Path | None:
     return None
 
 
-def _is_everybodys(directory: Path) -> bool:
+def _is_world_writable(directory: Path) -> bool:
     """Whether it is a directory such as /tmp, where another user could have put the file."""
     try:
         return bool(directory.stat().st_mode & stat.S_ISVTX)
