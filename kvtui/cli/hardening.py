@@ -55,8 +55,8 @@ def report_defect(error: BaseException, where: str = "") -> str:
     """Prints and returns the report of a defect: an id, the class, and the places in kvtui, nothing else."""
     places = " < ".join(_places(error.__traceback__)) or "outside kvtui"
     number = os.urandom(4).hex()
-    text = f"kvtui: a defect in kvtui, not in what you did (report {number}: {type(error).__name__}{where})."
-    to_stderr(f"{text}\n  at {places}\n  The report contains nothing else, and no secret.")
+    text = f"kvtui crashed ({type(error).__name__}{where}, report {number}). This is a defect in kvtui."
+    to_stderr(f"kvtui: {text}\n  at {places}\n  Please report these lines. They contain no secret.")
     return number
 
 

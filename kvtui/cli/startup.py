@@ -90,7 +90,7 @@ def _save(name: str, settings: Settings, options: Mapping[str, object]) -> str:
     if options.get("dry_run"):
         return f"Nothing was saved: without --dry-run {path} would be {'replaced' if held else 'written'}."
     save_profile(name, settings)
-    return f"Saved in place of the profile {name} that was there: {path}" if held else f"Saved: {path}"
+    return f"Replaced the profile {name}: {path}" if held else f"Saved: {path}"
 
 
 def begin_console(options: Mapping[str, object]) -> int:
@@ -198,7 +198,7 @@ def demo_secrets(options: Mapping[str, object]) -> int | None:
     typed = str(options["demo_secrets"])
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
         return int(typed)
-    what = f"--demo-secrets: {not_shown(typed)} is no number from 1 to {MOST_SECRETS}."
+    what = f"--demo-secrets: {not_shown(typed)} is not a number from 1 to {MOST_SECRETS}."
     raise usage_error(what, "Give one such as 25000.")
 
 

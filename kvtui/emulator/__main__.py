@@ -29,7 +29,7 @@ TOOLS = ("astro", "helm", "kubectl")
 """Programs of the demo's next steps, replaced so that nothing real is changed."""
 _TOOL = """\
 #!/bin/sh
-echo "This is the demo: it has no {name}, and nothing was touched. {name} would have been asked:"
+echo "Demo: {name} was not run. It would have got these arguments:"
 for word in "$@"; do echo "  $word"; done
 """
 _AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "{name}" "$@"\n'

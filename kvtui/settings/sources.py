@@ -82,7 +82,7 @@ def resolve(sources: Sequence[Source]) -> Resolved:
                 what = f"{given.label}: {error.problem.what}"
                 if not source.lenient:
                     raise ProblemError(replace(error.problem, what=what)) from None
-                notices.append(f"{what} It was left out.")
+                notices.append(f"{what} It is ignored.")
                 continue
             origins[setting.field] = given.label
             if isinstance(chosen := values[setting.field], CloudName):
@@ -101,4 +101,4 @@ def _of_another_app(given: Given, client_id: object) -> str:
     """A client secret belongs to the client id beside it: for another app it could only fail."""
     if not given.belongs_to or not client_id or given.belongs_to.strip().lower() == client_id:
         return ""
-    return f"{given.label} was not used: it belongs to another client id than the one that is chosen."
+    return f"{given.label} is not used: it belongs to another client ID than the chosen one."

@@ -36,7 +36,7 @@ def parse_tenant(text: str) -> str:
         return typed.lower()
     if typed.lower() in _SHARED_TENANTS:
         raise usage_error(
-            f"{typed.lower()} is not one tenant.", "Give the tenant's GUID or domain.", "tenant"
+            f"{typed.lower()} does not name a single tenant.", "Give the tenant's GUID or domain.", "tenant"
         )
     raise usage_error(
         f"{_unshown(text)} is neither a tenant's GUID nor a domain.",
@@ -75,7 +75,7 @@ def parse_client_secret(text: str) -> SecretText:
     if _CONTROL.search(plain) or plain != plain.strip():
         raise usage_error(
             "The client secret has line breaks, control characters or white space around it.",
-            "Give the value alone, on one line.",
+            "Give only the value, on one line.",
             "client-secret",
         )
     return SecretText(plain)
@@ -100,7 +100,7 @@ def parse_airflow_version(text: str) -> str:
     if found and found[1] in ("2", "3"):
         return found[0]
     raise usage_error(
-        f"{_version_shown(text)} is no version of Airflow 2 or 3.",
+        f"{_version_shown(text)} is not a version of Airflow 2 or 3.",
         "Give one such as 3.3.2 or 2.11.2.",
         "version",
     )
@@ -112,7 +112,9 @@ def parse_provider_version(text: str) -> str:
     if found:
         return found[0]
     raise usage_error(
-        f"{_version_shown(text)} is no version of the Azure provider.", "Give one such as 15.2.1.", "version"
+        f"{_version_shown(text)} is not a version of the Azure provider.",
+        "Give one such as 15.2.1.",
+        "version",
     )
 
 
@@ -151,7 +153,7 @@ def parse_matching(text: str, pattern: str, words: str) -> str:
     typed = text.strip()
     if re.fullmatch(pattern, typed):
         return typed
-    raise usage_error("What was typed cannot be used here.", f"Give {words}.", "name")
+    raise usage_error("This value is not valid.", f"Give {words}.", "name")
 
 
 def parse_choice(kind: type[Choice], text: str) -> Choice:

@@ -97,9 +97,11 @@ def _name_of_host(host: str, chosen: Cloud) -> str:
             raise _rejected(InvalidVaultAddress.OTHER_CLOUD, what, chosen, remedy)
         return _vault_name(name, chosen)
     if ".privatelink." in f".{host}" or host.partition(".")[2].startswith("vaultcore."):
-        what = "That is the name behind a private endpoint; a vault is always asked by its own name."
+        what = "That is the name of a private endpoint: use the vault's own name."
         raise _rejected(InvalidVaultAddress.PRIVATE_LINK, what, chosen)
-    what = f"That host is no vault of the cloud {chosen.name}: a vault's host is NAME.{chosen.vault_suffix}."
+    what = (
+        f"That host is not a vault of the cloud {chosen.name}: a vault's host is NAME.{chosen.vault_suffix}."
+    )
     raise _rejected(InvalidVaultAddress.FOREIGN_HOST, what, chosen)
 
 

@@ -46,7 +46,7 @@ def test_a_secret_as_an_argument_is_rejected_and_not_repeated(
     ("words", "said"),
     [
         (["--export"], "--export needs a value: env, helm, all."),
-        (["--help", "lookup"], "--help: 'lookup' is not one of commands"),
+        (["--help", "lookup"], "There is no help topic 'lookup'. Topics: commands"),
         (["--help", "lookup"], "Did you mean lookups?"),
         (["--vault-url"], "--vault-url needs a value: URL."),
         (["--json=1", "--check"], "--json takes no value."),

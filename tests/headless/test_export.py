@@ -190,7 +190,7 @@ def test_a_vault_in_the_env_that_is_none_is_reported_and_left_out(run: Run, proj
     (project / ".env").write_text(line)
     ran = run("--export", "env")
     assert ran.code == Exit.USAGE
-    assert "note: .env: That host is no vault" in ran.err
+    assert "note: .env: That host is not a vault" in ran.err
 
 
 def test_an_export_loads_neither_textual_nor_azure_nor_asyncio(project: Path) -> None:
@@ -362,7 +362,7 @@ def test_the_directory_of_the_next_steps_is_reported(run: Run, project: Path, tm
 def test_a_profile_that_is_replaced_is_reported(run: Run) -> None:
     assert run("--save-profile", "prod", "--sep", "x").err.startswith("Saved: ")
     ran = run("--save-profile", "prod", "--sep", "y")
-    assert ran.err.startswith("Saved in place of the profile prod that was there: ")
+    assert ran.err.startswith("Replaced the profile prod: ")
 
 
 def test_a_dry_run_saves_no_profile(run: Run, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def remembered() -> Source:
 
 def remember(settings: Settings) -> None:
     """Saves the vault and the target of `settings`. `ProblemError` (not-written) on an error of the disk."""
-    lines = ["# The last vault and target of kvtui. KVTUI_NO_MEMORY=1 keeps them no longer."]
+    lines = ["# The last vault and target of kvtui. KVTUI_NO_MEMORY=1 turns this off."]
     if settings.vault is not None:
         lines += [f"cloud = {quoted(settings.vault.cloud_name)}", f"vault-url = {quoted(settings.vault.url)}"]
     lines.append(f"target = {quoted(settings.target)}")
@@ -53,7 +53,7 @@ def remember(settings: Settings) -> None:
     try:
         write_private(path, "\n".join(lines) + "\n")
     except OSError as error:
-        what = f"The last vault was not kept: {path} cannot be written ({error.strerror})."
+        what = f"The last vault was not saved: {path} cannot be written ({error.strerror})."
         raise ProblemError(
-            Problem(what, "KVTUI_NO_MEMORY=1 does without.", ProblemKind.NOT_WRITTEN)
+            Problem(what, "KVTUI_NO_MEMORY=1 turns this off.", ProblemKind.NOT_WRITTEN)
         ) from None

@@ -71,13 +71,13 @@ def read_profile(name: str) -> Source:
         with path.open("rb") as file:
             text = file.read(_LARGEST + 1)
         if len(text) > _LARGEST:
-            raise usage_error(f"The profile {name} is larger than a profile can be.", f"Look at {path}.")
+            raise usage_error(f"The profile {name} is larger than a profile can be.", f"Check {path}.")
         values = tomllib.loads(text.decode("utf-8"))
     except FileNotFoundError:
         known = ", ".join(profile_names())
-        remedy = f"There are: {known}."
+        remedy = f"Saved profiles: {known}."
         if not known:
-            remedy = Remedy(Do.SAVE_PROFILE, f"None is saved yet: {HOW}.")
+            remedy = Remedy(Do.SAVE_PROFILE, f"No profile is saved yet: {HOW}.")
         raise usage_error(f"There is no profile {name}.", remedy) from None
     except UnicodeDecodeError:
         raise usage_error(f"The profile {name} is not UTF-8.", f"Correct or delete {path}.") from None
@@ -86,9 +86,7 @@ def read_profile(name: str) -> Source:
             f"The profile {name} is not TOML: {sanitized(error, 120)}.", f"Correct {path}."
         ) from None
     except OSError as error:
-        raise usage_error(
-            f"The profile {name} cannot be read: {error.strerror}.", f"Look at {path}."
-        ) from None
+        raise usage_error(f"The profile {name} cannot be read: {error.strerror}.", f"Check {path}.") from None
     return Source({key: given for each in values.items() for key, given in [_given(name, *each)] if given})
 
 
@@ -106,8 +104,8 @@ def _given(profile: str, key: str, value: object) -> tuple[str, Given | None]:
         )
     is_flag = key in _OFF or _STORED[key].parse is parse_flag
     if not isinstance(value, bool if is_flag else str):
-        wanted = "true or false" if is_flag else "a text in quotes"
-        raise usage_error(f"{label}: only {wanted} can stand there.", "Correct that line.")
+        wanted = "true or false" if is_flag else "a string in quotes"
+        raise usage_error(f"{label}: the value must be {wanted}.", "Correct that line.")
     if key in _OFF:
         return _OFF[key].name, Given(None, label) if value else None
     return key, Given(str(value).lower() if is_flag else str(value), label)
