@@ -91,7 +91,9 @@ def _about_result(lookup: Lookup, result: Result, value: object) -> list[str]:
             "one that is not empty. Write the fields instead of uri, or use Airflow 3.3.0."
         )
     if result.assumes_metastore_empty:
-        lines.append("Assumes the key is not in Airflow's metastore, which kvtui cannot see.")
+        lines.append(
+            "This assumes that the key is not in Airflow's metastore (its database), which kvtui cannot see."
+        )
     return lines
 
 

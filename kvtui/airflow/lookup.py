@@ -209,7 +209,9 @@ class Lookup:
             return self._from_metastore(where)
         if name == ENVIRONMENT_MANAGER:
             self.trace.step(name, where, "", Outcome.NOT_ASKED, "not visible from here; assumed empty")
-            self.trace.note(f"Assumes that {name} (not visible from here) has no connection {self.key}.")
+            self.trace.note(
+                f"This assumes that {name} (which kvtui cannot see) has no connection {self.key}."
+            )
             return None
         if not isinstance(backend, Backend) or backend.unasked:
             why = backend.unasked if isinstance(backend, Backend) else ""
@@ -348,7 +350,9 @@ class Lookup:
 
     def _note_bad_json(self, error: Exception) -> None:
         """A task requested JSON, and the value is not JSON."""
-        self.trace.note(f"The value is not JSON ({error}): a task logs that, and the next backend is asked.")
+        self.trace.note(
+            f"The value is not JSON ({error}): the task logs an error, and Airflow asks the next backend."
+        )
 
     def _warn_of_scheme(self, text: str, conn_type: object, where: str) -> None:
         """See `odd_scheme`."""

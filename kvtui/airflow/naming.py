@@ -127,7 +127,7 @@ class Naming:
             f"Secret name {name!r} is not valid. Azure Key Vault secret names must be 1-127 characters long "
             "and contain only alphanumeric characters and dashes."
         )
-        return NameAsked(name, f"Key Vault does not allow that name: {fault(name)}", warning, illegal=True)
+        return NameAsked(name, f"Key Vault does not allow that name ({fault(name)})", warning, illegal=True)
 
     def _rejected_as_team(self, kind: Kind, key: str) -> NameAsked | None:
         if rules.TEAM_REFUSAL_ALWAYS.holds(self.provider_version) and kind is not Kind.CONFIG:

@@ -90,7 +90,7 @@ class _Search:
             return 0, self._by_separator(name)
         if plain in self.others:
             other = self.others[plain]
-            why = f"it is under the prefix for {other}s: {_NOUN[other]}, not {_NOUN[self.kind]}"
+            why = f"it has the prefix of {other}s: it is {_NOUN[other]}, not {_NOUN[self.kind]}"
             return 1, NearMiss(name, why, self._store())
         if plain == self.bare:
             return 2, self._without_prefix(name)
@@ -101,7 +101,7 @@ class _Search:
                 return 3, self._by_prefix(name)
         if self.whole and plain.startswith(self.own_head) and _one_apart(plain, self.whole):
             meant = (name[len(self.asked) - len(self.key) :] or name).replace(self.sep or "-", "_")
-            return 4, NearMiss(name, "one character differs", f"Ask for {meant}, or rename the secret.")
+            return 4, NearMiss(name, "one character differs", f"Use the key {meant}, or rename the secret.")
         return None
 
     def _store(self) -> str:
@@ -125,7 +125,7 @@ class _Search:
         if head and name.lower().startswith(head.lower()):
             bare = name[len(head) :].replace(self.sep or "-", "_")
             return NearMiss(
-                name, "the key is the secret's whole name", f"Ask for {bare}: Airflow adds the prefix."
+                name, "the key is the secret's whole name", f"Use the key {bare}: Airflow adds the prefix."
             )
         if self.naming.prefix(self.kind) is None:
             return NearMiss(name, f"the prefix for {self.kind}s is null", f'Set {self.kind}s_prefix to "".')
@@ -137,7 +137,7 @@ class _Search:
     def _by_key(self, name: str) -> NearMiss:
         """A name under the prefix whose key ends like the requested one."""
         longer = name[len(self.asked) - len(self.key) :].replace(self.sep or "-", "_")
-        return NearMiss(name, "its key is longer", f"Ask for {longer}, or {_lower(self._store())}")
+        return NearMiss(name, "its key is longer", f"Use the key {longer}, or {_lower(self._store())}")
 
     def _by_prefix(self, name: str) -> NearMiss:
         prefix = re.sub(r"[^0-9a-zA-Z]+$", "", self._head(name))

@@ -108,7 +108,7 @@ class VaultAsker:
             return Answer(name, None, Outcome.ABSENT, f"404, the vault has no such secret{more}")
         if text == "" and kind is Kind.CONNECTION:
             return Answer(name, None, Outcome.ABSENT, "empty, which counts as absent for a connection")
-        detail = characters(text) if text else "empty, which is a value and hides what comes after"
+        detail = characters(text) if text else "empty, which counts as a value: Airflow asks no other backend"
         return Answer(name, text, Outcome.FOUND, detail)
 
 

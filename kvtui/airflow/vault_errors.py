@@ -20,7 +20,7 @@ UNANSWERED = {
 UNTRUSTED = {
     "AADSTS7000215": "the client secret is wrong",
     "AADSTS7000222": "the client secret has expired",
-    "AADSTS700016": "the tenant does not know the app",
+    "AADSTS700016": "the tenant has no such app",
     "AADSTS7000229": "the app has no service principal in the tenant",
     "AADSTS90002": "there is no such tenant",
     "AADSTS900023": "there is no such tenant",

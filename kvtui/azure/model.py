@@ -243,7 +243,7 @@ class HostView:
         """One sentence."""
         if self.proxy:
             return (
-                f"From here the proxy {self.proxy} resolves its name, so kvtui does not know whether "
+                f"The proxy {self.proxy} resolves its name, so kvtui does not know whether "
                 "it is a private address."
             )
         if self.private is None:

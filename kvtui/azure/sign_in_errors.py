@@ -21,7 +21,7 @@ _NEW = "If it was just created, wait two minutes and try again."
 _CODES: dict[str, tuple[str, str]] = {
     "7000215": (
         "The client secret of {client} is wrong.",
-        "Paste the secret's Value, which the portal shows only once, not its ID.",
+        "Paste the secret's Value, not its ID. The portal shows the Value only once.",
     ),
     "7000222": ("The client secret of {client} has expired.", "Add a new secret to the app and use that."),
     "700027": (

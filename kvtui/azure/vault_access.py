@@ -70,12 +70,14 @@ def network_words(properties: dict[str, Any]) -> str:
     endpoints = len(properties.get("privateEndpointConnections") or ())
     private = count(endpoints, "private endpoint")
     if public:
-        return "It can be reached from all networks" + (f", and by {private}." if endpoints else ".")
+        return "The vault can be reached from all networks" + (f", and by {private}." if endpoints else ".")
     if str(properties.get("publicNetworkAccess") or "").lower() == "disabled":
-        return f"It can be reached only through its private endpoint ({private})."
+        return f"The vault can be reached only through its private endpoint ({private})."
     ranges = count(len(rules.get("ipRules") or ()), "address range")
     networks = count(len(rules.get("virtualNetworkRules") or ()), "virtual network")
-    return f"Its firewall allows {ranges} and {networks}" + (f", besides {private}." if endpoints else ".")
+    return f"The vault's firewall allows {ranges} and {networks}" + (
+        f", besides {private}." if endpoints else "."
+    )
 
 
 def covers(scope: str, vault_id: str) -> bool:
@@ -138,7 +140,7 @@ def _by_which_role(get: Permission, may_list: Permission, granted: Sequence[Gran
         return f"The role {words} is granted with a condition. Only a live read shows whether it applies."
     if useful:
         tail = " It lists names but reads no values." if get is Permission.NO else ""
-        return f"By the role {_listed(one.words for one in useful)}.{tail}"
+        return f"Granted by the role {_listed(one.words for one in useful)}.{tail}"
     names = _listed(sanitized(one.role.name, 60) for one in granted)
     return f"None of its roles ({names}) can read secrets." if names else "It has no role on this vault."
 
@@ -165,10 +167,11 @@ def by_policies(vault: FoundVaultConfig, object_id: str, groups: Sequence[Group]
     own = [one for one in mine if str(one["objectId"]).lower() == object_id.lower()]
     held = tuple(sorted(_rights(own)))
     if mine:
-        reason = f"By an access policy with the secret permissions: {', '.join(sorted(allowed)) or 'none'}."
+        rights = ", ".join(sorted(allowed)) or "none"
+        reason = f"Granted by an access policy with the secret permissions: {rights}."
         reason += f" It names the group {by_groups}." if by_groups else ""
     else:
-        reason = "No access policy names it" + (
+        reason = "No access policy grants it access" + (
             "." if groups is not None else ", and its groups could not be read."
         )
     return VaultAccess(

@@ -13,7 +13,7 @@ from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
-from kvtui.core.words import count
+from kvtui.core.words import count, listed
 from kvtui.dags.reader import Unreadable
 from kvtui.dags.resolving import OUTCOMES, Audit, ResolvedKey
 from kvtui.dags.scanning import Scanned, scan_project
@@ -159,7 +159,7 @@ def _lines(each: ResolvedKey) -> Iterator[str]:
     if each.outcome != "resolves":
         yield f"      {each.detail} {words(each.fix)}".rstrip()
     if each.asked.default_given and each.outcome in ("missing", "unreachable"):
-        yield "      Every place gives a default, so nothing fails."
+        yield "      Every use has a default, so nothing fails."
     for place in each.asked.places:
         default = ", with a default" if place.default_given and not each.asked.default_given else ""
         yield f"      {place}  {place.how}{default}"
@@ -167,10 +167,9 @@ def _lines(each: ResolvedKey) -> Iterator[str]:
 
 def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
     counts = ", ".join(f"{report.count(outcome)} {counted}" for outcome, counted in _COUNTED)
-    files = "1 file" if scanned.files == 1 else f"{scanned.files} files"
     return (
-        f"{files} read in {scanned.seconds:.1f} s: {counts}. Compared with "
-        f"{count(names, 'name')} listed as {who}."
+        f"{count(scanned.files, 'file')} read in {scanned.seconds:.1f} s: {counts}. "
+        f"Compared with {count(names, 'secret name')}, listed by {who}."
     )
 
 
@@ -178,12 +177,10 @@ def _failing(report: Audit) -> str:
     """Why the exit code is 5."""
     parts = []
     if report.failing:
-        gets = "key gets" if report.failing == 1 else "keys get"
-        parts.append(f"{report.failing} {gets} neither a value nor a default")
+        parts.append(f"{count(report.failing, 'key')} without a value or a default")
     if report.unchecked:
-        files = "Python file was" if report.unchecked == 1 else "Python files were"
-        parts.append(f"{report.unchecked} {files} not checked")
-    return f"Failed: {', '.join(parts)}."
+        parts.append(f"{count(report.unchecked, 'Python file')} not checked")
+    return f"Failed: {listed(parts)}."
 
 
 _COUNTED = (

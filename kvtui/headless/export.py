@@ -152,9 +152,9 @@ def _write(request: Request, planned: Plan) -> int:
 def _write_each(request: Request, planned: Plan, removal: Removal | None, written: list[str]) -> int:
     """Writes and reads back; the names of what was written are appended to `written` as it happens."""
     done = {
-        None: "written, and reads back the same",
-        "all": "the lines managed by kvtui are removed, and the rest reads back the same",
-        "secret": "the client secret is removed, and the rest reads back the same",
+        None: "written and verified",
+        "all": "removed the lines managed by kvtui; the rest is verified",
+        "secret": "removed the client secret; the rest is verified",
     }[removal]
 
     def report(file: PlannedFile, after: WrittenFile | None) -> None:

@@ -52,7 +52,7 @@ async def _list(request: Request, found: list[SecretName]) -> None:
     prefix = request.text("list").lower()
     async with Session(show_code, on_demand=True) as session:
         vault = await session.vault(request.settings, deployment=request.as_deployment)
-        say(f"Asked as {vault.identity}.")
+        say(f"Using {vault.identity}.")
         async for page in vault.names():
             matching = [name for name in page.items if name.name.lower().startswith(prefix)]
             found += matching

@@ -139,8 +139,8 @@ class _AskedVault:
         if self.opened is None:
             self.opened = await self._session.vault(self._settings, deployment=self.deployment)
             self.name = self.opened.identity.name
-            role = "deployment identity" if self.deployment else "sign-in"
-            say(f"Asked as {self.opened.identity}, the {role}.")
+            role = "deployment identity" if self.deployment else "signed-in user"
+            say(f"Using {self.opened.identity}, the {role}.")
         return self.opened
 
     async def near(self, lookup: Simulation) -> tuple[NearMiss, ...]:
@@ -195,7 +195,7 @@ def print_lookup(
 ) -> None:
     """One lookup as text; `asked_as` names the identity, empty where the vault was not asked."""
     where = PLACES[lookup.context]
-    who = f"asked as {asked_as}" if asked_as else "the vault is not asked"
+    who = f"vault read as {asked_as}" if asked_as else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
     out(f"{''.join(call(question))}  {where}, {versions}, {who}")
     for step in trace_steps(lookup):

@@ -81,7 +81,7 @@ def next_steps(
         deploy = NextStep(
             "Deploy",
             f"astro deploy {settings.deployment_id or DEPLOYMENT_ID}",
-            f"{first}Needed once, for the provider in requirements.txt.",
+            f"{first}Deploy once, so that the image gets the provider from requirements.txt.",
             needs=built_with,
         )
         steps += _astro(settings, kinds[FileKind.ENV], directory, deploy)
@@ -123,7 +123,7 @@ def _astro(settings: Settings, env: PlannedFile, directory: Path, deploy: NextSt
     hidden = ", and --secret hides every one of them" if with_secret else ""
     note = f"All variables of {shown} are sent{hidden}."
     if apart:
-        note = f"Only these two variables are sent: --env {shown_env} would send all of that file."
+        note = f"This sends only these two variables; --env {shown_env} would send the whole file."
     options = (
         f"--deployment-id {settings.deployment_id or DEPLOYMENT_ID} {'--secret ' if with_secret else ''}"
     )

@@ -77,7 +77,7 @@ def _env_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
     if settings.shell_sourceable:
         yield (
             "The kwargs are in single quotes: `astro dev pytest`, `astro dev parse` and `astro "
-            "deploy --pytest` keep the quotes, and Airflow then uses no kwargs."
+            "deploy --pytest` keep the quotes, and Airflow then ignores the kwargs."
         )
         if line_ending(planned.after) == "\r\n":
             yield (

@@ -77,7 +77,10 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
     if any(file.kind is FileKind.VALUES and not file.deletes for file in files):
         notices.append("Labels and annotations in values.yaml are kept if kvtui may not have added them.")
     return Plan(
-        tuple(files), tuple(notices) if files else ("The project's files have no lines managed by kvtui.",)
+        tuple(files),
+        tuple(notices)
+        if files
+        else ("Nothing to undo: the project's files have no lines managed by kvtui.",),
     )
 
 

@@ -107,7 +107,7 @@ def test_with_a_path_the_lines_are_merged_and_the_rest_stays(run: Run, project: 
     assert (ran.code, ran.out) == (Exit.OK, "")
     assert env.read_text() == "# ours\nTOKEN=kv-canary-1\n" + ENV
     assert stat.S_IMODE(env.stat().st_mode) == 0o600
-    assert ".env: written, and reads back the same." in ran.err
+    assert ".env: written and verified." in ran.err
 
 
 def test_the_shown_diff_masks_our_secret_and_other_peoples(run: Run, project: Path) -> None:

@@ -194,7 +194,10 @@ def test_a_pin_that_does_not_do_comes_before_the_deploy() -> None:
         "Fix the provider's line in requirements.txt first"
         in steps(MANAGED, requirements=pinned)["Deploy"].note
     )
-    assert steps(MANAGED)["Deploy"].note == "Needed once, for the provider in requirements.txt."
+    assert (
+        steps(MANAGED)["Deploy"].note
+        == "Deploy once, so that the image gets the provider from requirements.txt."
+    )
 
 
 def test_astro_dev_of_a_project_with_agents_is_reported_that_it_needs_the_provider_as_well() -> None:

@@ -138,7 +138,7 @@ async def try_reading(
     if found.can_get is not Permission.YES:
         return tried
     remedy = (
-        f"The permission is already granted. {found.reason} Wait up to ten minutes, or sign in again "
+        f"The permission exists already. {found.reason} Wait up to ten minutes, or sign in again "
         "(az login): a token from before the grant or group change does not include it."
     )
     return replace(tried, problem=replace(problem, remedy=remedy))
@@ -152,7 +152,7 @@ async def _read_one(vault: Vault, name: str) -> ProbeResult:
     except ProblemError as error:
         if error.problem.status != 404 and error.problem.code != "SecretDisabled":
             return ProbeResult(who, problem=error.problem)
-    return ProbeResult(who, f"Key Vault answers {who}.")
+    return ProbeResult(who, f"{who} can read secrets.")
 
 
 def with_project(

@@ -19,7 +19,7 @@ from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Kind, Target
 
 if TYPE_CHECKING:
-    from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, ProbeResult
+    from kvtui.app.checks.facts import AuditFacts, Facts, ProbeResult
     from kvtui.settings.model import Settings
 
 
@@ -166,14 +166,14 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
     if soon == last:
         remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it before then: {HOW}.")
         return _warn(f"The client secret of {who} {expires}", remedy)
-    remedy = Remedy(Do.ROTATE_SECRET, f"Make sure that Airflow uses another one, or rotate it: {HOW}.")
+    remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it, unless Airflow uses another one: {HOW}.")
     return _warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 
 def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
     if wrong := wrong_kind(settings):
         return _fail(wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another identity {HOW}."))
-    missing = [f"the {each}" for each in settings.identity_lacks]
+    missing = settings.identity_lacks
     of_secrets = _secrets_of(facts, settings)
     if of_secrets is not None and of_secrets.outcome is Outcome.FAIL:
         return of_secrets
@@ -186,7 +186,7 @@ def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
             remedy = Remedy(Do.FIND_APP, f"Find the app {HOW}.")
         elif not settings.tenant_id:
             remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant id: {HOW}.")
-        return _fail(f"Auth mode {mode} needs {listed(missing)}.", remedy)
+        return _fail(f"Missing: {listed(missing)} (auth mode {mode}).", remedy)
     return of_secrets or _ok(f"{settings.deployment_name} ({mode}).")
 
 
@@ -230,7 +230,7 @@ def _names_resolve(facts: Facts, settings: Settings) -> Finding:
         return _warn(
             f"{found}; {len(lost)} of them cannot be reached by any key: {some}.", "Rename these secrets."
         )
-    return _ok(f"{found}. Airflow's UI and the list commands of its CLI do not show them.")
+    return _ok(f"{found}. The Airflow UI and `airflow variables list` do not show them.")
 
 
 def _audited(audit: AuditFacts) -> Finding:
@@ -258,12 +258,14 @@ def _backend_configured(facts: Facts, settings: Settings) -> Finding:
     if warnings:
         return _warn(warnings[0], " ".join(warnings[1:]))
     if incomplete:
-        return _skipped("The settings are not complete.", "Choose the vault and the identity first.")
-    return _ok(f"{_whose(backend)} load Airflow's Key Vault backend.")
+        return _incomplete(settings)
+    source = "the files on disk" if backend.from_files else "these settings"
+    return _ok(f"With {source} Airflow loads its Key Vault backend.")
 
 
-def _whose(backend: BackendFacts) -> str:
-    return "The files on disk" if backend.from_files else "The settings, with the project's files,"
+def _incomplete(settings: Settings) -> Finding:
+    missing = [*(["vault"] if settings.vault is None else []), *settings.identity_lacks]
+    return _skipped(f"Missing: {listed(missing)}.", "Choose the vault and the identity first.")
 
 
 def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
@@ -276,10 +278,10 @@ def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
     if pin.named and pin.exact:
         return _ok(f"{pin.file} has {pin.version}.")
     if pin.named and pin.bounded:
-        return _ok(f"{pin.file} has a version range; {pin.version} is the newest release in it.")
+        return _ok(f"{pin.file} has a version range; {pin.version} is the newest release that fits.")
     if pin.named:
         return _warn(f"{pin.file} names the provider without a version.", f"Write {pin.line}")
-    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add it: {HOW}.")
+    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add the provider: {HOW}.")
     if pin.by_hand:
         how = f"{pin.file} has hashes: add {pin.line} to the file that it is compiled from."
     if pin.built_in:
@@ -313,7 +315,7 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
     if files is None:
         return _skipped("Not checked yet.", "Complete the settings first.")
     if files.problem is not None and (settings.vault is None or settings.identity_lacks):
-        return _skipped("The settings are not complete.", "Choose the vault and the identity first.")
+        return _incomplete(settings)
     if files.problem is not None:
         return _fail(files.problem.what, files.problem.remedy)
     if files.pending:
@@ -338,9 +340,9 @@ def _files_read_back(facts: Facts, settings: Settings) -> Finding:
         remedy = Remedy(Do.REVIEW_PARSERS, f"The target does not use that parser; {HOW}.")
         return _warn(files.warnings[0], remedy)
     if not files.readers:
-        return _ok("The files read back the same.")
-    gets = "gets" if len(files.readers) == 1 else "get"
-    return _ok(f"{listed(files.readers)} {gets} these settings from .env.")
+        return _ok("The files on disk were read back and match.")
+    reads = "reads" if len(files.readers) == 1 else "read"
+    return _ok(f"{listed(files.readers)} {reads} .env as written.")
 
 
 CHECKS: tuple[tuple[CheckId, Callable[[Facts, Settings], Finding]], ...] = (
