@@ -1,4 +1,4 @@
-"""The values that this package returns. No type of an SDK ever leaves it."""
+"""The values that this package returns. They contain no types of an SDK."""
 
 from __future__ import annotations
 

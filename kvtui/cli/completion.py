@@ -126,7 +126,7 @@ def _zsh() -> str:
 
 
 def _zsh_specs(option: Option) -> list[str]:
-    """The option as `_arguments` takes it, once for each of its names."""
+    """The option in the form of `_arguments`, once for each of its names."""
     text = option.help.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace(":", "\\:")
     names = option.names
     other = f"({' '.join(names)})" if len(names) > 1 else ""

@@ -107,7 +107,7 @@ def launch(module: str, secrets: int | None, apps: int) -> tuple[subprocess.Pope
     if secrets is not None:
         command += ["--secrets", str(secrets)]
     package = str(Path(__file__).resolve().parents[2])
-    process = subprocess.Popen(  # noqa: S603 - a module of ours, no shell
+    process = subprocess.Popen(  # noqa: S603 - a module of kvtui, no shell
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

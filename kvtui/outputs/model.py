@@ -127,7 +127,7 @@ class NextStep:
 
     @property
     def by_kvtui(self) -> bool:
-        """kvtui itself does it."""
+        """kvtui itself runs it."""
         return self.kind in (StepKind.WRITE_VARIABLES, StepKind.REMOVE_SECRET)
 
     def as_update(self) -> NextStep:

@@ -28,7 +28,7 @@ class ValuesEnvironment:
 
 @lru_cache(maxsize=2)
 def values_environment(text: str, chart: Chart) -> ValuesEnvironment:
-    """The variables of the workers' pods. Raises `ProblemError` where `text` is no YAML mapping.
+    """The variables of the workers' pods. Raises `ProblemError` if `text` is not a YAML mapping.
 
     Agents: `secretBackend`, `commonEnv`, then the first worker's `env`. The official chart: `config.secrets`,
     `env`, `secret`, `extraEnv` without templates, then `workers.env`.

@@ -148,7 +148,7 @@ def is_sequence(node: Node) -> bool:
 
 
 def is_empty(node: Node) -> bool:
-    """Whether `node` holds nothing: `{}`, `[]`, `null`, `~`, `""` or no value at all."""
+    """Whether `node` is empty: `{}`, `[]`, `null`, `~`, `""` or no value at all."""
     if is_mapping(node) or is_sequence(node):
         return not node.value
     return bool(node.value in ("", "~", "null", "Null", "NULL") and node.style not in ("|", ">"))
