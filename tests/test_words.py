@@ -1,7 +1,7 @@
-"""The words of kvtui's own dialect that nothing has that is read: the "not" column of the glossary.
+"""Words that kvtui does not use: the "not" column of the glossary.
 
-Checked are the sentences of the code, its docstrings and comments, what the demo prints with `--json`, the files
-that kvtui generates, the sample project and the documentation.
+The tests check the sentences of the code, its docstrings and comments, the demo's JSON, the generated files,
+the sample project and the documentation.
 """
 
 from __future__ import annotations
