@@ -120,7 +120,7 @@ def _newest_of(series: str, what: str, source: str) -> Detected:
             "newest known."
         )
         return Detected(NEWEST_AIRFLOW, source, note, False)
-    note = f"{what} is an Airflow {series}: kvtui assumes {newest}, its newest known patch."
+    note = f"{what} has Airflow {series}: kvtui assumes {newest}, the newest patch that it knows."
     return Detected(newest, source, note, False)
 
 
@@ -146,7 +146,9 @@ def detect_provider(
     if not read.provider:
         note = f"{PROVIDER_PACKAGE} is not in {source}: kvtui assumes {newest}."
         missing = (
-            " Without it Airflow 3 images cannot load the backend." if airflow_version[:1] != "2" else ""
+            " Without the provider Airflow 3 images cannot load the backend."
+            if airflow_version[:1] != "2"
+            else ""
         )
         return Detected(newest, source, note + missing + beside, False)
     allowed = [version for version in KNOWN_PROVIDERS if numbers(version) <= numbers(newest)]

@@ -158,7 +158,7 @@ def workload_identity(settings: Settings, limits: Limits, tenant: str, client: s
     if lacking:
         raise _missing(SignInKind.WORKLOAD_IDENTITY, *lacking)
     if not Path(token_file).is_file():
-        what = f"The federated token file {path_shown(token_file, 120)} is not there."
+        what = f"The federated token file {path_shown(token_file, 120)} does not exist."
         remedy = "Run where the cluster's webhook mounts it, or choose another kind of sign-in."
         raise ProblemError(not_signed_in(what, remedy, "workload identity", "not-set-up"))
     credential = WorkloadIdentityCredential(

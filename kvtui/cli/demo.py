@@ -131,4 +131,4 @@ def drop_real_credentials(chosen: Mapping[str, Given]) -> str:
     ):
         return ""
     found = [name for name in _OF_A_REAL_AZURE if os.environ.pop(name, None)]
-    return f"Ignored in the demo (for a real Azure): {', '.join(found)}." if found else ""
+    return f"The demo has its own Azure and ignores {', '.join(found)}." if found else ""

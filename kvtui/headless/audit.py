@@ -125,23 +125,23 @@ def _print(report: Audit) -> None:
         group = [each for each in report.judged if each.outcome == outcome]
         if group:
             failing = sum(each.fails for each in group)
-            harmless = f", {failing} of them without a default" if failing < len(group) else ""
+            harmless = f" ({failing} without a default)" if failing < len(group) else ""
             counted = f"{len(group)}{harmless if outcome in ('missing', 'unreachable') else ''}"
             out(f"{_TITLES[outcome]}: {counted}")
             for each in group:
                 for line in _lines(each):
                     out(line)
     if report.undecided:
-        out(f"Not decidable: {len(report.undecided)}")
+        out(f"Unknown until run time: {len(report.undecided)}")
         for place in report.undecided:
             out(f"  {place.file}:{place.line}  {place.kind} {place.expression}  {place.why}")
     by_looks = [file for file in report.unreadable if file.by_looks]
     _print_files("Templates that do not parse (read as plain text)", by_looks)
     if report.collisions:
-        out(f"Share a secret: {len(report.collisions)}")
+        out(f"Keys with the same secret: {len(report.collisions)}")
         for shared in report.collisions:
             keys = " and ".join(shared.keys)
-            out(f"  {shared.secret_name}  is the secret name of the {shared.kind}s {keys}")
+            out(f"  {shared.secret_name}  {shared.kind}s {keys}")
     out_now()
 
 
@@ -188,7 +188,7 @@ _COUNTED = (
     ("unreachable", "unreachable"),
     ("resolves", "resolve"),
     ("elsewhere", "answered elsewhere"),
-    ("undecidable", "not decidable"),
+    ("undecidable", "unknown until run time"),
 )
 
 

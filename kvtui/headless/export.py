@@ -214,8 +214,8 @@ def _report_parsers(planned: Plan, target: Target) -> None:
     parsers = {view.parser for view in planned.parsers}
     others = [view for view in planned.parsers if view.reason]
     same = len(parsers - {view.parser for view in others})
-    say(f"parsers: {same} of {len(parsers)} programs that read .env get both variables exactly.")
-    say(f"    The target uses {' and '.join(used)}. Only these and the read-back decide the exit code.")
+    say(f"parsers: {same} of {len(parsers)} programs read both variables in .env as written.")
+    say(f"    Only {' and '.join(used)}, which the target uses, can change the exit code.")
     for parser, outcome, reason in dict.fromkeys((v.parser, v.outcome, v.reason) for v in others):
         keys = [v.key for v in others if (v.parser, v.outcome, v.reason) == (parser, outcome, reason)]
         say(f"    {parser}: {' and '.join(keys)}: {outcome}: {reason}.")
@@ -223,7 +223,7 @@ def _report_parsers(planned: Plan, target: Target) -> None:
 
 def _report_next(planned: Plan) -> None:
     if planned.directory is not None and any(step.command for step in planned.next_steps):
-        say("The commands that follow are run from one directory:")
+        say("Run the following commands in this directory:")
         say(f"    cd {shlex.quote(str(planned.directory))}")
     for step in planned.next_steps:
         say(f"next: {step.title}")

@@ -38,7 +38,7 @@ def run(request: Request) -> int:
     prefix = request.text("list")
     shown = prefix if is_legal(prefix) else not_shown(prefix)
     beginning = f" beginning with {shown}" if prefix else ""
-    names = f"{count(len(found), 'name')}{beginning}"
+    names = f"{count(len(found), 'secret name') if found else 'No secret name'}{beginning}"
     if problem is not None:
         if found:
             say(f"The list is incomplete: it stopped after {names} in {address.host}.")

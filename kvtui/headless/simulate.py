@@ -201,7 +201,7 @@ def print_lookup(
     for step in trace_steps(lookup):
         head = f"  {step.number} " if step.number else "    "
         name = step.asked or step.instead
-        out(f"{head}{step.backend} ({step.where}): {name}{': ' if name else ''}{step.outcome}")
+        out("  ".join(filter(None, (f"{head}{step.backend} ({step.where})", name, step.outcome))))
         if step.detail:
             out(f"{' ' * len(head)}  {step.detail}")
     out(f"  => {result_line(lookup.result)}")

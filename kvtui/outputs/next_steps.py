@@ -30,7 +30,7 @@ _REPOSITORY = {
     Chart.AGENT: "add it as Astronomer's documentation of the chart says.",
     Chart.AIRFLOW: "add it as Airflow's documentation of the chart says.",
 }
-_LISTS = "as a second -f it would replace whole lists."
+_LISTS = "a second -f would replace whole lists."
 
 _ONLY_THEN = "Needed when only the Secret changed: it is read at start."
 
@@ -120,8 +120,8 @@ def _astro(settings: Settings, env: PlannedFile, directory: Path, deploy: NextSt
     apart = any(entry.key and entry.key not in MANAGED_KEYS for entry in entries(env.after))
     source = directory / DEPLOY_ENV if apart else env.path
     shown, shown_env = _shown(source, directory), _shown(env.path, directory)
-    hidden = ", and --secret hides every one of them" if with_secret else ""
-    note = f"All variables of {shown} are sent{hidden}."
+    hidden = ", all of them as secrets" if with_secret else ""
+    note = f"This sends all variables in {shown}{hidden}."
     if apart:
         note = f"This sends only these two variables; --env {shown_env} would send the whole file."
     options = (
@@ -195,13 +195,13 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
     fragment = is_fragment(values.after)
     argument = OWN_VALUES if fragment else _shown(values.path, directory)
     needs = () if fragment else (values.path,)
-    lists = f"Copy the entries of {values.path.name} into your own values, and name that file here: {_LISTS}"
+    lists = f"Copy the entries of {values.path.name} into your own values, and use that file here: {_LISTS}"
     known = (
         f"helm must know the chart's repository as {name.partition('/')[0]}: {_REPOSITORY[settings.chart]}"
     )
     steps += [
         NextStep(
-            "Check what the chart makes of the values",
+            "Render the chart with the values",
             f"helm template {chart} --namespace {namespace} -f {argument}",
             lists if fragment else known,
             needs=needs,
@@ -218,7 +218,7 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
             restart = restart.replace(" deployment ", " deployment,statefulset ")
             restart += f" --selector release={release_of(settings)}"
         else:
-            note += " Every Deployment of the namespace is restarted."
+            note += " This restarts every Kubernetes Deployment in the namespace."
         steps.append(NextStep("Restart the pods", restart, note))
     return steps
 
@@ -229,9 +229,8 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     )
     if manifest is None:
         note = (
-            "When it writes the values, kvtui writes the manifest beside them, ready to be applied. "
-            "Otherwise, put into the file what follows AIRFLOW__SECRETS__BACKEND_KWARGS= in the "
-            "exported .env."
+            "When kvtui writes the values to a file, it also writes this Secret's manifest, ready to apply. "
+            "Otherwise put the JSON after AIRFLOW__SECRETS__BACKEND_KWARGS= in the exported .env into <file>."
         )
         return [NextStep("Create the Kubernetes Secret", from_file, note)]
     path = _shown(manifest.path, directory)

@@ -39,7 +39,7 @@ def read_back(
         same = text == (None if planned.deletes else planned.after)
         return () if same else (f"{planned.path.name}: it differs from what was planned.",)
     if text is None:
-        return (f"{planned.path} is not there.",)
+        return (f"{planned.path} does not exist.",)
     if removal is None:
         chosen = replace(settings, airflow_version=planned.airflow_version)
         found = list(_differences(chosen, planned.kind, text))

@@ -61,7 +61,7 @@ def _identity_errors(settings: Settings) -> Iterator[str]:
     elif not is_guid(settings.tenant_id) and not TENANT_DOMAIN.fullmatch(settings.tenant_id):
         yield "The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview."
     if not settings.client_id:
-        yield Remedy(Do.GIVE_CLIENT_ID, f"The client id of {who} is missing. Choose or set it: {HOW}.")
+        yield Remedy(Do.GIVE_CLIENT_ID, f"The client id of {who} is missing. Set it: {HOW}.")
     elif not is_guid(settings.client_id):
         yield f"The client id of {who} is not a GUID: copy its Application (client) ID."
     if settings.auth_mode is AuthMode.CLIENT_SECRET:

@@ -75,7 +75,7 @@ def read_project(directory: Path, *, git: bool = True) -> Project:
         real = directory.expanduser().resolve(strict=True)
     except FileNotFoundError:
         _reject(
-            f"The project directory {path_shown(directory)} is not there.",
+            f"The project directory {path_shown(directory)} does not exist.",
             Remedy(Do.GIVE_PROJECT, f"Name an Astro project: {HOW}."),
         )
     except (OSError, RuntimeError) as error:

@@ -225,7 +225,7 @@ def test_the_readers_of_the_env_are_in_the_json(run: Run) -> None:
 
 def test_who_reads_the_env_otherwise_is_reported_to_people(run: Run) -> None:
     ran = run("--export", "env", "--shell-sourceable", *WHO, secret=SECRET)
-    assert "parsers: 6 of 7 programs that read .env get both variables exactly." in ran.err
+    assert "parsers: 6 of 7 programs read both variables in .env as written." in ran.err
     assert "docker" not in ran.out
     assert "astro dev parse, astro dev pytest: AIRFLOW__SECRETS__BACKEND_KWARGS: different" in ran.err
 

@@ -223,7 +223,7 @@ def test_the_pods_of_the_official_chart_alone_are_restarted_stateful_ones_too() 
 @pytest.mark.parametrize("chart", list(Chart))
 def test_how_helm_knows_the_repository_is_words_and_no_half_a_command(chart: Chart) -> None:
     values = "executor: CeleryExecutor\n" if chart is Chart.AIRFLOW else VALUES
-    note = steps(replace(AGENTS, chart=chart), values=values)["Check what the chart makes of the values"].note
+    note = steps(replace(AGENTS, chart=chart), values=values)["Render the chart with the values"].note
     assert ("…" in note, "documentation of the chart" in note) == (False, True)
 
 

@@ -70,7 +70,7 @@ async def _list_names(session: Session, settings: Settings, names: list[SecretNa
 
 def _minutes_left(ends: datetime | None) -> str:
     left = int((ends - datetime.now(UTC)).total_seconds() // 60) if ends else 0
-    return f"{left} min left" if left > 0 else ""
+    return f"token valid for {left} min" if left > 0 else ""
 
 
 async def prove(

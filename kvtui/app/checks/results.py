@@ -198,7 +198,7 @@ def _identity_can_read(facts: Facts, settings: Settings) -> Finding:
         remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui's checks where Airflow runs, or look at its role {HOW}.")
         return _warn(facts.deployment_elsewhere, remedy)
     if settings.identity_lacks:
-        return _skipped("Not checked yet.", "Choose the vault and the identity first.")
+        return _skipped("Not checked yet.", _choose_first(settings))
     return _skipped("Not checked yet.", _how_to_try(facts, settings))
 
 
@@ -242,7 +242,7 @@ def _audited(audit: AuditFacts) -> Finding:
     if failing:
         what = f"{found}{'; '.join(failing)}."
         return _fail(what, Remedy(Do.REVIEW_AUDIT, f"Review the failing keys {HOW}."))
-    unknown = f", {count(audit.undecided, 'place')} undecided" if audit.undecided else ""
+    unknown = f", {count(audit.undecided, 'key')} unknown until run time" if audit.undecided else ""
     return _ok(f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
 
 
@@ -265,7 +265,13 @@ def _backend_configured(facts: Facts, settings: Settings) -> Finding:
 
 def _incomplete(settings: Settings) -> Finding:
     missing = [*(["vault"] if settings.vault is None else []), *settings.identity_lacks]
-    return _skipped(f"Missing: {listed(missing)}.", "Choose the vault and the identity first.")
+    return _skipped(f"Missing: {listed(missing)}.", _choose_first(settings))
+
+
+def _choose_first(settings: Settings) -> str:
+    if not settings.identity_lacks:
+        return "Choose the vault first."
+    return f"Choose {'the identity' if settings.vault else 'the vault and the identity'} first."
 
 
 def _provider_pinned(facts: Facts, settings: Settings) -> Finding:

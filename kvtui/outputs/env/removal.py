@@ -105,7 +105,9 @@ def _notices(state: FileState, after: str, removal: Removal) -> list[str]:
         )
         found += repeated(after, state.path.name)
     else:
-        found.append("`astro dev` on this machine no longer asks the vault; Deployments keep what they have.")
+        found.append(
+            "`astro dev` on this machine no longer asks the vault; Astro Deployments are not changed."
+        )
     for entry in entries(after):
         line = after[entry.start : entry.end]
         if not entry.key and KWARGS_VARIABLE in line and SECRET_KWARG in line:
