@@ -265,7 +265,7 @@ def test_keys_that_fail_are_counted_apart_from_those_with_a_default(
 ) -> None:
     (dags / "a.py").write_text(f'{GET}Variable.get("nowhere")\nVariable.get("nor_here", default=1)')
     ran = audit(on_vault, project)
-    assert ran.out.startswith("Missing: 2, 1 of them without a default\n")
+    assert ran.out.startswith("Missing: 2 (1 without a default)\n")
     assert ran.err.endswith("Failed: 1 key without a value or a default.\n")
 
 
