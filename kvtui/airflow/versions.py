@@ -120,7 +120,7 @@ def _newest_of(series: str, what: str, source: str) -> Detected:
             "newest known."
         )
         return Detected(NEWEST_AIRFLOW, source, note, False)
-    note = f"{what} has Airflow {series}: kvtui assumes {newest}, the newest patch that it knows."
+    note = f"{what} has Airflow {series}: kvtui assumes {newest}, the newest patch it knows."
     return Detected(newest, source, note, False)
 
 

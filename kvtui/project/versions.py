@@ -41,7 +41,7 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     airflow, airflow_source = _newest_patch(settings.airflow_version), CHOSEN
     if airflow != settings.airflow_version:
         notes.append(
-            f"{settings.airflow_version} is a series: kvtui assumes {airflow}, the newest patch that it knows."
+            f"{settings.airflow_version} is a series: kvtui assumes {airflow}, the newest patch it knows."
         )
     notes += _beyond(airflow) if airflow else []
     if not airflow:
