@@ -169,7 +169,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "uses[].secret_name": "The name that the backend builds of the key",
         "uses[].detail": "Why",
         "uses[].fix": "What to do",
-        "uses[].default_given": "Every place gives a default",
+        "uses[].default_given": "Every use has a default",
         "uses[].places[].file": "Where the key is used",
         "uses[].places[].line": "Its line",
         "uses[].places[].how": "The call, the argument or the template",
@@ -192,7 +192,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "summary.resolves": "Keys with this result",
         "summary.elsewhere": "Keys with this result",
         "summary.undecidable": "Places whose key is computed",
-        "failing.keys": "Keys that get neither a value nor a default",
+        "failing.keys": "Keys without a value or a default",
         "failing.files": "Python files that cannot be read",
         **CONFIGURATION,
     },
@@ -291,7 +291,7 @@ def fields(command: str) -> Callable[[], str]:
     def table() -> str:
         found: dict[str, set[str]] = {}
         for run in RUNS[command]:
-            _walk(_printed(run), "", found)
+            _walk(printed(run), "", found)
         means = FIELDS[command]
         found = {
             path: kinds
@@ -339,7 +339,8 @@ def trace() -> str:
 
 
 @cache
-def _printed(options: tuple[str, ...]) -> object:
+def printed(options: tuple[str, ...]) -> object:
+    """The JSON document that kvtui prints in the demo with these options."""
     return json.loads(_run((*options, "--json")))
 
 
@@ -374,7 +375,7 @@ TABLES: Mapping[str, tuple[str, Callable[[], str]]] = {
 
 
 def block(name: str) -> str:
-    """The table as it stands in its page, with its marks."""
+    """The table as in its page, with its marks."""
     return f"<!-- begin: {name} -->\n{TABLES[name][1]()}\n<!-- end: {name} -->"
 
 

@@ -44,11 +44,11 @@ def proxy_for(url: str) -> str | None:
     if proxy and "://" not in proxy:
         proxy = f"http://{proxy}"
     if proxy:
-        _check(proxy, _spelt(f"{scheme}_proxy"))
+        _check(proxy, _variable_name(f"{scheme}_proxy"))
     return proxy or None
 
 
-def _spelt(name: str) -> str:
+def _variable_name(name: str) -> str:
     """The variable as the user set it; in capitals where it is not known."""
     return name if os.environ.get(name) else name.upper()
 
