@@ -194,7 +194,7 @@ def _theme(options: Mapping[str, object]) -> str:
 
 
 def _ascii(options: Mapping[str, object]) -> Ascii:
-    """When the console draws in ASCII; without a word: always. Raises `ProblemError` (usage)."""
+    """When the console draws in ASCII; `--ascii` with no choice: always. Raises `ProblemError` (usage)."""
     from kvtui.console.terminal.surroundings import Ascii
 
     if "ascii" in options and not options["ascii"]:
