@@ -18,7 +18,7 @@ from tests.benchmarks.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
-TITLES = ("1 Setup", "2 Entra app", "3 Secrets", "4 Variable.get", "5 Output")
+TITLES = ("1 Setup", "2 Entra app", "3 Secrets", "4 Lookup", "5 Output")
 CLEAN = dict(os.environ)
 """As it is before any test: none has pointed this process at the embedded Azure yet."""
 

@@ -68,6 +68,14 @@ def store_value(vault_name: str, name: str) -> str:
     )
 
 
+def show_secret(vault_name: str, name: str) -> str:
+    """Prints the dates of a secret of the vault and whether it is enabled; not its value."""
+    return (
+        f"az keyvault secret show --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)} "
+        "--query attributes"
+    )
+
+
 def recover_secret(vault_name: str, name: str) -> str:
     """Recovers a deleted secret of the vault."""
     return f"az keyvault secret recover --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)}"

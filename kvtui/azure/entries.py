@@ -153,24 +153,29 @@ def next_expiry(entry: DirectoryEntry, at: datetime) -> datetime | None:
 
 
 def entry_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
-    """Of several credentials, the next one to expire is shown; an expired one only if there is no other."""
+    """Whether the entry can sign in, as in `2 secrets, the first expires in 5 d`."""
+    words, urgency = next_state(entry, at)
+    number = len(entry.credentials)
+    if number < 2 or not entry.enabled or next_expiry(entry, at) is None:
+        return words, urgency
+    what = "secrets" if all(each.kind == "secret" for each in entry.credentials) else "credentials"
+    return f"{number} {what}, {'the last' if urgency == 'bad' else 'the first'} {words}", urgency
+
+
+def next_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
+    """The state of the credential that expires next; of an expired one only if all have expired."""
     if not entry.enabled:
         return "disabled", "bad"
     if entry.kind is EntryKind.MANAGED_IDENTITY:
         return "needs no secret", "good"
     if entry.kind is EntryKind.SERVICE_PRINCIPAL and not entry.credentials:
-        return "secret is on its app", "dim"
+        return "see its app", "dim"
     if not entry.credentials:
         return "no secret", "warn"
     ends = next_expiry(entry, at)
     if ends is None:
-        return "credential ok", "good"
+        return "does not expire", "good"
     left = days_left(ends, at)
-    number = len(entry.credentials)
-    what = "secrets" if all(each.kind == "secret" for each in entry.credentials) else "credentials"
     if ends <= at:
-        words = f"expired {-left} d ago" if left < -1 else "expired"
-        return (f"{number} {what}, {words}" if number > 1 else words), "bad"
-    words = f"expires in {left} d" if left else "expires today"
-    urgency: Urgency = "warn" if left < SOON_DAYS else "good"
-    return (f"{number} {what}, next {words}" if number > 1 else words), urgency
+        return (f"expired {-left} d ago" if left < -1 else "expired"), "bad"
+    return (f"expires in {left} d" if left else "expires today"), ("warn" if left < SOON_DAYS else "good")

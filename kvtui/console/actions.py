@@ -9,6 +9,9 @@ REVEAL_SECONDS = 15
 """For how long a value is on the screen."""
 
 
+COPY_WORDS = "Copy the secret's name, the key, its line of Python or its az command (OSC 52)"
+
+
 class PaneId(StrEnum):
     """The panes, in the order of their numbers; the value is the widget's id."""
 
@@ -37,6 +40,11 @@ class ActionId(StrEnum):
     COMMAND_PALETTE = "command_palette"
     SUSPEND = "suspend"
     QUIT = "quit"
+    MOVE = "move"
+    HALF_PAGE = "half_page"
+    PAGE = "page"
+    EDGE = "edge"
+    BELOW = "below"
     CHOOSE = "choose"
     """Enter on a row."""
     NEXT_CHOICE = "next_choice"
@@ -57,6 +65,7 @@ class ActionId(StrEnum):
     RELOAD = "reload"
     COPY = "copy"
     KIND = "kind"
+    PREVIOUS_KIND = "previous_kind"
     CONTEXT = "context"
     FILES = "files"
     DESERIALIZE = "deserialize"
@@ -76,7 +85,7 @@ TITLES = {
     PaneId.SETUP: "1 Setup",
     PaneId.ENTRA: "2 Entra app",
     PaneId.SECRETS: "3 Secrets",
-    PaneId.LOOKUP: "4 Variable.get",
+    PaneId.LOOKUP: "4 Lookup",
     PaneId.OUTPUT: "5 Output",
     PaneId.CHECKS: "6 Checklist",
     PaneId.AUDIT: "7 Audit",
@@ -119,17 +128,21 @@ ACTIONS: tuple[Action, ...] = (
     Action(ActionId.STEP_PANE, "tab", "Tab", "Go to the next pane", argument="1"),
     Action(ActionId.STEP_PANE, "shift+tab", "Shift+Tab", "Go to the previous pane", argument="-1"),
     Action(ActionId.FILTER, "slash", "/", "Filter or search in this pane", "filter"),
-    Action(ActionId.BACK, "escape", "Esc", "Back out one level; stop what is running"),
-    Action(ActionId.ZOOM, "z", "z", "Give the pane in focus the whole screen, and back"),
-    Action(ActionId.WRITE, "w", "w", "Show the changes to the files; in Output, write them", "write"),
-    Action(
-        ActionId.SIGN_IN, "s", "s", "Sign in again, or as another user; shows why each kind of sign-in failed"
-    ),
+    Action(ActionId.BACK, "escape", "Esc", "Go back; stop the running request"),
+    Action(ActionId.ZOOM, "z", "z", "Zoom the pane, or restore the layout"),
+    Action(ActionId.WRITE, "w", "w", "Show the diff of the files; press again to write them", "write"),
+    Action(ActionId.SIGN_IN, "s", "s", "Sign in again or as another user; see why a sign-in failed"),
     Action(ActionId.THEME, "t", "t", "Next theme: dark, light, high contrast, the terminal's own colours"),
     Action(ActionId.REDRAW, "ctrl+l", "Ctrl+L", "Draw the screen again"),
-    Action(ActionId.HELP, "question_mark,f1", "?", "Show every key", "help"),
-    Action(ActionId.COMMAND_PALETTE, "ctrl+p", "Ctrl+P", "Find a command by name"),
-    Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Stop kvtui and go to the shell; fg comes back"),
+    Action(
+        ActionId.COMMAND_PALETTE,
+        "colon,ctrl+p",
+        ":",
+        "Command palette: find a command by name (Ctrl+P)",
+        "commands",
+    ),
+    Action(ActionId.HELP, "question_mark,f1", "?", "Show and search all keys", "help"),
+    Action(ActionId.SUSPEND, "ctrl+z", "Ctrl+Z", "Suspend kvtui; fg resumes it"),
     Action(ActionId.QUIT, "q,ctrl+c", "q", "Quit", "quit"),
     *_in(
         PaneId.SETUP,
@@ -144,46 +157,61 @@ ACTIONS: tuple[Action, ...] = (
             "List the vaults that the signed-in user can see, and choose one",
             "vaults",
         ),
+        (ActionId.UNDO, "u", "u", "Undo the last change of a setting", "undo"),
     ),
     *_in(
         PaneId.ENTRA,
         (ActionId.CHOOSE, "", "Enter", "Use it as the deployment identity", "use this"),
-        (ActionId.DETAILS, "d", "d", "Credentials, federated credentials and access on the vault", "details"),
+        (
+            ActionId.DETAILS,
+            "d",
+            "d",
+            "Show credentials, federated credentials and access to the vault",
+            "details",
+        ),
         (ActionId.SORT, "S", "S", "Sort by the next expiry of a client secret, or as found", "sort"),
         (ActionId.REGISTER, "n", "n", "Register a new app", ""),
         (ActionId.ADD_SECRET, "x", "x", "Add a client secret, or rotate it", "secret"),
         (ActionId.REMOVE_SECRET, "o", "o", "Remove an old client secret", ""),
         (ActionId.FEDERATE, "f", "f", "Add federated credentials for the agents' service accounts", ""),
-        (ActionId.GRANT, "g", "g", "Grant it read access to the vault", "grant"),
+        (ActionId.GRANT, "a", "a", "Grant it read access to the vault", "grant"),
     ),
     *_in(
         PaneId.SECRETS,
         (ActionId.CHOOSE, "", "Enter", "Open the secret's details; fold or unfold a group", "open"),
         (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
-        (ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up"),
+        (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
+        (ActionId.SORT, "S", "S", "Sort by key, secret name, expiry or last update", "sort"),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
         (
             ActionId.SWITCH_IDENTITY,
             "a",
             "a",
             "List as the deployment identity or as the signed-in user",
-            "identity",
+            "switch identity",
         ),
         (ActionId.RELOAD, "l", "l", "List the names again", ""),
-        (ActionId.COPY, "y", "y", "Send the secret's name to the terminal's clipboard", ""),
+        (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
     *_in(
         PaneId.LOOKUP,
-        (ActionId.CHOOSE, "", "Enter", "Type a key; Enter again asks the vault", "key"),
-        (ActionId.KIND, "k", "k", "Switch between variable, connection and config", "kind"),
-        (ActionId.CONTEXT, "c", "c", "Switch between a task, the server side and a trigger", "context"),
-        (ActionId.FILES, "f", "f", "Diagnose the files on disk as they are, or the settings", "files"),
-        (ActionId.DESERIALIZE, "j", "j", "Switch deserialize_json on and off", ""),
+        (
+            ActionId.CHOOSE,
+            "",
+            "Enter",
+            "Type a key (Tab completes it); Enter again asks the vault",
+            "type a key",
+        ),
+        (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),
+        (ActionId.PREVIOUS_KIND, "left", "←", "Switch back to the previous kind", ""),
+        (ActionId.CONTEXT, "c", "c", "Switch between task, server and triggerer", "context"),
+        (ActionId.FILES, "f", "f", "Switch between the settings and the files on disk", "files"),
+        (ActionId.DESERIALIZE, "d", "d", "Switch deserialize_json on and off", ""),
         (
             ActionId.WHAT_IF,
             "v",
             "v",
-            "What-if: the newest Airflow 3, then 2.11, then the project's",
+            "Try another Airflow version: the newest 3, 2.11, the project's",
             "what-if",
         ),
         (
@@ -191,10 +219,10 @@ ACTIONS: tuple[Action, ...] = (
             "a",
             "a",
             "Ask as the deployment identity or as the signed-in user",
-            "identity",
+            "switch identity",
         ),
         (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
-        (ActionId.COPY, "y", "y", "Send the name that was asked to the terminal's clipboard", ""),
+        (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
     *_in(
         PaneId.OUTPUT,
@@ -205,7 +233,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.UNDO,
             "x",
             "x",
-            "Undo: remove the client secret from .env; then all lines managed by kvtui; then keep all",
+            "Remove from the files: the client secret, all lines managed by kvtui, or nothing (next press)",
             "undo",
         ),
         (
@@ -215,11 +243,11 @@ ACTIONS: tuple[Action, ...] = (
             "Switch .env between the default form and one that shells can read",
             "",
         ),
-        (ActionId.COPY, "y", "y", "Send the command under the cursor to the terminal's clipboard", "copy"),
+        (ActionId.COPY, "y", "y", "Copy the command under the cursor (OSC 52)", "copy"),
     ),
     *_in(
         PaneId.CHECKS,
-        (ActionId.CHOOSE, "", "Enter", "Go to the pane where this is fixed", "go there"),
+        (ActionId.CHOOSE, "", "Enter", "Go to the pane where this is fixed", "go to fix"),
         (
             ActionId.RUN_CHECKS,
             "c",
@@ -230,11 +258,29 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_in(
         PaneId.AUDIT,
-        (ActionId.CHOOSE, "", "Enter", "Show every place of the key; start the audit", "places"),
+        (ActionId.CHOOSE, "", "Enter", "Show each use of the key; before the audit, start it", "show uses"),
         (ActionId.RUN_AUDIT, "c", "c", "Read the project's DAGs and check every key that they use", "audit"),
-        (ActionId.LOOK_UP, "g", "g", "Look this key up as Airflow would, in pane 4", "look up"),
+        (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
+        (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
 )
+
+
+LIST_KEYS: tuple[Action, ...] = (
+    Action(ActionId.MOVE, "down,j", "j ↓", "Go to the next row", argument="1"),
+    Action(ActionId.MOVE, "up,k", "k ↑", "Go to the previous row", argument="-1"),
+    Action(ActionId.EDGE, "home,g", "g Home", "Go to the first row", argument="-1"),
+    Action(ActionId.EDGE, "end,G", "G End", "Go to the last row", argument="1"),
+    Action(ActionId.HALF_PAGE, "ctrl+d", "Ctrl+D", "Go half a page down", argument="1"),
+    Action(ActionId.HALF_PAGE, "ctrl+u", "Ctrl+U", "Go half a page up", argument="-1"),
+    Action(ActionId.PAGE, "pagedown,ctrl+f", "PgDn", "Go a page down (Ctrl+F)", argument="1"),
+    Action(ActionId.PAGE, "pageup,ctrl+b", "PgUp", "Go a page up (Ctrl+B)", argument="-1"),
+    Action(ActionId.BELOW, "J", "J", "Scroll the details below the list down", argument="1"),
+    Action(ActionId.BELOW, "K", "K", "Scroll the details below the list up", argument="-1"),
+)
+"""What moves in every list: of the panes, the details, the dialogs and the help."""
+IN_LISTS = "In every list"
+"""Where those keys work, as a heading."""
 
 
 IN_DIALOGS_TOO = (
@@ -264,8 +310,8 @@ LESS_NEEDED = (
     ("S", "sort"),
     ("1-7", "panes"),
     ("w", "write"),
-    ("a", "identity"),
-    ("g", "grant"),
+    ("a", "switch identity"),
+    ("a", "grant"),
 )
 """What leaves the footer first where it does not fit: help and the way out always stay."""
 
@@ -280,16 +326,28 @@ def fitting(shown: tuple[tuple[str, str], ...], width: int) -> tuple[tuple[str, 
     return shown
 
 
+def key_of(action: ActionId) -> str:
+    """The key of an action that is in one pane only, as texts name it."""
+    return next(each.shows for each in ACTIONS if each.id is action)
+
+
 def key_for(shows: str, pane: PaneId) -> str:
-    """The Textual name of a key that the footer shows in that pane; empty where it stands for several."""
-    keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), "")
+    """The Textual name of a key that the footer shows in that pane; empty where it stands for several.
+
+    A letter that is none of the pane's is a dialog's.
+    """
+    letter = shows if len(shows) == 1 else ""
+    keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), letter)
     return keys.partition(",")[0]
 
 
 def key_table() -> str:
-    """The README's table of keys, as Markdown."""
+    """The table of keys of the documentation, as Markdown."""
     lines = ["| where | key | does |", "| --- | --- | --- |"]
-    for action in ACTIONS:
-        where = TITLES[action.pane] if action.pane else "everywhere"
-        lines.append(f"| {where} | `{action.shows}` | {action.words} |")
+    for where, actions in (
+        ("everywhere", for_pane(None)),
+        (IN_LISTS.lower(), LIST_KEYS),
+        *((TITLES[pane], for_pane(pane)) for pane in PANES),
+    ):
+        lines += [f"| {where} | `{action.shows}` | {action.words} |" for action in actions]
     return "\n".join(lines)

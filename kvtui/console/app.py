@@ -1,4 +1,4 @@
-"""The app around the screen: themes, keys that always work, the way out, and what may leave the terminal."""
+"""The Textual app: themes, keys that work everywhere, quitting, and the report of lost client secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import DescendantFocus, Event, Key
+from textual.events import DescendantFocus, Event, Key, MouseDown
 from textual.screen import Screen
 
 from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, ActionId, for_pane
@@ -23,6 +23,7 @@ from kvtui.console.terminal.driver import TerminalDriver
 from kvtui.console.terminal.surroundings import surroundings
 from kvtui.console.themes import CYCLE, DARK, OURS
 from kvtui.console.type_ahead import KeyQueue
+from kvtui.console.widgets.status_line import StatusLine
 from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.report import print_problem
 
@@ -34,20 +35,25 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parent.parent
 STYLES = PACKAGE / "styles" if (PACKAGE / "styles").is_dir() else PACKAGE.parent / "styles"
-"""Beside the package in a checkout, inside it in an installed wheel."""
+"""Next to the package in a checkout, inside it in an installed wheel."""
+
+THEME, THEME_HELP = "Theme", "Choose one of all themes"
+LOST = "Its value is lost."
+ADD_NEW = "Then add a new one."
 
 NOT_IN_PALETTE = (
     ActionId.COMMAND_PALETTE,
     ActionId.STEP_PANE,
     ActionId.NEXT_CHOICE,
     ActionId.PREVIOUS_CHOICE,
+    ActionId.PREVIOUS_KIND,
     ActionId.NEXT_VIEW,
     ActionId.PREVIOUS_VIEW,
 )
 
 
 class KvtuiApp(CrashFunnel):
-    """kvtui's console."""
+    """The console of kvtui."""
 
     TITLE = "kvtui"
     ALLOW_SELECT = False
@@ -57,7 +63,7 @@ class KvtuiApp(CrashFunnel):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(action.keys, action.textual, action.words, show=False)
         for action in for_pane(None)
-        if action.id in IN_DIALOGS_TOO and action.id is not ActionId.COMMAND_PALETTE
+        if action.id in IN_DIALOGS_TOO
     ]
     BINDINGS.append(Binding("ctrl+q", "ask_to_quit", show=False, priority=True))
 
@@ -89,24 +95,30 @@ class KvtuiApp(CrashFunnel):
         )
 
     async def on_event(self, event: Event) -> None:
-        """Keys go through a queue, so that each has its effect before the next."""
+        """Puts keys into a queue, so that each has its effect before the next one."""
         if isinstance(event, Key) and not event.is_forwarded:
             await self._keys.add(event)
+        elif isinstance(event, MouseDown) and not event.is_forwarded and self._below_dialog(event):
+            self.main.query_one("#foot", StatusLine).press(event.screen_x, 0)
         else:
             await super().on_event(event)
 
+    def _below_dialog(self, event: MouseDown) -> bool:
+        """Whether it is on the footer while a dialog is open, which gets all events of the mouse."""
+        return len(self.screen_stack) > 1 and event.screen_y == self.size.height - 1
+
     def get_default_screen(self) -> Screen[None]:
-        """The panes."""
+        """The screen with the panes."""
         self._first = MainScreen(self.start)
         return self._first
 
     @property
     def unwritten(self) -> tuple[MadeSecret, ...]:
-        """The client secrets that are lost when kvtui ends now; also known when the screens are gone."""
+        """The client secrets that are lost if kvtui ends now; also available after the screens are closed."""
         return self._first.state.unwritten if self._first else ()
 
     def on_mount(self) -> None:
-        """Signals."""
+        """Registers the handlers of signals."""
         self.listen_to_signals()
         self.app_suspend_signal.subscribe(self, lambda _: self.main.controllers.reveal.hide())
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._come_back))
@@ -120,7 +132,7 @@ class KvtuiApp(CrashFunnel):
             self._driver.show(renderable, self.size, cursor)
 
     def _come_back(self) -> None:
-        """After `fg` the terminal is empty, and Textual draws only what changes."""
+        """Draws everything after `fg`: the terminal is empty, and Textual draws only what changes."""
         self.main.controllers.reveal.hide()
         self.action_redraw()
 
@@ -135,7 +147,7 @@ class KvtuiApp(CrashFunnel):
         """The screen with the panes."""
         screen = self.screen_stack[0]
         if not isinstance(screen, MainScreen):
-            raise TypeError("the first screen is the one with the panes")
+            raise TypeError("the first screen is not the main screen")
         return screen
 
     async def action_quit(self) -> None:
@@ -154,15 +166,15 @@ class KvtuiApp(CrashFunnel):
             self.push_screen(LeaveDialog(self.unwritten), lambda leaves: self.exit() if leaves else None)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """The footer follows what has the focus, also in a dialog."""
+        """Updates the footer when the focus moves, also in a dialog."""
         self.main.store.touch()
 
     def on_line_input_rejected(self, event: LineInput.Rejected) -> None:
-        """Nothing was taken of a paste, in a pane or in a dialog."""
+        """Shows why a paste was rejected, in a pane or in a dialog."""
         self.main.ui.warn(event.why)
 
     def action_help(self) -> None:
-        """Every key, those of the pane in focus first."""
+        """Opens the help; the keys of the active pane come first."""
         from kvtui.console.dialogs.help import Help
 
         if not isinstance(self.screen, Help):
@@ -175,25 +187,24 @@ class KvtuiApp(CrashFunnel):
         self.theme = after.get(self.theme, CYCLE[0])
 
     def action_suspend(self) -> None:
-        """To the shell; nothing stays revealed behind."""
+        """Suspends kvtui; hides a revealed value first."""
         self.main.controllers.reveal.hide()
         self.action_suspend_process()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: the same words as everywhere, and the themes."""
+        """The commands of the palette: all actions, and the themes."""
         for action in ACTIONS:
             if action.id in NOT_IN_PALETTE:
                 continue
-            where = TITLES[action.pane] if action.pane else "everywhere"
             yield SystemCommand(
                 action.words,
-                f"{where}, key {action.shows}",
+                where(action),
                 lambda a=action: self.main.call_later(self._do, a),
             )
-        yield SystemCommand("Theme", "Choose among all themes", self.action_change_theme)
+        yield SystemCommand(THEME, THEME_HELP, self.action_change_theme)
 
     async def _do(self, action: Action) -> None:
-        """Does what a key does, from the palette."""
+        """Runs an action from the palette."""
         if action.pane is None:
             await self.main.run_action(action.textual)
             return
@@ -205,15 +216,20 @@ class KvtuiApp(CrashFunnel):
             pane.request(action.id, pane.lines.selected)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """Refused while a value is revealed."""
+        """Takes a screenshot. Raises `RuntimeError` while a value is revealed."""
         if self.main.state.reveal is not None:
             self.main.controllers.reveal.hide()
             raise RuntimeError("no screenshot is taken while a value is revealed")
         return super().export_screenshot(title=title, simplify=simplify)
 
 
+def where(action: Action) -> str:
+    """The second line of a command in the palette."""
+    return f"{TITLES[action.pane] if action.pane else 'everywhere'}, key {action.shows}"
+
+
 def run_console(start: ConsoleStart) -> int:
-    """Runs the console until the user leaves. Returns the process's exit code."""
+    """Runs the console until the user quits. Returns the exit code of the process."""
     app = None
     try:
         app = KvtuiApp(start)
@@ -225,11 +241,12 @@ def run_console(start: ConsoleStart) -> int:
 
 
 def report_lost_secrets(app: KvtuiApp) -> None:
-    """On stderr, when the terminal is itself again: each client secret in no file, and how to remove it."""
+    """Prints each lost client secret and the command that removes it on stderr, after the console ended."""
     from kvtui.console.provisioning.view import losing
 
     for made in app.unwritten:
         what, command = losing(made)
-        remedy = f"Remove it: {command}" + ("" if made.replaced else "\nThen add a new one.")
-        lost = "" if made.replaced else ": its value is lost"
-        print_problem(Problem(f"{what}{lost}.", remedy, ProblemKind.NOT_WRITTEN))
+        remedy = f"Remove it: {command}"
+        if not made.replaced:
+            what, remedy = f"{what} {LOST}", f"{remedy}\n{ADD_NEW}"
+        print_problem(Problem(what, remedy, ProblemKind.NOT_WRITTEN))

@@ -14,6 +14,8 @@ from textual import _ansi_sequences
 from textual.events import Key
 from textual.message import Message
 
+from kvtui.console.actions import LIST_KEYS
+
 BURST = "kvtui_burst"
 """The attribute of a key that the driver read: its `Burst`."""
 APART = 0.03
@@ -21,6 +23,8 @@ APART = 0.03
 ENTER = ("enter", "ctrl+j")
 WEIGHTY = ("q", "w", "r")
 """Keys of the panes that quit, write and reveal."""
+MOVING = frozenset(key for action in LIST_KEYS for key in action.keys.split(","))
+"""Keys that only move: one that is held down arrives several times in one piece."""
 SEVERAL_LINES = "Several lines were pasted: the first is in the input, not entered."
 REST_IGNORED = "The keys that arrived together after Enter were ignored, as pasted text."
 
@@ -67,7 +71,8 @@ def why_ignored(key: Key, *, typing: bool, dialog: bool) -> str:
     enter = key.key in ENTER
     if typing and enter and burst.behind:
         return SEVERAL_LINES
-    weighty = enter or (key.is_printable and not typing) if dialog else key.key in WEIGHTY and not typing
+    letter = key.is_printable and not typing and key.key not in MOVING
+    weighty = enter or letter if dialog else key.key in WEIGHTY and not typing
     if not weighty:
         return ""
     name = "Enter" if enter else key.key

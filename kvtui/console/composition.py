@@ -12,11 +12,13 @@ from kvtui.app.session import Session
 from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.controllers.back import Back
+from kvtui.console.controllers.copying import CopyController
 from kvtui.console.controllers.profiles import ProfilesController
 from kvtui.console.controllers.prompts import Prompt, PromptsController
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.controllers.sign_in import SignInController
 from kvtui.console.controllers.startup import StartupController
+from kvtui.console.controllers.undo import SettingsUndo
 from kvtui.console.events import (
     AuditFinished,
     EventBus,
@@ -56,6 +58,7 @@ class Controllers:
         bus = EventBus()
         self.reveal = RevealController(store, ui)
         self.settings = SettingsController(store, ui, session, bus, start)
+        self.undo = SettingsUndo(store, ui, self.settings)
         self.profiles = ProfilesController(store, ui, self.settings, start.remember)
         self.sign_in = SignInController(store, ui, session, bus, self.settings)
         self.output = OutputController(store, ui, bus, start)
@@ -65,6 +68,7 @@ class Controllers:
         self.entra = EntraController(store, ui, session, self.settings)
         self.checks = ChecksController(store, ui, session, self.output)
         self.audit = AuditController(store, ui, bus, self.secrets, self.lookup)
+        self.copying = CopyController(store, ui)
         self.changes = ChangeRunner(store, ui, session)
         self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
         self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
@@ -79,6 +83,7 @@ class Controllers:
         """Who hears of what, in this order."""
         bus.subscribe(
             SettingsChanged,
+            self.undo.settings_changed,
             self.profiles.settings_changed,
             self.lookup.settings_changed,
             lambda _: self.reveal.hide(),
@@ -119,6 +124,7 @@ class Controllers:
                 ActionId.PREVIOUS_CHOICE: partial(settings.step, step=-1),
                 ActionId.PROFILES: lambda _: self.profiles.open(),
                 ActionId.FIND_VAULTS: lambda _: settings.find_vaults(),
+                ActionId.UNDO: lambda _: self.undo.undo(),
             },
             PaneId.ENTRA: {
                 ActionId.CHOOSE: entra.choose,
@@ -132,23 +138,25 @@ class Controllers:
             },
             PaneId.SECRETS: {
                 ActionId.CHOOSE: secrets.choose,
+                ActionId.SORT: lambda _: secrets.sort(),
                 ActionId.REVEAL: secrets.reveal,
                 ActionId.LOOK_UP: secrets.look_up,
                 ActionId.CREATE_SECRET: lambda _: self.creation.create(),
                 ActionId.SWITCH_IDENTITY: lambda _: secrets.switch_identity(),
                 ActionId.RELOAD: lambda _: secrets.load_names(),
-                ActionId.COPY: secrets.copy,
+                ActionId.COPY: self.copying.secret,
             },
             PaneId.LOOKUP: {
                 ActionId.CHOOSE: lambda _: lookup.open_prompt(),
-                ActionId.KIND: lambda _: lookup.switch_kind(),
+                ActionId.KIND: lambda _: lookup.switch_kind(1),
+                ActionId.PREVIOUS_KIND: lambda _: lookup.switch_kind(-1),
                 ActionId.CONTEXT: lambda _: lookup.switch_context(),
                 ActionId.FILES: lambda _: lookup.toggle_files(),
                 ActionId.DESERIALIZE: lambda _: lookup.toggle_deserialize(),
                 ActionId.WHAT_IF: lambda _: lookup.switch_version(),
                 ActionId.SWITCH_IDENTITY: lambda _: lookup.switch_identity(),
                 ActionId.REVEAL: lambda _: lookup.reveal_value(),
-                ActionId.COPY: lambda _: lookup.copy_name(),
+                ActionId.COPY: lambda _: self.copying.lookup(),
             },
             PaneId.OUTPUT: {
                 ActionId.CHOOSE: steps.choose,
@@ -166,6 +174,7 @@ class Controllers:
                 ActionId.CHOOSE: audit.choose,
                 ActionId.RUN_AUDIT: lambda _: audit.run(),
                 ActionId.LOOK_UP: audit.look_up,
+                ActionId.COPY: self.copying.audited,
             },
         }
         return {

@@ -1,7 +1,7 @@
-"""The one way down: crashes, signals and what the terminal sends, without a word of any secret.
+"""Ends the console after defects and signals, and reads the terminal; never prints a secret.
 
-Textual's own crash printer shows local variables. `_handle_exception` is a private name of Textual:
-that is why its version is pinned exactly, and why a test goes down each path.
+Textual's own crash printer shows local variables. `_handle_exception` is a private name of Textual: its
+version is therefore pinned exactly, and tests cover each path.
 """
 
 from __future__ import annotations
@@ -19,19 +19,16 @@ from kvtui.console.bursts import Reads, let_alt_digits_through
 from kvtui.console.terminal.driver import HARD_END, TerminalDriver, end_in
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+STOPPED = "kvtui stopped. All files on disk are complete."
 
 
-def defect_words(error: BaseException) -> str:
-    """What is printed for a defect: an id to quote and the exception's class; no message, no locals."""
-    where = _place(error)
-    return (
-        f"kvtui met a defect in itself and stopped. Report {os.urandom(4).hex()}: "
-        f"{type(error).__name__}{where}. No file is half-written."
-    )
+def defect(error: BaseException) -> str:
+    """The message for a defect: an ID to quote and the class of the exception; no message, no locals."""
+    return f"kvtui has a defect. Report {os.urandom(4).hex()}: {type(error).__name__}{_place(error)}."
 
 
 def _place(error: BaseException) -> str:
-    """File and line of the last frame within kvtui: names of our own code, never data."""
+    """Module and line of the last frame in kvtui: names of code, never data."""
     found, frame = "", error.__traceback__
     while frame is not None:
         name = frame.tb_frame.f_globals.get("__name__", "")
@@ -42,14 +39,14 @@ def _place(error: BaseException) -> str:
 
 
 class CrashFunnel(App[None]):
-    """An app that goes down by our words, and by signals as by its own quit key."""
+    """An app that reports defects without data, and quits cleanly after signals."""
 
     def _handle_exception(self, error: Exception) -> None:
         self._return_code = Exit.DEFECT
-        if self._exception is None:  # one report is enough
+        if self._exception is None:  # only the first one is reported
             self._exception = error
             self._exception_event.set()
-            self.panic(defect_words(error))
+            self.panic(f"{defect(error)} {STOPPED}")
 
     def listen_to_signals(self) -> None:
         """TERM, HUP, INT and QUIT end the app by its own exit, so that the terminal is given back."""
@@ -63,7 +60,7 @@ class CrashFunnel(App[None]):
         self.exit(return_code=code)
 
     def _lost_task(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """A task that nobody awaited failed: it ends the app by the funnel instead of printing itself."""
+        """Handles the error of a task that was not awaited like any other defect."""
         error = context.get("exception")
         if isinstance(error, Exception) and not isinstance(error, OSError):
             self._handle_exception(error)

@@ -1,4 +1,4 @@
-"""Where the panes stand: two columns, three on a wide terminal, tabs on a small one."""
+"""The places of the panes: two columns, three on a wide terminal, tabs on a small one."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from textual.widget import Widget
 WIDE = 170
 TWO_COLUMNS = 110
 TWO_COLUMNS_HIGH = 30
-"""Rows of the panes on a terminal of 34 rows."""
+"""The height of the panes on a terminal of 34 rows."""
 
 LEAST = Size(60, 15)
 """Below it there is no room for a pane between the lines at top and bottom."""
 
 
 class Cell(NamedTuple):
-    """A pane in a column, with its share of the height."""
+    """A pane in a column, with its share of the height that is left."""
 
     pane: str
     share: int
     least: int
-    """Rows it has when there are none to spare."""
+    """The rows that it always gets, on terminals that are high enough."""
     small: int = 6
-    """Rows it can do with while another pane of the column has the focus."""
+    """The rows that it keeps while another pane of the column has the focus."""
     wants: int = 20
-    """Rows it wants while it has the focus."""
+    """The rows that it gets while it has the focus, if the others can give them."""
 
 
 def tabbed(size: Size) -> bool:
@@ -41,10 +41,10 @@ def too_small(size: Size) -> bool:
 
 
 def columns(size: Size) -> list[tuple[int, list[Cell]]]:
-    """The columns for that size: each with its width in cells and its panes from the top."""
+    """The columns for that size, each with its width in cells and its panes from top to bottom."""
     if size.width >= WIDE:
         left = 54
-        middle = min(76, (size.width - left) * 48 // 100)
+        middle = min(76, (size.width - left) * 51 // 100)
         return [
             (left, [Cell("setup", 3, 21, 12), Cell("checks", 2, 14, 12)]),
             (middle, [Cell("entra", 2, 14, 10), Cell("secrets", 3, 18, 12, 32)]),
@@ -52,15 +52,15 @@ def columns(size: Size) -> list[tuple[int, list[Cell]]]:
         ]
     left = max(46, min(56, size.width * 36 // 100))
     return [
-        (left, [Cell("setup", 5, 19, 10), Cell("entra", 2, 7, 5, 19), Cell("checks", 3, 8, 8, 16)]),
+        (left, [Cell("setup", 5, 19, 10, 22), Cell("entra", 2, 7, 5, 19), Cell("checks", 3, 8, 8, 16)]),
         (size.width - left, [Cell("secrets", 3, 11, 8), Cell("lookup", 3, 11, 7), Cell("output", 3, 11, 7)]),
     ]
 
 
 def heights(cells: list[Cell], room: int, active: str = "") -> list[int]:
-    """The height of each pane of a column: at least what it needs, the rest by shares; on few rows less.
+    """The height of each pane of a column: `least`, and the rest by shares; less on a low terminal.
 
-    The pane in focus takes from its neighbours what it wants, down to what they can do with.
+    The active pane gets the rows that it wants from the others, which keep `small`.
     """
     needed = sum(cell.least for cell in cells)
     least = [cell.least * min(room, needed) // needed for cell in cells]
@@ -79,7 +79,7 @@ def heights(cells: list[Cell], room: int, active: str = "") -> list[int]:
 
 
 def arrangement(size: Size, active: str = "") -> dict[str, Region]:
-    """The region of each pane on a terminal area of that size that is not tabbed."""
+    """The region of each pane, on an area of that size without tabs."""
     regions, x = {}, 0
     for width, cells in columns(size):
         y = 0
@@ -91,19 +91,19 @@ def arrangement(size: Size, active: str = "") -> dict[str, Region]:
 
 
 class PanesLayout(Layout):
-    """`arrangement` as a layout of Textual. Children are the panes, known by their id."""
+    """`arrangement` as a Textual layout. The children are the panes, with their ids."""
 
     name = "panes"
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
-        """One placement a pane; in tabs the only displayed pane gets everything."""
+        """One placement for each pane; with tabs the displayed pane gets the whole area."""
         parent.pre_layout(self)
         whole = Region(0, 0, size.width, size.height)
         active = next((child.id or "" for child in children if child.has_class("-active")), "")
-        alone = len(children) == 1 or tabbed(size)
-        regions = {} if alone else arrangement(size, active)
+        one = len(children) == 1 or tabbed(size)
+        regions = {} if one else arrangement(size, active)
         return [
             WidgetPlacement(regions.get(child.id or "", whole), NULL_OFFSET, Spacing(), child)
             for child in children

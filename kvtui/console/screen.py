@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from kvtui.console.actions import IN_DIALOGS_TOO, PANES, PaneId, for_pane
+from kvtui.console.jumps import Jumps
 from kvtui.console.layout import too_small
 from kvtui.console.panes.container import Panes
 from kvtui.console.panes.pane import Pane
@@ -54,8 +55,7 @@ class MainScreen(Screen[None]):
         self.store.subscribe(self.draw)
         self.ui = Ui(self, self.store)
         self.panes = Panes(id="panes")
-        self._came_from: tuple[PaneId, ...] = ()
-        """The panes that led here by an action, such as `g`; none where a pane was chosen by its number."""
+        self._jumps = Jumps()
 
     @property
     def state(self) -> State:
@@ -108,7 +108,9 @@ class MainScreen(Screen[None]):
         self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=self.panes.tabbed))
         self.query_one("#notification", StatusLine).show(bottom.message(state.notification, width))
         dialog = self.app.screen if self.app.screen is not self else None
-        keys = bottom.keys(dialog, self.pane(state.active), state)
+        keys = bottom.keys(
+            dialog, self.pane(state.active), state, zoomed=self.panes.zoomed, back_to=self._jumps.back_to
+        )
         self.query_one("#foot", StatusLine).show(bottom.line(keys, state.active, width))
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
@@ -177,6 +179,8 @@ class MainScreen(Screen[None]):
         self.store.touch()
         for node in event.widget.ancestors_with_self:
             if isinstance(node, Pane):
+                if node.pane_id is not self.state.active:
+                    self._jumps.forget()
                 self._activate(node.pane_id)
                 break
 
@@ -185,7 +189,6 @@ class MainScreen(Screen[None]):
         state = self.state
         if name is state.active:
             return
-        self._came_from = ()
         if state.reveal is not None and state.reveal.pane is not name:
             self.controllers.reveal.hide()
         self.store.change(active=name)
@@ -194,29 +197,35 @@ class MainScreen(Screen[None]):
         self.panes.activate(name)
         self._place()
 
-    def enter(self, name: PaneId) -> None:
-        """Makes a pane the active one, and gives it the focus."""
+    def _enter(self, name: PaneId) -> None:
         self._activate(name)
         self.draw()
         self.pane(name).enter()
 
+    def enter(self, name: PaneId) -> None:
+        """Makes a pane the active one, and gives it the focus."""
+        self._jumps.forget()
+        self._enter(name)
+
     def go_to(self, name: PaneId) -> None:
-        """To a pane by an action of another one; Esc leads back."""
-        came_from, here = self._came_from, self.state.active
+        """To a pane by an action of another one; Esc leads back to the row that is under the cursor now."""
+        here = self.state.active
         if name is not here:
-            self.enter(name)
-            self._came_from = (*came_from, here)
+            self._jumps.add(here, self.pane(here).lines.selected)
+            self._enter(name)
 
     def leave(self) -> bool:
-        """Ends the zoom, or goes back to the pane that led here; False if there is neither."""
+        """Ends the zoom, or goes back to the pane and row that led here; False if there is neither."""
         if self.panes.zoomed:
             self.action_zoom()
-        elif self._came_from:
-            *rest, last = self._came_from
-            self.enter(last)
-            self._came_from = tuple(rest)
-        else:
+            return True
+        came_from = self._jumps.take()
+        if came_from is None:
             return False
+        pane, row = came_from
+        self._enter(pane)
+        if row is not None:
+            self.pane(pane).lines.select(row)
         return True
 
     # The keys that work everywhere
@@ -232,7 +241,7 @@ class MainScreen(Screen[None]):
     def action_zoom(self) -> None:
         """One pane on the whole screen, as on a small terminal; again: all of them."""
         if self.panes.tabbed and not self.panes.zoomed:
-            self.ui.notify("This pane has the whole screen already.")
+            self.ui.notify("This pane is already full screen.")
             return
         self.panes.zoomed = not self.panes.zoomed
         self._place()

@@ -157,6 +157,6 @@ def first_state(start: ConsoleStart) -> State:
         demo=start.demo,
         allow_changes=start.allow_changes,
         lookup=LookupState(from_files=start.from_files),
-        output=OutputState(faults=validation_errors(start.settings, "all")),
+        output=OutputState(errors=validation_errors(start.settings, "all")),
         checks=checklist(Facts(), start.settings),
     )

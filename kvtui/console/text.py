@@ -1,4 +1,4 @@
-"""The one way from a string to what Textual draws: made inert first, never parsed as markup."""
+"""From a string to what Textual draws: always sanitized, never parsed as markup."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from kvtui.console.remedies import words
 from kvtui.core.sanitize import sanitized
 
 Role = Literal["plain", "dim", "strong", "good", "warn", "bad", "name", "todo", "added", "removed", "head"]
-"""What a piece of text is; the styles decide how that looks."""
+"""The meaning of a piece of text; `styles/` has its colour."""
 
 LONGEST = 30_000
-"""Characters of one line of a revealed text: a value of Key Vault's largest size fits."""
+"""The length to which a line of a revealed text is cut; the largest value in Key Vault is shorter."""
 Part = tuple[str, Role]
 RowKey = Hashable
-"""What a row is chosen by: each pane has small dataclasses or enums of its own for it."""
+"""Identifies a row. Each pane has its own small dataclasses or enums for its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list: its parts from left to right, and the key it is chosen by.
+    """One line of a list: its parts from left to right, and its key.
 
-    A row without a key is text to read: the cursor passes over it.
+    A row without a key is only text: the cursor skips it.
     """
 
     parts: tuple[Part, ...]
@@ -40,7 +40,7 @@ def shown(text: object, limit: int = 300) -> Content:
 
 
 def fit(text: object, width: int) -> str:
-    """`text` made inert and padded or cut to exactly `width` cells; a cut is marked by an ellipsis."""
+    """`text` sanitized, and padded or cut to exactly `width` cells; an ellipsis marks a cut."""
     plain = sanitized(text, max(width * 2, 8))
     if cell_len(plain) <= width:
         return set_cell_size(plain, width)
@@ -53,9 +53,9 @@ def row(*parts: Part, key: RowKey | None = None) -> Row:
 
 
 def wrapped(text: str, width: int, role: Role = "plain", *, indent: int = 0, first: str = "") -> list[Row]:
-    """`text` in the console's words, broken into rows of at most `width` cells.
+    """`text`, with remedies in the console's words, in rows of at most `width` cells.
 
-    `first` stands in the first row's indent.
+    `first` is a sign in the indent of the first row.
     """
     room = max(12, width - indent)
     lines = textwrap.wrap(sanitized(words(text), 4000), room, break_on_hyphens=False) or [""]
@@ -67,7 +67,7 @@ def wrapped(text: str, width: int, role: Role = "plain", *, indent: int = 0, fir
 
 
 def whole(text: str, width: int, *, indent: int = 2) -> list[Row]:
-    """A revealed text character by character, every line of it broken where the width ends."""
+    """A revealed text in full, with each line broken at the width."""
     room = max(12, width - indent)
     return [
         Row(((" " * indent, "dim"), (piece, "name")))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
 
-from kvtui.console.crash import defect_words
+from kvtui.console.crash import defect
 from kvtui.console.remedies import words
 from kvtui.console.state import Notification
 from kvtui.console.status.bottom import fits
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kvtui.core.problems import Problem
 
 Result = TypeVar("Result")
+IF_NOTHING = "If nothing arrives, the terminal or tmux does not allow it (OSC 52)."
+SENT = f"Sent to the terminal's clipboard: {{}}. {IF_NOTHING}"
 
 
 class Ui:
@@ -77,7 +79,7 @@ class Ui:
         """Sends a text that is no secret to the terminal's clipboard, which does not answer."""
         if text:
             self._screen.app.copy_to_clipboard(text)
-            self._show(f"Sent to the terminal's clipboard: {what}.", "information")
+            self._show(SENT.format(what), "information", remedy=IF_NOTHING)
         else:
             self.warn("There is nothing to copy here.")
 
@@ -110,8 +112,7 @@ class Ui:
         """Work never fails silently: what no controller expected is a defect, and is shown."""
         shown = self._store.state.notification
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            words = defect_words(event.worker.error).removesuffix(" No file is half-written.")
-            self._show(words.replace(" and stopped", ""), "error")
+            self._show(defect(event.worker.error), "error")
         elif shown is not None and shown.during and not self._running(shown.during):
             self.clear_notification()
 

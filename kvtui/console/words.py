@@ -1,4 +1,4 @@
-"""Dates as people read them, and a problem in its three parts."""
+"""Dates for people, and the rows of a problem."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def now() -> datetime:
 
 
 def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
-    """`expires in 83 d`, `expired 3 d ago`, with how it should look; empty without a date."""
+    """`expires in 83 d`, `expired 3 d ago`, with its role; empty without a date."""
     if when is None:
         return "", "dim"
     from kvtui.azure.entries import SOON_DAYS, days_left
@@ -38,7 +38,7 @@ def date(when: datetime | None) -> str:
 
 
 def minutes_left(when: datetime | None, at: datetime) -> str:
-    """`52 min` until a token ends; empty when that is not known."""
+    """`52 min` until a token expires; empty without a date."""
     if when is None:
         return ""
     minutes = int((when - at).total_seconds() // 60)
@@ -46,10 +46,10 @@ def minutes_left(when: datetime | None, at: datetime) -> str:
 
 
 def problem_rows(problem: Problem, width: int, *, details: bool = False) -> list[Row]:
-    """What happened, as which identity, what to do; with the administrator's details on demand."""
+    """What happened, as which identity, what to do; with `details` also what administrators need."""
     rows = wrapped(problem.what, width, "bad")
     if problem.identity:
-        rows += wrapped(f"Asked as {problem.identity}.", width, "dim")
+        rows += wrapped(f"Identity: {problem.identity}.", width, "dim")
     rows += wrapped(problem.remedy, width, "todo", indent=2, first="→")
     if details and problem.detail:
         rows += wrapped(problem.detail, width, "dim")

@@ -20,7 +20,7 @@ class VersionsInUse:
 
     airflow: str = NEWEST_AIRFLOW
     airflow_source: str = "newest known"
-    """In a few words: `chosen`, `Dockerfile`, `Dockerfile, newest patch`, `newest known`."""
+    """In a few words: `chosen`, `Dockerfile`, `newest 3.1, from Dockerfile`, `newest known`."""
     provider: str = NEWEST_PROVIDER
     provider_source: str = "newest known"
     notes: tuple[str, ...] = ()
@@ -49,14 +49,16 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
         airflow = found.version if found else NEWEST_AIRFLOW
         airflow_source = "newest known"
         if found:
-            airflow_source = found.source if found.exact else f"{found.source}, newest patch"
+            airflow_source = (
+                found.source if found.exact else f"newest {_series(airflow)}, from {found.source}"
+            )
         missing = f"No Airflow version is named in {docker.path.name}: kvtui assumes {airflow}."
         notes.append(found.note if found else missing)
     provider, provider_source = settings.provider_version, CHOSEN
     if not provider:
         detected = detect_provider(named.text or "", airflow, named.path.name)
         provider = detected.version
-        provider_source = detected.source if detected.exact else "newest that fits"
+        provider_source = detected.source if detected.exact else "newest for this Airflow"
         notes.append(detected.note)
     return VersionsInUse(
         airflow, airflow_source, provider, provider_source, tuple(note for note in notes if note)
@@ -77,6 +79,11 @@ def known_airflow(settings: Settings, project: Project) -> str:
 def _newest_patch(version: str) -> str:
     """A version of two numbers means the newest patch of its series, as in an image's tag."""
     return NEWEST_OF_SERIES.get(version, version)
+
+
+def _series(version: str) -> str:
+    """`3.1` of `3.1.8`."""
+    return ".".join(version.split(".")[:2])
 
 
 def _beyond(airflow: str) -> list[str]:

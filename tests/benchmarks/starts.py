@@ -15,7 +15,7 @@ from tests.benchmarks.terminal import Terminal
 
 KVTUI = Path(sys.executable).with_name("kvtui")
 HELLO = (sys.executable, Path(__file__).with_name("hello.py"))
-TITLES = ("1 Setup", "2 Entra app", "3 Secrets", "4 Variable.get", "5 Output", "6 Checklist")
+TITLES = ("1 Setup", "2 Entra app", "3 Secrets", "4 Lookup", "5 Output", "6 Checklist")
 """All of these are on the console's first whole frame, as panes at 120x40 and as tabs at 80x24."""
 FIRST_FRAME, MEMORY, BYTES, ONE_LINE = 1.25, 1.4, 2, 1.5
 QUIET = 3.0

@@ -60,7 +60,7 @@ async def add_secret(console: Console) -> None:
 
 
 async def grant(console: Console) -> None:
-    await console.press("g")
+    await console.press("a")
     await dialog(console)
     await console.press("enter")
     await done(console, "read")

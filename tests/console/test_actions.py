@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.console.actions import ACTIONS, PANES, PaneId, fitting, footer, for_pane, key_table
+from kvtui.console.actions import ACTIONS, LIST_KEYS, PANES, PaneId, fitting, footer, for_pane, key_table
 from kvtui.console.screen import MainScreen
 from kvtui.console.start import ConsoleStart
 
@@ -17,7 +17,8 @@ def test_the_documentation_has_the_table_of_keys() -> None:
 
 @pytest.mark.parametrize("pane", PANES)
 def test_no_key_means_two_things_in_a_pane(pane: PaneId) -> None:
-    keys = [key for action in (*for_pane(pane), *for_pane(None)) for key in action.keys.split(",") if key]
+    actions = (*for_pane(pane), *for_pane(None), *LIST_KEYS)
+    keys = [key for action in actions for key in action.keys.split(",") if key]
     assert len(keys) == len(set(keys))
 
 
@@ -44,8 +45,13 @@ def test_the_footer_shows_how_to_get_help(pane: PaneId) -> None:
     assert ("?", "help") in footer(pane)
 
 
+@pytest.mark.parametrize("pane", PANES)
+def test_the_footer_shows_how_to_find_a_command(pane: PaneId) -> None:
+    assert (":", "commands") in footer(pane)
+
+
 def test_every_action_says_what_it_does() -> None:
-    assert all(action.words and action.shows for action in ACTIONS)
+    assert all(action.words and action.shows for action in (*ACTIONS, *LIST_KEYS))
 
 
 def test_every_key_of_a_pane_does_something() -> None:

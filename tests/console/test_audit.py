@@ -28,7 +28,7 @@ async def run_audit(console: Console) -> None:
 async def test_before_it_runs_the_pane_says_what_it_does(console: Console) -> None:
     await console.until(lambda state: state.project)
     await console.press("7")
-    assert "Enter, or c, starts it." in console.screen()
+    assert "Start the audit (Enter or c)" in console.screen()
 
 
 async def test_enter_starts_it_too(console: Console) -> None:
@@ -41,8 +41,9 @@ async def test_enter_starts_it_too(console: Console) -> None:
 async def test_keys_stand_by_result_and_it_says_by_which_names(console: Console) -> None:
     await run_audit(console)
     screen = console.screen()
-    assert "etl_batch_size" in screen.partition("Resolves")[0]
-    assert "120 names listed as ana@contoso.com (az CLI)" in screen
+    assert "etl_batch_size" in screen.partition("Resolved")[0]
+    assert "7 files checked against 120 secret names" in screen
+    assert "Names listed as ana@contoso.com (az CLI)." in screen
 
 
 async def test_no_value_is_asked_for(console: Console, azure: EmulatorProcess) -> None:
@@ -60,10 +61,10 @@ async def test_enter_shows_a_keys_places_and_esc_takes_them_away(console: Consol
     assert not console.state.audit.opened
 
 
-async def test_g_looks_the_key_up_in_pane_4(console: Console) -> None:
+async def test_u_looks_the_key_up_in_pane_4(console: Console) -> None:
     await run_audit(console)
     console.pane(PaneId.AUDIT).lines.select(KeyRow("connection", "orders_db"))
-    await console.press("g")
+    await console.press("u")
     assert (console.state.active, console.state.lookup.key) == ("lookup", "orders_db")
     assert console.state.lookup.kind == "connection"
 
@@ -98,8 +99,8 @@ async def test_names_that_may_not_be_listed_are_said_where_the_keys_would_be(
     async with running(start) as console:
         await run_audit(console)
         assert console.state.audit.phase is Phase.FAILED
-        assert "Asked as ben@contoso.com" in console.screen()
-        assert "Enter audits again." in console.screen()
+        assert "Identity: ben@contoso.com" in console.screen()
+        assert "Start the audit again (Enter or c)" in console.screen()
 
 
 async def test_esc_stops_it_while_the_names_are_waited_for(
@@ -176,7 +177,7 @@ async def test_other_settings_make_it_say_that_they_changed(console: Console) ->
     console.controllers.settings.pick("target", "remote-execution")
     await console.press("7")
     await console.until(lambda state: state.facts.audit is None)
-    assert "The settings have changed since" in console.screen()
+    assert "The settings have changed." in console.screen()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])

@@ -11,6 +11,7 @@ from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_dig
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.panes.setup.view import SettingRow
+from kvtui.console.widgets.lines import LineList
 from kvtui.core.secret_text import SecretText
 from tests.console.conftest import Console, said
 
@@ -72,6 +73,13 @@ async def test_what_comes_in_one_piece_behind_enter_is_not_run_as_keys(console: 
     send(console, "api_base\r\x1b[B\r\r")
     await console.until(lambda _: said(console) == REST_IGNORED)
     assert console.state.active is PaneId.LOOKUP
+
+
+async def test_a_key_that_moves_may_arrive_several_times_in_one_piece_in_a_dialog(console: Console) -> None:
+    await console.press("question_mark")
+    send(console, "jjj")
+    await console.until(lambda _: console.app.screen.query_one(LineList).scroll_offset.y == 3)
+    assert said(console) == ""
 
 
 async def test_ctrl_q_asks_before_it_quits(console: Console) -> None:

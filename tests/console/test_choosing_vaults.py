@@ -15,7 +15,7 @@ async def vaults(console: Console) -> Console:
     """The dialog with all vaults in it."""
     await console.press("1", "v")
     await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
-    await console.until(lambda _: "4 vaults, asked as you" in console.screen())
+    await console.until(lambda _: "4 vaults, listed as" in console.screen())
     return console
 
 
@@ -38,6 +38,14 @@ async def test_enter_uses_the_vault_that_the_filter_left(vaults: Console) -> Non
     await vaults.type(company.VAULT_POLICIES)
     await vaults.press("enter")
     assert vaults.state.settings.vault == VaultAddress(company.VAULT_POLICIES)
+
+
+async def test_esc_takes_the_filter_away_first_and_then_closes_the_dialog(vaults: Console) -> None:
+    await vaults.type("zz")
+    await vaults.press("escape")
+    assert f"● {company.VAULT_RBAC}" in vaults.screen()
+    await vaults.press("escape")
+    assert not isinstance(vaults.app.screen, VaultsDialog)
 
 
 async def test_the_resource_group_is_whole_where_there_is_room(vaults: Console) -> None:

@@ -129,13 +129,6 @@ async def test_after_a_filter_the_cursor_is_on_the_first_secret_so_that_r_reveal
     assert console.state.reveal.name == "airflow-variables-etl-config"
 
 
-async def test_y_says_which_name_was_copied(console: Console) -> None:
-    await on_secret(console, "airflow-variables-etl-config")
-    await console.press("y")
-    assert console.state.notification
-    assert console.state.notification.words.endswith(": airflow-variables-etl-config.")
-
-
 async def test_without_the_filter_the_cursor_is_on_the_same_secret(console: Console) -> None:
     await console.press("3", "slash")
     await console.type("etl_config")
@@ -149,7 +142,7 @@ async def test_a_name_that_airflow_never_asks_for_stays_in_pane_3_and_says_why(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(console.ui, "warn", said.append)
-    await console.press("3", "end", "g")
+    await console.press("3", "end", "u")
     assert console.state.active is PaneId.SECRETS
     assert "has none of the prefixes" in said[0]
 

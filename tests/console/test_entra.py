@@ -15,9 +15,10 @@ from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
-from kvtui.console.panes.entra.view import STATE, credential_state
+from kvtui.console.panes.entra.view import columns, credential_state
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
+from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
@@ -29,6 +30,8 @@ from tests.emulator_support.process import EmulatorProcess, start_emulator
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 APP = DirectoryEntry(EntryKind.APPLICATION, "astro", "c", "o")
+MANAGED = replace(APP, kind=EntryKind.MANAGED_IDENTITY)
+PRINCIPAL = replace(APP, kind=EntryKind.SERVICE_PRINCIPAL)
 GRAPH = "graph.microsoft.com"
 
 
@@ -44,30 +47,38 @@ def _ending(*days: int) -> DirectoryEntry:
         (_ending(9), "expires in 9 d"),
         (_ending(0), "expires today"),
         (_ending(-11), "expired 11 d ago"),
-        (_ending(173, 5), "2 secrets, next expires in 5 d"),
-        (_ending(173, -5), "2 secrets, next expires in 173 d"),
-        (_ending(-5, -11), "2 secrets, expired 5 d ago"),
+        (_ending(173, 5), "expires in 5 d"),
+        (_ending(173, -5), "expires in 173 d"),
+        (_ending(-5, -11), "expired 5 d ago"),
         (APP, "no secret"),
         (replace(_ending(9), enabled=False), "disabled"),
-        (replace(APP, kind=EntryKind.MANAGED_IDENTITY), "needs no secret"),
+        (MANAGED, "needs no secret"),
+        (PRINCIPAL, "see its app"),
     ],
 )
 def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:
-    assert credential_state(entry, NOW, full=True)[0] == words
+    assert credential_state(entry, NOW, with_kind=False)[0] == words
 
 
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
         (_ending(9), "expires in 9 d"),
-        (_ending(-112), "expired 112 d ago"),
-        (_ending(1730, 1111), "next expiry 1111 d"),
-        (_ending(173, 0), "next expires today"),
+        (MANAGED, "managed identity"),
+        (PRINCIPAL, "service principal"),
+        (replace(MANAGED, enabled=False), "disabled"),
     ],
 )
-def test_in_a_narrow_pane_a_row_says_the_same_without_the_number(entry: DirectoryEntry, words: str) -> None:
-    assert credential_state(entry, NOW, full=False)[0] == words
-    assert len(words) <= STATE
+def test_without_a_column_for_it_what_is_no_app_says_its_kind(entry: DirectoryEntry, words: str) -> None:
+    assert credential_state(entry, NOW, with_kind=True)[0] == words
+
+
+@pytest.mark.parametrize(("width", "shown"), [(75, (True, True)), (60, (True, False)), (41, (False, False))])
+def test_columns_make_room_before_a_name_is_cut(width: int, shown: tuple[bool, bool]) -> None:
+    name = "astro-deploy-pipeline"
+    found = columns([replace(_ending(-401), display_name=name), MANAGED, PRINCIPAL], width)
+    assert (bool(found.kind), bool(found.secrets)) == shown
+    assert found.name > len(name)
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +146,7 @@ async def test_a_directory_that_may_not_be_read_is_a_state_not_an_end(
         await console.press("2", "z")
         shown = " ".join(console.screen().replace("┃", " ").split())
         assert "Application.Read.All" in shown
-        assert "type the client id in pane 1" in shown
+        assert "type the client ID in pane 1" in shown
 
 
 async def test_a_directory_that_throttles_says_so(azure: EmulatorProcess, start: ConsoleStart) -> None:
@@ -146,24 +157,24 @@ async def test_a_directory_that_throttles_says_so(azure: EmulatorProcess, start:
         assert "throttling" in console.screen()
 
 
-async def test_the_details_say_as_whom_they_were_had(console: Console) -> None:
+async def test_the_details_name_the_user_who_read_them(console: Console) -> None:
     await console.press("2", "z", "slash")
     await console.type("astro-prod")
     await console.until(lambda state: [e.display_name for e in state.entra.entries] == ["astro-prod"])
     await console.press("enter", "d")
     await console.until(lambda state: state.entra.access and state.entra.owners and state.entra.host_view)
     shown = console.screen()
-    assert "Asked as you, ana@contoso.com (az CLI)." in shown
+    assert "Read as ana@contoso.com (az CLI)." in shown
     assert "can get and list" in shown
-    assert "this tenant alone may sign in" in shown
+    assert "single tenant" in shown
     assert "begins with kvt" in shown
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("astro-staging", "astro-staging: its only secret has expired. x rotates it."),
-        ("astro-prod", "astro-prod: of its 2 secrets one ends in 5 days."),
+        ("astro-staging", "The only client secret of astro-staging has expired. x rotates it."),
+        ("astro-prod", "One of the 2 client secrets of astro-prod expires in 5 days."),
     ],
 )
 async def test_an_app_whose_secret_does_not_last_is_taken_with_a_warning(
@@ -180,7 +191,7 @@ async def test_an_app_whose_secret_does_not_last_is_taken_with_a_warning(
 
 async def test_the_list_has_a_header(console: Console) -> None:
     await console.press("2", "z")
-    line = next(line for line in console.screen().splitlines() if "Client secrets" in line)
+    line = next(line for line in console.screen().splitlines() if "Expiry" in line)
     assert ("Name" in line, "Kind" in line) == (True, True)
 
 
@@ -203,9 +214,9 @@ async def test_in_the_details_the_secret_that_expires_next_is_first_and_above_th
     await open_app(console, "astro-prod")
     lines = console.pane(PaneId.ENTRA).lines
     rows = ["".join(text for text, _ in lines.source.row(n, 60).parts) for n in range(len(lines.source))]
-    secrets = [n for n, text in enumerate(rows) if text.startswith("secret")]
+    secrets = [n for n, text in enumerate(rows) if text.startswith("Client secret")]
     assert "expires in 5 d" in rows[secrets[0]]
-    assert max(secrets) < next(n for n, text in enumerate(rows) if text.startswith("network"))
+    assert max(secrets) < next(n for n, text in enumerate(rows) if text.startswith("Vault network"))
 
 
 # Who you are
@@ -220,7 +231,7 @@ async def sign_in_dialog(console: Console) -> None:
 async def test_the_sign_in_dialog_says_what_each_kind_said(console: Console) -> None:
     await sign_in_dialog(console)
     shown = console.screen()
-    assert "You are ana@contoso.com (az CLI), for 59 min more." in shown
+    assert "Signed in as ana@contoso.com (az CLI). The token is valid for 59 min." in shown
     assert "environment: The environment sign-in needs AZURE_TENANT_ID" in shown
 
 
@@ -229,6 +240,24 @@ async def test_another_kind_of_sign_in_is_chosen_at_any_time(console: Console) -
     await console.press(*["down"] * list(SignInKind).index(SignInKind.MANAGED_IDENTITY), "enter")
     await console.until(lambda state: state.sign_in.phase is Phase.DONE)
     assert str(console.state.sign_in.identity) == "mi-bastion (managed identity)"
+
+
+async def test_typing_filters_the_kinds_of_sign_in(console: Console) -> None:
+    await sign_in_dialog(console)
+    await console.type("managed")
+    kinds = console.app.screen.query_one(LineList)
+    assert kinds.source.index_of(SignInKind.BROWSER) is None
+    await console.press("enter")
+    await console.until(lambda state: state.settings.sign_in is SignInKind.MANAGED_IDENTITY)
+
+
+async def test_esc_in_the_sign_in_dialog_takes_the_filter_away_first(console: Console) -> None:
+    await sign_in_dialog(console)
+    await console.press("z", "z", "escape")
+    kinds = console.app.screen.query_one(LineList)
+    assert kinds.source.index_of(SignInKind.BROWSER) is not None
+    await console.press("escape")
+    assert not isinstance(console.app.screen, SignInDialog)
 
 
 async def test_esc_in_the_sign_in_dialog_leaves_everything(console: Console, azure: EmulatorProcess) -> None:
@@ -240,7 +269,7 @@ async def test_esc_in_the_sign_in_dialog_leaves_everything(console: Console, azu
     assert azure.log() == []
 
 
-async def test_another_tenant_signs_in_anew(console: Console) -> None:
+async def test_another_tenant_signs_in_again(console: Console) -> None:
     console.controllers.settings.apply(replace(console.state.settings, tenant_id=company.DOMAIN), "tenant_id")
     assert console.state.sign_in.phase is Phase.BUSY
     await console.until(lambda state: state.sign_in.phase is Phase.DONE)
@@ -275,7 +304,7 @@ async def test_who_was_not_signed_in_and_gives_up_is_reported_to_sign_in(
         await console.until(lambda _: isinstance(console.app.screen, DeviceCodeDialog), "the code")
         await console.press("escape")
         await console.until(lambda state: state.sign_in.phase is Phase.STOPPED)
-        await console.until(lambda _: "next Sign in" in console.screen(), "what is next")
+        await console.until(lambda _: "Next: Sign in" in console.screen(), "what is next")
 
 
 # Which vaults there are
@@ -284,7 +313,7 @@ async def test_who_was_not_signed_in_and_gives_up_is_reported_to_sign_in(
 async def test_a_vault_is_chosen_from_those_that_the_sign_in_sees(console: Console) -> None:
     await console.press("1", "v")
     await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
-    await console.until(lambda _: "4 vaults, asked as you, ana@contoso.com" in console.screen())
+    await console.until(lambda _: "4 vaults, listed as ana@contoso.com" in console.screen())
     await console.press("home", "enter")
     assert console.state.settings.vault == VaultAddress(company.VAULT_POLICIES)
 
@@ -299,7 +328,7 @@ async def test_a_listing_of_vaults_that_may_not_be_made_says_so(
         await console.until(lambda _: "see no vault" in console.screen())
 
 
-# As whom
+# As which identity
 
 
 async def test_the_names_can_be_listed_as_the_deployment_identity(
@@ -311,12 +340,12 @@ async def test_the_names_can_be_listed_as_the_deployment_identity(
     )
     async with running(replace(start, settings=settings)) as console:
         await console.until(lambda state: state.secrets.phase is Phase.DONE)
-        await console.until(lambda _: ", as you" in console.screen())
+        await console.until(lambda _: "listed as ana@contoso.com" in console.screen())
         azure.clear_log()
         await console.press("3", "a")
         await console.until(lambda state: state.secrets.as_deployment and state.secrets.phase is Phase.DONE)
         assert {r.caller for r in azure.log() if r.path == "/secrets" and r.status == 200} == {"astro-prod"}
-        await console.until(lambda _: ", as astro-prod" in console.screen())
+        await console.until(lambda _: "listed as astro-prod" in console.screen())
 
 
 async def test_a_managed_identity_of_this_host_can_be_asked_as_once_it_was_proved(
@@ -340,11 +369,11 @@ async def test_a_managed_identity_of_this_host_can_be_asked_as_once_it_was_prove
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_details_stand_in_the_pane_at_each_size(
+async def test_the_details_are_in_the_pane_at_each_size(
     azure: EmulatorProcess, project: Path, size: tuple[int, int]
 ) -> None:
     async with running(ConsoleStart(settings=SETTINGS, project_directory=project), size) as console:
         await console.until(lambda state: state.entra.entries)
         await console.press("2", "d")
         await console.until(lambda state: state.entra.access)
-        assert "on the vault" in console.screen()
+        assert "Vault access" in console.screen()

@@ -1,4 +1,4 @@
-"""Pane 4 diagnoses the files on disk as they are; what the files say shows in the checklist, too."""
+"""Pane 4 simulates the files on disk; the checklist shows how they differ from the settings."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ async def test_f_diagnoses_the_files_as_they_are_and_f_goes_back(ready: Console,
     await look_up(ready, "api_base_url")
     await ready.press("f")
     await ready.until(lambda state: bool(state.lookup.from_files and state.lookup.simulation))
-    assert "The files on disk as they are (Dockerfile, .env)" in ready.screen()
+    assert "Simulates the files on disk (Dockerfile, .env)" in ready.screen()
     assert "AirflowConfigException" in ready.screen()
     await ready.press("f")
     await ready.until(lambda state: bool(state.lookup.simulation and not state.lookup.from_files))
-    assert "a task gets its value" in ready.screen()
+    assert "The task gets the secret's value." in ready.screen()
 
 
 async def test_files_that_differ_from_the_settings_are_said(
@@ -47,8 +47,8 @@ async def test_the_identity_in_the_files_asks(ready: Console, project: Path) -> 
     (project / ".env").write_text(render_env(READY))
     await ready.press("4", "f")
     await look_up(ready, "api_base_url")
-    assert "as astro-prod (of the files)" in ready.screen()
-    assert "a task gets '" in ready.screen()
+    assert "asked as astro-prod (identity in the files)" in ready.screen()
+    assert "The task gets '" in ready.screen()
 
 
 async def test_the_server_side_of_agents_is_skipped_with_the_reason(

@@ -31,11 +31,11 @@ def test_a_listing_that_failed_says_how_many_names_there_are_and_why() -> None:
 
 
 def test_a_listing_that_was_stopped_is_incomplete() -> None:
-    assert "It was stopped." in secrets.cut_off(listed(Phase.STOPPED))
+    assert "You stopped it." in secrets.cut_off(listed(Phase.STOPPED))
 
 
 def test_the_corner_says_that_the_list_is_incomplete() -> None:
-    assert secrets.status(listed(Phase.FAILED, BROKEN), 2) == "2 names, incomplete, l lists again"
+    assert secrets.status(listed(Phase.FAILED, BROKEN), 2) == "2 names, incomplete (l lists again)"
 
 
 @pytest.mark.parametrize("phase", [Phase.BUSY, Phase.DONE])

@@ -39,7 +39,7 @@ async def test_typing_a_key_asks_for_no_value_and_entering_it_for_one(
 
 async def test_a_lookup_says_as_whom_it_was_asked(ready: Console) -> None:
     await look_up(ready, "api_base_url")
-    assert "as astro-prod (deployment)" in ready.screen()
+    assert "asked as astro-prod (deployment identity)" in ready.screen()
 
 
 async def test_the_value_of_a_lookup_stays_masked(ready: Console) -> None:
@@ -54,11 +54,11 @@ async def test_a_revealed_connection_shows_each_field_on_a_line(
 ) -> None:
     async with running(replace(start, settings=READY), size=(80, 24)) as console:
         await console.until(lambda state: state.secrets.seconds > 0)
-        console.controllers.lookup.switch_kind()
+        console.controllers.lookup.switch_kind(1)
         await look_up(console, "orders_db")
         await console.press("r")
         screen = console.screen()
-    assert "→ a task gets this Connection  hidden again in 15 s" in screen
+    assert "→ The task gets this Connection  (hidden again in 15 s)" in screen
     assert "\n┃     conn_type: postgres " in screen
     assert "\n┃     password: " in screen
 
@@ -86,7 +86,10 @@ async def test_a_what_if_changes_neither_the_settings_nor_what_is_written(ready:
 async def test_a_what_if_says_so_and_its_key_is_in_the_footer(ready: Console) -> None:
     await ready.press("4", "v")
     shown = ready.screen()
-    assert (f"What-if for Airflow {NEWEST_AIRFLOW}" in shown, "what-if" in shown.splitlines()[-1]) == (
+    assert (
+        f"What-if: simulates Airflow {NEWEST_AIRFLOW}." in shown,
+        "what-if" in shown.splitlines()[-1],
+    ) == (
         True,
         True,
     )
@@ -118,18 +121,18 @@ def test_the_head_of_a_lookup_leaves_out_whole_words(key: str, width: int, head:
     )
 
 
-async def test_j_means_something_for_variables_only_and_says_so(ready: Console) -> None:
-    await ready.press("4", "k", "j")
-    assert "for variables" in said(ready)
+async def test_d_means_something_for_variables_only_and_says_so(ready: Console) -> None:
+    await ready.press("4", "right", "d")
+    assert "to switch to variables" in said(ready)
     assert not ready.state.lookup.deserialize
 
 
 async def test_a_lookup_from_the_secrets_begins_without_deserialize_json(ready: Console) -> None:
-    await ready.press("4", "j")
+    await ready.press("4", "d")
     assert ready.state.lookup.deserialize
     await ready.press("3", "slash")
     await ready.type("api_base_url")
-    await ready.press("enter", "end", "g")
+    await ready.press("enter", "end", "u")
     assert (ready.state.lookup.key, ready.state.lookup.deserialize) == ("api_base_url", False)
 
 
@@ -137,7 +140,7 @@ async def test_a_without_a_client_secret_says_so_and_keeps_the_result(console: C
     await look_up(console, "api_base_url")
     shown = console.state.lookup
     await console.press("a")
-    assert "Enter its client secret" in said(console)
+    assert "Enter its client secret in pane 1" in said(console)
     assert console.state.lookup == shown
 
 

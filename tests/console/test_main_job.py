@@ -135,14 +135,14 @@ async def test_a_managed_identity_brings_its_mode(console: Console) -> None:
     assert console.state.settings.auth_mode is AuthMode.MANAGED_IDENTITY
 
 
-async def test_the_details_tell_what_the_identity_may_do(console: Console) -> None:
+async def test_the_details_show_the_access_to_the_vault(console: Console) -> None:
     await console.press("2", "slash")
     await console.type("astro-dev")
     await console.until(lambda state: [e.display_name for e in state.entra.entries] == ["astro-dev"])
     await console.press("enter")
     await console.press("d")
     await console.until(lambda _: "no access" in console.screen())
-    assert "This vault uses roles." in console.screen()
+    assert "no access (Azure RBAC)" in console.screen()
 
 
 async def test_a_typed_secret_is_masked_and_never_shown(console: Console) -> None:

@@ -22,7 +22,7 @@ from tests.emulator_support.process import EmulatorProcess
 
 
 async def test_a_message_stands_on_its_own_line_above_the_footer(console: Console) -> None:
-    await console.press("3", "home", "g", "r")
+    await console.press("3", "home", "u", "r")
     console.ui.notify("[bold]nothing[/bold] was done.")
     await console.pilot.pause()
     assert "[bold]nothing[/bold] was done." in console.screen().splitlines()[-2]
@@ -146,7 +146,7 @@ async def test_a_dialog_takes_the_message_away(console: Console) -> None:
 async def test_with_a_dialog_open_the_footer_has_the_dialogs_keys(console: Console) -> None:
     await console.press("question_mark")
     await console.pilot.pause()
-    assert console.screen().splitlines()[-1].strip() == "Esc close"
+    assert console.screen().splitlines()[-1].strip() == "/ search  Esc close"
 
 
 async def test_while_a_line_of_a_dialog_is_typed_the_footer_has_no_letter(console: Console) -> None:
@@ -159,7 +159,7 @@ async def test_in_a_prompt_the_footer_has_no_key_that_is_a_letter(console: Conso
     await console.press("3", "slash")
     await console.pilot.pause()
     foot = console.screen().splitlines()[-1]
-    assert " ".join(foot.split()) == "Enter to the list Esc clear Alt+1-7 panes"
+    assert " ".join(foot.split()) == "Enter go to list Esc clear Alt+1-7 panes"
 
 
 async def test_in_an_editor_the_footer_says_save_and_cancel(console: Console) -> None:
@@ -215,7 +215,7 @@ async def test_a_failed_sign_in_is_said_and_the_first_next_step(
         )
         assert said(console).startswith("Sign-in failed: ")
         await console.pilot.pause()
-        assert "next Sign in: s" in console.screen()
+        assert "Next: Sign in: press s." in console.screen()
 
 
 async def test_a_header_says_that_changes_are_allowed(allowed: Console) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.events import MouseDown, MouseUp
+from textual.events import MouseDown, MouseScrollDown, MouseScrollUp, MouseUp
 
 from kvtui.console.actions import PaneId
 from kvtui.console.app import KvtuiApp
@@ -76,3 +76,31 @@ async def test_a_click_on_an_option_of_pane_1_chooses_it(console: Console) -> No
 async def test_a_click_on_one_of_two_options_in_a_row_chooses_it(console: Console) -> None:
     await click(console, "Remote agents")
     assert console.state.settings.target is Target.REMOTE_EXECUTION
+
+
+async def test_a_click_on_the_footer_of_a_dialog_does_what_the_key_does(console: Console) -> None:
+    await click(console, "help")
+    await console.until(lambda _: isinstance(console.app.screen, Help))
+    await click(console, "Esc close")
+    await console.until(lambda _: console.app.screen is console.app.main)
+
+
+async def test_a_click_on_the_footer_of_a_prompt_does_what_the_key_does(console: Console) -> None:
+    await console.press("3", "slash", "x")
+    await click(console, "Esc clear")
+    await console.until(lambda state: not state.secrets.filter and not console.pane(PaneId.SECRETS).prompt)
+
+
+@pytest.mark.parametrize(("kind", "moves"), [(MouseScrollDown, 1), (MouseScrollUp, -1)])
+async def test_the_wheel_scrolls_the_list_under_it(
+    console: Console, kind: type[MouseScrollDown | MouseScrollUp], moves: int
+) -> None:
+    await console.press("6")
+    lines = console.pane(PaneId.SECRETS).lines
+    lines.scroll_to(y=6, animate=False, immediate=True)
+    await console.pilot.pause()
+    before = lines.scroll_offset.y
+    x, y = place(console, "airflow-variables-")
+    console.app.post_message(kind(None, x, y, 0, 0, 0, False, False, False, x, y))
+    await console.until(lambda _: (lines.scroll_offset.y - before) * moves > 0)
+    assert console.state.active is PaneId.CHECKS

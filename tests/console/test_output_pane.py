@@ -108,10 +108,10 @@ async def test_incomplete_settings_say_what_is_missing(console: Console) -> None
     assert "client id" in console.screen()
 
 
-async def test_the_readers_of_the_env_have_a_view_of_their_own(ready: Console) -> None:
+async def test_the_parsers_of_the_env_have_a_view_of_their_own(ready: Console) -> None:
     await ready.press("5", "right", "right")
     screen = ready.screen()
-    assert "[readers]" in screen
+    assert "[parsers]" in screen
     assert "astro dev start --standalone" in screen
     assert "a shell would run the rest of the line as a command" in screen
 
@@ -123,12 +123,12 @@ async def test_the_secret_is_taken_out_of_the_env_after_a_look_at_the_diff(
     await ready.until(lambda state: len(state.output.written) == 2)
     await ready.press("x")
     await ready.until(lambda state: state.output.plan and state.output.plan.files[0].changed)
-    assert "w takes the client secret out of .env" in ready.screen()
+    assert "w removes the client secret from .env." in ready.screen()
     assert "client_secret" in (project / ".env").read_text()
     await ready.press("w")
     await ready.until(lambda state: any(each.removal for each in state.output.written))
     assert "client_secret" not in (project / ".env").read_text()
-    assert ".env is without the client secret" in ready.screen()
+    assert "The client secret was removed from .env." in ready.screen()
 
 
 async def test_the_second_x_takes_out_all_and_esc_goes_back_to_writing(ready: Console, project: Path) -> None:
@@ -156,7 +156,7 @@ async def test_what_was_taken_out_on_purpose_is_not_asked_back(ready: Console, p
     assert "w writes" not in ready.screen()
     ready.controllers.output.show_changes()
     await ready.pilot.pause()
-    assert "Ours was taken out of it on purpose. w writes it again" in ready.screen()
+    assert "You removed kvtui's lines from this file. w writes it again" in ready.screen()
 
 
 async def test_with_another_secret_the_env_is_to_be_written_again(ready: Console) -> None:
@@ -256,7 +256,7 @@ async def undo_shown(console: Console) -> None:
 async def test_while_an_undo_is_shown_the_header_says_how_it_ends(ready: Console) -> None:
     await undo_shown(ready)
     await ready.pilot.pause()
-    assert "next Pane 5 shows an undo: w there writes it, Esc there cancels." in ready.screen()
+    assert "Next: Pane 5 shows an undo: write it (w) or cancel it (Esc)." in ready.screen()
 
 
 async def test_after_an_undo_no_next_steps_of_the_undone_files_remain(ready: Console) -> None:
@@ -307,7 +307,7 @@ async def test_after_writing_the_next_thing_is_the_deployment(ready: Console) ->
     await written(ready)
     await ready.press("6", "c")
     await ready.until(lambda state: verdict(state, "identity can read") == "ok")
-    await ready.until(lambda _: "next Set the variables on the Deployment: pane 5" in ready.screen())
+    await ready.until(lambda _: "Next: Set the variables on the Deployment (pane 5)." in ready.screen())
 
 
 def test_what_is_unproved_or_warned_about_has_not_passed() -> None:

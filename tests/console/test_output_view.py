@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.console.actions import ActionId, PaneId, footer
+from kvtui.console.actions import ActionId, PaneId, fitting, footer, for_pane
 from kvtui.console.panes.output.planning import write
 from kvtui.console.panes.output.state import OutputState
 from kvtui.console.panes.output.view import _tab_row, idle_actions
@@ -19,7 +19,7 @@ from tests.outputs.samples import CLIENT_SECRET, project
 
 NAMES = [
     *(".env", "values.yaml", "akv-backend-kwargs.secret.yaml", "requirements-client.txt"),
-    *(".gitignore", "readers", "next steps"),
+    *(".gitignore", "parsers", "next steps"),
 ]
 
 
@@ -36,7 +36,7 @@ def test_the_chosen_view_is_in_the_row_and_the_row_fits(chosen: int, width: int)
 
 
 def test_what_does_not_fit_is_an_ellipsis() -> None:
-    assert shown(3, 76) == "… [requirements-client.txt]  .gitignore   readers   next steps  ← →"
+    assert shown(3, 76) == "… [requirements-client.txt]  .gitignore   parsers   next steps  ← →"
 
 
 def test_where_all_fit_all_are_there() -> None:
@@ -44,10 +44,13 @@ def test_where_all_fit_all_are_there() -> None:
     assert "…" not in shown(0, 150)
 
 
-@pytest.mark.parametrize("view", ["", "readers", "next steps"])
-def test_the_footer_fits_80_columns(view: str) -> None:
+@pytest.mark.parametrize("view", ["", "parsers", "next steps"])
+def test_the_footer_shows_all_keys_of_the_pane_on_80_columns(view: str) -> None:
     planned = plan(CLIENT_SECRET, project(env="A=1\n"), "all")
-    shown = footer(PaneId.OUTPUT, idle_actions(OutputState(plan=planned, view=view)))
+    idle = idle_actions(OutputState(plan=planned, view=view))
+    own = {(each.shows, each.short) for each in for_pane(PaneId.OUTPUT) if each.short and each.id not in idle}
+    shown = fitting(footer(PaneId.OUTPUT, idle), 80)
+    assert own <= set(shown)
     assert sum(len(f" {key} {words} ") for key, words in shown) <= 80
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from kvtui.console.dialogs.profiles import ProfilesDialog
 from kvtui.console.start import ConsoleStart
+from kvtui.console.widgets.lines import LineList
+from kvtui.console.widgets.masked_input import LineInput
 from kvtui.settings.model import Settings, Target
 from kvtui.settings.store.profiles import profile_names, read_profile, save_profile
 from tests.console.conftest import READY, SETTINGS, Console, running
@@ -38,6 +40,24 @@ async def test_a_profile_is_taken_with_enter_and_the_secret_stays_with_its_app(r
     assert ready.state.origins["sep"] == "profile agents, sep"
 
 
+async def test_typing_filters_the_profiles(ready: Console) -> None:
+    for name, sep in (("agents", "--"), ("prod", "-"), ("prod-eu", "---")):
+        save_profile(name, replace(READY, sep=sep))
+    await open_profiles(ready)
+    await ready.type("eu")
+    assert "agents" not in ready.screen().partition("Profiles")[2].partition("Save the present")[0]
+    await ready.press("enter")
+    await ready.until(lambda state: state.settings.sep == "---")
+
+
+async def test_letters_go_into_the_name_of_a_profile_while_it_is_typed(ready: Console) -> None:
+    await open_profiles(ready)
+    await ready.press("enter")
+    await ready.type("eu")
+    assert ready.app.screen.query_one(LineInput).value == "eu"
+    assert "filter" not in ready.app.screen.query_one(LineList).source.row(0, 80).parts[0][0]
+
+
 async def test_a_profile_of_the_same_identity_keeps_what_the_directory_said_of_it(
     azure: EmulatorProcess, start: ConsoleStart
 ) -> None:
@@ -60,7 +80,7 @@ async def test_a_profile_of_another_app_takes_no_secret_with_it(ready: Console) 
 
 async def test_the_present_settings_are_saved_under_a_typed_name(ready: Console) -> None:
     await open_profiles(ready)
-    assert "There is none yet." in ready.screen()
+    assert "No profiles yet." in ready.screen()
     await ready.press("enter")
     await ready.type("prod")
     await ready.press("enter")
@@ -95,7 +115,7 @@ async def test_vault_and_target_are_kept_at_the_start_and_at_each_change(
         console.controllers.settings.pick("target", "remote-execution")
         await console.until(lambda _: len(kept) == 2, "the second")
         console.controllers.settings.pick("chart", "airflow")
-        await console.until(lambda state: state.output.plan or state.output.faults)
+        await console.until(lambda state: state.output.plan or state.output.errors)
     assert [(each.vault, each.target.value) for each in kept] == [
         (SETTINGS.vault, "astro"),
         (SETTINGS.vault, "remote-execution"),

@@ -1,4 +1,4 @@
-"""A set-up from nothing, by keys alone."""
+"""Provisioning from nothing, with keys only."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ async def test_the_agents_service_accounts_are_trusted(azure: EmulatorProcess, s
         await console.press("f")
         await dialog(console)
         await console.press("enter")
-        await done(console, "Let service accounts")
+        await done(console, "Add federated credentials")
         await console.until(lambda state: state.entra.federated and len(state.entra.federated) == 4)
         assert changes(azure) == ["federatedIdentityCredentials"] * 3
 
 
-async def test_f_in_the_list_finds_out_by_itself_whom_the_app_trusts(allowed: Console) -> None:
+async def test_f_in_the_list_loads_the_federated_credentials_itself(allowed: Console) -> None:
     await allowed.press("2", "slash")
     await allowed.type("astro-remote-agents")
     await allowed.until(
@@ -74,8 +74,8 @@ async def test_f_in_the_list_finds_out_by_itself_whom_the_app_trusts(allowed: Co
     )
     await allowed.press("enter", "f")
     await dialog(allowed)
-    assert "Let service accounts be astro-remote-agents" in allowed.screen()
-    assert "the mode workload identity alone" in allowed.screen()
+    assert "Add federated credentials to astro-remote-agents" in allowed.screen()
+    assert "Only the auth mode Workload identity" in allowed.screen()
 
 
 async def test_a_change_that_ended_well_takes_one_line_and_says_what_is_next(allowed: Console) -> None:
@@ -87,7 +87,7 @@ async def test_a_change_that_ended_well_takes_one_line_and_says_what_is_next(all
     assert "w shows the files to be written" in allowed.state.provisioning.next
 
 
-async def test_no_access_is_said_with_what_the_vault_goes_by(allowed: Console) -> None:
+async def test_no_access_is_said_with_the_permission_model(allowed: Console) -> None:
     await open_app(allowed, "astro-dev")
     await allowed.press("z")
-    assert "no access; this vault uses roles" in allowed.screen()
+    assert "no access (Azure RBAC)" in allowed.screen()

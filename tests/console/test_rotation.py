@@ -50,7 +50,7 @@ async def test_a_rotation_reads_the_vault_with_the_new_secret(
     async with opened(azure, replace(start, allow_changes=True, settings=READY)) as console:
         await open_app(console, "astro-prod")
         await add_secret(console)
-        assert console.state.provisioning.steps[-1].words == "Reading the vault with the new secret"
+        assert console.state.provisioning.steps[-1].words == "Reading the vault with the new client secret"
         assert [s.phase for s in console.state.provisioning.steps] == [Phase.DONE] * 3
         await console.until(
             lambda state: {c.name: c.outcome for c in state.checks}[CheckId.IDENTITY_CAN_READ] == "ok"
@@ -64,7 +64,7 @@ async def test_a_rotation_of_an_app_that_may_not_read_says_so(
         await open_app(console, "astro-dev")
         await add_secret(console)
         assert console.state.provisioning.steps[-1].phase is Phase.FAILED
-        assert "g grants the app to read the vault" in console.state.provisioning.next
+        assert "a grants the app read access to the vault" in console.state.provisioning.next
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
     azure.clear_log()
     await added.press("o")
     await added.until(lambda _: not any(worker.group == "change" for worker in added.app.workers))
-    assert "write the new secret" in still_needed(added.state, company.ASTRO_PROD)
+    assert "write the new one of astro-prod first" in still_needed(added.state, company.ASTRO_PROD)
     assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
 
 
@@ -128,7 +128,7 @@ async def test_enter_makes_the_secret_at_once_and_a_key_after_it_is_no_name(adde
 async def test_written_files_alone_remove_no_old_secret(rotated: Console) -> None:
     assert rotated.app.screen is rotated.app.main
     shown = " ".join(rotated.screen().replace("┃", " ").split())
-    assert "next Update the Deployment (pane 5); then o in pane 2 removes the old secret." in shown
+    assert "Next: Update the Deployment (pane 5). Then remove the old client secret (o in pane 2)." in shown
     assert "astro deployment variable update" in shown
 
 
@@ -186,14 +186,14 @@ async def test_a_secret_that_was_replaced_before_it_was_written_can_be_removed(
     await twice.press("o")
     await dialog(twice)
     shown = twice.screen()
-    removable = [line for line in shown.splitlines() if "⏎ Remove" in line]
+    removable = [line for line in shown.splitlines() if "Enter Remove" in line]
     assert any(first.key_id[:8] in line and "never written" in line for line in removable)
     assert len(removable) > 1, "the one before both, too"
     assert not any(second.key_id[:8] in line for line in removable)
 
 
 async def test_the_top_line_offers_what_o_does_after_two_rotations(twice: Console) -> None:
-    assert "then o in pane 2 removes the old secret" in next_of_rotation(twice.state)
+    assert "Then remove the old client secret (o in pane 2)." in next_of_rotation(twice.state)
     assert still_needed(twice.state, company.ASTRO_PROD) == ""
 
 
@@ -220,7 +220,7 @@ async def test_quitting_after_the_replaced_secret_is_removed_asks_nothing(twice:
 
 async def test_two_secrets_of_the_same_name_differ_in_the_details(twice: Console) -> None:
     shown = str(details(twice.state, 58, now()))
-    assert all(f"key id {made.key_id[:8]}" in shown for made in twice.state.made)
+    assert all(f"key ID {made.key_id[:8]}" in shown for made in twice.state.made)
 
 
 async def test_an_app_that_is_chosen_again_has_the_secret_that_was_made_here(added: Console) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from kvtui.app.checks.facts import CheckId
 from kvtui.console.actions import PaneId
-from kvtui.console.panes.setup.view import ChoiceRow, rows
+from kvtui.console.panes.setup.view import ChoiceRow, SettingRow, rows
 from kvtui.console.start import ConsoleStart
+from kvtui.console.state import State
 from kvtui.emulator import company
 from kvtui.settings.model import AuthMode, Target
 from tests.console.changing import open_app
@@ -25,7 +26,8 @@ async def test_no_row_ends_kvtui(
 ) -> None:
     settings = replace(READY, target=target)
     async with running(replace(start, settings=settings)) as console:
-        for field in [row.key for row in rows(console.state, 80) if row.key]:
+        shown = console.pane(PaneId.SETUP).lines.source
+        for field in filter(None, map(shown.key, range(len(shown)))):
             console.controllers.settings.apply_all(settings, {})
             await console.pilot.pause()
             await choose_field(console, field)
@@ -78,5 +80,36 @@ async def test_an_app_that_is_chosen_in_managed_identity_mode_says_that_the_mode
         await open_app(console, "astro-prod")
         await console.press("enter")
         assert console.state.settings.auth_mode is AuthMode.CLIENT_SECRET
-        switched = "The auth mode was Managed identity and is now Client secret: "
+        switched = "The auth mode is now Client secret, it was Managed identity: "
         assert said(console) == f"{switched}astro-prod is an app registration."
+
+
+async def test_a_low_pane_without_the_focus_shows_the_chosen_auth_mode(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    settings = replace(SETTINGS, auth_mode=AuthMode.WORKLOAD_IDENTITY)
+    async with running(replace(start, settings=settings)) as console:
+        await console.press("1", "end", "2")
+        await console.pilot.pause()
+        pane = console.pane(PaneId.SETUP).lines
+        top = pane.scroll_offset.y
+        shown = [pane.source.key(n) for n in range(top, top + pane.size.height)]
+        assert ChoiceRow("auth_mode", "workload-identity") in shown
+        assert ChoiceRow("auth_mode", "client-secret") not in shown
+
+
+@pytest.mark.parametrize("width", [41, 75])
+def test_the_example_of_a_name_is_whole(width: int) -> None:
+    shown = ["".join(text for text, _ in each.parts) for each in rows(State(settings=SETTINGS), width)]
+    example = next(text for text in shown if text.startswith("Example"))
+    assert example.endswith("my_key → airflow-variables-my-key")
+
+
+async def test_the_edited_row_is_marked_and_in_view(console: Console) -> None:
+    await console.press("1", "end", "enter")
+    await console.pilot.pause()
+    lines = console.pane(PaneId.SETUP).lines
+    row = lines.source.index_of(SettingRow("provider_version"))
+    assert row is not None
+    assert lines.has_class("-prompted")
+    assert lines.scroll_offset.y <= row < lines.scroll_offset.y + lines.size.height

@@ -114,7 +114,7 @@ async def test_what_is_in_the_way_is_said_in_place_of_asking(steps: Console, dir
     (directory / ".env").unlink()
     await choose(steps, 0)
     await steps.until(lambda state: state.notification)
-    assert said(steps) == "There is no .env yet: w writes it."
+    assert said(steps) == "There is no .env yet: write it first (w)."
 
 
 async def test_a_terminal_that_cannot_be_lent_is_reported(steps: Console) -> None:
@@ -122,7 +122,7 @@ async def test_a_terminal_that_cannot_be_lent_is_reported(steps: Console) -> Non
     await steps.until(lambda _: isinstance(steps.app.screen, RunDialog))
     await steps.press("enter")
     await steps.until(lambda state: state.notification)
-    assert "cannot be lent" in said(steps)
+    assert "cannot give this terminal to a program" in said(steps)
 
 
 @pytest.fixture

@@ -28,6 +28,6 @@ async def test_no_letter_of_a_search_is_lost_while_its_prompt_opens(console: Con
 
 
 async def test_letters_after_another_pane_are_that_panes_keys(console: Console) -> None:
-    burst(console, "4", "k", "1", "4", "k")
-    await console.until(lambda state: state.lookup.kind == "config")
+    burst(console, "4", "d", "1", "4", "f")
+    await console.until(lambda state: state.lookup.deserialize and state.lookup.from_files)
     assert console.state.active is PaneId.LOOKUP

@@ -1,1 +1,1 @@
-"""What happens beside the panes: signing in, starting, profiles, what is revealed."""
+"""Controllers that belong to no pane: start, sign-in, profiles, prompts, Esc, revealed values."""

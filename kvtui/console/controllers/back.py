@@ -1,4 +1,4 @@
-"""Esc: one level out."""
+"""Esc: goes back one level."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ WORK = {
     PaneId.CHECKS: ("checks",),
     PaneId.AUDIT: ("audit",),
 }
-"""The work that Esc stops in each pane before it leads back to another one."""
+"""The work that Esc stops in each pane, before it goes back to another pane."""
 
 
 @dataclass(eq=False, repr=False)
 class Back:
-    """What Esc does. `closers` close what is open in a pane, the innermost first, or return False."""
+    """The action of Esc. `closers` close what is open in a pane, the innermost first, or return False."""
 
     _store: Store
     _ui: Ui
@@ -33,7 +33,7 @@ class Back:
     _closers: Mapping[PaneId, Sequence[Callable[[], bool]]]
 
     async def back(self) -> None:
-        """Leaves the first of these: editor, value, prompt, details, filter, work, zoom, pane."""
+        """Closes or stops the first of these: editor, value, prompt, details, filter, work, zoom, pane."""
         name = self._store.state.active
         pane = self._ui.pane(name)
         if pane.editor is not None:

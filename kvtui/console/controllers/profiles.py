@@ -1,4 +1,4 @@
-"""Settings that outlive the console: named profiles, and the last vault and target."""
+"""Settings kept for later starts: named profiles, and the last vault and target."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from kvtui.console.events import SettingsChanged
 from kvtui.console.panes.setup.controller import SettingsController
@@ -21,12 +22,22 @@ OF_IDENTITY = (
     "identity_is_managed",
     "resource_group",
 )
-"""What is known of a deployment identity besides its client id."""
+"""What is known about a deployment identity besides its client ID."""
+
+
+def saved(path: Path) -> str:
+    """The message after a profile was saved."""
+    return f"Profile saved without the client secret: {path}"
+
+
+def loaded(name: str) -> str:
+    """The message after a profile was loaded."""
+    return f"Profile {name} loaded."
 
 
 @dataclass(eq=False, repr=False)
 class ProfilesController:
-    """The profiles' dialog, and what is kept for the next start (by `keep`; None: nothing)."""
+    """The dialog of the profiles. `keep` stores settings for the next start; None: nothing is stored."""
 
     _store: Store
     _ui: Ui
@@ -34,7 +45,7 @@ class ProfilesController:
     _keep: Callable[[Settings], None] | None
 
     def open(self) -> None:
-        """Lists the profiles in a dialog, then does what is chosen there."""
+        """Opens the dialog of the profiles, then loads or saves the chosen one."""
         self._ui.run(self._open, "profiles")
 
     async def _open(self) -> None:
@@ -47,14 +58,14 @@ class ProfilesController:
         try:
             if wish.save:
                 path = await asyncio.to_thread(save_profile, wish.name, self._store.state.settings)
-                self._ui.notify(f"Saved, without the client secret: {path}")
+                self._ui.notify(saved(path))
             else:
                 await self._use(wish.name)
         except ProblemError as error:
             self._ui.notify_problem(error.problem)
 
     async def _use(self, name: str) -> None:
-        """The profile's settings; what is known of the same identity, and its client secret, stay."""
+        """Loads a profile; keeps the client secret and the details of the identity if it is the same."""
         from kvtui.settings.sources import resolve
         from kvtui.settings.store.profiles import read_profile
 
@@ -65,10 +76,10 @@ class ProfilesController:
             kept = {part: getattr(before, part) for part in OF_IDENTITY if not getattr(settings, part)}
             settings = replace(settings, **kept)
         self._settings.apply_all(settings, dict(resolved.origins))
-        self._ui.notify(f"The settings are those of the profile {name}.")
+        self._ui.notify(loaded(name))
 
     def settings_changed(self, event: SettingsChanged) -> None:
-        """Keeps the vault and the target for the next start, where that is wanted."""
+        """Stores the vault and the target for the next start, if they changed."""
         before, after = event.before, event.after
         if self._keep is not None and (before.vault, before.target) != (after.vault, after.target):
             self._ui.run(partial(self._remember, self._keep, after), "memory")

@@ -1,4 +1,4 @@
-"""What is typed above the panes' lists."""
+"""The prompts above the lists of the panes."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from kvtui.console.ui import Ui
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a pane's prompt is about."""
+    """The prompt of a pane."""
 
     text: Callable[[], str]
-    """What it opens with."""
+    """The text that it opens with."""
     typed: Callable[[str, bool], None]
-    """Its text changed, or (True) was entered."""
+    """Called with its text on each change, and with True on Enter."""
     clear: Callable[[], None] | None = None
-    """Shows everything again; None: the text is no filter."""
+    """Removes the filter; None: the text is not a filter."""
     opening: Callable[[], None] = lambda: None
-    """What is done before it opens."""
+    """Called before it opens."""
 
 
 @dataclass(eq=False, repr=False)
 class PromptsController:
-    """Opens, follows and closes the prompts."""
+    """Opens and closes the prompts, and passes on what is typed."""
 
     _store: Store
     _ui: Ui
     _prompts: Mapping[PaneId, Prompt]
 
     async def open(self) -> None:
-        """Opens the prompt of the pane in focus; of pane 3 where the pane has none."""
+        """Opens the prompt of the active pane; if it has none, that of pane 3."""
         name = self._store.state.active
         if name not in self._prompts:
             name = PaneId.SECRETS
@@ -44,18 +44,18 @@ class PromptsController:
         await self._ui.pane(name).open_prompt(prompt.text())
 
     async def follow(self, event: Pane.Prompted) -> None:
-        """The text of a pane's prompt changed, or was entered."""
+        """Handles a change of the text, or Enter, in a prompt."""
         if event.entered and (event.pane is PaneId.LOOKUP or not event.text):
             await self._ui.pane(event.pane).close_prompt()
         self._prompts[event.pane].typed(event.text, event.entered)
 
     def filtered(self, name: PaneId) -> bool:
-        """Whether a filter hides rows of that pane."""
+        """Whether a filter hides rows of a pane."""
         prompt = self._prompts.get(name)
         return prompt is not None and prompt.clear is not None and bool(prompt.text())
 
     async def clear(self, name: PaneId) -> None:
-        """Shows everything again, and takes the prompt away. Pane 4's key is no filter: it stays."""
+        """Removes the filter and the prompt of a pane. The key of pane 4 stays: it is not a filter."""
         clear = self._prompts[name].clear
         if clear is not None:
             clear()

@@ -1,4 +1,4 @@
-"""The one value that is on the screen, for seconds."""
+"""Shows one value of the vault for some seconds."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def clock() -> float:
-    """Seconds of a clock that also runs while the machine sleeps, where there is one."""
+    """Seconds of a clock that also runs while the machine sleeps, if the system has one."""
     return time.clock_gettime(_CLOCK)
 
 
 @dataclass(eq=False, repr=False)
 class RevealController:
-    """Shows one value, and hides it when its time is over."""
+    """Shows one value at a time and hides it when its time is over."""
 
     _store: Store
     _ui: Ui
 
     def show(self, pane: PaneId, name: str, value: SecretText, read_as: str) -> None:
-        """Puts one value on the screen until its time is over."""
+        """Shows a value in a pane. `read_as` is the identity that read it."""
         until = clock() + REVEAL_SECONDS
         self._store.change(reveal=Reveal(pane, name, value, until, REVEAL_SECONDS, read_as))
 
     def hide(self) -> None:
-        """Takes the value off the screen and lets go of it."""
+        """Hides the value and drops it."""
         self._ui.stop(WORK)
         if self._store.state.reveal is not None:
             self._store.change(reveal=None)
 
     def tick(self) -> None:
-        """Every second: the countdown, by a clock that a suspended process cannot fool."""
+        """Called each second: updates the countdown. Time while kvtui is suspended counts."""
         reveal = self._store.state.reveal
         if reveal is None:
             return

@@ -1,4 +1,4 @@
-"""Signing in as whoever runs kvtui."""
+"""Signs in the user of kvtui."""
 
 from __future__ import annotations
 
@@ -19,11 +19,28 @@ from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings, SignInKind
 
 WORK = "sign-in"
+NO_KIND_WORKED = "Sign-in failed: no kind of sign-in worked."
+WHY = "s shows why."
+
+
+def signing_in(kind: SignInKind) -> str:
+    """The message during the sign-in."""
+    return f"Signing in ({kind.value})… Esc stops."
+
+
+def failed(why: str) -> str:
+    """The message after a sign-in that failed."""
+    return f"Sign-in failed: {why}"
+
+
+def still_signed_in(user: str) -> str:
+    """The message after a sign-in that was stopped."""
+    return f"Sign-in stopped: still signed in as {user}."
 
 
 @dataclass(eq=False, repr=False)
 class SignInController:
-    """The sign-in, when it begins anew, and how it ended."""
+    """The sign-in: starts it, repeats it when settings change, publishes its result."""
 
     _store: Store
     _ui: Ui
@@ -31,11 +48,11 @@ class SignInController:
     _bus: EventBus
     _settings: SettingsController
     _attempts: int = field(default=0, init=False)
-    """How many sign-ins were begun: of several, only the last one reports how it ended."""
+    """The number of sign-ins started: only the last one reports its result."""
     _signed_in_with: Settings | None = field(default=None, init=False)
-    """The settings of the sign-in that holds."""
+    """The settings of the current sign-in."""
     _before: SignInState = field(default_factory=SignInState, init=False)
-    """What was before the sign-in that is under way."""
+    """The state before the running sign-in."""
 
     def choose_kind(self) -> None:
         """Opens the dialog to sign in again, or by another kind."""
@@ -50,7 +67,7 @@ class SignInController:
             self._settings.pick("sign_in", kind.value)
 
     def settings_changed(self, event: SettingsChanged) -> None:
-        """Signs in anew where another kind, cloud or tenant was chosen, or a vault before any sign-in."""
+        """Signs in again after another kind, cloud or tenant was chosen, or a vault before any sign-in."""
         before, after = event.before, event.after
         elsewhere = after.tenant_id != before.tenant_id and not self._is_own_tenant(after)
         another = (after.sign_in, after.cloud_name) != (before.sign_in, before.cloud_name)
@@ -59,12 +76,12 @@ class SignInController:
             self.sign_in()
 
     def _is_own_tenant(self, settings: Settings) -> bool:
-        """Whether the user is signed in to the chosen tenant already; a domain does not tell."""
+        """Whether the user is signed in to the chosen tenant. False for a domain: its tenant is not known."""
         identity = self._store.state.sign_in.identity
         return identity is not None and settings.tenant_id in ("", identity.tenant_id)
 
     def sign_in(self) -> None:
-        """Signs in by the chosen kind; names and directory follow."""
+        """Signs in by the chosen kind. The names and the directory are loaded afterwards."""
         state = self._store.state
         self._ui.stop("names", "directory", "entra-detail", "reveal", "lookup")
         self._attempts += 1
@@ -75,7 +92,7 @@ class SignInController:
             entra=EntraState(text=state.entra.text, by_expiry=state.entra.by_expiry),
         )
         self._bus.publish(SignInChanged())
-        self._ui.notify(f"Signing in ({state.settings.sign_in.value})… Esc stops.", during=WORK)
+        self._ui.notify(signing_in(state.settings.sign_in), during=WORK)
         self._ui.run(self._sign_in, WORK)
 
     async def _sign_in(self) -> None:
@@ -101,8 +118,8 @@ class SignInController:
             self._signed_in_with = None
             self.fail(error)
             auto = settings.sign_in is SignInKind.AUTO
-            what = "no kind of sign-in worked." if auto else error.problem.what
-            short = replace(error.problem, what=f"Sign-in failed: {what}", remedy="s shows why.", identity="")
+            what = NO_KIND_WORKED if auto else failed(error.problem.what)
+            short = replace(error.problem, what=what, remedy=WHY, identity="")
             self._ui.notify_problem(short)
             return
         except asyncio.CancelledError:
@@ -118,12 +135,12 @@ class SignInController:
         self._bus.publish(SignedIn())
 
     def fail(self, error: ProblemError) -> None:
-        """Nobody is signed in, and why."""
+        """Records that no user is signed in, and why."""
         self._store.change(sign_in=SignInState(Phase.FAILED, problem=error.problem))
         self._bus.publish(SignInChanged())
 
     def _return_to_earlier(self) -> None:
-        """A sign-in that is stopped leaves the earlier one, if that was in the same tenant and cloud."""
+        """Restores the earlier sign-in after a stop, if it was in the same tenant and cloud."""
         now, then, before = self._store.state.settings, self._signed_in_with, self._before
         same = then is not None and (then.tenant_id, then.cloud_name) == (now.tenant_id, now.cloud_name)
         if then is None or not same or self._session.signed_in is None or before.phase is not Phase.DONE:
@@ -131,5 +148,5 @@ class SignInController:
             self._bus.publish(SignInChanged())
             return
         self._store.change(sign_in=before, settings=replace(now, sign_in=then.sign_in))
-        self._ui.notify(f"Sign-in stopped: still signed in as {before.identity}.")
+        self._ui.notify(still_signed_in(str(before.identity)))
         self._bus.publish(SignedIn())

@@ -1,4 +1,4 @@
-"""The start behind the first frame: the demo's Azure, the project and the sign-in."""
+"""What starts after the first frame: the demo's Azure, the plan of the files, the sign-in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kvtui.settings.model import Settings
 
 @dataclass(eq=False, repr=False)
 class StartupController:
-    """The order in which things begin."""
+    """Starts everything in order."""
 
     _store: Store
     _ui: Ui
@@ -31,7 +31,7 @@ class StartupController:
     _profiles: ProfilesController
 
     def begin(self) -> None:
-        """Starts everything that the first frame did not wait for."""
+        """Starts what was not needed for the first frame."""
         gc.freeze()
         gc.enable()
         self._output.plan_soon()

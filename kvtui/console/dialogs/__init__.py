@@ -1,1 +1,1 @@
-"""What stands above the panes."""
+"""The dialogs. What each prints is at the top of its module."""

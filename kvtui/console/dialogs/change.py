@@ -1,4 +1,4 @@
-"""Before something is changed in Azure: what, where, as whom; or, where kvtui may not, the commands."""
+"""The dialog before a change in Azure: the facts, the fields, the actions and the `az` commands."""
 
 from __future__ import annotations
 
@@ -14,32 +14,41 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from kvtui.console.provisioning.state import Answers, ChangePrompt, Field
+from kvtui.console.provisioning.texts import RESULT
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.settings.catalogue import FROM_FILE
 
-LABEL = 9
+LABEL = 14
+CANCEL, CONFIRM = "Esc cancel", "Enter confirm"
+NEXT_FIELD, TO_ACTION, TO_COMMAND = "Tab next field", "Tab select an action", "Tab select a command to copy"
+COPY = "Enter copy the command"
+COPY_WITH_KEY = "y copy the command"
+COPIED = "The command was sent to the terminal's clipboard."
+BY_HAND = "Or run the commands yourself:"
+FOR_SOMEONE = "Commands for someone with the permission:"
+ENTER = "Enter "
 
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """What can be chosen."""
+    """The row of an action."""
 
     action: str
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:
-    """A command to copy."""
+    """The row of a command, which can be copied."""
 
     command: str
 
 
 class ChangeDialog(ModalScreen[Answers | None]):
-    """Returns what was typed and chosen; None for Esc, which is always no."""
+    """Returns the typed texts and the chosen action; None for Esc."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "No"), ("y", "copy", "Copy")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Cancel"), ("y", "copy", "Copy")]
 
     def __init__(
         self,
@@ -49,7 +58,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         *,
         read_only: bool = False,
     ) -> None:
-        """`read_only`: there is nothing to choose, whatever is typed; the commands are what is shown."""
+        """`read_only`: there are never actions, only the commands."""
         super().__init__()
         self._read_only = read_only
         self._title = title
@@ -59,7 +68,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self._prompt = build(self._typed)
 
     def compose(self) -> Iterable[Widget]:
-        """The inputs, if any, above one list."""
+        """The fields, above one list."""
         with Vertical(classes="dialog", id="change") as box:
             box.border_title = shown(self._title, 76)
             for field in self._fields:
@@ -68,39 +77,42 @@ class ChangeDialog(ModalScreen[Answers | None]):
             yield LineList(id="change-lines")
 
     def on_mount(self) -> None:
-        """Typing comes first; where nothing is typed, the cursor is on what can be chosen."""
+        """The focus is in the first field; without fields, on the list."""
         self._show()
         inputs = self.query(LineInput)
         if inputs:
-            inputs.first().focus()  # its text is selected: typing replaces it
+            inputs.first().focus()  # its text is selected, so typing replaces it
         else:
             self.lines.focus()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """The lower edge says what Enter does here."""
+        """Shows the keys for the widget in focus in the border."""
         self._show_keys()
 
     def _show_keys(self, words: str = "") -> None:
         self.query_one("#change").border_subtitle = words or self._keys()
 
     def _keys(self) -> str:
-        if isinstance(self.focused, LineInput):
-            more = "next field" if self._fields[-1].id != self._field(self.focused) else ""
-            below = "⏎ goes to the lines below" if self._read_only or self._prompt.actions else ""
-            does = "⏎ does it" if len(self._prompt.actions) == 1 else f"⏎ {more}" if more else below
-            return "   ".join(filter(None, ["Esc: no", does, f"Tab: {more or 'the lines below'}"]))
-        if not self._prompt.actions:
-            return "Esc: close   ⏎ or y copies the command" if self._prompt.commands else "Esc: close"
-        return "Esc: no   ⏎ does it" + ("   y copies the command" if self._prompt.commands else "")
+        prompt = self._prompt
+        if not isinstance(self.focused, LineInput):
+            copy = COPY_WITH_KEY if prompt.actions else COPY
+            return "   ".join(
+                [CANCEL, *([CONFIRM] if prompt.actions else []), *([copy] if prompt.commands else [])]
+            )
+        if self._fields[-1].id != self._field(self.focused):
+            tab = NEXT_FIELD
+        else:
+            tab = TO_ACTION if len(prompt.actions) > 1 else TO_COMMAND
+        return "   ".join([CANCEL, *([CONFIRM] if len(prompt.actions) == 1 else []), tab])
 
     @staticmethod
     def _field(widget: Widget) -> str:
-        """The id of the field that an input is for."""
+        """The ID of the field of an input."""
         return (widget.id or "").removeprefix("field-")
 
     @property
     def lines(self) -> LineList:
-        """What is asked, and the commands."""
+        """The facts, the actions and the commands."""
         return self.query_one("#change-lines", LineList)
 
     def _show(self) -> None:
@@ -109,7 +121,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def _rows(self, width: int) -> list[Row]:
         prompt = self._prompt
         out: list[Row] = []
-        then = (("then", prompt.then),) if prompt.then and (prompt.actions or not prompt.by_hand) else ()
+        then = ((RESULT, prompt.then),) if prompt.then and (prompt.actions or not prompt.by_hand) else ()
         for label, words in (*prompt.facts, *then):
             first, *rest = wrapped(words, width, "plain", indent=LABEL)
             out += [Row(((fit(label, LABEL), "dim"), *first.parts[1:])), *rest]
@@ -118,18 +130,24 @@ class ChangeDialog(ModalScreen[Answers | None]):
         if prompt.actions:
             out.append(row(("", "plain")))
         for action, words in prompt.actions:
-            out.append(row(("⏎ ", "todo"), (fit(words, max(10, width - 2)), "strong"), key=ActionRow(action)))
+            out.append(
+                row(
+                    (ENTER, "todo"),
+                    (fit(words, max(10, width - len(ENTER))), "strong"),
+                    key=ActionRow(action),
+                )
+            )
         if prompt.commands:
-            by_hand = "Or by hand:" if prompt.actions else "The commands, for someone who may:"
-            out += [row(("", "plain")), row((by_hand, "dim"))]
-            out += wrapped(prompt.by_hand, width, "warn") if prompt.by_hand else []
+            out += [row(("", "plain")), row((BY_HAND if prompt.actions else FOR_SOMEONE, "dim"))]
         for command in prompt.commands:
             first, *rest = wrapped(command, width, "name", indent=2)
             out += [Row(first.parts, CommandRow(command)), *rest]
+        if prompt.commands and prompt.by_hand:
+            out += wrapped(prompt.by_hand, width, "warn")
         return out
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """What is said follows what is typed."""
+        """Updates the content for the typed text."""
         event.stop()
         name = self._field(event.input)
         self._typed[name] = event.value
@@ -140,7 +158,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self._show_keys()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter does it as soon as all is given; else it goes to the next field, or to what can be chosen."""
+        """Enter in a field: the only action, else the next field, else the list."""
         event.stop()
         actions = self._prompt.actions
         if len(actions) == 1:
@@ -150,13 +168,13 @@ class ChangeDialog(ModalScreen[Answers | None]):
         elif self._read_only:
             self.lines.focus()
         else:
-            self.app.bell()  # the note says what will not do
+            self.app.bell()  # the note says what is not valid
 
     def _answer(self, action: str) -> None:
         self.dismiss(Answers(self._typed, action))
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
-        """Enter on an action does it; on a command, copies it."""
+        """Enter on an action confirms it; on a command, copies it."""
         event.stop()
         if isinstance(event.key, ActionRow):
             self._answer(event.key.action)
@@ -169,4 +187,4 @@ class ChangeDialog(ModalScreen[Answers | None]):
             return
         row = self.lines.selected
         self.app.copy_to_clipboard(row.command if isinstance(row, CommandRow) else self._prompt.commands[0])
-        self._show_keys("The command was sent to your terminal's clipboard.")
+        self._show_keys(COPIED)

@@ -1,4 +1,4 @@
-"""The code to type elsewhere, large and alone, with the time that is left."""
+"""The dialog for the sign-in by device code: the address, the code in large letters, the time left."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from kvtui.azure.model import DeviceCode
 from kvtui.console.text import shown
 from kvtui.console.words import now
 
+TITLE = "Sign in by device code"
+OPEN = "Open this page on any device with a browser:"
+ENTER_CODE = "Enter this code:"
+CONTINUES = "kvtui continues when you have signed in. Esc cancels."
 MARGIN = 10
-"""Cells at both sides that the box and its border take."""
+"""Cells of the box and its border, at both sides together."""
 
 
 # Five rows from the top, an octal digit each: its three bits are the pixels from left to right.
@@ -31,12 +35,12 @@ _GLYPHS = {
 }  # fmt: skip
 HEIGHT = 5
 _WIDE = 2
-"""Cells a pixel: a cell is twice as high as it is wide."""
+"""Cells for each pixel: a cell is twice as high as it is wide."""
 _GAP = "  "
 
 
 class DeviceCodeDialog(ModalScreen[bool]):
-    """Returns False when the user gives up (Esc); the sign-in closes it when it is done."""
+    """Returns False if the user cancels. The sign-in closes it when it is done."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Cancel")]
 
@@ -47,30 +51,33 @@ class DeviceCodeDialog(ModalScreen[bool]):
     def compose(self) -> Iterable[Widget]:
         """Address, code, countdown."""
         with Vertical(classes="dialog", id="device-code") as box:
-            box.border_title = "Sign in by device code"
-            yield Static(shown("On any device with a browser, open"))
+            box.border_title = TITLE
+            yield Static(shown(OPEN))
             yield Static(shown(self._code.url), classes="address")
-            yield Static(shown("and type"))
+            yield Static(shown(ENTER_CODE))
             for line in large(self._code.user_code, self.app.size.width - MARGIN):
                 yield Static(shown(line), classes="large")
             yield Static(shown(self._code.user_code), classes="code")
             yield Static("", id="left")
-            yield Static(shown("kvtui goes on by itself as soon as you have signed in. Esc cancels."))
+            yield Static(shown(CONTINUES))
 
     def on_mount(self) -> None:
-        """The countdown runs by the clock."""
+        """Starts the countdown."""
         self._tick()
         self.set_interval(1.0, self._tick)
 
     def _tick(self) -> None:
         left = max(0, int((self._code.expires - now()).total_seconds()))
-        self.query_one("#left", Static).update(
-            shown(f"The code is good for {left // 60}:{left % 60:02d} more.")
-        )
+        self.query_one("#left", Static).update(shown(expires_in(left)))
+
+
+def expires_in(seconds: int) -> str:
+    """The countdown."""
+    return f"The code expires in {seconds // 60}:{seconds % 60:02d}."
 
 
 def large(code: str, width: int) -> list[str]:
-    """The rows of `code` in large letters; none where they do not fit into `width` cells or are not known."""
+    """The rows of `code` in large letters; empty if they do not fit or a letter is not in the table."""
     letters = code.upper()
     if not letters or any(letter not in _GLYPHS for letter in letters):
         return []

@@ -12,9 +12,19 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.console.provisioning.state import MadeSecret
+from kvtui.console.provisioning.texts import REMOVE_SECRET
 from kvtui.console.provisioning.view import losing
 from kvtui.console.text import Row, row, wrapped
 from kvtui.console.widgets.lines import LineList
+
+QUIT_TITLE, STAY = "Quit kvtui?", "Stay"
+LOSE_TITLE, REPLACED_TITLE = "Quit and lose a client secret?", "Quit and leave a replaced client secret?"
+KEYS = "Esc cancel   Enter confirm"
+LOST = "Its value cannot be read again after kvtui ends."
+REMOVE_LATER = "This command removes it:"
+ENTER = "Enter "
+STAY_AND_WRITE, STAY_AND_REMOVE = "Stay, and write it (w)", f"Stay, and remove it ({REMOVE_SECRET} in pane 2)"
+QUIT_WITHOUT, QUIT = "Quit and lose it", "Quit"
 
 
 class Choice(Enum):
@@ -25,9 +35,9 @@ class Choice(Enum):
 
 
 class LeaveDialog(ModalScreen[bool]):
-    """Returns whether to quit all the same; Esc is no."""
+    """Returns True if the user quits anyway."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Stay")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Cancel")]
 
     def __init__(self, unwritten: Sequence[MadeSecret]) -> None:
         super().__init__()
@@ -35,20 +45,16 @@ class LeaveDialog(ModalScreen[bool]):
         self._replaced = bool(unwritten) and all(made.replaced for made in self._unwritten)
 
     def compose(self) -> Iterable[Widget]:
-        """What would be lost, and the choice."""
+        """What would be lost, and the two choices."""
         with Vertical(classes="dialog", id="leave") as box:
             box.border_title = (
-                "Quit and leave a replaced client secret?"
-                if self._replaced
-                else "Quit and lose a client secret?"
-                if self._unwritten
-                else "Quit kvtui?"
+                REPLACED_TITLE if self._replaced else LOSE_TITLE if self._unwritten else QUIT_TITLE
             )
-            box.border_subtitle = "Esc cancel   Enter select"
+            box.border_subtitle = KEYS
             yield LineList(id="leave-lines")
 
     def on_mount(self) -> None:
-        """The cursor is on the choice that loses nothing."""
+        """The cursor is on Stay, which loses nothing."""
         lines = self.query_one("#leave-lines", LineList)
         lines.show_rows(self._rows)
         lines.focus()
@@ -57,20 +63,17 @@ class LeaveDialog(ModalScreen[bool]):
         out: list[Row] = []
         for made in self._unwritten:
             what, command = losing(made)
-            lost = "" if made.replaced else " Nobody can read its value again after kvtui ends."
-            out += wrapped(f"{what}.{lost}", width, "warn")
-            out += [
-                *wrapped("To remove it afterwards:", width, "dim"),
-                *wrapped(command, width, "name", indent=2),
-            ]
+            out += wrapped(what if made.replaced else f"{what} {LOST}", width, "warn")
+            out += [*wrapped(REMOVE_LATER, width, "dim"), *wrapped(command, width, "name", indent=2)]
             out.append(row(("", "plain")))
-        stay = "Stay: o in pane 2 removes it" if self._replaced else "Stay: w writes it to the files"
-        leave = "Quit" if self._replaced or not self._unwritten else "Quit without it"
-        for words, choice in ((stay if self._unwritten else "Stay", Choice.STAY), (leave, Choice.QUIT)):
-            out.append(row(("⏎ ", "todo"), (words, "strong"), key=choice))
+        stay, leave = (STAY_AND_REMOVE, QUIT) if self._replaced else (STAY_AND_WRITE, QUIT_WITHOUT)
+        if not self._unwritten:
+            stay, leave = STAY, QUIT
+        out.append(row((ENTER, "todo"), (stay, "strong"), key=Choice.STAY))
+        out.append(row((ENTER, "todo"), (leave, "strong"), key=Choice.QUIT))
         return out
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
-        """Enter on one of the two."""
+        """Enter on one of the choices."""
         event.stop()
         self.dismiss(event.key is Choice.QUIT)

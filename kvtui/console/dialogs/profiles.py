@@ -1,4 +1,4 @@
-"""The saved profiles: Enter takes one, or the present settings get a name."""
+"""The dialog of the saved profiles: loads one, or saves the current settings."""
 
 from __future__ import annotations
 
@@ -9,68 +9,93 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from kvtui.console.dialogs.filtering import TypedFilter
 from kvtui.console.remedies import words
 from kvtui.console.text import Row, fit, row, shown, wrapped
+from kvtui.console.type_ahead import TakesLetters
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.core.problems import ProblemError
 
+TITLE = "Profiles"
+KEYS = "Enter select   type to filter   Esc close"
+INTRODUCTION = "A profile is a named set of settings, without secrets. kvtui --profile NAME starts with it."
+NO_PROFILES = "No profiles yet."
+SAVE = "Save the current settings…"
+NAME_HINT = "Letters, digits, dots and hyphens. Enter saves and replaces a profile of the same name."
+NAME_EXAMPLE = "prod"
+
 
 class ProfilesRow(Enum):
-    """The row that is no profile."""
+    """The other row that can be selected."""
 
     SAVE = auto()
-    """Saves the present settings under a name."""
+    """Saves the current settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileWish:
-    """What the user asked for."""
+    """What the user chose."""
 
     name: str
     save: bool
-    """Save the present settings under the name; else take the profile's."""
+    """Save the current settings under this name; else load the profile."""
 
 
-class ProfilesDialog(ModalScreen[ProfileWish | None]):
-    """Returns the wish; None when the user closes it (Esc)."""
+class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
+    """Returns the choice; None for Esc. Typed letters filter the names."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
     def __init__(self, profiles: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._profiles = profiles
-        """Names, each with a few words about what it holds."""
+        """Names with descriptions."""
+        self._filter = TypedFilter()
 
     def compose(self) -> Iterable[Widget]:
-        """A list in a box; the input comes when a name is to be typed."""
+        """A list in a box; the input is mounted when a name is needed."""
         with Vertical(classes="dialog", id="profiles") as box:
-            box.border_title = "Profiles"
-            box.border_subtitle = "Enter chooses, Esc closes"
+            box.border_title = TITLE
+            box.border_subtitle = KEYS
             yield LineList()
 
     def on_mount(self) -> None:
-        """Shows them."""
-        lines = self.query_one(LineList)
-        lines.show_rows(self._rows)
-        lines.focus()
+        """Draws the profiles."""
+        self._draw()
+        self.query_one(LineList).focus()
+
+    def _draw(self) -> None:
+        self.query_one(LineList).show_rows(self._rows)
+
+    def on_key(self, event: Key) -> None:
+        """Typed letters filter the names, unless the input is open."""
+        if not self.query(LineInput) and self._filter.takes(event):
+            self._filtered()
+
+    def _filtered(self) -> None:
+        self.query_one(LineList).from_top()
+        self._draw()
 
     def _rows(self, width: int) -> list[Row]:
-        out = wrapped(
-            "Named settings, without any secret. kvtui --profile NAME starts with one.", width, "dim"
-        )
+        out = wrapped(INTRODUCTION, width, "dim")
         longest = min(30, max((len(name) for name, _ in self._profiles), default=0))
         out += [
-            row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=name)
-            for name, about in self._profiles
+            *self._filter.rows(),
+            *(
+                row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=name)
+                for name, about in self._profiles
+                if self._filter.matches(name)
+            ),
         ]
         if not self._profiles:
-            out += wrapped("There is none yet.", width, "plain", indent=2)
-        out.append(row(("  Save the present settings under a name…", "todo"), key=ProfilesRow.SAVE))
+            out += wrapped(NO_PROFILES, width, "plain", indent=2)
+        out.append(row((f"  {SAVE}", "todo"), key=ProfilesRow.SAVE))
         return out
 
     async def on_line_list_chosen(self, event: LineList.Chosen) -> None:
@@ -79,8 +104,8 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         if isinstance(event.key, str):
             self.dismiss(ProfileWish(event.key, save=False))
         elif not self.query(LineInput):
-            name = LineInput(placeholder="prod")
-            hint = Static(shown("Letters, digits, dots, hyphens. Enter saves, over an older one, too."))
+            name = LineInput(placeholder=NAME_EXAMPLE)
+            hint = Static(shown(NAME_HINT))
             hint.add_class("editor-hint")
             await self.query_one("#profiles").mount(name, hint)
             name.focus()
@@ -99,9 +124,11 @@ class ProfilesDialog(ModalScreen[ProfileWish | None]):
         self.dismiss(ProfileWish(name, save=True))
 
     async def action_close(self) -> None:
-        """Esc: the input first, then the dialog."""
+        """Esc closes the input; without one, it clears the filter; without one, it closes the dialog."""
         if self.query(LineInput):
             await self.query("LineInput, .editor-hint").remove()
             self.query_one(LineList).focus()
+        elif self._filter.clear():
+            self._filtered()
         else:
             self.dismiss(None)

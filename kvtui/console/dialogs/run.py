@@ -1,4 +1,4 @@
-"""A command, whole, before it runs: nothing is run that was not shown and agreed to."""
+"""The dialog before a command runs: it shows the whole command."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from kvtui.console.text import shown
 if TYPE_CHECKING:
     from kvtui.outputs.model import NextStep
 
+KEYS = "Esc cancel   Enter run"
+KEYS_WITH_OTHER = "Esc cancel   Enter run   u run the other command"
 LONGEST = 2000
-"""Characters of a command; more than any of ours has."""
+"""Characters of a command that are shown; more than any command has."""
 
 
 class RunDialog(ModalScreen[str]):
-    """Returns the command to run; empty when the user leaves it (Esc)."""
+    """Returns the command to run; empty for Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("enter", "run", "Run it"),
-        ("u", "run_instead", "Run the other form"),
-        ("escape,q", "dismiss('')", "Leave it"),
+        ("enter", "run", "Run"),
+        ("u", "run_instead", "Run the other command"),
+        ("escape,q", "dismiss('')", "Cancel"),
     ]
 
     def __init__(self, step: NextStep, directory: Path) -> None:
@@ -36,30 +38,36 @@ class RunDialog(ModalScreen[str]):
         self._step, self._directory = step, directory
 
     def compose(self) -> Iterable[Widget]:
-        """The command, its other form, where it runs, the keys."""
+        """The command, the other command if there is one, and where it runs."""
         step = self._step
         with Vertical(classes="dialog", id="run") as box:
             box.border_title = shown(step.title, 60)
-            box.border_subtitle = "Enter runs it, Esc leaves it"
+            box.border_subtitle = KEYS_WITH_OTHER if step.instead else KEYS
             yield Static(shown(f"$ {step.command}", LONGEST), classes="command")
             if step.note:
                 yield Static(shown(step.note, LONGEST), classes="note")
             if step.instead:
-                yield Static(shown("u runs this in its place, for what is there already:"), classes="note")
+                yield Static(shown(other(step)), classes="note")
                 yield Static(shown(f"$ {step.instead}", LONGEST), classes="command")
-            yield Static(
-                shown(
-                    f"It runs in this terminal, in {tildify(self._directory)}. kvtui steps aside and comes "
-                    "back when it has ended. Ctrl+C stops it.",
-                    LONGEST,
-                )
-            )
+            yield Static(shown(where(tildify(self._directory)), LONGEST))
 
     def action_run(self) -> None:
-        """Enter."""
+        """Runs the command."""
         self.dismiss(self._step.command)
 
     def action_run_instead(self) -> None:
-        """The other form, where there is one."""
+        """Runs the other command, if there is one."""
         if self._step.instead:
             self.dismiss(self._step.instead)
+
+
+def other(step: NextStep) -> str:
+    """When the other command is the right one."""
+    if step.updates:
+        return "If the Deployment does not have the variables yet, press u to run this command instead:"
+    return "If the Deployment has the variables already, press u to run this command instead:"
+
+
+def where(directory: str) -> str:
+    """Where the command runs."""
+    return f"The command runs in this terminal, in {directory}. kvtui returns when it ends. Ctrl+C stops it."

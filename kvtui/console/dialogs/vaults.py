@@ -1,9 +1,9 @@
-"""The vaults that the sign-in sees, while they arrive. A typed name always works as well."""
+"""The dialog of the vaults that the signed-in user can see, filled while they are listed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.azure.model import FoundVault
+from kvtui.console.dialogs.filtering import TypedFilter
 from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.type_ahead import TakesLetters
@@ -20,21 +21,45 @@ from kvtui.console.words import problem_rows
 from kvtui.core.problems import Problem
 from kvtui.core.words import count
 
-MODELS = {"rbac": "by roles", "access-policies": "by policies"}
+if TYPE_CHECKING:
+    from kvtui.console.text import Role
+
+TITLE = "Vaults"
+KEYS = "Enter use this vault   type to filter   Esc cancel"
+MODELS = {"rbac": "Azure RBAC", "access-policies": "access policies"}
+NAME, PLACE, MODEL = "Name", "Subscription / resource group, region", "Permissions"
+"""The headers of the columns."""
+
+
+def listing(number: int, user: str) -> str:
+    """While the vaults are listed."""
+    return f"{count(number, 'vault')} so far, listed as {user}…"
+
+
+def listed(number: int, user: str) -> str:
+    """When all are listed."""
+    return f"{count(number, 'vault')}, listed as {user}"
+
+
+def no_vaults(user: str) -> str:
+    """When there are none."""
+    return f"{user} can see no vaults. Type the name of the vault in pane 1 instead."
+
+
+def no_match(text: str) -> str:
+    """When the filter hides all of them."""
+    return f"No vault matches “{text}”. Backspace deletes a letter."
 
 
 class VaultsDialog(TakesLetters, ModalScreen[str | None]):
-    """Returns the name of the chosen vault; None for Esc, which also ends the search.
+    """Returns the name of the chosen vault; None for Esc. Typed letters filter the names."""
 
-    It starts on the vault that is chosen now; letters that are typed filter the names.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
     def __init__(self, listed_as: str, current: str = "") -> None:
         super().__init__()
         self._current = current
-        self._filter = ""
+        self._filter = TypedFilter()
         self._listed_as = listed_as
         self._found: list[FoundVault] = []
         self._phase = Phase.BUSY
@@ -43,23 +68,23 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
         with Vertical(classes="dialog") as box:
-            box.border_title = "Vaults"
-            box.border_subtitle = "Enter use this vault   type to filter   Esc cancel"
+            box.border_title = TITLE
+            box.border_subtitle = KEYS
             yield LineList(id="vaults")
 
     def on_mount(self) -> None:
-        """Something stands there from the first moment on; the cursor waits for the current vault."""
+        """Draws the first rows; the cursor goes to the current vault when it is listed."""
         self.query_one(LineList).from_top(lambda key: key == self._current)
         self._draw()
         self.query_one(LineList).focus()
 
     def add(self, found: Iterable[FoundVault]) -> None:
-        """More vaults arrived."""
+        """Adds vaults."""
         self._found = sorted([*self._found, *found], key=lambda vault: vault.name)
         self._draw()
 
     def finish(self, problem: Problem | None = None) -> None:
-        """All that can be seen has arrived, or why not."""
+        """Ends the listing, with the problem that stopped it, if any."""
         self._phase, self._problem = Phase.FAILED if problem else Phase.DONE, problem
         self._draw()
 
@@ -68,49 +93,65 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
             self.query_one(LineList).show_rows(self._rows)
 
     def on_key(self, event: Key) -> None:
-        """Letters, digits and hyphens filter the names; backspace takes the last one away."""
-        typed = event.character or ""
-        if event.key == "backspace":
-            self._filter = self._filter[:-1]
-        elif typed.isascii() and (typed.isalnum() or typed == "-"):
-            self._filter += typed.lower()
+        """Typed letters filter the names."""
+        if self._filter.takes(event):
+            self._filtered()
+
+    def action_close(self) -> None:
+        """Esc clears the filter; without one, it closes the dialog."""
+        if self._filter.clear():
+            self._filtered()
         else:
-            return
-        event.stop()
-        event.prevent_default()
-        self.query_one(LineList).from_top(None if self._filter else lambda key: key == self._current)
+            self.dismiss(None)
+
+    def _filtered(self) -> None:
+        self.query_one(LineList).from_top(None if self._filter.text else lambda key: key == self._current)
         self._draw()
 
     def _rows(self, width: int) -> list[Row]:
-        matching = [vault for vault in self._found if self._filter in vault.name.lower()]
+        matching = [vault for vault in self._found if self._filter.matches(vault.name)]
         longest = max((len(vault.name) for vault in matching), default=0)
-        out = [self._row(vault, width, longest) for vault in matching]
-        if self._filter:
-            out.insert(0, row(("filter  ", "dim"), (self._filter, "name")))
-        seen = count(len(self._found), "vault")
+        out = [*self._filter.rows()]
+        if matching:
+            out.append(_columns("  ", NAME, PLACE, MODEL, width, longest, ("dim", "dim", "dim")))
+        for vault in matching:
+            where = f"{vault.subscription} / {vault.group}, {vault.location}"
+            mark = "● " if vault.name == self._current else "  "
+            roles: tuple[Role, Role, Role] = ("strong", "dim", "plain")
+            model = MODELS[vault.model]
+            out.append(_columns(mark, vault.name, where, model, width, longest, roles, vault.name))
+        if self._filter.text and self._found and not matching:
+            out += wrapped(no_match(self._filter.text), width, "dim")
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
         if self._phase is Phase.BUSY:
-            return [*out, row((f"{seen} so far, asked as you, {self._listed_as}…", "dim"))]
+            return [*out, row((listing(len(self._found), self._listed_as), "dim"))]
         if not self._found:
-            words = f"You, {self._listed_as}, see no vault. Type its name in pane 1 instead."
-            return wrapped(words, width, "dim")
-        return [*out, row((f"{seen}, asked as you, {self._listed_as}", "dim"))]
-
-    def _row(self, vault: FoundVault, width: int, longest: int) -> Row:
-        model = MODELS[vault.model]
-        room = max(10, width - longest - len(model) - 4)
-        current = vault.name == self._current
-        where = f"{vault.subscription} / {vault.group}, {vault.location}"
-        return row(
-            ("● " if current else "  ", "strong"),
-            (fit(vault.name, longest) + " ", "strong"),
-            (fit(where, room), "dim"),
-            (f" {model}", "plain"),
-            key=vault.name,
-        )
+            return wrapped(no_vaults(self._listed_as), width, "dim")
+        return [*out, row((listed(len(self._found), self._listed_as), "dim"))]
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on a vault."""
         event.stop()
         self.dismiss(str(event.key))
+
+
+def _columns(
+    mark: str,
+    name: str,
+    place: str,
+    model: str,
+    width: int,
+    longest: int,
+    roles: tuple[Role, Role, Role],
+    key: str | None = None,
+) -> Row:
+    widest = max(len(each) for each in MODELS.values())
+    room = max(10, width - longest - widest - len(mark) - 2)
+    return row(
+        (mark, "strong"),
+        (fit(name, longest) + " ", roles[0]),
+        (fit(place, room) + " ", roles[1]),
+        (fit(model, widest), roles[2]),
+        key=key,
+    )

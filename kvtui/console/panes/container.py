@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 AnyPane = SetupPane | EntraPane | SecretsPane | LookupPane | OutputPane | ChecklistPane | AuditPane
 AROUND = 4
-"""Rows of the screen that no pane has: the two top lines, the notification, the footer."""
+"""The rows that are not for panes: the two top lines, the notification, the footer."""
 ROOMY = 46
-"""Rows of the screen from which the checklist always explains its selected line."""
+"""The height of the screen from which the checklist always shows the details of the selected check."""
 
 
 class Panes(Container):
-    """Holds the panes, where `arrangement` puts them."""
+    """The panes, at the places from `arrangement`."""
 
     zoomed = False
-    """The active pane has the whole screen."""
+    """The active pane fills the screen."""
     _placing = PanesLayout()
     _active = PaneId.SETUP
     _placed: tuple[Size, bool] | None = None
@@ -54,11 +54,11 @@ class Panes(Container):
 
     @property
     def layout(self) -> Layout:
-        """Not one of Textual's own layouts."""
+        """kvtui's own layout."""
         return self._placing
 
     def compose(self) -> Iterable[Widget]:
-        """Cheap widgets only."""
+        """All panes."""
         yield from self._panes.values()
 
     def pane(self, name: PaneId) -> AnyPane:
@@ -67,32 +67,32 @@ class Panes(Container):
 
     @property
     def tabbed(self) -> bool:
-        """Whether only the active pane is seen."""
+        """Whether only the active pane is shown."""
         size = self.screen.size
-        alone = self.zoomed or self._active in WHOLE_SCREEN
-        return alone or tabbed(Size(size.width, size.height - AROUND))
+        one = self.zoomed or self._active in WHOLE_SCREEN
+        return one or tabbed(Size(size.width, size.height - AROUND))
 
     def show(self, state: State) -> None:
-        """Draws the state in every pane that can be seen."""
+        """Draws the state in every pane that is shown."""
         for name in PANES:
             if name is state.active or not (self.tabbed or name in WHOLE_SCREEN):
                 self.pane(name).show(state)
 
     def place(self) -> bool:
-        """Follows the size of the screen and the zoom; False where all stays as it is."""
-        size, alone = self.screen.size, self.tabbed
-        if (size, alone) == self._placed:
+        """Adapts to the size of the screen and the zoom; False if nothing changes."""
+        size, tabs = self.screen.size, self.tabbed
+        if (size, tabs) == self._placed:
             return False
-        self._placed = (size, alone)
-        self.set_class(alone, "-tabbed")
+        self._placed = (size, tabs)
+        self.set_class(tabs, "-tabbed")
         self.set_class(size.height >= ROOMY, "-roomy")
         return True
 
     def activate(self, active: PaneId) -> None:
-        """Makes a pane the active one, which gets more room than the others."""
+        """Makes a pane the active one, which gets more rows than the others."""
         if active is not self._active:
             self._active = active
             for name in PANES:
                 self.pane(name).set_class(name is active, "-active")
-            # the pane, not its container: Textual forgets the arrangement of a widget's ancestors alone
+            # of the pane, not of this container: Textual discards only the cached layouts of ancestors
             self.pane(active).refresh(layout=True)

@@ -1,8 +1,8 @@
-"""What the panes have in common: a title, a list, a prompt above it, an editor below it."""
+"""What all panes have: a title, a list, a prompt above it, an editor below it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class Pane(Vertical):
-    """Shows a part of the state (`show` of each pane); posts what the user asks for; decides nothing."""
+    """Shows a part of the state (`show` of each pane) and posts what the user requests, without deciding."""
 
     pane_id: ClassVar[PaneId]
     placeholder: ClassVar[str] = ""
-    """What the prompt above the list shows while it is empty."""
+    """The hint in the empty prompt above the list."""
 
     @dataclass
     class ActionRequested(Message):
@@ -38,7 +38,7 @@ class Pane(Vertical):
         pane: PaneId
         action: ActionId
         row: RowKey | None
-        """The row that it is about, by default the one under the cursor."""
+        """The row for which the action is requested, by default the one under the cursor."""
 
     @dataclass
     class CursorMoved(Message):
@@ -49,7 +49,7 @@ class Pane(Vertical):
 
     @dataclass
     class Prompted(Message):
-        """The text of the prompt changed, or was entered."""
+        """The text of the prompt changed or was submitted with Enter."""
 
         pane: PaneId
         text: str
@@ -59,6 +59,9 @@ class Pane(Vertical):
         cls.BINDINGS = bindings(cls.pane_id)  # before Textual merges them
         super().__init_subclass__()
 
+    complete: Callable[[str], str] | None = None
+    """What the text in the prompt may go on as, or nothing; None: it is not completed."""
+
     def __init__(self) -> None:
         super().__init__(id=self.pane_id, classes="pane -active" if self.pane_id == PANES[0] else "pane")
         self._label = ("", "")
@@ -66,16 +69,16 @@ class Pane(Vertical):
         self.prompt: LineInput | None = None
         """The prompt, while it is open."""
         self._typed = ""
-        """The last text of the prompt: that it opens with a text is not typing."""
+        """The last known text of the prompt: the text that it opens with does not count as typed."""
         self.editor: Editor | None = None
         """The editor, while it is open."""
 
     def compose(self) -> Iterable[Widget]:
-        """The list; prompt and editor come when they are asked for."""
+        """The list. The prompt and the editor are mounted when they open."""
         yield LineList()
 
     def label(self, *, title: str = "", right: str = "") -> None:
-        """Sets the words in the border, the title (if given) and those at the lower right; inert."""
+        """Sets the title (by default the pane's own) and the text at the lower right of the border."""
         words = (title or TITLES[self.pane_id], right)
         if words != self._label:
             self._label = words
@@ -84,16 +87,21 @@ class Pane(Vertical):
 
     @property
     def lines(self) -> LineList:
-        """The pane's main list."""
-        return self.query(LineList).first()
+        """The pane's main list, below the column headers if there are any."""
+        return self.query(LineList).exclude(".header").first()
 
     @property
     def typing_prompt(self) -> bool:
         """Whether the prompt has the focus."""
         return self.prompt is not None and self.prompt.has_focus
 
+    @property
+    def typing(self) -> bool:
+        """Whether the prompt or the editor has the focus."""
+        return self.typing_prompt or (self.editor is not None and self.editor.has_focus_within)
+
     def enter(self) -> None:
-        """Takes the focus."""
+        """Moves the focus to the editor if one is open, else to the list."""
         if self.editor is not None:
             self.editor.enter()
         else:
@@ -101,19 +109,27 @@ class Pane(Vertical):
 
     # The prompt above the list
 
+    def on_descendant_focus(self) -> None:
+        """Marks the selected row while the user types into the prompt or the editor."""
+        self.lines.set_class(self.typing, "-prompted")
+
+    def on_descendant_blur(self) -> None:
+        """Marks the row no longer."""
+        self.lines.set_class(self.typing, "-prompted")
+
     async def open_prompt(self, text: str) -> None:
-        """Opens the prompt above the list, with that text, and puts the cursor into it."""
+        """Opens the prompt above the list with `text` and moves the focus to it."""
         if self.prompt is None:
             from kvtui.console.widgets.masked_input import LineInput
 
-            self.prompt = LineInput(text, placeholder=self.placeholder, id="prompt")
+            self.prompt = LineInput(text, placeholder=self.placeholder, complete=self.complete, id="prompt")
             self._typed = text
-            await self.mount(self.prompt, before=self.lines)
+            await self.mount(self.prompt, before=0)
         self.screen.set_focus(self.prompt)
         self.prompt.cursor_position = len(self.prompt.value)
 
     async def close_prompt(self) -> None:
-        """Takes the prompt away and gives the focus back to the list."""
+        """Removes the prompt and moves the focus to the list."""
         prompt, self.prompt = self.prompt, None
         if prompt is not None:
             self.screen.set_focus(self.lines)
@@ -143,20 +159,20 @@ class Pane(Vertical):
         await self.mount(self.editor)
 
     async def close_editor(self) -> None:
-        """Takes the editor away; the focus goes back to the list."""
+        """Removes the editor and moves the focus to the list."""
         editor, self.editor = self.editor, None
         if editor is not None:
             self.screen.set_focus(self.lines)
             await editor.remove()
 
-    # What the user asks for
+    # What the user requests
 
     def request(self, action: ActionId, row: RowKey | None) -> None:
-        """Posts what was asked for."""
+        """Posts an action for a row."""
         self.post_message(self.ActionRequested(self.pane_id, action, row))
 
     def action_request(self, action: str) -> None:
-        """A key of this pane, by its `ActionId`."""
+        """Requests the action with that `ActionId` for the selected row: what the pane's keys call."""
         self.request(ActionId(action), self.lines.selected)
 
     @on(LineList.Chosen)

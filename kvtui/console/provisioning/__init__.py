@@ -1,1 +1,1 @@
-"""What is changed in Azure: apps, client secrets, grants, secrets of the vault."""
+"""Changes in Azure: apps, client secrets, federated credentials, grants, secrets of the vault."""

@@ -1,4 +1,4 @@
-"""Which service accounts an app or an identity trusts in place of a secret, and what it may read."""
+"""Adds federated credentials to an app or identity, and grants it read access to the vault."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kvtui.app.session import Session
 from kvtui.azure.model import DirectoryEntry, FederatedCredential, Permission
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
+from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.change import ChangeRunner
 from kvtui.console.provisioning.state import ChangePrompt, Field
 from kvtui.console.store import Store
@@ -21,7 +22,7 @@ from kvtui.settings.model import AuthMode
 
 @dataclass(eq=False, repr=False)
 class AccessGrants:
-    """Federated credentials and reading rights."""
+    """The changes of access in pane 2."""
 
     _store: Store
     _ui: Ui
@@ -35,7 +36,7 @@ class AccessGrants:
         from kvtui.azure import commands
 
         if not provisioning.has_federated_credentials(entry):
-            self._ui.warn(f"{entry.display_name} cannot trust a service account.")
+            self._ui.warn(texts.CANNOT_FEDERATE)
             return
         settings, project = self._store.state.settings, self._store.state.project
         try:
@@ -47,16 +48,13 @@ class AccessGrants:
         accounts_of_agents = await asyncio.to_thread(provisioning.agent_accounts, settings, project)
         missing = [(one.name, one.subject) for one in accounts_of_agents if one.subject not in trusted]
         if accounts_of_agents and not missing:
-            self._ui.notify("Every service account of the chart is trusted already.")
+            self._ui.notify(texts.ALL_FEDERATED)
             return
-        fields = [
-            Field("issuer", "The cluster's OIDC issuer, an https address", held[0].issuer if held else "")
-        ]
+        fields = [Field("issuer", texts.ISSUER, held[0].issuer if held else "")]
         if not missing:
-            fields.append(Field("subject", "Namespace and service account", "", "namespace/account"))
-
-        wanted_by = "the mode workload identity alone; pane 1 has another mode"
-        mode = () if settings.auth_mode is AuthMode.WORKLOAD_IDENTITY else (("used by", wanted_by),)
+            fields.append(Field("subject", texts.SUBJECT, "", texts.SUBJECT_HINT))
+        used = settings.auth_mode is AuthMode.WORKLOAD_IDENTITY
+        note = () if used else ((texts.NOTE, texts.OTHER_MODE),)
 
         def made(typed: Mapping[str, str]) -> list[FederatedCredential]:
             accounts = missing or provisioning.service_account(typed["subject"])
@@ -64,21 +62,16 @@ class AccessGrants:
 
         def build(typed: Mapping[str, str]) -> ChangePrompt:
             wanted = made(typed)
-            listed = ", ".join(one.subject.removeprefix("system:serviceaccount:") for one in wanted)
+            accounts = [one.subject.removeprefix("system:serviceaccount:") for one in wanted]
             return ChangePrompt(
-                (
-                    ("what", f"federated credentials for {listed}" if listed else "federated credentials"),
-                    ("where", f"{entry.display_name}, client id {entry.client_id}"),
-                    ("then", "pods with these service accounts can be it, without a secret"),
-                    *mode,
-                ),
+                (*texts.federate_facts(entry, accounts), (texts.RESULT, texts.PODS_SIGN_IN), *note),
                 tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted)
                 or (commands.show_issuer(),),
-                (("federate", f"Add {len(wanted)}"),) if wanted else (),
-                "" if wanted else "Type the cluster's issuer. The command prints it.",
+                (("federate", texts.federate_action(len(wanted))),) if wanted else (),
+                "" if wanted else texts.TYPE_ISSUER,
             )
 
-        title = f"Let service accounts be {entry.display_name}"
+        title = texts.federate_title(entry.display_name)
         answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
@@ -87,14 +80,14 @@ class AccessGrants:
             self._entra.open_entry(entry)
 
     async def grant(self, entry: DirectoryEntry) -> None:
-        """Grants it to read the vault."""
+        """Grants an entry read access to the vault."""
         from kvtui.azure import commands
         from kvtui.azure.network import resolve_from_host
 
         settings = self._store.state.settings
         vault = settings.vault
         if vault is None:
-            self._ui.warn("Choose the vault in pane 1 first.")
+            self._ui.warn(texts.CHOOSE_VAULT)
             return
         try:
             entry = await provisioning.with_principal(self._session, settings, entry)
@@ -107,7 +100,7 @@ class AccessGrants:
             self._ui.warn(access.reason)
             return
         if access.can_get is Permission.YES and access.can_list is Permission.YES:
-            self._ui.notify(f"{entry.display_name} can read {vault.name} already: d shows why.")
+            self._ui.notify(texts.already_granted(entry.display_name, vault.name))
             return
         by_role = access.model == "rbac"
         command = (
@@ -115,18 +108,14 @@ class AccessGrants:
             if by_role
             else commands.grant_policy(vault.name, principal, access.held)
         )
-        what = f"the role {commands.READER}" if by_role else "an access policy with get and list on secrets"
+        what = texts.role(commands.READER) if by_role else texts.POLICY
         prompt = ChangePrompt(
-            (
-                ("what", what),
-                ("whom", f"{entry.display_name}, client id {entry.client_id}, principal id {principal}"),
-                ("where", f"the vault {vault.name} only: {access.vault_id}"),
-            ),
+            texts.grant_facts(what, entry, principal, vault.name, access.vault_id),
             (command,),
-            (("grant", "Grant it"),),
+            (("grant", texts.GRANT_ACTION),),
             access.hint_from(await resolve_from_host(vault.host)),
         )
-        title = f"Let {entry.display_name} read {vault.name}"
+        title = texts.grant_title(entry.display_name, vault.name)
         if await self._changes.ask(title, lambda _: prompt) is None:
             return
         async with self._changes.run(title, prompt) as changes:
@@ -134,10 +123,8 @@ class AccessGrants:
             state = self._store.state
             if entry.client_id == state.settings.client_id and state.can_ask_as_deployment:
                 self._checks.identity_reads(await changes.wait_until_it_reads(state.secrets.names))
-                self._changes.leave_to_user("It can read. w shows the files to be written.")
+                self._changes.leave_to_user(texts.CAN_READ)
             else:
                 await changes.wait_until_granted(entry)
-                self._changes.leave_to_user(
-                    "The vault itself follows within minutes; only the app itself can prove that."
-                )
+                self._changes.leave_to_user(texts.FOLLOWS)
             self._entra.open_entry(entry)

@@ -1,4 +1,4 @@
-"""An app in Entra, and its client secret: made, rotated, removed."""
+"""Registers an app in Entra; adds, rotates and removes its client secrets."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from kvtui.console.panes.entra.controller import EntraController
 from kvtui.console.panes.entra.details import SHORT_ID
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
+from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.change import ChangeRunner
 from kvtui.console.provisioning.state import ChangePrompt, Field, MadeSecret, Rotation
-from kvtui.console.provisioning.view import holder, still_needed
+from kvtui.console.provisioning.view import still_needed
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     from kvtui.outputs.model import NextStep
 
 LIFETIME = 180
-"""Days that a new client secret lives, unless another number is typed."""
+"""The default lifetime of a new client secret, in days."""
 KEEP = "keep"
-"""The choice that removes nothing; it comes first."""
+"""The first action of the dialog, which removes nothing."""
 
 
 @dataclass(eq=False, repr=False)
 class AppRegistration:
-    """Registers an app; adds, rotates and removes its client secrets."""
+    """The changes of an app in pane 2."""
 
     _store: Store
     _ui: Ui
@@ -44,42 +45,39 @@ class AppRegistration:
     _checks: ChecksController
 
     async def register(self) -> None:
-        """Registers an app and makes it the deployment identity."""
+        """Registers an app and uses it as the deployment identity."""
         from kvtui.azure import commands
 
         def build(typed: Mapping[str, str]) -> ChangePrompt:
             name = typed["name"].strip()
             fine = is_name(name)
             return ChangePrompt(
-                (
-                    ("what", f"the single-tenant app registration {name}, and its service principal"),
-                    ("where", f"the directory of tenant {self._store.state.own_tenant}"),
-                ),
+                texts.register_facts(name, self._store.state.own_tenant),
                 commands.register_app(name or "NAME"),
-                (("register", f"Register {name}"),) if fine else (),
-                "" if fine else "Type a name of 1 to 120 characters, without < > ; & %.",
-                then="Airflow will be this app: it goes into the settings",
-                by_hand="kvtui does not see what they make: afterwards find the app here and press Enter.",
+                (("register", texts.register_action(name)),) if fine else (),
+                "" if fine else texts.NAME_RULE,
+                then=texts.APP_IS_USED,
+                by_hand=texts.FIND_THE_APP,
             )
 
         vault = self._store.state.settings.vault
         suggested = f"airflow-{vault.name if vault else 'astro'}"
-        answers = await self._changes.ask("Register an app", build, [Field("name", "Name", suggested)])
+        answers = await self._changes.ask(texts.REGISTER, build, [Field("name", texts.NAME, suggested)])
         if answers is None:
             return
         name = answers.typed["name"].strip()
-        async with self._changes.run(f"Registering {name}", build(answers.typed)) as changes:
+        async with self._changes.run(texts.registering(name), build(answers.typed)) as changes:
             app = await changes.register(name, self._settings.use_entry)
             if await self._entra.reread(app.client_id) is None:
                 self._entra.open_entry(app)
-            self._changes.leave_to_user("x adds a client secret, g grants it to read the vault.")
+            self._changes.leave_to_user(texts.AFTER_REGISTERING)
 
     async def add_secret(self, entry: DirectoryEntry) -> None:
-        """Adds a client secret, beside older ones if there are any."""
+        """Adds a client secret; older ones stay valid."""
         from kvtui.azure import commands
 
         if entry.kind is not EntryKind.APPLICATION:
-            self._ui.warn(f"{entry.display_name} has no client secret that could be added here.")
+            self._ui.warn(texts.no_secret_possible(entry))
             return
         older = [one for one in entry.credentials if one.kind == "secret"]
 
@@ -87,26 +85,21 @@ class AppRegistration:
             days, name = typed["days"].strip(), typed["name"].strip()
             fine = days.isdecimal() and 1 <= int(days) <= LONGEST_DAYS and is_name(name)
             ends = _ends(int(days) if fine else LIFETIME)
-            until = f", until {ends:%Y-%m-%d}" if fine else ""
+            until = f"{ends:%Y-%m-%d}" if fine else ""
             return ChangePrompt(
-                (
-                    ("what", f"one more client secret{until}; older ones stay"),
-                    ("where", f"the app {entry.display_name}, client id {entry.client_id}"),
-                ),
+                texts.add_secret_facts(entry, until, older=bool(older)),
                 (commands.add_secret(entry.client_id, name or "kvtui", ends),) if fine else (),
-                (("add", "Add the client secret"),) if fine else (),
-                "" if fine else f"Type a name, and a lifetime of 1 to {LONGEST_DAYS} days.",
-                then="it goes into the settings, masked; it is gone with kvtui unless w writes it",
-                by_hand="It prints the secret in clear, and kvtui gets nothing of it: give it to kvtui in "
-                "pane 1, client secret, typed or as @FILE.",
+                (("add", texts.ADD_THE_SECRET),) if fine else (),
+                "" if fine else texts.secret_rule(LONGEST_DAYS),
+                then=texts.KEPT_IN_MEMORY,
+                by_hand=texts.PRINTED_IN_CLEAR,
             )
 
         fields = [
-            Field("days", "Lifetime in days", str(LIFETIME)),
-            Field("name", "Name", f"kvtui {now():%Y-%m-%d %H:%M}"),
+            Field("days", texts.LIFETIME, str(LIFETIME)),
+            Field("name", texts.NAME, f"kvtui {now():%Y-%m-%d %H:%M}"),
         ]
-        what = "Rotate the client secret of" if older else "Add a client secret to"
-        title = f"{what} {entry.display_name}"
+        title = texts.add_secret_title(entry.display_name, rotate=bool(older))
         answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
@@ -128,21 +121,17 @@ class AppRegistration:
             if older:
                 self._store.change(rotation=Rotation(entry.client_id, app))
             if self._store.state.settings.vault is None:
-                self._changes.leave_to_user("Choose the vault in pane 1: the new secret is tried on it.")
+                self._changes.leave_to_user(texts.VAULT_TO_TEST)
             else:
                 await self._changes.provisioning().wait_for_sign_in()
                 self._mark_made(proved=True)
                 reads = await self._prove_new() if older else False
-                self._changes.leave_to_user(
-                    "w writes it to the files; the old secret stays until you remove it with o."
-                    if reads
-                    else "g grants the app to read the vault; w writes the files."
-                )
+                self._changes.leave_to_user(texts.WRITE_THE_NEW if reads else texts.GRANT_THEN_WRITE)
             await self._entra.reread(entry.client_id)
 
     async def _prove_new(self) -> bool:
-        """One read as the app with its new secret: whether the vault lets it; in the checklist, too."""
-        self._changes.step("Reading the vault with the new secret")
+        """Reads the vault once with the new client secret, for the checklist too. Returns False if denied."""
+        self._changes.step(texts.READING)
         read = await self._changes.provisioning().reads(self._store.state.secrets.names)
         if read is None:
             self._changes.end_step(Phase.FAILED)
@@ -151,7 +140,7 @@ class AppRegistration:
         return read is not None
 
     def _mark_made(self, *, proved: bool = False, written: bool = False) -> None:
-        """What became known of the secret that was made here and is in the settings."""
+        """Marks the client secret of the settings, if it was created in this session."""
         held = self._store.state.settings.client_secret
         made = tuple(
             replace(one, proved=one.proved or proved, written=one.written or written)
@@ -163,7 +152,7 @@ class AppRegistration:
             self._store.change(made=made)
 
     async def remove_secret(self, entry: DirectoryEntry) -> None:
-        """Removes an older client secret."""
+        """Removes one of the older client secrets."""
         from kvtui.azure import commands
 
         if waits := still_needed(self._store.state, entry.client_id):
@@ -177,28 +166,25 @@ class AppRegistration:
             if one.kind == "secret" and one.key_id and (new is None or one.key_id != new.key_id)
         }
         if entry.kind is not EntryKind.APPLICATION or not old:
-            self._ui.warn(f"{entry.display_name} has no older client secret to remove.")
+            self._ui.warn(texts.nothing_to_remove(entry, has_new=new is not None))
             return
         named = {
-            key: f"{one.name or 'unnamed'}, key id {key[:SHORT_ID]}, "
-            + ("never written, " if key in made and not made[key].written else "")
-            + f"begins with {one.hint or '?'}, until "
-            + (f"{one.expires:%Y-%m-%d}" if one.expires else "ever")
+            key: texts.old_secret(one, key[:SHORT_ID], never_written=key in made and not made[key].written)
             for key, one in old.items()
         }
         facts = [
-            ("what", "a client secret is removed for good"),
-            ("where", f"the app {entry.display_name}, client id {entry.client_id}"),
-            ("then", "whoever still uses that secret can no longer sign in"),
+            (texts.CHANGE, texts.REMOVE_FOR_GOOD),
+            (texts.APP, texts.app(entry)),
+            (texts.RESULT, texts.CANNOT_SIGN_IN),
         ]
         if entry.client_id == self._store.state.settings.client_id:
-            facts.append(("held by", holder(self._store.state.settings)))
+            facts.append((texts.IN_USE, texts.HOLDERS[self._store.state.settings.target]))
         prompt = ChangePrompt(
             tuple(facts),
             tuple(commands.remove_secret(entry.client_id, key) for key in old),
-            ((KEEP, "Not now: keep it"), *((key, f"Remove {words}") for key, words in named.items())),
+            ((KEEP, texts.KEEP), *((key, texts.remove_action(words)) for key, words in named.items())),
         )
-        title = f"Remove a client secret of {entry.display_name}"
+        title = texts.remove_title(entry.display_name)
         answers = await self._changes.ask(title, lambda _: prompt)
         if answers is None or answers.action == KEEP:
             return
@@ -213,7 +199,7 @@ class AppRegistration:
             )
 
     def plan_ready(self, _event: PlanReady) -> None:
-        """A new secret may be in the files by now; nothing deployed has it yet, so the old one stays."""
+        """Records whether a new client secret is in the files; puts the update first among the next steps."""
         state = self._store.state
         output, read, rotation = state.output, state.facts.deployment_read, state.rotation
         if output.differences == () and output.removal is None:
@@ -232,7 +218,7 @@ class AppRegistration:
 
 
 def _update_first(steps: Sequence[NextStep]) -> tuple[NextStep, ...]:
-    """The Deployment has the variables already, with the old secret: they are updated, before all else."""
+    """The steps with those that update existing variables first: the Deployment has the old secret."""
     from kvtui.outputs.model import StepKind
 
     updates = [step.as_update() for step in steps if step.instead]

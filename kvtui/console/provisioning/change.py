@@ -1,4 +1,4 @@
-"""How a change in Azure is asked for, made step by step, and shown."""
+"""Runs a change in Azure: the dialog before it, its steps, its errors."""
 
 from __future__ import annotations
 
@@ -11,64 +11,65 @@ from kvtui.app import provisioning
 from kvtui.app.session import Session
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.console.phase import Phase
+from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.state import Answers, ChangePrompt, Field, Provisioning, Step
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
-READ_ONLY = (
-    "kvtui only reads: it was started without --allow-changes, and can send nothing that changes Azure."
-)
 WORK = "change"
 
 
 @dataclass(eq=False, repr=False)
 class ChangeRunner:
-    """What every change has in common: the dialog, the steps, the waiting."""
+    """What all changes use: the dialog, the steps, the waiting."""
 
     _store: Store
     _ui: Ui
     _session: Session
     limits: Limits = LIMITS
-    """How long a change is waited for."""
+    """How long kvtui waits for a change to take effect."""
 
     def _change(self, **parts: object) -> None:
         held = self._store.state.provisioning
         self._store.change(provisioning=replace(held, **parts))  # type: ignore[arg-type]
 
     def begin(self, work: Callable[[], Coroutine[None, None, None]] | None) -> None:
-        """Begins a change, one at a time; None: no app was chosen to change."""
+        """Starts `work` unless another change is running. None: no app is selected."""
         if self._session.signed_in is None:
-            self._ui.warn("Sign in first.")
+            self._ui.warn(texts.SIGN_IN_FIRST)
         elif self._store.state.provisioning.busy:
-            self._ui.notify("One change at a time: Esc stops waiting for the last one.", during=WORK)
+            self._ui.notify(texts.ONE_AT_A_TIME, during=WORK)
         elif work is None:
-            self._ui.warn("Put the cursor on an app first.")
+            self._ui.warn(texts.NO_APP)
         else:
             self._ui.run(work, WORK)
 
     async def ask(
         self, title: str, build: Callable[[Mapping[str, str]], ChangePrompt], fields: Sequence[Field] = ()
     ) -> Answers | None:
-        """The dialog before a change; None for no. Without --allow-changes it only offers the commands."""
+        """Opens the dialog before a change. Without --allow-changes it only offers the commands.
+
+        Returns None if the user cancels.
+        """
         from kvtui.console.dialogs.change import ChangeDialog
 
         state = self._store.state
 
         def allowed(typed: Mapping[str, str]) -> ChangePrompt:
             prompt = build(typed)
-            facts = (*prompt.facts, ("as", f"you, {state.sign_in.identity}"))
+            facts = (*prompt.facts, (texts.SIGNED_IN_AS, str(state.sign_in.identity)))
             if state.allow_changes:
                 return replace(prompt, facts=facts)
-            note = " ".join(filter(None, (READ_ONLY, prompt.note)))
+            note = " ".join(filter(None, (texts.READ_ONLY, prompt.note)))
             return replace(prompt, facts=facts, actions=(), note=note)
 
         return await self._ui.ask(ChangeDialog(title, allowed, fields, read_only=not state.allow_changes))
 
     @asynccontextmanager
     async def run(self, title: str, prompt: ChangePrompt) -> AsyncIterator[provisioning.Provisioning]:
-        """Shows the steps of one change while it is made. Where it is denied, others get the commands."""
+        """Shows the steps of a change while it runs; offers the commands if Azure denies it."""
         self._store.change(provisioning=Provisioning(title))
         try:
             yield self.provisioning()
@@ -84,7 +85,7 @@ class ChangeRunner:
             self.end_step(Phase.DONE)
 
     def offer_commands(self, title: str, prompt: ChangePrompt, problem: Problem) -> None:
-        """Who may not do it hands the commands to someone who may."""
+        """Opens a dialog with the commands, for a user with the permission."""
         from kvtui.console.dialogs.change import ChangeDialog
 
         denied = replace(prompt, actions=(), note=problem.sentence())
@@ -92,29 +93,29 @@ class ChangeRunner:
             self._ui.open(ChangeDialog(title, lambda _: denied, read_only=True))
 
     def provisioning(self) -> provisioning.Provisioning:
-        """The changes with the present settings; their steps are shown."""
+        """The changes with the current settings; their steps are shown."""
         settings = self._store.state.settings
         return provisioning.Provisioning(self._session, settings, self.step, self.limits)
 
     def step(self, words: str) -> None:
-        """The next step begins; the one before has ended well."""
+        """Starts the next step; the step before it is done."""
         self.end_step(Phase.DONE)
         begun = Step(words, Phase.BUSY, now())
         self._change(steps=(*self._store.state.provisioning.steps, begun))
 
     def end_step(self, phase: Phase) -> None:
-        """The step that runs, if any, has ended so."""
+        """Ends the running step, if there is one."""
         steps = self._store.state.provisioning.steps
         if steps and steps[-1].phase is Phase.BUSY:
             seconds = int((now() - steps[-1].began).total_seconds())
             self._change(steps=(*steps[:-1], replace(steps[-1], phase=phase, seconds=seconds)))
 
     def leave_to_user(self, words: str) -> None:
-        """What the user does next."""
+        """Shows what the user has to do next."""
         self._change(next=words)
 
     def close(self) -> bool:
-        """Stops waiting, and takes the change off the screen. False if there is none."""
+        """Stops waiting and removes the change from the screen. Returns False if there is none."""
         if not self._store.state.provisioning.title:
             return False
         self._ui.stop(WORK)
@@ -122,6 +123,6 @@ class ChangeRunner:
         return True
 
     def tick(self) -> None:
-        """The seconds of a step count on."""
+        """Updates the seconds of the running step."""
         if self._store.state.provisioning.busy:
             self._store.touch()

@@ -1,4 +1,4 @@
-"""What is asked before a change in Azure, the change that is made, and the client secrets that were made."""
+"""Changes in Azure: the dialog before one, its steps, and the client secrets created in this session."""
 
 from __future__ import annotations
 
@@ -16,76 +16,76 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a change in Azure, as it is made or waited for."""
+    """One step of a change in Azure."""
 
     words: str
     phase: Phase
     began: datetime
     seconds: int | None = None
-    """How long it took, once it has ended."""
+    """Its duration, once it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provisioning:
-    """The change that is being made, or was made last."""
+    """The running change, or the last one."""
 
     title: str = ""
     steps: tuple[Step, ...] = ()
     problem: Problem | None = None
     next: str = ""
-    """What is left to the user."""
+    """What the user has to do next."""
 
     @property
     def busy(self) -> bool:
-        """Whether a change is being made or waited for."""
+        """Whether a step is running."""
         return any(step.phase is Phase.BUSY for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """A new client secret beside older ones, which go only when nothing deployed has them any more."""
+    """A new client secret of an app that has older ones: they are removed when nothing uses them."""
 
     client_id: str
     name: str
-    """The app's."""
+    """The name of the app."""
     written: bool = False
-    """The new secret is in the files."""
+    """The new client secret is in the files."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeSecret:
-    """A client secret that was made in this session: its value is nowhere but here until it is written."""
+    """A client secret created in this session. Its value exists only here until it is written."""
 
     client_id: str
     app: str
-    """The app's name."""
+    """The name of the app."""
     key_id: str
-    """By which the directory knows the secret."""
+    """The ID of the secret in the directory."""
     name: str
     value: SecretText
     proved: bool = False
-    """Entra accepted it: the app signed in with it."""
+    """The app has signed in with it."""
     written: bool = False
-    """It is in the files, and was read back."""
+    """It is in the files, and was read back from them."""
     replaced: bool = False
-    """A newer one of the same app was made after it: nothing needs it unless it was written before."""
+    """A newer one of the same app was created later: it is needed only if it was written before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that is typed."""
+    """A text field of the dialog."""
 
     id: str
     label: str
     value: str = ""
     hint: str = ""
     mask: bool = False
-    """A value that is not to be seen while it is typed; the name of a file, after @, is."""
+    """The typed text is masked, except for the name of a file after @."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was typed, by field, and the action that was chosen."""
+    """The typed texts by field, and the chosen action."""
 
     typed: Mapping[str, str]
     action: str
@@ -93,16 +93,16 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class ChangePrompt:
-    """What the dialog says for what is typed by now."""
+    """The content of the dialog, for the texts typed so far."""
 
     facts: tuple[tuple[str, str], ...]
-    """`what`, `where`, `as`, and their words."""
+    """Labels and their texts."""
     commands: tuple[str, ...] = ()
     actions: tuple[tuple[str, str], ...] = ()
-    """What can be chosen: an id and its words. None: kvtui may not, or what is typed will not do."""
+    """What can be chosen: IDs and labels. Empty: read-only, or a typed text is not valid."""
     note: str = ""
-    """Why not, or what to know beforehand."""
+    """Why there is no action, or a warning."""
     then: str = ""
-    """What kvtui does with the outcome; not shown where kvtui makes no change."""
+    """The result of the change; not shown if kvtui makes no change."""
     by_hand: str = ""
-    """What becomes of the commands' outcome, which kvtui does not see; shown above them."""
+    """What to do about the result of the commands, which kvtui does not see; shown below them."""

@@ -1,4 +1,4 @@
-"""A secret is created in the vault, under the prefix that Airflow looks for."""
+"""Creates a secret in the vault, under the prefix that Airflow looks for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.app.session import Session
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.change import ChangeRunner
 from kvtui.console.provisioning.state import ChangePrompt, Field
 from kvtui.console.store import Store
@@ -19,15 +20,10 @@ from kvtui.core.secret_text import SecretText
 from kvtui.settings.catalogue import FROM_FILE
 from kvtui.settings.model import Kind
 
-WITHOUT_NEWLINE = (
-    "az stores the file byte for byte: write it without a line break at its end, for instance with "
-    'read -rs VALUE; printf %s "$VALUE" > FILE (an editor adds one).'
-)
-
 
 @dataclass(eq=False, repr=False)
 class SecretCreation:
-    """The one change of pane 3."""
+    """The change of pane 3."""
 
     _store: Store
     _ui: Ui
@@ -37,14 +33,14 @@ class SecretCreation:
     _secrets: SecretsController
 
     def create(self) -> None:
-        """Asks for key and value, and stores the secret."""
+        """Asks for key and value, and creates the secret."""
         if self._store.state.settings.vault is None or self._session.signed_in is None:
-            self._ui.warn("Choose the vault and sign in first.")
+            self._ui.warn(texts.VAULT_AND_SIGN_IN)
         else:
             self._ui.run(self._create, "store")
 
     def _names(self, key: str) -> dict[str, str]:
-        """What Airflow would ask the vault for, by kind; without the kinds that it never asks for."""
+        """The name of the secret by kind; without kinds that Airflow never asks the vault for."""
         naming = Naming.of(self._store.state.settings, self._store.state.versions.provider)
         asked = {kind: naming.secret_name(kind, key).name for kind in Kind}
         return {kind: name for kind, name in asked.items() if name}
@@ -57,34 +53,31 @@ class SecretCreation:
             return
         held = {secret.name.lower() for secret in self._store.state.secrets.names}
 
-        fields = [Field("key", "Key", "", "api_base_url")]
-        wanted = "Type the key as a DAG names it."
-        if self._store.state.allow_changes:  # else no value is of use here
-            fields.append(Field("value", "Value, or @FILE", mask=True))
-            wanted = "Type the key as a DAG names it, and the value, or @FILE to read it from a file."
+        fields = [Field("key", texts.KEY, "", texts.KEY_HINT)]
+        wanted = texts.TYPE_KEY
+        if self._store.state.allow_changes:
+            fields.append(Field("value", texts.VALUE, mask=True))
+            wanted = texts.TYPE_KEY_AND_VALUE
 
         def build(typed: Mapping[str, str]) -> ChangePrompt:
             key = typed["key"].strip()
             asked = self._names(key) if key else {}
             names = {kind: name for kind, name in asked.items() if is_legal(name)}
-            why = next((f"Key Vault cannot store {n}: {fault(n)}." for n in asked.values() if not names), "")
+            why = next((texts.illegal(n, fault(n)) for n in asked.values() if not names), "")
             fine = bool(names and typed.get("value"))
             actions = [
-                (kind, f"{'Add a version to' if name.lower() in held else 'Create'} {name}, the {kind} {key}")
+                (kind, texts.create_action(name, kind, key, exists=name.lower() in held))
                 for kind, name in names.items()
             ]
             return ChangePrompt(
-                (
-                    ("what", "one secret; its value is sent to the vault alone"),
-                    ("where", f"the vault {vault.name}, {vault.host}"),
-                ),
+                texts.create_facts(vault.name, vault.host),
                 tuple(commands.store_value(vault.name, name) for name in names.values()),
                 tuple(actions) if fine else (),
                 why or ("" if fine or (names and not self._store.state.allow_changes) else wanted),
-                by_hand=WITHOUT_NEWLINE,
+                by_hand=texts.WITHOUT_NEWLINE,
             )
 
-        answers = await self._changes.ask("Create a secret", build, fields)
+        answers = await self._changes.ask(texts.CREATE, build, fields)
         if answers is None:
             return
         name, text = self._names(answers.typed["key"].strip())[answers.action], answers.typed["value"]
@@ -95,7 +88,7 @@ class SecretCreation:
             await opened.store(name, SecretText(text))
         except ProblemError as error:
             denied = replace(build(answers.typed), commands=(commands.store_value(vault.name, name),))
-            self._changes.offer_commands("The secret was not created", denied, error.problem)
+            self._changes.offer_commands(texts.NOT_CREATED, denied, error.problem)
             return
-        self._ui.notify(f"{name} is in {vault.name}.")
+        self._ui.notify(texts.created(name, vault.name))
         self._secrets.load_names()

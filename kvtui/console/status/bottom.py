@@ -1,4 +1,4 @@
-"""The two lines at the bottom: the notification, and the keys that work where the user is."""
+"""The two lines at the bottom: the notification, and the keys that work now."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 from textual.binding import Binding
 
-from kvtui.console.actions import ActionId, PaneId, fitting, footer, key_for
+from kvtui.console.actions import PANES, ActionId, PaneId, fitting, footer, key_for
 from kvtui.console.layout import LEAST as NEEDED
 from kvtui.console.panes.output.view import idle_actions
+from kvtui.console.status import texts
+from kvtui.console.status.texts import Keys
 from kvtui.console.text import fit
 from kvtui.core.sanitize import sanitized
 
@@ -22,17 +24,9 @@ if TYPE_CHECKING:
     from kvtui.console.text import Role
     from kvtui.console.widgets.status_line import Line, StatusPart
 
-Keys = tuple[tuple[str, str], ...]
 ROLES: dict[str, Role] = {"information": "strong", "warning": "warn", "error": "bad"}
-ALL = " ? shows all "
-"""Stands at the right of a message that is shortened."""
 LEAST = 3
-"""What happened keeps at least this fraction (one third) of a shortened message."""
-EDITOR: Keys = (("Enter", "save"), ("Esc", "cancel"), ("Alt+1-7", "panes"))
-PROMPT: Keys = (("Enter", "to the list"), ("Esc", "clear"), ("Alt+1-7", "panes"))
-KEY_PROMPT: Keys = (("Enter", "ask the vault"), ("Esc", "back"), ("Alt+1-7", "panes"))
-ELSEWHERE: Keys = (("Enter", "choose"), ("Esc", "close"))
-"""The keys of a screen that is not ours, such as the palette."""
+"""A shortened message keeps at least this fraction (one third) for what happened."""
 
 
 def fits(shown: Notification, width: int) -> bool:
@@ -43,19 +37,20 @@ def fits(shown: Notification, width: int) -> bool:
 def message(shown: Notification | None, width: int) -> Line:
     """The notification on one line.
 
-    Where it does not fit, what happened is shortened first, so that the remedy stays visible.
+    If it does not fit, what happened is shortened before the remedy.
     """
     if shown is None:
         return (), ()
     role = ROLES[shown.severity]
     if fits(shown, width):
         return ((" " + sanitized(shown.words), role),), ()
-    room = width - 2 - len(ALL)
+    shows_all = f" {texts.SHOWS_ALL} "
+    room = width - 2 - len(shows_all)
     remedy = sanitized(shown.remedy, 4000)
     what = sanitized(shown.words, 4000).removesuffix(remedy).rstrip()
     head = _cut(what, max(room - cell_len(remedy) - 1, room // LEAST if remedy else room))
     tail = _cut(remedy, room - cell_len(head) - 1)
-    return ((" " + " ".join(filter(None, (head, tail))), role),), ((ALL, "name"),)
+    return ((" " + " ".join(filter(None, (head, tail))), role),), ((shows_all, "name"),)
 
 
 def _cut(text: str, width: int) -> str:
@@ -73,26 +68,67 @@ def too_small(size: Size) -> tuple[Line, ...]:
     return tuple((((f" {text}", role),), ()) for text, role in words)
 
 
-def keys(dialog: Screen[Any] | None, pane: Pane, state: State) -> Keys:
-    """The keys that work where the user is: in a dialog, in what is typed, in a pane."""
+def keys(
+    dialog: Screen[Any] | None,
+    pane: Pane,
+    state: State,
+    *,
+    zoomed: bool = False,
+    back_to: PaneId | None = None,
+) -> Keys:
+    """The keys that work now: in a dialog, an editor, a prompt or a pane.
+
+    `back_to`: the pane that Esc leads back to, once nothing is open in this one.
+    """
     if dialog is not None:
         return _dialog_keys(dialog, typing=bool(dialog.query("LineInput")))
     if pane.editor is not None:
-        return EDITOR
+        return texts.EDITOR
     if pane.typing_prompt:
-        return KEY_PROMPT if pane.pane_id is PaneId.LOOKUP else PROMPT
-    idle = idle_actions(state.output) if pane.pane_id is PaneId.OUTPUT else frozenset[ActionId]()
-    return footer(pane.pane_id, idle)
+        return texts.KEY_PROMPT if pane.pane_id is PaneId.LOOKUP else texts.PROMPT
+    shown = footer(pane.pane_id, _idle(pane.pane_id, state))
+    if zoomed:
+        return (*texts.UNZOOM, *shown)
+    return shown if back_to is None or _is_open(state) else (*texts.back_to(PANES.index(back_to) + 1), *shown)
+
+
+def _is_open(state: State) -> bool:
+    """Whether Esc closes something in the active pane first."""
+    opened = {
+        PaneId.ENTRA: state.entra.opened,
+        PaneId.SECRETS: state.secrets.opened,
+        PaneId.AUDIT: state.audit.opened,
+    }
+    return state.reveal is not None or opened.get(state.active) is not None
+
+
+def _idle(pane: PaneId, state: State) -> frozenset[ActionId]:
+    """The actions that have no effect now."""
+    match pane:
+        case PaneId.LOOKUP:
+            result = state.lookup.simulation.result if state.lookup.simulation else None
+            found = result is not None and result.outcome == "value" and not state.lookup.predicted
+            return frozenset() if found else frozenset({ActionId.REVEAL})
+        case PaneId.OUTPUT:
+            return idle_actions(state.output)
+        case PaneId.AUDIT if state.audit.report is None:
+            return frozenset({ActionId.CHOOSE, ActionId.LOOK_UP, ActionId.FILTER})
+        case PaneId.ENTRA if state.entra.opened is not None:
+            return frozenset({ActionId.DETAILS, ActionId.SORT})
+        case PaneId.SETUP | PaneId.CHECKS:
+            return frozenset({ActionId.FILTER})  # it is pane 3's
+        case _:
+            return frozenset()
 
 
 def _dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
-    """The keys of a dialog; where something is typed into it, none that is a letter."""
+    """The keys of a dialog; without letters if the dialog has an input."""
     if not type(screen).__module__.startswith("kvtui"):
-        return ELSEWHERE
+        return texts.ELSEWHERE
     found: dict[str, tuple[str, str]] = {}
     for binding in Binding.make_bindings(screen.BINDINGS):
-        key = {"escape": "Esc", "enter": "Enter"}.get(binding.key, binding.key)
-        if not (typing and len(key) == 1):
+        key = {"escape": "Esc", "enter": "Enter", "slash": "/"}.get(binding.key, binding.key)
+        if binding.show and not (typing and len(key) == 1):
             found.setdefault(binding.action, (key, binding.description.lower()))
     given = tuple(found.values())
     if "Enter" in dict(given) or screen.query("#keys"):
@@ -101,7 +137,7 @@ def _dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
 
 
 def line(shown: Keys, pane: PaneId, width: int) -> Line:
-    """The footer, as it fits into `width` cells; a click on a key of the pane presses it."""
+    """The footer's entries that fit into `width` cells; a click on a key of the pane presses it."""
     parts: list[StatusPart] = []
     for key, words in fitting(shown, width):
         press = key_for(key, pane)

@@ -1,76 +1,119 @@
-"""The top lines: vault, you, Airflow; and the next thing to do."""
+"""The top lines: the vault, the two identities, the checks; the next thing to do; the tabs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
 
 from kvtui.app.checks.facts import Outcome
 from kvtui.console.actions import PANES, TITLES, PaneId
+from kvtui.console.panes.audit.texts import NOT_RUN
 from kvtui.console.panes.checks.view import next_thing, tally
 from kvtui.console.phase import Phase
+from kvtui.console.status import texts
+from kvtui.console.text import fit
 from kvtui.settings.catalogue import BY_FIELD
 
 if TYPE_CHECKING:
     from kvtui.console.state import State
+    from kvtui.console.text import Role
     from kvtui.console.widgets.status_line import Line, StatusPart
+
+
+class Form(NamedTuple):
+    """How much the first line says."""
+
+    label: str
+    """Of the deployment identity."""
+    full: bool = False
+    """With kvtui's name, the vault's address, the number of warnings."""
+    kinds: bool = False
+    """With how the user and Airflow sign in."""
+    domain: bool = False
+    """With the domain of the user's name."""
+    cut: bool = False
+    """With names cut to a quarter of the line."""
+    short: bool = False
+    """Without some labels."""
+
+
+FORMS = (
+    Form(texts.SIGNS_IN_AS, full=True, kinds=True, domain=True),
+    Form(texts.SIGNS_IN_AS, kinds=True, domain=True),
+    Form(texts.SIGNS_IN_AS, domain=True),
+    Form(texts.SIGNS_IN_AS),
+    Form(texts.IDENTITY),
+    Form(texts.AIRFLOW),
+    Form(texts.AIRFLOW, cut=True),
+    Form(texts.AIRFLOW, cut=True, short=True),
+)
+"""The first one that fits is shown."""
 
 
 def lines(state: State, width: int, *, tabs: bool) -> tuple[Line, ...]:
     """Two lines, or three with the tabs of a small terminal."""
-    settings = state.settings
-    vault = (
-        (settings.vault.host if width >= 140 else settings.vault.name) if settings.vault else "no vault yet"
-    )
-    sign_in = state.sign_in
-    if sign_in.phase is Phase.DONE and sign_in.identity is not None:
-        you = f"{sign_in.identity.name} ({sign_in.identity.kind})" if width >= 100 else sign_in.identity.name
-    else:
-        you = {Phase.BUSY: "signing in…", Phase.FAILED: "not signed in"}.get(
-            sign_in.phase, "not signed in yet"
-        )
-    mode = BY_FIELD["auth_mode"].words[settings.auth_mode].lower()
-    airflow = settings.deployment_name
-    if settings.client_id and width >= 100:
-        airflow += f" ({mode})"
-    if width < 100:
-        you = shortened(you.partition("@")[0], max(8, width // 5))
-        vault = shortened(vault, max(8, width // 4))
-        airflow = shortened(airflow, max(10, width // 4))
-    left: list[StatusPart] = [
-        (" kvtui " if width >= 100 else "", "head"),
-        (f" {vault} ", "strong"),
-        ("  user " if width >= 80 else " ", "dim"),
-        (you, "plain" if sign_in.phase is not Phase.FAILED else "bad"),
-        ("   Airflow " if width >= 100 else "  Airflow ", "dim"),
-        (airflow, "plain" if settings.client_id else "warn"),
-    ]
-    right: list[StatusPart] = []
-    if state.checks:
-        words = tally(state.checks, short=width < 140)
-        right.append((f" {words if width >= 100 else words.partition(' ')[0]} ", "strong"))
-    if state.allow_changes:
-        right.append((" changes allowed " if width >= 100 else " rw ", "warn"))
-    if state.demo:
-        right.append((" demo ", "warn"))
+    forms = (_first(state, form, width) for form in FORMS)
+    first = next((line for line in forms if _cells(*line) + 1 < width), _first(state, FORMS[-1], width))
     todo = next_thing(state)
-    passed = f" {tally(state.checks)}"
-    if state.checks and all(check.outcome is Outcome.OK for check in state.checks):
-        passed = f" All {len(state.checks)} checks passed"
-    second: tuple[StatusPart, ...] = (
-        ((" next ", "dim"), (todo, "todo")) if todo else ((passed, "good"),) if state.checks else ()
-    )
-    audit: tuple[StatusPart, ...] = (
-        (f" {TITLES[PaneId.AUDIT]}: {_audit(state) or 'not run'} ", "dim", _key(PaneId.AUDIT)),
-    )
-    out: list[Line] = [(tuple(left), tuple(right)), (second, () if tabs else audit)]
+    second: tuple[StatusPart, ...] = ()
+    if todo:
+        second = ((f" {texts.NEXT} ", "dim"), (todo, "todo"))
+    elif state.checks:
+        passed = all(check.outcome is Outcome.OK for check in state.checks)
+        second = ((f" {tally(state.checks)}", "good" if passed else "plain"),)
+    audit = texts.audit(TITLES[PaneId.AUDIT], _audit(state))
+    out: list[Line] = [first, (second, () if tabs else ((f" {audit} ", "dim", _key(PaneId.AUDIT)),))]
     if tabs:
         out.append((_tabs(state.active, width), ()))
     return tuple(out)
 
 
-def shortened(text: str, width: int) -> str:
-    """The text in at most `width` characters; an ellipsis ends what was cut."""
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+def _cells(*sides: Sequence[StatusPart]) -> int:
+    return sum(cell_len(part[0]) for side in sides for part in side)
+
+
+def _first(state: State, form: Form, width: int) -> Line:
+    settings, most = state.settings, width // 4 if form.cut else width
+    vault = texts.NO_VAULT
+    if settings.vault:
+        vault = settings.vault.host if form.full else settings.vault.name
+    user, user_role = _user(state, form)
+    airflow = settings.deployment_name
+    if settings.client_id and form.kinds:
+        airflow += f" ({BY_FIELD['auth_mode'].words[settings.auth_mode].lower()})"
+    left: tuple[StatusPart, ...] = (
+        (f" {texts.BRAND} " if form.full else "", "head"),
+        (f" {_cut(vault, most)} ", "strong"),
+        (" " if form.short else f"  {texts.USER} ", "dim"),
+        (_cut(user, most), user_role),
+        (f"  {form.label} ", "dim"),
+        (_cut(airflow, most), "plain" if settings.client_id else "warn"),
+    )
+    right: list[StatusPart] = []
+    if state.checks:
+        checks = tally(state.checks, short=not form.full)
+        right.append((f" {checks.partition(' ')[0] if form.short else checks} ", "strong"))
+    if state.allow_changes:
+        right.append((f" {texts.CHANGES if form.cut else texts.CHANGES_ALLOWED} ", "warn"))
+    if state.demo:
+        right.append((f" {texts.DEMO} ", "warn"))
+    return left, tuple(right)
+
+
+def _user(state: State, form: Form) -> tuple[str, Role]:
+    sign_in = state.sign_in
+    if sign_in.phase is Phase.BUSY:
+        return texts.SIGNING_IN, "plain"
+    if sign_in.phase is not Phase.DONE or sign_in.identity is None:
+        return texts.NOT_SIGNED_IN, "bad" if sign_in.phase is Phase.FAILED else "plain"
+    user = sign_in.identity
+    return str(user) if form.kinds else user.name if form.domain else user.name.partition("@")[0], "plain"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if cell_len(text) <= width else fit(text, width)
 
 
 def _tabs(active: PaneId, width: int) -> tuple[StatusPart, ...]:
@@ -89,10 +132,10 @@ def _tabs(active: PaneId, width: int) -> tuple[StatusPart, ...]:
 
 def _audit(state: State) -> str:
     if state.audit.phase is Phase.IDLE and state.audit.report is None:
-        return ""
+        return NOT_RUN
     from kvtui.console.panes.audit.view import status
 
-    return status(state)
+    return status(state) or NOT_RUN
 
 
 def _key(pane: PaneId) -> str:

@@ -1,1 +1,1 @@
-"""The widgets that panes are made of."""
+"""The widgets of the panes and dialogs."""

@@ -1,4 +1,4 @@
-"""The line at the bottom of a pane in which one setting is typed."""
+"""The editor at the bottom of a pane, for one setting."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from kvtui.settings.catalogue import FROM_FILE
 
 
 class Editor(Vertical):
-    """A label, an input, and below it a hint or what is wrong with what was typed."""
+    """A label, an input, and below it a hint or an error. The footer shows its keys."""
 
     @dataclass
     class Saved(Message):
-        """Enter: the text as typed."""
+        """Enter was pressed: the text as typed."""
 
         field: str
         text: str
@@ -29,7 +29,7 @@ class Editor(Vertical):
             return f"Saved({self.field})"
 
         def __rich_repr__(self) -> Iterable[tuple[str, str]]:
-            """The field alone: the text may be a secret."""
+            """Only the field, because the text may be a secret."""
             yield "field", self.field
 
     def __init__(self, field: str, label: str, value: str, hint: str, *, mask: bool = False) -> None:
@@ -38,35 +38,33 @@ class Editor(Vertical):
         self._label, self._value, self._hint, self._mask = label, value, hint, mask
 
     def compose(self) -> Iterable[Widget]:
-        """Label and input on one line, the hint below."""
-        yield Static(
-            shown(f"{self._label}  (Enter takes it, Esc leaves it as it was)"), classes="editor-label"
-        )
+        """The label, the input and the hint below each other."""
+        yield Static(shown(self._label), classes="editor-label")
         yield LineInput(self._value, mask=self._mask)
         yield Static(shown(self._hint), classes="editor-hint")
 
     def on_mount(self) -> None:
-        """Typing can start at once."""
+        """Moves the focus to the input."""
         self.enter()
 
     def enter(self) -> None:
-        """Takes the focus, with the cursor at the end."""
+        """Moves the focus to the input, with the cursor at the end."""
         field = self.query_one(LineInput)
         self.screen.set_focus(field)
         field.cursor_position = len(field.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """The name of a file is no secret: it can be seen while it is typed."""
+        """Shows the name of a file, also in a masked input: it is not a secret."""
         event.stop()
         event.input.password = self._mask and not event.value.startswith(FROM_FILE)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
+        """Posts `Saved`."""
         event.stop()
         self.post_message(self.Saved(self.field, event.value))
 
     def reject(self, why: str) -> None:
-        """Keeps the text, and shows what is wrong with it."""
+        """Shows an error instead of the hint; the text stays."""
         hint = self.query_one(".editor-hint", Static)
         hint.update(shown(why))
         hint.add_class("-wrong")

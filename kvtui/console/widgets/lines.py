@@ -1,4 +1,4 @@
-"""The list that every pane is made of: a ScrollView that paints only the rows that show.
+"""The list of the panes and dialogs: a ScrollView that draws only the visible rows.
 
 A DataTable takes 1.8 s to fill with 25,000 rows; this takes about 1 ms, because a row is made when
 it is drawn.
@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.events import Click, MouseDown, Resize
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
+from kvtui.console.actions import LIST_KEYS
 from kvtui.console.widgets.roles import Roles
 from kvtui.core.sanitize import sanitized
 
@@ -28,23 +30,23 @@ if TYPE_CHECKING:
 
 
 class RowSource(Protocol):
-    """Rows by number. `row` is asked only for what shows."""
+    """Rows by number. `row` is called only for visible rows."""
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
 
     def key(self, index: int) -> RowKey | None:
-        """The key of a row; None when it cannot be chosen."""
+        """The key of a row; None if it cannot be selected."""
 
     def row(self, index: int, width: int) -> Row:
-        """The row as drawn on `width` cells."""
+        """The row for a width of `width` cells."""
 
     def index_of(self, key: RowKey) -> int | None:
-        """Where the row with that key is now."""
+        """The number of the row with that key; None if there is none."""
 
 
 class StaticRows:
-    """A source over rows that were built beforehand for one width."""
+    """Rows that were built for one width."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
@@ -70,17 +72,12 @@ def _any_row(key: RowKey) -> bool:
 
 
 class LineList(ScrollView, can_focus=True):
-    """Rows with a cursor. It stays on its item when rows come and go; without the item it is on the first."""
+    """Rows with a cursor, which stays on its row when others are added or removed."""
 
     ALLOW_SELECT = False
     ALLOW_MAXIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("down", "move(1)", "Down"),
-        ("up", "move(-1)", "Up"),
-        ("pagedown", "page(1)", "Page down"),
-        ("pageup", "page(-1)", "Page up"),
-        ("home", "edge(-1)", "First"),
-        ("end", "edge(1)", "Last"),
+        *(Binding(action.keys, action.textual, action.words, show=False) for action in LIST_KEYS),
         ("enter", "choose", "Choose"),
     ]
 
@@ -92,40 +89,44 @@ class LineList(ScrollView, can_focus=True):
 
     @dataclass
     class Clicked(Message):
-        """A click on a row that can be chosen."""
+        """A click on a row that can be selected."""
 
         key: RowKey
         part: int
-        """The place of the clicked part among the row's parts; after the last one, their number."""
+        """The number of the clicked part of the row; behind the last part, the number of parts."""
 
     @dataclass
     class Moved(Message):
-        """The cursor came to another item."""
+        """The cursor moved to another row."""
 
         lines: LineList
         key: RowKey | None
 
-    def __init__(self, *, id: str | None = None, cursor: bool = True) -> None:
+    def __init__(
+        self, *, id: str | None = None, cursor: bool = True, follows_without_focus: bool = True
+    ) -> None:
+        """`follows_without_focus`: a new size scrolls to the cursor also while the pane is not in focus."""
         super().__init__(id=id)
+        self._follows_without_focus = follows_without_focus
         self._roles = Roles(self, "lines")
         self._source: RowSource = StaticRows(())
         self._build: Callable[[int], Sequence[Row]] | None = None
         self._cursor = 0
         self._selectable = cursor
         self._touched = False
-        """The user moved the cursor: from now on it stays on its item."""
+        """The user moved the cursor: it stays on its row from now on."""
         self._held: RowKey | None = None
-        """The key of that item, also while rows are shown that have none."""
+        """The key of that row; kept while rows without keys are shown."""
         self._starts_on: Callable[[RowKey], bool] = _any_row
-        """Which rows an untouched cursor may be on: it is on the first of them."""
+        """The rows on which the cursor may be until the user moves it: it is on the first of them."""
         self._page_shown: RowKey | None = None
         self._first_page: tuple[int, RowKey | None] = (0, None)
-        """The first row that showed of the first page, and its item under the cursor."""
+        """The first visible row of the first page, and the key under its cursor."""
         self._return_to: int | None = None
         self._height = 0
-        """Rows that showed before the last change of the size."""
+        """The height before the last change of the size."""
         self._pressed: tuple[Offset, float, RowKey | None, int] = (Offset(-1, -1), 0.0, None, 0)
-        """Where and when the mouse was pressed, on which row and part."""
+        """Place and time of the last press of the mouse, the row and the part."""
         self._pressed_again = False
 
     @property
@@ -139,17 +140,17 @@ class LineList(ScrollView, can_focus=True):
         return self._source
 
     def show_rows(self, build: Callable[[int], Sequence[Row]]) -> None:
-        """Shows the rows that `build` makes for a width; asked again when the width changes."""
+        """Shows the rows that `build` returns for a width; calls it again when the width changes."""
         self._build = build
         self._replace(StaticRows(build(self._width)))
 
     def show(self, source: RowSource) -> None:
-        """Shows rows that are made as they are drawn."""
+        """Shows rows that are built when they are drawn."""
         self._build = None
         self._replace(source)
 
     def select(self, key: RowKey) -> None:
-        """Puts the cursor on the row with that key, if it is there."""
+        """Moves the cursor to the row with that key, if there is one."""
         index = self._source.index_of(key)
         if index is not None:
             self._go(index)
@@ -185,14 +186,14 @@ class LineList(ScrollView, can_focus=True):
             self.post_message(self.Moved(self, self.selected))
 
     def _jump(self, top: int) -> None:
-        """Makes that row the first that shows, also while the new rows' scrollbar is not there yet."""
+        """Scrolls until that row is the first visible one, also before the scrollbar is updated."""
         self.scroll_to(y=max(0, top), animate=False, immediate=True, force=True)
 
     def _show_cursor(self) -> None:
         self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, immediate=True, force=True)
 
     def _first(self) -> int:
-        """The first row that an untouched cursor may be on; without one, the first that can be chosen."""
+        """The first row of `_starts_on`; if there is none, the first row that can be selected."""
         for index in range(len(self._source)):
             key = self._source.key(index)
             if key is not None and self._starts_on(key):
@@ -200,14 +201,14 @@ class LineList(ScrollView, can_focus=True):
         return self._near(0)
 
     def _refresh_changed(self, before: StaticRows, after: StaticRows) -> None:
-        """Paints only the lines that changed: over SSH every line counts."""
+        """Draws only the lines that changed, which keeps the output small over SSH."""
         top, width = self.scroll_offset.y, self._width
         for y in range(min(self.size.height, len(after) - top)):
             if before.row(top + y, width) != after.row(top + y, width):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _near(self, index: int) -> int:
-        """The chosable row nearest to `index`, downwards first."""
+        """The nearest row that can be selected: first downwards from `index`, then upwards."""
         count = len(self._source)
         for candidate in chain(range(index, count), range(min(index, count) - 1, -1, -1)):
             if self._source.key(candidate) is not None:
@@ -215,22 +216,23 @@ class LineList(ScrollView, can_focus=True):
         return 0
 
     def on_resize(self, event: Resize) -> None:
-        """Another width means other rows where text wraps. A cursor that showed still shows."""
+        """Builds the rows for the new width; keeps a visible cursor visible."""
         top = self.scroll_offset.y
         showed = self.selected is not None and top <= self._cursor < top + self._height
         self._height = self.size.height
         if self._build is not None:
             self._replace(StaticRows(self._build(self._width)))
         self.virtual_size = Size(self._width, len(self._source))
-        if showed:
+        in_use = isinstance(self.parent, Widget) and self.parent.has_focus_within
+        if showed if self._follows_without_focus else in_use:
             self._show_cursor()
 
     def on_focus(self) -> None:
-        """The cursor shows its colours."""
+        """Draws the cursor in its colours."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """And loses them."""
+        """Draws the cursor without its colours."""
         self.refresh()
 
     def _go(self, index: int) -> None:
@@ -238,7 +240,7 @@ class LineList(ScrollView, can_focus=True):
         self._show_cursor()
 
     def _put_cursor(self, index: int) -> None:
-        """The cursor alone: what shows stays."""
+        """Moves the cursor without scrolling."""
         self._touched = True
         old, self._cursor = self._cursor, index
         self._held = self.selected
@@ -249,20 +251,20 @@ class LineList(ScrollView, can_focus=True):
             self.post_message(self.Moved(self, self.selected))
 
     def _scroll_top(self, top: int) -> None:
-        """Makes that row the first that shows; it stays when the rows are made anew."""
+        """Scrolls until that row is the first visible one; this is kept when the rows are built again."""
         self._touched = True
         self.scroll_to(y=top, animate=False, immediate=True)
 
     def from_top(self, starts_on: Callable[[RowKey], bool] | None = None) -> None:
-        """Other rows are to come, read from their beginning: the cursor is on the first such row."""
+        """Puts the cursor of the next rows on the first row, or on the first of `starts_on`."""
         self._touched = False
         self._starts_on = starts_on or _any_row
 
     def turn(self, page: RowKey | None, back_to: RowKey | None = None) -> None:
-        """The rows to come are another page's, read from its beginning; None: the first page.
+        """Announces the rows of another page, shown from its beginning; None: the first page.
 
-        Back on the first page, the cursor is on the item `back_to`, or on the one that it was on, and the
-        same rows show.
+        Back on the first page, the cursor is on the row `back_to`, or where it was, and the same rows are
+        visible.
         """
         if page == self._page_shown:
             return
@@ -278,11 +280,11 @@ class LineList(ScrollView, can_focus=True):
 
     @property
     def _page(self) -> int:
-        """Rows that a page goes on: all that show but one."""
+        """The rows of a page: all visible rows but one."""
         return int(max(1, self.scrollable_content_region.height - 1))
 
     def action_move(self, step: int) -> None:
-        """To the next item in that direction; where that is a page away or more, the text scrolls first."""
+        """Moves to the next row in that direction; scrolls if it is a page away or more."""
         index, top, page = self._cursor + step, self.scroll_offset.y, self._page
         while 0 <= index < len(self._source):
             if self._source.key(index) is not None:
@@ -294,11 +296,25 @@ class LineList(ScrollView, can_focus=True):
         self._scroll_top(top + step)
 
     def action_page(self, step: int) -> None:
-        """A screenful on or back. The cursor goes along if an item shows there, else it stays behind."""
+        """Moves by a page."""
+        self._turn_over(step * self._page)
+
+    def action_half_page(self, step: int) -> None:
+        """Moves by half a page."""
+        self._turn_over(step * max(1, self._page // 2))
+
+    def action_below(self, step: int) -> None:
+        """Scrolls the list below this one, which shows the details of a row."""
+        for sibling in self.siblings:
+            if isinstance(sibling, LineList) and sibling.display:
+                sibling._scroll_top(sibling.scroll_offset.y + step)
+
+    def _turn_over(self, rows: int) -> None:
+        """Scrolls by `rows`. The cursor moves too, if a visible row can be selected."""
         page, top = self._page, self.scroll_offset.y
-        new_top = max(0, min(self.max_scroll_y, top + step * page))
+        new_top = max(0, min(self.max_scroll_y, top + rows))
         held = self._cursor if top <= self._cursor <= top + page else top
-        target = held + step * page
+        target = held + rows
         showing = range(new_top, min(new_top + page + 1, len(self._source)))
         items = [index for index in showing if self._source.key(index) is not None]
         self._scroll_top(new_top)
@@ -306,18 +322,18 @@ class LineList(ScrollView, can_focus=True):
             self._put_cursor(min(items, key=lambda index: abs(index - target)))
 
     def action_edge(self, end: int) -> None:
-        """To the first or the last item, and to the text that stands before or after it."""
+        """Moves to the first or the last row, and scrolls to the beginning or the end of the text."""
         if len(self._source):
             self._put_cursor(self._near(0 if end < 0 else len(self._source) - 1))
             self._scroll_top(0 if end < 0 else self.max_scroll_y)
 
     def action_choose(self) -> None:
-        """Enter on the row under the cursor."""
+        """Posts `Chosen` for the row under the cursor."""
         if self.selected is not None:
             self.post_message(self.Chosen(self.selected))
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        """Puts the cursor on the row, before the focus that comes with it moves the rows.
+        """Moves the cursor to the clicked row, before the focus moves the rows.
 
         The second press of a double click is on the same row, whatever came under the pointer meanwhile.
         """
@@ -342,7 +358,7 @@ class LineList(ScrollView, can_focus=True):
         return len(parts)
 
     def on_click(self, event: Click) -> None:
-        """A click is on the row that was pressed; a second one on it chooses."""
+        """Posts `Clicked` for the pressed row; a double click chooses it."""
         _, _, key, part = self._pressed
         if key is None or key != self.selected:
             return
@@ -352,12 +368,12 @@ class LineList(ScrollView, can_focus=True):
             self.post_message(self.Clicked(key, part))
 
     def notify_style_update(self) -> None:
-        """The theme, the focus or a class changed."""
+        """Drops the kept styles after the theme, the focus or a class changed."""
         self._roles.forget()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """One visible row, every part of it inert."""
+        """Draws one visible row; all texts are sanitized."""
         index, width = y + self.scroll_offset.y, self._width
         base = self._roles.style("plain")
         if index >= len(self._source):
@@ -365,7 +381,8 @@ class LineList(ScrollView, can_focus=True):
         drawn = self._source.row(index, width)
         over = ""
         if self._selectable and index == self._cursor and self._source.key(index) is not None:
-            over = "lines--cursor" if self.has_focus else "lines--held"
+            in_use = self.has_focus or self.has_class("-prompted")
+            over = "lines--cursor" if in_use else "lines--held"
         segments = [
             Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts
         ]

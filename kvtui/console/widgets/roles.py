@@ -1,7 +1,7 @@
-"""How the roles of text look on a widget: the styles of `lines--dim` and so on, blended onto its background.
+"""The Rich styles for the roles of text: the styles of `lines--dim` and so on, blended onto the background.
 
-They are no component classes of Textual's, which works all of them out for every widget before it is drawn:
-here only those that are drawn are worked out, when they are.
+Textual's component classes would be computed for each widget before the first frame; these are computed when
+they are first drawn.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 
 
 class Roles:
-    """The Rich styles of one widget's roles, worked out once until its styles change."""
+    """The Rich styles of the roles of one widget, kept until its styles change."""
 
     _parts: ClassVar[WeakKeyDictionary[App[object], dict[str, RenderStyles]]] = WeakKeyDictionary()
-    """The styles of each role's class, which are the same on all widgets of an app."""
+    """The styles of each class name, which are the same on all widgets of an app."""
 
     def __init__(self, widget: Widget, prefix: str) -> None:
         self._widget, self._prefix = widget, prefix
         self._known: dict[tuple[Role, str], Style] = {}
 
     def forget(self) -> None:
-        """The widget's styles changed."""
+        """Drops the kept styles, because the styles of the widget changed."""
         self._known.clear()
         self._parts.pop(self._widget.app, None)
 
     def style(self, role: Role, over: str = "") -> Style:
-        """The style of `role`; `over` names a component class laid over it, such as the cursor."""
+        """The style of `role`; `over` is the name of a class applied on top, such as the cursor's."""
         known = self._known.get((role, over))
         if known is None:
             known = self._known[role, over] = self._blended(role, over)
         return known
 
     def _blended(self, role: Role, over: str) -> Style:
-        """Rich knows no transparency: colours with an alpha are blended here."""
+        """Computes a style; blends colours with an alpha, which Rich does not support."""
         widget = self._widget
         below = widget.background_colors[1]
         style = Style()
@@ -57,7 +57,7 @@ class Roles:
             if component.has_rule("color"):
                 style += _foreground(below, component.color)
         if role == "bad" and widget.app.console.color_system == "standard":
-            style += Style(reverse=True)  # 16 colours have no such red
+            style += Style(reverse=True)  # 16 colours have no red that is strong enough
         own = widget.styles.color if widget.styles.has_rule("color") else widget.colors[3]
         return _foreground(below, own) + Style.from_color(None, below.rich_color) + style
 

@@ -1,4 +1,4 @@
-"""The line at the top and the line at the bottom of the screen."""
+"""The widget of the lines at the top and at the bottom of the screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kvtui.console.widgets.roles import Roles
 from kvtui.core.sanitize import sanitized
 
 StatusPart = tuple[str, Role] | tuple[str, Role, str]
-"""A text, how it looks, and the Textual name of the key that a click on it presses, if any."""
+"""A text, its role, and the Textual name of the key that a click on it presses, if any."""
 Line = tuple[Sequence[StatusPart], Sequence[StatusPart]]
 """The parts at the left and those at the right."""
 
@@ -30,7 +30,7 @@ class StatusLine(Widget):
 
     @dataclass
     class Clicked(Message):
-        """A click on a part that stands for a key."""
+        """A click on a part that presses a key."""
 
         key: str
 
@@ -40,28 +40,32 @@ class StatusLine(Widget):
         self._lines: Sequence[Line] = ()
 
     def show(self, *lines: Line) -> None:
-        """Each line: the parts at its left and those at its right."""
+        """Shows these lines."""
         if lines != self._lines:
             self._lines = lines
             self.refresh()
 
     def notify_style_update(self) -> None:
-        """The theme, the focus or a class changed."""
+        """Drops the kept styles after the theme, the focus or a class changed."""
         self._roles.forget()
         super().notify_style_update()
 
     def on_click(self, event: Click) -> None:
-        """A part that stands for a key was clicked."""
-        left, right = self._lines[event.y] if event.y < len(self._lines) else ((), ())
+        """Posts the key of the clicked part."""
+        self.press(event.x, event.y)
+
+    def press(self, x: int, y: int) -> None:
+        """Posts `Clicked` if the part at that cell of the widget presses a key."""
+        left, right = self._lines[y] if y < len(self._lines) else ((), ())
         begins = self.size.width - sum(cell_len(sanitized(part[0])) for part in right)
-        parts, x = (right, event.x - begins) if event.x >= begins else (left, event.x)
+        parts, x = (right, x - begins) if x >= begins else (left, x)
         ends = accumulate(cell_len(sanitized(part[0])) for part in parts)
         part = next((part for part, end in zip(parts, ends, strict=True) if x < end), None)
         if part is not None and len(part) == 3:
             self.post_message(self.Clicked(part[2]))
 
     def render_line(self, y: int) -> Strip:
-        """One line; the right parts give way to the left ones."""
+        """One line; if not all parts fit, the left ones are cut first, then the right ones left out."""
         width, base = self.size.width, self._roles.style("plain")
         if y >= len(self._lines):
             return Strip.blank(width, base)

@@ -1,1 +1,1 @@
-"""Pane 7: what the project's code uses, and whether it would resolve."""
+"""Pane 7: the variables and connections that the DAGs use, and whether the vault has them."""

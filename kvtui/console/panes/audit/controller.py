@@ -1,4 +1,4 @@
-"""The audit: the project's files are read in a thread, the names are waited for, every key is judged."""
+"""The audit: reads the project's files in a thread, waits for the names, checks every key."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.actions import PaneId
 from kvtui.console.events import AuditFinished, EventBus
+from kvtui.console.panes.audit import texts
 from kvtui.console.panes.audit.state import AuditState
 from kvtui.console.panes.audit.view import AuditRow, KeyRow
 from kvtui.console.panes.lookup.controller import LookupController
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kvtui.dags.scanning import Scanned
 
 LOOK_EVERY = 0.1
-"""Seconds between two looks at how far the reading has come."""
+"""Seconds between two updates of the progress."""
 WORK = "audit"
 
 
@@ -40,18 +41,18 @@ class AuditController:
     _secrets: SecretsController
     _lookup: LookupController
     _wanted: int = field(default=0, init=False)
-    """The number of the newest audit: an older one stops reading."""
+    """The number of the newest audit; older ones stop reading."""
     _read: tuple[int, int] = field(default=(0, 0), init=False)
 
     def _change(self, **parts: object) -> None:
         self._store.change(audit=replace(self._store.state.audit, **parts))  # type: ignore[arg-type]
 
     def run(self) -> None:
-        """Audits the project; waits for it, for the sign-in and for the names if they are not there yet."""
+        """Audits the project; first waits for the project, the sign-in and the names."""
         state = self._store.state
         if state.settings.vault is None or state.project_problem is not None:
             problem = state.project_problem
-            self._ui.warn(problem.sentence() if problem else "Choose the vault in pane 1 first.")
+            self._ui.warn(problem.sentence() if problem else texts.NO_VAULT)
             return
         self._wanted += 1
         self._read = (0, 0)
@@ -67,7 +68,7 @@ class AuditController:
                 raise ProblemError(self._store.state.project_problem)
             scanned = await self._scan(number)
             await self._names_listed()
-            await self._judge(scanned)
+            await self._compare(scanned)
         except ProblemError as error:
             self._change(phase=Phase.FAILED, problem=error.problem)
         except (asyncio.CancelledError, StoppedError):
@@ -77,12 +78,12 @@ class AuditController:
             raise
 
     async def _scan(self, number: int) -> Scanned:
-        """Reads the files in a thread, and shows how far it is."""
+        """Reads the files in a thread and shows the progress."""
         from kvtui.app.audit import ignores_by_glob
         from kvtui.dags.scanning import scan_project
 
         state = self._store.state
-        assert state.project is not None  # noqa: S101  # it was waited for
+        assert state.project is not None  # noqa: S101  # the caller waited for it
         glob = ignores_by_glob(state.settings, state.project, state.versions)
 
         def progress(done: int, total: int) -> bool:
@@ -98,7 +99,7 @@ class AuditController:
         return reading.result()
 
     async def _names_listed(self) -> None:
-        """Waits for the vault's names; has them listed if nobody does. Raises `ProblemError`."""
+        """Waits for the vault's names; starts the listing if needed. Raises `ProblemError`."""
         self._change(listing=True)
         state = self._store.state
         if state.sign_in.phase is Phase.DONE and state.secrets.phase not in (Phase.DONE, Phase.BUSY):
@@ -108,12 +109,9 @@ class AuditController:
         if problem is not None:
             raise ProblemError(problem)
         if self._store.state.secrets.phase is not Phase.DONE:
-            what = "The vault's names are not listed: there is no sign-in, or the listing was stopped."
-            raise ProblemError(
-                Problem(what, "Sign in with s, list them with l in pane 3.", ProblemKind.SIGN_IN)
-            )
+            raise ProblemError(Problem(texts.NOT_LISTED, texts.LIST_FIRST, ProblemKind.SIGN_IN))
 
-    async def _judge(self, scanned: Scanned) -> None:
+    async def _compare(self, scanned: Scanned) -> None:
         from kvtui.app.audit import audited
         from kvtui.app.configuration import configuration
 
@@ -133,7 +131,7 @@ class AuditController:
                 names=len(state.secrets.names),
                 listed_as=str(state.sign_in.identity or ""),
                 at=now(),
-                judged_with=(state.settings, state.versions),
+                made_with=(state.settings, state.versions),
             )
         )
         self._bus.publish(AuditFinished())
@@ -141,28 +139,28 @@ class AuditController:
     # The pane's keys
 
     def set_filter(self, text: str) -> None:
-        """Shows only what has that text."""
+        """Shows only the rows with that text."""
         self._change(filter=text)
 
     def choose(self, row: RowKey | None) -> None:
-        """Starts the audit, or shows the places of one key."""
+        """Starts the audit, or shows the details of a row."""
         if row is AuditRow.RUN:
             self.run()
         elif row is not None:
             self._change(opened=row)
 
     def cursor_moved(self, row: RowKey | None) -> None:
-        """Open details follow the cursor."""
+        """Shows the details of the row under the cursor if details are open."""
         if self._store.state.audit.opened is not None and row is not None:
             self._change(opened=row)
 
     def look_up(self, row: RowKey | None) -> None:
-        """Looks the key under the cursor up in pane 4."""
+        """Looks up the selected key in pane 4."""
         if isinstance(row, KeyRow):
             self._lookup.look_up(Kind(row.kind), row.key)
             self._ui.go_to(PaneId.LOOKUP)
         else:
-            self._ui.notify("Put the cursor on a variable or a connection first.")
+            self._ui.notify(texts.SELECT_FIRST)
 
     def close(self) -> bool:
         """Closes the details. False if none are open."""
@@ -173,5 +171,5 @@ class AuditController:
 
 
 def _on_the_way(state: State) -> bool:
-    """Whether the sign-in, or the listing that follows it, has begun or is about to."""
+    """Whether the sign-in or the listing after it runs or is about to start."""
     return state.sign_in.phase in (Phase.IDLE, Phase.BUSY) or state.secrets.phase is Phase.BUSY

@@ -1,4 +1,4 @@
-"""Pane 7: what the DAGs use, and whether it would resolve."""
+"""Pane 7: the variables and connections that the DAGs use, and whether the vault has them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from kvtui.console.actions import PaneId
+from kvtui.console.panes.audit import texts
 from kvtui.console.panes.pane import Pane
 from kvtui.console.widgets.lines import LineList
 
@@ -16,22 +17,26 @@ if TYPE_CHECKING:
 
 
 class AuditPane(Pane):
-    """Keys by result; the places of the opened one below."""
+    """The keys by outcome; the details of the opened one below."""
 
     pane_id = PaneId.AUDIT
-    placeholder = "part of a key, a secret's name or a file"
+    placeholder = texts.PLACEHOLDER
     _drawn: tuple[object, ...] = ()
     _filter = ""
 
     def compose(self) -> Iterable[Widget]:
-        """The keys above, the details below."""
+        """The column headers, the keys, the details."""
+        header = LineList(id="columns", cursor=False)
+        header.add_class("header")
+        header.display = False
+        yield header
         yield LineList()
         details = LineList(id="places", cursor=False)
         details.display = False
         yield details
 
     def show(self, state: State) -> None:
-        """The audit. A thousand rows are not made again while nothing of it has changed."""
+        """The audit. Makes the rows again only when their data has changed."""
         names = (state.sign_in, len(state.secrets.names))
         drawn = (state.audit, state.settings, state.versions, state.project, *names)
         if len(drawn) == len(self._drawn) and all(
@@ -48,6 +53,9 @@ class AuditPane(Pane):
             elif (selected := self.lines.selected) is not None:
                 self.lines.select(selected)
         self.lines.show_rows(lambda width: view.rows(state, width))
+        report, header = state.audit.report, self.query_one("#columns", LineList)
+        header.display = report is not None
+        header.show_rows(lambda width: view.header(state, width))
         self.label(right=view.status(state))
         details = self.query_one("#places", LineList)
         details.display = state.audit.opened is not None

@@ -1,4 +1,4 @@
-"""What the project's code uses, judged by the vault's names."""
+"""The audit: its progress and its report."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AuditState:
-    """What the project's code uses, judged by the vault's names."""
+    """The audit: its progress and its report."""
 
     phase: Phase = Phase.IDLE
     done: int = 0
     total: int = 0
-    """Files read, and files in all."""
+    """The number of files read, and of all files."""
     listing: bool = False
-    """The files are read; the vault's names are not all there yet."""
+    """The files are read; kvtui waits for the vault's names."""
     filter: str = ""
     opened: RowKey | None = None
     """The row whose details are shown."""
     scanned: Scanned | None = None
     report: Audit | None = None
     names: int = 0
-    """By how many names it was judged."""
+    """The number of names in the vault."""
     listed_as: str = ""
     at: datetime | None = None
-    judged_with: tuple[Settings, VersionsInUse] | None = None
+    made_with: tuple[Settings, VersionsInUse] | None = None
     problem: Problem | None = None

@@ -1,4 +1,4 @@
-"""Pane 7: what the project's code uses, grouped by what Airflow would make of it; the places of one key."""
+"""Pane 7: the keys that the project's code uses, grouped by the outcome; the uses of one key."""
 
 from __future__ import annotations
 
@@ -6,31 +6,36 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from kvtui.console.panes.audit import texts
 from kvtui.console.phase import Phase
 from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import problem_rows
-from kvtui.core.words import count
+from kvtui.core.words import listed
 
 if TYPE_CHECKING:
     from kvtui.console.panes.audit.state import AuditState
     from kvtui.console.state import State
-    from kvtui.console.text import Part, Role, Row, RowKey
+    from kvtui.console.text import Role, Row, RowKey
     from kvtui.dags.reader import Undecided, Unreadable
     from kvtui.dags.resolving import Audit, Collision, ResolvedKey
 
-TITLES: dict[str, tuple[str, str, Role]] = {
-    "missing": ("✗", "Missing", "bad"),
-    "unreachable": ("✗", "Unreachable", "bad"),
-    "resolves": ("✓", "Resolves", "good"),
-    "elsewhere": ("·", "Answered elsewhere", "dim"),
+_MARKS: dict[str, tuple[str, Role]] = {
+    "missing": ("✗", "bad"),
+    "unreachable": ("✗", "bad"),
+    "resolves": ("✓", "good"),
+    "elsewhere": ("·", "dim"),
 }
-WIDE = 110
-"""Columns from which a line says more than where."""
+WIDE, NARROW = 110, 56
+"""Cells from which a row has a column for notes; cells up to which the kind is cut."""
+MARK, KIND = 3, 11
+"""Cells of the mark with its indent, and of the kind."""
+Cells = tuple[int, int, int, int]
+"""The width of each column: kind, key, place, note."""
 _FILE_MARKS: dict[bool, tuple[str, Role]] = {True: ("✗", "bad"), False: ("!", "warn")}
 
 
 class AuditRow(Enum):
-    """The row that is no finding."""
+    """The row that is not a finding."""
 
     RUN = auto()
     """Starts the audit."""
@@ -46,7 +51,7 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class UndecidedRow:
-    """A place whose key the code computes."""
+    """A use whose key the code builds at run time."""
 
     kind: str
     file: str
@@ -65,65 +70,57 @@ class UnreadableRow:
 
 @dataclass(frozen=True, slots=True)
 class CollisionRow:
-    """Keys that share a secret."""
+    """Keys that map to the same secret name."""
 
     kind: str
     secret_name: str
 
 
 def rows(state: State, width: int) -> list[Row]:
-    """The audit, or what stands in its place."""
+    """The report; before it is there, what the audit does, its progress or its error."""
     audit = state.audit
     if audit.problem is not None:
-        again = row(("Enter audits again.", "todo"), key=AuditRow.RUN)
+        again = row((texts.START_AGAIN, "todo"), key=AuditRow.RUN)
         return [*problem_rows(audit.problem, width, details=True), row(("", "plain")), again]
     if audit.phase is Phase.BUSY:
         return _busy(state, width)
     if audit.report is None:
         return _empty(state, width)
-    return [*_head(state, audit, width), *_groups(audit.report, audit.filter, width)]
+    return _groups(audit.report, audit.filter, width)
 
 
 def _busy(state: State, width: int) -> list[Row]:
     audit = state.audit
-    read = f"{audit.done:,} of {count(audit.total, 'file')} read" if audit.total else "looking for the files"
-    out = wrapped(f"{read}… Esc stops.", width, "plain")
+    files = texts.reading(audit.done, audit.total) if audit.total else texts.FINDING_FILES
+    out = wrapped(files, width, "plain")
     if audit.listing and state.sign_in.phase in (Phase.IDLE, Phase.BUSY):
-        out += wrapped("Waiting for the sign-in, then for the vault's names.", width, "dim")
+        out += wrapped(texts.WAITS_FOR_SIGN_IN, width, "dim")
     elif audit.listing:
-        out += wrapped(f"Waiting for the vault's names: {len(state.secrets.names):,} so far.", width, "dim")
+        out += wrapped(texts.waits_for_names(len(state.secrets.names)), width, "dim")
     return out
 
 
 def _empty(state: State, width: int) -> list[Row]:
     if state.project is None:
         problem = state.project_problem
-        return problem_rows(problem, width) if problem else wrapped("Reading the project…", width, "dim")
-    stopped = "The audit was stopped. " if state.audit.phase is Phase.STOPPED else ""
-    words = (
-        f"{stopped}The audit finds every variable and connection that the DAGs use, in their code and in "
-        "their templates, and says whether each would resolve with the vault's names. It runs no code and "
-        "asks for no value. Keys that the code computes are listed as not decidable."
-    )
-    out = wrapped(words, width, "plain")
+        return problem_rows(problem, width) if problem else wrapped(texts.READING_PROJECT, width, "dim")
+    stopped = state.audit.phase is Phase.STOPPED
+    out = wrapped(texts.STOPPED, width, "warn") if stopped else []
+    out += wrapped(texts.ABOUT, width, "plain")
     out.append(row(("", "plain")))
-    out += wrapped(f"Project: {state.project.directory}", width, "dim")
-    out.append(row(("Enter, or c, starts it.", "todo"), key=AuditRow.RUN))
+    out += wrapped(texts.project(state.project.directory), width, "dim")
+    out.append(row((texts.START_AGAIN if stopped else texts.START, "todo"), key=AuditRow.RUN))
     return out
 
 
 def _head(state: State, audit: AuditState, width: int) -> list[Row]:
-    """By which names it was judged, and when; what has changed since."""
-    files = count(audit.scanned.files, "file") if audit.scanned else ""
-    seconds = f"{audit.scanned.seconds:.1f} s" if audit.scanned else ""
-    when = f"{audit.at:%H:%M} UTC" if audit.at else ""
-    words = (
-        f"{files} in {seconds}, judged by {count(audit.names, 'name')} listed as {audit.listed_as}, {when}."
-    )
-    out = wrapped(words, width, "dim")
-    if audit.judged_with != (state.settings, state.versions):
-        out += wrapped("The settings have changed since: c audits again.", width, "warn")
-    for note in audit.scanned.notes if audit.scanned else ():
+    """What was compared and when; whether the settings have changed since."""
+    if audit.scanned is None or audit.at is None:
+        return []
+    out = wrapped(texts.compared(audit.scanned.files, audit.names, audit.listed_as, audit.at), width, "dim")
+    if audit.made_with != (state.settings, state.versions):
+        out += wrapped(texts.SETTINGS_CHANGED, width, "warn")
+    for note in audit.scanned.notes:
         out += wrapped(note, width, "dim", indent=2, first="·")
     return out
 
@@ -131,38 +128,37 @@ def _head(state: State, audit: AuditState, width: int) -> list[Row]:
 def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
     wanted = wanted.strip().lower()
 
-    def holds(*texts: str) -> bool:
-        return not wanted or any(wanted in text.lower() for text in texts)
+    def matches(*fields: str) -> bool:
+        return not wanted or any(wanted in field.lower() for field in fields)
 
-    broken = [each for each in report.unreadable if holds(each.file, each.why)]
-    out = _files("Cannot be read", [each for each in broken if not each.by_looks], width)
-    for outcome, (mark, title, role) in TITLES.items():
+    broken = [each for each in report.unreadable if matches(each.file, each.why)]
+    cells = _columns(report, width)
+    out = _files(texts.UNREADABLE, [each for each in broken if not each.by_looks], cells)
+    for outcome, (mark, role) in _MARKS.items():
         judged = [
             each
             for each in report.judged
             if each.outcome == outcome
-            and holds(each.asked.key, each.secret_name or "", *(place.file for place in each.asked.places))
+            and matches(each.asked.key, each.secret_name or "", *(place.file for place in each.asked.places))
         ]
         if judged:
-            out.append(_heading(title, len(judged), width))
-            out += [_judged_row(each, mark, role, width) for each in judged]
-    undecided = [each for each in report.undecided if holds(each.expression, each.file)]
+            out.append(_heading(texts.TITLES[outcome], len(judged)))
+            out += [_key_row(each, mark, role, cells) for each in judged]
+    undecided = [each for each in report.undecided if matches(each.expression, each.file)]
     if undecided:
-        out.append(_heading("Not decidable", len(undecided), width))
+        out.append(_heading(texts.UNKNOWN, len(undecided)))
         for each in undecided:
             place = f"{each.file}:{each.line}"
-            row_key = _undecided(each)
-            out.append(_line("?", "warn", each.kind, each.expression, place, width, row_key, each.why))
-    out += _files("Read by its looks", [each for each in broken if each.by_looks], width)
-    shared = [each for each in report.collisions if holds(each.secret_name, *each.keys)]
+            shown = (each.kind, each.expression, place, each.why)
+            out.append(_line("?", "warn", shown, cells, _undecided(each)))
+    out += _files(texts.READ_AS_TEXT, [each for each in broken if each.by_looks], cells)
+    shared = [each for each in report.collisions if matches(each.secret_name, *each.keys)]
     if shared:
-        out.append(_heading("Share a secret", len(shared), width))
+        out.append(_heading(texts.SHARED, len(shared)))
         for each_shared in shared:
-            names = " and ".join(each_shared.keys)
-            name = each_shared.secret_name
-            key = _collision(each_shared)
-            out.append(_line("!", "warn", each_shared.kind, names, name, width, key))
-    return out or wrapped(_nothing(wanted), width, "dim")
+            shown = (each_shared.kind, listed(each_shared.keys), each_shared.secret_name, "")
+            out.append(_line("!", "warn", shown, cells, _collision(each_shared)))
+    return out or wrapped(texts.no_match(wanted) if wanted else texts.NO_KEYS, width, "dim")
 
 
 def _undecided(each: Undecided) -> UndecidedRow:
@@ -177,61 +173,76 @@ def _collision(each: Collision) -> CollisionRow:
     return CollisionRow(each.kind, each.secret_name)
 
 
-def _files(title: str, files: list[Unreadable], width: int) -> list[Row]:
-    """Files that cannot be read; those that are Python fail."""
-    out = [_heading(title, len(files), width)] if files else []
+def _files(title: str, files: list[Unreadable], cells: Cells) -> list[Row]:
+    """Files that cannot be read; Python files fail the audit."""
+    out = [_heading(title, len(files))] if files else []
     for file in files:
         mark, role = _FILE_MARKS[file.python]
-        place = f"{file.file}:{file.line}"
-        what = "template" if file.by_looks else "file"
-        out.append(_line(mark, role, what, file.why, place, width, _unreadable(file)))
+        kind = texts.TEMPLATE_KIND if file.by_looks else texts.FILE_KIND
+        shown = (kind, f"{file.file}:{file.line}", file.why, "")
+        out.append(_line(mark, role, shown, cells, _unreadable(file)))
     return out
 
 
-def _nothing(wanted: str) -> str:
-    if wanted:
-        return f"Nothing holds {wanted}. Esc takes the filter away."
-    return "The project's code uses no variable and no connection."
+def _heading(title: str, number: int) -> Row:
+    return row((title, "head"), (f"  {number:,}", "dim"))
 
 
-def _heading(title: str, number: int, width: int) -> Row:
-    shown = f"{number:,}"
-    return row((fit(title, width - len(shown) - 1), "head"), (shown + " ", "dim"))
-
-
-def _judged_row(each: ResolvedKey, mark: str, role: Role, width: int) -> Row:
+def _key_row(each: ResolvedKey, mark: str, role: Role, cells: Cells) -> Row:
     asked = each.asked
-    more = len(asked.places) - 1
-    place = f"{asked.places[0]}{f' and {more} more' if more else ''}"
+    place = texts.place(asked.places[0], len(asked.places))
     note = (each.secret_name or "") if each.outcome == "resolves" else each.detail
     if each.outcome in ("missing", "unreachable") and asked.default_given:
-        mark, role, note = "!", "warn", f"Every place gives a default. {note}"
-        place = place if width > WIDE else f"default given  {place}"
-    elif each.disabled and width <= WIDE:
-        place = f"disabled  {place}"
-    shown = asked.key or '""'
-    return _line(mark, role, asked.kind, shown, place, width, KeyRow(asked.kind, asked.key), note)
+        mark, role, note = "!", "warn", texts.EVERY_DEFAULT
+        place = place if cells[-1] else texts.with_default(place)
+    elif each.disabled and not cells[-1]:
+        place = texts.disabled(place)
+    shown = (asked.kind, asked.key or '""', place, note)
+    return _line(mark, role, shown, cells, KeyRow(asked.kind, asked.key))
+
+
+def _columns(report: Audit, width: int) -> Cells:
+    """The cells of kind, key, place and note, each with a gap before it; 0: the note is not shown."""
+    kind = KIND if width > NARROW else KIND // 2
+    longest = max((len(each.asked.key) for each in report.judged), default=0) + 1
+    room = width - MARK - kind
+    key = min(max(longest, 12), room * 45 // 100)
+    if width <= WIDE:
+        return kind, key, room - key, 0
+    places = (texts.place(each.asked.places[0], len(each.asked.places)) for each in report.judged)
+    place = min(max((len(each) + 2 for each in places), default=0), (room - key) // 2)
+    return kind, key, place, room - key - place
+
+
+def header(state: State, width: int) -> list[Row]:
+    """Above the rows of a report: what was compared, and the names of the columns."""
+    audit, report = state.audit, state.audit.report
+    if report is None:
+        return []
+    titles = zip((texts.KIND, texts.KEY, texts.USED_IN, texts.NOTE), _columns(report, width), strict=True)
+    columns = row((" " * MARK, "dim"), *((fit(f" {title}", cells), "dim") for title, cells in titles))
+    return [*_head(state, audit, width), columns]
 
 
 def _line(
-    mark: str, role: Role, kind: str, what: str, place: str, width: int, key: RowKey, note: str = ""
+    mark: str,
+    role: Role,
+    fields: tuple[str, str, str, str],
+    cells: Cells,
+    key: RowKey,
 ) -> Row:
-    """Kind, key and place; where there is room, what there is to say of it, too."""
-    kind_width = 11 if width > 56 else 5
-    room = max(10, width - 4 - kind_width)
-    if width > WIDE:
-        what_width, place_width = min(40, room * 30 // 100), min(44, room * 34 // 100)
-        rest = room - what_width - place_width
-        parts: list[Part] = [(fit(what, what_width), "name"), (fit(f" {place}", place_width), "dim")]
-        parts.append((fit(f" {note}", rest).rstrip(), "plain" if role != "good" else "dim"))
-    else:
-        place_width = min(len(place) + 1, room * 60 // 100)
-        parts = [(fit(what, room - place_width), "name"), (fit(f" {place}", place_width), "dim")]
-    return row((f"  {mark} ", role), (fit(kind, kind_width - 1) + " ", "dim"), *parts, key=key)
+    """Kind, key, place and note in their columns."""
+    roles: tuple[Role, ...] = ("dim", "name", "dim", "plain" if role != "good" else "dim")
+    parts = zip(fields, cells, roles, strict=True)
+    return row(
+        (fit(f"  {mark}", MARK), role),
+        *((fit(f" {text}", width), shown) for text, width, shown in parts),
+        key=key,
+    )
 
 
 def details(state: State, width: int) -> list[Row]:
-    """The opened key: its secret, why not if so, what to do, and every place; or one place in full."""
+    """The opened key: its secret, the outcome, what to do, every use; or one other row in full."""
     report, opened = state.audit.report, state.audit.opened
     if report is None or opened is None:
         return []
@@ -241,19 +252,19 @@ def details(state: State, width: int) -> list[Row]:
         return _of_key(found, width) if found is not None else []
     if place := next((each for each in report.undecided if _undecided(each) == opened), None):
         out = wrapped(place.expression, width, "name")
-        out += wrapped(f"Not decidable: {place.why}.", width, "plain")
+        out += wrapped(texts.unknown(place.why), width, "plain")
         return [*out, row((f"{place.file}:{place.line}", "dim"))]
     if broken := next((each for each in report.unreadable if _unreadable(each) == opened), None):
         out = [*wrapped(f"{broken.file}:{broken.line}", width, "name"), *wrapped(broken.why, width, "plain")]
-        after = "What this file uses was not checked: the audit fails." if broken.python else ""
+        after = texts.NOT_CHECKED if broken.python else ""
         if broken.by_looks:
-            after = "It does not parse; what it asks for was found by its looks."
+            after = texts.CHECKED_AS_TEXT
         return [*out, *(wrapped(after, width, "todo", indent=2, first="→") if after else ())]
     shared = next((one for one in report.collisions if _collision(one) == opened), None)
     if shared is None:
         return []
-    words = f"The {shared.kind}s {' and '.join(shared.keys)} all lead to the secret {shared.secret_name}."
-    return [*wrapped(words, width, "plain"), *wrapped("Rename all but one of them.", width, "todo")]
+    words = texts.shared(shared.kind, shared.keys, shared.secret_name)
+    return [*wrapped(words, width, "plain"), *wrapped(texts.RENAME, width, "todo", indent=2, first="→")]
 
 
 def _of_key(each: ResolvedKey, width: int) -> list[Row]:
@@ -261,25 +272,24 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     out = [row((f"{asked.kind} {asked.key}", "name"), (name, "dim"))]
     out += wrapped(each.detail, width, "plain")
-    if each.fix:
+    if asked.default_given and each.outcome in ("missing", "unreachable"):
+        out += wrapped(texts.EVERY_DEFAULT, width, "plain")
+    elif each.fix:
         out += wrapped(each.fix, width, "todo", indent=2, first="→")
     for near in each.near[1:]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")
     for place in asked.places:
-        default = "  with a default" if place.default_given else ""
+        default = f"  {texts.HAS_DEFAULT}" if place.default_given else ""
         out.append(row((f"  {place}", "plain"), (f"  {place.how}{default}", "dim")))
     return out
 
 
 def status(state: State) -> str:
-    """The border's words: `2 fail; 3 missing, 1 unreachable, 20 resolve`."""
+    """The words in the border: the progress, or how many keys failed."""
     audit = state.audit
     if audit.phase is Phase.BUSY:
-        return f"{audit.done:,} of {audit.total:,} files" if audit.total else "reading"
+        return texts.progress(audit.done, audit.total)
     if audit.report is None:
         return ""
     report = audit.report
-    return (
-        f"{report.failing + report.unchecked} fail; {report.count('missing')} missing, "
-        f"{report.count('unreachable')} unreachable, {report.count('resolves')} resolve"
-    )
+    return texts.result(len(report.judged), report.failing, report.unchecked)

@@ -1,4 +1,4 @@
-"""The checklist: the facts as the other controllers find them out, and the proofs that are asked for."""
+"""The checklist: collects the facts from the state, and tests read access."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kvtui.app.checks.facts import AuditFacts, CheckId, Facts, FileFacts, ProbeR
 from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.events import LookupAnswered, SettingsChanged
+from kvtui.console.panes.checks import texts
 from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
@@ -17,11 +18,10 @@ from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import minutes_left, now
-from kvtui.core.words import count
 from kvtui.settings.model import From
 
 MANY_NAMES = 2000
-"""From here on the names are judged in a thread."""
+"""The number of names from which the checks run in a thread."""
 WORK = "checks"
 
 
@@ -35,7 +35,7 @@ class ChecksController:
     _output: OutputController
 
     def recheck(self, _event: object = None) -> None:
-        """Judges again what is known."""
+        """Makes the results again from what is known."""
         self._ui.run(self._recheck, "recheck")
 
     async def _recheck(self) -> None:
@@ -75,12 +75,12 @@ class ChecksController:
         self._store.change(facts=replace(self._store.state.facts, **parts))  # type: ignore[arg-type]
 
     def choose(self, row: RowKey | None) -> None:
-        """Goes where the check's cause is fixed."""
+        """Goes to the pane where the cause of the check can be fixed."""
         if isinstance(row, CheckId):
             self._ui.go_to(_pane_of(row, self._store.state))
 
     def settings_changed(self, event: SettingsChanged) -> None:
-        """What was proved for another identity, or on another vault, is no longer proved."""
+        """Discards test results of another identity or vault."""
         before, after = event.before, event.after
         if (after.vault, after.sign_in) != (before.vault, before.sign_in):
             self._ui.stop(WORK)
@@ -92,28 +92,28 @@ class ChecksController:
         self.recheck()
 
     def lookup_answered(self, event: LookupAnswered) -> None:
-        """A lookup that reached the vault proves the right to read."""
+        """A lookup that the vault answered proves that the identity can read."""
         lookup = self._store.state.lookup
         steps = lookup.simulation.steps if lookup.simulation else ()
         asked = next((step for step in steps if step.backend == "AzureKeyVaultBackend"), None)
         if asked is None or asked.outcome not in ("found", "absent"):
             return
-        tried = ProbeResult(lookup.runs_as, f"as {lookup.runs_as}, by a lookup")
+        tried = ProbeResult(lookup.runs_as, texts.by_lookup(lookup.runs_as))
         if event.deployment:
             self._change(deployment_read=tried)
         else:
             self._change(sample_read=tried)
         self.recheck()
 
-    # The proofs
+    # The tests
 
     def run(self) -> None:
-        """Asks the vault for one value as each identity, and lets go of it at once; reads the files again."""
+        """Reads one value as each identity, without keeping it, and reads the files again."""
         self._output.look_again()
         if self._store.state.settings.vault is None or self._session.signed_in is None:
-            self._ui.warn("Choose the vault and sign in first.")
+            self._ui.warn(texts.CHOOSE_FIRST)
             return
-        self._ui.notify("Asking the vault once as each identity… Esc stops.", during=WORK)
+        self._ui.notify(texts.CHECKING, during=WORK)
         self._ui.run(self._prove, WORK)
 
     async def _prove(self) -> None:
@@ -125,13 +125,13 @@ class ChecksController:
         self.recheck()
 
     def identity_reads(self, read: ProbeResult) -> None:
-        """The vault was seen to let the deployment identity read."""
+        """The deployment identity has read from the vault."""
         self._change(deployment_read=read)
         self.recheck()
 
 
 def _pane_of(check: CheckId, state: State) -> PaneId:
-    """Where the cause of a check is fixed. A check that is missing here is an error of the type check."""
+    """The pane where the cause of a check can be fixed. mypy reports a check that is missing here."""
     match check:
         case CheckId.VAULT_FOUND | CheckId.SIGNED_IN:
             return PaneId.SETUP
@@ -152,7 +152,7 @@ def _pane_of(check: CheckId, state: State) -> PaneId:
 
 
 def _secrets_end(state: State) -> tuple[datetime, ...]:
-    """When each client secret of the deployment identity ends, as far as the directory was asked."""
+    """When each client secret of the deployment identity expires, if the directory was asked."""
     chosen = next((e for e in state.entra.entries if e.client_id == state.settings.client_id), None)
     if chosen is None:
         return state.facts.secrets_end
@@ -172,14 +172,14 @@ def _listing(state: State) -> ProbeResult | None:
     if secrets.problem is not None:
         return ProbeResult(who, problem=secrets.problem)
     if secrets.phase is Phase.DONE:
-        return ProbeResult(who, f"{count(len(secrets.names), 'name')} in {secrets.seconds:.1f} s")
+        return ProbeResult(who, texts.listed(len(secrets.names), secrets.seconds))
     return None
 
 
 def _audit(state: State) -> AuditFacts | None:
-    """What the audit found, as long as it was judged with the present settings."""
+    """What the audit found, if it was made with the current settings."""
     held = state.audit
-    if held.report is None or held.scanned is None or held.judged_with != (state.settings, state.versions):
+    if held.report is None or held.scanned is None or held.made_with != (state.settings, state.versions):
         return None
     report = held.report
     keys, undecided = len(report.judged), len(report.undecided)
@@ -192,7 +192,7 @@ def _files(state: State) -> FileFacts | None:
         return FileFacts(problem=output.problem)
     if output.plan is None:
         return None
-    if output.removal is not None:  # planned alone it changes nothing
+    if output.removal is not None:  # a removal that is only planned changes nothing
         return state.facts.files
     from kvtui.app.checks.gathering import file_facts
     from kvtui.outputs.env.parsers.table import USED

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 class ChecklistPane(Pane):
-    """Each line ok, warn or fail, with one thing to do."""
+    """Each check with its outcome; the details of the selected one below."""
 
     pane_id = PaneId.CHECKS
     _state: State | None = None
 
     def compose(self) -> Iterable[Widget]:
-        """The lines above, the selected one in full below."""
+        """The checks above, the details below."""
         yield LineList()
         yield LineList(id="about", cursor=False)
 
     def show(self, state: State) -> None:
-        """The checks, and the selected one in full."""
+        """The checks, and the details of the selected one."""
         self._state = state
         self.lines.show_rows(lambda width: view.rows(state, width))
         self.label(right=view.tally(state.checks) if state.checks else "")

@@ -1,4 +1,4 @@
-"""Pane 6: the way through, a line each, and what to do about the selected one."""
+"""Pane 6: the checks, a line each, and what to do about the selected one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import CheckId, Outcome
+from kvtui.console.panes.checks import texts
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
 from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, wrapped
-from kvtui.core.words import count
 
 if TYPE_CHECKING:
     from kvtui.app.checks.results import CheckResult
@@ -24,20 +24,23 @@ MARKS: dict[Outcome, tuple[str, Role]] = {
     Outcome.FAIL: ("✗", "bad"),
     Outcome.SKIPPED: ("·", "dim"),
 }
-NAME = 25
+NAME = 20
+"""Cells of a check's name with a gap."""
 
 
 def rows(state: State, width: int) -> list[Row]:
-    """Each check with its mark, its name and what was found; then what to do about the first that fails."""
+    """Each check with its mark, its name and what was found."""
     out = []
-    name = NAME if width > 50 else 19
     for check in state.checks:
         mark, role = MARKS[check.outcome]
         out.append(
             row(
                 (f"{mark} ", role),
-                (fit(check.name, name - 1) + " ", "plain" if check.outcome is not Outcome.SKIPPED else "dim"),
-                (fit(check.detail, max(8, width - name - 2)).rstrip(), "dim"),
+                (
+                    fit(texts.name(check.name), NAME - 1) + " ",
+                    "plain" if check.outcome is not Outcome.SKIPPED else "dim",
+                ),
+                (fit(check.detail, max(8, width - NAME - 2)).rstrip(), "dim"),
                 key=check.name,
             )
         )
@@ -56,27 +59,25 @@ def about(state: State, name: RowKey | None, width: int) -> list[Row]:
 
 
 def tally(checks: tuple[CheckResult, ...], *, short: bool = False) -> str:
-    """`10 of 11 checks passed, 1 warning`; what is unproved or warned about has not passed."""
+    """`10 of 11 checks passed, 1 warning`, or `10/11 checks`."""
     passed = sum(check.outcome is Outcome.OK for check in checks)
     if short:
-        return f"{passed}/{len(checks)} checks"
-    warnings = sum(check.outcome is Outcome.WARN for check in checks)
-    more = f", {count(warnings, 'warning')}" if warnings else ""
-    return f"{passed} of {len(checks)} checks passed{more}"
+        return texts.passed_short(passed, len(checks))
+    return texts.passed(passed, len(checks), sum(check.outcome is Outcome.WARN for check in checks))
 
 
 def next_thing(state: State) -> str:
-    """The first thing to do, in a sentence; empty when all is well.
+    """The next thing to do, one sentence; empty if there is none.
 
-    A removal that is shown comes first: it is written or left. Then a sign-in that failed or was given up,
-    what else fails, what a rotation still wants, what nobody tried, the next step that deploys what is
-    written, and what is warned about.
+    In this order: a planned removal, a sign-in that failed or was stopped, the first check that fails, the
+    next step of a rotation, the first check that was not made, the next command of the deployment, the first
+    warning.
     """
     if state.output.removal is not None:
-        return "Pane 5 shows an undo: w there writes it, Esc there cancels."
-    given_up = CheckId.SIGNED_IN if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else None
-    todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != given_up)
-    fails = next((c.remedy for c in todo if c.outcome is Outcome.FAIL or c.name == given_up), "")
+        return texts.UNDO_SHOWN
+    stopped = CheckId.SIGNED_IN if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else None
+    todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != stopped)
+    fails = next((c.remedy for c in todo if c.outcome is Outcome.FAIL or c.name == stopped), "")
     untried, warned = (
         next((c.remedy for c in todo if c.outcome is outcome), "")
         for outcome in (Outcome.SKIPPED, Outcome.WARN)
@@ -85,7 +86,7 @@ def next_thing(state: State) -> str:
 
 
 def next_of_deployment(state: State) -> str:
-    """The first command that brings the written files to where Airflow runs and did not end well yet."""
+    """The first command that deploys the written files and has not succeeded yet."""
     output, outcomes = state.output, {check.name: check.outcome for check in state.checks}
     read_back = outcomes.get(CheckId.FILES_READ_BACK) in (Outcome.OK, Outcome.WARN)
     if output.plan is None or outcomes.get(CheckId.FILES_WRITTEN) is not Outcome.OK or not read_back:
@@ -93,12 +94,12 @@ def next_of_deployment(state: State) -> str:
     for step in deploying(output.plan.next_steps):
         ended = output.ran.get(step.title)
         if ended is None or not ended.well:
-            return f"{step.title}: pane 5."
+            return texts.deploy(step.title)
     return ""
 
 
 def deploying(steps: Sequence[NextStep]) -> list[NextStep]:
-    """The steps with a command that something of the deployment's depends on: not trials on this machine."""
+    """The commands that deploy the configuration, without those that test it on this machine."""
     from kvtui.outputs.model import StepKind
 
     return [step for step in steps if step.command and step.kind is StepKind.PROGRAM]

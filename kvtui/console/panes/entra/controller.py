@@ -1,4 +1,4 @@
-"""Finding the app, and what is known about it."""
+"""Pane 2: searches the directory, opens the details of an entry, chooses the deployment identity."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kvtui.azure.entries import SOON_DAYS, days_left, rank_entries
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.events import SettingsChanged
+from kvtui.console.panes.entra import texts
 from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.panes.entra.view import row_of
 from kvtui.console.panes.setup.controller import SettingsController
@@ -20,41 +21,37 @@ from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
-from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.words import count
+from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     from kvtui.azure.directory import Search
 
-STOPPED = Problem(
-    "The details were not all asked for: they were stopped.", "d asks again.", ProblemKind.UNRESOLVED
-)
 TYPING_PAUSE = 0.25
-"""Seconds without a keystroke before the directory is asked."""
+"""Seconds after the last keystroke before the search starts."""
 
 
 @dataclass(eq=False, repr=False)
 class EntraController:
-    """Pane 2."""
+    """The actions of pane 2."""
 
     _store: Store
     _ui: Ui
     _session: Session
     _settings: SettingsController
     _search: Search | None = field(default=None, init=False)
-    """The search whose entries are shown, as far as its pages were asked for."""
+    """The search whose entries are shown."""
     _found: dict[tuple[EntryKind, str], DirectoryEntry] = field(default_factory=dict, init=False)
     _openings: int = field(default=0, init=False)
-    """How often details were opened: only the last time reports how it ended."""
+    """How often details were opened: only the last opening reports its result."""
 
     # The search
 
     def search_again(self) -> None:
-        """Searches for the text that is there, as the user that is signed in now."""
+        """Repeats the search as the user that is signed in now."""
         self.find(self._store.state.entra.text, at_once=True)
 
     def find(self, text: str, *, at_once: bool = False) -> None:
-        """Searches the directory; a newer text cancels the older search."""
+        """Searches the directory for `text`; cancels the search that runs."""
         held = self._store.state.entra
         if at_once and held.text == text and held.phase is Phase.DONE:
             return
@@ -82,10 +79,10 @@ class EntraController:
             await self._page(text)
 
     def find_more(self) -> None:
-        """The next page of the search that is shown."""
+        """Loads the next page."""
         held = self._store.state.entra
         if not held.more or self._search is None:
-            self._ui.notify("All that was found is shown.")
+            self._ui.notify(texts.ALL_SHOWN)
             return
         self._store.change(entra=replace(held, phase=Phase.BUSY))
         self._ui.run(partial(self._page, held.text), "directory")
@@ -108,7 +105,7 @@ class EntraController:
             self._show_found(text, Phase.DONE)
 
     def _loaded(self, text: str) -> dict[tuple[EntryKind, str], DirectoryEntry]:
-        """The known entries with this text anywhere in their names, or with this id; all of a search's."""
+        """The loaded entries whose name contains `text`, or whose ID is `text`."""
         wanted = " ".join(text.split()).casefold()
         if not wanted:
             return {}
@@ -133,25 +130,25 @@ class EntraController:
         self._store.change(entra=found, every=STREAM_EVERY)
 
     def sort(self) -> None:
-        """By the next expiry of a client secret, or as found."""
+        """Switches the order: by the next expiry of a client secret, or as found."""
         held = self._store.state.entra
         self._store.change(entra=replace(held, by_expiry=not held.by_expiry))
 
     # One entry
 
     def entry_at(self, row: RowKey | None) -> DirectoryEntry | None:
-        """The entry of a row; in the details, and on another row, the opened one.
+        """The entry of `row`; of any other row, the opened entry.
 
-        The row that is seen counts: rows may be drawn later than an entry is opened.
+        `row` comes first, because the list may still be on the screen when an entry is opened.
         """
         entra = self._store.state.entra
         return next((each for each in entra.entries if row_of(each) == row), entra.opened)
 
     async def choose(self, row: RowKey | None) -> None:
-        """Makes the entry the deployment identity, or shows more of them, or searches."""
+        """Enter: uses the entry as the deployment identity; loads the next page; or opens the search."""
         entry = self.entry_at(row)
         if row is EntraRow.MORE and self._store.state.entra.opened is None:
-            self._ui.pane(PaneId.ENTRA).lines.action_move(-1)  # what comes is below the last row
+            self._ui.pane(PaneId.ENTRA).lines.action_move(-1)  # the new rows come below the last one
             self.find_more()
         elif entry is None:
             await self.open_search()
@@ -167,36 +164,34 @@ class EntraController:
             self.open_entry(entry)
 
     async def open_search(self) -> None:
-        """Opens the prompt of the search; open details close."""
+        """Opens the search prompt; closes the details."""
         if self._store.state.entra.opened is not None:
             self.close_entry()
         await self._ui.pane(PaneId.ENTRA).open_prompt(self._store.state.entra.text)
 
     def _use(self, entry: DirectoryEntry) -> None:
-        """Makes it the deployment identity; a secret that expires soon is said at once."""
+        """Uses `entry` as the deployment identity; warns if its client secrets expire soon."""
         mode = self._store.state.settings.auth_mode
         self._settings.use_entry(entry)
         self.close_entry()
         if self._store.state.settings.auth_mode is not mode:
-            return  # what was said of that must stay
+            return  # the message about the changed auth mode stays
         left = sorted(
             days_left(c.expires, now()) for c in entry.credentials if c.expires and c.kind == "secret"
         )
-        which = "its only secret" if len(left) == 1 else "every secret of it"
         if left and left[-1] < 0:
-            self._ui.warn(f"{entry.display_name}: {which} has expired. x rotates it.")
+            self._ui.warn(texts.all_expired(entry.display_name, len(left)))
         elif soon := [days for days in left if 0 <= days < SOON_DAYS]:
-            which = which if len(left) == 1 else f"of its {len(left)} secrets one"
-            self._ui.warn(f"{entry.display_name}: {which} ends in {count(soon[0], 'day')}.")
+            self._ui.warn(texts.expires_soon(entry.display_name, len(left), soon[0]))
 
     def settings_changed(self, event: SettingsChanged) -> None:
-        """On another vault the opened entry may do something else: it is asked anew."""
+        """Loads the open details again after the vault changed: the access differs."""
         opened = self._store.state.entra.opened
         if event.after.vault != event.before.vault and opened is not None:
             self.open_entry(opened)
 
     def close(self) -> bool:
-        """Closes the details, and stops asking for them. False if none are open."""
+        """Closes the details and stops their requests. Returns False if none are open."""
         if self._store.state.entra.opened is None:
             return False
         self._ui.stop("entra-detail")
@@ -208,7 +203,7 @@ class EntraController:
         self._store.change(entra=replace(self._store.state.entra, opened=None))
 
     def open_entry(self, entry: DirectoryEntry) -> None:
-        """Shows an entry's details; what it may do on the vault is asked for."""
+        """Shows the details of an entry and requests what is not loaded yet."""
         self._store.change(
             entra=replace(
                 self._store.state.entra,
@@ -225,14 +220,14 @@ class EntraController:
         self._ui.run(partial(self._all_details, entry, self._openings), "entra-detail")
 
     async def _all_details(self, entry: DirectoryEntry, opening: int) -> None:
-        """The details; those that were stopped say so, unless they are being asked for anew."""
+        """Requests the details; reports those that were stopped, unless the entry was opened again."""
         try:
             await self._details(entry)
         except asyncio.CancelledError:
             held = self._store.state.entra
             if opening == self._openings and held.opened is not None:
-                detail = held.detail_problem or (STOPPED if held.federated is None else None)
-                access = held.access_problem or (STOPPED if held.access is None else None)
+                detail = held.detail_problem or (texts.DETAILS_STOPPED if held.federated is None else None)
+                access = held.access_problem or (texts.DETAILS_STOPPED if held.access is None else None)
                 self._store.change(entra=replace(held, detail_problem=detail, access_problem=access))
             raise
 
@@ -259,7 +254,7 @@ class EntraController:
         self._put(entry, host_view=await resolve_from_host(settings.vault.host))
 
     async def _with_principal(self, entry: DirectoryEntry) -> DirectoryEntry:
-        """An app with its service principal, which a list need not know. Raises `ProblemError`."""
+        """`entry`, with its service principal if it is an app. Raises `ProblemError`."""
         from kvtui.app.provisioning import with_principal
 
         known = await with_principal(self._session, self._store.state.settings, entry)
@@ -267,13 +262,13 @@ class EntraController:
         return known
 
     def _put(self, entry: DirectoryEntry, **parts: object) -> None:
-        """Shows what was found out about an entry, if it is still the one that is open."""
+        """Stores parts of the details, if the entry is still open."""
         entra = self._store.state.entra
         if entra.opened == entry:
             self._store.change(entra=replace(entra, **parts))  # type: ignore[arg-type]
 
     async def reread(self, client_id: str) -> DirectoryEntry | None:
-        """The entry as the directory has it by now, shown in place of the old one. Raises `ProblemError`."""
+        """Loads an entry again and opens it. Returns None if it is not found. Raises `ProblemError`."""
         found = await self._session.entries(self._store.state.settings, client_id)
         entry = next(iter(rank_entries(found, "")), None)
         if entry is None:

@@ -1,15 +1,14 @@
-"""Pane 2: the directory."""
+"""Pane 2: apps and identities in Entra."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from kvtui.console.actions import PaneId
-from kvtui.console.panes.entra import view
+from kvtui.console.panes.entra import texts, view
 from kvtui.console.panes.pane import Pane
 from kvtui.console.phase import Phase
 from kvtui.console.words import now
-from kvtui.core.words import count
 
 if TYPE_CHECKING:
     from kvtui.console.panes.entra.state import EntryRow
@@ -21,7 +20,7 @@ class EntraPane(Pane):
     """Apps, service principals and managed identities."""
 
     pane_id = PaneId.ENTRA
-    placeholder = "name, client id or object id"
+    placeholder = texts.PLACEHOLDER
     _searched = ""
     _back_to: RowKey | None = None
     """The entry under the cursor when the search was cleared, until it is shown again."""
@@ -29,7 +28,7 @@ class EntraPane(Pane):
     """The entry whose details were shown last."""
 
     def show(self, state: State) -> None:
-        """The entries found, or the details of one."""
+        """Draws the entries found, or the details of one."""
         opened = view.row_of(state.entra.opened) if state.entra.opened else None
         self.lines.turn(opened, self._opened)
         self._opened = opened
@@ -43,6 +42,6 @@ class EntraPane(Pane):
             self._back_to = None
         elif state.entra.phase is not Phase.BUSY:
             self._back_to = None
-        found = count(len(state.entra.entries), "entry", "entries") if state.entra.entries else ""
-        busy = "searching" if state.entra.phase is Phase.BUSY else ""
+        found = texts.found(len(state.entra.entries)) if state.entra.entries else ""
+        busy = texts.SEARCHING if state.entra.phase is Phase.BUSY else ""
         self.label(right=", ".join(words for words in (found, busy) if words))

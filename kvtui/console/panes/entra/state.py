@@ -1,4 +1,4 @@
-"""What the directory found, and the details of one entry."""
+"""Pane 2: the entries found, and the details of one."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ class EntryRow:
 
 
 class EntraRow(Enum):
-    """The pane's other rows."""
+    """The other rows that can be selected."""
 
     MORE = auto()
-    """Asks for the next page."""
+    """Loads the next page."""
     USE = auto()
-    """In the details: makes the entry the deployment identity."""
+    """In the details: uses the entry as the deployment identity."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntraState:
-    """What the directory found."""
+    """The search, and the details of the opened entry."""
 
     phase: Phase = Phase.IDLE
     text: str = ""
     entries: tuple[DirectoryEntry, ...] = ()
     known: dict[tuple[EntryKind, str], DirectoryEntry] = field(default_factory=dict)
-    """All entries that this sign-in was shown, by kind and object id."""
+    """All entries loaded since the sign-in, by kind and object ID."""
     more: bool = False
-    """Another page can be asked for."""
+    """There is another page."""
     total: int | None = None
-    """How many apps the service counted."""
+    """The number of matching apps, if the service counted them."""
     by_expiry: bool = False
-    """Shown by their next expiry; else as found."""
+    """Sorted by the next expiry; else in the order of the search."""
     problem: Problem | None = None
     opened: DirectoryEntry | None = None
     owners: tuple[str, ...] | None = None
@@ -53,6 +53,6 @@ class EntraState:
     access: VaultAccess | None = None
     host_view: HostView | None = None
     accounts: tuple[ServiceAccount, ...] = ()
-    """The agents' service accounts, as the project's values name them."""
+    """The agents' service accounts, from the project's Helm values."""
     detail_problem: Problem | None = None
     access_problem: Problem | None = None

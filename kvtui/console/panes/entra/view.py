@@ -1,36 +1,46 @@
-"""Pane 2: apps, service principals and managed identities, found by name or id."""
+"""Pane 2: the list of apps, service principals and managed identities."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from kvtui.console.panes.entra import texts
 from kvtui.console.panes.entra.state import EntraRow, EntryRow
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import view as provisioning
 from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import problem_rows
-from kvtui.core.words import count
 
 if TYPE_CHECKING:
     from kvtui.azure.model import DirectoryEntry
     from kvtui.console.panes.entra.state import EntraState
     from kvtui.console.state import State
-    from kvtui.console.text import Role, Row
+    from kvtui.console.text import Part, Role, Row
 
-KINDS = {"application": "app", "service-principal": "principal", "managed-identity": "identity"}
-"""By `EntryKind`."""
-SHORTER = {"needs no secret": "identity", "secret is on its app": "principal"}
-"""In a narrow pane the kind, where it is not an app, is the state."""
-STATE = 19
-"""Columns of the state in a narrow pane."""
-WIDE = 58
-"""Columns from which the state of a credential is said in full."""
+MARK = 2
+"""Cells of the mark on the chosen entry."""
+EXPIRY = 17
+"""Cells of the last column: `expired 401 d ago`, `service principal`."""
+LEAST_NAME = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The widths of the columns, with a gap at the right of all but the last; 0: the column is left out."""
+
+    name: int
+    kind: int
+    secrets: int
+    expiry: int
 
 
 def rows(state: State, width: int, at: datetime) -> list[Row]:
-    """The entries found, or why there are none."""
+    """The entries found or the details of one, below a change in Azure that is made."""
     entra = state.entra
     changing = provisioning.rows(state, width, at)
     if entra.opened is not None:
@@ -47,41 +57,60 @@ def row_of(entry: DirectoryEntry) -> EntryRow:
 
 def _list(state: State, width: int, at: datetime) -> list[Row]:
     entra = state.entra
-    out: list[Row] = []
     if entra.problem is not None and not entra.entries:
-        return [*problem_rows(entra.problem, width), row(("", "plain")), *_by_hand(width)]
+        by_hand = wrapped(texts.BY_HAND, width, "todo", indent=2, first="→")
+        return [*problem_rows(entra.problem, width), row(("", "plain")), *by_hand]
     if not entra.entries:
         return wrapped(_empty(state), width, "dim")
-    roomy = width >= WIDE
-    kind_width, state_width = (10, 32) if roomy else (0, STATE)
-    name_width = max(12, width - kind_width - state_width - 3)
-    soonest = "Client secrets (soonest first)" if roomy else "Next expiry first"
-    sort = soonest if entra.by_expiry else "Client secrets"
-    kind = " " + fit("Kind" if roomy else "", kind_width)
-    out.append(row((f"  {fit('Name', name_width)}{kind}{fit(sort, state_width)}", "dim")))
+    widths = columns(entra.entries, width)
+    expiry = texts.SORTED if entra.by_expiry else texts.EXPIRY
+    out = [
+        row(*((text, "dim") for text in _cells(widths, "", texts.NAME, texts.KIND, texts.SECRETS, expiry)))
+    ]
+    chosen = state.settings.client_id
     for entry in _sorted(entra, at):
-        chosen = entry.client_id == state.settings.client_id and bool(entry.client_id)
-        words, role = credential_state(entry, at, full=roomy)
-        out.append(
-            row(
-                ("● " if chosen else "  ", "strong"),
-                (fit(entry.display_name, name_width), "strong" if chosen else "plain"),
-                (" " + fit(KINDS[entry.kind], kind_width), "dim"),
-                (fit(words, state_width), role),
-                key=row_of(entry),
-            )
-        )
+        out.append(_entry(entry, widths, at, chosen=bool(chosen) and entry.client_id == chosen))
     if entra.phase is Phase.BUSY:
-        out.append(row(("  searching… Esc stops", "dim")))
+        out.append(row((texts.SEARCHING_ROW, "dim")))
     elif entra.problem is not None:
         out += problem_rows(entra.problem, width)
     elif entra.more:
-        out.append(_more(state, width))
+        more = fit(texts.more(len(entra.entries), entra.total), width)
+        out.append(row((more, "todo"), key=EntraRow.MORE))
     return out
 
 
+def columns(entries: Sequence[DirectoryEntry], width: int) -> Columns:
+    """The number of secrets, then the kind, are left out where the names need their room."""
+    kind = max(map(len, texts.KINDS.values())) + 1
+    secrets = len(texts.SECRETS) + 1
+    longest = max(cell_len(each.display_name) for each in entries) + 1
+    room = width - MARK - EXPIRY
+    for taken in (Columns(0, kind, secrets, EXPIRY), Columns(0, kind, 0, EXPIRY)):
+        if longest <= room - taken.kind - taken.secrets:
+            return replace(taken, name=room - taken.kind - taken.secrets)
+    return Columns(max(LEAST_NAME, room), 0, 0, EXPIRY)
+
+
+def _cells(widths: Columns, mark: str, *cells: str) -> list[str]:
+    sizes = (widths.name, widths.kind, widths.secrets)
+    shown = (fit(text, size - 1) + " " if size else "" for text, size in zip(cells, sizes, strict=False))
+    return [fit(mark, MARK), *shown, fit(cells[-1], widths.expiry)]
+
+
+def _entry(entry: DirectoryEntry, widths: Columns, at: datetime, *, chosen: bool) -> Row:
+    from kvtui.azure.model import EntryKind
+
+    words, role = credential_state(entry, at, with_kind=not widths.kind)
+    number = str(len(entry.credentials) or "") if entry.kind is EntryKind.APPLICATION else ""
+    cells = _cells(widths, "● " if chosen else "", entry.display_name, texts.KINDS[entry.kind], number, words)
+    roles: tuple[Role, ...] = ("strong", "strong" if chosen else "plain", "dim", "dim", role)
+    parts: list[Part] = list(zip(cells, roles, strict=True))
+    return row(*parts, key=row_of(entry))
+
+
 def _sorted(entra: EntraState, at: datetime) -> Sequence[DirectoryEntry]:
-    """As the search found them; or those whose credential expires next first, then all without such a one."""
+    """In the order of the search; or by the next expiry, followed by the entries without one."""
     if not entra.by_expiry:
         return entra.entries
     from kvtui.azure.entries import next_expiry
@@ -95,45 +124,21 @@ def _sorted(entra: EntraState, at: datetime) -> Sequence[DirectoryEntry]:
     return sorted(entra.entries, key=comes)
 
 
-def _more(state: State, width: int) -> Row:
-    total = state.entra.total
-    matching = f"{count(total, 'app')} match. " if total else ""
-    words = f"  {matching}⏎ here shows more; more of the name is quicker."
-    return row((fit(words, width), "todo"), key=EntraRow.MORE)
+def credential_state(entry: DirectoryEntry, at: datetime, *, with_kind: bool) -> tuple[str, Role]:
+    """Whether the entry can sign in; `with_kind`: what is no app says its kind instead."""
+    from kvtui.azure.entries import next_state
+    from kvtui.azure.model import EntryKind
 
-
-def credential_state(entry: DirectoryEntry, at: datetime, *, full: bool) -> tuple[str, Role]:
-    """In a few words, or in fewer, whether the entry can sign in."""
-    from kvtui.azure.entries import entry_state
-
-    words, role = entry_state(entry, at)
-    if full:
-        return words, role
-    words = words.partition(", ")[2] or words  # how many there are is said where there is room
-    words = words.replace("next expires in", "next expiry")
-    return SHORTER.get(words, words), role
+    words, role = next_state(entry, at)
+    without_secret = entry.kind is not EntryKind.APPLICATION and not entry.credentials and entry.enabled
+    return (texts.KINDS[entry.kind], role) if with_kind and without_secret else (words, role)
 
 
 def _empty(state: State) -> str:
     if state.entra.phase is Phase.BUSY:
-        return "Asking Microsoft Graph… Esc stops."
+        return texts.ASKING_GRAPH
     if state.entra.phase is Phase.STOPPED:
-        return "Stopped. / searches again."
+        return texts.STOPPED
     if state.sign_in.phase is not Phase.DONE:
-        return "Sign in first: then / searches apps and managed identities by name, client id or object id."
-    if state.entra.text:
-        return (
-            f"No name has a word beginning with “{state.entra.text}”, no loaded name contains it, and no "
-            "client id or object id equals it. Try the beginning of another word. n registers a new app."
-        )
-    return "Press / and type the app's name, its client id or its object id. n registers a new app."
-
-
-def _by_hand(width: int) -> list[Row]:
-    return wrapped(
-        "You can go on without the directory: type the client id in pane 1.",
-        width,
-        "todo",
-        indent=2,
-        first="→",
-    )
+        return texts.SIGN_IN_FIRST
+    return texts.no_match(state.entra.text) if state.entra.text else texts.NOTHING_TYPED

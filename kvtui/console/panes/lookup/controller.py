@@ -1,4 +1,4 @@
-"""One lookup: predicted from the loaded names while it is typed, then asked for, once."""
+"""One lookup: predicted from the loaded names while the key is typed; Enter asks the vault."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.events import EventBus, LookupAnswered, SettingsChanged
+from kvtui.console.panes.lookup import texts
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
@@ -32,10 +33,9 @@ if TYPE_CHECKING:
     from kvtui.app.configuration import Configuration
     from kvtui.app.lookup import Read
 
-CANNOT_ASK_AS_DEPLOYMENT = "Enter its client secret in pane 1 first, or press c in pane 6 on its own host."
 KINDS = tuple(Kind)
 MANY_NAMES = 2000
-"""From here on near misses are not searched for at every keystroke, and in a thread."""
+"""The number of names from which near misses are searched in a thread, and not at every keystroke."""
 WORK = "lookup"
 
 
@@ -50,20 +50,20 @@ class LookupController:
     _reveal: RevealController
     _start: ConsoleStart
     _of_files: Settings = field(default_factory=Settings, init=False)
-    """What the files named when they were last read."""
+    """The settings in the files when they were last read."""
 
     def settings_changed(self, event: SettingsChanged) -> None:
-        """The answer would be that of the old settings."""
+        """Discards the result: it was for the old settings."""
         self._ui.stop(WORK)
         held = self._store.state.lookup
         self._store.change(lookup=replace(held.asking(held.key), deserialize=False, as_user=False))
 
     async def open_prompt(self) -> None:
-        """Has a key typed."""
+        """Opens the prompt with the last key."""
         await self._ui.pane(PaneId.LOOKUP).open_prompt(self._store.state.lookup.key)
 
     def type_key(self, key: str, *, entered: bool = False) -> None:
-        """A keystroke predicts; Enter asks."""
+        """Predicts the result for a key at each keystroke; asks the vault when it is entered."""
         self._reveal.hide()
         lookup = self._store.state.lookup.asking(key.strip())
         self._store.change(lookup=lookup)
@@ -73,15 +73,15 @@ class LookupController:
             self._ui.stop(WORK)
 
     def look_up(self, kind: Kind, key: str) -> None:
-        """Looks a key up that was found elsewhere."""
+        """Looks up a key from another pane."""
         self._change(kind=kind, deserialize=False)
         self.type_key(key, entered=True)
 
     def look_up_name(self, name: str) -> bool:
-        """Looks up the key that reaches a vault name; says why, and returns False, where none does."""
+        """Looks up the key that maps to a secret's name. If there is none, shows why and returns False."""
         read = Naming.of(self._store.state.settings).read(name)
         if read is None:
-            self._ui.warn(f"Airflow never asks for {name}: it has none of the prefixes.")
+            self._ui.warn(texts.never_asked(name))
             return False
         self.look_up(*read)
         return True
@@ -92,57 +92,51 @@ class LookupController:
         self._store.change(lookup=replace(self._store.state.lookup, **parts))  # type: ignore[arg-type]
 
     def _change_question(self, **parts: object) -> None:
-        """Another question about the same key: it is predicted anew."""
+        """Predicts the result for the same key again, with other options."""
         self._change(**parts)
         self.type_key(self._store.state.lookup.key)
 
-    def switch_kind(self) -> None:
-        """From variable to connection to config."""
+    def switch_kind(self, step: int) -> None:
+        """Switches from variables to connections to config options, or back."""
         kind = self._store.state.lookup.kind
-        self._change_question(kind=KINDS[(KINDS.index(kind) + 1) % len(KINDS)])
+        self._change_question(kind=KINDS[(KINDS.index(kind) + step) % len(KINDS)])
 
     def toggle_deserialize(self) -> None:
-        """With deserialize_json, or without."""
+        """Switches deserialize_json on or off."""
         lookup = self._store.state.lookup
         if lookup.kind is Kind.VARIABLE:
             self._change_question(deserialize=not lookup.deserialize)
         else:
-            self._ui.notify("deserialize_json is a word for variables: k switches to them.")
+            self._ui.notify(texts.DESERIALIZE_IS_FOR_VARIABLES)
 
     def switch_identity(self) -> None:
-        """Asks as the other of the two identities."""
+        """Switches between the deployment identity and the signed-in user."""
         lookup = self._store.state.lookup
         if lookup.from_files or self._store.state.can_ask_as_deployment:
             self._change_question(as_user=not lookup.as_user)
         else:
-            self._ui.warn(CANNOT_ASK_AS_DEPLOYMENT)
+            self._ui.warn(texts.CANNOT_ASK_AS_DEPLOYMENT)
 
     def toggle_files(self) -> None:
-        """Diagnoses the files on disk, or the settings."""
+        """Switches between the settings and the files on disk."""
         self._change_question(from_files=not self._store.state.lookup.from_files)
 
     def switch_context(self) -> None:
-        """From a task to the server side to a trigger."""
+        """Switches from a task to the server side to a trigger."""
         state, contexts = self._store.state, [*Context, *Context]
         chosen, after = contexts[contexts.index(state.context) + 1 :][:2]
         if chosen is Context.SERVER and platform_of(state.settings) == AGENTS:
             chosen = after
-            self._ui.notify("Server side skipped: it runs in Astro's plane, which asks no vault.")
+            self._ui.notify(texts.NO_SERVER_CONTEXT)
         self._store.change(settings=replace(state.settings, context=chosen))
         self._change_question()
 
     def switch_version(self) -> None:
-        """The next what-if."""
+        """Switches to the next Airflow version of the what-if."""
         self._change_question(what_if=self._next_version())
 
-    def copy_name(self) -> None:
-        """Sends the name that was asked for to the clipboard."""
-        simulation = self._store.state.lookup.simulation
-        name = (simulation.secret_name if simulation else None) or ""
-        self._ui.copy(name, name)
-
     def _next_version(self) -> VersionsInUse | None:
-        """From the project's Airflow to the newest 3, to the newest 2, and back; the settings stay."""
+        """The next of: the project's Airflow (None), the newest 3, the newest 2. Settings do not change."""
         state = self._store.state
         versions = [each for each in (NEWEST_AIRFLOW, NEWEST_AIRFLOW_2) if each != state.versions.airflow]
         held = state.lookup.what_if.airflow if state.lookup.what_if else ""
@@ -155,7 +149,7 @@ class LookupController:
         return versions_in_use(settings, state.project)
 
     async def _predict(self) -> None:
-        """The same lookup over the loaded names: whether it is found, without its value."""
+        """Looks the key up among the loaded names: whether it is found, without its value."""
         try:
             await self._predict_with(await self._configuration())
         except ProblemError as error:
@@ -171,7 +165,7 @@ class LookupController:
         await self._look_up(chosen, read)
 
     async def _configuration(self) -> Configuration:
-        """The configuration that is looked up with; the files are read anew. Raises `ProblemError`."""
+        """The configuration to simulate; reads the files again. Raises `ProblemError`."""
         from kvtui.app.configuration import configuration
 
         state = self._store.state
@@ -182,13 +176,15 @@ class LookupController:
             versions = versions_in_use(state.settings, project)
         chosen = await asyncio.to_thread(configuration, source, state.settings, project, versions)
         if source is From.FILES:
-            if chosen.settings != self._of_files:  # equal ones share a sign-in, known by its secret's object
+            if (
+                chosen.settings != self._of_files
+            ):  # equal settings share one sign-in, which is found by the secret's object
                 self._of_files = chosen.settings
             chosen = replace(chosen, settings=self._of_files)
         return chosen
 
     async def _ask(self) -> None:
-        """The real thing: one value at most, asked as the identity that is shown."""
+        """Asks the vault, for one value at most, as the identity that is shown."""
         lookup = self._store.state.lookup
         try:
             chosen = await self._configuration()
@@ -212,17 +208,17 @@ class LookupController:
                 self._bus.publish(LookupAnswered(deployment))
 
     def _identity(self, chosen: Configuration) -> tuple[str, bool]:
-        """The identity that the vault is asked as, in words, and whether it is the deployment identity."""
+        """The identity that asks the vault, in words, and whether it is the deployment identity."""
         settings, as_user = chosen.settings, self._store.state.lookup.as_user
-        you = f"you, {self._store.state.sign_in.identity}"
+        user, name = texts.signed_in_user(self._store.state.sign_in.identity), settings.deployment_name
         if chosen.source is From.SETTINGS:
             deployment = self._store.state.can_ask_as_deployment and not as_user
-            return f"{settings.deployment_name} (deployment)" if deployment else you, deployment
+            return texts.deployment_identity(name) if deployment else user, deployment
         deployment = settings.signs_in_anywhere and not as_user
-        return f"{settings.deployment_name} (of the files)" if deployment else you, deployment
+        return texts.identity_in_files(name) if deployment else user, deployment
 
     async def _look_up(self, chosen: Configuration, read: Read, *, runs_as: str = "") -> None:
-        """Shows what `read` answers; without `runs_as` it is a prediction from the loaded names."""
+        """Simulates the lookup with the answers of `read`; without `runs_as` it is a prediction."""
         from kvtui.app.lookup import look_up
 
         state, predicted = self._store.state, not runs_as
@@ -251,9 +247,9 @@ class LookupController:
     async def _near(
         self, simulation: Simulation, settings: Settings, *, predicted: bool
     ) -> tuple[NearMiss, ...]:
-        """The loaded names that the user may have meant, when nothing was found."""
+        """The loaded names that are similar to the key, if nothing was found."""
         if settings.vault != self._store.state.settings.vault:
-            return ()  # the names are another vault's
+            return ()  # the names are from another vault
         names = [secret.name for secret in self._store.state.secrets.names]
         if simulation.result.outcome == "value" or not names or (predicted and len(names) > MANY_NAMES):
             return ()
@@ -263,11 +259,11 @@ class LookupController:
         return await asyncio.to_thread(search) if len(names) > MANY_NAMES else search()
 
     def reveal_value(self) -> None:
-        """Shows the value that the lookup found: it is in hand already, nothing is asked."""
+        """Shows the value that the lookup found. Sends no request."""
         lookup = self._store.state.lookup
         result = lookup.simulation.result if lookup.simulation else None
         if result is None or result.outcome != "value" or lookup.predicted:
-            self._ui.notify("There is no value to reveal. Enter asks the vault for the key first.")
+            self._ui.notify(texts.NO_VALUE)
             return
         got = result.reveal()
         if result.value_type == "Connection" and isinstance(got, dict):
@@ -275,7 +271,7 @@ class LookupController:
             lines = (
                 f"{name}: {sanitized(value, LONGEST)}" for name, value in fields if value not in (None, "")
             )
-            shown = "\n".join(lines)  # made inert first: a line feed in a field begins no line
+            shown = "\n".join(lines)  # sanitized first, so that a line feed in a field cannot begin a line
         else:
             shown = got if isinstance(got, str) else repr(got)
         self._reveal.show(PaneId.LOOKUP, lookup.key, SecretText(shown), lookup.runs_as)

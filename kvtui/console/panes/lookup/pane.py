@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kvtui.airflow.platforms import CALLS
-from kvtui.console.actions import PANES, PaneId
-from kvtui.console.panes.lookup import view
+from kvtui.console.actions import PaneId
+from kvtui.console.panes.lookup import texts, view
 from kvtui.console.panes.pane import Pane
+from kvtui.console.phase import Phase
 
 if TYPE_CHECKING:
+    from kvtui.console.panes.lookup.completion import KnownKeys
     from kvtui.console.state import State
 
 
@@ -17,17 +18,33 @@ class LookupPane(Pane):
     """The key, the steps, the result."""
 
     pane_id = PaneId.LOOKUP
-    placeholder = "a key, as a DAG names it"
+    placeholder = texts.PLACEHOLDER
     _shown = ("", "")
-    """Kind and key of the lookup that was shown last."""
+    """The kind and key of the last lookup that was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.complete = self._completed
+        self._keys: KnownKeys | None = None
+        self._state: State | None = None
+
+    def _completed(self, text: str) -> str:
+        """A key of the names, once all of them are loaded."""
+        from kvtui.console.panes.lookup.completion import KnownKeys
+
+        state = self._state
+        if state is None or state.secrets.phase is not Phase.DONE:
+            return ""
+        self._keys = self._keys or KnownKeys()
+        kind, provider = state.lookup.kind, state.versions.provider
+        return self._keys.completed(text, state.secrets.names, kind, state.settings, provider)
 
     def show(self, state: State) -> None:
-        """The trace. Another key's is read from its beginning."""
+        """The trace, from its beginning if the key is another one."""
+        self._state = state
         lookup = (state.lookup.kind, state.lookup.key)
         if lookup != self._shown:
             self._shown = lookup
             self.lines.from_top()
         self.lines.show_rows(lambda width: view.rows(state, width))
-        number = PANES.index(self.pane_id) + 1
-        who = state.lookup.runs_as
-        self.label(title=f"{number} {CALLS[state.lookup.kind]}", right=f"as {who}" if who else "")
+        self.label(right=texts.asked_as(state.lookup.runs_as))

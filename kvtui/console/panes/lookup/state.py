@@ -1,4 +1,4 @@
-"""One lookup, as it is typed and as it was answered."""
+"""One lookup: what is asked and the result."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LookupState:
-    """One lookup, as it is typed and as it was answered."""
+    """One lookup: what is asked and the result."""
 
     key: str = ""
     kind: Kind = Kind.VARIABLE
     deserialize: bool = False
     what_if: VersionsInUse | None = None
-    """The Airflow of a what-if, for this pane only; None: the project's own, or the chosen one."""
+    """The Airflow version of a what-if, in this pane only; None: the project's or the selected version."""
     from_files: bool = False
-    """The files on disk are diagnosed as they are; else what the settings write."""
+    """The files on disk are simulated; False: the settings."""
     as_user: bool = False
-    """Asked for by the user; without it the deployment identity is used where it can be."""
+    """The signed-in user asks the vault; False: the deployment identity, if kvtui can sign in as it."""
     phase: Phase = Phase.IDLE
     predicted: bool = False
-    """The shown simulation was made from the loaded names, not from the vault's answer."""
+    """The result was made from the loaded names, not from the vault's answer."""
     simulation: Simulation | None = None
     runs_as: str = ""
     near: tuple[NearMiss, ...] = ()
     files: tuple[str, ...] = ()
-    """The names of the files that set something for Airflow."""
+    """The names of the files that configure Airflow."""
     about_files: tuple[str, ...] = ()
-    """How the files on disk differ from the settings; with `from_files`, also what else to know of them."""
+    """How the files on disk differ from the settings; with `from_files`, also notes about the files."""
     problem: Problem | None = None
 
     def asking(self, key: str) -> LookupState:
-        """The same for another key, without an answer."""
+        """The same options for another key, without a result."""
         return LookupState(key, self.kind, self.deserialize, self.what_if, self.from_files, self.as_user)
 
     @property
     def question(self) -> Question:
-        """What is looked up, as a DAG asks for it."""
+        """The lookup as a DAG makes it."""
         from kvtui.app.trace import Question
 
         return Question(self.key, self.kind, self.deserialize and self.kind is Kind.VARIABLE)

@@ -1,4 +1,4 @@
-"""Reading the project, planning what is written, writing it."""
+"""Reads the project, plans the changes to the files, writes them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, PlanReady, SettingsChanged
+from kvtui.console.panes.output import texts
 from kvtui.console.panes.output.planning import changed_by_others, planned, write
-from kvtui.console.panes.output.view import NEXT_STEPS, chosen, tabs
+from kvtui.console.panes.output.view import chosen, tabs
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
@@ -37,16 +38,16 @@ class OutputController:
     # The plan
 
     def settings_changed(self, event: SettingsChanged) -> None:
-        """Plans with the new settings; a removal that was shown is given up."""
+        """Plans with the new settings; cancels a planned removal."""
         self._change(removal=None, write_problem=None)
         self.plan_soon()
 
     def plan_soon(self) -> None:
-        """Plans what would be written with the present settings."""
+        """Starts planning with the current settings, in the background."""
         self._ui.run(self.plan, "plan")
 
     def look_again(self) -> None:
-        """Plans again if a file of the project is no longer as it was read: others may write it, too."""
+        """Plans again if another program has changed a file of the project."""
         self._ui.run(self._look_again, "look again")
 
     async def _look_again(self) -> None:
@@ -59,9 +60,9 @@ class OutputController:
             self.plan_soon()
 
     async def plan(self) -> None:
-        """The same, at once; in a thread, because it imports a YAML library."""
+        """Plans with the current settings; in a thread, because it imports a YAML library."""
         settings = self._store.state.settings
-        held = replace(self._store.state.output, plan=None, faults=(), problem=None)
+        held = replace(self._store.state.output, plan=None, errors=(), problem=None)
         try:
             project = await asyncio.to_thread(read_project, self._start.project_directory)
             versions = versions_in_use(settings, project)
@@ -80,18 +81,18 @@ class OutputController:
     # What is shown
 
     def next_view(self, step: int) -> None:
-        """The next or the previous file."""
+        """Selects the next or the previous tab."""
         output = self._store.state.output
         if names := tabs(output):
             self._change(view=names[(chosen(output) + step) % len(names)])
 
     def show_changes(self) -> None:
-        """The first file that would change."""
+        """Selects the first file with changes."""
         output = self._store.state.output
         self._change(view=next((file.path.name for file in output.to_write), "") or output.view)
 
     def next_removal(self) -> None:
-        """From writing to taking the secret out of `.env`, if it has one, to undoing all files, and back."""
+        """Selects the next of: remove the client secret, if `.env` has one; undo all files; write."""
         from kvtui.outputs.env.removal import has_secret
         from kvtui.outputs.model import Removal
 
@@ -103,19 +104,19 @@ class OutputController:
             self.plan_removal(Removal.UNDO if held is Removal.SECRET else None)
 
     def plan_advised_removal(self) -> None:
-        """Plans to take out what is advised: the client secret, or where there is none all of ours."""
+        """Plans the recommended removal: of the client secret, or without one of all managed lines."""
         from kvtui.outputs.model import Removal
 
         secret = self._store.state.settings.auth_mode is AuthMode.CLIENT_SECRET
         self.plan_removal(Removal.SECRET if secret else Removal.ALL)
 
     def plan_removal(self, removal: Removal | None) -> None:
-        """Plans to take that out of `.env`; None: to write it."""
+        """Plans that removal; None: plans to write."""
         self._change(removal=removal, plan=None, written=(), view="", write_problem=None)
         self.plan_soon()
 
     def close(self) -> bool:
-        """Closes what Esc closes: the error of the last write, then a removal. False if there is neither."""
+        """Closes the error of the last write, else cancels a removal. False if there is neither."""
         output = self._store.state.output
         if output.write_problem is not None:
             self._change(write_problem=None)
@@ -128,7 +129,7 @@ class OutputController:
     # Writing
 
     def write_or_show(self) -> None:
-        """Look first: from another pane this only goes to the diff."""
+        """Writes the files; from another pane it only shows the diff."""
         if self._store.state.active is PaneId.OUTPUT:
             self.write()
         else:
@@ -136,12 +137,12 @@ class OutputController:
             self._ui.go_to(PaneId.OUTPUT)
 
     def write(self) -> None:
-        """Writes what the pane shows, then reads it back."""
+        """Writes what the pane shows, and reads it back."""
         output = self._store.state.output
         if output.problem is not None:
-            self.plan_soon()  # its cause may be gone
+            self.plan_soon()  # the cause may be fixed
         elif output.plan is None:
-            self._ui.warn("Nothing can be written yet: pane 5 says what is missing.")
+            self._ui.warn(texts.NOTHING_TO_WRITE_YET)
         else:
             self._ui.run(self._write, "write")
 
@@ -154,7 +155,7 @@ class OutputController:
         except ProblemError as error:
             self._change(write_problem=error.problem, written=())
         else:
-            self._store.change(output=replace(written, view=NEXT_STEPS))
+            self._store.change(output=replace(written, view=texts.NEXT_STEPS))
             if not output.to_write:
-                self._ui.notify("Nothing had to be written.")
+                self._ui.notify(texts.WROTE_NOTHING)
         self.plan_soon()

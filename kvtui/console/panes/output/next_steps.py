@@ -1,4 +1,4 @@
-"""Runs a next step: the program has the terminal, and kvtui comes back when it has ended."""
+"""Runs the command of a next step on the terminal; kvtui continues when it has ended."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.app import SuspendNotSupported
 
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
+from kvtui.console.panes.output import texts
 from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.panes.output.view import ASKED_FOR, CommandRow, OutputRow
 from kvtui.console.panes.setup.controller import SettingsController
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class NextStepsController:
-    """The last view of pane 5."""
+    """The last tab of pane 5."""
 
     _store: Store
     _ui: Ui
@@ -38,7 +39,7 @@ class NextStepsController:
     _start: ConsoleStart
 
     async def choose(self, row: RowKey | None) -> None:
-        """Runs a command, edits what the commands need to know, or plans the advised removal."""
+        """Runs a command, edits a setting that the commands need, or plans the recommended removal."""
         if row is OutputRow.REMOVE:
             self._output.plan_advised_removal()
         elif isinstance(row, SettingRow):
@@ -47,9 +48,9 @@ class NextStepsController:
             self._ui.run(partial(self._ask_and_run, row), "step")
 
     def copy(self, row: RowKey | None) -> None:
-        """Sends the command under the cursor to the clipboard."""
+        """Sends the selected command to the clipboard."""
         step = self._step_at(row)
-        self._ui.copy(step.command if step else "", "the command")
+        self._ui.copy(step.command if step else "", texts.THE_COMMAND)
 
     def _step_at(self, row: RowKey | None) -> NextStep | None:
         plan = self._store.state.output.plan
@@ -61,10 +62,10 @@ class NextStepsController:
         from kvtui.app.next_steps import obstacle
         from kvtui.console.dialogs.run import RunDialog
 
-        await self._output.plan()  # what is on disk may have changed since it was shown
+        await self._output.plan()  # the files may have changed since they were shown
         step, plan = self._step_at(row), self._store.state.output.plan
         if step is None or plan is None:
-            self._ui.notify("Put the cursor on a command of the next steps first.")
+            self._ui.notify(texts.SELECT_COMMAND)
             return
         for placeholder in step.placeholders:
             if field := ASKED_FOR.get(placeholder):
@@ -84,7 +85,7 @@ class NextStepsController:
             await self._run(step, command)
 
     async def _write_deploy_env(self, step: NextStep) -> None:
-        """What `kvtui --export env -o deploy.env` writes, with the settings of this console."""
+        """Writes the same file as `kvtui --export env -o deploy.env`, with the settings of this console."""
         from kvtui.app.next_steps import write_for_deployment
 
         settings, project = self._store.state.settings, self._store.state.project
@@ -104,13 +105,13 @@ class NextStepsController:
         try:
             ended = await self._on_terminal(Run(command, self._start.project_directory))
         except SuspendNotSupported:
-            self._ui.warn("This terminal cannot be lent to a program: y copies the command.")
+            self._ui.warn(texts.NO_TERMINAL)
             return
         self._ended(step, ended)
         self._output.plan_soon()  # the command may have changed the files
 
     async def _on_terminal(self, run: Run) -> Ended:
-        """No failure may leave the terminal as the program had it."""
+        """Runs the program and restores the terminal, also after a failure."""
         try:
             with self._ui.suspended():
                 result = (await asyncio.gather(asyncio.to_thread(run.on_terminal), return_exceptions=True))[0]

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class OutputPane(Pane):
-    """What would be written, as a diff."""
+    """The changes to each file, as a diff."""
 
     pane_id = PaneId.OUTPUT
 
     def show(self, state: State) -> None:
-        """The chosen file's diff, or the next steps."""
+        """The selected tab."""
         names, place = view.tabs(state.output), view.chosen(state.output)
         self.lines.turn(names[place] if place else None)
         self.lines.show_rows(lambda width: view.rows(state, width))

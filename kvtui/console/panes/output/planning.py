@@ -1,4 +1,4 @@
-"""What would be written with the present settings, and writing it. Blocks: run in a thread."""
+"""Plans and writes the files with the current settings. Blocks: call it in a thread."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kvtui.app.files import (
     remember_written,
     write_files,
 )
+from kvtui.console.panes.output import texts
 from kvtui.console.panes.output.state import OutputState
 from kvtui.core.problems import ProblemError
 from kvtui.project.files import read_file, read_project
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def changed_by_others(project: Project, plan: Plan | None) -> bool:
-    """Whether a file of the project is no longer as it was read."""
+    """Whether a file of the project has changed since it was read."""
     try:
         if read_project(project.directory) != project:
             return True
@@ -35,14 +36,14 @@ def changed_by_others(project: Project, plan: Plan | None) -> bool:
 
 
 def planned(held: OutputState, settings: Settings, project: Project) -> OutputState:
-    """What would be written or taken out of the files. Raises `ProblemError` where nothing can be planned."""
+    """The state with a plan to write or to remove. Raises `ProblemError` if nothing can be planned."""
     if held.removal is not None:
         return _planned_removal(held, project, held.removal)
     from kvtui.outputs.validation import validation_errors
 
     missing = validation_errors(settings, "all")
     if missing:
-        return replace(held, faults=missing, written=(), differences=None)
+        return replace(held, errors=missing, written=(), differences=None)
     planned = plan_files(settings, project)
     left_out = _left_out(held, settings, planned)
     gone = {file.path for file in planned.files if file.temporary and not file.state.exists}
@@ -58,7 +59,7 @@ def planned(held: OutputState, settings: Settings, project: Project) -> OutputSt
 
 
 def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str, ...]:
-    """What stays as the user left it: what was taken out with the same values, a used manifest deleted."""
+    """The names of the files that stay as the user left them: without kvtui's lines, or deleted."""
     from kvtui.outputs.env.file import managed_values
     from kvtui.outputs.validation import validation_errors
 
@@ -81,15 +82,15 @@ def _left_out(held: OutputState, settings: Settings, planned: Plan) -> tuple[str
 
 
 def _planned_removal(held: OutputState, project: Project, removal: Removal) -> OutputState:
-    """What taking ours out of the project's files would write; needs no complete settings."""
+    """The state with a plan to remove kvtui's lines; the settings may be incomplete."""
     found = plan_removal(project, removal, wrote=held.undo)
     if held.written:
-        found = replace(found, notices=())  # that nothing is left to remove was just shown
+        found = replace(found, notices=())  # the message after the write says the same
     return replace(held, plan=found, differences=None)
 
 
 def write(output: OutputState, settings: Settings) -> OutputState:
-    """Writes what is to be written, and reads it back. Raises `ProblemError`, which names what is written."""
+    """Writes the files and reads them back. Raises `ProblemError`, which names the files already written."""
     from kvtui.outputs.model import Removal, WriteResult
 
     files, removal = output.to_write, output.removal
@@ -104,8 +105,8 @@ def write(output: OutputState, settings: Settings) -> OutputState:
     except ProblemError as error:
         if not done:
             raise
-        already = ", ".join(each.file.path.name for each in done)
-        what = f"{error.problem.what} Already written: {already}."
+        already = texts.already_written([each.file.path.name for each in done])
+        what = f"{error.problem.what} {already}"
         raise ProblemError(replace(error.problem, what=what)) from None
     written = tuple(
         WriteResult(each.file.path, removal, each.file.secret and not each.file.deletes)

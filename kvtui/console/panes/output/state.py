@@ -1,4 +1,4 @@
-"""What would be written, and what was."""
+"""The plan of pane 5, and what was written."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OutputState:
-    """What would be written, and what was."""
+    """The plan, and what was written."""
 
     plan: Plan | None = None
-    faults: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     view: str = ""
-    """The name of the chosen view; empty, or no view's name: the first."""
+    """The name of the selected tab; any other text: the first tab."""
     problem: Problem | None = None
     """Why nothing can be planned."""
     write_problem: Problem | None = None
-    """Why the last write did not take place: what is planned was planned anew after it."""
+    """Why the last write failed; the plan was made after it."""
     written: tuple[WriteResult, ...] = ()
-    """The files that were written and read back the same."""
+    """The files that were written and verified."""
     removal: Removal | None = None
-    """What is planned is to take ours out of `.env`; None: to write it."""
+    """The removal that is planned; None: a write is planned."""
     left_out: tuple[str, ...] = ()
-    """Names of files that differ from the settings because the user took ours out, or deleted them."""
+    """The names of files that differ from the settings because the user removed kvtui's lines or the file."""
     left_out_with: Settings | None = None
-    """The settings with which that was done: with others they are to be written like every file."""
+    """The settings at that time; with other settings these files are written again."""
     differences: tuple[str, ...] | None = None
-    """Differences found when reading back what is on disk; None: what is on disk is not what is planned."""
+    """The differences found when the files were read back; None: the plan is not written."""
     warnings: tuple[str, ...] = ()
-    """Parsers of `.env` that the target does not use and that other people's lines are in the way of."""
+    """Warnings about parsers of `.env` that the target does not use and that fail at other lines."""
     undo: Mapping[Path, Written] = field(default_factory=dict, repr=False)
-    """The files that were written from here: what an undo puts back."""
+    """The files before kvtui wrote them, for an undo."""
     undone: bool = False
-    """The last write was an undo: nothing of kvtui's is there to be deployed."""
+    """The last write was an undo: there is nothing to deploy."""
     ran: Mapping[str, Ended] = field(default_factory=dict)
-    """How the next steps that were run from here ended, by their titles."""
+    """The results of the commands that were run in kvtui, by the titles of the steps."""
 
     @property
     def pending(self) -> tuple[PlannedFile, ...]:
-        """The files that the plan would change, but for those that the user left out."""
+        """The files that the plan changes, without those in `left_out`."""
         files = self.plan.files if self.plan else ()
         return tuple(file for file in files if file.changed and file.path.name not in self.left_out)
 
     @property
     def to_write(self) -> tuple[PlannedFile, ...]:
-        """What w writes: what is pending; where nothing is, what was left out."""
+        """What w writes: the pending files, or without any those in `left_out`."""
         files = self.plan.files if self.plan else ()
         return self.pending or tuple(file for file in files if file.changed)

@@ -13,8 +13,10 @@ from kvtui.azure.model import SecretName
 from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.events import EventBus, NamesListed, SettingsChanged
-from kvtui.console.panes.lookup.controller import CANNOT_ASK_AS_DEPLOYMENT, LookupController
-from kvtui.console.panes.secrets.state import Opened, SecretsState
+from kvtui.console.panes.lookup.controller import LookupController
+from kvtui.console.panes.lookup.texts import CANNOT_ASK_AS_DEPLOYMENT
+from kvtui.console.panes.secrets import texts
+from kvtui.console.panes.secrets.state import Opened, SecretsState, SortBy
 from kvtui.console.panes.secrets.view import GroupRow, SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.store import STREAM_EVERY, Store
@@ -40,16 +42,17 @@ class SecretsController:
     # The names
 
     def load_names(self) -> None:
-        """Lists the vault's names as the chosen identity; the rows come as the pages do."""
+        """Lists the vault's names as the selected identity; each page is shown when it arrives."""
         settings, held = self._store.state.settings, self._store.state.secrets
         if settings.vault is None or self._session.signed_in is None:
-            self._store.change(secrets=SecretsState(filter=held.filter))
+            self._store.change(secrets=SecretsState(filter=held.filter, sort=held.sort))
             return
         fresh = SecretsState(
             Phase.BUSY,
             names=[],
             as_deployment=held.as_deployment and self._store.state.can_ask_as_deployment,
             filter=held.filter,
+            sort=held.sort,
             folded=held.folded,
         )
         self._store.change(secrets=fresh)
@@ -72,7 +75,7 @@ class SecretsController:
             vault = await self._vault()
             async for page in vault.names():
                 names.extend(page.items)
-                # Each drawing sorts all names: with many of them it comes less often.
+                # Each drawing sorts all names: the more names, the fewer drawings.
                 self._store.touch(every=STREAM_EVERY * (1 + len(names) / 2000))
         except ProblemError as error:
             finish(Phase.FAILED, error)
@@ -87,7 +90,7 @@ class SecretsController:
         return await self._session.vault(state.settings, deployment=state.secrets.as_deployment)
 
     def switch_identity(self) -> None:
-        """Lists as the other of the two identities."""
+        """Lists as the other identity: the deployment identity or the signed-in user."""
         held = self._store.state.secrets
         if not held.as_deployment and not self._store.state.can_ask_as_deployment:
             self._ui.warn(CANNOT_ASK_AS_DEPLOYMENT)
@@ -97,7 +100,7 @@ class SecretsController:
         self.load_names()
 
     def settings_changed(self, event: SettingsChanged) -> None:
-        """Another identity or vault: the names are listed anew, unless a new sign-in does that anyway."""
+        """Lists the names again for another identity or vault, unless a new sign-in will do so."""
         before, after, state = event.before, event.after, self._store.state
         if state.sign_in.phase is Phase.BUSY:
             return
@@ -108,8 +111,14 @@ class SecretsController:
             self.load_names()
 
     def set_filter(self, text: str) -> None:
-        """Shows only the names and keys with that text."""
+        """Shows only the secrets with that text in their name or key."""
         self._store.change(secrets=replace(self._store.state.secrets, filter=text))
+
+    def sort(self) -> None:
+        """Sorts by the next column."""
+        held, columns = self._store.state.secrets, list(SortBy)
+        after = columns[(columns.index(held.sort) + 1) % len(columns)]
+        self._store.change(secrets=replace(held, sort=after))
 
     # One secret
 
@@ -122,16 +131,11 @@ class SecretsController:
             self._open(name)
 
     def _name(self, row: RowKey | None) -> str:
-        """The name of the secret under the cursor; without one the user is told."""
+        """The name of the selected secret; without one, empty, with a message."""
         if isinstance(row, SecretRow):
             return row.name
-        self._ui.notify("Put the cursor on a secret first.")
+        self._ui.notify(texts.SELECT_FIRST)
         return ""
-
-    def copy(self, row: RowKey | None) -> None:
-        """Sends the secret's name to the clipboard."""
-        if name := self._name(row):
-            self._ui.copy(name, name)
 
     def look_up(self, row: RowKey | None) -> None:
         """Looks the secret's key up in pane 4."""
@@ -140,7 +144,7 @@ class SecretsController:
             self._ui.go_to(PaneId.LOOKUP)
 
     def _open(self, name: str) -> None:
-        """Shows the details of one secret; its versions are asked for, its value is not."""
+        """Shows the details of one secret: requests its versions, not its value."""
         found = next((s for s in self._store.state.secrets.names if s.name == name), None)
         if found is not None:
             self._reveal.hide()
@@ -177,7 +181,7 @@ class SecretsController:
             self._store.change(secrets=replace(self._store.state.secrets, opened=detail))
 
     def reveal(self, row: RowKey | None) -> None:
-        """Fetches this one value as the identity that listed the names, and shows it for a while."""
+        """Gets this value as the identity that listed the names, and shows it for some seconds."""
         if name := self._name(row):
             self._open(name)
             self._ui.run(partial(self._reveal_value, name), "reveal")

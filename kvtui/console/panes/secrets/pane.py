@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.pane import Pane
-from kvtui.console.panes.secrets import view
+from kvtui.console.panes.secrets import texts, view
 from kvtui.console.text import wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class SecretsPane(Pane):
-    """Names by prefix; the details of the opened one below."""
+    """The names by kind, as a table; the details of the opened secret below."""
 
     pane_id = PaneId.SECRETS
-    placeholder = "part of a name or of a key"
+    placeholder = texts.PLACEHOLDER
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,11 @@ class SecretsPane(Pane):
         self._filter = ""
 
     def compose(self) -> Iterable[Widget]:
-        """The names above, the details below."""
+        """The column headers, the names, the details."""
+        header = LineList(id="columns", cursor=False)
+        header.add_class("header")
+        header.display = False
+        yield header
         yield LineList()
         cut_off = LineList(id="cut-off", cursor=False)
         cut_off.display = False
@@ -45,8 +49,9 @@ class SecretsPane(Pane):
         yield details
 
     def show(self, state: State) -> None:
-        """The names, or what stands in their place."""
+        """The names, or a message."""
         held, provider = state.secrets, state.versions.provider
+        header = self.query_one("#columns", LineList)
         matching = 0
         if held.filter != self._filter:
             self._filter = held.filter
@@ -55,12 +60,14 @@ class SecretsPane(Pane):
             elif (selected := self.lines.selected) is not None:
                 self.lines.select(selected)  # where it is among all names
         if held.names:
-            key = (len(held.names), held.filter, held.folded, state.settings, provider, id(held.names))
+            shown = (held.filter, held.folded, held.sort)
+            key = (len(held.names), *shown, state.settings, provider, id(held.names))
             rows = self.lines.source
             if key != self._drawn or not isinstance(rows, view.SecretRows):
                 self._drawn = key
                 rows = view.SecretRows(
                     self._sorted(held.names, state.settings),
+                    sort=held.sort,
                     filter=held.filter,
                     folded=held.folded,
                     settings=state.settings,
@@ -68,10 +75,12 @@ class SecretsPane(Pane):
                     at=now(),
                 )
                 self.lines.show(rows)
+            header.show_rows(lambda width: [rows.header(width)])
             matching = rows.matching
         if not held.names or (held.filter and not matching):
             self._drawn = None
             self.lines.show_rows(lambda width: view.message(state, width))
+        header.display = bool(held.names and (matching or not held.filter))
         self.label(right=view.status(state, matching))
         why = view.cut_off(state)
         cut_off = self.query_one("#cut-off", LineList)
@@ -81,16 +90,16 @@ class SecretsPane(Pane):
         details.display = held.opened is not None and self.lines.selected == view.SecretRow(
             held.opened.name.name
         )
-        details.show_rows(lambda width: view.details(state, width, provider))
+        details.show_rows(lambda width: view.details(state, width, provider, now()))
 
     @on(LineList.Moved)
     def _hide_details(self, event: LineList.Moved) -> None:
-        """The details below are another secret's: they go at once."""
+        """Hides the details of the secret that is no longer selected."""
         if event.lines is self.lines:
             self.query_one("#details", LineList).display = False
 
     def _sorted(self, names: Sequence[SecretName], settings: Settings) -> list[view.Entry]:
-        """The entries in order, read again only when there are more names or other prefixes."""
+        """The entries in order; sorted again only when the names or the settings changed."""
         same = self._read
         if same is None or same[0] is not names or same[1] != len(names) or same[2] != settings:
             self._read = (names, len(names), settings)

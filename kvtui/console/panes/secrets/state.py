@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
@@ -11,6 +12,18 @@ from kvtui.console.phase import Phase
 if TYPE_CHECKING:
     from kvtui.azure.model import SecretName, SecretVersion
     from kvtui.core.problems import Problem
+
+
+class SortBy(Enum):
+    """The column by which the names are sorted."""
+
+    KEY = auto()
+    """Below the headings of the kinds; the others make one list of all kinds."""
+    NAME = auto()
+    EXPIRES = auto()
+    """The next one first; those that do not expire last."""
+    UPDATED = auto()
+    """The newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +43,9 @@ class SecretsState:
     names: Sequence[SecretName] = ()
     seconds: float = 0.0
     as_deployment: bool = False
-    """Asked as the deployment identity; else as the signed-in user."""
+    """Listed as the deployment identity; False: as the signed-in user."""
     filter: str = ""
+    sort: SortBy = SortBy.KEY
     folded: frozenset[str] = frozenset()
     opened: Opened | None = None
     problem: Problem | None = None

@@ -1,4 +1,4 @@
-"""Changing the settings: a choice makes new settings by one pure function; what depends on them follows."""
+"""Pane 1: changes the settings and publishes each change."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kvtui.azure.entries import mistaken_id
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, SettingsChanged
+from kvtui.console.panes.setup import texts
 from kvtui.console.panes.setup.view import ChoiceRow, SettingRow
 from kvtui.console.remedies import words
 from kvtui.console.start import ConsoleStart
@@ -25,14 +26,12 @@ from kvtui.settings import change
 from kvtui.settings.catalogue import BY_FIELD, FROM_FILE, NULL
 from kvtui.settings.model import AuthMode, Settings
 
-_MORE = {"client_id": " Pane 2 finds it by name."}
-"""What a hint adds to that of the catalogue."""
 GROUP = re.compile(r"/resourcegroups/([^/]+)/", re.IGNORECASE)
 
 
 @dataclass(eq=False, repr=False)
 class SettingsController:
-    """Pane 1, and every other way to change a setting. Publishes `SettingsChanged`."""
+    """Changes the settings, for pane 1 and for the other controllers. Publishes `SettingsChanged`."""
 
     _store: Store
     _ui: Ui
@@ -41,11 +40,11 @@ class SettingsController:
     _start: ConsoleStart
 
     def apply(self, settings: Settings, field: str) -> None:
-        """Makes these the settings, after a choice of the user for one of them."""
-        self.apply_all(settings, {**self._store.state.origins, field: "you"})
+        """Stores the settings after the user chose one of them, `field`."""
+        self.apply_all(settings, {**self._store.state.origins, field: ""})
 
     def apply_all(self, settings: Settings, origins: dict[str, str]) -> None:
-        """Makes these the settings, with where each came from; what depends on them follows."""
+        """Stores the settings with the origin of each (field to name; empty: chosen in the console)."""
         before = self._store.state.settings
         if settings == before:
             self._store.touch()
@@ -56,26 +55,26 @@ class SettingsController:
     # Pane 1
 
     async def choose(self, row: RowKey | None) -> None:
-        """Enter on a setting edits it; on one of its choices, picks that."""
+        """Enter: edits the setting, or selects the option under the cursor."""
         if isinstance(row, ChoiceRow):
             self.pick(row.field, row.value)
         elif isinstance(row, SettingRow):
             await self.edit(row.field, PaneId.SETUP)
 
     async def edit(self, field: str, pane: PaneId) -> None:
-        """Opens a pane's editor for a typed setting; takes the next value of a choice."""
+        """Opens the editor of a pane for a typed setting; selects the next option of a choice."""
         setting = BY_FIELD[field]
         if setting.choices:
             self._step(field, 1)
             return
-        hint = f"{setting.hint}{_MORE.get(field, '')}"
+        hint = f"{setting.hint} {texts.FINDS_ID}" if field == "client_id" else setting.hint
         if setting.secret and self._start.demo:
-            hint = "In the demo type @demo-secrets/astro-prod (there are astro-dev and astro-staging, too)."
+            hint = texts.DEMO_SECRET
         typed = _as_typed(self._store.state.settings, field)
         await self._ui.pane(pane).edit(field, setting.label, typed, hint, mask=setting.secret)
 
     async def type(self, field: str, text: str) -> None:
-        """Takes the text entered for a setting and closes the editor, or shows there what is wrong."""
+        """Saves the text typed for a setting and closes the editor, or shows the error in the editor."""
         before, pane = self._store.state.settings, self._ui.pane(self._store.state.active)
         try:
             if field == "client_secret" and text.startswith(FROM_FILE):
@@ -87,17 +86,17 @@ class SettingsController:
             return
         self.apply(settings, field)
         if field == "client_id":
-            self._ui.run(partial(self._take_back_object_id, settings.client_id, before), "client-id")
+            self._ui.run(partial(self._undo_object_id, settings.client_id, before), "client-id")
         await pane.close_editor()
 
-    async def _take_back_object_id(self, given: str, before: Settings) -> None:
-        """Puts the identity back to what it was `before` when an object id was typed as its client id."""
+    async def _undo_object_id(self, given: str, before: Settings) -> None:
+        """Restores the identity from `before` if the typed client ID is an object ID."""
         if not given:
             return
         try:
             found = await self._session.entries(self._store.state.settings, given)
         except ProblemError:
-            return  # then it is not known
+            return  # unknown: the client ID stays
         wrong, settings = mistaken_id(found, given), self._store.state.settings
         if wrong and settings.client_id == given:
             parts = ("client_id", "identity_name", "client_secret")
@@ -105,30 +104,31 @@ class SettingsController:
             self._ui.notify(wrong, severity="error")
 
     def text_of(self, name: str) -> str:
-        """What a file holds; its name counts from the project. Raises `ProblemError` (usage)."""
+        """The text of a file, without line breaks at its end; `name` is relative to the project.
+
+        Raises `ProblemError` (usage) if there is no such file or it is empty.
+        """
         path = self._start.project_directory / Path(name.strip()).expanduser()
         found = read_file(path, follow=True).text
         if not found:
-            what = f"{path} is empty." if found == "" else f"There is no file {path}."
-            raise ProblemError(
-                Problem(what, "Name a file that holds the client secret alone.", ProblemKind.USAGE)
-            )
+            what = texts.empty_file(path) if found == "" else texts.no_file(path)
+            raise ProblemError(Problem(what, texts.ONLY_THE_SECRET, ProblemKind.USAGE))
         return found.rstrip("\r\n")
 
     def pick(self, field: str, value: str) -> None:
-        """A choice was made."""
+        """Selects an option of a setting; warns if the identity does not work with it."""
         self.apply(change.choose(self._store.state.settings, field, value), field)
         settings = self._store.state.settings
         if field == "auth_mode" and (wrong := change.wrong_kind(settings)):
             self._ui.warn(wrong)
         if field == "cloud_name" and settings.vault is not None:
-            self._ui.notify(f"The vault is now {settings.vault.host}: the same name in the cloud {value}.")
+            self._ui.notify(texts.vault_in_cloud(settings.vault.host, value))
 
     def step(self, row: RowKey | None, step: int) -> None:
-        """The next or the previous choice of the setting under the cursor."""
+        """Selects the next (1) or the previous (-1) option of the setting under the cursor."""
         if isinstance(row, SettingRow | ChoiceRow):
             self._step(row.field, step)
-        if isinstance(row, ChoiceRow):  # each of its options has a row: the cursor follows the chosen one
+        if isinstance(row, ChoiceRow):  # each option has a row: the cursor follows the chosen one
             value = getattr(self._store.state.settings, row.field)
             self._ui.pane(PaneId.SETUP).lines.select(ChoiceRow(row.field, value))
 
@@ -138,9 +138,9 @@ class SettingsController:
             self.pick(field, choices[(now + step) % len(choices)])
 
     def find_vaults(self) -> None:
-        """Lists the vaults that the signed-in user sees, to choose one."""
+        """Opens the list of the vaults that the signed-in user can see."""
         if self._session.signed_in is None:
-            self._ui.warn("Sign in first: s.")
+            self._ui.warn(texts.SIGN_IN_FIRST)
             return
         self._ui.run(self._find_vaults, "vaults")
 
@@ -168,18 +168,14 @@ class SettingsController:
     # From other panes
 
     def toggle_shell_quoting(self) -> None:
-        """The `.env` for docker (form A), or for shells (form B)."""
+        """Switches `.env` between the form for docker and the form for shells."""
         settings = self._store.state.settings
         on = not settings.shell_sourceable
         self.apply(replace(settings, shell_sourceable=on), "shell_sourceable")
-        self._ui.notify(
-            ".env is now planned for shells: the kwargs stand in single quotes."
-            if on
-            else ".env is now planned without quotes, as the Astro CLI reads it."
-        )
+        self._ui.notify(texts.FOR_SHELLS if on else texts.FOR_DOCKER)
 
     def use_entry(self, entry: DirectoryEntry) -> None:
-        """Makes an app or an identity the deployment identity; the auth mode follows its kind."""
+        """Uses an entry as the deployment identity; changes the auth mode if its kind needs another one."""
         state = self._store.state
         settings = change.pick_app(state.settings, entry.client_id, entry.display_name, state.own_tenant)
         if settings.client_secret is None and (made := state.newest_made(settings.client_id)):
@@ -194,16 +190,15 @@ class SettingsController:
         if change.wrong_kind(settings):
             managed = settings.identity_is_managed
             mode = AuthMode.MANAGED_IDENTITY if managed else AuthMode.CLIENT_SECRET
-            what = "a managed identity" if managed else "an app registration"
-            left, settings = settings.auth_mode, replace(settings, auth_mode=mode)
-            words = BY_FIELD["auth_mode"].words
-            switched = f"The auth mode was {words[left]} and is now {words[mode]}: "
-            self._ui.warn(f"{switched}{entry.display_name} is {what}.")
+            names, before = BY_FIELD["auth_mode"].words, settings.auth_mode
+            settings = replace(settings, auth_mode=mode)
+            name = entry.display_name
+            self._ui.warn(texts.mode_changed(names[before], names[mode], name, managed=managed))
         self.apply(settings, "client_id")
 
 
 def _as_typed(settings: Settings, field: str) -> str:
-    """A setting as it is typed; a secret never comes back."""
+    """A setting as the text that the editor opens with; empty for a secret."""
     if field == "client_secret":
         return ""
     value = getattr(settings, field)

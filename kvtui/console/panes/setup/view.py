@@ -1,4 +1,4 @@
-"""Pane 1: the settings, a row each."""
+"""Pane 1: the rows of the settings."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
+from kvtui.console.panes.setup import texts
 from kvtui.console.phase import Phase
 from kvtui.console.text import fit, row, wrapped
 from kvtui.console.words import minutes_left, now
 from kvtui.core.secret_text import MASK
 from kvtui.settings.catalogue import BY_FIELD, CATALOGUE
 from kvtui.settings.model import Kind
+from kvtui.settings.sources import DEFAULT
 
 if TYPE_CHECKING:
     from kvtui.console.state import State
@@ -19,17 +21,13 @@ if TYPE_CHECKING:
     from kvtui.settings.catalogue import Setting
     from kvtui.settings.model import Settings
 
-LABEL = 15
+LABEL = 19
+"""Cells of the label column: the longest label and a gap."""
 LEAST_NOTE = 8
-"""Cells that are worth a part of the note on where a value came from."""
-_MISSING = {
-    "vault": "type your vault's name or address",
-    "tenant_id": "not known yet",
-    "client_id": "choose one in pane 2",
-    "client_secret": "not given: paste it, or @FILE",
-}
-_IN_ONE_ROW = 2
-"""Choices; where there are more, each has a row of its own."""
+"""Cells below which a note on the origin of a value is left out."""
+GAP = "  "
+IN_ONE_ROW = 2
+"""More options than this always have a row each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +46,55 @@ class ChoiceRow:
 
 
 def rows(state: State, width: int) -> list[Row]:
-    """The settings as rows, below the separator what becomes of a key, at the end what is to be known."""
+    """All settings, the example of a secret name below the separator, and the notices at the end."""
     settings = state.settings
     out: list[Row] = []
     for setting in CATALOGUE:
         if setting.listed and setting.applies(settings):
             out += _rows(setting, state, width)
         if setting.field == "sep":
-            out.append(_name_row(settings, state.versions.provider, width))
+            out.append(_example(settings, state.versions.provider, width))
     for notice in state.notices:
         out += wrapped(notice, width, "warn", indent=2, first="!")
+    return out
+
+
+def short_rows(state: State, width: int, cursor: RowKey | None) -> list[Row]:
+    """The rows for a pane that is too low for all: without options that are not chosen nor at the cursor."""
+    settings, labelled = state.settings, ""
+    out: list[Row] = []
+    for each in rows(state, width):
+        key = each.key
+        if isinstance(key, ChoiceRow):
+            if key.value != getattr(settings, key.field) and key != cursor:
+                continue
+            if key.field != labelled:
+                each = row((fit(BY_FIELD[key.field].label, LABEL), "dim"), *each.parts[1:], key=key)
+            labelled = key.field
+        out.append(each)
     return out
 
 
 def _rows(setting: Setting, state: State, width: int) -> list[Row]:
     found, value = state.versions, getattr(state.settings, setting.field)
     if setting.words:
-        return _choices(setting, value)
+        return _choices(setting, value, width)
     match setting.field:
         case "vault" if value is not None:
-            suffix = fit(value.host.removeprefix(value.name), max(4, width - LABEL - len(value.name)))
-            return [_row(setting, (value.name, "strong"), (suffix.rstrip(), "dim"))]
+            room = width - LABEL - len(value.name)
+            suffix = value.host.removeprefix(value.name)
+            return [_row(setting, (value.name, "strong"), (suffix if len(suffix) <= room else "", "dim"))]
         case "sign_in":
             return [_sign_in(setting, state, width)]
         case "airflow_version":
-            return [_version(setting, found.airflow, found.airflow_source, width)]
+            return [_noted(setting, found.airflow, texts.version_note(found.airflow_source), width)]
         case "provider_version":
-            return [_version(setting, found.provider, found.provider_source, width)]
-    return [_text(setting, state, _shown(setting, state.settings), width)]
+            return [_noted(setting, found.provider, texts.version_note(found.provider_source), width)]
+    shown = _shown(setting, state.settings)
+    if not shown:
+        return [_row(setting, (fit(texts.MISSING.get(setting.field, ""), width - LABEL).rstrip(), "todo"))]
+    origin = state.origins.get(setting.field, "")
+    return [_noted(setting, shown, texts.given_by(origin) if origin not in (DEFAULT, "") else "", width)]
 
 
 def _row(setting: Setting, *parts: Part) -> Row:
@@ -83,43 +102,37 @@ def _row(setting: Setting, *parts: Part) -> Row:
 
 
 def _shown(setting: Setting, settings: Settings) -> str:
-    """The value in words; empty where nothing is chosen."""
+    """The value as text; empty if nothing is chosen."""
     value = getattr(settings, setting.field)
     if setting.secret:
         return MASK if value else ""
     if setting.field == "client_id" and value and settings.identity_name:
-        return f"{settings.identity_name}  {value}"
+        return f"{settings.identity_name}{GAP}{value}"
     if setting.off and value is None:
-        return "null: never asks the vault"
+        return texts.NEVER_ASKED
     if setting.empty and not value:
-        return '"" (no prefix)' if setting.off else '"" (underscores are deleted)'
+        return texts.NO_PREFIX if setting.off else texts.NO_SEPARATOR
     return str(value or "")
 
 
-def _text(setting: Setting, state: State, value: str, width: int) -> Row:
+def _noted(setting: Setting, value: str, note: str, width: int) -> Row:
+    """A value, and behind it as much of the note as there is room for."""
     room = max(8, width - LABEL)
-    if not value:
-        return _row(setting, (_MISSING.get(setting.field, "")[: width - LABEL], "todo"))
-    origin = state.origins.get(setting.field, "")
-    tail = f"  {origin}" if origin and origin not in ("default", "you") else ""
     shown = value if len(value) <= room else fit(value, room).rstrip()
-    left = room - len(shown)
-    tail = tail if len(tail) <= left else fit(tail, left).rstrip() if left >= LEAST_NOTE else ""
-    return _row(setting, (shown, "plain"), (tail, "dim"))
+    left, note = room - len(shown), GAP + note
+    note = note if len(note) <= left else fit(note, left).rstrip() if left >= LEAST_NOTE else ""
+    return _row(setting, (shown, "plain"), (note, "dim"))
 
 
-def _version(setting: Setting, version: str, source: str, width: int) -> Row:
-    note = fit(f"  {source}", max(3, width - LABEL - len(version))).rstrip()
-    return _row(setting, (version, "plain"), (note, "dim"))
-
-
-def _choices(setting: Setting, chosen: object) -> list[Row]:
+def _choices(setting: Setting, chosen: object, width: int) -> list[Row]:
+    """The options beside each other if they are few and fit, else a row for each."""
     parts: list[Part] = [
         (f"● {words}", "strong") if value == chosen else (f"○ {words}", "plain")
         for value, words in setting.words.items()
     ]
-    if len(parts) <= _IN_ONE_ROW:
-        return [_row(setting, *((f"{text}  ", role) for text, role in parts))]
+    needed = LABEL + sum(len(text) for text, _ in parts) + len(GAP) * (len(parts) - 1)
+    if len(parts) <= IN_ONE_ROW and needed <= width:
+        return [_row(setting, *((f"{text}{GAP}", role) for text, role in parts))]
     return [
         row((fit("" if n else setting.label, LABEL), "dim"), part, key=ChoiceRow(setting.field, value))
         for n, (value, part) in enumerate(zip(setting.words, parts, strict=True))
@@ -127,26 +140,29 @@ def _choices(setting: Setting, chosen: object) -> list[Row]:
 
 
 def _sign_in(setting: Setting, state: State, width: int) -> Row:
-    sign_in = state.sign_in
-    parts: list[Part] = []
+    sign_in, kind = state.sign_in, state.settings.sign_in.value
     if sign_in.phase is Phase.DONE and sign_in.identity:
+        name, how = sign_in.identity.name, sign_in.identity.kind
+        room = width - LABEL - len(name) - len(GAP)
         left = minutes_left(sign_in.identity.expires, now())
-        about = f"  {sign_in.identity.kind}"
-        fits = LABEL + len(sign_in.identity.name) + len(about) + len(left) + 2 <= width
-        parts += [(sign_in.identity.name, "plain"), (f"{about}  {left}" if fits else about, "dim")]
-    elif sign_in.phase is Phase.BUSY:
-        parts.append((f"signing in ({state.settings.sign_in.value})…", "dim"))
-    elif sign_in.phase is Phase.STOPPED:
-        parts.append((f"stopped ({state.settings.sign_in.value}); s signs in", "warn"))
-    elif sign_in.phase is Phase.FAILED:
-        parts.append((f"not signed in ({state.settings.sign_in.value}); s tells why", "bad"))
-    else:
-        parts.append((f"{state.settings.sign_in.value}, not tried yet", "dim"))
-    return _row(setting, *parts)
+        note = next((each for each in (texts.account(how, left), how) if len(each) <= room), "")
+        return _row(setting, (name, "plain"), (GAP + note, "dim"))
+    words, role = _not_signed_in(sign_in.phase, kind)
+    return _row(setting, (fit(words, width - LABEL).rstrip(), role))
+
+
+def _not_signed_in(phase: Phase, kind: str) -> Part:
+    if phase is Phase.BUSY:
+        return texts.signing_in(kind), "dim"
+    if phase is Phase.STOPPED:
+        return texts.stopped(kind), "warn"
+    if phase is Phase.FAILED:
+        return texts.failed(kind), "bad"
+    return texts.not_tried(kind), "dim"
 
 
 def option_at(key: RowKey, part: int) -> ChoiceRow | None:
-    """The option in that part of a row, if there is one."""
+    """The option in part number `part` of a row; None if there is none."""
     if isinstance(key, ChoiceRow):
         return key if part == 1 else None
     setting = BY_FIELD.get(key.field) if isinstance(key, SettingRow) else None
@@ -154,9 +170,9 @@ def option_at(key: RowKey, part: int) -> ChoiceRow | None:
     return ChoiceRow(setting.field, options[part - 1]) if setting and 0 < part <= len(options) else None
 
 
-def _name_row(settings: Settings, provider: str, width: int) -> Row:
-    asked = Naming.of(settings, provider).secret_name(Kind.VARIABLE, "my_key")
-    lead = fit("my_key", LABEL)
-    if asked.name is None:
-        return row((lead, "dim"), (f"→ {asked.why_not}"[: width - LABEL], "warn"))
-    return row((lead, "dim"), ("→ ", "dim"), (fit(asked.name, max(8, width - LABEL - 2)).rstrip(), "name"))
+def _example(settings: Settings, provider: str, width: int) -> Row:
+    asked = Naming.of(settings, provider).secret_name(Kind.VARIABLE, texts.EXAMPLE_KEY)
+    lead, found = f"{texts.EXAMPLE_KEY} → ", asked.name or asked.why_not
+    label = LABEL if LABEL + len(lead) + len(found) <= width else len(texts.EXAMPLE) + 1
+    name: Part = (fit(found, width - label - len(lead)).rstrip(), "name" if asked.name else "warn")
+    return row((fit(texts.EXAMPLE, label), "dim"), (lead, "dim"), name)

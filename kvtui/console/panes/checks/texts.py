@@ -1,0 +1,51 @@
+"""What pane 6 says, and the next step in the top line."""
+
+from __future__ import annotations
+
+from kvtui.app.checks.facts import CheckId
+from kvtui.core.words import count
+
+SHOWN = {
+    CheckId.CAN_LIST: "you can list",
+    CheckId.CAN_READ: "you can read",
+    CheckId.IDENTITY_CAN_READ: "Airflow can read",
+    CheckId.PROVIDER_PINNED: "provider listed",
+    CheckId.FILES_READ_BACK: "files verified",
+}
+"""The checks that are shown by other words than the names that scripts use."""
+CHOOSE_FIRST = "Select a vault and sign in first."
+CHECKING = "Checking read access: one request as each identity… Esc stops."
+UNDO_SHOWN = "Pane 5 shows an undo: write it (w) or cancel it (Esc)."
+
+
+def name(check: CheckId) -> str:
+    """A check in the list."""
+    return SHOWN.get(check, check.value)
+
+
+def passed(passed: int, checks: int, warnings: int) -> str:
+    """How many of the checks passed. What is not checked yet, or has a warning, has not passed."""
+    if passed == checks:
+        return f"All {count(checks, 'check')} passed"
+    more = f", {count(warnings, 'warning')}" if warnings else ""
+    return f"{passed} of {count(checks, 'check')} passed{more}"
+
+
+def passed_short(passed: int, checks: int) -> str:
+    """The same in the header."""
+    return f"{passed}/{count(checks, 'check')}"
+
+
+def by_lookup(identity: str) -> str:
+    """What proved that an identity can read."""
+    return f"A lookup as {identity} succeeded."
+
+
+def listed(names: int, seconds: float) -> str:
+    """What the listing found."""
+    return f"{count(names, 'name')} in {seconds:.1f} s"
+
+
+def deploy(step: str) -> str:
+    """The first command that is still to be run, by the step's title."""
+    return f"{step} (pane 5)."

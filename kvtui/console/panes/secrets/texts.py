@@ -1,0 +1,113 @@
+"""What pane 3 says."""
+
+from __future__ import annotations
+
+from kvtui.core.words import count
+
+PLACEHOLDER = "part of a key or of a secret's name"
+KEY, NAME, STATUS, UPDATED = "Key", "Secret name", "Status", "Updated"
+"""The column headers."""
+GROUPS = {
+    "variable": "Variables",
+    "connection": "Connections",
+    "config": "Config",
+    "other": "Other secrets (no Airflow prefix)",
+}
+"""The headings, by kind, in the order of the list."""
+
+
+def ascending(column: str) -> str:
+    """The header of the column that is sorted by, the smallest or next first."""
+    return f"{column} ↑"
+
+
+def descending(column: str) -> str:
+    """The same, the largest or newest first."""
+    return f"{column} ↓"
+
+
+# The status of a secret in the list, and the sentence below its details
+
+DISABLED = "disabled"
+UNREACHABLE = "no matching key"
+NOT_YET_VALID = "not yet valid"
+WHY_DISABLED = "The secret is disabled: Key Vault denies reads (403), also to Airflow."
+WHY_EXPIRED = "The secret has expired. Key Vault still returns its value."
+WHY_NOT_YET_VALID = "The secret is not valid yet. Key Vault returns its value all the same."
+
+# The details
+
+VALUE, EXPIRES, CREATED, ENABLED = "Value", "Expires", "Created", "Enabled"
+CONTENT_TYPE, TAGS, VERSIONS = "Content type", "Tags", "Versions"
+YES, NO = "yes", "no"
+NO_DATE = "never"
+
+# Messages
+
+NO_VAULT = (
+    "No vault is selected. Enter the vault's name or address in pane 1. The vault's overview page in the "
+    "Azure portal shows it as “Vault URI”."
+)
+LIST_NOT_NEEDED = "Airflow does not need the permission to list. Enter a key in pane 4 to test a lookup."
+SIGN_IN_STOPPED = "The sign-in was stopped. Press s to sign in."
+LISTING_STOPPED = "The listing was stopped. Press l to list the names again."
+SIGNING_IN = "Signing in… Esc stops the sign-in."
+EMPTY_VAULT = "The vault has no secrets."
+SELECT_FIRST = "Select a secret first."
+
+
+def listing(host: str) -> str:
+    """While the names are on their way."""
+    return f"Listing the names in {host}… Esc stops the listing."
+
+
+def no_match(wanted: str) -> str:
+    """No row for the filter."""
+    return f"No key or secret name contains “{wanted}”. Esc clears the filter."
+
+
+def incomplete(number: int, why: str) -> str:
+    """The listing ended early, with the reason as a sentence; empty: the user stopped it."""
+    names, why = count(number, "name"), why or "You stopped it."
+    return f"This list is incomplete: the listing ended after {names}. {why} Press l to list again."
+
+
+# The words in the border
+
+
+def shown(number: int, matching: int | None) -> str:
+    """How many names there are; with a filter, how many of them match."""
+    return count(number, "name") if matching is None else f"{matching:,} of {count(number, 'name')}"
+
+
+def still_loading(names: str) -> str:
+    """The rest is on its way."""
+    return f"{names}, loading…"
+
+
+def stopped_early(names: str) -> str:
+    """The rest did not arrive."""
+    return f"{names}, incomplete (l lists again)"
+
+
+def listed(names: str, identity: str) -> str:
+    """All are there."""
+    return f"{names}, listed as {identity}"
+
+
+# The value in the details
+
+
+def hidden(seconds: int) -> str:
+    """Follows the mask."""
+    return f"r reveals it for {seconds} s"
+
+
+def revealed(identity: str, seconds: int) -> str:
+    """Above the value while it is on the screen."""
+    return f"(read as {identity}, hidden again in {seconds} s)"
+
+
+def versions(number: int, newest: str) -> str:
+    """How many there are, and the first digits of the newest."""
+    return f"{number} (newest: {newest[:8]}…)" if number else "none"

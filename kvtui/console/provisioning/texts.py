@@ -1,0 +1,289 @@
+"""What the changes in Azure print: titles, facts and actions of the dialogs, steps, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kvtui.console.actions import ActionId, key_of
+from kvtui.core.words import count
+from kvtui.settings.model import Target
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import AppCredential, DirectoryEntry
+    from kvtui.console.provisioning.state import MadeSecret
+
+Facts = tuple[tuple[str, str], ...]
+"""Labels and their texts, as the dialog shows them above the actions."""
+
+ADD_SECRET, REMOVE_SECRET = key_of(ActionId.ADD_SECRET), key_of(ActionId.REMOVE_SECRET)
+GRANT, DETAILS = key_of(ActionId.GRANT), key_of(ActionId.DETAILS)
+
+# Labels of facts
+
+CHANGE, APP, VAULT, TENANT, TO, IN_USE = "Change", "App", "Vault", "Tenant", "To", "In use by"
+SIGNED_IN_AS, RESULT, NOTE = "Signed in as", "Result", "Note"
+
+# Every change
+
+READ_ONLY = (
+    "Read-only: kvtui was started without --allow-changes. Restart it with --allow-changes, or use the "
+    "commands below."
+)
+SIGN_IN_FIRST = "Sign in first (s)."
+ONE_AT_A_TIME = "Another change is running. Esc stops waiting for it."
+NO_APP = "Select an app first."
+ESC_STOPS = "  Esc stops waiting"
+READING = "Reading the vault with the new client secret"
+
+# Register an app
+
+REGISTER = "Register an app"
+NAME = "Name"
+NAME_RULE = "Type a name of 1 to 120 characters, without < > ; & %."
+APP_IS_USED = "kvtui uses the app as the deployment identity."
+FIND_THE_APP = "After you run them, search for the app in pane 2 and press Enter."
+AFTER_REGISTERING = f"{ADD_SECRET} adds a client secret. {GRANT} grants the app read access to the vault."
+
+
+def register_facts(name: str, tenant: str) -> Facts:
+    """What registering creates, and where."""
+    what = f"Register the single-tenant app {name} and create its service principal."
+    return (CHANGE, what), (TENANT, tenant)
+
+
+def register_action(name: str) -> str:
+    """The action of the dialog."""
+    return f"Register {name}"
+
+
+def registering(name: str) -> str:
+    """The title of the steps."""
+    return f"Registering {name}"
+
+
+# Add or rotate a client secret
+
+LIFETIME = "Lifetime in days"
+ADD_THE_SECRET = "Add the client secret"  # noqa: S105 - an action
+KEPT_IN_MEMORY = "kvtui keeps the client secret in memory only: write it (w) before you quit."
+PRINTED_IN_CLEAR = (
+    "The command prints the client secret in clear text. kvtui does not see it: enter it in pane 1 "
+    "(Client secret), typed or as @FILE."
+)
+VAULT_TO_TEST = "Choose the vault in pane 1: kvtui tests the new client secret on it."
+WRITE_THE_NEW = (
+    "w writes the new client secret to the files. The old one stays valid until you remove it "
+    f"({REMOVE_SECRET})."
+)
+GRANT_THEN_WRITE = f"{GRANT} grants the app read access to the vault. w writes the files."
+
+
+def add_secret_title(app: str, *, rotate: bool) -> str:
+    """The title of the dialog and of the steps."""
+    return f"Rotate the client secret of {app}" if rotate else f"Add a client secret to {app}"
+
+
+def add_secret_facts(entry: DirectoryEntry, ends: str, *, older: bool) -> Facts:
+    """What is added to which app; `ends` is empty while the lifetime is not valid."""
+    what = f"Add a client secret that expires on {ends}." if ends else "Add a client secret."
+    kept = f"{what} Older client secrets stay valid." if older else what
+    return (CHANGE, kept), (APP, app(entry))
+
+
+def secret_rule(longest: int) -> str:
+    """What name and lifetime have to be."""
+    return f"Type a name, and a lifetime of 1 to {longest} days."
+
+
+def no_secret_possible(entry: DirectoryEntry) -> str:
+    """The warning for what is no app registration."""
+    return f"{entry.display_name} is not an app registration: kvtui cannot add a client secret to it."
+
+
+# Remove a client secret
+
+CANNOT_SIGN_IN = "Anything that still uses this client secret can no longer sign in."
+REMOVE_FOR_GOOD = "Remove one client secret. This cannot be undone."
+KEEP = "Keep it (change nothing)"
+HOLDERS = {
+    Target.ASTRO: "the Astro Deployment, until you update it (astro deployment variable update)",
+    Target.REMOTE_EXECUTION: "the agents, until you update their Kubernetes Secret and restart their pods",
+}
+"""What still uses the old client secret of the deployment identity."""
+
+
+def remove_title(app: str) -> str:
+    """The title of the dialog and of the steps."""
+    return f"Remove a client secret of {app}"
+
+
+def remove_action(secret: str) -> str:
+    """The action for one client secret."""
+    return f"Remove {secret}"
+
+
+def old_secret(secret: AppCredential, key_id: str, *, never_written: bool) -> str:
+    """A client secret among several: `“old”, key ID 1a2b3c4d, begins with abc, expires 2026-12-02`."""
+    return ", ".join(
+        (
+            f"“{secret.name}”" if secret.name else "unnamed",
+            f"key ID {key_id}",
+            *(("never written",) if never_written else ()),
+            f"begins with {secret.hint or '?'}",
+            f"expires {secret.expires:%Y-%m-%d}" if secret.expires else "does not expire",
+        )
+    )
+
+
+def nothing_to_remove(entry: DirectoryEntry, *, has_new: bool) -> str:
+    """The warning when there is no client secret that may be removed."""
+    if has_new:
+        return f"Nothing to remove: the new client secret is the only one of {entry.display_name}."
+    return f"Nothing to remove: {entry.display_name} has no client secret."
+
+
+def write_first(app: str) -> str:
+    """Why the old client secret is not removed."""
+    return f"The old client secret is still needed: write the new one of {app} first (w)."
+
+
+def test_first(app: str) -> str:
+    """Why the old client secret is not removed."""
+    return f"The old client secret is still needed: test the new one of {app} first (c in pane 6)."
+
+
+def rotation_steps(app: str, target: Target) -> str:
+    """What is left to do after the new client secret was written."""
+    how = {
+        Target.ASTRO: "Give the Deployment the new client secret: astro deployment variable update (pane 5).",
+        Target.REMOTE_EXECUTION: "Give the agents the new client secret: update their Kubernetes Secret and "
+        "restart them (pane 5).",
+    }[target]
+    return f"{how} Then remove the old client secret of {app} ({REMOVE_SECRET} in pane 2)."
+
+
+def rotation_next(target: Target) -> str:
+    """The same for the top line."""
+    who = "Deployment" if target is Target.ASTRO else "agents"
+    return f"Update the {who} (pane 5). Then remove the old client secret ({REMOVE_SECRET} in pane 2)."
+
+
+# Federated credentials
+
+ISSUER = "OIDC issuer of the cluster (an https address)"
+SUBJECT = "Namespace and service account"
+SUBJECT_HINT = "namespace/account"
+TYPE_ISSUER = "Type the OIDC issuer of the cluster. The command below prints it."
+PODS_SIGN_IN = "Pods with these service accounts can sign in as this identity without a client secret."
+OTHER_MODE = "Only the auth mode Workload identity uses federated credentials. Pane 1 has another mode."
+ALL_FEDERATED = "Every service account of the chart already has a federated credential."
+CANNOT_FEDERATE = (
+    "Federated credentials need an app registration or a user-assigned managed identity. Choose one of these."
+)
+
+
+def federate_title(name: str) -> str:
+    """The title of the dialog and of the steps."""
+    return f"Add federated credentials to {name}"
+
+
+def federate_facts(entry: DirectoryEntry, accounts: Sequence[str]) -> Facts:
+    """For which service accounts, on which identity."""
+    what = f"Add {count(len(accounts), 'federated credential')} for {', '.join(accounts)}."
+    return (CHANGE, what if accounts else "Add federated credentials."), (TO, app(entry))
+
+
+def federate_action(number: int) -> str:
+    """The action of the dialog."""
+    return f"Add {count(number, 'federated credential')}"
+
+
+# Grant read access
+
+GRANT_ACTION = "Grant read access"
+CHOOSE_VAULT = "Choose the vault in pane 1 first."
+CAN_READ = "The app can read the vault. w shows the files to be written."
+FOLLOWS = "The vault follows within minutes. kvtui cannot test it: it is not signed in as this identity."
+POLICY = "an access policy with get and list on secrets"
+
+
+def role(name: str) -> str:
+    """The step and the fact for Azure RBAC."""
+    return f"the role {name}"
+
+
+def grant_title(name: str, vault: str) -> str:
+    """The title of the dialog and of the steps."""
+    return f"Grant {name} read access to {vault}"
+
+
+def grant_facts(what: str, entry: DirectoryEntry, principal: str, vault: str, vault_id: str) -> Facts:
+    """What is granted to which identity on which vault."""
+    return (
+        (CHANGE, f"Add {what}."),
+        (TO, f"{app(entry)}, principal ID {principal}"),
+        (VAULT, f"{vault} only: {vault_id}"),
+    )
+
+
+def already_granted(name: str, vault: str) -> str:
+    """The message when there is nothing to grant."""
+    return f"{name} can already read {vault}. {DETAILS} shows why."
+
+
+# Create a secret in the vault
+
+CREATE = "Create a secret"
+KEY, KEY_HINT, VALUE = "Key", "api_base_url", "Value, or @FILE"
+TYPE_KEY = "Type the key as in a DAG."
+TYPE_KEY_AND_VALUE = "Type the key as in a DAG, and the value (or @FILE to read it from a file)."
+NOT_CREATED = "The secret was not created"
+VAULT_AND_SIGN_IN = "Choose the vault and sign in first."
+WITHOUT_NEWLINE = (
+    "FILE must not end with a line break, because az stores every byte: "
+    'read -rs VALUE; printf %s "$VALUE" > FILE (editors add one).'
+)
+
+
+def create_facts(vault: str, host: str) -> Facts:
+    """What is created in which vault."""
+    what = "Create one secret. Its value is sent to the vault only."
+    return (CHANGE, what), (VAULT, f"{vault}, {host}")
+
+
+def create_action(name: str, kind: str, key: str, *, exists: bool) -> str:
+    """The action for one kind of key."""
+    return f"{'Add a version to' if exists else 'Create'} {name} ({kind} {key})"
+
+
+def illegal(name: str, why: str) -> str:
+    """Why Key Vault rejects the name."""
+    return f"Key Vault cannot store {name}: {why}."
+
+
+def created(name: str, vault: str) -> str:
+    """The message after it was created."""
+    return f"{name} is in {vault}."
+
+
+# What several of them say
+
+
+def app(entry: DirectoryEntry) -> str:
+    """An app or identity with its client ID."""
+    return f"{entry.display_name}, client ID {entry.client_id}"
+
+
+def steps(number: int, seconds: int) -> str:
+    """Behind the title of a change that is done."""
+    return f"  {count(number, 'step')}, {seconds} s"
+
+
+def not_in_a_file(made: MadeSecret) -> str:
+    """A client secret that is lost when kvtui ends."""
+    what = (
+        f"The client secret {made.name} (key ID {made.key_id}) of the app {made.app} (client ID "
+        f"{made.client_id}) was created in this session and is not in any file."
+    )
+    return f"{what} A newer one replaced it, so it can be removed." if made.replaced else what
