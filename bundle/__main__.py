@@ -1,4 +1,4 @@
-"""`python -m bundle [wheelhouse]`: makes what installs kvtui without a package index, in `dist/`."""
+"""`python -m bundle bundle|wheelhouse…`: makes what installs kvtui without a package index, in `dist/`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from kvtui import __version__
 
 
 def main(words: list[str]) -> int:
-    """Makes the bundle, or the wheelhouse, and says where it is and how large."""
+    """Makes the bundle, the wheelhouse, or both, and says where each is and how large."""
     target = ROOT / "dist"
     target.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kvtui-wheels-") as directory:
         wheels = fetch(Path(directory))
         own = build_own(target)
-        if words == ["wheelhouse"]:
-            made = wheelhouse.build(wheels, own, __version__, PYTHONS, target)
-        else:
-            made = build.build([*wheels, own], __version__, target)
-    print(f"{made.relative_to(ROOT)} ({made.stat().st_size / 1e6:.1f} MB) and its .sha256")
+        made = []
+        if "bundle" in words:
+            made.append(build.build([*wheels, own], __version__, target))
+        if "wheelhouse" in words:
+            made.append(wheelhouse.build(wheels, own, __version__, PYTHONS, target))
+    for path in made:
+        print(f"{path.relative_to(ROOT)} ({path.stat().st_size / 1e6:.1f} MB), and its .sha256")
     return 0
 
 

@@ -15,8 +15,16 @@ from types import TracebackType
 
 from tests.benchmarks.terminal import Terminal
 
-PROGRAMS = {"sshd": "openssh-server", "ssh": "openssh-client", "tmux": "tmux", "screen": "screen"}
+PROGRAMS = {
+    "sshd": "openssh-server",
+    "ssh": "openssh-client",
+    "tmux": "tmux",
+    "screen": "screen",
+    "localedef": "libc-bin",
+}
 """What these tests run, with Debian's package of each."""
+LOCALES = Path("/usr/share/i18n/locales/de_DE")
+"""What the locale that is not UTF-8 is made of."""
 _SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 _CONFIG = """\
 ListenAddress 127.0.0.1:{port}
@@ -40,8 +48,9 @@ def found(program: str) -> str | None:
 
 
 def missing() -> list[str]:
-    """The packages of the programs that are not here."""
-    return [package for program, package in PROGRAMS.items() if not found(program)]
+    """The packages of what is not here."""
+    lacking = [package for program, package in PROGRAMS.items() if not found(program)]
+    return lacking if LOCALES.exists() else [*lacking, "locales"]
 
 
 class SshServer:
