@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import os
 import threading
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,8 @@ def _transport_class() -> type[RequestsTransport]:
                 use_env_settings=False,  # requests would read .netrc too
                 connection_timeout=limits.connect,
                 read_timeout=limits.read,
-                connection_verify=ca_bundle() or True,
+                # of OpenSSL's own variables requests knows none
+                connection_verify=ca_bundle() or os.environ.get("SSL_CERT_DIR") or True,
             )
             self._allowed = Allowed(frozenset({host}), SIGNING_IN)
             self._stop = stop

@@ -120,15 +120,24 @@ def test_the_azure_clis_variable_is_taken_before_curls(
     assert ca_bundle() == str(tmp_path / CA[number])
 
 
+@pytest.mark.parametrize("which", HOSTS)
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_DIR"])
 async def test_a_directory_of_hashed_certificates_is_taken(
-    azure: EmulatorProcess, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    azure: EmulatorProcess,
+    desk: Desk,
+    tmp_path: Path,
+    which: str,
+    variable: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     words = ["openssl", "x509", "-hash", "-noout", "-in", str(azure.ca_file)]
     asked = await asyncio.to_thread(subprocess.run, words, check=True, capture_output=True, text=True)
     name = asked.stdout.strip()
     shutil.copyfile(azure.ca_file, tmp_path / f"{name}.0")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
-    await _ask("login", desk)
+    for each in CA:
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(variable, str(tmp_path))
+    await _ask(which, desk)
 
 
 async def test_no_proxy_is_heeded(azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch) -> None:
