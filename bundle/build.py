@@ -12,7 +12,7 @@ import sys
 import sysconfig
 import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def file_name(version: str) -> str:
     return f"kvtui-{version}-{sysconfig.get_platform()}"
 
 
-def parts(wheels: Iterable[Path], about: dict[str, object]) -> dict[str, bytes]:
+def parts(wheels: Iterable[Path], about: Mapping[str, object]) -> dict[str, bytes]:
     """What the wheels install: `common`, and `abi3`, `cpython-311` and so on with what is compiled.
 
     `common` has a `kvtui-bundle.json` with what is inside. Raises `DifferentFilesError`.

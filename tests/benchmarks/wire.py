@@ -65,7 +65,7 @@ def kvtui(azure: EmulatorProcess) -> Program:
         Step("pane switch (2)", b"2", "astro-prod"),
         Step("pane switch (3)", b"3", "api-base-url"),
         Step("pane switch (4)", b"4", "Variable.get("),
-        Step("pane switch (5)", b"5", "[5 Output"),
+        Step("pane switch (5)", b"5", "Nothing can be written yet"),
         Step("pane switch (1)", b"1", "Cloud"),
         Step("editor opens", b"\r", "Esc"),
         Step("character in the editor", b"x"),
