@@ -91,7 +91,7 @@ def peers(place: Path) -> Iterator[Program]:
             subprocess.run([sys.executable, "-m", "venv", home], check=True)
             pip = [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
             subprocess.run([*pip, *packages], check=True)
-        tab = (Step("pane switch (Tab)", b"\t"), Step("character", b"x"))
+        tab = (Step("pane switch (Tab)", b"\t"),)
         if name == "posting":
             yield Program(name, (home / "bin" / name,), "posting", tab)
         else:
