@@ -49,7 +49,7 @@ CHECK_MEANS = {
     "closed to the public network.",
     "proxy": "The proxy in the environment can be used, and requests get through it; or none is set. "
     "Warning: none is set, and Azure cannot be reached.",
-    "private endpoint": "The vault's name leads to a private address, or to a public one that this host may "
+    "private endpoint": "The vault's name resolves to a private address, or to a public one that this host may "
     "use. Warning: the vault's firewall blocks it, or the name cannot be resolved.",
     "signed in": "kvtui has a token for you.",
     "can list": "You may list the names of secrets.",
@@ -173,7 +173,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "uses[].secret_name": "The name that the backend builds of the key",
         "uses[].detail": "Why",
         "uses[].fix": "What to do",
-        "uses[].default_given": "Every place gives a default",
+        "uses[].default_given": "Every use has a default",
         "uses[].places[].file": "Where the key is used",
         "uses[].places[].line": "Its line",
         "uses[].places[].how": "The call, the argument or the template",
@@ -196,7 +196,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "summary.resolves": "Keys with this result",
         "summary.elsewhere": "Keys with this result",
         "summary.undecidable": "Places whose key is computed",
-        "failing.keys": "Keys that get neither a value nor a default",
+        "failing.keys": "Keys without a value or a default",
         "failing.files": "Python files that cannot be read",
         **CONFIGURATION,
     },
@@ -295,7 +295,7 @@ def fields(command: str) -> Callable[[], str]:
     def table() -> str:
         found: dict[str, set[str]] = {}
         for run in RUNS[command]:
-            _walk(_printed(run), "", found)
+            _walk(printed(run), "", found)
         means = FIELDS[command]
         found = {
             path: kinds
@@ -343,7 +343,8 @@ def trace() -> str:
 
 
 @cache
-def _printed(options: tuple[str, ...]) -> object:
+def printed(options: tuple[str, ...]) -> object:
+    """The JSON document that kvtui prints in the demo with these options."""
     return json.loads(_run((*options, "--json")))
 
 
@@ -378,7 +379,7 @@ TABLES: Mapping[str, tuple[str, Callable[[], str]]] = {
 
 
 def block(name: str) -> str:
-    """The table as it stands in its page, with its marks."""
+    """The table as in its page, with its marks."""
     return f"<!-- begin: {name} -->\n{TABLES[name][1]()}\n<!-- end: {name} -->"
 
 

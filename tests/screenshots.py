@@ -178,7 +178,7 @@ async def take(shot: Shot, project: Path) -> str:
 
 
 def tidy(svg: str) -> str:
-    """Moves leading blanks into the position: some renderers drop them and shift the text."""
+    """Moves leading blanks into the position, because some renderers drop them; removes web fonts."""
 
     def move(match: re.Match[str]) -> str:
         head, x, tail, length, rest, text = match.groups()
@@ -189,13 +189,13 @@ def tidy(svg: str) -> str:
             return ""
         return f"{head}{float(x) + blanks * CELL:g}{tail}{width:g}{rest}{bare}</text>"
 
-    svg = svg.replace("&#160;", "\u00a0")
+    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("&#160;", "\u00a0")
     svg = re.sub(r'(<text [^>]*?x=")([\d.]+)("[^>]*?textLength=")([\d.]+)("[^>]*>)([^<]*)</text>', move, svg)
     return svg.replace("\u00a0", "&#160;")
 
 
 def main() -> None:
-    """Makes every picture anew."""
+    """Renews every picture."""
     FOLDER.mkdir(exist_ok=True)
     convert = shutil.which("rsvg-convert")
     with start_emulator() as azure, TemporaryDirectory() as temporary:

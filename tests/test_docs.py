@@ -1,4 +1,4 @@
-"""The documentation: short where it promises to be, made from the code, with links that lead somewhere."""
+"""The documentation: a short README, tables from the code, links to files that exist."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ def test_every_link_leads_to_a_file(text: Path) -> None:
     targets = {target.partition("#")[0] for target in LINK.findall(FENCE.sub("", text.read_text("utf-8")))}
     here = {target for target in targets if target and "://" not in target}
     assert {target for target in here if not (text.parent / target).exists()} == set()
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "screenshots").glob("*.svg")), ids=name)
+def test_a_picture_loads_nothing_from_another_host(picture: Path) -> None:
+    assert not re.search(r"url\(|@import|href=", picture.read_text("utf-8").replace("url(#", ""))
 
 
 def test_every_page_is_in_the_menu() -> None:

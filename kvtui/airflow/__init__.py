@@ -11,7 +11,7 @@ __all__ = ["simulate"]
 
 
 def __getattr__(name: str) -> object:
-    """Imports `simulate` when it is first used: a module that needs a name's rule does not pay for it."""
+    """Imports `simulate` on first use: a module that only needs the naming rules does not load it."""
     if name != "simulate":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from kvtui.airflow.simulation import simulate

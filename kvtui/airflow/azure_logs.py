@@ -19,7 +19,7 @@ _LEVEL = "AZURE_HTTP_LOGGING_LEVEL"
 def azure_lines(lookup: Lookup, backends: Mapping[str, Backend | None]) -> tuple[LogLine, ...]:
     """The lines of one lookup, by process. `backends`: the backend of each place that a step may name.
 
-    Only where a request was sent; a token is taken for one that is not at hand yet, as in a new process.
+    Only if a request was sent. Assumes that no token is cached yet, as in a new process.
     """
     lines: list[LogLine] = []
     for place, backend in backends.items():
@@ -44,7 +44,7 @@ def logs_requests(lookup: Lookup) -> bool:
 
 
 def about_requests(lookup: Lookup) -> str:
-    """How to end the logging of requests, one or two sentences; empty where there is none."""
+    """How to stop the logging of requests, one or two sentences; empty if they are not logged."""
     if not logs_requests(lookup):
         return ""
     what = "Airflow logs each request to the vault at INFO, some 20 lines with the secret's name."
@@ -68,7 +68,7 @@ def _of_sign_in(lookup: Lookup, backend: Backend, place: str) -> list[LogLine]:
 
 
 def _of_default_credential(names: Mapping[str, str]) -> list[str]:
-    """What `DefaultAzureCredential` says of the credentials that it tries, the one that succeeds last."""
+    """What `DefaultAzureCredential` logs about the credentials that it tries; the last one succeeds."""
     trio = [f"AZURE_{part}" for part in ("CLIENT_ID", "CLIENT_SECRET", "TENANT_ID")]
     given = [name for name in trio if names.get(name)]
     if len(given) == len(trio):

@@ -54,7 +54,7 @@ class StartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One custom secrets backend as it stands in a process."""
+    """One custom secrets backend of a process."""
 
     name: str
     """The class's name: `AzureKeyVaultBackend`, or another one that kvtui does not simulate."""
@@ -161,7 +161,7 @@ def _from_section(
 
 
 def _class_of(path: str, section: str, key: str, airflow_version: str) -> tuple[str, str]:
-    """The class behind a dotted path, and why kvtui cannot speak for it. Raises `StartError`."""
+    """The class behind a dotted path, and why kvtui cannot simulate it. Raises `StartError`."""
     if path == BACKEND_CLASS or (path == CONTRIB_CLASS and rules.CONTRIB_PATH.holds(airflow_version)):
         return "AzureKeyVaultBackend", ""
     if path in (_ENVIRONMENT_CLASS, _METASTORE_CLASS):
@@ -185,7 +185,7 @@ def _class_of(path: str, section: str, key: str, airflow_version: str) -> tuple[
 
 
 def _first_missing(module: str) -> str:
-    """The first of a dotted path's packages that is not there, as Python names it."""
+    """The first missing package of a dotted path, as Python names it."""
     there = BACKEND_CLASS.split(".")[:-1]
     parts = module.split(".")
     known = 0
@@ -222,7 +222,7 @@ def _kwargs_text(
 
 
 def _constructed(given: Mapping[str, object], provider_version: str) -> dict[str, object]:
-    """The kwargs with their defaults, once the constructor has taken them. Raises `StartError`."""
+    """The kwargs with their defaults, as the constructor accepts them. Raises `StartError`."""
     if "self" in given:
         raise StartError(
             "TypeError",
@@ -281,14 +281,14 @@ def _request_fault(values: Mapping[str, object]) -> ExceptionInfo | None:
 
 
 def has_path(backend: Backend) -> bool:
-    """Whether `vault_url` goes on after the host: the service then answers 400."""
+    """Whether `vault_url` has a path after the host: the service then answers 400."""
     url = backend.values.get("vault_url")
     return isinstance(url, str) and bool(urlsplit(url.strip(" /")).path.strip("/"))
 
 
-def traps(backend: Backend) -> tuple[str, ...]:
-    """What the kwargs say in vain, one sentence each."""
-    found = list(backend.choice.traps) if backend.choice else []
+def kwargs_warnings(backend: Backend) -> tuple[str, ...]:
+    """What in the kwargs has no effect, one sentence each."""
+    found = list(backend.choice.warnings) if backend.choice else []
     if str(backend.values.get("vault_url") or "").strip(" /").endswith(":443"):
         found.append(
             "vault_url names the port 443: azure-keyvault-secrets before 4.12 rejects that "

@@ -1,4 +1,4 @@
-"""A `…_SECRET` option: Airflow asks the custom backend, and it alone, for the option's value.
+"""A `…_SECRET` option: Airflow asks only the custom backend for the option's value.
 
 Mirrors `_get_config_value_from_secret_backend` of `airflow/configuration.py` (2.11.2) and of
 `airflow/_shared/configuration/parser.py` (3.3.2).
@@ -80,9 +80,9 @@ def is_value(text: str) -> bool:
 
 
 def options_in_the_vault(environment: Mapping[str, str], airflow_version: str) -> tuple[tuple[str, str], ...]:
-    """The `…_SECRET` variables that count, each with the key that it asks `get_config` for.
+    """The `…_SECRET` variables that have an effect, each with its key for `get_config`.
 
-    One beside which the plain variable or a `_CMD` is set counts for nothing.
+    One is ignored if the plain variable or a `_CMD` is set, too.
     """
     return tuple(
         (f"{name}_SECRET", environment[f"{name}_SECRET"])

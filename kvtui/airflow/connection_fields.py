@@ -1,4 +1,4 @@
-"""A connection's fields for display: nothing that is, or may be, a part of its password."""
+"""A connection's fields for display, without anything that is or may be part of its password."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ region_name retries role schema service_name ssl_mode sslmode subscription_id te
 use_ssl verify verify_ssl version warehouse
 """
 _HARMLESS = frozenset(_WORDS.split())
-"""Extras of Airflow's providers that say where and how, never with what key: all others are masked."""
+"""Extras of Airflow's providers that are never secret: all others are masked."""
 
 
 def shown_fields(fields: Mapping[str, object], *, doubtful: bool = False) -> tuple[tuple[str, str], ...]:

@@ -26,9 +26,9 @@ _SANE_ID = re.compile(r"[\w#!()\-.:/\\]+$")
 
 
 class UnparsedError(Exception):
-    """The text is no connection: Airflow's exception, which it logs and goes on.
+    """The text is not a connection: Airflow's exception, which it logs before it continues.
 
-    Carries no part of the text, which may be the password: `words` says what is wrong without it.
+    Holds no part of the text, which may be the password: `words` says what is wrong without it.
     """
 
     def __init__(self, type_name: str, words: str, *, parsed: bool = False) -> None:
@@ -36,7 +36,7 @@ class UnparsedError(Exception):
         self.type_name = type_name
         self.words = words
         self.parsed = parsed
-        """The backend gave a connection; Airflow failed when it wrote that down as a URI."""
+        """The backend returned a connection; Airflow failed to write it as a URI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Parser:
     decodes_query: bool
     """Values of a URI's query are decoded as JSON."""
     is_sdk: bool
-    """The SDK's class: an empty password stays, the id is not checked, keys are its own."""
+    """The SDK's class: it keeps an empty password, does not check the id and has its own keys."""
     takes_team: bool = False
     """`team_name` is a key that JSON may have."""
     decodes_extra: bool = False
@@ -79,7 +79,7 @@ def parser_for(airflow_version: str, *, task: bool, is_json: bool = False) -> Pa
 
 
 def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: bool) -> dict[str, object]:
-    """The fields of the connection that `text` stands for, by Airflow's names (`FIELDS`).
+    """The fields of the connection in `text`, by Airflow's names (`FIELDS`).
 
     `text` is not empty. Raises `UnparsedError` with what Airflow would raise.
     """
@@ -90,7 +90,7 @@ def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: boo
     parser = parser_for(airflow_version, task=task, is_json=is_json)
     try:
         fields = _from_json(stripped, parser) if is_json else _from_uri(stripped, parser)
-        fields["conn_id"] = conn_id if parser.is_sdk else _sane_id(conn_id)
+        fields["conn_id"] = conn_id if parser.is_sdk else _kept_id(conn_id)
         _check_extra(fields, parser)
         if not parser.is_sdk and not isinstance(fields.get("password") or "", str):
             raise TypeError  # the server's class encrypts it at once
@@ -108,7 +108,7 @@ def parse_connection(conn_id: str, text: str, airflow_version: str, *, task: boo
 def doubt(text: str) -> str:
     """Why a part of the password may be in any field of the connection in `text`; empty if it is not.
 
-    Airflow takes such text without a word. JSON with a `uri` counts as that URI.
+    Airflow silently accepts such text. JSON with a `uri` counts as that URI.
     """
     uri = text.strip()
     if uri.startswith("{"):
@@ -142,7 +142,7 @@ def odd_scheme(text: str, conn_type: object, airflow_version: str) -> str:
     return shown if "_" in shown else ""
 
 
-def _sane_id(conn_id: str) -> str | None:
+def _kept_id(conn_id: str) -> str | None:
     """The id as the server's class keeps it: one with other characters is dropped."""
     sane = _SANE_ID.match(conn_id) if len(conn_id) <= 250 else None
     return sane.group() if sane else None
@@ -181,7 +181,7 @@ def _known(values: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _from_json_uri(values: dict[str, object], fields: dict[str, object], parser: Parser) -> dict[str, object]:
-    """JSON with a `uri` key, which must stand alone."""
+    """JSON with a `uri` key, which must be the only one."""
     uri = values.pop("uri")
     others = {**_known(values), **fields}
     mixed = "uri must be the only field"
@@ -203,7 +203,7 @@ def _from_json_uri(values: dict[str, object], fields: dict[str, object], parser:
 
 
 def _decoded(extra: object) -> object:
-    """An extra as `extra_dejson` gives it: what is no JSON becomes an empty dict."""
+    """An extra as `extra_dejson` gives it: anything but JSON becomes an empty dict."""
     try:
         return json.loads(str(extra)) if extra else {}
     except json.JSONDecodeError:
@@ -297,7 +297,7 @@ def _words(error: Exception, *, is_json: bool) -> str:
 
 
 def unread_extra(extra: object) -> bool:
-    """Whether the extra is text that is no JSON: Airflow logs that while it masks it."""
+    """Whether the extra is text but not JSON: Airflow logs that while it masks it."""
     if not isinstance(extra, str) or not extra:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Which Azure credential the backend's kwargs result in, and what about them is silently dropped.
+"""Which Azure credential results from the backend's kwargs, and which kwargs are silently dropped.
 
 Mirrors `AzureKeyVaultBackend.client` and `get_sync_default_azure_credential`
 (`airflow/providers/microsoft/azure/utils.py`); the tenant check is azure-identity's own.
@@ -29,7 +29,7 @@ class CredentialChoice:
     """`ClientSecretCredential` or `DefaultAzureCredential`."""
     identity: str
     """What Airflow then signs in as, in words."""
-    traps: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     """What the kwargs seem to say and the backend ignores, one sentence each."""
     fault: str = ""
     """The text of what building it raises; empty if it is built."""
@@ -44,10 +44,10 @@ def credential(
     has_pair = rules.IDENTITY_KWARGS.holds(provider_version)
     trio = [name for name in CLIENT_SECRET_TRIO if values.get(name)]
     pair = [name for name in IDENTITY_PAIR if values.get(name)]
-    traps = list(_too_old(trio, pair, has_trio, has_pair, provider_version))
+    warnings = list(_too_old(trio, pair, has_trio, has_pair, provider_version))
     if has_trio and len(trio) == 3:
         if pair:
-            traps.append(f"{' and '.join(pair)} are ignored when a full client secret is set.")
+            warnings.append(f"{' and '.join(pair)} are ignored when a full client secret is set.")
         tenant, fault, fault_type = values["tenant_id"], "", "ValueError"
         if not isinstance(tenant, str):
             fault, fault_type = (
@@ -57,24 +57,24 @@ def credential(
         elif not _TENANT.fullmatch(tenant):
             fault = INVALID_TENANT
         if is_guid(str(values["client_secret"])):
-            traps.append("client_secret looks like a secret's id, not its value.")
+            warnings.append("client_secret looks like a secret's id, not its value.")
         return CredentialChoice(
-            "ClientSecretCredential", f"the app {values['client_id']}", tuple(traps), fault, fault_type
+            "ClientSecretCredential", f"the app {values['client_id']}", tuple(warnings), fault, fault_type
         )
     identity = _found_first(environment or {})
     if has_pair and len(pair) == 2:
         identity = f"the managed or workload identity {values['managed_identity_client_id']}"
     if has_trio and trio:
         missing = [name for name in CLIENT_SECRET_TRIO if name not in trio]
-        traps.append(
+        warnings.append(
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing, so "
             f"{' and '.join(trio)} {'is' if len(trio) == 1 else 'are'} ignored: "
             f"Airflow signs in as {identity}."
         )
     if has_pair and len(pair) == 1:
         (missing_one,) = (name for name in IDENTITY_PAIR if name not in pair)
-        traps.append(f"{missing_one} is missing, so {pair[0]} is ignored: Airflow signs in as {identity}.")
-    return CredentialChoice("DefaultAzureCredential", identity, tuple(traps))
+        warnings.append(f"{missing_one} is missing, so {pair[0]} is ignored: Airflow signs in as {identity}.")
+    return CredentialChoice("DefaultAzureCredential", identity, tuple(warnings))
 
 
 def _too_old(

@@ -34,8 +34,8 @@ def about_context(lookup: Lookup, result: Result, context: Context) -> list[str]
 
 def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
     lines = [
-        f"A deferrable operator looks the {lookup.kind} up again in the triggerer, which needs this "
-        "configuration, the identity and network access to the vault, too."
+        f"A deferrable operator looks the {lookup.kind} up again in the triggerer, which therefore also "
+        "needs this configuration, the identity and network access to the vault."
     ]
     version, what = lookup.airflow_version, lookup.kind
     if not rules.TASK_SDK.holds(version):
@@ -90,7 +90,7 @@ def about_masking(lookup: Lookup, custom: Backend | None, value: object, *, is_t
         lines.append("The password in a URI, with its % escapes, is not masked in task logs: print no URI.")
     if custom is not None and custom.choice is not None and custom.choice.kind == "ClientSecretCredential":
         unmasked = rules.CONFIG_SECRETS_UNMASKED.holds(version)
-        shows = ", and task logs show it where one prints it" if unmasked else ""
+        shows = ", and a task log shows it unmasked if a DAG prints it" if unmasked else ""
         lines.append(
             f"Any DAG can read the client secret from Airflow's configuration{shows}. "
             "A managed or workload identity needs no secret."

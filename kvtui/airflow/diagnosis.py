@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task, traps
+from kvtui.airflow.backend import Backend, StartError, build_backend, kwargs_warnings, looks_up_as_task
 from kvtui.airflow.headlines import about_kwargs
 from kvtui.airflow.kwargs import CLIENT_SECRET_TRIO, IDENTITY_PAIR
 from kvtui.settings.model import Context
@@ -18,7 +18,7 @@ class Diagnosis:
     broken: tuple[str, ...] = ()
     """Why no lookup reaches the vault, one sentence each; empty: it does."""
     warnings: tuple[str, ...] = ()
-    """What the configuration says in vain."""
+    """What in the configuration has no effect."""
     signs_in_as: str = ""
     """The identity that the backend signs in as, in words; empty if it never does."""
     half: str = ""
@@ -32,7 +32,7 @@ def diagnose(
     provider_version: str,
     context: Context,
 ) -> Diagnosis:
-    """The backend of `environment` as a process in `context` has it. Pure."""
+    """What `environment` gives a process in `context`. Pure."""
     worker = looks_up_as_task(context, airflow_version)
     try:
         backend = build_backend(environment, airflow_version, provider_version, worker=worker)
@@ -49,7 +49,7 @@ def diagnose(
     choice = backend.choice
     return Diagnosis(
         tuple(broken),
-        traps(backend),
+        kwargs_warnings(backend),
         choice.identity if choice and not broken else "",
         _half(backend),
         backend,

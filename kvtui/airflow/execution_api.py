@@ -1,4 +1,4 @@
-"""The key that the API server is asked for when a task asks for another: it travels in a URL, unescaped.
+"""The key that the API server receives: a task's key is put into a URL without escapes.
 
 Mirrors `VariableOperations.get` and `ConnectionOperations.get` of `airflow/sdk/api/client.py`, task-sdk 1.0
 to 1.4, what httpx 0.28 makes of such a path, and the routes of `airflow/api_fastapi/execution_api/routes`.
@@ -38,7 +38,7 @@ def key_at_server(kind: Kind, key: str, airflow_version: str) -> str | None:
 
 
 def is_sent(key: str) -> bool:
-    """Whether a request for `key` is sent at all: httpx refuses a URL with a control character."""
+    """Whether a request for `key` is sent at all: httpx rejects a URL with a control character."""
     return not any(character.isascii() and not character.isprintable() for character in key)
 
 

@@ -1,4 +1,4 @@
-"""What a human must not miss about a lookup, the gravest first."""
+"""The most important facts about a lookup, the most serious first."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from kvtui.airflow import rules
 from kvtui.airflow.azure_logs import about_requests
-from kvtui.airflow.backend import Backend, looks_up_as_task, traps
+from kvtui.airflow.backend import Backend, kwargs_warnings, looks_up_as_task
 from kvtui.airflow.configuration import is_value, options_in_the_vault
 from kvtui.airflow.defects import about_context, about_masking
 from kvtui.airflow.lookup import Lookup
 from kvtui.airflow.model import Result
-from kvtui.airflow.option import NoTruthError, is_true
+from kvtui.airflow.option import NotABooleanError, is_true
 from kvtui.airflow.shape import about_shape
 from kvtui.settings.model import Context, Kind
 
@@ -39,7 +39,7 @@ def headlines(
     lines += about_context(lookup, result, context)
     for backend in backends:
         if backend is not None:
-            lines += traps(backend)
+            lines += kwargs_warnings(backend)
     lines += _about_environment(lookup.environment, lookup.airflow_version)
     lines.append(about_requests(lookup) if custom is not None and custom.is_vault else "")
     is_task = looks_up_as_task(context, lookup.airflow_version)
@@ -91,7 +91,9 @@ def _about_result(lookup: Lookup, result: Result, value: object) -> list[str]:
             "one that is not empty. Write the fields instead of uri, or use Airflow 3.3.0."
         )
     if result.assumes_metastore_empty:
-        lines.append("Assumes the key is not in Airflow's metastore, which kvtui cannot see.")
+        lines.append(
+            "This assumes that the key is not in Airflow's metastore (its database), which kvtui cannot see."
+        )
     return lines
 
 
@@ -143,5 +145,5 @@ def _about_environment(environment: Mapping[str, str], airflow_version: str) -> 
 def _uses_cache(environment: Mapping[str, str]) -> bool:
     try:
         return is_true(environment, "secrets", "use_cache")
-    except NoTruthError:
+    except NotABooleanError:
         return False

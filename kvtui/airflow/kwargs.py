@@ -41,18 +41,18 @@ IDENTITY_PAIR = ("managed_identity_client_id", "workload_identity_tenant_id")
 
 @dataclass(frozen=True, slots=True)
 class ParsedKwargs:
-    """What Airflow makes of the option's text."""
+    """The option's text as Airflow reads it."""
 
     values: dict[str, object] = field(repr=False)
-    """The kwargs as JSON gave them; empty if the text is no JSON object. May hold a secret: not shown."""
+    """The kwargs as JSON gave them; empty if the text is not a JSON object. May hold a secret: not shown."""
     warnings: tuple[str, ...] = ()
     """What Airflow logs at WARNING while it reads them."""
 
 
 def backend_kwargs(settings: Settings) -> dict[str, object]:
-    """The kwargs that `settings` stand for, in the documented order. Holds the client secret in plain text.
+    """The kwargs for `settings`, in the documented order. Holds the client secret in plain text.
 
-    Only what is filled in is there: no vault, no `vault_url`. The config prefix and the separator
+    Only settings with a value are included: no vault, no `vault_url`. The config prefix and the separator
     appear when they are not the backend's defaults.
     """
     values: dict[str, object] = {
@@ -79,10 +79,10 @@ def backend_kwargs(settings: Settings) -> dict[str, object]:
 def parse_backend_kwargs(
     text: str | None, *, section: str = "secrets", option: str = "backend_kwargs"
 ) -> ParsedKwargs:
-    """What Airflow makes of `text`, the option's value after `$NAME` expansion; None: not set.
+    """How Airflow reads `text`, the option's value after `$NAME` expansion; None: not set.
 
-    Text that is no JSON object gives no kwargs and the warning that Airflow logs. Raises `RecursionError`, as
-    Airflow does, for JSON that is nested too deeply.
+    Text that is not a JSON object gives no kwargs and the warning that Airflow logs. Raises `RecursionError`,
+    as Airflow does, for JSON that is nested too deeply.
     """
     if not text:
         return ParsedKwargs({})
@@ -104,11 +104,11 @@ def _not_an_object(section: str, option: str) -> str:
 
 
 def settings_from_kwargs(values: Mapping[str, object]) -> dict[str, object]:
-    """The fields of `Settings` that kwargs stand for, by field name.
+    """The fields of `Settings` that kwargs set, by field name.
 
-    Only fields that the kwargs speak of are there, but for the prefixes and the separator, which have
-    the backend's defaults otherwise. Values of a wrong type, and a `vault_url` that is no vault's
-    address, are left out. `client_secret` is a `SecretText`, `vault` a `VaultAddress`.
+    Prefixes and separator that the kwargs do not set have the backend's defaults. Values of a wrong type, and
+    a `vault_url` that is not a vault's address, are left out. `client_secret` is a `SecretText`, `vault` a
+    `VaultAddress`.
     """
     fields: dict[str, object] = {}
     for name in ("connections_prefix", "variables_prefix", "config_prefix"):
@@ -150,7 +150,7 @@ def _identity_fields(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def vault_address(url: object) -> VaultAddress | None:
-    """The vault that a `vault_url` names, in any cloud; None if it names none. The port 443 passes."""
+    """The vault that a `vault_url` names, in any cloud; None if it names none. The port 443 is accepted."""
     if not isinstance(url, str) or not url.strip().lower().startswith("https://"):
         return None
     address = url.strip().rstrip("/").removesuffix(":443")

@@ -16,7 +16,7 @@ from kvtui.airflow.backend import Backend
 from kvtui.airflow.connections import UnparsedError, doubt, odd_scheme, parse_connection, unread_extra
 from kvtui.airflow.execution_api import is_sent, key_at_server
 from kvtui.airflow.model import ExceptionInfo, LookupTrace, Outcome
-from kvtui.airflow.option import NoTruthError, is_true
+from kvtui.airflow.option import NotABooleanError, is_true
 from kvtui.airflow.platforms import AGENTS, ASTRO, ENVIRONMENT_MANAGER
 from kvtui.airflow.vault import Answer, VaultAsker, characters
 from kvtui.settings.model import Kind
@@ -31,7 +31,7 @@ _TEAM_NAME = re.compile(r"_[^_]+___.+")
 
 
 class Raised(Exception):  # noqa: N818 - Airflow raised; this carries it to the caller
-    """What leaves `Variable.get` or `get_connection`."""
+    """The exception that leaves `Variable.get` or `get_connection`."""
 
     def __init__(self, type_name: str, message: str) -> None:
         super().__init__(message)
@@ -76,7 +76,7 @@ class Lookup:
         logger = f"airflow.models.{self.kind}"
         if where == "api-server":
             if self.platform == AGENTS:
-                self._pass_over_astros_plane(where)
+                self._skip_astro_plane(where)
                 return await self._first((METASTORE,), where, logger)
             return await self._first((custom, ENVIRONMENT, METASTORE), where, logger)
         return await self._first((custom, *self._manager(), ENVIRONMENT, METASTORE), where, logger)
@@ -90,7 +90,7 @@ class Lookup:
         """Astro puts its Environment Manager's connections before the environment's."""
         return (ENVIRONMENT_MANAGER,) if self.platform == ASTRO and self.kind is Kind.CONNECTION else ()
 
-    def _pass_over_astros_plane(self, where: str) -> None:
+    def _skip_astro_plane(self, where: str) -> None:
         """The API server of Remote Execution has no vault backend, and an environment of its own."""
         no_backend = "Astro's plane: the API server has no vault backend"
         self.trace.step("AzureKeyVaultBackend", where, "", Outcome.NOT_ASKED, no_backend)
@@ -101,7 +101,7 @@ class Lookup:
     async def _first(
         self, chain: Sequence[Backend | str | None], where: str, logger: str, *, task: bool = False
     ) -> Found | None:
-        """What the first backend has whose answer Airflow takes."""
+        """The first answer that Airflow accepts."""
         for backend in chain:
             if backend is None:
                 continue
@@ -134,7 +134,7 @@ class Lookup:
             )
             self.trace.note(f"A task cannot ask the API server for {self.key!r}: {why} a URL.")
             if is_sent(self.key):
-                self._log_missing()  # a 404 of no route looks the same
+                self._log_missing()  # an unknown route gives the same 404
             return None
         if key != self.key:
             self.trace.note(f"A task asks the API server for {key!r}: the key travels in a URL, unescaped.")
@@ -167,7 +167,7 @@ class Lookup:
         if rules.MULTI_TEAM.holds(self.airflow_version):
             try:
                 is_true(self.environment, "core", "multi_team")  # it looks for the task's team first
-            except NoTruthError:
+            except NotABooleanError:
                 return "the API server fails: [core] multi_team is not a boolean"
         return ""
 
@@ -184,7 +184,7 @@ class Lookup:
             return None
 
     def _over_the_wire(self, found: Found) -> Found | None:
-        """A connection as the API server sends it: it must have a type, and its description stays behind."""
+        """A connection as the API server sends it: it must have a type, and its description is not sent."""
         fields = dict(found.value) if isinstance(found.value, Mapping) else {}
         texts = ("host", "schema", "login", "password", "extra")
         if not all(isinstance(fields.get(name), str) for name in ("conn_id", "conn_type")) or not all(
@@ -201,7 +201,7 @@ class Lookup:
         if name == ENVIRONMENT:
             try:
                 return self._from_environment(where)
-            except NoTruthError as error:
+            except NotABooleanError as error:
                 detail = f"[core] multi_team is not a boolean (AirflowConfigException: {error})"
                 self.trace.step(ENVIRONMENT, where, "", Outcome.ERROR, detail)
                 return Answer("", None, Outcome.ERROR, detail, "AirflowConfigException", str(error))
@@ -209,7 +209,9 @@ class Lookup:
             return self._from_metastore(where)
         if name == ENVIRONMENT_MANAGER:
             self.trace.step(name, where, "", Outcome.NOT_ASKED, "not visible from here; assumed empty")
-            self.trace.note(f"Assumes that {name} (not visible from here) has no connection {self.key}.")
+            self.trace.note(
+                f"This assumes that {name} (which kvtui cannot see) has no connection {self.key}."
+            )
             return None
         if not isinstance(backend, Backend) or backend.unasked:
             why = backend.unasked if isinstance(backend, Backend) else ""
@@ -269,10 +271,10 @@ class Lookup:
         self.trace.step(METASTORE, where, self.key, Outcome.FOUND, characters(text))
         return text
 
-    # --- what the caller makes of a text ---
+    # --- how the caller reads a text ---
 
     def _accept(self, text: str, name: str, where: str, logger: str, *, task: bool) -> Found | None:
-        """The text as the caller gets it; None if Airflow takes it for a failing backend and goes on."""
+        """The text as the caller gets it; None if Airflow treats it as a failed backend and continues."""
         by = f"{name}@{where}"
         decode = task and self.deserialize_json and not rules.SDK_IGNORES_JSON.holds(self.airflow_version)
         try:
@@ -302,10 +304,10 @@ class Lookup:
             self._note_bad_json(error)
         return None
 
-    # --- what Airflow logs, and what a human must not miss ---
+    # --- what Airflow logs, and the headlines ---
 
     def _log_missing(self) -> None:
-        """The API server has not what a task asked for: its client says so in some versions."""
+        """Logs, in some versions, that the API server does not have what a task requested."""
         rule = rules.MISSING_VARIABLE_AT_ERROR
         if self.kind is Kind.CONNECTION:
             rule = rules.MISSING_CONNECTION_AT_ERROR
@@ -317,14 +319,14 @@ class Lookup:
             self.trace.log("ERROR", logger, text, "supervisor")
 
     def _unable(self, name: str) -> str:
-        """What Airflow says of a backend that failed."""
+        """What Airflow logs about a backend that failed."""
         return (
             f"Unable to retrieve {self.kind} from secrets backend ({name}). "
             "Checking subsequent secrets backend."
         )
 
     def _log_failure(self, name: str, where: str, logger: str) -> None:
-        """The last step's backend failed, and Airflow goes on."""
+        """The last step's backend failed, and Airflow continues."""
         text = self._unable(name)
         if self._is_visible(where):
             self.trace.log("ERROR", logger, text, where)
@@ -333,7 +335,7 @@ class Lookup:
             self.trace.log("DEBUG", logger, text, where)
 
     def _note_failure(self, answer: Answer, where: str) -> None:
-        """The vault did not answer: who will see it, and what would end it."""
+        """The vault did not answer: where that is logged, and how to fix it."""
         if not answer.asked:
             place = "" if where == "process" else f" of the {where.replace('-', ' ')}"
             self.trace.note(f"Every lookup in the vault{place} fails: {answer.detail}.")
@@ -347,8 +349,10 @@ class Lookup:
         )
 
     def _note_bad_json(self, error: Exception) -> None:
-        """A task asked for JSON, and the value is none."""
-        self.trace.note(f"The value is not JSON ({error}): a task logs that, and the next backend is asked.")
+        """A task requested JSON, and the value is not JSON."""
+        self.trace.note(
+            f"The value is not JSON ({error}): the task logs an error, and Airflow asks the next backend."
+        )
 
     def _warn_of_scheme(self, text: str, conn_type: object, where: str) -> None:
         """See `odd_scheme`."""
@@ -358,7 +362,7 @@ class Lookup:
             self.trace.log("WARNING", _CONNECTION_LOGGER, warning, where)
 
     def _log_unread_extra(self, where: str, *, task: bool) -> None:
-        """A connection's extra is text that is no JSON."""
+        """A connection's extra is text but not JSON."""
         if task:
             logger = "airflow.sdk.definitions.connection"
             text = "Failed to deserialize extra property `extra`, returning empty dictionary"

@@ -1,4 +1,4 @@
-"""What a simulated lookup yields: its steps, its result and what Airflow logs. Plain data."""
+"""The outcome of a simulated lookup: its steps, its result and what Airflow logs. Plain data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNSET: Final = _Unset.UNSET
 
 @dataclass(frozen=True, slots=True)
 class ExceptionInfo:
-    """An exception as the caller meets it."""
+    """An exception as the caller gets it."""
 
     type: str
     """The bare class name: `KeyError`."""
@@ -53,7 +53,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One backend asked, or passed over."""
+    """One backend that was asked or skipped."""
 
     backend: str
     """The backend's class name."""
@@ -70,7 +70,7 @@ class Step:
 
 @dataclass
 class LookupTrace:
-    """Records what a lookup does: its steps, what Airflow logs, and what a human must not miss."""
+    """Records what a lookup does: its steps, what Airflow logs, and the headlines."""
 
     steps: list[Step] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
@@ -83,7 +83,7 @@ class LookupTrace:
         self.steps.append(Step(backend, where, asked, outcome, detail, logged))
 
     def revise(self, at: int, **changes: Any) -> None:
-        """Changes fields of a step that is there already."""
+        """Changes fields of an existing step."""
         self.steps[at] = replace(self.steps[at], **changes)
 
     def log(self, level: str, logger: str, text: str, where: str = "process") -> None:
@@ -112,7 +112,7 @@ class Result:
     fields: tuple[tuple[str, str], ...] = ()
     """A connection's fields for display, the password and sensitive extras masked."""
     assumes_metastore_empty: bool = False
-    """The metastore would have been asked, kvtui cannot see it, and the result holds if it has nothing."""
+    """The result assumes that the metastore, which kvtui cannot see, does not have the key."""
     sealed: Sealed | None = None
 
     def reveal(self) -> object:
@@ -134,10 +134,10 @@ class Simulation:
     steps: tuple[Step, ...]
     result: Result
     headlines: tuple[str, ...] = ()
-    """What a human must not miss, the gravest first."""
+    """The most important facts, the most serious first."""
     logs: tuple[LogLine, ...] = ()
     """What Airflow's own loggers write."""
     azure_logs: tuple[LogLine, ...] = ()
     """What Azure's SDK writes into the same log; at INFO it is normal."""
     unknown: str = ""
-    """Why the answer rests on a backend that was not asked; empty if all were that Airflow asks."""
+    """Why the answer assumes something about a backend that was not asked; empty: it assumes nothing."""

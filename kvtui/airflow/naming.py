@@ -35,7 +35,7 @@ class NameAsked:
     error_type: str = "TypeError"
     """The class of that."""
     illegal: bool = False
-    """Key Vault cannot hold this name. Asked all the same (providers before 13.3.0): it answers 400."""
+    """Key Vault does not allow this name. Providers before 13.3.0 still ask for it and get a 400."""
 
     @property
     def is_asked(self) -> bool:
@@ -127,7 +127,7 @@ class Naming:
             f"Secret name {name!r} is not valid. Azure Key Vault secret names must be 1-127 characters long "
             "and contain only alphanumeric characters and dashes."
         )
-        return NameAsked(name, f"Key Vault does not allow that name: {fault(name)}", warning, illegal=True)
+        return NameAsked(name, f"Key Vault does not allow that name ({fault(name)})", warning, illegal=True)
 
     def _rejected_as_team(self, kind: Kind, key: str) -> NameAsked | None:
         if rules.TEAM_REFUSAL_ALWAYS.holds(self.provider_version) and kind is not Kind.CONFIG:
@@ -155,7 +155,7 @@ class Naming:
         return sorted(heads, key=lambda head: -len(head[1]))
 
     def read(self, name: str) -> tuple[Kind, str] | None:
-        """The kind and the key that the vault's `name` stands for; None if no prefix covers it.
+        """The kind and the key of the vault's `name`; None if no prefix covers it.
 
         The key's separators are written as underscores. Upper and lower case count as the same, as they do
         in Key Vault; the longest prefix wins. The prefixes and the separator are text.

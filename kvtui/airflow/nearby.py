@@ -1,4 +1,4 @@
-"""On a miss: the vault's names that were perhaps meant, and keys that share one name."""
+"""Similar names in the vault for a key that was not found, and keys that share one name."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _NOUN = {Kind.VARIABLE: "a variable", Kind.CONNECTION: "a connection", Kind.CONF
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """One name of the vault that is not the one asked for, but almost."""
+    """A name in the vault that is almost the one that was requested."""
 
     name: str
     why: str
-    """What sets it apart, one clause."""
+    """How it differs, one clause."""
     fix: str
-    """What to do so that the key finds it, one sentence."""
+    """What to change so that the key finds it, one sentence."""
 
 
 def near_misses(
@@ -29,7 +29,7 @@ def near_misses(
 ) -> tuple[NearMiss, ...]:
     """The likeliest of the vault's `names` for a `key` that was not found, the nearest first.
 
-    A prefix, a separator, an underscore or a letter away. The name asked for is never among them. The
+    A prefix, a separator, an underscore or a letter away. The requested name is never among them. The
     prefixes and the separator are text.
     """
     search = _Search(key, kind, naming)
@@ -82,7 +82,7 @@ class _Search:
         }
 
     def judge(self, name: str) -> tuple[int, NearMiss] | None:
-        """How near `name` is (0 the nearest) and why; None if it is not, or is the one asked for."""
+        """How near `name` is (0 the nearest) and why; None if it is not near, or is the requested one."""
         plain = _plain(name)
         if name.lower() == self.asked.lower():
             return None
@@ -90,7 +90,7 @@ class _Search:
             return 0, self._by_separator(name)
         if plain in self.others:
             other = self.others[plain]
-            why = f"it is under the prefix for {other}s: {_NOUN[other]}, not {_NOUN[self.kind]}"
+            why = f"it has the prefix of {other}s: it is {_NOUN[other]}, not {_NOUN[self.kind]}"
             return 1, NearMiss(name, why, self._store())
         if plain == self.bare:
             return 2, self._without_prefix(name)
@@ -101,7 +101,7 @@ class _Search:
                 return 3, self._by_prefix(name)
         if self.whole and plain.startswith(self.own_head) and _one_apart(plain, self.whole):
             meant = (name[len(self.asked) - len(self.key) :] or name).replace(self.sep or "-", "_")
-            return 4, NearMiss(name, "one character differs", f"Ask for {meant}, or rename the secret.")
+            return 4, NearMiss(name, "one character differs", f"Use the key {meant}, or rename the secret.")
         return None
 
     def _store(self) -> str:
@@ -125,7 +125,7 @@ class _Search:
         if head and name.lower().startswith(head.lower()):
             bare = name[len(head) :].replace(self.sep or "-", "_")
             return NearMiss(
-                name, "the key is the secret's whole name", f"Ask for {bare}: Airflow adds the prefix."
+                name, "the key is the secret's whole name", f"Use the key {bare}: Airflow adds the prefix."
             )
         if self.naming.prefix(self.kind) is None:
             return NearMiss(name, f"the prefix for {self.kind}s is null", f'Set {self.kind}s_prefix to "".')
@@ -135,16 +135,16 @@ class _Search:
         return any(plain.startswith(_plain(prefix)) for prefix in self.prefixes.values())
 
     def _by_key(self, name: str) -> NearMiss:
-        """A name under the prefix whose key ends like the one asked for."""
+        """A name under the prefix whose key ends like the requested one."""
         longer = name[len(self.asked) - len(self.key) :].replace(self.sep or "-", "_")
-        return NearMiss(name, "its key is longer", f"Ask for {longer}, or {_lower(self._store())}")
+        return NearMiss(name, "its key is longer", f"Use the key {longer}, or {_lower(self._store())}")
 
     def _by_prefix(self, name: str) -> NearMiss:
         prefix = re.sub(r"[^0-9a-zA-Z]+$", "", self._head(name))
         return NearMiss(name, f"it has the prefix {prefix}", self._store())
 
     def _head(self, name: str) -> str:
-        """What stands in `name` before as many letters and digits as the key has."""
+        """The part of `name` before its last letters and digits, as many as the key has."""
         left, at = len(self.bare), len(name)
         while left:
             at -= 1
@@ -181,7 +181,7 @@ def _one_apart(one: str, other: str) -> bool:
 
 
 def collisions(keys: Iterable[str], kind: Kind, naming: Naming) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The names that more than one of `keys` lead to, each with its keys; Key Vault ignores case."""
+    """The names that more than one of `keys` map to, each with its keys; Key Vault ignores case."""
     if naming.prefix(kind) is None:
         return ()
     by_name: dict[str, list[str]] = {}

@@ -19,13 +19,13 @@ _ROUNDS = 100
 
 
 class EndlessExpansionError(Exception):
-    """The option's `$NAME`s lead back to themselves: Airflow never stops expanding."""
+    """The option's `$NAME`s refer to themselves: Airflow never stops expanding."""
 
 
 def expand(text: str, environment: Mapping[str, str]) -> str:
     """`text` with `$NAME`, `${NAME}` and a leading `~` replaced until nothing changes.
 
-    Unknown names stay. Raises `EndlessExpansionError` where Airflow would loop for ever.
+    Unknown names are kept. Raises `EndlessExpansionError` where Airflow would loop for ever.
     """
     for _ in range(_ROUNDS):
         if "$" not in text and not text.startswith("~"):
@@ -55,7 +55,7 @@ class Option:
     how: str = "absent"
     """`absent`, `plain`, `command` or `secret`."""
     failed: bool = False
-    """The command ends with a failure: Airflow takes it for bad JSON."""
+    """The command fails: Airflow treats that as bad JSON."""
     expanded: bool = False
     """A `$NAME` or `~` in it was replaced."""
     unknown: bool = False
@@ -67,7 +67,7 @@ class Option:
 def read_option(environment: Mapping[str, str], section: str, key: str, *, sensitive: bool) -> Option:
     """The option `key` of `section`. A plain value wins over `_CMD`, and `_CMD` over `_SECRET`.
 
-    `sensitive`: `_CMD` and `_SECRET` count for this option. Raises `EndlessExpansionError`.
+    `sensitive`: `_CMD` and `_SECRET` apply to this option. Raises `EndlessExpansionError`.
     """
     name = f"AIRFLOW__{section.upper()}__{key.upper()}"
     if name in environment:
@@ -81,7 +81,7 @@ def read_option(environment: Mapping[str, str], section: str, key: str, *, sensi
 
 
 def _from_command(command: str, source: str) -> Option:
-    """What a command prints, where its words alone tell: `echo`, `printf`, `true` and `false`."""
+    """What a command prints, if its words show it: `echo`, `printf`, `true` and `false`."""
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -116,12 +116,12 @@ def per_key_kwargs(
     }
 
 
-class NoTruthError(Exception):
-    """A boolean option holds something else. Its text is that of Airflow's `AirflowConfigException`."""
+class NotABooleanError(Exception):
+    """A boolean option has another value. Its text is that of Airflow's `AirflowConfigException`."""
 
 
 def is_true(environment: Mapping[str, str], section: str, key: str) -> bool:
-    """A boolean option as `getboolean` reads it; not set: False. Raises `NoTruthError`."""
+    """A boolean option as `getboolean` reads it; not set: False. Raises `NotABooleanError`."""
     found = read_option(environment, section, key, sensitive=False).text
     if found is None:
         return False
@@ -130,7 +130,7 @@ def is_true(environment: Mapping[str, str], section: str, key: str) -> bool:
         return True
     if text in ("f", "false", "0"):
         return False
-    raise NoTruthError(
+    raise NotABooleanError(
         f'Failed to convert value to bool. Please check "{key}" key in "{section}" section. '
         f'Current value: "{text}".'
     )

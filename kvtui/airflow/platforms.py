@@ -1,4 +1,4 @@
-"""What the platform under Airflow changes: who looks where, and what kvtui cannot see."""
+"""How the platform changes lookups: which backends are asked, and what kvtui cannot see."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ASTRO = "astro"
 AGENTS = "agents"
 """Remote Execution agents: the scheduler and the API server run in Astro's plane, without the vault."""
 PLATFORMS = ("", ASTRO, AGENTS)
-"""Empty: Airflow as it is, all its processes with one environment."""
+"""Plain Airflow: all its processes have the same environment."""
 
 CALLS = {Kind.VARIABLE: "Variable.get", Kind.CONNECTION: "BaseHook.get_connection", Kind.CONFIG: "conf.get"}
 """What a DAG calls, by kind."""

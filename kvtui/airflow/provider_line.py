@@ -1,9 +1,9 @@
-"""The line for the Azure provider that suits a mode and an Airflow, and whether a given one does.
+"""The line for the Azure provider that fits an auth mode and an Airflow, and whether a given one does.
 
 The line has a lower bound, the first provider that knows the mode's kwargs, and an upper one only for an
-Airflow that cannot have the newest: without it pip would rather renew Airflow than take an older
-provider. It is no exact pin, because a project's constraints, or the provider that the image has built in,
-decide better than a table of kvtui, and a range contradicts neither.
+Airflow that cannot have the newest: without it pip would upgrade Airflow instead of installing an older
+provider. It is not an exact pin: a range does not contradict a project's constraints or the provider that an
+image includes.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def provider_line(mode: AuthMode, airflow: str = "") -> str:
 
 
 def objection(file: str, specifier: str, mode: AuthMode, airflow: str = "") -> str:
-    """Why a line with that version specifier does not do, with the version that does; empty if it does.
+    """Why a line with that version specifier does not fit, with the version that does; empty if it does.
 
-    Raises `ProblemError` (usage) for a bound that is no version.
+    Raises `ProblemError` (usage) for an invalid bound.
     """
     rule, first = _rule(mode), first_provider_for(mode)
     newest = newest_provider_for(airflow) if airflow else NEWEST_PROVIDER
@@ -67,7 +67,7 @@ def objection(file: str, specifier: str, mode: AuthMode, airflow: str = "") -> s
 
 
 def no_provider(mode: AuthMode, airflow: str) -> str:
-    """What to say of an Airflow for which no provider knows the mode; empty if there is one."""
+    """The sentence for an Airflow whose providers do not support the mode; empty if one does."""
     rule = _rule(mode)
     if not airflow or rule.holds(newest_provider_for(airflow)):
         return ""

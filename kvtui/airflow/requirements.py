@@ -1,4 +1,4 @@
-"""What a requirements file says of the Azure provider, line by line, as pip reads it."""
+"""What a requirements file says about the Azure provider, line by line, as pip reads it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LONGEST = 4096
 """Characters of a line that are looked at: no name, URL or list of versions is longer."""
 MOST_LINES, MOST_CLAUSES = 50, 20
-"""Different lines that install the provider, and clauses of each; pip takes one such line."""
+"""Different lines that install the provider, and clauses of each; pip accepts one such line."""
 _CONTINUED = re.compile(r"\\[ \t]*+\r?\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OTHER_FILE = re.compile(r"(-r|-c|--requirement|--constraint)(?:[ =]+|(?<=-[rc]))(\S+)")
@@ -31,7 +31,7 @@ _EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """The lines that matter to the provider."""
+    """The lines about the provider, and what limits them."""
 
     provider: tuple[str, ...] = ()
     """The version specifier (`>=8.2.0,<15`) of each line that installs it; empty for any version."""
@@ -40,15 +40,15 @@ class Requirements:
     constraints: tuple[str, ...] = ()
     """Files named by `-c`; they are not read."""
     hashed: bool = False
-    """pip then takes no line without a hash."""
+    """pip then rejects a line without a hash."""
 
 
 @lru_cache(maxsize=4)
 def read_requirements(text: str) -> Requirements:
-    """`text` as pip takes it: lines continued by `\\` are one, comments end at the line's end.
+    """`text` as pip reads it: lines continued by `\\` are one, comments end at the line's end.
 
     A line installs the provider by its name in any spelling, as an extra of Airflow, or as a wheel, an
-    archive, a folder or a repository (`@ URL`, `#egg=`) of that name. Markers are not judged: the image's
+    archive, a folder or a repository (`@ URL`, `#egg=`) of that name. Markers are not evaluated: the image's
     Python is not known here.
     """
     provider: list[str] = []
@@ -96,7 +96,7 @@ def _normal(name: str) -> str:
 
 
 def specifiers(*texts: str) -> SpecifierSet:
-    """What all of the specifiers in `texts` ask for. Raises `ProblemError` (usage) for one that is none."""
+    """What all of the specifiers in `texts` ask for. Raises `ProblemError` (usage) for an invalid one."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # 20 ms
 
     found = SpecifierSet(prereleases=True)

@@ -1,4 +1,4 @@
-"""From what the backends gave to what the caller gets: the value, the default or an exception."""
+"""From the backends' answers to what the caller gets: the value, the default or an exception."""
 
 from __future__ import annotations
 
@@ -73,5 +73,5 @@ def _missing(lookup: Lookup, default: object, *, is_task: bool) -> Result:
 
 
 def raises(info: ExceptionInfo, *, unseen: bool = False) -> Result:
-    """The result of a lookup that ends in an exception; `unseen`: if the metastore holds nothing."""
+    """The result of a lookup that raises; `unseen`: it assumes that the metastore does not have the key."""
     return Result("raises", exception=info, assumes_metastore_empty=unseen)

@@ -1,10 +1,8 @@
-"""At which versions each of Airflow's and the provider's rules begins and ends, kept as data.
+"""The versions at which each rule of Airflow and the provider begins and ends, as data.
 
-Before Airflow 2.10 and provider 6.3, of which kvtui warns, no rule is kept: they count as these.
-
-Every other module of this package asks a rule by its name and never compares version numbers itself.
-Read from the released wheels of `apache-airflow-providers-microsoft-azure`, `apache-airflow-core`
-and `apache-airflow-task-sdk`.
+Older releases than Airflow 2.10 and provider 6.3 are treated as these, with a warning. All other modules of
+this package use a rule by its name and never compare version numbers. Read from the released wheels of
+`apache-airflow-providers-microsoft-azure`, `apache-airflow-core` and `apache-airflow-task-sdk`.
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ def numbers(version: str) -> Numbers:
 
 
 def no_version(text: str) -> ProblemError:
-    """What to raise for a text that is no version."""
+    """The error for a text that is not a version."""
     remedy = "Write it as three numbers, for instance 3.3.2."
     return ProblemError(Problem(f"{text[:40]!r} is not a version.", remedy, ProblemKind.USAGE))
 
@@ -50,10 +48,10 @@ class Rule:
     until: Numbers | None = None
     """The first version that no longer has it; None: still there in the newest known."""
     source: str = "wheels"
-    """What the rule rests on: the wheels' own code, or threads alone (`apache/airflow#63929`)."""
+    """The source of the rule: the wheels' own code, or only an issue (`apache/airflow#63929`)."""
 
     def holds(self, version: str) -> bool:
-        """Whether `version` behaves so."""
+        """Whether `version` has it."""
         have = numbers(version)
         return self.since <= have and (self.until is None or have < self.until)
 

@@ -1,6 +1,6 @@
-"""What a value's shape says about how it was stored: white space at its ends, line breaks that were lost.
+"""What a value's shape shows about how it was stored: white space at its ends, lost line breaks.
 
-Speaks of lengths and shapes only, never of the text itself.
+Reports only lengths and shapes, never the text itself.
 """
 
 from __future__ import annotations

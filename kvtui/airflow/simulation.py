@@ -35,11 +35,11 @@ async def simulate(
 ) -> Simulation:
     """What `Variable.get(key)`, `get_connection(key)` or a `…_SECRET` option does.
 
-    `environment` is the process's (worker and API server alike), `read` gives a secret's value by name,
-    None for 404, or raises `VaultError`; it is called at most once for each name. `metastore` maps keys to
-    texts, None if it cannot be seen: only the tests can. `vault_url` is the vault that `read` reads, None if
-    it reads any: a backend of another vault is then not asked. `platform`: one of `PLATFORMS`. Raises
-    `ProblemError` (usage) for a version that is none; what else `read` raises passes.
+    `environment` is the process's (worker and API server alike), `read` gives a secret's value by name, None
+    for 404, or raises `VaultError`; it is called at most once for each name. `metastore` maps keys to texts,
+    None if it cannot be seen: only the tests can. `vault_url` is the vault that `read` reads, None if it
+    reads any: a backend of another vault is then not asked. `platform`: one of `PLATFORMS`. Raises
+    `ProblemError` (usage) for an invalid version, and what else `read` raises.
     """
     rules.numbers(airflow_version)
     rules.numbers(provider_version)
@@ -121,7 +121,7 @@ async def _look(
 
 
 def _secret(lookup: Lookup, custom: Backend | None) -> str | None:
-    """The name that the lookup is about, asked or not."""
+    """The secret name for the key, whether it was asked for or not."""
     if custom is None or not custom.is_vault:
         return None
     return lookup.vault.name_of(custom, lookup.key, lookup.kind).name

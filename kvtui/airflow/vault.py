@@ -10,7 +10,7 @@ from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend, has_path
 from kvtui.airflow.model import Outcome
 from kvtui.airflow.naming import NameAsked, fault
-from kvtui.airflow.option import NoTruthError, is_true
+from kvtui.airflow.option import NotABooleanError, is_true
 from kvtui.airflow.vault_errors import VaultError, consequence, remedy
 from kvtui.settings.model import Kind
 
@@ -26,18 +26,18 @@ class Answer:
     outcome: Outcome
     detail: str
     exception: str = ""
-    """The class of what leaves the backend; empty if nothing does."""
+    """The class of the exception that leaves the backend; empty if there is none."""
     message: str = ""
     warning: str = ""
     remedy: str = ""
-    """What would make the vault answer, one sentence; empty if that is not known."""
+    """How to make the vault answer, one sentence; empty if that is not known."""
     another_vault: bool = False
     """The name is in a vault that the reader does not read."""
 
 
 @dataclass
 class VaultAsker:
-    """One lookup's way to the vault. A name is read once and the answer kept."""
+    """One lookup's requests to the vault. A name is read once and the answer kept."""
 
     read: Callable[[str], Awaitable[str | None]]
     provider_version: str
@@ -50,7 +50,7 @@ class VaultAsker:
 
     @property
     def multi_team(self) -> bool:
-        """`[core] multi_team`. Raises `NoTruthError` where Airflow cannot read it."""
+        """`[core] multi_team`. Raises `NotABooleanError` where Airflow cannot read it."""
         return is_true(self.environment, "core", "multi_team")
 
     def name_of(self, backend: Backend, key: str, kind: Kind) -> NameAsked:
@@ -60,12 +60,12 @@ class VaultAsker:
         if reads_option and naming.prefix(kind) is not None:
             try:
                 naming = replace(naming, multi_team=self.multi_team)
-            except NoTruthError as error:
+            except NotABooleanError as error:
                 return NameAsked(None, error=str(error), error_type="AirflowConfigException")
         return naming.secret_name(kind, key)
 
     async def ask(self, backend: Backend, key: str, kind: Kind) -> Answer:
-        """What `backend` answers for `key`. Reads the name at most once, whoever asks again."""
+        """What `backend` answers for `key`. Reads the name at most once."""
         named = self.name_of(backend, key, kind)
         if named.error:
             detail = f"building the name fails ({named.error_type}: {named.error})"
@@ -108,7 +108,7 @@ class VaultAsker:
             return Answer(name, None, Outcome.ABSENT, f"404, the vault has no such secret{more}")
         if text == "" and kind is Kind.CONNECTION:
             return Answer(name, None, Outcome.ABSENT, "empty, which counts as absent for a connection")
-        detail = characters(text) if text else "empty, which is a value and hides what comes after"
+        detail = characters(text) if text else "empty, which counts as a value: Airflow asks no other backend"
         return Answer(name, text, Outcome.FOUND, detail)
 
 
@@ -122,7 +122,7 @@ def characters(text: str) -> str:
 
 
 def _bad_request(named: NameAsked) -> Answer:
-    """The 400 of a service that is sent a name it cannot hold, known without sending it."""
+    """The service's 400 for a name that it does not allow, known without sending it."""
     name = named.name or ""
     if named.illegal:
         detail = f"the vault answers 400 BadParameter: it does not allow that name, {fault(name)}"

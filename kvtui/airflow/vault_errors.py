@@ -1,4 +1,4 @@
-"""What each failure of the vault becomes inside Airflow: the exception, the retries, what nobody sees.
+"""What each failure of the vault becomes inside Airflow: the exception, the retries, the log level.
 
 Counts and waits are those of azure-core 1.41 as recorded with azure-keyvault-secrets 4.12.
 """
@@ -20,7 +20,7 @@ UNANSWERED = {
 UNTRUSTED = {
     "AADSTS7000215": "the client secret is wrong",
     "AADSTS7000222": "the client secret has expired",
-    "AADSTS700016": "the tenant does not know the app",
+    "AADSTS700016": "the tenant has no such app",
     "AADSTS7000229": "the app has no service principal in the tenant",
     "AADSTS90002": "there is no such tenant",
     "AADSTS900023": "there is no such tenant",
@@ -29,11 +29,11 @@ UNTRUSTED = {
 
 
 class VaultError(Exception):
-    """Raised by a reader: the vault, or whoever gives tokens, did not give the value.
+    """Raised by a reader: the vault or Entra did not return the value.
 
-    `status` None: no answer, `code` says why (`dns`, `tls`, `timeout`, `network`). 401: no token could be
-    had, `code` is Entra's own (`AADSTS…`). Otherwise the vault's answer with its inner code, for instance
-    403 `ForbiddenByRbac` or `SecretDisabled`. 404 means the same as a reader's None; `message` may say more.
+    `status` None: no answer, `code` says why (`dns`, `tls`, `timeout`, `network`). 401: no token, `code` is
+    Entra's own (`AADSTS…`). Otherwise the vault's answer with its inner code, for instance 403
+    `ForbiddenByRbac` or `SecretDisabled`. 404 means the same as a reader's None; `message` may say more.
     """
 
     def __init__(self, status: int | None, code: str = "", message: str = "") -> None:
@@ -45,13 +45,13 @@ class VaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What the backend does with one failure."""
+    """How the backend handles one failure."""
 
     exception: str
-    """The class that leaves the backend."""
+    """The class of the exception that leaves the backend."""
     outcome: Outcome
     words: str
-    """What happened, for a human."""
+    """What happened, as text."""
     attempts: int = 1
     """How many requests azure-core sends before it gives up."""
     seconds: float = 0.0
@@ -62,7 +62,7 @@ _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 
 
 def consequence(error: VaultError, *, retries: bool = True) -> Consequence:
-    """What `AzureKeyVaultBackend` lets through for `error`; `retries` False: `retry_total` is 0."""
+    """What `AzureKeyVaultBackend` raises for `error`; `retries` False: `retry_total` is 0."""
     status, code = error.status, error.code
     again = (4, 4.8) if retries else (1, 0.0)
     if status is None:
@@ -104,7 +104,7 @@ _PROPAGATION = "If it was just granted, wait up to ten minutes: role changes tak
 
 
 def remedy(error: VaultError) -> str:
-    """What would make the vault answer, one sentence; empty where nothing general helps."""
+    """How to make the vault answer, one sentence; empty if there is no general advice."""
     lowered = error.code.lower()
     if error.status == 429:
         return f"Fewer lookups: {_FEWER}."

@@ -1,6 +1,6 @@
 """Which Airflow and which provider an Astro project runs, read from the text of its files.
 
-An image tag that the tables do not know is taken for the newest known patch of its series, and the note
+For an image tag that the tables do not have, the newest known patch of its series is assumed, and the note
 says so.
 """
 
@@ -27,15 +27,15 @@ from kvtui.airflow.rules import numbers
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """A version and how kvtui came to it."""
+    """A version and where it comes from."""
 
     version: str
     source: str
     """The file it was read from."""
     note: str
-    """What a human should know about it, one sentence; empty if it stands there as it is."""
+    """A note about it, one sentence; empty if the file has exactly this version."""
     exact: bool
-    """Whether the file fixes this very version."""
+    """Whether the file pins this version."""
 
 
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
@@ -120,12 +120,12 @@ def _newest_of(series: str, what: str, source: str) -> Detected:
             "newest known."
         )
         return Detected(NEWEST_AIRFLOW, source, note, False)
-    note = f"{what} is an Airflow {series}: kvtui assumes {newest}, its newest known patch."
+    note = f"{what} has Airflow {series}: kvtui assumes {newest}, the newest patch it knows."
     return Detected(newest, source, note, False)
 
 
 def newest_provider_for(airflow_version: str) -> str:
-    """The newest provider that may be installed beside `airflow_version`."""
+    """The newest provider that can be installed with `airflow_version`."""
     have = numbers(airflow_version)
     return next(newest for least, newest in NEWEST_FOR_AIRFLOW if have >= least)
 
@@ -133,11 +133,11 @@ def newest_provider_for(airflow_version: str) -> str:
 def detect_provider(
     requirements_text: str, airflow_version: str, source: str = "requirements.txt"
 ) -> Detected:
-    """The Azure provider that a requirements file brings.
+    """The Azure provider that a requirements file installs.
 
     A pin decides; a range gives its newest known release; unpinned or not named gives the newest that
     `airflow_version` allows, and the note says so. Files named by `-r` and `-c` are not read here; the
-    note names them. Raises `ProblemError` (usage) for a pin that is no version.
+    note names them. Raises `ProblemError` (usage) for an invalid pin.
     """
     read = read_requirements(requirements_text)
     others = (*read.included, *read.constraints)
@@ -146,7 +146,9 @@ def detect_provider(
     if not read.provider:
         note = f"{PROVIDER_PACKAGE} is not in {source}: kvtui assumes {newest}."
         missing = (
-            " Without it Airflow 3 images cannot load the backend." if airflow_version[:1] != "2" else ""
+            " Without the provider Airflow 3 images cannot load the backend."
+            if airflow_version[:1] != "2"
+            else ""
         )
         return Detected(newest, source, note + missing + beside, False)
     allowed = [version for version in KNOWN_PROVIDERS if numbers(version) <= numbers(newest)]

@@ -25,7 +25,7 @@ def ignores_by_glob(settings: Settings, project: Project, versions: VersionsInUs
 def audited(
     scanned: Scanned, names: Iterable[SecretName], chosen: Configuration, versions: VersionsInUse
 ) -> Audit:
-    """Every key judged by the configuration. Raises `ProblemError` (usage) for a version that is none."""
+    """The outcome of every key, as configured. Raises `ProblemError` (usage) for an invalid version."""
     judged, collisions = resolve_keys(
         scanned.keys,
         environment=chosen.environment,

@@ -1,8 +1,8 @@
 """The configuration that Airflow is simulated with: what the settings write, or the files as they are.
 
-There is one environment for lookups, the audit and the checklist: the image's `ENV`, over it what the target
-reads (`.env` on Astro, as `astro dev` does; the Helm values for agents), and over that, unless the files
-themselves are diagnosed, the two variables that the settings write.
+Lookups, the audit and the checklist use the same environment: the image's `ENV`, overridden by what the
+target reads (`.env` on Astro, as `astro dev` does; the Helm values for agents), overridden by the two
+variables that the settings write, unless the files themselves are diagnosed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class OnDisk:
     """Each variable's file, by name."""
     notes: tuple[str, ...] = ()
     problem: Problem | None = None
-    """Why a file that counts could not be read."""
+    """Why a file that sets something could not be read."""
     unseen: str = ""
     """The Kubernetes Secret that holds the kwargs, where it cannot be read; else empty."""
 
@@ -78,7 +78,7 @@ class Configuration:
 
     @property
     def uncertain(self) -> str:
-        """Why an answer to another identity may not be Airflow's; empty if it is."""
+        """Why Airflow may get another answer than the signed-in user; empty if it gets the same."""
         half = self.diagnosis.half if self.source is From.FILES and not self.diagnosis.broken else ""
         if not half:
             return ""
@@ -112,9 +112,9 @@ def configuration(
 
 
 def deployed_environment(settings: Settings, project: Project | None) -> dict[str, str]:
-    """The environment that Airflow will have: what the files set, and over it what the settings write.
+    """The environment that Airflow will have: what the files set, overridden by what the settings write.
 
-    The kwargs are escaped as they are written, so that nothing in a secret is taken for a `$NAME`.
+    The kwargs are escaped as they are written, so that nothing in a secret is read as a `$NAME`.
     """
     return {**on_disk(settings, project).environment, **managed_values(settings)}
 
@@ -128,7 +128,7 @@ def image_warnings(settings: Settings, project: Project | None) -> tuple[str, ..
 
 
 def on_disk(settings: Settings, project: Project | None) -> OnDisk:
-    """What the image sets, and over it the `.env` (target Astro) or the Helm values (Remote Execution)."""
+    """What the image sets, overridden by the `.env` (target Astro) or the Helm values (Remote Execution)."""
     if project is None:
         return OnDisk()
     image = image_file(settings, project)
@@ -166,7 +166,7 @@ def _dotenv(project: Project) -> OnDisk:
 
 
 def _values(settings: Settings, project: Project) -> OnDisk:
-    """The Helm values, with the kwargs of the Secret's manifest where that is still there."""
+    """The Helm values, with the kwargs of the Secret's manifest if that still exists."""
     text, name = project.values.text, project.values.path.name
     if text is None:
         return OnDisk(notes=(f"There is no {name}: the agents' environment is not known.",))
@@ -189,7 +189,7 @@ def _values(settings: Settings, project: Project) -> OnDisk:
 
 
 def _in_manifest(project: Project, secret: str, key: str) -> str | None:
-    """What the manifest that kvtui writes beside the values holds of that Secret."""
+    """The value of that Secret in the manifest that kvtui writes beside the values."""
     with suppress(ProblemError):
         manifest = load(project.manifest.text or "")
         held = at(manifest, "stringData", key)
@@ -201,7 +201,7 @@ def _in_manifest(project: Project, secret: str, key: str) -> str | None:
 def differences(settings: Settings, disk: OnDisk) -> tuple[str, ...]:
     """How the files' configuration differs from the settings': one sentence, or none.
 
-    None as well where the files configure no backend yet.
+    None also if the files configure no backend yet.
     """
     backend, text = disk.environment.get(BACKEND_VARIABLE), disk.environment.get(KWARGS_VARIABLE)
     others = [f"{KWARGS_VARIABLE}{end}" for end in ("_CMD", "_SECRET")]
@@ -250,7 +250,7 @@ def _named(settings: Settings, diagnosis: Diagnosis, environment: Mapping[str, s
         return bare
     fields = settings_from_kwargs(backend.values)
     if backend.choice is not None and backend.choice.kind != "ClientSecretCredential":
-        fields.pop("client_secret", None)  # the backend makes no use of it
+        fields.pop("client_secret", None)  # the backend does not use it
         fields |= _of_the_azure_variables(environment) if not any(map(backend.values.get, _IDENTITY)) else {}
     if fields.get("client_id") == settings.client_id:
         fields["identity_name"] = settings.identity_name

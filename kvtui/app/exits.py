@@ -6,7 +6,7 @@ from kvtui.core.problems import Problem
 
 
 class Exit(IntEnum):
-    """What the process says when it ends."""
+    """The exit code of the process."""
 
     OK = 0
     DEFECT = 1
@@ -26,5 +26,5 @@ class Exit(IntEnum):
 
 
 def exit_of(problem: Problem) -> Exit:
-    """The exit code that a run ends with because of `problem`: the one called like its kind."""
+    """The exit code for `problem`: the one with the name of its kind."""
     return Exit[problem.kind.name]

@@ -1,6 +1,6 @@
-"""The files: planned, written and read back, and what kvtui wrote taken out again.
+"""Plans, writes and reads back the files, and removes kvtui's lines from them.
 
-What writes and plans is imported when it is called: it loads a YAML library, so call it in a thread.
+The planner and the writer are imported when called. They load a YAML library: call them in a thread.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def plan_removal(
     output: Path | None = None,
     wrote: Mapping[Path, Written] | None = None,
 ) -> Plan:
-    """What taking kvtui's lines out of `.env`, or with an undo out of every file, would write."""
+    """What removing kvtui's lines from `.env`, or with an undo from every file, would write."""
     from kvtui.outputs.env.removal import plan_removal
     from kvtui.outputs.model import Removal
     from kvtui.outputs.undo import plan_undo
@@ -89,7 +89,7 @@ def read_back_file(settings: Settings, file: PlannedFile, removal: Removal | Non
 def read_back_all(
     settings: Settings, files: Iterable[PlannedFile]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of the files that are there: how they differ from the settings, and warnings about other parsers."""
+    """How the existing files differ from the settings, and warnings about other parsers."""
     from kvtui.outputs.readback import parser_warnings, read_back
 
     there = [file for file in files if file.state.exists]

@@ -24,7 +24,7 @@ Read = Callable[[str], Awaitable[str | None]]
 """A secret's name in; its value out, None or a `VaultError` if there is none."""
 
 _PRESENT = {Kind.CONNECTION: "present://"}
-"""Stands for a value that was not fetched, by kind: one that can be read. All others: `{}`, which is JSON."""
+"""A valid value in place of one that was not fetched, by kind. All others: `{}`, which is JSON."""
 
 
 async def look_up(
@@ -38,7 +38,7 @@ async def look_up(
 ) -> Simulation:
     """What Airflow does with the `chosen` configuration, there; `vault` is the one that `read` reads.
 
-    Raises what `read` raises, and `ProblemError` (usage) for a version that is none.
+    Raises what `read` raises, and `ProblemError` (usage) for an invalid version.
     """
     variable = question.kind is Kind.VARIABLE
     return await simulate(
@@ -57,7 +57,7 @@ async def look_up(
 
 
 def near(lookup: Simulation, settings: Settings, names: Sequence[str]) -> tuple[NearMiss, ...]:
-    """The vault's names that were perhaps meant, where the key was not found."""
+    """Similar names in the vault, if the key was not found."""
     if lookup.result.outcome == "value":
         return ()
     return near_misses(lookup.key, lookup.kind, Naming.of(settings), names, limit=3)
@@ -79,9 +79,9 @@ def predicting_reader(names: Iterable[SecretName], kind: Kind) -> Read:
 def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> Read:
     """A reader for `look_up` that asks the vault which `vault` opens.
 
-    Asked as the deployment identity, an error is what Airflow would meet, and the simulation goes on
-    with it. Asked as the signed-in user, it says nothing about Airflow: the `ProblemError` is raised. So is
-    the failure to reach the vault at all, and a firewall that keeps this host out, whoever asks.
+    With the deployment identity, an error is what Airflow would get, and the simulation continues with it.
+    With the signed-in user it shows nothing about Airflow: the `ProblemError` is raised. An unreachable vault
+    and a firewall that blocks this host are raised for both.
     """
 
     async def read(name: str) -> str | None:
@@ -90,7 +90,7 @@ def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> R
             opened = await vault()
             return (await opened.value(name)).value.reveal()
         except ProblemError as error:
-            met = _met_by_airflow(error.problem, deployment=deployment)
+            met = _airflow_error(error.problem, deployment=deployment)
             if met is None:
                 raise
         if opened is not None and met.status == 404:
@@ -101,7 +101,7 @@ def live_reader(vault: Callable[[], Awaitable[Vault]], *, deployment: bool) -> R
 
 
 def _about_deleted(command: str | None) -> str:
-    """What is to be said of a secret that is not there: it may be soft-deleted."""
+    """What to add about a missing secret: it may be soft-deleted."""
     if command is None:
         return "if it was deleted, it can be recovered; this identity may not see deleted secrets"
     return f"it is soft-deleted; recover it: {command}" if command else ""
@@ -110,17 +110,17 @@ def _about_deleted(command: str | None) -> str:
 _THIS_HOST = ("ForbiddenByFirewall", "ForbiddenByConnection")
 
 
-def _met_by_airflow(problem: Problem, *, deployment: bool) -> VaultError | None:
-    """What Airflow's backend would meet; None when it is only kvtui that could not find out."""
+def _airflow_error(problem: Problem, *, deployment: bool) -> VaultError | None:
+    """The error that Airflow's backend would get; None if only kvtui could not find out."""
     if problem.code in _THIS_HOST:
-        return None  # the vault's network rules keep this host out; Airflow runs elsewhere
+        return None  # the vault's network rules block this host; Airflow runs elsewhere
     if problem.status == 404 or problem.code == "SecretDisabled" or problem.kind is ProblemKind.USAGE:
         status = problem.status or 400
     elif not deployment or problem.kind is ProblemKind.UNREACHABLE:
         return None
     elif problem.kind is ProblemKind.SIGN_IN:
         if not problem.code.startswith("AADSTS"):
-            return None  # this host cannot be that identity; where Airflow runs it may well be
+            return None  # this host does not have that identity; the one where Airflow runs may have it
         status = 401
     elif problem.status is not None:
         status = problem.status

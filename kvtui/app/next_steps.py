@@ -1,7 +1,7 @@
-"""A next step run on this terminal: what is in its way, the program itself, and how it ended.
+"""Runs a next step on this terminal: what prevents it, the program itself, and its result.
 
-The program is started from an argument list, without a shell, in the project's directory, with the
-terminal as its own. Nothing of what it prints is kept.
+The program is started from an argument list, without a shell, in the project's directory, with control of the
+terminal. Its output is not kept.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kvtui.project.model import Project
 from kvtui.settings.model import Settings
 
 STOP_SECONDS = 2.0
-"""How long a program has to end when kvtui itself is ended."""
+"""Seconds that a program has to end when kvtui itself is ended."""
 POLL = 0.2
 
 
@@ -41,11 +41,11 @@ class Ended:
     """Its exit code; negative: the signal that ended it."""
     seconds: float
     never_began: str = ""
-    """Why it could not be started, in the system's words."""
+    """Why it could not be started, as the system reports it."""
 
     @property
     def well(self) -> bool:
-        """Whether it says of itself that all went well."""
+        """Whether it exited with 0."""
         return self.code == 0 and not self.never_began
 
     def sentence(self) -> str:
@@ -59,11 +59,11 @@ class Ended:
 
 
 def obstacle(step: NextStep, plan: Plan) -> str:
-    """Why the step cannot be run now, one sentence with what to do; empty if nothing is in its way.
+    """Why the step cannot be run now, one sentence with what to do; empty if it can.
 
-    A command whose file is not there, or is not what the settings give, is stopped here: the Astro CLI
-    ends with 0 when it cannot read the file that `--env` names. Reads the disk; `ProblemError` (usage)
-    where a file cannot be read.
+    A command whose file is missing, or differs from the settings, is stopped here: the Astro CLI exits with 0
+    when it cannot read the file that `--env` names. Reads the disk; `ProblemError` (usage) where a file
+    cannot be read.
     """
     if not step.command:
         return "This step has no command: follow its text."
@@ -103,7 +103,7 @@ class Run:
         self._stopped = threading.Event()
 
     def on_terminal(self) -> Ended:
-        """Shows the command, runs it, says how it ended, and waits for a key."""
+        """Shows the command, runs it, prints its result, and waits for a key."""
         _print(f"\n$ {sanitized(self._command, 2000)}\n\n")
         ended = self._run()
         _print(f"\n{ended.sentence()} Press a key to go back to kvtui.")
@@ -112,7 +112,7 @@ class Run:
         return ended
 
     def stop(self) -> None:
-        """kvtui ends: so does the program."""
+        """Ends the program, because kvtui ends."""
         self._stopped.set()
         process = self._process
         if process is not None and process.poll() is None:
@@ -132,7 +132,7 @@ class Run:
         return Ended(self._argv[0], code, time.monotonic() - began)
 
     def _wait_for_key(self) -> None:
-        """One key, not a line; what was typed before does not count."""
+        """Waits for one key; what was typed before is ignored."""
         import termios
         import tty
 

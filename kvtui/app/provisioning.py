@@ -1,7 +1,7 @@
 """What kvtui changes in Azure: an app, its client secrets, its federated credentials, its reading rights.
 
-Each change says its steps as they begin and returns when Azure shows it: the directory replicates, and grants
-take minutes.
+Each change reports its steps as they begin and returns when Azure shows it: the directory replicates, and
+grants take minutes.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 AUDIENCE = "api://AzureADTokenExchange"
 LONGEST_DAYS = 730
-"""Of a client secret."""
+"""Lifetime of a client secret."""
 _UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
-"""What Entra says of an app or a secret that was made a moment ago."""
+"""Entra's codes for an app or a secret that it does not know yet."""
 _NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
 _ISSUER = re.compile(r"https://[^\s]{3,580}")
 _NOT_A_NAME = re.compile(r"[^0-9a-zA-Z-]+")
@@ -47,12 +47,12 @@ def is_name(text: str) -> bool:
 
 
 def has_federated_credentials(entry: DirectoryEntry) -> bool:
-    """Whether it can have any: an app registration or a user-assigned identity."""
+    """Whether it can have federated credentials: an app registration or a user-assigned identity."""
     return entry.kind is EntryKind.APPLICATION or "/userassignedidentities/" in entry.resource_id.lower()
 
 
 def federated_credentials(issuer: str, subjects: Iterable[tuple[str, str]]) -> list[FederatedCredential]:
-    """One for each service account, given as name and subject; none for an issuer that is no address."""
+    """One for each service account, given as name and subject; none for an issuer that is not a URL."""
     if not _ISSUER.fullmatch(issuer.strip()):
         return []
     return [
@@ -62,7 +62,7 @@ def federated_credentials(issuer: str, subjects: Iterable[tuple[str, str]]) -> l
 
 
 def service_account(text: str) -> list[tuple[str, str]]:
-    """The name and the subject of a typed `namespace/account`; empty if it is none."""
+    """The name and the subject of a typed `namespace/account`; empty for another form."""
     namespace, _, name = text.strip().partition("/")
     return [(name, f"system:serviceaccount:{namespace}:{name}")] if namespace and name else []
 
@@ -106,7 +106,7 @@ class Provisioning:
     session: Session
     settings: Settings
     step: Callable[[str], None]
-    """Called with each step in words when it begins."""
+    """Called with the text of each step when it begins."""
     limits: Limits = LIMITS
 
     async def register(self, name: str, made: Callable[[DirectoryEntry], None]) -> DirectoryEntry:
@@ -127,13 +127,13 @@ class Provisioning:
         return app
 
     async def add_secret(self, app: DirectoryEntry, name: str, ends: datetime) -> NewSecret:
-        """One more client secret; older ones stay."""
+        """Adds a client secret; older ones are kept."""
         changes = await self.session.changes(self.settings, self.limits)
         self.step("Adding the client secret")
         return await changes.add_secret(app, name, ends)
 
     async def wait_for_sign_in(self) -> None:
-        """Waits until Entra accepts the settings' client secret, which was made a moment ago."""
+        """Waits until Entra accepts the settings' client secret, which is new."""
         self.step("Waiting until Entra accepts it")
 
         async def signs_in() -> bool:
@@ -149,7 +149,7 @@ class Provisioning:
         await self._wait(signs_in, "accept the new secret")
 
     async def remove_secret(self, app: DirectoryEntry, key_id: str, words: str) -> None:
-        """One client secret less, called `words` in the step; waits until the directory shows it no more."""
+        """Removes a client secret, `words` in the step; waits until the directory no longer shows it."""
         changes = await self.session.changes(self.settings, self.limits)
         self.step(f"Removing {words}")
         await changes.remove_secret(app, key_id)
@@ -163,7 +163,7 @@ class Provisioning:
         await self._wait(gone, "report the secret as removed")
 
     async def federate(self, entry: DirectoryEntry, wanted: Sequence[FederatedCredential]) -> None:
-        """Federated credentials, with which pods can be this identity without a secret."""
+        """Adds federated credentials, so that pods can sign in as this identity without a secret."""
         changes = await self.session.changes(self.settings, self.limits)
         for one in wanted:  # one after the other: Entra rejects changes of one app at the same time
             self.step(f"Adding the federated credential for {one.subject}")
@@ -179,7 +179,7 @@ class Provisioning:
         await self._wait(all_there, "show the federated credentials")
 
     async def grant(self, entry: DirectoryEntry, access: VaultAccess, what: str) -> None:
-        """Reading the chosen vault, called `what` in the step; the vault follows within minutes."""
+        """Grants reading of the chosen vault, called `what` in the step; the vault follows within minutes."""
         user = await self.session.identity(self.settings)
         changes = await self.session.changes(self.settings, self.limits)
         self.step(f"Granting {what}")
@@ -196,7 +196,7 @@ class Provisioning:
         await self._wait(shown, "show the grant")
 
     async def wait_until_it_reads(self, names: Sequence[SecretName]) -> ProbeResult:
-        """Waits until the vault lets the deployment identity read; what it read is let go."""
+        """Waits until the vault lets the deployment identity read; the value is dropped."""
         self.step("Waiting until the vault allows reading")
         read: list[ProbeResult] = []
 
@@ -209,7 +209,7 @@ class Provisioning:
         return read[0]
 
     async def reads(self, names: Sequence[SecretName]) -> ProbeResult | None:
-        """One read as the deployment identity; None if the vault does not let it yet."""
+        """One read as the deployment identity; None if the vault does not allow it yet."""
         from kvtui.app.checks.gathering import sample_name, try_reading
 
         name = sample_name(self.settings, names)

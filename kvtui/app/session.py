@@ -35,7 +35,7 @@ def chosen_vault(settings: Settings) -> VaultAddress:
 
 
 class Session:
-    """Opens each client when it is first needed, keeps it, closes all at the end.
+    """Opens each client when it is first needed and closes all at the end.
 
     Every method raises `ProblemError` only, or is cancelled. `deployment` asks as the deployment identity,
     else the signed-in user asks.
@@ -48,10 +48,10 @@ class Session:
         allow_changes: bool = False,
         on_demand: bool = False,
     ) -> None:
-        """`on_demand`: the user is signed in when first needed, and the SDKs are imported as they are.
+        """`on_demand`: signs the user in when first needed, and imports the SDKs directly.
 
-        Else `sign_in` comes first. It and the first client import theirs in a thread: the event loop goes on
-        meanwhile, and who asks nothing loads nothing.
+        Otherwise call `sign_in` first: it and the first client import their SDKs in a thread, so that the
+        event loop is not blocked and unused SDKs are not loaded.
         """
         self._on_device_code = on_device_code
         self._allow_changes = allow_changes
@@ -72,9 +72,9 @@ class Session:
         await self.close()
 
     async def sign_in(self, settings: Settings, on_device_code: OnDeviceCode | None = None) -> SignedIn:
-        """Signs the user in anew; what the earlier sign-in opened is closed.
+        """Signs the user in again and closes what the earlier sign-in opened.
 
-        Cancelled, it leaves the earlier sign-in as it was; failed, it leaves none.
+        If it is cancelled, the earlier sign-in remains; if it fails, there is none.
         """
         from kvtui.azure.signin import preload_sign_in, sign_in
 
@@ -96,7 +96,7 @@ class Session:
         return self._sign_in
 
     async def identity(self, settings: Settings, *, deployment: bool = False) -> SignedIn:
-        """The one that asks, signed in if need be."""
+        """The chosen identity, signed in if necessary."""
         asks = deployment or self._sign_in is not None
         if asks and not (self._preloaded or self._on_demand):
             from kvtui.azure.signin import preload
@@ -134,7 +134,7 @@ class Session:
         return self._client((deployment, "access"), lambda: open_access(identity, settings))
 
     async def changes(self, settings: Settings, limits: Limits) -> Changes:
-        """What may be changed, as the signed-in user. Without --allow-changes its clients send no change."""
+        """The client for changes, as the signed-in user. Without --allow-changes it sends none."""
         from kvtui.azure.signin import open_changes
 
         identity = await self.identity(settings)
@@ -147,7 +147,7 @@ class Session:
         return held
 
     async def entries(self, settings: Settings, text: str) -> list[DirectoryEntry]:
-        """What the directory has under a name, a client id or an object id."""
+        """The directory's entries by name, client id or object id."""
         directory = await self.directory(settings)
         return [entry async for batch in directory.find(text) for entry in batch]
 
@@ -157,7 +157,7 @@ class Session:
         """What the user, app or identity with this object id may do on the chosen vault."""
         directory = await self.directory(settings, deployment=deployment)
         groups: tuple[Group, ...] | None = None
-        with suppress(ProblemError):  # without them the answer says what it cannot tell
+        with suppress(ProblemError):  # without them the answer says what is not known
             groups = await directory.groups(object_id)
         access = await self.access(settings, deployment=deployment)
         return await access.on_vault(chosen_vault(settings).name, object_id, groups)

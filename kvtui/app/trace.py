@@ -35,7 +35,7 @@ NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked up, as a DAG asks for it."""
+    """What is looked up, as a DAG requests it."""
 
     key: str
     kind: Kind = Kind.VARIABLE
@@ -64,7 +64,7 @@ def call(question: Question) -> tuple[str, str, str, str]:
     """The lookup as a DAG makes it: what is called, what follows, the key in quotes, what follows that."""
     called, key = CALLS[question.kind], _quoted(question.key)
     if question.kind is Kind.CONFIG:
-        return called, "  of an option whose …_SECRET is ", key, ""
+        return called, "  for an option whose …_SECRET variable is ", key, ""
     more = ""
     if question.kind is Kind.VARIABLE:
         more = ", deserialize_json=True" if question.deserialize_json else ""
@@ -89,9 +89,9 @@ def trace_steps(simulation: Simulation) -> tuple[TraceStep, ...]:
 def _shown(step: Step, number: int) -> TraceStep:
     asked, instead, detail = step.asked, "", step.detail
     if step.backend == "ExecutionAPISecretsBackend":
-        asked, instead, detail = "", "looks up itself", "" if step.outcome == "absent" else detail
+        asked, instead, detail = "", "does its own lookup", "" if step.outcome == "absent" else detail
     elif not asked and step.backend == "MetastoreBackend":
-        instead, detail = "kvtui cannot see it and assumes it is empty", ""
+        instead, detail = "not visible to kvtui; assumed to be empty", ""
     elif step.backend == ENVIRONMENT_MANAGER:
         asked, instead = "", "Environment Manager (not visible from here)"
     return TraceStep(number, backend_name(step.backend), step.where, asked, instead, step.outcome, detail)

@@ -1,5 +1,6 @@
-"""Azure's facts. The only package that imports the Azure SDKs, and only inside the functions that need them.
+"""Everything that asks Azure.
 
-`signin` is the way in: it opens `vault`, `directory` (Microsoft Graph), `access` (Resource Manager) and
-`changes`. `model` has the values that they return.
+The only package that imports the Azure SDKs, and only inside the functions that need them. `signin` is the
+entrance: it opens `vault`, `directory` (Microsoft Graph), `access` (Resource Manager) and `changes`. `model`
+has the values that they return.
 """

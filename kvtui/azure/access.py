@@ -1,6 +1,6 @@
 """What an identity may do with a vault, as Resource Manager reports it: role assignments or access policies.
 
-It reads and never writes. What may not be seen is unknown.
+It reads and never writes. What cannot be read is unknown.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ class Access:
     async def on_vault(
         self, vault_name: str, object_id: str, groups: Sequence[Group] | None = None
     ) -> VaultAccess:
-        """What the service principal `object_id` may do. Unknown, with a reason, where it may not be seen.
+        """What the service principal `object_id` may do.
 
-        `groups` are those it is in, through others too; None: they could not be read.
+        Unknown, with a reason, where that cannot be read. `groups` are those it is in, directly or through
+        others; None: they could not be read.
         """
         if not GUID.fullmatch(object_id):
             return vault_access.unknown(
@@ -83,7 +84,7 @@ class Access:
         return tuple([self._arm.read(_federated, item) async for item in self._arm.items(path)])
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         await self._arm.close()
 
     async def _subscriptions(self) -> list[tuple[str, str]]:
@@ -117,7 +118,7 @@ class Access:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _find(self, vault_name: str) -> tuple[dict[str, Any] | None, int]:
-        """The vault's resource, and in how many subscriptions it was looked for."""
+        """The vault's resource, and how many subscriptions were searched."""
         subscriptions = await self._subscriptions()
         failure: Exception | None = None
         async for _, items in self._by_subscription(subscriptions):
@@ -137,7 +138,7 @@ class Access:
         vault_id, properties = str(vault["id"]), vault.get("properties") or {}
         if not RESOURCE.fullmatch(vault_id):
             raise ProblemError(self._arm.unusable("the vault's id is malformed"))
-        about = vault_access.AboutVault(name, vault_id, properties)
+        about = vault_access.FoundVaultConfig(name, vault_id, properties)
         if properties.get("enableRbacAuthorization") is not True:
             return vault_access.by_policies(about, object_id, groups)
         granted = await self._granted(vault_id, object_id, groups or ())
@@ -148,7 +149,7 @@ class Access:
     async def _granted(
         self, vault_id: str, object_id: str, groups: Sequence[Group]
     ) -> list[vault_access.Granted]:
-        """The roles that hold for the whole vault, given to the identity or to a group that it is in."""
+        """The roles for the whole vault that the identity or one of its groups has."""
         wanted = quote(f"atScope() and assignedTo('{object_id}')")
         path = f"{vault_id}/{_AUTHORIZATION}/roleAssignments?api-version={AUTHORIZATION}&$filter={wanted}"
         names = {
@@ -168,7 +169,7 @@ class Access:
         return found
 
     async def _denials(self, vault_id: str, object_id: str, groups: Sequence[Group]) -> list[Denial] | None:
-        """The deny assignments that hit the identity; None where they may not be read."""
+        """The deny assignments that affect the identity; None if they cannot be read."""
         at_scope = quote("atScope()")
         path = f"{vault_id}/{_AUTHORIZATION}/denyAssignments?api-version={AUTHORIZATION}&$filter={at_scope}"
         whose = {object_id.lower(), *(group.object_id.lower() for group in groups)}

@@ -1,7 +1,7 @@
-"""Resource Manager on the wire, and the API versions that it is asked with.
+"""Requests to Resource Manager, and the API versions that they use.
 
-It is asked through azure-core's pipeline: the azure-mgmt packages would add a client, a models module and
-50 ms of import for each of three services, to send the same few requests.
+They go through azure-core's pipeline: the azure-mgmt packages would add a client, a models module and 50 ms
+of import for each of three services, to send the same few requests.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What kvtui changes in Azure when it was started with --allow-changes, one method a change.
+"""The changes in Azure that kvtui makes when it was started with --allow-changes, one method each.
 
-Each sends its requests as the sign-in, and returns when the service has taken them; whether what was
-changed already holds everywhere is another question (`waiting`).
+Each sends its requests as the signed-in user, and returns when the service has accepted them. `waiting` waits
+until a change is visible everywhere.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from kvtui.core.sanitize import sanitized
 from kvtui.core.secret_text import SecretText
 
 _TOO_NEW = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
-"""What Graph says of an app that it made a moment ago, until its directories agree."""
+"""Graph's errors for a new app, until all its directories have it."""
 _APPS = (
     "Ask for the Entra role Application Developer or the Graph permission "
     "Application.ReadWrite.OwnedBy, or send the commands to someone who has it."
@@ -51,17 +51,17 @@ _IDENTITIES = (
 
 
 class Changes:
-    """What may be changed, as the signed-in user. Every method raises `ProblemError` and nothing else."""
+    """The changes, made as the signed-in user. Every method raises `ProblemError` and nothing else."""
 
     def __init__(self, credential: ScopedCredential, limits: Limits) -> None:
         self._new: set[str] = set()
-        """The object ids of the apps that were registered here: Graph may not find them at once."""
+        """The object ids of the apps that were registered here: Graph may not find them immediately."""
         self._graph = Graph(credential, limits)
         self._arm = resource_manager(credential, limits)
         self._limits = limits
 
     async def register(self, name: str) -> DirectoryEntry:
-        """A new app registration, single tenant."""
+        """Registers a single-tenant app."""
         content = {"displayName": name, "signInAudience": "AzureADMyOrg"}
         url = self._graph.address(self._graph.client.applications)
         answer = await self._graph.service.change("POST", url, content)
@@ -70,13 +70,13 @@ class Changes:
         return app
 
     async def make_principal(self, app: DirectoryEntry) -> str:
-        """The service principal of an app, made once the directory knows the app; its object id."""
+        """Creates the service principal of an app once the directory knows the app; returns its object id."""
         answer = await self._post(self._graph.client.service_principals, {"appId": app.client_id}, app)
         made = self._accepted(answer, "create service principals")
         return self._graph.service.read(principal, made).object_id
 
     async def add_secret(self, app: DirectoryEntry, name: str, ends: datetime) -> NewSecret:
-        """One more client secret; its text comes back this once."""
+        """Adds a client secret; only this call returns its text."""
         content = {"passwordCredential": {"displayName": name, "endDateTime": f"{ends:%Y-%m-%dT%H:%M:%SZ}"}}
         builder = self._graph.client.applications.by_application_id(app.object_id).add_password
         answer = await self._post(builder, content, app)
@@ -84,14 +84,14 @@ class Changes:
         return self._graph.service.read(_new_secret, made)
 
     async def remove_secret(self, app: DirectoryEntry, key_id: str) -> None:
-        """One client secret less: whoever uses it can no longer sign in."""
+        """Removes a client secret: sign-ins with it then fail."""
         builder = self._graph.client.applications.by_application_id(app.object_id).remove_password
         answer = await self._post(builder, {"keyId": key_id}, app)
         if answer.status != 204:
             self._accepted(answer, "remove client secrets of this app")
 
     async def federate(self, entry: DirectoryEntry, credential: FederatedCredential) -> None:
-        """One more federated credential, of an app or of a user-assigned identity."""
+        """Adds a federated credential to an app or a user-assigned identity."""
         content: dict[str, Any] = {
             "issuer": credential.issuer,
             "subject": credential.subject,
@@ -111,7 +111,7 @@ class Changes:
         self._accepted(answer, "add federated credentials to this app")
 
     async def grant(self, access: VaultAccess, principal_id: str, tenant_id: str) -> None:
-        """Reading the secrets: the role Key Vault Secrets User, or an access policy with get and list."""
+        """Grants reading: the role Key Vault Secrets User, or an access policy with get and list."""
         if not RESOURCE.fullmatch(access.vault_id) or not GUID.fullmatch(principal_id):
             raise ProblemError(self._arm.unusable("the vault's or the principal's id is malformed"))
         if access.model == "rbac":
@@ -134,7 +134,7 @@ class Changes:
         properties = {
             "roleDefinitionId": definition,
             "principalId": principal_id,
-            # named, so that a principal which is too new to be found is taken all the same
+            # named, so that Azure accepts a principal that is too new to be found
             "principalType": "ServicePrincipal",
         }
         answer = await self._arm.change("PUT", path, {"properties": properties})
@@ -143,7 +143,7 @@ class Changes:
         _check(answer, self._arm, "grant roles on the vault", _ROLES)
 
     async def _post(self, builder: Any, content: dict[str, Any], app: DirectoryEntry) -> Answer:
-        """A change of an app; one that was registered here is waited for until the directory knows it."""
+        """A change of an app. If the app was registered here, waits until the directory knows it."""
         answers: list[Answer] = []
         url = self._graph.address(builder)
 
@@ -157,7 +157,7 @@ class Changes:
         return answers[-1]
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         await self._graph.close()
         await self._arm.close()
 
@@ -167,7 +167,7 @@ class Changes:
 
 
 def _check(answer: Answer, service: Service, doing: str, remedy: str) -> None:
-    """Raises ProblemError unless the service has taken the change, which is the end of "may not …"."""
+    """Raises ProblemError unless the service accepted the change; `doing` completes "may not …"."""
     if answer.status in (200, 201):
         return
     denied = answer.status in (401, 403)

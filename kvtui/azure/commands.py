@@ -1,4 +1,4 @@
-"""The `az` commands for what kvtui would change, for someone who may. Pure; none holds a secret."""
+"""The `az` commands for kvtui's changes, for someone with the permission. Pure; none holds a secret."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IDENTITY = re.compile(
 READER = "Key Vault Secrets User"
 """The role that reads secrets: the least that Airflow needs."""
 WRITER = "Key Vault Secrets Officer"
-"""The role that stores them, too."""
+"""The role that also stores them."""
 
 
 def grant_role(object_id: str, scope: str, *, is_user: bool = False, role: str = READER) -> str:
@@ -34,8 +34,8 @@ def grant_role(object_id: str, scope: str, *, is_user: bool = False, role: str =
 def grant_policy(vault_name: str, object_id: str, also: Iterable[str] = ()) -> str:
     """The same for a vault with access policies: get and list on secrets, and `also`.
 
-    `az keyvault set-policy` replaces the secret permissions of a principal: what it has already belongs into
-    `also`, or is lost.
+    `az keyvault set-policy` replaces the secret permissions of a principal: pass what it has already in
+    `also`, or it is lost.
     """
     rights = " ".join(dict.fromkeys(("get", "list", *(one for one in also if one.isalpha()))))
     return (
@@ -53,7 +53,7 @@ def register_app(name: str) -> tuple[str, ...]:
 
 
 def add_secret(client_id: str, name: str, ends: datetime) -> str:
-    """One more client secret; the command prints it once."""
+    """Adds a client secret; the command prints it once."""
     return (
         f"az ad app credential reset --id {shlex.quote(client_id)} --append "
         f"--display-name {shlex.quote(name)} --end-date {ends:%Y-%m-%dT%H:%M:%SZ}"
@@ -61,7 +61,7 @@ def add_secret(client_id: str, name: str, ends: datetime) -> str:
 
 
 def store_value(vault_name: str, name: str) -> str:
-    """A secret of the vault; its value comes from a file, for everybody can read a program's arguments."""
+    """Stores a secret in the vault; its value comes from a file, because other users can read arguments."""
     return (
         f"az keyvault secret set --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)} "
         "--file <a file with only the value>"
@@ -69,12 +69,12 @@ def store_value(vault_name: str, name: str) -> str:
 
 
 def recover_secret(vault_name: str, name: str) -> str:
-    """Takes back the deletion of a secret of the vault."""
+    """Recovers a deleted secret of the vault."""
     return f"az keyvault secret recover --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)}"
 
 
 def enable_secret(vault_name: str, name: str) -> str:
-    """Lets a disabled secret of the vault be read again."""
+    """Enables a disabled secret of the vault."""
     return (
         f"az keyvault secret set-attributes --vault-name {shlex.quote(vault_name)} "
         f"--name {shlex.quote(name)} --enabled true"
@@ -82,12 +82,12 @@ def enable_secret(vault_name: str, name: str) -> str:
 
 
 def allow_address(vault_name: str, address: str) -> str:
-    """Lets this address, or range of addresses, through the vault's firewall."""
+    """Allows this address or range in the vault's firewall."""
     return f"az keyvault network-rule add --name {shlex.quote(vault_name)} --ip-address {address}"
 
 
 def show_access(vault_name: str, object_id: str) -> tuple[str, ...]:
-    """Prints how the vault decides who reads it, and which roles this principal has on it."""
+    """Prints the vault's access configuration, and which roles this principal has on it."""
     show = f"az keyvault show --name {shlex.quote(vault_name)}"
     return (
         f"{show} --query properties",
@@ -105,12 +105,12 @@ def show_issuer() -> str:
 
 
 def remove_secret(client_id: str, key_id: str) -> str:
-    """One client secret less."""
+    """Removes a client secret."""
     return f"az ad app credential delete --id {shlex.quote(client_id)} --key-id {shlex.quote(key_id)}"
 
 
 def federate(client_id: str, resource_id: str, credential: FederatedCredential) -> str:
-    """One more federated credential, of an app, or of the user-assigned identity with that resource id."""
+    """Adds a federated credential to an app, or to the user-assigned identity with that resource id."""
     found = _IDENTITY.fullmatch(resource_id)
     if found:
         return (

@@ -1,7 +1,7 @@
 """One credential of azure-identity per kind of sign-in, built the same way for all.
 
-Nothing is tried here: a kind that lacks its input is an error, the others are built.
-No token is ever kept on disk, and no credential may ask for tokens of further tenants.
+No sign-in happens here: a kind without its input is an error, the others are built. No token is stored on
+disk, and no credential can request tokens of other tenants.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LABELS = {
     SignInKind.DEVICE_CODE: "device code",
     SignInKind.BROWSER: "browser",
 }
-"""The kinds as they are shown."""
+"""The names of the kinds for display."""
 
 _IDENTITY_ENDPOINTS = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST")
 
@@ -158,7 +158,7 @@ def workload_identity(settings: Settings, limits: Limits, tenant: str, client: s
     if lacking:
         raise _missing(SignInKind.WORKLOAD_IDENTITY, *lacking)
     if not Path(token_file).is_file():
-        what = f"The federated token file {path_shown(token_file, 120)} is not there."
+        what = f"The federated token file {path_shown(token_file, 120)} does not exist."
         remedy = "Run where the cluster's webhook mounts it, or choose another kind of sign-in."
         raise ProblemError(not_signed_in(what, remedy, "workload identity", "not-set-up"))
     credential = WorkloadIdentityCredential(
@@ -174,7 +174,7 @@ def managed_identity(client: str, limits: Limits) -> Source:
     hosts = {"169.254.169.254"}
     hosts |= {split_url(os.environ.get(name, "")).hostname or "" for name in _IDENTITY_ENDPOINTS}
     allowed = Allowed(frozenset(hosts), READING, frozenset({"http", "https"}))
-    # Off Azure nothing listens at the endpoint. The SDK would try for a minute, so: one try, a short one.
+    # Outside Azure nothing listens at the endpoint, and the SDK would try for a minute. So: one short try.
     brief = replace(limits, connect=limits.probe, read=min(limits.read, 5 * limits.probe))
     credential = ManagedIdentityCredential(
         client_id=client or None,
@@ -187,7 +187,7 @@ def managed_identity(client: str, limits: Limits) -> Source:
 
 
 def _azure_cli(settings: Settings) -> Source:
-    # Not the asynchronous one: cancelled, it leaves its child to a loop that may be closed when it ends.
+    # Not the asynchronous one: if it is cancelled, its child process outlives the event loop.
     from azure.identity import AzureCliCredential
 
     credential = Threaded(AzureCliCredential(tenant_id=settings.tenant_id), threading.Event())
@@ -231,7 +231,7 @@ def _browser(settings: Settings, limits: Limits) -> Source:
 
 
 def _to_login(settings: Settings, limits: Limits) -> dict[str, Any]:
-    """What every credential that speaks to Entra by itself is built with."""
+    """The arguments of every credential that connects to Entra itself."""
     host = settings.cloud.authority
     return {
         "authority": host,

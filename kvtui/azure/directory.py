@@ -27,9 +27,9 @@ class Batch:
 
     entries: Entries
     more: bool = False
-    """Another page of this kind can be asked for."""
+    """There is another page of this kind."""
     total: int | None = None
-    """How many of this kind there are, where the service counted them."""
+    """How many of this kind there are, if the service counted them."""
 
 
 class Search:
@@ -40,11 +40,11 @@ class Search:
         self._sources = sources
         self._seen: set[tuple[EntryKind, str]] = set()
         self.total: int | None = None
-        """How many apps the service counted; None until it has."""
+        """How many apps the service counted; None until then."""
 
     @property
     def more(self) -> bool:
-        """Whether another page can be asked for."""
+        """Whether there is another page."""
         return bool(self._sources)
 
     async def page(self) -> AsyncIterator[Entries]:
@@ -93,8 +93,8 @@ class Directory:
     def search(self, text: str) -> Search:
         """A search by name, client id or object id. Sends nothing yet.
 
-        By name, the service principals of this tenant's own apps are left out, but for disabled ones: in
-        a large tenant their pages are not those of the apps that they belong to.
+        By name, the service principals of this tenant's own apps are left out, but for disabled ones: in a
+        large tenant they come on other pages than their apps.
         """
         foreign = f"appOwnerOrganizationId ne {self._tenant}" if GUID.fullmatch(self._tenant) else None
         return self._searching(text, ["accountEnabled eq false", foreign])
@@ -126,7 +126,7 @@ class Directory:
         return tuple([self._graph.service.read(federated, item) async for item in items])
 
     async def owners(self, entry: DirectoryEntry) -> tuple[str, ...]:
-        """Who owns an app registration or a service principal, by name."""
+        """The names of the owners of an app registration or a service principal."""
         client = self._graph.client
         builder = (
             client.applications.by_application_id(entry.object_id)
@@ -153,7 +153,7 @@ class Directory:
         )
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         await self._graph.close()
         await self._access.close()
 

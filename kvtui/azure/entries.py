@@ -88,7 +88,7 @@ def _when(text: Any) -> datetime | None:
 
 
 def rank(name: str, text: str) -> tuple[int, str]:
-    """The order of hits: the very name, names that begin so, names with such a word, the rest."""
+    """The order of results: the exact name, names that begin with it, names with that word, the rest."""
     low, wanted = name.casefold(), text.casefold()
     if not wanted or low == wanted:
         return 0, low
@@ -103,9 +103,9 @@ def rank_entries(
 ) -> tuple[DirectoryEntry, ...]:
     """Each app or identity once, the likeliest first, always in the same order.
 
-    An app and its service principal are one entry: the app's, which knows the credentials, with the
-    principal's id, which roles are given to, and whether it may sign in. A service principal whose app
-    is of `own_tenant` waits for it.
+    An app and its service principal are one entry: the app's, which has the credentials, with the principal's
+    id, which roles are assigned to, and whether it can sign in. A service principal whose app is of
+    `own_tenant` waits for it.
     """
     entries = list(found)
     principals = {e.client_id: e for e in entries if e.kind is EntryKind.SERVICE_PRINCIPAL}
@@ -127,7 +127,7 @@ def _with_principal(app: DirectoryEntry, principal: DirectoryEntry | None) -> Di
 
 
 def mistaken_id(entries: Iterable[DirectoryEntry], client_id: str) -> str:
-    """Whose object id was given in place of a client id, one sentence; empty if it is none of `entries`."""
+    """Whose object id was given instead of a client id, one sentence; empty if it is in no entry."""
     found, given = list(entries), client_id.lower()
     if not given or any(entry.client_id.lower() == given for entry in found):
         return ""
@@ -153,7 +153,7 @@ def next_expiry(entry: DirectoryEntry, at: datetime) -> datetime | None:
 
 
 def entry_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
-    """Of several credentials, the one that expires next counts; the expired ones only without another."""
+    """Of several credentials, the next one to expire is shown; an expired one only if there is no other."""
     if not entry.enabled:
         return "disabled", "bad"
     if entry.kind is EntryKind.MANAGED_IDENTITY:

@@ -1,7 +1,7 @@
-"""Failures as Problems: names, TLS, proxies, time, answers that are none, and what all services share.
+"""Failures as Problems: names, TLS, proxies, timeouts, unusable answers, and what all services share.
 
 Errors of Entra and of Key Vault are translated in `sign_in_errors` and `vault_errors`. No SDK is imported:
-exceptions are known by the standard library's classes and by their class's name along the chain of causes.
+exceptions are recognised by the standard library's classes and by class names in the chain of causes.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _BROKEN = {
 _SPELLING = "Check the vault's name; a private vault resolves only inside its network."
 _PROXY_SETTING = "Check HTTPS_PROXY, or list the host in NO_PROXY if there is a direct connection."
 _NO_WAY = {errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH}
-"""Of a connection that never stood: behind a proxy, the one to the proxy."""
+"""Classes of errors of a connection that was never made: behind a proxy, the one to the proxy."""
 _PROXY_CODE = re.compile(r"\b([45]\d\d)\b")
 
 
 def clean(text: object, limit: int = 600) -> str:
-    """A service's words on one line, sanitized, with anything that looks like a token taken out."""
+    """A service's message on one line, sanitized, without anything that looks like a token."""
     return sanitized(" ".join(_TOKEN.sub("(token)", str(text)[:20_000]).split()), limit)
 
 
@@ -55,12 +55,12 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def first_problem(error: BaseException) -> Problem | None:
-    """The Problem that one of our own checks raised beneath an SDK, if any."""
+    """The Problem that one of kvtui's own checks raised inside an SDK, if any."""
     return next((step.problem for step in causes(error) if isinstance(step, ProblemError)), None)
 
 
 def unreachable(error: BaseException, url: str, who: str) -> Problem:
-    """Why `url` gave no answer. `code` is dns, tls, timeout or network; `status` is None."""
+    """Why there was no answer from `url`. `code` is dns, tls, timeout or network; `status` is None."""
     own = first_problem(error)
     if own:
         return replace(own, identity=own.identity or who)
@@ -77,7 +77,7 @@ def unreachable(error: BaseException, url: str, who: str) -> Problem:
         return _no_trust(chain, host, who)
     through = sanitized(proxy_shown(url), 100)
     if any(isinstance(step, socket.gaierror) for step in chain) or "ClientConnectorDNSError" in names:
-        if through:  # the proxy resolves the host's name, so only its own is asked for here
+        if through:  # the proxy resolves the host's name, so only the proxy's own name is resolved here
             what, remedy = f"The name of the proxy {through} cannot be resolved.", _PROXY_SETTING
         else:
             what = f"The name {host} cannot be resolved."
@@ -96,7 +96,7 @@ def unreachable(error: BaseException, url: str, who: str) -> Problem:
 def no_answer(
     what: str, remedy: str, who: str, code: str = "network", detail: str = "", status: int | None = None
 ) -> Problem:
-    """The Problem of a request that Azure did not answer, or answered with nothing that can be used."""
+    """The Problem of a request without an answer, or with an unusable one."""
     return Problem(
         what, remedy, ProblemKind.UNREACHABLE, identity=who, code=code, status=status, detail=detail
     )
@@ -105,7 +105,7 @@ def no_answer(
 def error_response(
     answer: Answer, what: str, remedy: str, kind: ProblemKind, who: str, code: str = ""
 ) -> Problem:
-    """The Problem of an error response, with the service's own code, unless one is given, and its words."""
+    """The Problem of an error response, with the service's own code, unless one is given, and its message."""
     code = code or sanitized(answer.error().get("code", ""), 60)
     return Problem(what, remedy, kind, identity=who, code=code, status=answer.status, detail=_details(answer))
 
@@ -131,8 +131,8 @@ def _no_trust(chain: list[BaseException], host: str, who: str) -> Problem:
 
 def _connection_lost(chain: list[BaseException], names: set[str], host: str, url: str, who: str) -> Problem:
     proxy = sanitized(proxy_shown(url), 100)
-    refused = any(isinstance(step, OSError) and step.errno in _NO_WAY for step in chain)
-    if {"ClientProxyConnectionError", "ProxyError"} & names or (proxy and refused):
+    unreachable = any(isinstance(step, OSError) and step.errno in _NO_WAY for step in chain)
+    if {"ClientProxyConnectionError", "ProxyError"} & names or (proxy and unreachable):
         what, remedy = f"The proxy {proxy} cannot be reached.", _PROXY_SETTING
     elif _BROKEN & names or any(isinstance(step, ConnectionResetError) for step in chain):
         what, remedy = (
@@ -149,7 +149,7 @@ def _connection_lost(chain: list[BaseException], names: set[str], host: str, url
 
 
 def _proxy_error(chain: list[BaseException], url: str, who: str) -> Problem | None:
-    """What a proxy said to CONNECT: aiohttp gives the status, httpx and requests give it in words."""
+    """What a proxy answered to CONNECT: aiohttp gives the status, httpx and requests give it as text."""
     status: int | None = None
     for step in chain:
         name = type(step).__name__
@@ -176,7 +176,7 @@ def _proxy_error(chain: list[BaseException], url: str, who: str) -> Problem | No
 
 
 def not_an_answer(error: AnswerError, url: str, who: str) -> Problem:
-    """Something between here and Azure answered in Azure's place, or the answer was damaged."""
+    """Something between here and Azure answered instead of Azure, or the answer was damaged."""
     what = f"The answer from {sanitized(split_url(url).hostname, 100)} cannot be used: {error}."
     remedy = (
         "If a proxy or a sign-in portal intercepts the connection, let this host pass through it unchanged."
@@ -205,7 +205,7 @@ def common_problem(answer: Answer, url: str, who: str) -> Problem | None:
 
 
 def _details(answer: Answer) -> str:
-    """The service's message and the ids that its support asks for."""
+    """The service's message and the ids that its support needs."""
     message = clean(answer.error().get("message", ""))
     ids = [
         f"{name}: {sanitized(answer.headers[name], 60)}"

@@ -1,4 +1,4 @@
-"""Microsoft Graph on the wire: msgraph-sdk's authentication and addresses; bodies read raw.
+"""Requests to Microsoft Graph: msgraph-sdk's authentication and addresses; bodies are parsed as plain JSON.
 
 The SDK's model classes cost 1.6 s of CPU on the event loop at the first answer; bytes and `json` cost 3 ms.
 """
@@ -44,7 +44,7 @@ class Graph:
             lambda answer: common_problem(answer, origin, who) or _problem_of(answer, who),
             name="Graph",
         )
-        """What it is asked with."""
+        """The credential of its requests."""
 
     @property
     def client(self) -> GraphServiceClient:
@@ -93,7 +93,7 @@ class Graph:
         information.url = url
         for name, value in {"Accept": "application/json", **(headers or {})}.items():
             information.headers.add(name, value)
-        if content is not None:  # the SDK's own body would bring its model classes
+        if content is not None:  # the SDK's own body would load its model classes
             information.headers.add("Content-Type", "application/json")
             information.content = json.dumps(content).encode()
         request = await adapter.convert_to_native_async(information)
@@ -106,7 +106,7 @@ class Graph:
             await response.aclose()
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         opened, self._opened = self._opened, None
         if opened is not None:
             await opened[0].aclose()
@@ -134,7 +134,7 @@ def _problem_of(answer: Answer, who: str) -> Problem:
 
 
 def warm_up() -> None:
-    """Loads what the first request needs: some hundred modules that httpx would load as it goes."""
+    """Loads what the first request needs: some hundred modules that httpx would otherwise load then."""
     import importlib
 
     for name in _FIRST_NEEDED:

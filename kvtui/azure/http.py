@@ -1,4 +1,4 @@
-"""HTTP as the services speak it: an answer read with limits, how long it asks to wait, a URL taken apart."""
+"""HTTP: an answer read with limits, how long it asks to wait, the parts of a URL."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ LONGEST_WAIT = 366 * 86_400
 
 
 class AnswerError(Exception):
-    """The body is not what a service of Azure sends. Its text says why, without quoting the body."""
+    """The body is not one of an Azure service. The text says why, without quoting the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `headers` has lower-case names."""
+    """An answer. `headers` has lower-case names."""
 
     status: int
     headers: Mapping[str, str]
@@ -55,7 +55,7 @@ class Answer:
 async def read_answer(
     status: int, headers: Mapping[str, str], chunks: AsyncIterator[bytes], limits: Limits
 ) -> Answer:
-    """Collects the body. Raises AnswerError when it is too large, TimeoutError when it drips."""
+    """Collects the body. Raises AnswerError when it is too large, TimeoutError when it arrives too slowly."""
     lower = {name.lower(): value for name, value in headers.items()}
     body = bytearray()
     async with asyncio.timeout(limits.body):
@@ -67,7 +67,7 @@ async def read_answer(
 
 
 def _decoded(body: bytes, encoding: str, limit: int) -> bytes:
-    # We ask for plain bytes; a proxy may compress all the same, and a small answer may hide a huge one.
+    # kvtui requests plain bytes; a proxy may still compress, and a small answer may unpack to a huge one.
     if encoding.lower() in ("", "identity"):
         return body
     if encoding.lower() not in ("gzip", "deflate"):
@@ -116,7 +116,7 @@ def wait_words(seconds: float) -> str:
 
 
 def split_url(url: str) -> SplitResult:
-    """The parts of a URL that others wrote; all are empty when it is malformed, as `https://[::1` is."""
+    """The parts of a URL from outside; all are empty if it is malformed, as `https://[::1` is."""
     try:
         return urlsplit(url)
     except ValueError:

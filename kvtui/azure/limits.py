@@ -1,4 +1,4 @@
-"""How long we wait and how much we accept. One value object, so that a test can make it short."""
+"""How long kvtui waits and how much it accepts. One object, so that a test can make the times short."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Limits:
     read: float = 15
     """Until the next byte of an answer."""
     body: float = 30
-    """For the whole body of one answer: a slow drip is not an answer."""
+    """For the whole body of one answer."""
     retries: int = 3
     """After 429 and 5xx."""
     retries_network: int = 1
@@ -31,11 +31,11 @@ class Limits:
     found_pages: int = 8
     """Of one directory search, 25 entries each."""
     token: float = 45
-    """For one token, where no human has to do anything."""
+    """For one token, if nobody has to do anything."""
     poll: float = 3
-    """Between two looks at whether a change holds."""
+    """Between two tries whether a change is visible."""
     settle: float = 900
-    """Until a change holds everywhere; role assignments take up to ten minutes."""
+    """Until a change is visible everywhere; role assignments take up to ten minutes."""
     probe: float = 1
     """Until a host without a managed identity is known to have none."""
 

@@ -1,4 +1,4 @@
-"""The values that this package returns. No type of an SDK ever leaves it."""
+"""The values that this package returns. They contain no types of an SDK."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class AppCredential:
     name: str = ""
     starts: datetime | None = None
     key_id: str = ""
-    """By which the directory knows it."""
+    """Its key id in the directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class NewSecret:
 
 @dataclass(frozen=True, slots=True)
 class FederatedCredential:
-    """A token of this issuer and subject signs the app in, in place of a secret."""
+    """A token of this issuer and subject signs the app in instead of a secret."""
 
     name: str
     issuer: str
@@ -128,7 +128,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a token turned out to be for."""
+    """The identity that a token is for."""
 
     kind: str
     """`az CLI`, `device code`, `client secret`, `managed identity`, `environment`, …"""
@@ -148,7 +148,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One sign-in kind that was tried, and what it said."""
+    """One sign-in kind that was tried, and its answer."""
 
     kind: str
     ok: bool
@@ -188,23 +188,23 @@ class VaultAccess:
     held: tuple[str, ...] = ()
     """The secret permissions of its own access policy, which a grant must keep."""
     more_than_needed: str = ""
-    """The role or permissions that exceed what Airflow needs, if any."""
+    """The role or permissions beyond what Airflow needs, if any."""
     network: str = ""
-    """One sentence: from where the vault may be reached."""
+    """One sentence: from where the vault can be reached."""
     vault_id: str = ""
     """The vault's Resource Manager id, where it was found."""
     to_find_out: tuple[str, ...] = ()
     """The `az` commands that show what could not be read."""
 
     def hint_from(self, host: HostView | None) -> str:
-        """Why this host may not read even after a grant, one sentence; empty where the network is open."""
+        """Why this host may not read even after a grant, one sentence; empty if the network is open."""
         if self.public_network is not False or (host is not None and host.private):
             return ""
         return "After the grant, the vault's firewall may still block this host."
 
     @property
     def summary(self) -> str:
-        """In a few words, what it may do, and whether that is what Airflow needs."""
+        """What it may do, in a few words, and whether that is what Airflow needs."""
         get, names = self.can_get, self.can_list
         if Permission.UNKNOWN in (get, names) and Permission.YES not in (get, names):
             return "unknown"
@@ -230,20 +230,20 @@ class FoundVault:
 
 @dataclass(frozen=True, slots=True)
 class HostView:
-    """How a host's name looks from here."""
+    """How a host's name resolves from here."""
 
     addresses: tuple[str, ...] = ()
     private: bool | None = None
     """Whether all addresses are private; None where there is none to judge."""
     proxy: str = ""
-    """The proxy that resolves the name in this host's place."""
+    """The proxy that resolves the name instead of this host."""
 
     @property
     def words(self) -> str:
         """One sentence."""
         if self.proxy:
             return (
-                f"From here the proxy {self.proxy} resolves its name, so kvtui does not know whether "
+                f"The proxy {self.proxy} resolves its name, so kvtui does not know whether "
                 "it is a private address."
             )
         if self.private is None:

@@ -55,7 +55,7 @@ def _named_for(url: str) -> tuple[str, str]:
     scheme = target.scheme if proxies.get(target.scheme) else "all"
     if is_bypassed(target.hostname or "", target.port, proxies.get("no", "")):
         return "", ""
-    return _spelt(f"{scheme}_proxy"), proxies.get(scheme) or ""
+    return _variable_name(f"{scheme}_proxy"), proxies.get(scheme) or ""
 
 
 def is_bypassed(host: str, port: int | None, no_proxy: str) -> bool:
@@ -87,7 +87,7 @@ def _is_in(host: str, network: str) -> bool:
         return False
 
 
-def _spelt(name: str) -> str:
+def _variable_name(name: str) -> str:
     """The variable as the user set it; in capitals where it is not known."""
     return name if os.environ.get(name) else name.upper()
 

@@ -18,7 +18,7 @@ GET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What one role gives on secrets; `wide` says that it gives more than Airflow needs."""
+    """What one role allows on secrets; `wide`: more than Airflow needs."""
 
     name: str
     get: bool = False
@@ -40,7 +40,7 @@ BUILT_IN = {
     "acdd72a7-3385-48ef-bd42-f606fba81ae7": Role("Reader"),
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": Role("User Access Administrator"),
 }
-"""By the role definition's id: the rows that matter for Key Vault."""
+"""By the role definition's id: the roles that affect Key Vault."""
 
 _WIDER = (
     "Microsoft.KeyVault/vaults/secrets/setSecret/action",
@@ -60,7 +60,7 @@ def custom_role(definition: dict[str, Any]) -> Role:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """What a deny assignment takes away, whatever the roles give."""
+    """What a deny assignment denies, whatever the roles allow."""
 
     name: str
     scope: str
@@ -72,7 +72,7 @@ _EVERYBODY = "00000000-0000-0000-0000-000000000000"
 
 
 def denial(item: dict[str, Any], whose: set[str], vault_id: str) -> Denial | None:
-    """A deny assignment as Resource Manager sends it, if it hits one of the ids `whose` on this vault."""
+    """A deny assignment as Resource Manager sends it, if it affects one of the ids `whose` on this vault."""
     properties = item.get("properties") or {}
     hit = {str(one.get("id", "")).lower() for one in properties.get("principals") or ()}
     spared = {str(one.get("id", "")).lower() for one in properties.get("excludePrincipals") or ()}

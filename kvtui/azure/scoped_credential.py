@@ -1,7 +1,7 @@
-"""The credential that our clients are given: one of azure-identity, for the chosen cloud's services only.
+"""The credential of all clients: one of azure-identity, for the chosen cloud's services only.
 
-It asks for each token once, however many wait for it, gives none to a vault of another tenant, and keeps
-who the token turned out to be for.
+It requests each token once, however many wait for it, gives none to a vault of another tenant, and records
+the identity that the token is for.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LAST = 253_402_300_799
 """The last second of the year 9999."""
 _RENEW_BEFORE = 300
-"""Seconds before its end from which a token is no longer handed out."""
+"""Seconds before its expiry at which a token is no longer used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Source:
     """The tenant it was built for, if any: a GUID or a domain."""
     client: str = ""
     patient: bool = False
-    """Waits for a human: no time limit of ours."""
+    """Waits for the user, without kvtui's time limit."""
     as_airflow: bool = False
-    """Used exactly as Airflow's backend would, its troubles included."""
+    """Used exactly as Airflow's backend would, including its errors."""
 
 
 class ScopedCredential:
@@ -79,7 +79,7 @@ class ScopedCredential:
         return f"{self.cloud.vault_resource}/.default"
 
     async def first_token(self) -> Identity:
-        """Signs in: gets the token for the vaults and learns from it who this is.
+        """Signs in: gets the token for the vaults and reads the identity from it.
 
         Raises ProblemError (SIGN_IN, or UNREACHABLE when the login host does not answer).
         """
@@ -142,7 +142,8 @@ class ScopedCredential:
         """Whether a challenge only names the signed-in user's own tenant, so that no second token is needed.
 
         azure-identity compares the two as text: a credential built for a domain, or for a GUID in capitals,
-        rejects the vault's GUID. As Airflow that error is left to it.
+        rejects the vault's GUID. For the deployment identity that error is kept, because Airflow gets it,
+        too.
         """
         if self._source.as_airflow:
             return False
@@ -169,7 +170,7 @@ class ScopedCredential:
         )
 
     async def close(self) -> None:
-        """Gives back the credential's connections and forgets its tokens. May be called twice."""
+        """Closes the credential's connections and drops its tokens. May be called twice."""
         self._tokens.clear()
         await self._source.credential.close()
 
@@ -193,7 +194,7 @@ def _foreign_scope(scopes: tuple[str, ...], cloud: Cloud) -> Problem:
 
 
 def identity_of(token: str, source: Source, expires_on: int) -> Identity:
-    """Who the token is for, read from its claims. Nothing is verified: the services do that."""
+    """The identity that the token is for, from its claims. Nothing is verified: the services do that."""
     claims = _claims(token)
 
     def said(*names: str) -> str:
@@ -215,7 +216,7 @@ def identity_of(token: str, source: Source, expires_on: int) -> Identity:
 
 
 def _is_token(got: Any) -> bool:
-    """Whether text and end of a token are what they must be: the SDK hands on whatever the answer holds."""
+    """Whether text and expiry of a token have the right form: the SDK passes on whatever the answer holds."""
     text, ends = got.token, got.expires_on
     fits = isinstance(text, str) and text.isascii() and text.isprintable() and " " not in text
     return bool(text) and fits and isinstance(ends, int) and 0 <= ends <= _LAST

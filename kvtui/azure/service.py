@@ -1,7 +1,7 @@
-"""One service of Azure, asked as one identity: JSON, pages, one more try; failures become Problems.
+"""One service of Azure, asked as one identity: JSON, pages, retries; failures become Problems.
 
-Vault, Microsoft Graph and Resource Manager share it. What carries the requests is a `Sender`: azure-core's
-pipeline (`transport`) or msgraph-sdk (`graph`).
+Vault, Microsoft Graph and Resource Manager share it. A `Sender` sends the requests: azure-core's pipeline
+(`transport`) or msgraph-sdk (`graph`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PASSING_STATUS = {408, 429, 500, 502, 503, 504}
 
 
 class Sender(Protocol):
-    """Carries requests to a service; raises whatever its library raises where there is no answer."""
+    """Sends requests to a service; raises whatever its library raises if there is no answer."""
 
     async def send(
         self,
@@ -46,7 +46,7 @@ class Sender(Protocol):
         """One request; its answer, whatever the status."""
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class JsonPage:
     items: list[Any]
     more: bool
     total: int | None
-    """How many there are in all, where the service counted them."""
+    """How many there are in all, if the service counted them."""
 
 
 class Service:
-    """JSON requests to one service. A path without an origin is this service's own."""
+    """JSON requests to one service. A path without an origin is on this service."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class Service:
         return self.json(answer)
 
     async def change(self, method: str, url: str, content: Mapping[str, Any]) -> Answer:
-        """A changing request; its answer, whatever the status. Raises ProblemError where there is none."""
+        """A changing request; its answer, whatever the status. Raises ProblemError if there is none."""
         return await self._ask(url, method=method, content=content)
 
     async def pages(
@@ -118,7 +118,7 @@ class Service:
         headers: Mapping[str, str] | None = None,
         problem_of: Callable[[Answer], Problem] | None = None,
     ) -> AsyncIterator[JsonPage]:
-        """Each page of a collection when it is wanted; one may be short or empty and not the last."""
+        """The pages of a collection, one at a time. A short or empty page may not be the last."""
         seen: set[int] = set()
         while url:
             if len(seen) >= self._limits.pages:
@@ -149,14 +149,14 @@ class Service:
             raise ProblemError(not_an_answer(error, self.origin, self.who)) from None
 
     def read(self, reader: Callable[[Any], T], item: Any) -> T:
-        """What `reader` makes of a piece of an answer. Raises ProblemError for one of another form."""
+        """What `reader` returns for a part of an answer. Raises ProblemError for one of another form."""
         try:
             return reader(item)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
             raise ProblemError(self.unusable(f"it is not {self._name}'s form")) from None
 
     def unusable(self, why: str) -> Problem:
-        """The Problem of an answer that is not this service's."""
+        """The Problem of an answer that did not come from this service."""
         return not_an_answer(AnswerError(why), self.origin, self.who)
 
     def endless(self, limit: str) -> Problem:
@@ -170,7 +170,7 @@ class Service:
         )
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         await self._sender.close()
 
     async def _ask(
@@ -192,7 +192,8 @@ class Service:
                     raise ProblemError(self._failure(error, self.origin, self.who)) from None
                 failures -= 1
                 continue
-            # A POST that failed half-way may have changed something: only what was not begun is sent again.
+            # A POST that failed half-way may have changed something: only one that was not sent is tried
+            # again.
             if answer.status not in _PASSING_STATUS or (method == "POST" and answer.status != 429):
                 return answer
             if retries <= 0:
@@ -209,12 +210,12 @@ class Service:
         return url if url.startswith("https://") else self.origin + url
 
     def _next_page(self, link: str) -> str:
-        """The next page's URL, if the link stays with this service; the origin is always our own."""
+        """The next page's URL, if the link is on this service; the origin is always this service's."""
         found = split_url(link)
         own = f"{found.scheme}://{found.netloc.removesuffix(':443')}".lower() == self.origin.lower()
         if not own or not self._owns_page(found.path):
             where = sanitized(found.hostname or "nowhere", 100)
             raise ProblemError(self.unusable(f"its next page points elsewhere, to {where}"))
-        # azure-core treats braces as places to fill in
+        # azure-core treats braces as placeholders
         query = found.query.replace("{", "%7B").replace("}", "%7D")
         return f"{self.origin}{found.path}?{query}"

@@ -1,4 +1,4 @@
-"""Sign-in failures as Problems. Codes from `AADSTS…` in Entra's own words; the rest by class and text.
+"""Sign-in failures as Problems: by Entra's `AADSTS…` codes; the rest by class and text.
 
 Texts are those of azure-identity 1.27 (az CLI, managed identity) and msal 1.39 (authority discovery).
 """
@@ -16,12 +16,12 @@ _AADSTS = re.compile(r"AADSTS(\d{4,8})")
 _IDS = re.compile(r"(?:Trace ID|Correlation ID): *[0-9a-fA-F-]{36}")
 
 _NEW = "If it was just created, wait two minutes and try again."
-"""Entra's servers do not know a new federated credential all at the same time."""
+"""Not all of Entra's servers know a new federated credential at the same time."""
 
 _CODES: dict[str, tuple[str, str]] = {
     "7000215": (
         "The client secret of {client} is wrong.",
-        "Paste the secret's Value, which the portal shows only once, not its ID.",
+        "Paste the secret's Value, not its ID. The portal shows the Value only once.",
     ),
     "7000222": ("The client secret of {client} has expired.", "Add a new secret to the app and use that."),
     "700027": (
@@ -137,7 +137,7 @@ def sign_in_problem(
     if unavailable:
         what, remedy, code = _unavailable(str(unavailable), label)
         return not_signed_in(what, remedy, who, code, clean(unavailable))
-    if label == "managed identity":  # nothing but the host's own endpoint was asked
+    if label == "managed identity":  # only the host's own endpoint was asked
         remedy = "Run where it is, or choose another kind of sign-in."
         return not_signed_in(_NO_IDENTITY, remedy, who, "no-imds", clean(error))
     if "get authority configuration" in text:
@@ -161,16 +161,16 @@ def sign_in_problem(
 
 def _no_answer(error: BaseException, chain: list[BaseException], who: str, url: str) -> Problem:
     status = next((s for s in (getattr(step, "status_code", None) for step in chain) if s), None)
-    refused = {"ClientAuthenticationError", "HttpResponseError"} & {type(step).__name__ for step in chain}
+    rejected = {"ClientAuthenticationError", "HttpResponseError"} & {type(step).__name__ for step in chain}
     if status == 429 or (isinstance(status, int) and status >= 500):
         what = f"The login host fails with status {status}."
         return no_answer(what, "Try again later.", who, "", status=status)
-    # what the SDK meets in an answer of another form: it takes every field as it comes
+    # the SDK's exceptions for an answer of another form: it does not check the fields
     strange = isinstance(error, TypeError | KeyError | AttributeError | ValueError | OverflowError)
     strange |= any(type(step).__name__ in ("JSONDecodeError", "DecodeError") for step in chain)
     if strange or "Unexpected response from Microsoft Entra ID" in str(error):
         return not_an_answer(AnswerError("it is not Entra's form"), url, who)
-    if refused and not any(isinstance(step, OSError) for step in chain):
+    if rejected and not any(isinstance(step, OSError) for step in chain):
         remedy = "Read the details, and try another kind of sign-in."
         return not_signed_in("The sign-in was rejected.", remedy, who, "refused", clean(error))
     return unreachable(error, url, who)
@@ -204,7 +204,7 @@ _NOT_AVAILABLE: tuple[tuple[str, str, tuple[str, str, str]], ...] = (
     ("managed identity", "", (_NO_IDENTITY, _OTHER_HOST, "no-imds")),
     ("", "", (_NOT_HERE, "Choose another kind of sign-in.", "unavailable")),
 )
-"""What, remedy and code of a kind that this host does not offer, by the kind and words of azure-identity."""
+"""What, remedy and code of a kind that this host does not offer, by the kind and text of azure-identity."""
 
 
 def _unavailable(text: str, label: str) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
-"""The way into this package: sign in, then open what is needed with that sign-in.
+"""The entrance of this package: sign in, then open clients with that sign-in.
 
-Importing it loads no SDK. `DefaultAzureCredential` is not used: its order is long, it waits, and it does not
-say what it skipped.
+Importing it loads no SDK. `DefaultAzureCredential` is not used: its chain is long and slow, and it does not
+report what it skipped.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ AUTO_ORDER = (
     SignInKind.AZD,
     SignInKind.MANAGED_IDENTITY,
 )
-"""What `auto` tries, in this order. Device code and browser are for people: only when asked for."""
+"""What `auto` tries, in this order. Device code and browser need a person: only when chosen."""
 
 
 class SignedIn:
@@ -63,7 +63,7 @@ class SignedIn:
         return self.credential.cloud
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         await self.credential.close()
 
 
@@ -76,8 +76,8 @@ async def sign_in(
 ) -> SignedIn:
     """Signs in by the settings' kind; `on_device_code` is called on the event loop when a code must be typed.
 
-    What is opened with a sign-in that does not `allow_changes` can send no changing request.
-    Raises ProblemError: SIGN_IN when there is no token, UNREACHABLE when nobody answered, USAGE.
+    Without `allow_changes`, its clients can send no changing request.
+    Raises ProblemError: SIGN_IN when there is no token, UNREACHABLE when nothing answered, USAGE.
     """
     quiet()
     kinds = AUTO_ORDER if settings.sign_in is SignInKind.AUTO else (settings.sign_in,)
@@ -89,18 +89,18 @@ async def sign_in(
                 partial(build, kind, settings, limits, on_device_code), settings, limits, allow_changes
             )
         except ProblemError as error:
-            if error.problem.code == PROXY:  # every further kind, and the vault, would meet it
+            if error.problem.code == PROXY:  # every further kind, and the vault, would get the same error
                 raise
             problems.append(error.problem)
             attempts.append(Attempt(LABELS[kind], False, _said(error.problem)))
             continue
         attempts.append(Attempt(LABELS[kind], True, f"signed in as {credential.identity.name}"))
         return SignedIn(credential, tuple(attempts))
-    raise ProblemError(problems[0] if len(kinds) == 1 else _nobody(attempts, problems))
+    raise ProblemError(problems[0] if len(kinds) == 1 else _no_sign_in(attempts, problems))
 
 
 async def sign_in_as_deployment(settings: Settings, *, limits: Limits = LIMITS) -> SignedIn:
-    """Signs in as the deployment identity itself, as Airflow will.
+    """Signs in as the deployment identity, as Airflow will.
 
     Raises ProblemError; for a managed or workload identity that this host does not have, the Problem
     says that plainly.
@@ -128,8 +128,8 @@ def open_vault(
 ) -> Vault:
     """The vault at `address`, asked as `signed_in`. Sends nothing yet.
 
-    `tenant_id` is the tenant that the vault must belong to; where it is empty or a domain, it is the
-    signed-in user's own. Raises ProblemError(USAGE) for an address that is no vault of the chosen cloud.
+    `tenant_id` is the tenant that the vault must belong to; if it is empty or a domain, the signed-in user's
+    own. Raises ProblemError(USAGE) for an address outside the chosen cloud.
     """
     from kvtui.azure.vault import Vault
 
@@ -162,7 +162,7 @@ def open_access(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIM
 
 
 def open_changes(signed_in: SignedIn, settings: Settings, *, limits: Limits = LIMITS) -> Changes:
-    """What may be changed in the settings' cloud, asked as `signed_in`. Sends nothing yet."""
+    """The changes in the settings' cloud, made as `signed_in`. Sends nothing yet."""
     from kvtui.azure.changes import Changes
 
     return Changes(_for_cloud(signed_in, settings), limits)
@@ -176,7 +176,7 @@ def preload_sign_in() -> None:
 
 
 def preload() -> None:
-    """Imports what the first calls need as well, half a second of work: call it in a thread, too."""
+    """Imports what the first calls need, which takes half a second: call it in a thread, too."""
     from kvtui.azure.graph import warm_up
 
     preload_sign_in()
@@ -229,8 +229,8 @@ def _said(problem: Problem) -> str:
     return f"{problem.what} {problem.detail}".strip() if problem.code.startswith("AADSTS") else problem.what
 
 
-def _nobody(attempts: list[Attempt], problems: list[Problem]) -> Problem:
-    """What to say when no kind of `auto` worked: every answer, and the likeliest next step."""
+def _no_sign_in(attempts: list[Attempt], problems: list[Problem]) -> Problem:
+    """The Problem when no kind of `auto` worked: every answer, and the likeliest next step."""
     set_up = [
         problem for problem in problems if problem.code not in ("not-set-up", "no-az", "no-azd", "no-imds")
     ]

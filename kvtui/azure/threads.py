@@ -1,4 +1,4 @@
-"""The sign-ins that are used in azure-identity's blocking form, driven from a stoppable thread."""
+"""Sign-ins in azure-identity's blocking form, run in a thread that can be stopped."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Threaded:
 
 
 async def _chunks(response: Any) -> AsyncIterator[bytes]:
-    """The body of an answer of requests as it came, not decoded."""
+    """The body of an answer of requests, not decoded."""
     for chunk in response.raw.stream(65_536, decode_content=False):
         yield chunk
 
@@ -59,7 +59,7 @@ def _transport_class() -> type[RequestsTransport]:
     from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
     class StoppableTransport(RequestsTransport):  # type: ignore[misc]
-        """requests with our proxy, CA, time and size rules; sends nothing once it was stopped."""
+        """requests with kvtui's proxy, CA, time and size rules; sends nothing once it was stopped."""
 
         def __init__(self, limits: Limits, host: str, stop: threading.Event) -> None:
             super().__init__(

@@ -1,4 +1,4 @@
-"""What all our clients share: where requests may go, through which proxy, trusted by which CA, how long.
+"""What all clients share: allowed hosts, the proxy, the CA, time limits.
 
 The environment is read on purpose and once per client (`HTTPS_PROXY`, `NO_PROXY`, `REQUESTS_CA_BUNDLE`,
 `CURL_CA_BUNDLE`, `SSL_CERT_FILE`); `.netrc` is not read at all. The SDK classes are made inside functions,
@@ -87,23 +87,23 @@ def _tls(path: str | None, _stamp: int) -> ssl.SSLContext:
 
 
 READING = frozenset({"GET", "HEAD"})
-"""What a client may send that changes nothing."""
+"""Methods that change nothing."""
 SIGNING_IN = frozenset({"GET", "POST"})
-"""What a credential may send, to the login host only: tokens come by POST, which changes nothing."""
+"""Methods of a credential, to the login host only: a POST for a token changes nothing."""
 CHANGING = READING | {"POST", "PUT", "PATCH", "DELETE"}
-"""What a service's client may send where the user has said that things may be changed."""
+"""Methods of a service's client when kvtui was started with --allow-changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What may be sent, and where. Every transport asks it before a request leaves."""
+    """The allowed hosts and methods. Every transport checks it before a request is sent."""
 
     hosts: frozenset[str]
     methods: frozenset[str] = READING
     schemes: frozenset[str] = frozenset({"https"})
 
     def check(self, method: str, url: str) -> None:
-        """Raises ProblemError for another host than these, and for what could change something."""
+        """Raises ProblemError for any other host or method."""
         target = split_url(url)
         if target.scheme not in self.schemes or target.hostname not in self.hosts:
             host = sanitized(target.hostname)
@@ -117,7 +117,7 @@ class Allowed:
 
 
 def service_host(host: str, *, changes: bool = False) -> Allowed:
-    """What the client of one service may send."""
+    """The guard of one service's client."""
     return Allowed(frozenset({host}), CHANGING if changes else READING)
 
 
@@ -128,7 +128,7 @@ def _transport_class() -> type[AioHttpTransport]:
     from azure.core.pipeline.transport import AioHttpTransport
 
     class EnvironmentTransport(AioHttpTransport):  # type: ignore[misc]
-        """aiohttp with our proxy, CA, time and size rules; asks allowed hosts for uncompressed answers."""
+        """aiohttp with kvtui's proxy, CA, time and size rules, for allowed hosts only."""
 
         def __init__(
             self,
@@ -154,7 +154,7 @@ def _transport_class() -> type[AioHttpTransport]:
             if request.url.startswith("https:"):
                 config["ssl"] = self._tls()
             try:
-                # aiohttp's own limits leave out a proxy that never answers CONNECT, and headers that drip
+                # aiohttp's own limits do not cover a proxy that never answers CONNECT, and slow headers
                 async with asyncio.timeout(self._limits.connect + self._limits.read):
                     response: Any = await super().send(
                         request, stream=True, proxy=self._proxy(origin), **config
@@ -173,7 +173,7 @@ def _transport_class() -> type[AioHttpTransport]:
             return response
 
         async def _load(self, response: Any) -> None:
-            """Reads the body with limits, in place of the SDK, which has none. Raises AnswerError."""
+            """Reads the body with limits; the SDK has none. Raises AnswerError."""
             raw = response.internal_response
             try:
                 answer = await read_answer(raw.status, raw.headers, raw.content.iter_any(), self._limits)
@@ -201,7 +201,7 @@ def transport(
 
 
 def directly(_: str) -> None:
-    """No proxy, whatever the environment says: for what only this host itself can answer."""
+    """No proxy, whatever the environment says: for requests that only this host can answer."""
 
 
 class PipelineSender:
@@ -235,7 +235,7 @@ class PipelineSender:
             await response.close()
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         client, self._client = self._client, None
         if client is not None:
             await client.close()

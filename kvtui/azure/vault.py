@@ -1,4 +1,4 @@
-"""One vault's secrets: names in pages while they arrive, one value, its versions.
+"""One vault's secrets: names page by page, one value, its versions.
 
 `SecretClient.send_request` gives the SDK's authentication, challenge, retry and TLS; the bodies are
 plain JSON, read with limits. Shapes: Key Vault secrets, api-version of azure-keyvault-secrets 4.12.
@@ -63,7 +63,7 @@ class Vault:
             yield Page(names, page.more)
 
     async def value(self, name: str) -> SecretValue:
-        """The newest version's value by one GET. USAGE for a name that no vault can hold."""
+        """The newest version's value by one GET. USAGE for a name that Key Vault does not allow."""
         _check(name)
         body = await self._service.get(f"/secrets/{name}/", problem_of=self._problem("get", name))
         return self._service.read(_secret_value, body)
@@ -78,7 +78,7 @@ class Vault:
         return recover_secret(self._address.name, name)
 
     async def store(self, name: str, value: SecretText) -> None:
-        """A new secret, or a new version of one that is there."""
+        """Stores a new secret, or a new version of an existing one."""
         _check(name)
         answer = await self._service.change("PUT", f"/secrets/{name}", {"value": value.reveal()})
         if answer.status != 200:
@@ -94,7 +94,7 @@ class Vault:
         return tuple(sorted(found, key=lambda version: version.created or oldest, reverse=True))
 
     async def close(self) -> None:
-        """Gives back its connections. May be called twice."""
+        """Closes its connections. May be called twice."""
         await self._service.close()
 
     def _pages(self, path: str, name: str = "") -> AsyncIterator[JsonPage]:
@@ -105,7 +105,7 @@ class Vault:
 
 
 def secret_client(credential: ScopedCredential, address: VaultAddress, limits: Limits) -> Any:
-    """The SDK's client of one vault. It follows no redirect, and tries nothing again: `Service` does."""
+    """The SDK's client of one vault. It follows no redirect and does not retry: `Service` does that."""
     from azure.core.pipeline.policies import AsyncRedirectPolicy, AsyncRetryPolicy
     from azure.keyvault.secrets.aio import SecretClient
 

@@ -1,4 +1,4 @@
-"""What an identity may do with a vault, concluded from what Resource Manager reports. Pure."""
+"""What an identity may do with a vault, derived from what Resource Manager reports. Pure."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kvtui.core.words import count
 
 _GROUP_SCOPE = re.compile(r"/subscriptions/[^/]+/resourceGroups/([^/]+)", re.IGNORECASE)
 _ENOUGH = {"get", "list"}
-"""Of an access policy's permissions on secrets. The portal's template for all three kinds gives far more."""
+"""The permissions on secrets that Airflow needs. The portal's template for all three kinds gives far more."""
 
 
 @dataclass(frozen=True, slots=True)
-class AboutVault:
+class FoundVaultConfig:
     """A vault as Resource Manager describes it."""
 
     name: str
@@ -29,12 +29,12 @@ class AboutVault:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A role that holds for the whole vault."""
+    """A role for the whole vault."""
 
     role: Role
     scope: str
     via: str = ""
-    """`the group NAME` or `a group` that it was given to; empty: to the identity itself."""
+    """`the group NAME` or `a group` that has it; empty: the identity itself."""
     conditional: bool = False
 
     @property
@@ -45,7 +45,7 @@ class Granted:
 
 
 def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAccess:
-    """Nothing is known, and why; with the commands that find it out where vault and identity are known."""
+    """Nothing is known, and why; with the commands that show it if vault and identity are known."""
     commands: tuple[str, ...] = ()
     if vault_name and object_id:
         commands = show_access(vault_name, object_id)
@@ -53,7 +53,7 @@ def unknown(reason: str, vault_name: str = "", object_id: str = "") -> VaultAcce
 
 
 def public_network(properties: dict[str, Any]) -> bool | None:
-    """Whether the vault answers everybody, by its `publicNetworkAccess` and `networkAcls`; None: not said."""
+    """Whether all networks can reach it, by `publicNetworkAccess` and `networkAcls`; None: not known."""
     access = str(properties.get("publicNetworkAccess") or "")
     default = str((properties.get("networkAcls") or {}).get("defaultAction") or "")
     if access.lower() == "disabled" or default.lower() == "deny":
@@ -62,7 +62,7 @@ def public_network(properties: dict[str, Any]) -> bool | None:
 
 
 def network_words(properties: dict[str, Any]) -> str:
-    """From where the vault may be reached, one sentence; empty when that is not said."""
+    """From where the vault can be reached, one sentence; empty if that is not known."""
     public = public_network(properties)
     if public is None:
         return ""
@@ -70,16 +70,18 @@ def network_words(properties: dict[str, Any]) -> str:
     endpoints = len(properties.get("privateEndpointConnections") or ())
     private = count(endpoints, "private endpoint")
     if public:
-        return "It can be reached from all networks" + (f", and by {private}." if endpoints else ".")
+        return "The vault can be reached from all networks" + (f", and by {private}." if endpoints else ".")
     if str(properties.get("publicNetworkAccess") or "").lower() == "disabled":
-        return f"It can be reached only through its private endpoint ({private})."
+        return f"The vault can be reached only through its private endpoint ({private})."
     ranges = count(len(rules.get("ipRules") or ()), "address range")
     networks = count(len(rules.get("virtualNetworkRules") or ()), "virtual network")
-    return f"Its firewall allows {ranges} and {networks}" + (f", besides {private}." if endpoints else ".")
+    return f"The vault's firewall allows {ranges} and {networks}" + (
+        f", besides {private}." if endpoints else "."
+    )
 
 
 def covers(scope: str, vault_id: str) -> bool:
-    """Whether an assignment at `scope` holds for the whole vault: at it, or above it."""
+    """Whether an assignment at `scope` applies to the whole vault: at it, or above it."""
     upper, vault = scope.lower().rstrip("/"), vault_id.lower()
     return (
         vault == upper or vault.startswith(f"{upper}/") or upper.startswith("/providers/microsoft.management")
@@ -87,7 +89,7 @@ def covers(scope: str, vault_id: str) -> bool:
 
 
 def scope_words(scope: str) -> str:
-    """A scope as people name it."""
+    """A scope as text."""
     lower = scope.lower().rstrip("/")
     if not lower:
         return "everything"
@@ -100,9 +102,9 @@ def scope_words(scope: str) -> str:
 
 
 def by_roles(
-    vault: AboutVault, object_id: str, granted: Sequence[Granted], denials: Sequence[Denial] | None
+    vault: FoundVaultConfig, object_id: str, granted: Sequence[Granted], denials: Sequence[Denial] | None
 ) -> VaultAccess:
-    """For a vault with Azure RBAC. Denials win; None: they could not be read."""
+    """For a vault with Azure RBAC. Denials override roles; None: they could not be read."""
 
     def allowed(right: str) -> Permission:
         if any(getattr(one, right) for one in denials or ()):
@@ -138,7 +140,7 @@ def _by_which_role(get: Permission, may_list: Permission, granted: Sequence[Gran
         return f"The role {words} is granted with a condition. Only a live read shows whether it applies."
     if useful:
         tail = " It lists names but reads no values." if get is Permission.NO else ""
-        return f"By the role {_listed(one.words for one in useful)}.{tail}"
+        return f"Granted by the role {_listed(one.words for one in useful)}.{tail}"
     names = _listed(sanitized(one.role.name, 60) for one in granted)
     return f"None of its roles ({names}) can read secrets." if names else "It has no role on this vault."
 
@@ -147,14 +149,14 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(sorted(set(words)))
 
 
-def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | None) -> VaultAccess:
+def by_policies(vault: FoundVaultConfig, object_id: str, groups: Sequence[Group] | None) -> VaultAccess:
     """For a vault with access policies; None for `groups`: they could not be read."""
     policies = [one for one in vault.properties.get("accessPolicies") or [] if isinstance(one, dict)]
     named = {object_id.lower(): "", **{one.object_id.lower(): one.name for one in groups or ()}}
     mine = [one for one in policies if str(one.get("objectId", "")).lower() in named]
     others = [one for one in policies if one not in mine]
     allowed, wide = _rights(mine), _too_much(mine)
-    # Without its groups, a policy that names somebody else may name one of them.
+    # If its groups are not known, any other policy may name one of them.
     open_question = groups is None and not {"get", "all"} & allowed and {"get", "all"} & _rights(others)
     by_groups = _listed(
         sanitized(named[str(one["objectId"]).lower()], 60)
@@ -165,10 +167,11 @@ def by_policies(vault: AboutVault, object_id: str, groups: Sequence[Group] | Non
     own = [one for one in mine if str(one["objectId"]).lower() == object_id.lower()]
     held = tuple(sorted(_rights(own)))
     if mine:
-        reason = f"By an access policy with the secret permissions: {', '.join(sorted(allowed)) or 'none'}."
+        rights = ", ".join(sorted(allowed)) or "none"
+        reason = f"Granted by an access policy with the secret permissions: {rights}."
         reason += f" It names the group {by_groups}." if by_groups else ""
     else:
-        reason = "No access policy names it" + (
+        reason = "No access policy grants it access" + (
             "." if groups is not None else ", and its groups could not be read."
         )
     return VaultAccess(

@@ -1,7 +1,7 @@
 """Key Vault's errors as Problems, with the exact command that would grant what is missing.
 
-Error bodies: `{"error": {"code", "message", "innererror": {"code"}}}`, messages with CR LF inside. What
-ends up in a command is matched strictly first: the message is the service's, the shell is the user's.
+Error bodies: `{"error": {"code", "message", "innererror": {"code"}}}`, messages with CR LF inside. Parts of a
+message that go into a command are matched strictly first, because the user will paste it into a shell.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Waiting without holding up the event loop: for a blocking call, and until Azure knows of a change."""
+"""Waiting without blocking the event loop: for a blocking call, and until Azure shows a change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str, limits: Limits = LIMITS) -> None:
-    """Asks again and again until `holds`. Raises ProblemError (UNREACHABLE) after `limits.settle` seconds.
+    """Polls until `holds` returns true. Raises ProblemError (UNREACHABLE) after `limits.settle` seconds.
 
     `what` is what is waited for, as the end of the sentence "Azure does not … yet".
     """
@@ -58,7 +58,7 @@ async def in_thread(call: Callable[[], T]) -> T:
             result = call()
         except Exception as raised:
             error = raised
-        with contextlib.suppress(RuntimeError):  # the loop has ended; nobody waits any more
+        with contextlib.suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(settle, result, error)
 
     threading.Thread(target=work, daemon=True, name="kvtui-sign-in").start()

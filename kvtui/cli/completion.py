@@ -15,7 +15,7 @@ THEMES = (
     *("flexoki", "gruvbox", "monokai", "nord", "rose-pine", "rose-pine-dawn", "rose-pine-moon"),
     *("solarized-dark", "solarized-light", "textual-dark", "textual-light", "tokyo-night"),
 )
-"""The console's themes. A shell that starts does not wait for the import of Textual."""
+"""The console's themes, listed here so that a starting shell does not import Textual."""
 
 
 def completion_script(shell: str) -> str:
@@ -126,7 +126,7 @@ def _zsh() -> str:
 
 
 def _zsh_specs(option: Option) -> list[str]:
-    """The option as `_arguments` takes it, once for each of its names."""
+    """The option in the form of `_arguments`, once for each of its names."""
     text = option.help.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace(":", "\\:")
     names = option.names
     other = f"({' '.join(names)})" if len(names) > 1 else ""

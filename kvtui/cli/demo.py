@@ -37,7 +37,7 @@ _OF_A_REAL_AZURE = (
 
 
 class Demo:
-    """One run of the demo: its Azure, its project and its own place for profiles. `close` deletes all."""
+    """One run of the demo: its Azure, its project and its own profiles. `close` deletes all of it."""
 
     def __init__(self, secrets: int | None = None) -> None:
         self._secrets = secrets
@@ -49,7 +49,7 @@ class Demo:
         self._settle()
 
     def _settle(self) -> None:
-        """Keeps files between runs in the demo's own directory, with a copy of the user's profiles."""
+        """Points the XDG variables at the demo's own directory, with a copy of the user's profiles."""
         profiles = profiles_directory()
         os.environ.update(dict.fromkeys(_PLACES, str(self._home)))
         with suppress(OSError, shutil.Error):
@@ -70,7 +70,7 @@ class Demo:
             raise ProblemError(
                 Problem(what=what, remedy=remedy, kind=ProblemKind.UNREACHABLE, detail=detail)
             ) from None
-        if self._closed:  # the console was left while it started
+        if self._closed:  # the console ended while it started
             azure.close()
             return
         self._azure = azure
@@ -79,7 +79,7 @@ class Demo:
         os.environ.update(azure.environment)
 
     def project(self) -> Path:
-        """The copy of the sample project, made when it is first asked for."""
+        """The copy of the sample project, made on first use."""
         if self._project is None:
             from kvtui.emulator.sample_project import create_sample_project
 
@@ -87,7 +87,7 @@ class Demo:
         return self._project
 
     def close(self) -> None:
-        """Ends the embedded Azure, deletes what the demo wrote and gives the environment back."""
+        """Ends the embedded Azure, deletes what the demo wrote and restores the environment."""
         self._closed = True
         for name, value in self._before.items():
             if value is None:
@@ -102,7 +102,7 @@ class Demo:
 
 
 def demo_source(sources: Sequence[Source] = ()) -> Source:
-    """The tenant that the demo begins with, and its vault in the cloud that `sources` choose."""
+    """The demo's tenant and its vault in the cloud that `sources` choose."""
     from kvtui.emulator import company
 
     chosen = next((source.given["cloud"].value for source in sources if "cloud" in source.given), "")
@@ -111,10 +111,10 @@ def demo_source(sources: Sequence[Source] = ()) -> Source:
     return Source({"vault-url": Given(vault, "demo"), "tenant-id": Given(company.TENANT_ID, "demo")})
 
 
-def leave_real_azure(chosen: Mapping[str, Given]) -> str:
+def drop_real_credentials(chosen: Mapping[str, Given]) -> str:
     """Removes the credentials of a real Azure from the environment: the demo cannot use them.
 
-    `chosen` are the given options and variables. Credentials of the demo's own company stay.
+    `chosen` are the given options and variables. Credentials of the demo's own company are kept.
     Returns a notice, or an empty text.
     """
     from kvtui.emulator import company
@@ -131,4 +131,4 @@ def leave_real_azure(chosen: Mapping[str, Given]) -> str:
     ):
         return ""
     found = [name for name in _OF_A_REAL_AZURE if os.environ.pop(name, None)]
-    return f"Ignored in the demo (for a real Azure): {', '.join(found)}." if found else ""
+    return f"The demo has its own Azure and ignores {', '.join(found)}." if found else ""

@@ -1,4 +1,4 @@
-"""What holds for the whole process: no core dumps, no tracebacks, signals as exit codes."""
+"""Hardening of the whole process: no core dumps, no tracebacks, signals as exit codes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PR_SET_DUMPABLE = 4
 def guarded(run: Callable[[], int]) -> int:
     """Runs a front end and returns the process's exit code, whatever happens in it.
 
-    A `ProblemError` is reported in its own words, a defect by an id and its class only: a message or a
+    A `ProblemError` is printed as it is. Of a defect only an id and its class are printed: a message or a
     local variable could hold a secret.
     """
     _open_streams()
@@ -55,15 +55,15 @@ def report_defect(error: BaseException, where: str = "") -> str:
     """Prints and returns the report of a defect: an id, the class, and the places in kvtui, nothing else."""
     places = " < ".join(_places(error.__traceback__)) or "outside kvtui"
     number = os.urandom(4).hex()
-    text = f"kvtui: a defect in kvtui, not in what you did (report {number}: {type(error).__name__}{where})."
-    to_stderr(f"{text}\n  at {places}\n  The report contains nothing else, and no secret.")
+    text = f"kvtui crashed ({type(error).__name__}{where}, report {number}). This is a defect in kvtui."
+    to_stderr(f"kvtui: {text}\n  at {places}\n  Please report these lines. They contain no secret.")
     return number
 
 
 def harden_process() -> None:
-    """No core file, and (on Linux) nobody of the same user reads this process's memory and environment.
+    """Disables core files, and on Linux reading of this process's memory and environment by the same user.
 
-    Nothing here keeps root out.
+    It does not protect against root.
     """
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
@@ -77,10 +77,10 @@ def harden_process() -> None:
 
 
 def _open_streams() -> None:
-    """A stream that was closed before the start (`>&-`) leads nowhere.
+    """Opens streams that were closed before the start (`>&-`) on /dev/null.
 
-    Left closed, its number would go to the next file that is opened, and what is printed into that file.
-    A reader that goes away (`| head`) ends nothing: the command goes on, and its exit code is its result.
+    Otherwise the next opened file would get the stream's number, and output would be written into it. A
+    closed pipe (`| head`) does not end the command: it continues, and its exit code is its result.
     """
     for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
@@ -91,10 +91,10 @@ def _open_streams() -> None:
 
 
 class _Stream(io.TextIOWrapper):
-    """A text stream on which writing to a closed pipe is no error: what nobody reads is dropped.
+    """A text stream that drops output to a closed pipe instead of raising.
 
-    Writing itself is left to the interpreter: a signal cannot come between a write and the note of it,
-    which would write the same line again at the end.
+    The interpreter does the writing: a signal cannot interrupt it between a write and its record, which would
+    print a line twice at the end.
     """
 
     def write(self, text: str, /) -> int:
@@ -115,9 +115,9 @@ class _Stream(io.TextIOWrapper):
 
 
 def _without_reader(stream: TextIO) -> TextIO:
-    """The same stream, on which writing to a closed pipe is no error; `stream` itself if it has no file.
+    """The same stream, ignoring a closed pipe; `stream` itself if it has no file descriptor.
 
-    One that was not buffered at all (`PYTHONUNBUFFERED`) shows each line at once.
+    An unbuffered one (`PYTHONUNBUFFERED`) prints each line at once.
     """
     try:
         file = io.FileIO(stream.fileno(), "w", closefd=False)
@@ -136,7 +136,7 @@ def _install_hooks() -> None:
 
     def on_exception(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:  # pragma: no cover - the interpreter calls it when no frame of ours is left
+    ) -> None:  # pragma: no cover - the interpreter calls it when no frame of kvtui is left
         report_defect(error)
 
     def on_thread_exception(arguments: threading.ExceptHookArgs) -> None:
@@ -188,6 +188,6 @@ def _not_delivered(error: OSError) -> Problem:
 
 
 def _redirect_to_devnull(stream: TextIO) -> None:
-    """What is still written to the stream, at the latest when the interpreter ends, fails no more."""
+    """Later writes to the stream, such as the interpreter's last flush, no longer fail."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

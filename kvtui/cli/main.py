@@ -10,7 +10,6 @@ import os
 import sys
 
 from kvtui import __version__
-from kvtui.cli import options
 from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, TOPICS
 from kvtui.core.sanitize import not_shown
 from kvtui.core.words import listed
@@ -26,15 +25,16 @@ USAGE = 2
 """`Exit.USAGE`, without the import of an enum."""
 
 _INTRO = """\
-kvtui sets up Azure Key Vault as the secrets backend of Airflow on Astro, and shows what Airflow will get
-before you deploy.
+kvtui sets up Azure Key Vault as the secrets backend of Airflow on Astro. Before you deploy, it shows what
+Airflow will get.
 """
 
 _USAGE = """\
 Usage:
   kvtui [options]                    open the console
   kvtui COMMAND [options] [--json]   print a result and exit
-  kvtui --help TOPIC                 print one group of these options
+  kvtui --help TOPIC                 print one group of these options,
+                                     such as kvtui --help output
 """
 
 _EXAMPLES = """\
@@ -48,12 +48,17 @@ Examples:
   source <(kvtui --completion bash)     complete options with Tab
 """
 
-_NOTES = """\
-Settings are read from the options, KVTUI_* and AZURE_* variables, the project's .env and the profile, in
-this order. The variable of --vault-url is KVTUI_VAULT_URL, and so on.
+_SOURCES = """\
+The first source that has a setting decides: the options, KVTUI_* and AZURE_* variables, the project's .env,
+the profile. Most options also have a variable: KVTUI_VAULT_URL sets --vault-url.
+"""
 
-Exit codes: 0 success, 1 internal error, 2 usage error, 3 sign-in failed, 4 access denied, 5 a key does not
-resolve or a check failed, 6 a service cannot be reached, 7 a file was not written.
+_EXIT_CODES = """\
+Exit codes:
+  0  success            4  access denied
+  1  internal error     5  a key does not resolve, or a check failed
+  2  usage error        6  a service cannot be reached
+  3  sign-in failed     7  a file was not written
 """
 
 
@@ -64,7 +69,7 @@ class UsageError(Exception):
 def parse(argv: Sequence[str]) -> dict[str, object]:
     """The given options by name; those not given are absent. Raises `UsageError`."""
     flags = {name: option.dest for option in OPTIONS if option.takes == "flag" for name in option.names}
-    if all(word in flags for word in argv):  # as for most consoles: argparse would hold up the first frame
+    if all(word in flags for word in argv):  # as for most consoles: argparse would delay the first frame
         return {flags[word]: True for word in argv}
     import argparse
 
@@ -156,12 +161,12 @@ def _run(given: Mapping[str, object]) -> int:
 
 def _why_no_console() -> str:
     """Why the console cannot open here; empty if it can."""
-    instead = f"{_or(COMMANDS)} works without one (see kvtui --help)."
+    instead = f"Without one, use {_or(COMMANDS)} (see kvtui --help)."
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
-        return f"The console needs an interactive terminal; {instead}"
+        return f"The console needs an interactive terminal. {instead}"
     term = os.environ.get("TERM", "")
     if term in ("dumb", "unknown"):
-        return f"The console needs a terminal that can move its cursor, and TERM is {term}; {instead}"
+        return f"The console needs a terminal that can move its cursor, and TERM is {term}. {instead}"
     return ""
 
 
@@ -187,7 +192,7 @@ def _check_together(given: Mapping[str, object]) -> None:
 
 
 def _check_choice(option: Option, word: str) -> None:
-    """Raises `UsageError` for a word that is no choice. Settings are checked where they are read."""
+    """Raises `UsageError` for a value that is not a choice. Settings are checked where they are read."""
     if word in option.choices:
         return
     near = nearest(word, list(option.choices))
@@ -241,9 +246,7 @@ def help_text(width: int = 0) -> str:
     lines = [*_wrapped(_INTRO, width), "", _USAGE]
     for title, _ in GROUPS:
         lines += [*_group(title, width), ""]
-    lines.append(_EXAMPLES)
-    for paragraph in _NOTES.split("\n\n"):
-        lines += [*_wrapped(paragraph, width), ""]
+    lines += [_EXAMPLES, *_wrapped(_SOURCES, width), "", _EXIT_CODES]
     return "\n".join(lines)
 
 
@@ -254,7 +257,14 @@ def _help_about(topic: str) -> str:
     named = topic.removeprefix("--")
     title = TOPICS.get(named) or next((each.group for each in OPTIONS if each.name == named), "")
     if not title:
-        _check_choice(options.option("help"), topic)
+        near = nearest(named, list(TOPICS))
+        shown = (
+            f"'{named}'"
+            if near or (named.isascii() and named.isalpha() and len(named) <= 20)
+            else "of that name"
+        )
+        hint = f" Did you mean {near}?" if near else ""
+        raise UsageError(f"There is no help topic {shown}. Topics: {', '.join(TOPICS)}.{hint}")
     return "\n".join([*_group(title, _columns()), ""])
 
 

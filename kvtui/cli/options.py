@@ -51,7 +51,7 @@ _OTHERS = (
     ),
     Option(
         "export",
-        "print the configuration (the client secret in clear text), or merge it into files with -o",
+        "print the configuration (the client secret in clear text); with -o, merge it into files",
         "WHAT",
         COMMAND,
         choices=("env", "helm", "all"),
@@ -69,7 +69,7 @@ _OTHERS = (
         completes="themes",
     ),
     Option("no-mouse", "disable mouse support", group=CONSOLE, variable=True),
-    Option("no-memory", "do not read or save the last vault and target", group=CONSOLE, variable=True),
+    Option("no-memory", "do not remember the last vault and target", group=CONSOLE, variable=True),
     Option(
         "kind",
         "kind of KEY",
@@ -89,7 +89,7 @@ _OTHERS = (
     Option("show-value", "also print the value", group=LOOKUP, needs=("simulate",)),
     Option(
         "from",
-        "use the settings, or the configuration files on disk",
+        "answer for the settings given to kvtui, or for the files on disk",
         "SOURCE",
         LOOKUP,
         choices=("settings", "files"),
@@ -99,7 +99,7 @@ _OTHERS = (
     ),
     Option(
         "as",
-        "identity that reads the vault",
+        "who reads the vault: the signed-in user or the deployment identity",
         "WHO",
         LOOKUP,
         choices=("sign-in", "deployment"),

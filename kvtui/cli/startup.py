@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.app.exits import Exit
-from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, leave_real_azure
+from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, drop_real_credentials
 from kvtui.cli.sources import (
     env_file_source,
     environment_source,
@@ -45,8 +45,8 @@ class Startup:
 def begin_headless(options: Mapping[str, object], command: str) -> int:
     """Runs one headless command (an empty one only saves the profile) and returns its exit code.
 
-    With `--json` a `ProblemError` is also the document on stdout, before it is raised. For an export, a link
-    or what is no file in the place of the file that is to be written is a file not written.
+    With `--json` a `ProblemError` is also the document on stdout, before it is raised. For an export, a
+    symbolic link or a directory at the path to write is reported as a file not written.
     """
     try:
         return _run_command(options, command)
@@ -85,19 +85,19 @@ def _run_command(options: Mapping[str, object], command: str) -> int:
 
 
 def _save(name: str, settings: Settings, options: Mapping[str, object]) -> str:
-    """Saves the profile, unless nothing is to be written, and says what became of the one of that name."""
+    """Saves the profile, unless with `--dry-run`, and reports whether one of that name was replaced."""
     path, held = profile_path(name), name in profile_names()
     if options.get("dry_run"):
         return f"Nothing was saved: without --dry-run {path} would be {'replaced' if held else 'written'}."
     save_profile(name, settings)
-    return f"Saved in place of the profile {name} that was there: {path}" if held else f"Saved: {path}"
+    return f"Replaced the profile {name}: {path}" if held else f"Saved: {path}"
 
 
 def begin_console(options: Mapping[str, object]) -> int:
     """Opens the console and returns its exit code. The demo's Azure starts behind the first frame."""
     import gc
 
-    gc.disable()  # until the first frame is out: collecting what the imports made takes a tenth of its time
+    gc.disable()  # until the first frame is drawn: collecting the imports' garbage takes a tenth of its time
     dropped = drop_textual_variables()
     if dropped:
         sys.stderr.write(f"note: {dropped}\n")
@@ -136,15 +136,15 @@ def begin_console(options: Mapping[str, object]) -> int:
 def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source | None = None) -> Startup:
     """The settings from all sources, in order, and the project. Raises `ProblemError` (usage).
 
-    `last` is what the console kept of its last run.
+    `last` is what the console saved in its last run.
     """
     notices: list[str] = []
     given = options_source(options, demo.project() if demo is not None else None)
     if demo is not None:
-        # Options before variables, and both before anything is forgotten: who asks for one of the
-        # demo's own apps means it.
+        # Options and variables are read before variables are removed: a user can choose the demo's own apps
+        # with them.
         variables = environment_source(os.environ, with_secret_file=False).given
-        notices += filter(None, [leave_real_azure({**variables, **given.given})])
+        notices += filter(None, [drop_real_credentials({**variables, **given.given})])
     environment = environment_source(os.environ, with_secret_file="client-secret" not in given.given)
     project = read_project(_project_directory(options, demo), git=bool({"check", "export"} & options.keys()))
     env_file, warnings = env_file_source(project.env.text)
@@ -164,7 +164,7 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
 def drop_textual_variables() -> str:
     """Removes `TEXTUAL*` variables, which can log keys, run classes and write files; returns one warning.
 
-    `NO_COLOR` stays: it is the user's word on how things look.
+    `NO_COLOR` is kept: it is the user's choice.
     """
     names = sorted(name for name in os.environ if name.startswith("TEXTUAL"))
     for name in names:
@@ -176,7 +176,7 @@ def drop_textual_variables() -> str:
 
 
 def _theme(options: Mapping[str, object]) -> str:
-    """The console's theme; empty: its own choice. Raises `ProblemError` (usage) for one that is not known."""
+    """The console's theme; empty: its default. Raises `ProblemError` (usage) for an unknown one."""
     name = text_option(options, "theme")
     if not name:
         return ""
@@ -192,13 +192,13 @@ def _theme(options: Mapping[str, object]) -> str:
 
 
 def demo_secrets(options: Mapping[str, object]) -> int | None:
-    """`--demo-secrets`; None if it was not given. `ProblemError` (usage) for no such number."""
+    """`--demo-secrets`; None if it was not given. `ProblemError` (usage) for anything but such a number."""
     if "demo_secrets" not in options:
         return None
     typed = str(options["demo_secrets"])
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
         return int(typed)
-    what = f"--demo-secrets: {not_shown(typed)} is no number from 1 to {MOST_SECRETS}."
+    what = f"--demo-secrets: {not_shown(typed)} is not a number from 1 to {MOST_SECRETS}."
     raise usage_error(what, "Give one such as 25000.")
 
 
@@ -218,9 +218,9 @@ def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path
 
 
 def _forget_secret(sign_in: SignInKind) -> None:
-    """Takes the client secret out of the environment, where children and crash dumps would find it.
+    """Removes the client secret from the environment, where child processes and crash dumps could expose it.
 
-    The sign-in kinds `environment` and `auto` read it there when they sign in, so for them it stays.
+    The sign-in kinds `environment` and `auto` read it there when they sign in, so for them it is kept.
     """
     if sign_in not in (SignInKind.ENVIRONMENT, SignInKind.AUTO):
         os.environ.pop("AZURE_CLIENT_SECRET", None)

@@ -11,7 +11,7 @@ TENANT_DOMAIN = re.compile(
 )
 """A domain of a tenant: `contoso.onmicrosoft.com`."""
 RESOURCE = re.compile(r"/subscriptions/[\w./()-]{1,600}")
-"""A Resource Manager id. What is no id is never put into a request's path."""
+"""A Resource Manager id. Nothing else is ever put into a request's path."""
 
 
 def is_guid(text: str) -> bool:

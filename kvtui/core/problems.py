@@ -1,7 +1,6 @@
 """What went wrong, in the three parts that every front end prints: what, as which identity, what to do.
 
-Failures are translated once, where they occur, into a `Problem`; nobody downstream looks at an
-exception's own text.
+Failures are translated once, where they occur, into a `Problem`; no later code uses an exception's own text.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class Problem:
     """What to do next, one sentence or one command; a `Remedy` where each front end has its own words."""
     kind: ProblemKind
     identity: str = ""
-    """The identity that tried it, for instance `ana@contoso.com (az CLI)`; empty when nobody was involved."""
+    """The identity that tried it, for instance `ana@contoso.com (az CLI)`; empty if there was none."""
     code: str = ""
     """The service's own code: `AADSTS7000215`, `ForbiddenByRbac`, `Throttled`; empty if none."""
     status: int | None = None

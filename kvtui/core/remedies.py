@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping  # `--help` does not wait for it
 
 HOW = "{how}"
-"""Stands in a remedy's sentence for a front end's words."""
+"""The placeholder in a remedy's sentence for a front end's words."""
 _WITHOUT = re.compile(r"[:;,]?\s*\{how\}")
 
 
 class Do(StrEnum):
-    """What is to be done. An entry belongs into the tables of both front ends."""
+    """An action. Both front ends have words for each in their tables."""
 
     ALLOW_CHANGES = "allow changes"
     CHOOSE_AUTH_MODE = "choose auth mode"
@@ -53,7 +53,7 @@ class Do(StrEnum):
 
 
 class Remedy(str):
-    """What to do next: as text a sentence without keys and options, which `worded` puts in.
+    """What to do next: a sentence without keys and options; `worded` adds them.
 
     `Remedy(Do.CHOOSE_VAULT, f"Choose the vault {HOW}.")` is the text `Choose the vault.`
     `arguments` are for the front end's words: `{0}` in them is the first.
@@ -72,7 +72,7 @@ class Remedy(str):
 
 
 class Sentences(str):
-    """Sentences one after the other, of which each may be a `Remedy`."""
+    """Several sentences in one text, each of which may be a `Remedy`."""
 
     parts: tuple[str, ...]
 

@@ -10,7 +10,7 @@ from kvtui.core.sanitize import sanitized
 
 
 def print_problem(problem: Problem) -> None:
-    """The three parts of a problem, and those of the details that are not in them yet, on stderr."""
+    """Prints the three parts of a problem and the details that add something, on stderr."""
     lines = [f"kvtui: {sanitized(problem.what, 1000)}"]
     if problem.identity:
         lines.append(f"  as {sanitized(problem.identity)}")
@@ -21,7 +21,7 @@ def print_problem(problem: Problem) -> None:
 
 
 def to_stderr(text: str) -> None:
-    """`text` and a line end on stderr, whatever becomes of it."""
+    """Prints `text` and a line end on stderr; errors are ignored."""
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr:
             sys.stderr.write(text.encode("utf-8", "backslashreplace").decode() + "\n")

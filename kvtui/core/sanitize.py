@@ -29,7 +29,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def sanitized(text: object, limit: int = 300) -> str:
-    """`text` on one line, with every character that could steer a terminal shown as an escape.
+    """`text` on one line, with every character that could control a terminal shown as an escape.
 
     The cut to `limit` characters happens after escaping, so an escape can be cut but never grow.
     """
@@ -38,13 +38,13 @@ def sanitized(text: object, limit: int = 300) -> str:
 
 
 def not_shown(text: str) -> str:
-    """What stands in an error for a text that has not the expected shape: it may be a secret."""
+    """What an error shows instead of a text of unexpected form, which may be a secret."""
     length = len(text)
     return f"the text given ({length} character{'' if length == 1 else 's'}, not shown)"
 
 
 def path_shown(text: object, limit: int = 200) -> str:
-    """A path that could not be used, where it looks like one; else its length: it may be a secret."""
+    """A path that could not be used, if it looks like a path; else its length: it may be a secret."""
     path = str(text)
     looks = _PATH.fullmatch(path) and not _RANDOM_WORD.search(path)
     return sanitized(path, limit) if looks else not_shown(path)

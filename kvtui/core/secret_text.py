@@ -7,13 +7,13 @@ if TYPE_CHECKING:
     from typing import NoReturn  # `--help` does not wait for it
 
 MASK = "••••••••"
-"""What stands for any value, whatever its length."""
+"""What is shown instead of a value, whatever its length."""
 
 
 class Sealed:
     """A value that does not show itself: it prints as the mask, and is neither copied nor serialised.
 
-    The plain value comes from `reveal()` alone, so that its call sites can be counted.
+    Only `reveal()` returns the plain value, so that its call sites can be counted.
     """
 
     __slots__ = ("_plain",)

@@ -1,4 +1,4 @@
-"""Words that more than one package builds sentences with."""
+"""Helpers for sentences: numbers with their nouns, and lists."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Azure on loopback, for the demo and the tests. Only `process` and `company` are meant for others."""
+"""Azure on loopback, for the demo and the tests. Other packages use only `process` and `company`."""

@@ -26,10 +26,10 @@ from kvtui.emulator.clouds import certificate_hosts
 from kvtui.emulator.server import Server, Services
 
 TOOLS = ("astro", "helm", "kubectl")
-"""What the demo's next steps would call: nothing real may be touched."""
+"""Programs of the demo's next steps, replaced so that nothing real is changed."""
 _TOOL = """\
 #!/bin/sh
-echo "This is the demo: it has no {name}, and nothing was touched. {name} would have been asked:"
+echo "Demo: {name} was not run. It would have got these arguments:"
 for word in "$@"; do echo "  $word"; done
 """
 _AZ = '#!/bin/sh\nexec "{python}" -I -S "{script}" "{port}" "{token}" "{name}" "$@"\n'
@@ -50,7 +50,7 @@ async def _serve(services: Services, port: int, directory: Path) -> None:
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
     await end.wait()
-    # Not waited for: clients may hold their connections as long as they like.
+    # Does not wait: clients may keep their connections open.
     listener.close()
 
 
@@ -73,7 +73,7 @@ def _write_program(path: Path, text: str) -> None:
 
 
 def _end_of_work() -> asyncio.Event:
-    """Is set when the parent has gone or a signal asks for the end."""
+    """Is set when the parent process ends or a signal arrives."""
     loop = asyncio.get_running_loop()
     end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -82,16 +82,16 @@ def _end_of_work() -> asyncio.Event:
     def watch_parent() -> None:
         while os.read(0, 4096):
             pass
-        with contextlib.suppress(RuntimeError):  # the loop has closed by itself
+        with contextlib.suppress(RuntimeError):  # the loop is closed already
             loop.call_soon_threadsafe(end.set)
 
-    # A thread, because a loop cannot watch every kind of file, /dev/null for one.
+    # A thread, because a loop cannot watch every kind of file, such as /dev/null.
     threading.Thread(target=watch_parent, daemon=True).start()
     return end
 
 
 def main(make: Callable[[int | None, int], Services] = Azure) -> None:
-    """Runs what `make` makes for so many secrets and apps, and leaves nothing behind."""
+    """Runs what `make` returns for these numbers of secrets and apps, and cleans up."""
     parser = argparse.ArgumentParser(prog="python -m kvtui.emulator", description=__doc__)
     parser.add_argument("--secrets", type=int, help="how many secrets the production vault holds")
     parser.add_argument("--apps", type=int, default=0, help="how many apps there are besides the usual ones")

@@ -1,4 +1,4 @@
-"""Resource Manager, as far as a vault's access needs: subscriptions, vaults, roles, denials."""
+"""The part of Resource Manager about a vault's access: subscriptions, vaults, roles, deny assignments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ROLE_NAME = re.compile(r"roleName\s+eq\s+'((?:[^']|'')*)'", re.IGNORECASE)
 
 
 class ResourceManager:
-    """The one subscription, as far as each caller may see it."""
+    """The one subscription, as each caller may see it."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class ResourceManager:
         raise not_found(path)
 
     def _subscriptions(self, caller: Caller) -> list[dict[str, Any]]:
-        """The subscription, for whoever has any role in it."""
+        """The subscription, for callers with any role in it."""
         whose = holders(caller.principal.object_id)
         if not any(assignment.principal_id in whose for assignment in self._grants.assignments):
             return []
@@ -120,7 +120,7 @@ class ResourceManager:
         ]
 
     def _resources(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
-        """Every resource that the caller may read, of the kind and the name that `$filter` says."""
+        """Every resource that the caller may read, with the kind and the name in `$filter`."""
         made = [
             vault_resource(vault, self._grants, cloud)
             for vault in self._vaults.values()
@@ -219,7 +219,7 @@ class ResourceManager:
             if covers(assignment.scope, scope)
             or (below and assignment.scope.lower().startswith(f"{scope.lower()}/"))
         ]
-        # assignedTo() finds what is given to a principal's groups too, principalId only its own.
+        # assignedTo() also finds assignments of a principal's groups, principalId only its own.
         whose = holders(oid) if wanted and wanted[2] else {oid}
         return answer_json(
             200, {"value": [role_assignment(one) for one in found if not oid or one.principal_id in whose]}

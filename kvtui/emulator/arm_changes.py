@@ -40,7 +40,7 @@ class ArmChanges:
         self._grants = grants
 
     def answer(self, request: Request, caller: Caller, cloud: Cloud) -> Response:
-        """The answer to a request that is no GET. Raises `ServiceError`."""
+        """The answer to any request but a GET. Raises `ServiceError`."""
         path = request.path.rstrip("/")
         if request.method == "PUT":
             if found := _ASSIGNMENT.fullmatch(path):
@@ -56,7 +56,7 @@ class ArmChanges:
         raise denied(caller, f"{path}/write", path)
 
     def check(self, caller: Caller, action: str, scope: str) -> None:
-        """Raises `ServiceError` for who may not do the management action `action` at `scope`."""
+        """Raises `ServiceError` if the caller may not do the management action `action` at `scope`."""
         if not self._grants.may_manage(caller.principal.object_id, scope, action):
             raise denied(caller, action, scope)
 
@@ -102,7 +102,7 @@ class ArmChanges:
         return answer_json(200, role_assignment(found))
 
     def _update_vault(self, request: Request, caller: Caller, path: str, cloud: Cloud) -> Response:
-        """A vault's network rules, access policies and whether roles decide; what is not named stays."""
+        """A vault's network rules, access policies and whether it uses RBAC; the rest is unchanged."""
         self.check(caller, "Microsoft.KeyVault/vaults/write", path)
         vault = self._vault(path)
         properties = _properties(request)

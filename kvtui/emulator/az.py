@@ -1,7 +1,7 @@
 """Stand-ins for the Azure CLI and the Azure Developer CLI: a token for the demo's user, and nothing else.
 
-Runs without the package around it (`python -I -S az.py PORT TOKEN az|azd …`), so that it answers at once.
-What a bare `az` prints for whoever looks: its version.
+Runs without the package around it (`python -I -S az.py PORT TOKEN az|azd …`), so that it answers immediately.
+Without arguments it prints its version.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ def main(argv: list[str]) -> int:
     if program == "azd":
         return _azd(int(port), token, arguments)
     if arguments[:1] in (["version"], ["--version"]):
-        sys.stdout.write('{"azure-cli": "2.91.0 (stand-in of the demo)"}\n')
+        sys.stdout.write('{"azure-cli": "2.91.0 (demo)"}\n')
         return 0
     if arguments[:2] != ["account", "get-access-token"]:
-        sys.stderr.write("ERROR: the demo's az knows only 'az account get-access-token', so not this.\n")
+        sys.stderr.write("ERROR: the demo's az supports only 'az account get-access-token'.\n")
         return 2
     return _print_token(int(port), token, "az-token", arguments, "--resource", "--tenant")
 
@@ -29,7 +29,7 @@ def main(argv: list[str]) -> int:
 def _azd(port: int, token: str, arguments: list[str]) -> int:
     """`azd auth token --output json --no-prompt --scope …`"""
     if arguments[:2] != ["auth", "token"]:
-        sys.stderr.write("ERROR: the demo's azd knows only 'azd auth token', so not this.\n")
+        sys.stderr.write("ERROR: the demo's azd supports only 'azd auth token'.\n")
         return 2
     return _print_token(port, token, "azd-token", arguments, "--resource", "--tenant-id")
 

@@ -1,4 +1,4 @@
-"""All services together: which one answers a request."""
+"""All services: finds the one that answers a request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kvtui.emulator.tokens import Tokens
 
 
 class Azure:
-    """The embedded Azure without its wires."""
+    """The embedded Azure without its server."""
 
     def __init__(self, secrets: int | None = None, apps: int = 0) -> None:
         self._now = now = utc_now()
@@ -44,7 +44,7 @@ class Azure:
             "vault": self.vaults.answer,
         }
 
-    async def admit(self, host: str) -> int:
+    async def connect_status(self, host: str) -> int:
         """The status for a CONNECT to `host`.
 
         200; 403 for a host that is not Azure's; 502 for a vault that does not exist, so has no address.
@@ -56,7 +56,7 @@ class Azure:
         return 502 if kind == "vault" and self.vaults.find(host, cloud) is None else 200
 
     async def answer(self, request: Request) -> Response:
-        """What the service behind the request's host says."""
+        """The answer of the service behind the request's host."""
         try:
             return self._answer(request)
         except Exception as defect:
@@ -74,7 +74,7 @@ class Azure:
         return self._services[kind](request, cloud)
 
     def control(self, request: Request, what: str) -> Response:
-        """What the parent process, or a stand-in of az or azd, asks for by `what` on the control path."""
+        """The answer to `what` on the control path, for the parent process or a stand-in of az or azd."""
         match request.method, what:
             case "POST", "scenario":
                 for name, value in json.loads(request.body).items():
@@ -89,7 +89,7 @@ class Azure:
         return answer_json(404, {"error": f"There is no {request.method} {what}."})
 
     def restore(self) -> None:
-        """Takes back what was changed."""
+        """Undoes all changes."""
         if self._changed:
             self._changed = False
             self.directory.restore()
@@ -100,7 +100,7 @@ class Azure:
 def _token(
     request: Request, token: Callable[[str, str], dict[str, object]] | None, logged_out: str
 ) -> Response:
-    """A token for one of the stand-ins, or the words that it prints on stderr; no `token`: nobody is in."""
+    """A token for one of the stand-ins, or the error that it prints; no `token`: nobody is signed in."""
     if token is None:
         return answer_json(401, {"error": logged_out})
     try:

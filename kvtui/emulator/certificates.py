@@ -1,7 +1,7 @@
-"""A certificate authority that lives as long as the embedded Azure, and one certificate for all its hosts.
+"""A certificate authority for one run of the embedded Azure, and one certificate for all its hosts.
 
-The private keys stay in memory. Python's TLS can only load a key from a file, so the leaf's key passes
-through one that is encrypted with a password nobody else knows and removed at once.
+The private keys stay in memory. Python's TLS can only load a key from a file, so the leaf's key goes through
+one that is encrypted with a random password and deleted immediately.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The hosts that the embedded Azure answers for, and which service each one is.
 
-Its own table: the product's is what the tests hold against it.
+A table of its own, so that the tests can compare kvtui's table with it.
 """
 
 from __future__ import annotations

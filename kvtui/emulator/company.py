@@ -11,7 +11,7 @@ TENANT_ID = "aaaabbbb-0000-cccc-1111-dddd2222eeee"
 DOMAIN = "contoso.onmicrosoft.com"
 DOMAINS = (DOMAIN, "contoso.com")
 FOREIGN_TENANT_ID = "ffffeeee-9999-dddd-8888-cccc7777bbbb"
-"""Fabrikam, which owns the vault `kv-fabrikam-shared` and knows none of Contoso's apps."""
+"""Fabrikam, which owns the vault `kv-fabrikam-shared` and has none of Contoso's apps."""
 
 SUBSCRIPTION_ID = "aaaa0a0a-bb1b-cc2c-dd3d-eeeeee4e4e4e"
 SUBSCRIPTION = f"/subscriptions/{SUBSCRIPTION_ID}"
@@ -53,7 +53,7 @@ ASTRO_DEV = made_id("client", "astro-dev")
 AIRFLOW_LEGACY = made_id("client", "airflow-legacy")
 PLATFORM_AUTOMATION = made_id("client", "platform-automation")
 REMOTE_AGENTS = made_id("client", "astro-remote-agents")
-"""An app that trusts the agents' Kubernetes service account in place of a secret."""
+"""An app with a federated credential for the agents' Kubernetes service account, and no secret."""
 NO_SERVICE_PRINCIPAL = made_id("client", "invoice-ocr-trial")
 """An app registration without a service principal in the tenant."""
 DESK_TOOL = made_id("client", "vault-desk-tool")
@@ -86,7 +86,7 @@ CLIENT_SECRETS = {
         for name in ("Databricks Workspace", "dbt Cloud", "Fivetran Ingest", "Airbyte", "Looker")
     },
 }
-"""What the apps' client secrets are, by client id. The one of astro-staging has expired."""
+"""The apps' client secrets, by client id. The one of astro-staging has expired."""
 
 
 def vault_id(name: str, group: str = RESOURCE_GROUP) -> str:

@@ -10,12 +10,12 @@ from hashlib import sha256
 from kvtui.emulator import company
 
 EXPIRED = "airflow-variables-orders-api-token"
-"""Expired, and served all the same: Key Vault's dates are information only."""
+"""Expired, and still served: Key Vault's dates are information only."""
 DISABLED = "airflow-variables-exchange-rates-url"
 UNREACHABLE = "airflow-variables-legacy--token"
-"""No key leads here with a separator of one hyphen in some versions of the provider."""
+"""In some versions of the provider no key maps to this name with a separator of one hyphen."""
 NEAR_MISS = "airflow-variables-etl-batchsize"
-"""What somebody stored, while the DAGs ask for `etl_batch_size`."""
+"""A similar name: the DAGs ask for `etl_batch_size`."""
 EMPTY = "airflow-variables-maintenance-message"
 MULTI_LINE = "airflow-variables-report-template"
 JSON_VALUE = "airflow-variables-etl-config"
@@ -25,7 +25,7 @@ SEGMENTS = (
     "etl", "slack", "dbt", "orders", "billing", "ml", "kafka", "report", "quality", "pricing",
     "inventory", "sla", "feature", "vendor", "warehouse", "alerts",
 )  # fmt: skip
-"""First segments of the names that are made up when many are asked for."""
+"""First segments of the generated names."""
 
 WORDS = (
     "batch", "window", "path", "token", "limit", "owner", "schema", "region", "retries", "schedule",
@@ -35,7 +35,7 @@ WORDS = (
 
 @dataclass(slots=True)
 class Secret:
-    """The newest version of one secret; the older ones hang on it, each with its own value and attributes."""
+    """The newest version of one secret; it holds the older ones, each with its own value and attributes."""
 
     name: str
     value: str
@@ -74,7 +74,7 @@ class Vault:
     rbac: bool = True
     public_network: bool = True
     ip_rules: tuple[str, ...] | None = None
-    """The addresses that its firewall admits; None: it has no firewall."""
+    """The addresses that its firewall allows; None: it has no firewall."""
     tenant_id: str = company.TENANT_ID
     group: str = company.RESOURCE_GROUP
     secrets: dict[str, Secret] = field(default_factory=dict)
@@ -150,7 +150,7 @@ def _production(now: datetime) -> list[Secret]:
 
 
 def _describe(secret: Secret, now: datetime) -> None:
-    """Gives a secret the attributes that its name and its value call for."""
+    """Sets the attributes of a secret by its name and value."""
     if secret.value.startswith(("{", "[")):
         secret.content_type = "application/json"
     if secret.name.startswith("airflow-connections-"):
@@ -172,7 +172,7 @@ def _describe(secret: Secret, now: datetime) -> None:
 
 
 def _age(secret: Secret, count: int) -> None:
-    """Makes it the newest of `count` versions, a month apart, with the same value."""
+    """Gives it `count` versions, a month apart, with the same value."""
     secret.number = count
     for number in range(count - 1, 0, -1):
         month = 86400 * 30
@@ -183,7 +183,7 @@ def _age(secret: Secret, count: int) -> None:
 
 
 def _resize(vault: Vault, count: int, now: datetime) -> None:
-    """Cuts the vault down to `count` secrets, or fills it with made-up ones, cheaply: 25,000 in a blink."""
+    """Reduces the vault to `count` secrets, or fills it with generated ones (25,000 take a moment)."""
     if count <= len(vault.secrets):
         vault.fill(dict(list(vault.secrets.items())[:count]))
         return

@@ -1,6 +1,6 @@
-"""Everyone in Contoso's tenant, found by the ids that requests carry: apps, managed identities and users.
+"""Apps, managed identities and users of Contoso's tenant, found by the ids in requests.
 
-Dates are relative to the start, so that what is about to expire always is.
+Dates are relative to the start, so that the same secrets always expire soon.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FEDERATIONS = {
 
 
 class Directory:
-    """Everyone in the tenant, found by the ids that requests carry."""
+    """All principals of the tenant, found by the ids in requests."""
 
     def __init__(self, now: datetime, apps: int = 0) -> None:
         self.now = now
@@ -44,7 +44,7 @@ class Directory:
         self.version = 0
         """Grows with every change."""
         self.unseen: dict[str, int] = {}
-        """Object ids that are so new that the next requests do not find them; how many."""
+        """For new object ids: how many requests do not find them yet."""
         self.restore()
 
     def restore(self) -> None:
@@ -56,14 +56,14 @@ class Directory:
         self._index()
 
     def put(self, principal: Principal) -> None:
-        """Adds a principal, or takes it in place of the one with the same client id."""
+        """Adds a principal, or replaces the one with the same client id."""
         others = [one for one in self.principals if one.client_id != principal.client_id]
         self.principals = (*others, principal)
         self.version += 1
         self._index()
 
     def sees(self, object_id: str) -> bool:
-        """Whether a request finds the object by now; counts it."""
+        """Whether this request finds the object; counts requests."""
         left = self.unseen.get(object_id, 0)
         if left:
             self.unseen[object_id] = left - 1
@@ -91,7 +91,7 @@ def _app(name: str, now: datetime, *, age: int, has_principal: bool = True, **mo
 
 
 def _filling(now: datetime, count: int) -> tuple[Principal, ...]:
-    """Made-up apps for a large tenant, without credentials that anybody has."""
+    """Generated apps for a large tenant, whose credentials nobody has."""
     return tuple(
         _app(f"{_TEAMS[n % len(_TEAMS)]} {_SYSTEMS[n % len(_SYSTEMS)]} {n:05}", now, age=30 + n % 900)
         for n in range(count)

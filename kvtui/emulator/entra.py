@@ -35,7 +35,7 @@ class _PendingCode:
 
 
 class Entra:
-    """The sign-in of Contoso's tenant, which is the same in all clouds."""
+    """The sign-in service of Contoso's tenant, which is the same in all clouds."""
 
     def __init__(self, directory: Directory, tokens: Tokens, scenario: Scenario) -> None:
         self._scenario = scenario
@@ -149,7 +149,7 @@ class Entra:
         return app
 
     def _check_secret(self, app: Principal, text: str) -> None:
-        """Raises for a secret that is wrong, has ended, or is too new to be known."""
+        """Raises for a secret that is wrong, has expired, or is too new."""
         for secret in app.secrets:
             if secret.text is not None and secrets.compare_digest(secret.text.encode(), text.encode()):
                 if not self._directory.sees(secret.key_id):
@@ -172,7 +172,7 @@ class Entra:
             "device_code": code,
             "verification_uri": url,
             "expires_in": 900,
-            # Really 5; nobody is to wait in a demo.
+            # In Entra 5; a demo should not wait.
             "interval": 1,
             "message": f"To sign in, use a web browser to open the page {url} and enter the code {user_code} "
             "to authenticate.",
@@ -223,7 +223,7 @@ class Entra:
 
 
 def _resources(scope: str) -> list[str]:
-    """The scopes that ask for something of a service, without those that every user's token has."""
+    """The scopes for a service, without those that every user's token has."""
     return [part for part in scope.split() if part not in _NOT_SCOPES]
 
 

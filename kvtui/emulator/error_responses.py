@@ -12,7 +12,7 @@ _TABLE = company.table("entra_errors")
 
 
 class ServiceError(Exception):
-    """What a service answers with an error; the text is the message of its body."""
+    """A service's error response; the text is the message in its body."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Who may do what: one table of role assignments and one of access policies, asked by every service."""
+"""Who may do what: role assignments and access policies, used by every service."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ROLES = {row["name"]: _role(row) for row in company.table("roles")}
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One role, given to one principal at one scope; it holds for everything below."""
+    """One role of one principal at one scope; it applies to everything below."""
 
     role: Role
     principal_id: str
@@ -64,7 +64,7 @@ class Assignment:
 
 
 def covers(upper: str, scope: str) -> bool:
-    """Whether `scope` is `upper` or lies below it. The one subscription is in the one management group."""
+    """Whether `scope` is `upper` or below it. The one subscription is in the one management group."""
     if upper == company.MANAGEMENT_GROUP:
         return True
     return f"{scope.lower()}/".startswith(f"{upper.lower()}/")
@@ -82,7 +82,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A deny assignment: it wins over every role."""
+    """A deny assignment, which overrides every role."""
 
     name: str
     object_id: str
@@ -144,13 +144,13 @@ def _denials() -> list[Denial]:
 
 @dataclass
 class Grants:
-    """All that is granted, and what was granted so lately that the services do not know it yet."""
+    """All grants, including new ones that the services do not apply yet."""
 
     assignments: list[Assignment] = field(default_factory=_assignments)
     policies: dict[str, list[Policy]] = field(default_factory=_policies)
     denials: list[Denial] = field(default_factory=_denials)
     pending: dict[Assignment | Policy, int] = field(default_factory=dict)
-    """How many more requests go by before a new grant holds."""
+    """How many more requests fail before a new grant applies."""
 
     def restore(self) -> None:
         """As at the start."""

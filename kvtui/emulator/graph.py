@@ -1,4 +1,4 @@
-"""Microsoft Graph v1.0, as far as finding and setting up apps needs, with its permissions."""
+"""The part of Microsoft Graph v1.0 for finding and registering apps, with its permissions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Graph:
 
     @property
     def _collections(self) -> dict[str, list[dict[str, Any]]]:
-        """Both collections in Graph's shapes, made anew after a change."""
+        """Both collections in Graph's shapes, built again after a change."""
         if self._version != self._directory.version:
             self._version = self._directory.version
             self._made = {
@@ -132,7 +132,7 @@ class Graph:
         return found
 
     def _related(self, head: str, what: str, principal: Principal | None) -> list[dict[str, Any]] | None:
-        """What is under an app or a service principal by that name; None for what Graph does not have."""
+        """The property of an app or a service principal by that name; None for an unknown one."""
         if what == "owners":
             found = (self._directory.by_object_id.get(oid) for oid in (principal.owners if principal else ()))
             return [graph_objects.owner(one) for one in found if one]

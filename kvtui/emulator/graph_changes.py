@@ -1,4 +1,4 @@
-"""What changes the directory through Graph: apps, service principals and their credentials."""
+"""Changes of the directory through Graph: apps, service principals and their credentials."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class GraphChanges:
         self._directory = directory
 
     def answer(self, request: Request, parts: list[str], caller: Caller) -> Response:
-        """The answer to a request that is no GET. Raises `ServiceError`."""
+        """The answer to any request but a GET. Raises `ServiceError`."""
         match request.method, [parts[0].lower(), *parts[1:]]:
             case "POST", ["applications"]:
                 return self._register(read_content(request), caller)

@@ -27,12 +27,12 @@ _SEE = "Refer to https://aka.ms/graph-docs/advanced-queries for more information
 
 
 def unsupported(message: str) -> ServiceError:
-    """A query that Graph could read, but does not offer."""
+    """A valid query that Graph does not support."""
     return ServiceError(400, "Request_UnsupportedQuery", message)
 
 
 def parse_filter(text: str, *, eventual: bool) -> Predicate:
-    """The predicate that `text` stands for.
+    """The predicate for `text`.
 
     `eventual`: the request has the ConsistencyLevel header and `$count=true`, which `ne`, `not`, `endswith`
     and `eq null` need. Raises `ServiceError`.

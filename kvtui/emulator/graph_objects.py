@@ -21,7 +21,7 @@ def stamp(time: datetime) -> str:
 
 
 def applications(directory: Directory) -> list[dict[str, Any]]:
-    """Every app registration, in the order of ids, as Graph gives them unasked."""
+    """Every app registration, in the order of ids, Graph's default order."""
     apps = [application(one) for one in directory.principals if one.kind == "app"]
     return sorted(apps, key=lambda one: str(one["id"]))
 
@@ -166,7 +166,7 @@ def service_principal(principal: Principal) -> dict[str, Any]:
         "servicePrincipalType": "ManagedIdentity" if managed else "Application",
         "signInAudience": None if managed else principal.audience,
         "tags": [] if managed else ["WindowsAzureActiveDirectoryIntegratedApp"],
-        # Of a managed identity the platform renews it; an early end is no warning.
+        # The platform renews that of a managed identity, so an early end is normal.
         "keyCredentials": [_platform_key(principal)] if managed else [],
         "passwordCredentials": [],
     }

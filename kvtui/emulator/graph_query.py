@@ -149,6 +149,6 @@ def _clause(text: str, thing: dict[str, Any]) -> bool:
 
 @functools.lru_cache(maxsize=50_000)
 def _words(text: str) -> list[str]:
-    """`mi-AstroAgents 2` → mi, astro, agents, 2; and each run of letters and digits as it stands."""
+    """`mi-AstroAgents 2` → mi, astro, agents, 2; and each run of letters and digits unchanged."""
     whole = re.findall(r"[^\W_]+", text)
     return [word.casefold() for word in [*whole, *_WORD.findall(text)]]

@@ -1,4 +1,4 @@
-"""The few parts of HTTP/1.1 that the embedded Azure speaks: requests in, whole answers out."""
+"""The parts of HTTP/1.1 that the embedded Azure supports: requests in, whole answers out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Request:
     """Names in lower case."""
     body: bytes = b""
     caller: str = field(default="", init=False)
-    """Who the token says is asking; the services fill it in for the log."""
+    """The caller by its token, which the services set for the log."""
 
     @cached_property
     def path(self) -> str:
@@ -40,15 +40,15 @@ class Request:
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The decoded query; the last of two equal names wins."""
+        """The decoded query; of two equal names the last one applies."""
         return dict(parse_qsl(self.raw_query, keep_blank_values=True))
 
     def form(self) -> dict[str, str]:
-        """The body read as a form; empty when it is none."""
+        """The body read as a form; empty if it is not one."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
     def json(self) -> dict[str, Any] | None:
-        """The JSON object in the body; None when it is none."""
+        """The JSON object in the body; None if it is not one."""
         try:
             content = json.loads(self.body)
         except ValueError:
@@ -97,8 +97,8 @@ def answer_json(status: int, content: object, **headers: str) -> Response:
 async def read_request(reader: asyncio.StreamReader, origin: str) -> Request | None:
     """The next request on a connection; None at its end.
 
-    `origin` is the host that the tunnel leads to; empty on the plain port, where the request's own
-    address counts. Raises `BadRequestError` when the bytes make no sense.
+    `origin` is the tunnel's host; empty on the plain port, where the request's own address applies. Raises
+    `BadRequestError` for malformed bytes.
     """
     try:
         head = await reader.readuntil(b"\r\n\r\n")

@@ -19,7 +19,7 @@ from kvtui.emulator.vault_answers import challenge, error, item, network_error, 
 _VERSION = re.compile(r"[0-9a-fA-F]{32}")
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _WORDS = ("versions", "recover")
-"""What may stand where a version's id does."""
+"""The form of a version's id."""
 
 
 class KeyVault:
@@ -31,7 +31,7 @@ class KeyVault:
         self._tokens = tokens
 
     def find(self, host: str, cloud: Cloud) -> Vault | None:
-        """The vault behind `host`; None when there is none, and so no such name in the DNS."""
+        """The vault behind `host`; None if there is none, so that its name does not resolve."""
         vault = self.vaults.get(host.partition(".")[0])
         return vault if vault and vault.cloud == cloud.name else None
 
@@ -106,7 +106,7 @@ class KeyVault:
 
 
 def _alive(request: Request, vault: Vault, parts: list[str]) -> tuple[str, Callable[[], Response]]:
-    """The operation that a request at `/secrets` is, and what does it; an empty one: there is none."""
+    """The operation of a request at `/secrets`, and its handler; empty: there is none."""
     host = request.host
     match request.method, parts:
         case "GET", []:

@@ -1,4 +1,4 @@
-"""Whoever can have a token, what each signs in with, and Contoso's groups."""
+"""The principals that can get a token, their credentials, and Contoso's groups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ClientSecret:
 
     @property
     def key_id(self) -> str:
-        """By which Graph knows it."""
+        """Its key id in Graph."""
         return self.given_id or made_id("key", self.name)
 
     @property
@@ -40,7 +40,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Federation:
-    """Whose tokens are taken in place of a secret."""
+    """The issuer and subject whose tokens are accepted instead of a secret."""
 
     name: str
     issuer: str
@@ -50,7 +50,7 @@ class Federation:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever can have a token: a user, an app or a managed identity."""
+    """A principal that can get a token: a user, an app or a managed identity."""
 
     kind: str
     """`user`, `app` or `managed-identity`."""
@@ -113,5 +113,5 @@ def groups_of(object_id: str) -> tuple[Group, ...]:
 
 
 def holders(object_id: str) -> frozenset[str]:
-    """Whose grants count for `object_id`: its own and its groups'."""
+    """The ids whose grants apply to `object_id`: its own and its groups'."""
     return frozenset({object_id, *(group.object_id for group in groups_of(object_id))})

@@ -1,4 +1,4 @@
-"""Starts the embedded Azure as a child process that ends with its parent, and speaks with it."""
+"""Starts the embedded Azure as a child process that ends with its parent, and sends it requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Self
 
 
 class EmulatorError(Exception):
-    """The embedded Azure did not start, or has gone."""
+    """The embedded Azure did not start, or has ended."""
 
 
 class EmulatorProcess:
@@ -24,11 +24,14 @@ class EmulatorProcess:
         self.ca_file = Path(ready["ca_file"])
         """The certificate of its authority."""
         self.az_directory = Path(ready["az_directory"])
-        """Holds the az stand-in."""
+        """The directory of the az stand-in."""
 
     @property
     def environment(self) -> dict[str, str]:
-        """What points a program at it, for `os.environ`. Both cases: urllib prefers the lower one."""
+        """The variables that point a program at it, for `os.environ`.
+
+        Both cases: urllib prefers the lower one.
+        """
         proxy = f"http://127.0.0.1:{self._port}"
         path = os.environ.get("PATH", os.defpath)
         if not path.startswith(f"{self.az_directory}{os.pathsep}"):
@@ -54,7 +57,7 @@ class EmulatorProcess:
         self.control("POST", "scenario", changes)
 
     def close(self) -> None:
-        """Ends it and waits until it has cleaned up. May be called twice."""
+        """Stops it and waits until it has cleaned up. May be called twice."""
         if self._process.stdin:
             self._process.stdin.close()
         try:
@@ -104,7 +107,7 @@ def launch(module: str, secrets: int | None, apps: int) -> tuple[subprocess.Pope
     if secrets is not None:
         command += ["--secrets", str(secrets)]
     package = str(Path(__file__).resolve().parents[2])
-    process = subprocess.Popen(  # noqa: S603 - a module of ours, no shell
+    process = subprocess.Popen(  # noqa: S603 - a module of kvtui, no shell
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

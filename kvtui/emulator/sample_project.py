@@ -1,4 +1,4 @@
-"""Writes the sample Astro project that the demo works in, so that a first minute touches no real file."""
+"""Writes the sample Astro project of the demo, so that the demo changes no real file."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ SECRETS = "demo-secrets"
 """The folder with the demo apps' client secrets, a file each."""
 _SAMPLE = Path(__file__).with_name("sample")
 _SAMPLE_SUFFIX = ".txt"
-"""Ends the name of each source; `dot` begins that of a hidden one. So neither git nor a linter takes them."""
+"""The suffix of each source file; `dot` begins a hidden one. So neither git nor a linter reads them."""
 
 
 def create_sample_project(parent: Path | None = None) -> Path:
     """A fresh copy in a new private directory, inside `parent` or else among the temporary files.
 
     The DAGs ask for variables and connections of the demo's vault, for some that it does not hold, for one
-    that only `.env` has and for one that no secret can be called.
-    Whoever calls it deletes the directory. Raises `OSError` when it cannot be written.
+    that only `.env` has and for one that is not a valid secret name. The caller deletes the directory. Raises
+    `OSError` when it cannot be written.
     """
     directory = Path(tempfile.mkdtemp(prefix="astro-project-", dir=parent))
     for source in _SAMPLE.rglob(f"*{_SAMPLE_SUFFIX}"):
@@ -34,7 +34,7 @@ def create_sample_project(parent: Path | None = None) -> Path:
 
 
 def _write_secrets(folder: Path) -> None:
-    """A file for each app whose client secret a visitor may want to try, readable by its owner only."""
+    """A file with the client secret of each app to try, readable by its owner only."""
     folder.mkdir(mode=0o700)
     for name in ("astro-prod", "astro-staging", "astro-dev"):
         secret = company.CLIENT_SECRETS[company.made_id("client", name)]

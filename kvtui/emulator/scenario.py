@@ -1,4 +1,4 @@
-"""What is true on the machine that the embedded Azure pretends to serve."""
+"""The state of the simulated host: who is signed in, and what it has."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Scenario:
     device_code: str = "approved"
     """What the user does with a device code: `approved`, `declined` or `expired`."""
     device_polls: int = 1
-    """How often the token endpoint says that it is still waiting before that."""
+    """How often the token endpoint answers that it is still waiting before that."""
     device_user: str = "ana@contoso.com"
     replication: int = 1
     """How many requests by id do not find a new app or service principal yet."""
     propagation: int = 2
-    """How many tries with a new grant or a new client secret fail before it holds."""
+    """How many tries with a new grant or a new client secret fail before it applies."""
     certificate: str = ""
     """A certificate in PEM that the app `Vault Backup Job` signs its assertions with, besides its own."""
     azd_user: str = ""

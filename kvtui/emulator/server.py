@@ -1,4 +1,4 @@
-"""The wires: one loopback port that is an HTTP proxy, ends TLS for Azure's hosts, and answers for them."""
+"""The server: one loopback port that is an HTTP proxy, ends TLS for Azure's hosts, and answers for them."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ CONTROL_HEADER = "x-kvtui-control"
 
 
 class Services(Protocol):
-    """What answers: `azure.Azure`, or what the tests put around it."""
+    """The interface of `azure.Azure`, and of what the tests put around it."""
 
-    async def admit(self, host: str) -> int:
+    async def connect_status(self, host: str) -> int:
         """The status for a CONNECT to `host`."""
 
     async def answer(self, request: Request) -> Response:
-        """What the service behind the request's host says."""
+        """The answer of the service behind the request's host."""
 
     def control(self, request: Request, what: str) -> Response:
-        """The answer to someone who has the control token."""
+        """The answer to a request with the control token."""
 
 
 class Server:
@@ -46,7 +46,7 @@ class Server:
         except BadRequestError:
             writer.write(Response(400, headers={"Connection": "close"}).head())
         except (OSError, asyncio.IncompleteReadError):
-            pass  # the client has gone, or does not trust the certificate
+            pass  # the client has closed, or does not trust the certificate
         finally:
             writer.close()
 
@@ -68,7 +68,7 @@ class _Connection:
         self._reader = reader
         self._writer = writer
         self._origin = ""
-        """The host that the tunnel leads to; empty on the plain port."""
+        """The tunnel's host; empty on the plain port."""
 
     async def converse(self) -> None:
         """Answers until either side ends."""
@@ -84,7 +84,7 @@ class _Connection:
 
     async def _tunnel(self, host: str) -> bool:
         """Answers a CONNECT; True when TLS has begun."""
-        status = await self._server.services.admit(host)
+        status = await self._server.services.connect_status(host)
         if status != 200:
             await self._send(Response(status, headers={"Connection": "close"}))
             return False
@@ -95,7 +95,7 @@ class _Connection:
         return True
 
     def _proxied(self, request: Request) -> bool:
-        """Whether a plain request is for a host that answers plain HTTP, or for none of ours.
+        """Whether a plain request is for a host that answers plain HTTP, or for no host of Azure.
 
         The metadata service is asked directly, at this port: the request then gets its host's name.
         """

@@ -1,7 +1,7 @@
 """Access tokens: issued by the sign-in services, checked by all others.
 
-They are JWTs in shape, signed with a key of this process (HS256), so that clients may decode who they
-are and nobody else's token is taken.
+They are JWTs in shape, signed with a key of this process (HS256), so that clients can decode who they are and
+only these tokens are accepted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ USER_SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever a token was issued to."""
+    """The principal that a token was issued to."""
 
     principal: Principal
     claims: dict[str, Any]
@@ -41,7 +41,7 @@ class Caller:
 
 
 class TokenError(Exception):
-    """A token that no service takes; `reason` is `missing`, `malformed`, `expired` or `audience`."""
+    """A token that no service accepts; `reason` is `missing`, `malformed`, `expired` or `audience`."""
 
     def __init__(self, reason: str, audience: str = "") -> None:
         super().__init__(reason)
@@ -50,7 +50,7 @@ class TokenError(Exception):
 
 
 class Tokens:
-    """Issues and checks. A checked token is remembered, for listings check one some hundred times."""
+    """Issues and checks. Checked tokens are cached, because a listing checks one some hundred times."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -103,7 +103,7 @@ class Tokens:
         return f"{body}.{self._signature(body)}"
 
     def check(self, token: str, audiences: tuple[str, ...]) -> Caller:
-        """Who holds `token`, if it is one of ours, alive and for one of `audiences`; else `TokenError`."""
+        """The caller with `token`, if that is valid and for one of `audiences`; else `TokenError`."""
         if not token:
             raise TokenError("missing")
         caller = self._checked.get(token) or self._read(token)
@@ -129,7 +129,7 @@ class Tokens:
 
 
 def decode_claims(token: str) -> dict[str, Any]:
-    """What a JWT claims, unchecked. Raises `TokenError` for anything that is none."""
+    """The claims of a JWT, unchecked. Raises `TokenError` for anything else."""
     try:
         claims = json.loads(decode(token.split(".")[1]))
     except (IndexError, ValueError) as error:
@@ -146,7 +146,7 @@ def unsigned_token(claims: dict[str, Any]) -> str:
 
 
 def decode(text: str) -> bytes:
-    """What base64url without padding stands for. Raises ValueError."""
+    """Decodes base64url without padding. Raises ValueError."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 

@@ -1,4 +1,4 @@
-"""Key Vault's answers: its items and pages, and its errors in its own words."""
+"""Key Vault's answers: its items, pages and errors, with its own texts."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def page(request: Request, entries: list[Entry], shown: Callable[[Entry], dict[s
 
 
 def _page_size(number: int) -> int:
-    """How many of its items the service looks at for page `number`: some are short, some are empty."""
+    """How many items page `number` covers: some pages are short, some are empty."""
     if number == 4 or number % 50 == 49:
         return 0
     return 18 if number == 2 or number % 20 == 19 else PAGE
@@ -117,7 +117,7 @@ def challenge_header(tenant_id: str, cloud: Cloud, resource: str = "") -> str:
 
 
 def challenge(failed: TokenError, request: Request, vault: Vault, cloud: Cloud) -> Response:
-    """Why a token does not count, and where to get one that does."""
+    """Why a token is not accepted, and where to get one that is."""
     message = {
         "missing": "AKV10000: Request is missing a Bearer or PoP token.",
         "expired": "[TokenExpired] Error validating token: 'S2S12086'.",

@@ -1,4 +1,4 @@
-"""What Key Vault does with one secret: reading, storing, changing, deleting, recovering and purging it."""
+"""Operations on one secret: read, store, change, delete, recover and purge."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read(request: Request, vault: Vault, name: str, version: str) -> Response:
 
 
 def store(request: Request, vault: Vault, name: str) -> Response:
-    """A new secret, or a new version of one that is there; it inherits nothing from the older one."""
+    """A new secret, or a new version of an existing one, which inherits nothing from the older one."""
     if name.lower() in vault.deleted:
         return _still_there(name)
     now, old = int(time.time()), vault.secrets.get(name.lower())
@@ -43,7 +43,7 @@ def store(request: Request, vault: Vault, name: str) -> Response:
 
 
 def change(request: Request, vault: Vault, name: str, version: str) -> Response:
-    """Other attributes, tags or another content type for one version; what is not named stays."""
+    """Changes attributes, tags or content type of one version; the rest is unchanged."""
     secret = _version(vault, name, version)
     if secret is None:
         return not_found(f"{name}/{version}" if version else name)
@@ -54,7 +54,7 @@ def change(request: Request, vault: Vault, name: str, version: str) -> Response:
 
 
 def delete(request: Request, vault: Vault, name: str) -> Response:
-    """Takes the secret away with all its versions; it can be recovered."""
+    """Deletes the secret with all its versions; it can be recovered."""
     secret = vault.secrets.get(name.lower())
     if secret is None:
         return not_found(name)
@@ -72,7 +72,7 @@ def read_deleted(request: Request, vault: Vault, name: str) -> Response:
 
 
 def recover(request: Request, vault: Vault, name: str) -> Response:
-    """Puts a deleted secret back."""
+    """Recovers a deleted secret."""
     found = vault.deleted.pop(name.lower(), None)
     if found is None:
         return not_found(name)
@@ -81,7 +81,7 @@ def recover(request: Request, vault: Vault, name: str) -> Response:
 
 
 def purge(vault: Vault, name: str) -> Response:
-    """Ends a deleted secret for good."""
+    """Purges a deleted secret."""
     return Response(204) if vault.deleted.pop(name.lower(), None) else not_found(name)
 
 

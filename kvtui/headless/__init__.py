@@ -15,7 +15,7 @@ from kvtui.settings.sources import Resolved
 def run(command: str, resolved: Resolved, project: Project, options: Mapping[str, object]) -> int:
     """Runs `command` (`export`, `simulate`, `list`, `apps`, `check`, `audit`) and returns its exit code.
 
-    `options` is the parsed command line. Raises `ProblemError` for what a user can put right.
+    `options` is the parsed command line. Raises `ProblemError` for what a user can fix.
     """
     from kvtui.headless.text import any_characters, reject_own_file
 

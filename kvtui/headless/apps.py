@@ -38,7 +38,7 @@ async def _find(request: Request) -> tuple[DirectoryEntry, ...]:
     """Each app once: its service principal is a part of it, as in the console."""
     async with Session(show_code, on_demand=True) as session:
         who = await session.identity(request.settings)
-        say(f"Asked as {who.identity}.")
+        say(f"Using {who.identity}.")
         found = await session.entries(request.settings, request.text("apps"))
     return rank_entries(found, request.text("apps"))
 

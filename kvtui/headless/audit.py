@@ -13,7 +13,7 @@ from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
-from kvtui.core.words import count
+from kvtui.core.words import count, listed
 from kvtui.dags.reader import Unreadable
 from kvtui.dags.resolving import OUTCOMES, Audit, ResolvedKey
 from kvtui.dags.scanning import Scanned, scan_project
@@ -25,7 +25,7 @@ from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import From
 
 _EVERY = 0.1
-"""Seconds between two words of progress."""
+"""Seconds between two progress messages."""
 _TITLES = {
     "missing": "Missing",
     "unreachable": "Unreachable",
@@ -68,7 +68,7 @@ def run(request: Request) -> int:
 
 
 def _is_sample(request: Request, path: Path) -> bool:
-    """Whether the demo's own project is audited: for `.`, where nobody's project and no DAGs are."""
+    """Whether to audit the demo's own project: for `.`, in a directory without a project and DAGs."""
     if not request.flag("demo") or request.text("project") or path != Path():
         return False
     here = Path().resolve()
@@ -90,7 +90,7 @@ async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanne
 
 
 async def _names(request: Request) -> tuple[list[SecretName], str]:
-    if request.settings.vault is None:  # of the files: no vault can be asked, and every key says why
+    if request.settings.vault is None:  # from the files: no vault can be asked, and every key says why
         return [], "no one: the files name no vault that kvtui can ask"
     async with Session(show_code, on_demand=True) as session:
         vault = await session.vault(request.settings, deployment=request.as_deployment)
@@ -100,7 +100,7 @@ async def _names(request: Request) -> tuple[list[SecretName], str]:
 
 @dataclass
 class _Progress:
-    """Counts on stderr, where that is a terminal."""
+    """Progress on stderr, if that is a terminal."""
 
     stopped: bool = False
     _said: float = 0.0
@@ -114,7 +114,7 @@ class _Progress:
         return not self.stopped
 
     def clear(self) -> None:
-        """Takes the last count off the terminal."""
+        """Erases the last progress message."""
         if self._said:
             sys.stderr.write("\r\x1b[K")
 
@@ -125,23 +125,23 @@ def _print(report: Audit) -> None:
         group = [each for each in report.judged if each.outcome == outcome]
         if group:
             failing = sum(each.fails for each in group)
-            harmless = f", {failing} of them without a default" if failing < len(group) else ""
+            harmless = f" ({failing} without a default)" if failing < len(group) else ""
             counted = f"{len(group)}{harmless if outcome in ('missing', 'unreachable') else ''}"
             out(f"{_TITLES[outcome]}: {counted}")
             for each in group:
                 for line in _lines(each):
                     out(line)
     if report.undecided:
-        out(f"Not decidable: {len(report.undecided)}")
+        out(f"Unknown until run time: {len(report.undecided)}")
         for place in report.undecided:
             out(f"  {place.file}:{place.line}  {place.kind} {place.expression}  {place.why}")
     by_looks = [file for file in report.unreadable if file.by_looks]
     _print_files("Templates that do not parse (read as plain text)", by_looks)
     if report.collisions:
-        out(f"Share a secret: {len(report.collisions)}")
+        out(f"Keys with the same secret: {len(report.collisions)}")
         for shared in report.collisions:
             keys = " and ".join(shared.keys)
-            out(f"  {shared.secret_name}  is the secret name of the {shared.kind}s {keys}")
+            out(f"  {shared.secret_name}  {shared.kind}s {keys}")
     out_now()
 
 
@@ -153,13 +153,13 @@ def _print_files(title: str, files: list[Unreadable]) -> None:
 
 
 def _lines(each: ResolvedKey) -> Iterator[str]:
-    """One key: its secret, why not if so, and every place that asks for it."""
+    """One key: its secret, why it has none, and every use of it."""
     name = f"  {each.secret_name}" if each.secret_name else ""
     yield f'  {each.asked.kind} "{each.asked.key}"{name}'
     if each.outcome != "resolves":
         yield f"      {each.detail} {words(each.fix)}".rstrip()
     if each.asked.default_given and each.outcome in ("missing", "unreachable"):
-        yield "      Every place gives a default, so nothing fails."
+        yield "      Every use has a default, so nothing fails."
     for place in each.asked.places:
         default = ", with a default" if place.default_given and not each.asked.default_given else ""
         yield f"      {place}  {place.how}{default}"
@@ -167,23 +167,20 @@ def _lines(each: ResolvedKey) -> Iterator[str]:
 
 def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
     counts = ", ".join(f"{report.count(outcome)} {counted}" for outcome, counted in _COUNTED)
-    files = "1 file" if scanned.files == 1 else f"{scanned.files} files"
     return (
-        f"{files} read in {scanned.seconds:.1f} s: {counts}. Compared with "
-        f"{count(names, 'name')} listed as {who}."
+        f"{count(scanned.files, 'file')} read in {scanned.seconds:.1f} s: {counts}. "
+        f"Compared with {count(names, 'secret name')}, listed by {who}."
     )
 
 
 def _failing(report: Audit) -> str:
-    """What makes the exit code 5."""
+    """Why the exit code is 5."""
     parts = []
     if report.failing:
-        gets = "key gets" if report.failing == 1 else "keys get"
-        parts.append(f"{report.failing} {gets} neither a value nor a default")
+        parts.append(f"{count(report.failing, 'key')} without a value or a default")
     if report.unchecked:
-        files = "Python file was" if report.unchecked == 1 else "Python files were"
-        parts.append(f"{report.unchecked} {files} not checked")
-    return f"Failed: {', '.join(parts)}."
+        parts.append(f"{count(report.unchecked, 'Python file')} not checked")
+    return f"Failed: {listed(parts)}."
 
 
 _COUNTED = (
@@ -191,7 +188,7 @@ _COUNTED = (
     ("unreachable", "unreachable"),
     ("resolves", "resolve"),
     ("elsewhere", "answered elsewhere"),
-    ("undecidable", "not decidable"),
+    ("undecidable", "unknown until run time"),
 )
 
 

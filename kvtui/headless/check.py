@@ -1,4 +1,4 @@
-"""`--check`: the checklist. Asks Azure once for each fact, reads at most one value, and keeps none."""
+"""`--check`: the checklist. Asks Azure once for each fact, reads at most one value and keeps none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARKS = {Outcome.OK: "✓", Outcome.WARN: "!", Outcome.FAIL: "✗", Outcome.SKI
 
 
 def run(request: Request) -> int:
-    """Prints the checklist and exits by it."""
+    """Prints the checklist; the exit code follows from its results."""
     versions = versions_in_use(request.settings, request.project)
     request, chosen = configured(request, versions)
     results = checklist(asyncio.run(_facts(request, chosen, versions)), request.settings)

@@ -1,6 +1,6 @@
 """`--export env|helm|all`: prints what would be written, or merges it into the files with `-o`.
 
-`--remove [all|secret]` takes the lines that kvtui wrote out of `.env` again, with the care of a write.
+`--remove [all|secret]` removes the lines managed by kvtui from `.env`, with the same checks as a write.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kvtui.outputs.model import Plan, PlannedFile, Removal, What
 
 SECONDS = 30.0
-"""The longest that an export waits for the directory."""
+"""How many seconds an export waits for the directory."""
 
 
 def run(request: Request) -> int:
@@ -60,7 +60,7 @@ def _export(request: Request) -> int:
 
 
 def _noted(planned: Plan) -> Plan:
-    """Says the plan's notices, and gives it with them in the command line's words."""
+    """Prints the plan's notices; returns the plan with the notices in the command line's words."""
     notices = tuple(words(notice) for notice in planned.notices)
     for notice in notices:
         say(f"note: {notice}")
@@ -88,26 +88,26 @@ def _print(request: Request, planned: Plan) -> int:
 
 
 def _unmerged(project: Project, planned: Plan) -> list[str]:
-    """The names of the project's own files that are there, and that what is printed does not have."""
+    """The names of the project's own files whose other lines are not printed."""
     own = {state.path: state.text for state in (project.env, project.values, project.requirements)}
     return [file.path.name for file in planned.files if own.get(file.path)]
 
 
 def _printed_notices(request: Request, planned: Plan) -> tuple[str, ...]:
-    """The notices, true also where the project has the file that the printed one is not merged with."""
+    """The notices, corrected where the project has the file but the printed lines are not merged with it."""
     name = request.project.values.path.name
     if name not in _unmerged(request.project, planned):
         return planned.notices
     notices = [notice for notice in planned.notices if not notice.startswith(f"There is no {name} yet")]
-    if request.json or not goes_to_a_file():  # there a warning says so
+    if request.json or not goes_to_a_file():  # else a warning says so
         notices.append(f"Only kvtui's lines are printed, not the rest of {name}; -o {name} merges them.")
     return tuple(notices)
 
 
 def _empty(project: Project) -> Project:
-    """The same project without the files that are written: what is rendered is fresh, without other lines.
+    """The same project without the files that are written, so that only kvtui's lines are rendered.
 
-    The image still counts: it says which Airflow the lines are for.
+    The Dockerfile is kept: it shows which Airflow the lines are for.
     """
     return replace(
         project,
@@ -133,7 +133,7 @@ def _show(request: Request, planned: Plan) -> int:
 
 
 def _write(request: Request, planned: Plan) -> int:
-    """What fails is reported with what was written before it."""
+    """A failure is reported with what was written before it."""
     data = _data(planned, request.project, merged=True)
     names = [_name(file, request.project) for file in planned.files if file.changed]
     written: list[str] = []
@@ -152,9 +152,9 @@ def _write(request: Request, planned: Plan) -> int:
 def _write_each(request: Request, planned: Plan, removal: Removal | None, written: list[str]) -> int:
     """Writes and reads back; the names of what was written are appended to `written` as it happens."""
     done = {
-        None: "written, and reads back the same",
-        "all": "the lines managed by kvtui are removed, and the rest reads back the same",
-        "secret": "the client secret is removed, and the rest reads back the same",
+        None: "written and verified",
+        "all": "removed the lines managed by kvtui; the rest is verified",
+        "secret": "removed the client secret; the rest is verified",
     }[removal]
 
     def report(file: PlannedFile, after: WrittenFile | None) -> None:
@@ -175,7 +175,7 @@ def _write_each(request: Request, planned: Plan, removal: Removal | None, writte
 
 
 def _remove(request: Request) -> int:
-    """Raises `ProblemError`: usage where it is not said from which file, not-written by the writer."""
+    """Raises `ProblemError`: usage if no file is named, not-written by the writer."""
     from kvtui.outputs.model import Removal
 
     removal = Removal(request.text("remove") or "all")
@@ -201,7 +201,7 @@ def _remove(request: Request) -> int:
     return code
 
 
-# A plan as people and programs read it
+# A plan as text and as JSON
 
 
 def _report_parsers(planned: Plan, target: Target) -> None:
@@ -214,8 +214,8 @@ def _report_parsers(planned: Plan, target: Target) -> None:
     parsers = {view.parser for view in planned.parsers}
     others = [view for view in planned.parsers if view.reason]
     same = len(parsers - {view.parser for view in others})
-    say(f"parsers: {same} of {len(parsers)} programs that read .env get both variables exactly.")
-    say(f"    The target uses {' and '.join(used)}. Only these and the read-back decide the exit code.")
+    say(f"parsers: {same} of {len(parsers)} programs read both variables in .env as written.")
+    say(f"    Only {' and '.join(used)}, which the target uses, can change the exit code.")
     for parser, outcome, reason in dict.fromkeys((v.parser, v.outcome, v.reason) for v in others):
         keys = [v.key for v in others if (v.parser, v.outcome, v.reason) == (parser, outcome, reason)]
         say(f"    {parser}: {' and '.join(keys)}: {outcome}: {reason}.")
@@ -223,7 +223,7 @@ def _report_parsers(planned: Plan, target: Target) -> None:
 
 def _report_next(planned: Plan) -> None:
     if planned.directory is not None and any(step.command for step in planned.next_steps):
-        say("The commands that follow are run from one directory:")
+        say("Run the following commands in this directory:")
         say(f"    cd {shlex.quote(str(planned.directory))}")
     for step in planned.next_steps:
         say(f"next: {step.title}")
@@ -249,7 +249,7 @@ def _diff_lines(file: PlannedFile, project: Project) -> list[str]:
 
 
 def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str, object]:
-    """The export for JSON. Of a file that is merged into, the masked diff: its other lines are not ours."""
+    """The export for JSON. For a file that is merged into, the masked diff: its other lines may be secret."""
     files: list[dict[str, object]] = []
     for file in planned.files:
         entry: dict[str, object] = {"path": _name(file, project), "secret": file.secret}
@@ -291,7 +291,7 @@ def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str,
 def _reject_object_id(settings: Settings) -> None:
     """Raises `ProblemError` (usage) when the settings' client id is an object id of the directory.
 
-    An export needs no Azure: without a sign-in that asks nobody, or without an answer in time, it goes on.
+    An export does not need Azure: without an unattended sign-in, or without an answer in time, it continues.
     """
     kind = settings.sign_in
     if kind in (SignInKind.DEVICE_CODE, SignInKind.BROWSER):
@@ -300,7 +300,7 @@ def _reject_object_id(settings: Settings) -> None:
         if shutil.which("az") is None:
             return
         settings = replace(settings, sign_in=SignInKind.AZURE_CLI)
-    import asyncio  # an export that asks nobody does without it
+    import asyncio  # the check is optional
 
     try:
         wrong = asyncio.run(asyncio.wait_for(_mistaken_id(settings), SECONDS))

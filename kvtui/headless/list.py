@@ -17,10 +17,10 @@ from kvtui.settings.model import Settings
 
 
 def run(request: Request) -> int:
-    """Prints the names that begin with the prefix; case counts as little as it does for Key Vault.
+    """Prints the names that begin with the prefix, in any case, as Key Vault compares names.
 
-    When the listing ends early, raises `ProblemError` with the names that arrived, which the document of a
-    `--json` run has beside the problem.
+    If the listing ends early, raises `ProblemError` with the names that arrived: the document of a `--json`
+    run has both.
     """
     address = chosen_vault(request.settings)
     found: list[SecretName] = []
@@ -38,7 +38,7 @@ def run(request: Request) -> int:
     prefix = request.text("list")
     shown = prefix if is_legal(prefix) else not_shown(prefix)
     beginning = f" beginning with {shown}" if prefix else ""
-    names = f"{count(len(found), 'name')}{beginning}"
+    names = f"{count(len(found), 'secret name') if found else 'No secret name'}{beginning}"
     if problem is not None:
         if found:
             say(f"The list is incomplete: it stopped after {names} in {address.host}.")
@@ -52,7 +52,7 @@ async def _list(request: Request, found: list[SecretName]) -> None:
     prefix = request.text("list").lower()
     async with Session(show_code, on_demand=True) as session:
         vault = await session.vault(request.settings, deployment=request.as_deployment)
-        say(f"Asked as {vault.identity}.")
+        say(f"Using {vault.identity}.")
         async for page in vault.names():
             matching = [name for name in page.items if name.name.lower().startswith(prefix)]
             found += matching

@@ -30,7 +30,7 @@ class Request:
 
     @property
     def as_deployment(self) -> bool:
-        """Whether the deployment identity is to ask, by `--as`."""
+        """Whether the deployment identity reads the vault, by `--as`."""
         return self.text("as") == "deployment"
 
     def flag(self, name: str) -> bool:
@@ -43,7 +43,7 @@ class Request:
 
 
 def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Configuration]:
-    """The request with the settings that its configuration names, by `--from`; says what to know.
+    """The request with the settings that its configuration names, by `--from`; prints notes about it.
 
     Raises `ProblemError` (usage) for files that cannot be read.
     """

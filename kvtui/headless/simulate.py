@@ -59,7 +59,7 @@ def run(request: Request) -> int:
 
 
 def _ignored(request: Request) -> list[str]:
-    """What was asked for and means nothing for this kind."""
+    """The options that have no effect for this kind."""
     kind = request.text("kind", "variable")
     given = [flag for flag in ("default", "deserialize_json") if flag in request.options]
     if kind == "variable" or not given:
@@ -76,7 +76,7 @@ _GIVE = {
 
 
 def _deployment_is_complete(settings: Settings) -> None:
-    """Raises `ProblemError` (usage) when the app cannot be asked as, for want of what it signs in with."""
+    """Raises `ProblemError` (usage) if kvtui cannot sign in as the app because a part is missing."""
     if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.identity_lacks:
         return
     missing = settings.identity_lacks[0]
@@ -91,7 +91,7 @@ async def _simulate_all(
     resolved = True
     unknown: list[str] = []
     async with Session(show_code, on_demand=True) as session:
-        asking = _Asking(session, request)
+        asking = _AskedVault(session, request)
         read = live_reader(asking.vault, deployment=asking.deployment)
         for question in questions:
             lookup = await look_up(
@@ -121,8 +121,8 @@ async def _simulate_all(
     return Exit.OK if resolved else Exit.UNRESOLVED
 
 
-class _Asking:
-    """The vault, asked as one identity, which signs in when the first lookup asks: some never do."""
+class _AskedVault:
+    """The vault as one identity, which signs in when the first lookup needs it: some never do."""
 
     def __init__(self, session: Session, request: Request) -> None:
         self._session, self._settings = session, request.settings
@@ -130,7 +130,7 @@ class _Asking:
         self.kind = request.text("as", default)
         self.deployment = self.kind == "deployment"
         self.name = self._settings.deployment_name if self.deployment else ""
-        """Who the token is for; of a sign-in that was not needed nothing is known."""
+        """The identity that the token is for; empty as long as no sign-in was needed."""
         self.opened: Vault | None = None
         self._names: list[str] | None = None
 
@@ -139,24 +139,24 @@ class _Asking:
         if self.opened is None:
             self.opened = await self._session.vault(self._settings, deployment=self.deployment)
             self.name = self.opened.identity.name
-            role = "deployment identity" if self.deployment else "sign-in"
-            say(f"Asked as {self.opened.identity}, the {role}.")
+            role = "deployment identity" if self.deployment else "signed-in user"
+            say(f"Using {self.opened.identity}, the {role}.")
         return self.opened
 
     async def near(self, lookup: Simulation) -> tuple[NearMiss, ...]:
-        """The vault's names that were perhaps meant: listed once, and only if the vault was asked."""
+        """Similar names in the vault: listed once, and only if the vault was asked."""
         if lookup.result.outcome == "value" or self.opened is None:
             return ()
         if self._names is None:
             self._names = []
-            with suppress(ProblemError):  # only what the lookup itself found out decides the exit
+            with suppress(ProblemError):  # only the lookup itself decides the exit code
                 async for page in self.opened.names():
                     self._names += [name.name for name in page.items]
         return near(lookup, self._settings, self._names)
 
 
 def _entry(
-    lookup: Simulation, asking: _Asking, misses: tuple[NearMiss, ...], *, show_value: bool
+    lookup: Simulation, asking: _AskedVault, misses: tuple[NearMiss, ...], *, show_value: bool
 ) -> dict[str, object]:
     result: dict[str, object] = {
         "outcome": lookup.result.outcome,
@@ -195,13 +195,13 @@ def print_lookup(
 ) -> None:
     """One lookup as text; `asked_as` names the identity, empty where the vault was not asked."""
     where = PLACES[lookup.context]
-    who = f"asked as {asked_as}" if asked_as else "the vault is not asked"
+    who = f"vault read as {asked_as}" if asked_as else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
     out(f"{''.join(call(question))}  {where}, {versions}, {who}")
     for step in trace_steps(lookup):
         head = f"  {step.number} " if step.number else "    "
         name = step.asked or step.instead
-        out(f"{head}{step.backend} ({step.where}): {name}{': ' if name else ''}{step.outcome}")
+        out("  ".join(filter(None, (f"{head}{step.backend} ({step.where})", name, step.outcome))))
         if step.detail:
             out(f"{' ' * len(head)}  {step.detail}")
     out(f"  => {result_line(lookup.result)}")

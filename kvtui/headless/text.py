@@ -1,4 +1,4 @@
-"""stdout and stderr: data and lines for people in which nothing from outside can steer the terminal."""
+"""stdout and stderr: data, and messages in which text from outside cannot control the terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST = 30_000
 
 
 def any_characters() -> None:
-    """Lets both streams take every character, whatever the locale: data is UTF-8, people get escapes."""
+    """Makes both streams accept every character in any locale: stdout is UTF-8, stderr uses escapes."""
     for stream, encoding in ((sys.stdout, "utf-8"), (sys.stderr, None)):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -36,7 +36,7 @@ def out(line: str = "") -> None:
 
 
 def out_now() -> None:
-    """Sends what was printed: commands that take time print as they go."""
+    """Flushes stdout: commands that take time print as they go."""
     sys.stdout.flush()
 
 
@@ -46,7 +46,7 @@ def say(line: str) -> None:
 
 
 def document(content: object) -> None:
-    """The one JSON document of a `--json` run. ASCII only, so no character in it can steer a terminal."""
+    """The one JSON document of a `--json` run. ASCII only, so no character in it can control a terminal."""
     sys.stdout.write(json.dumps(content, indent=2) + "\n")
 
 

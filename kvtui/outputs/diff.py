@@ -10,7 +10,7 @@ from kvtui.outputs.model import PlannedFile
 
 Operation = tuple[str, int, int, int, int]
 LONG = 2000
-"""Lines beyond which the diff may be less than the smallest one."""
+"""Above this many lines the diff may not be minimal."""
 Sign = Literal[" ", "+", "-", "@"]
 CHANGED = "   ← the masked value differs"
 """Follows an added line that looks like the removed one because its value is masked."""
@@ -46,9 +46,10 @@ def diff(planned: PlannedFile, context: int = 3) -> tuple[DiffLine, ...]:
 
 
 def _groups(old: list[str], new: list[str], context: int) -> Iterable[list[Operation]]:
-    """As `SequenceMatcher.get_grouped_opcodes`, which alone would compare each line with each equal one.
+    """As `SequenceMatcher.get_grouped_opcodes`, but faster: that compares each line with each equal one.
 
-    What both begin and end with is set aside first; the rest, if it is long, is matched by its rare lines.
+    Common lines at the start and the end are skipped first; the rest, if it is long, is matched by its rare
+    lines.
     """
     from difflib import SequenceMatcher
 

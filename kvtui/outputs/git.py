@@ -1,4 +1,4 @@
-"""Git and the files that hold a secret: whether it has them, whether it ignores them, and what to do."""
+"""Git and the files that hold a secret: whether it tracks them, whether it ignores them, and what to do."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 LONGEST_PATTERN, MOST_STARS, MOST_PATTERNS = 1000, 5, 2000
-"""What is more than any real file has counts for nothing: a pattern with many stars takes ages to match."""
+"""Longer patterns are ignored: no real file has them, and one with many stars takes very long to match."""
 
 
 def is_ignored(git: GitFacts, own: str | None, name: str) -> bool:
     """Whether git ignores the project's file `name`; `own` is the text of the project's .gitignore.
 
-    The last pattern that matches decides; below an ignored directory none takes it back. As in gitignore(5).
+    The last pattern that matches decides; none can include a file of an ignored directory again. As in
+    gitignore(5).
     """
     files = [file for file in (*git.ignores, IgnoreFile(own or "")) if file.text.strip()]
     longest = max((file.below for file in files), key=len, default="")
@@ -41,7 +42,7 @@ def is_ignored(git: GitFacts, own: str | None, name: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _patterns(text: str, directory: bool) -> GitIgnoreSpec:
-    """The patterns of one file; for the path of a directory those that end with `/` count as well."""
+    """The patterns of one file; for the path of a directory those that end with `/` apply as well."""
     from pathspec import GitIgnoreSpec
 
     lines = text.splitlines()[-MOST_PATTERNS:]
@@ -49,13 +50,13 @@ def _patterns(text: str, directory: bool) -> GitIgnoreSpec:
     lines = [line.rstrip("/") if directory else line for line in lines]
     found: list[GitIgnoreSpecPattern] = []
     for line in lines:
-        with suppress(ValueError):  # it is no pattern
+        with suppress(ValueError):  # it is not a pattern
             found += GitIgnoreSpec.from_lines([line]).patterns
     return GitIgnoreSpec(found)
 
 
 def git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:
-    """A file with a secret that git tracks, or would take."""
+    """A file with a secret that git tracks, or would add."""
     found: list[str] = []
     added = any(planned.kind is FileKind.GITIGNORE for planned in files)
     for planned in files:
@@ -72,7 +73,7 @@ def git_notices(project: Project, files: Sequence[PlannedFile]) -> list[str]:
 
 
 def tracked_notice(project: Project, path: Path) -> list[str]:
-    """One sentence if git tracks the file at `path`, which is written all the same."""
+    """One sentence if git tracks the file at `path`, which is written anyway."""
     if path.parent != project.directory or path.name not in (project.git.tracked or ()):
         return []
     return [

@@ -1,7 +1,8 @@
 """The lines of a file as they may be shown: values that could be secrets are masked.
 
-Ours are known by their keys. Of other people's assignments only booleans and numbers are shown. In YAML a
-value is masked when its key looks secret, or when the value itself does: `password=…`, or a long random word.
+kvtui's lines are recognised by their keys. Of other assignments only booleans and numbers are shown. In YAML
+a value is masked when its key looks secret, or when the value itself does: `password=…`, or a long random
+word.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _COMMENTED = re.compile(
     r"(?P<head>\s*#+\s*(?:export\s+)?(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*)(?P<value>.+)"
 )
 _TRUTH = re.compile(r"(['\"]?)(?:true|false|yes|no|on|off|none|null)?\1\s*", re.IGNORECASE)
-"""What is shown of a key that looks secret, too; a number may be its value."""
+"""What is shown even for a key that looks secret; a number may be its value."""
 _USERINFO = re.compile(r"(://)(?:[^\s@/:]*:\S+|[^/\s@]+)@")
 
 _KEY = r"""(?P<quote>["']?)(?P<key>[\w./-]++)(?P=quote)"""
@@ -99,7 +100,7 @@ def plain_lines(text: str) -> Iterator[str]:
 
 
 def masked_kwargs(value: str) -> str:
-    """Kwargs in whatever form, with every value masked that is not known to be harmless."""
+    """Kwargs in any form, with every value masked that is not known to be harmless."""
     try:
         kwargs = json.loads(trimmed(value))
     except (ValueError, RecursionError):
@@ -118,7 +119,7 @@ def masked_kwargs(value: str) -> str:
 
 
 def _requirements(text: str) -> Iterator[str]:
-    """Whole but for what an index's address holds besides the user, which is masked everywhere."""
+    """Shown, except for credentials in the address of an index, which are masked everywhere."""
     for line in plain_lines(text):
         yield MASK if "://" in line and _looks_secret(line) else line
 
@@ -155,7 +156,7 @@ def _env_value(key: str, value: str) -> str:
 
 
 def _unassigned(line: str) -> str:
-    """A blank line or a comment as it is, but for a value that it comments out; anything else masked."""
+    """A blank line, or a comment with any value in it masked; anything else is masked."""
     commented = _COMMENTED.fullmatch(line)
     if commented:
         return commented["head"] + _env_value(commented["key"], commented["value"])
@@ -165,7 +166,7 @@ def _unassigned(line: str) -> str:
 
 
 def _values(text: str) -> Iterator[str]:
-    """Below a secret key all is hidden, or (`words_from`) the lines that are no key of their own."""
+    """Below a secret key everything is hidden, or (`words_from`) the lines without a key of their own."""
     name = ""
     hidden_from: int | None = None
     words_from: int | None = None
@@ -216,7 +217,7 @@ def _yaml_value(key: str, value: str, name: str) -> str:
 
 
 def _flow(text: str) -> str:
-    """Entries within braces or brackets; of another's environment entry only the name is shown."""
+    """Entries within braces or brackets; of other tools' environment entries only the name is shown."""
     shown: list[str] = []
     position, name = 0, ""
     for pair in _FLOW_PAIR.finditer(text):
@@ -242,7 +243,7 @@ def _flow_pair(pair: re.Match[str], name: str) -> str:
 
 
 def _is_secret_key(key: str, value: str) -> bool:
-    """By its name; but for ours, which names a key of the Kubernetes Secret and is none itself."""
+    """By its name, except kvtui's own, which names a key of the Kubernetes Secret."""
     if key == "secretKey" and _OUR_KEY.fullmatch(value):
         return False
     plain = re.sub(r"[-_.]", "", key.rpartition("/")[2])
@@ -252,7 +253,7 @@ def _is_secret_key(key: str, value: str) -> bool:
 
 
 def _is_plain_secret(key: str) -> bool:
-    """Whether a list or mapping below `key` is of secrets, and not of what is said about them."""
+    """Whether a list or mapping below `key` holds secrets, and not facts about them."""
     plain = re.sub(r"[-_.]", "", key.rpartition("/")[2])
     return bool(
         re.search(r"(?i)(?:tokens?|passwords?|passwd|credentials?|(?:api|private|fernet)keys?)$", plain)
@@ -260,7 +261,7 @@ def _is_plain_secret(key: str) -> bool:
 
 
 def _yaml_kwargs(value: str) -> str:
-    """Kwargs in single quotes, and a comment behind them, where neither holds what must not be shown."""
+    """Kwargs in single quotes, and a comment behind them, if neither holds a secret."""
     quoted = _QUOTED_KWARGS.fullmatch(value)
     if quoted is None:
         return MASK

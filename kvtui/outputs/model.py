@@ -1,4 +1,4 @@
-"""What a plan is made of: the files as they will be, and what the user does next."""
+"""The parts of a plan: the files as they will be, and what the user does next."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class PlannedFile:
     """One file, as it is and as it will be."""
 
     state: FileState
-    """As it was read; the writer rejects it if it is no longer so."""
+    """As it was read; the writer rejects a file that has changed since."""
     after: str = field(repr=False)
     """The whole new text. May hold secrets: not shown."""
     kind: FileKind
     airflow_version: str = ""
-    """The Airflow that the file is for, where it depends on it; empty: not known."""
+    """The Airflow that the file is for, if it depends on it; empty: not known."""
     deletes: bool = False
     """The file is deleted; `after` is empty then."""
 
@@ -61,17 +61,17 @@ class PlannedFile:
 
     @property
     def temporary(self) -> bool:
-        """It is deleted once it is applied: that it is not there does not mean that it was never written."""
+        """It is deleted once it is applied, so a missing file may have been written already."""
         return self.kind is FileKind.KUBERNETES_SECRET
 
 
 class Removal(StrEnum):
-    """What is taken out again."""
+    """What is removed again."""
 
     ALL = "all"
     """Both variables of a `.env`, with their lines."""
     SECRET = "secret"  # noqa: S105 - a choice
-    """Only the client secret: vault, prefixes, tenant and client id stay, and with them the mode."""
+    """Only the client secret: vault, prefixes, tenant and client id are kept, and with them the mode."""
     UNDO = "undo"
     """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
 
@@ -82,7 +82,7 @@ class WriteResult:
 
     path: Path
     removal: Removal | None
-    """What was taken out of it; None: the settings were written."""
+    """What was removed from it; None: the settings were written."""
     private: bool
     """It has mode 0600."""
 
@@ -109,16 +109,16 @@ class NextStep:
 
     title: str
     command: str
-    """Exact, to be run in the project's directory; `<angle brackets>` stand for what only the user knows.
+    """Exact, to be run in the project's directory; `<angle brackets>` mark what only the user knows.
     Holds no secret. Empty: nothing to run, the note says what to do."""
     note: str = ""
     instead: str = ""
-    """The same for what is there already: `update` where `create` refuses."""
+    """The same for existing objects: `update` where `create` fails."""
     needs: tuple[Path, ...] = ()
-    """Files that the command reads: some programs end well without them, having done nothing."""
+    """Files that the command reads: some programs exit with 0 without them and do nothing."""
     kind: StepKind = StepKind.PROGRAM
     updates: bool = False
-    """`command` is the one for what is there already, and `instead` the other."""
+    """`command` is the one for existing objects, and `instead` the other."""
 
     @property
     def placeholders(self) -> tuple[str, ...]:
@@ -127,11 +127,11 @@ class NextStep:
 
     @property
     def by_kvtui(self) -> bool:
-        """kvtui itself does it."""
+        """kvtui itself runs it."""
         return self.kind in (StepKind.WRITE_VARIABLES, StepKind.REMOVE_SECRET)
 
     def as_update(self) -> NextStep:
-        """The step where it is known that what `command` would create is there."""
+        """The step if what `command` would create is known to exist."""
         note = self.note.removesuffix(IF_THERE)
         return replace(self, command=self.instead, instead=self.command, note=note, updates=True)
 
@@ -143,7 +143,7 @@ def words(command: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything one export would write, and what to know about it."""
+    """Everything one export would write, with notices."""
 
     files: tuple[PlannedFile, ...]
     notices: tuple[str, ...] = ()

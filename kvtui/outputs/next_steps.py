@@ -1,4 +1,4 @@
-"""What remains to be done after the files are written: exact commands, none with a secret in it."""
+"""What to do after the files are written: exact commands, none with a secret in it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _REPOSITORY = {
     Chart.AGENT: "add it as Astronomer's documentation of the chart says.",
     Chart.AIRFLOW: "add it as Airflow's documentation of the chart says.",
 }
-_LISTS = "as a second -f it would replace whole lists."
+_LISTS = "a second -f would replace whole lists."
 
 _ONLY_THEN = "Needed when only the Secret changed: it is read at start."
 
@@ -54,7 +54,7 @@ MISSING = {
     ISSUER: "the cluster's OIDC issuer",
     SERVICE_ACCOUNT: "the service account",
 }
-"""What each placeholder stands for, in words."""
+"""The meaning of each placeholder."""
 
 
 def next_steps(
@@ -68,7 +68,7 @@ def next_steps(
 ) -> tuple[NextStep, ...]:
     """The steps for `files`, in order; paths as seen from `directory`, where the commands are run.
 
-    `first` is what must be mended before an image is built, `local` what `astro dev` lacks; empty: nothing.
+    `first` is what must be fixed before an image is built, `local` what `astro dev` lacks; empty: nothing.
     """
     steps: list[NextStep] = []
     kinds = {planned.kind: planned for planned in files}
@@ -81,7 +81,7 @@ def next_steps(
         deploy = NextStep(
             "Deploy",
             f"astro deploy {settings.deployment_id or DEPLOYMENT_ID}",
-            f"{first}Needed once, for the provider in requirements.txt.",
+            f"{first}Deploy once, so that the image gets the provider from requirements.txt.",
             needs=built_with,
         )
         steps += _astro(settings, kinds[FileKind.ENV], directory, deploy)
@@ -98,7 +98,7 @@ def next_steps(
 
 
 def _shown(path: Path, directory: Path) -> str:
-    """`path` as an argument of a command that is run in `directory`; never taken for an option."""
+    """`path` as an argument of a command that is run in `directory`; never read as an option."""
     shown = str(path.relative_to(directory) if path.is_relative_to(directory) else path)
     return shlex.quote(f"./{shown}" if shown.startswith("-") else shown)
 
@@ -120,10 +120,10 @@ def _astro(settings: Settings, env: PlannedFile, directory: Path, deploy: NextSt
     apart = any(entry.key and entry.key not in MANAGED_KEYS for entry in entries(env.after))
     source = directory / DEPLOY_ENV if apart else env.path
     shown, shown_env = _shown(source, directory), _shown(env.path, directory)
-    hidden = ", and --secret hides every one of them" if with_secret else ""
-    note = f"All variables of {shown} are sent{hidden}."
+    hidden = ", all of them as secrets" if with_secret else ""
+    note = f"This sends all variables in {shown}{hidden}."
     if apart:
-        note = f"Only these two variables are sent: --env {shown_env} would send all of that file."
+        note = f"This sends only these two variables; --env {shown_env} would send the whole file."
     options = (
         f"--deployment-id {settings.deployment_id or DEPLOYMENT_ID} {'--secret ' if with_secret else ''}"
     )
@@ -172,7 +172,7 @@ def _known(text: str) -> str:
 
 
 def namespace_of(settings: Settings, values: str) -> str:
-    """The namespace that commands are for: the chosen one, else the values' own, else a placeholder."""
+    """The namespace that commands are for: the chosen one, else the one in the values, else a placeholder."""
     found = _NAMESPACE.search(values)
     return settings.namespace or (found[1] if found else NAMESPACE)
 
@@ -195,13 +195,13 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
     fragment = is_fragment(values.after)
     argument = OWN_VALUES if fragment else _shown(values.path, directory)
     needs = () if fragment else (values.path,)
-    lists = f"Copy the entries of {values.path.name} into your own values, and name that file here: {_LISTS}"
+    lists = f"Copy the entries of {values.path.name} into your own values, and use that file here: {_LISTS}"
     known = (
         f"helm must know the chart's repository as {name.partition('/')[0]}: {_REPOSITORY[settings.chart]}"
     )
     steps += [
         NextStep(
-            "Check what the chart makes of the values",
+            "Render the chart with the values",
             f"helm template {chart} --namespace {namespace} -f {argument}",
             lists if fragment else known,
             needs=needs,
@@ -218,7 +218,7 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
             restart = restart.replace(" deployment ", " deployment,statefulset ")
             restart += f" --selector release={release_of(settings)}"
         else:
-            note += " Every Deployment of the namespace is restarted."
+            note += " This restarts every Kubernetes Deployment in the namespace."
         steps.append(NextStep("Restart the pods", restart, note))
     return steps
 
@@ -229,9 +229,8 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     )
     if manifest is None:
         note = (
-            "When it writes the values, kvtui writes the manifest beside them, ready to be applied. "
-            "Otherwise, put into the file what follows AIRFLOW__SECRETS__BACKEND_KWARGS= in the "
-            "exported .env."
+            "When kvtui writes the values to a file, it also writes this Secret's manifest, ready to apply. "
+            "Otherwise put the JSON after AIRFLOW__SECRETS__BACKEND_KWARGS= in the exported .env into <file>."
         )
         return [NextStep("Create the Kubernetes Secret", from_file, note)]
     path = _shown(manifest.path, directory)
@@ -249,7 +248,7 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
 
 
 def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespace: str) -> list[NextStep]:
-    """One command for each service account; `<service-account>` stands for those that nobody named."""
+    """One command for each service account; `<service-account>` if none is named."""
     planned = kinds[FileKind.VALUES]
     chosen = replace(settings, airflow_version=planned.airflow_version)
     fragment = is_fragment(planned.after)

@@ -1,4 +1,4 @@
-"""What to know about a plan before it is written. None of it stops the export."""
+"""Notices about a plan before it is written. None of them stops the export."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SHELL_FORM = re.compile(rf"^(?:export )?{KWARGS_VARIABLE}='\{{", re.MULTILINE)
 def notices(
     settings: Settings, project: Project, what: What, files: Sequence[PlannedFile]
 ) -> tuple[str, ...]:
-    """One sentence each, the gravest first: about the settings, then about each file."""
+    """One sentence each, the most serious first: about the settings, then about each file."""
     found = list(_settings_notices(settings, what))
     image = image_file(settings, project)
     found += dockerfile_warnings(image.text or "", image.path.name)
@@ -77,7 +77,7 @@ def _env_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
     if settings.shell_sourceable:
         yield (
             "The kwargs are in single quotes: `astro dev pytest`, `astro dev parse` and `astro "
-            "deploy --pytest` keep the quotes, and Airflow then uses no kwargs."
+            "deploy --pytest` keep the quotes, and Airflow then ignores the kwargs."
         )
         if line_ending(planned.after) == "\r\n":
             yield (
@@ -142,7 +142,7 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
 
 
 def _repeated(settings: Settings, before: str) -> list[tuple[Item, int]]:
-    """Our entries that the list they belong to holds more than once."""
+    """kvtui's entries that are in their list more than once."""
     values, wanted = load(before), content(settings)
     found: list[tuple[Item, int]] = []
     for item in (*wanted.items, *wanted.only_if_there):
@@ -153,7 +153,7 @@ def _repeated(settings: Settings, before: str) -> list[tuple[Item, int]]:
 
 
 def _own_accounts(planned: PlannedFile) -> list[str]:
-    """From chart 1.21 on workers may have accounts of their own; their annotations come before the common."""
+    """From chart 1.21 on workers may have their own accounts, whose annotations override the common ones."""
     return [
         f"{planned.path.name} sets annotations under workers.{kind}.serviceAccount: add "
         f"{CLIENT_ID_ANNOTATION} there as well. They override those of workers.serviceAccount."

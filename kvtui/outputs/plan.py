@@ -19,11 +19,11 @@ from kvtui.outputs.model import FileKind, Plan, PlannedFile, What
 from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
 from kvtui.outputs.requirements import (
+    accepts_line,
     local_lacks,
     merge_requirements,
     names_provider,
     pin_first,
-    takes_a_line,
 )
 from kvtui.outputs.validation import reject_other_kind, validation_errors
 from kvtui.project.model import FileState, Project
@@ -34,18 +34,15 @@ from kvtui.settings.model import Settings, Target
 def plan(settings: Settings, project: Project, what: What, output: Path | None = None) -> Plan:
     """What exporting `settings` as `what` would write.
 
-    - `env`: `.env`, or `output` in its place.
-    - `helm`: `values.yaml`, or `output`, whatever the target. In client-secret mode an `output` gets the
-      Kubernetes Secret's manifest beside it; without one the values stand alone, so that what is printed
-      can go to a file and holds no secret.
-    - `all`: what the target needs. Astro: `.env` and `requirements.txt`. Remote Execution: these are
-      `.env` (for `astro dev`), `values.yaml` with the manifest, and `requirements-client.txt`. `output`
-      is the directory that the files go to, the project's own if it is None. `.gitignore` is among them
-      where git would take a file with a secret.
-
-    Files are merged into what is there. `ProblemError` (exit 2) names every error of the settings,
-    or an `output` that is another kind of file by its name; exit 7 where a file cannot be changed without
-    losing something. `project` is `project_for` that output.
+    - `env`: `.env`, or `output` instead. - `helm`: `values.yaml`, or `output`, whatever the target. In
+    client-secret mode an `output` gets the Kubernetes Secret's manifest beside it; without one only the
+    values are there, so that the printed text can go to a file and holds no secret. - `all`: what the target
+    needs. Astro: `.env` and `requirements.txt`. Remote Execution: these are `.env` (for `astro dev`),
+    `values.yaml` with the manifest, and `requirements-client.txt`. `output` is the directory that the files
+    go to, the project's own if it is None. `.gitignore` is among them if git would add a file with a secret.
+    Existing files are merged into. `ProblemError` (exit 2) names every error of the settings, or an `output`
+    that is another kind of file by its name; exit 7 where a file cannot be changed without losing something.
+    `project` is `project_for` that output.
     """
     found = validation_errors(settings, what)
     if found:
@@ -91,18 +88,18 @@ def _values(settings: Settings, airflow: str, state: FileState) -> PlannedFile:
 
 
 def _requirements(settings: Settings, airflow: str, state: FileState) -> list[PlannedFile]:
-    """The requirements, but for a file to which no line can be added: a notice says why."""
+    """The requirements, except a file to which no line can be added: a notice says why."""
     text = state.text or ""
-    if not names_provider(text) and (not takes_a_line(text) or no_provider(settings.auth_mode, airflow)):
+    if not names_provider(text) and (not accepts_line(text) or no_provider(settings.auth_mode, airflow)):
         return []
     after = merge_requirements(text, provider_line(settings.auth_mode, airflow))
     return [PlannedFile(state, after, FileKind.REQUIREMENTS)]
 
 
 def _gitignore(project: Project, files: list[PlannedFile]) -> list[PlannedFile]:
-    """The .gitignore with a line for each of `files` that holds a secret and that git would take.
+    """The .gitignore with a line for each of `files` that holds a secret and that git would add.
 
-    None where there is nothing to add, no git, or a .gitignore that is a link.
+    None if there is nothing to add, no git, or a .gitignore that is a link.
     """
     state = project.gitignore
     names = [

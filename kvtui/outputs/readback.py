@@ -33,13 +33,13 @@ def read_back(
 ) -> tuple[str, ...]:
     """How `text`, which is on disk now, differs from what was planned, a sentence each; empty: it does not.
 
-    Without a `removal` it has to give what `settings` give; with one it must no longer have what was removed.
+    Without a `removal` it must contain what `settings` give; with one it must not contain what was removed.
     """
     if removal is Removal.UNDO:
         same = text == (None if planned.deletes else planned.after)
         return () if same else (f"{planned.path.name}: it differs from what was planned.",)
     if text is None:
-        return (f"{planned.path} is not there.",)
+        return (f"{planned.path} does not exist.",)
     if removal is None:
         chosen = replace(settings, airflow_version=planned.airflow_version)
         found = list(_differences(chosen, planned.kind, text))
@@ -77,13 +77,13 @@ def _read_env(text: str) -> dict[str, Mapping[str, str | None]]:
 
 
 def parser_warnings(settings: Settings, planned: PlannedFile) -> tuple[str, ...]:
-    """The parsers of the `.env` on disk, not used by the target, that other lines are in the way of."""
+    """The parsers of the `.env` on disk, not used by the target, that fail because of other lines."""
     text = planned.state.text if planned.kind is FileKind.ENV else None
     return parser_issues(text, settings).others if text is not None else ()
 
 
 def _env(settings: Settings, text: str) -> Iterator[str]:
-    """What we wrote, by code that did not write it; then what the programs that the target uses get."""
+    """The written lines, read by a parser that did not write them; then what the target's programs get."""
     values = unexpanded(text)
     backend = values.get(BACKEND_VARIABLE)
     if backend != BACKEND_CLASS:

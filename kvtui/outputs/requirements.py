@@ -1,4 +1,4 @@
-"""`requirements.txt` with the provider named in it, and what to know about it before it is written."""
+"""`requirements.txt` with the provider named in it, and notices about it before it is written."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def names_provider(text: str) -> bool:
     return bool(read_requirements(text).provider)
 
 
-def takes_a_line(text: str) -> bool:
-    """Whether a line without a hash can be added: pip refuses it where any other line has one."""
+def accepts_line(text: str) -> bool:
+    """Whether a line without a hash can be added: pip rejects it if any other line has one."""
     return not read_requirements(text).hashed
 
 
@@ -30,7 +30,10 @@ def merge_requirements(text: str, line: str) -> str:
 
 
 def requirements_notices(settings: Settings, project: Project, files: Sequence[PlannedFile]) -> list[str]:
-    """One sentence each. A file that is not among `files` takes no line: why, and what to do."""
+    """One sentence each.
+
+    For a file that is not among `files`, because no line can be added: why, and what to do.
+    """
     airflow = known_airflow(settings, project)
     found = list(filter(None, [local_lacks(settings, project)]))
     planned = next((file for file in files if file.kind is FileKind.REQUIREMENTS), None)
@@ -70,7 +73,7 @@ def _about(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:
 
 
 def _objections(planned: PlannedFile, settings: Settings, airflow: str) -> list[str]:
-    """Why the lines that name the provider do not do, a sentence each."""
+    """Why the lines that name the provider do not fit, a sentence each."""
     found: list[str] = []
     for clauses in read_requirements(planned.after).provider:
         try:
@@ -81,7 +84,7 @@ def _objections(planned: PlannedFile, settings: Settings, airflow: str) -> list[
 
 
 def pin_first(settings: Settings, airflow: str, files: Sequence[PlannedFile]) -> str:
-    """What comes before an image is built: the provider's line, if it does not do; else empty."""
+    """What to fix before an image is built: the provider's line, if it does not fit; else empty."""
     planned = next((file for file in files if file.kind is FileKind.REQUIREMENTS), None)
     if planned is None or not _objections(planned, settings, airflow):
         return ""
@@ -89,7 +92,7 @@ def pin_first(settings: Settings, airflow: str, files: Sequence[PlannedFile]) ->
 
 
 def local_lacks(settings: Settings, project: Project) -> str:
-    """What `astro dev` lacks where the agents have requirements of their own; empty: nothing."""
+    """What `astro dev` lacks if the agents have requirements of their own; empty: nothing."""
     if not settings.has_client_image or names_provider(project.requirements.text or ""):
         return ""
     return "requirements.txt does not name the provider: `astro dev` needs it there as well."

@@ -1,4 +1,4 @@
-"""What kvtui wrote taken back, in every file: what was there before, or the file without kvtui's lines."""
+"""Undoes what kvtui wrote, in every file: restores the earlier text, or removes kvtui's lines."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ class Written:
     """One file that was written in this session."""
 
     before: str | None = field(repr=False)
-    """Its text before the first write; None: it was not there."""
+    """Its text before the first write; None: it did not exist."""
     after: str = field(repr=False)
     """Its text after the last write."""
 
 
 def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
-    """The files as they would be without kvtui; those in which nothing of it is found are left out.
+    """The files as they would be without kvtui; files without lines of kvtui are left out.
 
-    A file that is still as kvtui wrote it in this session becomes what it was before, byte for byte. Of any
-    other only those lines are taken out that are certainly kvtui's; the rest is named in a notice.
+    A file that is still as kvtui wrote it in this session becomes what it was before, byte for byte. From any
+    other only lines that are certainly kvtui's are removed; the rest is named in a notice.
     """
     files: list[PlannedFile] = []
     notices: list[str] = list(tracked_notice(project, project.env.path))
@@ -77,7 +77,10 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
     if any(file.kind is FileKind.VALUES and not file.deletes for file in files):
         notices.append("Labels and annotations in values.yaml are kept if kvtui may not have added them.")
     return Plan(
-        tuple(files), tuple(notices) if files else ("The project's files have no lines managed by kvtui.",)
+        tuple(files),
+        tuple(notices)
+        if files
+        else ("Nothing to undo: the project's files have no lines managed by kvtui.",),
     )
 
 

@@ -1,4 +1,4 @@
-"""What keeps settings or a file from being exported: sentences that say what to supply or change."""
+"""Why settings or a file cannot be exported: sentences that say what to supply or change."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _identity_errors(settings: Settings) -> Iterator[str]:
     elif not is_guid(settings.tenant_id) and not TENANT_DOMAIN.fullmatch(settings.tenant_id):
         yield "The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview."
     if not settings.client_id:
-        yield Remedy(Do.GIVE_CLIENT_ID, f"The client id of {who} is missing. Choose or set it: {HOW}.")
+        yield Remedy(Do.GIVE_CLIENT_ID, f"The client id of {who} is missing. Set it: {HOW}.")
     elif not is_guid(settings.client_id):
         yield f"The client id of {who} is not a GUID: copy its Application (client) ID."
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
@@ -124,7 +124,7 @@ def _length_errors(settings: Settings) -> list[str]:
 
 
 def reject_other_kind(path: Path, what: Literal["env", "helm"]) -> None:
-    """`ProblemError` (usage) where the name of `path` plainly belongs to another kind of file than `what`."""
+    """`ProblemError` (usage) if the name of `path` clearly belongs to another kind of file than `what`."""
     kind = next((kind for kind, name in _KINDS.items() if name.fullmatch(path.name)), _OWN[what])
     if kind == _OWN[what]:
         return

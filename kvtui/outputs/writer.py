@@ -1,9 +1,9 @@
 """The one place that changes files: a planned file is written whole or not at all.
 
-The new text goes to a temporary file in the same directory, is flushed to the disk, and takes the old
-one's place by a rename. Everything is done through a descriptor of the directory, so that nobody can
-swap it half-way. The checks are made twice: before anything is created, and again directly before the
-rename, under a lock.
+The new text goes to a temporary file in the same directory, is flushed to the disk, and replaces the old one
+by a rename. Everything is done through a descriptor of the directory, so that nobody can replace it in
+between. The checks are made twice: before anything is created, and again directly before the rename, under a
+lock.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PATIENCE = 2.0
 
 _TEMPORARY = re.compile(r"\.kvtui-[0-9a-f]{16}\.tmp")
 _NO_LOCKS = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
-"""What file systems without locks on directories (some NFS) answer; the checks before the rename remain."""
+"""Errors of file systems without locks on directories (some NFS); other checks still apply."""
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "Free some disk space, then write again."),
     errno.EDQUOT: ("the disk quota is used up", "Free some disk space, then write again."),
@@ -39,12 +39,12 @@ _REASONS = {
 
 
 def write(planned: PlannedFile, *, patience: float = PATIENCE) -> None:
-    """Write one planned file; nothing happens if it is on disk already with a proper mode.
+    """Write one planned file; nothing happens if it is on disk already with a correct mode.
 
-    A file with a secret gets mode 0600; another one keeps its mode, or gets 0644 less the umask. A mode
-    is never widened. `ProblemError` (exit 7), and the old file left whole, if the file is no longer as
-    the plan saw it, is a link, has other names or another owner, is write-protected, its directory is
-    open to everybody, another kvtui holds it longer than `patience` seconds, or the system denies it.
+    A file with a secret gets mode 0600; another one keeps its mode, or gets 0644 less the umask. A mode is
+    never widened. `ProblemError` (exit 7), and the old file unchanged, if the file has changed since it was
+    planned, is a link, has other names or another owner, is write-protected, its directory is world-writable,
+    another kvtui locks it longer than `patience` seconds, or the system denies it.
     """
     if not planned.changed and not _too_open(planned):
         return
@@ -124,18 +124,18 @@ def _directory(path: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _translated(how_it_stands: str) -> Iterator[None]:
-    """System errors within become one `Problem` that begins with how the file stands."""
+def _translated(state: str) -> Iterator[None]:
+    """System errors within become one `Problem` that begins with the state of the file."""
     try:
         yield
     except OSError as error:
         known = _REASONS.get(error.errno or 0)
         reason, remedy = known or ((error.strerror or "unknown error").lower(), "Check the disk.")
-        _reject(f"{how_it_stands}: {reason}.", remedy)
+        _reject(f"{state}: {reason}.", remedy)
 
 
 def _lock(directory: int, path: Path, patience: float) -> None:
-    """Keep other runs of kvtui out; then nobody can be using the leftovers of a killed one."""
+    """Lock out other runs of kvtui; then nobody uses the leftovers of a killed one."""
     import fcntl
 
     ends = time.monotonic() + patience
@@ -159,7 +159,7 @@ def _lock(directory: int, path: Path, patience: float) -> None:
 
 
 def _remove_leftovers(directory: int) -> None:
-    """Remove the temporary files of runs that were killed: ours by name, kind and owner."""
+    """Remove the temporary files of killed runs, recognised by name, kind and owner."""
     for name in os.listdir(directory):
         if _TEMPORARY.fullmatch(name):
             with suppress(OSError):
@@ -169,7 +169,7 @@ def _remove_leftovers(directory: int) -> None:
 
 
 def _check(directory: int, planned: PlannedFile) -> int | None:
-    """The mode of the file that is there, None if there is none; rejects any but the one planned for."""
+    """The mode of the existing file, None if there is none; rejects any but the planned one."""
     path, flags = planned.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         facts = os.stat(path.name, dir_fd=directory, follow_symlinks=False)
@@ -220,7 +220,7 @@ def _compare(descriptor: int, planned: PlannedFile) -> None:
 
 
 def _fill(directory: int, name: str, planned: PlannedFile, mode: int | None) -> None:
-    """Create the temporary file with the whole new text, its final mode, and on the disk."""
+    """Create the temporary file with the whole new text and its final mode, flushed to the disk."""
     fresh = mode is None and not planned.secret
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(name, flags, 0o644 if fresh else 0o600, dir_fd=directory)

@@ -14,7 +14,7 @@ _CLIENT_SECRET = re.compile(r"(AZURE_CLIENT_SECRET)[\s=]+[^\s=]|(AIRFLOW__\w+)[\
 
 
 def environment_of(text: str) -> dict[str, str]:
-    """The variables of the `ENV` lines, the last one of a name. A `$NAME` in them stays as it is."""
+    """The variables of the `ENV` lines, the last one of a name. A `$NAME` in them is not expanded."""
     found: dict[str, str] = {}
     for keyword, rest in _lines(text):
         if keyword != "ENV":

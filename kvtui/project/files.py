@@ -1,7 +1,7 @@
-"""The Astro project in a directory: its files, read once, with what is needed to know if one changes.
+"""The Astro project in a directory: its files, read once, with what shows whether one changes.
 
-Reads only. A file that may be written later is opened without following symbolic links, so that what
-is shown as "before" is the very file that will be replaced.
+Reads only. A file that may be written later is opened without following symbolic links, so that "before" in a
+diff is the same file that will be replaced.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from kvtui.project.git import git_facts
 from kvtui.project.model import MANIFEST_NAME, FileState, GitFacts, Project, Stamp
 
 NOT_REPLACEABLE = "not-replaceable"
-"""The code of an error that is about writing: a link, a file of several names, no file at all."""
+"""The code of an error that prevents writing: a link, a file of several names, not a file."""
 MARKS = ("Dockerfile", ".env", ".astro", "airflow_settings.yaml", "packages.txt")
-"""What an Astro project's directory has."""
+"""Files that mark an Astro project's directory."""
 MEBIBYTE = 1024 * 1024
 LARGEST = MEBIBYTE
 """Bytes of a file of a project: `.env`, values, requirements, `.gitignore`, Dockerfile."""
 MOST_LINES = 10_000
-"""Lines of any of them: each is parsed by several programs' rules, within two seconds together."""
+"""Lines of any of them: each is parsed by the rules of several programs, which takes two seconds at most."""
 _IS_IT_THE_ONE = "Check that it is the configuration file that you mean, or name another path."
 
 
 def project_around(path: Path) -> Path | None:
     """The nearest directory, from `path` upwards, that has an Astro project's files; None if there is none.
 
-    Not looked at: what is above a git repository or the home directory, and a directory that everybody may
-    write to. `.astro` in the home directory is the Astro CLI's own, and no project.
+    Directories above a git repository or the home directory, and world-writable ones, are not searched.
+    `.astro` in the home directory is the Astro CLI's own, and not a project.
     """
     try:
         real = path.expanduser().resolve()
@@ -44,7 +44,7 @@ def project_around(path: Path) -> Path | None:
     except (OSError, RuntimeError):
         return None
     for candidate in (real, *real.parents):
-        if _is_everybodys(candidate):
+        if _is_world_writable(candidate):
             return None
         if any(
             os.access(candidate / mark, os.F_OK)  # unlike Path.exists, it never raises
@@ -57,8 +57,8 @@ def project_around(path: Path) -> Path | None:
     return None
 
 
-def _is_everybodys(directory: Path) -> bool:
-    """Whether it is a directory such as /tmp, where a stranger's file could pass for the project's."""
+def _is_world_writable(directory: Path) -> bool:
+    """Whether it is a directory such as /tmp, where another user could have put the file."""
     try:
         return bool(directory.stat().st_mode & stat.S_ISVTX)
     except OSError:
@@ -75,7 +75,7 @@ def read_project(directory: Path, *, git: bool = True) -> Project:
         real = directory.expanduser().resolve(strict=True)
     except FileNotFoundError:
         _reject(
-            f"The project directory {path_shown(directory)} is not there.",
+            f"The project directory {path_shown(directory)} does not exist.",
             Remedy(Do.GIVE_PROJECT, f"Name an Astro project: {HOW}."),
         )
     except (OSError, RuntimeError) as error:

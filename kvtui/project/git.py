@@ -1,4 +1,4 @@
-"""What git says of a project's files: which it tracks, and what it is told to ignore.
+"""What git knows about a project's files: which it tracks, and which it ignores.
 
 Git runs nothing that a repository names: no hook, no file system monitor, no remote. It rejects a repository
 of another user; then, and where there is no git, what is tracked is unknown.
@@ -14,10 +14,10 @@ from pathlib import Path
 from kvtui.project.model import GitFacts, IgnoreFile
 
 _SECONDS = 2.0
-"""How long git may take."""
+"""Seconds that git may take."""
 _LARGEST_IGNORE = 1024 * 1024
 _SETTINGS = ("core.fsmonitor=", "core.hooksPath=/dev/null", "safe.bareRepository=explicit")
-"""An empty file system monitor is none also for a git before 2.36, to which `false` is a program."""
+"""Empty turns the file system monitor off, also in git before 2.36, which would run `false` as a program."""
 _SAFE = ("--no-pager", *(word for setting in _SETTINGS for word in ("-c", setting)))
 _KEPT = ("HOME", "PATH", "XDG_CONFIG_HOME")
 _ENVIRONMENT = {
@@ -29,7 +29,7 @@ _ENVIRONMENT = {
 
 
 def git_facts(project: Path) -> GitFacts:
-    """The facts about `project`, a real path. Never raises: what cannot be found out is unknown."""
+    """The facts about `project`, a real path. Never raises: the rest is unknown."""
     for top in (project, *project.parents):
         marker = top / ".git"
         if not os.path.lexists(marker):
@@ -46,7 +46,7 @@ def git_facts(project: Path) -> GitFacts:
 
 
 def _git(project: Path, top: Path, *words: str) -> str | None:
-    """What git prints; None where it cannot be asked. A git that is found in the repository is not run."""
+    """What git prints; None if it cannot be run. A git inside the repository is never run."""
     program = Path(shutil.which("git") or "git")
     if not program.is_absolute() or program.parent.resolve().is_relative_to(top):
         return None
@@ -80,7 +80,7 @@ def _ignores(project: Path, top: Path) -> tuple[IgnoreFile, ...]:
 
 
 def _text(path: Path) -> str:
-    """The file's text; empty if it is not there, or too large to be what git keeps in such a file."""
+    """The file's text; empty if it does not exist, or is too large for such a file."""
     if not path.is_file():
         return ""
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""What is known of an Astro project, as data: its files as they were read, and what git says of them."""
+"""An Astro project as data: its files as they were read, and what git knows about them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MANIFEST_NAME = "akv-backend-kwargs.secret.yaml"
 
 
 class Stamp(NamedTuple):
-    """One file's identity and content at the moment of reading."""
+    """One file's identity and content when it was read."""
 
     device: int
     inode: int
@@ -41,7 +41,7 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class IgnoreFile:
-    """One file of patterns, and where the project lies as seen from it."""
+    """One file of ignore patterns, and where the project is relative to it."""
 
     text: str
     below: str = ""
@@ -53,11 +53,11 @@ class GitFacts:
     """What git says of a project, and the patterns that it ignores by."""
 
     found: bool = False
-    """The project lies in a repository."""
+    """The project is in a repository."""
     tracked: frozenset[str] | None = frozenset()
     """The files directly in the project that are in git's index; None: unknown."""
     ignores: tuple[IgnoreFile, ...] = ()
-    """From the most general to the project's own, which is not among them: it may be about to change."""
+    """From the most general one, without the project's own: that may be about to change."""
 
 
 @dataclass(frozen=True, slots=True)

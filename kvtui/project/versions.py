@@ -16,7 +16,7 @@ CHOSEN = "chosen"
 
 @dataclass(frozen=True, slots=True)
 class VersionsInUse:
-    """What is simulated, and how kvtui came to it."""
+    """What is simulated, and where each version comes from."""
 
     airflow: str = NEWEST_AIRFLOW
     airflow_source: str = "newest known"
@@ -24,14 +24,14 @@ class VersionsInUse:
     provider: str = NEWEST_PROVIDER
     provider_source: str = "newest known"
     notes: tuple[str, ...] = ()
-    """What a human should know about the detection, one sentence each."""
+    """Notes about the detection, one sentence each."""
 
 
 def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     """The versions for these settings and this project.
 
-    With Remote Execution the agents' own image and requirements count, where the project has them.
-    Raises `ProblemError` (usage) for a pin that is no version.
+    With Remote Execution the agents' own image and requirements apply, if the project has them. Raises
+    `ProblemError` (usage) for an invalid pin.
     """
     from kvtui.airflow.versions import detect_airflow, detect_provider
 
@@ -41,7 +41,7 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
     airflow, airflow_source = _newest_patch(settings.airflow_version), CHOSEN
     if airflow != settings.airflow_version:
         notes.append(
-            f"{settings.airflow_version} is a series: kvtui assumes {airflow}, its newest known patch."
+            f"{settings.airflow_version} is a series: kvtui assumes {airflow}, the newest patch it knows."
         )
     notes += _beyond(airflow) if airflow else []
     if not airflow:
@@ -64,7 +64,7 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
 
 
 def known_airflow(settings: Settings, project: Project) -> str:
-    """The Airflow that was chosen or that the image names; empty where neither says anything."""
+    """The Airflow that was chosen or that the image names; empty if there is neither."""
     if settings.airflow_version:
         return settings.airflow_version
     from kvtui.airflow.versions import detect_airflow
@@ -75,12 +75,12 @@ def known_airflow(settings: Settings, project: Project) -> str:
 
 
 def _newest_patch(version: str) -> str:
-    """A version of two numbers stands for the newest patch of its series, as in an image's tag."""
+    """A version of two numbers means the newest patch of its series, as in an image's tag."""
     return NEWEST_OF_SERIES.get(version, version)
 
 
 def _beyond(airflow: str) -> list[str]:
-    """What a human should know of an Airflow that kvtui does not know."""
+    """A note about an Airflow version that kvtui does not know."""
     from kvtui.airflow.rules import numbers
 
     if numbers(airflow) > numbers(NEWEST_AIRFLOW):

@@ -1,11 +1,12 @@
 """Every setting, once: its entry here, its field in `Settings`, and the code that uses it.
 
 The options and their help, the environment's names, the profiles, the console's list and editor and the
-options page of the documentation come from here. Imports nothing that `--help` would wait for.
+options page of the documentation come from here. Imports nothing slow, because `--help` loads it.
 """
 
 from __future__ import annotations
 
+from kvtui.core.words import listed
 from kvtui.settings import values
 from kvtui.settings.enums import AuthMode, Chart, CloudName, Context, SignInKind, Target
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from kvtui.settings.model import Settings
 
-IDENTITY = "Vault and deployment identity"
+IDENTITY = "Vault and deployment identity (Airflow signs in as this)"
 SIGN_IN = "Sign-in"
 TARGET = "Where Airflow runs"
 NAMES = "Secret names"
@@ -71,13 +72,13 @@ class Option:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All that may be typed for it: `-o` and `--output`."""
+        """Its spellings: `-o` and `--output`."""
         return (self.short, self.flag) if self.short else (self.flag,)
 
     @property
     def text(self) -> str:
         """The help with the choices and the default."""
-        choices = f": {', '.join(self.choices)}" if self.choices else ""
+        choices = f"; {self.metavar} is {listed(self.choices, 'or')}" if self.choices else ""
         return f"{self.help}{choices}{f' (default: {self.default})' if self.default else ''}"
 
 
@@ -114,7 +115,7 @@ class Setting:
         self.secret = secret
         """It is masked, and in no profile."""
         self.empty = empty
-        """An empty text is a value; elsewhere it means that nothing is chosen."""
+        """An empty text is a value. For other settings it means: not set."""
         self.off = off
         """The flag that makes it None: Airflow then never asks the vault for that kind."""
         self.azure_variable = azure_variable
@@ -123,12 +124,12 @@ class Setting:
         """Its name in the console; empty: the console has no editor for it."""
         self.hint = hint
         self.listed = bool(label) and not asked_for
-        """It is in the console's list; what is `asked_for` is typed next to the commands that need it."""
+        """It is in the console's list. One that is `asked_for` is typed next to the commands that need it."""
         self.applies = applies
-        """Whether it means anything with the other settings."""
+        """Whether it has an effect with the other settings."""
 
     def read(self, text: str, cloud: CloudName) -> object:
-        """The value that `text` is in that cloud. Raises `ProblemError` (usage)."""
+        """Parses `text`, for that cloud. Raises `ProblemError` (usage)."""
         if self.parse is not None:
             return self.parse(text)
         from kvtui.settings.vault_address import parse_vault_address
@@ -178,7 +179,7 @@ CATALOGUE: tuple[Setting, ...] = (
         "target",
         _given(
             "target",
-            "Astro, or the agents of Remote Execution",
+            "where Airflow runs: hosted Astro, or Remote Execution agents",
             "WHERE",
             TARGET,
             choices=Target,
@@ -200,7 +201,7 @@ CATALOGUE: tuple[Setting, ...] = (
         "auth_mode",
         _given(
             "auth-mode",
-            "how Airflow authenticates to Azure",
+            "how Airflow signs in to Azure",
             "MODE",
             IDENTITY,
             choices=AuthMode,
@@ -272,10 +273,10 @@ CATALOGUE: tuple[Setting, ...] = (
     ),
     Setting(
         "sep",
-        _given("sep", "separator after the prefix; also replaces every _", "TEXT", NAMES, default="-"),
+        _given("sep", "separator between prefix and key; also replaces each _", "TEXT", NAMES, default="-"),
         values.parse_sep,
         "Separator",
-        "Text between prefix and key; also replaces every _. Almost always -.",
+        "Text between prefix and key; also replaces each _. Almost always -.",
         empty=True,
     ),
     Setting(
@@ -310,7 +311,7 @@ CATALOGUE: tuple[Setting, ...] = (
             "Azure provider version",
             "X.Y.Z",
             LOOKUP,
-            default="as for Airflow",
+            default="the project's, else the newest that fits Airflow",
         ),
         values.parse_provider_version,
         "Provider",
@@ -320,14 +321,16 @@ CATALOGUE: tuple[Setting, ...] = (
         "shell_sourceable",
         _given(
             "shell-sourceable",
-            "write .env with single quotes, for shells; docker keeps the quotes",
+            "quote the kwargs in .env for shells; docker then makes the quotes part of the value",
             group=OUTPUT,
         ),
         values.parse_flag,
     ),
     Setting(
         "deployment_id",
-        _given("deployment-id", "ID of the Astro Deployment, for the next steps", "ID", TARGET),
+        _given(
+            "deployment-id", "ID of the Astro Deployment, for the commands that kvtui prints", "ID", TARGET
+        ),
         values.parse_deployment_id,
         "Deployment",
         "Deployment ID. Shown on its page in Astro and by astro deployment list.",

@@ -1,7 +1,6 @@
 """What each choice does to the settings. Pure: old settings in, new settings out.
 
-Every function raises `ProblemError` (usage) when the choice cannot be taken; the old settings
-then still stand.
+Every function raises `ProblemError` (usage) for an invalid choice; the old settings are then unchanged.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ _DEFAULT = Settings()
 
 
 def choose(settings: Settings, field: str, text: str) -> Settings:
-    """Another value of `field`, with what follows from it: a typed text, or one of the choices.
+    """Sets `field` to a typed text or one of the choices, and changes what depends on it.
 
-    An empty text takes the value back, where it is none itself.
+    An empty text resets the field, unless empty is a value.
     """
     follows = {"vault": choose_vault, "cloud_name": _choose_cloud, "client_id": _type_client_id}
     if field in follows:
@@ -38,9 +37,9 @@ def choose(settings: Settings, field: str, text: str) -> Settings:
 
 
 def choose_vault(settings: Settings, text: str) -> Settings:
-    """The vault by its name or URL; an empty text means none.
+    """The vault by its name or URL; an empty text unsets it.
 
-    A name is one of the chosen cloud. A URL of another cloud chooses that cloud with it.
+    A name belongs to the chosen cloud. A URL of another cloud also chooses that cloud.
     """
     if not text.strip():
         return replace(settings, vault=None)
@@ -64,8 +63,8 @@ def _choose_cloud(settings: Settings, text: str) -> Settings:
 def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str = "") -> Settings:
     """An app or a managed identity becomes the deployment identity.
 
-    A client secret belongs to one app, so it is forgotten when the app is another one. `tenant_id`
-    is taken only where no tenant is chosen yet: a domain that the user typed stays.
+    A client secret belongs to one app, so it is dropped when another app is chosen. `tenant_id` is used only
+    if no tenant is chosen yet: a typed domain is kept.
     """
     client = parse_client_id(client_id)
     tenant = settings.tenant_id or (parse_tenant(tenant_id) if tenant_id else "")
@@ -83,7 +82,7 @@ def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str 
 
 
 def _type_client_id(settings: Settings, text: str) -> Settings:
-    """The deployment identity by its client id alone; an empty text means none."""
+    """The deployment identity by its client id only; an empty text unsets it."""
     if not text.strip():
         settings = replace(settings, identity_is_app=False, identity_is_managed=False)
         return replace(settings, client_id="", identity_name="", client_secret=None)
@@ -92,7 +91,7 @@ def _type_client_id(settings: Settings, text: str) -> Settings:
 
 
 def wrong_kind(settings: Settings) -> str:
-    """Why the chosen identity cannot be used in the auth mode; empty when it can, or its kind is unknown."""
+    """Why the chosen identity cannot be used in the auth mode; empty if it can, or if its kind is unknown."""
     who, mode = settings.deployment_name, settings.auth_mode
     if mode is AuthMode.MANAGED_IDENTITY and settings.identity_is_app:
         return f"{who} is an app registration; a managed identity is needed for this auth mode."

@@ -1,4 +1,4 @@
-"""The three Azure clouds: where each one's services live. No address comes from anywhere else."""
+"""The addresses of the services in the three Azure clouds. No other module defines any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings that are a choice between a few values. Imports nothing that `--help` would wait for."""
+"""The settings that are a choice between a few values. Imports nothing slow, because `--help` loads it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Chart(StrEnum):
 
 
 class SignInKind(StrEnum):
-    """How whoever runs kvtui signs in."""
+    """How the user of kvtui signs in."""
 
     AUTO = "auto"
     AZURE_CLI = "azure-cli"
@@ -50,7 +50,7 @@ class SignInKind(StrEnum):
 
 
 class From(StrEnum):
-    """What is answered for: the configuration that the settings write, or the files on disk as they are."""
+    """What is simulated: the configuration that the settings write, or the files on disk as they are."""
 
     SETTINGS = "settings"
     FILES = "files"

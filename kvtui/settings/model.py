@@ -1,4 +1,4 @@
-"""Everything the user has chosen. It alone determines what is written."""
+"""Everything the user has chosen. Nothing else determines what is written."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The settings from their sources, in order: options, environment, the project's `.env`, a profile, the demo.
 
-Each source gives texts by option name. The first source that speaks of an option decides; what
-nobody speaks of has the default of `Settings`. Where every value came from is kept for display.
+Each source gives texts by option name. The first source that has an option decides; without one the default
+of `Settings` applies. The origin of every value is kept for display.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
     from kvtui.settings.catalogue import Setting
 
 DEFAULT = "default"
-"""The origin of a value that nobody gave."""
+"""The origin of a default value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one source says of one option."""
+    """The value of one option in one source."""
 
     value: str | SecretText | None
     """The text as typed. None: never look that kind up (`--no-variables`)."""
     label: str
     """Where it is, as the user knows it: `--vault-url`, `KVTUI_VAULT_URL`, `.env vault_url`."""
     implied: bool = False
-    """It follows from something else in the source, and yields to a vault that a higher source gives."""
+    """It was derived from another value of the source; a vault from a higher source overrides it."""
     belongs_to: str = ""
     """Of a client secret: the client id beside it; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One place that settings come from."""
+    """One source of settings."""
 
     given: Mapping[str, Given]
     lenient: bool = False
-    """A value that cannot be taken becomes a notice: a broken `.env` must not keep kvtui from mending it."""
+    """An invalid value becomes a notice: kvtui has to start with a broken `.env` in order to repair it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Resolved:
 def resolve(sources: Sequence[Source]) -> Resolved:
     """The settings that `sources`, the most important first, give together.
 
-    Raises `ProblemError` (usage), whose text names the place, for a value that cannot be taken, unless
-    its source is lenient.
+    Raises `ProblemError` (usage), whose text names the place, for an invalid value, unless its source is
+    lenient.
     """
     values: dict[str, object] = {}
     origins: dict[str, str] = {setting.field: DEFAULT for setting in CATALOGUE if setting.name}
@@ -82,7 +82,7 @@ def resolve(sources: Sequence[Source]) -> Resolved:
                 what = f"{given.label}: {error.problem.what}"
                 if not source.lenient:
                     raise ProblemError(replace(error.problem, what=what)) from None
-                notices.append(f"{what} It was left out.")
+                notices.append(f"{what} It is ignored.")
                 continue
             origins[setting.field] = given.label
             if isinstance(chosen := values[setting.field], CloudName):
@@ -101,4 +101,4 @@ def _of_another_app(given: Given, client_id: object) -> str:
     """A client secret belongs to the client id beside it: for another app it could only fail."""
     if not given.belongs_to or not client_id or given.belongs_to.strip().lower() == client_id:
         return ""
-    return f"{given.label} was not used: it belongs to another client id than the one that is chosen."
+    return f"{given.label} is not used: it belongs to another client ID than the chosen one."

@@ -1,6 +1,6 @@
 """From a typed text to a setting's value. Each error says what is wrong and what to give instead.
 
-Imports nothing that `--help` would wait for.
+Imports nothing slow, because `--help` loads it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def parse_tenant(text: str) -> str:
         return typed.lower()
     if typed.lower() in _SHARED_TENANTS:
         raise usage_error(
-            f"{typed.lower()} is not one tenant.", "Give the tenant's GUID or domain.", "tenant"
+            f"{typed.lower()} does not name a single tenant.", "Give the tenant's GUID or domain.", "tenant"
         )
     raise usage_error(
         f"{_unshown(text)} is neither a tenant's GUID nor a domain.",
@@ -75,14 +75,14 @@ def parse_client_secret(text: str) -> SecretText:
     if _CONTROL.search(plain) or plain != plain.strip():
         raise usage_error(
             "The client secret has line breaks, control characters or white space around it.",
-            "Give the value alone, on one line.",
+            "Give only the value, on one line.",
             "client-secret",
         )
     return SecretText(plain)
 
 
 def parse_prefix(text: str) -> str:
-    """A prefix of secret names; empty means none. Raises `ProblemError` (usage).
+    """A prefix of secret names; may be empty. Raises `ProblemError` (usage).
 
     Underscores are allowed: the backend replaces them by the separator.
     """
@@ -100,7 +100,7 @@ def parse_airflow_version(text: str) -> str:
     if found and found[1] in ("2", "3"):
         return found[0]
     raise usage_error(
-        f"{_version_shown(text)} is no version of Airflow 2 or 3.",
+        f"{_version_shown(text)} is not a version of Airflow 2 or 3.",
         "Give one such as 3.3.2 or 2.11.2.",
         "version",
     )
@@ -112,7 +112,9 @@ def parse_provider_version(text: str) -> str:
     if found:
         return found[0]
     raise usage_error(
-        f"{_version_shown(text)} is no version of the Azure provider.", "Give one such as 15.2.1.", "version"
+        f"{_version_shown(text)} is not a version of the Azure provider.",
+        "Give one such as 15.2.1.",
+        "version",
     )
 
 
@@ -147,11 +149,11 @@ def parse_service_accounts(text: str) -> str:
 
 
 def parse_matching(text: str, pattern: str, words: str) -> str:
-    """`text` where it is `pattern`, which `words` describe. Raises `ProblemError` (usage)."""
+    """`text` if it matches `pattern`, which `words` describe. Raises `ProblemError` (usage)."""
     typed = text.strip()
     if re.fullmatch(pattern, typed):
         return typed
-    raise usage_error("What was typed cannot be used here.", f"Give {words}.", "name")
+    raise usage_error("This value is not valid.", f"Give {words}.", "name")
 
 
 def parse_choice(kind: type[Choice], text: str) -> Choice:
@@ -203,7 +205,7 @@ def _label(text: str, what: str, longest: int) -> str:
 
 
 def _part_of_name(text: str, what: str, pattern: str, allowed: str, longest: int) -> str:
-    """`text` as a part of a secret's name. What is rejected is not repeated: it may be a secret."""
+    """`text` as a part of a secret's name. A rejected text is not repeated: it may be a secret."""
     if text.startswith("@"):
         raise usage_error(f"A {what} is not read from a file.", f"Type the {what} itself, without @.", what)
     if not re.fullmatch(pattern, text):

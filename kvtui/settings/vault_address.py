@@ -1,8 +1,8 @@
 """A vault's address is checked here, before a credential exists and before anything is resolved.
 
-A token must never be asked for, or sent to, a host that someone else may own. So a typed address is
-taken apart by hand (no URL library, whose leniency is what attacks are made of), every part that a
-vault's address does not have is rejected, and the address that is used is built from the name alone.
+A token must never be asked for, or sent to, a host that someone else may own. So a typed address is parsed by
+hand, because URL libraries accept too much; every part that a vault's address does not have is rejected; and
+the address that is used is built from the name only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kvtui.settings.values import usage_error
 # Microsoft Learn, "Naming rules and restrictions for Azure resources", vaults.
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])+")
 _HOST = re.compile(r"[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+){2,}/?")
-"""A host alone, as it is copied from somewhere: taken like its https URL."""
+"""A host without a scheme, as copied from somewhere: read as its https URL."""
 _AUTHORITY_ENDS = re.compile(r"[/?#\\]")
 
 
@@ -97,9 +97,11 @@ def _name_of_host(host: str, chosen: Cloud) -> str:
             raise _rejected(InvalidVaultAddress.OTHER_CLOUD, what, chosen, remedy)
         return _vault_name(name, chosen)
     if ".privatelink." in f".{host}" or host.partition(".")[2].startswith("vaultcore."):
-        what = "That is the name behind a private endpoint; a vault is always asked by its own name."
+        what = "That is the name of a private endpoint: use the vault's own name."
         raise _rejected(InvalidVaultAddress.PRIVATE_LINK, what, chosen)
-    what = f"That host is no vault of the cloud {chosen.name}: a vault's host is NAME.{chosen.vault_suffix}."
+    what = (
+        f"That host is not a vault of the cloud {chosen.name}: a vault's host is NAME.{chosen.vault_suffix}."
+    )
     raise _rejected(InvalidVaultAddress.FOREIGN_HOST, what, chosen)
 
 
@@ -115,6 +117,6 @@ def _vault_name(typed: str, chosen: Cloud) -> str:
 
 
 def _rejected(reason: InvalidVaultAddress, what: str, chosen: Cloud, remedy: str = "") -> ProblemError:
-    """The address itself is not repeated: it may hold a password, and it may hold anything."""
+    """The address itself is not repeated: it may hold a password."""
     usual = f"Give https://NAME.{chosen.vault_suffix}/ or just NAME; the portal calls it Vault URI."
     return usage_error(what, remedy or usual, reason)

@@ -98,8 +98,8 @@ async def test_a_password_with_escapes_shows_where_a_uri_is_printed(look: Look) 
 async def test_a_client_secret_in_the_kwargs_can_be_read_by_any_dag(look: Look) -> None:
     simulation = await look("k", VARIABLE, kwargs=TRIO)
     assert [line for line in simulation.headlines if "Any DAG can read" in line] == [
-        "Any DAG can read the client secret from Airflow's configuration, and task logs show it where one "
-        "prints it. A managed or workload identity needs no secret."
+        "Any DAG can read the client secret from Airflow's configuration, and a task log shows it "
+        "unmasked if a DAG prints it. A managed or workload identity needs no secret."
     ]
 
 

@@ -17,7 +17,7 @@ DEFAULTS = Naming()
         ("airflow-variables-mykey", "only separators differ"),
         (
             "airflow-connections-my-key",
-            "it is under the prefix for connections: a connection, not a variable",
+            "it has the prefix of connections: it is a connection, not a variable",
         ),
         ("MY-KEY", "it has no prefix"),
         ("prod-my-key", "it has the prefix prod"),
@@ -91,12 +91,12 @@ def test_of_many_names_few_are_likely() -> None:
 
 def test_the_whole_name_as_a_key_is_reported_to_be_one_prefix_too_many() -> None:
     (found,) = near_misses("airflow-variables-my-key", Kind.VARIABLE, DEFAULTS, ["airflow-variables-my-key"])
-    assert found.fix == "Ask for my_key: Airflow adds the prefix."
+    assert found.fix == "Use the key my_key: Airflow adds the prefix."
 
 
 def test_a_key_to_ask_for_is_written_as_a_dag_writes_it() -> None:
     (found,) = near_misses("orders_api_tokn", Kind.VARIABLE, DEFAULTS, ["airflow-variables-orders-api-token"])
-    assert found.fix.startswith("Ask for orders_api_token,")
+    assert found.fix.startswith("Use the key orders_api_token,")
 
 
 def test_a_name_of_another_kind_with_a_longer_key_is_no_near_miss() -> None:
@@ -107,7 +107,9 @@ def test_a_name_of_another_kind_with_a_longer_key_is_no_near_miss() -> None:
 def test_a_name_with_a_longer_key_is_a_key_to_ask_for() -> None:
     names = ["airflow-connections-snowflake-warehouse"]
     (found,) = near_misses("warehouse", Kind.CONNECTION, DEFAULTS, names)
-    assert found.fix == ("Ask for snowflake_warehouse, or store the value as airflow-connections-warehouse.")
+    assert (
+        found.fix == "Use the key snowflake_warehouse, or store the value as airflow-connections-warehouse."
+    )
 
 
 @pytest.mark.parametrize("name", ["prod-my-key", "my-key", "airflow-variables-prod-my-key"])

@@ -43,7 +43,7 @@ async def test_on_astro_the_environment_manager_comes_before_the_environments_co
         "Astro Environment Manager",
         "EnvironmentVariablesBackend",
     ]
-    assert "Astro Environment Manager (not visible from here)" in " ".join(found.headlines)
+    assert "Astro Environment Manager (which kvtui cannot see)" in " ".join(found.headlines)
 
 
 async def test_a_connection_of_the_vault_comes_before_the_environment_manager(look: Look) -> None:

@@ -145,9 +145,9 @@ def test_an_unreachable_vault_is_no_warning_whoever_could_read_before() -> None:
 @pytest.mark.parametrize(
     ("lacking", "words"),
     [
-        ({"client_id": ""}, "needs the client id."),
-        ({"client_secret": None}, "needs the client secret."),
-        ({"tenant_id": "", "client_id": ""}, "needs the client id and the tenant."),
+        ({"client_id": ""}, "Missing: client id (auth mode"),
+        ({"client_secret": None}, "Missing: client secret (auth mode"),
+        ({"tenant_id": "", "client_id": ""}, "Missing: client id and tenant (auth mode"),
     ],
 )
 def test_half_an_identity_is_none(lacking: dict[str, object], words: str) -> None:
@@ -320,7 +320,7 @@ def test_a_reader_that_the_target_does_not_use_is_a_warning_by_name() -> None:
 def test_the_readers_that_count_are_named() -> None:
     files = FileFacts(differences=(), readers=("astro dev start",))
     assert judged("files read back the same", with_facts(files=files)).detail == (
-        "astro dev start gets these settings from .env."
+        "astro dev start reads .env as written."
     )
 
 
@@ -371,8 +371,7 @@ def test_files_that_are_checked_as_they_are_are_not_compared_with_the_settings()
 
 def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> None:
     assert (
-        "Airflow's UI and the list commands of its CLI do not show them"
-        in judged("names resolve", WELL).detail
+        "The Airflow UI and `airflow variables list` do not show them" in judged("names resolve", WELL).detail
     )
 
 

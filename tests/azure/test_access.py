@@ -60,7 +60,7 @@ async def test_the_result_on_access_is_what_the_vault_then_does(desk: Desk, name
 async def test_it_says_through_which_role(desk: Desk) -> None:
     access = await _access(desk, PROD)
     assert (access.model, access.public_network) == ("rbac", True)
-    assert access.reason == "By the role Key Vault Secrets User on the vault."
+    assert access.reason == "Granted by the role Key Vault Secrets User on the vault."
 
 
 async def test_a_role_that_gives_more_than_needed_is_named(desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 import kvtui
 from kvtui.azure import commands
 from kvtui.azure.model import Group
-from kvtui.azure.vault_access import AboutVault, by_policies
+from kvtui.azure.vault_access import FoundVaultConfig, by_policies
 from tests.az_commands import Printed, printed
 
 OPTIONS = {
@@ -67,7 +67,7 @@ def test_every_az_command_in_the_source_is_among_those_that_are_tried() -> None:
 def test_a_grant_on_a_policy_vault_keeps_what_the_principal_has() -> None:
     own = {"objectId": "an-id", "permissions": {"secrets": ["Set", "List"]}}
     others = {"objectId": "a-group", "permissions": {"secrets": ["Delete"]}}
-    vault = AboutVault("kv-demo", "/vault", {"accessPolicies": [own, others]})
+    vault = FoundVaultConfig("kv-demo", "/vault", {"accessPolicies": [own, others]})
     found = by_policies(vault, "an-id", (Group("a-group", "grp"),))
     assert found.remedy.endswith("--object-id an-id --secret-permissions get list set")
 

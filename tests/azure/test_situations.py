@@ -38,7 +38,7 @@ SITUATIONS = [
     Situation("platform-automation", RBAC, "no access", "None of its roles (Contributor) can read secrets."),
     Situation("Databricks Workspace", RBAC, "can get and list", "on the management group mg-contoso"),
     Situation("dbt Cloud", RBAC, "can get and list", "by the group grp-vault-readers"),
-    Situation("airflow-legacy", POLICIES, "can get and list", "By an access policy"),
+    Situation("airflow-legacy", POLICIES, "can get and list", "Granted by an access policy"),
     Situation("Fivetran Ingest", POLICIES, "can get and list", "It names the group grp-legacy-readers."),
     Situation("astro-dev", RBAC, "no access", "It has no role on this vault."),
     Situation("mi-bastion", RBAC, "can list, not get", "It lists names but reads no values."),
@@ -126,9 +126,12 @@ async def test_permissions_on_keys_and_certificates_are_more_than_needed(desk: D
 @pytest.mark.parametrize(
     ("vault", "words"),
     [
-        (company.VAULT_RBAC, "It can be reached from all networks."),
-        (company.VAULT_PRIVATE, "It can be reached only through its private endpoint (1 private endpoint)."),
-        (company.VAULT_FIREWALL, "Its firewall allows 1 address range and 0 virtual networks."),
+        (company.VAULT_RBAC, "The vault can be reached from all networks."),
+        (
+            company.VAULT_PRIVATE,
+            "The vault can be reached only through its private endpoint (1 private endpoint).",
+        ),
+        (company.VAULT_FIREWALL, "The vault's firewall allows 1 address range and 0 virtual networks."),
     ],
 )
 async def test_the_network_rules_are_said(desk: Desk, vault: str, words: str) -> None:

@@ -80,7 +80,7 @@ def test_the_control_path_needs_its_token(azure: EmulatorProcess) -> None:
 def test_the_tools_of_the_next_steps_do_nothing_but_say_so(azure: EmulatorProcess, tool: str) -> None:
     done = subprocess.run([azure.az_directory / tool, "deploy", "x y"], capture_output=True, text=True)
     assert done.stdout.splitlines() == [
-        f"This is the demo: it has no {tool}, and nothing was touched. {tool} would have been asked:",
+        f"Demo: {tool} was not run. It would have got these arguments:",
         "  deploy",
         "  x y",
     ]

@@ -27,9 +27,9 @@ class FaultyAzure:
         self._number = 0
         self._faults: list[list[Fault]] = []
 
-    async def admit(self, host: str) -> int:
+    async def connect_status(self, host: str) -> int:
         """As `Azure`; a fault for CONNECT delays it or gives another status."""
-        status = await self._azure.admit(host)
+        status = await self._azure.connect_status(host)
         fault = self._fault_for(Request("CONNECT", host, "", "", {})) if status == 200 else None
         if fault is not None and fault.kind is FaultKind.DELAY:
             await asyncio.sleep(fault.seconds)

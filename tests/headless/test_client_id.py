@@ -86,5 +86,5 @@ def test_a_denial_of_a_right_that_is_granted_says_to_wait_or_to_sign_in_again(
     ran = on_vault("--check", "--json", *app, secret=company.CLIENT_SECRETS[company.ASTRO_PROD])
     found = check_of(ran, "identity can read")
     assert found["verdict"] == "fail"
-    assert "The permission is already granted. By the role Key Vault Secrets User" in found["remedy"]
+    assert "The permission exists already. Granted by the role Key Vault Secrets User" in found["remedy"]
     assert "Wait up to ten minutes, or sign in again" in found["remedy"]

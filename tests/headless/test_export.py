@@ -107,7 +107,7 @@ def test_with_a_path_the_lines_are_merged_and_the_rest_stays(run: Run, project: 
     assert (ran.code, ran.out) == (Exit.OK, "")
     assert env.read_text() == "# ours\nTOKEN=kv-canary-1\n" + ENV
     assert stat.S_IMODE(env.stat().st_mode) == 0o600
-    assert ".env: written, and reads back the same." in ran.err
+    assert ".env: written and verified." in ran.err
 
 
 def test_the_shown_diff_masks_our_secret_and_other_peoples(run: Run, project: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_vault_in_the_env_that_is_none_is_reported_and_left_out(run: Run, proj
     (project / ".env").write_text(line)
     ran = run("--export", "env")
     assert ran.code == Exit.USAGE
-    assert "note: .env: That host is no vault" in ran.err
+    assert "note: .env: That host is not a vault" in ran.err
 
 
 def test_an_export_loads_neither_textual_nor_azure_nor_asyncio(project: Path) -> None:
@@ -225,7 +225,7 @@ def test_the_readers_of_the_env_are_in_the_json(run: Run) -> None:
 
 def test_who_reads_the_env_otherwise_is_reported_to_people(run: Run) -> None:
     ran = run("--export", "env", "--shell-sourceable", *WHO, secret=SECRET)
-    assert "parsers: 6 of 7 programs that read .env get both variables exactly." in ran.err
+    assert "parsers: 6 of 7 programs read both variables in .env as written." in ran.err
     assert "docker" not in ran.out
     assert "astro dev parse, astro dev pytest: AIRFLOW__SECRETS__BACKEND_KWARGS: different" in ran.err
 
@@ -362,7 +362,7 @@ def test_the_directory_of_the_next_steps_is_reported(run: Run, project: Path, tm
 def test_a_profile_that_is_replaced_is_reported(run: Run) -> None:
     assert run("--save-profile", "prod", "--sep", "x").err.startswith("Saved: ")
     ran = run("--save-profile", "prod", "--sep", "y")
-    assert ran.err.startswith("Saved in place of the profile prod that was there: ")
+    assert ran.err.startswith("Replaced the profile prod: ")
 
 
 def test_a_dry_run_saves_no_profile(run: Run, tmp_path: Path) -> None:

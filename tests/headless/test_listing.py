@@ -29,7 +29,7 @@ def test_lists_only_the_names_that_begin_with_the_prefix_whatever_its_case(on_va
 def test_a_prefix_that_nothing_begins_with_is_no_failure(on_vault: Run) -> None:
     ran = on_vault("--list", "zzz")
     assert (ran.code, ran.out) == (Exit.OK, "")
-    assert "0 names beginning with zzz" in ran.err
+    assert "No secret name beginning with zzz" in ran.err
 
 
 def test_as_json_every_name_has_its_kind_key_and_dates(on_vault: Run) -> None:
@@ -115,7 +115,7 @@ def test_a_listing_that_ends_early_says_that_it_is_not_complete(
     azure.inject(BREAKS_OFF)
     ran = on_vault("--list")
     count = len(ran.out.splitlines())
-    assert f"The list is incomplete: it stopped after {count} names" in ran.err
+    assert f"The list is incomplete: it stopped after {count} secret names" in ran.err
 
 
 def test_a_listing_that_is_denied_is_a_json_document_too(on_vault: Run) -> None:

@@ -26,7 +26,7 @@ def env(project: Path) -> Path:
 def test_managed_lines_are_taken_out_and_the_rest_stays_byte_for_byte(run: Run, env: Path) -> None:
     ran = run("--export", "env", "--remove", "-o", str(env))
     assert (ran.code, ran.out, env.read_bytes()) == (Exit.OK, "", THEIRS.encode())
-    assert ".env: the lines managed by kvtui are removed, and the rest reads back the same." in ran.err
+    assert ".env: removed the lines managed by kvtui; the rest is verified." in ran.err
 
 
 def test_the_secret_alone_can_be_taken_out(run: Run, env: Path) -> None:

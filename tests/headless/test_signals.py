@@ -32,7 +32,7 @@ def waiting(azure: EmulatorProcess, tmp_path: Path) -> Iterator[subprocess.Popen
         text=True,
     )
     assert running.stderr is not None
-    assert running.stderr.readline().startswith("Asked as")
+    assert running.stderr.readline().startswith("Using")
     yield running
     running.kill()
     running.communicate()

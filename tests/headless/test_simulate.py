@@ -242,7 +242,7 @@ def test_a_grant_that_is_missing_may_only_need_time(on_vault: Run) -> None:
 def test_a_miss_names_the_secrets_that_were_perhaps_meant(on_vault: Run) -> None:
     ran = on_vault("--simulate", "airflow-variables-api-base-url")
     assert (
-        "≈ airflow-variables-api-base-url: the key is the secret's whole name. Ask for api_base_url"
+        "≈ airflow-variables-api-base-url: the key is the secret's whole name. Use the key api_base_url"
         in ran.out
     )
 

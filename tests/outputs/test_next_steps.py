@@ -194,7 +194,10 @@ def test_a_pin_that_does_not_do_comes_before_the_deploy() -> None:
         "Fix the provider's line in requirements.txt first"
         in steps(MANAGED, requirements=pinned)["Deploy"].note
     )
-    assert steps(MANAGED)["Deploy"].note == "Needed once, for the provider in requirements.txt."
+    assert (
+        steps(MANAGED)["Deploy"].note
+        == "Deploy once, so that the image gets the provider from requirements.txt."
+    )
 
 
 def test_astro_dev_of_a_project_with_agents_is_reported_that_it_needs_the_provider_as_well() -> None:
@@ -220,13 +223,13 @@ def test_the_pods_of_the_official_chart_alone_are_restarted_stateful_ones_too() 
 @pytest.mark.parametrize("chart", list(Chart))
 def test_how_helm_knows_the_repository_is_words_and_no_half_a_command(chart: Chart) -> None:
     values = "executor: CeleryExecutor\n" if chart is Chart.AIRFLOW else VALUES
-    note = steps(replace(AGENTS, chart=chart), values=values)["Check what the chart makes of the values"].note
+    note = steps(replace(AGENTS, chart=chart), values=values)["Render the chart with the values"].note
     assert ("…" in note, "documentation of the chart" in note) == (False, True)
 
 
 def test_without_a_manifest_it_is_said_what_makes_the_file() -> None:
     note = steps(AGENTS, "helm")["Create the Kubernetes Secret"].note
-    assert "what follows AIRFLOW__SECRETS__BACKEND_KWARGS= in the exported .env" in note
+    assert "the JSON after AIRFLOW__SECRETS__BACKEND_KWARGS= in the exported .env" in note
 
 
 def test_once_the_deployment_has_the_secret_it_is_taken_out_of_the_file() -> None:

@@ -98,7 +98,7 @@ def test_a_change_of_other_lines_is_found(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_is_found(tmp_path: Path) -> None:
     planned = written(AGENTS, tmp_path)[".env"]
     planned.path.unlink()
-    assert read_back(AGENTS, planned) == (f"{planned.path} is not there.",)
+    assert read_back(AGENTS, planned) == (f"{planned.path} does not exist.",)
 
 
 def test_other_settings_are_found(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.outputs.requirements import merge_requirements, names_provider, takes_a_line
+from kvtui.outputs.requirements import accepts_line, merge_requirements, names_provider
 
 PROVIDER = "apache-airflow-providers-microsoft-azure"
 LINE = f"{PROVIDER}>=8.0.0"
@@ -60,5 +60,5 @@ def test_an_empty_file_gets_only_the_line() -> None:
     "text", [f"pandas==2.0.0 --hash=sha256:{'0' * 64}\n", "--require-hashes\npandas==2.0.0\n"]
 )
 def test_a_file_with_hashes_takes_no_line_without_one(text: str) -> None:
-    assert not takes_a_line(text)
-    assert takes_a_line("pandas==2.0.0\n")
+    assert not accepts_line(text)
+    assert accepts_line("pandas==2.0.0\n")

@@ -96,4 +96,7 @@ def test_a_fragment_of_another_session_is_deleted_but_not_one_with_the_users_lin
 
 def test_where_nothing_is_kvtuis_there_is_nothing_to_undo(directory: Path) -> None:
     planned = plan_undo(read_project(directory), {})
-    assert (planned.files, planned.notices) == ((), ("The project's files have no lines managed by kvtui.",))
+    assert (planned.files, planned.notices) == (
+        (),
+        ("Nothing to undo: the project's files have no lines managed by kvtui.",),
+    )

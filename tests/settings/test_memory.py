@@ -108,5 +108,5 @@ def test_a_headless_run_does_not_read_it(home: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_reported(home: Path) -> None:
     (home / "state").write_text("a file, where a directory should be")
-    with pytest.raises(ProblemError, match="KVTUI_NO_MEMORY=1 does without"):
+    with pytest.raises(ProblemError, match="KVTUI_NO_MEMORY=1 turns this off"):
         remember(LAST)

@@ -93,7 +93,7 @@ def test_a_name_cannot_lead_elsewhere(name: str) -> None:
 
 def test_a_profile_that_is_not_there_names_those_that_are() -> None:
     save_profile("team", Settings())
-    with pytest.raises(ProblemError, match=r"There is no profile other\. There are: team\."):
+    with pytest.raises(ProblemError, match=r"There is no profile other\. Saved profiles: team\."):
         read_profile("other")
     assert profile_names() == ["team"]
 
@@ -103,8 +103,8 @@ def test_a_profile_that_is_not_there_names_those_that_are() -> None:
     [
         ('client-secret = "kv-canary-1"', "a profile never holds a secret"),
         ('vault-ulr = "kv-demo"', "Did you mean vault-url?"),
-        ("no-variables = 1", "only true or false"),
-        ("sep = 5", "only a text in quotes"),
+        ("no-variables = 1", "the value must be true or false"),
+        ("sep = 5", "the value must be a string in quotes"),
         ("vault-url = ", "is not TOML"),
         ('vault-url = "kv\xe9"', "is not UTF-8"),
     ],
@@ -141,6 +141,6 @@ def test_profiles_are_described_by_their_vault_and_mode() -> None:
     save_profile("broken", Settings())
     profile_path("broken").write_text("sep = 5\n")
     assert described_profiles() == [
-        ("broken", "profile broken, sep: only a text in quotes can stand there."),
+        ("broken", "profile broken, sep: the value must be a string in quotes."),
         ("team", "kv-demo.vault.usgovcloudapi.net, workload-identity, remote-execution"),
     ]

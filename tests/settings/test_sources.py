@@ -71,7 +71,7 @@ def test_a_secret_of_another_app_is_not_used() -> None:
     found = resolve([source("--client-id", client_id=APP), Source({"client-secret": secret})])
     assert found.settings.client_secret is None
     assert found.notices == (
-        "AZURE_CLIENT_SECRET was not used: it belongs to another client id than the one that is chosen.",
+        "AZURE_CLIENT_SECRET is not used: it belongs to another client ID than the chosen one.",
     )
 
 

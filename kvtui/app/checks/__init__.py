@@ -1,1 +1,1 @@
-"""The checklist: `gathering.py` finds the facts out, `results.py` judges them and is pure."""
+"""The checklist: `gathering.py` collects the facts, `results.py` turns them into results and is pure."""

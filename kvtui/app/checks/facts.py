@@ -1,4 +1,4 @@
-"""What is checked, and what is known so far: the front ends fill it in, the checklist judges it."""
+"""The checks, and the facts known so far: the front ends collect them, the checklist evaluates them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CheckId(StrEnum):
-    """The checks, in the order of the way through, by the names that people and scripts know them by."""
+    """The checks in order, by the names that the output and the JSON use."""
 
     VAULT_FOUND = "vault found"
     PROXY = "proxy"
@@ -40,17 +40,17 @@ class Outcome(StrEnum):
     WARN = "warn"
     FAIL = "fail"
     SKIPPED = "skipped"
-    """It cannot be judged yet."""
+    """Too little is known yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """One thing that was tried, and what came of it."""
+    """One attempt and its result."""
 
     identity: str = ""
     """`ana@contoso.com (az CLI)`"""
     detail: str = ""
-    """What was found, as words for the checklist: `128 names in 3 s`."""
+    """What was found, as text for the checklist: `128 names in 3 s`."""
     problem: Problem | None = None
     """None: it succeeded."""
 
@@ -62,7 +62,7 @@ class ProbeResult:
 
 @dataclass(frozen=True, slots=True)
 class ProviderPin:
-    """What the requirements say of the Azure provider."""
+    """What the requirements say about the Azure provider."""
 
     file: str
     """`requirements.txt`, or `requirements-client.txt` for Remote Execution."""
@@ -75,16 +75,16 @@ class ProviderPin:
     bounded: bool = False
     """Its line has a version or a range."""
     objection: str = ""
-    """Why its line does not do for the mode or for Airflow, one sentence; empty if it does."""
+    """Why its line does not fit the auth mode or Airflow, one sentence; empty if it does."""
     line: str = PROVIDER_PACKAGE
-    """The line that does; empty: none does, with this Airflow."""
+    """The line that fits; empty: none does, with this Airflow."""
     by_hand: bool = False
     """kvtui cannot add a line to this file: it has hashes."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What the settings would write, and what is on the disk."""
+    """The files that the settings would write, compared with the disk."""
 
     problem: Problem | None = None
     """Why nothing can be planned: validation errors, or a file that cannot be read."""
@@ -97,7 +97,7 @@ class FileFacts:
     differences: tuple[str, ...] | None = None
     """What read back differently, one sentence each; None: not read back."""
     warnings: tuple[str, ...] = ()
-    """Parsers of `.env` that the target does not use and that other lines keep from reading kvtui's."""
+    """Parsers of `.env`, not used by the target, that cannot read kvtui's lines because of other lines."""
     readers: tuple[str, ...] = ()
     """The parsers of `.env` that the target uses."""
 
@@ -117,7 +117,7 @@ class AuditFacts:
 
 @dataclass(frozen=True, slots=True)
 class GitExposure:
-    """Which of the project's files with secrets git has, or would take."""
+    """Which of the project's files with secrets git tracks, or would add."""
 
     found: bool
     """The project lies in a git repository."""
@@ -129,7 +129,7 @@ class GitExposure:
 
 @dataclass(frozen=True, slots=True)
 class BackendFacts:
-    """What the configuration that is checked gives Airflow."""
+    """What Airflow gets from the configuration that is checked."""
 
     from_files: bool = False
     """The files on disk are checked as they are; else what the settings write."""
@@ -138,7 +138,7 @@ class BackendFacts:
     image: tuple[str, ...] = ()
     """What the Dockerfile should not set, one sentence each."""
     warnings: tuple[str, ...] = ()
-    """What the configuration says in vain, one sentence each."""
+    """What in the configuration has no effect, one sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class NetworkFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the checklist judges besides the settings. None: not known, not tried."""
+    """Everything that the checklist evaluates besides the settings. None: not known or not tried."""
 
     sign_in: ProbeResult | None = None
     listing: ProbeResult | None = None
@@ -175,14 +175,14 @@ class Facts:
     secrets_end: tuple[datetime, ...] = ()
     """When each of the chosen app's client secrets ends, where the directory shows it."""
     now: datetime | None = None
-    """The time to judge expiry by."""
+    """The current time, for expiry."""
     network: NetworkFacts | None = None
     closed_network: str = ""
-    """From where the vault may be reached, one sentence; empty if from every network, or not known."""
+    """From where the vault can be reached, one sentence; empty if from every network, or not known."""
     mistaken_id: str = ""
-    """Whose object id was given in place of a client id, one sentence; empty if it is none or not known."""
+    """Whose object id was given instead of a client id, one sentence; empty: nobody's, or not known."""
     provider_version: str = ""
-    """What names are judged by; empty: the newest known."""
+    """The provider whose rules apply to names; empty: the newest known."""
     audit: AuditFacts | None = None
     """None: the project was not audited."""
     backend: BackendFacts | None = None

@@ -1,4 +1,4 @@
-"""How the facts of the checklist are found out: what the files say, what Azure answers to one try."""
+"""Collects the facts of the checklist: from the files, and from one request to Azure for each."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from kvtui.settings.model import AuthMode, From, Settings, Target
 async def gather(
     session: Session, settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
 ) -> Facts:
-    """Everything that the checklist judges. Failures are facts, too. Keeps no value."""
+    """All facts that the checklist evaluates. Failures are facts, too. Keeps no value."""
     facts = Facts(
         files=written_files(settings, project) if chosen.source is From.SETTINGS else None,
         now=datetime.now(UTC),
@@ -79,7 +79,7 @@ async def _list_names(session: Session, settings: Settings, names: list[SecretNa
 
 def _minutes_left(ends: datetime | None) -> str:
     left = int((ends - datetime.now(UTC)).total_seconds() // 60) if ends else 0
-    return f"{left} min left" if left > 0 else ""
+    return f"token valid for {left} min" if left > 0 else ""
 
 
 async def prove(
@@ -125,7 +125,7 @@ async def network_facts(settings: Settings, resolve: Resolve = addresses_of) -> 
 
 
 async def _about_app(session: Session, settings: Settings) -> dict[str, Any]:
-    """What the directory says of the client id; nothing to a user who may not read it."""
+    """What the directory knows about the client id; nothing if the user may not read it."""
     if not settings.client_id:
         return {}
     try:
@@ -163,27 +163,27 @@ async def try_reading(
     if found.can_get is not Permission.YES:
         return tried
     remedy = (
-        f"The permission is already granted. {found.reason} Wait up to ten minutes, or sign in again "
+        f"The permission exists already. {found.reason} Wait up to ten minutes, or sign in again "
         "(az login): a token from before the grant or group change does not include it."
     )
     return replace(tried, problem=replace(problem, remedy=remedy))
 
 
 async def _read_one(vault: Vault, name: str) -> ProbeResult:
-    """The right to read, proved by one answer, whose value is let go. `Not there` proves it as well."""
+    """Proves the right to read by one answer, whose value is dropped. "Not found" proves it as well."""
     who = str(vault.identity)
     try:
         await vault.value(name)
     except ProblemError as error:
         if error.problem.status != 404 and error.problem.code != "SecretDisabled":
             return ProbeResult(who, problem=error.problem)
-    return ProbeResult(who, f"Key Vault answers {who}.")
+    return ProbeResult(who, f"{who} can read secrets.")
 
 
 def with_project(
     facts: Facts, settings: Settings, project: Project, chosen: Configuration, versions: VersionsInUse
 ) -> Facts:
-    """`facts` with what the project's files say, but for what the settings would write."""
+    """`facts` with what the project's files say, without comparing them with the settings."""
     judged = chosen.diagnosis
     return replace(
         facts,
@@ -195,7 +195,7 @@ def with_project(
 
 
 def written_files(settings: Settings, project: Project) -> FileFacts:
-    """What the settings would write against what is there, which is read back where nothing would change."""
+    """Compares what the settings would write with the files, and reads unchanged files back."""
     try:
         plan = plan_files(settings, project)
     except ProblemError as error:
@@ -207,7 +207,7 @@ def written_files(settings: Settings, project: Project) -> FileFacts:
 
 
 def provider_pin(settings: Settings, project: Project, airflow_version: str) -> ProviderPin:
-    """What the requirements of the chosen target say of the Azure provider."""
+    """What the requirements of the chosen target say about the Azure provider."""
     named = project.requirements_client if settings.has_client_image else project.requirements
     text = named.text or ""
     pin = detect_provider(text, airflow_version, named.path.name)
@@ -229,7 +229,7 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
 
 
 def _git_exposure(project: Project) -> GitExposure:
-    """Which of the files that hold secrets git has or would take; `.env` even while there is none."""
+    """Which of the files that hold secrets git tracks or would add; `.env` even if it does not exist yet."""
     tracked = project.git.tracked
     names = [".env", MANIFEST_NAME] if MANIFEST_NAME in (tracked or ()) else [".env"]
     return GitExposure(
@@ -246,9 +246,10 @@ def file_facts(
     warnings: tuple[str, ...] = (),
     readers: tuple[str, ...] = (),
 ) -> FileFacts:
-    """What a plan says of the files; `differences` is what was found when reading back, None if it was not.
+    """What a plan says about the files; `differences` were found when reading back, None: not read back.
 
-    A file that is deleted after its use is not missed, nor is what the user took out of `left_out`.
+    Files that are deleted after use, and files in `left_out`, from which the user removed kvtui's lines, are
+    not pending.
     """
     files = [file for file in plan.files if file.state.exists or not file.temporary]
     pending = tuple(file.path.name for file in files if file.changed and file.path.name not in left_out)
@@ -265,7 +266,7 @@ def file_facts(
 
 
 def sample_name(settings: Settings, names: Sequence[SecretName]) -> str:
-    """A name to try the right to read with: Airflow's first enabled one, else one that need not be there."""
+    """A name to test the right to read with: Airflow's first enabled one, else one that need not exist."""
     naming = Naming.of(settings)
     for secret in names:
         if secret.enabled and naming.read(secret.name):
@@ -275,7 +276,7 @@ def sample_name(settings: Settings, names: Sequence[SecretName]) -> str:
 
 
 def _not_of_this_host(settings: Settings, tried: ProbeResult) -> str:
-    """Why the deployment identity cannot be tried on this host; empty if the answer is about the identity.
+    """Why the deployment identity cannot be tried on this host; empty if the error is about the identity.
 
     A managed or workload identity belongs to the host that Airflow runs on. Entra's own error is about
     the identity; any other failed sign-in is about this host.

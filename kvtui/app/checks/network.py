@@ -36,7 +36,7 @@ def proxy(facts: Facts, settings: Settings) -> Finding:
 
 
 def private_endpoint(facts: Facts, settings: Settings) -> Finding:
-    """Whether the vault's name leads where this host may go: to a private endpoint or a public address."""
+    """Whether the vault's name resolves to an address that this host can use, private or public."""
     network, vault = facts.network, settings.vault
     if network is None or vault is None:
         return skipped("Not checked yet.", _RUN if vault is not None else "Choose the vault first.")

@@ -21,7 +21,7 @@ from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Kind, Target
 
 if TYPE_CHECKING:
-    from kvtui.app.checks.facts import AuditFacts, BackendFacts, Facts, ProbeResult
+    from kvtui.app.checks.facts import AuditFacts, Facts, ProbeResult
     from kvtui.settings.model import Settings
 
 
@@ -33,13 +33,13 @@ class CheckResult(Finding):
 
 
 def checklist(facts: Facts, settings: Settings) -> tuple[CheckResult, ...]:
-    """Every check's result, in the order of the way through."""
+    """Every check's result, in order."""
     found = ((name, judge(facts, settings)) for name, judge in CHECKS)
     return tuple(CheckResult(f.outcome, f.detail, f.remedy, f.exit, name=name) for name, f in found)
 
 
 def checklist_exit(results: Sequence[CheckResult]) -> Exit:
-    """What a headless run ends with: sign-in before denied before unreachable before everything else."""
+    """The exit code of a headless run: sign-in first, then denied, then unreachable, then the rest."""
     failed = {result.exit for result in results if result.outcome is Outcome.FAIL}
     for code in (Exit.SIGN_IN, Exit.DENIED, Exit.UNREACHABLE):
         if code in failed:
@@ -61,7 +61,7 @@ def _vault_found(facts: Facts, settings: Settings) -> Finding:
 
 
 def _closed(facts: Facts, settings: Settings) -> Finding | None:
-    """A vault that Astro, outside its network, may not reach; None if it is open, or that is not known."""
+    """The warning that Astro may not reach the vault; None if it is open to every network, or not known."""
     if settings.target is not Target.ASTRO or not facts.closed_network or settings.vault is None:
         return None
     what = (
@@ -119,7 +119,7 @@ _AS_THEY_ARE = skipped("The files on disk are checked. They are not compared wit
 
 
 def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
-    """What is to be said of the app's client secrets; None when they last."""
+    """The result for client secrets of the app that have expired or expire soon; None if none does."""
     ends, now, who = facts.secrets_end, facts.now, settings.deployment_name
     if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id or not ends or now is None:
         return None
@@ -139,14 +139,14 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
     if soon == last:
         remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it before then: {HOW}.")
         return warn(f"The client secret of {who} {expires}", remedy)
-    remedy = Remedy(Do.ROTATE_SECRET, f"Make sure that Airflow uses another one, or rotate it: {HOW}.")
+    remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it, unless Airflow uses another one: {HOW}.")
     return warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 
 def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
     if wrong := wrong_kind(settings):
         return fail(wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another identity {HOW}."))
-    missing = [f"the {each}" for each in settings.identity_lacks]
+    missing = settings.identity_lacks
     of_secrets = _secrets_of(facts, settings)
     if of_secrets is not None and of_secrets.outcome is Outcome.FAIL:
         return of_secrets
@@ -159,7 +159,7 @@ def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
             remedy = Remedy(Do.FIND_APP, f"Find the app {HOW}.")
         elif not settings.tenant_id:
             remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant id: {HOW}.")
-        return fail(f"Auth mode {mode} needs {listed(missing)}.", remedy)
+        return fail(f"Missing: {listed(missing)} (auth mode {mode}).", remedy)
     return of_secrets or ok(f"{settings.deployment_name} ({mode}).")
 
 
@@ -171,7 +171,7 @@ def _identity_can_read(facts: Facts, settings: Settings) -> Finding:
         remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui's checks where Airflow runs, or look at its role {HOW}.")
         return warn(facts.deployment_elsewhere, remedy)
     if settings.identity_lacks:
-        return skipped("Not checked yet.", "Choose the vault and the identity first.")
+        return skipped("Not checked yet.", _choose_first(settings))
     return skipped("Not checked yet.", _how_to_try(facts, settings))
 
 
@@ -203,11 +203,11 @@ def _names_resolve(facts: Facts, settings: Settings) -> Finding:
         return warn(
             f"{found}; {len(lost)} of them cannot be reached by any key: {some}.", "Rename these secrets."
         )
-    return ok(f"{found}. Airflow's UI and the list commands of its CLI do not show them.")
+    return ok(f"{found}. The Airflow UI and `airflow variables list` do not show them.")
 
 
 def _audited(audit: AuditFacts) -> Finding:
-    """The DAGs' own keys say more than the names alone."""
+    """The result of the audit, which replaces the one for names only."""
     found = f"The audit of {count(audit.files, 'file')}: "
     failing = [f"{audit.failing} of {audit.keys} keys would not resolve"] if audit.failing else []
     if audit.unchecked:
@@ -215,7 +215,7 @@ def _audited(audit: AuditFacts) -> Finding:
     if failing:
         what = f"{found}{'; '.join(failing)}."
         return fail(what, Remedy(Do.REVIEW_AUDIT, f"Review the failing keys {HOW}."))
-    unknown = f", {count(audit.undecided, 'place')} undecided" if audit.undecided else ""
+    unknown = f", {count(audit.undecided, 'key')} unknown until run time" if audit.undecided else ""
     return ok(f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
 
 
@@ -231,12 +231,20 @@ def _backend_configured(facts: Facts, settings: Settings) -> Finding:
     if warnings:
         return warn(warnings[0], " ".join(warnings[1:]))
     if incomplete:
-        return skipped("The settings are not complete.", "Choose the vault and the identity first.")
-    return ok(f"{_whose(backend)} load Airflow's Key Vault backend.")
+        return _incomplete(settings)
+    source = "the files on disk" if backend.from_files else "these settings"
+    return ok(f"With {source} Airflow loads its Key Vault backend.")
 
 
-def _whose(backend: BackendFacts) -> str:
-    return "The files on disk" if backend.from_files else "The settings, with the project's files,"
+def _incomplete(settings: Settings) -> Finding:
+    missing = [*(["vault"] if settings.vault is None else []), *settings.identity_lacks]
+    return skipped(f"Missing: {listed(missing)}.", _choose_first(settings))
+
+
+def _choose_first(settings: Settings) -> str:
+    if not settings.identity_lacks:
+        return "Choose the vault first."
+    return f"Choose {'the identity' if settings.vault else 'the vault and the identity'} first."
 
 
 def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
@@ -249,10 +257,10 @@ def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
     if pin.named and pin.exact:
         return ok(f"{pin.file} has {pin.version}.")
     if pin.named and pin.bounded:
-        return ok(f"{pin.file} has a version range; {pin.version} is the newest release in it.")
+        return ok(f"{pin.file} has a version range; {pin.version} is the newest release that fits.")
     if pin.named:
         return warn(f"{pin.file} names the provider without a version.", f"Write {pin.line}")
-    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add it: {HOW}.")
+    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add the provider: {HOW}.")
     if pin.by_hand:
         how = f"{pin.file} has hashes: add {pin.line} to the file that it is compiled from."
     if pin.built_in:
@@ -286,7 +294,7 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
     if files is None:
         return skipped("Not checked yet.", "Complete the settings first.")
     if files.problem is not None and (settings.vault is None or settings.identity_lacks):
-        return skipped("The settings are not complete.", "Choose the vault and the identity first.")
+        return _incomplete(settings)
     if files.problem is not None:
         return fail(files.problem.what, files.problem.remedy)
     if files.pending:
@@ -311,9 +319,9 @@ def _files_read_back(facts: Facts, settings: Settings) -> Finding:
         remedy = Remedy(Do.REVIEW_PARSERS, f"The target does not use that parser; {HOW}.")
         return warn(files.warnings[0], remedy)
     if not files.readers:
-        return ok("The files read back the same.")
-    gets = "gets" if len(files.readers) == 1 else "get"
-    return ok(f"{listed(files.readers)} {gets} these settings from .env.")
+        return ok("The files on disk were read back and match.")
+    reads = "reads" if len(files.readers) == 1 else "read"
+    return ok(f"{listed(files.readers)} {reads} .env as written.")
 
 
 CHECKS: tuple[tuple[CheckId, Callable[[Facts, Settings], Finding]], ...] = (
@@ -343,7 +351,7 @@ def _failed(tried: ProbeResult) -> Finding:
 
 
 def _less_serious(facts: Facts, tried: ProbeResult, why: str) -> Finding:
-    """A right that the signed-in user lacks matters little once the deployment identity was seen to read."""
+    """A missing right of the signed-in user is only a warning if the deployment identity can read."""
     proven = facts.deployment_read is not None and facts.deployment_read.ok
     denied = tried.problem is not None and tried.problem.kind is ProblemKind.DENIED
     return warn(why, tried.problem.remedy if tried.problem else "") if proven and denied else _failed(tried)

@@ -1,8 +1,8 @@
-"""The kwargs as JSON in an alphabet that no reader of `.env`, YAML or a shell's quotes interprets.
+"""The kwargs as JSON in an alphabet that no parser of `.env`, no YAML parser and no shell's quotes interpret.
 
 Every character outside `A-Z a-z 0-9 space - _ . , : / { } [ ] = + @ ~` is written as JSON's escape of four
 hexadecimal digits.
-JSON's own short escapes (`\\"`, `\\\\`, `\\n`) are avoided: several readers of `.env` decode or keep them.
+JSON's own short escapes (`\\"`, `\\\\`, `\\n`) are avoided: several parsers of `.env` decode or keep them.
 """
 
 from __future__ import annotations

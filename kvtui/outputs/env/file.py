@@ -1,8 +1,8 @@
-"""The `.env`: our two variables rendered, merged into an existing file, and read back from one.
+"""The `.env`: renders kvtui's two variables, merges them into an existing file, and reads them from one.
 
-Form A, `KEY={...}` without quotes, is what every parser within the Astro CLI gets right; form B puts
-the kwargs in single quotes for shells, and `docker run --env-file` then keeps the quotes. Measured
-with the programs themselves; the alphabet of `escape` makes the rest of the value inert.
+Form A, `KEY={...}` without quotes, is read correctly by every parser of the Astro CLI. Form B puts the kwargs
+in single quotes for shells; `docker run --env-file` then keeps the quotes. Measured with the programs
+themselves; with the alphabet of `escape` nothing else in the value is interpreted.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 MANAGED_KEYS = (BACKEND_VARIABLE, KWARGS_VARIABLE)
 UNKNOWN_SECRET = re.compile(r"\s*# secret\s*")
-"""What `astro deployment variable list --save` writes for a value that it may not show."""
+"""What `astro deployment variable list --save` writes for a secret value."""
 
 _CLASS = re.compile(r"[A-Za-z0-9_.]{1,200}")
 _MANAGED_LINE = re.compile(rf"^\s*(?:export\s+)?({BACKEND_VARIABLE}|{KWARGS_VARIABLE})\s*=", re.MULTILINE)
 
 
 def managed_values(settings: Settings) -> dict[str, str]:
-    """Our variables and what Airflow is to find in them. Holds the client secret."""
+    """kvtui's variables and their values. Holds the client secret."""
     return {BACKEND_VARIABLE: BACKEND_CLASS, KWARGS_VARIABLE: kwargs_json(backend_kwargs(settings))}
 
 
 def managed_lines(settings: Settings) -> dict[str, str]:
-    """Our variables and the lines that assign them, without line endings. Holds the client secret."""
+    """kvtui's variables and the lines that assign them, without line endings. Holds the client secret."""
     quote = "'" if settings.shell_sourceable else ""
     values = managed_values(settings)
     return {
@@ -46,16 +46,15 @@ def managed_lines(settings: Settings) -> dict[str, str]:
 
 
 def render_env(settings: Settings) -> str:
-    """A fresh `.env` of our two lines. Holds the client secret in client-secret mode."""
+    """A fresh `.env` of kvtui's two lines. Holds the client secret in client-secret mode."""
     return "".join(f"{line}\n" for line in managed_lines(settings).values())
 
 
 def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
-    """`text` with our two variables set; every other character of it stays.
+    """`text` with kvtui's two variables set; all other characters are unchanged.
 
-    Our lines take the place of the first assignment of the same variable; later ones are dropped.
-    What is not there yet is appended. `ProblemError` (exit 7) where that would lose or hide something; it
-    calls the file `name`.
+    kvtui's lines replace the first assignment of the same variable; later ones are dropped; missing ones are
+    appended. `ProblemError` (exit 7) if that would lose or hide something; it calls the file `name`.
     """
     wanted = managed_lines(settings)
     parts: list[str] = []
@@ -78,7 +77,7 @@ def merge_env(text: str, settings: Settings, name: str = ".env") -> str:
 
 
 def managed_entries(text: str, name: str = ".env") -> list[Entry]:
-    """Where `text` assigns our variables. `ProblemError` (exit 7) where its parsers disagree on that."""
+    """Where `text` assigns kvtui's variables. `ProblemError` (exit 7) where its parsers disagree on that."""
     ours: list[Entry] = []
     for entry in _with_whole_kwargs(text, list(entries(text))):
         if entry.key in MANAGED_KEYS:
@@ -92,7 +91,7 @@ def managed_entries(text: str, name: str = ".env") -> list[Entry]:
 def _with_whole_kwargs(text: str, found: list[Entry]) -> list[Entry]:
     """The entries, where unquoted kwargs that run over several lines are one entry.
 
-    No parser takes such a value as meant, but its later lines may hold a secret and must go with it.
+    No parser reads such a value as meant, but its later lines may hold a secret and must be removed with it.
     """
     whole: list[Entry] = []
     swallowed = 0
@@ -108,7 +107,7 @@ def _with_whole_kwargs(text: str, found: list[Entry]) -> list[Entry]:
 
 
 def _object_end(text: str, entry: Entry, following: list[Entry]) -> int:
-    """Where the JSON object that `entry` opens ends: its own end unless later lines complete it."""
+    """Where the JSON object that `entry` opens ends: at its own end unless later lines complete it."""
     if _is_object(entry.raw(text)):
         return entry.end
     for later in following:
@@ -154,25 +153,25 @@ def _reject_lone_return(text: str, entry: Entry, name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ExistingEnv:
-    """What an existing `.env` says about the backend."""
+    """The backend in an existing `.env`."""
 
     backend: str | None = None
-    """The class, or None if the file does not say."""
+    """The class, or None if the file names none."""
     kwargs: dict[str, object] | None = field(default=None, repr=False)
-    """The kwargs, or None if they are not there, unknown or not JSON. May hold a secret: not shown."""
+    """The kwargs, or None if they are missing, unknown or not JSON. May hold a secret: not shown."""
     warnings: tuple[str, ...] = ()
 
 
 def read_env(text: str, name: str = ".env") -> ExistingEnv:
     """The backend and its kwargs from the text of a `.env`, quoted or not, on one line or several.
 
-    Never raises: what cannot be understood is a warning, with its line's number and without its value.
+    Never raises: a value that cannot be parsed gives a warning with its line number, without the value.
     """
     warnings: list[str] = []
     found = _with_whole_kwargs(text, list(entries(text)))
     ours = [entry for entry in found if entry.key in MANAGED_KEYS]
     ours.sort(key=lambda entry: not UNKNOWN_SECRET.fullmatch(trimmed(entry.raw(text))))
-    last = {entry.key: entry for entry in ours}  # what the CLI appended for a secret says nothing
+    last = {entry.key: entry for entry in ours}  # the CLI's placeholder for a secret is not a value
     for key in last:
         lines = [str(entry.line) for entry in found if entry.key == key]
         if len(lines) > 1:
@@ -188,7 +187,7 @@ def read_env(text: str, name: str = ".env") -> ExistingEnv:
 
 
 def repeated(text: str, name: str) -> list[str]:
-    """A sentence for each of our variables that `text` assigns more than once."""
+    """A sentence for each of kvtui's variables that `text` assigns more than once."""
     ours = managed_entries(text, name)
     lines = {key: [entry.line for entry in ours if entry.key == key] for key in MANAGED_KEYS}
     return [

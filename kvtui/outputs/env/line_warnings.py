@@ -1,4 +1,4 @@
-"""Lines of a `.env` that one of its parsers does not read as meant, though they are not ours to change.
+"""Lines of a `.env`, not managed by kvtui, that one of its parsers does not read as meant.
 
 As measured with the programs of the Astro CLI 1.45, docker, bash and python-dotenv.
 """

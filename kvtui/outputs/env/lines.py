@@ -1,4 +1,4 @@
-"""Where in a `.env` each assignment begins and ends, so that everything else is left alone."""
+"""Where in a `.env` each assignment begins and ends, so that everything else is left unchanged."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Entry:
         return "\n" if text.endswith("\n", self.start, self.end) else ""
 
     def raw(self, text: str) -> str:
-        """The value as it stands there, quotes and all, without the line ending."""
+        """The value as in the file, with quotes, without the line ending."""
         return text[self.value : self.end - len(self.ending(text))]
 
 
@@ -76,13 +76,13 @@ def line_end(text: str, position: int) -> int:
 
 
 def line_ending(text: str) -> str:
-    """What new lines of `text` end with: CRLF if every line of it does, else LF."""
+    """The line ending for new lines of `text`: CRLF if every line of it has that, else LF."""
     feeds = text.count("\n")
     return "\r\n" if feeds and text.count("\r\n") == feeds else "\n"
 
 
 def appended(text: str, lines: Iterable[str]) -> str:
-    """`text` with whole lines at its end; every other character stays."""
+    """`text` with whole lines added at its end."""
     newline = line_ending(text)
     lead = newline if text.removeprefix(BOM) and not text.endswith("\n") else ""
     return text + lead + "".join(f"{line}{newline}" for line in lines)

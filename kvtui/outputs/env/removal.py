@@ -1,4 +1,4 @@
-"""Ours out of a `.env` again, once the Deployment has them: both variables, or only the client secret."""
+"""Removes kvtui's lines from a `.env`: both variables, or only the client secret."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ SECRET_KWARG = "client_secret"  # noqa: S105 - the name of a kwarg
 
 
 def removed(text: str, removal: Removal, path: Path = Path(".env")) -> str:
-    """`text` without ours; every other character of it stays.
+    """`text` without kvtui's lines; all other characters are unchanged.
 
-    `ProblemError` (exit 7) for kwargs that cannot be understood, of which only the whole can be removed;
-    it names the file by its `path`.
+    `ProblemError` (exit 7) for kwargs that cannot be parsed, so that only the whole line can be removed; it
+    names the file by its `path`.
     """
     parts: list[str] = []
     position = 0
@@ -57,7 +57,7 @@ def _without_secret(text: str, entry: Entry, path: Path) -> str:
     if SECRET_KWARG not in kwargs:
         return line
     rest = {key: value for key, value in kwargs.items() if key != SECRET_KWARG}
-    if not rest:  # an empty object would still win over an earlier line where the last one counts
+    if not rest:  # an empty object would still override an earlier line where the last one applies
         return ""
     quote = "'" if raw[:1] == "'" else ""
     return f"{text[entry.start : entry.value]}{quote}{kwargs_json(rest)}{quote}{entry.ending(text)}"
@@ -69,7 +69,9 @@ def has_secret(text: str | None) -> bool:
 
 
 def plan_removal(project: Project, removal: Removal, output: Path | None = None) -> Plan:
-    """What taking ours out of `output`, or the project's `.env`, would write. Needs no complete settings.
+    """What removing kvtui's lines from `output`, or the project's `.env`, would write.
+
+    Needs no complete settings.
 
     `project` is `project_for` that output.
     """
@@ -103,7 +105,9 @@ def _notices(state: FileState, after: str, removal: Removal) -> list[str]:
         )
         found += repeated(after, state.path.name)
     else:
-        found.append("`astro dev` on this machine no longer asks the vault; Deployments keep what they have.")
+        found.append(
+            "`astro dev` on this machine no longer asks the vault; Astro Deployments are not changed."
+        )
     for entry in entries(after):
         line = after[entry.start : entry.end]
         if not entry.key and KWARGS_VARIABLE in line and SECRET_KWARG in line:

@@ -1,4 +1,4 @@
-"""What the Helm values must say, per chart and auth mode, as data. Never the client secret.
+"""The content of the Helm values by chart and auth mode, as data. Never the client secret.
 
 Keys of the Remote Execution agent chart as in the values file that Astro offers for download; keys of
 the official chart as in `chart/values.yaml` of apache/airflow.
@@ -49,18 +49,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that one values file must say."""
+    """Everything that one values file must contain."""
 
     scalars: tuple[Scalar, ...]
     items: tuple[Item, ...]
     unwanted: tuple[tuple[str, str, str], ...] = ()
     """Entries that would contradict it: list key, id key, name. They are removed."""
     only_if_there: tuple[Item, ...] = ()
-    """Entries that are put right where they exist and not added."""
+    """Entries that are corrected if they exist, and not added."""
 
 
 def content(settings: Settings) -> Content:
-    """What the values must say for `settings`. Independent of the client secret by construction."""
+    """The content of the values for `settings`. Never depends on the client secret."""
     blind = replace(settings, client_secret=None)
     return _airflow(blind) if settings.chart is Chart.AIRFLOW else _agent(blind)
 
@@ -101,6 +101,6 @@ def _airflow(settings: Settings) -> Content:
 
 
 def components(settings: Settings) -> tuple[str, ...]:
-    """The components whose pods look things up; the web server is another one since Airflow 3."""
+    """The components whose pods look secrets up; Airflow 3 has another web server."""
     server = "webserver" if settings.airflow_version.startswith("2.") else "apiServer"
     return ("workers", "scheduler", "triggerer", "dagProcessor", server)

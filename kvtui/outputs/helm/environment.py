@@ -28,7 +28,7 @@ class ValuesEnvironment:
 
 @lru_cache(maxsize=2)
 def values_environment(text: str, chart: Chart) -> ValuesEnvironment:
-    """The variables of the workers' pods. Raises `ProblemError` where `text` is no YAML mapping.
+    """The variables of the workers' pods. Raises `ProblemError` if `text` is not a YAML mapping.
 
     Agents: `secretBackend`, `commonEnv`, then the first worker's `env`. The official chart: `config.secrets`,
     `env`, `secret`, `extraEnv` without templates, then `workers.env`.
@@ -47,7 +47,7 @@ def values_environment(text: str, chart: Chart) -> ValuesEnvironment:
 
 
 def _entries(values: object, chart: Chart) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    """Each variable in the order in which they are set, the last one of a name counts."""
+    """Each variable in the order in which they are set; the last one of a name applies."""
     if chart is Chart.AGENT:
         backend = at(values, "secretBackend")
         if isinstance(backend, str) and backend:
@@ -85,5 +85,5 @@ def _list(entries: object) -> Iterator[tuple[str, str | tuple[str, str]]]:
 
 
 def _expanded(value: str, known: Mapping[str, str]) -> str:
-    """A value with the `$(NAME)` of earlier variables replaced, as Kubernetes does; others stay."""
+    """A value with the `$(NAME)` of earlier variables replaced, as Kubernetes does; others are kept."""
     return _REFERENCE.sub(lambda found: known.get(found[1], found[0]) if found[1] else "$(", value)

@@ -16,7 +16,7 @@ _NOT_STRINGS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
 def single_quoted(text: str) -> str:
-    """`text` as a scalar of one line; plain if it is a word that no YAML takes for something else."""
+    """`text` as a scalar of one line; plain if every YAML version reads it as text."""
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_STRINGS:
         return text
     return "'" + text.replace("'", "''") + "'"

@@ -18,7 +18,7 @@ class ServiceAccount:
     component: str
     """`worker default`, `DAG processor`, `triggerer`"""
     namespace: str
-    """Empty where the values do not name it."""
+    """Empty if the values do not name it."""
     name: str
 
     @property
@@ -35,8 +35,8 @@ def service_accounts(settings: Settings, values: str, release: str) -> tuple[str
 def accounts(settings: Settings, values: str, release: str) -> tuple[ServiceAccount, ...]:
     """The accounts of every component that looks secrets up, of the chart that `settings` choose.
 
-    `release` is the Helm release, which the Airflow chart names its accounts after. Empty where the values
-    are not readable, or do not say enough.
+    `release` is the Helm release, which the Airflow chart names its accounts after. Empty if the values
+    cannot be read, or do not define enough.
     """
     if settings.chart is not Chart.AIRFLOW:
         return agent_accounts(values)
@@ -116,7 +116,7 @@ def _workers(values: dict[str, object], base: str) -> Iterator[tuple[str, str]]:
 
 
 def _account(base: str, suffix: str, *sections: object) -> str:
-    """The account of one component; what a later section says wins."""
+    """The account of one component; a later section overrides an earlier one."""
     create, name = True, ""
     for section in sections:
         said = tree.at(section, "serviceAccount", "create")

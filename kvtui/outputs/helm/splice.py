@@ -1,7 +1,7 @@
-"""Our keys and entries set in a values file, at the places where ruamel.yaml finds them.
+"""Sets kvtui's keys and entries in a values file, at the places where ruamel.yaml finds them.
 
-Only our characters change: comments, order, quoting and line endings of everything else stay. The
-result is loaded again and must say what the old file said, but for what we set.
+Nothing else changes: comments, order, quoting and line endings of the rest are kept. The result is loaded
+again and must equal the old file except for what was set.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from kvtui.outputs.helm.tree import Node
 def merged(text: str, wanted: Content, root: Node | None, before: Any) -> str:
     """`text` with `wanted` in it; `root` and `before` are what it was parsed to.
 
-    `ProblemError` (exit 7) where that cannot be done cleanly.
+    `ProblemError` (exit 7) if that cannot be done safely.
     """
     edits = Edits(text)
     if root is not None and root.flow_style:
@@ -43,7 +43,7 @@ def merged(text: str, wanted: Content, root: Node | None, before: Any) -> str:
 
 
 def _reject_braces(root: Node) -> None:
-    """An empty `{}` gives way to our lines; a whole file in braces would have to be written anew."""
+    """An empty `{}` is replaced by kvtui's lines; a file in braces would have to be rewritten."""
     if root.value:
         tree.reject(
             "values.yaml is written in braces, as JSON is.",
@@ -108,7 +108,7 @@ def _replace_scalar(edits: Edits, key_node: Node, value_node: Node, value: str) 
 
 
 def _prove(before: Any, after: str, wanted: Content) -> None:
-    """The new text says what the old one said, but for what we set: else nothing is written."""
+    """The new text must equal the old one except for what was set; otherwise nothing is written."""
     expected = before
     for scalar in wanted.scalars:
         place = expected
@@ -177,7 +177,7 @@ class _Sequence:
     key: str
 
     def edit(self, adds: list[Item]) -> None:
-        """Replace ours in place, drop repetitions and what contradicts, append what is missing."""
+        """Replace kvtui's entries in place, drop repetitions and contradictions, append what is missing."""
         settled = {(item.id_key, item.name): item for item in (*adds, *self._optional())}
         unwanted = {(id_key, name) for key, id_key, name in self.wanted.unwanted if key == self.key}
         seen: set[tuple[str, str]] = set()
@@ -225,7 +225,7 @@ class _Sequence:
             self._rewrite(entry, item)
 
     def _rewrite(self, entry: Node, item: Item) -> None:
-        """Our fields in place of an entry's own; a comment behind its name, or above its fields, stays."""
+        """kvtui's fields instead of an entry's own; comments behind its name or above its fields are kept."""
         text, newline = self.edits.text, line_ending(self.edits.text)
         column, end = tree.column(entry, text), tree.end(entry, text)
         lines = block(item.fields, column)
@@ -235,7 +235,7 @@ class _Sequence:
             return
         below = line_end(text, tree.end(first_value, text))
         second = tree.line_start(text, tree.start(entry.value[1][0]))
-        above = max(below, second)  # what stands between is comments and blank lines
+        above = max(below, second)  # only comments and blank lines are between them
         self.edits.replace(above, end, newline.join(lines[1:]))
 
     def _remove(self, entry: Node) -> None:
@@ -325,7 +325,7 @@ def _fill_empty(edits: Edits, key_node: Node, value_node: Node, lines: list[str]
 
 
 def _reject_alias(text: str, key_node: Node, value_node: Node) -> None:
-    """Stop where a value is only a reference: to change it would change another part."""
+    """Stop at a value that is only a reference: a change of it would change another part."""
     if tree.value_span(key_node, value_node, text)[0] < tree.end(key_node, text):
         _reject_what_is(key_node, "an alias", "Write it out, then try again.")
 

@@ -1,7 +1,7 @@
 """A values file as ruamel.yaml's nodes, with their places in the text, and as plain data.
 
-The nodes say where things stand, so that a change touches only those characters; the data say
-whether a change did what it should.
+The nodes give the places, so that a change affects only those characters; the data show whether a change did
+what it should.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
 Node = Any
-"""`ScalarNode`, `SequenceNode` or `MappingNode` of ruamel.yaml, imported only where one is made."""
+"""`ScalarNode`, `SequenceNode` or `MappingNode` of ruamel.yaml, imported only where one is created."""
 DEEPEST = 100
 MOST_NODES = 8_000
 """Keys and values of a file; the official chart's own values have some 3,000."""
@@ -21,8 +21,8 @@ MOST_NODES = 8_000
 def parsed(text: str) -> tuple[Node | None, Any]:
     """The root mapping of `text`, None if it holds comments only, and its plain data.
 
-    `ProblemError` (exit 7) for what is no mapping, duplicate keys, tags and anything else not plain, and for
-    more than `MOST_NODES` keys and values.
+    `ProblemError` (exit 7) for anything but a mapping, duplicate keys, tags and anything else not plain, and
+    for more than `MOST_NODES` keys and values.
     """
     yaml, root = _composed(text)
     merges = _has_merge(root)
@@ -36,7 +36,7 @@ def parsed(text: str) -> tuple[Node | None, Any]:
 
 @lru_cache(maxsize=2)
 def load(text: str) -> Any:
-    """`text` as plain data, to be read only. `ProblemError` (exit 7) where `parsed` has it."""
+    """`text` as plain data, to be read only. `ProblemError` (exit 7) as for `parsed`."""
     return _constructed(*_composed(text))
 
 
@@ -93,7 +93,7 @@ def _reject_many() -> NoReturn:
 
 
 def _size(node: Node, sizes: dict[int, int]) -> int:
-    """The nodes below and with `node`, each alias written out; what leads back to itself has no end."""
+    """The nodes below and with `node`, each alias expanded; one that contains itself never ends."""
     if id(node) not in sizes:
         sizes[id(node)] = MOST_NODES + 1
         children = _children(node)
@@ -114,26 +114,26 @@ def _has_merge(node: Node | None) -> bool:
 
 
 def at(values: object, *path: str) -> Any:
-    """What stands at a path of keys in plain data; None if nothing does."""
+    """The value at a path of keys in plain data; None if there is none."""
     for key in path:
         values = values.get(key) if isinstance(values, dict) else None
     return values
 
 
 def mappings(entries: object) -> list[dict[str, Any]]:
-    """The mappings in a list of plain data; none if it is no list."""
+    """The mappings in a list of plain data; empty if it is not a list."""
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def reject_yaml(error: Exception) -> NoReturn:
-    """For text that is not YAML, with its place and without its words, which may hold a value."""
+    """For text that is not YAML, with its place and without quoting it: it may hold a value."""
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
     reject(f"values.yaml cannot be read as one YAML document: {where}.", "Correct it, then try again.")
 
 
 def reject(what: str, remedy: str) -> NoReturn:
-    """Stop: the file stays as it is."""
+    """Stop: the file is left unchanged."""
     raise ProblemError(Problem(what, remedy, ProblemKind.NOT_WRITTEN)) from None
 
 
@@ -148,7 +148,7 @@ def is_sequence(node: Node) -> bool:
 
 
 def is_empty(node: Node) -> bool:
-    """Whether `node` holds nothing: `{}`, `[]`, `null`, `~`, `""` or no value at all."""
+    """Whether `node` is empty: `{}`, `[]`, `null`, `~`, `""` or no value at all."""
     if is_mapping(node) or is_sequence(node):
         return not node.value
     return bool(node.value in ("", "~", "null", "Null", "NULL") and node.style not in ("|", ">"))
@@ -163,7 +163,7 @@ def child(node: Node, key: str) -> tuple[Node, Node] | None:
 
 
 def strings(node: Node) -> object:
-    """`node` as strings and mappings of them; None for whatever else it holds."""
+    """`node` as strings and mappings of them; None for anything else."""
     if is_mapping(node):
         return {key.value: strings(value) for key, value in node.value}
     return node.value if str(node.tag).endswith(":str") else None
@@ -188,7 +188,7 @@ def end(node: Node, text: str) -> int:
 
 
 def value_span(key_node: Node, value_node: Node, text: str) -> tuple[int, int]:
-    """Where the value of a key begins and ends; a value that is not written is right behind the colon."""
+    """Where the value of a key begins and ends; a missing value is right behind the colon."""
     if _is_nothing(value_node):
         colon = text.index(":", end(key_node, text)) + 1
         return colon, colon
@@ -196,7 +196,7 @@ def value_span(key_node: Node, value_node: Node, text: str) -> tuple[int, int]:
 
 
 def _is_nothing(node: Node) -> bool:
-    """Whether nothing is written: the parser places such a node at whatever comes next."""
+    """Whether the value is missing: the parser places such a node at whatever comes next."""
     return not is_mapping(node) and not is_sequence(node) and node.start_mark.index == node.end_mark.index
 
 

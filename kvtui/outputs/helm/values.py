@@ -1,4 +1,4 @@
-"""The Helm values: a fresh fragment, or a downloaded file with our lines set in place."""
+"""The Helm values: a fresh fragment, or a downloaded file with kvtui's lines set in it."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def render_values(settings: Settings) -> str:
 
 
 def merge_values(text: str, settings: Settings, name: str = "values.yaml") -> str:
-    """`text`, a chart's values file, with our keys and entries set; every other character stays.
+    """`text`, a chart's values file, with kvtui's keys and entries set; all other characters are unchanged.
 
-    `ProblemError` (exit 7) if it is not one YAML mapping, has duplicate keys, is another chart's, or is
-    built so that our lines cannot be set without touching others (aliases, tags). It calls the file `name`.
+    `ProblemError` (exit 7) if it is not one YAML mapping, has duplicate keys, is another chart's, or is built
+    so that kvtui's lines cannot be set without changing others (aliases, tags). It calls the file `name`.
     """
     if is_blank(text):
         return render_values(settings)
@@ -54,17 +54,17 @@ def merge_values(text: str, settings: Settings, name: str = "values.yaml") -> st
 
 
 def is_blank(text: str) -> bool:
-    """Whether `text` says nothing at all, not even a comment."""
+    """Whether `text` is empty, without even a comment."""
     return not text.strip("\ufeff \t\r\n")
 
 
 def is_fragment(text: str) -> bool:
-    """Whether `text` is only our fragment, which says nothing of the rest of a chart's values."""
+    """Whether `text` is only kvtui's fragment, without the rest of a chart's values."""
     return text.startswith(tuple(_HEADER.values()))
 
 
 def _reject_the_other_charts(values: object, chart: Chart) -> None:
-    """The agents' workers are a list, the Airflow chart's one mapping: that says whose a file is."""
+    """The agents' workers are a list, the Airflow chart's a mapping: that shows which chart a file is for."""
     if not isinstance(values, dict):
         return
     workers = values.get("workers")
@@ -91,7 +91,7 @@ def _reject_the_other_charts(values: object, chart: Chart) -> None:
 
 
 def _prove_secret_free(before: str, after: str, settings: Settings) -> None:
-    """A defect, not a user's mistake, if the secret came into the values through us."""
+    """A secret in the values that kvtui put there is a defect, not a user's mistake."""
     if not needs_kubernetes_secret(settings) or not settings.client_secret:
         return
     plain = settings.client_secret.reveal()

@@ -1,1 +1,1 @@
-"""Settings that are kept: profiles, and the last vault and target. The only part of settings with I/O."""
+"""Saved settings: profiles, and the last vault and target. The only part of settings with I/O."""

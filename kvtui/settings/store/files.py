@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def place_of(variable: str, usual: str) -> Path:
-    """kvtui's directory in the place that an XDG variable names, else in the usual one below home."""
+    """kvtui's directory below the path in an XDG variable, else below its default in the home directory."""
     home = os.environ.get(variable, "")
     return (Path(home) if home.startswith("/") else Path("~").expanduser() / usual) / "kvtui"
 

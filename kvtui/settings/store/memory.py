@@ -1,6 +1,6 @@
-"""The last vault and target, kept for the console's next start. Never a secret, readable by the user alone.
+"""The last vault and target, saved for the console's next start. Never a secret; only the user can read it.
 
-`--no-memory` or KVTUI_NO_MEMORY neither reads nor keeps them; headless runs and the demo never do.
+`--no-memory` or KVTUI_NO_MEMORY turns this off; headless runs and the demo do not use it.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _LARGEST = 4096
 
 
 def memory_path() -> Path:
-    """The file: in the place for what a program keeps about itself."""
+    """The file, in the XDG state directory."""
     return place_of("XDG_STATE_HOME", ".local/state") / "last.toml"
 
 
 def remembered() -> Source:
-    """What was kept. Never raises: what is not there, or not as kvtui wrote it, is nothing."""
+    """The saved values. Never raises: a file that is missing or malformed gives none."""
     try:
         with memory_path().open("rb") as file:
             text = file.read(_LARGEST).decode("utf-8")
-        import tomllib  # costs the first frame something: only where there is a file
+        import tomllib  # delays the first frame, so only if there is a file
 
         values = tomllib.loads(text)
     except (OSError, ValueError):
@@ -44,8 +44,8 @@ def remembered() -> Source:
 
 
 def remember(settings: Settings) -> None:
-    """Keeps the vault and the target of `settings`. `ProblemError` (not-written) on an error of the disk."""
-    lines = ["# The last vault and target of kvtui. KVTUI_NO_MEMORY=1 keeps them no longer."]
+    """Saves the vault and the target of `settings`. `ProblemError` (not-written) on an error of the disk."""
+    lines = ["# The last vault and target of kvtui. KVTUI_NO_MEMORY=1 turns this off."]
     if settings.vault is not None:
         lines += [f"cloud = {quoted(settings.vault.cloud_name)}", f"vault-url = {quoted(settings.vault.url)}"]
     lines.append(f"target = {quoted(settings.target)}")
@@ -53,7 +53,7 @@ def remember(settings: Settings) -> None:
     try:
         write_private(path, "\n".join(lines) + "\n")
     except OSError as error:
-        what = f"The last vault was not kept: {path} cannot be written ({error.strerror})."
+        what = f"The last vault was not saved: {path} cannot be written ({error.strerror})."
         raise ProblemError(
-            Problem(what, "KVTUI_NO_MEMORY=1 does without.", ProblemKind.NOT_WRITTEN)
+            Problem(what, "KVTUI_NO_MEMORY=1 turns this off.", ProblemKind.NOT_WRITTEN)
         ) from None

@@ -1,4 +1,4 @@
-"""Named settings in the user's own configuration directory. Never a secret, readable by the user alone.
+"""Named settings in the user's own configuration directory. Never a secret; only the user can read them.
 
 A profile is a TOML table of option names, so that there is one vocabulary: `vault-url = "…"`.
 """
@@ -25,12 +25,12 @@ _LARGEST = 64 * 1024
 
 
 def profiles_directory() -> Path:
-    """Where profiles live: the place for a program's configuration."""
+    """The directory of the profiles, in the XDG configuration directory."""
     return place_of("XDG_CONFIG_HOME", ".config") / "profiles"
 
 
 def profile_path(name: str) -> Path:
-    """The file of the profile called `name`. Raises `ProblemError` (usage) for what is no name."""
+    """The file of the profile called `name`. Raises `ProblemError` (usage) for an invalid name."""
     if not _NAME.fullmatch(name):
         what = f"{not_shown(name).capitalize()} cannot be a profile's name."
         raise usage_error(what, "Use letters, digits, dots, hyphens and underscores, at most 64.")
@@ -38,7 +38,7 @@ def profile_path(name: str) -> Path:
 
 
 def profile_names() -> list[str]:
-    """The names of the profiles that there are."""
+    """The names of all profiles."""
     try:
         return sorted(path.stem for path in profiles_directory().glob("*.toml") if _NAME.fullmatch(path.stem))
     except OSError:
@@ -46,7 +46,7 @@ def profile_names() -> list[str]:
 
 
 def described_profiles() -> list[tuple[str, str]]:
-    """The profiles that there are, each with the vault and the mode that it holds, or why it holds none."""
+    """All profiles, each with its vault and auth mode, or why it has none."""
     return [(name, _described(name)) for name in profile_names()]
 
 
@@ -62,7 +62,7 @@ def _described(name: str) -> str:
 def read_profile(name: str) -> Source:
     """The settings saved under `name`.
 
-    Raises `ProblemError` (usage) if there are none, or if the file holds what a profile does not hold.
+    Raises `ProblemError` (usage) if there are none, or if the file is not a valid profile.
     """
     import tomllib
 
@@ -71,13 +71,13 @@ def read_profile(name: str) -> Source:
         with path.open("rb") as file:
             text = file.read(_LARGEST + 1)
         if len(text) > _LARGEST:
-            raise usage_error(f"The profile {name} is larger than a profile can be.", f"Look at {path}.")
+            raise usage_error(f"The profile {name} is larger than a profile can be.", f"Check {path}.")
         values = tomllib.loads(text.decode("utf-8"))
     except FileNotFoundError:
         known = ", ".join(profile_names())
-        remedy = f"There are: {known}."
+        remedy = f"Saved profiles: {known}."
         if not known:
-            remedy = Remedy(Do.SAVE_PROFILE, f"None is saved yet: {HOW}.")
+            remedy = Remedy(Do.SAVE_PROFILE, f"No profile is saved yet: {HOW}.")
         raise usage_error(f"There is no profile {name}.", remedy) from None
     except UnicodeDecodeError:
         raise usage_error(f"The profile {name} is not UTF-8.", f"Correct or delete {path}.") from None
@@ -86,9 +86,7 @@ def read_profile(name: str) -> Source:
             f"The profile {name} is not TOML: {sanitized(error, 120)}.", f"Correct {path}."
         ) from None
     except OSError as error:
-        raise usage_error(
-            f"The profile {name} cannot be read: {error.strerror}.", f"Look at {path}."
-        ) from None
+        raise usage_error(f"The profile {name} cannot be read: {error.strerror}.", f"Check {path}.") from None
     return Source({key: given for each in values.items() for key, given in [_given(name, *each)] if given})
 
 
@@ -106,8 +104,8 @@ def _given(profile: str, key: str, value: object) -> tuple[str, Given | None]:
         )
     is_flag = key in _OFF or _STORED[key].parse is parse_flag
     if not isinstance(value, bool if is_flag else str):
-        wanted = "true or false" if is_flag else "a text in quotes"
-        raise usage_error(f"{label}: only {wanted} can stand there.", "Correct that line.")
+        wanted = "true or false" if is_flag else "a string in quotes"
+        raise usage_error(f"{label}: the value must be {wanted}.", "Correct that line.")
     if key in _OFF:
         return _OFF[key].name, Given(None, label) if value else None
     return key, Given(str(value).lower() if is_flag else str(value), label)
@@ -131,7 +129,7 @@ def render_profile(settings: Settings) -> str:
 def save_profile(name: str, settings: Settings) -> Path:
     """Writes the settings under `name`, whole or not at all, mode 0600, and returns the file's path.
 
-    Raises `ProblemError`: usage for what is no name, not-written for every error of the disk.
+    Raises `ProblemError`: usage for an invalid name, not-written for every error of the disk.
     """
     path = profile_path(name)
     try:

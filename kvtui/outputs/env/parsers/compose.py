@@ -1,7 +1,7 @@
 """`astro dev start`: the `env_file` of Compose.
 
 Mirrors the package `dotenv` of compose-go 2.9.1 (Astro CLI 1.43 and later; 2.4.5 reads the same), without the
-variables of the user's own shell, which win over those of the file where a value names them.
+variables of the user's own shell, which override those of the file in expansions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class _StopError(Exception):
 
 
 def read(text: str) -> Reading:
-    """The service's variables; one bad line and the project is not loaded."""
+    """The service's variables. With one bad line the project is not loaded."""
     parser = _Parser(text.removeprefix("\ufeff"))
     try:
         parser.parse()
@@ -36,7 +36,7 @@ def read(text: str) -> Reading:
 
 
 class _Parser:
-    """Goes through the text from statement to statement; a statement need not begin on a line of its own."""
+    """Reads the text statement by statement; a statement need not begin on a line of its own."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -53,7 +53,7 @@ class _Parser:
                 self.values[key] = self._value()
 
     def _to_statement(self) -> bool:
-        """Passes white space and comments; False at the end."""
+        """Skips white space and comments; False at the end."""
         while True:
             while self.place < len(self.text) and self.text[self.place] in SPACE:
                 self.place += 1
@@ -65,7 +65,7 @@ class _Parser:
             self.place = len(self.text) if end < 0 else end
 
     def _key(self) -> tuple[str, bool]:
-        """The name, and whether it stands alone: its value is then the user's own."""
+        """The name, and whether it has no `=`: its value then comes from the user's shell."""
         exported = _EXPORT.match(self.text, self.place)
         if exported:
             self.place += len("export")
@@ -130,7 +130,10 @@ class _Parser:
 
 
 def _decoded(found: re.Match[str]) -> str:
-    """One escape within double quotes. What is no escape for Go stays, but for the 0 of a short octal."""
+    """One escape within double quotes.
+
+    Text that is not an escape for Go is kept, except the 0 of a short octal.
+    """
     escape = found[0]
     if escape == "\\$":
         return "$$"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from kvtui.outputs.env.parsers.reading import Expansion, ExpansionError
 
 DEEPEST = 10
-"""Defaults within defaults that are followed."""
+"""Nested defaults that are expanded."""
 
 _NAME = r"[_a-z][_a-z0-9]*+"
 _START = re.compile(
@@ -23,13 +23,13 @@ _BRACES = re.compile(r"\{[\s\S]?|\}")
 
 
 class TemplateError(Exception):
-    """The value is not one that Compose can expand."""
+    """Compose cannot expand the value."""
 
 
 def substituted(value: str, known: Mapping[str, str], expansion: Expansion, depth: int = 0) -> str:
-    """`value` with the variables of `known` put in, or nothing.
+    """`value` with the variables of `known` expanded, unknown ones to nothing.
 
-    Raises `TemplateError`, and `ExpansionError` for what is larger or deeper than is followed.
+    Raises `TemplateError`, and `ExpansionError` if it is too large or nested too deeply.
     """
     return "\n".join(_line(line, known, expansion, depth) for line in value.split("\n"))
 

@@ -10,7 +10,7 @@ from kvtui.outputs.env.parsers.reading import SPACE, Reading, too_long
 
 
 def astro_load(text: str) -> Reading:
-    """What `astro deployment variable create|update --load` sends: the first of two equal keys counts.
+    """What `astro deployment variable create|update --load` sends: the first of two equal keys applies.
 
     A line that is too long ends the file without an error.
     """
@@ -30,7 +30,7 @@ def astro_load(text: str) -> Reading:
 
 
 def trimmed(raw: str) -> str:
-    """A value as that command cleans it: double quotes at the ends go, then single ones, then white space."""
+    """A value as that command cleans it: strips double quotes, then single ones, then white space."""
     return raw.strip('"').strip("'").strip(SPACE)
 
 
@@ -49,7 +49,7 @@ def standalone(text: str) -> Reading:
 def docker(text: str) -> Reading:
     """What `docker run --env-file` sets, behind `astro dev parse|pytest` and `astro deploy --pytest`.
 
-    Keys and values are taken as they are, quotes and all; one bad line and there is no container.
+    Keys and values are kept unchanged, with quotes. With one bad line no container starts.
     """
     values: dict[str, str] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):

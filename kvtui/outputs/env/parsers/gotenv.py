@@ -22,7 +22,7 @@ _ESCAPE = re.compile(r"\\([^$])")
 
 
 def read(text: str) -> Reading:
-    """The variables that the command would send; one bad line and it sends none."""
+    """The variables that the command would send. With one bad line it sends none."""
     values: dict[str, str] = {}
     expansion = Expansion()
     lines = _lines(text.removeprefix("\ufeff"))
@@ -53,7 +53,7 @@ def read(text: str) -> Reading:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Numbered lines, which end with LF, CRLF or CR; the numbers count as everybody else's do."""
+    """Numbered lines, which end with LF, CRLF or CR; the numbers are those of an editor."""
     number = 1
     for part in text.split("\n"):
         for line in part.removesuffix("\r").split("\r"):

@@ -12,13 +12,13 @@ from kvtui.outputs.env.lines import BOM, entries
 from kvtui.outputs.env.parsers.reading import Expansion, ExpansionError, Reading, endless
 
 LARGE = 128 * 1024
-"""Characters of one assignment that are read: the library needs 100 bytes for each one of a quoted value."""
+"""The longest assignment that is read: the library needs 100 bytes for each character of a quoted value."""
 MOST_REFERENCES = 500
-"""`${NAME}`s of one value that are followed: each may be searched to the value's end."""
+"""The most `${NAME}`s of one value that are expanded: for each the value may be searched to its end."""
 
 
 def read(text: str) -> Reading:
-    """The variables that are set. What it cannot parse is passed over; of equal keys the last counts."""
+    """The variables that are set. It skips what it cannot parse; of equal keys the last one applies."""
     values: dict[str, str | None] = {}
     expansion = Expansion()
     try:

@@ -6,20 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-"""What `unicode.IsSpace` of Go takes for white space; `str.strip` of Python alone takes a little more."""
+"""White space by Go's `unicode.IsSpace`; Python's `str.strip` removes a little more."""
 LONGEST_LINE = 65_536
 """Bytes of one line, line feed included, that fit into the buffer of Go's `bufio.Scanner`."""
 
 MOST_EXPANDED = 4 * 1024 * 1024
-"""Characters that the `$NAME`s of one file may expand to; a few lines can ask for terabytes."""
+"""Characters that the `$NAME`s of one file may expand to; a few lines can expand to terabytes."""
 
 
 class ExpansionError(Exception):
-    """A value expands beyond what a model follows."""
+    """A value expands to more than a model allows."""
 
 
 class Expansion:
-    """Counts what is put in the place of `$NAME`s while one file is read."""
+    """Counts the expanded characters while one file is read."""
 
     def __init__(self) -> None:
         self._left = MOST_EXPANDED
@@ -45,16 +45,16 @@ class Reading:
     runs: Collection[str] = ()
     """The names among them whose value the program runs as a command."""
     doubt: str = ""
-    """Why nothing can be said of any name, with the number of the line: a command runs; empty: it can."""
+    """Why the names are not known, with the line's number: a command runs; empty: they are known."""
     fatal: bool = False
-    """Where it stopped the program itself ends, and nobody has what it read before."""
+    """The program itself ends where it stopped, and what it read before is lost."""
 
 
 def endless(values: Mapping[str, str]) -> Reading:
-    """The reading of a file whose values expand, or nest, beyond what a model follows."""
+    """The reading of a file whose values are larger or nested deeper than a model allows."""
     return Reading(values, doubt="its `$` expansions are larger or deeper than kvtui follows")
 
 
 def too_long(line: str) -> bool:
-    """Whether a line, given without its line feed, is more than `bufio.Scanner` takes."""
+    """Whether a line, given without its line feed, is more than `bufio.Scanner` accepts."""
     return len(line.encode("utf-8", "surrogatepass")) >= LONGEST_LINE

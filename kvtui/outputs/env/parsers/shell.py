@@ -1,7 +1,7 @@
 """`set -a; . ./.env` in bash or sh: assignments, quotes, `$NAME`, and no command run.
 
 Follows the token rules of POSIX (2.2 Quoting, 2.9.1 Simple Commands). What only a running shell could know,
-such as `$(…)`, is said to be unknown; where the two differ (`export` with what is no name) sh counts.
+such as `$(…)`, is reported as unknown; where the two differ (`export` with an invalid name) sh applies.
 Measured with bash 5.2 and dash 0.5.12.
 """
 
@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\[")
 _BRACED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 MOST_WORDS = 1000
-"""Words of one command that are followed."""
+"""The most words of one command that are read."""
 _ENDS_WORD = " \t\n;&|<>()"
 _CONSTRUCTS = {
     *("if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac"),
@@ -31,11 +31,11 @@ _BUILTINS = {
     *("shopt", "source", "times", "trap", "typeset", "ulimit", "umask", "unalias", "unset", "wait"),
     *("break", "continue"),
 }
-"""Commands of the shell itself that may change what it has, or end it. Others cannot reach its variables."""
+"""Builtins that may change the shell's variables, or end it. Other commands cannot."""
 
 
 class _StopError(Exception):
-    """The shell reads no further, or the model cannot follow it; the text says why."""
+    """The shell stops reading, or the model cannot follow it; the text says why."""
 
     def __init__(self, why: str, *, unknown: bool) -> None:
         super().__init__(why)
@@ -47,7 +47,7 @@ class _Word:
     start: int
     text: str = ""
     unknown: str = ""
-    """Why the text is not the one that the shell would have."""
+    """Why the text differs from the shell's."""
     expanded: bool = False
     """It holds a `$NAME`: without quotes it may become no word at all, or several."""
 
@@ -78,7 +78,7 @@ def read(text: str) -> Reading:
 
 
 def _to_command(shell: _Shell) -> bool:
-    """Passes blanks, line ends and comments; False at the end."""
+    """Skips blanks, line ends and comments; False at the end."""
     while shell.place < len(shell.text):
         if shell.text[shell.place] in " \t\n":
             shell.place += 1
@@ -90,7 +90,7 @@ def _to_command(shell: _Shell) -> bool:
 
 
 def _command(shell: _Shell) -> None:
-    """One simple command. Assignments before the name of a command are that command's alone."""
+    """One simple command. Assignments before the name of a command apply to that command only."""
     words: list[_Word] = []
     plain = True
     start = shell.place
@@ -200,7 +200,7 @@ def _double_quoted(shell: _Shell, word: _Word) -> str:
 
 
 def _expansion(shell: _Shell, word: _Word) -> str:
-    """The value of `$NAME` or `${NAME}` as far as the file says it; a lone `$` is itself."""
+    """The value of `$NAME` or `${NAME}` if the file sets it; a single `$` is kept."""
     if shell.text[shell.place] == "`" or shell.text.startswith("$(", shell.place):
         _stop(shell, "has a command that the shell would run", unknown=True)
     found = _NAME.match(shell.text, shell.place + 1) or _BRACED.match(shell.text, shell.place + 1)
@@ -219,7 +219,7 @@ def _expansion(shell: _Shell, word: _Word) -> str:
 
 
 def _joined(shell: _Shell) -> bool:
-    """Passes a backslash at the end of a line, which joins it with the next; False if there is none."""
+    """Skips a backslash at the end of a line, which joins it with the next; False if there is none."""
     if not shell.text.startswith("\\\n", shell.place):
         return False
     shell.place += 2

@@ -14,7 +14,7 @@ from kvtui.settings.model import Settings, Target
 
 
 class Parser(StrEnum):
-    """A program that reads `.env`, as the user calls it: the command."""
+    """A program that reads `.env`, named by the command that users type."""
 
     LOAD = "astro deployment variable --load"
     DEV_START = "astro dev start"
@@ -34,22 +34,22 @@ PARSERS: dict[Parser, tuple[str, Callable[[str], Reading]]] = {
     Parser.SHELL: ("set -a; . ./.env", shell.read),
     Parser.PYTHON_DOTENV: ("python-dotenv", python_dotenv.read),
 }
-"""Whose rules those are, and the model of them."""
+"""Whose rules a parser follows, and the model of them."""
 USED: dict[Target, tuple[Parser, ...]] = {
     Target.ASTRO: (Parser.LOAD, Parser.DEV_START),
     Target.REMOTE_EXECUTION: (Parser.DEV_START,),
 }
-"""What the next steps run on `.env`: such a program has to get the managed variables exactly."""
+"""What the next steps run on `.env`: these programs have to get the managed variables exactly."""
 
 
 class Outcome(StrEnum):
-    """What a program gets, beside what was meant."""
+    """What a program gets, compared with what was meant."""
 
     SAME = "same"
     DIFFERENT = "different"
     FAILS = "fails"
     UNKNOWN = "unknown"
-    """The file runs a command, and what that does is not known without running it."""
+    """The file runs a command, whose effect is not known without running it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ParserView:
     reason: str = ""
     """Short, without the value; empty for the same."""
     runs: bool = False
-    """The program takes a part of the value for a command, and runs it."""
+    """The program runs a part of the value as a command."""
 
 
 def parser_views(text: str, wanted: Mapping[str, str]) -> tuple[ParserView, ...]:
@@ -103,7 +103,7 @@ class ParserIssues:
     used: tuple[str, ...] = ()
     """Programs that the target uses: an error."""
     others: tuple[str, ...] = ()
-    """Programs that the target does not use and that only other people's lines keep from it: a warning."""
+    """Programs, not used by the target, that fail only because of other lines: a warning."""
 
 
 def parser_issues(text: str, settings: Settings) -> ParserIssues:
