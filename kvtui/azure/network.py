@@ -61,7 +61,7 @@ def _named_for(url: str) -> tuple[str, str]:
 def is_bypassed(host: str, port: int | None, no_proxy: str) -> bool:
     """Whether `no_proxy` lists a host, as curl, requests (the Azure CLI) and Go's programs read it.
 
-    Entries stand between commas or spaces. `corp.net`, `.corp.net` and `*.corp.net` are a domain with all
+    Commas or spaces separate the entries. `corp.net`, `.corp.net` and `*.corp.net` are a domain with all
     names in it; `10.0.0.0/8` is a network, `name:443` one port, and `*` everything.
     """
     name = host.lower().rstrip(".")
