@@ -156,6 +156,7 @@ _OTHERS = (
     ),
     Option("help", "print this help, or one topic", "TOPIC", HELP, takes="maybe", choices=TOPICS, short="-h"),
     Option("version", "print the version", group=HELP),
+    Option("verbose", "also print what is inside: Python, packages, bundle", group=HELP, needs=("version",)),
     Option("completion", "print a completion script", "SHELL", HELP, choices=("bash", "zsh", "fish")),
 )
 _ALL = [*_OTHERS, *(option for each in CATALOGUE for option in (each.option, each.off))]

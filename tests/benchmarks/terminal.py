@@ -47,6 +47,7 @@ class Terminal:
         self._stalled = -1
         self.chunks: list[tuple[float, bytes]] = []
         """(seconds since the start, bytes) in order."""
+        self._sized_at = 0
         self.exit_code: int | None = None
         self.patience = 5.0
         """Seconds that a program has to end when asked to."""
@@ -84,6 +85,16 @@ class Terminal:
         """Sends bytes as if typed."""
         if keys:
             os.write(self._fd, keys)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends the program a signal."""
+        os.kill(self._pid, number)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Gives the terminal another size. What was drawn before it is no longer looked at."""
+        self.columns, self.rows = columns, rows
+        self._sized_at = len(self.chunks)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, seconds: float) -> bool:
         """Waits up to `seconds` for the next bytes and keeps them. False: none came, or the program ended."""
@@ -128,7 +139,7 @@ class Terminal:
         """The screen after the first `chunks` pieces of output (default: all)."""
         screen = pyte.Screen(self.columns, self.rows)
         stream = pyte.ByteStream(screen)
-        for _, data in self.chunks[:chunks]:
+        for _, data in self.chunks[self._sized_at : chunks]:
             stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
         return screen
 
