@@ -177,6 +177,12 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "uses[].places[].file": "Where the key is used",
         "uses[].places[].line": "Its line",
         "uses[].places[].how": "The call, the argument or the template",
+        "uses[].places[].default_given": "This place gives a default",
+        "uses[].places[].through": "File and line of the lookup, if a call at this place hands it the key",
+        "uses[].places[].aside": "`test` or `main`: in a test, or under `__main__`; it does not fail",
+        "uses[].places[].parse_time": "It looks up whenever the scheduler reads the file",
+        "uses[].fails": "Some place gets neither a value nor a default",
+        "uses[].set_at[]": "Where the code stores the variable itself",
         "undecidable[].kind": "`variable` or `connection`",
         "undecidable[].expression": "The expression that the key is computed by",
         "undecidable[].file": "Where it is",
@@ -198,6 +204,22 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "summary.undecidable": "Places whose key is computed",
         "failing.keys": "Keys without a value or a default",
         "failing.files": "Python files that cannot be read",
+        "undecidable_groups[].kind": "`variable` or `connection`",
+        "undecidable_groups[].expression": "The expression that keys are computed by",
+        "undecidable_groups[].why": "Why they are not known",
+        "undecidable_groups[].places[]": "Every file and line with that expression",
+        "advice[].kind": "`backend`, `set` or `deferrable`",
+        "advice[].what": "What the code does",
+        "advice[].fix": "What to do",
+        "advice[].places[]": "Where",
+        "parse_time": "Lookups whenever the scheduler reads the files; null: none",
+        "parse_time.places[]": "Where they are",
+        "parse_time.requests_per_hour": "Requests to the vault, estimated",
+        "parse_time.interval": "Seconds between two readings of a file",
+        "parse_time.cached": "Airflow's `use_cache` is set",
+        "unused[]": "Secrets under the prefixes that no key in the code maps to",
+        "unread[]": "Python files that import Airflow and were not read",
+        "notes[]": "What was passed over",
         **CONFIGURATION,
     },
     "export": EXPORT,
@@ -342,6 +364,15 @@ def trace() -> str:
     return f"```\n$ kvtui --demo --simulate api_base_ur\n{_run(('--simulate', 'api_base_ur'))}```"
 
 
+WORTH_CHANGING = """
+from airflow.sdk import DAG, Variable
+from airflow.providers.microsoft.azure.secrets.key_vault import AzureKeyVaultBackend
+
+AzureKeyVaultBackend()
+Variable.set("cursor", Variable.get("cursor"))
+"""
+
+
 @cache
 def printed(options: tuple[str, ...]) -> object:
     """The JSON document that kvtui prints in the demo with these options."""
@@ -356,6 +387,8 @@ def _run(options: tuple[str, ...]) -> str:
         if "--audit" in options:  # what cannot be read has fields of its own
             (project / "dags" / "broken.py").write_text("def", "utf-8")
             (project / "include" / "broken.sql").write_text("{{ var.value.a ", "utf-8")
+            (project / "jobs.py").write_text("from airflow.sdk import Variable", "utf-8")
+            (project / "dags" / "worth.py").write_text(WORTH_CHANGING, "utf-8")
         command = [sys.executable, "-m", "kvtui", "--demo", "--project", ".", *options]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, env=CLEAN, timeout=120)
         return done.stdout

@@ -137,6 +137,7 @@ _OTHERS = (
         needs=("export",),
     ),
     Option("json", "print one JSON document to stdout", group=OUTPUT, needs=COMMANDS),
+    Option("verbose", "with --audit: print every place of every key", group=OUTPUT, needs=("audit",)),
     Option(
         "project",
         "Astro project",

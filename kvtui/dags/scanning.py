@@ -2,29 +2,81 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import os
 import posixpath
+import re
 import time
 import tokenize
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.dags.reader import Findings, Sources, Undecided, Unreadable, scan_python, scan_template, sources
-from kvtui.dags.resolving import AskedKey, Place
-from kvtui.dags.walking import Walk, walk
+from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
+from kvtui.dags.walking import DATA, Walk, walk
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
 _DEPLOYED = ("/usr/local/airflow/", "/opt/airflow/")
 """Where the project stands in an image of Astro's, and of Airflow's."""
+_IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
+_USES_AIRFLOW = re.compile(rb"^[ \t]*(?:from|import)[ \t]+airflow\b", re.MULTILINE)
+_LOADS_DATA = re.compile(rb"\b(?:yaml|json\.loads?|tomllib|toml|dagfactory|gusty|OmegaConf)\b")
+_CONFIGURATION = re.compile(
+    r"\.env|Dockerfile|airflow\.cfg|(?:values|docker-compose|compose)[\w.-]*\.ya?ml", re.ASCII
+)
+"""Files of a project that may set Airflow's options."""
 Progress = Callable[[int, int], bool]
 """Files read and files in all, in; whether to go on, out."""
 
 
 class StoppedError(Exception):
     """The progress said that nobody wants the result any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the code asks."""
+
+    file: str
+    line: int
+    how: str
+    default_given: bool = False
+    key_error: bool = False
+    """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
+    through: str = ""
+    """File and line of the lookup itself, where the call at this place hands it the key."""
+    aside: str = ""
+    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; nothing fails by it."""
+    parse_time: bool = False
+    """It asks whenever the scheduler reads the file."""
+    loads: int = 0
+    """How many DAG files load it then."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedKey:
+    """One variable or connection with every place that asks for it."""
+
+    kind: str
+    key: str
+    places: tuple[Place, ...]
+
+    @property
+    def default_given(self) -> bool:
+        """Whether every place names a default, so that nothing fails without a value."""
+        return all(place.default_given for place in self.places)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether some place of a deployment's code needs a value."""
+        return not all(place.default_given or place.aside for place in self.places)
 
 
 @dataclass(slots=True)
@@ -39,6 +91,9 @@ class Scanned:
     unreadable: tuple[Unreadable, ...] = ()
     notes: tuple[str, ...] = ()
     """What was passed over, one sentence each."""
+    hints: tuple[Hint, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Python files that import Airflow, and that were not read."""
 
 
 def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda done, total: True) -> Scanned:
@@ -50,7 +105,12 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
     began = time.perf_counter()
     found = walk(path, glob=glob)
     scan = _Scan(found, progress)
-    scan.read()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
+    try:
+        scan.read()
+    finally:
+        gc.set_threshold(*thresholds)
     left_out = f"{scan.left_out} {'file' if scan.left_out == 1 else 'files'}"
     if not (scan.python or scan.places or scan.undecided):
         what = "is" if path.expanduser().is_file() else "holds"
@@ -61,6 +121,12 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
         )
     if scan.left_out:
         found.notes.append(f"{left_out} {'is' if scan.left_out == 1 else 'are'} taken out by .airflowignore.")
+    if scan.unread:
+        some = ", ".join(scan.unread[:3]) + (f" and {len(scan.unread) - 3} more" * (len(scan.unread) > 3))
+        what = "file outside the DAGs imports" if len(scan.unread) == 1 else "files outside the DAGs import"
+        found.notes.append(
+            f"{len(scan.unread)} Python {what} Airflow; no DAG imports them, so they were not read: {some}."
+        )
     keys = tuple(
         AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
         for (kind, key), places in sorted(scan.places.items())
@@ -73,6 +139,8 @@ def scan_project(path: Path, *, glob: bool = True, progress: Progress = lambda d
         tuple(sorted(scan.undecided, key=lambda each: (each.file, each.line))),
         tuple(scan.unreadable),
         tuple(found.notes),
+        tuple(scan.hints),
+        tuple(scan.unread),
     )
 
 
@@ -85,59 +153,124 @@ class _Scan:
     places: dict[tuple[str, str], dict[Place, None]] = field(default_factory=dict)
     undecided: dict[Undecided, None] = field(default_factory=dict)
     unreadable: dict[Unreadable, None] = field(default_factory=dict)
+    hints: list[Hint] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     done: int = 0
     python: int = 0
     """Python files among them."""
     left_out: int = 0
-    _texts: dict[str, str | None] = field(default_factory=dict)
     _errors: dict[str, str] = field(default_factory=dict)
     """Why files could not be read."""
-    _named: dict[str, None] = field(default_factory=dict)
-    """Template files that the code names."""
+    _folders: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The names of the files in folders that were looked into."""
+    _imported: set[bytes] = field(default_factory=set)
+    """Every word of the import statements of all files."""
+    _dags: set[str] = field(default_factory=set)
+    """Files that Airflow takes for DAGs: they hold the words `dag` and `airflow`."""
+    _loads_data: bool = False
+    _beside_names: frozenset[str] = frozenset()
 
     def read(self) -> None:
         """Python first, because it names the templates."""
-        project = sources(self._text_of_python)
-        total = len(self.found.python) + len(self.found.templates)
-        for name in self.found.python:
-            self._python(name, project)
+        found = self.found
+        total = len(found.python) + len(found.templates)
+        for name in (*found.python, *found.ignored, *found.beside):
+            self._look_over(name)
+        project = Project(self._python_text, self._has, self._may_be_imported)
+        for name in found.python:
+            project.read(name)
             self._advance(total)
-        imported = [name for name in self.found.ignored if project.has_read(name)]
-        for name in imported:
-            self._python(name, project)
-            self._advance(total + len(imported))
-        self.left_out = len(self.found.ignored) - len(imported)
-        templates = list(dict.fromkeys((*self.found.templates, *self._named)))
-        for name in templates:
-            text = self._text(name, python=False)
-            self._collect(name, self._unread(name, python=False) if text is None else scan_template(text))
-            self._advance(self.done + len(templates))
+        self.python = len(found.python)
+        self.left_out = sum(not project.has_read(name) for name in found.ignored)
+        self.done += len(found.ignored) - self.left_out
+        self.unread = [self._shown(name) for name in self.unread if not project.has_read(name)]
+        self.done += sum(project.has_read(name) for name in found.beside)
+        findings = project.findings()
+        self._collect("", findings, _loads(self._dags, project.imports))
+        for name, why in self._errors.items():
+            self.unreadable[Unreadable(1, why, python=True, file=self._shown(name))] = None
+        self._errors.clear()
+        named = dict.fromkeys(self._named(findings))
+        for name in dict.fromkeys((*found.templates, *named)):
+            self._template(name, is_named=name in named)
+            self._advance(total + len(named))
+        for name in found.data if self._loads_data else ():
+            self._collect(name, Findings(tuple(looks.in_data(self._load(name, python=False) or ""))))
+        for name in sorted(self._names_in("")):
+            if _CONFIGURATION.fullmatch(name):
+                text = self._load(name, python=False) or ""
+                self._collect(name, Findings(tuple(looks.in_configuration(text))))
 
     def _advance(self, total: int) -> None:
         self.done += 1
         if not self.progress(self.done, max(total, self.done)):
             raise StoppedError
 
-    def _python(self, name: str, project: Sources) -> None:
-        self.python += 1
-        text = self._text_of_python(name)
-        findings = self._unread(name, python=True) if text is None else scan_python(name, text, project)
-        self._collect(name, findings)
-        for template in findings.templates:
-            self._name_template(template, name, findings.search_path)
+    def _look_over(self, name: str) -> None:
+        """What a file imports, before any is read as code: those that nobody imports are not kept."""
+        try:
+            with (self.found.root / name).open("rb") as file:
+                data = file.read(LARGEST)
+        except OSError:
+            return
+        for statement in _IMPORTS.findall(data):
+            self._imported.update(_WORD.findall(statement))
+        is_beside = name in self._beside()
+        if is_beside and _USES_AIRFLOW.search(data):
+            self.unread.append(name)
+        self._loads_data = self._loads_data or (not is_beside and _LOADS_DATA.search(data) is not None)
+        lower = data.lower()
+        if not is_beside and b"dag" in lower and b"airflow" in lower:
+            self._dags.add(name)
 
-    def _unread(self, name: str, *, python: bool) -> Findings:
-        why = self._errors.get(name, "it cannot be read")
-        return Findings(unreadable=(Unreadable(1, why, python=python),))
+    def _beside(self) -> frozenset[str]:
+        if not self._beside_names:
+            self._beside_names = frozenset(self.found.beside)
+        return self._beside_names
 
-    def _collect(self, name: str, findings: Findings) -> None:
+    def _may_be_imported(self, path: str) -> bool:
+        stem = posixpath.splitext(posixpath.basename(path))[0]
+        folder = posixpath.basename(posixpath.dirname(path))
+        return (folder if stem == "__init__" else stem).encode() in self._imported
+
+    def _template(self, name: str, *, is_named: bool) -> None:
+        text = self._load(name, python=False)
+        if text is None:
+            if not name.endswith(DATA) or is_named:
+                self.unreadable[
+                    Unreadable(1, self._errors.get(name, "it cannot be read"), file=self._shown(name))
+                ] = None
+            return
+        found = scan_template(text)
+        if self._loads_data and name.endswith(DATA):
+            found = replace(found, uses=(*found.uses, *looks.in_data(text)))
+        self._collect(name, found)
+
+    def _collect(self, name: str, findings: Findings, loads: dict[str, int] | None = None) -> None:
         for use in findings.uses:
-            place = Place(self._shown(use.file or name), use.line, use.how, use.default_given, use.key_error)
-            self.places.setdefault((use.kind, use.key), {})[place] = None
+            self.places.setdefault((use.kind, use.key), {})[self._place(use, name, findings, loads or {})] = (
+                None
+            )
         for each in findings.undecided:
             self.undecided[replace(each, file=self._shown(each.file or name))] = None
         for found in findings.unreadable:
             self.unreadable[replace(found, file=self._shown(found.file or name))] = None
+        self.hints += [replace(hint, file=self._shown(hint.file)) for hint in findings.hints]
+
+    def _place(self, use: Use, name: str, findings: Findings, loads: dict[str, int]) -> Place:
+        through, _, line = use.through.rpartition(":")
+        parsed = use in findings.parsed
+        return Place(
+            self._shown(use.file or name),
+            use.line,
+            use.how,
+            use.default_given,
+            use.key_error,
+            f"{self._shown(through)}:{line}" if through else "",
+            use.aside,
+            parsed,
+            max(1, loads.get(use.file, 1)) if parsed else 0,
+        )
 
     def _shown(self, name: str) -> str:
         """A path as the report gives it: relative to what is audited."""
@@ -146,16 +279,24 @@ class _Scan:
 
     # Files
 
-    def _text_of_python(self, name: str) -> str | None:
-        return self._text(name, python=True)
+    def _names_in(self, folder: str) -> frozenset[str]:
+        if folder not in self._folders:
+            try:
+                with os.scandir(self.found.root / folder) as entries:
+                    self._folders[folder] = frozenset(entry.name for entry in entries)
+            except (OSError, ValueError):
+                self._folders[folder] = frozenset()
+        return self._folders[folder]
 
-    def _text(self, name: str, *, python: bool) -> str | None:
-        """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
-        if name not in self._texts:
-            self._texts[name] = self._load(name, python=python)
-        return self._texts[name]
+    def _has(self, name: str) -> bool:
+        folder, _, file = name.rpartition("/")
+        return file in self._names_in(folder)
+
+    def _python_text(self, name: str) -> str | None:
+        return self._load(name, python=True)
 
     def _load(self, name: str, *, python: bool) -> str | None:
+        """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
         path = self.found.root / name
         try:
             if not path.is_file() or not path.resolve().is_relative_to(self.found.root):
@@ -171,17 +312,38 @@ class _Scan:
             self._errors[name] = f"it cannot be opened: {getattr(error, 'strerror', None) or 'no valid path'}"
         return None
 
-    def _name_template(self, name: str, code: str, search: Iterable[str]) -> None:
-        """Finds a template file that the code names: beside it, above it, below dags and include."""
-        folders = [posixpath.dirname(code), "", "dags", "include", "plugins"]
-        folders += [each.strip().rstrip("/") for each in search]
-        for prefix in _DEPLOYED:
-            name = name.removeprefix(prefix)
-            folders = [folder.removeprefix(prefix) for folder in folders]
-        for folder in folders:
-            path = posixpath.normpath(posixpath.join(folder, name))
-            if path.startswith(("/", "..")) or path in self._named:
-                continue
-            if (self.found.root / path).is_file():
-                self._named[path] = None
-                return
+    def _named(self, findings: Findings) -> Iterator[str]:
+        """The template files that the code names: beside it, above it, below dags and include."""
+        search: dict[str, list[str]] = {}
+        for folder, code in findings.search_path:
+            search.setdefault(code, []).append(folder.strip().rstrip("/"))
+        for written, code in findings.templates:
+            folders = [posixpath.dirname(code), "", "dags", "include", "plugins", *search.get(code, ())]
+            name = written
+            for prefix in _DEPLOYED:
+                name = name.removeprefix(prefix)
+                folders = [folder.removeprefix(prefix) for folder in folders]
+            for folder in folders:
+                path = posixpath.normpath(posixpath.join(folder, name))
+                if (
+                    not path.startswith(("/", ".."))
+                    and self._has(path)
+                    and (self.found.root / path).is_file()
+                ):
+                    yield path
+                    break
+
+
+def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> dict[str, int]:
+    """How many DAG files load each file when the scheduler reads them."""
+    counts: dict[str, int] = {}
+    for dag in dags:
+        seen, todo = {dag}, [dag]
+        while todo:
+            for each in imports.get(todo.pop(), ()):
+                if each not in seen:
+                    seen.add(each)
+                    todo.append(each)
+        for each in seen:
+            counts[each] = counts.get(each, 0) + 1
+    return counts

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 FOLDERS = ("dags", "plugins", "include")
-"""What is read of an Astro project."""
+"""What is read of an Astro project, and beside each further folder named `dags`."""
+_TESTS = ("tests", "test")
+DATA = (".yaml", ".yml", ".json", ".toml")
+"""Endings of files that a DAG factory may read."""
 _SKIPPED = ("__pycache__", "node_modules", "venv", "env", "site-packages")
 IGNORE_FILE = ".airflowignore"
 MOST_FILES = 100_000
@@ -35,10 +38,18 @@ class Walk:
     """What the paths in the report are relative to."""
     python: list[str] = field(default_factory=list)
     templates: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+    """Python files outside the folders of DAGs; read if a DAG imports them."""
+    data: list[str] = field(default_factory=list)
+    """Files outside those folders that a DAG factory may read."""
     ignored: list[str] = field(default_factory=list)
     """Python files that an `.airflowignore` takes out; read if a DAG imports them."""
     notes: list[str] = field(default_factory=list)
     """What was passed over, one sentence each."""
+
+    def count(self) -> int:
+        """How many files were found."""
+        return len(self.python) + len(self.templates) + len(self.beside) + len(self.data)
 
 
 def walk(path: Path, *, glob: bool) -> Walk:
@@ -54,9 +65,14 @@ def walk(path: Path, *, glob: bool) -> Walk:
         (found.python if real.suffix == ".py" else found.templates).append(name)
         return found
     found = Walk(_project_of(real), real)
-    tops = [real / name for name in FOLDERS if (real / name).is_dir()] if (real / "dags").is_dir() else [real]
-    for top in tops:
-        _descend(found, top, [], glob=glob, dags=top.name == "dags" or top is real)
+    whole = not (real / "dags").is_dir()
+    _descend(found, real, [], glob=glob, reads=whole, dags=whole)
+    if real != found.root and real.name == "dags":
+        left = [name for name in FOLDERS[1:] if (real.parent / name).is_dir()]
+        if left:
+            found.notes.append(
+                f"Beside {real.name}, {' and '.join(left)} are read only where DAGs import them."
+            )
     return found
 
 
@@ -97,30 +113,46 @@ class _Ignored:
         return self.matches(path.relative_to(self.folder).as_posix() + "/" * is_folder)
 
 
-def _descend(found: Walk, folder: Path, rules: list[_Ignored], *, glob: bool, dags: bool) -> None:
+def _descend(
+    found: Walk, folder: Path, rules: list[_Ignored], *, glob: bool, reads: bool, dags: bool
+) -> None:
+    """`reads`: the folder is one that is read, or lies in one; `dags`: in one of DAGs."""
     if dags and (folder / IGNORE_FILE).is_file():
         rules = [*rules, _patterns(folder, glob=glob)]
-    for entry in _entries(found, folder):
+    entries = list(_entries(found, folder))
+    has_dags = any(entry.name == "dags" and entry.is_dir(follow_symlinks=False) for entry in entries)
+    if has_dags:
+        entries.sort(key=lambda entry: FOLDERS.index(entry.name) if entry.name in FOLDERS else len(FOLDERS))
+    for entry in entries:
         path = Path(entry.path)
         if entry.is_symlink() and not _stays_inside(path, found.root):
             found.notes.append(f"{_name(found, path)} leads out of the project and was not followed.")
         elif entry.is_dir(follow_symlinks=False):
-            if not _passed_over(entry):
-                _descend(found, path, rules, glob=glob, dags=dags)
+            if _passed_over(entry):
+                if reads and entry.name in ("env", "venv") and not (path / "pyvenv.cfg").exists():
+                    found.notes.append(f"{_name(found, path)} was passed over, as a virtual environment.")
+            elif reads or entry.name not in _TESTS:
+                read = reads or (has_dags and entry.name in FOLDERS)
+                of_dags = dags or (read and entry.name == "dags")
+                _descend(found, path, rules, glob=glob, reads=read, dags=of_dags)
         elif entry.is_symlink() and entry.is_dir():
             found.notes.append(f"{_name(found, path)} is a link to a directory and was not followed.")
-        elif entry.is_file() and len(found.python) + len(found.templates) < MOST_FILES:
-            _take(found, path, rules)
+        elif entry.is_file() and found.count() < MOST_FILES:
+            _take(found, path, rules, reads=reads, dags=dags)
 
 
-def _take(found: Walk, path: Path, rules: list[_Ignored]) -> None:
-    name = path.relative_to(found.root).as_posix()
-    if path.suffix == ".py":
-        parents = [parent for parent in path.parents if parent.is_relative_to(found.base)]
+def _take(found: Walk, path: Path, rules: list[_Ignored], *, reads: bool, dags: bool) -> None:
+    name, ending = str(path)[len(str(found.root)) + 1 :].replace(os.sep, "/"), path.suffix.lower()
+    if ending == ".py":
+        parents = [parent for parent in path.parents if parent.is_relative_to(found.base)] if rules else []
         out = any(rule.holds(each, is_folder=each is not path) for rule in rules for each in (path, *parents))
-        (found.ignored if out else found.python).append(name)
-    elif path.suffix.lower() in ENDINGS:
+        (found.ignored if out else found.python if reads else found.beside).append(name)
+    elif reads and ending in ENDINGS:
         found.templates.append(name)
+    elif ending in DATA and not path.name.startswith("airflow_settings"):
+        found.data.append(name)
+    elif dags and ending == ".zip":
+        found.notes.append(f"{_name(found, path)} is a packaged DAG and was not read.")
 
 
 def _entries(found: Walk, folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kvtui.app.audit import audited, ignores_by_glob
+from kvtui.app.audit.advice import parse_time_words
+from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
 from kvtui.core.words import count, listed
 from kvtui.dags.reader import Unreadable
-from kvtui.dags.resolving import OUTCOMES, Audit, ResolvedKey
-from kvtui.dags.scanning import Scanned, scan_project
+from kvtui.dags.scanning import Place, Scanned, scan_project
 from kvtui.dags.walking import resolved
 from kvtui.headless.remedies import words
 from kvtui.headless.request import Request, configuration_data, configured
@@ -25,7 +26,10 @@ from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import From
 
 _EVERY = 0.1
-"""Seconds between two progress messages."""
+"""Seconds between two words of progress."""
+_MOST = 5
+"""Lines of one kind that are printed without --verbose."""
+_ASIDE = {"test": ", in a test", "main": ', under `if __name__ == "__main__"`'}
 _TITLES = {
     "missing": "Missing",
     "unreachable": "Unreachable",
@@ -60,15 +64,17 @@ def run(request: Request) -> int:
     if request.json:
         document({**_document(request, scanned, report, who), "configuration": configuration_data(chosen)})
     else:
-        _print(report)
-    say(_summary(scanned, report, len(names), who))
+        out(_summary(scanned, report, len(names), who))
+        _print(report, verbose=request.flag("verbose"))
+    if request.json:
+        say(_summary(scanned, report, len(names), who))
     if report.fails:
         say(_failing(report))
     return Exit.UNRESOLVED if report.fails else Exit.OK
 
 
 def _is_sample(request: Request, path: Path) -> bool:
-    """Whether to audit the demo's own project: for `.`, in a directory without a project and DAGs."""
+    """Whether the demo's own project is audited: for `.`, where nobody's project and no DAGs are."""
     if not request.flag("demo") or request.text("project") or path != Path():
         return False
     here = Path().resolve()
@@ -90,7 +96,7 @@ async def _gathered(request: Request, path: Path, *, glob: bool) -> tuple[Scanne
 
 
 async def _names(request: Request) -> tuple[list[SecretName], str]:
-    if request.settings.vault is None:  # from the files: no vault can be asked, and every key says why
+    if request.settings.vault is None:  # of the files: no vault can be asked, and every key says why
         return [], "no one: the files name no vault that kvtui can ask"
     async with Session(show_code, on_demand=True) as session:
         vault = await session.vault(request.settings, deployment=request.as_deployment)
@@ -100,7 +106,7 @@ async def _names(request: Request) -> tuple[list[SecretName], str]:
 
 @dataclass
 class _Progress:
-    """Progress on stderr, if that is a terminal."""
+    """Counts on stderr, where that is a terminal."""
 
     stopped: bool = False
     _said: float = 0.0
@@ -114,13 +120,20 @@ class _Progress:
         return not self.stopped
 
     def clear(self) -> None:
-        """Erases the last progress message."""
+        """Takes the last count off the terminal."""
         if self._said:
             sys.stderr.write("\r\x1b[K")
 
 
-def _print(report: Audit) -> None:
-    _print_files("Cannot be read", [file for file in report.unreadable if not file.by_looks])
+def _some(places: Sequence[str], *, verbose: bool) -> str:
+    """The first place, and how many more there are."""
+    if verbose or len(places) < 2:
+        return ", ".join(places)
+    return f"{places[0]} and {len(places) - 1} more"
+
+
+def _print(report: Audit, *, verbose: bool) -> None:
+    _print_files("Cannot be read", [file for file in report.unreadable if file.fails or not file.by_looks])
     for outcome in OUTCOMES:
         group = [each for each in report.judged if each.outcome == outcome]
         if group:
@@ -128,21 +141,53 @@ def _print(report: Audit) -> None:
             harmless = f" ({failing} without a default)" if failing < len(group) else ""
             counted = f"{len(group)}{harmless if outcome in ('missing', 'unreachable') else ''}"
             out(f"{_TITLES[outcome]}: {counted}")
-            for each in group:
-                for line in _lines(each):
+            for each in sorted(group, key=lambda key: not key.fails):
+                for line in _lines(each, verbose=verbose):
                     out(line)
-    if report.undecided:
-        out(f"Unknown until run time: {len(report.undecided)}")
-        for place in report.undecided:
-            out(f"  {place.file}:{place.line}  {place.kind} {place.expression}  {place.why}")
+    _print_undecided(report, verbose=verbose)
     by_looks = [file for file in report.unreadable if file.by_looks]
-    _print_files("Templates that do not parse (read as plain text)", by_looks)
+    _print_files("Do not parse (read as plain text)", by_looks)
     if report.collisions:
         out(f"Keys with the same secret: {len(report.collisions)}")
         for shared in report.collisions:
             keys = " and ".join(shared.keys)
             out(f"  {shared.secret_name}  {shared.kind}s {keys}")
+    _print_advice(report, verbose=verbose)
+    if report.unused:
+        out(f"Not used by this code: {len(report.unused)}")
+        for name in report.unused[: None if verbose else _MOST]:
+            out(f"  {name}")
+        if len(report.unused) > _MOST and not verbose:
+            out(f"  and {len(report.unused) - _MOST} more (--verbose lists them)")
     out_now()
+
+
+def _print_undecided(report: Audit, *, verbose: bool) -> None:
+    """By reason, and within that by expression."""
+    reasons: dict[str, list[UndecidedGroup]] = {}
+    for group in report.undecided_groups:
+        reasons.setdefault(group.why, []).append(group)
+    if reasons:
+        out(f"Unknown until run time: {len(report.undecided)}")
+    for why, groups in sorted(reasons.items(), key=lambda item: -sum(len(each.places) for each in item[1])):
+        out(f"  {why}: {sum(len(each.places) for each in groups)}")
+        for group in groups[: None if verbose else _MOST]:
+            out(f"      {group.kind} {group.expression}  {_some(group.places, verbose=verbose)}")
+        if len(groups) > _MOST and not verbose:
+            out(f"      and {len(groups) - _MOST} more expressions")
+
+
+def _print_advice(report: Audit, *, verbose: bool) -> None:
+    parsed = report.parse_time
+    if parsed is None and not report.advice:
+        return
+    out(f"Worth changing: {len(report.advice) + (parsed is not None)}")
+    for each in report.advice:
+        out(f"  {each.what} {each.fix}")
+        out(f"      {_some(each.places, verbose=verbose)}")
+    if parsed is not None:
+        out(f"  {parse_time_words(parsed)}")
+        out(f"      {_some(parsed.places, verbose=verbose)}")
 
 
 def _print_files(title: str, files: list[Unreadable]) -> None:
@@ -152,17 +197,26 @@ def _print_files(title: str, files: list[Unreadable]) -> None:
             out(f"  {file.file}:{file.line}  {file.why}")
 
 
-def _lines(each: ResolvedKey) -> Iterator[str]:
-    """One key: its secret, why it has none, and every use of it."""
+def _lines(each: ResolvedKey, *, verbose: bool) -> Iterator[str]:
+    """One key: its secret, its first place or every one, and why it does not resolve."""
     name = f"  {each.secret_name}" if each.secret_name else ""
-    yield f'  {each.asked.kind} "{each.asked.key}"{name}'
+    places = [str(place) for place in each.asked.places]
+    yield f'  {each.asked.kind} "{each.asked.key}"{name}' + (
+        "" if verbose else f"  {_some(places, verbose=False)}"
+    )
     if each.outcome != "resolves":
         yield f"      {each.detail} {words(each.fix)}".rstrip()
-    if each.asked.default_given and each.outcome in ("missing", "unreachable"):
-        yield "      Every use has a default, so nothing fails."
-    for place in each.asked.places:
+    if not each.asked.is_needed and each.outcome in ("missing", "unreachable"):
+        why = (
+            "Every use has a default"
+            if each.asked.default_given
+            else "Only tests, or places with a default, use it"
+        )
+        yield f"      {why}, so nothing fails."
+    for place in each.asked.places if verbose else ():
+        through = f", through {place.through}" if place.through else ""
         default = ", with a default" if place.default_given and not each.asked.default_given else ""
-        yield f"      {place}  {place.how}{default}"
+        yield f"      {place}  {place.how}{through}{default}{_ASIDE.get(place.aside, '')}"
 
 
 def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
@@ -174,12 +228,15 @@ def _summary(scanned: Scanned, report: Audit, names: int, who: str) -> str:
 
 
 def _failing(report: Audit) -> str:
-    """Why the exit code is 5."""
+    """What makes the exit code 5."""
     parts = []
     if report.failing:
         parts.append(f"{count(report.failing, 'key')} without a value or a default")
     if report.unchecked:
         parts.append(f"{count(report.unchecked, 'Python file')} not checked")
+    if report.found_nothing:
+        files = count(len(report.unread), "Python file")
+        parts.append(f"nothing was found, and {files} outside the DAGs that import Airflow were not read")
     return f"Failed: {listed(parts)}."
 
 
@@ -208,9 +265,9 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
                 "detail": each.detail,
                 "fix": words(each.fix),
                 "default_given": each.asked.default_given,
-                "places": [
-                    {"file": place.file, "line": place.line, "how": place.how} for place in each.asked.places
-                ],
+                "places": [_place(place) for place in each.asked.places],
+                "fails": each.fails,
+                "set_at": list(each.set_at),
             }
             for each in report.judged
         ],
@@ -220,6 +277,24 @@ def _document(request: Request, scanned: Scanned, report: Audit, who: str) -> di
         "collisions": [asdict(shared) for shared in report.collisions],
         "summary": {outcome: report.count(outcome) for outcome, _ in _COUNTED},
         "failing": {"keys": report.failing, "files": report.unchecked},
+        "undecidable_groups": [asdict(group) for group in report.undecided_groups],
+        "advice": [asdict(each) for each in report.advice],
+        "parse_time": asdict(report.parse_time) if report.parse_time is not None else None,
+        "unused": list(report.unused),
+        "unread": list(report.unread),
+        "notes": list(scanned.notes),
+    }
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {
+        "file": place.file,
+        "line": place.line,
+        "how": place.how,
+        "default_given": place.default_given,
+        "through": place.through,
+        "aside": place.aside,
+        "parse_time": place.parse_time,
     }
 
 

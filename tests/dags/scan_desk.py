@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import dedent
 
-from kvtui.dags.reader import Findings, scan_python, sources
+from kvtui.dags.reader import Findings, Project
 
 IMPORT = "from airflow.sdk import Variable\n"
 
@@ -18,7 +18,11 @@ def scan(text: str, path: str = "dags/x.py") -> Findings:
 def scan_among(files: Mapping[str, str], path: str) -> Findings:
     """What one of several files uses."""
     texts = {name: dedent(text) for name, text in files.items()}
-    return scan_python(path, texts[path], sources(texts.get))
+    project = Project(
+        texts.get, lambda path: any(name == path or name.startswith(f"{path}/") for name in texts)
+    )
+    project.read(path)
+    return project.findings()
 
 
 def keys(findings: Findings, kind: str = "") -> set[str]:

@@ -127,8 +127,8 @@ def test_files_that_the_code_names_are_reported() -> None:
     found = scan(
         'run(sql="sql/load.sql", bash_command="x.sh ", template_searchpath=["/opt/airflow/include"])'
     )
-    assert found.templates == ("sql/load.sql", "x.sh")
-    assert found.search_path == ("/opt/airflow/include",)
+    assert found.templates == (("sql/load.sql", "dags/x.py"), ("x.sh", "dags/x.py"))
+    assert found.search_path == (("/opt/airflow/include", "dags/x.py"),)
 
 
 def test_what_is_wrong_with_a_template_ends_without_a_full_stop() -> None:

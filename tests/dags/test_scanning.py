@@ -137,14 +137,14 @@ def test_a_generated_project_is_read_without_a_miss_and_without_an_error(tmp_pat
     assert (result.undecided_missed, result.undecided_false) == (frozenset(), frozenset())
 
 
-def test_a_use_in_another_file_is_reported_where_it_stands(make: Make) -> None:
+def test_a_use_that_a_call_decides_is_reported_at_the_call_through_the_lookup(make: Make) -> None:
     helper = (
         "from airflow.hooks.base import BaseHook\n\n\nclass Client:\n"
         "    def __init__(self, conn):\n        BaseHook.get_connection(conn)\n"
     )
     root = make({"dags/helper.py": helper, "dags/d.py": 'from helper import Client\nClient("orders_db")'})
-    places = [str(place) for asked in scan_project(root).keys for place in asked.places]
-    assert places == ["dags/helper.py:6"]
+    places = [place for asked in scan_project(root).keys for place in asked.places]
+    assert [(str(place), place.through) for place in places] == [("dags/d.py:2", "dags/helper.py:6")]
 
 
 def test_an_undecided_use_in_another_file_shows_that_files_expression(make: Make) -> None:

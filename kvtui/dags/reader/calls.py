@@ -1,46 +1,32 @@
-"""Calls: their arguments, what they give back, and with which arguments functions are read later."""
+"""Calls: their arguments, what they ask for, and what they give back."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kvtui.dags.reader import constructs, texts
 from kvtui.dags.reader import values as v
+from kvtui.dags.reader.constructs import Names
 from kvtui.dags.reader.library import from_library
-from kvtui.dags.reader.names import attribute, class_attribute, element
-from kvtui.dags.reader.project import Sources
-from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.scopes import Frame
+from kvtui.dags.reader.objects import element
+from kvtui.dags.reader.run import Run
 from kvtui.dags.reader.uses import Call, CallUses
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
-
-_MOST_CALLERS = 300
-"""Combinations of arguments with which one function is read."""
-_BY_CALLER = "its value is given by the caller"
-ReadConstructor = Callable[[v.Function], None]
-"""Reads an `__init__` with the arguments of its newest call."""
+    from kvtui.dags.reader.functions import FunctionReader
 
 
 class CallReader:
     """Evaluates calls, and has recorded what they ask for."""
 
-    def __init__(
-        self,
-        evaluator: Evaluator,
-        frame: Frame,
-        recorder: Recorder,
-        sources: Sources,
-        read_constructor: ReadConstructor,
-    ) -> None:
-        self._evaluator = evaluator
-        self._frame = frame
-        self._sources = sources
-        self._uses = CallUses(frame, recorder)
-        self._read_constructor = read_constructor
+    evaluator: Evaluator
+    functions: FunctionReader
+
+    def __init__(self, run: Run, uses: CallUses) -> None:
+        self._run = run
+        self._uses = uses
 
     def read(self, node: ast.Call) -> v.Values:
         """What a call gives; records what it asks for. A text it makes is not yet taken for a template."""
@@ -49,23 +35,36 @@ class CallReader:
         if isinstance(func, ast.Attribute):
             # A literal text is not yet a template: its `format` may make one of it.
             literal = isinstance(func.value, ast.Constant | ast.JoinedStr)
-            base = self._evaluator.part(func.value) if literal else self._evaluator.ev(func.value)
-            callee = attribute(base, func.attr, self._sources)
+            base = self.evaluator.part(func.value) if literal else self.evaluator.ev(func.value)
+            callee = self.evaluator.attribute(base, func.attr)
+            if func.attr == "__init__":
+                self._note_base_constructor(base, node)
         else:
-            callee = self._evaluator.ev(func)
-        call = Call(node, callee, base, self.arguments(node))
+            callee = self.evaluator.ev(func)
+            if isinstance(func, ast.Name) and v.by_caller(callee, 0):
+                self._run.frame.reading.depends = True
+        method = func.attr if isinstance(func, ast.Attribute) else ""
+        call = Call(node, callee, base, method, self.arguments(node))
         if self._uses.record(call):
             for value in call.given.named.get("python_callable", ()):
                 if isinstance(value, v.Function | v.Bound):
-                    self._called_by_operator(value, call.given)
-        out = [self._result(call, value) for value in callee]
-        return v.join(*out) if out else v.unknown("it is computed")
+                    self._called_by_operator(value, call)
+        return v.join(*(self._result(call, value) for value in callee)) or v.unknown("it is computed")
+
+    def property(self, bound: v.Bound, node: ast.expr) -> v.Values:
+        """What a property gives."""
+        return self.functions.call(bound, v.Given(), node)
+
+    def _note_base_constructor(self, base: v.Values, node: ast.Call) -> None:
+        for value in base:
+            if isinstance(value, v.Super):
+                value.below.lines["__init__"] = node.lineno
 
     def arguments(self, node: ast.Call) -> v.Given:
         """The arguments of a call, evaluated."""
         given = v.Given()
         for each in node.args:
-            values = self._evaluator.ev(each)
+            values = self.evaluator.ev(each)
             if isinstance(each, ast.Starred):
                 turns = v.elements(values)
                 given.open = given.open or turns is None
@@ -77,16 +76,18 @@ class CallReader:
         for keyword in node.keywords:
             if keyword.arg is not None:
                 documents = constructs.documents(keyword.arg)
-                evaluate = self._evaluator.part if documents else self._evaluator.ev
+                evaluate = self.evaluator.part if documents else self.evaluator.ev
                 given.named[keyword.arg] = evaluate(keyword.value)
                 given.named_nodes[keyword.arg] = keyword.value
                 continue
-            table = v.only(self._evaluator.ev(keyword.value))
+            table = v.only(self.evaluator.ev(keyword.value))
             given.open = given.open or not isinstance(table, v.Table) or not table.whole
             for entry in table.entries if isinstance(table, v.Table) else ():
                 if isinstance(entry.key, str):
                     given.named[entry.key] = entry.value
                     given.named_nodes[entry.key] = keyword.value
+                    if entry.path == self._run.frame.module.path:
+                        given.lines[entry.key] = entry.line
         return given
 
     # What a call gives
@@ -95,29 +96,47 @@ class CallReader:
         if isinstance(value, v.Function | v.Bound):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
-            return self._instance(value, call.given)
+            return self.functions.instance(value, call.given, call.node)
         if isinstance(value, v.External):
             return self._external(call, value.name)
+        if isinstance(value, v.Const) and value.value is None:
+            return ()
         if isinstance(call.node.func, ast.Attribute):
             return self._method(call, call.node.func)
         return v.unknown(v.why_unknown((value,)))
 
     def _external(self, call: Call, name: str) -> v.Values:
-        given, scope = call.given, self._frame.scope
+        given, scope = call.given, self._run.frame.scope
         if name == "builtins.super" and scope.owner is not None:
-            return (v.Instance(scope.owner, from_bases=True),)
-        asked = constructs.read_of(name)
-        if asked is not None:
-            return v.unknown(f"it is what {asked[1]} gives")
-        known = from_library(name, given, scope.path, call.node.lineno)
+            objects = [value for value in scope.me if isinstance(value, v.Instance)]
+            return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
+        said = constructs.called(name)
+        if said.read is not None:
+            return v.unknown(f"it is what {said.how} gives")
+        known = from_library(name, given, self._run.frame.module.path, call.node.lineno)
         if known is not None:
             return known
         if name == "builtins.getattr" and len(given.args) > 1:
             of = v.constant(given.args[1])
             if isinstance(of, str):
-                return attribute(given.args[0], of, self._sources)
+                return self.evaluator.attribute(given.args[0], of)
+        if name == "functools.partial" and given.args:
+            partial = [
+                v.Bound(each.function, each.first, (*each.given, *given.named.items()))
+                for each in (v.Bound(one) if isinstance(one, v.Function) else one for one in given.args[0])
+                if isinstance(each, v.Bound)
+            ]
+            if partial and len(given.args) == 1:
+                return tuple(partial)
         last = name.rpartition(".")[2]
-        return (v.Made(name),) if last[:1].isupper() else v.unknown(f"it is what {last}() gives")
+        if last[:1].isupper():
+            kept = tuple(
+                (argument, held)
+                for argument, held in given.named.items()
+                if argument == "default_args" or constructs.names_connections(argument) is Names.ONE
+            )
+            return (v.Made(name, kept),)
+        return v.unknown(f"it is what {last}() gives")
 
     def _method(self, call: Call, func: ast.Attribute) -> v.Values:
         """A method of a text, a dict or a list of the project."""
@@ -131,10 +150,15 @@ class CallReader:
             return self._of_table(call, func, value)
         if isinstance(value, v.Items) and isinstance(func.value, ast.Name) and given.args:
             if name == "append":
-                self._frame.scope.bind(func.value.id, (v.Items((*value.items, given.args[0])),))
+                self._run.frame.scope.bind(func.value.id, v.as_items([*value.items, given.args[0]]))
             elif name == "extend":
                 more = v.elements(given.args[0]) or [v.any_element(given.args[0])]
-                self._frame.scope.bind(func.value.id, v.as_items([*value.items, *more]))
+                self._run.frame.scope.bind(func.value.id, v.as_items([*value.items, *more]))
+        text = v.constant(base)
+        if name == "join" and isinstance(text, str) and given.args:
+            parts = v.elements(given.args[0])
+            if parts:
+                return texts.joined(text, parts)
         return v.unknown(v.why_unknown(base))
 
     def _of_table(self, call: Call, func: ast.Attribute, table: v.Table) -> v.Values:
@@ -144,14 +168,21 @@ class CallReader:
             if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
                 return element(table, keys)
             default = given.args[1] if len(given.args) > 1 else (v.Const(None),)
-            known = table.whole and all(isinstance(key, v.Const) for key in keys)
-            return default if known else v.unknown("the dict's key is computed")
+            if table.whole and all(isinstance(key, v.Const) for key in keys):
+                return default
+            return (
+                element(v.Table((), whole=False), keys)
+                if v.by_caller(keys)
+                else v.unknown("the dict's key is computed")
+            )
         if func.attr == "update" and isinstance(func.value, ast.Name):
             more = (v.only(given.args[0]) if given.args else None) or v.Table(())
             known_more = more if isinstance(more, v.Table) else v.Table((), whole=False)
-            named = self._entries(given.named, call.node.lineno)
+            path, line = self._run.frame.module.path, call.node.lineno
+            named = [v.Entry(name, values, path, line) for name, values in given.named.items()]
             entries = (*table.entries, *known_more.entries, *named)
-            self._frame.scope.bind(func.value.id, v.as_table(entries, whole=table.whole and known_more.whole))
+            whole = table.whole and known_more.whole
+            self._run.frame.scope.bind(func.value.id, v.as_table(entries, whole=whole))
         if not table.whole:
             return v.unknown("the dict is computed in part")
         pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]
@@ -161,38 +192,14 @@ class CallReader:
             return (v.Items(tuple(pair[func.attr == "values"] for pair in pairs)),)
         return (table,) if func.attr == "copy" else v.unknown("it is computed")
 
-    def _entries(self, named: dict[str, v.Values], line: int) -> list[v.Entry]:
-        return [v.Entry(name, values, self._frame.scope.path, line) for name, values in named.items()]
-
-    def _instance(self, made: v.Class, given: v.Given) -> v.Values:
-        instance = v.Instance(made)
-        starts = [
-            each for each in class_attribute(made, "__init__", (instance,)) if isinstance(each, v.Bound)
-        ]
-        for each in starts:
-            self._called(each, given)
-            self._read_constructor(each.function)
-        if not starts:  # a dataclass, or the like
-            fields = [
-                each.target.id
-                for each in made.node.body
-                if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
-            ]
-            values = dict(zip(fields, given.args, strict=False)) | given.named
-            for name, held in values.items():
-                made.give(name, held)
-        return (instance,)
-
-    # With which arguments functions are called
+    # Functions of the project
 
     def _project_function(self, call: Call, value: v.Function | v.Bound) -> v.Values:
-        """Remembers the arguments; the body is read with them later."""
         bound, given = value if isinstance(value, v.Bound) else v.Bound(value), call.given
-        method, name = call.method, bound.function.node.name
-        kept = dict(bound.given)
+        method, name = call.method, bound.function.name
         if method not in constructs.MAKES_TASKS or method == name:
-            self._called(bound, v.Given(given.args, named={**kept, **given.named}, open=given.open))
-            return v.unknown(f"it is what {name}() gives")
+            return self.functions.call(bound, given, call.node)
+        kept = dict(bound.given)
         if method == "override":
             return (value,)
         for parameter, values in given.named.items():
@@ -201,11 +208,12 @@ class CallReader:
             return v.unknown("it is mapped over an empty list")
         if method == "partial":
             return (v.Bound(bound.function, bound.first, tuple(kept.items())),)
-        self._called(bound, v.Given(named=kept, open=method == "expand_kwargs"))
-        return v.unknown(f"it is what {name}() gives")
+        mapped = v.Given(named=kept, named_nodes=given.named_nodes, open=method == "expand_kwargs")
+        return self.functions.call(v.Bound(bound.function, bound.first), mapped, call.node, later=True)
 
-    def _called_by_operator(self, value: v.Function | v.Bound, given: v.Given) -> None:
+    def _called_by_operator(self, value: v.Function | v.Bound, call: Call) -> None:
         """`PythonOperator(python_callable=f, op_args=[…], op_kwargs={…})`"""
+        given = call.given
         args, named = given.named.get("op_args", ()), given.named.get("op_kwargs", ())
         listed = v.elements(args)
         table = v.only(named) if named else v.Table(())
@@ -215,25 +223,11 @@ class CallReader:
             named={str(entry.key): entry.value for entry in known.entries},
             open=not known.whole or (bool(args) and listed is None),
         )
-        self._called(value if isinstance(value, v.Bound) else v.Bound(value), passed)
-
-    def _called(self, bound: v.Bound, given: v.Given) -> None:
-        function = bound.function
-        args = ([bound.first] if bound.first else []) + given.args
-        parameters = function.node.args
-        positional = [each.arg for each in (*parameters.posonlyargs, *parameters.args)]
-        accepted = [*positional, *(each.arg for each in parameters.kwonlyargs)]
-        values: dict[str, v.Values] = dict(zip(positional, args, strict=False))
-        values |= {name: held for name, held in given.named.items() if name in accepted}
-        for name in accepted:
-            if name not in values:
-                missing = v.unknown(_BY_CALLER)
-                values[name] = missing if given.open else function.defaults.get(name, missing)
-        if parameters.vararg is not None:
-            values[parameters.vararg.arg] = (v.Items(tuple(args[len(positional) :])),)
-        if parameters.kwarg is not None:
-            rest = {name: held for name, held in given.named.items() if name not in accepted}
-            entries = self._entries(rest, function.node.lineno)
-            values[parameters.kwarg.arg] = (v.Table(tuple(entries), whole=not given.open),)
-        if len(function.callers) < _MOST_CALLERS:
-            function.callers[tuple(sorted(values.items(), key=lambda item: item[0]))] = None
+        for name, node in (("op_args", "args"), ("op_kwargs", "named")):
+            where = given.named_nodes.get(name)
+            if where is not None and node == "args":
+                passed.nodes = [where] * len(passed.args)
+            elif where is not None:
+                passed.named_nodes = dict.fromkeys(passed.named, where)
+        bound = value if isinstance(value, v.Bound) else v.Bound(value)
+        self.functions.call(bound, passed, call.node, later=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
 
 HOOK_METHODS = ("get_connection", "get_connections", "aget_connection", "get_hook", "aget_hook")
 
@@ -28,18 +30,44 @@ class Read:
     always_default: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OwnLookup:
+    """What an operator looks up by itself, if it has an argument; without `key`: what the argument names."""
+
+    operator: re.Pattern[str]
+    argument: str
+    kind: str
+    key: str = ""
+
+
+_VIRTUALENV = re.compile(r"airflow\.(?:.*\.)?(?:PythonVirtualenvOperator|task\.virtualenv)")
+_OWN = (
+    OwnLookup(_VIRTUALENV, "venv_cache_path", "variable", "PythonVirtualenvOperator.cache_key"),
+    OwnLookup(_VIRTUALENV, "index_urls_from_connection_ids", "connection"),
+)
 _VARIABLE = r"airflow\.(?:models(?:\.variable)?|sdk(?:\.definitions\.variable)?)\.Variable"
+_SETS = re.compile(rf"{_VARIABLE}\.(?:set|update)")
 _CONNECTION = r"airflow\.(?:models(?:\.connection)?|sdk(?:\.definitions\.connection)?)\.Connection"
 _READS = (
     Read(_VARIABLE, ("get",), "variable", "key", may_default=True),
     Read(_VARIABLE, ("setdefault",), "variable", "key", always_default=True),
     Read(_VARIABLE, ("get_variable_from_secrets",), "variable", "key"),
     Read(_CONNECTION, ("get", "async_get", "get_connection_from_secrets"), "connection", "conn_id"),
+    Read(r"airflow\.secrets", ("get_connections",), "connection", "conn_id"),
+    Read(r"airflow\.secrets", ("get_variable",), "variable", "key"),
     Read(r"(?:.*\.)?\w*Hook", HOOK_METHODS, "connection", "conn_id"),
 )
 HOOK_READ = _READS[-1]
 _POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
-    (re.compile(r"airflow\.providers\.google\..*"), None),
+    (re.compile(r"airflow\.providers\.google\..*\.GoogleDiscoveryApiHook"), 2),
+    (
+        re.compile(
+            r"airflow\.providers\.google\..*\.(?:CloudSQL\w*|CloudFunctions|ComputeEngine|GoogleAds|GoogleDrive|"
+            r"GoogleAnalytics\w*|GoogleCampaignManager|GoogleDisplayVideo360\w*|GoogleSearchAds\w*|"
+            r"LifeSciences|CloudDataTransferService|CloudTranslate)Hook"
+        ),
+        1,
+    ),
     (
         re.compile(
             r"airflow\.(?:.*\.)?(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|TableauHook|"
@@ -49,21 +77,22 @@ _POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
     ),
     (re.compile(r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)"), 1),
     (re.compile(r"airflow\.(?:.*\.)?\w+Hook"), 0),
+    (re.compile(r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook"), 0),
 )
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
-_ALL_READS = {
-    name: [read for read in _READS if name in read.functions] for read in _READS for name in read.functions
-}
 _CONNECTION_CLASS = re.compile(rf"{_CONNECTION}(?:\..*)?")
-_CONN_ID = re.compile(r"(?:\w+_)?conn_id")
-_CONN_IDS = re.compile(r"(?:\w+_)?conn_ids")
-_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger)")
+_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)")
+TELLS = re.compile(
+    r"Variable|[Cc]onn|CONN|[Hh]ook|\bvar\b|\{\{|\{%|deferrable|Backend|[Vv]irtualenv|StoragePath|searchpath"
+    r"|\.(?:sql|hql|sh|bash|jinja2?|j2|tmpl|tpl|template|json|ya?ml|html?|md|txt|xml|cfg|conf|ini|csv|ddl|q)\b"
+)
+"""A pattern that the text of every body matches in which something of Airflow's is asked for."""
 MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
 NOT_A_LOOKUP = ("filter_by",)
 """Methods whose `conn_id=` searches Airflow's own database."""
 _DOCUMENTATION = ("doc", "doc_md", "doc_json", "doc_yaml", "doc_rst", "description")
-STORAGE_PATH = re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")
+_STORAGE_PATH = re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")
 CONTEXT_NAMES = ("context", "kwargs", "ctx", "airflow_context")
 """What a task's context is called."""
 _ENDINGS = "sql|hql|sh|bash|jinja|jinja2|j2|tmpl|tpl|template|json|yaml|yml|html"
@@ -73,43 +102,65 @@ ENDINGS = tuple(f".{ending}" for ending in _ENDINGS.split("|"))
 _TEMPLATE_NAME = re.compile(rf"\s*[\w./ -]*\w\.(?:{_ENDINGS}|{_ONLY_NAMED})\s*")
 
 
-def read_of(name: str) -> tuple[Read, str] | None:
-    """What the function with that dotted name asks for, and how to call it; None if it asks for nothing."""
-    owner, _, function = name.rpartition(".")
-    for read in _ALL_READS.get(function, ()):
-        if re.fullmatch(read.owner, owner):
-            return read, f"{owner.rpartition('.')[2]}.{function}"
-    return None
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What the tables say of something from outside the project that is called, by its dotted name."""
+
+    how: str
+    """How to call it: `Variable.get`."""
+    read: Read | None
+    position: int | None
+    """Which positional argument is a connection."""
+    takes_arguments: bool
+    """A dict given to it may hold an operator's arguments."""
+    makes_connection: bool
+    """It makes a connection, so that its `conn_id=` looks nothing up."""
+    sets_variable: bool
+    makes_backend: bool
+    makes_path: bool
+    own: tuple[OwnLookup, ...]
 
 
-def names_connection(argument: str) -> bool:
-    """Whether an argument or a dict's key of that name names a connection: `conn_id`, `postgres_conn_id`."""
-    return _CONN_ID.fullmatch(argument) is not None
-
-
-def names_connections(argument: str) -> bool:
-    """Whether it names several: `conn_ids`."""
-    return _CONN_IDS.fullmatch(argument) is not None
-
-
-def makes_connection(name: str) -> bool:
-    """Whether the call makes a connection, so that its `conn_id=` looks nothing up."""
-    return _CONNECTION_CLASS.fullmatch(name) is not None
-
-
-def takes_operator_arguments(name: str) -> bool:
-    """Whether a dict given to what is called `name` may hold an operator's arguments."""
-    last = name.rpartition(".")[2]
+@lru_cache(maxsize=20_000)
+def called(name: str) -> Called:
+    """All that the tables say of the dotted name `name`."""
+    owner, _, last = name.rpartition(".")
     is_decorator = name.startswith("airflow.") and last[:1].islower()
-    return is_decorator or _OPERATOR.fullmatch(last) is not None
+    return Called(
+        f"{owner.rpartition('.')[2]}.{last}",
+        next((read for read in _READS if last in read.functions and re.fullmatch(read.owner, owner)), None),
+        next((place for pattern, place in _POSITIONS if pattern.fullmatch(name)), None),
+        is_decorator or _OPERATOR.fullmatch(last) is not None,
+        _CONNECTION_CLASS.fullmatch(name) is not None,
+        _SETS.fullmatch(name) is not None,
+        last == "AzureKeyVaultBackend",
+        _STORAGE_PATH.fullmatch(name) is not None,
+        tuple(own for own in _OWN if own.operator.fullmatch(name)),
+    )
 
 
-def place_of_conn_id(name: str) -> int | None:
-    """Which positional argument of the constructor `name` is the connection; None if none is."""
-    for pattern, place in _POSITIONS:
-        if pattern.fullmatch(name):
-            return place
-    return None
+class Names(Enum):
+    """How many connections an argument, or a dict's key, names."""
+
+    NONE = auto()
+    ONE = auto()
+    SEVERAL = auto()
+    OF_AIRFLOW = auto()
+    """One, if it is an argument of an operator or a notifier: `connection_id`."""
+
+
+@lru_cache(maxsize=20_000)
+def names_connections(argument: str) -> Names:
+    """What `conn_id`, `postgres_conn_id`, `conn_ids` and other names mean."""
+    found = next((kind for pattern, kind in _ARGUMENTS if pattern.fullmatch(argument)), None)
+    return found or Names.NONE
+
+
+_ARGUMENTS = (
+    (re.compile(r"(?:\w+_)?conn_id"), Names.ONE),
+    (re.compile(r"(?:\w+_)?conn_ids"), Names.SEVERAL),
+    (re.compile(r"(?:\w+_)?connection_id"), Names.OF_AIRFLOW),
+)
 
 
 def documents(argument: str) -> bool:

@@ -8,24 +8,24 @@ from typing import Any
 
 from kvtui.dags.reader import operators, texts
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.calls import CallReader, ReadConstructor
-from kvtui.dags.reader.names import attribute, element, name_in
-from kvtui.dags.reader.project import Sources
+from kvtui.dags.reader.calls import CallReader
+from kvtui.dags.reader.objects import attribute_of, element, name_in
 from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.scopes import Frame
+from kvtui.dags.reader.run import Run
 from kvtui.dags.reader.uses import context_use
+
+Member = Callable[[v.ModuleRef, str], v.Values]
+"""A name of a module of the project."""
 
 
 class Evaluator:
     """Every kind of expression by `RULES`; one that is not named there is read for what is in it."""
 
-    def __init__(
-        self, frame: Frame, recorder: Recorder, sources: Sources, read_constructor: ReadConstructor
-    ) -> None:
-        self._frame = frame
+    def __init__(self, run: Run, recorder: Recorder, calls: CallReader, member: Member) -> None:
+        self._run = run
         self._recorder = recorder
-        self._sources = sources
-        self._calls = CallReader(self, frame, recorder, sources, read_constructor)
+        self._calls = calls
+        self._member = member
 
     def ev(self, node: ast.expr) -> v.Values:
         """What `node` may be. Records the uses in it."""
@@ -48,10 +48,14 @@ class Evaluator:
     def _text(self, node: ast.expr) -> v.Values:
         """A text and what it asks for as a template: the whole of it, not its parts."""
         values = self.part(node)
-        self._recorder.template(values, node)
-        for value in values:
-            if isinstance(value, v.Const) and isinstance(value.value, str):
-                self._recorder.template_file(value.value)
+        self._recorder.text(values, node)
+        return values
+
+    def _literal(self, node: ast.Constant) -> v.Values:
+        value = node.value
+        values = (v.Const(value),)
+        if type(value) is str and ("." in value or "{" in value):
+            self._recorder.text(values, node)
         return values
 
     def _constant(self, node: ast.Constant) -> v.Values:
@@ -78,7 +82,7 @@ class Evaluator:
         if isinstance(func, ast.Attribute) and (
             func.attr == "format" or isinstance(func.value, ast.Constant | ast.JoinedStr)
         ):
-            self._recorder.template(values, node)
+            self._recorder.text(values, node)
         return values
 
     def _called(self, node: ast.Call) -> v.Values:
@@ -90,12 +94,25 @@ class Evaluator:
     # Names, attributes, elements
 
     def _name(self, node: ast.Name) -> v.Values:
-        return name_in(self._frame.scope, node.id)
+        return name_in(self._run.frame.scope, node.id)
 
     def _attribute(self, node: ast.Attribute) -> v.Values:
         if self._is_from_context(node):
             return v.unknown("it is computed")
-        return attribute(self.ev(node.value), node.attr, self._sources)
+        values = self.attribute(self.ev(node.value), node.attr)
+        for value in values:
+            if isinstance(value, v.Bound) and "builtins.property" in value.function.decorators:
+                return self._calls.property(value, node)
+        return values
+
+    def attribute(self, base: v.Values, name: str) -> v.Values:
+        """`base.name`"""
+        if len(base) == 1:
+            value = base[0]
+            if isinstance(value, v.ModuleRef):
+                return self._member(value, name)
+            return attribute_of(value, name, self._run.frame.reading)
+        return v.join(*(self.attribute((value,), name) for value in base))
 
     def _subscript(self, node: ast.Subscript) -> v.Values:
         if self._is_from_context(node):
@@ -119,24 +136,25 @@ class Evaluator:
 
     def _walrus(self, node: ast.NamedExpr) -> v.Values:
         values = self.ev(node.value)
-        self._frame.scope.bind(node.target.id, values)
+        self._run.frame.scope.bind(node.target.id, values)
         return values
 
     # Conditions
 
     def _if(self, node: ast.IfExp) -> v.Values:
         test = self.ev(node.test)
-        decided = v.truth(test) if self._frame.loops else None
+        decided = v.truth(test) if self._run.frame.decides else None
+        if decided is not None:
+            return self.ev(node.body if decided else node.orelse)
         yes = self._side(node.test, node.body, outcome=True)
-        no = self._side(node.test, node.orelse, outcome=False)
-        return v.join(yes, no) if decided is None else yes if decided else no
+        return v.join(yes, self._side(node.test, node.orelse, outcome=False))
 
     def _side(self, test: ast.expr, node: ast.expr, *, outcome: bool) -> v.Values:
         """One side, with what the condition's names can be there; nothing if no call gets there.
 
         It is read all the same: for the uses in it that need none of the arguments.
         """
-        scope = self._frame.scope
+        scope = self._run.frame.scope
         before, narrowed = scope.names, operators.narrowed(scope, test, outcome=outcome)
         scope.names = before | narrowed
         values = self.ev(node)
@@ -150,12 +168,9 @@ class Evaluator:
         return operators.unary(node.op, self.ev(node.operand))
 
     def _compare(self, node: ast.Compare) -> v.Values:
-        left, *rights = [self.ev(side) for side in (node.left, *node.comparators)]
-        return (
-            operators.compare(left, node.ops[0], rights[0])
-            if len(rights) == 1
-            else v.unknown("it is computed")
-        )
+        sides = [self.ev(side) for side in (node.left, *node.comparators)]
+        pairs = zip(sides, node.ops, sides[1:], strict=False)
+        return operators.boolean(ast.And(), [operators.compare(*pair) for pair in pairs])
 
     # Collections
 
@@ -185,11 +200,12 @@ class Evaluator:
         """Adds what `key` may be; False if part of that is not known."""
         keys = self.ev(key)
         known = [each for each in keys if isinstance(each, v.Const)]
-        entries += [v.Entry(each.value, values, self._frame.scope.path, line) for each in known]
+        path = self._run.frame.module.path
+        entries += [v.Entry(each.value, values, path, line) for each in known]
         return len(known) == len(keys)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> v.Values:
-        with self._frame.inside(self._frame.scope.inner()):
+        with self._run.inside(self._run.frame.scope.inner()):
             made = [self.ev(node.elt) for _ in self._turns_of(node.generators)]
             if v.elements(self.ev(node.generators[0].iter)) is None:
                 return v.unknown("it comes from a loop over what is computed")
@@ -198,7 +214,7 @@ class Evaluator:
     def _dict_comprehension(self, node: ast.DictComp) -> v.Values:
         entries: list[v.Entry] = []
         whole = True
-        with self._frame.inside(self._frame.scope.inner()):
+        with self._run.inside(self._run.frame.scope.inner()):
             for _ in self._turns_of(node.generators):
                 whole = self._add_entries(entries, node.key, self.ev(node.value), node.lineno) and whole
         return (v.Table(tuple(entries), whole),)
@@ -206,15 +222,14 @@ class Evaluator:
     def _turns_of(self, generators: list[ast.comprehension]) -> Iterator[None]:
         """Binds the targets of a comprehension, turn by turn."""
         first, *rest = generators
-        frame, values = self._frame, self.ev(first.iter)
+        frame, values = self._run.frame, self.ev(first.iter)
         turns = v.elements(values)
-        unrolled = turns is not None and frame.may_unroll(len(turns))
+        unrolled = turns is not None and frame.module.may_unroll(len(turns))
         for turn in turns if turns is not None and unrolled else [v.any_element(values)]:
             self.assign(first.target, turn)
-            frame.turn += 1
+            frame.module.turn += 1
             frame.loops += unrolled
-            decided = [v.truth(self.ev(test)) for test in first.ifs]
-            if False not in decided:
+            if False not in [v.truth(self.ev(test)) for test in first.ifs]:
                 if rest:
                     yield from self._turns_of(rest)
                 else:
@@ -224,13 +239,12 @@ class Evaluator:
     # Functions
 
     def _lambda(self, node: ast.Lambda) -> v.Values:
-        defaults = self.defaults(node.args)
-        with self._frame.inside(self._frame.scope.inner()):
-            for name in v.names_of_parameters(node.args):
-                given = defaults.get(name, v.unknown("its value is given by the caller"))
-                self._frame.scope.names[name] = given
-            self.ev(node.body)
-        return v.unknown("it is computed")
+        frame = self._run.frame
+        around = dict(frame.scope.names) if frame.loops else {}
+        made = v.Function(node, "lambda", frame.module, frame.scope, around)
+        made.defaults = self.defaults(node.args)
+        frame.reading.functions.append(made)
+        return (made,)
 
     def defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
         """The defaults of the parameters that have one."""
@@ -246,13 +260,15 @@ class Evaluator:
     def assign(self, target: ast.expr, values: v.Values) -> None:
         """Gives a target its values."""
         if isinstance(target, ast.Name):
-            self._frame.scope.bind(target.id, values)
+            self._run.frame.scope.bind(target.id, values)
         elif isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, values)
         elif isinstance(target, ast.Attribute):
             for base in self.ev(target.value):
                 if isinstance(base, v.Instance):
-                    base.of.give(target.attr, values)
+                    base.give(target.attr, values)
+                    reading = self._run.frame.reading
+                    reading.depends = reading.depends or v.by_caller(values)
                 elif isinstance(base, v.Class):
                     base.scope.names[target.attr] = values
         elif isinstance(target, ast.Subscript):
@@ -274,10 +290,10 @@ class Evaluator:
             return
         changed = v.Table(held.entries, whole=False)
         if isinstance(key, v.Const):
-            entry = v.Entry(key.value, values, self._frame.scope.path, target.lineno)
+            entry = v.Entry(key.value, values, self._run.frame.module.path, target.lineno)
             kept = tuple(each for each in held.entries if each.key != key.value)
             changed = v.Table((*kept, entry), held.whole)
-        self._frame.scope.bind(target.value.id, (changed,))
+        self._run.frame.scope.bind(target.value.id, (changed,))
 
 
 def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Values] | None:
@@ -294,7 +310,7 @@ def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Valu
 
 _Rules = dict[type[ast.expr], Callable[[Evaluator, Any], v.Values]]
 RULES: _Rules = {
-    ast.Constant: Evaluator._text,
+    ast.Constant: Evaluator._literal,
     ast.JoinedStr: Evaluator._text,
     ast.BinOp: Evaluator._text,
     ast.Call: Evaluator._call,

@@ -18,14 +18,19 @@ class Use:
     default_given: bool = False
     """The call names a default, so a miss is no failure."""
     file: str = ""
-    """The project's file that it is in, if that is not the file that is scanned."""
     key_error: bool = False
     """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
+    through: str = ""
+    """File and line of the lookup itself, where a call hands it the key."""
+    aside: str = ""
+    """`test` or `main`: it is in a test, or under `if __name__ == "__main__"`."""
+    direct: bool = False
+    """The line itself asks, at the moment that it runs: not a template, not an operator's argument."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """One place that asks for something whose key the text alone does not tell."""
+    """One place that asks for something whose key the text alone does not show."""
 
     kind: str
     expression: str
@@ -34,7 +39,6 @@ class Undecided:
     why: str
     """What keeps it from being decided, one clause."""
     file: str = ""
-    """As of `Use`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +48,42 @@ class Unreadable:
     line: int
     why: str
     python: bool = False
-    """It is Python, so that what it uses was not checked at all."""
+    """It is a Python file."""
     by_looks: bool = False
-    """It is a template that does not parse: what it asks for was found by its looks all the same."""
+    """It does not parse: what it asks for was found by its text all the same."""
     file: str = ""
-    """As of `Use`."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether what a Python file uses was not checked at all."""
+        return self.python and not self.by_looks
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something in the code that is worth a word beside the uses.
+
+    `set`: it stores the variable `key`. `backend`: it makes the secrets backend itself. `deferrable`: an
+    operator hands its work to the triggerer.
+    """
+
+    kind: str
+    file: str
+    line: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything that one file says."""
+    """Everything that the code of a project, or of one file, says."""
 
     uses: tuple[Use, ...] = ()
     undecided: tuple[Undecided, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
-    templates: tuple[str, ...] = ()
-    """Names of template files that the code mentions, as they are written."""
-    search_path: tuple[str, ...] = ()
-    """Directories that the code gives as `template_searchpath`."""
+    hints: tuple[Hint, ...] = ()
+    parsed: frozenset[Use] = frozenset()
+    """Those of `uses` that ask whenever the scheduler reads the file."""
+    templates: tuple[tuple[str, str], ...] = ()
+    """Names of template files that the code mentions, as they are written, and the file that does."""
+    search_path: tuple[tuple[str, str], ...] = ()
+    """Directories that the code gives as `template_searchpath`, likewise."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from kvtui.dags.reader import texts
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.scopes import Scope
+from kvtui.dags.reader.run import Scope
 
 _NUMBERS: dict[type[ast.operator], Callable[[int, int], object]] = {
     ast.Add: operator.add,
@@ -34,8 +34,10 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
     one, other = v.only(left), v.only(right)
     if isinstance(one, v.Items) and isinstance(other, v.Items) and isinstance(op, ast.Add | ast.BitOr):
         return v.as_items(one.items + other.items)
-    if isinstance(one, v.Table) and isinstance(other, v.Table) and isinstance(op, ast.BitOr):
-        return v.as_table(one.entries + other.entries, whole=one.whole and other.whole)
+    tables = [each for each in (one, other) if isinstance(each, v.Table)]
+    if tables and isinstance(op, ast.BitOr):
+        whole = len(tables) == 2 and all(each.whole for each in tables)
+        return v.as_table([entry for each in tables for entry in each.entries], whole=whole)
     if isinstance(op, ast.Add):
         return texts.concat([left, right])  # a sum of what is not known: the literal parts may be templates
     return v.unknown("it is computed")
@@ -84,7 +86,8 @@ def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
         if decided is None:
             last = v.only(sides[-1])
             otherwise = f"; else {last.value!r}" if isinstance(last, v.Const) and stops else ""
-            return v.unknown(v.why_unknown(side) + otherwise)
+            why = v.why_unknown(side)
+            return v.unknown(why if why is v.BY_CALLER else why + otherwise)
         if decided is stops:
             return side
     return sides[-1]

@@ -1,75 +1,45 @@
-"""Collects what is found in one file, by the call it was found in, so that nothing is listed twice."""
+"""Records what is found, in the reading of the body that is read just now."""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 
 from kvtui.dags.reader import constructs
-from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
+from kvtui.dags.reader.model import Undecided, Unreadable, Use
+from kvtui.dags.reader.run import Run, Site
 from kvtui.dags.reader.templates import Asked, may_ask, read_template
-from kvtui.dags.reader.values import HOLE, Const, Unknown, Values
+from kvtui.dags.reader.values import BY_CALLER, HOLE, Const, Unknown, Values
 
-_LINE_ENDS = re.compile(r"\r\n|\r|\n")
-"""What ends a line of Python; `splitlines` knows more."""
 LONGEST = 160
 """Characters of an expression that are shown."""
 
 
-@dataclass(slots=True)
-class _Bucket:
-    """What one reading of one function body found."""
-
-    uses: dict[Use, None] = field(default_factory=dict)
-    undecided: dict[tuple[str, int, int, str], Undecided] = field(default_factory=dict)
-
-
 class Recorder:
-    """The findings of one file."""
+    """The findings of what `run` reads."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.key_errors = 0
-        """How many blocks around what is read now catch a `KeyError` only."""
-        self._path = path
-        self._file = ""
-        """The other file whose code is being read just now; empty: the one that is scanned."""
-        self._lines = _LINE_ENDS.split(text)
-        self._now = _Bucket()
-        """Where what is found just now is kept."""
-        self._buckets: dict[Hashable, _Bucket] = {"module": self._now}
-        self._unreadable: dict[tuple[str, int], Unreadable] = {}
-        self._templates: dict[str, None] = {}
-        self._search: dict[str, None] = {}
+    def __init__(self, run: Run) -> None:
+        self._run = run
 
-    @contextmanager
-    def reading(self, name: Hashable, path: str) -> Iterator[None]:
-        """What is found now belongs to `name`, in the file `path`; it replaces what was found before."""
-        before = self._now, self._file
-        self._now = self._buckets[name] = _Bucket()
-        self._file = "" if path == self._path else path
-        try:
-            yield
-        finally:
-            self._now, self._file = before
-
-    def drop(self, name: Hashable, *, undecided: bool) -> None:
-        """Takes back the uses found for `name`, and if asked what was undecided, too."""
-        if name in self._buckets:
-            self._buckets[name].uses.clear()
-            if undecided:
-                self._buckets[name].undecided.clear()
-
-    def use(self, use: Use) -> None:
+    def use(
+        self, kind: str, key: str, line: int, how: str, *, default: bool = False, direct: bool = False
+    ) -> None:
         """One decided use."""
-        self._now.uses[replace(use, file=self._file, key_error=bool(self.key_errors))] = None
+        frame = self._run.frame
+        path = frame.module.path
+        use = Use(kind, key, line, how, default, path, frame.key_errors > 0, "", frame.aside, direct)
+        frame.reading.uses[use] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:
-        """One use whose key `node` the text does not tell."""
-        place = (self._file, node.lineno, node.col_offset, kind)
-        self._now.undecided[place] = Undecided(kind, self._source(node), node.lineno, why, self._file)
+        """One use whose key `node` the text does not show."""
+        self._undecided(kind, self.source(node), node.lineno, why)
+
+    def _undecided(self, kind: str, expression: str, line: int, why: str) -> None:
+        frame = self._run.frame
+        if why is BY_CALLER:
+            frame.reading.depends = True
+        site: Site = (frame.module.path, line, kind, expression)
+        if not frame.aside:
+            frame.reading.undecided[site] = Undecided(kind, expression, line, why, frame.module.path)
 
     def keys(
         self,
@@ -80,62 +50,69 @@ class Recorder:
         line: int,
         *,
         default: bool = False,
+        direct: bool = False,
     ) -> None:
         """Every alternative of a key: as a use, or as not decidable. None: no run gets there."""
         for key in keys:
-            if len(keys) > 1 and isinstance(key, Const) and key.value is None:
-                continue  # what is None on one of several ways is not asked for there
-            if isinstance(key, Const) and isinstance(key.value, str):
-                if "{{" in key.value or "{%" in key.value:
-                    self.undecided(kind, node, "it is a template itself")
-                else:
-                    self.use(Use(kind, key.value, line, how, default))
-            else:
-                self.undecided(kind, node, key.why if isinstance(key, Unknown) else "it is not plain text")
+            if isinstance(key, Const):
+                text = key.value
+                if isinstance(text, str) and not (kind == "connection" and not text):
+                    if "{{" in text or "{%" in text:
+                        self.undecided(kind, node, "it is a template itself")
+                    else:
+                        self.use(kind, text, line, how, default=default, direct=direct)
+                    continue
+                if not text and (len(keys) > 1 or kind == "connection"):
+                    continue  # what is None on one of several ways is not asked for there
+            self.undecided(kind, node, key.why if isinstance(key, Unknown) else "it is not plain text")
 
-    def template_file(self, name: str) -> None:
-        """A text of the code, in case that it names a file that may be a template."""
-        if constructs.template_name(name):
-            self._templates[name.strip()] = None
+    def text(self, values: Values, node: ast.expr) -> None:
+        """A text of the code: it may be a template, or name a template file."""
+        for value in values:
+            text: object = value.value if isinstance(value, Const) else ""
+            if isinstance(value, Unknown):
+                text = value.text
+            if not isinstance(text, str):
+                continue
+            if "{" in text and may_ask(text):
+                depends = isinstance(value, Unknown) and value.why is BY_CALLER
+                self._template(text, node, depends=depends)
+            if isinstance(value, Const) and "." in text and constructs.template_name(text):
+                self._run.templates[text.strip(), self._run.frame.module.path] = None
 
     def search_path(self, name: str) -> None:
         """The code names a directory of templates."""
-        self._search[name] = None
+        self._run.search[name, self._run.frame.module.path] = None
 
-    def template(self, values: Values, node: ast.expr) -> None:
-        """Reads what may be a template, every alternative of it."""
-        for value in values:
-            text: object = value.text if isinstance(value, Unknown) else ""
-            if isinstance(value, Const):
-                text = value.value
-            if isinstance(text, str) and may_ask(text):
-                self._read(text, node)
-
-    def _read(self, text: str, node: ast.expr) -> None:
+    def _template(self, text: str, node: ast.expr, *, depends: bool) -> None:
         read = read_template(text)
         if read.error and "{{{{" in text:
             return  # its braces are doubled for a format that is yet to come
+        module = self._run.frame.module
         if read.error and read.asked:
-            found = Unreadable(node.lineno, read.error, by_looks=True, file=self._file)
-            self._unreadable[self._file, node.lineno] = found
+            found = Unreadable(node.lineno, read.error, by_looks=True, file=module.path)
+            module.unreadable[node.lineno, read.error] = found
         for asked in read.asked:
             line = self._line_of(asked.key or asked.expression, asked.line, node)
             if asked.key:
-                self.use(Use(asked.kind, asked.key, line, asked.how, asked.default_given))
+                self.use(asked.kind, asked.key, line, asked.how, default=asked.default_given)
             else:
-                self._undecided_in_template(asked, line, node)
+                self._undecided_in_template(asked, line, node, depends=depends)
 
-    def _undecided_in_template(self, asked: Asked, line: int, node: ast.expr) -> None:
-        whole = self._source(node) if HOLE in asked.expression else asked.expression
-        why = "the code fills in the key" if whole != asked.expression else "the template computes the key"
-        place = (self._file, line, node.col_offset, f"{asked.kind} {asked.expression}")
-        self._now.undecided[place] = Undecided(asked.kind, whole, line, why, self._file)
+    def _undecided_in_template(self, asked: Asked, line: int, node: ast.expr, *, depends: bool) -> None:
+        if HOLE in asked.expression:
+            self._undecided(
+                asked.kind, self.source(node), line, BY_CALLER if depends else "the code fills in the key"
+            )
+        else:
+            self._undecided(asked.kind, asked.expression, line, "the template computes the key")
 
-    def _source(self, node: ast.expr) -> str:
+    def source(self, node: ast.expr) -> str:
         """The expression as it is written in the file, on one line."""
-        if self._file or node.end_lineno is None or node.end_lineno > len(self._lines):
+        all_lines = self._run.frame.module.lines
+        if node.end_lineno is None or node.end_lineno > len(all_lines):
             return ast.unparse(node)[:LONGEST]
-        lines = [line.encode() for line in self._lines[node.lineno - 1 : node.end_lineno]]
+        lines = [line.encode() for line in all_lines[node.lineno - 1 : node.end_lineno]]
         lines[-1] = lines[-1][: node.end_col_offset]
         lines[0] = lines[0][node.col_offset :]
         words = " ".join(line.decode(errors="replace").strip() for line in lines)
@@ -143,24 +120,8 @@ class Recorder:
 
     def _line_of(self, key: str, line: int, node: ast.expr) -> int:
         """The line of the file where a template asks for `key`; `line` is that within the template."""
-        end = node.end_lineno or node.lineno
-        if self._file:
-            return min(node.lineno + line - 1, end)
-        last = min(end, len(self._lines))
+        lines = self._run.frame.module.lines
+        last = min(node.end_lineno or node.lineno, len(lines))
         expected = min(node.lineno + line - 1, last)
         around = [expected, *range(node.lineno, last + 1)]
-        return next((n for n in around if key in self._lines[n - 1]), expected)
-
-    def findings(self) -> Findings:
-        """Everything, in the order of the lines."""
-        uses = dict.fromkeys(use for bucket in self._buckets.values() for use in bucket.uses)
-        undecided: dict[tuple[str, int, int, str], Undecided] = {}
-        for bucket in self._buckets.values():
-            undecided |= bucket.undecided
-        return Findings(
-            tuple(sorted(uses, key=lambda use: (use.file, use.line, use.kind, use.key, use.how))),
-            tuple(undecided[place] for place in sorted(undecided)),
-            tuple(self._unreadable.values()),
-            tuple(self._templates),
-            tuple(self._search),
-        )
+        return next((n for n in around if key in lines[n - 1]), expected)

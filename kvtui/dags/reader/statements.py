@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
-from kvtui.dags.reader.project import Sources
-from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.scopes import Frame, Scope
+from kvtui.dags.reader.run import Run, Scope
+
+if TYPE_CHECKING:
+    from kvtui.dags.reader.modules import Project
 
 _TURNS = "it changes from one turn of a loop to the next"
 _WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
@@ -22,18 +23,15 @@ _WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", 
 class StatementWalker:
     """Every kind of statement by `RULES`. A block says whether what follows it is reached."""
 
-    def __init__(self, frame: Frame, recorder: Recorder, sources: Sources, evaluator: Evaluator) -> None:
-        self.functions: dict[tuple[ast.AST, int, int], v.Function] = {}
-        """What was defined so far, by its node, the scope it is defined in and the turn."""
-        self._frame = frame
-        self._recorder = recorder
-        self._sources = sources
+    def __init__(self, run: Run, project: Project, evaluator: Evaluator) -> None:
+        self._run = run
+        self._project = project
         self._evaluator = evaluator
         self._ev = evaluator.ev
 
     @property
     def _scope(self) -> Scope:
-        return self._frame.scope
+        return self._run.frame.scope
 
     def block(self, body: Sequence[ast.stmt]) -> bool:
         """Reads a block; False if it ends in `return` or `raise`. What follows that is read all the same."""
@@ -44,6 +42,8 @@ class StatementWalker:
                 self._other(statement)
             elif rule(self, statement) is False:
                 reached = False
+                if self._run.frame.is_call:
+                    break
         return reached
 
     def _other(self, node: ast.AST) -> None:
@@ -61,8 +61,8 @@ class StatementWalker:
             self._ev(node.value)
 
     def _return(self, node: ast.Return) -> bool:
-        if node.value is not None:
-            self._ev(node.value)
+        values = self._ev(node.value) if node.value is not None else (v.Const(None),)
+        self._run.frame.reading.returns.append(values)
         return False
 
     def _raise(self, node: ast.Raise) -> bool:
@@ -72,12 +72,16 @@ class StatementWalker:
     # Names
 
     def _assign(self, node: ast.Assign) -> None:
-        documents = any(constructs.documents(_last_name(target)) for target in node.targets)
+        documents = any(constructs.documents(getattr(each, "attr", "")) for each in node.targets)
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
             self._evaluator.assign(target, values)
+            if self._scope.kind == "class" and isinstance(target, ast.Name) and self._scope.owner:
+                self._scope.owner.lines[target.id] = node.lineno
 
     def _annotated(self, node: ast.AnnAssign) -> None:
+        if self._scope.kind == "class" and self._scope.owner and isinstance(node.target, ast.Name):
+            self._scope.owner.fields.append(node.target.id)
         if node.value is not None:
             self._evaluator.assign(node.target, self._ev(node.value))
 
@@ -95,7 +99,7 @@ class StatementWalker:
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
-            found = self._sources.import_module(alias.name, self._scope.path)
+            found = self._project.import_module(alias.name, self._run.frame.module)
             if alias.asname:
                 self._scope.bind(alias.asname, found)
             elif isinstance(found[0], v.ModuleRef):
@@ -120,10 +124,10 @@ class StatementWalker:
     def _import_from(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
             if alias.name != "*":
-                found = self._sources.import_from(node, alias.name, self._scope.path)
+                found = self._project.import_from(node, alias.name, self._run.frame.module)
                 self._scope.bind(alias.asname or alias.name, found)
                 continue
-            module = self._sources.everything(node, self._scope.path)
+            module = self._project.everything(node, self._run.frame.module)
             if module is None:
                 self._scope.stars.append(node.module or "")
             else:
@@ -134,14 +138,20 @@ class StatementWalker:
     # Functions and classes: their bodies are read later
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        for decorator in node.decorator_list:
-            self._ev(decorator)
-        defaults, frame = self._evaluator.defaults(node.args), self._frame
-        place = (node, id(frame.scope), frame.turn if frame.loops else 0)
-        function = self.functions.get(place)
+        decorators = [value for each in node.decorator_list for value in self._ev(each)]
+        for each in node.decorator_list:  # `@task(…)`: what is called
+            decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
+        defaults, frame = self._evaluator.defaults(node.args), self._run.frame
+        place = (node, id(frame.scope), frame.module.turn if frame.loops else 0)
+        function = frame.module.definitions.get(place)
         if function is None:
             around = dict(frame.scope.names) if frame.loops else {}
-            function = self.functions[place] = v.Function(node, frame.scope, around)
+            function = v.Function(node, node.name, frame.module, frame.scope, around)
+            frame.module.definitions[place] = function
+            frame.reading.functions.append(function)
+        function.decorators = tuple(
+            [each.name for each in decorators if isinstance(each, v.External | v.Made)]
+        )
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
         if frame.scope.kind == "class":
@@ -154,18 +164,25 @@ class StatementWalker:
         bases = v.join(*(self._ev(base) for base in node.bases))
         for keyword in node.keywords:
             self._ev(keyword.value)
-        outer = self._scope
+        outer, frame = self._scope, self._run.frame
         inner = Scope("class", outer.path, outer)
-        inner.owner = v.Class(node, inner, bases)
-        with self._frame.inside(inner):
+        inner.owner = v.Class(node.name, node.lineno, inner, bases, frame.module)
+        with self._run.inside(inner):
             self.block(node.body)
+        frame.reading.classes.append(inner.owner)
         outer.bind(node.name, (inner.owner,))
 
     # Branches
 
     def _if(self, node: ast.If) -> bool:
+        frame = self._run.frame
+        if _is_main(node.test) and not frame.aside:
+            frame.aside = "main"
+            self.block(node.body)
+            frame.aside = ""
+            return self.block(node.orelse)
         test = self._ev(node.test)
-        decided = v.truth(test) if self._frame.loops else None
+        decided = v.truth(test) if frame.decides else None
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
         sides = [narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False)]
@@ -201,12 +218,12 @@ class StatementWalker:
         return self._either([*(case.body for case in node.cases), []])
 
     def _try(self, node: ast.Try | ast.TryStar) -> bool:
-        scope = self._scope
+        scope, frame = self._scope, self._run.frame
         before = dict(scope.names)
         catches = _catches_key_error_only(node)
-        self._recorder.key_errors += catches
+        frame.key_errors += catches
         reached = self.block(node.body)
-        self._recorder.key_errors -= catches
+        frame.key_errors -= catches
         if reached and node.orelse:
             reached = self.block(node.orelse)
         after = [scope.names] if reached else []
@@ -245,10 +262,8 @@ class StatementWalker:
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._ev(node.iter)
         turns = v.elements(values)
-        if turns is None or not self._frame.may_unroll(len(turns)):
-            self._again_and_again(
-                node.body, lambda: self._evaluator.assign(node.target, v.any_element(values))
-            )
+        if turns is None or not self._run.frame.module.may_unroll(len(turns)):
+            self._repeated(node.body, lambda: self._evaluator.assign(node.target, v.any_element(values)))
         else:
             self._turn_by_turn(node, turns)
         self.block(node.orelse)
@@ -257,24 +272,25 @@ class StatementWalker:
         """Each turn with its own element, so that what belongs together stays together."""
         ends_early = any(isinstance(each, ast.Break) for each in ast.walk(node))
         every = [dict(self._scope.names)] if ends_early else []
-        self._frame.loops += 1
+        frame = self._run.frame
+        frame.loops += 1
         for turn in turns:
-            self._frame.turn += 1
+            frame.module.turn += 1
             self._evaluator.assign(node.target, turn)
             self.block(node.body)
             if ends_early:
                 every.append(dict(self._scope.names))
-        self._frame.loops -= 1
+        frame.loops -= 1
         if ends_early:
             self._scope.names = _merged(every)
 
     def _while(self, node: ast.While) -> None:
         self._ev(node.test)
-        self._again_and_again(node.body, lambda: None)
+        self._repeated(node.body, lambda: None)
         self.block(node.orelse)
 
-    def _again_and_again(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> None:
-        """A loop of unknown length: read until nothing new is known; what keeps growing is not known."""
+    def _repeated(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> None:
+        """A loop of unknown length: read twice if the first turn changes a name; what grows is not known."""
         scope = self._scope
         for name in _built_upon(body):
             if name in scope.names:
@@ -282,29 +298,21 @@ class StatementWalker:
         before = dict(scope.names)
         begin()
         self.block(body)
-        for name, held in list(scope.names.items()):
-            if name in before and before[name] != held:
-                scope.names[name] = v.join(before[name], held)
-        middle = dict(scope.names)
-        if all(before.get(name) == held for name, held in middle.items() if name in before):
-            scope.names = _merged([before, middle])
-            return
-        begin()
-        self.block(body)
-        for name, held in list(scope.names.items()):
-            known = middle.get(name, held)
-            if name in before and any(value not in known for value in held):
-                scope.names[name] = v.unknown(_TURNS)
-        begin()
-        self.block(body)
+        changed = [name for name, held in scope.names.items() if name in before and before[name] != held]
+        if changed:
+            first = {name: v.join(before[name], scope.names[name]) for name in changed}
+            scope.names.update(first)
+            begin()
+            self.block(body)
+            for name in changed:
+                if any(value not in first[name] for value in scope.names.get(name, ())):
+                    scope.names[name] = v.unknown(_TURNS)
         scope.names = _merged([before, scope.names])
 
 
 def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
     """The names of several ways through, each with what it may be after any of them."""
-    if len(many) == 1:
-        return many[0]
-    out = dict(many[0])
+    out = dict(many[0]) if len(many) > 1 else many[0]
     for names in many[1:]:
         for name, held in names.items():
             mine = out.get(name)
@@ -332,8 +340,15 @@ def _module_in(scope: Scope, name: str) -> Scope:
     return held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
 
 
-def _last_name(target: ast.expr) -> str:
-    return target.attr if isinstance(target, ast.Attribute) else ""
+def _is_main(test: ast.expr) -> bool:
+    """`__name__ == "__main__"`"""
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and isinstance(test.comparators[0], ast.Constant)
+        and test.comparators[0].value == "__main__"
+    )
 
 
 def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:

@@ -19,6 +19,11 @@ from kvtui.dags.reader.values import HOLE
 _JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])  # noqa: S701 - never rendered
 _MAY_ASK = re.compile(r"\b(?:var|conn)\b")
 _MARKED = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
+_SIMPLE = re.compile(
+    r"\{\{-?\s*(?:(?:var\.(?P<part>value|json)|(?P<conn>conn))\.(?!get\b)(?P<key>[A-Za-z_]\w*)|(?!var\b|conn\b)[A-Za-z_]\w*)"
+    r"(?:\.(?!get\b)[A-Za-z_]\w*)*\s*-?\}\}"
+)
+"""Most templates need no parser."""
 _QUOTED = r"""(?:\.get\(\s*|\[\s*)(?P<{q}>['"])(?P<{k}>[^'"]*)(?P={q})(?P<{d}>\s*,)?"""
 _BY_LOOKS = re.compile(
     r"(?<![\w.'\"])(?:var\.(?P<part>value|json)|(?P<conn>conn))(?:"
@@ -61,6 +66,10 @@ def read_template(text: str) -> TemplateRead:
     """What the template `text` asks for. A `HOLE` in it stands for what the code fills in."""
     if not may_ask(text):
         return TemplateRead()
+    if "{%" not in text and "{#" not in text and (marked := _MARKED.findall(text)):
+        simple = [_SIMPLE.fullmatch(each) for each in marked]
+        if all(simple) and text.count("{{") == text.count("}}") == len(marked):
+            return TemplateRead(tuple(_simply(text)))
     try:
         return TemplateRead(tuple(_Reader(_JINJA.parse(text)).read()))
     except TemplateSyntaxError as error:
@@ -68,6 +77,14 @@ def read_template(text: str) -> TemplateRead:
         return TemplateRead(tuple(_by_looks(text)), why, error.lineno)
     except RecursionError:
         return TemplateRead(tuple(_by_looks(text)), "it is nested too deeply", 1)
+
+
+def _simply(text: str) -> Iterator[Asked]:
+    """What a template of simple names asks for."""
+    for found in _SIMPLE.finditer(text):
+        if found["key"]:
+            line = text.count("\n", 0, found.start()) + 1
+            yield _asked("conn" if found["conn"] else f"var.{found['part']}", found["key"], line, False)
 
 
 class _Reader:

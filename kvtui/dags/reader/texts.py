@@ -33,6 +33,11 @@ def concat(parts: Sequence[v.Values]) -> v.Values:
     return _each(parts, lambda *made: "".join(map(str, made)), multiplies=False)
 
 
+def joined(between: str, parts: Sequence[v.Values]) -> v.Values:
+    """`between.join(parts)`"""
+    return _each(parts, lambda *made: between.join(map(str, made)), multiplies=False)
+
+
 def method(name: str, text: v.Values, args: Sequence[v.Values]) -> v.Values:
     """`text.name(*args)` for one of `METHODS`."""
     return _each([text, *args], lambda made, *rest: getattr(made, name)(*rest))

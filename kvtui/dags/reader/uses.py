@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.constructs import Read
-from kvtui.dags.reader.model import Use
+from kvtui.dags.reader.constructs import Called, Names, Read
 from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.scopes import Frame
+from kvtui.dags.reader.run import Run
 
 
 @dataclass(slots=True)
@@ -21,23 +20,16 @@ class Call:
     callee: v.Values
     base: v.Values
     """The object whose method is called."""
-    given: v.Given
-
-    names: list[str] = field(init=False)
-    """What is called, where that is from outside the project, by its dotted names."""
-    method: str = field(init=False)
+    method: str
     """The method's name; empty where no method is called."""
-
-    def __post_init__(self) -> None:
-        self.names = [value.name for value in self.callee if isinstance(value, v.External)]
-        self.method = self.node.func.attr if isinstance(self.node.func, ast.Attribute) else ""
+    given: v.Given
 
 
 class CallUses:
     """Records what one call asks for."""
 
-    def __init__(self, frame: Frame, recorder: Recorder) -> None:
-        self._frame = frame
+    def __init__(self, run: Run, recorder: Recorder) -> None:
+        self._run = run
         self._recorder = recorder
 
     def record(self, call: Call) -> bool:
@@ -45,35 +37,50 @@ class CallUses:
 
         False if its arguments do not count here: where it makes a connection, or a dict for an operator.
         """
-        read = self._record_function(call)
-        if call.method in constructs.NOT_A_LOOKUP or call.names == ["builtins.dict"]:
+        read: Read | None = None
+        takes = call.method in constructs.MAKES_TASKS
+        names = [value.name for value in call.callee if isinstance(value, v.External)]
+        for name in names:
+            said = constructs.called(name)
+            if said.makes_connection and said.read is None:
+                return False
+            takes = takes or said.takes_arguments
+            self._record_hints(call, name, said)
+            if said.read is not None:
+                read = said.read
+                self._record_read(call.node, read, said.how, call.given)
+                break
+            self._record_positional(call, name, said)
+        for value in call.callee:
+            if isinstance(value, v.Class):
+                takes = True
+                self._record_own_hook(call, value)
+        if not names and call.method in constructs.HOOK_METHODS:
+            read = self._record_of_hook(call)
+        if call.method in constructs.NOT_A_LOOKUP or names == ["builtins.dict"]:
             return False
-        if any(constructs.makes_connection(name) for name in call.names):
-            return False
-        self._record_arguments(call, read)
+        if call.given.args or call.given.named:
+            if names or not any(isinstance(value, v.Function | v.Bound | v.Class) for value in call.callee):
+                self._record_handed_on(call, names[0] if names else "")
+            self._record_arguments(call, read, takes=takes)
         return True
 
     # What is called
 
-    def _record_function(self, call: Call) -> Read | None:
-        """Records the call if it is one that asks for a key; returns by which rule."""
-        names = call.names
-        for name in names:
-            found = constructs.read_of(name)
-            if found is not None:
-                self._record_read(call.node, *found, call.given)
-                return found[0]
-            if call.given.args:
-                self._record_positional(call, name)
-        if not any(isinstance(value, v.Function | v.Bound | v.Class) for value in call.callee):
-            self._record_handed_on(call, names[0] if names else "")
-        func = call.node.func
-        if not names and isinstance(func, ast.Attribute) and func.attr in constructs.HOOK_METHODS:
-            holder = ast.unparse(func.value).rpartition(".")[2].lower()
-            if "hook" in holder and not any(isinstance(value, v.Class | v.Instance) for value in call.base):
-                self._record_read(call.node, constructs.HOOK_READ, f"hook.{func.attr}", call.given)
-                return constructs.HOOK_READ
-        return None
+    def _record_own_hook(self, call: Call, made: v.Class) -> None:
+        """A hook of the project, whose constructor is its base's."""
+        if call.given.args and "__init__" not in made.methods():
+            for base in made.ancestors():
+                if isinstance(base, v.External):
+                    self._record_positional(call, base.name, constructs.called(base.name))
+
+    def _record_of_hook(self, call: Call) -> Read | None:
+        """`self.hook.get_connection("x")`: a hook by the looks of its name."""
+        holder = ast.unparse(call.node.func).rpartition(".")[0].rpartition(".")[2].lower()
+        if "hook" not in holder or any(isinstance(value, v.Class | v.Instance) for value in call.base):
+            return None
+        self._record_read(call.node, constructs.HOOK_READ, f"hook.{call.method}", call.given)
+        return constructs.HOOK_READ
 
     def _record_read(self, node: ast.Call, read: Read, how: str, given: v.Given) -> None:
         key_node: ast.expr = node
@@ -87,76 +94,91 @@ class CallUses:
         default = read.always_default
         if read.may_default:
             default = len(given.args) > 1 or any(name in given.named for name in ("default", "default_var"))
-        self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default)
+        self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default, direct=True)
 
-    def _record_positional(self, call: Call, name: str) -> None:
-        """`PostgresHook("orders_db")`, `ObjectStoragePath("s3://aws_default@bucket/")`."""
+    def _record_hints(self, call: Call, name: str, said: Called) -> None:
+        """What is worth a word, and what an operator looks up by itself."""
         given, line = call.given, call.node.lineno
-        if constructs.STORAGE_PATH.fullmatch(name):
-            for value in given.args[0]:
-                text = str(value.value) if isinstance(value, v.Const) else ""
-                _, found, rest = text.partition("://")
-                user, at, _ = rest.partition("/")[0].partition("@")
-                if found and at and user:
-                    self._recorder.use(Use("connection", user, line, "ObjectStoragePath"))
-        place = constructs.place_of_conn_id(name)
+        if said.sets_variable:
+            for text in v.texts_in(given.args[0] if given.args else given.named.get("key", ())):
+                self._run.hint("set", line, text)
+        if said.makes_backend:
+            self._run.hint("backend", line)
+        if "deferrable" in given.named and v.constant(given.named["deferrable"]) is True:
+            self._run.hint("deferrable", line)
+        for own in said.own:
+            values = given.named.get(own.argument)
+            if values is not None and own.key:
+                self._recorder.use(own.kind, own.key, line, name.rpartition(".")[2], default=True)
+            elif values is not None:
+                where = given.named_nodes[own.argument]
+                self._record_each(values, where, f"{own.argument}=", where.lineno)
+
+    def _record_positional(self, call: Call, name: str, said: Called) -> None:
+        """`PostgresHook("orders_db")`, `ObjectStoragePath("s3://aws_default@bucket/")`."""
+        given, place = call.given, said.position
+        for text in v.texts_in(given.args[0]) if said.makes_path and given.args else ():
+            _, found, rest = text.partition("://")
+            user, at, _ = rest.partition("/")[0].partition("@")
+            if found and at and user:
+                self._recorder.use("connection", user, call.node.lineno, "ObjectStoragePath")
         if place is not None and len(given.args) > place and not isinstance(call.node.func, ast.Call):
             how = f"{name.rpartition('.')[2]}(…)"
-            self._record_connection(given.args[place], given.nodes[place], how, line)
+            known = name.startswith("airflow.")  # else: only a text is surely a connection
+            values = tuple(each for each in given.args[place] if known or isinstance(each, v.Const))
+            self._record_connection(values, given.nodes[place], how, given.nodes[place].lineno)
 
     def _record_handed_on(self, call: Call, name: str) -> None:
         """`map(Variable.get, […])`, `partial(Variable.get, "x")`, `python_callable=Variable.get`."""
         given, node = call.given, call.node
         for place, values in enumerate([*given.args, *given.named.values()], 1):
-            for value in values:
-                found = constructs.read_of(value.name) if isinstance(value, v.External) else None
-                if found is None:
-                    continue
-                read, how = found
-                rest = v.Given(given.args[place:], given.nodes[place:], given.named, given.named_nodes)
-                if name == "builtins.map" and rest.args:
-                    turns = v.any_element(rest.args[0])
-                    self._recorder.keys(read.kind, turns, rest.nodes[0], how, node.lineno)
-                elif name == "functools.partial" and (rest.args or read.parameter in rest.named):
-                    self._record_read(node, read, how, rest)
-                else:
-                    self._recorder.undecided(read.kind, node, f"{how} is handed on, not called")
+            value = values[0] if values else None
+            said = constructs.called(value.name) if isinstance(value, v.External) else None
+            if said is None or said.read is None:
+                continue
+            rest = v.Given(given.args[place:], given.nodes[place:], given.named, given.named_nodes)
+            if name == "builtins.map" and rest.args:
+                turns = v.any_element(rest.args[0])
+                self._recorder.keys(said.read.kind, turns, rest.nodes[0], said.how, node.lineno, direct=True)
+            elif name == "functools.partial" and (rest.args or said.read.parameter in rest.named):
+                self._record_read(node, said.read, said.how, rest)
+            else:
+                self._recorder.undecided(said.read.kind, node, f"{said.how} is handed on, not called")
 
     # Arguments
 
-    def _record_arguments(self, call: Call, read: Read | None) -> None:
+    def _record_arguments(self, call: Call, read: Read | None, *, takes: bool) -> None:
         """The connections that arguments name, and the template files' directories."""
         given = call.given
-        lines = {keyword.arg: keyword.value.lineno for keyword in call.node.keywords}
-        takes = call.method in constructs.MAKES_TASKS or any(
-            isinstance(value, v.Class)
-            or (isinstance(value, v.External) and constructs.takes_operator_arguments(value.name))
-            for value in call.callee
-        )
         for name, values in given.named.items():
             where = given.named_nodes[name]
             if read is None or name != read.parameter:
-                self._record_named(name, values, where, f"{name}=", lines.get(name, where.lineno))
+                line = given.lines.get(name, where.lineno)
+                self._record_named(name, values, where, f"{name}=", line, of_airflow=takes)
             if name == "template_searchpath":
                 self._record_search_path(values)
-        for name, values in given.named.items():
             if takes or name == "default_args":
-                self._record_inside(values, given.named_nodes[name])
+                self._record_inside(values, where)
         if takes:
             for values, where in zip(given.args, given.nodes, strict=True):
                 self._record_inside(values, where)
 
-    def _record_named(self, name: str, values: v.Values, node: ast.expr, how: str, line: int) -> None:
+    def _record_named(
+        self, name: str, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False
+    ) -> None:
         """One argument, or key of a dict, if by its name it is a connection's."""
-        several = constructs.names_connections(name)
-        if not several and not constructs.names_connection(name):
+        names = constructs.names_connections(name)
+        if names is Names.NONE or (names is Names.OF_AIRFLOW and not of_airflow):
             return
+        if names is Names.SEVERAL:
+            values = tuple(value for value in values if isinstance(value, v.Items))
+        self._record_each(values, node, how, line)
+
+    def _record_each(self, values: v.Values, node: ast.expr, how: str, line: int) -> None:
+        """A connection, or each of a list."""
         for value in values:
-            if isinstance(value, v.Items):
-                for item in value.items:
-                    self._record_connection(item, node, how, line)
-            elif not several:
-                self._record_connection((value,), node, how, line)
+            for item in value.items if isinstance(value, v.Items) else ((value,),):
+                self._record_connection(item, node, how, line)
 
     def _record_connection(self, values: v.Values, node: ast.expr, how: str, line: int) -> None:
         named = tuple(
@@ -169,7 +191,7 @@ class CallUses:
         for value in values if depth <= 3 else ():
             if isinstance(value, v.Table):
                 for entry in value.entries:
-                    line = entry.line if entry.path == self._frame.scope.path else node.lineno
+                    line = entry.line if entry.path == self._run.frame.module.path else node.lineno
                     if isinstance(entry.key, str):
                         self._record_named(entry.key, entry.value, node, f"'{entry.key}':", line)
                     self._record_inside(entry.value, node, depth + 1)
@@ -180,9 +202,8 @@ class CallUses:
     def _record_search_path(self, values: v.Values) -> None:
         for value in values:
             for each in value.items if isinstance(value, v.Items) else ((value,),):
-                for path in each:
-                    if isinstance(path, v.Const) and isinstance(path.value, str):
-                        self._recorder.search_path(path.value)
+                for path in v.texts_in(each):
+                    self._recorder.search_path(path)
 
 
 def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[str, ast.expr | str, bool] | None:
@@ -191,7 +212,7 @@ def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[str, as
     The kind, the key or its expression, and whether a default is given; None if the expression is no such.
     """
     holder, key, default = _parts_of(node)
-    if not isinstance(holder, (ast.Attribute, ast.Subscript)):
+    if not isinstance(holder, ast.Attribute | ast.Subscript):
         return None
     if _from_context(holder, "conn"):
         return "connection", key, default

@@ -1,4 +1,4 @@
-"""What an expression may be, as far as the text tells: a few alternatives, each known or not.
+"""What an expression may be, as far as the text shows: a few alternatives, each known or not.
 
 `Values` is a tuple of alternatives. Nothing here runs any of the project's code.
 """
@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kvtui.dags.reader.scopes import Scope
+    from kvtui.dags.reader.model import Use
+    from kvtui.dags.reader.run import Module, Reading, Scope
 
 LONGEST = 200_000
 """Characters of a text that the code builds; a longer one is not known: a loop could grow it."""
@@ -21,6 +22,8 @@ MOST = 120
 """Alternatives of one expression; with more it counts as not known."""
 HOLE = "kvtui_hole"
 """Stands in a text for what is not known. A Jinja template with it still parses."""
+BY_CALLER = "its value is given by the caller"
+"""Why a parameter is not known while nobody's call is read: a call may decide it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A dict whose keys are there to read."""
+    """A dict whose keys are there to read; `whole`: no part of it is unknown."""
 
     entries: tuple[Entry, ...]
     whole: bool = True
-    """No part of it is unknown."""
 
     def get(self, key: object) -> Values | None:
         """The value under a key, the last one written; None if it is not there."""
@@ -69,18 +71,18 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An object of an external class."""
+    """An object of an external class, with the arguments that it was made with."""
 
     name: str
+    given: tuple[tuple[str, Values], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What the text does not tell, and why."""
+    """What the text does not show, why, and what is known of a text, with holes."""
 
     why: str
     text: str = HOLE
-    """What is known of a text, with holes."""
 
 
 @dataclass(eq=False, slots=True)
@@ -94,12 +96,29 @@ class ModuleRef:
 class Class:
     """A class of the project."""
 
-    node: ast.ClassDef
+    name: str
+    line: int
     scope: Scope
     """Its body's names."""
     bases: Values
-    given: dict[str, Values] = field(default_factory=dict)
-    """What is assigned to its instances' attributes, anywhere."""
+    module: Module
+    any: Instance = field(init=False)
+    """Any of its objects: its attributes as the methods give them for parameters that are not known."""
+    made: dict[object, Instance] = field(default_factory=dict)
+    """Its objects by the arguments of their constructor."""
+    readings: dict[Function, Reading] = field(default_factory=dict)
+    """Inherited methods that come out otherwise for this class."""
+    fields: list[str] = field(default_factory=list)
+    """The attributes that its body annotates, as a dataclass does."""
+    prepared: dict[str, Function] | None = None
+    """Its methods, once they are read for any of its objects."""
+    lines: dict[str, int] = field(default_factory=dict)
+    """Where its attributes are assigned; under `__init__`, where it calls its base's constructor."""
+    is_used: bool = False
+    """Some call makes an object of it, or of a class made of it."""
+
+    def __post_init__(self) -> None:
+        self.any = Instance(self)
 
     def ancestors(self) -> Iterator[Class | External]:
         """Its bases and theirs, the nearest first; those from outside the project by name."""
@@ -110,40 +129,88 @@ class Class:
             elif isinstance(base, External):
                 yield base
 
+    def family(self) -> list[Class]:
+        """Itself and the project's classes that it is made of."""
+        return [self, *(base for base in self.ancestors() if isinstance(base, Class))]
+
+    def methods(self) -> dict[str, Function]:
+        """Every method that its objects have, its own and inherited ones."""
+        out: dict[str, Function] = {}
+        for each in self.family():
+            for name, held in each.scope.names.items():
+                value = held[0] if len(held) == 1 else None
+                if isinstance(value, Function) and value.owner is not None:
+                    out.setdefault(name, value)
+        return out
+
     def is_enum(self) -> bool:
         """Whether it lists named constants."""
         return any(isinstance(base, External) and base.name.startswith("enum.") for base in self.ancestors())
 
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """An object of a project's class."""
+
+    of: Class
+    given: dict[str, Values] = field(default_factory=dict)
+    """What is assigned to its attributes."""
+    readings: dict[Function, Reading] = field(default_factory=dict)
+    """Its methods as they come out for this object."""
+
     def give(self, name: str, values: Values) -> None:
-        """An attribute of its instances may be `values`, too."""
+        """An attribute may be `values`, too."""
         self.given[name] = join(self.given.get(name, ()), values)
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
-    """An object of a project's class; `from_bases`: as `super()` gives it."""
+class Super:
+    """An object as `super()` gives it in a method of the class `below`."""
 
-    of: Class
-    from_bases: bool = False
+    of: Instance
+    below: Class
 
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A function of the project."""
+    """A function of the project, or a lambda."""
 
-    node: ast.FunctionDef | ast.AsyncFunctionDef
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None
+    """None once no call can change what its body says."""
+    name: str
+    module: Module
     scope: Scope
     """Where it is defined."""
     around: dict[str, Values]
     """The names of an unrolled loop's turn in which it was defined."""
     owner: Class | None = None
+    decorators: tuple[str, ...] = ()
+    """The dotted names of its decorators."""
     defaults: dict[str, Values] = field(default_factory=dict)
-    callers: dict[CallArguments, None] = field(default_factory=dict)
-    """The arguments that this file's calls give, each combination once."""
+    generic: Reading | None = None
+    """Its body with every parameter unknown."""
+    readings: dict[object, Reading] = field(default_factory=dict)
+    """Its body with the arguments of calls."""
+    is_called: bool = False
+    is_parsed: bool = False
+    """It is called while the scheduler reads the file."""
+    confirmed: set[Use] | None = None
+    """What of `generic` some call comes to, too; None while no call is known that well."""
+    resolved: set[tuple[str, int, str, str]] = field(default_factory=set)
+    """Undecided places that some call decides, or that are listed at the call."""
 
-    def has_decorator(self, name: str) -> bool:
-        """Whether it is decorated with the plain name `name`."""
-        return any(isinstance(each, ast.Name) and each.id == name for each in self.node.decorator_list)
+    @property
+    def is_task(self) -> bool:
+        """Whether a call of it only makes a task, which runs later."""
+        return any(
+            name.startswith("airflow.") and ".task" in name and not name.endswith((".dag", ".task_group"))
+            for name in self.decorators
+        )
+
+    def parameters(self) -> ast.arguments:
+        """Its parameters. Only as long as its body can be read."""
+        assert self.node is not None  # noqa: S101  # calls of other functions do not ask
+        return self.node.args
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +222,21 @@ class Bound:
     given: tuple[tuple[str, Values], ...] = ()
 
 
-Value = Const | Items | Table | External | Made | Unknown | ModuleRef | Class | Instance | Function | Bound
+Value = (
+    Const
+    | Items
+    | Table
+    | External
+    | Made
+    | Unknown
+    | ModuleRef
+    | Class
+    | Instance
+    | Super
+    | Function
+    | Bound
+)
 Values = tuple[Value, ...]
-CallArguments = tuple[tuple[str, Values], ...]
-"""The parameters of one call by name, sorted."""
 
 
 @dataclass(slots=True)
@@ -170,8 +248,16 @@ class Given:
     """Where each of `args` is written."""
     named: dict[str, Values] = field(default_factory=dict)
     named_nodes: dict[str, ast.expr] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    """Where those of `named` are written that come out of a dict of the same file."""
     open: bool = False
-    """There are `*` or `**` arguments that the text does not tell."""
+    """There are `*` or `**` arguments that the text does not show."""
+
+    def all(self) -> list[tuple[Values, ast.expr | None]]:
+        """Every argument with where it is written."""
+        nodes: list[ast.expr | None] = [*self.nodes, *([None] * (len(self.args) - len(self.nodes)))]
+        named = [(values, self.named_nodes.get(name)) for name, values in self.named.items()]
+        return [*zip(self.args, nodes, strict=True), *named]
 
 
 def unknown(why: str, text: str = HOLE) -> Values:
@@ -184,6 +270,23 @@ def why_unknown(values: Values, otherwise: str = "it is computed") -> str:
     return next((value.why for value in values if isinstance(value, Unknown)), otherwise)
 
 
+def by_caller(values: Values, depth: int = 2) -> bool:
+    """Whether a caller's argument is in it."""
+    for value in values:
+        if isinstance(value, Unknown):
+            if value.why is BY_CALLER:
+                return True
+        elif depth and isinstance(value, Items):
+            if any(by_caller(item, depth - 1) for item in value.items[:50]):
+                return True
+        elif depth and isinstance(value, Table):
+            if any(by_caller(entry.value, depth - 1) for entry in value.entries[:50]):
+                return True
+        elif depth and isinstance(value, Instance) and any(by_caller(one, 0) for one in value.given.values()):
+            return True
+    return False
+
+
 def only(values: Values) -> Value | None:
     """The one alternative; None if there is none, or several."""
     return values[0] if len(values) == 1 else None
@@ -191,8 +294,13 @@ def only(values: Values) -> Value | None:
 
 def constant(values: Values) -> object:
     """The one constant that it is; None if it is anything else."""
-    value = only(values)
+    value = values[0] if len(values) == 1 else None
     return value.value if isinstance(value, Const) else None
+
+
+def texts_in(values: Values) -> list[str]:
+    """The texts among the alternatives."""
+    return [value.value for value in values if isinstance(value, Const) and isinstance(value.value, str)]
 
 
 def truth(values: Values) -> bool | None:
@@ -203,7 +311,12 @@ def truth(values: Values) -> bool | None:
 
 def join(*many: Values) -> Values:
     """All alternatives, each once."""
-    together = tuple(dict.fromkeys(value for values in many for value in values))
+    parts = [values for values in many if values]
+    if not parts:
+        return ()
+    if len(parts) == 1 or all(part is parts[0] for part in parts):
+        return parts[0]
+    together = tuple(dict.fromkeys(value for values in parts for value in values))
     if len(together) > MOST:
         return unknown(f"it has more than {MOST} possible values")
     return together
@@ -245,15 +358,3 @@ def any_element(values: Values) -> Values:
             turns = [unknown(why_unknown((value,), "it comes from a loop over what is computed"))]
         out += turns
     return join(*out)
-
-
-def names_of_parameters(arguments: ast.arguments) -> list[str]:
-    """All parameters of a function by name."""
-    every: Iterable[ast.arg | None] = (
-        *arguments.posonlyargs,
-        *arguments.args,
-        *arguments.kwonlyargs,
-        arguments.vararg,
-        arguments.kwarg,
-    )
-    return [each.arg for each in every if each is not None]

@@ -10,9 +10,9 @@ from kvtui.console.phase import Phase
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kvtui.app.audit.judging import Audit
     from kvtui.console.text import RowKey
     from kvtui.core.problems import Problem
-    from kvtui.dags.resolving import Audit
     from kvtui.dags.scanning import Scanned
     from kvtui.project.versions import VersionsInUse
     from kvtui.settings.model import Settings

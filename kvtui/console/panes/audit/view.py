@@ -13,11 +13,11 @@ from kvtui.console.words import problem_rows
 from kvtui.core.words import listed
 
 if TYPE_CHECKING:
+    from kvtui.app.audit.judging import Audit, Collision, ResolvedKey, UndecidedGroup
     from kvtui.console.panes.audit.state import AuditState
     from kvtui.console.state import State
     from kvtui.console.text import Role, Row, RowKey
-    from kvtui.dags.reader import Undecided, Unreadable
-    from kvtui.dags.resolving import Audit, Collision, ResolvedKey
+    from kvtui.dags.reader import Unreadable
 
 _MARKS: dict[str, tuple[str, Role]] = {
     "missing": ("✗", "bad"),
@@ -51,12 +51,11 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class UndecidedRow:
-    """A use whose key the code builds at run time."""
+    """Uses whose key the code builds at run time by one expression."""
 
     kind: str
-    file: str
-    line: int
     expression: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +143,13 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         if judged:
             out.append(_heading(texts.TITLES[outcome], len(judged)))
             out += [_key_row(each, mark, role, cells) for each in judged]
-    undecided = [each for each in report.undecided if matches(each.expression, each.file)]
+    undecided = [each for each in report.undecided_groups if matches(each.expression, *each.places)]
     if undecided:
-        out.append(_heading(texts.UNKNOWN, len(undecided)))
-        for each in undecided:
-            place = f"{each.file}:{each.line}"
-            shown = (each.kind, each.expression, place, each.why)
-            out.append(_line("?", "warn", shown, cells, _undecided(each)))
+        out.append(_heading(texts.UNKNOWN, sum(len(group.places) for group in undecided)))
+        for group in undecided:
+            place = texts.place(group.places[0], len(group.places))
+            shown = (group.kind, group.expression, place, group.why)
+            out.append(_line("?", "warn", shown, cells, _undecided(group)))
     out += _files(texts.READ_AS_TEXT, [each for each in broken if each.by_looks], cells)
     shared = [each for each in report.collisions if matches(each.secret_name, *each.keys)]
     if shared:
@@ -161,8 +160,8 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
     return out or wrapped(texts.no_match(wanted) if wanted else texts.NO_KEYS, width, "dim")
 
 
-def _undecided(each: Undecided) -> UndecidedRow:
-    return UndecidedRow(each.kind, each.file, each.line, each.expression)
+def _undecided(each: UndecidedGroup) -> UndecidedRow:
+    return UndecidedRow(each.kind, each.expression, each.why)
 
 
 def _unreadable(each: Unreadable) -> UnreadableRow:
@@ -177,7 +176,7 @@ def _files(title: str, files: list[Unreadable], cells: Cells) -> list[Row]:
     """Files that cannot be read; Python files fail the audit."""
     out = [_heading(title, len(files))] if files else []
     for file in files:
-        mark, role = _FILE_MARKS[file.python]
+        mark, role = _FILE_MARKS[file.fails]
         kind = texts.TEMPLATE_KIND if file.by_looks else texts.FILE_KIND
         shown = (kind, f"{file.file}:{file.line}", file.why, "")
         out.append(_line(mark, role, shown, cells, _unreadable(file)))
@@ -197,6 +196,8 @@ def _key_row(each: ResolvedKey, mark: str, role: Role, cells: Cells) -> Row:
         place = place if cells[-1] else texts.with_default(place)
     elif each.disabled and not cells[-1]:
         place = texts.disabled(place)
+    elif each.outcome in ("missing", "unreachable") and not each.fails:
+        mark, role = "!", "warn"
     shown = (asked.kind, asked.key or '""', place, note)
     return _line(mark, role, shown, cells, KeyRow(asked.kind, asked.key))
 
@@ -250,13 +251,13 @@ def details(state: State, width: int) -> list[Row]:
         keys = (each for each in report.judged if KeyRow(each.asked.kind, each.asked.key) == opened)
         found = next(keys, None)
         return _of_key(found, width) if found is not None else []
-    if place := next((each for each in report.undecided if _undecided(each) == opened), None):
-        out = wrapped(place.expression, width, "name")
-        out += wrapped(texts.unknown(place.why), width, "plain")
-        return [*out, row((f"{place.file}:{place.line}", "dim"))]
+    if group := next((each for each in report.undecided_groups if _undecided(each) == opened), None):
+        out = wrapped(group.expression, width, "name")
+        out += wrapped(texts.unknown(group.why), width, "plain")
+        return [*out, *(row((place, "dim")) for place in group.places)]
     if broken := next((each for each in report.unreadable if _unreadable(each) == opened), None):
         out = [*wrapped(f"{broken.file}:{broken.line}", width, "name"), *wrapped(broken.why, width, "plain")]
-        after = texts.NOT_CHECKED if broken.python else ""
+        after = texts.NOT_CHECKED if broken.fails else ""
         if broken.by_looks:
             after = texts.CHECKED_AS_TEXT
         return [*out, *(wrapped(after, width, "todo", indent=2, first="→") if after else ())]
@@ -279,8 +280,9 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
     for near in each.near[1:]:
         out += wrapped(f"{near.name}: {near.why}", width, "dim", indent=2, first="≈")
     for place in asked.places:
-        default = f"  {texts.HAS_DEFAULT}" if place.default_given else ""
-        out.append(row((f"  {place}", "plain"), (f"  {place.how}{default}", "dim")))
+        said = f"  through {place.through}" if place.through else ""
+        said += f"  {texts.HAS_DEFAULT}" if place.default_given else ""
+        out.append(row((f"  {place}", "plain"), (f"  {place.how}{said}", "dim")))
     return out
 
 

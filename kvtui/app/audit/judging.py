@@ -1,7 +1,7 @@
 """What each variable and connection of a project's code would get, judged only by the vault's names.
 
 Every key goes through `simulate`, so that the audit and a lookup cannot disagree: a name that the vault
-lists stands for a value, a disabled one is denied, any other is absent.
+lists counts as a value, a disabled one as denied, any other as absent.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
 
 from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task
 from kvtui.airflow.model import Simulation, Step
@@ -16,72 +18,47 @@ from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
+from kvtui.app.audit.advice import Advice, ParseTime
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable
+from kvtui.dags.scanning import AskedKey
 from kvtui.settings.model import Context, Kind
 
 OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere")
 """In the order of a report."""
 PRESENT = "{}"
-"""Stands for a value that is not fetched: JSON, and a connection that Airflow can read."""
+"""In place of a value that is not fetched: JSON, and a connection that Airflow can read."""
 _MOST_COMPARED = 20_000_000
 """Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
 _LOOK_UP = Remedy(Do.LOOK_UP, f"Look the key up {HOW}.")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the code asks."""
-
-    file: str
-    line: int
-    how: str
-    default_given: bool = False
-    key_error: bool = False
-    """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True, slots=True)
-class AskedKey:
-    """One variable or connection with every place that asks for it."""
-
-    kind: str
-    key: str
-    places: tuple[Place, ...]
-
-    @property
-    def default_given(self) -> bool:
-        """Whether every place names a default, so that nothing fails without a value."""
-        return all(place.default_given for place in self.places)
-
-
-@dataclass(frozen=True, slots=True)
 class ResolvedKey:
-    """One key and what Airflow would make of it."""
+    """One key and what Airflow would answer."""
 
     asked: AskedKey
     outcome: str
     """One of `OUTCOMES`."""
     secret_name: str | None
-    """The name that the vault is asked for; None if the backend builds none."""
+    """The name that the vault is asked for; None if the backend builds no name."""
     detail: str
     fix: str = ""
     disabled: bool = False
     """The vault lists it as disabled, and denies it."""
     near: tuple[NearMiss, ...] = ()
+    set_at: tuple[str, ...] = ()
+    """Where the project's code stores the variable itself, so that the metastore may answer."""
 
     @property
     def fails(self) -> bool:
-        """Whether some place gets neither a value nor its default."""
-        return self.outcome in ("missing", "unreachable") and not self.asked.default_given
+        """Whether some place has no value and no default."""
+        return self.outcome in ("missing", "unreachable") and self.asked.is_needed and not self.set_at
 
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """Keys of the project that lead to one secret."""
+    """Keys of the project with the same secret name."""
 
     kind: str
     secret_name: str
@@ -89,6 +66,29 @@ class Collision:
 
 
 @dataclass(frozen=True, slots=True)
+class UndecidedGroup:
+    """Places that ask by the same expression, for the same reason not decidable."""
+
+    kind: str
+    expression: str
+    why: str
+    places: tuple[str, ...]
+
+
+def grouped(undecided: Iterable[Undecided]) -> tuple[UndecidedGroup, ...]:
+    """Places that are not decidable, those of the same expression together; the largest groups first."""
+    groups: dict[tuple[str, str, str], dict[str, None]] = {}
+    for each in undecided:
+        places = groups.setdefault((each.why, each.kind, each.expression), {})
+        places[f"{each.file}:{each.line}"] = None
+    found = [
+        UndecidedGroup(kind, expression, why, tuple(places))
+        for (why, kind, expression), places in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda each: -len(each.places)))
+
+
+@dataclass(frozen=True)
 class Audit:
     """The whole report."""
 
@@ -97,11 +97,28 @@ class Audit:
     undecided: tuple[Undecided, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     collisions: tuple[Collision, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    parse_time: ParseTime | None = None
+    """What is looked up whenever the scheduler reads the files; None if nothing is."""
+    unused: tuple[str, ...] = ()
+    """Secrets under the prefixes of variables and connections that no key in the code maps to."""
+    unread: tuple[str, ...] = ()
+    """Python files that import Airflow, and that were not read."""
 
     @property
     def fails(self) -> bool:
-        """Whether a key without a default is missing or unreachable, or a Python file cannot be read."""
-        return bool(self.failing or self.unchecked)
+        """Whether a key without a default is missing or unreachable, or what files use was not checked."""
+        return bool(self.failing or self.unchecked or self.found_nothing)
+
+    @property
+    def found_nothing(self) -> bool:
+        """Nothing was found, and there are files that import Airflow and were not read."""
+        return bool(self.unread) and not self.judged and not self.undecided
+
+    @cached_property
+    def undecided_groups(self) -> tuple[UndecidedGroup, ...]:
+        """Places that are not decidable, those of the same expression together."""
+        return grouped(self.undecided)
 
     @property
     def failing(self) -> int:
@@ -111,7 +128,7 @@ class Audit:
     @property
     def unchecked(self) -> int:
         """How many Python files cannot be read."""
-        return sum(each.python for each in self.unreadable)
+        return sum(each.fails for each in self.unreadable)
 
     def count(self, outcome: str) -> int:
         """How many keys have that outcome; for `undecidable`, how many places."""
@@ -129,17 +146,27 @@ def resolve_keys(
     provider_version: str,
     context: Context = Context.TASK,
     platform: str = "",
+    set_at: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[tuple[ResolvedKey, ...], tuple[Collision, ...]]:
     """The outcome on each key, and the keys that share a secret.
 
     `environment` is the deployed one, `names` the vault's names with whether each is enabled, `platform` as
-    for `simulate`. Raises `ProblemError` (usage) for a version that is none.
+    for `simulate`, `set_at` where the code stores a variable. Raises `ProblemError` (usage) for an invalid
+    version.
     """
     resolver = _Resolver(environment, names, airflow_version, provider_version, context, platform)
     asked = list(keys)
-    resolved = [resolver.one(each) for each in asked]
+    resolved = [_stored(resolver.one(each), set_at) for each in asked]
     resolved.sort(key=lambda each: (OUTCOMES.index(each.outcome), each.asked.kind, each.asked.key))
     return tuple(resolved), tuple(resolver.collisions(asked))
+
+
+def _stored(judged: ResolvedKey, set_at: Mapping[str, tuple[str, ...]]) -> ResolvedKey:
+    places = set_at.get(judged.asked.key, ()) if judged.asked.kind == "variable" else ()
+    if not places or judged.outcome not in ("missing", "unreachable"):
+        return judged
+    why = f"The code stores it ({places[0]}): Airflow's metastore answers once that has run."
+    return replace(judged, detail=f"{judged.detail} {why}", set_at=places)
 
 
 class _Resolver:
@@ -165,7 +192,7 @@ class _Resolver:
         self.raises_runtime_error = worker
         self.backend: Backend | None = None
         self.never = ""
-        """Why Airflow asks no vault at all."""
+        """Why Airflow never asks a vault."""
         try:
             self.backend = build_backend(environment, airflow_version, provider_version, worker=worker)
         except StartError as error:
@@ -269,7 +296,7 @@ class _Resolver:
         return backend.naming if backend and backend.is_vault and backend.naming.is_text else None
 
     def collisions(self, keys: Sequence[AskedKey]) -> Iterable[Collision]:
-        """The project's keys that lead to one secret."""
+        """The project's keys with the same secret name."""
         naming = self._naming()
         if naming is None:
             return

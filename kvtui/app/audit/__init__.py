@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kvtui.airflow import rules
+from kvtui.airflow.backend import Backend, StartError, build_backend, looks_up_as_task
+from kvtui.app.audit.advice import advice, parse_time, unused
+from kvtui.app.audit.judging import Audit, resolve_keys
 from kvtui.app.configuration import Configuration, deployed_environment
 from kvtui.azure.model import SecretName
-from kvtui.dags.resolving import Audit, resolve_keys
 from kvtui.dags.scanning import Scanned
 from kvtui.project.model import Project
 from kvtui.project.versions import VersionsInUse
@@ -26,13 +28,36 @@ def audited(
     scanned: Scanned, names: Iterable[SecretName], chosen: Configuration, versions: VersionsInUse
 ) -> Audit:
     """The outcome of every key, as configured. Raises `ProblemError` (usage) for an invalid version."""
+    listed = {secret.name: secret.enabled for secret in names}
+    stored: dict[str, list[str]] = {}
+    for hint in scanned.hints:
+        if hint.kind == "set":
+            stored.setdefault(hint.key, []).append(f"{hint.file}:{hint.line}")
     judged, collisions = resolve_keys(
         scanned.keys,
         environment=chosen.environment,
-        names={secret.name: secret.enabled for secret in names},
+        names=listed,
         airflow_version=versions.airflow,
         provider_version=versions.provider,
         context=chosen.settings.context,
         platform=chosen.platform,
+        set_at={key: tuple(places) for key, places in stored.items()},
     )
-    return Audit(judged, scanned.undecided, scanned.unreadable, collisions)
+    return Audit(
+        judged,
+        scanned.undecided,
+        scanned.unreadable,
+        collisions,
+        advice(scanned.hints, judged, versions.airflow),
+        parse_time(judged, chosen.environment, versions.airflow),
+        unused(judged, listed, _backend(chosen, versions)),
+        scanned.unread,
+    )
+
+
+def _backend(chosen: Configuration, versions: VersionsInUse) -> Backend | None:
+    worker = looks_up_as_task(chosen.settings.context, versions.airflow)
+    try:
+        return build_backend(chosen.environment, versions.airflow, versions.provider, worker=worker)
+    except StartError:
+        return None

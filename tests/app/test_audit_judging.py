@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 from kvtui.airflow.kwargs import BACKEND_CLASS
-from kvtui.dags.resolving import AskedKey, Audit, Place, ResolvedKey, resolve_keys
+from kvtui.app.audit.judging import Audit, ResolvedKey, resolve_keys
+from kvtui.dags.scanning import AskedKey, Place
 
 URL = "https://kv-demo.vault.azure.net/"
 NAMES = {

@@ -1,0 +1,363 @@
+"""Reads bodies of functions: once with parameters that are not known, and for those where that leaves
+something open once more for each call, so that a use is reported at the call that decides it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from kvtui.dags.reader import values as v
+from kvtui.dags.reader.arguments import (
+    MISSING,
+    Arguments,
+    call_arguments,
+    default_arguments,
+    differs,
+    fields_of,
+    first_parameter,
+    length,
+    line_of,
+    unknown_arguments,
+)
+from kvtui.dags.reader.constructs import TELLS
+from kvtui.dags.reader.model import Undecided, Use
+from kvtui.dags.reader.recorder import Recorder
+from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site, baseline
+
+_MOST_CALLS = 300
+"""Combinations of arguments with which one function, or the objects of one class, are read."""
+_MOST_READINGS = 4000
+"""Bodies of one file that are read, each combination of arguments counted."""
+_DEEPEST = 12
+"""Calls that are followed, one in the other."""
+_SHORT = 15
+"""Lines of a function that is read, when it is called, for what it returns."""
+_WORD = re.compile(r"\w+")
+_PROJECT = v.Function | v.Bound | v.Class | v.ModuleRef | v.Instance
+
+
+class FunctionReader:
+    """Reads functions and classes of the project when they are called, and at the end of their file."""
+
+    def __init__(
+        self,
+        run: Run,
+        recorder: Recorder,
+        read_block: Callable[[Sequence[ast.stmt]], bool],
+        evaluate: Callable[[ast.expr], v.Values],
+    ) -> None:
+        self._run = run
+        self._recorder = recorder
+        self._read_block = read_block
+        self._evaluate = evaluate
+
+    # One reading of one body
+
+    def _read(self, function: v.Function, arguments: Arguments, *, is_call: bool) -> Reading:
+        node, module = function.node, function.module
+        reading = Reading()
+        if node is None or module.readings > _MOST_READINGS or self._run.depth > _DEEPEST:
+            return reading
+        module.readings += 1
+        scope = Scope("function", module.path, function.scope, dict(arguments), function.around)
+        scope.owner, scope.me = function.scope.owner, function.scope.me
+        first = first_parameter(function)
+        if function.owner is not None and first:
+            scope.me = arguments.get(first, ())
+        self._run.depth += 1
+        try:
+            with self._run.at(Frame(module, scope, reading, module.aside, is_call=is_call)):
+                if isinstance(node, ast.Lambda):
+                    reading.returns.append(self._evaluate(node.body))
+                else:
+                    self._read_block(node.body)
+                self.finish(reading)
+        finally:
+            self._run.depth -= 1
+        return reading
+
+    def generic(self, function: v.Function) -> Reading:
+        """Its body with every parameter unknown; nothing while just that is being read."""
+        if function.generic is None:
+            function.generic = Reading()
+            me = (function.owner.any,) if function.owner is not None else ()
+            arguments = unknown_arguments(function, me, v.BY_CALLER)
+            function.generic = self._read(function, arguments, is_call=False)
+            short = function.node is not None and length(function.node) <= 2 * _SHORT
+            if short and any(v.by_caller(values) for values in function.generic.returns):
+                function.generic.depends = True
+        return function.generic
+
+    def _with(self, function: v.Function, arguments: Arguments) -> Reading:
+        """Its body with the arguments of a call."""
+        key = tuple(sorted(arguments.items(), key=lambda item: item[0]))
+        found = function.readings.get(key)
+        if found is None:
+            if len(function.readings) >= _MOST_CALLS:
+                return self.generic(function)
+            found = function.readings[key] = Reading()
+            found.take(read := self._read(function, arguments, is_call=True))
+            found.returns = read.returns
+        return found
+
+    # Calls
+
+    def call(self, bound: v.Bound, given: v.Given, node: ast.expr, *, later: bool = False) -> v.Values:
+        """What the call at `node` gives; what it decides is recorded there.
+
+        `later`: it only makes something that runs when the scheduler does not read the file any more.
+        """
+        function, frame = bound.function, self._run.frame
+        later = later or function.is_task
+        if not frame.aside:
+            function.is_called = True
+            if not later:
+                frame.reading.callees.add(function)
+        if function.generic is None and not self._tells(function):
+            return v.unknown(f"it is what {function.name}() gives")
+        generic = self.generic(function)
+        if function.node is None or not (generic.depends or differs(function, generic, bound.first)):
+            return self._returned(function, generic, given)
+        arguments, defaulted = call_arguments(bound, given, frame.module.path)
+        reading = self._with(function, arguments)
+        if not any(map(v.by_caller, arguments.values())):
+            _confirm(function, generic, reading)
+        known = baseline(function, bound.first)
+        if defaulted:
+            me = (function.owner.any,) if function.owner is not None else ()
+            by_default = self._with(function, default_arguments(function, me, MISSING))
+            self._keep(by_default.uses.keys() & reading.uses.keys() - known)
+            known |= by_default.uses.keys()
+        self._lift(reading.uses.keys() - known, given, node, later=later)
+        self._lift_undecided(function, generic, reading, given)
+        return self._returned(function, reading, given)
+
+    def _keep(self, uses: Iterable[Use]) -> None:
+        """Uses that stay where they are."""
+        aside = self._run.frame.aside
+        self._run.frame.reading.uses |= dict.fromkeys(
+            replace(use, aside=aside) if aside else use for use in uses
+        )
+
+    def _lift(self, uses: Iterable[Use], given: v.Given, node: ast.expr, *, later: bool) -> None:
+        frame = self._run.frame
+        for use in uses:
+            line = line_of(use.key, given, node)
+            lifted = replace(
+                use,
+                file=frame.module.path,
+                line=line,
+                through=use.through or f"{use.file}:{use.line}",
+                aside=frame.aside,
+                direct=use.direct and not later,
+                key_error=use.key_error or frame.key_errors > 0,
+            )
+            frame.reading.uses[lifted] = None
+
+    def _lift_undecided(
+        self, function: v.Function, generic: Reading, reading: Reading, given: v.Given
+    ) -> None:
+        """What the call leaves open is listed at its argument, if that is why; else where it is."""
+        frame = self._run.frame
+        resolved = {site for site in generic.undecided if site not in reading.undecided}
+        for site, each in reading.undecided.items():
+            argument = next(
+                (node for values, node in given.all() if node and v.why_unknown(values, "") == each.why), None
+            )
+            if argument is not None:
+                self._recorder.undecided(each.kind, argument, each.why)
+                resolved.add(site)
+            elif each.why is not MISSING and each.why is not v.BY_CALLER:
+                frame.reading.undecided[site] = each
+                resolved.add(site)
+        if not frame.aside:
+            function.resolved |= resolved
+
+    def _returned(self, function: v.Function, reading: Reading, given: v.Given) -> v.Values:
+        otherwise = v.Unknown(f"it is what {function.name}() gives")
+        if function.is_task or not reading.returns or isinstance(function.node, ast.AsyncFunctionDef):
+            return (otherwise,)
+        open_call = any(v.by_caller(values) for values, _ in given.all())
+
+        def seen(value: v.Value) -> v.Value:
+            if isinstance(value, v.Const) and not isinstance(value.value, str | None):
+                return otherwise
+            if not isinstance(value, v.Unknown) or (value.why is v.BY_CALLER and open_call):
+                return value
+            return v.Unknown(otherwise.why, value.text)
+
+        return v.join(tuple(seen(value) for values in reading.returns for value in values)) or (otherwise,)
+
+    # Objects
+
+    def instance(self, made: v.Class, given: v.Given, node: ast.expr) -> v.Values:
+        """An object of a class of the project, its constructor and its methods read with the arguments."""
+        if not self._run.frame.aside:
+            for each in made.family():
+                each.is_used = True
+        methods = self.prepare(made)
+        start = methods.get("__init__")
+        fields: Arguments = {}
+        if start is None:
+            fields = fields_of(made, given)
+        elif start.node is not None:
+            fields, defaulted = call_arguments(
+                v.Bound(start, (made.any,)), given, self._run.frame.module.path
+            )
+        if not fields or not (start is None or made.any.given or self.generic(start).depends):
+            return (made.any,)
+        found = self._object(made, methods, fields)
+        by_default = None
+        if start is not None and start.node is not None and defaulted:
+            by_default = self._default_object(made, methods, MISSING)
+        for method, reading in found.readings.items():
+            if not any(map(v.by_caller, fields.values())):
+                _confirm(method, self.generic(method), reading)
+            known = baseline(method, (made.any,))
+            if by_default is not None and method.owner is made and method in by_default.readings:
+                default_uses = by_default.readings[method].uses.keys()
+                self._keep(default_uses & reading.uses.keys() - known)
+                known |= default_uses
+            self._lift(reading.uses.keys() - known, given, node, later=method is not start)
+            self._lift_undecided(method, self.generic(method), reading, given)
+        return (found,)
+
+    def _object(self, made: v.Class, methods: dict[str, v.Function], fields: Arguments) -> v.Instance:
+        key = tuple(sorted(fields.items(), key=lambda item: item[0]))
+        found = made.made.get(key)
+        if found is not None or len(made.made) >= _MOST_CALLS:
+            return found or made.any
+        found = made.made[key] = v.Instance(made)
+        start = methods.get("__init__")
+        if start is None:
+            found.given.update(fields)
+        elif start.node is not None:
+            first = first_parameter(start)
+            found.readings[start] = self._read(start, fields | {first: (found,)}, is_call=True)
+        for method in methods.values():
+            depends = method is not start and method.generic is not None and method.generic.depends
+            if depends and method.node is not None:
+                arguments = unknown_arguments(method, (found,), MISSING)
+                found.readings[method] = self._with(method, arguments)
+        return found
+
+    def _default_object(self, made: v.Class, methods: dict[str, v.Function], missing: str) -> v.Instance:
+        """An object as it is without arguments."""
+        start = methods.get("__init__")
+        fields = default_arguments(start, (made.any,), missing) if start is not None else {}
+        return self._object(made, methods, fields)
+
+    def prepare(self, made: v.Class) -> dict[str, v.Function]:
+        """Reads the methods of a class for any of its objects; returns them by name."""
+        if made.prepared is not None:
+            return made.prepared
+        methods = made.methods()
+        if made.module.is_done:
+            made.prepared = methods
+        first = sorted(methods.values(), key=lambda each: each.name != "__init__")
+        for method in first:
+            if method.generic is None and (method.name == "__init__" or self._tells(method)):
+                self.generic(method)
+        for method in first:
+            generic = method.generic
+            if generic is None or method.owner is made or method in made.readings or method.node is None:
+                continue
+            if differs(method, generic, (made.any,)):
+                arguments = unknown_arguments(method, (made.any,), v.BY_CALLER)
+                made.readings[method] = Reading()
+                made.readings[method] = self._read(method, arguments, is_call=False)
+                if not made.module.aside:
+                    gone = generic.undecided.keys() - made.readings[method].undecided.keys()
+                    method.resolved |= gone
+        return methods
+
+    # The end of a body, of a file
+
+    def _tells(self, function: v.Function) -> bool:
+        """Whether the text of a body could say something: others are not read."""
+        node, module = function.node, function.module
+        if node is None:
+            return False
+        if function.scope.kind == "function" or length(node) <= _SHORT:
+            return True
+        if module.known is None or not module.is_done:
+            names = module.scope.names.items()
+            module.known = {name for name, held in names if isinstance(v.only(held), _PROJECT)}
+        text = "\n".join(module.lines[node.lineno : node.end_lineno])
+        return TELLS.search(text) is not None or not module.known.isdisjoint(_WORD.findall(text))
+
+    def finish(self, reading: Reading) -> None:
+        """Reads what a body defines; that belongs to the body."""
+        for each in reading.classes:
+            self.prepare(each)
+        done = 0
+        while done < len(reading.functions):
+            self.generic(reading.functions[done])
+            done += 1
+        for function in reading.functions:
+            now = function in reading.callees
+            for use in self.said_by(function):
+                reading.uses[use if now else replace(use, direct=False)] = None
+            reading.undecided |= self.left_by(function)
+            reading.depends = reading.depends or self.generic(function).depends
+        for made in reading.classes:
+            reading.uses |= dict.fromkeys(self.said_by_class(made))
+        reading.functions, reading.classes = [], []
+
+    def said_by(self, function: v.Function) -> Iterator[Use]:
+        """What a function says at its own place: in any case, and for its defaults if nobody calls it."""
+        generic = function.generic
+        if generic is None:
+            return
+        yield from generic.uses if function.confirmed is None else function.confirmed
+        is_method = function.owner is not None and function.name == "__init__"
+        if not generic.depends or function.is_called or function.node is None or is_method:
+            return
+        me = (function.owner.any,) if function.owner is not None else ()
+        by_default = self._with(function, default_arguments(function, me, v.BY_CALLER))
+        yield from by_default.uses
+        function.resolved |= generic.undecided.keys() - by_default.undecided.keys()
+
+    def said_by_class(self, made: v.Class) -> Iterator[Use]:
+        """What inherited methods say for this class, and its methods for an object that nobody makes."""
+        for method, reading in made.readings.items():
+            assert method.generic is not None  # noqa: S101  # `prepare` reads it first
+            lines = [made.lines[each] for each in sorted(method.generic.attributes) if each in made.lines]
+            line = (lines or [made.lines.get("__init__", made.line)])[0]
+            for use in reading.uses.keys() - method.generic.uses.keys():
+                through = use.through or f"{use.file}:{use.line}"
+                yield replace(use, file=made.module.path, line=line, through=through, direct=False)
+        if made.is_used:
+            return
+        methods = made.methods()
+        found = self._default_object(made, methods, v.BY_CALLER)
+        for method, reading in found.readings.items():
+            yield from (replace(use, direct=False) for use in reading.uses)
+            if method.generic is not None:
+                method.resolved |= method.generic.undecided.keys() - reading.undecided.keys()
+
+    def left_by(self, function: v.Function) -> dict[Site, Undecided]:
+        """The undecided places of a function that no call decides."""
+        found = function.generic.undecided.items() if function.generic is not None else ()
+        return {site: each for site, each in found if site not in function.resolved}
+
+    def finish_file(self, module: Module) -> None:
+        """Reads every function and class of a file that could say something."""
+        for made in module.classes:
+            self.prepare(made)
+        for function in module.functions:
+            if function.generic is None and self._tells(function):
+                self.generic(function)
+        for function in module.functions:
+            generic = function.generic
+            if generic is None or not (generic.depends or (function.owner and generic.attributes)):
+                function.node = None
+        module.forget_lines()
+
+
+def _confirm(function: v.Function, generic: Reading, reading: Reading) -> None:
+    """A condition on a parameter has both its sides in `generic`; calls show which are reached."""
+    function.confirmed = (function.confirmed or set()) | (generic.uses.keys() & reading.uses.keys())

@@ -1,0 +1,90 @@
+"""What texts show that no parser reads: newer Python, data of a DAG factory, Airflow's configuration."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterator
+
+from kvtui.dags.reader.model import Unreadable, Use
+from kvtui.dags.reader.templates import read_template
+
+_NEWER = re.compile(
+    r"\s*(?:type\s+\w+\s*(?:\[.*\]\s*)?=|(?:async\s+)?(?:def|class)\s+\w+\s*\[|except\*?\s+[A-Z]\w*(?:\s*,\s*[A-Z]\w*)+\s*:)"
+    r"|.*\bt[\"']"
+)
+"""Lines of Python 3.12 to 3.14: `type X =`, `def f[T]`, `except A, B:`, `t"…"`."""
+_CALL = (
+    r"\b{name}\(\s*(?:{argument}\s*=\s*)?(?P<{q}>['\"])(?P<{k}>[^'\"\n]+)(?P={q})"
+    r"(?P<{d}>\s*,\s*(?:default|[^d)]))?"
+)
+_IN_PYTHON = re.compile(
+    _CALL.format(name=r"Variable\.get", argument="key", q="q1", k="variable", d="default")
+    + "|"
+    + _CALL.format(name=r"Hook\.get_connection", argument="conn_id", q="q2", k="connection", d="d2")
+    + r"|(?<![\w.])(?P<name>(?:\w+_)?conn_id)\s*=\s*(?P<q3>['\"])(?P<named>[^'\"\n]+)(?P=q3)"
+)
+_KEY = r"""(?P<name>(?:\w+_)?(?:conn|connection)_ids?)["']?\s*[:=]\s*"""
+_IN_DATA = re.compile(rf"""(?<![\w.-]){_KEY}(?P<value>\[[^\]\n]*\]|"[^"\n]*"|'[^'\n]*'|[^\s#,{{}}\[\]"']+)""")
+_DEFINES = re.compile(r"""(?:^|[\s"'{,])(?:conn_type|conn_uri|conn_host)["']?\s*[:=]""")
+"""A file with such keys makes connections; it does not use them."""
+_TEXT = re.compile(r"""[^\s,"'\[\]]+""")
+_NO_NAME = ("null", "none", "~", "true", "false", "str", "string")
+_OPTION = re.compile(
+    r"""AIRFLOW__[A-Z_]+__(?P<option>\w*CONN_ID)\b["']?\s*[:= ]\s*["']?(?P<value>[\w.:-]+)"""
+    r"""|^\s*(?P<plain>(?:remote_log|email)_conn_id)\s*[:=]\s*["']?(?P<other>[\w.:-]+)""",
+    re.MULTILINE,
+)
+
+
+def of_syntax_error(text: str, error: SyntaxError) -> Unreadable:
+    """Why a Python file does not parse: perhaps it is newer than the Python that runs kvtui."""
+    line = error.lineno or 1
+    lines = text.splitlines()
+    shown = lines[line - 1] if 0 < line <= len(lines) else ""
+    if _NEWER.match(shown) or error.msg.startswith("f-string"):
+        why = f"it does not parse with Python {platform.python_version()}, perhaps it is newer: {error.msg}"
+        return Unreadable(line, why, python=True, by_looks=True)
+    return Unreadable(line, f"not Python: {error.msg}", python=True)
+
+
+def in_python(text: str) -> Iterator[Use]:
+    """What the text of Python code seems to ask for."""
+    code = re.sub(r"(?m)^(\s*)#.*$", r"\1", text)
+    for found in _IN_PYTHON.finditer(code):
+        line = code.count("\n", 0, found.start()) + 1
+        if found["variable"]:
+            yield Use("variable", found["variable"], line, "Variable.get", found["default"] is not None)
+        elif found["connection"]:
+            yield Use("connection", found["connection"], line, "get_connection")
+        else:
+            yield Use("connection", found["named"], line, f"{found['name']}=")
+    for number, each in enumerate(code.split("\n"), 1):
+        for asked in read_template(each).asked:
+            if asked.key:
+                yield Use(asked.kind, asked.key, number, asked.how, asked.default_given)
+
+
+def in_data(text: str) -> Iterator[Use]:
+    """The connections that a YAML, JSON or TOML file of a DAG factory names."""
+    if "conn" not in text or _DEFINES.search(text):
+        return
+    for number, each in enumerate(text.split("\n"), 1):
+        if "conn" not in each or each.lstrip().startswith(("#", "//")):
+            continue
+        for found in _IN_DATA.finditer(each):
+            value = found["value"]
+            many = value.startswith("[")
+            for name in _TEXT.findall(value) if many else [value.strip("\"'")]:
+                if name and name.lower() not in _NO_NAME and not re.search(r"[{}$<>\s|&*]", name):
+                    yield Use("connection", name, number, f"'{found['name']}':")
+
+
+def in_configuration(text: str) -> Iterator[Use]:
+    """The connections that Airflow's own options name: `AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID`."""
+    for found in _OPTION.finditer(text):
+        start = text.rfind("\n", 0, found.start("value" if found["value"] else "other")) + 1
+        if text[start:].lstrip().startswith(("#", ";")):
+            continue
+        line = text.count("\n", 0, start) + 1
+        yield Use("connection", found["value"] or found["other"], line, found["option"] or found["plain"])

@@ -1,0 +1,286 @@
+"""The project's files: which one an import means, what its names are, and what all of them say together."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from kvtui.dags.reader import looks
+from kvtui.dags.reader import values as v
+from kvtui.dags.reader.calls import CallReader
+from kvtui.dags.reader.expressions import Evaluator
+from kvtui.dags.reader.functions import FunctionReader
+from kvtui.dags.reader.model import Findings, Hint, Undecided, Unreadable, Use
+from kvtui.dags.reader.recorder import Recorder
+from kvtui.dags.reader.run import Frame, Module, Run, Scope, Site
+from kvtui.dags.reader.statements import StatementWalker
+from kvtui.dags.reader.uses import CallUses
+
+Look = Callable[[str], str | None]
+"""A path relative to the project, with `/`, in; the file's text out, None if there is none."""
+_ROOTS = ("", "dags", "plugins", "include", "config", "src")
+"""What Airflow, and Astro's image, put on Python's path."""
+_TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test\.py$)")
+Place = tuple[str, int, str, str]
+"""File, line, kind and key of a use."""
+
+
+class Project:
+    """Reads the modules of one project, each once, and collects what they use. Opens no file itself."""
+
+    def __init__(
+        self,
+        look: Look,
+        has: Callable[[str], bool],
+        may_be_imported: Callable[[str], bool] = lambda path: True,
+    ) -> None:
+        """`has`: whether the project has a file or a folder of that path."""
+        self._look = look
+        self._has = has
+        self._may_be_imported = may_be_imported
+        self._modules: dict[str, Module | None] = {}
+        """None: it cannot be read."""
+        self._places: dict[tuple[str, str], str | None] = {}
+        self._uses: dict[Place, Use] = {}
+        self._parsed: set[Use] = set()
+        self._undecided: dict[Site, Undecided] = {}
+        self._unreadable: dict[Unreadable, None] = {}
+        self.imports: dict[str, set[str]] = {}
+        """The project's modules that each file imports."""
+        self._run = run = Run()
+        recorder = Recorder(run)
+        calls = CallReader(run, CallUses(run, recorder))
+        evaluator = Evaluator(run, recorder, calls, self._member)
+        self._walker = StatementWalker(run, self, evaluator)
+        self._functions = FunctionReader(run, recorder, self._walker.block, evaluator.ev)
+        calls.evaluator, calls.functions = evaluator, self._functions
+
+    # Reading
+
+    def read(self, path: str) -> None:
+        """Reads a file with every module that it imports."""
+        self._module(path)
+
+    def has_read(self, path: str) -> bool:
+        """Whether the file was read: itself, or because another imports it."""
+        return path in self._modules
+
+    def _module(self, path: str) -> Module | None:
+        if path in self._modules:
+            return self._modules[path]
+        self._modules[path] = None
+        text = self._look(path)
+        if text is None:
+            return None
+        module = Module(path, text, Scope("module", path), "test" if _TESTS.search(path) else "")
+        tree = _parsed(text)
+        if isinstance(tree, Unreadable):
+            self._by_looks(module, tree)
+            return None
+        self._modules[path] = module  # while it is read: modules that import each other
+        frame = Frame(module, module.scope, module.reading, module.aside)
+        with self._guarded(module), self._run.at(frame):
+            self._walker.block(tree.body)
+            module.functions, module.classes = module.reading.functions, module.reading.classes
+            module.is_done = True
+            self._functions.finish_file(module)
+        self.imports[path] = module.imports
+        module.definitions.clear()
+        if not self._may_be_imported(path):
+            self._collect(module)
+            self._modules[path] = None
+        return module
+
+    @contextmanager
+    def _guarded(self, module: Module) -> Iterator[None]:
+        """One file never ends the audit of all."""
+        try:
+            yield
+        except RecursionError:
+            self._by_looks(module, Unreadable(1, "its code is nested too deeply", python=True))
+        except Exception as error:
+            why = f"kvtui failed to read it ({type(error).__name__})"
+            self._by_looks(module, Unreadable(1, why, python=True))
+
+    def _by_looks(self, module: Module, error: Unreadable) -> None:
+        """A file that cannot be read as code: what its text shows."""
+        found = replace(error, file=module.path)
+        self._unreadable[found] = None
+        for use in looks.in_python(module.text) if found.by_looks else ():
+            self._take(replace(use, file=module.path, aside=module.aside), parsed=False)
+
+    # What imports mean
+
+    def import_module(self, name: str, into: Module) -> v.Values:
+        """`import name`: the project's module, or one from outside."""
+        found = self._find(name, into)
+        return (v.ModuleRef(found.scope),) if found is not None else (v.External(name),)
+
+    def import_from(self, node: ast.ImportFrom, name: str, into: Module) -> v.Values:
+        """One name of `from module import name`."""
+        named = _module_name(node, into.path)
+        module = self._find(named, into)
+        if module is not None:
+            held = module.scope.names.get(name)
+            return held if held is not None else self._inside(module.scope, name, into)
+        below = self._find(f"{named}.{name}" if named.strip("/") else named + name, into)
+        if below is not None:
+            return (v.ModuleRef(below.scope),)
+        if node.level:
+            return v.unknown(f"{'.' * node.level}{node.module or ''} is not in the project")
+        return (v.External(f"{named}.{name}"),)
+
+    def everything(self, node: ast.ImportFrom, into: Module) -> Scope | None:
+        """The names of `from module import *`; None if it is from outside."""
+        found = self._find(_module_name(node, into.path), into)
+        return found.scope if found is not None else None
+
+    def _member(self, of: v.ModuleRef, name: str) -> v.Values:
+        held = of.scope.names.get(name)
+        return held if held is not None else self._inside(of.scope, name, self._run.frame.module)
+
+    def _inside(self, scope: Scope, name: str, into: Module) -> v.Values:
+        """A submodule of a package, or what the text of a module does not show."""
+        folder, _, file = scope.path.rpartition("/")
+        if file == "__init__.py":
+            for path in (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"):
+                found = self._module(path.lstrip("/"))
+                if found is not None:
+                    into.imports.add(found.path)
+                    return (v.ModuleRef(found.scope),)
+        return v.unknown(f"{name} is not assigned in {scope.path}")
+
+    def _find(self, name: str, into: Module) -> Module | None:
+        """The project's module of that name, seen from `into`."""
+        if name.split(".")[0] == "airflow" or not name.strip("/"):
+            return None
+        place = (name, posixpath.dirname(into.path))
+        if place not in self._places:
+            self._places[place] = self._path_of(name, into.path)
+        found = self._places[place]
+        module = self._module(found) if found is not None else None
+        if module is not None:
+            into.imports.add(module.path)
+        return module
+
+    def _path_of(self, name: str, path: str) -> str | None:
+        below = name.lstrip("/").replace(".", "/")
+        folders = [""]
+        if not name.startswith("/"):
+            around = _folders_of(path)
+            folders = [posixpath.join(each, root).rstrip("/") for each in around for root in ("", "src")]
+            folders += [root for root in _ROOTS if root not in folders]
+        first = below.partition("/")[0]
+        for folder in folders:
+            start = posixpath.join(folder, first)
+            if not (self._has(start) or self._has(f"{start}.py")):
+                continue
+            start = posixpath.join(folder, below)
+            for candidate in (f"{start}.py", f"{start}/__init__.py"):
+                if candidate != path and self._has(candidate):
+                    return candidate
+        return None
+
+    # What all say together
+
+    def findings(self) -> Findings:
+        """Everything that the files read so far say."""
+        for module in self._modules.values():
+            if module is not None:
+                self._collect(module)
+        self._modules = dict.fromkeys(self._modules)
+        decided = {(file, line, kind) for file, line, kind, _ in self._uses}
+        undecided = [
+            each
+            for each in self._undecided.values()
+            if each.why is not v.BY_CALLER or (each.file, each.line, each.kind) not in decided
+        ]
+        return Findings(
+            tuple(sorted(self._uses.values(), key=lambda use: (use.file, use.line, use.kind, use.key))),
+            tuple(sorted(undecided, key=lambda each: (each.file, each.line, each.expression))),
+            tuple(self._unreadable),
+            tuple(Hint(kind, file, line, key) for kind, file, line, key in self._run.hints),
+            frozenset(self._parsed),
+            tuple(self._run.templates),
+            tuple(self._run.search),
+        )
+
+    def _collect(self, module: Module) -> None:
+        """Takes what a file says; its trees are not needed any more then."""
+        with self._guarded(module):
+            self._collect_from(module)
+
+    def _collect_from(self, module: Module) -> None:
+        if not module.aside:
+            for function in module.reading.callees:
+                _mark_parsed(function)
+        for use in module.reading.uses:
+            self._take(use, parsed=not module.aside)
+        self._undecided |= module.reading.undecided
+        self._unreadable |= dict.fromkeys(module.unreadable.values())
+        for made in module.classes:
+            for use in self._functions.said_by_class(made):
+                self._take(use, parsed=False)
+        for function in module.functions:
+            is_dag = any(
+                name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators
+            )
+            if is_dag:
+                _mark_parsed(function)
+            for use in self._functions.said_by(function):
+                self._take(use, parsed=function.is_parsed)
+            self._undecided |= self._functions.left_by(function)
+
+    def _take(self, use: Use, *, parsed: bool) -> None:
+        """One use; of several at one place the one that says more."""
+        place = (use.file, use.line, use.kind, use.key)
+        known = self._uses.get(place)
+        if known is None or (known.aside and not use.aside) or (use.through and not known.through):
+            self._uses[place] = use
+            self._parsed.discard(known) if known is not None else None
+        if parsed and use.direct and not use.aside:
+            self._parsed.add(self._uses[place])
+
+
+def _mark_parsed(function: v.Function) -> None:
+    """It runs while the scheduler reads the file, and what it calls."""
+    todo = [function]
+    while todo:
+        each = todo.pop()
+        if not each.is_parsed and not each.is_task:
+            each.is_parsed = True
+            todo += each.generic.callees if each.generic is not None else ()
+
+
+def _folders_of(path: str) -> list[str]:
+    """The folders around a file, the nearest first; the last is the project's."""
+    folders = [posixpath.dirname(path)]
+    while folders[-1]:
+        folders.append(posixpath.dirname(folders[-1]))
+    return folders
+
+
+def _module_name(node: ast.ImportFrom, path: str) -> str:
+    """The absolute name; of a relative import a path's folders as packages: `/dags.etl`."""
+    if not node.level:
+        return node.module or ""
+    folder = _folders_of(path)[min(node.level, len(_folders_of(path))) - 1]
+    return "/" + ".".join(part for part in (folder.replace("/", "."), node.module) if part)
+
+
+def _parsed(text: str) -> ast.Module | Unreadable:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        return looks.of_syntax_error(text, error)
+    except ValueError:
+        return Unreadable(1, "not Python: it holds null bytes", python=True)
+    except (RecursionError, MemoryError):
+        return Unreadable(1, "its code is nested too deeply", python=True)

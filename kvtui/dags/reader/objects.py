@@ -1,0 +1,95 @@
+"""What names, attributes and elements mean."""
+
+from __future__ import annotations
+
+import builtins
+
+from kvtui.dags.reader import constructs
+from kvtui.dags.reader import values as v
+from kvtui.dags.reader.run import Reading, Scope
+
+_BUILTINS = frozenset(dir(builtins))
+_FROM_STARS = ("Variable", "Connection", "BaseHook")
+
+
+def name_in(scope: Scope, name: str) -> v.Values:
+    """What a name means in `scope`."""
+    found = scope.find(name)
+    if found is not None:
+        return found
+    if name in _BUILTINS:
+        return (v.External(f"builtins.{name}"),)
+    stars = scope.all_stars() if name in _FROM_STARS else ()
+    return tuple(v.External(f"{module}.{name}") for module in stars) or v.unknown(
+        f"{name} has no value in this file"
+    )
+
+
+def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
+    """`value.name`; of modules see `Project.member`."""
+    if isinstance(value, v.External):
+        return (v.External(f"{value.name}.{name}"),)
+    if isinstance(value, v.Made):
+        held = dict(value.given).get(name)
+        return held if held is not None else (v.External(f"{value.name}.{name}"),)
+    if isinstance(value, v.Class):
+        reading.attributes.add(name)
+        return _in_class(value.family(), value, name, (value,))
+    if isinstance(value, v.Super):
+        return _in_class(value.below.family()[1:], value.below, name, (value.of,))
+    if isinstance(value, v.Instance):
+        reading.attributes.add(name)
+        for given in (value.given, *(each.any.given for each in value.of.family())):
+            if name in given:
+                return given[name]
+        return _in_class(value.of.family(), value.of, name, (value,))
+    if isinstance(value, v.Const) and name in ("value", "name"):
+        return (value,) if name == "value" else v.unknown("it is computed")  # of an Enum's member
+    if isinstance(value, v.Function | v.Bound) and name in constructs.MAKES_TASKS:
+        return (value,)
+    return v.unknown(v.why_unknown((value,)))
+
+
+def _in_class(classes: list[v.Class], of: v.Class, name: str, me: v.Values) -> v.Values:
+    """An attribute of the first of `classes` that has it; `me` is what its methods get first."""
+    found: v.Values | None = next((c.scope.names[name] for c in classes if name in c.scope.names), None)
+    if found is not None:
+        return tuple(
+            v.Bound(each, (of,) if "builtins.classmethod" in each.decorators else me)
+            if isinstance(each, v.Function) and "builtins.staticmethod" not in each.decorators
+            else each
+            for each in found
+        )
+    outside = [base for base in of.ancestors() if isinstance(base, v.External)]
+    if outside:
+        return tuple(v.External(f"{base.name}.{name}") for base in outside)
+    return v.unknown(f"{of.name}.{name} is not assigned in the project")
+
+
+def element(value: v.Value, index: v.Values) -> v.Values:
+    """`value[index]`"""
+    key = v.only(index)
+    if isinstance(value, v.External) and value.name == "os.environ":
+        shown = key.value if isinstance(key, v.Const) else "of a computed name"
+        return v.unknown(f"it is the environment variable {shown}")
+    if isinstance(value, v.Table):
+        found = [value.get(each.value) if isinstance(each, v.Const) else None for each in index]
+        known = [each for each in found if each is not None]
+        if len(known) == len(found):
+            return v.join(*known)
+        why = v.BY_CALLER if v.by_caller(index, 0) else f"the dict's key is computed{_one_of(value)}"
+        return v.unknown(why)
+    if isinstance(value, v.Items):
+        number = v.constant(index)
+        if isinstance(number, int) and -len(value.items) <= number < len(value.items):
+            return value.items[number]
+        return v.unknown(v.why_unknown(index))
+    if isinstance(value, v.Class) and value.is_enum() and isinstance(key, v.Const):
+        return value.scope.names.get(str(key.value), v.unknown("it is computed"))
+    return v.unknown(v.why_unknown((value,)))
+
+
+def _one_of(table: v.Table) -> str:
+    """The texts that a dict holds, for the reason why an element of it is not known."""
+    texts = [repr(text) for entry in table.entries for text in v.texts_in(entry.value)]
+    return f": one of {', '.join(texts[:6])}" if texts else ""

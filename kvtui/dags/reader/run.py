@@ -1,0 +1,213 @@
+"""What the parts of the reader share: namespaces, what one reading of a body finds, where it is now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kvtui.dags.reader.model import Undecided, Unreadable, Use
+from kvtui.dags.reader.values import Class, Function, Instance, Values, join
+
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+"""What ends a line of Python; `splitlines` knows more."""
+_MOST_TURNS = 3000
+"""Turns of loops that are read one by one in a file; after that all at once."""
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """One namespace while it is read from top to bottom: a module's, a function's or a class's."""
+
+    kind: Literal["module", "function", "class"]
+    path: str
+    """The file, relative to the project."""
+    parent: Scope | None = None
+    names: dict[str, Values] = field(default_factory=dict)
+    around: dict[str, Values] = field(default_factory=dict)
+    """Of a function that was defined in a loop: the names at that turn."""
+    owner: Class | None = None
+    """The class whose method this is."""
+    me: Values = ()
+    """The first argument of that method."""
+    stars: list[str] = field(default_factory=list)
+    """Modules from outside the project of which everything is imported."""
+    outer: set[str] = field(default_factory=set)
+    """Names declared `global` or `nonlocal`."""
+
+    def inner(self) -> Scope:
+        """The scope of a comprehension in this one."""
+        return Scope("function", self.path, self, owner=self.owner, me=self.me)
+
+    def find(self, name: str) -> Values | None:
+        """What `name` means here, by Python's rules; None if the text does not show it."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            if name in scope.around:
+                return scope.around[name]
+            scope = scope.parent
+            while scope is not None and scope.kind == "class":
+                scope = scope.parent
+        return None
+
+    def bind(self, name: str, values: Values) -> None:
+        """Gives a name its values."""
+        if name not in self.outer or self.parent is None:
+            self.names[name] = values
+            return
+        around = self.parent
+        while around.parent is not None and name not in around.names:
+            around = around.parent
+        around.names[name] = join(around.names.get(name, ()), values)
+
+    def all_stars(self) -> list[str]:
+        """All modules from outside of which this file imports everything."""
+        return self.stars + (self.parent.all_stars() if self.parent is not None else [])
+
+
+Site = tuple[str, int, str, str]
+"""An undecided place: file, line, kind, expression."""
+
+
+@dataclass(eq=False, slots=True)
+class Reading:
+    """What one reading of a body found."""
+
+    uses: dict[Use, None] = field(default_factory=dict)
+    undecided: dict[Site, Undecided] = field(default_factory=dict)
+    returns: list[Values] = field(default_factory=list)
+    depends: bool = False
+    """A caller's argument, or an attribute of its object, decides something."""
+    attributes: set[str] = field(default_factory=set)
+    """What was read through `self`."""
+    callees: set[Function] = field(default_factory=set)
+    functions: list[Function] = field(default_factory=list)
+    """Defined in the body; like `classes`, read when the body is done."""
+    classes: list[Class] = field(default_factory=list)
+
+    def take(self, other: Reading) -> None:
+        """What another reading found belongs to this one, too."""
+        self.uses |= other.uses
+        self.undecided |= other.undecided
+        self.depends = self.depends or other.depends
+        self.attributes |= other.attributes
+        self.callees |= other.callees
+
+
+@dataclass(eq=False, slots=True)
+class Module:
+    """One Python file while the project is read."""
+
+    path: str
+    text: str
+    scope: Scope
+    aside: str = ""
+    """`test` for a file of tests: what it uses is no deployment's."""
+    is_done: bool = False
+    reading: Reading = field(default_factory=Reading)
+    functions: list[Function] = field(default_factory=list)
+    classes: list[Class] = field(default_factory=list)
+    imports: set[str] = field(default_factory=set)
+    """The project's modules that it imports."""
+    definitions: dict[tuple[object, int, int], Function] = field(default_factory=dict)
+    """Functions by their node, the scope they are defined in and the turn of a loop."""
+    unreadable: dict[tuple[int, str], Unreadable] = field(default_factory=dict)
+    turn: int = 0
+    """The number of the turn, over all loops."""
+    unrolled: int = 0
+    readings: int = 0
+    known: set[str] | None = None
+    """Its names for what the project itself defines."""
+    _lines: list[str] | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The text's lines."""
+        if self._lines is None:
+            self._lines = _LINE_ENDS.split(self.text)
+        return self._lines
+
+    def forget_lines(self) -> None:
+        """Keeps the text alone."""
+        self._lines = None
+
+    def may_unroll(self, turns: int) -> bool:
+        """Whether a loop of so many turns is read turn by turn."""
+        self.unrolled += turns
+        return self.unrolled <= _MOST_TURNS
+
+
+@dataclass(slots=True)
+class Frame:
+    """Where the reading is just now."""
+
+    module: Module
+    scope: Scope
+    reading: Reading
+    aside: str = ""
+    """`test` or `main`: what is found here is no deployment's."""
+    key_errors: int = 0
+    """How many blocks around catch a `KeyError` only."""
+    loops: int = 0
+    """How many loops are being read turn by turn."""
+    is_call: bool = False
+    """A function's body is read with the arguments of a call."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether of a condition that is known only the side that runs is read."""
+        return self.is_call or self.loops > 0
+
+
+class Run:
+    """All who read share this."""
+
+    def __init__(self) -> None:
+        self.frame = Frame(Module("", "", Scope("module", "")), Scope("module", ""), Reading())
+        self.depth = 0
+        """Calls that are being followed, one in the other."""
+        self.templates: dict[tuple[str, str], None] = {}
+        """Names of template files, with the file that mentions them."""
+        self.search: dict[tuple[str, str], None] = {}
+        """Directories that the code gives as `template_searchpath`, likewise."""
+        self.hints: dict[tuple[str, str, int, str], None] = {}
+        """Kind, file, line, key of what is worth a word beside the uses."""
+
+    @contextmanager
+    def at(self, frame: Frame) -> Iterator[None]:
+        """Reads elsewhere."""
+        before, self.frame = self.frame, frame
+        try:
+            yield
+        finally:
+            self.frame = before
+
+    @contextmanager
+    def inside(self, scope: Scope) -> Iterator[None]:
+        """Reads with another scope."""
+        frame = self.frame
+        before, frame.scope = frame.scope, scope
+        try:
+            yield
+        finally:
+            frame.scope = before
+
+    def hint(self, kind: str, line: int, key: str = "") -> None:
+        """Something of the file that is read now."""
+        if not self.frame.aside:
+            self.hints[kind, self.frame.module.path, line, key] = None
+
+
+def baseline(function: Function, me: Values) -> set[Use]:
+    """What a method says whatever its arguments are, and for the object `me` in any case."""
+    found = set(function.generic.uses) if function.generic is not None else set()
+    for value in me:
+        if isinstance(value, Instance):
+            for readings in (value.of.readings, value.readings):
+                if function in readings:
+                    found |= readings[function].uses.keys()
+    return found
