@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 AIRFLOW := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 export UV_LINK_MODE ?= copy
 
-.PHONY: setup demo test conformance conformance-helm lint types contract check screenshots docs bench lock clean
+.PHONY: setup demo test test-ssh bundle wheelhouse test-bundle conformance conformance-helm lint types contract check screenshots docs bench lock clean
 
 setup: $(VENV)/.ready
 
@@ -40,6 +40,22 @@ demo: $(VENV)/.runs
 
 test: setup
 	$(BIN)/python -m pytest -n auto --dist loadfile tests
+
+# Over a real sshd on a loopback port. It installs nothing: what is missing is named in one line.
+test-ssh: setup
+	@$(BIN)/python -m tests.ssh
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/ssh
+
+# What installs kvtui without a package index, into dist/: one file, and an archive of wheels for pip.
+bundle: $(VENV)/.runs
+	@$(BIN)/python -m bundle bundle
+
+wheelhouse: $(VENV)/.runs
+	@$(BIN)/python -m bundle wheelhouse
+
+test-bundle: setup
+	@$(BIN)/python -m bundle bundle wheelhouse
+	$(BIN)/python -m pytest tests/bundle
 
 # Against the real Airflow 3 and 2.11, in environments of their own below .conformance; some 15 minutes.
 # KVTUI_CONFORMANCE=all: every case, and 3.2.2, 3.1.8, 3.0.6, 3.0.0 and 2.10.5 too; an hour and more.
@@ -97,6 +113,7 @@ lock: setup
 	$(COMPILE) -o requirements/uv.txt requirements/uv.in -c requirements/dev.txt
 	$(AIRFLOW) -o requirements/airflow3.txt requirements/airflow3.in
 	$(AIRFLOW) -o requirements/airflow2.txt requirements/airflow2.in
+	$(BIN)/python -m bundle.pruning
 
 clean:
 	rm -rf $(VENV) $(HELM) $(DOCS) site .conformance dist build .mypy_cache .ruff_cache .pytest_cache

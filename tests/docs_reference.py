@@ -47,6 +47,10 @@ EXITS = {
 CHECK_MEANS = {
     "vault found": "A vault is chosen and answers. Warning: the target is Astro, and the vault is "
     "closed to the public network.",
+    "proxy": "The proxy in the environment can be used, and requests get through it; or none is set. "
+    "Warning: none is set, and Azure cannot be reached.",
+    "private endpoint": "The vault's name resolves to a private address, or to a public one that this host "
+    "may use. Warning: the vault's firewall blocks it, or the name cannot be resolved.",
     "signed in": "kvtui has a token for you.",
     "can list": "You may list the names of secrets.",
     "can read": "You may read a value. One value is read and not kept.",

@@ -12,7 +12,6 @@ import os
 import re
 import socket
 from collections.abc import Callable, Iterable
-from typing import Any
 from urllib.parse import urlsplit
 
 from kvtui.azure.http import split_url
@@ -30,22 +29,62 @@ PROXY = "proxy"
 def proxy_for(url: str) -> str | None:
     """The proxy that the environment names for `url`, as a URL, or None to connect directly.
 
+    Of `https_proxy` and `HTTPS_PROXY` the lower-case one is taken, then those of `all_proxy`, as by curl.
     Raises ProblemError (USAGE) for a proxy that cannot be used: SOCKS, or a malformed URL.
     """
+    variable, proxy = _named_for(url)
+    if proxy and "://" not in proxy:
+        proxy = f"http://{proxy}"
+    if proxy:
+        _check(proxy, variable)
+    return proxy or None
+
+
+def proxy_variable(url: str) -> str:
+    """The variable that names the proxy for `url`, as the user spelt it; empty without a proxy."""
+    variable, proxy = _named_for(url)
+    return variable if proxy else ""
+
+
+def _named_for(url: str) -> tuple[str, str]:
+    """The variable and what it holds, which is empty for a host in NO_PROXY."""
     import urllib.request as environment
 
     target = split_url(url)
     proxies = environment.getproxies_environment()
-    bypassed: Any = environment.proxy_bypass_environment  # type: ignore[attr-defined]
-    if bypassed(target.hostname or "", proxies):
-        return None
     scheme = target.scheme if proxies.get(target.scheme) else "all"
-    proxy = proxies.get(scheme) or ""
-    if proxy and "://" not in proxy:
-        proxy = f"http://{proxy}"
-    if proxy:
-        _check(proxy, _variable_name(f"{scheme}_proxy"))
-    return proxy or None
+    if is_bypassed(target.hostname or "", target.port, proxies.get("no", "")):
+        return "", ""
+    return _variable_name(f"{scheme}_proxy"), proxies.get(scheme) or ""
+
+
+def is_bypassed(host: str, port: int | None, no_proxy: str) -> bool:
+    """Whether `no_proxy` lists a host, as curl, requests (the Azure CLI) and Go's programs read it.
+
+    Commas or spaces separate the entries. `corp.net`, `.corp.net` and `*.corp.net` are a domain with all
+    names in it; `10.0.0.0/8` is a network, `name:443` one port, and `*` everything.
+    """
+    name = host.lower().rstrip(".")
+    for entry in no_proxy.lower().replace(",", " ").split():
+        if entry == "*":
+            return True
+        listed, _, only = entry.partition(":") if entry.count(":") == 1 else (entry, "", "")
+        if only and only != str(port or 443):
+            continue
+        domain = listed.removeprefix("*").strip(".")
+        if domain and (name == domain or name.endswith(f".{domain}") or _is_in(name, listed)):
+            return True
+    return False
+
+
+def _is_in(host: str, network: str) -> bool:
+    """Whether an address belongs to a network such as `10.0.0.0/8`; False for anything else."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")) in ipaddress.ip_network(
+            network.strip("[]"), strict=False
+        )
+    except ValueError:
+        return False
 
 
 def _variable_name(name: str) -> str:
@@ -101,12 +140,13 @@ def proxy_shown(url: str) -> str:
     return f"{found.hostname or ''}:{found.port}" if found.port else found.hostname or ""
 
 
-def _addresses(host: str) -> list[str]:
+def addresses_of(host: str) -> list[str]:
+    """The addresses that this host's resolver has for a name. Raises `OSError`."""
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     return sorted({str(one[4][0]) for one in found})
 
 
-async def resolve_from_host(host: str, resolve: Resolve = _addresses) -> HostView:
+async def resolve_from_host(host: str, resolve: Resolve = addresses_of) -> HostView:
     """What this host's resolver says of `host`. Connects to nothing; raises nothing."""
     proxy = proxy_shown(f"https://{host}/")
     if proxy:

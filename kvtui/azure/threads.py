@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import os
 import threading
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from kvtui.azure.errors import reject_long_wait
 from kvtui.azure.http import read_answer
 from kvtui.azure.limits import Limits
 from kvtui.azure.network import proxy_for
-from kvtui.azure.transport import SIGNING_IN, Allowed, ca_file
+from kvtui.azure.transport import SIGNING_IN, Allowed, ca_bundle
 from kvtui.azure.waiting import in_thread
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 
@@ -65,7 +66,8 @@ def _transport_class() -> type[RequestsTransport]:
                 use_env_settings=False,  # requests would read .netrc too
                 connection_timeout=limits.connect,
                 read_timeout=limits.read,
-                connection_verify=ca_file() or True,
+                # of OpenSSL's own variables requests knows none
+                connection_verify=ca_bundle() or os.environ.get("SSL_CERT_DIR") or True,
             )
             self._allowed = Allowed(frozenset({host}), SIGNING_IN)
             self._stop = stop

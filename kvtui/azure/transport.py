@@ -1,8 +1,8 @@
 """What all clients share: allowed hosts, the proxy, the CA, time limits.
 
-The environment is read on purpose and once per client (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`,
-`REQUESTS_CA_BUNDLE`); `.netrc` is not read at all. The SDK classes are made inside functions, so that
-importing this module costs nothing.
+The environment is read on purpose and once per client (`HTTPS_PROXY`, `NO_PROXY`, `REQUESTS_CA_BUNDLE`,
+`CURL_CA_BUNDLE`, `SSL_CERT_FILE`); `.netrc` is not read at all. The SDK classes are made inside functions,
+so that importing this module costs nothing.
 """
 
 from __future__ import annotations
@@ -40,15 +40,19 @@ def quiet() -> None:
             logger.addHandler(logging.NullHandler())
 
 
-def ca_file() -> str | None:
-    """The CA bundle that the environment names, or None for the system's own.
+_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""The first that is set is taken: the first two are the Azure CLI's, in its order; the last two curl's."""
 
-    Raises ProblemError(USAGE) when the named file is not there.
+
+def ca_bundle() -> str | None:
+    """The file, or directory of hashed certificates, that the environment names; None: the system's own CAs.
+
+    Raises ProblemError(USAGE) when it is not there.
     """
-    for variable in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+    for variable in _CA_VARIABLES:
         path = os.environ.get(variable, "")
         if path:
-            if not Path(path).is_file():
+            if not os.access(path, os.R_OK):
                 raise ProblemError(
                     _no_ca(f"{variable} names {path_shown(path)}, which is not a readable file.")
                 )
@@ -64,7 +68,7 @@ def _no_ca(what: str) -> Problem:
 
 def tls() -> ssl.SSLContext:
     """A verifying TLS context that trusts the CA of the environment."""
-    path = ca_file()
+    path = ca_bundle()
     return _tls(path, Path(path).stat().st_mtime_ns if path else 0)
 
 
@@ -75,6 +79,8 @@ def _tls(path: str | None, _stamp: int) -> ssl.SSLContext:
     import ssl
 
     try:
+        if path and Path(path).is_dir():
+            return ssl.create_default_context(capath=path)
         return ssl.create_default_context(cafile=path)
     except (ssl.SSLError, OSError) as error:
         raise ProblemError(_no_ca(f"{sanitized(path)} is not a bundle of CA certificates.")) from error

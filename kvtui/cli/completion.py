@@ -10,7 +10,16 @@ from kvtui.cli.options import OPTIONS
 from kvtui.settings.catalogue import Option
 
 THEMES = (
-    *("kvtui-dark", "kvtui-light", "ansi-dark", "ansi-light", "atom-one-dark", "atom-one-light"),
+    *(
+        "kvtui-dark",
+        "kvtui-light",
+        "high-contrast",
+        "ansi",
+        "ansi-dark",
+        "ansi-light",
+        "atom-one-dark",
+        "atom-one-light",
+    ),
     *("catppuccin-frappe", "catppuccin-latte", "catppuccin-macchiato", "catppuccin-mocha", "dracula"),
     *("flexoki", "gruvbox", "monokai", "nord", "rose-pine", "rose-pine-dawn", "rose-pine-moon"),
     *("solarized-dark", "solarized-light", "textual-dark", "textual-light", "tokyo-night"),

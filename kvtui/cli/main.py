@@ -131,9 +131,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         given = parse(words)
         if "help" in given:
             return _print(_help_about(str(given["help"])))
-        if "version" in given:
-            return _print(f"kvtui {__version__}\n")
         _check_together(given)
+        if "version" in given:
+            return _print_version(given)
         if "completion" in given:
             from kvtui.cli.completion import completion_script
 
@@ -146,6 +146,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     from kvtui.cli.hardening import guarded
 
     return guarded(lambda: _run(given))
+
+
+def _print_version(given: Mapping[str, object]) -> int:
+    if "verbose" not in given:
+        return _print(f"kvtui {__version__}\n")
+    from kvtui.cli.inside import what_is_inside
+
+    return _print(what_is_inside())
 
 
 def _run(given: Mapping[str, object]) -> int:

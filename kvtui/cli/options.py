@@ -65,11 +65,21 @@ _OTHERS = (
     Option("allow-changes", "let the console change Azure; it asks before each change", group=CONSOLE),
     Option(
         "theme",
-        "theme of the console, such as kvtui-light",
+        "theme of the console: kvtui-dark, kvtui-light, high-contrast, ansi, or one of Textual's",
         "NAME",
         CONSOLE,
         variable=True,
         completes="themes",
+    ),
+    Option(
+        "ascii",
+        "draw borders and marks in ASCII",
+        "WHEN",
+        CONSOLE,
+        takes="maybe",
+        choices=("always", "auto", "never"),
+        default="auto: where the locale, tmux or the terminal has no other characters",
+        variable=True,
     ),
     Option("no-mouse", "disable mouse support", group=CONSOLE, variable=True),
     Option("no-memory", "do not remember the last vault and target", group=CONSOLE, variable=True),
@@ -201,6 +211,7 @@ _OTHERS = (
     ),
     Option("help", "print this help, or one topic", "TOPIC", HELP, takes="maybe", choices=TOPICS, short="-h"),
     Option("version", "print the version", group=HELP),
+    Option("verbose", "also print what is inside: Python, packages, bundle", group=HELP, needs=("version",)),
     Option("completion", "print a completion script", "SHELL", HELP, choices=("bash", "zsh", "fish")),
 )
 _ALL = [*_OTHERS, *(option for each in CATALOGUE for option in (each.option, each.off))]

@@ -27,9 +27,10 @@ from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
 from kvtui.settings.model import From, SignInKind
 from kvtui.settings.sources import Resolved, resolve
 from kvtui.settings.store.profiles import profile_names, profile_path, read_profile, save_profile
-from kvtui.settings.values import nearest, usage_error
+from kvtui.settings.values import nearest, parse_choice, usage_error
 
 if TYPE_CHECKING:
+    from kvtui.console.terminal.surroundings import Ascii
     from kvtui.project.model import Project
     from kvtui.settings.model import Settings
     from kvtui.settings.sources import Source
@@ -106,7 +107,7 @@ def begin_console(options: Mapping[str, object]) -> int:
         sys.stderr.write(f"note: {dropped}\n")
     from kvtui.settings.store.memory import remember, remembered
 
-    theme = _theme(options)
+    theme, ascii_marks = _theme(options), _ascii(options)
     demo = _demo(options)
     try:
         memory = demo is None and not flag_option(options, "no-memory")
@@ -120,6 +121,7 @@ def begin_console(options: Mapping[str, object]) -> int:
             notices=(*startup.resolved.notices, *([dropped] if dropped else [])),
             project_directory=startup.project.directory,
             theme=theme,
+            ascii=ascii_marks,
             mouse=not flag_option(options, "no-mouse"),
             remember=remember if memory else None,
             allow_changes=bool(options.get("allow_changes")),
@@ -192,6 +194,21 @@ def _theme(options: Mapping[str, object]) -> str:
     known = f"Known themes: {', '.join(NAMES)}."
     what = f"{where}: there is no theme '{sanitized(name, 40)}'."
     raise usage_error(what, f"Did you mean {near}? {known}" if near else known, "theme")
+
+
+def _ascii(options: Mapping[str, object]) -> Ascii:
+    """When the console draws in ASCII; `--ascii` with no choice: always. Raises `ProblemError` (usage)."""
+    from kvtui.console.terminal.surroundings import Ascii
+
+    if "ascii" in options and not options["ascii"]:
+        return Ascii.ALWAYS
+    word = text_option(options, "ascii") or Ascii.AUTO
+    word = {"1": Ascii.ALWAYS, "0": Ascii.NEVER}.get(word, word)
+    try:
+        return parse_choice(Ascii, word)
+    except ProblemError as error:
+        where = "--ascii" if "ascii" in options else "KVTUI_ASCII"
+        raise usage_error(f"{where}: {error.problem.what}", error.problem.remedy) from None
 
 
 def demo_secrets(options: Mapping[str, object]) -> int | None:

@@ -34,7 +34,8 @@ class ActionId(StrEnum):
     ZOOM = "zoom"
     WRITE = "write"
     SIGN_IN = "sign_in"
-    LIGHT = "light"
+    THEME = "theme"
+    REDRAW = "redraw"
     HELP = "help"
     COMMAND_PALETTE = "command_palette"
     SUSPEND = "suspend"
@@ -131,7 +132,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(ActionId.ZOOM, "z", "z", "Zoom the pane, or restore the layout"),
     Action(ActionId.WRITE, "w", "w", "Show the diff of the files; press again to write them", "write"),
     Action(ActionId.SIGN_IN, "s", "s", "Sign in again or as another user; see why a sign-in failed"),
-    Action(ActionId.LIGHT, "t", "t", "Switch between the dark and the light theme"),
+    Action(ActionId.THEME, "t", "t", "Next theme: dark, light, high contrast, the terminal's own colours"),
+    Action(ActionId.REDRAW, "ctrl+l", "Ctrl+L", "Draw the screen again"),
     Action(
         ActionId.COMMAND_PALETTE,
         "colon,ctrl+p",
@@ -286,7 +288,8 @@ IN_DIALOGS_TOO = (
     ActionId.HELP,
     ActionId.COMMAND_PALETTE,
     ActionId.SUSPEND,
-    ActionId.LIGHT,
+    ActionId.THEME,
+    ActionId.REDRAW,
 )
 """The keys of the app; the others are the screen's, or a pane's."""
 

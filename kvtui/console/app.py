@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
@@ -16,10 +17,11 @@ from textual.events import DescendantFocus, Event, Key, MouseDown
 from textual.screen import Screen
 
 from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, ActionId, for_pane
-from kvtui.console.crash import CrashFunnel, TolerantDriver
+from kvtui.console.crash import BurstDriver, CrashFunnel
 from kvtui.console.screen import MainScreen
-from kvtui.console.terminal.updates import TerminalDisplay
-from kvtui.console.themes import DARK, LIGHT
+from kvtui.console.terminal.driver import TerminalDriver
+from kvtui.console.terminal.surroundings import surroundings
+from kvtui.console.themes import CYCLE, DARK, OURS
 from kvtui.console.type_ahead import KeyQueue
 from kvtui.console.widgets.status_line import StatusLine
 from kvtui.core.problems import Problem, ProblemKind
@@ -63,22 +65,26 @@ class KvtuiApp(CrashFunnel):
         for action in for_pane(None)
         if action.id in IN_DIALOGS_TOO
     ]
-    BINDINGS.append(Binding("ctrl+q", "nothing", show=False, priority=True))  # also a terminal's XON
+    BINDINGS.append(Binding("ctrl+q", "ask_to_quit", show=False, priority=True))
 
     _first: MainScreen | None = None
 
     def __init__(self, start: ConsoleStart) -> None:
-        super().__init__(driver_class=_driver())
+        around = surroundings(os.environ, start.ascii)
+        # Textual only calls it.
+        super().__init__(driver_class=cast(type[Driver], partial(BurstDriver, around=around)))
         self.start = start
-        self._terminal = TerminalDisplay()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        # Set directly: a change of the theme would parse and apply the styles a second time.
+        for theme in OURS:
+            self.register_theme(theme)
+        # Not the plain attribute: a change of theme would have the styles parsed and applied once more.
         self.set_reactive(App.theme, start.theme or DARK.name)
+        self._refresh_truecolor_filter(
+            self.ansi_theme
+        )  # of Textual's: whether colours of the terminal stay so
         self.stylesheet.set_variables(self.get_css_variables())
         for dark, name in ((True, "-dark-mode"), (False, "-light-mode")):
             self.set_class(self.current_theme.dark is dark, name, update=False)
-        if over_ssh():
+        if around.over_ssh:
             self.animation_level = "none"
 
         self._keys = KeyQueue(
@@ -118,14 +124,22 @@ class KvtuiApp(CrashFunnel):
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self._come_back))
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            renderable = self._terminal.reduced(renderable, self.size)
-        super()._display(screen, renderable)
+        """Textual writes each update; here it is kept, and what differs is written when it can be."""
+        if not (isinstance(renderable, CompositorUpdate) and isinstance(self._driver, TerminalDriver)):
+            super()._display(screen, renderable)
+        elif self._running and not self._closed and not self._batch_count:
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            self._driver.show(renderable, self.size, cursor)
 
     def _come_back(self) -> None:
         """Draws everything after `fg`: the terminal is empty, and Textual draws only what changes."""
         self.main.controllers.reveal.hide()
-        self._terminal.forget()
+        self.action_redraw()
+
+    def action_redraw(self) -> None:
+        """Everything is sent again: another program wrote on the terminal, or the line dropped a part."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.redraw()
         self.screen.refresh(layout=True)
 
     @property
@@ -136,16 +150,18 @@ class KvtuiApp(CrashFunnel):
             raise TypeError("the first screen is not the main screen")
         return screen
 
-    def action_nothing(self) -> None:
-        """Does nothing: the action of Ctrl+Q, with which Textual would quit."""
-
     async def action_quit(self) -> None:
-        """Quits; asks first if a client secret would be lost."""
+        """Ends kvtui; asks first where a client secret would be lost."""
+        if self.unwritten:
+            self.action_ask_to_quit()
+        else:
+            self.exit()
+
+    def action_ask_to_quit(self) -> None:
+        """Always asks: the key is also XON, and the reflex after Ctrl+S."""
         from kvtui.console.dialogs.leave import LeaveDialog
 
-        if not self.unwritten:
-            self.exit()
-        elif not isinstance(self.screen, LeaveDialog):
+        if not isinstance(self.screen, LeaveDialog):
             self.main.controllers.reveal.hide()
             self.push_screen(LeaveDialog(self.unwritten), lambda leaves: self.exit() if leaves else None)
 
@@ -165,9 +181,10 @@ class KvtuiApp(CrashFunnel):
             self.main.controllers.reveal.hide()
             self.push_screen(Help(self.main.state.active, self.main.ui.in_full()))
 
-    def action_light(self) -> None:
-        """Switches between the two themes."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+    def action_theme(self) -> None:
+        """The next theme; from one of Textual's own, the first."""
+        after = {name: CYCLE[(n + 1) % len(CYCLE)] for n, name in enumerate(CYCLE)}
+        self.theme = after.get(self.theme, CYCLE[0])
 
     def action_suspend(self) -> None:
         """Suspends kvtui; hides a revealed value first."""
@@ -209,15 +226,6 @@ class KvtuiApp(CrashFunnel):
 def where(action: Action) -> str:
     """The second line of a command in the palette."""
     return f"{TITLES[action.pane] if action.pane else 'everywhere'}, key {action.shows}"
-
-
-def over_ssh() -> bool:
-    """Whether kvtui runs in an SSH session."""
-    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
-
-
-def _driver() -> type[Driver] | None:
-    return None if os.name == "nt" else TolerantDriver
 
 
 def run_console(start: ConsoleStart) -> int:

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import selectors
 import signal
-from codecs import getincrementaldecoder
+from collections.abc import Iterable
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from kvtui.app.exits import Exit
 from kvtui.console.bursts import Reads, let_alt_digits_through
+from kvtui.console.terminal.driver import HARD_END, TerminalDriver, end_in
 
-SIGNALS = tuple(
-    number for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if (number := getattr(signal, name, None)) is not None
-)
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 STOPPED = "kvtui stopped. All files on disk are complete."
 
 
@@ -52,13 +49,14 @@ class CrashFunnel(App[None]):
             self.panic(f"{defect(error)} {STOPPED}")
 
     def listen_to_signals(self) -> None:
-        """Makes TERM, HUP and QUIT quit the app, so that the terminal is restored."""
+        """TERM, HUP, INT and QUIT end the app by its own exit, so that the terminal is given back."""
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._end, 128 + number)
         loop.set_exception_handler(self._lost_task)
 
     def _end(self, code: int) -> None:
+        end_in(HARD_END, code)
         self.exit(return_code=code)
 
     def _lost_task(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
@@ -68,22 +66,15 @@ class CrashFunnel(App[None]):
             self._handle_exception(error)
 
 
-class TolerantDriver(LinuxDriver):
-    """Textual's driver, which also accepts bytes that are not UTF-8 and marks keys that arrive together."""
+class BurstDriver(TerminalDriver):
+    """The terminal's driver, where a key says what it came with."""
 
     def run_input_thread(self) -> None:
         """Reads keys until the app ends."""
-        decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        parser, reads = XTermParser(self._debug), Reads()
+        self._reads = Reads()
         let_alt_digits_through()
-        with selectors.DefaultSelector() as waiting:
-            waiting.register(self.fileno, selectors.EVENT_READ)
-            while not self.exit_event.is_set():
-                for _key, _events in waiting.select(0.1):
-                    data = os.read(self.fileno, 4096)
-                    if not data:
-                        return
-                    for event in reads.marked(parser.feed(decode(data))):
-                        self.process_message(event)
-                for event in reads.marked(parser.tick()):
-                    self.process_message(event)
+        super().run_input_thread()
+
+    def received(self, messages: Iterable[Message]) -> None:
+        """What one read brought."""
+        super().received(self._reads.marked(messages))

@@ -13,6 +13,9 @@ TWO_COLUMNS = 110
 TWO_COLUMNS_HIGH = 30
 """The height of the panes on a terminal of 34 rows."""
 
+LEAST = Size(60, 15)
+"""Below it there is no room for a pane between the lines at top and bottom."""
+
 
 class Cell(NamedTuple):
     """A pane in a column, with its share of the height that is left."""
@@ -30,6 +33,11 @@ class Cell(NamedTuple):
 def tabbed(size: Size) -> bool:
     """Whether the terminal is too small to show the panes side by side."""
     return size.width < TWO_COLUMNS or size.height < TWO_COLUMNS_HIGH
+
+
+def too_small(size: Size) -> bool:
+    """Whether not even one pane can be shown."""
+    return size.width < LEAST.width or size.height < LEAST.height
 
 
 def columns(size: Size) -> list[tuple[int, list[Cell]]]:

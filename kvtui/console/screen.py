@@ -17,6 +17,7 @@ from textual.worker import Worker
 
 from kvtui.console.actions import IN_DIALOGS_TOO, PANES, PaneId, for_pane
 from kvtui.console.jumps import Jumps
+from kvtui.console.layout import too_small
 from kvtui.console.panes.container import Panes
 from kvtui.console.panes.pane import Pane
 from kvtui.console.state import first_state
@@ -81,6 +82,7 @@ class MainScreen(Screen[None]):
         yield self.panes
         yield StatusLine(id="notification")
         yield StatusLine(id="foot")
+        yield StatusLine(id="too-small")
 
     def on_mount(self) -> None:
         """The first frame shows what is known without asking; what takes time starts behind it."""
@@ -162,7 +164,9 @@ class MainScreen(Screen[None]):
         return self.panes.pane(name)
 
     def on_resize(self, event: Resize) -> None:
-        """Panes side by side, or as tabs."""
+        """Panes side by side, or as tabs; on a terminal that is too small for one, what it needs."""
+        self.set_class(too_small(event.size), "-too-small")
+        self.query_one("#too-small", StatusLine).show(*bottom.too_small(event.size))
         self._place()
 
     def _place(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kvtui.console.terminal.surroundings import Ascii
 from kvtui.settings.model import Settings
 
 
@@ -22,6 +23,8 @@ class ConsoleStart:
     """The Astro project; in the demo, a copy that is deleted at the end."""
     theme: str = ""
     """Empty: the console's own choice."""
+    ascii: Ascii = Ascii.AUTO
+    """When borders and marks are drawn in ASCII."""
     mouse: bool = True
     remember: Callable[[Settings], None] | None = None
     """Keeps vault and target for the next start; blocks, and raises `ProblemError`. None: nothing is kept."""

@@ -16,6 +16,7 @@ from kvtui.app.checks.facts import (
     Facts,
     FileFacts,
     GitExposure,
+    NetworkFacts,
     ProbeResult,
     ProviderPin,
 )
@@ -43,6 +44,7 @@ WELL = Facts(
     names=("airflow-variables-a", "airflow-connections-b"),
     sample_read=ProbeResult("ana@contoso.com (az CLI)"),
     deployment_read=ProbeResult("astro-prod (client secret)"),
+    network=NetworkFacts(vault_directly=True, addresses=("10.4.0.7",), private=True),
     backend=BackendFacts(),
     provider=ProviderPin("requirements.txt", named=True, exact=True, version="15.2.1"),
     git=GitExposure(found=True),
@@ -79,6 +81,8 @@ def test_every_check_is_judged() -> None:
 def test_the_checks_stand_in_the_order_of_the_way_through() -> None:
     assert [name for name, _ in CHECKS] == [
         "vault found",
+        "proxy",
+        "private endpoint",
         "signed in",
         "can list",
         "can read",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kvtui.azure.model import HostView, Permission, VaultAccess
-from kvtui.azure.network import resolve_from_host
+from kvtui.azure.network import is_bypassed, proxy_for, resolve_from_host
 
 HOST = "kv-demo.vault.azure.net"
 
@@ -56,3 +56,38 @@ def test_a_vault_that_lets_few_in_says_that_a_grant_alone_may_not_do(
 ) -> None:
     access = VaultAccess("rbac", Permission.NO, Permission.NO, "", public_network=public)
     assert bool(access.hint_from(HostView(private=private))) is hinted
+
+
+@pytest.mark.parametrize(
+    ("listed", "host", "bypassed"),
+    [
+        ("*", HOST, True),
+        (HOST, HOST, True),
+        (HOST.upper(), HOST, True),
+        ("vault.azure.net", HOST, True),
+        (".vault.azure.net", HOST, True),
+        ("*.vault.azure.net", HOST, True),
+        ("localhost, .vault.azure.net", HOST, True),
+        ("localhost .vault.azure.net", HOST, True),
+        (f"{HOST}:443", HOST, True),
+        (f"{HOST}:8443", HOST, False),
+        ("ault.azure.net", HOST, False),
+        ("demo.vault.azure.net", HOST, False),
+        ("*vault.azure.net", "evilvault.azure.net", False),
+        ("10.0.0.0/8", "10.4.0.7", True),
+        ("10.0.0.0/8", HOST, False),
+        ("169.254.169.254", "169.254.169.254", True),
+        ("::1", "[::1]", True),
+        ("", HOST, False),
+        (",", HOST, False),
+        (".", HOST, False),
+    ],
+)
+def test_no_proxy_is_read_as_curl_and_the_azure_cli_read_it(listed: str, host: str, bypassed: bool) -> None:
+    assert is_bypassed(host, None, listed) is bypassed
+
+
+def test_the_lower_case_variable_is_taken_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://lower:1")
+    monkeypatch.setenv("HTTPS_PROXY", "http://upper:1")
+    assert proxy_for(f"https://{HOST}/") == "http://lower:1"

@@ -93,10 +93,10 @@ async def test_a_certificate_that_is_not_trusted_says_what_to_set(
 async def test_a_ca_bundle_that_is_not_there_is_named(
     azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
     assert problem.kind is ProblemKind.USAGE
-    assert "SSL_CERT_FILE" in problem.what
+    assert "REQUESTS_CA_BUNDLE" in problem.what
 
 
 async def test_a_proxy_that_is_not_there_is_named_without_its_password(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from kvtui.azure.directory import Directory
 from kvtui.azure.model import DirectoryEntry
 from kvtui.azure.signin import open_directory, open_vault, sign_in
-from kvtui.azure.transport import service_host, transport
+from kvtui.azure.transport import ca_bundle, service_host, transport
 from kvtui.core.problems import ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
@@ -85,10 +87,57 @@ async def test_a_file_that_is_no_ca_bundle_is_named(
 ) -> None:
     bundle = tmp_path / "ca.pem"
     bundle.write_text("not a certificate")
-    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
     problem = await problem_of(sign_in(settings_of(), limits=BRIEF))
     assert problem.kind is ProblemKind.USAGE
     assert "ca.pem" in problem.what
+
+
+CA = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""The variables of a CA bundle, the one that is taken first before the others."""
+
+
+@pytest.mark.parametrize("named", CA)
+@pytest.mark.parametrize("which", HOSTS)
+async def test_each_variable_of_the_ca_is_enough_by_itself(
+    azure: EmulatorProcess, desk: Desk, which: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in CA:
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(named, str(azure.ca_file))
+    await _ask(which, desk)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_azure_clis_variable_is_taken_before_curls(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in CA:
+        monkeypatch.delenv(each, raising=False)
+    for each in CA[number:]:
+        (tmp_path / each).touch()
+        monkeypatch.setenv(each, str(tmp_path / each))
+    assert ca_bundle() == str(tmp_path / CA[number])
+
+
+@pytest.mark.parametrize("which", HOSTS)
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_DIR"])
+async def test_a_directory_of_hashed_certificates_is_taken(
+    azure: EmulatorProcess,
+    desk: Desk,
+    tmp_path: Path,
+    which: str,
+    variable: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = ["openssl", "x509", "-hash", "-noout", "-in", str(azure.ca_file)]
+    asked = await asyncio.to_thread(subprocess.run, words, check=True, capture_output=True, text=True)
+    name = asked.stdout.strip()
+    shutil.copyfile(azure.ca_file, tmp_path / f"{name}.0")
+    for each in CA:
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(variable, str(tmp_path))
+    await _ask(which, desk)
 
 
 async def test_no_proxy_is_heeded(azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from kvtui.cli.main import parse
 from kvtui.cli.sources import environment_source, read_secret_file
 from kvtui.cli.startup import begin_console, begin_headless, demo_secrets, drop_textual_variables, gather
 from kvtui.console.start import ConsoleStart
+from kvtui.console.terminal.surroundings import Ascii
 from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.emulator import company
 from kvtui.settings.model import Settings
@@ -258,6 +259,44 @@ def test_an_unknown_theme_is_rejected_with_the_known_ones_and_the_nearest(tmp_pa
     problem = raised.value.problem
     assert (problem.kind, problem.what) == (ProblemKind.USAGE, "--theme: there is no theme 'kvtui-darc'.")
     assert problem.remedy.startswith("Did you mean kvtui-dark? Known themes: kvtui-dark, kvtui-light, ")
+
+
+@pytest.mark.parametrize("theme", ["high-contrast", "ansi"])
+def test_the_themes_for_any_terminal_are_known(
+    theme: str, tmp_path: Path, started: list[ConsoleStart]
+) -> None:
+    begin_console(parse(["--project", str(tmp_path), "--theme", theme]))
+    assert started[0].theme == theme
+
+
+@pytest.mark.parametrize(
+    ("words", "variable", "choice"),
+    [
+        ([], "", Ascii.AUTO),
+        (["--ascii"], "", Ascii.ALWAYS),
+        (["--ascii", "never"], "1", Ascii.NEVER),
+        ([], "1", Ascii.ALWAYS),
+        ([], "0", Ascii.NEVER),
+        ([], "always", Ascii.ALWAYS),
+    ],
+)
+def test_ascii_is_chosen_by_the_option_or_the_variable(
+    words: list[str],
+    variable: str,
+    choice: Ascii,
+    tmp_path: Path,
+    started: list[ConsoleStart],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if variable:
+        monkeypatch.setenv("KVTUI_ASCII", variable)
+    begin_console(parse(["--project", str(tmp_path), *words]))
+    assert started[0].ascii is choice
+
+
+def test_another_word_for_ascii_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(ProblemError, match="--ascii: "):
+        begin_console(parse(["--project", str(tmp_path), "--ascii", "sometimes"]))
 
 
 def test_an_unknown_theme_in_the_environment_is_rejected_too(

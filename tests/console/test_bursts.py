@@ -8,6 +8,7 @@ from textual.events import Key
 
 from kvtui.console.actions import PaneId
 from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through
+from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.widgets.lines import LineList
@@ -81,9 +82,16 @@ async def test_a_key_that_moves_may_arrive_several_times_in_one_piece_in_a_dialo
     assert said(console) == ""
 
 
-async def test_ctrl_q_does_not_quit(console: Console) -> None:
+async def test_ctrl_q_asks_before_it_quits(console: Console) -> None:
     await console.press("ctrl+q")
-    assert console.app.is_running
+    assert isinstance(console.app.screen, LeaveDialog)
+    assert "Quit kvtui?" in console.screen()
+    assert console.app._exit is False
+
+
+async def test_ctrl_q_and_enter_stay(console: Console) -> None:
+    await console.press("ctrl+q", "enter")
+    assert console.app.screen is console.app.main
     assert console.app._exit is False
 
 

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 
-import pyte
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
+import kvtui.console.terminal
+from kvtui.console.terminal.cells import Abilities
 from kvtui.console.terminal.frame import Frame
-
-STYLES = [
-    None,
-    Style(color="#6fb3ff"),
-    Style(color="#6fb3ff", bgcolor="#10151c"),
-    Style(color="#ff7b72", bgcolor="#10151c", bold=True),
-    Style(bgcolor="#1f2733"),
-    Style(bold=True, reverse=True),
-    Style(underline=True, color="red"),
-    Style(strike=True, italic=True),
-]
-TEXTS = ["a", "words and words", "   ", "━━━━", "日本語", "e\u0301t\u00e9", "│ ✓ ok │", "x" * 40]
+from tests.console.random_frames import compare_random_updates
 
 
 def sent(frame: Frame, *rows: str) -> str:
@@ -58,9 +48,9 @@ def test_a_short_gap_is_sent_again_and_a_long_one_is_jumped_over() -> None:
 
 def test_a_change_of_one_attribute_does_not_repeat_the_others() -> None:
     frame = Frame(2, 1)
-    blue = Style(color="#0000ff", bgcolor="#101010")
+    blue = Style(color="#aaaaff", bgcolor="#101010")
     frame.put(0, 0, [Segment("a", blue), Segment("b", blue + Style(bold=True))])
-    assert frame.changes() == "\x1b[1H\x1b[38;2;0;0;255;48;2;16;16;16ma\x1b[1mb\x1b[m"
+    assert frame.changes() == "\x1b[1H\x1b[38;2;170;170;255;48;2;16;16;16ma\x1b[1mb\x1b[m"
 
 
 def test_the_colour_of_a_blank_is_not_a_difference() -> None:
@@ -100,51 +90,43 @@ def test_what_is_outside_of_the_screen_is_left_out() -> None:
     assert frame.changes() == "\x1b[1;2Hx"
 
 
-@pytest.mark.parametrize(("colors", "code"), [("EIGHT_BIT", "38;5;75"), ("STANDARD", "96")])
+@pytest.mark.parametrize(("colors", "code"), [("EIGHT_BIT", "38;5;75;48;5;16"), ("STANDARD", "96;40")])
 def test_fewer_colours_are_sent_as_such(colors: str, code: str) -> None:
-    frame = Frame(1, 1, ColorSystem[colors])
-    frame.put(0, 0, [Segment("a", Style(color="#5fafff"))])
+    frame = Frame(1, 1, Abilities(ColorSystem[colors]))
+    frame.put(0, 0, [Segment("a", Style(color="#5fafff", bgcolor="#000000"))])
     assert f"\x1b[{code}ma" in frame.changes()
 
 
-def terminal(width: int, height: int) -> tuple[pyte.Screen, pyte.Stream]:
-    """A terminal that does not wrap lines, as Textual sets it up."""
-    screen = pyte.Screen(width, height)
-    screen.reset_mode(pyte.modes.DECAWM)
-    return screen, pyte.Stream(screen)
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_updates_the_screen_is_as_after_a_full_repaint(seed: int) -> None:
+    compare_random_updates(1_500, random.Random(seed), every=50)  # noqa: S311
 
 
-def looks(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
-    """Every cell; of a blank only what is seen."""
-    return [[look(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+def test_a_row_is_sent_from_its_first_to_its_last_difference_where_that_is_shorter() -> None:
+    frame = Frame(40, 1)
+    bold, both = Style(bold=True), Style(bold=True, underline=True)
+    frame.put(0, 0, [Segment("a" * 20), Segment("b", bold), Segment("a" * 19)])
+    frame.changes()
+    frame.put(19, 0, [Segment("x"), Segment("b", bold), Segment("x", both)])
+    assert frame.changes() == "\x1b[1;20Hx\x1b[1mb\x1b[4mx\x1b[m"
 
 
-def look(cell: pyte.screens.Char) -> tuple[object, ...]:
-    """What is seen of a cell."""
-    marks = (cell.reverse, cell.underscore, cell.strikethrough)
-    if cell.data != " ":
-        return (cell.data, cell.fg, cell.bg, *marks, cell.bold, cell.italics)
-    return (cell.data, cell.fg if any(marks) else "", cell.bg, *marks)
+def test_many_blanks_are_erased_and_jumped_over() -> None:
+    frame = Frame(40, 1, Abilities(erases=True))
+    frame.put(0, 0, [Segment("a" * 40)])
+    frame.changes()
+    frame.put(0, 0, [Segment(" " * 30 + "b", Style(bgcolor="#101010"))])
+    assert frame.changes() == "\x1b[1H\x1b[48;2;16;16;16m\x1b[30X\x1b[31G\x1b[38;2;255;255;255mb\x1b[m"
 
 
-@settings(max_examples=12, deadline=None)
-@given(chance=st.randoms(use_true_random=True))
-def test_after_any_updates_the_screen_is_as_after_a_full_repaint(chance: random.Random) -> None:
-    width, height = chance.randint(1, 60), chance.randint(1, 12)
-    frame, whole, (screen, stream) = Frame(width, height), Frame(width, height), terminal(width, height)
-    for y in range(height):
-        for each in (frame, whole):
-            each.put(0, y, [Segment(" " * width)])
-    for number in range(400):
-        x, y = chance.randrange(width), chance.randrange(height)
-        segments = [Segment(chance.choice(TEXTS), chance.choice(STYLES)) for _ in range(chance.randint(1, 4))]
-        frame.put(x, y, segments)
-        whole.put(x, y, segments)
-        if chance.random() < 0.7:
-            stream.feed(frame.changes())
-        if number % 40 == 39:
-            stream.feed(frame.changes())
-            fresh, painting = terminal(width, height)
-            whole.forget()
-            painting.feed(whole.changes())
-            assert looks(screen) == looks(fresh)
+def test_the_cursor_is_left_where_it_is_pointed_to() -> None:
+    frame = Frame(5, 2)
+    frame.point(3, 1)
+    assert sent(frame, "ab   ", "     ").endswith("\x1b[4G")
+
+
+def test_it_knows_nothing_of_kvtui() -> None:
+    folder = Path(kvtui.console.terminal.__file__).parent
+    for path in folder.glob("*.py"):
+        imported = re.findall(r"^\s*(?:from|import) (kvtui[\w.]*)", path.read_text(), re.MULTILINE)
+        assert all(name.startswith("kvtui.console.terminal.") for name in imported), path.name

@@ -182,7 +182,7 @@ async def test_a_secret_that_ends_soon_is_the_only_warning_when_all_is_done(read
     await ready.until(lambda state: all(check.outcome in ("ok", "warn") for check in state.checks))
     assert [check.name for check in ready.state.checks if check.outcome == "warn"] == ["identity chosen"]
     await ready.pilot.pause()
-    assert "11 of 12 checks passed, 1 warning" in ready.screen()
+    assert "13 of 14 checks passed, 1 warning" in ready.screen()
 
 
 async def test_enter_on_a_check_goes_where_it_is_put_right(console: Console) -> None:

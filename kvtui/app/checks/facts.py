@@ -18,6 +18,8 @@ class CheckId(StrEnum):
     """The checks in order, by the names that the output and the JSON use."""
 
     VAULT_FOUND = "vault found"
+    PROXY = "proxy"
+    PRIVATE_ENDPOINT = "private endpoint"
     SIGNED_IN = "signed in"
     CAN_LIST = "can list"
     CAN_READ = "can read"
@@ -140,6 +142,22 @@ class BackendFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkFacts:
+    """How this host reaches Azure."""
+
+    proxy: str = ""
+    """The variable that names the proxy; empty: none is used."""
+    problem: Problem | None = None
+    """Why the named proxy cannot be used."""
+    vault_directly: bool = False
+    """Requests to the vault use no proxy: none is set, or NO_PROXY lists the vault."""
+    addresses: tuple[str, ...] = ()
+    """What the vault's name resolves to here; empty: nothing, or the proxy resolves it."""
+    private: bool | None = None
+    """Whether all of them are private; None where there is none to judge."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that the checklist evaluates besides the settings. None: not known or not tried."""
 
@@ -158,6 +176,7 @@ class Facts:
     """When each of the chosen app's client secrets ends, where the directory shows it."""
     now: datetime | None = None
     """The current time, for expiry."""
+    network: NetworkFacts | None = None
     closed_network: str = ""
     """From where the vault can be reached, one sentence; empty if from every network, or not known."""
     mistaken_id: str = ""

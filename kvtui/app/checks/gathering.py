@@ -13,12 +13,21 @@ from kvtui.airflow.naming import Naming, is_legal
 from kvtui.airflow.provider_line import no_provider, objection, provider_line
 from kvtui.airflow.requirements import read_requirements
 from kvtui.airflow.versions import detect_provider
-from kvtui.app.checks.facts import BackendFacts, Facts, FileFacts, GitExposure, ProbeResult, ProviderPin
+from kvtui.app.checks.facts import (
+    BackendFacts,
+    Facts,
+    FileFacts,
+    GitExposure,
+    NetworkFacts,
+    ProbeResult,
+    ProviderPin,
+)
 from kvtui.app.configuration import Configuration
 from kvtui.app.files import plan_files, read_back_all
 from kvtui.app.session import Session
 from kvtui.azure.entries import mistaken_id
 from kvtui.azure.model import Permission, SecretName
+from kvtui.azure.network import Resolve, addresses_of, proxy_for, proxy_variable, resolve_from_host
 from kvtui.azure.vault import Vault
 from kvtui.core.problems import ProblemError, ProblemKind
 from kvtui.core.words import count
@@ -76,11 +85,12 @@ def _minutes_left(ends: datetime | None) -> str:
 async def prove(
     session: Session, settings: Settings, names: Sequence[SecretName]
 ) -> AsyncIterator[dict[str, Any]]:
-    """What Azure answers, as parts of `Facts`: the directory, then one read as each identity.
+    """How Azure is reached and what it answers, as parts of `Facts`: the directory, a read as each identity.
 
     Without a signed-in user only the deployment identity asks. A managed or workload identity is tried,
     too: this may be the host that has it.
     """
+    yield {"network": await network_facts(settings)}
     name = sample_name(settings, names)
     user = session.signed_in
     if user is not None:
@@ -97,6 +107,21 @@ async def prove(
     tried = await try_reading(session, settings, name, deployment=True)
     elsewhere = _not_of_this_host(settings, tried)
     yield {"deployment_elsewhere": elsewhere, "deployment_read": None if elsewhere else tried}
+
+
+async def network_facts(settings: Settings, resolve: Resolve = addresses_of) -> NetworkFacts:
+    """The proxy for Azure and for the vault, and the vault's address from here. Connects to nothing."""
+    login = f"https://{settings.cloud.authority}/"
+    vault = f"https://{settings.vault.host}/" if settings.vault is not None else ""
+    try:
+        proxies = [proxy_for(url) for url in (login, vault) if url]
+    except ProblemError as error:
+        return NetworkFacts(problem=error.problem)
+    variable = proxy_variable(login) if any(proxies) else ""
+    if settings.vault is None or proxies[-1]:
+        return NetworkFacts(variable)
+    seen = await resolve_from_host(settings.vault.host, resolve)
+    return NetworkFacts(variable, vault_directly=True, addresses=seen.addresses, private=seen.private)
 
 
 async def _about_app(session: Session, settings: Settings) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
+from kvtui.app.checks import network
 from kvtui.app.checks.facts import CheckId, Outcome
+from kvtui.app.checks.finding import Finding, fail, ok, skipped, warn
 from kvtui.app.exits import Exit, exit_of
 from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
@@ -23,40 +25,11 @@ if TYPE_CHECKING:
     from kvtui.settings.model import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found."""
-
-    outcome: Outcome
-    detail: str
-    """What was found, one sentence or less."""
-    remedy: str = ""
-    """The one thing to do; empty when there is nothing."""
-    exit: Exit = Exit.OK
-    """The exit code of a headless run because of it: not OK only for `fail`."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult(Finding):
     """One line of the checklist."""
 
     name: CheckId
-
-
-def _ok(detail: str) -> Finding:
-    return Finding(Outcome.OK, detail)
-
-
-def _warn(detail: str, remedy: str) -> Finding:
-    return Finding(Outcome.WARN, detail, remedy)
-
-
-def _fail(detail: str, remedy: str, exit: Exit = Exit.UNRESOLVED) -> Finding:
-    return Finding(Outcome.FAIL, detail, remedy, exit)
-
-
-def _skipped(detail: str, remedy: str = "") -> Finding:
-    return Finding(Outcome.SKIPPED, detail, remedy)
 
 
 def checklist(facts: Facts, settings: Settings) -> tuple[CheckResult, ...]:
@@ -76,15 +49,15 @@ def checklist_exit(results: Sequence[CheckResult]) -> Exit:
 
 def _vault_found(facts: Facts, settings: Settings) -> Finding:
     if settings.vault is None:
-        return _fail("No vault is chosen.", Remedy(Do.CHOOSE_VAULT, f"Choose the vault {HOW}."))
+        return fail("No vault is chosen.", Remedy(Do.CHOOSE_VAULT, f"Choose the vault {HOW}."))
     tried = [each for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
     for each in tried:
         if each.problem is None or each.problem.kind in (ProblemKind.DENIED, ProblemKind.UNRESOLVED):
-            return _closed(facts, settings) or _ok(f"{settings.vault.host} answers.")
+            return _closed(facts, settings) or ok(f"{settings.vault.host} answers.")
     for each in tried:
         if each.problem is not None and each.problem.kind is ProblemKind.UNREACHABLE:
-            return _fail(each.problem.what, each.problem.remedy, Exit.UNREACHABLE)
-    return _skipped("Not checked yet.", "Sign in first.")
+            return fail(each.problem.what, each.problem.remedy, Exit.UNREACHABLE)
+    return skipped("Not checked yet.", "Sign in first.")
 
 
 def _closed(facts: Facts, settings: Settings) -> Finding | None:
@@ -98,25 +71,25 @@ def _closed(facts: Facts, settings: Settings) -> Finding | None:
     remedy = "Connect the Astro Deployment to it through a private endpoint."
     if "firewall" in facts.closed_network:
         remedy = f"Allow the egress addresses of the Astro Deployment in its firewall. Or: {remedy}"
-    return _warn(what, remedy)
+    return warn(what, remedy)
 
 
 def _signed_in(facts: Facts, settings: Settings) -> Finding:
     tried = facts.sign_in
     if tried is None:
         remedy = Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", f" {settings.sign_in.value}")
-        return _skipped("Not checked yet.", remedy)
+        return skipped("Not checked yet.", remedy)
     if tried.problem is not None:
         failed = _failed(tried)
         return replace(failed, remedy=Sentences(Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", ""), failed.remedy))
-    return _ok(", ".join(part for part in (tried.identity, tried.detail) if part) + ".")
+    return ok(", ".join(part for part in (tried.identity, tried.detail) if part) + ".")
 
 
 def _can_list(facts: Facts, settings: Settings) -> Finding:
     if facts.listing is None:
-        return _skipped("Not checked yet.", "Choose the vault and sign in first.")
+        return skipped("Not checked yet.", "Choose the vault and sign in first.")
     if facts.listing.problem is None:
-        return _ok(facts.listing.detail or "The names can be listed.")
+        return ok(facts.listing.detail or "The names can be listed.")
     return _less_serious(
         facts, facts.listing, "The names cannot be listed. Airflow does not need to list them."
     )
@@ -125,10 +98,10 @@ def _can_list(facts: Facts, settings: Settings) -> Finding:
 def _can_read(facts: Facts, settings: Settings) -> Finding:
     if facts.sample_read is None:
         if facts.listing is not None and facts.listing.ok and not facts.names:
-            return _skipped("The vault has no secrets to read.", "Create a secret.")
-        return _skipped("Not checked yet.", _how_to_try(facts, settings))
+            return skipped("The vault has no secrets to read.", "Create a secret.")
+        return skipped("Not checked yet.", _how_to_try(facts, settings))
     if facts.sample_read.problem is None:
-        return _ok(facts.sample_read.detail or "A value can be read.")
+        return ok(facts.sample_read.detail or "A value can be read.")
     return _less_serious(
         facts, facts.sample_read, "The signed-in user cannot read values; the deployment identity can."
     )
@@ -142,7 +115,7 @@ def _how_to_try(facts: Facts, settings: Settings) -> str:
 
 
 _GIVE_PROJECT = Remedy(Do.GIVE_PROJECT, f"Set the project: {HOW}.")
-_AS_THEY_ARE = _skipped("The files on disk are checked. They are not compared with the settings.")
+_AS_THEY_ARE = skipped("The files on disk are checked. They are not compared with the settings.")
 
 
 def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
@@ -157,7 +130,7 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
         what = f"The client secret of {who} expired on {last:%Y-%m-%d}."
         if len(ends) > 1:
             what = f"All {len(ends)} client secrets of {who} have expired (the last on {last:%Y-%m-%d})."
-        return _fail(what, Remedy(Do.ROTATE_SECRET, f"Rotate it: {HOW}."))
+        return fail(what, Remedy(Do.ROTATE_SECRET, f"Rotate it: {HOW}."))
     soon = min(end for end in ends if end > now)
     days = (soon - now).days
     if days >= SOON_DAYS:
@@ -165,20 +138,20 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
     expires = f"expires in {count(days, 'day')} ({soon:%Y-%m-%d})."
     if soon == last:
         remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it before then: {HOW}.")
-        return _warn(f"The client secret of {who} {expires}", remedy)
+        return warn(f"The client secret of {who} {expires}", remedy)
     remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it, unless Airflow uses another one: {HOW}.")
-    return _warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
+    return warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 
 def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
     if wrong := wrong_kind(settings):
-        return _fail(wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another identity {HOW}."))
+        return fail(wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another identity {HOW}."))
     missing = settings.identity_lacks
     of_secrets = _secrets_of(facts, settings)
     if of_secrets is not None and of_secrets.outcome is Outcome.FAIL:
         return of_secrets
     if facts.mistaken_id:
-        return _fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Set the client id: {HOW}."))
+        return fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Set the client id: {HOW}."))
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
         remedy = Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret: {HOW}.")
@@ -186,25 +159,25 @@ def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
             remedy = Remedy(Do.FIND_APP, f"Find the app {HOW}.")
         elif not settings.tenant_id:
             remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant id: {HOW}.")
-        return _fail(f"Missing: {listed(missing)} (auth mode {mode}).", remedy)
-    return of_secrets or _ok(f"{settings.deployment_name} ({mode}).")
+        return fail(f"Missing: {listed(missing)} (auth mode {mode}).", remedy)
+    return of_secrets or ok(f"{settings.deployment_name} ({mode}).")
 
 
 def _identity_can_read(facts: Facts, settings: Settings) -> Finding:
     tried = facts.deployment_read
     if tried is not None:
-        return _failed(tried) if tried.problem else _ok(tried.detail or f"Read as {tried.identity}.")
+        return _failed(tried) if tried.problem else ok(tried.detail or f"Read as {tried.identity}.")
     if facts.deployment_elsewhere:
         remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui's checks where Airflow runs, or look at its role {HOW}.")
-        return _warn(facts.deployment_elsewhere, remedy)
+        return warn(facts.deployment_elsewhere, remedy)
     if settings.identity_lacks:
-        return _skipped("Not checked yet.", _choose_first(settings))
-    return _skipped("Not checked yet.", _how_to_try(facts, settings))
+        return skipped("Not checked yet.", _choose_first(settings))
+    return skipped("Not checked yet.", _how_to_try(facts, settings))
 
 
 def _names_resolve(facts: Facts, settings: Settings) -> Finding:
     if facts.names is None:
-        return _skipped("The secret names are not loaded.", "List the names first.")
+        return skipped("The secret names are not loaded.", "List the names first.")
     if facts.audit is not None:
         return _audited(facts.audit)
     naming = Naming.of(settings, facts.provider_version or settings.provider_version)
@@ -222,15 +195,15 @@ def _names_resolve(facts: Facts, settings: Settings) -> Finding:
         f"{count(counts[Kind.CONFIG], 'config option')}"
     )
     if not any(counts.values()):
-        return _warn("No secret name in the vault begins with one of the prefixes.", "Check the prefixes.")
+        return warn("No secret name in the vault begins with one of the prefixes.", "Check the prefixes.")
     if settings.variables_prefix is not None and not counts[Kind.VARIABLE]:
-        return _warn(f"{found}.", Remedy(Do.SET_PREFIX, f"Check the variables prefix: {HOW}."))
+        return warn(f"{found}.", Remedy(Do.SET_PREFIX, f"Check the variables prefix: {HOW}."))
     if lost:
         some = ", ".join(lost[:2]) + (", …" if len(lost) > 2 else "")
-        return _warn(
+        return warn(
             f"{found}; {len(lost)} of them cannot be reached by any key: {some}.", "Rename these secrets."
         )
-    return _ok(f"{found}. The Airflow UI and `airflow variables list` do not show them.")
+    return ok(f"{found}. The Airflow UI and `airflow variables list` do not show them.")
 
 
 def _audited(audit: AuditFacts) -> Finding:
@@ -241,31 +214,31 @@ def _audited(audit: AuditFacts) -> Finding:
         failing.append(f"{count(audit.unchecked, 'Python file')} cannot be read")
     if failing:
         what = f"{found}{'; '.join(failing)}."
-        return _fail(what, Remedy(Do.REVIEW_AUDIT, f"Review the failing keys {HOW}."))
+        return fail(what, Remedy(Do.REVIEW_AUDIT, f"Review the failing keys {HOW}."))
     unknown = f", {count(audit.undecided, 'key')} unknown until run time" if audit.undecided else ""
-    return _ok(f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
+    return ok(f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
 
 
 def _backend_configured(facts: Facts, settings: Settings) -> Finding:
     backend = facts.backend
     if backend is None:
-        return _skipped("No Astro project is loaded.", _GIVE_PROJECT)
+        return skipped("No Astro project is loaded.", _GIVE_PROJECT)
     incomplete = not backend.from_files and (settings.vault is None or settings.identity_lacks)
     if backend.broken and not incomplete:
         how = Remedy(Do.WRITE_FILES, f"Correct that file, or write the files again: {HOW}.")
-        return _fail(" ".join(backend.broken), how)
+        return fail(" ".join(backend.broken), how)
     warnings = [*backend.image, *(() if incomplete else backend.warnings)]
     if warnings:
-        return _warn(warnings[0], " ".join(warnings[1:]))
+        return warn(warnings[0], " ".join(warnings[1:]))
     if incomplete:
         return _incomplete(settings)
     source = "the files on disk" if backend.from_files else "these settings"
-    return _ok(f"With {source} Airflow loads its Key Vault backend.")
+    return ok(f"With {source} Airflow loads its Key Vault backend.")
 
 
 def _incomplete(settings: Settings) -> Finding:
     missing = [*(["vault"] if settings.vault is None else []), *settings.identity_lacks]
-    return _skipped(f"Missing: {listed(missing)}.", _choose_first(settings))
+    return skipped(f"Missing: {listed(missing)}.", _choose_first(settings))
 
 
 def _choose_first(settings: Settings) -> str:
@@ -277,41 +250,41 @@ def _choose_first(settings: Settings) -> str:
 def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
     pin = facts.provider
     if pin is None:
-        return _skipped("No Astro project is loaded.", _GIVE_PROJECT)
+        return skipped("No Astro project is loaded.", _GIVE_PROJECT)
     if pin.objection:
         line = f"Write {pin.line} in {pin.file}." if pin.line else "Build on a newer image."
-        return _fail(pin.objection, line)
+        return fail(pin.objection, line)
     if pin.named and pin.exact:
-        return _ok(f"{pin.file} has {pin.version}.")
+        return ok(f"{pin.file} has {pin.version}.")
     if pin.named and pin.bounded:
-        return _ok(f"{pin.file} has a version range; {pin.version} is the newest release that fits.")
+        return ok(f"{pin.file} has a version range; {pin.version} is the newest release that fits.")
     if pin.named:
-        return _warn(f"{pin.file} names the provider without a version.", f"Write {pin.line}")
+        return warn(f"{pin.file} names the provider without a version.", f"Write {pin.line}")
     how: str = Remedy(Do.WRITE_FILES, f"Write the files to add the provider: {HOW}.")
     if pin.by_hand:
         how = f"{pin.file} has hashes: add {pin.line} to the file that it is compiled from."
     if pin.built_in:
-        return _warn(f"{pin.file} does not name the provider; the image includes one.", how)
-    return _fail(f"{pin.file} does not name the provider: Airflow cannot load the backend.", how)
+        return warn(f"{pin.file} does not name the provider; the image includes one.", how)
+    return fail(f"{pin.file} does not name the provider: Airflow cannot load the backend.", how)
 
 
 def _kept_out_of_git(facts: Facts, settings: Settings) -> Finding:
     git = facts.git
     if git is None:
-        return _skipped("No Astro project is loaded.", _GIVE_PROJECT)
+        return skipped("No Astro project is loaded.", _GIVE_PROJECT)
     if not git.found:
-        return _ok("The project is not in a git repository.")
+        return ok("The project is not in a git repository.")
     if git.tracked is None:
-        return _skipped("git's index cannot be read.", "Check with: git ls-files .env")
+        return skipped("git's index cannot be read.", "Check with: git ls-files .env")
     if git.tracked:
         names = listed(git.tracked)
         what = f"git tracks {names}: anyone with access to the repository can read the secrets in it."
         remedy = f"git rm --cached {' '.join(git.tracked)}, commit, and rotate the secrets."
-        return (_fail if settings.auth_mode is AuthMode.CLIENT_SECRET else _warn)(what, remedy)
+        return (fail if settings.auth_mode is AuthMode.CLIENT_SECRET else warn)(what, remedy)
     if git.uncovered:
         what = f".gitignore does not cover {listed(git.uncovered)}."
-        return _warn(what, Remedy(Do.WRITE_FILES, f"Write the files to add the line: {HOW}."))
-    return _ok("git ignores .env.")
+        return warn(what, Remedy(Do.WRITE_FILES, f"Write the files to add the line: {HOW}."))
+    return ok("git ignores .env.")
 
 
 def _files_written(facts: Facts, settings: Settings) -> Finding:
@@ -319,19 +292,19 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
     if facts.backend is not None and facts.backend.from_files:
         return _AS_THEY_ARE
     if files is None:
-        return _skipped("Not checked yet.", "Complete the settings first.")
+        return skipped("Not checked yet.", "Complete the settings first.")
     if files.problem is not None and (settings.vault is None or settings.identity_lacks):
         return _incomplete(settings)
     if files.problem is not None:
-        return _fail(files.problem.what, files.problem.remedy)
+        return fail(files.problem.what, files.problem.remedy)
     if files.pending:
         are = "differs" if len(files.pending) == 1 else "differ"
         what = f"{listed(files.pending)} {are} from the settings."
-        return _fail(what, Remedy(Do.REVIEW_FILES, f"Review the diff {HOW}."))
+        return fail(what, Remedy(Do.REVIEW_FILES, f"Review the diff {HOW}."))
     match = "matches" if len(files.settled) == 1 else "match"
     words = [f"{listed(files.settled)} {match} the settings"] if files.settled else []
     words += [f"you removed kvtui's lines from {listed(files.left_out)}"] if files.left_out else []
-    return _ok(f"{'; '.join(words)}." if words else "Nothing to write.")
+    return ok(f"{'; '.join(words)}." if words else "Nothing to write.")
 
 
 def _files_read_back(facts: Facts, settings: Settings) -> Finding:
@@ -339,20 +312,22 @@ def _files_read_back(facts: Facts, settings: Settings) -> Finding:
     if facts.backend is not None and facts.backend.from_files:
         return _AS_THEY_ARE
     if files is None or files.differences is None:
-        return _skipped("The files are not written yet.", "Write the files first.")
+        return skipped("The files are not written yet.", "Write the files first.")
     if files.differences:
-        return _fail(files.differences[0], "Write the files again and review the diff.")
+        return fail(files.differences[0], "Write the files again and review the diff.")
     if files.warnings:
         remedy = Remedy(Do.REVIEW_PARSERS, f"The target does not use that parser; {HOW}.")
-        return _warn(files.warnings[0], remedy)
+        return warn(files.warnings[0], remedy)
     if not files.readers:
-        return _ok("The files on disk were read back and match.")
+        return ok("The files on disk were read back and match.")
     reads = "reads" if len(files.readers) == 1 else "read"
-    return _ok(f"{listed(files.readers)} {reads} .env as written.")
+    return ok(f"{listed(files.readers)} {reads} .env as written.")
 
 
 CHECKS: tuple[tuple[CheckId, Callable[[Facts, Settings], Finding]], ...] = (
     (CheckId.VAULT_FOUND, _vault_found),
+    (CheckId.PROXY, network.proxy),
+    (CheckId.PRIVATE_ENDPOINT, network.private_endpoint),
     (CheckId.SIGNED_IN, _signed_in),
     (CheckId.CAN_LIST, _can_list),
     (CheckId.CAN_READ, _can_read),
@@ -372,11 +347,11 @@ def _failed(tried: ProbeResult) -> Finding:
     what = tried.problem.what
     if tried.identity and tried.identity.partition(" (")[0] not in what:
         what = f"As {tried.identity}: {what}"
-    return _fail(what, tried.problem.remedy, exit_of(tried.problem))
+    return fail(what, tried.problem.remedy, exit_of(tried.problem))
 
 
 def _less_serious(facts: Facts, tried: ProbeResult, why: str) -> Finding:
     """A missing right of the signed-in user is only a warning if the deployment identity can read."""
     proven = facts.deployment_read is not None and facts.deployment_read.ok
     denied = tried.problem is not None and tried.problem.kind is ProblemKind.DENIED
-    return _warn(why, tried.problem.remedy if tried.problem else "") if proven and denied else _failed(tried)
+    return warn(why, tried.problem.remedy if tried.problem else "") if proven and denied else _failed(tried)

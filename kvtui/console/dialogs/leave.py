@@ -1,4 +1,4 @@
-"""The dialog before kvtui ends with a client secret that is not in any file."""
+"""Before kvtui ends: asks, and says which client secret is in no file and would be lost."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kvtui.console.provisioning.view import losing
 from kvtui.console.text import Row, row, wrapped
 from kvtui.console.widgets.lines import LineList
 
+QUIT_TITLE, STAY = "Quit kvtui?", "Stay"
 LOSE_TITLE, REPLACED_TITLE = "Quit and lose a client secret?", "Quit and leave a replaced client secret?"
 KEYS = "Esc cancel   Enter confirm"
 LOST = "Its value cannot be read again after kvtui ends."
@@ -41,12 +42,14 @@ class LeaveDialog(ModalScreen[bool]):
     def __init__(self, unwritten: Sequence[MadeSecret]) -> None:
         super().__init__()
         self._unwritten = tuple(unwritten)
-        self._replaced = all(made.replaced for made in self._unwritten)
+        self._replaced = bool(unwritten) and all(made.replaced for made in self._unwritten)
 
     def compose(self) -> Iterable[Widget]:
         """What would be lost, and the two choices."""
         with Vertical(classes="dialog", id="leave") as box:
-            box.border_title = REPLACED_TITLE if self._replaced else LOSE_TITLE
+            box.border_title = (
+                REPLACED_TITLE if self._replaced else LOSE_TITLE if self._unwritten else QUIT_TITLE
+            )
             box.border_subtitle = KEYS
             yield LineList(id="leave-lines")
 
@@ -64,6 +67,8 @@ class LeaveDialog(ModalScreen[bool]):
             out += [*wrapped(REMOVE_LATER, width, "dim"), *wrapped(command, width, "name", indent=2)]
             out.append(row(("", "plain")))
         stay, leave = (STAY_AND_REMOVE, QUIT) if self._replaced else (STAY_AND_WRITE, QUIT_WITHOUT)
+        if not self._unwritten:
+            stay, leave = STAY, QUIT
         out.append(row((ENTER, "todo"), (stay, "strong"), key=Choice.STAY))
         out.append(row((ENTER, "todo"), (leave, "strong"), key=Choice.QUIT))
         return out

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.binding import Binding
 
 from kvtui.console.actions import PANES, ActionId, PaneId, fitting, footer, key_for
+from kvtui.console.layout import LEAST as NEEDED
 from kvtui.console.panes.output.view import idle_actions
 from kvtui.console.status import texts
 from kvtui.console.status.texts import Keys
@@ -15,6 +16,7 @@ from kvtui.console.text import fit
 from kvtui.core.sanitize import sanitized
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
     from textual.screen import Screen
 
     from kvtui.console.panes.pane import Pane
@@ -53,6 +55,17 @@ def message(shown: Notification | None, width: int) -> Line:
 
 def _cut(text: str, width: int) -> str:
     return text if cell_len(text) <= width else fit(text, width)
+
+
+def too_small(size: Size) -> tuple[Line, ...]:
+    """What stands in place of the panes on a terminal that has no room for one."""
+    words: tuple[tuple[str, Role], ...] = (
+        ("Terminal too small", "strong"),
+        (f"Now {size.width} x {size.height}", "plain"),
+        (f"kvtui needs {NEEDED.width} x {NEEDED.height}", "plain"),
+        ("Enlarge it, or q: quit", "plain"),
+    )
+    return tuple((((f" {text}", role),), ()) for text, role in words)
 
 
 def keys(

@@ -1,4 +1,4 @@
-"""Textual's updates of the screen, sent as the cells that differ.
+"""Textual's updates of the screen, kept as the cells that the terminal should show.
 
 `CompositorUpdate` and its kinds are private names of Textual: its version is pinned exactly.
 """
@@ -6,55 +6,54 @@
 from __future__ import annotations
 
 from itertools import chain
+from threading import Lock
 
-from rich.color import ColorSystem
-from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
+from kvtui.console.terminal.cells import Abilities
 from kvtui.console.terminal.frame import Frame
 
-_COLORS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 
+class Display:
+    """What the terminal should show. One thread puts updates into it, another asks what to send."""
 
-class TerminalDisplay:
-    """Keeps what the terminal shows, from one update to the next."""
-
-    def __init__(self) -> None:
+    def __init__(self, can: Abilities) -> None:
+        self._can = can
         self._frame: Frame | None = None
+        self._lock = Lock()
 
     def forget(self) -> None:
-        """Another program may have written: the next update is drawn whole."""
-        if self._frame is not None:
-            self._frame.forget()
+        """Another program may have written: all is sent again."""
+        with self._lock:
+            if self._frame is not None:
+                self._frame.forget()
 
-    def reduced(self, update: CompositorUpdate, size: tuple[int, int]) -> CompositorUpdate:
-        """The same update for a terminal of `size`, sent as what differs at the moment when it is written."""
-        return _Reduced(self, update, size)
+    def show(self, update: CompositorUpdate, size: tuple[int, int], cursor: tuple[int, int]) -> bool:
+        """Puts an update for a terminal of `size` over what should be shown. True: it had another size."""
+        with self._lock:
+            if self._frame is None:
+                self._frame = Frame(*size, self._can)
+            resized = self._frame.size != size
+            if resized:
+                self._frame.resize(*size)
+            _put(self._frame, update)
+            self._frame.point(*cursor)
+            return resized
 
-    def changes(self, update: CompositorUpdate, size: tuple[int, int], console: Console) -> str:
-        """What to send for `update`."""
-        if self._frame is None:
-            self._frame = Frame(*size, _COLORS.get(console.color_system or "", ColorSystem.TRUECOLOR))
-        frame = self._frame
-        if frame.size != size:
-            frame.resize(*size)
-        if isinstance(update, LayoutUpdate):
-            for y, strips in enumerate(update.strips, update.region.y):
-                frame.put(update.region.x, y, chain.from_iterable(strips))
-        elif isinstance(update, ChopsUpdate):
-            for y, begin, end in update.spans:
-                for right, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-                    if strip is not None and x <= end and right > begin:
-                        frame.put(x, y, strip)
-        else:
-            return update.render_segments(console)
-        return frame.changes()
+    def changes(self) -> str:
+        """What to send now; empty if the terminal shows what it should."""
+        with self._lock:
+            return self._frame.changes() if self._frame is not None else ""
 
 
-class _Reduced(CompositorUpdate):
-    def __init__(self, display: TerminalDisplay, update: CompositorUpdate, size: tuple[int, int]) -> None:
-        self._display, self._update, self._size = display, update, size
-
-    def render_segments(self, console: Console) -> str:
-        """Asked for only when it is written: an update that is dropped changes nothing."""
-        return self._display.changes(self._update, self._size, console)
+def _put(frame: Frame, update: CompositorUpdate) -> None:
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            frame.put(update.region.x, y, chain.from_iterable(strips))
+    elif isinstance(update, ChopsUpdate):
+        for y, begin, end in update.spans:
+            for right, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if strip is not None and x <= end and right > begin:
+                    frame.put(x, y, strip)
+    else:  # pragma: no cover - Textual has no third kind for a whole terminal
+        raise TypeError(f"an update of another kind: {type(update).__name__}")

@@ -84,7 +84,7 @@ class ChecksController:
         before, after = event.before, event.after
         if (after.vault, after.sign_in) != (before.vault, before.sign_in):
             self._ui.stop(WORK)
-            self._change(sample_read=None, closed_network="")
+            self._change(sample_read=None, closed_network="", network=None)
         identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
             self._ui.stop(WORK)
@@ -133,7 +133,7 @@ class ChecksController:
 def _pane_of(check: CheckId, state: State) -> PaneId:
     """The pane where the cause of a check can be fixed. mypy reports a check that is missing here."""
     match check:
-        case CheckId.VAULT_FOUND | CheckId.SIGNED_IN:
+        case CheckId.VAULT_FOUND | CheckId.PROXY | CheckId.PRIVATE_ENDPOINT | CheckId.SIGNED_IN:
             return PaneId.SETUP
         case CheckId.CAN_LIST | CheckId.CAN_READ:
             return PaneId.SECRETS
