@@ -191,7 +191,6 @@ _OTHERS = (
         needs=("export",),
     ),
     Option("json", "print one JSON document to stdout", group=OUTPUT, needs=COMMANDS),
-    Option("verbose", "with --audit: print every place of every key", group=OUTPUT, needs=("audit",)),
     Option(
         "project",
         "Astro project",
@@ -211,7 +210,12 @@ _OTHERS = (
     ),
     Option("help", "print this help, or one topic", "TOPIC", HELP, takes="maybe", choices=TOPICS, short="-h"),
     Option("version", "print the version", group=HELP),
-    Option("verbose", "also print what is inside: Python, packages, bundle", group=HELP, needs=("version",)),
+    Option(
+        "verbose",
+        "with --audit: print every place of every key; with --version: Python, packages, bundle",
+        group=OUTPUT,
+        needs=("audit", "version"),
+    ),
     Option("completion", "print a completion script", "SHELL", HELP, choices=("bash", "zsh", "fish")),
 )
 _ALL = [*_OTHERS, *(option for each in CATALOGUE for option in (each.option, each.off))]
