@@ -99,7 +99,7 @@ async def test_letters_that_arrive_together_filter_the_vaults(console: Console) 
     await console.press("1", "v")
     await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
     send(console, "contoso-prod")
-    await console.until(lambda _: "filter  contoso-prod" in console.screen())
+    await console.until(lambda _: "Filter  contoso-prod" in console.screen())
     assert said(console) == ""
 
 

@@ -170,7 +170,7 @@ async def test_a_search_without_a_hit_says_what_was_searched(console: Console) -
     await search(console, "zzz")
     await console.press("enter", "z")
     shown = " ".join(console.screen().replace("┃", " ").split())
-    assert "No name has a word beginning with “zzz”, no loaded name contains it" in shown
+    assert "No app or managed identity matches “zzz”: no word of a name begins with it" in shown
 
 
 async def test_a_changed_query_puts_the_cursor_on_the_top_hit(console: Console) -> None:
