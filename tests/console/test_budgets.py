@@ -100,7 +100,7 @@ def measured(
             cost(terminal, letter)
         figures["character"] = max(cost(terminal, letter) for letter in (b"z", b"a"))
         cost(terminal, b"\x1b")
-        figures["help"] = max(cost(terminal, b"?", "Esc closes"), cost(terminal, b"\x1b"))
+        figures["help"] = max(cost(terminal, b"?", "Esc close"), cost(terminal, b"\x1b"))
         before = count(terminal)
         terminal.read(3.0)
         figures["idle"] = count(terminal) - before
