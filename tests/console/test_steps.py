@@ -173,7 +173,7 @@ def terminal(tool: Path, directory: Path) -> Iterator[Terminal]:
 def run_the_first(terminal: Terminal) -> None:
     """From the next steps into the first command: past the row of the Deployment, Enter, and yes."""
     terminal.type(b"\x1b[B\r")
-    assert terminal.wait_for(lambda t: "Enter run" in t.text(), 10), terminal.text()
+    assert terminal.wait_for(lambda t: "Esc cancel" in t.text(), 10), terminal.text()
     terminal.type(b"\r")
     assert terminal.wait_for(lambda t: "asked: dev restart" in t.text(), 10), terminal.text()
 
