@@ -29,6 +29,7 @@ OPTIONS = {
     "keyvault network-rule add": ("--ip-address", "--name"),
     "keyvault secret recover": ("--name", "--vault-name"),
     "keyvault secret set": ("--encoding", "--file", "--name", "--vault-name"),
+    "keyvault secret show": ("--name", "--query", "--vault-name"),
     "keyvault secret set-attributes": ("--enabled", "--name", "--vault-name"),
     "keyvault set-policy": ("--name", "--object-id", "--secret-permissions"),
     "keyvault show": ("--name", "--query"),
