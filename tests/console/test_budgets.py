@@ -136,7 +136,7 @@ def test_names_that_stream_in_cost_half_a_kilobyte_a_second(tmp_path: Path) -> N
             terminal.wait_for(lambda t: "1 Setup" in t.text(), 30)
             terminal.type(b"3")
             assert terminal.wait_for(lambda t: "names, loading" in t.text(), 30), terminal.text()
-            rows_are_full = terminal.wait_for(lambda t: t.text().count("airflow-connections-") > 15, 30)
+            rows_are_full = terminal.wait_for(lambda t: t.text().count("airflow-variables-") > 12, 30)
             assert rows_are_full, terminal.text()
             settle_for, before = 8.0, count(terminal)
             terminal.wait_for(lambda t: False, settle_for)

@@ -56,7 +56,7 @@ async def test_a_vault_that_may_not_be_listed_says_what_to_do(
     azure.set_scenario(az_user=company.USER_WITHOUT_RIGHTS)
     async with running(start) as console:
         await console.until(lambda state: state.secrets.phase is Phase.FAILED)
-        await console.until(lambda _: "type a key in pane 4" in console.screen())
+        await console.until(lambda _: "Enter a key in pane 4" in console.screen())
 
 
 async def test_esc_stops_a_listing_and_keeps_what_has_come(
@@ -211,7 +211,7 @@ async def test_every_pane_can_be_reached_at_every_size(
 async def test_settings_that_nobody_gave_teach(azure: EmulatorProcess, project: Path) -> None:
     async with running(ConsoleStart(settings=Settings(), project_directory=project)) as console:
         await console.until(lambda state: state.sign_in.phase is Phase.DONE)
-        assert "Vault URI" in console.screen()
+        assert "Enter the vault's name or address" in console.screen()
 
 
 # Signing in by a code

@@ -1,54 +1,18 @@
-"""The audit where no vault is: names from a file, what a project ignores or knows, and some files only."""
+"""The audit where no vault is: names from a file, and what a project ignores or knows."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from textwrap import indent
-from typing import Any
 
 import pytest
 
 from kvtui.emulator import company
-from tests.cli.program import Done, kvtui
+from tests.cli.program import kvtui
+from tests.headless.audit_project import Code, audit, code, document, git, verdicts
 from tests.headless.conftest import Run
 
-GET = "from airflow.sdk import Variable\ndef f():\n"
-Code = Callable[..., Path]
-
-
-@pytest.fixture
-def code(tmp_path: Path) -> Code:
-    """Writes a file of a function with those lines, the first of which is line 3."""
-    (tmp_path / ".env").touch()
-    (tmp_path / "names").write_text("airflow-variables-here\n# a comment\n\n")
-
-    def write(text: str, name: str = "dags/a.py") -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(GET + indent(text or "pass", " "))
-        return tmp_path
-
-    return write
-
-
-def audit(directory: Path, *words: str, names: str = "names", stdin: str = "") -> Done:
-    return kvtui("--audit", ".", "--names", names, *words, cwd=directory, stdin=stdin)
-
-
-def document(directory: Path, *words: str) -> Any:
-    return json.loads(audit(directory, "--json", *words).stdout)
-
-
-def verdicts(directory: Path, *words: str) -> dict[str, str]:
-    return {each["key"]: each["verdict"] for each in document(directory, *words)["uses"]}
-
-
-def git(directory: Path, *words: str) -> None:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@contoso.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", "-C", str(directory), *identity, *words], check=True, capture_output=True)
+__all__ = ["code"]
 
 
 # Names from a file
@@ -325,114 +289,3 @@ def test_a_baseline_that_is_a_link_is_not_written(code: Code) -> None:
     done = audit(directory, "--baseline", "b.json", "--write-baseline")
     assert done.returncode in (2, 7)
     assert not (directory / "elsewhere").exists()
-
-
-# Some files only
-
-
-def test_only_the_named_files_are_reported(code: Code) -> None:
-    code('Variable.get("gone")')
-    directory = code('Variable.get("here")', "dags/b.py")
-    assert verdicts(directory, "--files", "dags/b.py") == {"here": "resolves"}
-    assert audit(directory, "--files", "dags/b.py").returncode == 0
-
-
-def test_the_whole_project_is_read_for_what_hands_keys_on(code: Code) -> None:
-    code("return Variable.get(name)\n".replace("f()", ""), "dags/helper.py")
-    (code("", "dags/b.py") / "dags/helper.py").write_text(
-        GET.replace("f()", "read(name)") + " Variable.get(name)\n"
-    )
-    directory = code("")
-    (directory / "dags/b.py").write_text('from helper import read\nread("gone")\n')
-    assert verdicts(directory, "--files", "dags/b.py") == {"gone": "missing"}
-    assert verdicts(directory, "--files", "dags/helper.py") == {"gone": "missing"}
-    assert verdicts(directory, "--files", "dags/a.py") == {}
-
-
-def test_a_named_file_that_is_not_there_exits_2(code: Code) -> None:
-    assert audit(code(""), "--files", "dags/nowhere.py").returncode == 2
-
-
-@pytest.fixture
-def committed(code: Code) -> Path:
-    """A repository with a file that fails."""
-    directory = code('Variable.get("gone")')
-    git(directory, "init", "-q", "-b", "main")
-    git(directory, "add", "-A")
-    git(directory, "commit", "-qm", "x")
-    return directory
-
-
-def test_without_a_change_nothing_is_reported(committed: Path) -> None:
-    assert verdicts(committed, "--changed-since", "main") == {}
-
-
-@pytest.mark.parametrize("commits", [True, False])
-def test_what_changed_since_a_branch_is_reported(committed: Path, code: Code, *, commits: bool) -> None:
-    git(committed, "checkout", "-qb", "topic")
-    code('Variable.get("new")', "dags/b.py")
-    if commits:
-        git(committed, "add", "-A")
-        git(committed, "commit", "-qm", "y")
-    assert verdicts(committed, "--changed-since", "main") == {"new": "missing"}
-
-
-def test_what_changed_on_the_other_branch_is_not_reported(committed: Path, code: Code) -> None:
-    git(committed, "checkout", "-qb", "topic")
-    git(committed, "checkout", "-q", "main")
-    code('Variable.get("gone")\n\n', "dags/a.py")
-    git(committed, "commit", "-qam", "y")
-    git(committed, "checkout", "-q", "topic")
-    assert verdicts(committed, "--changed-since", "main") == {}
-
-
-@pytest.mark.parametrize("reference", ["nowhere", "--output=x"])
-def test_a_reference_that_git_does_not_know_exits_2(committed: Path, reference: str) -> None:
-    done = audit(committed, f"--changed-since={reference}")
-    assert (done.returncode, "git cannot say what changed since" in done.stderr) == (2, True)
-
-
-# Several paths
-
-
-def test_several_paths_are_one_report_from_their_common_folder(code: Code) -> None:
-    code('Variable.get("gone")', "one/dags/a.py")
-    directory = code('Variable.get("gone")\nVariable.get("here")', "two/b.py")
-    done = kvtui("--audit", "one", "two", "--names", "names", "--json", cwd=directory)
-    uses = {
-        each["key"]: [place["file"] for place in each["places"]] for each in json.loads(done.stdout)["uses"]
-    }
-    assert uses == {"gone": ["one/dags/a.py", "two/b.py"], "here": ["two/b.py"]}
-
-
-def test_a_place_that_two_paths_have_counts_once(code: Code) -> None:
-    directory = code('Variable.get("gone")')
-    done = kvtui("--audit", ".", "dags", "--names", "names", "--json", cwd=directory)
-    assert [len(each["places"]) for each in json.loads(done.stdout)["uses"]] == [1]
-
-
-def test_paths_of_different_projects_exit_2(code: Code) -> None:
-    code("", "one/dags/a.py")
-    directory = code("", "two/dags/b.py")
-    for name in ("one", "two"):
-        (directory / name / ".env").touch()
-    done = kvtui("--audit", "one", "two", "--names", "names", cwd=directory)
-    assert (done.returncode, "belong to different projects" in done.stderr) == (2, True)
-
-
-# What cannot be given together
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["--offline", "--names", "n"],
-        ["--offline", "--baseline", "b"],
-        ["--json", "--format", "sarif"],
-        ["--missing", "list", "--json"],
-        ["--files", "a.py", "--changed-since", "main"],
-    ],
-)
-def test_options_that_contradict_each_other_exit_2(tmp_path: Path, words: list[str]) -> None:
-    done = kvtui("--audit", ".", *words, cwd=tmp_path)
-    assert (done.returncode, "cannot be used together." in done.stderr) == (2, True)

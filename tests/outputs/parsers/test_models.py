@@ -77,6 +77,11 @@ def test_the_model_of_the_shell_has_what_the_shell_has(
         assert told == {name: value for name, value in values.items() if name not in unsure}, text
 
 
+@pytest.mark.parametrize("line", ["$\\\nA", "$A\\\nB", '"$\\\nA"', "$\\\n{A}"])
+def test_a_name_after_a_dollar_sign_may_go_on_in_the_next_line(line: str) -> None:
+    assert shell.read(f"A=1\nAB=1\nC={line}\n").values["C"] == "1"
+
+
 def test_a_command_in_the_file_ends_what_the_model_of_the_shell_predicts() -> None:
     read = shell.read("A=1\nB=$(id)\nC=2\n")
     assert (read.values, read.stopped) == ({"A": "1"}, "line 2 has a command that the shell would run")

@@ -16,7 +16,9 @@ from kvtui.outputs.env.parsers.reading import Expansion, ExpansionError, Reading
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\[")
-_BRACED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_JOINED = re.compile(r"(?:\\\n)*")
+_EXPANDED = re.compile(r"([A-Za-z_](?:\\\n|[A-Za-z0-9_])*)|\{([A-Za-z_][A-Za-z0-9_]*)\}")
+"""The name after a `$`; a backslash at the end of a line may stand inside it."""
 MOST_WORDS = 1000
 """The most words of one command that are read."""
 _ENDS_WORD = " \t\n;&|<>()"
@@ -201,18 +203,20 @@ def _double_quoted(shell: _Shell, word: _Word) -> str:
 
 def _expansion(shell: _Shell, word: _Word) -> str:
     """The value of `$NAME` or `${NAME}` if the file sets it; a single `$` is kept."""
-    if shell.text[shell.place] == "`" or shell.text.startswith("$(", shell.place):
+    joined = _JOINED.match(shell.text, shell.place + 1)
+    after = joined.end() if joined else shell.place + 1
+    if shell.text[shell.place] == "`" or shell.text.startswith("(", after):
         _stop(shell, "has a command that the shell would run", unknown=True)
-    found = _NAME.match(shell.text, shell.place + 1) or _BRACED.match(shell.text, shell.place + 1)
+    found = _EXPANDED.match(shell.text, after)
     if found is None:
-        following = shell.text[shell.place + 1 : shell.place + 2]
+        following = shell.text[after : after + 1]
         if following and following in "{['\"0123456789@*#?$!-":
             _stop(shell, "has a `$` that only a running shell can expand", unknown=True)
         shell.place += 1
         return "$"
     shell.place = found.end()
     word.expanded = True
-    name = found[found.re.groups]
+    name = (found[1] or found[2]).replace("\\\n", "")
     if name not in shell.values:
         word.unknown = word.unknown or f"it depends on the user's own ${name}"
     return shell.expansion.put(shell.values.get(name, ""))

@@ -1,0 +1,124 @@
+"""The audit of some files only, and of several paths."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import kvtui
+from tests.headless.audit_project import GET, Code, audit, code, git, verdicts
+
+__all__ = ["code"]
+
+
+# Some files only
+
+
+def test_only_the_named_files_are_reported(code: Code) -> None:
+    code('Variable.get("gone")')
+    directory = code('Variable.get("here")', "dags/b.py")
+    assert verdicts(directory, "--files", "dags/b.py") == {"here": "resolves"}
+    assert audit(directory, "--files", "dags/b.py").returncode == 0
+
+
+def test_the_whole_project_is_read_for_what_hands_keys_on(code: Code) -> None:
+    code("return Variable.get(name)\n".replace("f()", ""), "dags/helper.py")
+    (code("", "dags/b.py") / "dags/helper.py").write_text(
+        GET.replace("f()", "read(name)") + " Variable.get(name)\n"
+    )
+    directory = code("")
+    (directory / "dags/b.py").write_text('from helper import read\nread("gone")\n')
+    assert verdicts(directory, "--files", "dags/b.py") == {"gone": "missing"}
+    assert verdicts(directory, "--files", "dags/helper.py") == {"gone": "missing"}
+    assert verdicts(directory, "--files", "dags/a.py") == {}
+
+
+def test_a_named_file_that_is_not_there_exits_2(code: Code) -> None:
+    assert audit(code(""), "--files", "dags/nowhere.py").returncode == 2
+
+
+@pytest.fixture
+def committed(code: Code) -> Path:
+    """A repository with a file that fails."""
+    directory = code('Variable.get("gone")')
+    git(directory, "init", "-q", "-b", "main")
+    git(directory, "add", "-A")
+    git(directory, "commit", "-qm", "x")
+    return directory
+
+
+def test_without_a_change_nothing_is_reported(committed: Path) -> None:
+    assert verdicts(committed, "--changed-since", "main") == {}
+
+
+@pytest.mark.parametrize("commits", [True, False])
+def test_what_changed_since_a_branch_is_reported(committed: Path, code: Code, *, commits: bool) -> None:
+    git(committed, "checkout", "-qb", "topic")
+    code('Variable.get("new")', "dags/b.py")
+    if commits:
+        git(committed, "add", "-A")
+        git(committed, "commit", "-qm", "y")
+    assert verdicts(committed, "--changed-since", "main") == {"new": "missing"}
+
+
+def test_what_changed_on_the_other_branch_is_not_reported(committed: Path, code: Code) -> None:
+    git(committed, "checkout", "-qb", "topic")
+    git(committed, "checkout", "-q", "main")
+    code('Variable.get("gone")\n\n', "dags/a.py")
+    git(committed, "commit", "-qam", "y")
+    git(committed, "checkout", "-q", "topic")
+    assert verdicts(committed, "--changed-since", "main") == {}
+
+
+@pytest.mark.parametrize("reference", ["nowhere", "--output=x"])
+def test_a_reference_that_git_does_not_know_exits_2(committed: Path, reference: str) -> None:
+    done = audit(committed, f"--changed-since={reference}")
+    assert (done.returncode, "git cannot say what changed since" in done.stderr) == (2, True)
+
+
+# Several paths
+
+
+def test_several_paths_are_one_report_from_their_common_folder(code: Code) -> None:
+    code('Variable.get("gone")', "one/dags/a.py")
+    directory = code('Variable.get("gone")\nVariable.get("here")', "two/b.py")
+    done = kvtui("--audit", "one", "two", "--names", "names", "--json", cwd=directory)
+    uses = {
+        each["key"]: [place["file"] for place in each["places"]] for each in json.loads(done.stdout)["uses"]
+    }
+    assert uses == {"gone": ["one/dags/a.py", "two/b.py"], "here": ["two/b.py"]}
+
+
+def test_a_place_that_two_paths_have_counts_once(code: Code) -> None:
+    directory = code('Variable.get("gone")')
+    done = kvtui("--audit", ".", "dags", "--names", "names", "--json", cwd=directory)
+    assert [len(each["places"]) for each in json.loads(done.stdout)["uses"]] == [1]
+
+
+def test_paths_of_different_projects_exit_2(code: Code) -> None:
+    code("", "one/dags/a.py")
+    directory = code("", "two/dags/b.py")
+    for name in ("one", "two"):
+        (directory / name / ".env").touch()
+    done = kvtui("--audit", "one", "two", "--names", "names", cwd=directory)
+    assert (done.returncode, "belong to different projects" in done.stderr) == (2, True)
+
+
+# What cannot be given together
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--offline", "--names", "n"],
+        ["--offline", "--baseline", "b"],
+        ["--json", "--format", "sarif"],
+        ["--missing", "list", "--json"],
+        ["--files", "a.py", "--changed-since", "main"],
+    ],
+)
+def test_options_that_contradict_each_other_exit_2(tmp_path: Path, words: list[str]) -> None:
+    done = kvtui("--audit", ".", *words, cwd=tmp_path)
+    assert (done.returncode, "cannot be used together." in done.stderr) == (2, True)
