@@ -54,7 +54,7 @@ CHECK_MEANS = {
     "signed in": "kvtui has a token for you.",
     "can list": "You may list the names of secrets.",
     "can read": "You may read a value. One value is read and not kept.",
-    "identity chosen": "Auth mode, tenant, client id and client secret are complete and fit together. "
+    "identity chosen": "Auth mode, tenant, client ID and client secret are complete and fit together. "
     "Warning: a client secret expires within 30 days. Fails: all have expired, the id is an object id, or "
     "the identity is of another kind than the auth mode.",
     "identity can read": "The deployment identity itself can read a value. Warning: it cannot be tried on "
@@ -147,7 +147,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "apps": {
         "apps[].kind": "`application`, `service-principal` or `managed-identity`",
         "apps[].display_name": "The name in Entra",
-        "apps[].client_id": "The client id; empty: none",
+        "apps[].client_id": "The client ID; empty: none",
         "apps[].object_id": "The object id",
         "apps[].credentials[].kind": "`secret` or `certificate`",
         "apps[].credentials[].hint": "The first characters of a secret, as Entra shows them",

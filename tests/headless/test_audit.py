@@ -36,7 +36,7 @@ def test_keys_that_all_resolve_exit_0(on_vault: Run, project: Path, dags: Path) 
     summary, *lines = ran.out.splitlines()
     assert (ran.code, "0 missing, 0 unreachable, 1 resolve" in summary) == (Exit.OK, True)
     assert lines[:2] == [
-        "Resolves: 1",
+        "Resolved: 1",
         '  variable "api_base_url"  airflow-variables-api-base-url  dags/a.py:2',
     ]
 

@@ -28,14 +28,14 @@ def test_the_checklist_does_not_accept_an_object_id(on_vault: Run, object_id: st
     ran = on_vault("--check", "--json", "--client-id", object_id, *mode, *TENANT)
     chosen = check_of(ran, "identity chosen")
     assert chosen["verdict"] == "fail"
-    assert f"{object_id} is the object id of {name}; its client id is " in chosen["detail"]
+    assert f"{object_id} is the object ID of {name}; its client ID is " in chosen["detail"]
 
 
 def test_an_export_does_not_accept_an_object_id(on_vault: Run) -> None:
     mode = ("--auth-mode", "managed-identity")
     ran = on_vault("--export", "env", "--client-id", PRINCIPAL, *mode, *TENANT)
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert "is the object id of mi-astro-agents; its client id is " in ran.err
+    assert "is the object ID of mi-astro-agents; its client ID is " in ran.err
 
 
 def test_an_export_takes_a_client_id(on_vault: Run) -> None:

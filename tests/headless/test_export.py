@@ -97,7 +97,7 @@ def test_printed_lines_are_for_the_airflow_of_the_projects_image(run: Run, proje
 def test_half_an_identity_is_rejected_with_everything_that_is_missing(run: Run) -> None:
     ran = run("--export", "env", "--vault-url", "kv-demo")
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert all(word in ran.err for word in ("tenant", "client id", "client secret"))
+    assert all(word in ran.err for word in ("tenant", "client ID", "client secret"))
 
 
 def test_with_a_path_the_lines_are_merged_and_the_rest_stays(run: Run, project: Path) -> None:
