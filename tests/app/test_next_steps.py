@@ -64,7 +64,9 @@ def test_a_file_that_is_not_there_stops_the_command_that_would_end_well_without_
     tools: Path, directory: Path
 ) -> None:
     made = planned(directory)
-    assert words(obstacle(step(made, "astro deployment"), made)) == "There is no .env yet: w writes it."
+    assert (
+        words(obstacle(step(made, "astro deployment"), made)) == "There is no .env yet: write it first (w)."
+    )
 
 
 def test_a_file_that_is_not_as_planned_stops_it(tools: Path, directory: Path) -> None:

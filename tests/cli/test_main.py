@@ -291,6 +291,12 @@ def test_the_demo_leaves_a_real_azure_alone(tmp_path: Path) -> None:
     assert (done.returncode, "The demo has its own Azure" in done.stderr) == (0, True)
 
 
+@pytest.mark.parametrize("chosen", [{}, {"KVTUI_CLIENT_ID": company.ASTRO_PROD}])
+def test_the_demo_ignores_a_client_secret_that_is_not_its_own(tmp_path: Path, chosen: dict[str, str]) -> None:
+    done = exits(tmp_path, "--export", "env", "--dry-run", AZURE_CLIENT_SECRET="kv-canary-1", **chosen)
+    assert "The demo has its own Azure and ignores AZURE_CLIENT_SECRET." in done.stderr
+
+
 def test_the_demos_own_apps_are_used(tmp_path: Path) -> None:
     secret = company.CLIENT_SECRETS[company.ASTRO_PROD]
     done = exits(
