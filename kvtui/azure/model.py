@@ -243,7 +243,7 @@ class HostView:
         """One sentence."""
         if self.proxy:
             return (
-                f"The proxy {self.proxy} resolves the vault's name, so kvtui cannot tell whether "
+                f"The proxy {self.proxy} resolves the vault's name, so kvtui does not know whether "
                 "the vault's address is private."
             )
         if self.private is None:
