@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kvtui.app.checks.facts import shown
 from kvtui.app.checks.results import CHECKS
 from kvtui.app.exits import Exit
 from kvtui.app.files import plan_files
@@ -54,8 +55,8 @@ CHECK_MEANS = {
     "signed in": "kvtui has a token for you.",
     "can list": "You may list the names of secrets.",
     "can read": "You may read a value. One value is read and not kept.",
-    "identity chosen": "Auth mode, tenant, client id and client secret are complete and fit together. "
-    "Warning: a client secret expires within 30 days. Fails: all have expired, the id is an object id, or "
+    "identity chosen": "Auth mode, tenant, client ID and client secret are complete and fit together. "
+    "Warning: a client secret expires within 30 days. Fails: all have expired, the ID is an object ID, or "
     "the identity is of another kind than the auth mode.",
     "identity can read": "The deployment identity itself can read a value. Warning: it cannot be tried on "
     "this host.",
@@ -147,7 +148,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "apps": {
         "apps[].kind": "`application`, `service-principal` or `managed-identity`",
         "apps[].display_name": "The name in Entra",
-        "apps[].client_id": "The client id; empty: none",
+        "apps[].client_id": "The client ID; empty: none",
         "apps[].object_id": "The object id",
         "apps[].credentials[].kind": "`secret` or `certificate`",
         "apps[].credentials[].hint": "The first characters of a secret, as Entra shows them",
@@ -286,7 +287,8 @@ def exits() -> str:
 
 def checks() -> str:
     """Every check, in order."""
-    return _table(("check", "passes when"), (f"| {name} | {CHECK_MEANS[name]} |" for name, _ in CHECKS))
+    rows = (f"| {shown(name)} | `{name}` | {CHECK_MEANS[name]} |" for name, _ in CHECKS)
+    return _table(("check", "in JSON", "passes when"), rows)
 
 
 def files() -> str:

@@ -90,8 +90,8 @@ class _Search:
             return 0, self._by_separator(name)
         if plain in self.others:
             other = self.others[plain]
-            why = f"it has the prefix of {other}s: it is {_NOUN[other]}, not {_NOUN[self.kind]}"
-            return 1, NearMiss(name, why, self._store())
+            why = f"it has the prefix of {other}s, not of {self.kind}s"
+            return 1, NearMiss(name, why, f"Look it up as {_NOUN[other]}.")
         if plain == self.bare:
             return 2, self._without_prefix(name)
         if plain.endswith(self.bare) and len(self.bare) >= 3 and self._ends_at_a_mark(name):
@@ -140,8 +140,8 @@ class _Search:
         return NearMiss(name, "its key is longer", f"Use the key {longer}, or {_lower(self._store())}")
 
     def _by_prefix(self, name: str) -> NearMiss:
-        prefix = re.sub(r"[^0-9a-zA-Z]+$", "", self._head(name))
-        return NearMiss(name, f"it has the prefix {prefix}", self._store())
+        fix = f"If it is the secret that you mean: {_lower(self._store())}"
+        return NearMiss(name, "its name ends the same, but it has none of the prefixes", fix)
 
     def _head(self, name: str) -> str:
         """The part of `name` before its last letters and digits, as many as the key has."""

@@ -146,7 +146,7 @@ def detect_provider(
     if not read.provider:
         note = f"{PROVIDER_PACKAGE} is not in {source}: kvtui assumes {newest}."
         missing = (
-            " Without the provider Airflow 3 images cannot load the backend."
+            " Airflow 3 images cannot load the backend without the provider."
             if airflow_version[:1] != "2"
             else ""
         )

@@ -147,7 +147,7 @@ class Session:
         return held
 
     async def entries(self, settings: Settings, text: str) -> list[DirectoryEntry]:
-        """The directory's entries by name, client id or object id."""
+        """The directory's entries by name, client ID or object id."""
         directory = await self.directory(settings)
         return [entry async for batch in directory.find(text) for entry in batch]
 

@@ -22,14 +22,16 @@ BACKENDS = {
 }
 """The backends in plain words, by class name."""
 WHOSE_LOG = {
-    "worker": "the task's log",
-    "supervisor": "the supervisor's log",
-    "triggerer": "the triggerer's log",
-    "api-server": "the API server's log",
-    "process": "Airflow's log",
+    "worker": "task log",
+    "supervisor": "supervisor log",
+    "triggerer": "triggerer log",
+    "api-server": "API server log",
+    "process": "Airflow log",
 }
 """Whose log a line is in, by `LogLine.where`, in the order of the trace."""
-QUIET_LOG = "Airflow's log: no entries at WARNING or above."
+OUTCOMES_SHOWN = {"refused": "denied"}
+"""The outcomes that are shown as another word than the one that scripts know."""
+QUIET_LOG = "Airflow log: no entries at WARNING or above."
 NORMAL_LOG = "Azure's SDK also writes these lines, which are normal:"
 
 
@@ -64,7 +66,7 @@ def call(question: Question) -> tuple[str, str, str, str]:
     """The lookup as a DAG makes it: what is called, what follows, the key in quotes, what follows that."""
     called, key = CALLS[question.kind], _quoted(question.key)
     if question.kind is Kind.CONFIG:
-        return called, "  for an option whose …_SECRET variable is ", key, ""
+        return called, ", when AIRFLOW__…__…_SECRET = ", key, ""
     more = ""
     if question.kind is Kind.VARIABLE:
         more = ", deserialize_json=True" if question.deserialize_json else ""
@@ -89,9 +91,9 @@ def trace_steps(simulation: Simulation) -> tuple[TraceStep, ...]:
 def _shown(step: Step, number: int) -> TraceStep:
     asked, instead, detail = step.asked, "", step.detail
     if step.backend == "ExecutionAPISecretsBackend":
-        asked, instead, detail = "", "does its own lookup", "" if step.outcome == "absent" else detail
+        asked, instead, detail = "", "its own lookup:", "" if step.outcome == "absent" else detail
     elif not asked and step.backend == "MetastoreBackend":
-        instead, detail = "not visible to kvtui; assumed to be empty", ""
+        instead, detail = "kvtui cannot ask it; assumed empty", ""
     elif step.backend == ENVIRONMENT_MANAGER:
         asked, instead = "", "Environment Manager (not visible from here)"
     return TraceStep(number, backend_name(step.backend), step.where, asked, instead, step.outcome, detail)
@@ -108,7 +110,7 @@ def result_line(result: Result) -> str:
     if result.exception is not None:
         return f"raises {result.exception.type}: {result.exception.message}"
     if result.outcome == "default":
-        return "the default: the key itself does not resolve"
+        return "the default value, because no backend gave one"
     length = f", {result.length} characters" if result.length is not None else ""
     where = (result.answered_by or "").partition("@")[2]
     place = f" ({where})" if where not in ("", "process") else ""

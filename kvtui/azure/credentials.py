@@ -60,11 +60,11 @@ def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt |
     }
     try:
         return builders[kind]()
-    except ValueError as error:  # azure-identity's own check of tenant and client ids
+    except ValueError as error:  # azure-identity's own check of tenant and client IDs
         raise ProblemError(
             Problem(
-                f"The {LABELS[kind]} sign-in has a malformed tenant or client id.",
-                "Give the tenant as a GUID or a domain, the client id as a GUID.",
+                f"The {LABELS[kind]} sign-in has a malformed tenant or client ID.",
+                "Give the tenant as a GUID or a domain, the client ID as a GUID.",
                 ProblemKind.USAGE,
                 identity=LABELS[kind],
                 detail=sanitized(str(error).split(".")[0], 120),
@@ -86,7 +86,7 @@ def client_secret(settings: Settings, limits: Limits) -> Source:
     """The settings' tenant, client and secret, as Airflow's backend uses them."""
     given = {
         "tenant id": settings.tenant_id,
-        "client id": settings.client_id,
+        "client ID": settings.client_id,
         "client secret": settings.client_secret,
     }
     lacking = [name for name, value in given.items() if not value]
@@ -168,7 +168,7 @@ def workload_identity(settings: Settings, limits: Limits, tenant: str, client: s
 
 
 def managed_identity(client: str, limits: Limits) -> Source:
-    """This host's managed identity: the user-assigned one with this client id, or the system's when empty."""
+    """This host's managed identity: the user-assigned one with this client ID, or the system's when empty."""
     from azure.identity.aio import ManagedIdentityCredential
 
     hosts = {"169.254.169.254"}

@@ -91,7 +91,7 @@ class Directory:
         self._tenant = credential.identity.tenant_id
 
     def search(self, text: str) -> Search:
-        """A search by name, client id or object id. Sends nothing yet.
+        """A search by name, client ID or object id. Sends nothing yet.
 
         By name, the service principals of this tenant's own apps are left out, but for disabled ones: in a
         large tenant they come on other pages than their apps.
@@ -100,7 +100,7 @@ class Directory:
         return self._searching(text, ["accountEnabled eq false", foreign])
 
     async def find(self, text: str) -> AsyncIterator[Entries]:
-        """Entries by name, client id or object id, in batches as they arrive, the best of a batch first."""
+        """Entries by name, client ID or object id, in batches as they arrive, the best of a batch first."""
         search = self._searching(text, [None])
         for _ in range(self._limits.found_pages):
             async for entries in search.page():
@@ -109,7 +109,7 @@ class Directory:
                 return
 
     async def service_principal(self, client_id: str) -> DirectoryEntry | None:
-        """The service principal by its client id: roles are given to its object id."""
+        """The service principal by its client ID: roles are given to its object id."""
         if not GUID.fullmatch(client_id):
             return None
         found = await self._find(self._graph.client.service_principals_with_app_id(client_id))

@@ -127,14 +127,14 @@ def _with_principal(app: DirectoryEntry, principal: DirectoryEntry | None) -> Di
 
 
 def mistaken_id(entries: Iterable[DirectoryEntry], client_id: str) -> str:
-    """Whose object id was given instead of a client id, one sentence; empty if it is in no entry."""
+    """Whose object id was given instead of a client ID, one sentence; empty if it is in no entry."""
     found, given = list(entries), client_id.lower()
     if not given or any(entry.client_id.lower() == given for entry in found):
         return ""
     for entry in found:
         if given in (entry.object_id.lower(), entry.principal_id.lower()):
             name = sanitized(entry.display_name, 80)
-            return f"{given} is the object id of {name}; its client id is {entry.client_id}."
+            return f"{given} is the object ID of {name}; its client ID is {entry.client_id}."
     return ""
 
 

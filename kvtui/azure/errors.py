@@ -167,7 +167,7 @@ def _proxy_error(chain: list[BaseException], url: str, who: str) -> Problem | No
             "Set user and password in HTTPS_PROXY.",
         )
     elif status in (502, 503, 504):
-        what = f"The proxy {proxy} cannot find or reach {host} ({status})."
+        what = f"Nothing answers as {host}: the proxy {proxy} cannot find or reach it ({status})."
         remedy = _SPELLING if _is_vault(host) else "Try again. If that does not help, check the proxy."
     else:
         what = f"The proxy {proxy} rejects connections to {host} ({status})."

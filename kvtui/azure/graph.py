@@ -127,7 +127,7 @@ def _problem_of(answer: Answer, who: str) -> Problem:
     return error_response(
         answer,
         "The directory may not be read." if denied else "The directory rejected the search.",
-        f"{permission if denied else 'Search for a part of the name'}, or enter the client id by hand.",
+        f"{permission if denied else 'Search for a part of the name'}, or enter the client ID by hand.",
         ProblemKind.DENIED if denied else ProblemKind.UNRESOLVED,
         who,
     )

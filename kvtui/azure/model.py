@@ -133,7 +133,7 @@ class Identity:
     kind: str
     """`az CLI`, `device code`, `client secret`, `managed identity`, `environment`, …"""
     name: str
-    """The user's or app's name in the token, else its client id."""
+    """The user's or app's name in the token, else its client ID."""
     client_id: str = ""
     object_id: str = ""
     tenant_id: str = ""
@@ -243,8 +243,8 @@ class HostView:
         """One sentence."""
         if self.proxy:
             return (
-                f"The proxy {self.proxy} resolves its name, so kvtui does not know whether "
-                "it is a private address."
+                f"The proxy {self.proxy} resolves the vault's name, so kvtui does not know whether "
+                "the vault's address is private."
             )
         if self.private is None:
             return "From here its name cannot be resolved."

@@ -28,7 +28,7 @@ _CODES: dict[str, tuple[str, str]] = {
         "The certificate is not one of {client}.",
         "Add it to the app's certificates, or name another in AZURE_CLIENT_CERTIFICATE_PATH.",
     ),
-    "700016": ("There is no app {client} in tenant {tenant}.", "Check the client id and the tenant id."),
+    "700016": ("There is no app {client} in tenant {tenant}.", "Check the client ID and the tenant id."),
     "90002": ("There is no tenant {tenant}.", "Check the tenant id, and the cloud."),
     "900023": ("{tenant} is neither a tenant id nor a domain.", "Check the tenant id."),
     "7000229": (
@@ -102,7 +102,7 @@ _CODES: dict[str, tuple[str, str]] = {
 
 _NO_IDENTITY = "This host has no managed identity."
 _NOT_THAT_ONE = "This host does not have the managed identity that was asked for."
-_ASSIGN_IT = "Assign it to the host, or correct the client id."
+_ASSIGN_IT = "Assign it to the host, or correct the client ID."
 _OTHER_HOST = "Run on the host that has it, or choose another kind."
 _NOT_HERE = "This kind of sign-in is not available here."
 _NO_BROWSER = "No browser can be opened here."

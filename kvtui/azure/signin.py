@@ -257,7 +257,9 @@ def _not_here(problem: Problem, settings: Settings) -> Problem:
     if settings.auth_mode is AuthMode.CLIENT_SECRET or problem.code not in _ABSENT:
         return problem
     mode = settings.auth_mode.value.replace("-", " ")
-    what = f"This host does not have the {mode} {settings.deployment_name}. {problem.what}"
+    what = f"This host does not have the {mode} {settings.deployment_name}."
+    if problem.code != "identity-not-found":
+        what = f"{what} {problem.what}"
     remedy = "Run kvtui where Airflow runs to test it. From here, kvtui can only read its roles."
     who = f"{settings.deployment_name} ({mode})"
     return not_signed_in(what, remedy, who, problem.code, problem.detail)

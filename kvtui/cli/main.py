@@ -213,7 +213,7 @@ def _check_choice(option: Option, word: str) -> None:
         return
     near = nearest(word, list(option.choices))
     hint = f" Did you mean {near}?" if near else ""
-    shown = f"'{word}'" if near else not_shown(word)
+    shown = f"'{word}'" if near else "the text given"
     raise UsageError(f"{option.flag}: {shown} is not one of {', '.join(option.choices)}.{hint}")
 
 

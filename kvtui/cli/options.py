@@ -85,7 +85,7 @@ _OTHERS = (
     Option("no-memory", "do not remember the last vault and target", group=CONSOLE, variable=True),
     Option(
         "kind",
-        "kind of KEY",
+        "kind of KEY; for config, KEY is the value of AIRFLOW__SECTION__OPTION_SECRET",
         "KIND",
         LOOKUP,
         choices=("variable", "connection", "config"),

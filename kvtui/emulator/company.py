@@ -86,7 +86,7 @@ CLIENT_SECRETS = {
         for name in ("Databricks Workspace", "dbt Cloud", "Fivetran Ingest", "Airbyte", "Looker")
     },
 }
-"""The apps' client secrets, by client id. The one of astro-staging has expired."""
+"""The apps' client secrets, by client ID. The one of astro-staging has expired."""
 
 
 def vault_id(name: str, group: str = RESOURCE_GROUP) -> str:

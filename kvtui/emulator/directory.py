@@ -56,7 +56,7 @@ class Directory:
         self._index()
 
     def put(self, principal: Principal) -> None:
-        """Adds a principal, or replaces the one with the same client id."""
+        """Adds a principal, or replaces the one with the same client ID."""
         others = [one for one in self.principals if one.client_id != principal.client_id]
         self.principals = (*others, principal)
         self.version += 1

@@ -12,7 +12,7 @@ class Scenario:
     az_user: str = "ana@contoso.com"
     """Who is signed in to the az stand-in; empty: nobody."""
     host_identities: tuple[str, ...] = ("mi-bastion",)
-    """The managed identities of this host; a single one answers without its client id."""
+    """The managed identities of this host; a single one answers without its client ID."""
     device_code: str = "approved"
     """What the user does with a device code: `approved`, `declined` or `expired`."""
     device_polls: int = 1

@@ -1,4 +1,4 @@
-"""`--apps TEXT`: apps, service principals and managed identities by name, client id or object id."""
+"""`--apps TEXT`: apps, service principals and managed identities by name, client ID or object id."""
 
 from __future__ import annotations
 

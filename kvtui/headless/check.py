@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from kvtui.app.checks.facts import Facts, Outcome
+from kvtui.app.checks.facts import Facts, Outcome, shown
 from kvtui.app.checks.gathering import gather
 from kvtui.app.checks.results import checklist, checklist_exit
 from kvtui.app.configuration import Configuration
@@ -32,7 +32,7 @@ def run(request: Request) -> int:
         document({"ok": code is Exit.OK, "checks": checks, "configuration": configuration_data(chosen)})
         return code
     for result in results:
-        out(f"{_MARKS[result.outcome]} {result.name:<24}  {result.detail}")
+        out(f"{_MARKS[result.outcome]} {shown(result.name):<24}  {result.detail}")
         if result.remedy and result.outcome is not Outcome.OK:
             out(f"  {'':<24}  {words(result.remedy)}")
     out_now()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -50,6 +51,9 @@ def _export(request: Request) -> int:
     else:
         planned = plan_files(request.settings, _empty(request.project), what)
         planned = replace(planned, notices=_printed_notices(request, planned))
+        with suppress(ProblemError):  # a file that cannot be merged: the steps are for the printed lines
+            merged = plan_files(request.settings, request.project, what)
+            planned = replace(planned, next_steps=merged.next_steps)
     planned = _noted(planned)
     _report_parsers(planned, request.settings.target)
     if request.flag("dry_run"):
@@ -215,7 +219,7 @@ def _report_parsers(planned: Plan, target: Target) -> None:
     others = [view for view in planned.parsers if view.reason]
     same = len(parsers - {view.parser for view in others})
     say(f"parsers: {same} of {len(parsers)} programs read both variables in .env as written.")
-    say(f"    Only {' and '.join(used)}, which the target uses, can change the exit code.")
+    say(f"    The target uses only {' and '.join(used)}: other programs do not change the exit code.")
     for parser, outcome, reason in dict.fromkeys((v.parser, v.outcome, v.reason) for v in others):
         keys = [v.key for v in others if (v.parser, v.outcome, v.reason) == (parser, outcome, reason)]
         say(f"    {parser}: {' and '.join(keys)}: {outcome}: {reason}.")
@@ -285,11 +289,11 @@ def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str,
     return data
 
 
-# The client id
+# The client ID
 
 
 def _reject_object_id(settings: Settings) -> None:
-    """Raises `ProblemError` (usage) when the settings' client id is an object id of the directory.
+    """Raises `ProblemError` (usage) when the settings' client ID is an object id of the directory.
 
     An export does not need Azure: without an unattended sign-in, or without an answer in time, it continues.
     """
@@ -305,10 +309,10 @@ def _reject_object_id(settings: Settings) -> None:
     try:
         wrong = asyncio.run(asyncio.wait_for(_mistaken_id(settings), SECONDS))
     except TimeoutError:
-        say("note: The client id was not checked: the directory did not answer in time.")
+        say("note: The client ID was not checked: the directory did not answer in time.")
         return
     if wrong:
-        raise usage_error(wrong, "Set the client id with --client-id.")
+        raise usage_error(wrong, "Set the client ID with --client-id.")
 
 
 async def _mistaken_id(settings: Settings) -> str:

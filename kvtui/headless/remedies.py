@@ -32,7 +32,7 @@ WORDS = {
     Do.RUN_CHECKS: "kvtui --check",
     Do.SAVE_PROFILE: "kvtui --save-profile NAME makes one",
     Do.SET_PREFIX: "--variables-prefix",
-    Do.SHOW_RIGHTS: "in pane 2",
+    Do.SHOW_RIGHTS: "in pane 2 of the console",
     Do.SIGN_IN: "--sign-in{0}",
     Do.SIMULATE_TASK: "--context task",
     Do.WRITE_BASELINE: "with --write-baseline",

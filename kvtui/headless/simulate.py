@@ -17,6 +17,7 @@ from kvtui.app.lookup import live_reader, look_up, near
 from kvtui.app.session import Session, chosen_vault
 from kvtui.app.trace import (
     NORMAL_LOG,
+    OUTCOMES_SHOWN,
     QUIET_LOG,
     WHOSE_LOG,
     Question,
@@ -41,10 +42,14 @@ def run(request: Request) -> int:
     kind = Kind(request.text("kind", "variable"))
     keys = cast("list[str]", request.options["simulate"])
     for number, key in enumerate(keys, 1):
-        if "://" in key or (kind is Kind.CONFIG and is_value(key)):
-            what = f"--simulate: KEY {number} is not a key: it looks like a value."
-            remedy = "Give the key that a DAG uses, or the secret name in a …_SECRET variable."
+        which = f"KEY {number}" if len(keys) > 1 else "KEY"
+        if kind is Kind.CONFIG and is_value(key):
+            what = f"--simulate: {which} cannot be the key of a config option."
+            remedy = "Give the text that AIRFLOW__SECTION__OPTION_SECRET contains, such as smtp_password."
             raise usage_error(what, remedy)
+        if "://" in key:
+            what = f"--simulate: {which} is not a key: it looks like a value."
+            raise usage_error(what, "Give the key that a DAG uses.")
     versions = versions_in_use(request.settings, request.project)
     for note in (*versions.notes, *_ignored(request)):
         say(f"note: {note}")
@@ -69,7 +74,7 @@ def _ignored(request: Request) -> list[str]:
 
 
 _GIVE = {
-    "client id": "Set the app's client id: --client-id. Find it with kvtui --apps TEXT.",
+    "client ID": "Set the client ID: --client-id. Find it with kvtui --apps TEXT.",
     "tenant": "Set the tenant id: --tenant-id.",
     "client secret": "Set the client secret: AZURE_CLIENT_SECRET or --client-secret-file.",
 }
@@ -201,7 +206,9 @@ def print_lookup(
     for step in trace_steps(lookup):
         head = f"  {step.number} " if step.number else "    "
         name = step.asked or step.instead
-        out("  ".join(filter(None, (f"{head}{step.backend} ({step.where})", name, step.outcome))))
+        outcome = "" if step.instead and step.outcome == "not asked" else step.outcome
+        outcome = OUTCOMES_SHOWN.get(outcome, outcome)
+        out("  ".join(filter(None, (f"{head}{step.backend} ({step.where})", name, outcome))))
         if step.detail:
             out(f"{' ' * len(head)}  {step.detail}")
     out(f"  => {result_line(lookup.result)}")

@@ -73,7 +73,7 @@ class Removal(StrEnum):
     ALL = "all"
     """Both variables of a `.env`, with their lines."""
     SECRET = "secret"  # noqa: S105 - a choice
-    """Only the client secret: vault, prefixes, tenant and client id are kept, and with them the mode."""
+    """Only the client secret: vault, prefixes, tenant and client ID are kept, and with them the mode."""
     UNDO = "undo"
     """Everything that kvtui wrote, in every file: see `undo.plan_undo`."""
 

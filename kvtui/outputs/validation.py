@@ -29,7 +29,7 @@ _KINDS = {
 }
 _OWN = {"env": ".env", "helm": "values or other YAML"}
 _WHO = {
-    AuthMode.CLIENT_SECRET: "the app registration",
+    AuthMode.CLIENT_SECRET: "the deployment identity",
     AuthMode.MANAGED_IDENTITY: "the managed identity",
     AuthMode.WORKLOAD_IDENTITY: "the workload identity",
 }
@@ -61,9 +61,9 @@ def _identity_errors(settings: Settings) -> Iterator[str]:
     elif not is_guid(settings.tenant_id) and not TENANT_DOMAIN.fullmatch(settings.tenant_id):
         yield "The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview."
     if not settings.client_id:
-        yield Remedy(Do.GIVE_CLIENT_ID, f"The client id of {who} is missing. Set it: {HOW}.")
+        yield Remedy(Do.GIVE_CLIENT_ID, f"The client ID of {who} is missing. Set it: {HOW}.")
     elif not is_guid(settings.client_id):
-        yield f"The client id of {who} is not a GUID: copy its Application (client) ID."
+        yield f"The client ID of {who} is not a GUID: copy its Application (client) ID."
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
         yield from _secret_errors(settings)
 

@@ -179,7 +179,7 @@ CATALOGUE: tuple[Setting, ...] = (
         "target",
         _given(
             "target",
-            "where Airflow runs: hosted Astro, or Remote Execution agents",
+            "where Airflow runs: hosted Astro, or Remote Execution",
             "WHERE",
             TARGET,
             choices=Target,
@@ -187,7 +187,7 @@ CATALOGUE: tuple[Setting, ...] = (
         ),
         _one_of(Target),
         "Target",
-        words={Target.ASTRO: "Astro", Target.REMOTE_EXECUTION: "Remote agents"},
+        words={Target.ASTRO: "Astro", Target.REMOTE_EXECUTION: "Remote Execution"},
     ),
     Setting(
         "chart",

@@ -82,7 +82,7 @@ def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str 
 
 
 def _type_client_id(settings: Settings, text: str) -> Settings:
-    """The deployment identity by its client id only; an empty text unsets it."""
+    """The deployment identity by its client ID only; an empty text unsets it."""
     if not text.strip():
         settings = replace(settings, identity_is_app=False, identity_is_managed=False)
         return replace(settings, client_id="", identity_name="", client_secret=None)

@@ -52,7 +52,7 @@ class Settings:
     tenant_id: str = ""
     """Of the deployment identity: a GUID or a domain."""
     client_id: str = ""
-    """Of the deployment identity: an app's or a managed identity's client id."""
+    """Of the deployment identity: an app's or a managed identity's client ID."""
     client_secret: SecretText | None = None
     """Used in client-secret mode only."""
     identity_name: str = ""
@@ -101,13 +101,13 @@ class Settings:
 
     @property
     def deployment_name(self) -> str:
-        """The deployment identity as shown: its name, else its client id, else `not chosen`."""
+        """The deployment identity as shown: its name, else its client ID, else `not chosen`."""
         return self.identity_name or self.client_id or "not chosen"
 
     @property
     def identity_lacks(self) -> tuple[str, ...]:
-        """What the deployment identity lacks: `client id`, `tenant`, `client secret`; empty: nothing."""
-        needed: dict[str, object] = {"client id": self.client_id, "tenant": self.tenant_id}
+        """What the deployment identity lacks: `client ID`, `tenant`, `client secret`; empty: nothing."""
+        needed: dict[str, object] = {"client ID": self.client_id, "tenant": self.tenant_id}
         if self.auth_mode is AuthMode.CLIENT_SECRET:
             needed["client secret"] = self.client_secret
         return tuple(name for name, value in needed.items() if not value)

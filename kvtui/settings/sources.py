@@ -34,7 +34,7 @@ class Given:
     implied: bool = False
     """It was derived from another value of the source; a vault from a higher source overrides it."""
     belongs_to: str = ""
-    """Of a client secret: the client id beside it; empty if there is none."""
+    """Of a client secret: the client ID beside it; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _value(given: Given, setting: Setting, cloud: CloudName) -> object:
 
 
 def _of_another_app(given: Given, client_id: object) -> str:
-    """A client secret belongs to the client id beside it: for another app it could only fail."""
+    """A client secret belongs to the client ID beside it: for another app it could only fail."""
     if not given.belongs_to or not client_id or given.belongs_to.strip().lower() == client_id:
         return ""
     return f"{given.label} is not used: it belongs to another client ID than the chosen one."

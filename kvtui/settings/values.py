@@ -46,12 +46,12 @@ def parse_tenant(text: str) -> str:
 
 
 def parse_client_id(text: str) -> str:
-    """The client id of an app or of a managed identity, a GUID. Raises `ProblemError` (usage)."""
+    """The client ID of an app or of a managed identity, a GUID. Raises `ProblemError` (usage)."""
     typed = text.strip(" ")
     if is_guid(typed):
         return typed.lower()
     raise usage_error(
-        f"{_unshown(text)} is not a client id: a client id is a GUID.",
+        f"{_unshown(text)} is not a client ID: a client ID is a GUID.",
         Remedy(Do.FIND_APP, f"Give the application (client) ID; find it by name {HOW}."),
         "client-id",
     )
@@ -164,7 +164,7 @@ def parse_choice(kind: type[Choice], text: str) -> Choice:
     values = [member.value for member in kind]
     near = nearest(text, values)
     remedy = f"Did you mean {near}?" if near else ""
-    shown = f"'{text}'" if near else _unshown(text)
+    shown = f"'{text}'" if near else "The text given"
     raise usage_error(f"{shown} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice")
 
 
@@ -175,7 +175,7 @@ def parse_flag(text: str) -> bool:
         return True
     if word in ("0", "false", "no", "off", ""):
         return False
-    raise usage_error(f"{_unshown(text)} is neither true nor false.", "Give true or false.", "flag")
+    raise usage_error("The text given is neither true nor false.", "Give true or false.", "flag")
 
 
 def nearest(text: str, values: list[str]) -> str:

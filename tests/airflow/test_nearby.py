@@ -17,10 +17,10 @@ DEFAULTS = Naming()
         ("airflow-variables-mykey", "only separators differ"),
         (
             "airflow-connections-my-key",
-            "it has the prefix of connections: it is a connection, not a variable",
+            "it has the prefix of connections, not of variables",
         ),
         ("MY-KEY", "it has no prefix"),
-        ("prod-my-key", "it has the prefix prod"),
+        ("prod-my-key", "its name ends the same, but it has none of the prefixes"),
         ("airflow-variables-my-keys", "one character differs"),
         ("airflow-variables-my-eky", "one character differs"),
     ],

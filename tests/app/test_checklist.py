@@ -145,9 +145,9 @@ def test_an_unreachable_vault_is_no_warning_whoever_could_read_before() -> None:
 @pytest.mark.parametrize(
     ("lacking", "words"),
     [
-        ({"client_id": ""}, "Missing: client id (auth mode"),
+        ({"client_id": ""}, "Missing: client ID (auth mode"),
         ({"client_secret": None}, "Missing: client secret (auth mode"),
-        ({"tenant_id": "", "client_id": ""}, "Missing: client id and tenant (auth mode"),
+        ({"tenant_id": "", "client_id": ""}, "Missing: client ID and tenant (auth mode"),
     ],
 )
 def test_half_an_identity_is_none(lacking: dict[str, object], words: str) -> None:

@@ -19,7 +19,7 @@ NAME = "airflow-variables-k"
     [
         (Kind.VARIABLE, 'Variable.get("k")'),
         (Kind.CONNECTION, 'BaseHook.get_connection("k")'),
-        (Kind.CONFIG, 'conf.get  for an option whose …_SECRET variable is "k"'),
+        (Kind.CONFIG, 'conf.get, when AIRFLOW__…__…_SECRET = "k"'),
     ],
 )
 def test_the_call_is_the_one_that_a_dag_makes(kind: Kind, words: str) -> None:
@@ -40,14 +40,14 @@ async def test_what_the_api_server_does_belongs_to_the_step_that_asks_it(look: L
     steps = trace_steps(await look("k"))
     asks = next(step for step in steps if step.backend == "API server")
     assert (asks.instead, {step.number for step in steps if step.where == "api-server"}) == (
-        "does its own lookup",
+        "its own lookup:",
         {0},
     )
 
 
 async def test_a_metastore_that_cannot_be_seen_is_said_to_be_taken_for_empty(look: Look) -> None:
     steps = trace_steps(await look("k", default="d", metastore=None))
-    assert steps[-1].instead == "not visible to kvtui; assumed to be empty"
+    assert steps[-1].instead == "kvtui cannot ask it; assumed empty"
 
 
 async def test_a_value_is_described_and_not_shown(look: Look) -> None:

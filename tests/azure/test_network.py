@@ -38,7 +38,9 @@ async def test_a_name_that_does_not_resolve_is_said_so() -> None:
 async def test_behind_a_proxy_this_hosts_view_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy.corp:8080")
     seen = await resolve_from_host(HOST, lambda _: ["10.4.0.7"])
-    assert seen.words.startswith("The proxy proxy.corp:8080 resolves its name, so kvtui does not know")
+    assert seen.words.startswith(
+        "The proxy proxy.corp:8080 resolves the vault's name, so kvtui does not know"
+    )
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_secret_as_an_argument_is_rejected_and_not_repeated(
         (["--help", "lookup"], "Did you mean lookups?"),
         (["--vault-url"], "--vault-url needs a value: URL."),
         (["--json=1", "--check"], "--json takes no value."),
-        (["--export", "yaml"], "the text given (4 characters, not shown) is not one of env, helm, all."),
+        (["--export", "yaml"], "the text given is not one of env, helm, all."),
         (["--simulate", "k", "--kind", "conection"], "Did you mean connection?"),
         (["--simulate", "k", "--kind", "conn"], "Did you mean connection?"),
         (["--check", "--list"], "--list and --check cannot be used together"),
@@ -289,6 +289,12 @@ def test_the_demo_leaves_a_real_azure_alone(tmp_path: Path) -> None:
     real = {"AZURE_TENANT_ID": "fabrikam.com", "AZURE_CLIENT_ID": "x", "AZURE_CLIENT_SECRET": "kv-canary-1"}
     done = exits(tmp_path, "--list", **real)
     assert (done.returncode, "The demo has its own Azure" in done.stderr) == (0, True)
+
+
+@pytest.mark.parametrize("chosen", [{}, {"KVTUI_CLIENT_ID": company.ASTRO_PROD}])
+def test_the_demo_ignores_a_client_secret_that_is_not_its_own(tmp_path: Path, chosen: dict[str, str]) -> None:
+    done = exits(tmp_path, "--export", "env", "--dry-run", AZURE_CLIENT_SECRET="kv-canary-1", **chosen)
+    assert "The demo has its own Azure and ignores AZURE_CLIENT_SECRET." in done.stderr
 
 
 def test_the_demos_own_apps_are_used(tmp_path: Path) -> None:

@@ -99,9 +99,7 @@ def test_a_variable_can_say_that_a_kind_is_never_looked_up(
     monkeypatch.setenv("KVTUI_NO_CONNECTIONS", "true")
     assert gathered(tmp_path).settings.connections_prefix is None
     monkeypatch.setenv("KVTUI_NO_CONNECTIONS", "perhaps")
-    with pytest.raises(
-        ProblemError, match=r"KVTUI_NO_CONNECTIONS: The text given .* is neither true nor false"
-    ):
+    with pytest.raises(ProblemError, match=r"KVTUI_NO_CONNECTIONS: The text given is neither true nor false"):
         gathered(tmp_path)
 
 

@@ -184,5 +184,5 @@ async def test_the_log_of_a_lookup_is_said_by_level() -> None:
         environment, "k", airflow_version=NEWEST_AIRFLOW, provider_version=NEWEST_PROVIDER, read=read
     )
     lines = ["".join(text for text, _ in line.parts) for line in lookup.log_rows(simulation, 100)]
-    assert lines[0].startswith("Airflow's log: no entries at WARNING or above.")
+    assert lines[0].startswith("Airflow log: no entries at WARNING or above.")
     assert "INFO ClientSecretCredential.get_token_info succeeded" in lines[-1]

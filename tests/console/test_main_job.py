@@ -243,6 +243,6 @@ async def test_esc_gives_a_device_code_up(azure: EmulatorProcess, start: Console
 async def test_an_object_id_is_not_taken_for_a_client_id(console: Console) -> None:
     object_id = company.made_id("object", "astro-prod")
     await type_setting(console, "client_id", object_id)
-    wanted = f"{object_id} is the object id of astro-prod; its client id is {company.ASTRO_PROD}."
+    wanted = f"{object_id} is the object ID of astro-prod; its client ID is {company.ASTRO_PROD}."
     await console.until(lambda _: said(console) == wanted)
     assert console.state.settings.client_id == ""

@@ -74,7 +74,7 @@ async def test_a_click_on_an_option_of_pane_1_chooses_it(console: Console) -> No
 
 
 async def test_a_click_on_one_of_two_options_in_a_row_chooses_it(console: Console) -> None:
-    await click(console, "Remote agents")
+    await click(console, "Remote Execution")
     assert console.state.settings.target is Target.REMOTE_EXECUTION
 
 

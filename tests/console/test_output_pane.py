@@ -105,7 +105,7 @@ async def test_helm_values_hold_no_secret(azure: EmulatorProcess, start: Console
 
 async def test_incomplete_settings_say_what_is_missing(console: Console) -> None:
     await console.press("w", "w")
-    assert "client id" in console.screen()
+    assert "client ID" in console.screen()
 
 
 async def test_the_parsers_of_the_env_have_a_view_of_their_own(ready: Console) -> None:

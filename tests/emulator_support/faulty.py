@@ -105,7 +105,7 @@ class FaultyAzure:
     def _add_vault(self, content: dict[str, Any]) -> None:
         """A vault with access policies: `name`, `secrets` (fields of `Secret` by name), `readers` (clients).
 
-        Whoever is named in `readers`, by client id, may get and list. One of that name is replaced.
+        Whoever is named in `readers`, by client ID, may get and list. One of that name is replaced.
         """
         now = int(utc_now().timestamp())
         vault = Vault(content["name"], rbac=False)

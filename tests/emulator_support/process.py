@@ -38,7 +38,7 @@ class EmulatorProcess(_Process):
     ) -> None:
         """A vault of one's own: each secret is its value, or fields of `contents.Secret`.
 
-        `readers` are the client ids that may get and list; the demo's other principals may not.
+        `readers` are the client IDs that may get and list; the demo's other principals may not.
         """
         full = {key: {"value": text} if isinstance(text, str) else text for key, text in secrets.items()}
         self.control("POST", "vault", {"name": name, "secrets": full, "readers": list(readers)})

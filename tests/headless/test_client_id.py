@@ -28,14 +28,14 @@ def test_the_checklist_does_not_accept_an_object_id(on_vault: Run, object_id: st
     ran = on_vault("--check", "--json", "--client-id", object_id, *mode, *TENANT)
     chosen = check_of(ran, "identity chosen")
     assert chosen["verdict"] == "fail"
-    assert f"{object_id} is the object id of {name}; its client id is " in chosen["detail"]
+    assert f"{object_id} is the object ID of {name}; its client ID is " in chosen["detail"]
 
 
 def test_an_export_does_not_accept_an_object_id(on_vault: Run) -> None:
     mode = ("--auth-mode", "managed-identity")
     ran = on_vault("--export", "env", "--client-id", PRINCIPAL, *mode, *TENANT)
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert "is the object id of mi-astro-agents; its client id is " in ran.err
+    assert "is the object ID of mi-astro-agents; its client ID is " in ran.err
 
 
 def test_an_export_takes_a_client_id(on_vault: Run) -> None:
@@ -88,3 +88,23 @@ def test_a_denial_of_a_right_that_is_granted_says_to_wait_or_to_sign_in_again(
     assert found["verdict"] == "fail"
     assert "The permission exists already. Granted by the role Key Vault Secrets User" in found["remedy"]
     assert "Wait up to ten minutes, or sign in again" in found["remedy"]
+
+
+def test_the_checklist_does_not_accept_an_app_as_a_managed_identity(on_vault: Run) -> None:
+    mode = ("--auth-mode", "managed-identity")
+    ran = on_vault("--check", "--json", "--client-id", company.ASTRO_PROD, *mode, *TENANT)
+    chosen = check_of(ran, "identity chosen")
+    assert (chosen["verdict"], chosen["detail"]) == (
+        "fail",
+        "astro-prod is an app registration; a managed identity is needed for this auth mode.",
+    )
+
+
+def test_the_checklist_says_that_the_kind_of_an_identity_is_unknown(on_vault: Run) -> None:
+    mode = ("--auth-mode", "managed-identity")
+    unknown = "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb"
+    chosen = check_of(
+        on_vault("--check", "--json", "--client-id", unknown, *mode, *TENANT), "identity chosen"
+    )
+    assert chosen["verdict"] == "warn"
+    assert "the directory does not show whether it is one" in chosen["detail"]

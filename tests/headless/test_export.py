@@ -39,6 +39,14 @@ def test_what_is_printed_holds_no_other_lines_of_an_existing_file(run: Run, proj
     assert run("--export", "env", *WHO, secret=SECRET).out == ENV
 
 
+def test_the_next_steps_send_only_the_two_variables_where_env_has_others(run: Run, project: Path) -> None:
+    (project / ".env").write_text("TOKEN=kv-canary-1\n")
+    steps: Any = run("--export", "env", "--json", *WHO, secret=SECRET).document
+    commands = [step["command"] for step in steps["next_steps"]]
+    assert "kvtui --export env -o deploy.env" in commands
+    assert not any("--load --env .env" in command for command in commands)
+
+
 def test_several_files_are_headed_by_their_names(run: Run) -> None:
     ran = run("--export", "all", *WHO, secret=SECRET)
     assert [line for line in ran.out.splitlines() if line.startswith("# ")] == [
@@ -97,7 +105,7 @@ def test_printed_lines_are_for_the_airflow_of_the_projects_image(run: Run, proje
 def test_half_an_identity_is_rejected_with_everything_that_is_missing(run: Run) -> None:
     ran = run("--export", "env", "--vault-url", "kv-demo")
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert all(word in ran.err for word in ("tenant", "client id", "client secret"))
+    assert all(word in ran.err for word in ("tenant", "client ID", "client secret"))
 
 
 def test_with_a_path_the_lines_are_merged_and_the_rest_stays(run: Run, project: Path) -> None:

@@ -261,7 +261,7 @@ def test_a_hit_lists_no_names(on_vault: Run, azure: EmulatorProcess) -> None:
 
 def test_the_log_is_said_by_level(on_vault: Run) -> None:
     ran = on_vault("--simulate", "api_base_url", *APP, secret=SECRET)
-    assert "Airflow's log: no entries at WARNING or above." in ran.out
+    assert "Airflow log: no entries at WARNING or above." in ran.out
     assert "Azure's SDK also writes these lines, which are normal:" in ran.out
     assert ran.out.count("    INFO ClientSecretCredential.get_token_info succeeded") == 1
 

@@ -130,7 +130,7 @@ def test_settings_that_cannot_be_exported_are_rejected_with_every_fault() -> Non
     with pytest.raises(ProblemError) as refused:
         plan(Settings(), project(), "all")
     assert refused.value.problem.kind is ProblemKind.USAGE
-    for missing in ("vault", "tenant", "client id", "client secret"):
+    for missing in ("vault", "tenant", "client ID", "client secret"):
         assert f"The {missing}" in refused.value.problem.what
 
 

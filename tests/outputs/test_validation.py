@@ -22,8 +22,8 @@ def test_nothing_chosen_names_everything_that_is_missing() -> None:
     found = validation_errors(Settings(), "env")
     assert [sentence.split(" is missing")[0] for sentence in found] == [
         "The vault",
-        "The tenant of the app registration",
-        "The client id of the app registration",
+        "The tenant of the deployment identity",
+        "The client ID of the deployment identity",
         "The client secret",
     ]
 
@@ -35,7 +35,7 @@ def test_nothing_chosen_names_everything_that_is_missing() -> None:
         (replace(CLIENT_SECRET, client_secret=None), "The client secret is missing"),
         (replace(CLIENT_SECRET, client_secret=SecretText("")), "The client secret is missing"),
         (replace(MANAGED, tenant_id=""), "The tenant of the managed identity is missing"),
-        (replace(WORKLOAD, client_id=""), "The client id of the workload identity is missing"),
+        (replace(WORKLOAD, client_id=""), "The client ID of the workload identity is missing"),
         (with_secret("cccccccc-cccc-cccc-cccc-cccccccccccc"), "looks like the secret's ID"),
         (with_secret("cccccccc-cccc-cccc-cccc-cccccccccccc\n"), "looks like the secret's ID"),
         (replace(CLIENT_SECRET, tenant_id="contoso"), "neither a GUID nor a domain"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CheckId(StrEnum):
-    """The checks in order, by the names that the output and the JSON use."""
+    """The checks in order, by the names that the JSON uses."""
 
     VAULT_FOUND = "vault found"
     PROXY = "proxy"
@@ -31,6 +31,21 @@ class CheckId(StrEnum):
     KEPT_OUT_OF_GIT = "kept out of git"
     FILES_WRITTEN = "files written"
     FILES_READ_BACK = "files read back the same"
+
+
+_SHOWN = {
+    CheckId.CAN_LIST: "you can list",
+    CheckId.CAN_READ: "you can read",
+    CheckId.IDENTITY_CAN_READ: "Airflow can read",
+    CheckId.NAMES_RESOLVE: "names and keys",
+    CheckId.PROVIDER_PINNED: "provider listed",
+    CheckId.FILES_READ_BACK: "files verified",
+}
+
+
+def shown(check: CheckId) -> str:
+    """A check as people read it, in the console and in the text of `--check`; scripts know its value."""
+    return _SHOWN.get(check, check.value)
 
 
 class Outcome(StrEnum):
@@ -180,7 +195,11 @@ class Facts:
     closed_network: str = ""
     """From where the vault can be reached, one sentence; empty if from every network, or not known."""
     mistaken_id: str = ""
-    """Whose object id was given instead of a client id, one sentence; empty: nobody's, or not known."""
+    """Whose object id was given instead of a client ID, one sentence; empty: nobody's, or not known."""
+    wrong_kind: str = ""
+    """Why the identity that the directory shows does not fit the auth mode, one sentence; empty: it fits."""
+    kind_unknown: bool = False
+    """The directory was asked and did not show what the identity is."""
     provider_version: str = ""
     """The provider whose rules apply to names; empty: the newest known."""
     audit: AuditFacts | None = None

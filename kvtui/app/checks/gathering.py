@@ -26,7 +26,7 @@ from kvtui.app.configuration import Configuration
 from kvtui.app.files import plan_files, read_back_all
 from kvtui.app.session import Session
 from kvtui.azure.entries import mistaken_id
-from kvtui.azure.model import Permission, SecretName
+from kvtui.azure.model import EntryKind, Permission, SecretName
 from kvtui.azure.network import Resolve, addresses_of, proxy_for, proxy_variable, resolve_from_host
 from kvtui.azure.vault import Vault
 from kvtui.core.problems import ProblemError, ProblemKind
@@ -36,6 +36,7 @@ from kvtui.outputs.git import is_ignored
 from kvtui.outputs.model import Plan
 from kvtui.project.model import MANIFEST_NAME, Project
 from kvtui.project.versions import VersionsInUse
+from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, From, Settings, Target
 
 
@@ -101,6 +102,8 @@ async def prove(
         yield await _about_app(session, settings)
         if settings.vault is not None:
             yield {"sample_read": await try_reading(session, settings, name)}
+    else:
+        yield {"kind_unknown": True}
     secret_mode = settings.auth_mode is AuthMode.CLIENT_SECRET
     if settings.vault is None or not settings.client_id or (secret_mode and settings.identity_lacks):
         return
@@ -125,17 +128,26 @@ async def network_facts(settings: Settings, resolve: Resolve = addresses_of) -> 
 
 
 async def _about_app(session: Session, settings: Settings) -> dict[str, Any]:
-    """What the directory knows about the client id; nothing if the user may not read it."""
+    """What the directory knows about the client ID; nothing if the user may not read it."""
     if not settings.client_id:
         return {}
     try:
         found = await session.entries(settings, settings.client_id)
     except ProblemError:
-        return {}
+        return {"kind_unknown": True}
+    own = next((entry for entry in found if entry.client_id.lower() == settings.client_id.lower()), None)
+    known = replace(
+        settings,
+        identity_name=own.display_name if own else settings.identity_name,
+        identity_is_app=own is not None and own.kind is EntryKind.APPLICATION,
+        identity_is_managed=own is not None and own.kind is EntryKind.MANAGED_IDENTITY,
+    )
     held = [each for entry in found for each in entry.credentials if each.kind == "secret"]
     ends = tuple(each.expires for each in held if each.expires)
     return {
         "mistaken_id": mistaken_id(found, settings.client_id),
+        "wrong_kind": wrong_kind(known),
+        "kind_unknown": own is None,
         "secrets_end": ends if settings.auth_mode is AuthMode.CLIENT_SECRET else (),
     }
 

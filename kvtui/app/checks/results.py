@@ -144,14 +144,14 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
 
 
 def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
-    if wrong := wrong_kind(settings):
+    if wrong := wrong_kind(settings) or facts.wrong_kind:
         return fail(wrong, Remedy(Do.CHOOSE_AUTH_MODE, f"Choose another identity {HOW}."))
     missing = settings.identity_lacks
     of_secrets = _secrets_of(facts, settings)
     if of_secrets is not None and of_secrets.outcome is Outcome.FAIL:
         return of_secrets
     if facts.mistaken_id:
-        return fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Set the client id: {HOW}."))
+        return fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Set the client ID: {HOW}."))
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
         remedy = Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret: {HOW}.")
@@ -160,6 +160,10 @@ def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
         elif not settings.tenant_id:
             remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant id: {HOW}.")
         return fail(f"Missing: {listed(missing)} (auth mode {mode}).", remedy)
+    proved = settings.identity_is_managed or (facts.deployment_read is not None and facts.deployment_read.ok)
+    if settings.auth_mode is AuthMode.MANAGED_IDENTITY and facts.kind_unknown and not proved:
+        what = f"{settings.deployment_name} ({mode}): the directory does not show whether it is one."
+        return warn(what, Remedy(Do.FIND_APP, f"Look it up {HOW}."))
     return of_secrets or ok(f"{settings.deployment_name} ({mode}).")
 
 
@@ -168,7 +172,9 @@ def _identity_can_read(facts: Facts, settings: Settings) -> Finding:
     if tried is not None:
         return _failed(tried) if tried.problem else ok(tried.detail or f"Read as {tried.identity}.")
     if facts.deployment_elsewhere:
-        remedy = Remedy(Do.SHOW_RIGHTS, f"Run kvtui's checks where Airflow runs, or look at its role {HOW}.")
+        remedy = Remedy(
+            Do.SHOW_RIGHTS, f"Run kvtui's checks where Airflow runs, or look at the identity's role {HOW}."
+        )
         return warn(facts.deployment_elsewhere, remedy)
     if settings.identity_lacks:
         return skipped("Not checked yet.", _choose_first(settings))
@@ -244,7 +250,9 @@ def _incomplete(settings: Settings) -> Finding:
 def _choose_first(settings: Settings) -> str:
     if not settings.identity_lacks:
         return "Choose the vault first."
-    return f"Choose {'the identity' if settings.vault else 'the vault and the identity'} first."
+    which = "the identity" if settings.vault else "the vault and the identity"
+    sets = " and set its client secret" if "client secret" in settings.identity_lacks else ""
+    return f"Choose {which}{sets} first."
 
 
 def _provider_pinned(facts: Facts, settings: Settings) -> Finding:

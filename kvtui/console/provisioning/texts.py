@@ -174,7 +174,9 @@ def rotation_next(target: Target) -> str:
 ISSUER = "OIDC issuer of the cluster (an https address)"
 SUBJECT = "Namespace and service account"
 SUBJECT_HINT = "namespace/account"
-TYPE_ISSUER = "Type the OIDC issuer of the cluster. The command below prints it."
+TYPE_ISSUER = (
+    "First type the cluster's OIDC issuer, which the command below prints. The other commands then appear."
+)
 PODS_SIGN_IN = "Pods with these service accounts can sign in as this identity without a client secret."
 OTHER_MODE = "Only the auth mode Workload identity uses federated credentials. Pane 1 has another mode."
 ALL_FEDERATED = "Every service account of the chart already has a federated credential."

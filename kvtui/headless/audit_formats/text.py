@@ -22,8 +22,8 @@ _ASIDE = {
 }
 _TITLES = {
     "missing": "Missing",
-    "unreachable": "Unreachable",
-    "resolves": "Resolves",
+    "unreachable": "Not readable",
+    "resolves": "Resolved",
     "elsewhere": "Answered elsewhere",
     "found": "Found",
 }
@@ -189,8 +189,8 @@ def failing(report: Audit) -> str:
 
 _COUNTED = (
     ("missing", "missing"),
-    ("unreachable", "unreachable"),
-    ("resolves", "resolve"),
+    ("unreachable", "not readable"),
+    ("resolves", "resolved"),
     ("elsewhere", "answered elsewhere"),
     ("undecidable", "unknown until run time"),
 )

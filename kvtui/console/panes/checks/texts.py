@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from kvtui.app.checks.facts import CheckId
 from kvtui.core.words import count
 
-SHOWN = {
-    CheckId.CAN_LIST: "you can list",
-    CheckId.CAN_READ: "you can read",
-    CheckId.IDENTITY_CAN_READ: "Airflow can read",
-    CheckId.PROVIDER_PINNED: "provider listed",
-    CheckId.FILES_READ_BACK: "files verified",
-}
-"""The checks that are shown by other words than the names that scripts use."""
 CHOOSE_FIRST = "Select a vault and sign in first."
 CHECKING = "Checking read access: one request as each identity… Esc stops."
 UNDO_SHOWN = "Pane 5 shows an undo: write it (w) or cancel it (Esc)."
-
-
-def name(check: CheckId) -> str:
-    """A check in the list."""
-    return SHOWN.get(check, check.value)
 
 
 def passed(passed: int, checks: int, warnings: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kvtui.app.checks.facts import CheckId, Outcome
+from kvtui.app.checks.facts import CheckId, Outcome, shown
 from kvtui.console.panes.checks import texts
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
@@ -37,7 +37,7 @@ def rows(state: State, width: int) -> list[Row]:
             row(
                 (f"{mark} ", role),
                 (
-                    fit(texts.name(check.name), NAME - 1) + " ",
+                    fit(shown(check.name), NAME - 1) + " ",
                     "plain" if check.outcome is not Outcome.SKIPPED else "dim",
                 ),
                 (fit(check.detail, max(8, width - NAME - 2)).rstrip(), "dim"),

@@ -9,8 +9,6 @@ CANNOT_ASK_AS_DEPLOYMENT = (
     "kvtui cannot sign in as the deployment identity. Enter its client secret in pane 1, or run kvtui where "
     "that identity is available and press c in pane 6."
 )
-DENIED = "denied"
-"""What is shown for the outcome that scripts know as `refused`."""
 
 # Before the first lookup
 

@@ -32,8 +32,6 @@ OUTCOMES: dict[str, Role] = {
     "error": "bad",
     "not asked": "dim",
 }
-SHOWN = {"refused": texts.DENIED}
-"""The outcomes that are shown as another word."""
 LABEL = 13
 TELLING = ("empty", "no JSON", "deleted")
 """Words in the detail of a step for which the detail is shown although the outcome is found or absent."""
@@ -115,9 +113,11 @@ def _empty(state: State) -> str:
 
 def _step_rows(step: TraceStep, width: int) -> list[Row]:
     """One step: the backend, the exact name, the outcome; below it the detail."""
+    from kvtui.app.trace import OUTCOMES_SHOWN
+
     number, backend = step.number, step.backend
     lead = fit(f"{number} {backend}" if number else f"  └ {backend}", LABEL + 2 if number else LABEL + 4)
-    outcome = SHOWN.get(step.outcome, step.outcome)
+    outcome = OUTCOMES_SHOWN.get(step.outcome, step.outcome)
     room = max(10, width - len(lead) - len(outcome) - 2)
     role: Role = "dim" if step.outcome == "not asked" else "plain"
     out = [

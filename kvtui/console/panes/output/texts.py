@@ -30,7 +30,9 @@ def path_with_mode(path: str, *, private: bool) -> str:
 
 
 NOTHING_TO_REMOVE = "There is nothing to remove here. Esc cancels the removal."
-SHELL_FORM = "f quotes the values so that shells can read .env. docker then keeps the quotes."
+SHELL_FORM = (
+    "f quotes the values so that shells can read .env. astro dev parse and pytest then keep the quotes."
+)
 PROGRAM, BACKEND, KWARGS = "Program that reads .env", "BACKEND", "BACKEND_KWARGS"
 """The column headers of the parsers."""
 
