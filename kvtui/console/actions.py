@@ -9,7 +9,7 @@ REVEAL_SECONDS = 15
 """For how long a value is on the screen."""
 
 
-COPY_WORDS = "Copy the secret's name, the key, its line of Python or its az command (OSC 52)"
+COPY_WORDS = "Copy the secret's name, the key, its line of Python or its az command"
 
 
 class PaneId(StrEnum):
@@ -169,9 +169,9 @@ ACTIONS: tuple[Action, ...] = (
             "Show credentials, federated credentials and access to the vault",
             "details",
         ),
-        (ActionId.SORT, "S", "S", "Sort by the next expiry of a client secret, or as found", "sort"),
+        (ActionId.SORT, "S", "S", "Sort by the next expiry of a client secret, or by name", "sort"),
         (ActionId.REGISTER, "n", "n", "Register a new app", ""),
-        (ActionId.ADD_SECRET, "x", "x", "Add a client secret, or rotate it", "secret"),
+        (ActionId.ADD_SECRET, "x", "x", "Add a client secret; older ones stay valid", "secret"),
         (ActionId.REMOVE_SECRET, "o", "o", "Remove an old client secret", ""),
         (ActionId.FEDERATE, "f", "f", "Add federated credentials for the agents' service accounts", ""),
         (ActionId.GRANT, "a", "a", "Grant it read access to the vault", "grant"),
@@ -212,7 +212,7 @@ ACTIONS: tuple[Action, ...] = (
             "v",
             "v",
             "Try another Airflow version: the newest 3, 2.11, the project's",
-            "what-if",
+            "version",
         ),
         (
             ActionId.SWITCH_IDENTITY,
@@ -233,8 +233,8 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.UNDO,
             "x",
             "x",
-            "Remove from the files: the client secret, all lines managed by kvtui, or nothing (next press)",
-            "undo",
+            "Remove the client secret from .env; x again: all that kvtui wrote; x once more: cancel",
+            "remove",
         ),
         (
             ActionId.SHELL_QUOTING,
@@ -243,7 +243,7 @@ ACTIONS: tuple[Action, ...] = (
             "Switch .env between the default form and one that shells can read",
             "",
         ),
-        (ActionId.COPY, "y", "y", "Copy the command under the cursor (OSC 52)", "copy"),
+        (ActionId.COPY, "y", "y", "Copy the command under the cursor", "copy"),
     ),
     *_in(
         PaneId.CHECKS,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from kvtui.core.problems import Problem
 
 Result = TypeVar("Result")
-IF_NOTHING = "If nothing arrives, the terminal or tmux does not allow it (OSC 52)."
-SENT = f"Sent to the terminal's clipboard: {{}}. {IF_NOTHING}"
+IF_NOTHING = "Nothing there? Your terminal blocks OSC 52."
+SENT = f"Copied: {{}}. {IF_NOTHING}"
 
 
 class Ui:

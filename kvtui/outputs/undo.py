@@ -80,7 +80,7 @@ def plan_undo(project: Project, written: Mapping[Path, Written]) -> Plan:
         tuple(files),
         tuple(notices)
         if files
-        else ("Nothing to undo: the project's files have no lines managed by kvtui.",),
+        else ("Nothing to remove: the project's files have no lines managed by kvtui.",),
     )
 
 

@@ -63,7 +63,7 @@ async def test_the_message_says_what_was_sent_and_that_the_terminal_may_ignore_i
     await console.press("y")
     await console.until(lambda _: said(console))
     assert ROW.name in said(console)
-    assert said(console).endswith("If nothing arrives, the terminal or tmux does not allow it (OSC 52).")
+    assert said(console).endswith("Nothing there? Your terminal blocks OSC 52.")
 
 
 async def test_a_secret_that_is_not_for_airflow_has_a_name_and_a_command_only(console: Console) -> None:

@@ -164,7 +164,7 @@ async def test_the_details_name_the_user_who_read_them(console: Console) -> None
     await console.press("enter", "d")
     await console.until(lambda state: state.entra.access and state.entra.owners and state.entra.host_view)
     shown = console.screen()
-    assert "Read as ana@contoso.com (az CLI)." in shown
+    assert "kvtui looked this up as ana@contoso.com (az CLI)." in shown
     assert "can get and list" in shown
     assert "single tenant" in shown
     assert "begins with kvt" in shown

@@ -88,7 +88,7 @@ async def test_a_what_if_says_so_and_its_key_is_in_the_footer(ready: Console) ->
     shown = ready.screen()
     assert (
         f"What-if: simulates Airflow {NEWEST_AIRFLOW}." in shown,
-        "what-if" in shown.splitlines()[-1],
+        "v version" in shown.splitlines()[-1],
     ) == (
         True,
         True,

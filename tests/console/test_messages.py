@@ -43,7 +43,7 @@ def said_of(problem: Problem) -> Notification:
 def test_a_long_message_is_shortened_before_its_remedy() -> None:
     line = drawn(said_of(LONG), 80)
     assert "… s shows why." in line
-    assert line.endswith("? shows all ")
+    assert line.endswith("? full text ")
 
 
 def test_a_message_with_a_long_remedy_keeps_the_beginning_of_both() -> None:

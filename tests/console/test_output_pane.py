@@ -256,7 +256,7 @@ async def undo_shown(console: Console) -> None:
 async def test_while_an_undo_is_shown_the_header_says_how_it_ends(ready: Console) -> None:
     await undo_shown(ready)
     await ready.pilot.pause()
-    assert "Next: Pane 5 shows an undo: write it (w) or cancel it (Esc)." in ready.screen()
+    assert "Next: Pane 5 shows a removal: w carries it out, Esc cancels." in ready.screen()
 
 
 async def test_after_an_undo_no_next_steps_of_the_undone_files_remain(ready: Console) -> None:

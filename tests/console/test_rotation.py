@@ -186,7 +186,7 @@ async def test_a_secret_that_was_replaced_before_it_was_written_can_be_removed(
     await twice.press("o")
     await dialog(twice)
     shown = twice.screen()
-    removable = [line for line in shown.splitlines() if "Enter Remove" in line]
+    removable = [line for line in shown.splitlines() if "  Remove “" in line]
     assert any(first.key_id[:8] in line and "never written" in line for line in removable)
     assert len(removable) > 1, "the one before both, too"
     assert not any(second.key_id[:8] in line for line in removable)

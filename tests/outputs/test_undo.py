@@ -98,5 +98,5 @@ def test_where_nothing_is_kvtuis_there_is_nothing_to_undo(directory: Path) -> No
     planned = plan_undo(read_project(directory), {})
     assert (planned.files, planned.notices) == (
         (),
-        ("Nothing to undo: the project's files have no lines managed by kvtui.",),
+        ("Nothing to remove: the project's files have no lines managed by kvtui.",),
     )

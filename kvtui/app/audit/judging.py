@@ -253,7 +253,7 @@ class _Resolver:
     def _answered(self, asked: AskedKey, found: Simulation) -> ResolvedKey:
         by = (found.result.answered_by or "").partition("@")[0]
         if by == "AzureKeyVaultBackend":
-            return ResolvedKey(asked, "resolves", found.secret_name, "The vault lists it.")
+            return ResolvedKey(asked, "resolves", found.secret_name, "The vault has this secret.")
         where = next((step.asked for step in found.steps if step.backend == by and step.asked), by)
         return ResolvedKey(
             asked, "elsewhere", found.secret_name, f"{where} is set in the project; the vault has none."

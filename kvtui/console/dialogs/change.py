@@ -21,14 +21,17 @@ from kvtui.console.widgets.masked_input import LineInput
 from kvtui.settings.catalogue import FROM_FILE
 
 LABEL = 14
-CANCEL, CONFIRM = "Esc cancel", "Enter confirm"
+CONFIRM_WORD = "confirm"
+CANCEL, CONFIRM = "Esc cancel", f"Enter {CONFIRM_WORD}"
 NEXT_FIELD, TO_ACTION, TO_COMMAND = "Tab next field", "Tab select an action", "Tab select a command to copy"
-COPY = "Enter copy the command"
+COPY_WORD = "copy the selected command"
+COPY = f"Enter {COPY_WORD}"
 COPY_WITH_KEY = "y copy the command"
 COPIED = "The command was sent to the terminal's clipboard."
 BY_HAND = "Or run the commands yourself:"
 FOR_SOMEONE = "Commands for someone with the permission:"
-ENTER = "Enter "
+INDENT = "  "
+"""Before an action; the selected one has the pointer there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
             for field in self._fields:
                 yield Static(shown(field.label), classes="field-label")
                 yield LineInput(field.value, placeholder=field.hint, mask=field.mask, id=f"field-{field.id}")
-            yield LineList(id="change-lines")
+            yield LineList(id="change-lines", pointer=True)
 
     def on_mount(self) -> None:
         """The focus is in the first field; without fields, on the list."""
@@ -105,6 +108,11 @@ class ChangeDialog(ModalScreen[Answers | None]):
             tab = TO_ACTION if len(prompt.actions) > 1 else TO_COMMAND
         return "   ".join([CANCEL, *([CONFIRM] if len(prompt.actions) == 1 else []), tab])
 
+    @property
+    def enter_word(self) -> str:
+        """What Enter does, for the footer."""
+        return CONFIRM_WORD if self._prompt.actions else COPY_WORD
+
     @staticmethod
     def _field(widget: Widget) -> str:
         """The ID of the field of an input."""
@@ -132,14 +140,19 @@ class ChangeDialog(ModalScreen[Answers | None]):
         for action, words in prompt.actions:
             out.append(
                 row(
-                    (ENTER, "todo"),
-                    (fit(words, max(10, width - len(ENTER))), "strong"),
+                    (INDENT, "todo"),
+                    (fit(words, max(10, width - len(INDENT))), "strong"),
                     key=ActionRow(action),
                 )
             )
         if prompt.commands:
-            out += [row(("", "plain")), row((BY_HAND if prompt.actions else FOR_SOMEONE, "dim"))]
+            out += [
+                row(("", "plain")),
+                row((prompt.heading or (BY_HAND if prompt.actions else FOR_SOMEONE), "dim")),
+            ]
         for command in prompt.commands:
+            if command in prompt.about:
+                out += wrapped(prompt.about[command], width)
             first, *rest = wrapped(command, width, "name", indent=2)
             out += [Row(first.parts, CommandRow(command)), *rest]
         if prompt.commands and prompt.by_hand:

@@ -15,7 +15,8 @@ from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.widgets.lines import LineList
 
 TITLE = "Copy"
-KEYS = "Enter or y copy   Esc cancel"
+ENTER_WORD = "copy"
+KEYS = f"Enter or y {ENTER_WORD}   Esc cancel"
 NOTE = (
     "The text is sent to your terminal's clipboard (OSC 52). No value is copied, and the az command does "
     "not print the value."
@@ -39,6 +40,7 @@ class CopyDialog(ModalScreen[CopyForm | None]):
         ("y", "choose", "Copy"),
         ("escape", "dismiss(None)", "Cancel"),
     ]
+    enter_word: ClassVar[str] = ENTER_WORD
 
     def __init__(self, forms: Sequence[CopyForm]) -> None:
         super().__init__()

@@ -19,10 +19,11 @@ from kvtui.console.widgets.lines import LineList
 
 QUIT_TITLE, STAY = "Quit kvtui?", "Stay"
 LOSE_TITLE, REPLACED_TITLE = "Quit and lose a client secret?", "Quit and leave a replaced client secret?"
-KEYS = "Esc cancel   Enter confirm"
+ENTER_WORD = "confirm"
+KEYS = f"Esc cancel   Enter {ENTER_WORD}"
 LOST = "Its value cannot be read again after kvtui ends."
 REMOVE_LATER = "This command removes it:"
-ENTER = "Enter "
+INDENT = "  "
 STAY_AND_WRITE, STAY_AND_REMOVE = "Stay, and write it (w)", f"Stay, and remove it ({REMOVE_SECRET} in pane 2)"
 QUIT_WITHOUT, QUIT = "Quit and lose it", "Quit"
 
@@ -38,6 +39,7 @@ class LeaveDialog(ModalScreen[bool]):
     """Returns True if the user quits anyway."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Cancel")]
+    enter_word: ClassVar[str] = ENTER_WORD
 
     def __init__(self, unwritten: Sequence[MadeSecret]) -> None:
         super().__init__()
@@ -51,7 +53,7 @@ class LeaveDialog(ModalScreen[bool]):
                 REPLACED_TITLE if self._replaced else LOSE_TITLE if self._unwritten else QUIT_TITLE
             )
             box.border_subtitle = KEYS
-            yield LineList(id="leave-lines")
+            yield LineList(id="leave-lines", pointer=True)
 
     def on_mount(self) -> None:
         """The cursor is on Stay, which loses nothing."""
@@ -69,8 +71,8 @@ class LeaveDialog(ModalScreen[bool]):
         stay, leave = (STAY_AND_REMOVE, QUIT) if self._replaced else (STAY_AND_WRITE, QUIT_WITHOUT)
         if not self._unwritten:
             stay, leave = STAY, QUIT
-        out.append(row((ENTER, "todo"), (stay, "strong"), key=Choice.STAY))
-        out.append(row((ENTER, "todo"), (leave, "strong"), key=Choice.QUIT))
+        out.append(row((INDENT, "todo"), (stay, "strong"), key=Choice.STAY))
+        out.append(row((INDENT, "todo"), (leave, "strong"), key=Choice.QUIT))
         return out
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:

@@ -23,7 +23,10 @@ from kvtui.console.widgets.masked_input import LineInput
 from kvtui.core.problems import ProblemError
 
 TITLE = "Profiles"
-KEYS = "Enter select   type to filter   Esc close"
+ENTER_WORD = "select"
+SAVE_KEYS = "Enter save   Esc cancel"
+NAME = "Name"
+KEYS = f"Enter {ENTER_WORD}   type to filter   Esc close"
 INTRODUCTION = "A profile is a named set of settings, without secrets. kvtui --profile NAME starts with it."
 NO_PROFILES = "No profiles yet."
 SAVE = "Save the current settings…"
@@ -51,6 +54,11 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
     """Returns the choice; None for Esc. Typed letters filter the names."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
+
+    @property
+    def enter_word(self) -> str:
+        """What Enter does, for the footer."""
+        return "save" if self.query(LineInput) else ENTER_WORD
 
     def __init__(self, profiles: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -107,7 +115,12 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
             name = LineInput(placeholder=NAME_EXAMPLE)
             hint = Static(shown(NAME_HINT))
             hint.add_class("editor-hint")
-            await self.query_one("#profiles").mount(name, hint)
+            label = Static(NAME, classes="field-label")
+            self._filter.clear()
+            self._filtered()
+            box = self.query_one("#profiles")
+            box.border_subtitle = SAVE_KEYS
+            await box.mount(label, name, hint)
             name.focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -126,7 +139,8 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
     async def action_close(self) -> None:
         """Esc closes the input; without one, it clears the filter; without one, it closes the dialog."""
         if self.query(LineInput):
-            await self.query("LineInput, .editor-hint").remove()
+            await self.query("LineInput, .editor-hint, .field-label").remove()
+            self.query_one("#profiles").border_subtitle = KEYS
             self.query_one(LineList).focus()
         elif self._filter.clear():
             self._filtered()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,12 +24,13 @@ from kvtui.settings.model import SignInKind
 
 if TYPE_CHECKING:
     from kvtui.azure.model import Identity
-    from kvtui.console.text import Role
+    from kvtui.console.text import Role, RowKey
 
 WIDTH = 21
 """Cells of the mark and the kind."""
 TITLE = "Sign in"
-KEYS = "Enter sign in   type to filter   Esc close"
+ENTER_WORD = "sign in"
+KEYS = f"Enter {ENTER_WORD}   type to filter   Esc close"
 HINTS = {
     SignInKind.AUTO: "the first that works: environment, workload identity, az CLI, azd, managed identity",
     SignInKind.AZURE_CLI: "the account of az login",
@@ -41,6 +42,7 @@ HINTS = {
     SignInKind.DEVICE_CODE: "type a code in a browser on any device",
     SignInKind.BROWSER: "opens a browser on this host",
 }
+SKIPPED = "auto skipped these:"
 NO_KIND_WORKED = "No kind of sign-in worked:"
 SIGNING_IN, NOT_SIGNED_IN = "Signing in…", "Not signed in yet."
 
@@ -62,6 +64,7 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
+    enter_word: ClassVar[str] = ENTER_WORD
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -77,14 +80,12 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
 
     def on_mount(self) -> None:
         """The cursor is on the current kind: Enter signs in again."""
-        self._draw()
-        lines = self.query_one(LineList)
-        lines.select(self._state.settings.sign_in)
-        lines.focus()
+        self._draw(lambda key: key is self._state.settings.sign_in)
+        self.query_one(LineList).focus()
 
-    def _draw(self) -> None:
+    def _draw(self, starts_on: Callable[[RowKey], bool] | None = None) -> None:
         lines = self.query_one(LineList)
-        lines.from_top()
+        lines.from_top(starts_on)
         lines.show_rows(lambda width: sign_in_rows(self._state, width, now(), self._filter))
 
     def on_key(self, event: Key) -> None:
@@ -114,9 +115,10 @@ def sign_in_rows(state: State, width: int, at: datetime, typed: TypedFilter) -> 
         left = minutes_left(held.identity.expires, at)
         out += wrapped(signed_in(held.identity, left), width)
         out += wrapped(tenant(held.identity.tenant_id), width, "dim")
-        for attempt in held.attempts:
-            if not attempt.ok:
-                out += wrapped(f"{attempt.kind}: {attempt.said}", width, "dim", indent=2, first="·")
+        failed = [attempt for attempt in held.attempts if not attempt.ok]
+        out += wrapped(SKIPPED, width, "dim") if failed else []
+        for attempt in failed:
+            out += wrapped(f"{attempt.kind}: {attempt.said}", width, "dim", indent=2, first="·")
     elif held.problem is not None:
         out += _errors(held.problem, state.settings.sign_in, width)
     else:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from kvtui.console.text import Role
 
 TITLE = "Vaults"
-KEYS = "Enter use this vault   type to filter   Esc cancel"
+ENTER_WORD = "use this vault"
+KEYS = f"Enter {ENTER_WORD}   type to filter   Esc cancel"
 MODELS = {"rbac": "Azure RBAC", "access-policies": "access policies"}
 NAME, PLACE, MODEL = "Name", "Subscription / resource group, region", "Permissions"
 """The headers of the columns."""
@@ -55,6 +56,7 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     """Returns the name of the chosen vault; None for Esc. Typed letters filter the names."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
+    enter_word: ClassVar[str] = ENTER_WORD
 
     def __init__(self, listed_as: str, current: str = "") -> None:
         super().__init__()

@@ -64,18 +64,23 @@ class AccessGrants:
             wanted = made(typed)
             accounts = [one.subject.removeprefix("system:serviceaccount:") for one in wanted]
             return ChangePrompt(
-                (*texts.federate_facts(entry, accounts), (texts.RESULT, texts.PODS_SIGN_IN), *note),
+                (
+                    *texts.federate_facts(entry, accounts),
+                    (texts.RESULT, texts.pods_sign_in(known=bool(accounts))),
+                    *note,
+                ),
                 tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted)
                 or (commands.show_issuer(),),
-                (("federate", texts.federate_action(len(wanted))),) if wanted else (),
-                "" if wanted else texts.TYPE_ISSUER,
+                actions=(("federate", texts.federate_action(len(wanted))),) if wanted else (),
+                note="" if wanted else texts.TYPE_ISSUER,
+                heading="" if wanted else texts.FIND_ISSUER,
             )
 
         title = texts.federate_title(entry.display_name)
         answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
-        async with self._changes.run(title, build(answers.typed)) as changes:
+        async with self._changes.run(title, texts.FEDERATED, build(answers.typed)) as changes:
             await changes.federate(entry, made(answers.typed))
             self._entra.open_entry(entry)
 
@@ -112,13 +117,13 @@ class AccessGrants:
         prompt = ChangePrompt(
             texts.grant_facts(what, entry, principal, vault.name, access.vault_id),
             (command,),
-            (("grant", texts.GRANT_ACTION),),
-            access.hint_from(await resolve_from_host(vault.host)),
+            actions=(("grant", texts.GRANT_ACTION),),
+            note=access.hint_from(await resolve_from_host(vault.host)),
         )
         title = texts.grant_title(entry.display_name, vault.name)
         if await self._changes.ask(title, lambda _: prompt) is None:
             return
-        async with self._changes.run(title, prompt) as changes:
+        async with self._changes.run(title, texts.GRANTED, prompt) as changes:
             await changes.grant(entry, access, what)
             state = self._store.state
             if entry.client_id == state.settings.client_id and state.can_ask_as_deployment:

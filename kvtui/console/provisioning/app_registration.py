@@ -54,8 +54,8 @@ class AppRegistration:
             return ChangePrompt(
                 texts.register_facts(name, self._store.state.own_tenant),
                 commands.register_app(name or "NAME"),
-                (("register", texts.register_action(name)),) if fine else (),
-                "" if fine else texts.NAME_RULE,
+                actions=(("register", texts.register_action(name)),) if fine else (),
+                note="" if fine else texts.NAME_RULE,
                 then=texts.APP_IS_USED,
                 by_hand=texts.FIND_THE_APP,
             )
@@ -66,7 +66,9 @@ class AppRegistration:
         if answers is None:
             return
         name = answers.typed["name"].strip()
-        async with self._changes.run(texts.registering(name), build(answers.typed)) as changes:
+        async with self._changes.run(
+            texts.registering(name), texts.REGISTERED, build(answers.typed)
+        ) as changes:
             app = await changes.register(name, self._settings.use_entry)
             if await self._entra.reread(app.client_id) is None:
                 self._entra.open_entry(app)
@@ -89,8 +91,8 @@ class AppRegistration:
             return ChangePrompt(
                 texts.add_secret_facts(entry, until, older=bool(older)),
                 (commands.add_secret(entry.client_id, name or "kvtui", ends),) if fine else (),
-                (("add", texts.ADD_THE_SECRET),) if fine else (),
-                "" if fine else texts.secret_rule(LONGEST_DAYS),
+                actions=(("add", texts.ADD_THE_SECRET),) if fine else (),
+                note="" if fine else texts.secret_rule(LONGEST_DAYS),
                 then=texts.KEPT_IN_MEMORY,
                 by_hand=texts.PRINTED_IN_CLEAR,
             )
@@ -103,7 +105,7 @@ class AppRegistration:
         answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
-        async with self._changes.run(title, build(answers.typed)) as changes:
+        async with self._changes.run(title, texts.SECRET_ADDED, build(answers.typed)) as changes:
             name = answers.typed["name"].strip()
             new = await changes.add_secret(entry, name, _ends(int(answers.typed["days"])))
             app, key_id = entry.display_name, new.credential.key_id
@@ -179,10 +181,15 @@ class AppRegistration:
         ]
         if entry.client_id == self._store.state.settings.client_id:
             facts.append((texts.IN_USE, texts.HOLDERS[self._store.state.settings.target]))
+        command = {key: commands.remove_secret(entry.client_id, key) for key in old}
         prompt = ChangePrompt(
             tuple(facts),
-            tuple(commands.remove_secret(entry.client_id, key) for key in old),
-            ((KEEP, texts.KEEP), *((key, texts.remove_action(words)) for key, words in named.items())),
+            tuple(command.values()),
+            about={command[key]: texts.command_for(words) for key, words in named.items()},
+            actions=(
+                (KEEP, texts.KEEP),
+                *((key, texts.remove_action(words)) for key, words in named.items()),
+            ),
         )
         title = texts.remove_title(entry.display_name)
         answers = await self._changes.ask(title, lambda _: prompt)
@@ -190,7 +197,7 @@ class AppRegistration:
             return
         key = answers.action
         async with self._changes.run(
-            title, replace(prompt, commands=(commands.remove_secret(entry.client_id, key),))
+            title, texts.SECRET_REMOVED, replace(prompt, commands=(command[key],))
         ) as changes:
             await changes.remove_secret(entry, key, named[key])
             await self._entra.reread(entry.client_id)

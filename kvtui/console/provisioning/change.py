@@ -68,9 +68,14 @@ class ChangeRunner:
         return await self._ui.ask(ChangeDialog(title, allowed, fields, read_only=not state.allow_changes))
 
     @asynccontextmanager
-    async def run(self, title: str, prompt: ChangePrompt) -> AsyncIterator[provisioning.Provisioning]:
-        """Shows the steps of a change while it runs; offers the commands if Azure denies it."""
-        self._store.change(provisioning=Provisioning(title))
+    async def run(
+        self, title: str, done: str, prompt: ChangePrompt
+    ) -> AsyncIterator[provisioning.Provisioning]:
+        """Shows the steps of a change while it runs; offers the commands if Azure denies it.
+
+        `done` takes the place of the title in the end.
+        """
+        self._store.change(provisioning=Provisioning(title, done))
         try:
             yield self.provisioning()
         except ProblemError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ class Provisioning:
     """The running change, or the last one."""
 
     title: str = ""
+    done: str = ""
+    """What is shown in place of the title once all steps are done."""
     steps: tuple[Step, ...] = ()
     problem: Problem | None = None
     next: str = ""
@@ -98,6 +100,10 @@ class ChangePrompt:
     facts: tuple[tuple[str, str], ...]
     """Labels and their texts."""
     commands: tuple[str, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+    """By command, the line above it that distinguishes it from the others."""
+    heading: str = ""
+    """Above the commands, in place of the usual heading."""
     actions: tuple[tuple[str, str], ...] = ()
     """What can be chosen: IDs and labels. Empty: read-only, or a typed text is not valid."""
     note: str = ""

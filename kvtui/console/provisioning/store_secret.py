@@ -72,8 +72,8 @@ class SecretCreation:
             return ChangePrompt(
                 texts.create_facts(vault.name, vault.host),
                 tuple(commands.store_value(vault.name, name) for name in names.values()),
-                tuple(actions) if fine else (),
-                why or ("" if fine or (names and not self._store.state.allow_changes) else wanted),
+                actions=tuple(actions) if fine else (),
+                note=why or ("" if fine or (names and not self._store.state.allow_changes) else wanted),
                 by_hand=texts.WITHOUT_NEWLINE,
             )
 

@@ -81,13 +81,13 @@ GRANT_THEN_WRITE = f"{GRANT} grants the app read access to the vault. w writes t
 
 def add_secret_title(app: str, *, rotate: bool) -> str:
     """The title of the dialog and of the steps."""
-    return f"Rotate the client secret of {app}" if rotate else f"Add a client secret to {app}"
+    return f"Add a new client secret to {app}" if rotate else f"Add a client secret to {app}"
 
 
 def add_secret_facts(entry: DirectoryEntry, ends: str, *, older: bool) -> Facts:
     """What is added to which app; `ends` is empty while the lifetime is not valid."""
     what = f"Add a client secret that expires on {ends}." if ends else "Add a client secret."
-    kept = f"{what} Older client secrets stay valid." if older else what
+    kept = f"{what} Older client secrets stay valid: remove them later ({REMOVE_SECRET})." if older else what
     return (CHANGE, kept), (APP, app(entry))
 
 
@@ -136,6 +136,11 @@ def old_secret(secret: AppCredential, key_id: str, *, never_written: bool) -> st
     )
 
 
+def command_for(secret: str) -> str:
+    """Above the command that removes a client secret."""
+    return f"{secret}:"
+
+
 def nothing_to_remove(entry: DirectoryEntry, *, has_new: bool) -> str:
     """The warning when there is no client secret that may be removed."""
     if has_new:
@@ -175,9 +180,9 @@ ISSUER = "OIDC issuer of the cluster (an https address)"
 SUBJECT = "Namespace and service account"
 SUBJECT_HINT = "namespace/account"
 TYPE_ISSUER = (
-    "First type the cluster's OIDC issuer, which the command below prints. The other commands then appear."
+    "Type the OIDC issuer of the cluster above: then the commands that add the credentials appear here."
 )
-PODS_SIGN_IN = "Pods with these service accounts can sign in as this identity without a client secret."
+FIND_ISSUER = "First find the issuer:"
 OTHER_MODE = "Only the auth mode Workload identity uses federated credentials. Pane 1 has another mode."
 ALL_FEDERATED = "Every service account of the chart already has a federated credential."
 CANNOT_FEDERATE = (
@@ -194,6 +199,12 @@ def federate_facts(entry: DirectoryEntry, accounts: Sequence[str]) -> Facts:
     """For which service accounts, on which identity."""
     what = f"Add {count(len(accounts), 'federated credential')} for {', '.join(accounts)}."
     return (CHANGE, what if accounts else "Add federated credentials."), (TO, app(entry))
+
+
+def pods_sign_in(*, known: bool) -> str:
+    """The result; `known`: the change names the service accounts."""
+    which = "these service accounts" if known else "the service account that you type"
+    return f"Pods with {which} can sign in as this identity without a client secret."
 
 
 def federate_action(number: int) -> str:
@@ -237,7 +248,7 @@ def already_granted(name: str, vault: str) -> str:
 # Create a secret in the vault
 
 CREATE = "Create a secret"
-KEY, KEY_HINT, VALUE = "Key", "api_base_url", "Value, or @FILE"
+KEY, KEY_HINT, VALUE = "Key", "for example my_new_key", "Value, or @FILE"
 TYPE_KEY = "Type the key as in a DAG."
 TYPE_KEY_AND_VALUE = "Type the key as in a DAG, and the value (or @FILE to read it from a file)."
 NOT_CREATED = "The secret was not created"
@@ -277,9 +288,14 @@ def app(entry: DirectoryEntry) -> str:
     return f"{entry.display_name}, client ID {entry.client_id}"
 
 
-def steps(number: int, seconds: int) -> str:
-    """Behind the title of a change that is done."""
-    return f"  {count(number, 'step')}, {seconds} s"
+REGISTERED, SECRET_ADDED, SECRET_REMOVED = "Registered", "Client secret added", "Client secret removed"
+FEDERATED, GRANTED = "Federated credentials added", "Read access granted"
+"""The changes that are done."""
+
+
+def duration(seconds: int) -> str:
+    """Behind a change that is done."""
+    return f" in {seconds} s"
 
 
 def not_in_a_file(made: MadeSecret) -> str:

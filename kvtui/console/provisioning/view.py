@@ -69,8 +69,8 @@ def _change(change: Provisioning, width: int, at: datetime) -> list[Row]:
         return []
     if change.steps and change.problem is None and all(s.phase is Phase.DONE for s in change.steps):
         seconds = sum(step.seconds or 0 for step in change.steps)
-        tail = texts.steps(len(change.steps), seconds)
-        title = fit(change.title, max(10, width - len(tail) - 2)).rstrip()
+        tail = texts.duration(seconds)
+        title = fit(change.done, max(10, width - len(tail) - 2)).rstrip()
         out = [row(("✓ ", "good"), (title, "head"), (tail, "dim"))]
         return out + (wrapped(change.next, width, "todo", indent=2, first="→") if change.next else [])
     out = [row((change.title, "head"))]

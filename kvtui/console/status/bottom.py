@@ -87,6 +87,8 @@ def keys(
     if pane.typing_prompt:
         return texts.KEY_PROMPT if pane.pane_id is PaneId.LOOKUP else texts.PROMPT
     shown = footer(pane.pane_id, _idle(pane.pane_id, state))
+    if pane.pane_id is PaneId.OUTPUT and state.output.removal is not None:
+        shown = (*texts.REMOVAL, *shown)
     if zoomed:
         return (*texts.UNZOOM, *shown)
     return shown if back_to is None or _is_open(state) else (*texts.back_to(PANES.index(back_to) + 1), *shown)
@@ -133,7 +135,7 @@ def _dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
     given = tuple(found.values())
     if "Enter" in dict(given) or screen.query("#keys"):
         return given
-    return (("Enter", "choose"), *given)
+    return (("Enter", getattr(screen, "enter_word", texts.CHOOSE)), *given)
 
 
 def line(shown: Keys, pane: PaneId, width: int) -> Line:

@@ -6,12 +6,12 @@ BRAND = "kvtui"
 NO_VAULT = "no vault"
 USER = "user"
 SIGNING_IN, NOT_SIGNED_IN = "signing in…", "not signed in"
-SIGNS_IN_AS, IDENTITY, AIRFLOW = "Airflow signs in as", "Airflow identity", "Airflow"
+IDENTITY, AIRFLOW = "Airflow identity:", "Airflow:"
 """The label of the deployment identity, from long to short."""
 CHANGES_ALLOWED, CHANGES = "changes allowed", "rw"
 DEMO = "demo"
 NEXT = "Next:"
-SHOWS_ALL = "? shows all"
+SHOWS_ALL = "? full text"
 """At the right of a message that is shortened."""
 
 
@@ -25,8 +25,12 @@ Keys = tuple[tuple[str, str], ...]
 EDITOR: Keys = (("Enter", "save"), ("Esc", "cancel"), ("Alt+1-7", "panes"))
 PROMPT: Keys = (("Enter", "go to list"), ("Esc", "clear"), ("Alt+1-7", "panes"))
 KEY_PROMPT: Keys = (("Enter", "ask the vault"), ("Tab", "complete"), ("Esc", "close"), ("Alt+1-7", "panes"))
-ELSEWHERE: Keys = (("Enter", "choose"), ("Esc", "close"))
+CHOOSE = "choose"
+"""What Enter does in a list that has no word of its own for it."""
+ELSEWHERE: Keys = (("Enter", CHOOSE), ("Esc", "close"))
 """The keys of a screen of Textual's, such as the palette."""
+REMOVAL: Keys = (("w", "remove"), ("Esc", "cancel"))
+"""Comes first in pane 5 while it shows a removal."""
 UNZOOM: Keys = (("z", "all panes"),)
 """Comes first while a pane is zoomed."""
 

@@ -40,10 +40,9 @@ class Form(NamedTuple):
 
 
 FORMS = (
-    Form(texts.SIGNS_IN_AS, full=True, kinds=True, domain=True),
-    Form(texts.SIGNS_IN_AS, kinds=True, domain=True),
-    Form(texts.SIGNS_IN_AS, domain=True),
-    Form(texts.SIGNS_IN_AS),
+    Form(texts.IDENTITY, full=True, kinds=True, domain=True),
+    Form(texts.IDENTITY, kinds=True, domain=True),
+    Form(texts.IDENTITY, domain=True),
     Form(texts.IDENTITY),
     Form(texts.AIRFLOW),
     Form(texts.AIRFLOW, cut=True),

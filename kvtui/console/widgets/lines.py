@@ -1,7 +1,6 @@
 """The list of the panes and dialogs: a ScrollView that draws only the visible rows.
 
-A DataTable takes 1.8 s to fill with 25,000 rows; this takes about 1 ms, because a row is made when
-it is drawn.
+A DataTable takes 1.8 s to fill with 25,000 rows; this, about 1 ms: a row is made when it is drawn.
 """
 
 from __future__ import annotations
@@ -67,6 +66,9 @@ class StaticRows:
         return next((n for n, row in enumerate(self._rows) if row.key == key), None)
 
 
+POINTER = "▸ "
+
+
 def _any_row(key: RowKey) -> bool:
     return True
 
@@ -103,16 +105,24 @@ class LineList(ScrollView, can_focus=True):
         key: RowKey | None
 
     def __init__(
-        self, *, id: str | None = None, cursor: bool = True, follows_without_focus: bool = True
+        self,
+        *,
+        id: str | None = None,
+        cursor: bool = True,
+        follows_without_focus: bool = True,
+        pointer: bool = False,
     ) -> None:
-        """`follows_without_focus`: a new size scrolls to the cursor also while the pane is not in focus."""
+        """`follows_without_focus`: a new size scrolls to the cursor also while the pane is not in focus.
+
+        `pointer`: the row at the cursor has a mark in place of its indent.
+        """
         super().__init__(id=id)
         self._follows_without_focus = follows_without_focus
         self._roles = Roles(self, "lines")
         self._source: RowSource = StaticRows(())
         self._build: Callable[[int], Sequence[Row]] | None = None
         self._cursor = 0
-        self._selectable = cursor
+        self._selectable, self._pointer = cursor, pointer
         self._touched = False
         """The user moved the cursor: it stays on its row from now on."""
         self._held: RowKey | None = None
@@ -378,13 +388,13 @@ class LineList(ScrollView, can_focus=True):
         base = self._roles.style("plain")
         if index >= len(self._source):
             return Strip.blank(self.size.width, base)
-        drawn = self._source.row(index, width)
+        parts = self._source.row(index, width).parts
         over = ""
         if self._selectable and index == self._cursor and self._source.key(index) is not None:
             in_use = self.has_focus or self.has_class("-prompted")
             over = "lines--cursor" if in_use else "lines--held"
-        segments = [
-            Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in drawn.parts
-        ]
+            if self._pointer:
+                parts = ((POINTER, "todo"), *parts[1:])
+        segments = [Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in parts]
         end = self._roles.style("plain", over)
         return Strip(segments).adjust_cell_length(self.size.width, end)

@@ -101,12 +101,12 @@ EVERY_DEFAULT = "Every use has a default."
 
 def with_default(place: str) -> str:
     """A key without a secret where every use has a default."""
-    return f"default used  {place}"
+    return f"{place} (default used)"
 
 
 def disabled(place: str) -> str:
     """A key with a disabled secret."""
-    return f"disabled  {place}"
+    return f"{place} (disabled)"
 
 
 # The details

@@ -6,7 +6,8 @@ from kvtui.core.words import count
 
 CHOOSE_FIRST = "Select a vault and sign in first."
 CHECKING = "Checking read access: one request as each identity… Esc stops."
-UNDO_SHOWN = "Pane 5 shows an undo: write it (w) or cancel it (Esc)."
+REMOVAL_SHOWN = "Pane 5 shows a removal: w carries it out, Esc cancels."
+GRANT = "Grant the app read access to the vault (a in pane 2)."
 
 
 def passed(passed: int, checks: int, warnings: int) -> str:

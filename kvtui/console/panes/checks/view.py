@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import CheckId, Outcome, shown
+from kvtui.azure.model import Permission
 from kvtui.console.panes.checks import texts
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
 from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, wrapped
+from kvtui.settings.change import wrong_kind
 
 if TYPE_CHECKING:
     from kvtui.app.checks.results import CheckResult
@@ -74,15 +76,32 @@ def next_thing(state: State) -> str:
     warning.
     """
     if state.output.removal is not None:
-        return texts.UNDO_SHOWN
+        return texts.REMOVAL_SHOWN
     stopped = CheckId.SIGNED_IN if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else None
     todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != stopped)
-    fails = next((c.remedy for c in todo if c.outcome is Outcome.FAIL or c.name == stopped), "")
+    failed = next((c for c in todo if c.outcome is Outcome.FAIL or c.name == stopped), None)
+    if failed is not None and failed.name is CheckId.FILES_WRITTEN and _lacks_access(state):
+        return texts.GRANT
+    fails = _with_reason(failed, state) if failed is not None else ""
     untried, warned = (
         next((c.remedy for c in todo if c.outcome is outcome), "")
         for outcome in (Outcome.SKIPPED, Outcome.WARN)
     )
     return words(fails or next_of_rotation(state) or untried or next_of_deployment(state) or warned)
+
+
+def _with_reason(failed: CheckResult, state: State) -> str:
+    """The remedy; after the reason, where the remedy alone does not tell what is wrong."""
+    wrong = failed.name is CheckId.IDENTITY_CHOSEN and wrong_kind(state.settings)
+    return f"{wrong} {failed.remedy}" if wrong else str(failed.remedy)
+
+
+def _lacks_access(state: State) -> bool:
+    """Whether the deployment identity is open in pane 2 and cannot read the vault."""
+    opened, access = state.entra.opened, state.entra.access
+    if opened is None or access is None or opened.client_id != state.settings.client_id:
+        return False
+    return access.can_get is Permission.NO
 
 
 def next_of_deployment(state: State) -> str:

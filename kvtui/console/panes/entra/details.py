@@ -100,7 +100,7 @@ def _credential(credential: AppCredential, width: int, at: datetime) -> list[Row
     ends = f"{credential.expires:%Y-%m-%d}" if credential.expires else ""
     about = texts.credential_details(credential.hint, credential.key_id[:SHORT_ID], starts, ends)
     if LABEL + len(words) + 2 + len(name) <= width:
-        head = row(label, (words, role), (f"  {name}", "plain"))
+        head = row(label, (f"{name}, " if words else name, "plain"), (words, role))
     else:
         head, about = row(label, (words, role)), f"{name}, {about}"
     return [head, *wrapped(about, width, "dim", indent=LABEL)]

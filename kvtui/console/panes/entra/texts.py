@@ -68,7 +68,7 @@ def no_match(text: str) -> str:
 def all_expired(name: str, secrets: int) -> str:
     """The warning when an app is chosen that cannot sign in."""
     if secrets == 1:
-        return f"The only client secret of {name} has expired. {ADD_SECRET} rotates it."
+        return f"The only client secret of {name} has expired. {ADD_SECRET} adds a new one."
     return f"All {secrets} client secrets of {name} have expired. {ADD_SECRET} adds a new one."
 
 
@@ -107,8 +107,7 @@ USE_KEY, USE, BACK = "Enter ", "use as the deployment identity", "   Esc back"
 _GRANTS = f"{GRANT} grants read access to the vault."
 _FEDERATES = f"{FEDERATE} adds federated credentials. {_GRANTS}"
 KEYS = {
-    "application": f"{ADD_SECRET} adds or rotates a client secret. {REMOVE_SECRET} removes an old one. "
-    + _FEDERATES,
+    "application": f"{ADD_SECRET} adds a client secret. {REMOVE_SECRET} removes an old one. " + _FEDERATES,
     "managed-identity": _FEDERATES,
     "service-principal": _GRANTS,
 }
@@ -136,8 +135,8 @@ def too_much(what: str) -> str:
 
 
 def read_as(user: Identity) -> str:
-    """Who asked."""
-    return f"Read as {user}."
+    """Who asked Azure for the access; the identity itself did not."""
+    return f"kvtui looked this up as {user}."
 
 
 def credential(name: str) -> str:

@@ -115,7 +115,7 @@ class LookupController:
         if lookup.from_files or self._store.state.can_ask_as_deployment:
             self._change_question(as_user=not lookup.as_user)
         else:
-            self._ui.warn(texts.CANNOT_ASK_AS_DEPLOYMENT)
+            self._ui.warn(texts.cannot_ask(chosen=bool(self._store.state.settings.client_id)))
 
     def toggle_files(self) -> None:
         """Switches between the settings and the files on disk."""

@@ -5,10 +5,20 @@ from __future__ import annotations
 from kvtui.core.words import count
 
 PLACEHOLDER = "a key, as in the DAG"
+NO_IDENTITY = "No deployment identity yet: choose one in pane 2."
 CANNOT_ASK_AS_DEPLOYMENT = (
     "kvtui cannot sign in as the deployment identity. Enter its client secret in pane 1, or run kvtui where "
     "that identity is available and press c in pane 6."
 )
+
+
+def cannot_ask(*, chosen: bool) -> str:
+    """Why kvtui cannot act as the deployment identity."""
+    return CANNOT_ASK_AS_DEPLOYMENT if chosen else NO_IDENTITY
+
+
+DENIED = "denied"
+"""What is shown for the outcome that scripts know as `refused`."""
 
 # Before the first lookup
 
@@ -45,7 +55,7 @@ def gets_revealed(context: str, *, connection: bool) -> str:
 
 def gets_default(context: str) -> str:
     """Nothing was found, and the call has a default."""
-    return f"{WHO[context]} gets the default value."
+    return f"{WHO[context]} gets the default value, because no backend returned one."
 
 
 def raises(error: str, message: str) -> str:

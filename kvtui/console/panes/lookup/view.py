@@ -162,13 +162,15 @@ def result_rows(state: State, simulation: Simulation, width: int) -> list[Row]:
     value = f"'{MASK}'" if result.value_type == "str" else f"{result.value_type} {MASK}"
     length = None if connection else result.length
     where = texts.origin(length, trace.backend_name(result.answered_by or ""))
-    out = [
-        row(
-            (f"→ {texts.gets(context)} ", "strong"),
-            (texts.CONNECTION if connection else value, "good"),
-            (f"  {where}  {texts.REVEALS}", "dim"),
-        )
+    parts: list[Part] = [
+        (f"→ {texts.gets(context)} ", "strong"),
+        (texts.CONNECTION if connection else value, "good"),
+        (f"  {where}", "dim"),
     ]
+    if sum(cell_len(text) for text, _ in parts) + 2 + len(texts.REVEALS) <= width:
+        out = [row(*parts, (f"  {texts.REVEALS}", "dim"))]
+    else:
+        out = [row(*parts), *wrapped(texts.REVEALS, width, "dim", indent=2)]
     # the fields as Airflow parsed them; the password and what may be one are masked
     line = ", ".join(f"{name}={value}" for name, value in result.fields if name != "conn_id")
     return out + (wrapped(line, width, "name", indent=2) if connection and line else [])

@@ -75,6 +75,10 @@ class OutputController:
                 output = await asyncio.to_thread(planned, held, settings, project)
             except ProblemError as error:
                 output = replace(held, problem=error.problem)
+            if output.removal is not None and output.plan is not None and not output.to_write:
+                self._ui.notify(" ".join(output.plan.notices) or texts.NOTHING_TO_REMOVE)
+                self.plan_removal(None)
+                return
             self._store.change(output=output)
         self._bus.publish(PlanReady())
 

@@ -26,10 +26,10 @@ def up_to_date(path: str) -> str:
 
 def path_with_mode(path: str, *, private: bool) -> str:
     """The file, and the mode that it is written with."""
-    return f"{path} (mode 600)" if private else path
+    return f"{path} (will have mode 600)" if private else path
 
 
-NOTHING_TO_REMOVE = "There is nothing to remove here. Esc cancels the removal."
+NOTHING_TO_REMOVE = "There is nothing to remove here."
 SHELL_FORM = (
     "f quotes the values so that shells can read .env. astro dev parse and pytest then keep the quotes."
 )
@@ -85,7 +85,7 @@ def written(name: str, removal: str | None, *, private: bool) -> str:
                 f"The lines managed by kvtui were removed from {name}. The other lines were verified.{mode}"
             )
         case _:
-            return f"The changes to {name} were undone.{mode}"
+            return f"kvtui's changes to {name} were removed.{mode}"
 
 
 def left_out(names: Sequence[str]) -> str:

@@ -122,7 +122,9 @@ def idle_actions(output: OutputState) -> frozenset[ActionId]:
     if not names or names[chosen(output)] != texts.NEXT_STEPS:
         idle |= {ActionId.CHOOSE, ActionId.COPY}
     files = output.plan.files if output.plan else ()
-    if output.removal is None and not any(file.state.exists for file in files):
+    if output.removal is not None:
+        idle |= {ActionId.UNDO, ActionId.WRITE}  # the footer says what w does now
+    elif not any(file.state.exists for file in files):
         idle.add(ActionId.UNDO)
     return frozenset(idle)
 

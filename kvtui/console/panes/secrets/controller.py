@@ -14,7 +14,7 @@ from kvtui.console.actions import PaneId
 from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.events import EventBus, NamesListed, SettingsChanged
 from kvtui.console.panes.lookup.controller import LookupController
-from kvtui.console.panes.lookup.texts import CANNOT_ASK_AS_DEPLOYMENT
+from kvtui.console.panes.lookup.texts import cannot_ask
 from kvtui.console.panes.secrets import texts
 from kvtui.console.panes.secrets.state import Opened, SecretsState, SortBy
 from kvtui.console.panes.secrets.view import GroupRow, SecretRow
@@ -93,7 +93,7 @@ class SecretsController:
         """Lists as the other identity: the deployment identity or the signed-in user."""
         held = self._store.state.secrets
         if not held.as_deployment and not self._store.state.can_ask_as_deployment:
-            self._ui.warn(CANNOT_ASK_AS_DEPLOYMENT)
+            self._ui.warn(cannot_ask(chosen=bool(self._store.state.settings.client_id)))
             return
         self._reveal.hide()
         self._store.change(secrets=replace(held, as_deployment=not held.as_deployment))

@@ -30,8 +30,10 @@ SEGMENT_LEAST = 3
 """The number of keys with the same first segment from which the segment has its own heading."""
 GAP = 2
 """Cells between two columns."""
-STATUS, DATE = 17, 10
-"""Cells of the last two columns: `expired 100 d ago`, `2026-11-24`."""
+WIDEST_STATUS, DATE = 17, 10
+"""Cells of a status and of a date: `expired 100 d ago`, `2026-11-24`."""
+MEASURED = 1000
+"""Up to so many secrets the status has the cells that it needs; more take too long to look at."""
 NAME_FROM = 54
 """Cells from which the secret's name is shown."""
 LABEL = 14
@@ -70,6 +72,8 @@ class _Line:
     entry: Entry | None = None
     group: str = ""
     title: str = ""
+    pattern: str = ""
+    """What the names of the group have in common."""
     count: int = 0
     folded: bool = False
 
@@ -97,11 +101,11 @@ class Columns:
     """0: the date is not shown."""
 
     @classmethod
-    def of(cls, width: int, key: int, name: int) -> Columns:
-        """The columns on `width` cells, for the longest key with its indent and the longest name."""
-        key, name, status = key + GAP, name + GAP, STATUS
-        if key + name + status + GAP + DATE <= width:
-            return cls(key, name, status + GAP, DATE)
+    def of(cls, width: int, key: int, name: int, status: int) -> Columns:
+        """The columns on `width` cells, for the longest key with its indent, name and status."""
+        key, name, status = key + GAP, name + GAP, status + GAP
+        if key + name + status + DATE <= width:
+            return cls(key, name, status, DATE)
         if width < NAME_FROM:
             return cls(width - status, 0, status)
         key = min(key, width // 2)
@@ -154,6 +158,16 @@ class SecretRows:
             max((len(entry.name) for _, entry in secrets), default=0),
         )
 
+        titles = {
+            SortBy.UPDATED: texts.descending(texts.UPDATED),
+            SortBy.EXPIRES: texts.ascending(texts.EXPIRES),
+        }
+        self._status = max(len(titles.get(sort, texts.STATUS)), DATE if sort is SortBy.UPDATED else 0)
+        if len(secrets) > MEASURED:
+            self._status = WIDEST_STATUS
+        elif secrets:
+            self._status = max(self._status, *(len(self.status(entry)[0]) for _, entry in secrets))
+
     def __len__(self) -> int:
         return len(self._lines)
 
@@ -168,14 +182,15 @@ class SecretRows:
 
     def columns(self, width: int) -> Columns:
         """The columns on `width` cells."""
-        return Columns.of(width, *self._longest)
+        return Columns.of(width, *self._longest, self._status)
 
     def row(self, index: int, width: int) -> Row:
         """The heading with its count, or the key, the name, the status and the date of a secret."""
         line = self._lines[index]
         if line.entry is None:
             title = f"{'  ' * line.depth}{'▸' if line.folded else '▾'} {line.title}"
-            return row((title, "head"), (f"  {line.count:,}", "dim"))
+            pattern = f"  {line.pattern}" if line.pattern else ""
+            return row((f"{title} ({line.count:,})", "head"), (pattern, "dim"))
         entry, columns = line.entry, self.columns(width)
         key = entry.key if entry.kind != "other" or not columns.name else ""
         if not columns.name and self._sort is not SortBy.KEY:
@@ -242,9 +257,9 @@ def _lines(entries: list[Entry], folded: frozenset[str], settings: Settings) -> 
         if not members:
             continue
         prefix = naming.prefix(Kind(kind)) if kind in list(Kind) else None
-        title = f"{group}  {prefix}{settings.sep}…" if prefix else group
+        pattern = f"{prefix}{settings.sep}*" if prefix else ""
         shut = kind in folded
-        out.append(_Line(0, group=kind, title=title, count=len(members), folded=shut))
+        out.append(_Line(0, group=kind, title=group, pattern=pattern, count=len(members), folded=shut))
         if not shut:
             out += _segments(kind, members, folded)
     return out
@@ -264,7 +279,7 @@ def _segments(kind: str, members: list[Entry], folded: frozenset[str]) -> list[_
         if segment != open_segment:
             open_segment = segment
             out.append(
-                _Line(1, group=group, title=f"{segment}_…", count=counts[segment], folded=group in folded)
+                _Line(1, group=group, title=f"{segment}_*", count=counts[segment], folded=group in folded)
             )
         if group not in folded:
             out.append(_Line(2, entry))

@@ -24,8 +24,8 @@ FINDS_ID = "Pane 2 finds it by name."
 DEMO_SECRET = "In the demo, type @demo-secrets/astro-prod (or astro-dev, astro-staging)."  # noqa: S105 - a hint
 ONLY_THE_SECRET = "Give a file that contains only the client secret."  # noqa: S105
 SIGN_IN_FIRST = "Sign in first (s)."
-FOR_SHELLS = ".env is now planned for shells: the kwargs are in single quotes."
-FOR_DOCKER = ".env is now planned without quotes, as the Astro CLI reads it."
+FOR_SHELLS = "The preview of .env now has quotes, for shells. Nothing is written yet."
+FOR_DOCKER = "The preview of .env now has no quotes, as the Astro CLI reads it. Nothing is written yet."
 
 
 def given_by(origin: str) -> str:
@@ -48,9 +48,8 @@ def signing_in(kind: str) -> str:
     return f"signing in ({kind})…"
 
 
-def stopped(kind: str) -> str:
-    """After Esc."""
-    return f"stopped ({kind}). s signs in."
+STOPPED = "nobody (sign-in was cancelled). s signs in."
+"""After Esc."""
 
 
 def failed(kind: str) -> str:

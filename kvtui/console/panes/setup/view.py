@@ -155,7 +155,7 @@ def _not_signed_in(phase: Phase, kind: str) -> Part:
     if phase is Phase.BUSY:
         return texts.signing_in(kind), "dim"
     if phase is Phase.STOPPED:
-        return texts.stopped(kind), "warn"
+        return texts.STOPPED, "warn"
     if phase is Phase.FAILED:
         return texts.failed(kind), "bad"
     return texts.not_tried(kind), "dim"
