@@ -13,7 +13,7 @@ WORDS = {
     Do.COPY_COMMAND: "copy the command (y) and run it elsewhere",
     Do.FIND_APP: "in pane 2",
     Do.GIVE_CLIENT_ID: "choose an app in pane 2, or enter the ID in pane 1",
-    Do.GIVE_CLIENT_SECRET: "in pane 1",
+    Do.GIVE_CLIENT_SECRET: "enter it in pane 1",
     Do.GIVE_PROJECT: "start kvtui with --project DIR",
     Do.GIVE_TENANT: "in pane 1",
     Do.KEEP_QUOTES: "f in pane 5 keeps the quotes.",

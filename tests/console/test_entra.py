@@ -173,7 +173,7 @@ async def test_the_details_name_the_user_who_read_them(console: Console) -> None
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("astro-staging", "The only client secret of astro-staging has expired. x rotates it."),
+        ("astro-staging", "The only client secret of astro-staging has expired. x adds a new one."),
         ("astro-prod", "One of the 2 client secrets of astro-prod expires in 5 days."),
     ],
 )

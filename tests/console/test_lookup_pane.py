@@ -136,11 +136,11 @@ async def test_a_lookup_from_the_secrets_begins_without_deserialize_json(ready: 
     assert (ready.state.lookup.key, ready.state.lookup.deserialize) == ("api_base_url", False)
 
 
-async def test_a_without_a_client_secret_says_so_and_keeps_the_result(console: Console) -> None:
+async def test_a_without_an_identity_says_so_and_keeps_the_result(console: Console) -> None:
     await look_up(console, "api_base_url")
     shown = console.state.lookup
     await console.press("a")
-    assert "Enter its client secret in pane 1" in said(console)
+    assert said(console) == "No deployment identity yet: choose one in pane 2."
     assert console.state.lookup == shown
 
 

@@ -63,7 +63,7 @@ def test_the_model_of_python_dotenv_reads_what_python_dotenv_reads(text: str) ->
 
 @pytest.mark.parametrize("program", SHELLS)
 @given(st.lists(texts, min_size=60, max_size=60))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_model_of_the_shell_has_what_the_shell_has(
     tmp_path_factory: pytest.TempPathFactory, program: str, some: list[str]
 ) -> None:

@@ -12,6 +12,7 @@ from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
 from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, wrapped
+from kvtui.core.remedies import Sentences
 from kvtui.settings.change import wrong_kind
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def next_thing(state: State) -> str:
 
 def _with_reason(failed: CheckResult, state: State) -> str:
     """The remedy; after the reason, where the remedy alone does not tell what is wrong."""
-    wrong = failed.name is CheckId.IDENTITY_CHOSEN and wrong_kind(state.settings)
-    return f"{wrong} {failed.remedy}" if wrong else str(failed.remedy)
+    wrong = wrong_kind(state.settings) if failed.name is CheckId.IDENTITY_CHOSEN else ""
+    return Sentences(wrong, failed.remedy) if wrong else failed.remedy
 
 
 def _lacks_access(state: State) -> bool:

@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\[")
 _JOINED = re.compile(r"(?:\\\n)*")
 _EXPANDED = re.compile(r"([A-Za-z_](?:\\\n|[A-Za-z0-9_])*)|\{([A-Za-z_][A-Za-z0-9_]*)\}")
-"""The name after a `$`; a backslash at the end of a line may stand inside it."""
+"""The name after a `$`, which a backslash at the end of a line may break."""
 MOST_WORDS = 1000
 """The most words of one command that are read."""
 _ENDS_WORD = " \t\n;&|<>()"
@@ -124,6 +124,8 @@ def _command(shell: _Shell) -> None:
     exports = first is not None and first is words[0] and first.text == "export"
     if any(word.expanded for word in others[: None if exports else 1]):
         _stop(shell, "has a `$` that only a running shell can expand", unknown=True)
+    if first is not None and first.text == "export" and not exports:
+        _stop(shell, "sets a variable before `export`, which only a running shell can follow", unknown=True)
     if first is not None and (first.text in _BUILTINS or (exports and len(words) == 1)):
         line = 0 if shell.doubt else shell.text.count("\n", 0, start) + 1
         shell.doubt = (
