@@ -332,9 +332,9 @@ def key_of(action: ActionId) -> str:
 
 
 def key_for(shows: str, pane: PaneId) -> str:
-    """The Textual name of a key that the footer shows in that pane; empty where it stands for several.
+    """The Textual name of a key that the footer shows in that pane; empty for several keys.
 
-    A letter that is none of the pane's is a dialog's.
+    A letter that the pane does not have is a dialog's.
     """
     letter = shows if len(shows) == 1 else ""
     keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), letter)

@@ -1,6 +1,6 @@
 """Everything behind the screen, put together: what each controller gets, hears of, and does by a key.
 
-Whoever looks for what follows from something finds it here: `_subscribe` for events, `_actions` for keys.
+What follows from an event or a key is written here: `_subscribe` for events, `_actions` for keys.
 """
 
 from __future__ import annotations
