@@ -16,8 +16,8 @@ from kvtui.console.events import EventBus, NamesListed, SettingsChanged
 from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.panes.lookup.texts import cannot_ask
 from kvtui.console.panes.secrets import texts
+from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.panes.secrets.state import Opened, SecretsState, SortBy
-from kvtui.console.panes.secrets.view import GroupRow, SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
