@@ -53,7 +53,7 @@ class SecretsPane(Pane):
         """The names, or a message."""
         held, provider = state.secrets, state.versions.provider
         header = self.query_one("#columns", LineList)
-        matching = 0
+        matching, similar = 0, False
         if held.filter != self._filter:
             self._filter = held.filter
             if held.filter:
@@ -77,12 +77,12 @@ class SecretsPane(Pane):
                 )
                 self.lines.show(rows)
             header.show_rows(lambda width: [rows.header(width)])
-            matching = rows.matching
+            matching, similar = rows.matching, rows.similar
         if not held.names or (held.filter and not matching):
             self._drawn = None
             self.lines.show_rows(lambda width: view.message(state, width))
         header.display = bool(held.names and (matching or not held.filter))
-        self.label(right=view.status(state, matching))
+        self.label(right=view.status(state, matching, similar=similar))
         why = view.cut_off(state)
         cut_off = self.query_one("#cut-off", LineList)
         cut_off.display = bool(why)

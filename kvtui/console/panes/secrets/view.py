@@ -56,10 +56,12 @@ def cut_off(state: State) -> str:
     return texts.incomplete(len(secrets.names), why)
 
 
-def status(state: State, matching: int) -> str:
+def status(state: State, matching: int, *, similar: bool) -> str:
     """The words in the border: how many names, whether more come, who listed them."""
     secrets = state.secrets
-    names = texts.shown(len(secrets.names), matching if secrets.filter and secrets.names else None)
+    names = texts.shown(
+        len(secrets.names), matching if secrets.filter and secrets.names else None, similar=similar
+    )
     if secrets.phase is Phase.BUSY:
         return texts.still_loading(names) if secrets.names else ""
     if cut_off(state):
