@@ -156,7 +156,11 @@ class SecretRows:
             whole = [entry for entry in members[:1] if entry.key.lower() == segment]
             self._add(whole)
             self._segments.add(group)
-            self._head(_Heading(1, group, f"{segment}_*", len(members), group in folded))
+            self._head(
+                _Heading(
+                    1, group, f"{segment}{'-' if kind == OTHER else '_'}*", len(members), group in folded
+                )
+            )
             if group not in folded:
                 self._add(members[len(whole) :])
 
