@@ -21,7 +21,7 @@ _SECRET = re.compile(r"\s*# secret\s*")
 """What `--save` writes in place of a secret value."""
 SECRET_ON_ASTRO = "its value is secret, and the Astro CLI does not print it"  # noqa: S105 - words
 _HEADER = re.compile(r"\s*#\s+KEY\s+VALUE\s+SECRET\s*")
-_ROW = re.compile(r"\s*\d+\s+(\S+)(?:\s+(.*?))?\s+(true|false)\s*")
+_ROW = re.compile(r"\s*\d+\s+(\S+)(?:\s+(.*?))?\s*(true|false)\s*")
 _ROW_BEGINS = re.compile(r"\s*\d+\s+(\S+)(?:\s.*)?")
 _MOST_NAMED = 5
 
@@ -100,7 +100,7 @@ def read_table(text: str) -> Source:
     """The items of the table that `astro deployment variable list` prints.
 
     Mirrors `makeVarTable` of `cloud/deployment/deployment_variable.go` (Astro CLI 1.45). Spaces at the ends
-    of a value are not in the table.
+    of a value cannot be seen in the table.
     """
     lines = text.splitlines()
     start = next(n for n, line in enumerate(lines) if _HEADER.fullmatch(line)) + 1
