@@ -113,7 +113,7 @@ class Service:
     ) -> Answer:
         """A changing request; its answer, whatever the status. Raises ProblemError if there is none.
 
-        One that is not `repeatable`, and every POST, is sent again only if the service did not take it.
+        One that is not `repeatable`, and every POST, is sent again only after a 429.
         """
         once = method == "POST" or not repeatable
         return await self._ask(url, method=method, content=content, once=once)

@@ -44,7 +44,7 @@ class Item:
     kind: Kind
     key: str
     value: SecretText | None
-    """None: it is still in the vault that it comes from, or it cannot be had (`lacks`)."""
+    """None: it is still in the vault that it comes from, or is not known (`lacks`)."""
     where: str
     """Its place in the source: `line 12`, `variable 3`; in a vault the secret's name."""
     lacks: str = ""

@@ -13,10 +13,12 @@ from kvtui.migration.yaml_text import load_yaml, rejected
 
 _ASSIGNMENT = re.compile(r"(?:export\s+)?[^\s=:#'\"{}\[\]]+[ \t]*=")
 """How a line of `KEY=value` begins; in YAML a colon comes first."""
+_SETTINGS = re.compile(r"^airflow[ \t]*:[ \t]*(?:#.*)?$", re.MULTILINE)
+"""The one key at the top of an `airflow_settings.yaml`."""
 
 
 def read_source(text: str, where: str, chosen: SourceFormat | None = None) -> Source:
-    """The items of a file called `where`; `chosen` decides where the text alone does not.
+    """The items of a file called `where`; `chosen` decides where the text does not.
 
     Raises `ProblemError` (usage) for a text that cannot be read or recognised; it quotes nothing of it.
     """
@@ -42,12 +44,9 @@ def _read(text: str, where: str, chosen: SourceFormat | None) -> Source:
         return env_names.read_env(text, where)
     if chosen is not SourceFormat.SETTINGS and _is_lines(text):
         return _read_lines(text, where, chosen)
-    if chosen is SourceFormat.SETTINGS:
+    if chosen is SourceFormat.SETTINGS or (chosen is None and _SETTINGS.search(text)):
         return read_settings(text, where)
-    data = load_yaml(text, where)
-    if chosen is None and isinstance(data, dict) and isinstance(data.get("airflow"), dict):
-        return read_settings(text, where)
-    return read_export(data, where, chosen)
+    return read_export(load_yaml(text, where), where, chosen)
 
 
 def _is_lines(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 STDIN = "-"
 LARGEST = 16 * 1024 * 1024
 """Bytes of a file."""
+_SETTINGS = "airflow_settings.yaml"
+_ENDS = (".yaml", ".yml", ".json", ".env")
+_NEVER = ("values.yaml", "docker-compose.yml", "docker-compose.yaml", "docker-compose.override.yml")
+"""Files of a project that define no variable and no connection."""
 _NAME_IT = "Give the path of a file, - for stdin, or the URL of a vault."
 
 
@@ -37,10 +42,22 @@ class Given:
     """The other vault."""
 
 
-def read_given(named: str, settings: Settings, chosen: SourceFormat | None = None) -> Given:
+def importable(directory: Path) -> list[str]:
+    """The files in a project that may define something, the likeliest first. Does I/O."""
+    with suppress(OSError):
+        names = [path.name for path in directory.iterdir() if path.is_file()]
+        found = [name for name in names if name.endswith(_ENDS) and name not in _NEVER]
+        return sorted(found, key=lambda name: (name != _SETTINGS, name))
+    return []
+
+
+def read_given(
+    named: str, settings: Settings, chosen: SourceFormat | None = None, *, directory: Path | None = None
+) -> Given:
     """The named file, read; or the named vault, which is not asked yet. Does I/O: call it in a thread.
 
-    A URL is a vault; a plain name only with the format `vault`. Raises `ProblemError` (usage).
+    A URL is a vault; a plain name only with the format `vault`. A path is relative to
+    `directory`, without it to the working directory. Raises `ProblemError` (usage).
     """
     if chosen is SourceFormat.VAULT or (chosen is None and named.lower().startswith("https://")):
         vault = parse_vault_address(named, settings.cloud_name)
@@ -51,13 +68,13 @@ def read_given(named: str, settings: Settings, chosen: SourceFormat | None = Non
     from kvtui.migration.sources import read_source
 
     shown = "stdin" if named == STDIN else path_shown(named)
-    return Given(shown, read_source(_text(named, shown), shown, chosen))
+    return Given(shown, read_source(_text(named, shown, directory or Path()), shown, chosen))
 
 
-def _text(named: str, shown: str) -> str:
+def _text(named: str, shown: str, directory: Path) -> str:
     try:
         if named != STDIN:
-            with Path(named).expanduser().open("rb") as file:
+            with (directory / Path(named).expanduser()).open("rb") as file:
                 data = file.read(LARGEST + 1)
         else:
             data = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""

@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The lookup of a key after the import, as Airflow does it."""
+    """The lookup of a key after the import, as in Airflow."""
 
     proved: bool
     """Airflow gets, from the vault, what the source defines."""
