@@ -26,7 +26,6 @@ NOTHING_CHOSEN = "Nothing is chosen: press Space on a row."
 CANNOT_CHOOSE = "This row cannot be stored."
 STOPPED = "Stopped. A value that was being sent may have arrived: import again to continue."
 COPIED = "The command was sent to the terminal's clipboard."
-KINDS = {"variable": "variable", "connection": "connection", "config": "config"}
 NAMES = {"not-tried": "not tried", "left-out": "left out"}
 
 
@@ -61,6 +60,11 @@ def proved(arrived: int, total: int) -> str:
 def renamed(key: str) -> str:
     """What choosing a row with an impossible name does."""
     return f"Space stores it as {key}: the DAGs must then use that key."
+
+
+def could_be(key: str) -> str:
+    """The suggested key of an impossible name, read-only."""
+    return f"The command stores it as {key} with --rename: the DAGs must then use that key."
 
 
 def renamed_already(key: str) -> str:

@@ -89,7 +89,7 @@ class ImportRows:
             ("  ", "plain"),
             (_mark(view, number), "strong"),
             (fit(texts.NAMES.get(status, status), STATUS_WIDTH), role),
-            (fit(texts.KINDS[entry.kind], KIND_WIDTH), "dim"),
+            (fit(entry.kind, KIND_WIDTH), "dim"),
             (fit(key, room // 2), "plain" if entry.name else "dim"),
             (fit(f" {entry.name}" if entry.name else " no name", room - room // 2), "dim"),
             (value, "dim"),
@@ -170,7 +170,7 @@ def detail(view: ImportView, number: int | None, width: int, command: str = "") 
     if number is None or view.stage in BUSY or number >= len(view.entries):
         return []
     entry, result = view.entries[number], view.results.get(number)
-    out = wrapped(_about(entry), width, "dim")
+    out = wrapped(_about(entry, allow_changes=view.allow_changes), width, "dim")
     if result is not None and result.problem is not None:
         out += problem_rows(result.problem, width)
     elif result is not None and result.proof is not None:
@@ -181,8 +181,10 @@ def detail(view: ImportView, number: int | None, width: int, command: str = "") 
     return out
 
 
-def _about(entry: Entry) -> str:
-    rename = texts.renamed(entry.rename) if entry.rename else ""
-    if entry.renamed:
+def _about(entry: Entry, *, allow_changes: bool) -> str:
+    rename = ""
+    if entry.rename:
+        rename = texts.renamed(entry.rename) if allow_changes else texts.could_be(entry.rename)
+    elif entry.renamed:
         rename = texts.renamed_already(entry.key)
-    return " ".join(filter(None, (f"From {entry.item.where}.", entry.why, rename)))
+    return " ".join(filter(None, (f"{texts.SOURCE}: {entry.item.where}.", entry.why, rename)))
