@@ -61,6 +61,7 @@ class ActionId(StrEnum):
     REVEAL = "reveal"
     LOOK_UP = "look_up"
     CREATE_SECRET = "create_secret"  # noqa: S105 - an action
+    IMPORT = "import"
     SWITCH_IDENTITY = "switch_identity"
     RELOAD = "reload"
     COPY = "copy"
@@ -183,6 +184,7 @@ ACTIONS: tuple[Action, ...] = (
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
         (ActionId.SORT, "S", "S", "Sort by key, secret name, expiry or last update", "sort"),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (ActionId.IMPORT, "i", "i", "Import variables and connections from a file or another vault", ""),
         (
             ActionId.SWITCH_IDENTITY,
             "a",
