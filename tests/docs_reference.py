@@ -287,7 +287,11 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "check": (("--check",),),
     "audit": (("--audit", "."), ("--audit", ".", "--baseline", "known.json", "--write-baseline")),
     "export": (("--export", "all", *TENANT, *APP), ("--export", "all", "-o", ".", *TENANT, *APP)),
-    "import": (("--import", "import.json", "--dry-run"), ("--import", "import.json", "--yes")),
+    "import": (
+        ("--import", "import.json", "--dry-run"),
+        ("--import", "import.json", "--yes"),
+        ("--import", "import.json", "--yes", "--vault-url", company.VAULT_POLICIES),
+    ),
     "problem": (("--list", "--vault-url", company.VAULT_FOREIGN),),
 }
 
@@ -373,6 +377,8 @@ def fields(command: str) -> Callable[[], str]:
         }
         if command == "problem":
             found = {path: kinds for path, kinds in found.items() if path.startswith("problem.")}
+        else:
+            found = {path: kinds for path, kinds in found.items() if "problem." not in path}
         return _table(
             ("field", "type", "meaning"),
             (
