@@ -1,4 +1,4 @@
-"""The whole proof, which takes minutes: many tests once more from the bundle, and the wheelhouse installed by pip."""
+"""What takes minutes: many tests run once more from the bundle, and pip installs the wheelhouse."""
 
 from __future__ import annotations
 
