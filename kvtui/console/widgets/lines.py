@@ -67,6 +67,8 @@ class StaticRows:
 
 
 POINTER = "▸ "
+AROUND = 5
+"""The columns of a pane that are not for rows: its border, its padding, the place of the scrollbar."""
 
 
 def _any_row(key: RowKey) -> bool:
@@ -135,6 +137,8 @@ class LineList(ScrollView, can_focus=True):
         self._return_to: int | None = None
         self._height = 0
         """The height before the last change of the size."""
+        self._had_width = 0
+        """The width of the rows when it was last shown; 0 before."""
         self._pressed: tuple[Offset, float, RowKey | None, int] = (Offset(-1, -1), 0.0, None, 0)
         """Place and time of the last press of the mouse, the row and the part."""
         self._pressed_again = False
@@ -167,8 +171,12 @@ class LineList(ScrollView, can_focus=True):
 
     @property
     def _width(self) -> int:
-        width: int = self.scrollable_content_region.width or self.size.width
-        return int(max(10, width or 40))
+        """The width of the rows; of a hidden list what it had, or will have where its pane fills the screen.
+
+        Rows that were built for another width would be drawn once before they are right.
+        """
+        width = self.scrollable_content_region.width or self.size.width or self._had_width
+        return int(max(10, width or self.app.size.width - AROUND))
 
     def _replace(self, source: RowSource) -> None:
         was = self.selected
@@ -242,7 +250,7 @@ class LineList(ScrollView, can_focus=True):
         """Builds the rows for the new width; keeps a visible cursor visible."""
         top = self.scroll_offset.y
         showed = self.selected is not None and top <= self._cursor < top + self._height
-        self._height = self.size.height
+        self._height, self._had_width = self.size.height, self._width
         if self._build is not None:
             self._replace(StaticRows(self._build(self._width)))
         self.virtual_size = Size(self._width, len(self._source))
