@@ -13,7 +13,7 @@ from kvtui.settings.catalogue import (
     Option,
 )
 
-COMMANDS = ("list", "apps", "simulate", "audit", "export", "check")
+COMMANDS = ("list", "apps", "simulate", "audit", "compare", "export", "check")
 """The options that print a result in place of opening the console. One of them at a time."""
 COMMAND = "Commands"
 CONSOLE = "Console and demo"
@@ -50,6 +50,13 @@ _OTHERS = (
         "PATH",
         COMMAND,
         takes="many",
+        completes="files",
+    ),
+    Option(
+        "compare",
+        "compare the vault by key with another vault, the names in a file, or the DAGs in a directory",
+        "VAULT|PATH",
+        COMMAND,
         completes="files",
     ),
     Option(
@@ -117,7 +124,13 @@ _OTHERS = (
         LOOKUP,
         choices=("sign-in", "deployment"),
         default="deployment if its client secret is known",
-        needs=("simulate", "list", "audit"),
+        needs=("simulate", "list", "audit", "compare"),
+    ),
+    Option(
+        "values",
+        "also compare the values of two vaults: each is read once, none is shown or kept",
+        group=LOOKUP,
+        needs=("compare",),
     ),
     Option(
         "names",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kvtui.app.audit.baseline import baseline_of, compared, read_baseline, write_baseline
 from kvtui.app.audit.judging import Audit
-from kvtui.app.audit.listed_names import ListedNames, parse_names
+from kvtui.app.audit.listed_names import ListedNames, read_names
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown, sanitized
 from kvtui.core.words import count
@@ -22,8 +21,6 @@ from kvtui.project.files import project_around
 from kvtui.project.git import changed_files, repository_root
 from kvtui.settings.model import Settings, VaultAddress
 
-LARGEST_LIST = 64 * 1024 * 1024
-"""Bytes of a list of names: a vault of 250,000 has less."""
 _NO_VAULT = VaultAddress("no-vault")
 """The vault in the kwargs where none is asked: the backend needs one, and names do not depend on it."""
 
@@ -81,30 +78,7 @@ def paths_of(given: tuple[Path, ...], *, one_project: bool) -> Paths:
 def names_given(request: Request) -> ListedNames | None:
     """The names of `--names`; None if it was not given. Raises `ProblemError` (usage)."""
     named = request.text("names")
-    if not named:
-        return None
-    where = "stdin" if named == "-" else named
-    try:
-        if named != "-":
-            with Path(named).expanduser().open("rb") as file:
-                data = file.read(LARGEST_LIST + 1)
-        else:
-            data = sys.stdin.buffer.read(LARGEST_LIST + 1) if sys.stdin else b""
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise _no_names(f"{path_shown(where)} is not UTF-8 text") from None
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "not a path").lower()
-        raise _no_names(f"{path_shown(where)} cannot be read ({reason})") from None
-    if len(data) > LARGEST_LIST:
-        raise _no_names(f"{path_shown(where)} is too large for a list of names")
-    return parse_names(text, path_shown(where))
-
-
-def _no_names(what: str) -> ProblemError:
-    return ProblemError(
-        Problem(f"--names: {what}.", "Make it with: kvtui --list --json > FILE", ProblemKind.USAGE)
-    )
+    return read_names(named) if named else None
 
 
 def without_vault(settings: Settings) -> Settings:
