@@ -41,7 +41,7 @@ REVEALS = {
     "console/panes/lookup/view.py": ["and sees it, for seconds"],
     "console/panes/secrets/view.py": ["the user reveals a secret, for seconds"],
     "headless/simulate.py": ["--show-value prints it", "and puts it into the JSON"],
-    "app/compare/values.py": ["its digest is compared"],
+    "app/digests.py": ["its digest is compared"],
     "app/lookup.py": ["the simulation is given what Airflow would be given"],
     "outputs/validation.py": ["a secret's id in the secret's place is refused"],
     "outputs/helm/values.py": ["proves that the Helm values do not hold it"],

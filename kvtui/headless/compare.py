@@ -26,6 +26,7 @@ from kvtui.app.compare.sides import (
     SideKind,
     chosen,
     dags_side,
+    in_order,
     names_side,
     vault_side,
 )
@@ -159,11 +160,11 @@ def _dags(request: Request, given: Chosen, names: tuple[SecretName, ...]) -> Sid
 
 def _lines(result: _Result) -> Iterator[str]:
     width = max((len(each.key) for each in result.comparison.keys), default=0)
-    for status, title in _TITLES.items():
-        keys = result.comparison.of(status)
+    for status in in_order(result.there):
+        keys = result.comparison.of(status) if status in _TITLES else ()
         if not keys:
             continue
-        yield f"{result.words(title)}: {len(keys)}"
+        yield f"{result.words(_TITLES[status])}: {len(keys)}"
         for each in keys:
             why = f"  {_why(result, each)}" if each.differences else ""
             yield f"  {each.kind:<10}  {each.key:<{min(width, 40)}}  {each.name}{why}"
@@ -193,8 +194,8 @@ def _summary(result: _Result) -> str:
 def _data(result: _Result) -> dict[str, object]:
     found = result.comparison
     return {
-        "here": _side(SideKind.VAULT, result.here),
-        "there": _side(result.given.kind, result.there),
+        "here": _side(result.here),
+        "there": _side(result.there),
         "differs": found.differs,
         "values_compared": result.values,
         "summary": {str(status): number for status, number in found.counts().items()},
@@ -214,9 +215,9 @@ def _data(result: _Result) -> dict[str, object]:
     }
 
 
-def _side(kind: SideKind, side: Side) -> dict[str, object]:
+def _side(side: Side) -> dict[str, object]:
     return {
-        "from": kind,
+        "from": side.kind,
         "label": side.label,
         "vault": side.vault,
         "identity": side.identity,

@@ -21,7 +21,7 @@ from kvtui.app.compare.keys import (
     with_values,
 )
 from kvtui.app.compare.sides import SideKind, chosen
-from kvtui.app.compare.values import Digests
+from kvtui.app.digests import Digests
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import ProblemError
 from kvtui.core.secret_text import SecretText

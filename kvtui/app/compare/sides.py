@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.app.audit.listed_names import read_names
+from kvtui.app.compare.keys import Status
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import not_shown, path_shown
@@ -60,6 +61,7 @@ class Chosen:
 class Side:
     """One side with its names."""
 
+    kind: SideKind
     label: str
     names: tuple[SecretName, ...]
     identity: str = ""
@@ -69,9 +71,9 @@ class Side:
 
 
 def chosen(text: str, settings: Settings) -> Chosen:
-    """What `text` names: `-` and a file are a list of names, a directory or .py file the DAGs, else a vault.
+    """What `text` names: `-` and a file are a list of names, a directory or .py file the DAGs; else a vault.
 
-    Raises `ProblemError` (usage) if it is none of them, or the vault that the settings name.
+    Raises `ProblemError` (usage) for anything else, and for the vault that the settings name.
     """
     if text == STDIN:
         return Chosen(SideKind.NAMES, text)
@@ -99,24 +101,31 @@ def _is_there(path: Path) -> bool:
         return False
 
 
+def in_order(there: Side) -> tuple[Status, ...]:
+    """The statuses as a report has them: the keys of DAGs that the vault lacks come first."""
+    if there.kind is not SideKind.DAGS:
+        return tuple(Status)
+    return Status.ONLY_THERE, Status.ONLY_HERE, Status.DIFFERS, Status.SAME
+
+
 async def vault_side(session: Session, settings: Settings, *, deployment: bool = False) -> Side:
     """Every name of the settings' vault. Raises `ProblemError`."""
     vault = await session.vault(settings, deployment=deployment)
     names = [name async for page in vault.names() for name in page.items]
     address = settings.vault
     label, url = (address.name, address.url) if address is not None else ("", "")
-    return Side(label, tuple(names), str(vault.identity), url)
+    return Side(SideKind.VAULT, label, tuple(names), str(vault.identity), url)
 
 
 def names_side(given: Chosen) -> Side:
     """The names of a file. Raises `ProblemError` (usage)."""
     found = read_names(given.text)
-    return Side(given.label, found.names, vault=found.vault)
+    return Side(given.kind, given.label, found.names, vault=found.vault)
 
 
 def dags_side(given: Chosen, report: Audit) -> Side:
     """The secrets that the code asks the vault for; keys that are answered elsewhere are not among them."""
-    return Side(given.label, tuple(_asked(report)))
+    return Side(given.kind, given.label, tuple(_asked(report)))
 
 
 def _asked(report: Audit) -> Iterable[SecretName]:

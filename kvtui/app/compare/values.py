@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvtui.app.at_once import at_once
 from kvtui.app.compare.keys import ComparedKey, ValueResult
+from kvtui.app.digests import Digests
 from kvtui.core.problems import ProblemError
 
 if TYPE_CHECKING:
     from kvtui.azure.vault import Vault
-    from kvtui.core.secret_text import SecretText
 
 AT_ONCE = 8
 """Values that are fetched at the same time."""
 _THIS_ONE_ONLY = ("SecretDisabled", "SecretNotFound")
 """Errors that say nothing about the next value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Digests:
-    """HMAC-SHA256 with a random key, which ends with the comparison: digests cannot be guessed or reused."""
-
-    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
-
-    def of(self, value: SecretText) -> bytes:
-        """The digest of a value."""
-        return hmac.digest(self._key, value.reveal().encode(), "sha256")
 
 
 async def compare_values(
