@@ -62,6 +62,9 @@ CHECK_MEANS = {
     "this host.",
     "names resolve": "The vault has names under the prefixes, and a key reaches each of them. After an "
     "audit: every key of the DAGs has a value or a default.",
+    "nothing expires soon": "No credential of the deployment identity and no secret under the prefixes "
+    "expires within 30 days or has expired; after an audit, no secret that the DAGs use. Warning: "
+    "something does.",
     "backend configured": "Airflow loads the Key Vault backend from the settings and the project's files.",
     "provider pinned": "The requirements file installs the Azure provider in a version that fits the auth "
     "mode and the image's Airflow.",
@@ -162,6 +165,22 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "checks[].detail": "What was found",
         "checks[].remedy": "What to do; empty: nothing",
         **CONFIGURATION,
+    },
+    "expiring": {
+        "days": "The number of `--expiring`",
+        "until": "Their end, UTC",
+        "app": "The deployment identity; empty: not looked at",
+        "vault": "The vault; empty: not looked at",
+        "asked_as[]": "Who asked",
+        "expiring[].what": "`client-secret`, `certificate` or `vault-secret`",
+        "expiring[].name": "Its name",
+        "expiring[].of": "The app or vault that has it",
+        "expiring[].kind": "Of a vault secret: `variable`, `connection`, `config` or `other`",
+        "expiring[].key": "The key that reaches it",
+        "expiring[].expires": "When it expires, UTC",
+        "expiring[].days_left": "Whole days; negative: expired",
+        "expiring[].expired": "Whether it has expired",
+        "expiring[].used_by_dags": "Whether the project's DAGs use it; null: there are no DAGs",
     },
     "compare": {
         "here.from": "`vault`",
@@ -287,6 +306,7 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "list": (("--list",),),
     "apps": (("--apps", "astro"),),
     "check": (("--check",),),
+    "expiring": (("--expiring", "200", "--client-id", company.ASTRO_PROD),),
     "compare": (("--compare", company.VAULT_STAGING, "--values"),),
     "audit": (("--audit", "."), ("--audit", ".", "--baseline", "known.json", "--write-baseline")),
     "export": (("--export", "all", *TENANT, *APP), ("--export", "all", "-o", ".", *TENANT, *APP)),

@@ -13,7 +13,7 @@ from kvtui.settings.catalogue import (
     Option,
 )
 
-COMMANDS = ("list", "apps", "simulate", "audit", "compare", "export", "check")
+COMMANDS = ("list", "apps", "simulate", "audit", "compare", "expiring", "export", "check")
 """The options that print a result in place of opening the console. One of them at a time."""
 COMMAND = "Commands"
 CONSOLE = "Console and demo"
@@ -58,6 +58,12 @@ _OTHERS = (
         "VAULT|PATH",
         COMMAND,
         completes="files",
+    ),
+    Option(
+        "expiring",
+        "list what expires within DAYS: the deployment identity's credentials, the vault's secrets",
+        "DAYS",
+        COMMAND,
     ),
     Option(
         "export",
@@ -124,7 +130,7 @@ _OTHERS = (
         LOOKUP,
         choices=("sign-in", "deployment"),
         default="deployment if its client secret is known",
-        needs=("simulate", "list", "audit", "compare"),
+        needs=("simulate", "list", "audit", "compare", "expiring"),
     ),
     Option(
         "values",

@@ -35,6 +35,8 @@ def run(command: str, resolved: Resolved, project: Project, options: Mapping[str
             from kvtui.headless.check import run
         case "audit":
             from kvtui.headless.audit import run
+        case "expiring":
+            from kvtui.headless.expiring import run
         case "compare":
             from kvtui.headless.compare import run
     return run(request)

@@ -37,7 +37,6 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.words import count
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, out_now, say, show_code, stamp
-from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import Kind, Settings
 
 _TITLES = {
@@ -137,25 +136,9 @@ def _progress(total: int) -> Callable[[int], None]:
 
 def _dags(request: Request, given: Chosen, names: tuple[SecretName, ...]) -> Side:
     """What the code uses, read and judged as the audit does."""
-    from kvtui.app.audit import audited, ignores_by_glob
-    from kvtui.app.audit.reading import read_uses
-    from kvtui.app.configuration import configuration
-    from kvtui.dags.audit_config import config_around
-    from kvtui.headless.audit_inputs import paths_of
-    from kvtui.settings.model import From
+    from kvtui.headless.audit_inputs import used_in
 
-    paths = paths_of((Path(given.text),), one_project=not request.text("project"))
-    versions = versions_in_use(request.settings, request.project)
-    found = configuration(From.SETTINGS, request.settings, request.project, versions)
-    glob = ignores_by_glob(request.settings, request.project, versions)
-    config = config_around(paths.base)
-    scanned = read_uses(paths.given, paths.base, config, glob=glob, progress=lambda *_: True)
-    for note in scanned.notes:
-        say(f"note: {note}")
-    if scanned.undecided:
-        places = count(len(scanned.undecided), "place")
-        say(f"note: {places} in the code compute their keys: these are not compared.")
-    return dags_side(given, audited(scanned, names, found, versions))
+    return dags_side(given, used_in(request, Path(given.text), names))
 
 
 def _lines(result: _Result) -> Iterator[str]:
