@@ -13,7 +13,7 @@ from kvtui.settings.catalogue import (
     Option,
 )
 
-COMMANDS = ("list", "apps", "simulate", "audit", "import", "export", "check")
+COMMANDS = ("list", "apps", "simulate", "audit", "compare", "expiring", "import", "export", "check")
 """The options that print a result in place of opening the console. One of them at a time."""
 COMMAND = "Commands"
 CONSOLE = "Console and demo"
@@ -60,6 +60,19 @@ _OTHERS = (
         "FILE",
         COMMAND,
         completes="files",
+    ),
+    Option(
+        "compare",
+        "compare the vault by key with another vault, the names in a file, or the DAGs in a directory",
+        "VAULT|PATH",
+        COMMAND,
+        completes="files",
+    ),
+    Option(
+        "expiring",
+        "list what expires within DAYS: the deployment identity's credentials, the vault's secrets",
+        "DAYS",
+        COMMAND,
     ),
     Option(
         "export",
@@ -126,7 +139,13 @@ _OTHERS = (
         LOOKUP,
         choices=("sign-in", "deployment"),
         default="deployment if its client secret is known",
-        needs=("simulate", "list", "audit", "import"),
+        needs=("simulate", "list", "audit", "compare", "expiring", "import"),
+    ),
+    Option(
+        "values",
+        "also compare the values of two vaults: each is read once, none is shown or kept",
+        group=LOOKUP,
+        needs=("compare",),
     ),
     Option(
         "names",

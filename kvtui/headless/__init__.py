@@ -13,7 +13,7 @@ from kvtui.settings.sources import Resolved
 
 
 def run(command: str, resolved: Resolved, project: Project, options: Mapping[str, object]) -> int:
-    """Runs `command`, one of `COMMANDS` of `cli.options`, and returns its exit code.
+    """Runs `command`, one of `COMMANDS` in `cli/options.py`, and returns its exit code.
 
     `options` is the parsed command line. Raises `ProblemError` for what a user can fix.
     """
@@ -37,4 +37,8 @@ def run(command: str, resolved: Resolved, project: Project, options: Mapping[str
             from kvtui.headless.audit import run
         case "import":
             from kvtui.headless.importing import run
+        case "expiring":
+            from kvtui.headless.expiring import run
+        case "compare":
+            from kvtui.headless.compare import run
     return run(request)

@@ -21,6 +21,7 @@ WORDS = {
     Do.GIVE_PROJECT: "--project DIR",
     Do.GIVE_TENANT: "--tenant-id",
     Do.KEEP_QUOTES: "--shell-sourceable keeps the quotes.",
+    Do.LIST_EXPIRING: "kvtui --expiring 30",
     Do.LIST_NAMES: "with kvtui --list --json > FILE",
     Do.LOOK_UP: "with --simulate",
     Do.NAME_VAULT: "--vault-url https://NAME.vault.azure.net/ or just the name",
