@@ -143,9 +143,9 @@ _OTHERS = (
     ),
     Option(
         "values",
-        "also compare the values of two vaults: each is read once, none is shown or kept",
+        "also compare the values: each is read once, none is shown or kept",
         group=LOOKUP,
-        needs=("compare",),
+        needs=("compare", "import"),
     ),
     Option(
         "names",
@@ -217,12 +217,6 @@ _OTHERS = (
         needs=("import",),
     ),
     Option("only", "import only these keys", "KEY", IMPORT, takes="many", needs=("import",)),
-    Option(
-        "values",
-        "with --dry-run: also compare the values; each is read once, none is shown",
-        group=IMPORT,
-        needs=("import",),
-    ),
     Option(
         "import-format",
         "what FILE is, where kvtui cannot recognise it",
