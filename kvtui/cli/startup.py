@@ -22,7 +22,7 @@ from kvtui.cli.sources import (
     words_option,
 )
 from kvtui.core.problems import ProblemError, ProblemKind
-from kvtui.core.sanitize import not_shown, sanitized
+from kvtui.core.sanitize import sanitized
 from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
 from kvtui.settings.model import From, SignInKind
 from kvtui.settings.sources import Resolved, resolve
@@ -218,8 +218,8 @@ def demo_secrets(options: Mapping[str, object]) -> int | None:
     typed = str(options["demo_secrets"])
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
         return int(typed)
-    what = f"--demo-secrets: {not_shown(typed)} is not a number from 1 to {MOST_SECRETS}."
-    raise usage_error(what, "Give one such as 25000.")
+    what = f"--demo-secrets: this is not a number from 1 to {MOST_SECRETS}."
+    raise usage_error(what, "Give a number such as 25000.")
 
 
 def _demo(options: Mapping[str, object]) -> Demo | None:
