@@ -82,7 +82,8 @@ def _run_command(options: Mapping[str, object], command: str) -> int:
             options = {**options, "from": source_option(options)}
         from kvtui.headless import run
 
-        return run(command, startup.resolved, startup.project, options)
+        sample = demo is not None and demo.is_sample(startup.project.directory)
+        return run(command, startup.resolved, startup.project, options, sample=sample)
     finally:
         if demo is not None:
             demo.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kvtui.app.audit.advice import parse_time_words
-from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup
+from kvtui.app.audit.judging import FAILING, OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.core.sanitize import path_shown
 from kvtui.core.words import count, listed
 from kvtui.dags.reader import Unreadable
@@ -88,7 +88,7 @@ def _undecided(report: Audit, *, verbose: bool) -> Iterator[str]:
             f", {ignored} of them ignored" if ignored else ""
         )
     for why, groups in sorted(reasons.items(), key=lambda item: -sum(len(each.places) for each in item[1])):
-        yield f"  {count(sum(len(each.places) for each in groups), 'use')}, because {why}"
+        yield f"  {count(sum(len(each.places) for each in groups), 'use')}: {why}"
         for group in groups[: None if verbose else _MOST]:
             yield f"      {group.kind} {group.expression}  {_some(group.places, verbose=verbose)}"
         if len(groups) > _MOST and not verbose:
@@ -196,8 +196,12 @@ def failing(report: Audit) -> str:
 
 def _kinds_of_failure(report: Audit) -> str:
     """`2 missing, 1 not readable`"""
-    numbers = {outcome: sum(each.fails for each in report.judged if each.outcome == outcome) for outcome in FAILING}
-    return ", ".join(f"{number} {dict(_COUNTED)[outcome]}" for outcome, number in numbers.items() if number)
+    words = dict(_COUNTED)
+    numbers = [
+        (sum(each.fails for each in report.judged if each.outcome == outcome), words[outcome])
+        for outcome in FAILING
+    ]
+    return ", ".join(f"{number:,} {how}" for number, how in numbers if number)
 
 
 _COUNTED = (
