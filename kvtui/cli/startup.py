@@ -58,6 +58,10 @@ def begin_headless(options: Mapping[str, object], command: str) -> int:
         problem = error.problem
         if command == "export" and "output" in options and problem.code == NOT_REPLACEABLE:
             problem = replace(problem, kind=ProblemKind.NOT_WRITTEN)
+        if options.get("demo"):
+            from kvtui.headless.remedies import worded_problem
+
+            problem = worded_problem(problem, demo=True)
         if options.get("json"):
             from kvtui.headless.text import document, problem_data
 

@@ -29,6 +29,7 @@ from kvtui.app.trace import (
     trace_steps,
 )
 from kvtui.core.problems import ProblemError
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import sanitized
 from kvtui.core.words import listed
 from kvtui.headless.request import Request, configuration_data, configured
@@ -78,9 +79,9 @@ def _ignored(request: Request) -> list[str]:
 
 
 _GIVE = {
-    "client ID": "Set the client ID: --client-id. Find it with kvtui --apps TEXT.",
-    "tenant": "Set the tenant id: --tenant-id.",
-    "client secret": "Set the client secret: AZURE_CLIENT_SECRET or --client-secret-file.",
+    "client ID": "Set the client ID: --client-id. Find the app with kvtui --apps TEXT.",
+    "tenant": "Set the tenant ID: --tenant-id.",
+    "client secret": Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret: {HOW}."),
 }
 
 
