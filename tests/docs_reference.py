@@ -40,7 +40,7 @@ EXITS = {
     Exit.USAGE: "Wrong usage, or settings that cannot be exported.",
     Exit.SIGN_IN: "The sign-in failed: kvtui could not get a token.",
     Exit.DENIED: "Signed in, but access is denied.",
-    Exit.UNRESOLVED: "A key does not resolve, a check failed, or a written file does not read back the same.",
+    Exit.UNRESOLVED: "A key does not resolve, no app is found, a check failed, or a file reads back changed.",
     Exit.UNREACHABLE: "A service cannot be reached, keeps failing, or the answer stays open.",
     Exit.NOT_WRITTEN: "A file was not written: a conflict, no permission, or content would be lost.",
 }
