@@ -236,7 +236,9 @@ def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path
     directory = text_option(options, "project")
     if directory:
         return Path(directory)
-    for path in words_option(options, "audit"):
+    compared = Path(text_option(options, "compare") or ".")
+    directories = [str(compared)] if compared.is_dir() else []
+    for path in (*words_option(options, "audit"), *directories):
         around = project_around(Path(path))
         if around is not None:
             return around

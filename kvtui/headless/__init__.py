@@ -15,7 +15,7 @@ from kvtui.settings.sources import Resolved
 def run(
     command: str, resolved: Resolved, project: Project, options: Mapping[str, object], *, sample: bool = False
 ) -> int:
-    """Runs `command` (`export`, `simulate`, `list`, `apps`, `check`, `audit`) and returns its exit code.
+    """Runs `command`, one of `COMMANDS` in `cli/options.py`, and returns its exit code.
 
     `options` is the parsed command line, `sample` whether the project is the demo's own. Raises
     `ProblemError` for what a user can fix.
@@ -38,4 +38,10 @@ def run(
             from kvtui.headless.check import run
         case "audit":
             from kvtui.headless.audit import run
+        case "import":
+            from kvtui.headless.importing import run
+        case "expiring":
+            from kvtui.headless.expiring import run
+        case "compare":
+            from kvtui.headless.compare import run
     return run(request)

@@ -69,5 +69,6 @@ def _entry(name: SecretName, settings: Settings) -> dict[str, object]:
         "key": key,
         "enabled": name.enabled,
         "expires": stamp(name.expires),
+        "not_before": stamp(name.not_before),
         "updated": stamp(name.updated),
     }
