@@ -40,7 +40,7 @@ def sanitized(text: object, limit: int = 300) -> str:
 def not_shown(text: str) -> str:
     """What an error shows instead of a text of unexpected form, which may be a secret."""
     length = len(text)
-    return f"the text given ({length} character{'' if length == 1 else 's'}, not shown)"
+    return f"the text given ({length} character{'' if length == 1 else 's'}; not shown, it may be a secret)"
 
 
 def path_shown(text: object, limit: int = 200) -> str:
