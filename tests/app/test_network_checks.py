@@ -77,7 +77,7 @@ def test_a_proxy_that_cannot_be_used_fails_with_its_remedy() -> None:
         (PUBLIC, f"{HOST} has the public address 20.50.1.9 here: no private endpoint is used."),
         (
             BY_PROXY,
-            "The proxy in HTTPS_PROXY resolves the vault's name: this host does not need its address.",
+            "Not needed here: the proxy looks up the vault's address.",
         ),
     ],
 )

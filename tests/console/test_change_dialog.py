@@ -79,7 +79,7 @@ async def test_the_lower_edge_says_what_enter_does(allowed: Console) -> None:
     await open_app(allowed, "astro-dev")
     await allowed.press("x")
     await dialog(allowed)
-    assert "Esc cancel   Enter confirm   Tab next field" in allowed.screen()
+    assert "Enter confirm   Tab next field   Esc cancel" in allowed.screen()
 
 
 async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_host_out(

@@ -28,6 +28,7 @@ from kvtui.console.provisioning.state import ChangePrompt, Field, MadeSecret
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.status.bottom import line
+from kvtui.console.text import Row
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.console.widgets.status_line import StatusLine
@@ -119,9 +120,13 @@ async def shown(console: Console, name: str) -> Dialog:
 
 def signature(console: Console, dialog: Dialog) -> tuple[object, ...]:
     """All that a key may change."""
-    lists = [(each.selected, each.scroll_offset, len(each.source)) for each in dialog.query(LineList)]
+    lists = [(each.selected, each.scroll_offset, rows(each)) for each in dialog.query(LineList)]
     typed = [each.value for each in dialog.query(LineInput)] if dialog.is_current else []
     return console.app.screen, dialog.focused, lists, typed, console.app.clipboard, hint(dialog)
+
+
+def rows(lines: LineList) -> list[Row]:
+    return [lines.source.row(number, 80) for number in range(len(lines.source))]
 
 
 def hint(dialog: Dialog) -> str:

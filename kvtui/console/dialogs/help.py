@@ -36,7 +36,7 @@ TYPING = (
 LAST_MESSAGE, EVERYWHERE = "The last message", "Everywhere"
 KEYS = (("/", "search"), ("j k", "scroll"), ("Esc", "close"))
 SEARCH_KEYS = (("Enter", "go to the keys"), ("Esc", "end the search"))
-FOUND_KEYS = (("/", "search"), ("j k", "scroll"), ("Esc", "end the search"))
+FOUND_KEYS = (("/", "search"), ("Esc", "end the search"))
 PLACEHOLDER = "a key, or a word of its description"
 NOTHING = "No key or topic matches “{}”. Esc shows all."
 
