@@ -112,6 +112,7 @@ async def shown(console: Console, name: str) -> Dialog:
         console.app.pop_screen()
     dialog = make()
     console.app.push_screen(dialog)
+    await console.until(lambda _: dialog.query("LineList, #left, .command"), name)
     await console.pilot.pause()
     await console.press(*keys)
     console.app.copy_to_clipboard("")
@@ -171,8 +172,8 @@ async def differences(console: Console, name: str) -> AsyncIterator[str]:
     if footer(console) != "".join(part[0] for part in expected):
         yield f"the footer is {footer(console)}"
     tried = {key: PRESSED.get(key) or key_for(key, PaneId.SETUP) for key, _ in keys}
-    for key, pressed in {**tried, "Enter": "enter"}.items():
-        dialog = await shown(console, name)
+    for number, (key, pressed) in enumerate({**tried, "Enter": "enter"}.items()):
+        dialog = await shown(console, name) if number else dialog
         before = signature(console, dialog)
         await console.press(pressed)
         acts = signature(console, dialog) != before

@@ -251,6 +251,12 @@ async def test_typing_filters_the_kinds_of_sign_in(console: Console) -> None:
     await console.until(lambda state: state.settings.sign_in is SignInKind.MANAGED_IDENTITY)
 
 
+async def test_a_filter_that_no_kind_matches_says_so(console: Console) -> None:
+    await sign_in_dialog(console)
+    await console.type("zz")
+    assert "No kind of sign-in matches “zz”." in console.screen()
+
+
 async def test_esc_in_the_sign_in_dialog_takes_the_filter_away_first(console: Console) -> None:
     await sign_in_dialog(console)
     await console.press("z", "z", "escape")

@@ -34,8 +34,7 @@ class KeysChanged(Message):
 def show_keys(dialog: Screen[Any], words: str = "") -> None:
     """Prints the dialog's keys in its border, or `words` until the next change, and renews the footer."""
     assert isinstance(dialog, HasKeys)  # noqa: S101 - the caller is one of the dialogs
-    if dialog.is_attached:
-        box = dialog.query_one(".dialog")
+    for box in dialog.query(".dialog"):
         box.border_subtitle = shown(words or in_border(dialog.keys_now()), LONGEST)
         dialog.post_message(KeysChanged())
 
