@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from kvtui.console.actions import ActionId, PaneId
-from kvtui.console.panes.audit.state import AuditState
 from kvtui.console.panes.audit.view import AuditRow, CollisionRow, KeyRow
 from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.panes.secrets.state import SecretsState
