@@ -64,7 +64,9 @@ class ActionId(StrEnum):
     GRANT = "grant"
     REVEAL = "reveal"
     LOOK_UP = "look_up"
+    COMPARE = "compare"
     CREATE_SECRET = "create_secret"  # noqa: S105 - an action
+    IMPORT = "import"
     SWITCH_IDENTITY = "switch_identity"
     RELOAD = "reload"
     COPY = "copy"
@@ -186,7 +188,15 @@ ACTIONS: tuple[Action, ...] = (
         (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
         (ActionId.SORT, "S", "S", "Sort by key, secret name, expiry or last update", "sort"),
+        (
+            ActionId.COMPARE,
+            "c",
+            "c",
+            "Compare with another vault, a list of names or the DAGs; copy missing secrets",
+            "compare",
+        ),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (ActionId.IMPORT, "i", "i", "Import variables and connections from a file or another vault", ""),
         (
             ActionId.SWITCH_IDENTITY,
             "a",
@@ -319,6 +329,7 @@ def footer(
 
 
 LESS_NEEDED = (
+    ("c", "compare"),
     ("S", "sort"),
     ("1-7", "panes"),
     ("w", "write"),

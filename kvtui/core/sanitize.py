@@ -44,7 +44,7 @@ def not_shown(text: str) -> str:
 
 
 def path_shown(text: object, limit: int = 200) -> str:
-    """A path that could not be used, if it looks like a path; else its length: it may be a secret."""
+    """A path that could not be used, if it looks like a path. Anything else may be a secret."""
     path = str(text)
     looks = _PATH.fullmatch(path) and not _RANDOM_WORD.search(path)
-    return sanitized(path, limit) if looks else not_shown(path)
+    return sanitized(path, limit) if looks else "the path given (not printed, because it may be a secret)"

@@ -51,7 +51,7 @@ def parse_client_id(text: str) -> str:
         return typed.lower()
     raise usage_error(
         "This is not a client ID: it must be a GUID.",
-        Remedy(Do.FIND_APP, f"Give the application (client) ID; find it by name {HOW}."),
+        Remedy(Do.FIND_APP, f"Give the application (client) ID. Find the app by name {HOW}."),
         "client-id",
     )
 
@@ -124,7 +124,7 @@ def parse_deployment_id(text: str) -> str:
         return typed
     raise usage_error(
         "This is not a Deployment ID: it must have 8 to 64 lower-case letters and digits.",
-        "It is on the Deployment's page in Astro as ID; astro deployment list shows it as well.",
+        "Find the ID on the Deployment's page in Astro, or with astro deployment list.",
         "deployment-id",
     )
 
@@ -198,7 +198,7 @@ def _label(text: str, what: str, longest: int) -> str:
         return typed
     raise usage_error(
         f"This is not the name of a {what}.",
-        f"Give small letters, digits and hyphens, at most {longest}, a letter or digit at both ends.",
+        f"Use at most {longest} lower-case letters, digits and hyphens. Do not begin or end with a hyphen.",
         "name",
     )
 
@@ -216,5 +216,4 @@ def _part_of_name(text: str, what: str, pattern: str, allowed: str, longest: int
 
 
 def _version_shown(text: str) -> str:
-    """A mistyped version; anything else is not repeated: it may be a secret."""
     return f"'{text}'" if _MISTYPED.fullmatch(text) else "This"

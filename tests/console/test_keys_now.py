@@ -7,8 +7,8 @@ import pytest
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.panes.audit.view import AuditRow, CollisionRow, KeyRow
 from kvtui.console.panes.lookup.state import LookupState
+from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.panes.secrets.state import SecretsState
-from kvtui.console.panes.secrets.view import GroupRow, SecretRow
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
@@ -28,9 +28,7 @@ def test_a_key_of_the_audit_can_be_looked_up_and_copied() -> None:
 
 
 def test_before_the_audit_enter_starts_it_and_there_is_nothing_to_copy() -> None:
-    assert words(PaneId.AUDIT, State(audit=AuditState()), AuditRow.RUN) == {
-        ActionId.CHOOSE: "start the audit"
-    }
+    assert words(PaneId.AUDIT, State(), AuditRow.RUN) == {ActionId.CHOOSE: "start the audit"}
     assert ActionId.COPY in idle(PaneId.AUDIT, State(), AuditRow.RUN)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.panes.entra.state import EntryRow
 from kvtui.console.panes.output.view import idle_actions
-from kvtui.console.panes.secrets.view import GroupRow, SecretRow
+from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.panes.setup.view import ChoiceRow, SettingRow
 from kvtui.console.status import texts
 from kvtui.settings.catalogue import BY_FIELD
