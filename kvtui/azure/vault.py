@@ -78,9 +78,13 @@ class Vault:
         return recover_secret(self._address.name, name)
 
     async def store(self, name: str, value: SecretText) -> None:
-        """Stores a new secret, or a new version of an existing one."""
+        """Stores a new secret, or a new version of an existing one.
+
+        Sent once, because each request that arrives makes a version: without an answer it may be stored.
+        """
         _check(name)
-        answer = await self._service.change("PUT", f"/secrets/{name}", {"value": value.reveal()})
+        content = {"value": value.reveal()}
+        answer = await self._service.change("PUT", f"/secrets/{name}", content, repeatable=False)
         if answer.status != 200:
             raise ProblemError(self._problem("set", name)(answer))
 

@@ -61,6 +61,7 @@ class ActionId(StrEnum):
     REVEAL = "reveal"
     LOOK_UP = "look_up"
     CREATE_SECRET = "create_secret"  # noqa: S105 - an action
+    IMPORT = "import"
     SWITCH_IDENTITY = "switch_identity"
     RELOAD = "reload"
     COPY = "copy"
@@ -183,6 +184,7 @@ ACTIONS: tuple[Action, ...] = (
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
         (ActionId.SORT, "S", "S", "Sort by key, secret name, expiry or last update", "sort"),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (ActionId.IMPORT, "i", "i", "Import variables and connections from a file or another vault", ""),
         (
             ActionId.SWITCH_IDENTITY,
             "a",
@@ -332,9 +334,9 @@ def key_of(action: ActionId) -> str:
 
 
 def key_for(shows: str, pane: PaneId) -> str:
-    """The Textual name of a key that the footer shows in that pane; empty where it stands for several.
+    """The Textual name of a key that the footer shows in that pane; empty for several keys.
 
-    A letter that is none of the pane's is a dialog's.
+    A letter that the pane does not have is a dialog's.
     """
     letter = shows if len(shows) == 1 else ""
     keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), letter)

@@ -13,7 +13,7 @@ from kvtui.settings.sources import Resolved
 
 
 def run(command: str, resolved: Resolved, project: Project, options: Mapping[str, object]) -> int:
-    """Runs `command` (`export`, `simulate`, `list`, `apps`, `check`, `audit`) and returns its exit code.
+    """Runs `command`, one of `COMMANDS` of `cli.options`, and returns its exit code.
 
     `options` is the parsed command line. Raises `ProblemError` for what a user can fix.
     """
@@ -35,4 +35,6 @@ def run(command: str, resolved: Resolved, project: Project, options: Mapping[str
             from kvtui.headless.check import run
         case "audit":
             from kvtui.headless.audit import run
+        case "import":
+            from kvtui.headless.importing import run
     return run(request)
