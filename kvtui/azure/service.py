@@ -190,8 +190,8 @@ class Service:
         *,
         method: str = "GET",
         content: Mapping[str, Any] | None = None,
-        on_wait: OnWait | None = None,
         once: bool = False,
+        on_wait: OnWait | None = None,
     ) -> Answer:
         """An answer, after as many tries as the limits allow; the sender raises for too long a wait."""
         retries, failures = self._limits.retries, self._limits.retries_network

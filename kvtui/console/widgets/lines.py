@@ -167,7 +167,7 @@ class LineList(ScrollView, can_focus=True):
             self.post_message(self.Moved(self, self.selected))
 
     def _resize_rows(self, size: Size) -> None:
-        """Sets the size of all rows. The screen is laid out again only where more than this list changes."""
+        """Sets the size of all rows; lays the screen out again only if that changes more than this list."""
         scrolls = size.height > self.size.height
         if self.styles.is_auto_height or scrolls != self.show_vertical_scrollbar or not self.size:
             self.virtual_size = size

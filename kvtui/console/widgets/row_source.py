@@ -1,4 +1,4 @@
-"""The rows of a list by number: built when they are drawn, or all at once for one width."""
+"""Where a list gets its rows from."""
 
 from __future__ import annotations
 
