@@ -247,7 +247,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "summary.same": "Items whose value it has already",
         "summary.differs": "Preview: items for which it has another value, or one that is disabled",
         "summary.shadowed": "Preview: items that Airflow would not get from the vault",
-        "summary.impossible": "Preview: items without a possible name, or without a value that Airflow can read",
+        "summary.impossible": "Preview: items without a possible name or a value that Airflow can read",
         "summary.written": "Items that were stored",
         "summary.kept": "Items that differ and were not replaced",
         "summary.failed": "Items that could not be stored",
