@@ -18,6 +18,7 @@ WORDS = {
     Do.GIVE_PROJECT: "start kvtui with --project DIR",
     Do.GIVE_TENANT: "in pane 1",
     Do.KEEP_QUOTES: "f in pane 5 keeps the quotes.",
+    Do.LIST_EXPIRING: "press S in pane 3 until it sorts by expiry",
     Do.LIST_NAMES: "with kvtui --list --json > FILE",
     Do.LOOK_UP: "in pane 4",
     Do.NAME_VAULT: "in pane 1",

@@ -34,6 +34,7 @@ class Do(StrEnum):
     GIVE_PROJECT = "give project"
     GIVE_TENANT = "give tenant"
     KEEP_QUOTES = "keep quotes"
+    LIST_EXPIRING = "list expiring"
     LIST_NAMES = "list names"
     LOOK_UP = "look up"
     NAME_VAULT = "name vault"
