@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -22,48 +22,11 @@ from textual.widget import Widget
 
 from kvtui.console.actions import LIST_KEYS
 from kvtui.console.widgets.roles import Roles
+from kvtui.console.widgets.row_source import RowSource, StaticRows
 from kvtui.core.sanitize import sanitized
 
 if TYPE_CHECKING:
     from kvtui.console.text import Row, RowKey
-
-
-class RowSource(Protocol):
-    """Rows by number. `row` is called only for visible rows."""
-
-    def __len__(self) -> int:
-        """The number of rows."""
-
-    def key(self, index: int) -> RowKey | None:
-        """The key of a row; None if it cannot be selected."""
-
-    def row(self, index: int, width: int) -> Row:
-        """The row for a width of `width` cells."""
-
-    def index_of(self, key: RowKey) -> int | None:
-        """The number of the row with that key; None if there is none."""
-
-
-class StaticRows:
-    """Rows that were built for one width."""
-
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def key(self, index: int) -> RowKey | None:
-        """The row's own key."""
-        return self._rows[index].key
-
-    def row(self, index: int, width: int) -> Row:
-        """The row as it was built."""
-        return self._rows[index]
-
-    def index_of(self, key: RowKey) -> int | None:
-        """The first row with that key."""
-        return next((n for n, row in enumerate(self._rows) if row.key == key), None)
 
 
 POINTER = "▸ "

@@ -47,7 +47,7 @@ class LookupPane(Pane):
         return self._keys.completed(text, state.secrets.names, kind, state.settings, provider)
 
     def show(self, state: State) -> None:
-        """The trace; from one prediction to the next without the hint that stands where there is none."""
+        """The trace; from one prediction to the next without the hint that is shown where there is none."""
         self._state, lookup = state, state.lookup
         if self._late is not None:
             self._late.stop()
