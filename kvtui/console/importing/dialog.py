@@ -20,7 +20,7 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.migration.items import SourceFormat
 
-CHOOSE_WORD, STORE_WORD, PREVIEW_WORD = "choose", "store", "preview"
+SELECT_WORD, PREVIEW_WORD = "select", "preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,7 @@ class ImportDialog(ModalScreen[None]):
     @property
     def enter_word(self) -> str:
         """What Enter does, for the footer."""
-        if self._view.stage is Stage.NAMING:
-            return PREVIEW_WORD
-        return STORE_WORD if self._lines.selected is view.ConfirmRow.STORE else CHOOSE_WORD
+        return PREVIEW_WORD if self._view.stage is Stage.NAMING else SELECT_WORD
 
     def show(self, held: ImportView) -> None:
         """Draws an import."""
