@@ -60,6 +60,11 @@ def proved(arrived: int, total: int) -> str:
     return f"Airflow gets the source's value for {arrived:,} of {count(total, 'key')}."
 
 
+def stored_as(name: str) -> str:
+    """The secret's whole name, which the row may cut."""
+    return f"Secret name: {name}."
+
+
 def renamed(key: str) -> str:
     """What choosing a row with an impossible name does."""
     return f"Space stores it as {key}: the DAGs must then use that key."
