@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
+from kvtui.dags.reader.relevance import Overview
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 from kvtui.dags.walking import DATA, Walk, walk
 
@@ -22,8 +23,6 @@ LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
 _DEPLOYED = ("/usr/local/airflow/", "/opt/airflow/")
 """Where the project stands in an image of Astro's, and of Airflow's."""
-_IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
-_WORD = re.compile(rb"\w+")
 _USES_AIRFLOW = re.compile(rb"^[ \t]*(?:from|import)[ \t]+airflow\b", re.MULTILINE)
 _LOADS_DATA = re.compile(rb"\b(?:yaml|json\.loads?|tomllib|toml|dagfactory|gusty|OmegaConf)\b")
 _CONFIGURATION = re.compile(
@@ -115,7 +114,7 @@ def scan_project(
     """
     began = time.perf_counter()
     found = walk(path, glob=glob, folders=folders)
-    scan = _Scan(found, progress, vocabulary)
+    scan = _Scan(found, progress, vocabulary, Overview(vocabulary))
     thresholds = gc.get_threshold()
     gc.set_threshold(50_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
@@ -162,6 +161,7 @@ class _Scan:
     found: Walk
     progress: Progress
     vocabulary: Vocabulary
+    overview: Overview
     places: dict[tuple[str, str], dict[Place, None]] = field(default_factory=dict)
     undecided: dict[Undecided, None] = field(default_factory=dict)
     unreadable: dict[Unreadable, None] = field(default_factory=dict)
@@ -175,8 +175,6 @@ class _Scan:
     """Why files could not be read."""
     _folders: dict[str, frozenset[str]] = field(default_factory=dict)
     """The names of the files in folders that were looked into."""
-    _imported: set[bytes] = field(default_factory=set)
-    """Every word of the import statements of all files."""
     _dags: set[str] = field(default_factory=set)
     """Files that Airflow takes for DAGs: they hold the words `dag` and `airflow`."""
     _loads_data: bool = False
@@ -188,8 +186,9 @@ class _Scan:
         total = len(found.python) + len(found.templates)
         for name in (*found.python, *found.ignored, *found.beside):
             self._look_over(name)
-        project = Project(self._python_text, self._has, self._may_be_imported, self.vocabulary)
-        for name in found.python:
+        self.overview.follow()
+        project = Project(self._python_text, self._has, self.overview, self.vocabulary)
+        for name in sorted(found.python, key=self.overview.may_ask, reverse=True):
             project.read(name)
             self._advance(total)
         self.python = len(found.python)
@@ -225,8 +224,7 @@ class _Scan:
                 data = file.read(LARGEST)
         except OSError:
             return
-        for statement in _IMPORTS.findall(data):
-            self._imported.update(_WORD.findall(statement))
+        self.overview.add(name, data)
         is_beside = name in self._beside()
         if is_beside and _USES_AIRFLOW.search(data):
             self.unread.append(name)
@@ -239,11 +237,6 @@ class _Scan:
         if not self._beside_names:
             self._beside_names = frozenset(self.found.beside)
         return self._beside_names
-
-    def _may_be_imported(self, path: str) -> bool:
-        stem = posixpath.splitext(posixpath.basename(path))[0]
-        folder = posixpath.basename(posixpath.dirname(path))
-        return (folder if stem == "__init__" else stem).encode() in self._imported
 
     def _template(self, name: str, *, is_named: bool) -> None:
         text = self._load(name, python=False)

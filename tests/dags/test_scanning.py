@@ -44,7 +44,8 @@ def test_template_files_below_dags_and_include_are_read(make: Make) -> None:
 
 
 def test_a_template_file_of_another_ending_is_read_if_the_code_names_it(make: Make) -> None:
-    root = make({"dags/a.py": 'mail(html="mails/hello.txt")', "dags/mails/hello.txt": "{{ var.value.a }}"})
+    code = 'from airflow.sdk import DAG\nmail(html="mails/hello.txt")'
+    root = make({"dags/a.py": code, "dags/mails/hello.txt": "{{ var.value.a }}"})
     assert keys(root) == {"a"}
 
 
@@ -161,7 +162,7 @@ def test_a_file_that_kvtui_fails_on_does_not_end_the_audit(
         raise TypeError("a defect")
 
     monkeypatch.setitem(statements.RULES, ast.Delete, fail)
-    root = make({"dags/a.py": "x = 1\ndel x", "dags/b.py": f'{GET}Variable.get("k")'})
+    root = make({"dags/a.py": "import airflow\nx = 1\ndel x", "dags/b.py": f'{GET}Variable.get("k")'})
     found = scan_project(root)
     assert [asked.key for asked in found.keys] == ["k"]
     assert [(each.file, each.why) for each in found.unreadable] == [

@@ -5,7 +5,6 @@ something open once more for each call, so that a use is reported at the call th
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -34,8 +33,6 @@ _DEEPEST = 12
 """Calls that are followed, one in the other."""
 _SHORT = 15
 """Lines of a function that is read, when it is called, for what it returns."""
-_WORD = re.compile(r"\w+")
-_PROJECT = v.Function | v.Bound | v.Class | v.ModuleRef | v.Instance
 
 
 class FunctionReader:
@@ -115,7 +112,7 @@ class FunctionReader:
             function.is_called = True
             if not later:
                 frame.reading.callees.add(function)
-        if function.generic is None and not self._tells(function):
+        if function.generic is None and not self._may_ask(function):
             return v.unknown(f"it is what {function.name}() gives")
         generic = self.generic(function)
         if function.node is None or not (generic.depends or differs(function, generic, bound.first)):
@@ -258,7 +255,7 @@ class FunctionReader:
             made.prepared = methods
         first = sorted(methods.values(), key=lambda each: each.name != "__init__")
         for method in first:
-            if method.generic is None and (method.name == "__init__" or self._tells(method)):
+            if method.generic is None and method.node is not None and _is_read(method, method.node):
                 self.generic(method)
         for method in first:
             generic = method.generic
@@ -275,18 +272,13 @@ class FunctionReader:
 
     # The end of a body, of a file
 
-    def _tells(self, function: v.Function) -> bool:
-        """Whether the text of a body could say something: others are not read."""
-        node, module = function.node, function.module
-        if node is None:
+    def _may_ask(self, function: v.Function) -> bool:
+        """Whether a body is read: it could ask for something, or is short enough for what it returns."""
+        if function.node is None or function.module.asking is None:
             return False
-        if function.scope.kind == "function" or length(node) <= _SHORT:
+        if function.scope.kind == "function" or length(function.node) <= _SHORT:
             return True
-        if module.known is None or not module.is_done:
-            names = module.scope.names.items()
-            module.known = {name for name, held in names if isinstance(v.only(held), _PROJECT)}
-        text = "\n".join(module.lines[node.lineno : node.end_lineno])
-        return self._run.vocabulary.tells(text) or not module.known.isdisjoint(_WORD.findall(text))
+        return function.module.asking.asks(function.node)
 
     def finish(self, reading: Reading) -> None:
         """Reads what a body defines; that belongs to the body."""
@@ -343,18 +335,34 @@ class FunctionReader:
         found = function.generic.undecided.items() if function.generic is not None else ()
         return {site: each for site, each in found if site not in function.resolved}
 
-    def finish_file(self, module: Module) -> None:
-        """Reads every function and class of a file that could say something."""
-        for made in module.classes:
-            self.prepare(made)
-        for function in module.functions:
-            if function.generic is None and self._tells(function):
+    def finish_file(self, module: Module, *, may_ask: bool) -> None:
+        """Reads every function and class of a file that could ask for something; short ones when called."""
+        asking = module.asking
+        assert asking is not None  # noqa: S101  # `Project` sets it before it reads the file
+        for made in module.classes if may_ask else ():
+            if made.name in asking.names():
+                self.prepare(made)
+        for function in module.functions if may_ask else ():
+            node = function.node
+            if node is not None and function.generic is None and asking.asks(node):
                 self.generic(function)
+        asking.close()
         for function in module.functions:
             generic = function.generic
-            if generic is None or not (generic.depends or (function.owner and generic.attributes)):
-                function.node = None
+            if generic is None:
+                done = function.node is None or length(function.node) > _SHORT
+            else:
+                done = not (generic.depends or (function.owner and generic.attributes))
+            function.node = None if done else function.node
         module.forget_lines()
+
+
+def _is_read(method: v.Function, node: ast.AST) -> bool:
+    """Whether a method is read before anyone calls it: it may ask, or it sets an attribute."""
+    asking = method.module.asking
+    if method.name == "__init__" or method.scope.kind == "function":
+        return True
+    return asking is not None and (asking.asks(node) or (length(node) <= _SHORT and asking.sets(node)))
 
 
 def _confirm(function: v.Function, generic: Reading, reading: Reading) -> None:

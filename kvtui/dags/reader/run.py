@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kvtui.dags.reader.model import Undecided, Unreadable, Use
+from kvtui.dags.reader.relevance import Asking
 from kvtui.dags.reader.values import Class, Function, Instance, Values, join
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 
@@ -121,8 +122,8 @@ class Module:
     """The number of the turn, over all loops."""
     unrolled: int = 0
     readings: int = 0
-    known: set[str] | None = None
-    """Its names for what the project itself defines."""
+    asking: Asking | None = None
+    """Which of its bodies may ask for something."""
     _lines: list[str] | None = None
 
     @property
