@@ -357,7 +357,7 @@ class FunctionReader:
         module.forget_lines()
 
 
-def _is_read(method: v.Function, node: ast.AST) -> bool:
+def _is_read(method: v.Function, node: ast.stmt | ast.expr) -> bool:
     """Whether a method is read before anyone calls it: it may ask, or it sets an attribute."""
     asking = method.module.asking
     if method.name == "__init__" or method.scope.kind == "function":

@@ -23,8 +23,11 @@ _ASKS_BY_ITSELF = re.compile(r"\b(?:Variable|Connection|\w*Hook|ObjectStoragePat
 _SETS = re.compile(r"\.\w+\s*(?::[^=\n]+)?=[^=]")
 _TEMPLATE = r"\{[{%](?:(?!\}\}|%\}).){0,300}?\b(?:var|conn)\b"
 _CONTEXT = rf"(?:{'|'.join(CONTEXT_NAMES)}|get_current_context\(\))\s*\[\s*[\"'](?:var|conn)[\"']"
-_IN_FILE = rf"airflow|conn_id|connection_id|Hook\s*\(|Hook\s+as\b|deferrable|{_CONTEXT}|{_TEMPLATE}"
-_BY_HOOK, _HOOK = re.compile(rb"get_connection|get_hook"), re.compile(rb"[Hh]ook")
+_HOOK = (
+    r"(?<!class )\b[A-Z]\w*Hook\s*\(|\w+Hook\s+as\b|\(\w+Hook\s*[,)]"
+    r"|[Hh]ook[\w()\[\]\"', ]{0,40}\.\s*a?get_(?:connection|hook)"
+)
+_IN_FILE = rf"airflow|conn_id|connection_id|deferrable|{_HOOK}|{_CONTEXT}|{_TEMPLATE}"
 _IN_BODY = (
     r"Variable|Connection|conn_id|connection_id|get_conn|Hook|get_hook|\{\{|\{%|deferrable|Backend|[Vv]irtualenv"
     r"|StoragePath|searchpath|\bglobal\b|[\"'](?:var|conn)[\"']"
@@ -62,8 +65,7 @@ class Overview:
         self._parts.update(path.removesuffix(".py").split("/"))
         found = _IMPORTS.findall(data.decode(errors="replace"))
         self._statements[path] = [_words(each) for each in found if not _AIRFLOW.match(each)]
-        by_hook = _BY_HOOK.search(data) and _HOOK.search(data)
-        if by_hook or _patterns(self._vocabulary)[0].search(data):
+        if b"airflow" in data or _patterns(self._vocabulary)[0].search(data):
             self._asking.add(path)
 
     def follow(self) -> None:
@@ -83,7 +85,7 @@ class Overview:
                 if path not in self._asking and not stems.isdisjoint(words)
             ]
             self._asking.update(added)
-        self._statements = dict.fromkeys(inside, [])
+        self._statements = {path: [] for path in inside}
 
     def may_ask(self, path: str) -> bool:
         """Whether the file could ask for something, itself or by what it imports."""
@@ -154,7 +156,7 @@ class Asking:
         return self._asks(span := self._span(node)) or not self.names().isdisjoint(self._words_of(span))
 
     def names(self) -> set[str]:
-        """The names of functions, classes and values of this file that lead to something that is asked for."""
+        """Names of functions, classes and values of this file that lead to something that is asked for."""
         others = self._imported() if self._text else ()
         if self._names_of < len(others):
             self._names_of = len(others)
