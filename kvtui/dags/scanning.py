@@ -260,6 +260,9 @@ class _Scan:
             self.undecided[replace(each, file=self._shown(each.file or name))] = None
         for found in findings.unreadable:
             self.unreadable[replace(found, file=self._shown(found.file or name))] = None
+        for file, steps in findings.partial:
+            what = f"file read only in part: its calls and loops take more than {steps:,} steps"
+            self.found.notes.append(f"{self._shown(file)}: {what}.")
         self.hints += [replace(hint, file=self._shown(hint.file)) for hint in findings.hints]
 
     def _place(self, use: Use, name: str, findings: Findings, loads: dict[str, int]) -> Place:

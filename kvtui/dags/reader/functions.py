@@ -25,10 +25,6 @@ from kvtui.dags.reader.model import Undecided, Use
 from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site, baseline
 
-_MOST_CALLS = 300
-"""Combinations of arguments with which one function, or the objects of one class, are read."""
-_MOST_READINGS = 4000
-"""Bodies of one file that are read, each combination of arguments counted."""
 _DEEPEST = 12
 """Calls that are followed, one in the other."""
 _SHORT = 15
@@ -52,12 +48,13 @@ class FunctionReader:
 
     # One reading of one body
 
-    def _read(self, function: v.Function, arguments: Arguments, *, is_call: bool) -> Reading:
+    def _read(
+        self, function: v.Function, arguments: Arguments, payer: Module, *, is_call: bool = True
+    ) -> Reading:
         node, module = function.node, function.module
         reading = Reading()
-        if node is None or module.readings > _MOST_READINGS or self._run.depth > _DEEPEST:
+        if node is None or self._run.depth > _DEEPEST:
             return reading
-        module.readings += 1
         scope = Scope("function", module.path, function.scope, dict(arguments), function.around)
         scope.owner, scope.me = function.scope.owner, function.scope.me
         first = first_parameter(function)
@@ -65,7 +62,7 @@ class FunctionReader:
             scope.me = arguments.get(first, ())
         self._run.depth += 1
         try:
-            with self._run.at(Frame(module, scope, reading, module.aside, is_call=is_call)):
+            with self._run.at(Frame(module, scope, reading, payer, module.aside, is_call=is_call)):
                 if isinstance(node, ast.Lambda):
                     reading.returns.append(self._evaluate(node.body))
                 else:
@@ -81,7 +78,7 @@ class FunctionReader:
             function.generic = Reading()
             me = (function.owner.any,) if function.owner is not None else ()
             arguments = unknown_arguments(function, me, v.BY_CALLER)
-            function.generic = self._read(function, arguments, is_call=False)
+            function.generic = self._read(function, arguments, function.module, is_call=False)
             short = function.node is not None and length(function.node) <= 2 * _SHORT
             if short and any(v.by_caller(values) for values in function.generic.returns):
                 function.generic.depends = True
@@ -92,11 +89,14 @@ class FunctionReader:
         key = tuple(sorted(arguments.items(), key=lambda item: item[0]))
         found = function.readings.get(key)
         if found is None:
-            if len(function.readings) >= _MOST_CALLS:
+            payer = self._run.frame.payer
+            if not payer.may_repeat():
                 return self.generic(function)
             found = function.readings[key] = Reading()
-            found.take(read := self._read(function, arguments, is_call=True))
+            found.take(read := self._read(function, arguments, payer))
             found.returns = read.returns
+            if payer.is_partial:
+                del function.readings[key]  # another file may read it in full
         return found
 
     # Calls
@@ -223,8 +223,8 @@ class FunctionReader:
 
     def _object(self, made: v.Class, methods: dict[str, v.Function], fields: Arguments) -> v.Instance:
         key = tuple(sorted(fields.items(), key=lambda item: item[0]))
-        found = made.made.get(key)
-        if found is not None or len(made.made) >= _MOST_CALLS:
+        found, payer = made.made.get(key), self._run.frame.payer
+        if found is not None or not payer.may_repeat():
             return found or made.any
         found = made.made[key] = v.Instance(made)
         start = methods.get("__init__")
@@ -232,7 +232,7 @@ class FunctionReader:
             found.given.update(fields)
         elif start.node is not None:
             first = first_parameter(start)
-            found.readings[start] = self._read(start, fields | {first: (found,)}, is_call=True)
+            found.readings[start] = self._read(start, fields | {first: (found,)}, payer)
         for method in methods.values():
             depends = method is not start and method.generic is not None and method.generic.depends
             if depends and method.node is not None:
@@ -261,10 +261,10 @@ class FunctionReader:
             generic = method.generic
             if generic is None or method.owner is made or method in made.readings or method.node is None:
                 continue
-            if differs(method, generic, (made.any,)):
+            if differs(method, generic, (made.any,)) and made.module.may_repeat():
                 arguments = unknown_arguments(method, (made.any,), v.BY_CALLER)
                 made.readings[method] = Reading()
-                made.readings[method] = self._read(method, arguments, is_call=False)
+                made.readings[method] = self._read(method, arguments, made.module, is_call=False)
                 if not made.module.aside:
                     gone = generic.undecided.keys() - made.readings[method].undecided.keys()
                     method.resolved |= gone

@@ -18,7 +18,7 @@ from kvtui.dags.reader.functions import FunctionReader
 from kvtui.dags.reader.model import Findings, Hint, Undecided, Unreadable, Use
 from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.relevance import Asking, Overview
-from kvtui.dags.reader.run import Frame, Module, Run, Scope, Site
+from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
 from kvtui.dags.reader.uses import CallUses
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
@@ -53,6 +53,7 @@ class Project:
         self._parsed: set[Use] = set()
         self._undecided: dict[Site, Undecided] = {}
         self._unreadable: dict[Unreadable, None] = {}
+        self._partial: dict[str, int] = {}
         self.imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
         self._run = run = Run(vocabulary)
@@ -101,7 +102,7 @@ class Project:
             lambda: self._askings(module),
             lambda name: isinstance(v.only(module.scope.names.get(name, ())), v.External),
         )
-        frame = Frame(module, module.scope, module.reading, module.aside)
+        frame = Frame(module, module.scope, module.reading, module, module.aside)
         with self._guarded(module), self._run.at(frame):
             self._walker.block(tree.body)
             module.functions, module.classes = module.reading.functions, module.reading.classes
@@ -230,12 +231,16 @@ class Project:
             frozenset(self._parsed),
             tuple(self._run.templates),
             tuple(self._run.search),
+            tuple(self._partial.items()),
         )
 
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
-        with self._guarded(module):
+        frame = Frame(module, module.scope, Reading(), module, module.aside)
+        with self._guarded(module), self._run.at(frame):
             self._collect_from(module)
+        if module.is_partial:
+            self._partial[module.path] = module.most_steps
 
     def _collect_from(self, module: Module) -> None:
         if not module.aside:
