@@ -175,6 +175,7 @@ class _Scan:
     """Why files could not be read."""
     _folders: dict[str, frozenset[str]] = field(default_factory=dict)
     """The names of the files in folders that were looked into."""
+    _walked: frozenset[str] = frozenset()
     _dags: set[str] = field(default_factory=set)
     """Files that Airflow takes for DAGs: they hold the words `dag` and `airflow`."""
     _loads_data: bool = False
@@ -184,6 +185,9 @@ class _Scan:
         """Python first, because it names the templates."""
         found = self.found
         total = len(found.python) + len(found.templates)
+        self._walked = frozenset(
+            (*found.python, *found.ignored, *found.beside, *found.templates, *found.data)
+        )
         for name in (*found.python, *found.ignored, *found.beside):
             self._look_over(name)
         self.overview.follow()
@@ -307,11 +311,15 @@ class _Scan:
         """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
         path = self.found.root / name
         try:
-            if not path.is_file() or not path.resolve().is_relative_to(self.found.root):
-                return None
-            if path.stat().st_size <= LARGEST:
-                data = path.read_bytes()
-                encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0] if python else "utf-8-sig"
+            if name not in self._walked:  # the walk let no link lead out of the project
+                if not path.is_file() or not path.resolve().is_relative_to(self.found.root):
+                    return None
+            with path.open("rb") as file:
+                data = file.read(LARGEST + 1)
+            if len(data) <= LARGEST:
+                encoding = "utf-8-sig"
+                if python and b"coding" in data[:500]:
+                    encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
                 return data.decode(encoding)
             self._errors[name] = "it is larger than 2 MB and was not read"
         except (SyntaxError, UnicodeError, LookupError):
