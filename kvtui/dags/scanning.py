@@ -311,9 +311,9 @@ class _Scan:
         """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
         path = self.found.root / name
         try:
-            if name not in self._walked:  # the walk let no link lead out of the project
-                if not path.is_file() or not path.resolve().is_relative_to(self.found.root):
-                    return None
+            stays = name in self._walked or path.resolve().is_relative_to(self.found.root)
+            if not (stays and path.is_file()):
+                return None
             with path.open("rb") as file:
                 data = file.read(LARGEST + 1)
             if len(data) <= LARGEST:

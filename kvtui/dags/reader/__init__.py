@@ -18,8 +18,8 @@ It is a small abstract interpreter: it goes through code as Python would, with s
 
 Work is bounded: alternatives, elements and lengths in `values`, the depth of calls in `functions`, and what
 is read again for one file, in steps, by `run.Module.may_repeat`; a file that needs more is said to be read
-only in part. `relevance` shows by the text which files and bodies cannot ask for anything: they are not read. The default connection of an operator that is given none (`aws_default`) is
-the provider's: it is not found.
+only in part. `relevance` shows by the text which files and bodies cannot ask for anything: they are not read.
+The default connection of an operator that is given none (`aws_default`) is the provider's: it is not found.
 """
 
 from __future__ import annotations
