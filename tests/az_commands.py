@@ -68,6 +68,8 @@ def printed() -> Iterator[Printed]:
     yield Printed(commands.remove_secret(company.ASTRO_PROD, made_id("key", "rotated out")))
     yield Printed(commands.store_value(prod, "airflow-variables-new"), again=True)
     yield Printed(commands.show_secret(prod, "airflow-variables-new"), again=True)
+    copied = ("airflow-variables-api-page-size", "airflow-variables-environment")
+    yield Printed(commands.copy_secrets(prod, company.VAULT_STAGING, copied), again=True)
     gone = f"az keyvault secret delete --vault-name {prod} --name airflow-variables-new"
     yield Printed(commands.recover_secret(prod, "airflow-variables-new"), before=gone)
     yield Printed(commands.enable_secret(prod, contents.DISABLED), again=True)

@@ -40,7 +40,7 @@ EXITS = {
     Exit.USAGE: "Wrong usage, or settings that cannot be exported.",
     Exit.SIGN_IN: "The sign-in failed: kvtui could not get a token.",
     Exit.DENIED: "Signed in, but access is denied.",
-    Exit.UNRESOLVED: "A key does not resolve, a check failed, or a written file does not read back the same.",
+    Exit.UNRESOLVED: "A key does not resolve, no app is found, a check failed, or a file reads back changed.",
     Exit.UNREACHABLE: "A service cannot be reached, keeps failing, or the answer stays open.",
     Exit.NOT_WRITTEN: "A file was not written: a conflict, no permission, or content would be lost.",
 }
@@ -62,6 +62,9 @@ CHECK_MEANS = {
     "this host.",
     "names resolve": "The vault has names under the prefixes, and a key reaches each of them. After an "
     "audit: every key of the DAGs has a value or a default.",
+    "nothing expires soon": "No credential of the deployment identity and no secret under the prefixes "
+    "expires within 30 days or has expired; after an audit, no secret that the DAGs use. Warning: "
+    "something does.",
     "backend configured": "Airflow loads the Key Vault backend from the settings and the project's files.",
     "provider pinned": "The requirements file installs the Azure provider in a version that fits the auth "
     "mode and the image's Airflow.",
@@ -109,6 +112,7 @@ SECRETS = {
     "secrets[].key": "The key that reaches it",
     "secrets[].enabled": "Whether it is enabled",
     "secrets[].expires": "When it expires, UTC",
+    "secrets[].not_before": "From when it is valid, UTC",
     "secrets[].updated": "When it was last changed, UTC",
 }
 FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -161,6 +165,55 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "checks[].detail": "What was found",
         "checks[].remedy": "What to do; empty: nothing",
         **CONFIGURATION,
+    },
+    "expiring": {
+        "days": "The number of `--expiring`",
+        "until": "Their end, UTC",
+        "app": "The deployment identity; empty: not looked at",
+        "vault": "The vault; empty: not looked at",
+        "asked_as[]": "Who asked",
+        "expiring[].what": "`client-secret`, `certificate` or `vault-secret`",
+        "expiring[].name": "Its name",
+        "expiring[].of": "The app or vault that has it",
+        "expiring[].kind": "Of a vault secret: `variable`, `connection`, `config` or `other`",
+        "expiring[].key": "The key that reaches it",
+        "expiring[].expires": "When it expires, UTC",
+        "expiring[].days_left": "Whole days; negative: expired",
+        "expiring[].expired": "Whether it has expired",
+        "expiring[].used_by_dags": "Whether the project's DAGs use it; null: there are no DAGs",
+    },
+    "compare": {
+        "here.from": "`vault`",
+        "here.label": "How it is called in the text",
+        "here.vault": "The vault's URL",
+        "here.identity": "Who listed its names",
+        "here.names": "How many names it has",
+        "there.from": "`vault`, `names` (a file) or `dags`",
+        "there.label": "How it is called in the text",
+        "there.vault": "The vault's URL; empty: not known",
+        "there.identity": "Who listed its names; empty: no one had to",
+        "there.names": "How many names it has",
+        "differs": "Whether a key is on one side only or differs (exit 5)",
+        "values_compared": "Whether `--values` was given",
+        "summary.only-here": "Keys that only the vault of the settings has",
+        "summary.only-there": "Keys that only the other side has",
+        "summary.differs": "Keys that differ",
+        "summary.same": "Keys that are the same",
+        "not_compared": "Secrets without a matching prefix",
+        "keys[].kind": "`variable`, `connection` or `config`",
+        "keys[].key": "The key",
+        "keys[].status": "`only-here`, `only-there`, `differs` or `same`",
+        "keys[].differences[]": "`disabled-here`, `expired-here`, `not-yet-valid-here`, the same with "
+        "`-there`, and `value`",
+        "keys[].value": "`not-compared`, `same`, `differs` or `unreadable`",
+        "keys[].here": "The secret here; null: there is none",
+        "keys[].here.name": "The secret's name",
+        "keys[].here.enabled": "Whether it is enabled",
+        "keys[].here.expires": "When it expires, UTC",
+        "keys[].there": "The secret there; null: there is none",
+        "keys[].there.name": "The secret's name",
+        "keys[].there.enabled": "Whether it is enabled",
+        "keys[].there.expires": "When it expires, UTC",
     },
     "audit": {
         "path": "The path that was audited",
@@ -236,6 +289,38 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         **CONFIGURATION,
     },
     "export": EXPORT,
+    "import": {
+        "source.name": "The file, `stdin` or the other vault",
+        "source.format": "What it is: a word of `--import-format`",
+        "source.notes[]": "What was left out and why",
+        "vault": "The URL of the vault that is written",
+        "dry_run": "Whether it is a preview",
+        "summary.new": "Preview: items whose name the vault does not have",
+        "summary.exists": "Preview: items whose name it has; their values were not compared",
+        "summary.same": "Items whose value it has already",
+        "summary.differs": "Preview: items for which it has another value, or one that is disabled",
+        "summary.shadowed": "Preview: items that Airflow would not get from the vault",
+        "summary.impossible": "Preview: items without a possible name or a value that Airflow can read",
+        "summary.written": "Items that were stored",
+        "summary.kept": "Items that differ and were not replaced",
+        "summary.failed": "Items that could not be stored",
+        "summary.not-tried": "Items after an early end",
+        "summary.left-out": "Items that cannot be stored",
+        "summary.proved": "Keys for which a lookup gives the source's value",
+        "items[].kind": "`variable`, `connection` or `config`",
+        "items[].key": "The key in the source",
+        "items[].stored_as": "The key under which it is stored; another one with `--rename`",
+        "items[].secret_name": "The secret's name; null: there is none",
+        "items[].status": "`new`, `exists`, `same`, `differs`, `shadowed` or `impossible`",
+        "items[].why": "Why it is shadowed or impossible",
+        "items[].rename": "A key that has a name; empty: none is needed, or there is none",
+        "items[].where": "Its place in the source",
+        "items[].outcome": "`written`, `same`, `kept`, `failed`, `not-tried` or `left-out`",
+        "items[].proof": "The lookup after the import; null: there was none",
+        "items[].proof.proved": "Whether Airflow gets the source's value from the vault",
+        "items[].proof.lookup": "What the lookup gives, without the value",
+        "items[].problem": "Why it failed, with the fields of a problem (below); null: it did not",
+    },
     "problem": {
         "problem.what": "What happened",
         "problem.identity": "The identity that was used; empty: none",
@@ -253,8 +338,15 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "list": (("--list",),),
     "apps": (("--apps", "astro"),),
     "check": (("--check",),),
+    "expiring": (("--expiring", "200", "--client-id", company.ASTRO_PROD),),
+    "compare": (("--compare", company.VAULT_STAGING, "--values"),),
     "audit": (("--audit", "."), ("--audit", ".", "--baseline", "known.json", "--write-baseline")),
     "export": (("--export", "all", *TENANT, *APP), ("--export", "all", "-o", ".", *TENANT, *APP)),
+    "import": (
+        ("--import", "import.json", "--dry-run"),
+        ("--import", "import.json", "--yes"),
+        ("--import", "import.json", "--yes", "--vault-url", company.VAULT_POLICIES),
+    ),
     "problem": (("--list", "--vault-url", company.VAULT_FOREIGN),),
 }
 
@@ -340,6 +432,8 @@ def fields(command: str) -> Callable[[], str]:
         }
         if command == "problem":
             found = {path: kinds for path, kinds in found.items() if path.startswith("problem.")}
+        else:
+            found = {path: kinds for path, kinds in found.items() if "problem." not in path}
         return _table(
             ("field", "type", "meaning"),
             (
@@ -403,6 +497,9 @@ def _run(options: tuple[str, ...]) -> str:
             (project / "include" / "broken.sql").write_text("{{ var.value.a ", "utf-8")
             (project / "jobs.py").write_text("from airflow.sdk import Variable", "utf-8")
             (project / "dags" / "worth.py").write_text(WORTH_CHANGING, "utf-8")
+        if "--import" in options:
+            content = {"new_one": "x", "api_base_url": "y", "my.key": "z"}
+            (project / "import.json").write_text(json.dumps(content), "utf-8")
         command = [sys.executable, "-m", "kvtui", "--demo", "--project", ".", *options]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, env=CLEAN, timeout=120)
         return done.stdout

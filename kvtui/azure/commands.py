@@ -76,6 +76,24 @@ def store_from_file(name: str) -> str:
     )
 
 
+def copy_secrets(source: str, target: str, names: Iterable[str]) -> str:
+    """Copies the values of secrets from one vault to another by a file that only the user can read.
+
+    Content type, tags and dates are not copied. No value is printed.
+    """
+    listed = " ".join(shlex.quote(name) for name in names)
+    download = (
+        f'az keyvault secret download --vault-name {shlex.quote(source)} --name "$name" '
+        '--file "$dir/value" --encoding utf-8'
+    )
+    store = (
+        f'az keyvault secret set --vault-name {shlex.quote(target)} --name "$name" '
+        '--file "$dir/value" --encoding utf-8 --output none'
+    )
+    remove = 'rm -f "$dir/value"'
+    return f'dir=$(mktemp -d) && for name in {listed}; do {download} && {store}; {remove}; done; rmdir "$dir"'
+
+
 def show_secret(vault_name: str, name: str) -> str:
     """Prints the dates of a secret of the vault and whether it is enabled; not its value."""
     return (

@@ -26,6 +26,17 @@ class SecretName:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretAttributes:
+    """What is stored beside a value. Dates are aware."""
+
+    content_type: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+    expires: datetime | None = None
+    not_before: datetime | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a listing, in the service's order. May be empty although more follow."""
 

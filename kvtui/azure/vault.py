@@ -16,9 +16,9 @@ from kvtui.azure.commands import recover_secret
 from kvtui.azure.errors import no_answer, unreachable
 from kvtui.azure.http import Answer
 from kvtui.azure.limits import Limits
-from kvtui.azure.model import Identity, Page, SecretName, SecretValue, SecretVersion
+from kvtui.azure.model import Identity, Page, SecretAttributes, SecretName, SecretValue, SecretVersion
 from kvtui.azure.scoped_credential import ScopedCredential
-from kvtui.azure.service import JsonPage, Service
+from kvtui.azure.service import JsonPage, OnWait, Service
 from kvtui.azure.transport import PipelineSender, service_host, transport
 from kvtui.azure.vault_errors import vault_problem
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
@@ -26,6 +26,8 @@ from kvtui.core.sanitize import sanitized
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import VaultAddress
 
+NOTHING_BESIDE = SecretAttributes()
+"""A secret without content type, tags and dates."""
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _ID = re.compile(r"https://[\w.:-]+/secrets/([0-9a-zA-Z-]{1,127})(?:/([0-9a-zA-Z-]{1,127}))?/?")
 _PAGE_PATH = re.compile(r"/secrets(/[0-9a-zA-Z-]{1,127}/versions)?/?")
@@ -52,10 +54,10 @@ class Vault:
             owns_page=_PAGE_PATH.fullmatch,
         )
 
-    async def names(self) -> AsyncIterator[Page]:
+    async def names(self, on_wait: OnWait | None = None) -> AsyncIterator[Page]:
         """Every secret's name and attributes, page by page. Never asks for a value."""
         count = 0
-        async for page in self._pages("/secrets?maxresults=25"):
+        async for page in self._pages("/secrets?maxresults=25", on_wait=on_wait):
             names = tuple(self._service.read(_secret_name, item) for item in page.items)
             count += len(names)
             if count > self._limits.names:
@@ -77,10 +79,16 @@ class Vault:
             return "" if error.problem.status == 404 else None
         return recover_secret(self._address.name, name)
 
-    async def store(self, name: str, value: SecretText) -> None:
-        """Stores a new secret, or a new version of an existing one."""
+    async def store(
+        self, name: str, value: SecretText, attributes: SecretAttributes = NOTHING_BESIDE
+    ) -> None:
+        """Stores a new secret, or a new version of an existing one, which inherits nothing from it.
+
+        Sent once, because each request that arrives makes a version: without an answer it may be stored.
+        """
         _check(name)
-        answer = await self._service.change("PUT", f"/secrets/{name}", {"value": value.reveal()})
+        content = {"value": value.reveal(), **_stored(attributes)}
+        answer = await self._service.change("PUT", f"/secrets/{name}", content, repeatable=False)
         if answer.status != 200:
             raise ProblemError(self._problem("set", name)(answer))
 
@@ -97,8 +105,8 @@ class Vault:
         """Closes its connections. May be called twice."""
         await self._service.close()
 
-    def _pages(self, path: str, name: str = "") -> AsyncIterator[JsonPage]:
-        return self._service.pages(path, problem_of=self._problem("list", name))
+    def _pages(self, path: str, name: str = "", on_wait: OnWait | None = None) -> AsyncIterator[JsonPage]:
+        return self._service.pages(path, problem_of=self._problem("list", name), on_wait=on_wait)
 
     def _problem(self, doing: str, name: str = "") -> Callable[[Answer], Problem]:
         return partial(vault_problem, vault=self._address, who=self.identity, doing=doing, name=name)
@@ -188,6 +196,20 @@ def _id_part(identifier: str, which: int) -> str:
     if part is None:
         raise ValueError("not a secret's id")
     return part
+
+
+def _stored(attributes: SecretAttributes) -> dict[str, Any]:
+    """The attributes as a request has them; those that are not set are left out."""
+    dates = {"exp": attributes.expires, "nbf": attributes.not_before}
+    content: dict[str, Any] = {name: int(when.timestamp()) for name, when in dates.items() if when}
+    if not attributes.enabled:
+        content["enabled"] = False
+    content = {"attributes": content} if content else {}
+    if attributes.content_type:
+        content["contentType"] = attributes.content_type
+    if attributes.tags:
+        content["tags"] = dict(attributes.tags)
+    return content
 
 
 def _when(seconds: Any) -> datetime | None:

@@ -13,13 +13,14 @@ from kvtui.settings.catalogue import (
     Option,
 )
 
-COMMANDS = ("list", "apps", "simulate", "audit", "export", "check")
+COMMANDS = ("list", "apps", "simulate", "audit", "compare", "expiring", "import", "export", "check")
 """The options that print a result in place of opening the console. One of them at a time."""
 COMMAND = "Commands"
 CONSOLE = "Console and demo"
 SOURCES = "Project and profiles"
 HELP = "Help"
 AUDIT = "Audit"
+IMPORT = "Import"
 TOPICS = {
     "commands": COMMAND,
     "console": CONSOLE,
@@ -29,6 +30,7 @@ TOPICS = {
     "names": NAMES,
     "lookups": LOOKUP,
     "audit": AUDIT,
+    "import": IMPORT,
     "output": OUTPUT,
     "project": SOURCES,
     "help": HELP,
@@ -37,35 +39,72 @@ TOPICS = {
 _OTHERS = (
     Option(
         "list",
-        "list the vault's secret names, or those that begin with PREFIX",
+        "list the secret names in the vault, or only those that begin with PREFIX; exit 0 also if none does",
         "PREFIX",
         COMMAND,
         takes="maybe",
     ),
-    Option("apps", "find Entra apps and managed identities by name or ID", "TEXT", COMMAND),
-    Option("simulate", "show what Airflow gets for each KEY, step by step", "KEY", COMMAND, takes="many"),
+    Option(
+        "apps",
+        "find Entra apps and managed identities by name or ID; exit 5 if none matches",
+        "TEXT",
+        COMMAND,
+    ),
+    Option(
+        "simulate",
+        "show what Airflow gets for each KEY, step by step; exit 5 if a KEY has no value",
+        "KEY",
+        COMMAND,
+        takes="many",
+    ),
     Option(
         "audit",
-        "check every variable and connection that the DAGs in PATH use",
+        "check every variable and connection that the DAGs in PATH use; exit 5 if a DAG would fail",
         "PATH",
         COMMAND,
         takes="many",
         completes="files",
     ),
     Option(
+        "import",
+        "store the variables and connections of FILE, or of the vault at a URL, in the vault",
+        "FILE",
+        COMMAND,
+        completes="files",
+    ),
+    Option(
+        "compare",
+        "compare the vault by key with another vault, the names in a file, or the DAGs in a directory",
+        "VAULT|PATH",
+        COMMAND,
+        completes="files",
+    ),
+    Option(
+        "expiring",
+        "list what expires within DAYS: the deployment identity's credentials, the vault's secrets",
+        "DAYS",
+        COMMAND,
+    ),
+    Option(
         "export",
-        "print the configuration (the client secret in clear text); with -o, merge it into files",
+        "print kvtui's lines, with the client secret in clear text; with -o, merge the lines into files",
         "WHAT",
         COMMAND,
         choices=("env", "helm", "all"),
     ),
     Option("check", "run the checklist, from the vault to the written files", group=COMMAND),
-    Option("demo", "use an Azure that runs inside kvtui: no account, nothing real is changed", group=CONSOLE),
+    Option(
+        "demo",
+        "use an Azure that runs inside kvtui; you need no account, and nothing real is changed",
+        group=CONSOLE,
+    ),
     Option("demo-secrets", "number of secrets in the demo's vault", "N", CONSOLE, needs=("demo",)),
-    Option("allow-changes", "let the console change Azure; it asks before each change", group=CONSOLE),
+    Option(
+        "allow-changes", "let the console change Azure; the console asks before each change", group=CONSOLE
+    ),
     Option(
         "theme",
-        "theme of the console: kvtui-dark, kvtui-light, high-contrast, ansi, or one of Textual's",
+        "theme of the console: kvtui-dark, kvtui-light, high-contrast, ansi; any wrong NAME prints all",
         "NAME",
         CONSOLE,
         variable=True,
@@ -78,14 +117,14 @@ _OTHERS = (
         CONSOLE,
         takes="maybe",
         choices=("always", "auto", "never"),
-        default="auto: where the locale, tmux or the terminal has no other characters",
+        default="auto: only where the locale, tmux or the terminal cannot show line-drawing characters",
         variable=True,
     ),
     Option("no-mouse", "disable mouse support", group=CONSOLE, variable=True),
     Option("no-memory", "do not remember the last vault and target", group=CONSOLE, variable=True),
     Option(
         "kind",
-        "kind of KEY; for config, KEY is the value of AIRFLOW__SECTION__OPTION_SECRET",
+        "what KEY is; for a config option, give the value of AIRFLOW__SECTION__OPTION_SECRET as KEY",
         "KIND",
         LOOKUP,
         choices=("variable", "connection", "config"),
@@ -102,7 +141,7 @@ _OTHERS = (
     Option("show-value", "also print the value", group=LOOKUP, needs=("simulate",)),
     Option(
         "from",
-        "answer for the settings given to kvtui, or for the files on disk",
+        "configuration to test: the settings that you give to kvtui, or the files on disk",
         "SOURCE",
         LOOKUP,
         choices=("settings", "files"),
@@ -112,22 +151,34 @@ _OTHERS = (
     ),
     Option(
         "as",
-        "who reads the vault: the signed-in user or the deployment identity",
+        "identity that reads the vault: the signed-in user, or the deployment identity",
         "WHO",
         LOOKUP,
         choices=("sign-in", "deployment"),
-        default="deployment if its client secret is known",
-        needs=("simulate", "list", "audit"),
+        default="deployment if kvtui has the client secret of that identity",
+        needs=("simulate", "list", "audit", "compare", "expiring", "import"),
+    ),
+    Option(
+        "values",
+        "also compare the values: each is read once, none is shown or kept",
+        group=LOOKUP,
+        needs=("compare", "import"),
     ),
     Option(
         "names",
-        "take the vault's names from a file: the output of --list --json, or one name a line; - reads stdin",
+        "read the secret names from FILE, not from the vault; FILE has the output of --list --json, or one "
+        "name on each line; - is stdin",
         "FILE",
         AUDIT,
         completes="files",
         needs=("audit",),
     ),
-    Option("offline", "only list what the DAGs use: no vault, no sign-in", group=AUDIT, needs=("audit",)),
+    Option(
+        "offline",
+        "only list what the DAGs use, without a vault and without a sign-in",
+        group=AUDIT,
+        needs=("audit",),
+    ),
     Option(
         "format",
         "form of the output",
@@ -139,7 +190,7 @@ _OTHERS = (
     ),
     Option(
         "missing",
-        "print only the missing secrets: their names, or a script that stores them and holds no value",
+        "print only the missing secrets: a list of names, or a script that asks for each value and stores it",
         "AS",
         AUDIT,
         choices=("list", "script"),
@@ -147,7 +198,7 @@ _OTHERS = (
     ),
     Option(
         "files",
-        "report only what these files use; the whole project is still read",
+        "report only what these files use; kvtui still reads the whole project",
         "FILE",
         AUDIT,
         takes="many",
@@ -163,7 +214,7 @@ _OTHERS = (
     ),
     Option(
         "baseline",
-        "file of known failures: only new ones fail",
+        "file of known failures; only new failures give exit code 5",
         "FILE",
         AUDIT,
         completes="files",
@@ -171,18 +222,50 @@ _OTHERS = (
     ),
     Option("write-baseline", "write the failures to the baseline", group=AUDIT, needs=("baseline",)),
     Option(
+        "yes",
+        "store the secrets in the vault: --import needs it or --dry-run",
+        group=IMPORT,
+        needs=("import",),
+    ),
+    Option(
+        "overwrite",
+        "also replace the values that differ; the older one stays as a version",
+        group=IMPORT,
+        needs=("import",),
+    ),
+    Option(
+        "rename",
+        "store a key that no secret can be named after under the key that the preview suggests",
+        group=IMPORT,
+        needs=("import",),
+    ),
+    Option("only", "import only these keys", "KEY", IMPORT, takes="many", needs=("import",)),
+    Option(
+        "import-format",
+        "what FILE is, where kvtui cannot recognise it",
+        "FORMAT",
+        IMPORT,
+        choices=("airflow-settings", "variables", "connections", "env", "astro-variables", "vault"),
+        needs=("import",),
+    ),
+    Option(
         "output",
-        "file to merge into; a directory with --export all",
+        "file to merge the lines into; with --export all, a directory",
         "PATH",
         OUTPUT,
         short="-o",
         completes="files",
         needs=("export",),
     ),
-    Option("dry-run", "print the diff and write nothing", group=OUTPUT, needs=("export",)),
+    Option(
+        "dry-run",
+        "print what would change, and write nothing",
+        group=OUTPUT,
+        needs=("export", "import"),
+    ),
     Option(
         "remove",
-        "with --export env: remove kvtui's lines from .env, or only the client secret",
+        "with --export env -o .env, remove kvtui's lines from that file, or only the client secret",
         "WHAT",
         OUTPUT,
         takes="maybe",
@@ -212,7 +295,7 @@ _OTHERS = (
     Option("version", "print the version", group=HELP),
     Option(
         "verbose",
-        "with --audit: print every place of every key; with --version: Python, packages, bundle",
+        "with --audit, print every place of every key; with --version, also Python, packages, bundle",
         group=OUTPUT,
         needs=("audit", "version"),
     ),

@@ -60,7 +60,9 @@ class ActionId(StrEnum):
     GRANT = "grant"
     REVEAL = "reveal"
     LOOK_UP = "look_up"
+    COMPARE = "compare"
     CREATE_SECRET = "create_secret"  # noqa: S105 - an action
+    IMPORT = "import"
     SWITCH_IDENTITY = "switch_identity"
     RELOAD = "reload"
     COPY = "copy"
@@ -182,7 +184,15 @@ ACTIONS: tuple[Action, ...] = (
         (ActionId.REVEAL, "r", "r", f"Reveal this one value for {REVEAL_SECONDS} seconds", "reveal"),
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
         (ActionId.SORT, "S", "S", "Sort by key, secret name, expiry or last update", "sort"),
+        (
+            ActionId.COMPARE,
+            "c",
+            "c",
+            "Compare with another vault, a list of names or the DAGs; copy missing secrets",
+            "compare",
+        ),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (ActionId.IMPORT, "i", "i", "Import variables and connections from a file or another vault", ""),
         (
             ActionId.SWITCH_IDENTITY,
             "a",
@@ -307,6 +317,7 @@ def footer(pane: PaneId, idle: frozenset[ActionId] = frozenset()) -> tuple[tuple
 
 
 LESS_NEEDED = (
+    ("c", "compare"),
     ("S", "sort"),
     ("1-7", "panes"),
     ("w", "write"),
@@ -332,9 +343,9 @@ def key_of(action: ActionId) -> str:
 
 
 def key_for(shows: str, pane: PaneId) -> str:
-    """The Textual name of a key that the footer shows in that pane; empty where it stands for several.
+    """The Textual name of a key that the footer shows in that pane; empty for several keys.
 
-    A letter that is none of the pane's is a dialog's.
+    A letter that the pane does not have is a dialog's.
     """
     letter = shows if len(shows) == 1 else ""
     keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), letter)

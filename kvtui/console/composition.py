@@ -1,6 +1,6 @@
 """Everything behind the screen, put together: what each controller gets, hears of, and does by a key.
 
-Whoever looks for what follows from something finds it here: `_subscribe` for events, `_actions` for keys.
+What follows from an event or a key is written here: `_subscribe` for events, `_actions` for keys.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from functools import partial
 from kvtui.app.session import Session
 from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import ActionId, PaneId
+from kvtui.console.comparing.controller import CompareController
+from kvtui.console.comparing.copying import SecretCopying
 from kvtui.console.controllers.back import Back
 from kvtui.console.controllers.copying import CopyController
 from kvtui.console.controllers.profiles import ProfilesController
@@ -29,6 +31,7 @@ from kvtui.console.events import (
     SignedIn,
     SignInChanged,
 )
+from kvtui.console.importing.controller import ImportController
 from kvtui.console.panes.audit.controller import AuditController
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
@@ -73,6 +76,9 @@ class Controllers:
         self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
         self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
         self.creation = SecretCreation(store, ui, session, self.changes, self.settings, self.secrets)
+        self.importing = ImportController(store, ui, session, self.secrets, start)
+        copying = SecretCopying(ui, self.changes, self.secrets)
+        self.compare = CompareController(store, ui, session, self.audit, copying)
         self.startup = StartupController(store, ui, start, self.output, self.sign_in, self.profiles)
         self.prompts = PromptsController(store, ui, self._prompts())
         self.back = Back(store, ui, self.reveal, self.prompts, self._closers())
@@ -141,7 +147,9 @@ class Controllers:
                 ActionId.SORT: lambda _: secrets.sort(),
                 ActionId.REVEAL: secrets.reveal,
                 ActionId.LOOK_UP: secrets.look_up,
+                ActionId.COMPARE: lambda _: self.compare.begin(),
                 ActionId.CREATE_SECRET: lambda _: self.creation.create(),
+                ActionId.IMPORT: lambda _: self.importing.open(),
                 ActionId.SWITCH_IDENTITY: lambda _: secrets.switch_identity(),
                 ActionId.RELOAD: lambda _: secrets.load_names(),
                 ActionId.COPY: self.copying.secret,

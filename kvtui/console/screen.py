@@ -195,6 +195,7 @@ class MainScreen(Screen[None]):
         if name in (PaneId.OUTPUT, PaneId.CHECKS):
             self.controllers.output.look_again()
         self.panes.activate(name)
+        self.refresh(layout=True)  # before the pane that is left would be drawn once more, without the focus
         self._place()
 
     def _enter(self, name: PaneId) -> None:
@@ -208,7 +209,7 @@ class MainScreen(Screen[None]):
         self._enter(name)
 
     def go_to(self, name: PaneId) -> None:
-        """To a pane by an action of another one; Esc leads back to the row that is under the cursor now."""
+        """To a pane by an action of another one; Esc returns to the row that is under the cursor now."""
         here = self.state.active
         if name is not here:
             self._jumps.add(here, self.pane(here).lines.selected)

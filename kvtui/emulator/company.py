@@ -24,6 +24,8 @@ CLUSTER = "aks-data-platform"
 NETWORK_RESOURCE_GROUP = "rg-network"
 
 VAULT_RBAC = "kv-contoso-prod"
+VAULT_STAGING = "kv-contoso-staging"
+"""Like the production vault, with some secrets missing, changed or disabled."""
 VAULT_POLICIES = "kv-contoso-legacy"
 VAULT_PRIVATE = "kv-contoso-private"
 VAULT_FIREWALL = "kv-contoso-office"

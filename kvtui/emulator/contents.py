@@ -109,6 +109,8 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
     prod.put(*_production(now))
     if count is not None:
         _resize(prod, count, now)
+    staging = Vault(company.VAULT_STAGING)
+    staging.put(*_staging(now))
     legacy = Vault(company.VAULT_POLICIES, rbac=False)
     texts = company.table("secrets")["legacy"]
     legacy.put(*(_secret(name, value, now) for name, value in texts.items()))
@@ -120,7 +122,9 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
     china = Vault(company.VAULT_CHINA, cloud="china")
     for vault in (private, office, foreign, government, china):
         vault.put(_secret("airflow-variables-region", vault.name, now))
-    return {vault.name: vault for vault in (prod, legacy, private, office, foreign, government, china)}
+    return {
+        vault.name: vault for vault in (prod, staging, legacy, private, office, foreign, government, china)
+    }
 
 
 def _secret(name: str, value: str, now: datetime, **more: object) -> Secret:
@@ -147,6 +151,24 @@ def _production(now: datetime) -> list[Secret]:
     for secret in made:
         _describe(secret, now)
     return made
+
+
+def _staging(now: datetime) -> list[Secret]:
+    """Production's variables and connections but for those of two teams, some of them different."""
+    made = [
+        secret
+        for secret in _production(now)
+        if secret.name.startswith(("airflow-variables-", "airflow-connections-"))
+        and not secret.name.startswith(("airflow-variables-ml-", "airflow-connections-s3-"))
+    ]
+    for secret in made:
+        if secret.name in ("airflow-variables-environment", "airflow-variables-dbt-target"):
+            secret.value = "staging"
+        if secret.name == "airflow-variables-feature-flags":
+            secret.enabled = False
+        if secret.name in (EXPIRED, DISABLED):
+            secret.expires, secret.enabled = None, True
+    return [*made, _secret("airflow-variables-release-candidate", "2026.11", now)]
 
 
 def _describe(secret: Secret, now: datetime) -> None:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import os
 import posixpath
-import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.app.audit.baseline import baseline_of, compared, read_baseline, write_baseline
 from kvtui.app.audit.judging import Audit
-from kvtui.app.audit.listed_names import ListedNames, parse_names
+from kvtui.app.audit.listed_names import ListedNames, read_names
+from kvtui.app.audit.reading import read_uses
+from kvtui.app.configuration import configuration
+from kvtui.azure.model import SecretName
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown, sanitized
 from kvtui.core.words import count
+from kvtui.dags.audit_config import config_around
 from kvtui.dags.walking import resolved
 from kvtui.headless.audit_formats.result import BaselineUse
 from kvtui.headless.request import Request
 from kvtui.headless.text import say
 from kvtui.project.files import project_around
 from kvtui.project.git import changed_files, repository_root
-from kvtui.settings.model import Settings, VaultAddress
+from kvtui.project.versions import versions_in_use
+from kvtui.settings.model import From, Settings, VaultAddress
 
-LARGEST_LIST = 64 * 1024 * 1024
-"""Bytes of a list of names: a vault of 250,000 has less."""
 _NO_VAULT = VaultAddress("no-vault")
 """The vault in the kwargs where none is asked: the backend needs one, and names do not depend on it."""
 
@@ -81,30 +85,26 @@ def paths_of(given: tuple[Path, ...], *, one_project: bool) -> Paths:
 def names_given(request: Request) -> ListedNames | None:
     """The names of `--names`; None if it was not given. Raises `ProblemError` (usage)."""
     named = request.text("names")
-    if not named:
-        return None
-    where = "stdin" if named == "-" else named
-    try:
-        if named != "-":
-            with Path(named).expanduser().open("rb") as file:
-                data = file.read(LARGEST_LIST + 1)
-        else:
-            data = sys.stdin.buffer.read(LARGEST_LIST + 1) if sys.stdin else b""
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise _no_names(f"{path_shown(where)} is not UTF-8 text") from None
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "not a path").lower()
-        raise _no_names(f"{path_shown(where)} cannot be read ({reason})") from None
-    if len(data) > LARGEST_LIST:
-        raise _no_names(f"{path_shown(where)} is too large for a list of names")
-    return parse_names(text, path_shown(where))
+    return read_names(named) if named else None
 
 
-def _no_names(what: str) -> ProblemError:
-    return ProblemError(
-        Problem(f"--names: {what}.", "Make it with: kvtui --list --json > FILE", ProblemKind.USAGE)
-    )
+def used_in(request: Request, path: Path, names: Iterable[SecretName]) -> Audit:
+    """What the code in `path` uses, judged by the vault's names with the settings; prints notes about it.
+
+    Raises `ProblemError` (usage) if there is nothing to read.
+    """
+    paths = paths_of((path,), one_project=not request.text("project"))
+    versions = versions_in_use(request.settings, request.project)
+    settings = without_vault(request.settings)
+    found = configuration(From.SETTINGS, settings, request.project, versions)
+    glob = ignores_by_glob(settings, request.project, versions)
+    config = config_around(paths.base)
+    scanned = read_uses(paths.given, paths.base, config, glob=glob, progress=lambda *_: True)
+    for note in scanned.notes:
+        say(f"note: {note}")
+    if scanned.undecided:
+        say(f"note: Keys computed at run time are unknown: {count(len(scanned.undecided), 'place')}.")
+    return audited(scanned, names, found, versions)
 
 
 def without_vault(settings: Settings) -> Settings:

@@ -12,6 +12,7 @@ WORDS = {
     Do.CHOOSE_AUTH_MODE: "with --client-id, or another auth mode with --auth-mode",
     Do.CHOOSE_CHART: "with --chart {0}",
     Do.CHOOSE_CLOUD: "--cloud {0}",
+    Do.CHOOSE_FORMAT: "with --import-format variables or --import-format connections",
     Do.CHOOSE_VAULT: "with --vault-url",
     Do.COPY_COMMAND: "copy the command and run it elsewhere",
     Do.FIND_APP: "with kvtui --apps TEXT",
@@ -20,6 +21,7 @@ WORDS = {
     Do.GIVE_PROJECT: "--project DIR",
     Do.GIVE_TENANT: "--tenant-id",
     Do.KEEP_QUOTES: "--shell-sourceable keeps the quotes.",
+    Do.LIST_EXPIRING: "kvtui --expiring 30",
     Do.LIST_NAMES: "with kvtui --list --json > FILE",
     Do.LOOK_UP: "with --simulate",
     Do.NAME_VAULT: "--vault-url https://NAME.vault.azure.net/ or just the name",
@@ -42,11 +44,15 @@ WORDS = {
 }
 
 
+_IN_THE_DEMO = WORDS | {Do.GIVE_CLIENT_SECRET: "--client-secret-file demo-secrets/astro-prod"}
+
+
 def words(remedy: str) -> str:
     """A remedy as the command line says it."""
     return worded(remedy, WORDS)
 
 
-def worded_problem(problem: Problem) -> Problem:
-    """The same problem in the command line's words."""
-    return replace(problem, what=words(problem.what), remedy=words(problem.remedy))
+def worded_problem(problem: Problem, *, demo: bool = False) -> Problem:
+    """The same problem in the command line's words; those for the `demo` name its own client secret."""
+    table = _IN_THE_DEMO if demo else WORDS
+    return replace(problem, what=worded(problem.what, table), remedy=worded(problem.remedy, table))

@@ -49,6 +49,7 @@ WELL = Facts(
     provider=ProviderPin("requirements.txt", named=True, exact=True, version="15.2.1"),
     git=GitExposure(found=True),
     files=FileFacts(settled=(".env",), differences=()),
+    expiring=(),
     now=NOW,
 )
 DENIED = Problem("Not allowed to list.", "Grant it.", ProblemKind.DENIED, identity="ana")
@@ -89,6 +90,7 @@ def test_the_checks_stand_in_the_order_of_the_way_through() -> None:
         "identity chosen",
         "identity can read",
         "names resolve",
+        "nothing expires soon",
         "backend configured",
         "provider pinned",
         "kept out of git",

@@ -10,7 +10,7 @@ import pytest
 
 from kvtui.app.exits import Exit, exit_of
 from kvtui.azure.changes import Changes
-from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, VaultAccess
+from kvtui.azure.model import DirectoryEntry, EntryKind, FederatedCredential, SecretAttributes, VaultAccess
 from kvtui.azure.signin import (
     SignedIn,
     open_access,
@@ -263,6 +263,19 @@ async def test_a_secret_is_stored_and_read_back(ana: SignedIn) -> None:
     stored = await vault.value("airflow-variables-new")
     await vault.close()
     assert stored.value == SecretText("a value")
+
+
+async def test_content_type_tags_and_dates_are_stored_beside_the_value(ana: SignedIn) -> None:
+    vault = open_vault(ana, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+    ends = datetime(2031, 1, 2, tzinfo=UTC)
+    given = SecretAttributes("text/plain", (("team", "data"),), ends, ends - timedelta(days=9), enabled=False)
+    await vault.store("airflow-variables-new", SecretText("a value"), given)
+    names = [name async for page in vault.names() for name in page.items]
+    await vault.close()
+    held = next(name for name in names if name.name == "airflow-variables-new")
+    assert given == SecretAttributes(
+        held.content_type, held.tags, held.expires, held.not_before, held.enabled
+    )
 
 
 async def test_a_name_that_a_deleted_secret_still_holds_says_how_to_recover_it(

@@ -28,6 +28,7 @@ def test_all_vaults_of_this_cloud_and_tenant_are_listed(desk: Desk, token: str) 
     vaults = desk.arm(f"{SUBSCRIPTION}/providers/Microsoft.KeyVault/vaults", token).json()["value"]
     assert {vault["name"] for vault in vaults} == {
         company.VAULT_RBAC,
+        company.VAULT_STAGING,
         company.VAULT_POLICIES,
         company.VAULT_PRIVATE,
         company.VAULT_FIREWALL,

@@ -38,7 +38,7 @@ def test_as_json_every_name_has_its_kind_key_and_dates(on_vault: Run) -> None:
     assert document["vault"] == f"https://{company.VAULT_RBAC}.vault.azure.net/"
     assert document["count"] == len(document["secrets"])
     for secret in document["secrets"]:
-        assert set(secret) == {"name", "kind", "key", "enabled", "expires", "updated"}
+        assert set(secret) == {"name", "kind", "key", "enabled", "expires", "not_before", "updated"}
         assert secret["kind"] in ("variable", "connection", "config", "other")
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", secret["updated"])
     assert {

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from kvtui.airflow.releases import PROVIDER_PACKAGE
 
 if TYPE_CHECKING:
+    from kvtui.app.expiry import Expiring
+    from kvtui.azure.model import AppCredential
     from kvtui.core.problems import Problem
 
 
@@ -26,6 +28,7 @@ class CheckId(StrEnum):
     IDENTITY_CHOSEN = "identity chosen"
     IDENTITY_CAN_READ = "identity can read"
     NAMES_RESOLVE = "names resolve"
+    EXPIRY = "nothing expires soon"
     BACKEND_CONFIGURED = "backend configured"
     PROVIDER_PINNED = "provider pinned"
     KEPT_OUT_OF_GIT = "kept out of git"
@@ -38,6 +41,7 @@ _SHOWN = {
     CheckId.CAN_READ: "you can read",
     CheckId.IDENTITY_CAN_READ: "Airflow can read",
     CheckId.NAMES_RESOLVE: "names and keys",
+    CheckId.EXPIRY: "expiry",
     CheckId.PROVIDER_PINNED: "provider listed",
     CheckId.FILES_READ_BACK: "files verified",
 }
@@ -189,6 +193,10 @@ class Facts:
     """Why the deployment identity cannot be tried on this host: a managed identity that is not its own."""
     secrets_end: tuple[datetime, ...] = ()
     """When each of the chosen app's client secrets ends, where the directory shows it."""
+    credentials: tuple[AppCredential, ...] = ()
+    """The chosen app's client secrets and certificates, where the directory shows them."""
+    expiring: tuple[Expiring, ...] | None = None
+    """What expires soon, the first to expire first: of the app, and of the vault what Airflow may ask for."""
     now: datetime | None = None
     """The current time, for expiry."""
     network: NetworkFacts | None = None

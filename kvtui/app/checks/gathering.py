@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kvtui.airflow.naming import Naming, is_legal
@@ -23,9 +23,10 @@ from kvtui.app.checks.facts import (
     ProviderPin,
 )
 from kvtui.app.configuration import Configuration
+from kvtui.app.expiry import Expiring, in_order, of_credentials, of_secrets
 from kvtui.app.files import plan_files, read_back_all
 from kvtui.app.session import Session
-from kvtui.azure.entries import mistaken_id
+from kvtui.azure.entries import SOON_DAYS, mistaken_id
 from kvtui.azure.model import EntryKind, Permission, SecretName
 from kvtui.azure.network import Resolve, addresses_of, proxy_for, proxy_variable, resolve_from_host
 from kvtui.azure.vault import Vault
@@ -62,7 +63,27 @@ async def gather(
             facts = replace(facts, listing=listing, names=listed)
     async for parts in prove(session, settings, names):
         facts = replace(facts, **parts)
-    return facts
+    listed_all = facts.listing is not None and facts.listing.ok
+    return replace(facts, expiring=expiring_soon(facts, settings, names if listed_all else None, ()))
+
+
+def expiring_soon(
+    facts: Facts, settings: Settings, names: Sequence[SecretName] | None, used: Collection[str]
+) -> tuple[Expiring, ...] | None:
+    """What expires in the next 30 days, of what is known; None if nothing is.
+
+    Of the vault's secrets those under the prefixes; `used`: only these, by name in lower case, if there are
+    any.
+    """
+    if facts.now is None or (names is None and not facts.credentials):
+        return None
+    until = facts.now + timedelta(days=SOON_DAYS)
+    found = list(of_credentials(facts.credentials, settings.deployment_name, facts.now, until))
+    if names is not None and settings.vault is not None:
+        naming = Naming.of(settings)
+        of_vault = of_secrets(names, settings.vault.name, naming, until, used or None)
+        found += (each for each in of_vault if (each.used if used else each.kind != "other"))
+    return in_order(found)
 
 
 async def _list_names(session: Session, settings: Settings, names: list[SecretName]) -> ProbeResult:
@@ -148,6 +169,7 @@ async def _about_app(session: Session, settings: Settings) -> dict[str, Any]:
         "mistaken_id": mistaken_id(found, settings.client_id),
         "wrong_kind": wrong_kind(known),
         "kind_unknown": own is None,
+        "credentials": tuple(each for entry in found for each in entry.credentials),
         "secrets_end": ends if settings.auth_mode is AuthMode.CLIENT_SECRET else (),
     }
 

@@ -212,6 +212,20 @@ def _names_resolve(facts: Facts, settings: Settings) -> Finding:
     return ok(f"{found}. The Airflow UI and `airflow variables list` do not show them.")
 
 
+def _expiry(facts: Facts, settings: Settings) -> Finding:
+    if facts.expiring is None or facts.now is None:
+        return skipped("Not checked yet.", "List the names first.")
+    from kvtui.azure.entries import SOON_DAYS  # the first frame does without it
+
+    if not facts.expiring:
+        return ok(f"Nothing expires in the next {SOON_DAYS} days.")
+    first, *others = facts.expiring
+    more = f" {count(len(others), 'more expires', 'more expire')} soon or expired." if others else ""
+    used = " The DAGs use it." if first.used else ""
+    what = f"The {first.thing.words} {first.name} of {first.of} {first.when(facts.now)}.{used}{more}"
+    return warn(what, Remedy(Do.LIST_EXPIRING, f"Renew what is still used; for the list: {HOW}."))
+
+
 def _audited(audit: AuditFacts) -> Finding:
     """The result of the audit, which replaces the one for names only."""
     found = f"The audit of {count(audit.files, 'file')}: "
@@ -342,6 +356,7 @@ CHECKS: tuple[tuple[CheckId, Callable[[Facts, Settings], Finding]], ...] = (
     (CheckId.IDENTITY_CHOSEN, _identity_chosen),
     (CheckId.IDENTITY_CAN_READ, _identity_can_read),
     (CheckId.NAMES_RESOLVE, _names_resolve),
+    (CheckId.EXPIRY, _expiry),
     (CheckId.BACKEND_CONFIGURED, _backend_configured),
     (CheckId.PROVIDER_PINNED, _provider_pinned),
     (CheckId.KEPT_OUT_OF_GIT, _kept_out_of_git),

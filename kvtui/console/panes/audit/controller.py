@@ -24,6 +24,7 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.model import From, Kind
 
 if TYPE_CHECKING:
+    from kvtui.app.audit.judging import Audit
     from kvtui.dags.scanning import Scanned
 
 LOOK_EVERY = 0.1
@@ -58,6 +59,23 @@ class AuditController:
         self._read = (0, 0)
         self._store.change(audit=AuditState(Phase.BUSY, filter=state.audit.filter))
         self._ui.run(partial(self._audit, self._wanted), WORK)
+
+    async def report(self) -> Audit:
+        """The audit for the present settings and names: the one that is there, else a new one.
+
+        Raises `ProblemError` if there is none.
+        """
+        state = self._store.state
+        held, names = state.audit, len(state.secrets.names)
+        if held.report is None or held.made_with != (state.settings, state.versions) or held.names != names:
+            self.run()
+            await self._store.until(lambda state: state.audit.phase is not Phase.BUSY)
+        held = self._store.state.audit
+        if held.report is None:
+            raise ProblemError(
+                held.problem or Problem(texts.NOT_AUDITED, texts.AUDIT_FIRST, ProblemKind.USAGE)
+            )
+        return held.report
 
     async def _audit(self, number: int) -> None:
         from kvtui.dags.scanning import StoppedError

@@ -38,6 +38,7 @@ NOT_RUN = "not run"
 NO_VAULT = "Select a vault in pane 1 first."
 NOT_LISTED = "The vault's names are not listed: you are not signed in, or the listing was stopped."
 LIST_FIRST = "Sign in (s), or list the names (l in pane 3)."
+NOT_AUDITED, AUDIT_FIRST = "The audit was stopped.", "Run it again: c in pane 7."
 SELECT_FIRST = "Select a variable or a connection first."
 
 

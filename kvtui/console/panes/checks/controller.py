@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import AuditFacts, CheckId, Facts, FileFacts, ProbeResult
 from kvtui.app.session import Session
@@ -19,6 +20,9 @@ from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import minutes_left, now
 from kvtui.settings.model import From
+
+if TYPE_CHECKING:
+    from kvtui.azure.model import AppCredential
 
 MANY_NAMES = 2000
 """The number of names from which the checks run in a thread."""
@@ -58,11 +62,13 @@ class ChecksController:
             listing=state.facts.listing if secrets.as_deployment else _listing(state),
             names=[secret.name for secret in secrets.names] if done else None,
             secrets_end=_secrets_end(state),
+            credentials=_credentials(state),
             now=now(),
             provider_version=state.versions.provider,
             audit=_audit(state),
             files=_files(state),
         )
+        facts = _with_expiry(facts, state)
         if state.project is None:
             return replace(facts, backend=None, provider=None, git=None)
         from kvtui.app.checks.gathering import with_project
@@ -88,7 +94,9 @@ class ChecksController:
         identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
             self._ui.stop(WORK)
-            self._change(deployment_read=None, deployment_elsewhere="", secrets_end=(), mistaken_id="")
+            self._change(
+                deployment_read=None, deployment_elsewhere="", secrets_end=(), credentials=(), mistaken_id=""
+            )
         self.recheck()
 
     def lookup_answered(self, event: LookupAnswered) -> None:
@@ -135,7 +143,7 @@ def _pane_of(check: CheckId, state: State) -> PaneId:
     match check:
         case CheckId.VAULT_FOUND | CheckId.PROXY | CheckId.PRIVATE_ENDPOINT | CheckId.SIGNED_IN:
             return PaneId.SETUP
-        case CheckId.CAN_LIST | CheckId.CAN_READ:
+        case CheckId.CAN_LIST | CheckId.CAN_READ | CheckId.EXPIRY:
             return PaneId.SECRETS
         case CheckId.IDENTITY_CHOSEN:
             ends = state.facts.secrets_end
@@ -151,12 +159,28 @@ def _pane_of(check: CheckId, state: State) -> PaneId:
             return PaneId.OUTPUT
 
 
+def _credentials(state: State) -> tuple[AppCredential, ...]:
+    """The client secrets and certificates of the deployment identity, if the directory was asked."""
+    chosen = next((e for e in state.entra.entries if e.client_id == state.settings.client_id), None)
+    return state.facts.credentials if chosen is None else chosen.credentials
+
+
 def _secrets_end(state: State) -> tuple[datetime, ...]:
     """When each client secret of the deployment identity expires, if the directory was asked."""
     chosen = next((e for e in state.entra.entries if e.client_id == state.settings.client_id), None)
     if chosen is None:
         return state.facts.secrets_end
     return tuple(c.expires for c in chosen.credentials if c.expires and c.kind == "secret")
+
+
+def _with_expiry(facts: Facts, state: State) -> Facts:
+    """The facts with what expires soon; after an audit, of the vault only what the DAGs use."""
+    from kvtui.app.checks.gathering import expiring_soon
+
+    names = state.secrets.names if state.secrets.phase is Phase.DONE else None
+    report = state.audit.report if facts.audit is not None else None
+    used = {each.secret_name.lower() for each in report.judged if each.secret_name} if report else set()
+    return replace(facts, expiring=expiring_soon(facts, state.settings, names, used))
 
 
 def _sign_in(state: State) -> ProbeResult | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kvtui.core.words import count
 
-PLACEHOLDER = "part of a key or of a secret's name"
+PLACEHOLDER = "part of a key or of a secret's name; ^ for its beginning"
 KEY, NAME, STATUS, UPDATED = "Key", "Secret name", "Status", "Updated"
 """The column headers."""
 GROUPS = {
@@ -61,9 +61,14 @@ def listing(host: str) -> str:
     return f"Listing the names in {host}… Esc stops the listing."
 
 
+def waiting(host: str, status: int, seconds: int) -> str:
+    """The vault asked to wait, or failed, before the first names."""
+    return f"{host} answered {status}. kvtui asks again in {seconds} s. Esc stops the listing."
+
+
 def no_match(wanted: str) -> str:
     """No row for the filter."""
-    return f"No key or secret name contains “{wanted}”. Esc clears the filter."
+    return f"No key or secret name contains “{wanted}”. Esc clears the filter; u looks the name up in pane 4."
 
 
 def incomplete(number: int, why: str) -> str:
@@ -75,14 +80,21 @@ def incomplete(number: int, why: str) -> str:
 # The words in the border
 
 
-def shown(number: int, matching: int | None) -> str:
-    """How many names there are; with a filter, how many of them match."""
-    return count(number, "name") if matching is None else f"{matching:,} of {count(number, 'name')}"
+def shown(number: int, matching: int | None, *, similar: bool) -> str:
+    """How many names there are; with a filter, how many of them match, or are similar to it."""
+    if matching is None:
+        return count(number, "name")
+    return f"{matching:,} {'similar ' if similar else ''}of {count(number, 'name')}"
 
 
 def still_loading(names: str) -> str:
     """The rest is on its way."""
     return f"{names}, loading…"
+
+
+def still_waiting(names: str, status: int, seconds: int) -> str:
+    """The vault asked to wait, or failed; the rest is asked for again."""
+    return f"{names}, vault answered {status}, next try in {seconds} s"
 
 
 def stopped_early(names: str) -> str:

@@ -1,0 +1,1 @@
+"""A vault compared by key with another vault, names or the DAGs; what is missing is copied over."""

@@ -1,0 +1,186 @@
+"""The dialog of a comparison: every key by status, with what differs. No value is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from kvtui.app.compare.keys import ComparedKey, Comparison, Status
+from kvtui.app.compare.sides import Side, in_order
+from kvtui.console.comparing import texts
+from kvtui.console.text import Row, RowKey, fit, row, shown, wrapped
+from kvtui.console.widgets.lines import LineList
+from kvtui.console.words import problem_rows
+from kvtui.core.problems import Problem
+
+KIND = 12
+"""Cells of a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A comparison with its sides."""
+
+    here: Side
+    there: Side
+    comparison: Comparison
+    values: bool = False
+    """Values were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """The row of a key."""
+
+    name: str
+
+
+class ResultRows:
+    """The rows of a result, made as they are drawn: headings with counts, and the keys below them."""
+
+    def __init__(self, result: Result, *, same: bool) -> None:
+        self._labels = {"here": result.here.label, "there": result.there.label}
+        self._lines: list[ComparedKey | tuple[Status, int]] = []
+        for status in in_order(result.there):
+            keys = result.comparison.of(status)
+            if keys:
+                self._lines.append((status, len(keys)))
+                self._lines += keys if same or status is not Status.SAME else ()
+        self._places = {key: n for n in range(len(self._lines)) if (key := self.key(n)) is not None}
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def key(self, index: int) -> RowKey | None:
+        """A key can be selected, a heading cannot."""
+        line = self._lines[index]
+        return KeyRow(line.name) if isinstance(line, ComparedKey) else None
+
+    def index_of(self, key: RowKey) -> int | None:
+        """Where that key is now."""
+        return self._places.get(key)
+
+    def row(self, index: int, width: int) -> Row:
+        """A heading, or the kind, the key and what differs."""
+        line = self._lines[index]
+        if not isinstance(line, ComparedKey):
+            status, number = line
+            return row((f"{texts.STATUS[status].format(**self._labels)} ({number:,})", "head"))
+        why = ", ".join(texts.DIFFERENT[each].format(**self._labels) for each in line.differences)
+        room = max(10, width - KIND - 2 - (len(why) + 2 if why else 0))
+        return row(
+            ("  ", "plain"),
+            (fit(line.kind, KIND), "dim"),
+            (fit(line.key, room), "plain"),
+            (f"  {why}" if why else "", "warn"),
+        )
+
+
+class ResultDialog(ModalScreen[str | None]):
+    """The keys, below what is going on. Returns the name of the chosen secret; None for Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("v", "values", "Values"),
+        ("c", "copy", "Copy missing"),
+        ("s", "same", "Same ones"),
+        ("escape", "dismiss(None)", "Close"),
+    ]
+    enter_word: ClassVar[str] = texts.SHOW_WORD
+
+    def __init__(
+        self, title: str, *, values: Callable[[], None] | None, copy: Callable[[str], None] | None
+    ) -> None:
+        """`values` and `copy` (with the selected secret's name) begin their work; None: not possible."""
+        super().__init__()
+        self._title, self._values, self._copy = title, values, copy
+        self._result: Result | None = None
+        self._said: str | Problem = ""
+        self._same = False
+
+    def compose(self) -> Iterable[Widget]:
+        """What is going on, and the keys."""
+        with Vertical(classes="dialog", id="comparison") as box:
+            box.border_title = shown(self._title, 76)
+            yield LineList(id="said", cursor=False)
+            yield LineList(id="compared")
+
+    def on_mount(self) -> None:
+        """The focus is on the keys."""
+        self._draw()
+        self.query_one("#compared", LineList).focus()
+
+    def say(self, words: str | Problem) -> None:
+        """Replaces the line above the keys."""
+        self._said = words
+        self._draw()
+
+    def show(self, result: Result) -> None:
+        """Shows a comparison."""
+        self._result = result
+        self._draw()
+
+    @property
+    def result(self) -> Result | None:
+        """What is shown."""
+        return self._result
+
+    def _draw(self) -> None:
+        if not self.query("#compared"):
+            return  # not composed yet: it draws when it is
+        self.query_one("#said", LineList).show_rows(self._above)
+        rows = self.query_one("#compared", LineList)
+        if self._result is not None:
+            rows.show(ResultRows(self._result, same=self._same))
+        rows.display = self._result is not None and len(rows.source) > 0
+        same = texts.HIDE_SAME_WORD if self._same else texts.SAME_WORD
+        able = [
+            *([texts.VALUES_WORD] if self._values and self._result else []),
+            *([texts.COPY_WORD] if self._copy and self._result else []),
+            *([same] if self._result and self._result.comparison.of(Status.SAME) else []),
+        ]
+        self.query_one("#comparison").border_subtitle = "   ".join([texts.CLOSE_WORD, *able])
+
+    def _above(self, width: int) -> Sequence[Row]:
+        out: list[Row] = []
+        if isinstance(self._said, Problem):
+            out += problem_rows(self._said, width)
+        elif self._said:
+            out += wrapped(self._said, width, "warn")
+        if (result := self._result) is not None:
+            words = [texts.listed_as(result.here.identity, result.there.identity)]
+            if result.comparison.left_out:
+                words.append(texts.left_out(result.comparison.left_out))
+            if not result.comparison.differs:
+                words.insert(0, texts.all_the_same(len(result.comparison.keys)))
+            if self._values and not result.values:
+                words.append(texts.VALUES_NOT_COMPARED)
+            out += wrapped(" ".join(words), width, "dim")
+        return out
+
+    def on_line_list_chosen(self, event: LineList.Chosen) -> None:
+        """Enter on a key."""
+        event.stop()
+        if isinstance(event.key, KeyRow):
+            self.dismiss(event.key.name)
+
+    def action_values(self) -> None:
+        """Compares the values."""
+        if self._values and self._result:
+            self._values()
+
+    def action_copy(self) -> None:
+        """Offers to copy what is missing."""
+        if self._copy and self._result:
+            selected = self.query_one("#compared", LineList).selected
+            self._copy(selected.name if isinstance(selected, KeyRow) else "")
+
+    def action_same(self) -> None:
+        """Shows or hides the keys that are the same."""
+        self._same = not self._same
+        self._draw()

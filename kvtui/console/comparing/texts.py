@@ -1,0 +1,134 @@
+"""What comparing prints: the choice, the result, copying."""
+
+from __future__ import annotations
+
+from kvtui.app.compare.copying import Copied, Outcome
+from kvtui.app.compare.keys import Difference, Status
+from kvtui.core.words import count, listed
+
+# What to compare with
+
+WITH = "Another vault, or the path of a list of names"
+WITH_HINT = "part of a vault's name, or a path"
+WITH_KEYS = "Esc cancel   Enter compare with the first   Tab select another"
+ENTER_WORD = "compare"
+LISTING = "Listing the vaults…"
+VAULT_FIRST = "Choose the vault and sign in first."
+ONLY_OWN_DAGS = "Here only the DAGs of the project can be compared: kvtui --compare DIR compares others."
+
+
+def with_title(vault: str) -> str:
+    """The title of the dialog."""
+    return f"Compare {vault} with"
+
+
+def as_typed(text: str) -> str:
+    """The row of what was typed."""
+    return f"“{text}”, as typed"
+
+
+def own_dags(directory: str) -> str:
+    """The row of the project's DAGs."""
+    return f"the keys that the DAGs in {directory} use"
+
+
+# The result
+
+STATUS = {
+    Status.ONLY_HERE: "Only in {here}",
+    Status.ONLY_THERE: "Only in {there}",
+    Status.DIFFERS: "Different",
+    Status.SAME: "The same",
+}
+DIFFERENT = {
+    Difference.DISABLED_HERE: "disabled in {here}",
+    Difference.DISABLED_THERE: "disabled in {there}",
+    Difference.EXPIRED_HERE: "expired in {here}",
+    Difference.EXPIRED_THERE: "expired in {there}",
+    Difference.NOT_YET_VALID_HERE: "not yet valid in {here}",
+    Difference.NOT_YET_VALID_THERE: "not yet valid in {there}",
+    Difference.VALUE: "values differ",
+}
+VALUES_WORD, COPY_WORD, SAME_WORD = "v compare values", "c copy missing", "s show all"
+HIDE_SAME_WORD = "s differences only"
+CLOSE_WORD = "Esc close"
+SHOW_WORD = "show in pane 3"
+VALUES_NOT_COMPARED = "Only names, dates and states were compared: v compares the values, too."
+
+
+def title(here: str, there: str) -> str:
+    """The title of the result."""
+    return f"{here} and {there}"
+
+
+def busy(there: str) -> str:
+    """While the other side is read."""
+    return f"Reading {there}… Esc stops."
+
+
+def comparing_values(done: int, total: int) -> str:
+    """While values are compared."""
+    return f"Comparing values: {done} of {total}. None is shown or kept. Esc stops."
+
+
+def values_compared(done: int, unread: int) -> str:
+    """After it."""
+    left = f" {count(unread, 'value')} could not be read." if unread else ""
+    return f"{count(done, 'value')} compared; none was shown or kept.{left}"
+
+
+def listed_as(here: str, there: str) -> str:
+    """Who listed the names."""
+    return f"Listed as {here}." if there in ("", here) else f"Listed as {here} and {there}."
+
+
+def left_out(number: int) -> str:
+    """Secrets that were not compared."""
+    return f"Not compared: {count(number, 'secret')} without a matching prefix."
+
+
+def all_the_same(keys: int) -> str:
+    """When there is no difference."""
+    return f"All of {count(keys, 'key')} are the same."
+
+
+# Copying
+
+COPY = "Copy missing secrets"
+COPY_WHAT = (
+    "Copy secrets that the other vault lacks: value, content type, tags and dates. None is overwritten."
+)
+BY_HAND = "The command copies values only: content type, tags and dates are not copied."
+NOTHING_MISSING = "Neither vault lacks a secret that can be copied."
+
+
+def copy_action(kinds: dict[str, int], target: str) -> str:
+    """All of one direction."""
+    of = listed([count(number, kind) for kind, number in kinds.items() if number])
+    return f"Copy {of} to {target}"
+
+
+def copy_one(name: str, target: str) -> str:
+    """The secret under the cursor."""
+    return f"Copy {name} to {target}"
+
+
+def commands_for(source: str, target: str) -> str:
+    """Above the command of one direction."""
+    return f"From {source} to {target}:"
+
+
+def copying(done: int, total: int, target: str) -> str:
+    """While secrets are copied."""
+    return f"Copying to {target}: {done} of {total}. Esc stops."
+
+
+def copied(results: list[Copied], target: str) -> str:
+    """What came of it."""
+    found = {outcome: [each for each in results if each.outcome is outcome] for outcome in Outcome}
+    words = [f"{count(len(found[Outcome.COPIED]), 'secret')} copied to {target}."]
+    if there := found[Outcome.THERE]:
+        words.append(f"{count(len(there), 'secret')} was there already and was not changed.")
+    for each in found[Outcome.FAILED]:
+        words.append(f"{each.name}: {each.problem.sentence() if each.problem else ''}")
+    return " ".join(words)
