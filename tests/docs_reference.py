@@ -289,6 +289,38 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         **CONFIGURATION,
     },
     "export": EXPORT,
+    "import": {
+        "source.name": "The file, `stdin` or the other vault",
+        "source.format": "What it is: a word of `--import-format`",
+        "source.notes[]": "What was left out and why",
+        "vault": "The URL of the vault that is written",
+        "dry_run": "Whether it is a preview",
+        "summary.new": "Preview: items whose name the vault does not have",
+        "summary.exists": "Preview: items whose name it has; their values were not compared",
+        "summary.same": "Items whose value it has already",
+        "summary.differs": "Preview: items for which it has another value, or one that is disabled",
+        "summary.shadowed": "Preview: items that Airflow would not get from the vault",
+        "summary.impossible": "Preview: items without a possible name or a value that Airflow can read",
+        "summary.written": "Items that were stored",
+        "summary.kept": "Items that differ and were not replaced",
+        "summary.failed": "Items that could not be stored",
+        "summary.not-tried": "Items after an early end",
+        "summary.left-out": "Items that cannot be stored",
+        "summary.proved": "Keys for which a lookup gives the source's value",
+        "items[].kind": "`variable`, `connection` or `config`",
+        "items[].key": "The key in the source",
+        "items[].stored_as": "The key under which it is stored; another one with `--rename`",
+        "items[].secret_name": "The secret's name; null: there is none",
+        "items[].status": "`new`, `exists`, `same`, `differs`, `shadowed` or `impossible`",
+        "items[].why": "Why it is shadowed or impossible",
+        "items[].rename": "A key that has a name; empty: none is needed, or there is none",
+        "items[].where": "Its place in the source",
+        "items[].outcome": "`written`, `same`, `kept`, `failed`, `not-tried` or `left-out`",
+        "items[].proof": "The lookup after the import; null: there was none",
+        "items[].proof.proved": "Whether Airflow gets the source's value from the vault",
+        "items[].proof.lookup": "What the lookup gives, without the value",
+        "items[].problem": "Why it failed, with the fields of a problem (below); null: it did not",
+    },
     "problem": {
         "problem.what": "What happened",
         "problem.identity": "The identity that was used; empty: none",
@@ -310,6 +342,7 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "compare": (("--compare", company.VAULT_STAGING, "--values"),),
     "audit": (("--audit", "."), ("--audit", ".", "--baseline", "known.json", "--write-baseline")),
     "export": (("--export", "all", *TENANT, *APP), ("--export", "all", "-o", ".", *TENANT, *APP)),
+    "import": (("--import", "import.json", "--dry-run"), ("--import", "import.json", "--yes")),
     "problem": (("--list", "--vault-url", company.VAULT_FOREIGN),),
 }
 
@@ -458,6 +491,9 @@ def _run(options: tuple[str, ...]) -> str:
             (project / "include" / "broken.sql").write_text("{{ var.value.a ", "utf-8")
             (project / "jobs.py").write_text("from airflow.sdk import Variable", "utf-8")
             (project / "dags" / "worth.py").write_text(WORTH_CHANGING, "utf-8")
+        if "--import" in options:
+            content = {"new_one": "x", "api_base_url": "y", "my.key": "z"}
+            (project / "import.json").write_text(json.dumps(content), "utf-8")
         command = [sys.executable, "-m", "kvtui", "--demo", "--project", ".", *options]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, env=CLEAN, timeout=120)
         return done.stdout

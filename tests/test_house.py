@@ -42,6 +42,13 @@ REVEALS = {
     "console/panes/secrets/view.py": ["the user reveals a secret, for seconds"],
     "headless/simulate.py": ["--show-value prints it", "and puts it into the JSON"],
     "app/digests.py": ["its digest is compared"],
+    "app/importing/importer.py": [
+        "a lookup is proved with the value that the vault has already",
+        "a lookup's result is compared with it",
+        "a connection is parsed as Airflow parses it",
+        "and what the lookup found",
+    ],
+    "migration/plan.py": ["its size is checked, and that Airflow can read it as a connection"],
     "app/lookup.py": ["the simulation is given what Airflow would be given"],
     "outputs/validation.py": ["a secret's id in the secret's place is refused"],
     "outputs/helm/values.py": ["proves that the Helm values do not hold it"],

@@ -108,9 +108,15 @@ class Service:
             raise ProblemError(self._problem_of(answer))
         return self.json(answer)
 
-    async def change(self, method: str, url: str, content: Mapping[str, Any]) -> Answer:
-        """A changing request; its answer, whatever the status. Raises ProblemError if there is none."""
-        return await self._ask(url, method=method, content=content)
+    async def change(
+        self, method: str, url: str, content: Mapping[str, Any], *, repeatable: bool = True
+    ) -> Answer:
+        """A changing request; its answer, whatever the status. Raises ProblemError if there is none.
+
+        One that is not `repeatable`, and every POST, is sent again only after a 429.
+        """
+        once = method == "POST" or not repeatable
+        return await self._ask(url, method=method, content=content, once=once)
 
     async def pages(
         self,
@@ -180,6 +186,7 @@ class Service:
         *,
         method: str = "GET",
         content: Mapping[str, Any] | None = None,
+        once: bool = False,
     ) -> Answer:
         """An answer, after as many tries as the limits allow; the sender raises for too long a wait."""
         retries, failures = self._limits.retries, self._limits.retries_network
@@ -188,13 +195,12 @@ class Service:
                 answer = await self._sender.send(method, self._absolute(url), content, headers)
             except Exception as error:
                 passing = any(type(step).__name__ in _PASSING for step in causes(error))
-                if first_problem(error) or not passing or failures <= 0 or method == "POST":
+                if first_problem(error) or not passing or failures <= 0 or once:
                     raise ProblemError(self._failure(error, self.origin, self.who)) from None
                 failures -= 1
                 continue
-            # A POST that failed half-way may have changed something: only one that was not sent is tried
-            # again.
-            if answer.status not in _PASSING_STATUS or (method == "POST" and answer.status != 429):
+            # What failed half-way may have changed something: only what was not taken is sent again.
+            if answer.status not in _PASSING_STATUS or (once and answer.status != 429):
                 return answer
             if retries <= 0:
                 return answer

@@ -82,10 +82,13 @@ class Vault:
     async def store(
         self, name: str, value: SecretText, attributes: SecretAttributes = NOTHING_BESIDE
     ) -> None:
-        """Stores a new secret, or a new version of an existing one, which inherits nothing from it."""
+        """Stores a new secret, or a new version of an existing one, which inherits nothing from it.
+
+        Sent once, because each request that arrives makes a version: without an answer it may be stored.
+        """
         _check(name)
         content = {"value": value.reveal(), **_stored(attributes)}
-        answer = await self._service.change("PUT", f"/secrets/{name}", content)
+        answer = await self._service.change("PUT", f"/secrets/{name}", content, repeatable=False)
         if answer.status != 200:
             raise ProblemError(self._problem("set", name)(answer))
 

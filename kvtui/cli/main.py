@@ -67,6 +67,7 @@ _APART = {
     "json": ("missing",),
     "offline": ("names", "missing", "baseline"),
     "files": ("changed_since",),
+    "yes": ("dry_run",),
     "write_baseline": ("files", "changed_since"),
 }
 """Options that are not given together, by `Option.dest`. (The last: a baseline is of the whole project.)"""
@@ -199,7 +200,12 @@ def _check_together(given: Mapping[str, object]) -> None:
             flags = " and ".join(option.flag for option in OPTIONS if option.dest in (one, clash))
             raise UsageError(f"{flags} cannot be used together.")
     if commands and "allow_changes" in given:
-        raise UsageError(f"--allow-changes works only in the console; {commands[0]} never changes Azure.")
+        instead = (
+            "--import stores with --yes"
+            if commands[0] == "--import"
+            else f"{commands[0]} never changes Azure"
+        )
+        raise UsageError(f"--allow-changes works only in the console; {instead}.")
     for setting in CATALOGUE:
         both = (setting.off, setting.option)
         if all(option is not None and option.dest in given for option in both):

@@ -13,13 +13,14 @@ from kvtui.settings.catalogue import (
     Option,
 )
 
-COMMANDS = ("list", "apps", "simulate", "audit", "compare", "expiring", "export", "check")
+COMMANDS = ("list", "apps", "simulate", "audit", "compare", "expiring", "import", "export", "check")
 """The options that print a result in place of opening the console. One of them at a time."""
 COMMAND = "Commands"
 CONSOLE = "Console and demo"
 SOURCES = "Project and profiles"
 HELP = "Help"
 AUDIT = "Audit"
+IMPORT = "Import"
 TOPICS = {
     "commands": COMMAND,
     "console": CONSOLE,
@@ -29,6 +30,7 @@ TOPICS = {
     "names": NAMES,
     "lookups": LOOKUP,
     "audit": AUDIT,
+    "import": IMPORT,
     "output": OUTPUT,
     "project": SOURCES,
     "help": HELP,
@@ -50,6 +52,13 @@ _OTHERS = (
         "PATH",
         COMMAND,
         takes="many",
+        completes="files",
+    ),
+    Option(
+        "import",
+        "store the variables and connections of FILE, or of the vault at a URL, in the vault",
+        "FILE",
+        COMMAND,
         completes="files",
     ),
     Option(
@@ -130,13 +139,13 @@ _OTHERS = (
         LOOKUP,
         choices=("sign-in", "deployment"),
         default="deployment if its client secret is known",
-        needs=("simulate", "list", "audit", "compare", "expiring"),
+        needs=("simulate", "list", "audit", "compare", "expiring", "import"),
     ),
     Option(
         "values",
-        "also compare the values of two vaults: each is read once, none is shown or kept",
+        "also compare values (of two vaults, or those to import): each is read once, none is shown",
         group=LOOKUP,
-        needs=("compare",),
+        needs=("compare", "import"),
     ),
     Option(
         "names",
@@ -190,6 +199,33 @@ _OTHERS = (
     ),
     Option("write-baseline", "write the failures to the baseline", group=AUDIT, needs=("baseline",)),
     Option(
+        "yes",
+        "store the secrets in the vault: --import needs it or --dry-run",
+        group=IMPORT,
+        needs=("import",),
+    ),
+    Option(
+        "overwrite",
+        "also replace the values that differ; the older one stays as a version",
+        group=IMPORT,
+        needs=("import",),
+    ),
+    Option(
+        "rename",
+        "store a key that no secret can be named after under the key that the preview suggests",
+        group=IMPORT,
+        needs=("import",),
+    ),
+    Option("only", "import only these keys", "KEY", IMPORT, takes="many", needs=("import",)),
+    Option(
+        "import-format",
+        "what FILE is, where kvtui cannot recognise it",
+        "FORMAT",
+        IMPORT,
+        choices=("airflow-settings", "variables", "connections", "env", "astro-variables", "vault"),
+        needs=("import",),
+    ),
+    Option(
         "output",
         "file to merge into; a directory with --export all",
         "PATH",
@@ -198,7 +234,12 @@ _OTHERS = (
         completes="files",
         needs=("export",),
     ),
-    Option("dry-run", "print the diff and write nothing", group=OUTPUT, needs=("export",)),
+    Option(
+        "dry-run",
+        "print what would change, and write nothing",
+        group=OUTPUT,
+        needs=("export", "import"),
+    ),
     Option(
         "remove",
         "with --export env: remove kvtui's lines from .env, or only the client secret",

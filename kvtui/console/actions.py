@@ -62,6 +62,7 @@ class ActionId(StrEnum):
     LOOK_UP = "look_up"
     COMPARE = "compare"
     CREATE_SECRET = "create_secret"  # noqa: S105 - an action
+    IMPORT = "import"
     SWITCH_IDENTITY = "switch_identity"
     RELOAD = "reload"
     COPY = "copy"
@@ -191,6 +192,7 @@ ACTIONS: tuple[Action, ...] = (
             "compare",
         ),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (ActionId.IMPORT, "i", "i", "Import variables and connections from a file or another vault", ""),
         (
             ActionId.SWITCH_IDENTITY,
             "a",
@@ -341,9 +343,9 @@ def key_of(action: ActionId) -> str:
 
 
 def key_for(shows: str, pane: PaneId) -> str:
-    """The Textual name of a key that the footer shows in that pane; empty where it stands for several.
+    """The Textual name of a key that the footer shows in that pane; empty for several keys.
 
-    A letter that is none of the pane's is a dialog's.
+    A letter that the pane does not have is a dialog's.
     """
     letter = shows if len(shows) == 1 else ""
     keys = next((a.keys or "enter" for a in ACTIONS if a.shows == shows and a.pane in (None, pane)), letter)

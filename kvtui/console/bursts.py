@@ -31,7 +31,7 @@ REST_IGNORED = "The keys that arrived together after Enter were ignored, as past
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """Where a key stands among those that arrived in one piece."""
+    """The place of a key among those that arrived together."""
 
     number: int
     together: int

@@ -1,6 +1,6 @@
 """Everything behind the screen, put together: what each controller gets, hears of, and does by a key.
 
-Whoever looks for what follows from something finds it here: `_subscribe` for events, `_actions` for keys.
+What follows from an event or a key is written here: `_subscribe` for events, `_actions` for keys.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from kvtui.console.events import (
     SignedIn,
     SignInChanged,
 )
+from kvtui.console.importing.controller import ImportController
 from kvtui.console.panes.audit.controller import AuditController
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
@@ -77,6 +78,7 @@ class Controllers:
         self.creation = SecretCreation(store, ui, session, self.changes, self.settings, self.secrets)
         copying = SecretCopying(ui, self.changes, self.secrets)
         self.compare = CompareController(store, ui, session, self.audit, copying)
+        self.importing = ImportController(store, ui, session, self.secrets, start)
         self.startup = StartupController(store, ui, start, self.output, self.sign_in, self.profiles)
         self.prompts = PromptsController(store, ui, self._prompts())
         self.back = Back(store, ui, self.reveal, self.prompts, self._closers())
@@ -147,6 +149,7 @@ class Controllers:
                 ActionId.LOOK_UP: secrets.look_up,
                 ActionId.COMPARE: lambda _: self.compare.begin(),
                 ActionId.CREATE_SECRET: lambda _: self.creation.create(),
+                ActionId.IMPORT: lambda _: self.importing.open(),
                 ActionId.SWITCH_IDENTITY: lambda _: secrets.switch_identity(),
                 ActionId.RELOAD: lambda _: secrets.load_names(),
                 ActionId.COPY: self.copying.secret,

@@ -1,5 +1,6 @@
-"""What one controller tells the others: typed events on a small bus. `composition` says who listens, and in
-which order."""
+"""What one controller announces to the others: typed events on a small bus. `composition` says who
+listens, and in which order.
+"""
 
 from __future__ import annotations
 

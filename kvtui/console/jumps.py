@@ -20,7 +20,7 @@ class Jumps:
 
     @property
     def back_to(self) -> PaneId | None:
-        """The pane that Esc leads back to."""
+        """The pane that Esc returns to."""
         return self._from[-1][0] if self._from else None
 
     def add(self, pane: PaneId, row: RowKey | None) -> None:

@@ -14,7 +14,7 @@ TWO_COLUMNS_HIGH = 30
 """The height of the panes on a terminal of 34 rows."""
 
 LEAST = Size(60, 15)
-"""Below it there is no room for a pane between the lines at top and bottom."""
+"""Below it no pane fits between the lines at top and bottom."""
 
 
 class Cell(NamedTuple):

@@ -9,6 +9,7 @@ WORDS = {
     Do.CHOOSE_AUTH_MODE: "in pane 2, or another auth mode in pane 1",
     Do.CHOOSE_CHART: "in pane 1",
     Do.CHOOSE_CLOUD: "in pane 1",
+    Do.CHOOSE_FORMAT: "in the field Format of the import",
     Do.CHOOSE_VAULT: "in pane 1",
     Do.COPY_COMMAND: "copy the command (y) and run it elsewhere",
     Do.FIND_APP: "in pane 2",

@@ -208,7 +208,7 @@ class MainScreen(Screen[None]):
         self._enter(name)
 
     def go_to(self, name: PaneId) -> None:
-        """To a pane by an action of another one; Esc leads back to the row that is under the cursor now."""
+        """To a pane by an action of another one; Esc returns to the row that is under the cursor now."""
         here = self.state.active
         if name is not here:
             self._jumps.add(here, self.pane(here).lines.selected)

@@ -146,7 +146,7 @@ class State:
 
 
 def first_state(start: ConsoleStart) -> State:
-    """What is known before anything was asked: what the settings alone decide."""
+    """What is known before anything was asked: what the settings decide."""
     from kvtui.app.checks.results import checklist
     from kvtui.outputs.validation import validation_errors
 

@@ -76,7 +76,7 @@ class Ui:
         return last.words if last and not fits(last, self._screen.size.width or 80) else ""
 
     def copy(self, text: str, what: str) -> None:
-        """Sends a text that is no secret to the terminal's clipboard, which does not answer."""
+        """Sends a text that is not secret to the terminal's clipboard, which does not answer."""
         if text:
             self._screen.app.copy_to_clipboard(text)
             self._show(SENT.format(what), "information", remedy=IF_NOTHING)

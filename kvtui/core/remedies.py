@@ -25,6 +25,7 @@ class Do(StrEnum):
     CHOOSE_AUTH_MODE = "choose auth mode"
     CHOOSE_CHART = "choose chart"
     CHOOSE_CLOUD = "choose cloud"
+    CHOOSE_FORMAT = "choose format"
     CHOOSE_VAULT = "choose vault"
     COPY_COMMAND = "copy command"
     FIND_APP = "find app"

@@ -39,4 +39,6 @@ def run(command: str, resolved: Resolved, project: Project, options: Mapping[str
             from kvtui.headless.expiring import run
         case "compare":
             from kvtui.headless.compare import run
+        case "import":
+            from kvtui.headless.importing import run
     return run(request)

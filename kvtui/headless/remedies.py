@@ -12,6 +12,7 @@ WORDS = {
     Do.CHOOSE_AUTH_MODE: "with --client-id, or another auth mode with --auth-mode",
     Do.CHOOSE_CHART: "with --chart {0}",
     Do.CHOOSE_CLOUD: "--cloud {0}",
+    Do.CHOOSE_FORMAT: "with --import-format variables or --import-format connections",
     Do.CHOOSE_VAULT: "with --vault-url",
     Do.COPY_COMMAND: "copy the command and run it elsewhere",
     Do.FIND_APP: "with kvtui --apps TEXT",

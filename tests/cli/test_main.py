@@ -56,10 +56,10 @@ def test_a_secret_as_an_argument_is_rejected_and_not_repeated(
         (["--check", "--list"], "--list and --check cannot be used together"),
         (
             ["--json"],
-            "--json works only with --list, --apps, --simulate, --audit, --compare, --expiring, --export or "
-            "--check.",
+            "--json works only with --list, --apps, --simulate, --audit, --compare, --expiring, --import, "
+            "--export or --check.",
         ),
-        (["--list", "--dry-run"], "--dry-run works only with --export."),
+        (["--list", "--dry-run"], "--dry-run works only with --export or --import."),
         (["--demo-secrets", "5"], "--demo-secrets works only with --demo."),
         (["--no-variables", "--variables-prefix", "x"], "cannot be used together"),
         (["api_key"], "Unexpected argument: the text given (7 characters, not shown)"),

@@ -89,7 +89,7 @@ async def test_enter_shows_the_key_in_pane_3(console: Console) -> None:
     await compared(console)
     await console.press("enter")
     from kvtui.console.actions import PaneId
-    from kvtui.console.panes.secrets.view import SecretRow
+    from kvtui.console.panes.secrets.rows import SecretRow
 
     wanted: RowKey = SecretRow("airflow-variables-ml-experiment")
     assert console.pane(PaneId.SECRETS).lines.selected == wanted

@@ -9,7 +9,7 @@ import pytest
 from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.copy import CopyDialog
 from kvtui.console.panes.audit.view import KeyRow
-from kvtui.console.panes.secrets.view import GroupRow, SecretRow
+from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.phase import Phase
 from kvtui.emulator import company
 from tests.console.conftest import Console, said

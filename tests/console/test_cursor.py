@@ -8,7 +8,7 @@ import pytest
 
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.pane import Pane
-from kvtui.console.panes.secrets.view import SecretRow
+from kvtui.console.panes.secrets.rows import SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running

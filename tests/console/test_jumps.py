@@ -5,7 +5,7 @@ from __future__ import annotations
 from kvtui.app.checks.facts import CheckId
 from kvtui.console.actions import PaneId
 from kvtui.console.jumps import LONGEST, Jumps
-from kvtui.console.panes.secrets.view import SecretRow
+from kvtui.console.panes.secrets.rows import SecretRow
 from kvtui.console.phase import Phase
 from tests.console.conftest import Console
 

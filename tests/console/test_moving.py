@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 from kvtui.console.actions import ACTIONS, PANES, PaneId
 from kvtui.console.app import NOT_IN_PALETTE
 from kvtui.console.dialogs.help import Help
-from kvtui.console.panes.secrets.view import SecretRow
+from kvtui.console.panes.secrets.rows import SecretRow
 from kvtui.console.widgets.lines import LineList
 from tests.console.conftest import Console
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from kvtui.azure.model import SecretName
 from kvtui.console.actions import PaneId
+from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.panes.secrets.state import SortBy
-from kvtui.console.panes.secrets.view import GroupRow, SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from tests.console.conftest import SETTINGS, Console, running

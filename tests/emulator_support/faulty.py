@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from kvtui.emulator.azure import Azure
+from kvtui.emulator.company import made_id
 from kvtui.emulator.contents import Secret, Vault, utc_now
 from kvtui.emulator.grants import Policy
 from kvtui.emulator.http import Request, Response, answer_json
@@ -105,7 +106,8 @@ class FaultyAzure:
     def _add_vault(self, content: dict[str, Any]) -> None:
         """A vault with access policies: `name`, `secrets` (fields of `Secret` by name), `readers` (clients).
 
-        Whoever is named in `readers`, by client ID, may get and list. One of that name is replaced.
+        Whoever is named in `readers`, an app by its client ID or a user by name, may get and list. One of
+        that name is replaced.
         """
         now = int(utc_now().timestamp())
         vault = Vault(content["name"], rbac=False)
@@ -114,6 +116,11 @@ class FaultyAzure:
         )
         self._azure.vaults.vaults[vault.name] = vault
         self._azure.grants.policies[vault.name] = [
-            Policy(self._azure.directory.by_client_id[reader].object_id, ("get", "list"))
+            Policy(
+                made_id("user", reader)
+                if "@" in reader
+                else self._azure.directory.by_client_id[reader].object_id,
+                ("get", "list"),
+            )
             for reader in content["readers"]
         ]

@@ -27,7 +27,7 @@ from kvtui.console.comparing.copying import SecretCopying
 from kvtui.console.comparing.result import Result, ResultDialog
 from kvtui.console.panes.audit.controller import AuditController
 from kvtui.console.panes.output.view import tildify
-from kvtui.console.panes.secrets.view import SecretRow
+from kvtui.console.panes.secrets.rows import SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
 from kvtui.console.panes.audit.view import KeyRow
-from kvtui.console.panes.secrets.view import SecretRow
+from kvtui.console.panes.secrets.rows import SecretRow
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui

@@ -97,7 +97,7 @@ def secret_rule(longest: int) -> str:
 
 
 def no_secret_possible(entry: DirectoryEntry) -> str:
-    """The warning for what is no app registration."""
+    """The warning for an identity other than an app registration."""
     return f"{entry.display_name} is not an app registration: kvtui cannot add a client secret to it."
 
 

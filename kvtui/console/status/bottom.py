@@ -58,7 +58,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def too_small(size: Size) -> tuple[Line, ...]:
-    """What stands in place of the panes on a terminal that has no room for one."""
+    """What is shown instead of the panes on a terminal where none fits."""
     words: tuple[tuple[str, Role], ...] = (
         ("Terminal too small", "strong"),
         (f"Now {size.width} x {size.height}", "plain"),
@@ -78,7 +78,7 @@ def keys(
 ) -> Keys:
     """The keys that work now: in a dialog, an editor, a prompt or a pane.
 
-    `back_to`: the pane that Esc leads back to, once nothing is open in this one.
+    `back_to`: the pane that Esc returns to, once nothing is open in this one.
     """
     if dialog is not None:
         return _dialog_keys(dialog, typing=bool(dialog.query("LineInput")))

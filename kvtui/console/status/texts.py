@@ -36,5 +36,5 @@ UNZOOM: Keys = (("z", "all panes"),)
 
 
 def back_to(number: int) -> Keys:
-    """Comes first while Esc leads back to that pane."""
+    """Comes first while Esc returns to that pane."""
     return (("Esc", f"back to {number}"),)

@@ -75,7 +75,7 @@ def cells(text: str, style: Style | None, can: Abilities) -> tuple[Cell, ...]:
     found: list[Cell] = []
     for begin, end, width in split_graphemes(text)[0]:
         each = text[begin:end]
-        if width == 0:  # a control character, or a mark with nothing to stand on
+        if width == 0:  # a control character, or a combining mark without a character
             continue
         drawn = in_charset(each, width, can.encoding, can.ascii_marks)
         if drawn == " ":

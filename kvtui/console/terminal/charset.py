@@ -49,7 +49,7 @@ IN_ASCII = {
     **dict.fromkeys(_CORNERS, "+"),
     **_MARKS,
 }
-"""Each as wide as what it stands for."""
+"""Each is as wide as the character it replaces."""
 
 
 def is_drawing(text: str) -> bool:

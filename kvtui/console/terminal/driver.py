@@ -1,7 +1,7 @@
 """Textual's driver for terminals that are slow, far away, or gone.
 
 Writing holds up nothing (`outlet.py`), only what differs is written (`updates.py`), a key that arrives in
-pieces is one key, bytes that are no text end nothing, and the end of input ends the app.
+pieces is one key, bytes that are not text end nothing, and the end of input ends the app.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class TerminalDriver(LinuxDriver):
     # Output
 
     def show(self, update: CompositorUpdate, size: tuple[int, int], cursor: tuple[int, int]) -> None:
-        """The screen should be so; it is sent when the terminal takes it."""
+        """The screen should be so; it is sent when the terminal can receive it."""
         if self._display.show(update, size, cursor) and self._outlet is not None:
             self._outlet.touched()
         self._rest.begin(self._changed)
@@ -174,7 +174,7 @@ class TerminalDriver(LinuxDriver):
             self.process_message(message)
 
     def _gone(self) -> None:
-        """The terminal is gone, and with it whoever used it. Called from any thread."""
+        """The terminal is gone, and so is its user. Called from any thread."""
         end_in(HARD_END, GONE)
         if self._outlet is not None:
             self._outlet.abandon()

@@ -1,7 +1,7 @@
 """Writes to the terminal from a thread of its own, so that a slow terminal holds up nothing else.
 
 What was ordered, such as a mode, is sent in its order. Of the screen only the newest state is sent: what
-differs is asked for at the moment when the terminal takes it.
+differs is asked for when the terminal can receive it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WATCHED = 1.0
 UNWATCHED = 0.25
 """Seconds between two frames that nobody asked for, such as a count that grows."""
 SYNC_FROM = 256
-"""Bytes of a frame from which the terminal is told where it begins and ends."""
+"""Frames of so many bytes or more begin and end with the marks of a synchronized update."""
 
 
 class Outlet(threading.Thread):
@@ -151,7 +151,7 @@ class Outlet(threading.Thread):
             yield self.flow.question()
 
     def _send(self, data: bytes) -> None:
-        """In pieces, each when the terminal takes it; gives up once the outlet was stopped in vain."""
+        """In pieces, each when the terminal can receive it; gives up once the outlet was stopped in vain."""
         while data and not self._broken:
             if select.select([], [self._fd], [], 0.2)[1] and not self._broken:
                 data = data[os.write(self._fd, data[:PIECE]) :]

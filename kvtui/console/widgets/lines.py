@@ -178,7 +178,7 @@ class LineList(ScrollView, can_focus=True):
         moved, self._cursor = index - self._cursor, index
         size = Size(self._width, len(source))
         same_place = size == self.virtual_size and not moved
-        self.virtual_size = size
+        self._resize_rows(size)
         if place is not None and self._return_to is not None:
             self._jump(self._return_to)
             self._show_cursor()
@@ -194,6 +194,19 @@ class LineList(ScrollView, can_focus=True):
         self._held = self._held if self.selected is None else self.selected
         if self.selected != was:
             self.post_message(self.Moved(self, self.selected))
+
+    def _resize_rows(self, size: Size) -> None:
+        """Sets the size of all rows. Lays the screen out again only if more than this list changes."""
+        scrolls = size.height > self.size.height
+        if self.styles.is_auto_height or scrolls != self.show_vertical_scrollbar or not self.size:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)
+            if scrolls:
+                self.vertical_scrollbar.window_virtual_size = size.height
+                self.vertical_scrollbar.refresh()
+            if self.scroll_offset.y > self.max_scroll_y:
+                self._jump(self.max_scroll_y)
 
     def _jump(self, top: int) -> None:
         """Scrolls until that row is the first visible one, also before the scrollbar is updated."""

@@ -92,7 +92,7 @@ def next_thing(state: State) -> str:
 
 
 def _with_reason(failed: CheckResult, state: State) -> str:
-    """The remedy; after the reason, where the remedy alone does not tell what is wrong."""
+    """The remedy; after the reason, where the remedy does not say what is wrong."""
     wrong = wrong_kind(state.settings) if failed.name is CheckId.IDENTITY_CHOSEN else ""
     return Sentences(wrong, failed.remedy) if wrong else failed.remedy
 

@@ -81,7 +81,7 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
 
 
 def columns(entries: Sequence[DirectoryEntry], width: int) -> Columns:
-    """The number of secrets, then the kind, are left out where the names need their room."""
+    """The number of secrets, then the kind, are left out where the names need their cells."""
     kind = max(map(len, texts.KINDS.values())) + 1
     secrets = len(texts.SECRETS) + 1
     longest = max(cell_len(each.display_name) for each in entries) + 1
@@ -125,7 +125,7 @@ def _sorted(entra: EntraState, at: datetime) -> Sequence[DirectoryEntry]:
 
 
 def credential_state(entry: DirectoryEntry, at: datetime, *, with_kind: bool) -> tuple[str, Role]:
-    """Whether the entry can sign in; `with_kind`: what is no app says its kind instead."""
+    """Whether the entry can sign in; `with_kind`: an entry other than an app shows its kind instead."""
     from kvtui.azure.entries import next_state
     from kvtui.azure.model import EntryKind
 

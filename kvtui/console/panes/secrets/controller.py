@@ -16,8 +16,8 @@ from kvtui.console.events import EventBus, NamesListed, SettingsChanged
 from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.panes.lookup.texts import cannot_ask
 from kvtui.console.panes.secrets import texts
+from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.panes.secrets.state import Opened, SecretsState, SortBy
-from kvtui.console.panes.secrets.view import GroupRow, SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
@@ -138,9 +138,11 @@ class SecretsController:
         return ""
 
     def look_up(self, row: RowKey | None) -> None:
-        """Looks the secret's key up in pane 4."""
-        name = self._name(row)
-        if name and self._lookup.look_up_name(name):
+        """Looks the secret's key up in pane 4: of the selected secret or, if none matches, the typed name."""
+        name = self._name(row) if row is not None else self._store.state.secrets.filter.strip().lstrip("^")
+        if not name:
+            self._ui.notify(texts.SELECT_FIRST)
+        elif self._lookup.look_up_name(name):
             self._ui.go_to(PaneId.LOOKUP)
 
     def _open(self, name: str) -> None:

@@ -11,6 +11,8 @@ from textual.widget import Widget
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.pane import Pane
 from kvtui.console.panes.secrets import texts, view
+from kvtui.console.panes.secrets.names import Names
+from kvtui.console.panes.secrets.rows import SecretRow, SecretRows
 from kvtui.console.text import wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
@@ -29,8 +31,7 @@ class SecretsPane(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self._entries: list[view.Entry] = []
-        self._read: tuple[Sequence[SecretName], int, Settings] | None = None
+        self._names: tuple[Sequence[SecretName], Settings, Names] | None = None
         self._drawn: object = None
         self._filter = ""
 
@@ -52,21 +53,21 @@ class SecretsPane(Pane):
         """The names, or a message."""
         held, provider = state.secrets, state.versions.provider
         header = self.query_one("#columns", LineList)
-        matching = 0
+        matching, similar = 0, False
         if held.filter != self._filter:
             self._filter = held.filter
             if held.filter:
-                self.lines.from_top(lambda key: isinstance(key, view.SecretRow))  # a secret, not its group
+                self.lines.from_top(lambda key: isinstance(key, SecretRow))  # a secret, not its group
             elif (selected := self.lines.selected) is not None:
                 self.lines.select(selected)  # where it is among all names
         if held.names:
             shown = (held.filter, held.folded, held.sort)
             key = (len(held.names), *shown, state.settings, provider, id(held.names))
             rows = self.lines.source
-            if key != self._drawn or not isinstance(rows, view.SecretRows):
+            if key != self._drawn or not isinstance(rows, SecretRows):
                 self._drawn = key
-                rows = view.SecretRows(
-                    self._sorted(held.names, state.settings),
+                rows = SecretRows(
+                    self._read(held.names, state.settings),
                     sort=held.sort,
                     filter=held.filter,
                     folded=held.folded,
@@ -76,20 +77,18 @@ class SecretsPane(Pane):
                 )
                 self.lines.show(rows)
             header.show_rows(lambda width: [rows.header(width)])
-            matching = rows.matching
+            matching, similar = rows.matching, rows.similar
         if not held.names or (held.filter and not matching):
             self._drawn = None
             self.lines.show_rows(lambda width: view.message(state, width))
         header.display = bool(held.names and (matching or not held.filter))
-        self.label(right=view.status(state, matching))
+        self.label(right=view.status(state, matching, similar=similar))
         why = view.cut_off(state)
         cut_off = self.query_one("#cut-off", LineList)
         cut_off.display = bool(why)
         cut_off.show_rows(lambda width: wrapped(why, width, "warn", indent=2, first="!") if why else [])
         details = self.query_one("#details", LineList)
-        details.display = held.opened is not None and self.lines.selected == view.SecretRow(
-            held.opened.name.name
-        )
+        details.display = held.opened is not None and self.lines.selected == SecretRow(held.opened.name.name)
         details.show_rows(lambda width: view.details(state, width, provider, now()))
 
     @on(LineList.Moved)
@@ -98,10 +97,10 @@ class SecretsPane(Pane):
         if event.lines is self.lines:
             self.query_one("#details", LineList).display = False
 
-    def _sorted(self, names: Sequence[SecretName], settings: Settings) -> list[view.Entry]:
-        """The entries in order; sorted again only when the names or the settings changed."""
-        same = self._read
-        if same is None or same[0] is not names or same[1] != len(names) or same[2] != settings:
-            self._read = (names, len(names), settings)
-            self._entries = view.read(names, settings)
-        return self._entries
+    def _read(self, names: Sequence[SecretName], settings: Settings) -> Names:
+        """The names in order; made again only for another listing or other settings."""
+        if self._names is None or self._names[0] is not names or self._names[1] != settings:
+            self._names = (names, settings, Names(settings))
+        read = self._names[2]
+        read.take(names)
+        return read

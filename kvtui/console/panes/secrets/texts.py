@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kvtui.core.words import count
 
-PLACEHOLDER = "part of a key or of a secret's name"
+PLACEHOLDER = "part of a key or of a secret's name; ^ for its beginning"
 KEY, NAME, STATUS, UPDATED = "Key", "Secret name", "Status", "Updated"
 """The column headers."""
 GROUPS = {
@@ -63,7 +63,7 @@ def listing(host: str) -> str:
 
 def no_match(wanted: str) -> str:
     """No row for the filter."""
-    return f"No key or secret name contains “{wanted}”. Esc clears the filter."
+    return f"No key or secret name contains “{wanted}”. Esc clears the filter; u looks the name up in pane 4."
 
 
 def incomplete(number: int, why: str) -> str:
@@ -75,9 +75,11 @@ def incomplete(number: int, why: str) -> str:
 # The words in the border
 
 
-def shown(number: int, matching: int | None) -> str:
-    """How many names there are; with a filter, how many of them match."""
-    return count(number, "name") if matching is None else f"{matching:,} of {count(number, 'name')}"
+def shown(number: int, matching: int | None, *, similar: bool) -> str:
+    """How many names there are; with a filter, how many of them match, or are similar to it."""
+    if matching is None:
+        return count(number, "name")
+    return f"{matching:,} {'similar ' if similar else ''}of {count(number, 'name')}"
 
 
 def still_loading(names: str) -> str:

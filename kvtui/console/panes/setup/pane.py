@@ -28,7 +28,7 @@ class SetupPane(Pane):
         yield LineList(follows_without_focus=False)
 
     def show(self, state: State) -> None:
-        """Draws the settings; without the focus and without room for all, only the chosen options."""
+        """Draws the settings; without the focus, where not all lines fit, only the chosen options."""
         self.lines.show_rows(lambda width: self._rows(state, width))
 
     def _rows(self, state: State, width: int) -> list[Row]:

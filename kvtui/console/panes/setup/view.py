@@ -116,7 +116,7 @@ def _shown(setting: Setting, settings: Settings) -> str:
 
 
 def _noted(setting: Setting, value: str, note: str, width: int) -> Row:
-    """A value, and behind it as much of the note as there is room for."""
+    """A value, and behind it as much of the note as fits."""
     room = max(8, width - LABEL)
     shown = value if len(value) <= room else fit(value, room).rstrip()
     left, note = room - len(shown), GAP + note

@@ -1,0 +1,77 @@
+"""What came of each item of an import."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kvtui.core.problems import Problem
+from kvtui.migration.plan import Entry, Status
+
+
+class Outcome(StrEnum):
+    """What was done; the values are those of the JSON, in the order of a report."""
+
+    WRITTEN = "written"
+    SAME = "same"
+    """Nothing: the vault has the value already."""
+    KEPT = "kept"
+    """Nothing: the vault has another value, and overwriting was not allowed."""
+    FAILED = "failed"
+    NOT_TRIED = "not-tried"
+    """The import ended before it."""
+    LEFT_OUT = "left-out"
+    """Nothing: it cannot be stored, or was not chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The lookup of a key after the import, as in Airflow."""
+
+    proved: bool
+    """Airflow gets, from the vault, what the source defines."""
+    words: str
+    """What the caller gets, or why it is not the source's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One entry with what was done for it."""
+
+    entry: Entry
+    outcome: Outcome
+    problem: Problem | None = None
+    """Why it failed."""
+    proof: Proof | None = None
+    """None: nothing was stored, or the lookup was not reached."""
+
+    @property
+    def arrived(self) -> bool:
+        """Whether Airflow gets the source's value."""
+        return self.proof is not None and self.proof.proved
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """A whole import."""
+
+    items: tuple[Imported, ...]
+    stopped: Problem | None = None
+    """Why it ended early."""
+
+    def number(self, outcome: Outcome) -> int:
+        """How many items had this outcome."""
+        return sum(each.outcome is outcome for each in self.items)
+
+    @property
+    def arrived(self) -> int:
+        """How many keys give Airflow the source's value."""
+        return sum(each.arrived for each in self.items)
+
+
+def numbers(entries: Iterable[Entry]) -> dict[Status, int]:
+    """How many entries have each status, in the order of a report; without those that none has."""
+    found = Counter(entry.status for entry in entries)
+    return {status: found[status] for status in Status if found[status]}

@@ -1,0 +1,72 @@
+"""What the dialog of an import says."""
+
+from __future__ import annotations
+
+from kvtui.core.words import count
+
+TITLE = "Import variables and connections"
+FILE = "File, or the URL of another vault"
+FILE_HINT = "airflow_settings.yaml, an export, a .env, astro deployment variable list"
+FORMAT = "Format"
+FORMAT_HINT = "recognised if empty; else one of these:"
+VAULT, SIGNED_IN_AS, SOURCE, STATUS = "Vault", "Signed in as", "Source", "Status"
+NAMING_KEYS = "Esc cancel   Enter preview   Tab next field"
+BUSY_KEYS = "Esc stop"
+PREVIEW_KEYS = "Esc cancel   Space choose   a all or none   v compare values"
+READ_ONLY_KEYS = "Esc close   v compare values   y copy the command"
+ENDED_KEYS = "Esc close"
+READING = "Reading the source and the names of the vault…"
+READ_ONLY = (
+    "Read-only: kvtui was started without --allow-changes. Run this command, or the one below for one secret:"
+)
+REPLACES = (
+    "Chosen rows whose name exists are replaced if their value differs; the old one stays as a version."
+)
+NOTHING_CHOSEN = "Nothing is chosen: press Space on a row."
+CANNOT_CHOOSE = "This row cannot be stored."
+STOPPED = "Stopped. A value that was being sent may have arrived: import again to continue."
+COPIED = "The command was sent to the terminal's clipboard."
+NAMES = {"not-tried": "not tried", "left-out": "left out"}
+
+
+def listing(number: int) -> str:
+    """While the vault's names are listed."""
+    return f"{READING} {count(number, 'name')} so far."
+
+
+def comparing(done: int, total: int) -> str:
+    """While values are compared."""
+    return f"Comparing values: {done:,} of {total:,}."
+
+
+def writing(done: int, total: int) -> str:
+    """While values are stored."""
+    return f"Storing: {done:,} of {total:,}. Each key is looked up after it is stored."
+
+
+def confirm(new: int, replaced: int, vault: str) -> str:
+    """The row that begins to store."""
+    what = [f"Store {count(new, 'new secret')}"] if new or not replaced else []
+    if replaced:
+        what.append(f"{'replace' if what else 'Replace'} {count(replaced, 'existing one')}")
+    return f"{' and '.join(what)} in {vault}"
+
+
+def proved(arrived: int, total: int) -> str:
+    """How many keys Airflow now gets as the source defines them."""
+    return f"Airflow gets the source's value for {arrived:,} of {count(total, 'key')}."
+
+
+def renamed(key: str) -> str:
+    """What choosing a row with an impossible name does."""
+    return f"Space stores it as {key}: the DAGs must then use that key."
+
+
+def could_be(key: str) -> str:
+    """The suggested key of an impossible name, read-only."""
+    return f"The command stores it as {key} with --rename: the DAGs must then use that key."
+
+
+def renamed_already(key: str) -> str:
+    """An entry that is stored under another key."""
+    return f"It is stored as {key}: the DAGs must use that key."

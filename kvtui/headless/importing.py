@@ -1,0 +1,209 @@
+"""`--import FILE`: previews what a file or another vault defines, or stores it. Prints no value."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from kvtui.app.configuration import configuration
+from kvtui.app.exits import Exit
+from kvtui.app.importing.given import Given, read_given
+from kvtui.app.importing.importer import Importer
+from kvtui.app.importing.results import Imported, ImportResult, Outcome, numbers
+from kvtui.app.session import Session, chosen_vault
+from kvtui.core.problems import ProblemError
+from kvtui.core.words import count, listed
+from kvtui.headless.request import Request
+from kvtui.headless.text import document, out, problem_data, say, show_code
+from kvtui.migration.items import FORMAT_WORDS, Item, Source, SourceFormat
+from kvtui.migration.plan import WRITABLE, Entry, Status
+from kvtui.project.versions import versions_in_use
+from kvtui.settings.model import From
+from kvtui.settings.values import usage_error
+
+EVERY = 100
+"""Items between two lines about the progress."""
+_WORDS = {Outcome.NOT_TRIED: "not tried", Outcome.LEFT_OUT: "left out"}
+
+
+def run(request: Request) -> int:
+    """Exits 0 for a preview, and if all keys arrived; 5 if one did not; raises `ProblemError`."""
+    if not request.flag("dry_run") and not request.flag("yes"):
+        remedy = "Preview it with --dry-run, then store it with --yes."
+        raise usage_error("--import changes the vault only with --yes.", remedy)
+    chosen_vault(request.settings)
+    format_ = SourceFormat(request.text("import_format")) if request.text("import_format") else None
+    given = read_given(request.text("import"), request.settings, format_)
+    done: list[Imported] = []
+    try:
+        return asyncio.run(_import(request, given, done))
+    except (KeyboardInterrupt, SystemExit):
+        written = sum(each.outcome is Outcome.WRITTEN for each in done)
+        say(f"Interrupted: {count(written, 'secret')} written. The same command continues.")
+        raise
+
+
+async def _import(request: Request, given: Given, done: list[Imported]) -> int:
+    settings = request.settings
+    versions = versions_in_use(settings, request.project)
+    chosen = configuration(From.SETTINGS, settings, request.project, versions)
+    for note in (*versions.notes, *chosen.differs):
+        say(f"note: {note}")
+    default = "deployment" if settings.signs_in_anywhere else "sign-in"
+    as_deployment = request.text("as", default) == "deployment"
+    async with Session(show_code, on_demand=True, allow_changes=request.flag("yes")) as session:
+        importer = Importer(session, settings, chosen, versions, given, as_deployment=as_deployment)
+        source = await importer.source()
+        say(f"{given.shown}: {count(len(source.items), 'item')} ({FORMAT_WORDS[source.format]}).")
+        for note in source.notes:
+            say(f"note: {note}")
+        items = _chosen(request, source)
+        vault = await session.vault(settings)
+        say(f"Using {vault.identity} on {chosen_vault(settings).host}.")
+        plan = importer.plan(await importer.names())
+        entries = await importer.preview(plan, items, rename=request.flag("rename"))
+        if request.flag("dry_run"):
+            if request.flag("values"):
+                entries = await importer.compare(entries, _progress("Compared", _existing(entries)))
+            return _show(request, given, source, entries)
+        overwrite = request.flag("overwrite")
+        result = await importer.write(
+            entries,
+            overwrite=lambda _: overwrite,
+            done=done,
+            report=_progress("Done", len(entries)),
+        )
+    return _report(request, given, source, result)
+
+
+def _chosen(request: Request, source: Source) -> Sequence[Item]:
+    """The items of `--only`; all without it. Raises `ProblemError` (usage) for a key that is not there."""
+    wanted = request.words("only")
+    if not wanted:
+        return source.items
+    known = {item.key for item in source.items}
+    missing = [number for number, key in enumerate(wanted, 1) if key not in known]
+    if missing:
+        which = listed([str(number) for number in missing])
+        what = f"--only: the source has no {'key' if len(missing) == 1 else 'keys'} like KEY {which}."
+        raise usage_error(what, "Print its keys with --dry-run.")
+    return [item for item in source.items if item.key in wanted]
+
+
+def _existing(entries: Sequence[Entry]) -> int:
+    return sum(entry.status is Status.EXISTS for entry in entries)
+
+
+def _progress(verb: str, total: int) -> Callable[[int], None]:
+    def report(number: int) -> None:
+        if number % EVERY == 0 and number < total:
+            say(f"{verb}: {number:,} of {total:,}.")
+
+    return report
+
+
+# The preview
+
+
+def _show(request: Request, given: Given, source: Source, entries: Sequence[Entry]) -> int:
+    found = numbers(entries)
+    if request.json:
+        items = [_entry_data(entry) for entry in entries]
+        summary = {str(status): found.get(status, 0) for status in Status}
+        document({**_data(request, given, source), "summary": summary, "items": items})
+    else:
+        width = max(len(entry.status) for entry in entries)
+        for entry in entries:
+            out("  ".join((str(entry.status).ljust(width), *_columns(entry))).rstrip())
+    say(f"{listed([f'{number:,} {status}' for status, number in found.items()])}. Nothing was written.")
+    writable = sum(number for status, number in found.items() if status in WRITABLE)
+    if writable:
+        say("next: store them with --yes in place of --dry-run")
+    return Exit.OK
+
+
+def _columns(entry: Entry) -> tuple[str, ...]:
+    """The kind, the key, the name, and what to know about an entry."""
+    name = entry.name or "(no name)"
+    return (entry.kind.ljust(len("connection")), f"{_key(entry)} -> {name}", _why(entry))
+
+
+def _key(entry: Entry) -> str:
+    return f"{entry.item.key} as {entry.key}" if entry.renamed else entry.key
+
+
+def _why(entry: Entry) -> str:
+    rename = f"--rename stores it as {entry.rename}." if entry.rename else ""
+    return " ".join(filter(None, (entry.why, rename)))
+
+
+# The result
+
+
+def _report(request: Request, given: Given, source: Source, result: ImportResult) -> int:
+    data = {
+        **_data(request, given, source),
+        "summary": {**{str(each): result.number(each) for each in Outcome}, "proved": result.arrived},
+        "items": [_imported_data(each) for each in result.items],
+    }
+    done = [f"{result.number(each):,} {_WORDS.get(each, each)}" for each in Outcome if result.number(each)]
+    if not request.json:
+        _print_result(result)
+    say(f"{listed(done)}. {_proved(result)}")
+    if result.number(Outcome.KEPT):
+        say("next: replace the values that differ with --overwrite")
+    if result.stopped is not None:
+        say("The import ended early. The same command continues.")
+        raise ProblemError(result.stopped, data)
+    if request.json:
+        document(data)
+    return Exit.OK if all(each.arrived for each in result.items) else Exit.UNRESOLVED
+
+
+def _proved(result: ImportResult) -> str:
+    return f"Airflow gets the source's value for {result.arrived:,} of {count(len(result.items), 'key')}."
+
+
+def _print_result(result: ImportResult) -> None:
+    words = [_WORDS.get(each.outcome, str(each.outcome)) for each in result.items]
+    width = max(map(len, words), default=0)
+    for each, outcome in zip(result.items, words, strict=True):
+        out("  ".join((outcome.ljust(width), *_columns(each.entry)[:2], _what(each))).rstrip())
+
+
+def _what(each: Imported) -> str:
+    """What the lookup gave, or why there was none."""
+    if each.problem is not None:
+        return each.problem.what
+    if each.proof is not None:
+        return f"{'proved' if each.proof.proved else 'not proved'}: {each.proof.words}"
+    if each.outcome is Outcome.KEPT:
+        return each.entry.why or "The vault has another value."
+    return _why(each.entry)
+
+
+def _data(request: Request, given: Given, source: Source) -> dict[str, object]:
+    return {
+        "source": {"name": given.shown, "format": source.format, "notes": list(source.notes)},
+        "vault": chosen_vault(request.settings).url,
+        "dry_run": request.flag("dry_run"),
+    }
+
+
+def _entry_data(entry: Entry) -> dict[str, object]:
+    return {
+        "kind": entry.kind,
+        "key": entry.item.key,
+        "stored_as": entry.key,
+        "secret_name": entry.name or None,
+        "status": entry.status,
+        "why": entry.why,
+        "rename": entry.rename,
+        "where": entry.item.where,
+    }
+
+
+def _imported_data(each: Imported) -> dict[str, object]:
+    proof = {"proved": each.proof.proved, "lookup": each.proof.words} if each.proof else None
+    problem = problem_data(each.problem) if each.problem else None
+    return {**_entry_data(each.entry), "outcome": each.outcome, "proof": proof, "problem": problem}
