@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-ha
 AIRFLOW := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 export UV_LINK_MODE ?= copy
 
-.PHONY: setup demo test test-ssh bundle wheelhouse test-bundle conformance conformance-helm lint types contract check screenshots docs bench lock clean
+.PHONY: setup demo test test-ssh bundle wheelhouse test-bundle test-bundle-quick conformance conformance-helm lint types contract check screenshots docs bench lock clean
 
 setup: $(VENV)/.ready
 
@@ -56,6 +56,11 @@ wheelhouse: $(VENV)/.runs
 test-bundle: setup
 	@$(BIN)/python -m bundle bundle wheelhouse
 	$(BIN)/python -m pytest tests/bundle
+
+# What takes a minute or two: without the wheelhouse, and without the tests that run once more from the bundle.
+test-bundle-quick: setup
+	@$(BIN)/python -m bundle bundle
+	$(BIN)/python -m pytest tests/bundle --ignore tests/bundle/test_whole.py
 
 # Against the real Airflow 3 and 2.11, in environments of their own below .conformance; some 15 minutes.
 # KVTUI_CONFORMANCE=all: every case, and 3.2.2, 3.1.8, 3.0.6, 3.0.0 and 2.10.5 too; an hour and more.

@@ -40,7 +40,7 @@ EXITS = {
     Exit.USAGE: "Wrong usage, or settings that cannot be exported.",
     Exit.SIGN_IN: "The sign-in failed: kvtui could not get a token.",
     Exit.DENIED: "Signed in, but access is denied.",
-    Exit.UNRESOLVED: "A key does not resolve, a check failed, or a written file does not read back the same.",
+    Exit.UNRESOLVED: "A key does not resolve, no app is found, a check failed, or a file reads back changed.",
     Exit.UNREACHABLE: "A service cannot be reached, keeps failing, or the answer stays open.",
     Exit.NOT_WRITTEN: "A file was not written: a conflict, no permission, or content would be lost.",
 }
@@ -342,7 +342,11 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "compare": (("--compare", company.VAULT_STAGING, "--values"),),
     "audit": (("--audit", "."), ("--audit", ".", "--baseline", "known.json", "--write-baseline")),
     "export": (("--export", "all", *TENANT, *APP), ("--export", "all", "-o", ".", *TENANT, *APP)),
-    "import": (("--import", "import.json", "--dry-run"), ("--import", "import.json", "--yes")),
+    "import": (
+        ("--import", "import.json", "--dry-run"),
+        ("--import", "import.json", "--yes"),
+        ("--import", "import.json", "--yes", "--vault-url", company.VAULT_POLICIES),
+    ),
     "problem": (("--list", "--vault-url", company.VAULT_FOREIGN),),
 }
 
@@ -428,6 +432,8 @@ def fields(command: str) -> Callable[[], str]:
         }
         if command == "problem":
             found = {path: kinds for path, kinds in found.items() if path.startswith("problem.")}
+        else:
+            found = {path: kinds for path, kinds in found.items() if "problem." not in path}
         return _table(
             ("field", "type", "meaning"),
             (

@@ -110,8 +110,9 @@ class Naming:
     def secret_name(self, kind: Kind, key: str) -> NameAsked:
         """What the vault is asked for `key`. Raises what the constructor raises (see `strip_prefix`)."""
         if self.prefix(kind) is None:
-            plural = kind if kind is Kind.CONFIG else f"{kind}s"
-            return NameAsked(None, f"the prefix for {plural} is null: the vault is never asked for them")
+            plural = "config options" if kind is Kind.CONFIG else f"{kind}s"
+            prefix = f"{kind}_prefix" if kind is Kind.CONFIG else f"{kind}s_prefix"
+            return NameAsked(None, f"{plural} are off ({prefix} is null)")
         strip_prefix(self.prefix(kind), self.sep, self.provider_version)
         try:
             if rejected := self._rejected_as_team(kind, key):

@@ -21,6 +21,8 @@ BACKENDS = {
     ENVIRONMENT_MANAGER: "Astro",
 }
 """The backends in plain words, by class name."""
+PROCESSES = {"worker": "worker", "triggerer": "triggerer", "api-server": "API server"}
+"""The process of a step, by `Step.where`; without Airflow 3's API server there is one, which has no name."""
 WHOSE_LOG = {
     "worker": "task log",
     "supervisor": "supervisor log",
@@ -60,6 +62,8 @@ class TraceStep:
     """What is shown where there is no name."""
     outcome: str
     detail: str
+    asks: bool = False
+    """The backend is another process, which looks in backends of its own: the steps with the number 0."""
 
 
 def call(question: Question) -> tuple[str, str, str, str]:
@@ -90,13 +94,15 @@ def trace_steps(simulation: Simulation) -> tuple[TraceStep, ...]:
 
 def _shown(step: Step, number: int) -> TraceStep:
     asked, instead, detail = step.asked, "", step.detail
-    if step.backend == "ExecutionAPISecretsBackend":
-        asked, instead, detail = "", "its own lookup:", "" if step.outcome == "absent" else detail
+    asks = step.backend == "ExecutionAPISecretsBackend"
+    if asks:
+        asked, instead, detail = "", "looks in:", "" if step.outcome == "absent" else detail
     elif not asked and step.backend == "MetastoreBackend":
         instead, detail = "kvtui cannot ask it; assumed empty", ""
     elif step.backend == ENVIRONMENT_MANAGER:
         asked, instead = "", "Environment Manager (not visible from here)"
-    return TraceStep(number, backend_name(step.backend), step.where, asked, instead, step.outcome, detail)
+    backend, outcome = backend_name(step.backend), step.outcome
+    return TraceStep(number, backend, step.where, asked, instead, outcome, detail, asks)
 
 
 def backend_name(backend: str) -> str:
@@ -110,10 +116,10 @@ def result_line(result: Result) -> str:
     if result.exception is not None:
         return f"raises {result.exception.type}: {result.exception.message}"
     if result.outcome == "default":
-        return "the default value, because no backend gave one"
+        return "the default value: no backend has the key"
     length = f", {result.length} characters" if result.length is not None else ""
     where = (result.answered_by or "").partition("@")[2]
-    place = f" ({where})" if where not in ("", "process") else ""
+    place = f" ({PROCESSES[where]})" if where in PROCESSES else ""
     return f"a value ({result.value_type}{length}) from {backend_name(result.answered_by or '')}{place}"
 
 

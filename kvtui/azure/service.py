@@ -31,6 +31,8 @@ _PASSING = {
 }
 """The exceptions of a connection that failed or an answer that broke off."""
 _PASSING_STATUS = {408, 429, 500, 502, 503, 504}
+OnWait = Callable[[int, float], None]
+"""Called with an answer's status and the seconds until the next try, when the wait begins and each second."""
 
 
 class Sender(Protocol):
@@ -92,9 +94,10 @@ class Service:
         url: str,
         headers: Mapping[str, str] | None = None,
         problem_of: Callable[[Answer], Problem] | None = None,
+        on_wait: OnWait | None = None,
     ) -> dict[str, Any]:
         """The JSON object at `url`. Raises ProblemError."""
-        answer = await self._ask(url, headers)
+        answer = await self._ask(url, headers, on_wait=on_wait)
         if answer.status != 200:
             raise ProblemError((problem_of or self._problem_of)(answer))
         return self.json(answer)
@@ -123,6 +126,7 @@ class Service:
         url: str,
         headers: Mapping[str, str] | None = None,
         problem_of: Callable[[Answer], Problem] | None = None,
+        on_wait: OnWait | None = None,
     ) -> AsyncIterator[JsonPage]:
         """The pages of a collection, one at a time. A short or empty page may not be the last."""
         seen: set[int] = set()
@@ -130,7 +134,7 @@ class Service:
             if len(seen) >= self._limits.pages:
                 raise ProblemError(self.endless(f"{self._limits.pages:,} pages"))
             seen.add(hash(self._absolute(url)))
-            body = await self.get(url, headers, problem_of)
+            body = await self.get(url, headers, problem_of, on_wait)
             items, total = body.get("value"), body.get("@odata.count")
             link = body.get("nextLink") or body.get("@odata.nextLink")
             if not isinstance(items, list) or not isinstance(link, str | None):
@@ -187,6 +191,7 @@ class Service:
         method: str = "GET",
         content: Mapping[str, Any] | None = None,
         once: bool = False,
+        on_wait: OnWait | None = None,
     ) -> Answer:
         """An answer, after as many tries as the limits allow; the sender raises for too long a wait."""
         retries, failures = self._limits.retries, self._limits.retries_network
@@ -204,7 +209,7 @@ class Service:
                 return answer
             if retries <= 0:
                 return answer
-            await asyncio.sleep(self._wait(self._limits.retries - retries, answer))
+            await _pause(self._wait(self._limits.retries - retries, answer), answer.status, on_wait)
             retries -= 1
 
     def _wait(self, tries: int, answer: Answer) -> float:
@@ -225,3 +230,13 @@ class Service:
         # azure-core treats braces as placeholders
         query = found.query.replace("{", "%7B").replace("}", "%7D")
         return f"{self.origin}{found.path}?{query}"
+
+
+async def _pause(seconds: float, status: int, on_wait: OnWait | None) -> None:
+    """Waits, and says each second how long still."""
+    while on_wait is not None and seconds > 0:
+        on_wait(status, seconds)
+        step = min(seconds, 1.0)
+        await asyncio.sleep(step)
+        seconds -= step
+    await asyncio.sleep(seconds)

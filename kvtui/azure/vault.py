@@ -18,7 +18,7 @@ from kvtui.azure.http import Answer
 from kvtui.azure.limits import Limits
 from kvtui.azure.model import Identity, Page, SecretAttributes, SecretName, SecretValue, SecretVersion
 from kvtui.azure.scoped_credential import ScopedCredential
-from kvtui.azure.service import JsonPage, Service
+from kvtui.azure.service import JsonPage, OnWait, Service
 from kvtui.azure.transport import PipelineSender, service_host, transport
 from kvtui.azure.vault_errors import vault_problem
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
@@ -54,10 +54,10 @@ class Vault:
             owns_page=_PAGE_PATH.fullmatch,
         )
 
-    async def names(self) -> AsyncIterator[Page]:
+    async def names(self, on_wait: OnWait | None = None) -> AsyncIterator[Page]:
         """Every secret's name and attributes, page by page. Never asks for a value."""
         count = 0
-        async for page in self._pages("/secrets?maxresults=25"):
+        async for page in self._pages("/secrets?maxresults=25", on_wait=on_wait):
             names = tuple(self._service.read(_secret_name, item) for item in page.items)
             count += len(names)
             if count > self._limits.names:
@@ -131,8 +131,8 @@ class Vault:
         """Closes its connections. May be called twice."""
         await self._service.close()
 
-    def _pages(self, path: str, name: str = "") -> AsyncIterator[JsonPage]:
-        return self._service.pages(path, problem_of=self._problem("list", name))
+    def _pages(self, path: str, name: str = "", on_wait: OnWait | None = None) -> AsyncIterator[JsonPage]:
+        return self._service.pages(path, problem_of=self._problem("list", name), on_wait=on_wait)
 
     def _problem(self, doing: str, name: str = "") -> Callable[[Answer], Problem]:
         return partial(vault_problem, vault=self._address, who=self.identity, doing=doing, name=name)

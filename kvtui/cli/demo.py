@@ -86,6 +86,10 @@ class Demo:
             self._project = create_sample_project()
         return self._project
 
+    def is_sample(self, directory: Path) -> bool:
+        """Whether `directory` is the copy of the sample project, which `close` deletes."""
+        return self._project == directory
+
     def close(self) -> None:
         """Ends the embedded Azure, deletes what the demo wrote and restores the environment."""
         self._closed = True

@@ -11,7 +11,6 @@ import sys
 
 from kvtui import __version__
 from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, TOPICS
-from kvtui.core.sanitize import not_shown
 from kvtui.core.words import listed
 from kvtui.settings.catalogue import CATALOGUE, Option
 from kvtui.settings.values import nearest
@@ -25,7 +24,7 @@ USAGE = 2
 """`Exit.USAGE`, without the import of an enum."""
 
 _INTRO = """\
-kvtui sets up Azure Key Vault as the secrets backend of Airflow on Astro. Before you deploy, it shows what
+kvtui sets up Azure Key Vault as the secrets backend of Airflow on Astro. Before you deploy, kvtui shows what
 Airflow will get.
 """
 
@@ -49,16 +48,21 @@ Examples:
 """
 
 _SOURCES = """\
-The first source that has a setting decides: the options, KVTUI_* and AZURE_* variables, the project's .env,
-the profile. Most options also have a variable: KVTUI_VAULT_URL sets --vault-url.
+kvtui takes each setting from the first source that has this setting. The order is: options, KVTUI_* and
+AZURE_* variables, the project's .env, the profile. Most options also have a variable. For example,
+KVTUI_VAULT_URL sets --vault-url.
 """
 
 _EXIT_CODES = """\
 Exit codes:
   0  success            4  access denied
-  1  internal error     5  a key does not resolve, or a check failed
+  1  internal error     5  key or app not found, check failed
   2  usage error        6  a service cannot be reached
   3  sign-in failed     7  a file was not written
+"""
+_EXIT_5 = """\
+--simulate exits 5 for a key that no backend has, also with --default. --audit exits 0 for such a key if every
+use has a default, is ignored or is in the baseline. --list exits 0 also if no name matches.
 """
 
 
@@ -238,7 +242,8 @@ def _about_unknown(words: list[str]) -> str:
     if not flag:
         if words[0] in COMMANDS:
             return f"Unexpected argument '{words[0]}': did you mean --{words[0]}?"
-        return f"Unexpected argument: {not_shown(words[0])}; use --simulate KEY to look up a key."
+        why = "not printed, because it may be a secret"
+        return f"Unexpected argument ({why}). Use --simulate KEY to look up a key."
     from difflib import get_close_matches
 
     near = get_close_matches(flag, [option.flag for option in OPTIONS], n=1, cutoff=0.6)
@@ -268,7 +273,7 @@ def help_text(width: int = 0) -> str:
     lines = [*_wrapped(_INTRO, width), "", _USAGE]
     for title, _ in GROUPS:
         lines += [*_group(title, width), ""]
-    lines += [_EXAMPLES, *_wrapped(_SOURCES, width), "", _EXIT_CODES]
+    lines += [_EXAMPLES, *_wrapped(_SOURCES, width), "", _EXIT_CODES, *_wrapped(_EXIT_5, width), ""]
     return "\n".join(lines)
 
 

@@ -22,7 +22,7 @@ from kvtui.cli.sources import (
     words_option,
 )
 from kvtui.core.problems import ProblemError, ProblemKind
-from kvtui.core.sanitize import not_shown, sanitized
+from kvtui.core.sanitize import sanitized
 from kvtui.project.files import NOT_REPLACEABLE, project_around, read_project
 from kvtui.settings.model import From, SignInKind
 from kvtui.settings.sources import Resolved, resolve
@@ -58,6 +58,10 @@ def begin_headless(options: Mapping[str, object], command: str) -> int:
         problem = error.problem
         if command == "export" and "output" in options and problem.code == NOT_REPLACEABLE:
             problem = replace(problem, kind=ProblemKind.NOT_WRITTEN)
+        if options.get("demo"):
+            from kvtui.headless.remedies import worded_problem
+
+            problem = worded_problem(problem, demo=True)
         if options.get("json"):
             from kvtui.headless.text import document, problem_data
 
@@ -82,7 +86,8 @@ def _run_command(options: Mapping[str, object], command: str) -> int:
             options = {**options, "from": source_option(options)}
         from kvtui.headless import run
 
-        return run(command, startup.resolved, startup.project, options)
+        sample = demo is not None and demo.is_sample(startup.project.directory)
+        return run(command, startup.resolved, startup.project, options, sample=sample)
     finally:
         if demo is not None:
             demo.close()
@@ -218,8 +223,8 @@ def demo_secrets(options: Mapping[str, object]) -> int | None:
     typed = str(options["demo_secrets"])
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= MOST_SECRETS:
         return int(typed)
-    what = f"--demo-secrets: {not_shown(typed)} is not a number from 1 to {MOST_SECRETS}."
-    raise usage_error(what, "Give one such as 25000.")
+    what = f"--demo-secrets: this is not a number from 1 to {MOST_SECRETS}."
+    raise usage_error(what, "Give a number such as 25000.")
 
 
 def _demo(options: Mapping[str, object]) -> Demo | None:

@@ -195,6 +195,7 @@ class MainScreen(Screen[None]):
         if name in (PaneId.OUTPUT, PaneId.CHECKS):
             self.controllers.output.look_again()
         self.panes.activate(name)
+        self.refresh(layout=True)  # before the pane that is left would be drawn once more, without the focus
         self._place()
 
     def _enter(self, name: PaneId) -> None:

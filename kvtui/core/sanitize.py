@@ -37,14 +37,8 @@ def sanitized(text: object, limit: int = 300) -> str:
     return plain if len(plain) <= limit else plain[: max(0, limit - 1)] + ELLIPSIS
 
 
-def not_shown(text: str) -> str:
-    """What an error shows instead of a text of unexpected form, which may be a secret."""
-    length = len(text)
-    return f"the text given ({length} character{'' if length == 1 else 's'}, not shown)"
-
-
 def path_shown(text: object, limit: int = 200) -> str:
-    """A path that could not be used, if it looks like a path; else its length: it may be a secret."""
+    """A path that could not be used, if it looks like a path. Anything else may be a secret."""
     path = str(text)
     looks = _PATH.fullmatch(path) and not _RANDOM_WORD.search(path)
-    return sanitized(path, limit) if looks else not_shown(path)
+    return sanitized(path, limit) if looks else "the path given (not printed, because it may be a secret)"

@@ -12,16 +12,19 @@ from kvtui.project.model import Project
 from kvtui.settings.sources import Resolved
 
 
-def run(command: str, resolved: Resolved, project: Project, options: Mapping[str, object]) -> int:
+def run(
+    command: str, resolved: Resolved, project: Project, options: Mapping[str, object], *, sample: bool = False
+) -> int:
     """Runs `command`, one of `COMMANDS` in `cli/options.py`, and returns its exit code.
 
-    `options` is the parsed command line. Raises `ProblemError` for what a user can fix.
+    `options` is the parsed command line, `sample` whether the project is the demo's own. Raises
+    `ProblemError` for what a user can fix.
     """
     from kvtui.headless.text import any_characters, reject_own_file
 
     any_characters()
     reject_own_file(project)
-    request = Request(resolved.settings, project, options)
+    request = Request(resolved.settings, project, options, sample)
     match command:
         case "export":
             from kvtui.headless.export import run
@@ -35,10 +38,10 @@ def run(command: str, resolved: Resolved, project: Project, options: Mapping[str
             from kvtui.headless.check import run
         case "audit":
             from kvtui.headless.audit import run
+        case "import":
+            from kvtui.headless.importing import run
         case "expiring":
             from kvtui.headless.expiring import run
         case "compare":
             from kvtui.headless.compare import run
-        case "import":
-            from kvtui.headless.importing import run
     return run(request)

@@ -17,6 +17,7 @@ from kvtui.app.audit.reading import read_uses
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
+from kvtui.core.sanitize import sanitized
 from kvtui.dags.audit_config import config_around
 from kvtui.dags.scanning import Scanned
 from kvtui.headless.audit_formats import github, json_document, junit, missing, sarif, text
@@ -48,6 +49,10 @@ def run(request: Request) -> int:
     if _is_sample(request, given):
         paths = paths_of((request.project.directory,), one_project=True)
         say(f"note: There are no DAGs here. Auditing the demo's sample project: {paths.base}.")
+    elif request.sample:
+        dags = ", ".join(sanitized(path, 200) for path in given)
+        say("note: The demo takes the Airflow version and .env from its own sample project.")
+        say(f"note: The DAGs are from {dags}.")
     else:
         say(f"note: The project is {request.project.directory}.")
     config = config_around(paths.base)
@@ -115,13 +120,15 @@ def _print(request: Request, result: AuditResult) -> None:
         say(text.summary(result))
         for line in text.set_aside(result):
             say(line)
+    if form in ("list", "script"):
+        say(missing.counted(result.report))
     if result.report.fails:
         say(text.failing(result.report))
 
 
 def _is_sample(request: Request, paths: tuple[Path, ...]) -> bool:
     """Whether the demo's own project is audited: for `.`, where nobody's project and no DAGs are."""
-    if not request.flag("demo") or request.text("project") or paths != (Path(),):
+    if not request.sample or paths != (Path(),):
         return False
     here = Path().resolve()
     return not (here.is_relative_to(request.project.directory) or (here / "dags").is_dir())

@@ -11,7 +11,6 @@ from kvtui.app.exits import Exit
 from kvtui.app.expiry import Expiring, in_order, of_credentials, of_secrets
 from kvtui.app.session import Session
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import not_shown
 from kvtui.core.words import count
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, out_now, say, show_code, stamp
@@ -97,7 +96,7 @@ def run(request: Request) -> int:
 def _days(typed: str) -> int:
     if typed.isascii() and typed.isdigit() and int(typed[:9]) <= MOST_DAYS:
         return int(typed)
-    what = f"--expiring: {not_shown(typed)} is not a number of days from 0 to {MOST_DAYS}."
+    what = f"--expiring needs a number of days from 0 to {MOST_DAYS}."
     raise usage_error(what, "Give one such as 30.")
 
 

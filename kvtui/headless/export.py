@@ -20,6 +20,7 @@ from kvtui.headless.remedies import words
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
 from kvtui.project.model import FileState, Project
+from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.model import Settings, SignInKind, Target
 from kvtui.settings.values import usage_error
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from kvtui.app.files import WrittenFile
     from kvtui.outputs.model import Plan, PlannedFile, Removal, What
 
+_WHERE = (("--project", "project"), ("--profile", "profile"))
+"""The options, beside those of the settings, that decide what an export writes."""
 SECONDS = 30.0
 """How many seconds an export waits for the directory."""
 
@@ -87,7 +90,7 @@ def _print(request: Request, planned: Plan) -> int:
         if len(planned.files) > 1:
             out(f"# {_name(file, request.project)}")
         sys.stdout.write(file.after)
-    _report_next(planned)
+    _report_next(request, planned, printed=True)
     return Exit.OK
 
 
@@ -149,7 +152,7 @@ def _write(request: Request, planned: Plan) -> int:
         raise ProblemError(error.problem, {**data, "written": written, "not_written": left}) from None
     if request.json:
         document({**data, "written": written})
-    _report_next(planned)
+    _report_next(request, planned)
     return code
 
 
@@ -186,13 +189,13 @@ def _remove(request: Request) -> int:
     output, dry = _output(request), request.flag("dry_run")
     if request.text("export") != "env" or (output is None and not dry):
         remedy = (
-            "kvtui --export env --remove -o .env removes the lines managed by kvtui; --dry-run shows "
-            "the change first."
+            "kvtui --export env --remove -o .env removes the lines managed by kvtui. --dry-run shows the "
+            "change first."
         )
-        raise usage_error("--remove changes one file, a .env.", remedy)
+        raise usage_error("--remove needs the file: --export env -o .env.", remedy)
     planned = plan_removal(request.project, removal, output=output)
     if not planned.files and output is not None:
-        raise usage_error(f"There is no {request.text('output')}.", "Name the .env with -o.")
+        raise usage_error(f"There is no {request.text('output')}.", "Check the path.")
     planned = _noted(planned)
     if dry:
         return _show(request, planned)
@@ -203,6 +206,27 @@ def _remove(request: Request) -> int:
     if request.json:
         document({**data, "written": written})
     return code
+
+
+def _write_command(request: Request) -> str:
+    """The same export, with `-o` and the project's own file, or the project for all of them."""
+    what, project = request.text("export"), request.project
+    target = {"env": project.env.path, "helm": project.values.path}.get(what, project.directory)
+    base = project.directory if request.sample else Path.cwd()
+    path = target.relative_to(base) if target.is_relative_to(base) else target
+    given = [option for each in CATALOGUE for option in (each.option, each.off) if option is not None]
+    words = ["kvtui", "--export", what]
+    for flag, dest in [*((each.flag, each.dest) for each in given), *_WHERE]:
+        value = request.options.get(dest)
+        if value is not None:
+            words += (
+                [flag]
+                if value is True
+                else [f"{flag}={value}"]
+                if str(value)[:1] == "-"
+                else [flag, str(value)]
+            )
+    return shlex.join([*words, "-o", str(path)])
 
 
 # A plan as text and as JSON
@@ -219,14 +243,33 @@ def _report_parsers(planned: Plan, target: Target) -> None:
     others = [view for view in planned.parsers if view.reason]
     same = len(parsers - {view.parser for view in others})
     say(f"parsers: {same} of {len(parsers)} programs read both variables in .env as written.")
-    say(f"    The target uses only {' and '.join(used)}: other programs do not change the exit code.")
+    programs = " and ".join(f"`{parser}`" for parser in used)
+    say(f"    The target uses only {programs}. A problem in another program is a warning only.")
     for parser, outcome, reason in dict.fromkeys((v.parser, v.outcome, v.reason) for v in others):
         keys = [v.key for v in others if (v.parser, v.outcome, v.reason) == (parser, outcome, reason)]
-        say(f"    {parser}: {' and '.join(keys)}: {outcome}: {reason}.")
+        sentence = _PARSED[outcome].format(parser=parser.replace(", ", " and "), keys=" and ".join(keys))
+        say(f"    {sentence}: {reason}.")
 
 
-def _report_next(planned: Plan) -> None:
-    if planned.directory is not None and any(step.command for step in planned.next_steps):
+_PARSED = {
+    "different": "{parser} would get another value of {keys}",
+    "fails": "{parser} cannot read {keys}",
+    "unknown": "kvtui does not know what {parser} would get for {keys}",
+}
+"""What a program gets, by `Outcome`, before the reason."""
+
+
+def _report_next(request: Request, planned: Plan, *, printed: bool = False) -> None:
+    """The next steps. Those for `printed` lines begin with the command that writes the lines."""
+    gone = request.sample and planned.directory == request.project.directory
+    if gone:
+        say("The demo's sample project is deleted now. In your own project, the next steps would be:")
+    if printed:
+        say("next: Write the lines into the project, with the same options")
+        say(f"    {_write_command(request)}")
+        if request.settings.client_secret is not None and "client_secret_file" not in request.options:
+            say("    Set AZURE_CLIENT_SECRET again if you set it only for this command.")
+    if not gone and planned.directory is not None and any(step.command for step in planned.next_steps):
         say("Run the following commands in this directory:")
         say(f"    cd {shlex.quote(str(planned.directory))}")
     for step in planned.next_steps:

@@ -9,7 +9,6 @@ from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import ProblemError
-from kvtui.core.sanitize import not_shown
 from kvtui.core.words import count
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, out_now, say, show_code, stamp
@@ -36,7 +35,7 @@ def run(request: Request) -> int:
         if problem is None:
             document(listed)
     prefix = request.text("list")
-    shown = prefix if is_legal(prefix) else not_shown(prefix)
+    shown = prefix if is_legal(prefix) else "this prefix"
     beginning = f" beginning with {shown}" if prefix else ""
     names = f"{count(len(found), 'secret name') if found else 'No secret name'}{beginning}"
     if problem is not None:

@@ -44,11 +44,15 @@ WORDS = {
 }
 
 
+_IN_THE_DEMO = WORDS | {Do.GIVE_CLIENT_SECRET: "--client-secret-file demo-secrets/astro-prod"}
+
+
 def words(remedy: str) -> str:
     """A remedy as the command line says it."""
     return worded(remedy, WORDS)
 
 
-def worded_problem(problem: Problem) -> Problem:
-    """The same problem in the command line's words."""
-    return replace(problem, what=words(problem.what), remedy=words(problem.remedy))
+def worded_problem(problem: Problem, *, demo: bool = False) -> Problem:
+    """The same problem in the command line's words; those for the `demo` name its own client secret."""
+    table = _IN_THE_DEMO if demo else WORDS
+    return replace(problem, what=worded(problem.what, table), remedy=worded(problem.remedy, table))

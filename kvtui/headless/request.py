@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kvtui.core.words import listed
 from kvtui.headless.text import say
 from kvtui.project.model import Project
 from kvtui.settings.model import From, Settings
@@ -22,6 +23,8 @@ class Request:
     settings: Settings
     project: Project
     options: Mapping[str, object]
+    sample: bool = False
+    """The project is the demo's own, which is deleted when kvtui ends."""
 
     @property
     def json(self) -> bool:
@@ -55,16 +58,17 @@ def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Conf
     from kvtui.app.configuration import configuration
 
     found = configuration(From(request.text("from")), request.settings, request.project, versions)
-    for note in _notes(found):
+    for note in _notes(found, request.project):
         say(f"note: {note}")
     return replace(request, settings=found.settings), found
 
 
-def _notes(found: Configuration) -> list[str]:
+def _notes(found: Configuration, project: Project) -> list[str]:
     if found.source is not From.FILES:
         return [f"{each} Use --from files to diagnose them." for each in found.differs]
-    files = " and ".join(found.files) or "no file"
-    lines = [f"Diagnosing the configuration on disk, from {files}.", *found.differs, *found.notes]
+    files = f"{listed(found.files)} in" if found.files else "no file of"
+    lines = [f"kvtui tests the configuration on disk, from {files} {project.directory}."]
+    lines += [*found.differs, *found.notes]
     lines += found.diagnosis.broken
     who = found.diagnosis.signs_in_as
     if who and not found.settings.signs_in_anywhere:

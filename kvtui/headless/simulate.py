@@ -18,15 +18,20 @@ from kvtui.app.session import Session, chosen_vault
 from kvtui.app.trace import (
     NORMAL_LOG,
     OUTCOMES_SHOWN,
+    PROCESSES,
     QUIET_LOG,
     WHOSE_LOG,
     Question,
+    TraceStep,
     call,
     result_line,
     shown_logs,
     trace_steps,
 )
 from kvtui.core.problems import ProblemError
+from kvtui.core.remedies import HOW, Do, Remedy
+from kvtui.core.sanitize import sanitized
+from kvtui.core.words import listed
 from kvtui.headless.request import Request, configuration_data, configured
 from kvtui.headless.text import document, out, out_now, say, show_code
 from kvtui.project.versions import VersionsInUse, versions_in_use
@@ -74,9 +79,9 @@ def _ignored(request: Request) -> list[str]:
 
 
 _GIVE = {
-    "client ID": "Set the client ID: --client-id. Find it with kvtui --apps TEXT.",
-    "tenant": "Set the tenant id: --tenant-id.",
-    "client secret": "Set the client secret: AZURE_CLIENT_SECRET or --client-secret-file.",
+    "client ID": "Set the client ID: --client-id. Find the app with kvtui --apps TEXT.",
+    "tenant": "Set the tenant ID: --tenant-id.",
+    "client secret": Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret: {HOW}."),
 }
 
 
@@ -93,7 +98,7 @@ async def _simulate_all(
     request: Request, chosen: Configuration, versions: VersionsInUse, questions: list[Question]
 ) -> int:
     answers: list[dict[str, object]] = []
-    resolved = True
+    unresolved: list[str] = []
     unknown: list[str] = []
     async with Session(show_code, on_demand=True) as session:
         asking = _AskedVault(session, request)
@@ -108,7 +113,7 @@ async def _simulate_all(
                 context=request.settings.context,
             )
             misses = await asking.near(lookup)
-            resolved = resolved and lookup.result.outcome == "value"
+            unresolved += [] if lookup.result.outcome == "value" else [question.key]
             unknown += [lookup.unknown] if lookup.unknown else []
             in_its_place = asking.opened is not None and not asking.deployment
             unknown += [chosen.uncertain] if chosen.uncertain and in_its_place else []
@@ -123,7 +128,17 @@ async def _simulate_all(
         say(f"Unknown: {why}")
     if unknown:
         return Exit.UNREACHABLE
-    return Exit.OK if resolved else Exit.UNRESOLVED
+    if not unresolved:
+        return Exit.OK
+    say(_failed(unresolved, has_default=questions[0].default is not UNSET))
+    return Exit.UNRESOLVED
+
+
+def _failed(keys: list[str], *, has_default: bool) -> str:
+    """Why the exit code is 5."""
+    shown = sanitized(listed(keys), 300)
+    which = f"{shown} {'does' if len(keys) == 1 else 'do'} not resolve"
+    return f"Failed: {which}.{' A default does not change the exit code.' if has_default else ''}"
 
 
 class _AskedVault:
@@ -204,15 +219,11 @@ def print_lookup(
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
     out(f"{''.join(call(question))}  {where}, {versions}, {who}")
     for step in trace_steps(lookup):
-        head = f"  {step.number} " if step.number else "    "
-        name = step.asked or step.instead
-        outcome = "" if step.instead and step.outcome == "not asked" else step.outcome
-        outcome = OUTCOMES_SHOWN.get(outcome, outcome)
-        out("  ".join(filter(None, (f"{head}{step.backend} ({step.where})", name, outcome))))
-        if step.detail:
-            out(f"{' ' * len(head)}  {step.detail}")
+        _print_step(step)
     out(f"  => {result_line(lookup.result)}")
-    if lookup.result.fields:
+    if show_value and lookup.result.outcome != "raises":
+        out(f"     value: {lookup.result.reveal()}")
+    elif lookup.result.fields:
         out(f"     {', '.join(f'{name}={value}' for name, value in lookup.result.fields)}")
     loud, normal = shown_logs(lookup)
     for line in loud:
@@ -223,10 +234,25 @@ def print_lookup(
         out(f"  {NORMAL_LOG}")
     for text in normal:
         out(f"    {text}")
-    if show_value and lookup.result.outcome != "raises":
-        out(f"     {lookup.result.reveal()}")
     for headline in lookup.headlines:
         out(f"  ! {headline}")
     for miss in misses:
         out(f"  ≈ {miss.name}: {miss.why}. {miss.fix}")
     out_now()
+
+
+def _print_step(step: TraceStep) -> None:
+    """One step and, below it, its detail. A step without a number is one of the API server."""
+    head = f"  {step.number} " if step.number else "    "
+    process = PROCESSES.get(step.where, "")
+    by = f" ({process})" if process else ""
+    outcome = OUTCOMES_SHOWN.get(step.outcome, step.outcome)
+    if step.asks:
+        asker = f", asked by the {process}," if process else ""
+        shown = "" if step.outcome == "absent" else outcome
+        out("  ".join(filter(None, (f"{head}{step.backend}{asker} {step.instead}", shown))))
+    else:
+        shown = "" if step.instead and step.outcome == "not asked" else outcome
+        out("  ".join(filter(None, (f"{head}{step.backend}{by}", step.asked or step.instead, shown))))
+    if step.detail:
+        out(f"{' ' * len(head)}  {step.detail}")

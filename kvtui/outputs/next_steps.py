@@ -26,9 +26,10 @@ _CHARTS = {
     Chart.AIRFLOW: ("airflow", "apache-airflow/airflow"),
 }
 """The usual release, and the chart."""
+_ADD_FIRST = "First run helm repo add {} with the URL in {} documentation of the chart."
 _REPOSITORY = {
-    Chart.AGENT: "add it as Astronomer's documentation of the chart says.",
-    Chart.AIRFLOW: "add it as Airflow's documentation of the chart says.",
+    Chart.AGENT: _ADD_FIRST.format("astronomer", "Astronomer's"),
+    Chart.AIRFLOW: _ADD_FIRST.format("apache-airflow", "Airflow's"),
 }
 _LISTS = "a second -f would replace whole lists."
 
@@ -196,14 +197,11 @@ def _helm(settings: Settings, kinds: dict[FileKind, PlannedFile], directory: Pat
     argument = OWN_VALUES if fragment else _shown(values.path, directory)
     needs = () if fragment else (values.path,)
     lists = f"Copy the entries of {values.path.name} into your own values, and use that file here: {_LISTS}"
-    known = (
-        f"helm must know the chart's repository as {name.partition('/')[0]}: {_REPOSITORY[settings.chart]}"
-    )
     steps += [
         NextStep(
             "Render the chart with the values",
             f"helm template {chart} --namespace {namespace} -f {argument}",
-            lists if fragment else known,
+            lists if fragment else _REPOSITORY[settings.chart],
             needs=needs,
         ),
         NextStep(

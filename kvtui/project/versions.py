@@ -93,7 +93,7 @@ def _beyond(airflow: str) -> list[str]:
     if numbers(airflow) > numbers(NEWEST_AIRFLOW):
         return [f"Airflow {airflow} is newer than kvtui knows; it is simulated as {NEWEST_AIRFLOW} is."]
     if numbers(airflow) < (2, 10, 0):
-        return [f"Airflow {airflow} is older than the releases that kvtui was held against (2.10 and later)."]
+        return [f"Airflow {airflow} is older than the releases that kvtui was tested with (2.10 and later)."]
     return []
 
 

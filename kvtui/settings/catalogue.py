@@ -179,7 +179,7 @@ CATALOGUE: tuple[Setting, ...] = (
         "target",
         _given(
             "target",
-            "where Airflow runs: hosted Astro, or Remote Execution",
+            "where tasks run: on hosted Astro, or in Remote Execution agents",
             "WHERE",
             TARGET,
             choices=Target,
@@ -283,7 +283,7 @@ CATALOGUE: tuple[Setting, ...] = (
         "context",
         _given(
             "context",
-            "part of Airflow that looks the key up",
+            "part of Airflow that looks up KEY; server is the API server, the scheduler or the DAG processor",
             "WHERE",
             LOOKUP,
             choices=Context,
@@ -321,7 +321,7 @@ CATALOGUE: tuple[Setting, ...] = (
         "shell_sourceable",
         _given(
             "shell-sourceable",
-            "quote the kwargs in .env for shells; docker then makes the quotes part of the value",
+            "quote the kwargs in .env for shells; astro dev parse and pytest then keep these quotes",
             group=OUTPUT,
         ),
         values.parse_flag,

@@ -9,7 +9,6 @@ import re
 
 from kvtui.core.ids import TENANT_DOMAIN, is_guid
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.core.sanitize import not_shown
 from kvtui.core.secret_text import SecretText
 
 TYPE_CHECKING = False
@@ -39,7 +38,7 @@ def parse_tenant(text: str) -> str:
             f"{typed.lower()} does not name a single tenant.", "Give the tenant's GUID or domain.", "tenant"
         )
     raise usage_error(
-        f"{_unshown(text)} is neither a tenant's GUID nor a domain.",
+        "This is neither a tenant's GUID nor a domain.",
         "Give the directory (tenant) ID from the portal, or a domain such as contoso.onmicrosoft.com.",
         "tenant",
     )
@@ -51,8 +50,8 @@ def parse_client_id(text: str) -> str:
     if is_guid(typed):
         return typed.lower()
     raise usage_error(
-        f"{_unshown(text)} is not a client ID: a client ID is a GUID.",
-        Remedy(Do.FIND_APP, f"Give the application (client) ID; find it by name {HOW}."),
+        "This is not a client ID: it must be a GUID.",
+        Remedy(Do.FIND_APP, f"Give the application (client) ID. Find the app by name {HOW}."),
         "client-id",
     )
 
@@ -124,8 +123,8 @@ def parse_deployment_id(text: str) -> str:
     if _DEPLOYMENT.fullmatch(typed):
         return typed
     raise usage_error(
-        f"{_unshown(text)} is not a Deployment ID: it has 8 to 64 lower-case letters and digits.",
-        "It is on the Deployment's page in Astro as ID; astro deployment list shows it as well.",
+        "This is not a Deployment ID: it must have 8 to 64 lower-case letters and digits.",
+        "Find the ID on the Deployment's page in Astro, or with astro deployment list.",
         "deployment-id",
     )
 
@@ -198,8 +197,8 @@ def _label(text: str, what: str, longest: int) -> str:
     if len(typed) <= longest and _LABEL.fullmatch(typed):
         return typed
     raise usage_error(
-        f"{_unshown(text)} is not the name of a {what}.",
-        f"Give small letters, digits and hyphens, at most {longest}, a letter or digit at both ends.",
+        f"This is not the name of a {what}.",
+        f"Use at most {longest} lower-case letters, digits and hyphens. Do not begin or end with a hyphen.",
         "name",
     )
 
@@ -216,9 +215,5 @@ def _part_of_name(text: str, what: str, pattern: str, allowed: str, longest: int
     return text
 
 
-def _unshown(text: str) -> str:
-    return not_shown(text).capitalize()
-
-
 def _version_shown(text: str) -> str:
-    return f"'{text}'" if _MISTYPED.fullmatch(text) else _unshown(text)
+    return f"'{text}'" if _MISTYPED.fullmatch(text) else "This"

@@ -46,7 +46,7 @@ def test_prefix_separator_and_key_make_the_name(prefix: str, key: str, sep: str,
 def test_a_null_prefix_is_never_asked() -> None:
     asked = asked_for(None, "k", "-", NEWEST)
     assert (asked.name, asked.is_asked) == (None, False)
-    assert asked.why_not == "the prefix for variables is null: the vault is never asked for them"
+    assert asked.why_not == "variables are off (variables_prefix is null)"
 
 
 @pytest.mark.parametrize("key", ["a.b", "a b", "a/b", "é", "k\n", "x" * 120])

@@ -40,7 +40,7 @@ async def test_what_the_api_server_does_belongs_to_the_step_that_asks_it(look: L
     steps = trace_steps(await look("k"))
     asks = next(step for step in steps if step.backend == "API server")
     assert (asks.instead, {step.number for step in steps if step.where == "api-server"}) == (
-        "its own lookup:",
+        "looks in:",
         {0},
     )
 

@@ -60,12 +60,13 @@ def kvtui(azure: EmulatorProcess) -> Program:
     steps = (
         *(
             Step("", key, shown)
-            for key, shown in ((b"2", "astro-prod"), (b"3", "api-base-url"), (b"1", "Cloud"))
+            for key, shown in ((b"2", "Airbyte"), (b"3", "api-base-url"), (b"1", "Cloud"))
         ),
-        Step("pane switch (2)", b"2", "astro-prod"),
+        Step("pane switch (2)", b"2", "Airbyte"),
         Step("pane switch (3)", b"3", "api-base-url"),
         Step("pane switch (4)", b"4", "Variable.get("),
-        Step("pane switch (5)", b"5", "Nothing can be written yet"),
+        Step("pane switch (5)", b"5", "cannot be written yet"),
+        Step("pane switch (6)", b"6", "Checklist"),
         Step("pane switch (1)", b"1", "Cloud"),
         Step("editor opens", b"\r", "Esc"),
         Step("character in the editor", b"x"),
@@ -77,7 +78,7 @@ def kvtui(azure: EmulatorProcess) -> Program:
         Step("Esc of the prompt", b"\x1b"),
         Step("arrow", b"\x1b[B"),
         Step("End", b"\x1b[F"),
-        Step("help", b"?", "Esc closes"),
+        Step("help", b"?", "Esc close"),
         Step("Esc of the help", b"\x1b"),
     )
     return Program("kvtui", (KVTUI, *_WORDS), "user ana", steps, azure.environment)

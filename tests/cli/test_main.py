@@ -62,7 +62,7 @@ def test_a_secret_as_an_argument_is_rejected_and_not_repeated(
         (["--list", "--dry-run"], "--dry-run works only with --export or --import."),
         (["--demo-secrets", "5"], "--demo-secrets works only with --demo."),
         (["--no-variables", "--variables-prefix", "x"], "cannot be used together"),
-        (["api_key"], "Unexpected argument: the text given (7 characters, not shown)"),
+        (["api_key"], "Unexpected argument (not printed, because it may be a secret)."),
         (["--vault", "x"], "There is no option --vault"),
     ],
 )

@@ -112,7 +112,7 @@ def measured(
     ("action", "budget"),
     [
         ("start", 20_000),
-        ("pane switch", 4_500),  # pane 6 is the dearest; the aim is 3 kB
+        ("pane switch", 3_000),
         ("prompt", 3_000),
         ("editor", 3_000),
         ("character", 600),

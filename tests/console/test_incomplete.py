@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from kvtui.azure.model import SecretName
@@ -64,3 +67,18 @@ async def test_the_words_stand_above_the_names_that_arrived(
         lines = console.screen().splitlines()
         above = next(n for n, line in enumerate(lines) if "This list is incomplete" in line)
         assert above < next(n for n, line in enumerate(lines) if "airflow-variables-*" in line)
+
+
+async def test_a_vault_that_asks_to_wait_is_waited_for_in_sight_until_esc(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    throttled = Fault(FaultKind.STATUS, status=429, retry_after="25", host="*.vault.azure.net", times=None)
+    azure.inject(replace(throttled, path="/secrets", after=3))
+    async with running(start, (80, 24)) as console:
+        await console.press("3")
+        await console.until(lambda state: state.secrets.wait and state.secrets.wait.seconds < 25)
+        await console.pilot.pause()
+        assert re.search(r" names, vault answered 429, next try in \d+ s ", console.screen())
+        await console.press("escape")
+        await console.until(lambda state: state.secrets.phase is Phase.STOPPED)
+        assert console.state.secrets.wait is None

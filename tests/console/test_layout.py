@@ -1,11 +1,17 @@
 """Where the panes stand at each size."""
 
+from __future__ import annotations
+
 import pytest
 from textual.geometry import Size
 
-from kvtui.console.actions import PANES, WHOLE_SCREEN
+from kvtui.console.actions import PANES, WHOLE_SCREEN, PaneId
 from kvtui.console.layout import arrangement, tabbed
 from kvtui.console.panes.container import AROUND
+from kvtui.console.start import ConsoleStart
+from kvtui.console.text import Row
+from tests.console.conftest import running
+from tests.emulator_support.process import EmulatorProcess
 
 BESIDE = [pane for pane in PANES if pane not in WHOLE_SCREEN]
 SIZES = [
@@ -59,3 +65,20 @@ def test_a_common_terminal_gets_panes(size: Size) -> None:
 def test_the_pane_in_focus_grows_on_few_rows_too() -> None:
     size = Size(110, 34 - AROUND)
     assert arrangement(size, "lookup")["lookup"].height > arrangement(size)["lookup"].height
+
+
+async def test_rows_of_a_hidden_pane_have_the_width_that_they_get_when_it_is_shown(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start, (80, 24)) as console:
+        widths: list[int] = []
+        lines = console.pane(PaneId.CHECKS).lines
+
+        def build(width: int) -> list[Row]:
+            widths.append(width)
+            return []
+
+        lines.show_rows(build)
+        await console.press("6")
+        lines.show_rows(build)
+    assert widths[0] == widths[-1] == 75

@@ -37,6 +37,23 @@ async def test_typing_a_key_asks_for_no_value_and_entering_it_for_one(
     assert len(value_requests(azure.log())) == 1
 
 
+async def test_a_prediction_stays_until_that_for_the_next_key_is_there(ready: Console) -> None:
+    await ready.press("4", "enter")
+    await ready.type("api_base_url")
+    await ready.until(lambda state: state.lookup.predicted)
+    ready.app.main.store.change(lookup=ready.state.lookup.asking("api_base_ur"))
+    await ready.pilot.pause()
+    assert "Predicted from 120 loaded names" in ready.screen()
+
+
+async def test_where_no_prediction_comes_the_one_before_it_goes(ready: Console) -> None:
+    await ready.press("4", "enter")
+    await ready.type("api_base_url")
+    await ready.until(lambda state: state.lookup.predicted)
+    ready.app.main.store.change(lookup=ready.state.lookup.asking("api_base_ur"))
+    await ready.until(lambda _: "Predicted from" not in ready.screen())
+
+
 async def test_a_lookup_says_as_whom_it_was_asked(ready: Console) -> None:
     await look_up(ready, "api_base_url")
     assert "asked as astro-prod (deployment identity)" in ready.screen()

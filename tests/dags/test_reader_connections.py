@@ -94,4 +94,4 @@ def test_a_computed_connection_is_listed() -> None:
 def test_a_connection_that_a_template_names_is_listed() -> None:
     found = scan(f"{OPERATOR}Op(task_id='t', conn_id='{{{{ var.value.name }}}}')")
     assert [(use.kind, use.key) for use in found.uses] == [("variable", "name")]
-    assert [each.why for each in found.undecided] == ["it is a template itself"]
+    assert [each.why for each in found.undecided] == ["the key is a template itself"]

@@ -77,14 +77,14 @@ def test_no_default_is_seen_where_none_is_given() -> None:
 @pytest.mark.parametrize(
     ("key", "why"),
     [
-        ('os.environ["K"]', "it is the environment variable K"),
-        ('os.environ.get("K", "dev")', "it is the environment variable K; else 'dev'"),
-        ('os.getenv("K")', "it is the environment variable K"),
-        ('os.getenv("K") or "dev"', "it is the environment variable K; else 'dev'"),
-        ("compute()", "it is what compute() gives"),
-        ('Variable.get("other")', "it is what Variable.get gives"),
-        ('"{{ params.key }}"', "it is a template itself"),
-        ("7", "it is not plain text"),
+        ('os.environ["K"]', "the key depends on the environment variable K"),
+        ('os.environ.get("K", "dev")', "the key depends on the environment variable K, else 'dev'"),
+        ('os.getenv("K")', "the key depends on the environment variable K"),
+        ('os.getenv("K") or "dev"', "the key depends on the environment variable K, else 'dev'"),
+        ("compute()", "the key comes from compute()"),
+        ('Variable.get("other")', "the key comes from Variable.get"),
+        ('"{{ params.key }}"', "the key is a template itself"),
+        ("7", "the key is not plain text"),
         ('{"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'x', 'y'"),
     ],
 )

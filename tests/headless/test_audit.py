@@ -55,7 +55,10 @@ def test_verbose_lists_every_place(on_vault: Run, project: Path, dags: Path) -> 
 def test_what_is_not_decidable_is_counted_by_reason(on_vault: Run, project: Path, dags: Path) -> None:
     (dags / "a.py").write_text(f'import os\n{GET}K = os.environ["K"]\n' + "Variable.get(K)\n" * 3)
     shown = audit(on_vault, project).out
-    assert "  it is the environment variable K: 3\n      variable K  dags/a.py:4 and 2 more\n" in shown
+    assert (
+        "  3 uses: the key depends on the environment variable K\n      variable K  dags/a.py:4 and 2 more\n"
+        in shown
+    )
 
 
 def test_lookups_at_parse_time_are_said_with_their_requests(on_vault: Run, project: Path, dags: Path) -> None:
@@ -113,7 +116,7 @@ def test_a_default_another_answer_and_what_is_not_decidable_exit_0(
 def test_the_dockerfiles_environment_answers_elsewhere(on_vault: Run, project: Path, dags: Path) -> None:
     (project / "Dockerfile").write_text("FROM astrocrpublic.azurecr.io/runtime:3.1-10\nENV AIRFLOW_VAR_X=1\n")
     (dags / "a.py").write_text(f'{GET}Variable.get("x")')
-    assert "Answered elsewhere: 1" in audit(on_vault, project).out
+    assert "Set outside the vault: 1" in audit(on_vault, project).out
 
 
 def test_the_projects_env_counts_if_only_its_path_is_given(
@@ -123,7 +126,7 @@ def test_the_projects_env_counts_if_only_its_path_is_given(
     (dags / "a.py").write_text(f'{GET}Variable.get("only_local")')
     given = parse(["--audit", str(project), "--vault-url", company.VAULT_RBAC])
     assert begin_headless(given, "audit") == Exit.OK
-    assert "Answered elsewhere: 1" in capsys.readouterr().out
+    assert "Set outside the vault: 1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("inside", ["dags", "dags/a.py", "dags/../dags/team"])
@@ -137,7 +140,7 @@ def test_a_path_inside_the_project_finds_its_env(
     given = parse(["--audit", str(project / inside), "--vault-url", company.VAULT_RBAC])
     assert begin_headless(given, "audit") == Exit.OK
     said = capsys.readouterr()
-    assert "Answered elsewhere: 1" in said.out
+    assert "Set outside the vault: 1" in said.out
     assert f"note: The project is {project}." in said.err
 
 
@@ -164,6 +167,14 @@ class TestTheDemoHere:
         (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
         code, said = self.audited(capsys)
         assert (code, "1 file read" in said) == (Exit.OK, True)
+
+    def test_dags_that_are_here_are_told_apart_from_the_demos_own_files(
+        self, dags: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
+        _, said = self.audited(capsys)
+        assert "note: The demo takes the Airflow version and .env from its own sample project.\n" in said
+        assert "note: The DAGs are from ..\n" in said
 
 
 def test_the_summary_comes_first_and_then_what_is_missing(on_vault: Run, project: Path, dags: Path) -> None:
@@ -317,8 +328,8 @@ def test_keys_that_fail_are_counted_apart_from_those_with_a_default(
 ) -> None:
     (dags / "a.py").write_text(f'{GET}Variable.get("nowhere")\nVariable.get("nor_here", default=1)')
     ran = audit(on_vault, project)
-    assert "\nMissing: 2 (1 without a default)\n" in ran.out
-    assert ran.err.endswith("Failed: 1 key without a value or a default.\n")
+    assert "\nMissing: 2 (1 of them fails)\n" in ran.out
+    assert ran.err.endswith("Failed: 1 key (1 missing).\n")
 
 
 def test_an_empty_key_is_seen(on_vault: Run, project: Path, dags: Path) -> None:

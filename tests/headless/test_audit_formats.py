@@ -224,6 +224,24 @@ def test_the_missing_names_are_one_a_line(repository: Path) -> None:
     assert (done.returncode, done.stdout) == (5, "airflow-variables-a-key\nairflow-variables-b-key\n")
 
 
+@pytest.mark.parametrize("form", ["list", "script"])
+def test_missing_keys_that_are_left_out_are_counted(repository: Path, form: str) -> None:
+    said = audit(repository, MISSING, "--missing", form).stderr
+    assert "Printed: 2 secrets for 2 of the 3 missing keys. Keys that have a default" in said
+
+
+def test_the_script_says_which_keys_it_leaves_out(repository: Path) -> None:
+    script = audit(repository, MISSING, "--missing", "script").stdout
+    assert (
+        "# Keys that have a default, are ignored or are used only by tests are not in this script." in script
+    )
+
+
+def test_if_no_key_is_left_out_the_count_is_all_that_is_said(repository: Path) -> None:
+    said = audit(repository, 'Variable.get("b_key")', "--missing", "list").stderr
+    assert "Printed: 1 secret for 1 missing key.\n" in said
+
+
 @pytest.fixture
 def stored(repository: Path) -> Path:
     """A folder in which a stand-in for `az` writes what it was given, a file for each secret."""

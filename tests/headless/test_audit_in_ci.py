@@ -238,8 +238,14 @@ def test_known_failures_do_not_fail_and_new_ones_do(code: Code) -> None:
     done = audit(directory, "--baseline", "b.json")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (
         5,
-        "Failed: 1 key without a value or a default.",
+        "Failed: 1 key (1 missing).",
     )
+
+
+def test_with_a_baseline_the_heading_counts_new_failures(code: Code) -> None:
+    directory = code('Variable.get("gone")')
+    audit(directory, "--baseline", "b.json", "--write-baseline")
+    assert "\nMissing: 1 (0 new failures)\n" in audit(directory, "--baseline", "b.json").stdout
 
 
 def test_entries_that_do_not_fail_any_more_are_reported(code: Code) -> None:

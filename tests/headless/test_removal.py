@@ -83,7 +83,7 @@ def test_as_json_it_is_one_document_with_the_diff(run: Run, env: Path) -> None:
 )
 def test_it_must_be_said_from_which_env(run: Run, env: Path, words: tuple[str, ...]) -> None:
     ran = run(*words)
-    assert (ran.code, "--remove changes one file, a .env." in ran.err) == (Exit.USAGE, True)
+    assert (ran.code, "--remove needs the file: --export env -o .env." in ran.err) == (Exit.USAGE, True)
 
 
 def test_a_link_in_the_envs_place_is_rejected_and_left_alone(run: Run, env: Path, tmp_path: Path) -> None:

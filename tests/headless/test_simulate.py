@@ -271,3 +271,31 @@ def test_a_lookup_in_a_trigger_says_so(on_vault: Run) -> None:
     document: Any = ran.document
     assert document[0]["result"]["answered_by"] == "AzureKeyVaultBackend@triggerer"
     assert any("in the triggerer" in line for line in document[0]["headlines"])
+
+
+def test_the_value_has_a_label_and_follows_the_result(on_vault: Run) -> None:
+    lines = on_vault("--simulate", "api_base_url", "--show-value").out.splitlines()
+    result = next(number for number, line in enumerate(lines) if line.startswith("  => "))
+    assert lines[result + 1] == "     value: https://orders.internal.contoso.com/v2"
+
+
+def test_an_exit_code_of_5_names_the_keys(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", "etl_batch_size", "other_key")
+    assert ran.err.endswith("Failed: etl_batch_size and other_key do not resolve.\n")
+
+
+def test_a_default_is_said_not_to_change_the_exit_code(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "etl_batch_size", "--default", "x")
+    assert ran.code == Exit.UNRESOLVED
+    assert ran.err.endswith(
+        "Failed: etl_batch_size does not resolve. A default does not change the exit code.\n"
+    )
+
+
+def test_the_api_servers_step_says_who_asks_the_api_server(on_vault: Run) -> None:
+    assert "  3 API server, asked by the worker, looks in:\n" in on_vault("--simulate", "etl_batch_size").out
+
+
+def test_variables_that_are_off_are_explained_with_one_colon(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "a", "--no-variables")
+    assert "  ! The vault is not asked for a: variables are off (variables_prefix is null).\n" in ran.out

@@ -38,9 +38,7 @@ def test_what_nobody_speaks_of_has_its_default_and_says_so() -> None:
 
 
 def test_a_bad_value_names_the_place_where_it_stands() -> None:
-    with pytest.raises(
-        ProblemError, match=r"^KVTUI_TENANT_ID: The text given \(8 characters, not shown\) is neither"
-    ):
+    with pytest.raises(ProblemError, match=r"^KVTUI_TENANT_ID: This is neither"):
         resolve([source("KVTUI_TENANT_ID", tenant_id="nonsense")])
 
 

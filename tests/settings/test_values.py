@@ -137,7 +137,7 @@ def test_nothing_else_is_a_deployments_id(text: str) -> None:
 
 
 def test_a_rejected_deployment_id_gets_the_whole_rule() -> None:
-    with pytest.raises(ProblemError, match="it has 8 to 64 lower-case letters and digits"):
+    with pytest.raises(ProblemError, match="it must have 8 to 64 lower-case letters and digits"):
         values.parse_deployment_id("junk")
 
 

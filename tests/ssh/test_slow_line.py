@@ -28,7 +28,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlowLine]:
         with SlowLine(WORDS, environment=environment, directory=directory) as line:
             line.seconds_until(lambda text: "1 Setup" in text, 60)
             line.type(b"3")
-            line.seconds_until(lambda text: text.count("airflow-connections-") > 15, 60)
+            line.seconds_until(lambda text: text.count("airflow-variables-") > 12, 60)
             yield line
 
 

@@ -24,6 +24,8 @@ from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.dags.scanning import AskedKey
 from kvtui.settings.model import Context, Kind
 
+FAILING = ("missing", "unreachable")
+"""The outcomes of a key that has no value."""
 OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere", "found")
 """In the order of a report. `found`: it was not compared with any names."""
 PRESENT = "{}"

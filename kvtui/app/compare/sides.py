@@ -13,7 +13,7 @@ from kvtui.app.audit.listed_names import read_names
 from kvtui.app.compare.keys import Status
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
-from kvtui.core.sanitize import not_shown, path_shown
+from kvtui.core.sanitize import path_shown
 from kvtui.settings.model import Kind, Settings, VaultAddress
 from kvtui.settings.vault_address import parse_vault_address
 
@@ -85,7 +85,7 @@ def chosen(text: str, settings: Settings) -> Chosen:
     try:
         vault = parse_vault_address(text, settings.cloud_name)
     except ProblemError as error:
-        what = f"{not_shown(text)} is neither a vault nor a file or directory that exists."
+        what = "The argument of --compare is neither a vault nor a file or directory that exists."
         remedy = f"For a file check the path. For a vault: {error.problem.what}"
         raise ProblemError(Problem(what, remedy, ProblemKind.USAGE, code=error.problem.code)) from None
     if vault == settings.vault:

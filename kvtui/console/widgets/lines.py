@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -22,51 +22,16 @@ from textual.widget import Widget
 
 from kvtui.console.actions import LIST_KEYS
 from kvtui.console.widgets.roles import Roles
+from kvtui.console.widgets.row_source import RowSource, StaticRows
 from kvtui.core.sanitize import sanitized
 
 if TYPE_CHECKING:
     from kvtui.console.text import Row, RowKey
 
 
-class RowSource(Protocol):
-    """Rows by number. `row` is called only for visible rows."""
-
-    def __len__(self) -> int:
-        """The number of rows."""
-
-    def key(self, index: int) -> RowKey | None:
-        """The key of a row; None if it cannot be selected."""
-
-    def row(self, index: int, width: int) -> Row:
-        """The row for a width of `width` cells."""
-
-    def index_of(self, key: RowKey) -> int | None:
-        """The number of the row with that key; None if there is none."""
-
-
-class StaticRows:
-    """Rows that were built for one width."""
-
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def key(self, index: int) -> RowKey | None:
-        """The row's own key."""
-        return self._rows[index].key
-
-    def row(self, index: int, width: int) -> Row:
-        """The row as it was built."""
-        return self._rows[index]
-
-    def index_of(self, key: RowKey) -> int | None:
-        """The first row with that key."""
-        return next((n for n, row in enumerate(self._rows) if row.key == key), None)
-
-
 POINTER = "▸ "
+AROUND = 5
+"""The columns of a pane that are not for rows: its border, its padding, the place of the scrollbar."""
 
 
 def _any_row(key: RowKey) -> bool:
@@ -135,6 +100,8 @@ class LineList(ScrollView, can_focus=True):
         self._return_to: int | None = None
         self._height = 0
         """The height before the last change of the size."""
+        self._had_width = 0
+        """The width of the rows when it was last shown; 0 before."""
         self._pressed: tuple[Offset, float, RowKey | None, int] = (Offset(-1, -1), 0.0, None, 0)
         """Place and time of the last press of the mouse, the row and the part."""
         self._pressed_again = False
@@ -167,8 +134,12 @@ class LineList(ScrollView, can_focus=True):
 
     @property
     def _width(self) -> int:
-        width: int = self.scrollable_content_region.width or self.size.width
-        return int(max(10, width or 40))
+        """The width of the rows; of a hidden list what it had, or will have where its pane fills the screen.
+
+        Rows that were built for another width would be drawn once before they are right.
+        """
+        width = self.scrollable_content_region.width or self.size.width or self._had_width
+        return int(max(10, width or self.app.size.width - AROUND))
 
     def _replace(self, source: RowSource) -> None:
         was = self.selected
@@ -196,7 +167,7 @@ class LineList(ScrollView, can_focus=True):
             self.post_message(self.Moved(self, self.selected))
 
     def _resize_rows(self, size: Size) -> None:
-        """Sets the size of all rows. Lays the screen out again only if more than this list changes."""
+        """Sets the size of all rows; lays the screen out again only if that changes more than this list."""
         scrolls = size.height > self.size.height
         if self.styles.is_auto_height or scrolls != self.show_vertical_scrollbar or not self.size:
             self.virtual_size = size
@@ -242,7 +213,7 @@ class LineList(ScrollView, can_focus=True):
         """Builds the rows for the new width; keeps a visible cursor visible."""
         top = self.scroll_offset.y
         showed = self.selected is not None and top <= self._cursor < top + self._height
-        self._height = self.size.height
+        self._height, self._had_width = self.size.height, self._width
         if self._build is not None:
             self._replace(StaticRows(self._build(self._width)))
         self.virtual_size = Size(self._width, len(self._source))

@@ -7,7 +7,7 @@ import ast
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.run import Reading
 
-MISSING = "it is not given by this call"
+MISSING = "this call does not give the key"
 Arguments = dict[str, v.Values]
 
 

@@ -49,7 +49,7 @@ class CallReader:
             for value in call.given.named.get("python_callable", ()):
                 if isinstance(value, v.Function | v.Bound):
                     self._called_by_operator(value, call)
-        return v.join(*(self._result(call, value) for value in callee)) or v.unknown("it is computed")
+        return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
 
     def property(self, bound: v.Bound, node: ast.expr) -> v.Values:
         """What a property gives."""
@@ -112,7 +112,7 @@ class CallReader:
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
         said = self._run.vocabulary.called(name)
         if said.read is not None:
-            return v.unknown(f"it is what {said.how} gives")
+            return v.unknown(f"the key comes from {said.how}")
         known = from_library(name, given, self._run.frame.module.path, call.node.lineno)
         if known is not None:
             return known
@@ -136,7 +136,7 @@ class CallReader:
                 if argument == "default_args" or self._run.vocabulary.names_connections(argument) is Names.ONE
             )
             return (v.Made(name, kept),)
-        return v.unknown(f"it is what {last}() gives")
+        return v.unknown(f"the key comes from {last}()")
 
     def _method(self, call: Call, func: ast.Attribute) -> v.Values:
         """A method of a text, a dict or a list of the project."""
@@ -190,7 +190,7 @@ class CallReader:
             return (v.Items(tuple((v.Items(pair),) for pair in pairs)),)
         if func.attr in ("keys", "values"):
             return (v.Items(tuple(pair[func.attr == "values"] for pair in pairs)),)
-        return (table,) if func.attr == "copy" else v.unknown("it is computed")
+        return (table,) if func.attr == "copy" else v.unknown("the key is computed")
 
     # Functions of the project
 
@@ -205,7 +205,7 @@ class CallReader:
         for parameter, values in given.named.items():
             kept[parameter] = v.any_element(values) if method == "expand" else values
         if not all(kept.values()):
-            return v.unknown("it is mapped over an empty list")
+            return v.unknown("the key is mapped over an empty list")
         if method == "partial":
             return (v.Bound(bound.function, bound.first, tuple(kept.items())),)
         mapped = v.Given(named=kept, named_nodes=given.named_nodes, open=method == "expand_kwargs")

@@ -41,7 +41,7 @@ class Evaluator:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.ev(child)
-        return v.unknown("it is computed")
+        return v.unknown("the key is computed")
 
     # Texts and calls
 
@@ -71,7 +71,7 @@ class Evaluator:
         spec = v.only(self.part(node.format_spec)) if node.format_spec is not None else v.Const("")
         if isinstance(spec, v.Const):
             return texts.formatted(values, node.conversion, str(spec.value))
-        return v.unknown("its format is computed")
+        return v.unknown("the key's format is computed")
 
     def _binary(self, node: ast.BinOp) -> v.Values:
         return operators.binary(self.part(node.left), node.op, self.part(node.right))
@@ -88,7 +88,7 @@ class Evaluator:
     def _called(self, node: ast.Call) -> v.Values:
         if self._is_from_context(node):
             self._calls.arguments(node)
-            return v.unknown("it is computed")
+            return v.unknown("the key is computed")
         return self._calls.read(node)
 
     # Names, attributes, elements
@@ -98,7 +98,7 @@ class Evaluator:
 
     def _attribute(self, node: ast.Attribute) -> v.Values:
         if self._is_from_context(node):
-            return v.unknown("it is computed")
+            return v.unknown("the key is computed")
         values = self.attribute(self.ev(node.value), node.attr)
         for value in values:
             if isinstance(value, v.Bound) and "builtins.property" in value.function.decorators:
@@ -116,7 +116,7 @@ class Evaluator:
 
     def _subscript(self, node: ast.Subscript) -> v.Values:
         if self._is_from_context(node):
-            return v.unknown("it is computed")
+            return v.unknown("the key is computed")
         base, index = self.ev(node.value), self.ev(node.slice)
         return v.join(*(element(value, index) for value in base))
 
@@ -208,7 +208,7 @@ class Evaluator:
         with self._run.inside(self._run.frame.scope.inner()):
             made = [self.ev(node.elt) for _ in self._turns_of(node.generators)]
             if v.elements(self.ev(node.generators[0].iter)) is None:
-                return v.unknown("it comes from a loop over what is computed")
+                return v.unknown("the key comes from a loop over what is computed")
             return (v.Items(tuple(made)),)
 
     def _dict_comprehension(self, node: ast.DictComp) -> v.Values:

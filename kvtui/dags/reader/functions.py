@@ -116,7 +116,7 @@ class FunctionReader:
             if not later:
                 frame.reading.callees.add(function)
         if function.generic is None and not self._tells(function):
-            return v.unknown(f"it is what {function.name}() gives")
+            return v.unknown(f"the key comes from {function.name}()")
         generic = self.generic(function)
         if function.node is None or not (generic.depends or differs(function, generic, bound.first)):
             return self._returned(function, generic, given)
@@ -176,7 +176,7 @@ class FunctionReader:
             function.resolved |= resolved
 
     def _returned(self, function: v.Function, reading: Reading, given: v.Given) -> v.Values:
-        otherwise = v.Unknown(f"it is what {function.name}() gives")
+        otherwise = v.Unknown(f"the key comes from {function.name}()")
         if function.is_task or not reading.returns or isinstance(function.node, ast.AsyncFunctionDef):
             return (otherwise,)
         open_call = any(v.by_caller(values) for values, _ in given.all())

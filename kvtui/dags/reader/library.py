@@ -9,7 +9,7 @@ from kvtui.dags.reader import values as v
 
 _MOST = 300
 """Elements of a range."""
-_LOOP = "it comes from a loop over what is computed"
+_LOOP = "the key comes from a loop over what is computed"
 
 
 def from_library(name: str, given: v.Given, path: str, line: int) -> v.Values | None:
@@ -26,8 +26,8 @@ def _from_environment(given: v.Given) -> v.Values:
     args, named = given.args, given.named
     variable = v.constant(args[0] if args else named.get("key", ()))
     default = v.constant(args[1] if len(args) > 1 else named.get("default", ()))
-    words = f"it is the environment variable {variable or 'of a computed name'}"
-    return v.unknown(words + (f"; else {default!r}" if default is not None else ""))
+    words = f"the key depends on the environment variable {variable or 'of a computed name'}"
+    return v.unknown(words + (f", else {default!r}" if default is not None else ""))
 
 
 def _dict(given: v.Given, path: str, line: int) -> v.Values:
@@ -76,10 +76,10 @@ def _zip(args: Sequence[v.Values]) -> v.Values:
 def _range(args: Sequence[v.Values]) -> v.Values:
     whole = [number for number in map(v.constant, args) if isinstance(number, int)]
     if len(whole) < len(args) or len(args) > 3 or (len(whole) == 3 and whole[2] == 0):
-        return v.unknown("it comes from a range that is computed")
+        return v.unknown("the key comes from a range that is computed")
     turns = range(*whole)
     if len(turns) > _MOST:
-        return v.unknown(f"it comes from a range of {len(turns)}")
+        return v.unknown(f"the key comes from a range of {len(turns)}")
     return (v.Items(tuple((v.Const(number),) for number in turns)),)
 
 

@@ -44,7 +44,7 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
                 return given[name]
         return _in_class(value.of.family(), value.of, name, (value,))
     if isinstance(value, v.Const) and name in ("value", "name"):
-        return (value,) if name == "value" else v.unknown("it is computed")  # of an Enum's member
+        return (value,) if name == "value" else v.unknown("the key is computed")  # of an Enum's member
     if isinstance(value, v.Function | v.Bound) and name in constructs.MAKES_TASKS:
         return (value,)
     return v.unknown(v.why_unknown((value,)))
@@ -71,7 +71,7 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     key = v.only(index)
     if isinstance(value, v.External) and value.name == "os.environ":
         shown = key.value if isinstance(key, v.Const) else "of a computed name"
-        return v.unknown(f"it is the environment variable {shown}")
+        return v.unknown(f"the key depends on the environment variable {shown}")
     if isinstance(value, v.Table):
         found = [value.get(each.value) if isinstance(each, v.Const) else None for each in index]
         known = [each for each in found if each is not None]
@@ -85,7 +85,7 @@ def element(value: v.Value, index: v.Values) -> v.Values:
             return value.items[number]
         return v.unknown(v.why_unknown(index))
     if isinstance(value, v.Class) and value.is_enum() and isinstance(key, v.Const):
-        return value.scope.names.get(str(key.value), v.unknown("it is computed"))
+        return value.scope.names.get(str(key.value), v.unknown("the key is computed"))
     return v.unknown(v.why_unknown((value,)))
 
 

@@ -40,7 +40,7 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
         return v.as_table([entry for each in tables for entry in each.entries], whole=whole)
     if isinstance(op, ast.Add):
         return texts.concat([left, right])  # a sum of what is not known: the literal parts may be templates
-    return v.unknown("it is computed")
+    return v.unknown("the key is computed")
 
 
 def _sum(left: v.Values, op: ast.operator, right: v.Values) -> v.Values | None:
@@ -64,7 +64,7 @@ def unary(op: ast.unaryop, operand: v.Values) -> v.Values:
         return (v.Const(not decided),)
     if isinstance(op, ast.USub) and isinstance(number, int):
         return (v.Const(-number),)
-    return v.unknown("it is computed")
+    return v.unknown("the key is computed")
 
 
 def compare(left: v.Values, op: ast.cmpop, right: v.Values) -> v.Values:
@@ -75,7 +75,7 @@ def compare(left: v.Values, op: ast.cmpop, right: v.Values) -> v.Values:
     members = v.elements(right) if isinstance(op, ast.In | ast.NotIn) and isinstance(one, v.Const) else None
     if members is not None and all(isinstance(v.only(member), v.Const) for member in members):
         return (v.Const(((one,) in members) is isinstance(op, ast.In)),)
-    return v.unknown("it is computed")
+    return v.unknown("the key is computed")
 
 
 def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
@@ -85,7 +85,7 @@ def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
         decided = v.truth(side)
         if decided is None:
             last = v.only(sides[-1])
-            otherwise = f"; else {last.value!r}" if isinstance(last, v.Const) and stops else ""
+            otherwise = f", else {last.value!r}" if isinstance(last, v.Const) and stops else ""
             why = v.why_unknown(side)
             return v.unknown(why if why is v.BY_CALLER else why + otherwise)
         if decided is stops:

@@ -58,13 +58,13 @@ class Recorder:
                 text = key.value
                 if isinstance(text, str) and not (kind == "connection" and not text):
                     if "{{" in text or "{%" in text:
-                        self.undecided(kind, node, "it is a template itself")
+                        self.undecided(kind, node, "the key is a template itself")
                     else:
                         self.use(kind, text, line, how, default=default, direct=direct)
                     continue
                 if not text and (len(keys) > 1 or kind == "connection"):
                     continue  # what is None on one of several ways is not asked for there
-            self.undecided(kind, node, key.why if isinstance(key, Unknown) else "it is not plain text")
+            self.undecided(kind, node, key.why if isinstance(key, Unknown) else "the key is not plain text")
 
     def text(self, values: Values, node: ast.expr) -> None:
         """A text of the code: it may be a template, or name a template file."""

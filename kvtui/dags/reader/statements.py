@@ -15,7 +15,7 @@ from kvtui.dags.reader.run import Run, Scope
 if TYPE_CHECKING:
     from kvtui.dags.reader.modules import Project
 
-_TURNS = "it changes from one turn of a loop to the next"
+_TURNS = "the key changes from one turn of a loop to the next"
 _WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
 """Exceptions as wide as what Airflow 3 raises for a missing variable."""
 
@@ -212,7 +212,7 @@ class StatementWalker:
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
                 if isinstance(name, str):
                     whole = pattern is case.pattern
-                    self._scope.bind(name, subject if whole else v.unknown("it is computed"))
+                    self._scope.bind(name, subject if whole else v.unknown("the key is computed"))
             if case.guard is not None:
                 self._ev(case.guard)
         return self._either([*(case.body for case in node.cases), []])
@@ -234,7 +234,7 @@ class StatementWalker:
             if handler.type is not None:
                 self._ev(handler.type)
             if handler.name:
-                scope.bind(handler.name, v.unknown("it is an exception"))
+                scope.bind(handler.name, v.unknown("the key is an exception"))
             if self.block(handler.body) and not imported:
                 after.append(scope.names)
         scope.names = _merged(after) if after else started

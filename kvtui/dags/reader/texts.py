@@ -62,7 +62,7 @@ def as_text(values: v.Values) -> v.Values:
 def formatted(values: v.Values, conversion: int, spec: str) -> v.Values:
     """One part of an f-string."""
     if _HUGE.search(spec):
-        return v.unknown("its format is too wide")
+        return v.unknown("the key's format is too wide")
     convert = _CONVERSIONS.get(conversion, lambda value: value)
     return _each([values], lambda value: format(convert(value), spec))
 
@@ -100,7 +100,7 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
     `multiplies`: the first part is a format, or may take up the others many times.
     """
     if prod(map(len, parts)) > v.MOST:
-        return v.unknown(f"it has more than {v.MOST} possible values")
+        return v.unknown(f"the key has more than {v.MOST} possible values")
     out: list[v.Value] = []
     for combination in product(*parts):
         plain = [value.value if isinstance(value, v.Const) else _text(value) for value in combination]
@@ -111,10 +111,10 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
         try:
             made = make(*plain)
         except (TypeError, ValueError, LookupError, AttributeError):
-            return v.unknown(why or "it cannot be computed")
+            return v.unknown(why or "the key cannot be computed")
         text = made if isinstance(made, str) else v.HOLE
         if len(text) > v.LONGEST:
-            return v.unknown(f"it is longer than {v.LONGEST} characters")
+            return v.unknown(f"the key is longer than {v.LONGEST} characters")
         out.append(v.Unknown(why, text) if why or not isinstance(made, str) else v.Const(text))
     return v.join(tuple(out))
 
@@ -122,13 +122,13 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
 def _too_much(first: v.Value, plain: Sequence[object]) -> str:
     """Why a text cannot be made without filling the memory; empty if it can."""
     if len(plain) > 1 and isinstance(first, v.Const) and _HUGE_INSIDE.search(str(first.value)):
-        return "its format is too wide"
+        return "the key's format is too wide"
     lengths = [len(value) for value in plain if isinstance(value, str)]
-    return "it is too long" if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK else ""
+    return "the key is too long" if lengths and lengths[0] * max(lengths[1:], default=1) > _MOST_WORK else ""
 
 
 def _why(value: v.Value) -> str:
-    return value.why if isinstance(value, v.Unknown) else "it is not plain text"
+    return value.why if isinstance(value, v.Unknown) else "the key is not plain text"
 
 
 def _text(value: v.Value) -> str:

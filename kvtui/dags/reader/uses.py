@@ -84,7 +84,7 @@ class CallUses:
 
     def _record_read(self, node: ast.Call, read: Read, how: str, given: v.Given) -> None:
         key_node: ast.expr = node
-        keys = v.unknown("it is computed")
+        keys = v.unknown("the key is computed")
         if given.args:
             keys, key_node = given.args[0], given.nodes[0]
         elif read.parameter in given.named:

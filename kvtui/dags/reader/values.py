@@ -22,7 +22,7 @@ MOST = 120
 """Alternatives of one expression; with more it counts as not known."""
 HOLE = "kvtui_hole"
 """Stands in a text for what is not known. A Jinja template with it still parses."""
-BY_CALLER = "its value is given by the caller"
+BY_CALLER = "the caller gives the key"
 """Why a parameter is not known while nobody's call is read: a call may decide it."""
 
 
@@ -265,7 +265,7 @@ def unknown(why: str, text: str = HOLE) -> Values:
     return (Unknown(why, text),)
 
 
-def why_unknown(values: Values, otherwise: str = "it is computed") -> str:
+def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
     """The first reason why one of the alternatives is not known."""
     return next((value.why for value in values if isinstance(value, Unknown)), otherwise)
 
@@ -318,21 +318,21 @@ def join(*many: Values) -> Values:
         return parts[0]
     together = tuple(dict.fromkeys(value for values in parts for value in values))
     if len(together) > MOST:
-        return unknown(f"it has more than {MOST} possible values")
+        return unknown(f"the key has more than {MOST} possible values")
     return together
 
 
 def as_items(items: Sequence[Values]) -> Values:
     """A list that is made of others; not known if it grows too long."""
     if len(items) > _MOST_ELEMENTS:
-        return unknown(f"it has more than {_MOST_ELEMENTS} elements")
+        return unknown(f"a list has more than {_MOST_ELEMENTS} elements")
     return (Items(tuple(items)),)
 
 
 def as_table(entries: Sequence[Entry], *, whole: bool) -> Values:
     """A dict that is made of others; not known if it grows too long."""
     if len(entries) > _MOST_ELEMENTS:
-        return unknown(f"it has more than {_MOST_ELEMENTS} keys")
+        return unknown(f"a dict has more than {_MOST_ELEMENTS} keys")
     return (Table(tuple(entries), whole),)
 
 
@@ -355,6 +355,6 @@ def any_element(values: Values) -> Values:
     for value in values:
         turns = elements((value,))
         if turns is None:
-            turns = [unknown(why_unknown((value,), "it comes from a loop over what is computed"))]
+            turns = [unknown(why_unknown((value,), "the key comes from a loop over what is computed"))]
         out += turns
     return join(*out)

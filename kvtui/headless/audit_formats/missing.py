@@ -23,7 +23,8 @@ _SCRIPT = """\
 #   sh FILE{usage}            asks for each value; what you type is not shown
 #   sh FILE{usage} DIRECTORY  reads each value from DIRECTORY/NAME, and asks for those that are not there
 #
-# It holds no value. Line endings at the end of a value are not stored. Enter skips a secret.
+# Keys that have a default, are ignored or are used only by tests are not in this script.
+# The script contains no value. Line endings at the end of a value are not stored. Enter skips a secret.
 # The exit code is 1 if a secret was skipped or not stored.
 set -eu
 umask 077
@@ -71,6 +72,18 @@ def missing_secrets(report: Audit) -> list[MissingSecret]:
             secret = MissingSecret(each.secret_name, each.asked.kind, each.asked.key, needed[0])
             found.setdefault(each.secret_name, secret)
     return sorted(found.values(), key=lambda each: each.name)
+
+
+def counted(report: Audit) -> str:
+    """How many of the missing keys the secrets are for, and why the others are left out."""
+    secrets = {each.name for each in missing_secrets(report)}
+    missing = [each for each in report.judged if each.outcome == "missing"]
+    inside = sum(each.secret_name in secrets for each in missing)
+    printed = f"Printed: {count(len(secrets), 'secret')} for"
+    if inside == len(missing):
+        return f"{printed} {count(inside, 'missing key')}."
+    why = "Keys that have a default, are ignored or are used only by tests are left out."
+    return f"{printed} {inside:,} of the {len(missing):,} missing keys. {why}"
 
 
 def render_list(result: AuditResult) -> str:

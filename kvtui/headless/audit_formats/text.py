@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kvtui.app.audit.advice import parse_time_words
-from kvtui.app.audit.judging import OUTCOMES, Audit, ResolvedKey, UndecidedGroup
+from kvtui.app.audit.judging import FAILING, OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.core.sanitize import path_shown
 from kvtui.core.words import count, listed
 from kvtui.dags.reader import Unreadable
@@ -24,7 +24,7 @@ _TITLES = {
     "missing": "Missing",
     "unreachable": "Not readable",
     "resolves": "Resolved",
-    "elsewhere": "Answered elsewhere",
+    "elsewhere": "Set outside the vault",
     "found": "Found",
 }
 
@@ -47,10 +47,7 @@ def lines(result: AuditResult, *, verbose: bool) -> Iterator[str]:
     for outcome in OUTCOMES:
         group = [each for each in report.judged if each.outcome == outcome]
         if group:
-            failing = sum(each.fails for each in group)
-            harmless = f" ({failing} without a default)" if failing < len(group) else ""
-            counted = f"{len(group)}{harmless if outcome in ('missing', 'unreachable') else ''}"
-            yield f"{_TITLES[outcome]}: {counted}"
+            yield f"{_TITLES[outcome]}: {len(group)}{_of_them(group, baseline=result.baseline is not None)}"
             for each in sorted(group, key=lambda key: not key.fails):
                 yield from _lines(each, verbose=verbose)
     yield from _undecided(report, verbose=verbose)
@@ -70,6 +67,16 @@ def lines(result: AuditResult, *, verbose: bool) -> Iterator[str]:
             yield f"  and {len(report.unused) - _MOST} more (--verbose lists them)"
 
 
+def _of_them(group: list[ResolvedKey], *, baseline: bool) -> str:
+    """How many of the keys fail, where not all of them do: ` (2 of them fail)`."""
+    failing = sum(each.fails for each in group)
+    if failing == len(group) or group[0].outcome not in FAILING:
+        return ""
+    if baseline:
+        return f" ({count(failing, 'new failure')})"
+    return f" ({failing or 'none'} of them {'fails' if failing < 2 else 'fail'})"
+
+
 def _undecided(report: Audit, *, verbose: bool) -> Iterator[str]:
     """By reason, and within that by expression."""
     reasons: dict[str, list[UndecidedGroup]] = {}
@@ -81,7 +88,7 @@ def _undecided(report: Audit, *, verbose: bool) -> Iterator[str]:
             f", {ignored} of them ignored" if ignored else ""
         )
     for why, groups in sorted(reasons.items(), key=lambda item: -sum(len(each.places) for each in item[1])):
-        yield f"  {why}: {sum(len(each.places) for each in groups)}"
+        yield f"  {count(sum(len(each.places) for each in groups), 'use')}: {why}"
         for group in groups[: None if verbose else _MOST]:
             yield f"      {group.kind} {group.expression}  {_some(group.places, verbose=verbose)}"
         if len(groups) > _MOST and not verbose:
@@ -178,7 +185,7 @@ def failing(report: Audit) -> str:
     """What makes the exit code 5, in one line."""
     parts = []
     if report.failing:
-        parts.append(f"{count(report.failing, 'key')} without a value or a default")
+        parts.append(f"{count(report.failing, 'key')} ({_kinds_of_failure(report)})")
     if report.unchecked:
         parts.append(f"{count(report.unchecked, 'Python file')} not checked")
     if report.found_nothing:
@@ -187,11 +194,21 @@ def failing(report: Audit) -> str:
     return f"Failed: {listed(parts)}."
 
 
+def _kinds_of_failure(report: Audit) -> str:
+    """`2 missing, 1 not readable`"""
+    words = dict(_COUNTED)
+    numbers = [
+        (sum(each.fails for each in report.judged if each.outcome == outcome), words[outcome])
+        for outcome in FAILING
+    ]
+    return ", ".join(f"{number:,} {how}" for number, how in numbers if number)
+
+
 _COUNTED = (
     ("missing", "missing"),
     ("unreachable", "not readable"),
     ("resolves", "resolved"),
-    ("elsewhere", "answered elsewhere"),
+    ("elsewhere", "set outside the vault"),
     ("undecidable", "unknown until run time"),
 )
 _COUNTED_OFFLINE = (("found", "found"), ("undecidable", "unknown until run time"))

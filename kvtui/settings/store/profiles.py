@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.core.sanitize import not_shown, sanitized
+from kvtui.core.sanitize import sanitized
 from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.model import Settings
 from kvtui.settings.sources import Given, Source
@@ -32,7 +32,7 @@ def profiles_directory() -> Path:
 def profile_path(name: str) -> Path:
     """The file of the profile called `name`. Raises `ProblemError` (usage) for an invalid name."""
     if not _NAME.fullmatch(name):
-        what = f"{not_shown(name).capitalize()} cannot be a profile's name."
+        what = "This cannot be a profile's name."
         raise usage_error(what, "Use letters, digits, dots, hyphens and underscores, at most 64.")
     return profiles_directory() / f"{name}.toml"
 

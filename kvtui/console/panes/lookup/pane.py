@@ -10,8 +10,13 @@ from kvtui.console.panes.pane import Pane
 from kvtui.console.phase import Phase
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from kvtui.console.panes.lookup.completion import KnownKeys
     from kvtui.console.state import State
+
+PREDICTED_WITHIN = 0.25
+"""Seconds that the prediction for the last key stays while that for the next one is worked out."""
 
 
 class LookupPane(Pane):
@@ -27,6 +32,8 @@ class LookupPane(Pane):
         self.complete = self._completed
         self._keys: KnownKeys | None = None
         self._state: State | None = None
+        self._shows_prediction = False
+        self._late: Timer | None = None
 
     def _completed(self, text: str) -> str:
         """A key of the names, once all of them are loaded."""
@@ -40,8 +47,23 @@ class LookupPane(Pane):
         return self._keys.completed(text, state.secrets.names, kind, state.settings, provider)
 
     def show(self, state: State) -> None:
+        """The trace; from one prediction to the next without the hint that is shown where there is none."""
+        self._state, lookup = state, state.lookup
+        if self._late is not None:
+            self._late.stop()
+            self._late = None
+        is_worked_out = lookup.key and lookup.simulation is None and lookup.problem is None
+        if self._shows_prediction and is_worked_out:
+            self._late = self.set_timer(PREDICTED_WITHIN, self._draw)
+        else:
+            self._draw()
+
+    def _draw(self) -> None:
         """The trace, from its beginning if the key is another one."""
-        self._state = state
+        state = self._state
+        if state is None:
+            return
+        self._shows_prediction = state.lookup.predicted
         lookup = (state.lookup.kind, state.lookup.key)
         if lookup != self._shown:
             self._shown = lookup

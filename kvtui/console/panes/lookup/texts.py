@@ -55,7 +55,7 @@ def gets_revealed(context: str, *, connection: bool) -> str:
 
 def gets_default(context: str) -> str:
     """Nothing was found, and the call has a default."""
-    return f"{WHO[context]} gets the default value, because no backend returned one."
+    return f"{WHO[context]} gets the default value: no backend has the key."
 
 
 def raises(error: str, message: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +18,7 @@ from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.panes.lookup.texts import cannot_ask
 from kvtui.console.panes.secrets import texts
 from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
-from kvtui.console.panes.secrets.state import Opened, SecretsState, SortBy
+from kvtui.console.panes.secrets.state import Opened, SecretsState, SortBy, Wait
 from kvtui.console.phase import Phase
 from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
@@ -63,18 +64,28 @@ class SecretsController:
         self._store.change(secrets=replace(self._store.state.secrets, names=names))
         began = time.monotonic()
 
+        def wait(status: int, seconds: float) -> None:
+            held = self._store.state.secrets
+            if held.names is names:
+                self._store.change(secrets=replace(held, wait=Wait(status, math.ceil(seconds))))
+
         def finish(phase: Phase, error: ProblemError | None = None) -> None:
             held = self._store.state.secrets
             if held.names is names:
                 took = time.monotonic() - began
                 problem = error.problem if error else None
-                self._store.change(secrets=replace(held, phase=phase, seconds=took, problem=problem))
+                self._store.change(
+                    secrets=replace(held, phase=phase, seconds=took, problem=problem, wait=None)
+                )
                 self._bus.publish(NamesListed())
 
         try:
             vault = await self._vault()
-            async for page in vault.names():
+            async for page in vault.names(wait):
                 names.extend(page.items)
+                held = self._store.state.secrets
+                if held.wait is not None and held.names is names:
+                    self._store.change(secrets=replace(held, wait=None))
                 # Each drawing sorts all names: the more names, the fewer drawings.
                 self._store.touch(every=STREAM_EVERY * (1 + len(names) / 2000))
         except ProblemError as error:

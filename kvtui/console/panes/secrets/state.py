@@ -36,6 +36,14 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """The vault answered so; after `seconds` it is asked again."""
+
+    status: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class SecretsState:
     """The names of the vault, as they arrive."""
 
@@ -49,3 +57,5 @@ class SecretsState:
     folded: frozenset[str] = frozenset()
     opened: Opened | None = None
     problem: Problem | None = None
+    wait: Wait | None = None
+    """The listing goes on after it."""

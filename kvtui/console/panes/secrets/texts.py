@@ -61,6 +61,11 @@ def listing(host: str) -> str:
     return f"Listing the names in {host}… Esc stops the listing."
 
 
+def waiting(host: str, status: int, seconds: int) -> str:
+    """The vault asked to wait, or failed, before the first names."""
+    return f"{host} answered {status}. kvtui asks again in {seconds} s. Esc stops the listing."
+
+
 def no_match(wanted: str) -> str:
     """No row for the filter."""
     return f"No key or secret name contains “{wanted}”. Esc clears the filter; u looks the name up in pane 4."
@@ -85,6 +90,11 @@ def shown(number: int, matching: int | None, *, similar: bool) -> str:
 def still_loading(names: str) -> str:
     """The rest is on its way."""
     return f"{names}, loading…"
+
+
+def still_waiting(names: str, status: int, seconds: int) -> str:
+    """The vault asked to wait, or failed; the rest is asked for again."""
+    return f"{names}, vault answered {status}, next try in {seconds} s"
 
 
 def stopped_early(names: str) -> str:

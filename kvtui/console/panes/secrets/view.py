@@ -43,6 +43,8 @@ def message(state: State, width: int) -> list[Row]:
         return wrapped(texts.LISTING_STOPPED, width, "warn")
     if secrets.phase in (Phase.BUSY, Phase.IDLE):
         host = state.settings.vault.host
+        if secrets.wait is not None:
+            return wrapped(texts.waiting(host, secrets.wait.status, secrets.wait.seconds), width, "warn")
         return wrapped(texts.listing(host) if sign_in.phase is Phase.DONE else texts.SIGNING_IN, width, "dim")
     return wrapped(texts.no_match(secrets.filter) if secrets.filter else texts.EMPTY_VAULT, width, "dim")
 
@@ -63,6 +65,8 @@ def status(state: State, matching: int, *, similar: bool) -> str:
         len(secrets.names), matching if secrets.filter and secrets.names else None, similar=similar
     )
     if secrets.phase is Phase.BUSY:
+        if secrets.names and secrets.wait is not None:
+            return texts.still_waiting(names, secrets.wait.status, secrets.wait.seconds)
         return texts.still_loading(names) if secrets.names else ""
     if cut_off(state):
         return texts.stopped_early(names)
