@@ -73,6 +73,9 @@ def printed() -> Iterator[Printed]:
     gone = f"az keyvault secret delete --vault-name {prod} --name airflow-variables-new"
     yield Printed(commands.recover_secret(prod, "airflow-variables-new"), before=gone)
     yield Printed(commands.enable_secret(prod, contents.DISABLED), again=True)
+    yield Printed(commands.disable_secret(prod, contents.DISABLED), again=True)
+    yield Printed(commands.set_expiry(prod, contents.DISABLED, ends), again=True)
+    yield Printed(commands.delete_secret(prod, contents.DISABLED))
     office = commands.allow_address(company.VAULT_FIREWALL, "203.0.113.24")
     yield Printed(office, app=True, again=True)
     yield Printed(commands.show_issuer())

@@ -115,6 +115,24 @@ def enable_secret(vault_name: str, name: str) -> str:
     )
 
 
+def disable_secret(vault_name: str, name: str) -> str:
+    """Disables a secret of the vault: reads of it are denied."""
+    return enable_secret(vault_name, name).removesuffix("true") + "false"
+
+
+def set_expiry(vault_name: str, name: str, ends: datetime) -> str:
+    """Sets when a secret of the vault expires."""
+    return (
+        f"az keyvault secret set-attributes --vault-name {shlex.quote(vault_name)} "
+        f"--name {shlex.quote(name)} --expires {ends:%Y-%m-%dT%H:%M:%SZ}"
+    )
+
+
+def delete_secret(vault_name: str, name: str) -> str:
+    """Deletes a secret of the vault; it can be recovered."""
+    return f"az keyvault secret delete --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)}"
+
+
 def allow_address(vault_name: str, address: str) -> str:
     """Allows this address or range in the vault's firewall."""
     return f"az keyvault network-rule add --name {shlex.quote(vault_name)} --ip-address {address}"

@@ -112,7 +112,7 @@ class Service:
         return self.json(answer)
 
     async def change(
-        self, method: str, url: str, content: Mapping[str, Any], *, repeatable: bool = True
+        self, method: str, url: str, content: Mapping[str, Any] | None, *, repeatable: bool = True
     ) -> Answer:
         """A changing request; its answer, whatever the status. Raises ProblemError if there is none.
 

@@ -92,6 +92,32 @@ class Vault:
         if answer.status != 200:
             raise ProblemError(self._problem("set", name)(answer))
 
+    async def change(
+        self, name: str, *, enabled: bool | None = None, expires: datetime | None = None
+    ) -> None:
+        """Enables or disables the newest version, or sets its expiry; the rest is unchanged."""
+        _check(name)
+        attributes: dict[str, Any] = {} if enabled is None else {"enabled": enabled}
+        if expires is not None:
+            attributes["exp"] = int(expires.timestamp())
+        answer = await self._service.change("PATCH", f"/secrets/{name}/", {"attributes": attributes})
+        if answer.status != 200:
+            raise ProblemError(self._problem("update", name)(answer))
+
+    async def delete(self, name: str) -> None:
+        """Deletes the secret with all its versions; it can be recovered for as long as the vault keeps it."""
+        _check(name)
+        answer = await self._service.change("DELETE", f"/secrets/{name}", None)
+        if answer.status != 200:
+            raise ProblemError(self._problem("delete", name)(answer))
+
+    async def recover(self, name: str) -> None:
+        """Recovers a deleted secret; the vault may take some seconds to show it again."""
+        _check(name)
+        answer = await self._service.change("POST", f"/deletedsecrets/{name}/recover", None)
+        if answer.status != 200:
+            raise ProblemError(self._problem("recover", name)(answer))
+
     async def versions(self, name: str) -> tuple[SecretVersion, ...]:
         """The versions of one secret, newest first, without values."""
         _check(name)

@@ -35,13 +35,25 @@ _LOAD = (
     "at module level."
 )
 _WAIT = "If it was just granted, wait up to ten minutes; otherwise grant it: "
+_MAY = {
+    "list": "list the secrets of",
+    "get": "read secrets in",
+    "set": "store secrets in",
+    "update": "change secrets in",
+    "delete": "delete secrets in",
+    "recover": "recover secrets in",
+}
+"""By what a request does."""
+_READING = ("list", "get")
+_POLICY_RIGHTS = {"update": "set"}
+"""The right in an access policy, where it has another name."""
 _ADDRESS = re.compile(r"Client address: ([0-9a-fA-F.:]{3,45})")
 
 
 def vault_problem(
     answer: Answer, vault: VaultAddress, who: Identity, *, doing: str, name: str = ""
 ) -> Problem:
-    """The Problem of an answer that is not 200. `doing` is `list`, `get` or `set`; `name` the secret's."""
+    """The Problem of an answer that is not 200. `doing` is a key of `_MAY`; `name` the secret's."""
     common = common_problem(answer, vault.url, str(who))
     if common is not None:
         return replace(common, remedy=Sentences(common.remedy, _LOAD)) if answer.status == 429 else common
@@ -75,7 +87,7 @@ def _not_found(answer: Answer, vault: VaultAddress, who: Identity, name: str) ->
 
 def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name: str) -> Problem:
     message, code = str(answer.error().get("message", ""))[:5000], _code(answer)
-    may = {"list": "list the secrets of", "get": "read secrets in", "set": "store secrets in"}[doing]
+    may = _MAY[doing]
     if code == "ForbiddenByRbac":
         what, remedy = f"Not allowed to {may} {vault.name}.", _grant_role(message, vault, who, doing)
     elif code in ("AccessDenied", "ForbiddenByPolicy"):
@@ -91,6 +103,12 @@ def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name
     elif answer.status == 401:
         what = f"{vault.host} does not accept the token."
         remedy = "Sign in again; check the tenant, and this host's clock."
+    elif doing in ("set", "update") and "policy" in message.lower():
+        what = f"An Azure Policy that is assigned to {vault.name} rejects the secret as it is."
+        remedy = (
+            "Such policies often demand an expiry date that is near, or a content type: the details name "
+            "the policy. Give what it demands, or ask for an exemption."
+        )
     else:
         what = f"{vault.host} forbids it."
         remedy = "Ask the vault's owner for the role Key Vault Secrets User."
@@ -103,14 +121,14 @@ def _principal(message: str, who: Identity) -> str:
 
 
 def _grant_role(message: str, vault: VaultAddress, who: Identity, doing: str) -> str:
-    scope, role = _SCOPE.search(message), WRITER if doing == "set" else READER
+    scope, role = _SCOPE.search(message), READER if doing in _READING else WRITER
     if scope is None:
         return f"Ask for the role {role} to be granted to {_principal(message, who)} on {vault.name}."
     return _WAIT + grant_role(_principal(message, who), scope.group(1), is_user=who.is_user, role=role)
 
 
 def _grant_policy(message: str, vault: VaultAddress, who: Identity, doing: str) -> str:
-    rights = ("set",) if doing == "set" else ()
+    rights = () if doing in _READING else (_POLICY_RIGHTS.get(doing, doing),)
     command = grant_policy(vault.name, _principal(message, who), rights)
     return f"{_WAIT}This replaces the secret permissions that the policy has now: {command}"
 

@@ -65,6 +65,7 @@ class ActionId(StrEnum):
     REVEAL = "reveal"
     LOOK_UP = "look_up"
     COMPARE = "compare"
+    EDIT_SECRET = "edit_secret"  # noqa: S105 - an action
     CREATE_SECRET = "create_secret"  # noqa: S105 - an action
     IMPORT = "import"
     SWITCH_IDENTITY = "switch_identity"
@@ -196,6 +197,7 @@ ACTIONS: tuple[Action, ...] = (
             "compare",
         ),
         (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (ActionId.EDIT_SECRET, "e", "e", "Enable, disable or delete the secret; set its expiry", ""),
         (ActionId.IMPORT, "i", "i", "Import variables and connections from a file or another vault", ""),
         (
             ActionId.SWITCH_IDENTITY,

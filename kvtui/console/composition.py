@@ -43,6 +43,7 @@ from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.provisioning.access import AccessGrants
 from kvtui.console.provisioning.app_registration import AppRegistration
 from kvtui.console.provisioning.change import ChangeRunner
+from kvtui.console.provisioning.edit_secret import SecretEditing
 from kvtui.console.provisioning.store_secret import SecretCreation
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
@@ -79,6 +80,7 @@ class Controllers:
         self.importing = ImportController(store, ui, session, self.secrets, start)
         copying = SecretCopying(ui, self.changes, self.secrets)
         self.compare = CompareController(store, ui, session, self.audit, copying)
+        self.editing = SecretEditing(store, ui, session, self.changes, self.secrets)
         self.startup = StartupController(store, ui, start, self.output, self.sign_in, self.profiles)
         self.prompts = PromptsController(store, ui, self._prompts())
         self.back = Back(store, ui, self.reveal, self.prompts, self._closers())
@@ -148,6 +150,7 @@ class Controllers:
                 ActionId.REVEAL: secrets.reveal,
                 ActionId.LOOK_UP: secrets.look_up,
                 ActionId.COMPARE: lambda _: self.compare.begin(),
+                ActionId.EDIT_SECRET: self.editing.edit,
                 ActionId.CREATE_SECRET: lambda _: self.creation.create(),
                 ActionId.IMPORT: lambda _: self.importing.open(),
                 ActionId.SWITCH_IDENTITY: lambda _: secrets.switch_identity(),

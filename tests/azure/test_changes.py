@@ -278,6 +278,21 @@ async def test_content_type_tags_and_dates_are_stored_beside_the_value(ana: Sign
     )
 
 
+async def test_an_azure_policy_that_rejects_a_secret_is_explained(
+    azure: EmulatorProcess, ana: SignedIn
+) -> None:
+    body = '{"error":{"code":"Forbidden","message":"The secret is not allowed by policy: expiration date."}}'
+    azure.inject(
+        Fault(FaultKind.BODY, host="*.vault.azure.net", method="PUT", status=403, body=body, with_token=True)
+    )
+    vault = open_vault(ana, VaultAddress(company.VAULT_RBAC), limits=BRIEF)
+    problem = await problem_of(vault.store("airflow-variables-new", SecretText("x")))
+    await vault.close()
+    assert "An Azure Policy" in problem.what
+    assert "expiry date" in problem.remedy
+    assert "expiration date" in problem.detail
+
+
 async def test_a_name_that_a_deleted_secret_still_holds_says_how_to_recover_it(
     azure: EmulatorProcess, ana: SignedIn
 ) -> None:

@@ -282,6 +282,46 @@ def created(name: str, vault: str) -> str:
     return f"{name} is in {vault}."
 
 
+# Change a secret in the vault
+
+NEW_EXPIRY, DATE = "Expires on", "a day, such as 2027-06-30"
+NAME_TO_DELETE = "To delete it, type its name"
+DISABLE_IT = "Disable it: Key Vault then denies reads, also to Airflow"
+ENABLE_IT = "Enable it"
+NOT_A_DATE = "Type the day of the expiry as 2027-06-30."
+NO_SECRET = "Select a secret first."  # noqa: S105 - a message
+NOT_CHANGED = "The secret was not changed"
+
+
+def edit_title(name: str) -> str:
+    """The title of the dialog."""
+    return f"Change {name}"
+
+
+def edit_facts(name: str, vault: str) -> Facts:
+    """What is changed in which vault."""
+    what = f"Change {name}. Its value and versions are not changed; a deleted secret can be recovered."
+    return (CHANGE, what), (VAULT, vault)
+
+
+def set_expiry(day: str) -> str:
+    """The action for a typed day."""
+    return f"Set the expiry to {day}"
+
+
+def delete_it(name: str) -> str:
+    """The action once the name is typed."""
+    return f"Delete {name} with all its versions"
+
+
+def changed(name: str, action: str, vault: str) -> str:
+    """The message after it."""
+    done = {"enable": "is enabled", "disable": "is disabled", "expiry": "has a new expiry"}
+    if action == "delete":
+        return f"{name} was deleted from {vault}. It can be recovered: az keyvault secret recover."
+    return f"{name} {done[action]} in {vault}."
+
+
 # What several of them say
 
 
