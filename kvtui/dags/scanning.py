@@ -22,7 +22,7 @@ from kvtui.dags.walking import DATA, Walk, walk
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
 _DEPLOYED = ("/usr/local/airflow/", "/opt/airflow/")
-"""Where the project stands in an image of Astro's, and of Airflow's."""
+"""Where the project is in an image of Astro's, and of Airflow's."""
 _USES_AIRFLOW = re.compile(rb"^[ \t]*(?:from|import)[ \t]+airflow\b", re.MULTILINE)
 _LOADS_DATA = re.compile(rb"\b(?:yaml|json\.loads?|tomllib|toml|dagfactory|gusty|OmegaConf)\b")
 _CONFIGURATION = re.compile(
