@@ -177,7 +177,7 @@ class _Scan:
     """The names of the files in folders that were looked into."""
     _walked: frozenset[str] = frozenset()
     _dags: set[str] = field(default_factory=set)
-    """Files that Airflow takes for DAGs: they hold the words `dag` and `airflow`."""
+    """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
     _loads_data: bool = False
     _beside_names: frozenset[str] = frozenset()
 

@@ -30,7 +30,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """One place that asks for something whose key the text alone does not show."""
+    """One place that asks for something whose key the text does not show by itself."""
 
     kind: str
     expression: str

@@ -63,7 +63,7 @@ def may_ask(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def read_template(text: str) -> TemplateRead:
-    """What the template `text` asks for. A `HOLE` in it stands for what the code fills in."""
+    """What the template `text` asks for. A `HOLE` in it is what the code fills in."""
     if not may_ask(text):
         return TemplateRead()
     if "{%" not in text and "{#" not in text and (marked := _MARKED.findall(text)):
