@@ -121,7 +121,7 @@ Span = tuple[int, int]
 
 
 class Asking:
-    """Which bodies of one file could ask for something: by their text, or by a name that is defined by such."""
+    """Which bodies of one file could ask for something: by their text, or by a name defined so."""
 
     def __init__(
         self,
