@@ -22,7 +22,7 @@ from kvtui.dags.walking import DATA, Walk, walk
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
 _DEPLOYED = ("/usr/local/airflow/", "/opt/airflow/")
-"""Where the project stands in an image of Astro's, and of Airflow's."""
+"""Where the project is in an image of Astro's, and of Airflow's."""
 _USES_AIRFLOW = re.compile(rb"^[ \t]*(?:from|import)[ \t]+airflow\b", re.MULTILINE)
 _LOADS_DATA = re.compile(rb"\b(?:yaml|json\.loads?|tomllib|toml|dagfactory|gusty|OmegaConf)\b")
 _CONFIGURATION = re.compile(
@@ -177,7 +177,7 @@ class _Scan:
     """The names of the files in folders that were looked into."""
     _walked: frozenset[str] = frozenset()
     _dags: set[str] = field(default_factory=set)
-    """Files that Airflow takes for DAGs: they hold the words `dag` and `airflow`."""
+    """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
     _loads_data: bool = False
     _beside_names: frozenset[str] = frozenset()
 

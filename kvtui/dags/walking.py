@@ -185,7 +185,7 @@ def _name(found: Walk, path: Path) -> str:
 
 
 def _patterns(folder: Path, *, glob: bool) -> _Ignored:
-    """One `.airflowignore`; a pattern that is none counts for nothing, as in Airflow."""
+    """One `.airflowignore`; a pattern that is not valid is ignored, as in Airflow."""
     lines = (folder / IGNORE_FILE).read_text("utf-8", errors="replace").splitlines()
     if glob:
         from pathspec import GitIgnoreSpec

@@ -13,7 +13,7 @@ It is a small abstract interpreter: it goes through code as Python would, with s
    something open (`Reading.depends`) the body is read again for each different call, in whichever file:
    what that decides is lifted to the call, "through" the place of the lookup, and again to the call of the
    caller, if it came from there. Objects work alike: a constructor is read with its arguments, then the
-   methods that depend on its attributes. A default is a use only if some call, or nobody, leaves it.
+   methods that depend on its attributes. A default is a use only if some call, or nobody, uses it.
 5. `looks` reads texts that are not parsed: newer Python, the data of DAG factories, Airflow's options.
 
 Work is bounded: alternatives, elements and lengths in `values`, the depth of calls in `functions`, and what

@@ -29,7 +29,7 @@ class CallReader:
         self._uses = uses
 
     def read(self, node: ast.Call) -> v.Values:
-        """What a call gives; records what it asks for. A text it makes is not yet taken for a template."""
+        """What a call gives; records what it asks for. A text it makes is not yet read as a template."""
         func = node.func
         self._run.frame.payer.steps += 1
         base: v.Values = ()

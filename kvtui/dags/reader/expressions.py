@@ -33,7 +33,7 @@ class Evaluator:
         return rule(self, node) if rule is not None else self._other(node)
 
     def part(self, node: ast.expr) -> v.Values:
-        """As `ev`, but a text is not yet taken for a template: it is part of a longer one."""
+        """As `ev`, but a text is not yet read as a template: it is part of a longer one."""
         rule = _PARTS.get(type(node))
         return rule(self, node) if rule is not None else self.ev(node)
 

@@ -16,7 +16,7 @@ class Use:
     how: str
     """The construct: `Variable.get`, `postgres_conn_id=`, `{{ var.value }}`."""
     default_given: bool = False
-    """The call names a default, so a miss is no failure."""
+    """The call names a default, so a miss does not fail."""
     file: str = ""
     key_error: bool = False
     """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
@@ -30,7 +30,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """One place that asks for something whose key the text alone does not show."""
+    """One place that asks for something whose key the text does not show by itself."""
 
     kind: str
     expression: str

@@ -96,7 +96,7 @@ def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
 def narrowed(scope: Scope, test: ast.expr, *, outcome: bool) -> dict[str, v.Values]:
     """What names of `scope` can be where `test` comes out as `outcome`.
 
-    Where no call of a function gets there, none of its names has a value: keys made of them are no uses.
+    Where no call of a function gets there, none of its names has a value: keys made of them are not uses.
     """
     found = _narrowed(scope, test, outcome=outcome)
     if scope.kind == "function" and not all(found.values()):

@@ -121,7 +121,7 @@ Span = tuple[int, int]
 
 
 class Asking:
-    """Which bodies of one file could ask for something: by their text, or by a name that leads to such."""
+    """Which bodies of one file could ask for something: by their text, or by a name defined so."""
 
     def __init__(
         self,
@@ -156,7 +156,7 @@ class Asking:
         return self._asks(span := self._span(node)) or not self.names().isdisjoint(self._words_of(span))
 
     def names(self) -> set[str]:
-        """Names of functions, classes and values of this file that lead to something that is asked for."""
+        """Names of functions, classes and values of this file by which something is asked for."""
         others = self._imported() if self._text else ()
         if self._names_of < len(others):
             self._names_of = len(others)

@@ -109,7 +109,7 @@ class Module:
     text: str
     scope: Scope
     aside: str = ""
-    """`test` for a file of tests: what it uses is no deployment's."""
+    """`test` for a file of tests: what it uses does not belong to a deployment."""
     is_done: bool = False
     reading: Reading = field(default_factory=Reading)
     functions: list[Function] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Module:
         return self._lines
 
     def forget_lines(self) -> None:
-        """Keeps the text alone."""
+        """Keeps only the text."""
         self._lines = None
 
     def may_repeat(self, turns: int = 0) -> bool:
@@ -159,7 +159,7 @@ class Frame:
     payer: Module
     """The file for which all this is read: its steps are counted there."""
     aside: str = ""
-    """`test` or `main`: what is found here is no deployment's."""
+    """`test` or `main`: what is found here does not belong to a deployment."""
     key_errors: int = 0
     """How many blocks around catch a `KeyError` only."""
     loops: int = 0

@@ -38,12 +38,12 @@ class Asked:
 
     kind: str
     key: str
-    """Empty where it cannot be told."""
+    """Empty where it is not known."""
     line: int
     how: str
     default_given: bool = False
     expression: str = ""
-    """The key's expression if it cannot be told."""
+    """The key's expression if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def may_ask(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def read_template(text: str) -> TemplateRead:
-    """What the template `text` asks for. A `HOLE` in it stands for what the code fills in."""
+    """What the template `text` asks for. A `HOLE` in it is what the code fills in."""
     if not may_ask(text):
         return TemplateRead()
     if "{%" not in text and "{#" not in text and (marked := _MARKED.findall(text)):
@@ -150,7 +150,7 @@ class _Reader:
         return f"var.{part}" if part in ("value", "json") else ""
 
     def _texts(self, node: n.Node, depth: int = 0) -> list[str]:
-        """The texts that an expression may be; empty if they cannot be told."""
+        """The texts that an expression may be; empty if they is not known."""
         if depth > 5:
             return []
         if isinstance(node, n.Const):
@@ -170,7 +170,7 @@ class _Reader:
 
 
 def _asked(accessor: str, key: str, line: int, default: bool, expression: str = "") -> Asked:
-    """One use; its key cannot be told where the code fills in a part of it."""
+    """One use; its key is not known where the code fills in a part of it."""
     kind = "connection" if accessor == "conn" else "variable"
     how = f"{{{{ {accessor} }}}}"
     if HOLE in key.lower():

@@ -209,7 +209,7 @@ class CallUses:
 def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[str, ast.expr | str, bool] | None:
     """What `context["var"]["value"].get("x")`, `context["conn"].x` and the like ask a task's context for.
 
-    The kind, the key or its expression, and whether a default is given; None if the expression is no such.
+    The kind, the key or its expression, and whether a default is given; None for any other expression.
     """
     holder, key, default = _parts_of(node)
     if not isinstance(holder, ast.Attribute | ast.Subscript):

@@ -22,7 +22,7 @@ _MOST_ELEMENTS = 10_000
 MOST = 120
 """Alternatives of one expression; with more it counts as not known."""
 HOLE = "kvtui_hole"
-"""Stands in a text for what is not known. A Jinja template with it still parses."""
+"""Is in a text for what is not known. A Jinja template with it still parses."""
 BY_CALLER = "the caller gives the key"
 """Why a parameter is not known while nobody's call is read: a call may decide it."""
 
@@ -306,7 +306,7 @@ def texts_in(values: Values) -> list[str]:
 
 
 def truth(values: Values) -> bool | None:
-    """Whether it counts as true; None if that cannot be told."""
+    """Whether it counts as true; None if that is not known."""
     found = {bool(value.value) if isinstance(value, Const) else None for value in values}
     return found.pop() if len(found) == 1 else None
 
@@ -339,7 +339,7 @@ def as_table(entries: Sequence[Entry], *, whole: bool) -> Values:
 
 
 def elements(values: Values) -> list[Values] | None:
-    """What a loop over `values` gives, turn by turn; None if that cannot be told."""
+    """What a loop over `values` gives, turn by turn; None if that is not known."""
     value = only(values)
     if isinstance(value, Items):
         return list(value.items)
