@@ -97,7 +97,7 @@ def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name
         what, remedy = f"The firewall of {vault.name} blocks this address.", _open_firewall(message, vault)
     elif code == "ForbiddenByConnection":
         what = f"{vault.name} is private: its public network access is off."
-        remedy = "Run from inside its network, through its private endpoint."
+        remedy = "Run kvtui inside the vault's network."
     elif code == "SecretDisabled":
         what, remedy = f"The secret {name} is disabled.", _enable(vault, name)
     elif answer.status == 401:

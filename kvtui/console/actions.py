@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 REVEAL_SECONDS = 15
 """For how long a value is on the screen."""
 
@@ -211,7 +215,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.CHOOSE,
             "",
             "Enter",
-            "Type a key (Tab completes it); Enter again asks the vault",
+            "Type a key (Tab completes it); ask the vault for a predicted one",
             "type a key",
         ),
         (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),
@@ -253,7 +257,7 @@ ACTIONS: tuple[Action, ...] = (
             "f",
             "f",
             "Switch .env between the default form and one that shells can read",
-            "",
+            "quotes for shells",
         ),
         (ActionId.COPY, "y", "y", "Copy the command under the cursor", "copy"),
     ),
@@ -270,7 +274,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_in(
         PaneId.AUDIT,
-        (ActionId.CHOOSE, "", "Enter", "Show each use of the key; before the audit, start it", "show uses"),
+        (ActionId.CHOOSE, "", "Enter", "Start the audit; later, show each use of the key", "show uses"),
         (ActionId.RUN_AUDIT, "c", "c", "Read the project's DAGs and check every key that they use", "audit"),
         (ActionId.LOOK_UP, "u", "u", "Look this key up as Airflow would, in pane 4", "look up"),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
@@ -311,11 +315,19 @@ def for_pane(pane: PaneId | None) -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if action.pane == pane)
 
 
-def footer(pane: PaneId, idle: frozenset[ActionId] = frozenset()) -> tuple[tuple[str, str], ...]:
-    """(key, words) for the footer: the pane's own, then what works everywhere; not what is `idle`."""
-    own = [(a.shows, a.short) for a in for_pane(pane) if a.short and a.id not in idle]
-    common = [(a.shows, a.short) for a in for_pane(None) if a.short and a.id not in idle]
-    return (*own, ("1-7", "panes"), *common)
+def footer(
+    pane: PaneId, idle: frozenset[ActionId] = frozenset(), words: Mapping[ActionId, str] | None = None
+) -> tuple[tuple[str, str], ...]:
+    """(key, words) for the footer: the pane's own, then what works everywhere; not what is `idle`.
+
+    `words` replace those of an action that does something else now.
+    """
+    now = words or {}
+
+    def shown(actions: tuple[Action, ...]) -> list[tuple[str, str]]:
+        return [(a.shows, now.get(a.id, a.short)) for a in actions if a.short and a.id not in idle]
+
+    return (*shown(for_pane(pane)), ("1-7", "panes"), *shown(for_pane(None)))
 
 
 LESS_NEEDED = (

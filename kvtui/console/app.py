@@ -163,10 +163,15 @@ class KvtuiApp(CrashFunnel):
 
         if not isinstance(self.screen, LeaveDialog):
             self.main.controllers.reveal.hide()
-            self.push_screen(LeaveDialog(self.unwritten), lambda leaves: self.exit() if leaves else None)
+            dialog = LeaveDialog(self.unwritten, self.main.state.settings.client_secret)
+            self.push_screen(dialog, lambda leaves: self.exit() if leaves else None)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Updates the footer when the focus moves, also in a dialog."""
+        self.main.store.touch()
+
+    def on_keys_changed(self) -> None:
+        """Updates the footer when other keys work in a dialog."""
         self.main.store.touch()
 
     def on_line_input_rejected(self, event: LineInput.Rejected) -> None:

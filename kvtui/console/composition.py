@@ -75,7 +75,7 @@ class Controllers:
         self.copying = CopyController(store, ui)
         self.changes = ChangeRunner(store, ui, session)
         self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
-        self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks)
+        self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks, self.lookup)
         self.creation = SecretCreation(store, ui, session, self.changes, self.settings, self.secrets)
         self.importing = ImportController(store, ui, session, self.secrets, start)
         copying = SecretCopying(ui, self.changes, self.secrets)
@@ -158,7 +158,7 @@ class Controllers:
                 ActionId.COPY: self.copying.secret,
             },
             PaneId.LOOKUP: {
-                ActionId.CHOOSE: lambda _: lookup.open_prompt(),
+                ActionId.CHOOSE: lambda _: lookup.choose(),
                 ActionId.KIND: lambda _: lookup.switch_kind(1),
                 ActionId.PREVIOUS_KIND: lambda _: lookup.switch_kind(-1),
                 ActionId.CONTEXT: lambda _: lookup.switch_context(),

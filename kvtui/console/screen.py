@@ -107,6 +107,11 @@ class MainScreen(Screen[None]):
         self.panes.show(state)
         self.query_one("#top", StatusLine).show(*top.lines(state, width, tabs=self.panes.tabbed))
         self.query_one("#notification", StatusLine).show(bottom.message(state.notification, width))
+        self._draw_keys()
+
+    def _draw_keys(self) -> None:
+        """The footer; it follows the cursor, because some keys have no effect on some rows."""
+        state, width = self.state, self.size.width or 80
         dialog = self.app.screen if self.app.screen is not self else None
         keys = bottom.keys(
             dialog, self.pane(state.active), state, zoomed=self.panes.zoomed, back_to=self._jumps.back_to
@@ -133,6 +138,7 @@ class MainScreen(Screen[None]):
     def _cursor_moved(self, event: Pane.CursorMoved) -> None:
         event.stop()
         self.controllers.cursor_moved(event.pane, event.row)
+        self._draw_keys()
 
     @on(Pane.Prompted)
     async def _prompted(self, event: Pane.Prompted) -> None:

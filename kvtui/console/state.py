@@ -150,6 +150,7 @@ def first_state(start: ConsoleStart) -> State:
     from kvtui.app.checks.results import checklist
     from kvtui.outputs.validation import validation_errors
 
+    facts = Facts(demo=start.demo)
     return State(
         settings=start.settings,
         origins=dict(start.origins),
@@ -158,5 +159,6 @@ def first_state(start: ConsoleStart) -> State:
         allow_changes=start.allow_changes,
         lookup=LookupState(from_files=start.from_files),
         output=OutputState(errors=validation_errors(start.settings, "all")),
-        checks=checklist(Facts(), start.settings),
+        facts=facts,
+        checks=checklist(facts, start.settings),
     )

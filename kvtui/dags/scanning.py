@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
+from kvtui.dags.reader.relevance import Overview
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 from kvtui.dags.walking import DATA, Walk, walk
 
@@ -22,8 +23,6 @@ LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
 _DEPLOYED = ("/usr/local/airflow/", "/opt/airflow/")
 """Where the project stands in an image of Astro's, and of Airflow's."""
-_IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
-_WORD = re.compile(rb"\w+")
 _USES_AIRFLOW = re.compile(rb"^[ \t]*(?:from|import)[ \t]+airflow\b", re.MULTILINE)
 _LOADS_DATA = re.compile(rb"\b(?:yaml|json\.loads?|tomllib|toml|dagfactory|gusty|OmegaConf)\b")
 _CONFIGURATION = re.compile(
@@ -115,7 +114,7 @@ def scan_project(
     """
     began = time.perf_counter()
     found = walk(path, glob=glob, folders=folders)
-    scan = _Scan(found, progress, vocabulary)
+    scan = _Scan(found, progress, vocabulary, Overview(vocabulary))
     thresholds = gc.get_threshold()
     gc.set_threshold(50_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
@@ -162,6 +161,7 @@ class _Scan:
     found: Walk
     progress: Progress
     vocabulary: Vocabulary
+    overview: Overview
     places: dict[tuple[str, str], dict[Place, None]] = field(default_factory=dict)
     undecided: dict[Undecided, None] = field(default_factory=dict)
     unreadable: dict[Unreadable, None] = field(default_factory=dict)
@@ -175,8 +175,7 @@ class _Scan:
     """Why files could not be read."""
     _folders: dict[str, frozenset[str]] = field(default_factory=dict)
     """The names of the files in folders that were looked into."""
-    _imported: set[bytes] = field(default_factory=set)
-    """Every word of the import statements of all files."""
+    _walked: frozenset[str] = frozenset()
     _dags: set[str] = field(default_factory=set)
     """Files that Airflow takes for DAGs: they hold the words `dag` and `airflow`."""
     _loads_data: bool = False
@@ -186,10 +185,14 @@ class _Scan:
         """Python first, because it names the templates."""
         found = self.found
         total = len(found.python) + len(found.templates)
+        self._walked = frozenset(
+            (*found.python, *found.ignored, *found.beside, *found.templates, *found.data)
+        )
         for name in (*found.python, *found.ignored, *found.beside):
             self._look_over(name)
-        project = Project(self._python_text, self._has, self._may_be_imported, self.vocabulary)
-        for name in found.python:
+        self.overview.follow()
+        project = Project(self._python_text, self._has, self.overview, self.vocabulary)
+        for name in sorted(found.python, key=self.overview.may_ask, reverse=True):
             project.read(name)
             self._advance(total)
         self.python = len(found.python)
@@ -225,8 +228,7 @@ class _Scan:
                 data = file.read(LARGEST)
         except OSError:
             return
-        for statement in _IMPORTS.findall(data):
-            self._imported.update(_WORD.findall(statement))
+        self.overview.add(name, data)
         is_beside = name in self._beside()
         if is_beside and _USES_AIRFLOW.search(data):
             self.unread.append(name)
@@ -239,11 +241,6 @@ class _Scan:
         if not self._beside_names:
             self._beside_names = frozenset(self.found.beside)
         return self._beside_names
-
-    def _may_be_imported(self, path: str) -> bool:
-        stem = posixpath.splitext(posixpath.basename(path))[0]
-        folder = posixpath.basename(posixpath.dirname(path))
-        return (folder if stem == "__init__" else stem).encode() in self._imported
 
     def _template(self, name: str, *, is_named: bool) -> None:
         text = self._load(name, python=False)
@@ -267,6 +264,9 @@ class _Scan:
             self.undecided[replace(each, file=self._shown(each.file or name))] = None
         for found in findings.unreadable:
             self.unreadable[replace(found, file=self._shown(found.file or name))] = None
+        for file, steps in findings.partial:
+            what = f"file read only in part: its calls and loops take more than {steps:,} steps"
+            self.found.notes.append(f"{self._shown(file)}: {what}.")
         self.hints += [replace(hint, file=self._shown(hint.file)) for hint in findings.hints]
 
     def _place(self, use: Use, name: str, findings: Findings, loads: dict[str, int]) -> Place:
@@ -311,11 +311,15 @@ class _Scan:
         """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
         path = self.found.root / name
         try:
-            if not path.is_file() or not path.resolve().is_relative_to(self.found.root):
+            stays = name in self._walked or path.resolve().is_relative_to(self.found.root)
+            if not (stays and path.is_file()):
                 return None
-            if path.stat().st_size <= LARGEST:
-                data = path.read_bytes()
-                encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0] if python else "utf-8-sig"
+            with path.open("rb") as file:
+                data = file.read(LARGEST + 1)
+            if len(data) <= LARGEST:
+                encoding = "utf-8-sig"
+                if python and b"coding" in data[:500]:
+                    encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
                 return data.decode(encoding)
             self._errors[name] = "it is larger than 2 MB and was not read"
         except (SyntaxError, UnicodeError, LookupError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from kvtui.app.checks.facts import Facts, Outcome, shown
 from kvtui.app.checks.gathering import gather
@@ -41,4 +42,5 @@ def run(request: Request) -> int:
 
 async def _facts(request: Request, chosen: Configuration, versions: VersionsInUse) -> Facts:
     async with Session(show_code, on_demand=True) as session:
-        return await gather(session, request.settings, request.project, chosen, versions)
+        facts = await gather(session, request.settings, request.project, chosen, versions)
+    return replace(facts, demo=request.flag("demo"))

@@ -390,3 +390,10 @@ def test_no_variable_under_the_prefix_is_a_warning() -> None:
 def test_no_variable_is_well_where_variables_are_never_asked_for() -> None:
     settings = with_settings(variables_prefix=None)
     assert judged("names resolve", with_facts(names=("airflow-connections-b",)), settings).outcome == "ok"
+
+
+def test_a_backend_that_the_settings_name_is_not_said_to_load() -> None:
+    assert (
+        judged("backend configured", with_facts(backend=BackendFacts())).detail
+        == "The settings name the Key Vault backend."
+    )

@@ -77,7 +77,7 @@ def test_a_proxy_that_cannot_be_used_fails_with_its_remedy() -> None:
         (PUBLIC, f"{HOST} has the public address 20.50.1.9 here: no private endpoint is used."),
         (
             BY_PROXY,
-            "The proxy in HTTPS_PROXY resolves the vault's name: this host does not need its address.",
+            "Not needed here: the proxy looks up the vault's address.",
         ),
     ],
 )
@@ -136,3 +136,8 @@ async def test_a_proxy_that_cannot_be_used_is_a_fact(no_proxy: pytest.MonkeyPatc
     found = await network_facts(Settings(vault=VaultAddress("kv-demo")))
     assert found.problem is not None
     assert found.problem.what == "ALL_PROXY names a SOCKS proxy, which kvtui cannot use."
+
+
+def test_in_the_demo_the_line_is_about_the_demos_proxy() -> None:
+    result = judged("proxy", with_facts(network=BY_PROXY, demo=True))
+    assert (result.outcome, result.detail) == ("ok", "The demo's Azure runs behind a proxy inside kvtui.")

@@ -33,7 +33,9 @@ from tests.benchmarks.figures import Measure
 from tests.dags.generated import generate
 from tests.emulator_support.process import start_emulator
 
-ROWS, LOOKUPS, LISTED, DAGS, APPS = 25_000, 1_000, 10_000, 1_000, 20_000
+ROWS, LOOKUPS, LISTED, APPS = 25_000, 1_000, 10_000, 20_000
+DAGS = (100, 1_000, 5_000)
+TOP = Path(__file__).parent.parent.parent
 PROMISED = 0.05
 """Seconds of our CPU for a first search, and of the longest time that the loop stands still meanwhile."""
 LISTING = 1.5
@@ -52,7 +54,7 @@ def measures(stack: ExitStack) -> Iterator[Measure]:
     """Everything here; what must be given back at the end goes on `stack`."""
     yield from lists()
     yield lookups()
-    yield audit(stack)
+    yield from audits(stack)
     yield listing(stack)
     yield from searches(stack)
 
@@ -152,13 +154,22 @@ def lookups() -> Measure:
     )
 
 
-def audit(stack: ExitStack) -> Measure:
-    """A project of a thousand DAGs, read for what it uses."""
-    directory = Path(stack.enter_context(TemporaryDirectory(prefix="kvtui-bench-dags-")))
+def audits(stack: ExitStack) -> Iterator[Measure]:
+    """Generated projects of several sizes, and an installed Airflow if `make conformance` left one."""
+    for number in DAGS:
+        directory = Path(stack.enter_context(TemporaryDirectory(prefix="kvtui-bench-dags-")))
+        yield _audit(f"audit: read {number:,} DAGs", directory, number)
+    installed = sorted(TOP.glob(".conformance/airflow3/lib/python*/site-packages/airflow"))
+    if installed:
+        yield _audit("audit: read Airflow itself", installed[0])
+
+
+def _audit(name: str, directory: Path, generated: int = 0) -> Measure:
+    """One project, read for what it uses."""
 
     def files() -> list[Path]:
-        if not (directory / "dags").is_dir():
-            generate(directory, DAGS)
+        if generated and not (directory / "dags").is_dir():
+            generate(directory, generated)
         return list(directory.rglob("*.py"))
 
     def parsed() -> None:
@@ -169,7 +180,7 @@ def audit(stack: ExitStack) -> Measure:
         files()
         return timed(lambda: scan_project(directory))
 
-    return Measure(f"audit: read {DAGS:,} DAGs", scanned, "ast.parse of them", lambda: timed(parsed))
+    return Measure(name, scanned, "ast.parse of them", lambda: timed(parsed))
 
 
 @dataclass

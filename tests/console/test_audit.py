@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kvtui.console.actions import PaneId
-from kvtui.console.panes.audit.view import KeyRow
+from kvtui.console.panes.audit.view import AdviceRow, KeyRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.emulator import company
@@ -189,6 +189,26 @@ async def test_a_project_whose_code_asks_for_nothing_is_said(
     async with running(ConsoleStart(settings=SETTINGS, project_directory=tmp_path), size=size) as console:
         await run_audit(console)
         assert "uses no variable and no connection" in console.screen()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_advice_is_a_group_and_enter_shows_what_to_do(
+    azure: EmulatorProcess, tmp_path: Path, width: int
+) -> None:
+    (tmp_path / "dags").mkdir()
+    code = 'from airflow.sdk import Variable\nVariable.get("etl_config")\nVariable.set("etl_config", "x")\n'
+    (tmp_path / "dags/a.py").write_text(code)
+    start = ConsoleStart(settings=SETTINGS, project_directory=tmp_path)
+    async with running(start, size=(width, 40)) as console:
+        await run_audit(console)
+        report = console.state.audit.report
+        assert report is not None
+        stored, parsed = report.worth_changing
+        assert "Worth changing  2" in console.screen()
+        for said in (stored, parsed):
+            console.pane(PaneId.AUDIT).lines.select(AdviceRow(said.what))
+            await console.press("enter")
+            assert said.fix in console.screen()
 
 
 async def test_python_that_cannot_be_read_comes_first_and_fails(

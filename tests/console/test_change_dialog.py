@@ -8,11 +8,16 @@ from datetime import timedelta
 import pytest
 
 from kvtui.console.dialogs.change import ChangeDialog
+from kvtui.console.phase import Phase
+from kvtui.console.provisioning.state import ChangePrompt, Provisioning, Step
+from kvtui.console.provisioning.view import rows
+from kvtui.console.start import ConsoleStart
+from kvtui.console.state import State
 from kvtui.console.words import now
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import changes, dialog, open_app
-from tests.console.conftest import SETTINGS, Console
+from tests.console.conftest import SETTINGS, Console, opened
 from tests.emulator_support.process import EmulatorProcess
 
 
@@ -79,7 +84,7 @@ async def test_the_lower_edge_says_what_enter_does(allowed: Console) -> None:
     await open_app(allowed, "astro-dev")
     await allowed.press("x")
     await dialog(allowed)
-    assert "Esc cancel   Enter confirm   Tab next field" in allowed.screen()
+    assert "Enter confirm   Tab next field   Esc cancel" in allowed.screen()
 
 
 async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_host_out(
@@ -90,3 +95,29 @@ async def test_before_a_grant_the_dialog_says_that_the_network_may_keep_this_hos
     await allowed.press("a")
     await dialog(allowed)
     assert "After the grant, the vault's firewall may" in allowed.screen()
+
+
+def test_an_action_that_does_not_fit_takes_more_rows() -> None:
+    words = "Remove “old”, key ID 1a2b3c4d, begins with abc, expires 2027-05-26"
+    rows = ChangeDialog("Remove", lambda _: ChangePrompt((), actions=(("k", words),)))._rows(40)
+    assert words in " ".join(text.strip() for each in rows for text, _ in each.parts if text.strip())
+
+
+async def test_read_only_without_commands_the_note_names_none(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with opened(azure, start) as console:
+        await console.press("3", "n")
+        await dialog(console)
+        assert "use the commands below" not in console.screen()
+        await console.type("k")
+        assert "use the commands below" in " ".join(console.screen().split())
+
+
+def test_a_step_that_does_not_fit_takes_more_rows() -> None:
+    words = "Granting the role Key Vault Secrets User to astro-dev on kv-contoso-prod"
+    change = Provisioning(
+        "Grant", "Granted", (Step(words, Phase.DONE, now(), 3), Step("x", Phase.BUSY, now()))
+    )
+    shown = rows(State(provisioning=change), 44, now())
+    assert words in " ".join(text.strip() for each in shown for text, _ in each.parts if text.strip())

@@ -53,7 +53,7 @@ def _ending(*days: int) -> DirectoryEntry:
         (APP, "no secret"),
         (replace(_ending(9), enabled=False), "disabled"),
         (MANAGED, "needs no secret"),
-        (PRINCIPAL, "see its app"),
+        (PRINCIPAL, "secrets on its app"),
     ],
 )
 def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:
@@ -249,6 +249,12 @@ async def test_typing_filters_the_kinds_of_sign_in(console: Console) -> None:
     assert kinds.source.index_of(SignInKind.BROWSER) is None
     await console.press("enter")
     await console.until(lambda state: state.settings.sign_in is SignInKind.MANAGED_IDENTITY)
+
+
+async def test_a_filter_that_no_kind_matches_says_so(console: Console) -> None:
+    await sign_in_dialog(console)
+    await console.type("zz")
+    assert "No kind of sign-in matches “zz”." in console.screen()
 
 
 async def test_esc_in_the_sign_in_dialog_takes_the_filter_away_first(console: Console) -> None:

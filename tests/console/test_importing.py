@@ -176,6 +176,17 @@ async def test_tab_completes_a_file_of_the_project(allowed: Console, project: Pa
     assert field.value == "exported.json"
 
 
+async def test_the_command_stores_under_the_same_names(
+    azure: EmulatorProcess, start: ConsoleStart, project: Path
+) -> None:
+    settings = replace(start.settings, variables_prefix="team a", config_prefix=None)
+    async with opened(azure, replace(start, settings=settings)) as console:
+        await preview(console, project, MIXED)
+        assert view(console).command == (
+            "kvtui --import v.json --vault-url kv-contoso-prod --yes '--variables-prefix=team a' --no-config"
+        )
+
+
 async def test_without_allow_changes_there_are_commands_and_nothing_is_sent(
     azure: EmulatorProcess, start: ConsoleStart, project: Path
 ) -> None:

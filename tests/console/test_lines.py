@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from kvtui.console.text import Row, RowKey, row
+from kvtui.console.widgets.cut import cut
 from kvtui.console.widgets.lines import LineList
 
 
@@ -233,3 +237,8 @@ async def test_a_page_opens_at_its_top_and_the_first_page_is_left_as_it_was(
     app.lines.show_rows(lambda _: items(*map(str, range(30))))
     await pilot.pause()
     assert (opened, app.drawn()[0], app.lines.selected) == ("line 0", "13", "20")
+
+
+@pytest.mark.parametrize(("text", "shown"), [("abcdef", "abc…"), ("abc   ", "abc "), ("ab", "ab  ")])
+def test_a_row_that_is_cut_ends_with_an_ellipsis(text: str, shown: str) -> None:
+    assert cut(Strip([Segment(text)]), 4, Style()).text == shown

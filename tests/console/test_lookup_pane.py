@@ -12,12 +12,15 @@ from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABL
 from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
 from kvtui.console.panes.lookup import view as lookup
 from kvtui.console.panes.lookup.state import LookupState
+from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.text import whole
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from tests.console.conftest import READY, Console, running, said
+from kvtui.settings.model import Kind
+from tests.console.changing import grant, open_app
+from tests.console.conftest import READY, Console, opened, running, said
 from tests.console.driving import look_up
 from tests.emulator_support.faults import value_requests
 from tests.emulator_support.process import EmulatorProcess
@@ -203,3 +206,42 @@ async def test_the_log_of_a_lookup_is_said_by_level() -> None:
     lines = ["".join(text for text, _ in line.parts) for line in lookup.log_rows(simulation, 100)]
     assert lines[0].startswith("Airflow log: no entries at WARNING or above.")
     assert "INFO ClientSecretCredential.get_token_info succeeded" in lines[-1]
+
+
+def test_a_version_that_does_not_fit_behind_an_option_is_left_out() -> None:
+    tried = replace(State().versions, airflow="2.11.2")
+    state = State(lookup=LookupState(key="sql-alchemy-conn", kind=Kind.CONFIG, what_if=tried))
+    assert "what-if" in "".join(text for text, _ in lookup.rows(state, 120)[0].parts)
+    assert "what-if" not in "".join(text for text, _ in lookup.rows(state, 40)[0].parts)
+
+
+async def test_after_a_switch_of_the_identity_the_border_names_it_and_enter_asks(
+    ready: Console, azure: EmulatorProcess
+) -> None:
+    await look_up(ready, "api_base_url")
+    azure.clear_log()
+    await ready.press("a")
+    await ready.until(lambda state: state.lookup.predicted)
+    await ready.pilot.pause()
+    assert "will ask as the signed-in user ana@contoso.com (az CLI)" in ready.screen()
+    await ready.press("enter")
+    await ready.until(lambda state: state.lookup.phase is Phase.DONE and not state.lookup.predicted)
+    assert len(value_requests(azure.log())) == 1
+
+
+async def test_what_the_vault_has_denied_is_predicted_again_after_a_grant(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    denied = replace(
+        READY,
+        client_id=company.ASTRO_DEV,
+        identity_name="astro-dev",
+        client_secret=SecretText(company.CLIENT_SECRETS[company.ASTRO_DEV]),
+    )
+    async with opened(azure, replace(start, settings=denied, allow_changes=True)) as console:
+        await look_up(console, "api_base_url")
+        assert "denied" in console.screen()
+        await open_app(console, "astro-dev")
+        await grant(console)
+        await console.until(lambda state: state.lookup.predicted)
+        assert "denied" not in console.screen()

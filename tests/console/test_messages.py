@@ -146,13 +146,16 @@ async def test_a_dialog_takes_the_message_away(console: Console) -> None:
 async def test_with_a_dialog_open_the_footer_has_the_dialogs_keys(console: Console) -> None:
     await console.press("question_mark")
     await console.pilot.pause()
-    assert console.screen().splitlines()[-1].strip() == "/ search  Esc close"
+    assert console.screen().splitlines()[-1].strip() == "/ search  j k scroll  Esc close"
 
 
 async def test_while_a_line_of_a_dialog_is_typed_the_footer_has_no_letter(console: Console) -> None:
     await console.press("2", "n")
     await dialog(console)
-    assert " ".join(console.screen().splitlines()[-1].split()) == "Enter copy the selected command Esc cancel"
+    assert (
+        " ".join(console.screen().splitlines()[-1].split())
+        == "Enter select a command Tab select a command Esc cancel"
+    )
 
 
 async def test_in_a_prompt_the_footer_has_no_key_that_is_a_letter(console: Console) -> None:

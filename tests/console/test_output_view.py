@@ -11,7 +11,7 @@ import pytest
 from kvtui.console.actions import ActionId, PaneId, fitting, footer, for_pane
 from kvtui.console.panes.output.planning import write
 from kvtui.console.panes.output.state import OutputState
-from kvtui.console.panes.output.view import _tab_row, idle_actions
+from kvtui.console.panes.output.view import CommandRow, _tab_row, idle_actions
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.plan import plan
 from kvtui.project.files import read_project
@@ -47,7 +47,7 @@ def test_where_all_fit_all_are_there() -> None:
 @pytest.mark.parametrize("view", ["", "parsers", "next steps"])
 def test_the_footer_shows_all_keys_of_the_pane_on_80_columns(view: str) -> None:
     planned = plan(CLIENT_SECRET, project(env="A=1\n"), "all")
-    idle = idle_actions(OutputState(plan=planned, view=view))
+    idle = idle_actions(OutputState(plan=planned, view=view), CommandRow("Test it"))
     own = {(each.shows, each.short) for each in for_pane(PaneId.OUTPUT) if each.short and each.id not in idle}
     shown = fitting(footer(PaneId.OUTPUT, idle), 80)
     assert own <= set(shown)
@@ -56,13 +56,23 @@ def test_the_footer_shows_all_keys_of_the_pane_on_80_columns(view: str) -> None:
 
 def test_a_command_is_offered_where_there_are_commands_alone() -> None:
     planned = plan(CLIENT_SECRET, project(), "all")
-    assert {ActionId.CHOOSE, ActionId.COPY} <= idle_actions(OutputState(plan=planned))
-    assert not {ActionId.CHOOSE, ActionId.COPY} & idle_actions(OutputState(plan=planned, view="next steps"))
+    assert {ActionId.CHOOSE, ActionId.COPY} <= idle_actions(OutputState(plan=planned), None)
+    steps, row = OutputState(plan=planned, view="next steps"), CommandRow("Test it")
+    assert not {ActionId.CHOOSE, ActionId.COPY} & idle_actions(steps, row)
+
+
+def test_the_key_for_shells_is_offered_beside_the_parsers_only() -> None:
+    planned = plan(CLIENT_SECRET, project(env="A=1\n"), "all")
+    views = ("", "parsers", "next steps")
+    idle = [
+        ActionId.SHELL_QUOTING in idle_actions(OutputState(plan=planned, view=each), None) for each in views
+    ]
+    assert idle == [True, False, True]
 
 
 def test_without_an_env_nothing_is_offered_to_be_removed() -> None:
-    assert ActionId.UNDO in idle_actions(OutputState())
-    assert ActionId.UNDO in idle_actions(OutputState(plan=plan(CLIENT_SECRET, project(), "all")))
+    assert ActionId.UNDO in idle_actions(OutputState(), None)
+    assert ActionId.UNDO in idle_actions(OutputState(plan=plan(CLIENT_SECRET, project(), "all")), None)
 
 
 def test_a_write_that_fails_in_the_middle_names_what_is_written(

@@ -10,17 +10,19 @@ import pytest
 from kvtui.app.checks.facts import CheckId
 from kvtui.console.app import report_lost_secrets
 from kvtui.console.dialogs.change import ActionRow
-from kvtui.console.dialogs.leave import LeaveDialog
+from kvtui.console.dialogs.leave import Choice, LeaveDialog
 from kvtui.console.panes.entra.details import details
 from kvtui.console.phase import Phase
+from kvtui.console.provisioning.state import MadeSecret
 from kvtui.console.provisioning.view import next_of_rotation, still_needed
 from kvtui.console.start import ConsoleStart
+from kvtui.console.state import State
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from tests.console.changing import add_secret, changes, dialog, done, open_app
-from tests.console.conftest import READY, SETTINGS, Console, opened
+from tests.console.conftest import READY, SETTINGS, Console, opened, said
 from tests.emulator_support.process import EmulatorProcess
 
 DEV = replace(
@@ -229,3 +231,35 @@ async def test_an_app_that_is_chosen_again_has_the_secret_that_was_made_here(add
     main.controllers.settings.use_entry(apps["astro-dev"])
     main.controllers.settings.use_entry(apps["astro-prod"])
     assert added.state.settings.client_secret == made.value
+
+
+async def test_a_new_secret_settles_what_was_said_of_the_expired_one(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with opened(azure, replace(start, allow_changes=True)) as console:
+        await console.press("2", "slash")
+        await console.type("astro-staging")
+        await console.until(lambda state: [e.display_name for e in state.entra.entries] == ["astro-staging"])
+        await console.press("enter", "enter")
+        assert "has expired" in said(console)
+        await console.press("x")
+        await dialog(console)
+        await console.press("enter")
+        await done(console)
+        await console.until(lambda state: outcome(state, CheckId.IDENTITY_CHOSEN) == "ok")
+        assert said(console) == ""
+
+
+def test_without_the_app_of_a_secret_in_the_settings_staying_does_not_write_it() -> None:
+    made = MadeSecret("id", "astro-dev", "key", "new", SecretText("s3cr3t"))
+    assert stay(LeaveDialog((made,), SecretText("another"))).startswith("Stay, and choose astro-dev again")
+    assert stay(LeaveDialog((made,), made.value)) == "Stay, and write the client secret of astro-dev (w)"
+
+
+def stay(dialog: LeaveDialog) -> str:
+    row = next(each for each in dialog._rows(100) if each.key is Choice.STAY)
+    return row.parts[1][0]
+
+
+def outcome(state: State, check: CheckId) -> str:
+    return {each.name: each.outcome for each in state.checks}[check]

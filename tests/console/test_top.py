@@ -34,7 +34,9 @@ async def test_a_gap_stands_between_the_left_and_the_right_of_a_line(console: Co
     assert "x5 of 11" not in top.render_line(0).text
 
 
-@pytest.mark.parametrize(("width", "shown"), [(80, "user ana  Airflow: astro-prod"), (60, "Airflow: astro")])
+@pytest.mark.parametrize(
+    ("width", "shown"), [(80, "user ana  Airflow as: astro-prod"), (60, "Airflow as: astro")]
+)
 async def test_the_deployment_identity_shows_on_a_small_terminal_with_changes_allowed(
     azure: EmulatorProcess, start: ConsoleStart, width: int, shown: str
 ) -> None:

@@ -44,7 +44,8 @@ def test_template_files_below_dags_and_include_are_read(make: Make) -> None:
 
 
 def test_a_template_file_of_another_ending_is_read_if_the_code_names_it(make: Make) -> None:
-    root = make({"dags/a.py": 'mail(html="mails/hello.txt")', "dags/mails/hello.txt": "{{ var.value.a }}"})
+    code = 'from airflow.sdk import DAG\nmail(html="mails/hello.txt")'
+    root = make({"dags/a.py": code, "dags/mails/hello.txt": "{{ var.value.a }}"})
     assert keys(root) == {"a"}
 
 
@@ -161,9 +162,39 @@ def test_a_file_that_kvtui_fails_on_does_not_end_the_audit(
         raise TypeError("a defect")
 
     monkeypatch.setitem(statements.RULES, ast.Delete, fail)
-    root = make({"dags/a.py": "x = 1\ndel x", "dags/b.py": f'{GET}Variable.get("k")'})
+    root = make({"dags/a.py": "import airflow\nx = 1\ndel x", "dags/b.py": f'{GET}Variable.get("k")'})
     found = scan_project(root)
     assert [asked.key for asked in found.keys] == ["k"]
     assert [(each.file, each.why) for each in found.unreadable] == [
         ("dags/a.py", "kvtui failed to read it (TypeError)")
     ]
+
+
+def test_a_wrapper_is_followed_for_each_of_many_keys(make: Make) -> None:
+    calls = "\n".join(f'get("k{n}")' for n in range(900))
+    files = {"dags/util.py": f"{GET}def get(name):\n    return Variable.get(name)\n"}
+    root = make({**files, "dags/d.py": f"from util import get\n{calls}"})
+    assert len(scan_project(root).keys) == 900
+
+
+def test_a_file_that_takes_too_many_steps_is_said_to_be_read_only_in_part(make: Make) -> None:
+    nested = "".join(f"{'    ' * depth}for x{depth} in range(300):\n" for depth in range(12))
+    root = make({"dags/d.py": f"{GET}{nested}{'    ' * 12}Variable.get('k')\n"})
+    found = scan_project(root)
+    assert [asked.key for asked in found.keys] == ["k"]
+    assert found.notes == (
+        "dags/d.py: file read only in part: its calls and loops take more than 10,700 steps.",
+    )
+
+
+def test_what_one_file_uses_up_is_not_missing_in_another(make: Make) -> None:
+    calls = "for n in range(300):\n    for m in range(300):\n        get(f'{n}-{m}')\n"
+    files = {"dags/util.py": f"{GET}def get(name):\n    return Variable.get(name)\n"}
+    root = make(
+        {
+            **files,
+            "dags/a.py": f"from util import get\n{calls}",
+            "dags/b.py": 'from util import get\nget("b")',
+        }
+    )
+    assert "b" in keys(root)

@@ -68,7 +68,7 @@ def test_a_connection_shadows_a_variable_where_the_prefixes_are_the_same() -> No
 def test_a_kind_whose_prefix_is_null_cannot_be_stored() -> None:
     (entry,) = planned(item("a"), naming=Naming(variable=None))
     assert entry.status is Status.IMPOSSIBLE
-    assert "the vault is never asked" in entry.why
+    assert entry.why == "Variables are off (variables_prefix is null)."
 
 
 def test_a_connection_that_airflow_cannot_read_is_not_stored() -> None:

@@ -31,7 +31,7 @@ class Advice:
     """One kind of advice, with the places that it is about."""
 
     kind: str
-    """`backend`, `set` or `deferrable`."""
+    """`backend`, `set`, `deferrable` or `parse-time`."""
     what: str
     fix: str
     places: tuple[str, ...]
@@ -50,14 +50,15 @@ class ParseTime:
     """Airflow keeps values between them."""
 
 
-def parse_time_words(found: ParseTime) -> str:
+def of_parse_time(found: ParseTime) -> Advice:
     """What the lookups at parse time cost, and what to do."""
     how = "with Airflow's cache" if found.cached else f"every file is read every {found.interval} s"
     lookups = "1 lookup runs" if len(found.places) == 1 else f"{len(found.places)} lookups run"
-    return (
+    what = (
         f"{lookups} whenever the scheduler reads the DAG files: about {found.requests_per_hour:,} requests "
-        f"to the vault an hour ({how}). Look up inside tasks, or in templates."
+        f"to the vault an hour ({how})."
     )
+    return Advice("parse-time", what, "Look up inside tasks, or in templates.", found.places)
 
 
 def parse_time(

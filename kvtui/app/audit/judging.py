@@ -18,7 +18,7 @@ from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_misses
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
-from kvtui.app.audit.advice import Advice, ParseTime
+from kvtui.app.audit.advice import Advice, ParseTime, of_parse_time
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.dags.scanning import AskedKey
@@ -121,6 +121,11 @@ class Audit:
     def undecided_groups(self) -> tuple[UndecidedGroup, ...]:
         """Places that are not decidable, those of the same expression together."""
         return grouped(self.undecided)
+
+    @property
+    def worth_changing(self) -> tuple[Advice, ...]:
+        """All advice, that about lookups at parse time last."""
+        return (*self.advice, *((of_parse_time(self.parse_time),) if self.parse_time else ()))
 
     @property
     def failing(self) -> int:

@@ -180,6 +180,8 @@ class NetworkFacts:
 class Facts:
     """Everything that the checklist evaluates besides the settings. None: not known or not tried."""
 
+    demo: bool = False
+    """Azure and its proxy run inside kvtui."""
     sign_in: ProbeResult | None = None
     listing: ProbeResult | None = None
     """All names of the vault, as the signed-in user."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from kvtui.settings.model import Settings
 
 _RUN = Remedy(Do.RUN_CHECKS, f"Run the checks: {HOW}.")
+IN_THE_DEMO = "The demo's Azure runs behind a proxy inside kvtui."
+"""Instead of the proxy's variable or address, which the user did not set."""
 
 
 def proxy(facts: Facts, settings: Settings) -> Finding:
@@ -31,6 +33,8 @@ def proxy(facts: Facts, settings: Settings) -> Finding:
         return warn(what, "If this network needs a proxy, set HTTPS_PROXY.") if lost else ok(what)
     if lost is not None:
         return fail(lost.what, lost.remedy, Exit.UNREACHABLE)
+    if facts.demo:
+        return ok(IN_THE_DEMO)
     but = ", those to the vault directly" if network.vault_directly else ""
     return ok(f"Requests to Azure go through the proxy in {network.proxy}{but}.")
 
@@ -45,10 +49,10 @@ def private_endpoint(facts: Facts, settings: Settings) -> Finding:
     tried = [each.problem for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
     blocked = any(each is not None and each.code == "ForbiddenByFirewall" for each in tried)
     if not network.vault_directly:
-        what = f"The proxy in {network.proxy} resolves the vault's name"
-        if not blocked:
-            return ok(f"{what}: this host does not need its address.")
+        if facts.demo or not blocked:
+            return ok("Not needed here: the proxy looks up the vault's address.")
         remedy = f"If this host reaches the private endpoint without it, list {vault.host} in NO_PROXY."
+        what = f"The proxy in {network.proxy} looks up the vault's address"
         return warn(f"{what}, and the vault's firewall blocks the proxy.", remedy)
     zone = f"privatelink.{settings.cloud.vault_suffix.replace('vault', 'vaultcore', 1)}"
     link = f"link the private DNS zone {zone} to this host's network"

@@ -156,7 +156,7 @@ def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
     if missing:
         remedy = Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret: {HOW}.")
         if not settings.client_id:
-            remedy = Remedy(Do.FIND_APP, f"Find the app {HOW}.")
+            remedy = Remedy(Do.FIND_APP, f"Choose the app that Airflow signs in as: find it {HOW}.")
         elif not settings.tenant_id:
             remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant id: {HOW}.")
         return fail(f"Missing: {listed(missing)} (auth mode {mode}).", remedy)
@@ -252,8 +252,8 @@ def _backend_configured(facts: Facts, settings: Settings) -> Finding:
         return warn(warnings[0], " ".join(warnings[1:]))
     if incomplete:
         return _incomplete(settings)
-    source = "the files on disk" if backend.from_files else "these settings"
-    return ok(f"With {source} Airflow loads its Key Vault backend.")
+    source = "files on disk" if backend.from_files else "settings"
+    return ok(f"The {source} name the Key Vault backend.")
 
 
 def _incomplete(settings: Settings) -> Finding:

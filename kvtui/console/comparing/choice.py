@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import DescendantFocus
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from kvtui.azure.model import FoundVault
 from kvtui.console.comparing import texts
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.text import Row, fit, row, shown
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.console.words import problem_rows
 from kvtui.core.problems import Problem
+
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,6 @@ class CompareDialog(ModalScreen[str | None]):
     """Returns the name of a vault, a path, or the project's directory; None for Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Cancel")]
-    enter_word: ClassVar[str] = texts.ENTER_WORD
 
     def __init__(self, current: str, directory: str) -> None:
         """`current`: the chosen vault; `directory`: of the project, empty if there is none."""
@@ -47,7 +51,6 @@ class CompareDialog(ModalScreen[str | None]):
         """The field above the list."""
         with Vertical(classes="dialog", id="change") as box:
             box.border_title = shown(texts.with_title(self._current), 76)
-            box.border_subtitle = texts.WITH_KEYS
             yield Static(shown(texts.WITH), classes="field-label")
             yield LineInput(placeholder=texts.WITH_HINT)
             yield LineList(pointer=True)
@@ -71,6 +74,18 @@ class CompareDialog(ModalScreen[str | None]):
     def _draw(self) -> None:
         if self.is_attached:
             self.query_one(LineList).show_rows(self._rows)
+            show_keys(self)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Shows the keys of the field, or of the list."""
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """Enter in the field chooses the first row, if there is one."""
+        row = self.query_one(LineList).selected
+        if not isinstance(self.focused, LineInput):
+            return (texts.COMPARE, texts.CANCEL) if row else (texts.CANCEL,)
+        return (*([texts.COMPARE_FIRST] if row else []), texts.SELECT_ANOTHER, texts.CANCEL)
 
     def _rows(self, width: int) -> list[Row]:
         typed = self._typed.strip()

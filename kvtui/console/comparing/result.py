@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -14,10 +14,14 @@ from textual.widget import Widget
 from kvtui.app.compare.keys import ComparedKey, Comparison, Status
 from kvtui.app.compare.sides import Side, in_order
 from kvtui.console.comparing import texts
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.text import Row, RowKey, fit, row, shown, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import problem_rows
 from kvtui.core.problems import Problem
+
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
 
 KIND = 12
 """Cells of a kind."""
@@ -91,7 +95,6 @@ class ResultDialog(ModalScreen[str | None]):
         ("s", "same", "Same ones"),
         ("escape", "dismiss(None)", "Close"),
     ]
-    enter_word: ClassVar[str] = texts.SHOW_WORD
 
     def __init__(
         self, title: str, *, values: Callable[[], None] | None, copy: Callable[[str], None] | None
@@ -138,13 +141,18 @@ class ResultDialog(ModalScreen[str | None]):
         if self._result is not None:
             rows.show(ResultRows(self._result, same=self._same))
         rows.display = self._result is not None and len(rows.source) > 0
-        same = texts.HIDE_SAME_WORD if self._same else texts.SAME_WORD
-        able = [
-            *([texts.VALUES_WORD] if self._values and self._result else []),
-            *([texts.COPY_WORD] if self._copy and self._result else []),
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """What can be done with the result."""
+        same = texts.HIDE_SAME if self._same else texts.SAME
+        return (
+            *([texts.SHOW] if self._result and self.query_one("#compared", LineList).selected else []),
+            *([texts.VALUES] if self._values and self._result else []),
+            *([texts.COPY_MISSING] if self._copy and self._result else []),
             *([same] if self._result and self._result.comparison.of(Status.SAME) else []),
-        ]
-        self.query_one("#comparison").border_subtitle = "   ".join([texts.CLOSE_WORD, *able])
+            texts.CLOSE,
+        )
 
     def _above(self, width: int) -> Sequence[Row]:
         out: list[Row] = []

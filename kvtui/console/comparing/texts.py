@@ -10,8 +10,8 @@ from kvtui.core.words import count, listed
 
 WITH = "Another vault, or the path of a list of names"
 WITH_HINT = "part of a vault's name, or a path"
-WITH_KEYS = "Esc cancel   Enter compare with the first   Tab select another"
-ENTER_WORD = "compare"
+COMPARE_FIRST, SELECT_ANOTHER = ("Enter", "compare with the first"), ("Tab", "select another")
+COMPARE, CANCEL = ("Enter", "compare"), ("Esc", "cancel")
 LISTING = "Listing the vaults…"
 VAULT_FIRST = "Choose the vault and sign in first."
 ONLY_OWN_DAGS = "Here only the DAGs of the project can be compared: kvtui --compare DIR compares others."
@@ -49,10 +49,10 @@ DIFFERENT = {
     Difference.NOT_YET_VALID_THERE: "not yet valid in {there}",
     Difference.VALUE: "values differ",
 }
-VALUES_WORD, COPY_WORD, SAME_WORD = "v compare values", "c copy missing", "s show all"
-HIDE_SAME_WORD = "s differences only"
-CLOSE_WORD = "Esc close"
-SHOW_WORD = "show in pane 3"
+VALUES, COPY_MISSING, SAME = ("v", "compare values"), ("c", "copy missing"), ("s", "show all")
+HIDE_SAME = ("s", "differences only")
+CLOSE = ("Esc", "close")
+SHOW = ("Enter", "show in pane 3")
 VALUES_NOT_COMPARED = "Only names, dates and states were compared: v compares the values, too."
 
 

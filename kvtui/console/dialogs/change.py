@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.provisioning.state import Answers, ChangePrompt, Field
 from kvtui.console.provisioning.texts import RESULT
 from kvtui.console.text import Row, fit, row, shown, wrapped
@@ -20,13 +21,13 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.settings.catalogue import FROM_FILE
 
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
+
 LABEL = 14
-CONFIRM_WORD = "confirm"
-CANCEL, CONFIRM = "Esc cancel", f"Enter {CONFIRM_WORD}"
-NEXT_FIELD, TO_ACTION, TO_COMMAND = "Tab next field", "Tab select an action", "Tab select a command to copy"
-COPY_WORD = "copy the selected command"
-COPY = f"Enter {COPY_WORD}"
-COPY_WITH_KEY = "y copy the command"
+CANCEL, CONFIRM = ("Esc", "cancel"), ("Enter", "confirm")
+NEXT_FIELD, TO_ACTION, TO_COMMAND = "next field", "select an action", "select a command"
+COPY = "copy the command"
 COPIED = "The command was sent to the terminal's clipboard."
 BY_HAND = "Or run the commands yourself:"
 FOR_SOMEONE = "Commands for someone with the permission:"
@@ -89,29 +90,27 @@ class ChangeDialog(ModalScreen[Answers | None]):
             self.lines.focus()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Shows the keys for the widget in focus in the border."""
-        self._show_keys()
+        """Shows the keys for the widget in focus."""
+        show_keys(self)
 
-    def _show_keys(self, words: str = "") -> None:
-        self.query_one("#change").border_subtitle = words or self._keys()
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        """Shows the keys for the row under the cursor."""
+        event.stop()
+        show_keys(self)
 
-    def _keys(self) -> str:
+    def keys_now(self) -> Keys:
+        """The keys of the field in focus, or of the row under the cursor."""
         prompt = self._prompt
         if not isinstance(self.focused, LineInput):
-            copy = COPY_WITH_KEY if prompt.actions else COPY
-            return "   ".join(
-                [CANCEL, *([CONFIRM] if prompt.actions else []), *([copy] if prompt.commands else [])]
-            )
-        if self._fields[-1].id != self._field(self.focused):
-            tab = NEXT_FIELD
-        else:
-            tab = TO_ACTION if len(prompt.actions) > 1 else TO_COMMAND
-        return "   ".join([CANCEL, *([CONFIRM] if len(prompt.actions) == 1 else []), tab])
-
-    @property
-    def enter_word(self) -> str:
-        """What Enter does, for the footer."""
-        return CONFIRM_WORD if self._prompt.actions else COPY_WORD
+            row, copies = self.lines.selected, ("y", COPY)
+            enter = CONFIRM if isinstance(row, ActionRow) else ("Enter", COPY)
+            return (*([enter] if row else []), *([copies] if prompt.commands else []), CANCEL)
+        last = self._fields[-1].id == self._field(self.focused)
+        to_list = TO_ACTION if len(prompt.actions) > 1 else TO_COMMAND if prompt.commands else ""
+        after = to_list if last else NEXT_FIELD
+        enter = CONFIRM if len(prompt.actions) == 1 else ("Enter", after)
+        useless = not enter[1] or (last and not prompt.actions and not self._read_only)
+        return (*([] if useless else [enter]), *([("Tab", after)] if after else []), CANCEL)
 
     @staticmethod
     def _field(widget: Widget) -> str:
@@ -138,13 +137,8 @@ class ChangeDialog(ModalScreen[Answers | None]):
         if prompt.actions:
             out.append(row(("", "plain")))
         for action, words in prompt.actions:
-            out.append(
-                row(
-                    (INDENT, "todo"),
-                    (fit(words, max(10, width - len(INDENT))), "strong"),
-                    key=ActionRow(action),
-                )
-            )
+            first, *rest = wrapped(words, width, "strong", indent=len(INDENT))
+            out += [Row(first.parts, ActionRow(action)), *rest]
         if prompt.commands:
             out += [
                 row(("", "plain")),
@@ -168,7 +162,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         event.input.password = masked and not event.value.startswith(FROM_FILE)
         self._prompt = self._build(self._typed)
         self._show()
-        self._show_keys()
+        show_keys(self)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field: the only action, else the next field, else the list."""
@@ -178,7 +172,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
             self._answer(actions[0][0])
         elif self._field(event.input) != self._fields[-1].id or actions:
             self.focus_next()
-        elif self._read_only:
+        elif self._read_only and self._prompt.commands:
             self.lines.focus()
         else:
             self.app.bell()  # the note says what is not valid
@@ -200,4 +194,4 @@ class ChangeDialog(ModalScreen[Answers | None]):
             return
         row = self.lines.selected
         self.app.copy_to_clipboard(row.command if isinstance(row, CommandRow) else self._prompt.commands[0])
-        self._show_keys(COPIED)
+        show_keys(self, COPIED)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.widgets.lines import LineList
 
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
+
 TITLE = "Copy"
-ENTER_WORD = "copy"
-KEYS = f"Enter or y {ENTER_WORD}   Esc cancel"
+KEYS = (("Enter", "copy"), ("y", "copy"), ("Esc", "cancel"))
 NOTE = (
     "The text is sent to your terminal's clipboard (OSC 52). No value is copied, and the az command does "
     "not print the value."
@@ -40,7 +43,6 @@ class CopyDialog(ModalScreen[CopyForm | None]):
         ("y", "choose", "Copy"),
         ("escape", "dismiss(None)", "Cancel"),
     ]
-    enter_word: ClassVar[str] = ENTER_WORD
 
     def __init__(self, forms: Sequence[CopyForm]) -> None:
         super().__init__()
@@ -49,7 +51,7 @@ class CopyDialog(ModalScreen[CopyForm | None]):
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
         with Vertical(classes="dialog", id="copy") as box:
-            box.border_title, box.border_subtitle = TITLE, KEYS
+            box.border_title = TITLE
             yield LineList()
 
     def on_mount(self) -> None:
@@ -57,6 +59,11 @@ class CopyDialog(ModalScreen[CopyForm | None]):
         lines = self.query_one(LineList)
         lines.show_rows(self._rows)
         lines.focus()
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """The same for each form."""
+        return KEYS
 
     def _rows(self, width: int) -> list[Row]:
         out: list[Row] = []

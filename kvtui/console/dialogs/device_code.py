@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -12,8 +12,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kvtui.azure.model import DeviceCode
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.text import shown
 from kvtui.console.words import now
+
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
 
 TITLE = "Sign in by device code"
 OPEN = "Open this page on any device with a browser:"
@@ -65,6 +69,11 @@ class DeviceCodeDialog(ModalScreen[bool]):
         """Starts the countdown."""
         self._tick()
         self.set_interval(1.0, self._tick)
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """Only the way out: the sign-in ends elsewhere."""
+        return (("Esc", "cancel"),)
 
     def _tick(self) -> None:
         left = max(0, int((self._code.expires - now()).total_seconds()))

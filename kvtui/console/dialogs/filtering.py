@@ -9,6 +9,11 @@ from kvtui.console.text import Row, row
 FILTER = "Filter  "
 
 
+def no_match(what: str, text: str) -> str:
+    """When the filter hides all rows; `what` is what one of them is."""
+    return f"No {what} matches “{text}”. Backspace deletes a letter."
+
+
 class TypedFilter:
     """The typed text, in lower case. The dialog passes its keys on and asks what matches."""
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import DescendantFocus
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from kvtui.console.actions import IN_LISTS, LIST_KEYS, PANES, TITLES, Action, PaneId, for_pane
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
+
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
 
 TITLE = "Keys"
 INTRODUCTION = (
@@ -29,7 +34,9 @@ TYPING = (
     "pane. In the dialogs of vaults, profiles and sign-in, letters filter the list: move with the arrow keys."
 )
 LAST_MESSAGE, EVERYWHERE = "The last message", "Everywhere"
-KEYS = "/ search   j k scroll   Esc close"
+KEYS = (("/", "search"), ("j k", "scroll"), ("Esc", "close"))
+SEARCH_KEYS = (("Enter", "go to the keys"), ("Esc", "end the search"))
+FOUND_KEYS = (("/", "search"), ("Esc", "end the search"))
 PLACEHOLDER = "a key, or a word of its description"
 NOTHING = "No key or topic matches “{}”. Esc shows all."
 
@@ -55,13 +62,22 @@ class Help(ModalScreen[None]):
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = TITLE
-            box.border_subtitle = KEYS
             yield LineList(id="keys", cursor=False)
 
     def on_mount(self) -> None:
         """Draws the keys; those of the active pane come first."""
         self._draw()
         self.query_one(LineList).focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Shows the keys of the search, or of the list."""
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """In the search, in its result, or in the list."""
+        if not self.query(LineInput):
+            return KEYS
+        return SEARCH_KEYS if isinstance(self.focused, LineInput) else FOUND_KEYS
 
     def _draw(self) -> None:
         self.query_one(LineList).show_rows(self._rows)

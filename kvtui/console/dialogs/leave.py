@@ -4,28 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.provisioning.state import MadeSecret
 from kvtui.console.provisioning.texts import REMOVE_SECRET
 from kvtui.console.provisioning.view import losing
 from kvtui.console.text import Row, row, wrapped
 from kvtui.console.widgets.lines import LineList
 
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
+    from kvtui.core.secret_text import SecretText
+
 QUIT_TITLE, STAY = "Quit kvtui?", "Stay"
 LOSE_TITLE, REPLACED_TITLE = "Quit and lose a client secret?", "Quit and leave a replaced client secret?"
-ENTER_WORD = "confirm"
-KEYS = f"Esc cancel   Enter {ENTER_WORD}"
+KEYS = (("Enter", "confirm"), ("Esc", "cancel"))
 LOST = "Its value cannot be read again after kvtui ends."
 REMOVE_LATER = "This command removes it:"
 INDENT = "  "
-STAY_AND_WRITE, STAY_AND_REMOVE = "Stay, and write it (w)", f"Stay, and remove it ({REMOVE_SECRET} in pane 2)"
-QUIT_WITHOUT, QUIT = "Quit and lose it", "Quit"
+STAY_AND_REMOVE = f"Stay, and remove it ({REMOVE_SECRET} in pane 2)"
+QUIT = "Quit"
+
+
+def stay_and_write(app: str, *, chosen: bool) -> str:
+    """The way to keep a client secret; `chosen`: the settings have it, so that `w` writes it."""
+    if chosen:
+        return f"Stay, and write the client secret of {app} (w)"
+    return f"Stay, and choose {app} again in pane 2, to write its client secret (w)"
+
+
+def quit_without(number: int) -> str:
+    """The way out that loses them."""
+    return "Quit and lose it" if number == 1 else "Quit and lose them"
 
 
 class Choice(Enum):
@@ -39,10 +55,11 @@ class LeaveDialog(ModalScreen[bool]):
     """Returns True if the user quits anyway."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Cancel")]
-    enter_word: ClassVar[str] = ENTER_WORD
 
-    def __init__(self, unwritten: Sequence[MadeSecret]) -> None:
+    def __init__(self, unwritten: Sequence[MadeSecret], held: SecretText | None = None) -> None:
+        """`held` is the client secret of the settings, which `w` writes."""
         super().__init__()
+        self._held = held
         self._unwritten = tuple(unwritten)
         self._replaced = bool(unwritten) and all(made.replaced for made in self._unwritten)
 
@@ -52,7 +69,6 @@ class LeaveDialog(ModalScreen[bool]):
             box.border_title = (
                 REPLACED_TITLE if self._replaced else LOSE_TITLE if self._unwritten else QUIT_TITLE
             )
-            box.border_subtitle = KEYS
             yield LineList(id="leave-lines", pointer=True)
 
     def on_mount(self) -> None:
@@ -60,6 +76,11 @@ class LeaveDialog(ModalScreen[bool]):
         lines = self.query_one("#leave-lines", LineList)
         lines.show_rows(self._rows)
         lines.focus()
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """The same for both choices."""
+        return KEYS
 
     def _rows(self, width: int) -> list[Row]:
         out: list[Row] = []
@@ -68,12 +89,19 @@ class LeaveDialog(ModalScreen[bool]):
             out += wrapped(what if made.replaced else f"{what} {LOST}", width, "warn")
             out += [*wrapped(REMOVE_LATER, width, "dim"), *wrapped(command, width, "name", indent=2)]
             out.append(row(("", "plain")))
-        stay, leave = (STAY_AND_REMOVE, QUIT) if self._replaced else (STAY_AND_WRITE, QUIT_WITHOUT)
-        if not self._unwritten:
-            stay, leave = STAY, QUIT
-        out.append(row((INDENT, "todo"), (stay, "strong"), key=Choice.STAY))
-        out.append(row((INDENT, "todo"), (leave, "strong"), key=Choice.QUIT))
-        return out
+        stay, leave = self._choices()
+        first, *rest = wrapped(stay, width, "strong", indent=len(INDENT))
+        out += [Row(first.parts, Choice.STAY), *rest]
+        return [*out, row((INDENT, "todo"), (leave, "strong"), key=Choice.QUIT)]
+
+    def _choices(self) -> tuple[str, str]:
+        """The words of the two choices."""
+        needed = [made for made in self._unwritten if not made.replaced]
+        if not needed:
+            return STAY_AND_REMOVE if self._unwritten else STAY, QUIT
+        chosen = next((made for made in needed if made.value == self._held), None)
+        stay = stay_and_write((chosen or needed[-1]).app, chosen=chosen is not None)
+        return stay, quit_without(len(needed))
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on one of the choices."""

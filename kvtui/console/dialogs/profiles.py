@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.events import Key
+from textual.events import DescendantFocus, Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from kvtui.console.dialogs.filtering import TypedFilter
+from kvtui.console.dialogs.filtering import TypedFilter, no_match
+from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
 from kvtui.console.remedies import words
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.type_ahead import TakesLetters
@@ -22,11 +23,13 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.core.problems import ProblemError
 
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
+
 TITLE = "Profiles"
-ENTER_WORD = "select"
-SAVE_KEYS = "Enter save   Esc cancel"
-NAME = "Name"
-KEYS = f"Enter {ENTER_WORD}   type to filter   Esc close"
+SAVE_KEYS = (("Enter", "save"), ("Esc", "cancel"))
+NAME, PROFILE = "Name", "profile"
+LOAD, TYPE_NAME, CLOSE = ("Enter", "load"), ("Enter", "type a name"), ("Esc", "close")
 INTRODUCTION = "A profile is a named set of settings, without secrets. kvtui --profile NAME starts with it."
 NO_PROFILES = "No profiles yet."
 SAVE = "Save the current settings…"
@@ -55,11 +58,6 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
 
-    @property
-    def enter_word(self) -> str:
-        """What Enter does, for the footer."""
-        return "save" if self.query(LineInput) else ENTER_WORD
-
     def __init__(self, profiles: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._profiles = profiles
@@ -70,7 +68,6 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
         """A list in a box; the input is mounted when a name is needed."""
         with Vertical(classes="dialog", id="profiles") as box:
             box.border_title = TITLE
-            box.border_subtitle = KEYS
             yield LineList()
 
     def on_mount(self) -> None:
@@ -80,6 +77,23 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
 
     def _draw(self) -> None:
         self.query_one(LineList).show_rows(self._rows)
+        show_keys(self)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Shows the keys of the name, or of the list."""
+        show_keys(self)
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        """Shows the keys of the row under the cursor."""
+        event.stop()
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """Of the name while it is typed, else of the row under the cursor."""
+        if self.query(LineInput):
+            return SAVE_KEYS
+        enter = LOAD if isinstance(self.query_one(LineList).selected, str) else TYPE_NAME
+        return (enter, FILTER, CLEARS_FILTER if self._filter.text else CLOSE)
 
     def on_key(self, event: Key) -> None:
         """Typed letters filter the names, unless the input is open."""
@@ -103,6 +117,8 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
         ]
         if not self._profiles:
             out += wrapped(NO_PROFILES, width, "plain", indent=2)
+        elif not any(self._filter.matches(name) for name, _ in self._profiles):
+            out += wrapped(no_match(PROFILE, self._filter.text), width, "dim")
         out.append(row((f"  {SAVE}", "todo"), key=ProfilesRow.SAVE))
         return out
 
@@ -119,7 +135,6 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
             self._filter.clear()
             self._filtered()
             box = self.query_one("#profiles")
-            box.border_subtitle = SAVE_KEYS
             await box.mount(label, name, hint)
             name.focus()
 
@@ -140,7 +155,6 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
         """Esc closes the input; without one, it clears the filter; without one, it closes the dialog."""
         if self.query(LineInput):
             await self.query("LineInput, .editor-hint, .field-label").remove()
-            self.query_one("#profiles").border_subtitle = KEYS
             self.query_one(LineList).focus()
         elif self._filter.clear():
             self._filtered()

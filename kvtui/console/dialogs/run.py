@@ -12,14 +12,16 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.panes.output.view import tildify
 from kvtui.console.text import shown
 
 if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
     from kvtui.outputs.model import NextStep
 
-KEYS = "Esc cancel   Enter run"
-KEYS_WITH_OTHER = "Esc cancel   Enter run   u run the other command"
+RUN, CANCEL = ("Enter", "run"), ("Esc", "cancel")
+UPDATE, CREATE = ("u", "update instead of create"), ("u", "create instead of update")
 LONGEST = 2000
 """Characters of a command that are shown; more than any command has."""
 
@@ -29,7 +31,7 @@ class RunDialog(ModalScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter", "run", "Run"),
-        ("u", "run_instead", "Run the other command"),
+        ("u", "run_instead", "Update or create instead"),
         ("escape,q", "dismiss('')", "Cancel"),
     ]
 
@@ -42,7 +44,6 @@ class RunDialog(ModalScreen[str]):
         step = self._step
         with Vertical(classes="dialog", id="run") as box:
             box.border_title = shown(step.title, 60)
-            box.border_subtitle = KEYS_WITH_OTHER if step.instead else KEYS
             yield Static(shown(f"$ {step.command}", LONGEST), classes="command")
             if step.note:
                 yield Static(shown(step.note, LONGEST), classes="note")
@@ -50,6 +51,15 @@ class RunDialog(ModalScreen[str]):
                 yield Static(shown(other(step)), classes="note")
                 yield Static(shown(f"$ {step.instead}", LONGEST), classes="command")
             yield Static(shown(where(tildify(self._directory)), LONGEST))
+
+    def on_mount(self) -> None:
+        """Shows the keys."""
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """`u` only where there is another command."""
+        other = CREATE if self._step.updates else UPDATE
+        return (RUN, other, CANCEL) if self._step.instead else (RUN, CANCEL)
 
     def action_run(self) -> None:
         """Runs the command."""

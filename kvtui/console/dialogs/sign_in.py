@@ -12,7 +12,8 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from kvtui.console.dialogs.filtering import TypedFilter
+from kvtui.console.dialogs.filtering import TypedFilter, no_match
+from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
 from kvtui.console.text import Row, fit, row, wrapped
@@ -24,13 +25,14 @@ from kvtui.settings.model import SignInKind
 
 if TYPE_CHECKING:
     from kvtui.azure.model import Identity
+    from kvtui.console.status.texts import Keys
     from kvtui.console.text import Role, RowKey
 
 WIDTH = 21
 """Cells of the mark and the kind."""
 TITLE = "Sign in"
-ENTER_WORD = "sign in"
-KEYS = f"Enter {ENTER_WORD}   type to filter   Esc close"
+ENTER, CLOSE = ("Enter", "sign in"), ("Esc", "close")
+KIND = "kind of sign-in"
 HINTS = {
     SignInKind.AUTO: "the first that works: environment, workload identity, az CLI, azd, managed identity",
     SignInKind.AZURE_CLI: "the account of az login",
@@ -64,7 +66,6 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
-    enter_word: ClassVar[str] = ENTER_WORD
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -75,7 +76,6 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = TITLE
-            box.border_subtitle = KEYS
             yield LineList(id="kinds")
 
     def on_mount(self) -> None:
@@ -87,6 +87,12 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
         lines = self.query_one(LineList)
         lines.from_top(starts_on)
         lines.show_rows(lambda width: sign_in_rows(self._state, width, now(), self._filter))
+        show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """Enter only where a kind matches the filter."""
+        enter = [ENTER] if self.query_one(LineList).selected else []
+        return (*enter, FILTER, CLEARS_FILTER if self._filter.text else CLOSE)
 
     def on_key(self, event: Key) -> None:
         """Typed letters filter the kinds."""
@@ -124,6 +130,8 @@ def sign_in_rows(state: State, width: int, at: datetime, typed: TypedFilter) -> 
     else:
         out += wrapped(SIGNING_IN if held.phase is Phase.BUSY else NOT_SIGNED_IN, width)
     out += [row(("", "plain")), *typed.rows()]
+    if not any(typed.matches(kind.value) for kind in HINTS):
+        out += wrapped(no_match(KIND, typed.text), width, "dim")
     for kind, hint in HINTS.items():
         if not typed.matches(kind.value):
             continue

@@ -12,7 +12,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.azure.model import FoundVault
-from kvtui.console.dialogs.filtering import TypedFilter
+from kvtui.console.dialogs.filtering import TypedFilter, no_match
+from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
 from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.type_ahead import TakesLetters
@@ -22,11 +23,12 @@ from kvtui.core.problems import Problem
 from kvtui.core.words import count
 
 if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
     from kvtui.console.text import Role
 
 TITLE = "Vaults"
-ENTER_WORD = "use this vault"
-KEYS = f"Enter {ENTER_WORD}   type to filter   Esc cancel"
+ENTER, CANCEL = ("Enter", "use this vault"), ("Esc", "cancel")
+VAULT = "vault"
 MODELS = {"rbac": "Azure RBAC", "access-policies": "access policies"}
 NAME, PLACE, MODEL = "Name", "Subscription / resource group, region", "Permissions"
 """The headers of the columns."""
@@ -47,16 +49,10 @@ def no_vaults(user: str) -> str:
     return f"{user} can see no vaults. Type the name of the vault in pane 1 instead."
 
 
-def no_match(text: str) -> str:
-    """When the filter hides all of them."""
-    return f"No vault matches “{text}”. Backspace deletes a letter."
-
-
 class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     """Returns the name of the chosen vault; None for Esc. Typed letters filter the names."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
-    enter_word: ClassVar[str] = ENTER_WORD
 
     def __init__(self, listed_as: str, current: str = "") -> None:
         super().__init__()
@@ -71,7 +67,6 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = TITLE
-            box.border_subtitle = KEYS
             yield LineList(id="vaults")
 
     def on_mount(self) -> None:
@@ -93,6 +88,12 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     def _draw(self) -> None:
         if self.is_attached:
             self.query_one(LineList).show_rows(self._rows)
+            show_keys(self)
+
+    def keys_now(self) -> Keys:
+        """Enter only where a vault is listed that matches the filter."""
+        enter = [ENTER] if self.query_one(LineList).selected else []
+        return (*enter, FILTER, CLEARS_FILTER if self._filter.text else CANCEL)
 
     def on_key(self, event: Key) -> None:
         """Typed letters filter the names."""
@@ -123,7 +124,7 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
             model = MODELS[vault.model]
             out.append(_columns(mark, vault.name, where, model, width, longest, roles, vault.name))
         if self._filter.text and self._found and not matching:
-            out += wrapped(no_match(self._filter.text), width, "dim")
+            out += wrapped(no_match(VAULT, self._filter.text), width, "dim")
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
         if self._phase is Phase.BUSY:

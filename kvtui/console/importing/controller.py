@@ -27,6 +27,8 @@ from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
 from kvtui.migration.items import SourceFormat
 from kvtui.migration.plan import WRITABLE, Entry, Plan, Status
+from kvtui.settings.catalogue import CATALOGUE, NAMES
+from kvtui.settings.model import Settings
 from kvtui.settings.values import parse_choice
 
 if TYPE_CHECKING:
@@ -138,11 +140,10 @@ class ImportController:
         plan = importer.plan(await self._names(running, importer))
         entries = await importer.preview(plan, source.items)
         running.importer, running.plan, running.planned = importer, plan, entries
-        vault = state.settings.vault.name if state.settings.vault else ""
         running.change(
             stage=Stage.PREVIEW,
             source=given.shown,
-            command=_command(named, format_, vault),
+            command=_command(named, format_, state.settings),
             notes=source.notes,
             entries=entries,
             chosen=first_choice(entries) if state.allow_changes else frozenset(),
@@ -242,7 +243,17 @@ class ImportController:
         return store_value(running.view.vault, name) if name else ""
 
 
-def _command(named: str, format_: str, vault: str) -> str:
-    """The headless command that stores the same with the same settings."""
+def _command(named: str, format_: str, settings: Settings) -> str:
+    """The headless command that stores the same under the same names."""
     words = ["kvtui", "--import", named, *(["--import-format", format_] if format_ else [])]
-    return shlex.join([*words, "--vault-url", vault, "--yes"])
+    words += ["--vault-url", settings.vault.name if settings.vault else "", "--yes"]
+    usual = Settings()
+    for setting in CATALOGUE:
+        if setting.option is None or setting.option.group != NAMES:
+            continue
+        value = getattr(settings, setting.field)
+        if value is None and setting.off is not None:
+            words.append(setting.off.flag)
+        elif value != getattr(usual, setting.field):
+            words.append(f"{setting.option.flag}={value}")
+    return shlex.join(words)

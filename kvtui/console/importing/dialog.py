@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.importing import texts, view
 from kvtui.console.importing.state import BUSY, ENDED, ImportView, Stage
 from kvtui.console.text import shown, wrapped
@@ -20,7 +21,8 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.migration.items import SourceFormat
 
-CHOOSE_WORD, STORE_WORD, PREVIEW_WORD = "choose", "store", "preview"
+if TYPE_CHECKING:
+    from kvtui.console.status.texts import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,6 @@ class ImportDialog(ModalScreen[None]):
     def _lines(self) -> LineList:
         return self.query_one("#import-lines", LineList)
 
-    @property
-    def enter_word(self) -> str:
-        """What Enter does, for the footer."""
-        if self._view.stage is Stage.NAMING:
-            return PREVIEW_WORD
-        return STORE_WORD if self._lines.selected is view.ConfirmRow.STORE else CHOOSE_WORD
-
     def show(self, held: ImportView) -> None:
         """Draws an import."""
         before, self._view = self._view, held
@@ -106,9 +101,10 @@ class ImportDialog(ModalScreen[None]):
             lines.focus()
         self.set_class(bool(held.entries), "-filled")
         self._show_detail()
-        self.query_one("#import").border_subtitle = self._keys()
+        show_keys(self)
 
-    def _keys(self) -> str:
+    def keys_now(self) -> Keys:
+        """By the stage of the import and the row under the cursor."""
         stage = self._view.stage
         if stage is Stage.NAMING:
             return texts.NAMING_KEYS
@@ -116,7 +112,11 @@ class ImportDialog(ModalScreen[None]):
             return texts.BUSY_KEYS
         if stage in ENDED:
             return texts.ENDED_KEYS
-        return texts.PREVIEW_KEYS if self._view.allow_changes else texts.READ_ONLY_KEYS
+        if not self._view.allow_changes:
+            return texts.READ_ONLY_KEYS
+        if self._lines.selected is view.ConfirmRow.STORE:
+            return (*([texts.STORE] if self._view.chosen else []), *texts.PREVIEW_KEYS)
+        return (texts.CHOOSE, *texts.PREVIEW_KEYS)
 
     def _number(self) -> int | None:
         """The number of the selected entry."""
@@ -133,6 +133,7 @@ class ImportDialog(ModalScreen[None]):
     def _moved(self, event: LineList.Moved) -> None:
         if event.lines is self._lines:
             self._show_detail()
+            show_keys(self)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field reads the source."""
@@ -176,7 +177,7 @@ class ImportDialog(ModalScreen[None]):
         if self._view.stage is Stage.PREVIEW and not self._view.allow_changes:
             command = self._wishes.command_of(number) if number is not None else ""
             self.app.copy_to_clipboard(command or self._view.command)
-            self.query_one("#import").border_subtitle = texts.COPIED
+            show_keys(self, texts.COPIED)
 
     def action_close(self) -> None:
         """Esc stops what runs; else it closes the dialog."""

@@ -10,11 +10,14 @@ FILE_HINT = "airflow_settings.yaml, an export, a .env, astro deployment variable
 FORMAT = "Format"
 FORMAT_HINT = "recognised if empty; else one of these:"
 VAULT, SIGNED_IN_AS, SOURCE, STATUS = "Vault", "Signed in as", "Source", "Status"
-NAMING_KEYS = "Esc cancel   Enter preview   Tab next field"
-BUSY_KEYS = "Esc stop"
-PREVIEW_KEYS = "Esc cancel   Space choose   a all or none   v compare values"
-READ_ONLY_KEYS = "Esc close   v compare values   y copy the command"
-ENDED_KEYS = "Esc close"
+CANCEL, CLOSE = ("Esc", "cancel"), ("Esc", "close")
+NAMING_KEYS = (("Enter", "preview"), ("Tab", "next field"), CANCEL)
+BUSY_KEYS = (("Esc", "stop"),)
+STORE, CHOOSE = ("Enter", "store"), ("Enter", "choose")
+COMPARE = ("v", "compare values")
+PREVIEW_KEYS = (("a", "all or none"), COMPARE, CANCEL)
+READ_ONLY_KEYS = (COMPARE, ("y", "copy the command"), CLOSE)
+ENDED_KEYS = (CLOSE,)
 READING = "Reading the source and the names of the vault…"
 READ_ONLY = (
     "Read-only: kvtui was started without --allow-changes. Run this command, or the one below for one secret:"
@@ -55,6 +58,11 @@ def confirm(new: int, replaced: int, vault: str) -> str:
 def proved(arrived: int, total: int) -> str:
     """How many keys Airflow now gets as the source defines them."""
     return f"Airflow gets the source's value for {arrived:,} of {count(total, 'key')}."
+
+
+def stored_as(name: str) -> str:
+    """The secret's whole name, which the row may cut."""
+    return f"Secret name: {name}."
 
 
 def renamed(key: str) -> str:

@@ -187,4 +187,5 @@ def _about(entry: Entry, *, allow_changes: bool) -> str:
         rename = texts.renamed(entry.rename) if allow_changes else texts.could_be(entry.rename)
     elif entry.renamed:
         rename = texts.renamed_already(entry.key)
-    return " ".join(filter(None, (f"{texts.SOURCE}: {entry.item.where}.", entry.why, rename)))
+    name = texts.stored_as(entry.name) if entry.name else ""
+    return " ".join(filter(None, (f"{texts.SOURCE}: {entry.item.where}.", name, entry.why, rename)))

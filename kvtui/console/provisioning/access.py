@@ -11,6 +11,7 @@ from kvtui.app.session import Session
 from kvtui.azure.model import DirectoryEntry, FederatedCredential, Permission
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
+from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.change import ChangeRunner
 from kvtui.console.provisioning.state import ChangePrompt, Field
@@ -30,6 +31,7 @@ class AccessGrants:
     _changes: ChangeRunner
     _entra: EntraController
     _checks: ChecksController
+    _lookup: LookupController
 
     async def federate(self, entry: DirectoryEntry) -> None:
         """Adds federated credentials for the agents' service accounts."""
@@ -66,7 +68,7 @@ class AccessGrants:
             return ChangePrompt(
                 (
                     *texts.federate_facts(entry, accounts),
-                    (texts.RESULT, texts.pods_sign_in(known=bool(accounts))),
+                    (texts.RESULT, texts.pods_sign_in(named=bool(accounts), in_values=bool(missing))),
                     *note,
                 ),
                 tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted)
@@ -133,3 +135,4 @@ class AccessGrants:
                 await changes.wait_until_granted(entry)
                 self._changes.leave_to_user(texts.FOLLOWS)
             self._entra.open_entry(entry)
+            self._lookup.forget_denied()

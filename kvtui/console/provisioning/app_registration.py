@@ -129,7 +129,13 @@ class AppRegistration:
                 self._mark_made(proved=True)
                 reads = await self._prove_new() if older else False
                 self._changes.leave_to_user(texts.WRITE_THE_NEW if reads else texts.GRANT_THEN_WRITE)
-            await self._entra.reread(entry.client_id)
+            await self._reread(entry.client_id)
+            self._ui.clear_notification()  # what was said of the old client secrets is over
+
+    async def _reread(self, client_id: str) -> None:
+        """Shows the app as it is now, and checks it again."""
+        await self._entra.reread(client_id)
+        self._checks.recheck()
 
     async def _prove_new(self) -> bool:
         """Reads the vault once with the new client secret, for the checklist too. Returns False if denied."""
@@ -200,7 +206,7 @@ class AppRegistration:
             title, texts.SECRET_REMOVED, replace(prompt, commands=(command[key],))
         ) as changes:
             await changes.remove_secret(entry, key, named[key])
-            await self._entra.reread(entry.client_id)
+            await self._reread(entry.client_id)
             self._store.change(
                 rotation=None, made=tuple(one for one in self._store.state.made if one.key_id != key)
             )

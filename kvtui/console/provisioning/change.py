@@ -62,7 +62,8 @@ class ChangeRunner:
             facts = (*prompt.facts, (texts.SIGNED_IN_AS, str(state.sign_in.identity)))
             if state.allow_changes:
                 return replace(prompt, facts=facts)
-            note = " ".join(filter(None, (texts.READ_ONLY, prompt.note)))
+            why = texts.READ_ONLY_WITH_COMMANDS if prompt.commands else texts.READ_ONLY_WITHOUT_COMMANDS
+            note = " ".join(filter(None, (why, prompt.note)))
             return replace(prompt, facts=facts, actions=(), note=note)
 
         return await self._ui.ask(ChangeDialog(title, allowed, fields, read_only=not state.allow_changes))

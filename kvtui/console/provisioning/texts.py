@@ -26,9 +26,10 @@ SIGNED_IN_AS, RESULT, NOTE = "Signed in as", "Result", "Note"
 
 # Every change
 
-READ_ONLY = (
-    "Read-only: kvtui was started without --allow-changes. Restart it with --allow-changes, or use the "
-    "commands below."
+READ_ONLY = "Read-only: kvtui was started without --allow-changes. Restart it with --allow-changes"
+READ_ONLY_WITHOUT_COMMANDS, READ_ONLY_WITH_COMMANDS = (
+    f"{READ_ONLY}.",
+    f"{READ_ONLY}, or use the commands below.",
 )
 SIGN_IN_FIRST = "Sign in first (s)."
 ONE_AT_A_TIME = "Another change is running. Esc stops waiting for it."
@@ -150,12 +151,12 @@ def nothing_to_remove(entry: DirectoryEntry, *, has_new: bool) -> str:
 
 def write_first(app: str) -> str:
     """Why the old client secret is not removed."""
-    return f"The old client secret is still needed: write the new one of {app} first (w)."
+    return f"First write the new client secret of {app} (w): until then Airflow needs the old one."
 
 
 def test_first(app: str) -> str:
     """Why the old client secret is not removed."""
-    return f"The old client secret is still needed: test the new one of {app} first (c in pane 6)."
+    return f"First test the new client secret of {app} (c in pane 6): until then keep the old one."
 
 
 def rotation_steps(app: str, target: Target) -> str:
@@ -201,9 +202,10 @@ def federate_facts(entry: DirectoryEntry, accounts: Sequence[str]) -> Facts:
     return (CHANGE, what if accounts else "Add federated credentials."), (TO, app(entry))
 
 
-def pods_sign_in(*, known: bool) -> str:
-    """The result; `known`: the change names the service accounts."""
-    which = "these service accounts" if known else "the service account that you type"
+def pods_sign_in(*, named: bool, in_values: bool) -> str:
+    """The result; `named`: the change names the service accounts, which are `in_values` or typed."""
+    typed = "the service accounts in your Helm values" if in_values else "the service account that you type"
+    which = "these service accounts" if named else typed
     return f"Pods with {which} can sign in as this identity without a client secret."
 
 
@@ -249,7 +251,7 @@ def already_granted(name: str, vault: str) -> str:
 
 CREATE = "Create a secret"
 KEY, KEY_HINT, VALUE = "Key", "for example my_new_key", "Value, or @FILE"
-TYPE_KEY = "Type the key as in a DAG."
+TYPE_KEY = "Type the key as in a DAG: then the commands that create the secret appear here."
 TYPE_KEY_AND_VALUE = "Type the key as in a DAG, and the value (or @FILE to read it from a file)."
 NOT_CREATED = "The secret was not created"
 VAULT_AND_SIGN_IN = "Choose the vault and sign in first."

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import texts
-from kvtui.console.text import fit, row, wrapped
+from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import problem_rows
 
 if TYPE_CHECKING:
     from kvtui.console.provisioning.state import MadeSecret, Provisioning
     from kvtui.console.state import State
-    from kvtui.console.text import Role, Row
+    from kvtui.console.text import Role
 
+GAP = "  "
+"""Before the seconds of a step."""
 MARKS: dict[Phase, tuple[str, Role]] = {
     Phase.BUSY: ("… ", "warn"),
     Phase.DONE: ("✓ ", "good"),
@@ -73,16 +75,14 @@ def _change(change: Provisioning, width: int, at: datetime) -> list[Row]:
         title = fit(change.done, max(10, width - len(tail) - 2)).rstrip()
         out = [row(("✓ ", "good"), (title, "head"), (tail, "dim"))]
         return out + (wrapped(change.next, width, "todo", indent=2, first="→") if change.next else [])
-    out = [row((change.title, "head"))]
+    out = wrapped(change.title, width, "head")
     for step in change.steps:
         mark, role = MARKS[step.phase]
         seconds = step.seconds if step.seconds is not None else int((at - step.began).total_seconds())
         tail = f"{max(0, seconds)} s" + (texts.ESC_STOPS if step.phase is Phase.BUSY and width > 60 else "")
-        out.append(
-            row(
-                (mark, role), (fit(step.words, max(10, width - len(tail) - 4)), "plain"), (f"  {tail}", "dim")
-            )
-        )
+        lines = wrapped(step.words, max(10, width - len(tail) - len(GAP)), indent=len(mark), first=mark)
+        *above, last = [Row(((line.parts[0][0], role), *line.parts[1:])) for line in lines]
+        out += [*above, Row((*last.parts, (f"{GAP}{tail}", "dim")))]
     if change.problem is not None:
         out += problem_rows(change.problem, width)
     if change.next:

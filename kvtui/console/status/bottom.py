@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
-from textual.binding import Binding
 
-from kvtui.console.actions import PANES, ActionId, PaneId, fitting, footer, key_for
+from kvtui.console.actions import PANES, PaneId, fitting, footer, key_for
+from kvtui.console.dialogs.keys import HasKeys
 from kvtui.console.layout import LEAST as NEEDED
-from kvtui.console.panes.output.view import idle_actions
+from kvtui.console.status import keys as works
 from kvtui.console.status import texts
 from kvtui.console.status.texts import Keys
 from kvtui.console.text import fit
@@ -81,12 +81,15 @@ def keys(
     `back_to`: the pane that Esc returns to, once nothing is open in this one.
     """
     if dialog is not None:
-        return _dialog_keys(dialog, typing=bool(dialog.query("LineInput")))
+        return (
+            dialog.keys_now() if isinstance(dialog, HasKeys) and dialog.query(".dialog") else texts.ELSEWHERE
+        )
     if pane.editor is not None:
         return texts.EDITOR
     if pane.typing_prompt:
         return texts.KEY_PROMPT if pane.pane_id is PaneId.LOOKUP else texts.PROMPT
-    shown = footer(pane.pane_id, _idle(pane.pane_id, state))
+    now = (pane.pane_id, state, pane.lines.selected)
+    shown = footer(pane.pane_id, works.idle(*now), works.words(*now))
     if pane.pane_id is PaneId.OUTPUT and state.output.removal is not None:
         shown = (*texts.REMOVAL, *shown)
     if zoomed:
@@ -102,40 +105,6 @@ def _is_open(state: State) -> bool:
         PaneId.AUDIT: state.audit.opened,
     }
     return state.reveal is not None or opened.get(state.active) is not None
-
-
-def _idle(pane: PaneId, state: State) -> frozenset[ActionId]:
-    """The actions that have no effect now."""
-    match pane:
-        case PaneId.LOOKUP:
-            result = state.lookup.simulation.result if state.lookup.simulation else None
-            found = result is not None and result.outcome == "value" and not state.lookup.predicted
-            return frozenset() if found else frozenset({ActionId.REVEAL})
-        case PaneId.OUTPUT:
-            return idle_actions(state.output)
-        case PaneId.AUDIT if state.audit.report is None:
-            return frozenset({ActionId.CHOOSE, ActionId.LOOK_UP, ActionId.FILTER})
-        case PaneId.ENTRA if state.entra.opened is not None:
-            return frozenset({ActionId.DETAILS, ActionId.SORT})
-        case PaneId.SETUP | PaneId.CHECKS:
-            return frozenset({ActionId.FILTER})  # it is pane 3's
-        case _:
-            return frozenset()
-
-
-def _dialog_keys(screen: Screen[Any], *, typing: bool) -> Keys:
-    """The keys of a dialog; without letters if the dialog has an input."""
-    if not type(screen).__module__.startswith("kvtui"):
-        return texts.ELSEWHERE
-    found: dict[str, tuple[str, str]] = {}
-    for binding in Binding.make_bindings(screen.BINDINGS):
-        key = {"escape": "Esc", "enter": "Enter", "slash": "/"}.get(binding.key, binding.key)
-        if binding.show and not (typing and len(key) == 1):
-            found.setdefault(binding.action, (key, binding.description.lower()))
-    given = tuple(found.values())
-    if "Enter" in dict(given) or screen.query("#keys"):
-        return given
-    return (("Enter", getattr(screen, "enter_word", texts.CHOOSE)), *given)
 
 
 def line(shown: Keys, pane: PaneId, width: int) -> Line:

@@ -6,7 +6,7 @@ BRAND = "kvtui"
 NO_VAULT = "no vault"
 USER = "user"
 SIGNING_IN, NOT_SIGNED_IN = "signing in…", "not signed in"
-IDENTITY, AIRFLOW = "Airflow identity:", "Airflow:"
+IDENTITY, AIRFLOW = "Deployment identity:", "Airflow as:"
 """The label of the deployment identity, from long to short."""
 CHANGES_ALLOWED, CHANGES = "changes allowed", "rw"
 DEMO = "demo"
@@ -25,9 +25,11 @@ Keys = tuple[tuple[str, str], ...]
 EDITOR: Keys = (("Enter", "save"), ("Esc", "cancel"), ("Alt+1-7", "panes"))
 PROMPT: Keys = (("Enter", "go to list"), ("Esc", "clear"), ("Alt+1-7", "panes"))
 KEY_PROMPT: Keys = (("Enter", "ask the vault"), ("Tab", "complete"), ("Esc", "close"), ("Alt+1-7", "panes"))
-CHOOSE = "choose"
-"""What Enter does in a list that has no word of its own for it."""
-ELSEWHERE: Keys = (("Enter", CHOOSE), ("Esc", "close"))
+FOLD, UNFOLD = "fold", "unfold"
+ASK, TYPE_KEY = "ask the vault", "type a key"
+START_AUDIT = "start the audit"
+"""What keys do on some rows, or at some times."""
+ELSEWHERE: Keys = (("Enter", "choose"), ("Esc", "close"))
 """The keys of a screen of Textual's, such as the palette."""
 REMOVAL: Keys = (("w", "remove"), ("Esc", "cancel"))
 """Comes first in pane 5 while it shows a removal."""

@@ -21,6 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from kvtui.console.actions import LIST_KEYS
+from kvtui.console.widgets.cut import cut
 from kvtui.console.widgets.roles import Roles
 from kvtui.console.widgets.row_source import RowSource, StaticRows
 from kvtui.core.sanitize import sanitized
@@ -380,5 +381,4 @@ class LineList(ScrollView, can_focus=True):
             if self._pointer:
                 parts = ((POINTER, "todo"), *parts[1:])
         segments = [Segment(sanitized(text, 1000), self._roles.style(role, over)) for text, role in parts]
-        end = self._roles.style("plain", over)
-        return Strip(segments).adjust_cell_length(self.size.width, end)
+        return cut(Strip(segments), self.size.width, self._roles.style("plain", over))

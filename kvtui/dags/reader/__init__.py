@@ -16,9 +16,10 @@ It is a small abstract interpreter: it goes through code as Python would, with s
    methods that depend on its attributes. A default is a use only if some call, or nobody, leaves it.
 5. `looks` reads texts that are not parsed: newer Python, the data of DAG factories, Airflow's options.
 
-Work is bounded: alternatives, elements and lengths in `values`, turns of loops in `run`, readings and the
-depth of calls in `functions`. The default connection of an operator that is given none (`aws_default`) is
-the provider's: it is not found.
+Work is bounded: alternatives, elements and lengths in `values`, the depth of calls in `functions`, and what
+is read again for one file, in steps, by `run.Module.may_repeat`; a file that needs more is said to be read
+only in part. `relevance` shows by the text which files and bodies cannot ask for anything: they are not read.
+The default connection of an operator that is given none (`aws_default`) is the provider's: it is not found.
 """
 
 from __future__ import annotations

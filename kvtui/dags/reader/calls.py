@@ -31,6 +31,7 @@ class CallReader:
     def read(self, node: ast.Call) -> v.Values:
         """What a call gives; records what it asks for. A text it makes is not yet taken for a template."""
         func = node.func
+        self._run.frame.payer.steps += 1
         base: v.Values = ()
         if isinstance(func, ast.Attribute):
             # A literal text is not yet a template: its `format` may make one of it.

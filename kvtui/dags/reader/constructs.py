@@ -82,11 +82,6 @@ _POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
 _CONNECTION_CLASS = re.compile(rf"{_CONNECTION}(?:\..*)?")
 _OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)")
-TELLS = re.compile(
-    r"Variable|[Cc]onn|CONN|[Hh]ook|\bvar\b|\{\{|\{%|deferrable|Backend|[Vv]irtualenv|StoragePath|searchpath"
-    r"|\.(?:sql|hql|sh|bash|jinja2?|j2|tmpl|tpl|template|json|ya?ml|html?|md|txt|xml|cfg|conf|ini|csv|ddl|q)\b"
-)
-"""A pattern that the text of every body matches in which something of Airflow's is asked for."""
 MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
 NOT_A_LOOKUP = ("filter_by",)
@@ -96,10 +91,11 @@ _STORAGE_PATH = re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectS
 CONTEXT_NAMES = ("context", "kwargs", "ctx", "airflow_context")
 """What a task's context is called."""
 _ENDINGS = "sql|hql|sh|bash|jinja|jinja2|j2|tmpl|tpl|template|json|yaml|yml|html"
-_ONLY_NAMED = "htm|md|txt|xml|cfg|conf|ini|csv|ddl|q"
+ENDINGS_NAMED = f"{_ENDINGS}|htm|md|txt|xml|cfg|conf|ini|csv|ddl|q"
+"""Those of templates that the code names."""
 ENDINGS = tuple(f".{ending}" for ending in _ENDINGS.split("|"))
 """Endings of files below `dags` and `include` that may be templates, named in the code or not."""
-_TEMPLATE_NAME = re.compile(rf"\s*[\w./ -]*\w\.(?:{_ENDINGS}|{_ONLY_NAMED})\s*")
+_TEMPLATE_NAME = re.compile(rf"\s*[\w./ -]*\w\.(?:{ENDINGS_NAMED})\s*")
 
 
 @dataclass(frozen=True, slots=True)

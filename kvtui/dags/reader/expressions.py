@@ -224,10 +224,11 @@ class Evaluator:
         first, *rest = generators
         frame, values = self._run.frame, self.ev(first.iter)
         turns = v.elements(values)
-        unrolled = turns is not None and frame.module.may_unroll(len(turns))
+        unrolled = turns is not None and frame.payer.may_repeat(len(turns))
         for turn in turns if turns is not None and unrolled else [v.any_element(values)]:
             self.assign(first.target, turn)
             frame.module.turn += 1
+            frame.payer.steps += 1
             frame.loops += unrolled
             if False not in [v.truth(self.ev(test)) for test in first.ifs]:
                 if rest:

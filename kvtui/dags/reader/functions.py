@@ -5,7 +5,6 @@ something open once more for each call, so that a use is reported at the call th
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -26,16 +25,10 @@ from kvtui.dags.reader.model import Undecided, Use
 from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site, baseline
 
-_MOST_CALLS = 300
-"""Combinations of arguments with which one function, or the objects of one class, are read."""
-_MOST_READINGS = 4000
-"""Bodies of one file that are read, each combination of arguments counted."""
 _DEEPEST = 12
 """Calls that are followed, one in the other."""
 _SHORT = 15
 """Lines of a function that is read, when it is called, for what it returns."""
-_WORD = re.compile(r"\w+")
-_PROJECT = v.Function | v.Bound | v.Class | v.ModuleRef | v.Instance
 
 
 class FunctionReader:
@@ -55,12 +48,13 @@ class FunctionReader:
 
     # One reading of one body
 
-    def _read(self, function: v.Function, arguments: Arguments, *, is_call: bool) -> Reading:
+    def _read(
+        self, function: v.Function, arguments: Arguments, payer: Module, *, is_call: bool = True
+    ) -> Reading:
         node, module = function.node, function.module
         reading = Reading()
-        if node is None or module.readings > _MOST_READINGS or self._run.depth > _DEEPEST:
+        if node is None or self._run.depth > _DEEPEST:
             return reading
-        module.readings += 1
         scope = Scope("function", module.path, function.scope, dict(arguments), function.around)
         scope.owner, scope.me = function.scope.owner, function.scope.me
         first = first_parameter(function)
@@ -68,7 +62,7 @@ class FunctionReader:
             scope.me = arguments.get(first, ())
         self._run.depth += 1
         try:
-            with self._run.at(Frame(module, scope, reading, module.aside, is_call=is_call)):
+            with self._run.at(Frame(module, scope, reading, payer, module.aside, is_call=is_call)):
                 if isinstance(node, ast.Lambda):
                     reading.returns.append(self._evaluate(node.body))
                 else:
@@ -84,7 +78,7 @@ class FunctionReader:
             function.generic = Reading()
             me = (function.owner.any,) if function.owner is not None else ()
             arguments = unknown_arguments(function, me, v.BY_CALLER)
-            function.generic = self._read(function, arguments, is_call=False)
+            function.generic = self._read(function, arguments, function.module, is_call=False)
             short = function.node is not None and length(function.node) <= 2 * _SHORT
             if short and any(v.by_caller(values) for values in function.generic.returns):
                 function.generic.depends = True
@@ -95,11 +89,14 @@ class FunctionReader:
         key = tuple(sorted(arguments.items(), key=lambda item: item[0]))
         found = function.readings.get(key)
         if found is None:
-            if len(function.readings) >= _MOST_CALLS:
+            payer = self._run.frame.payer
+            if not payer.may_repeat():
                 return self.generic(function)
             found = function.readings[key] = Reading()
-            found.take(read := self._read(function, arguments, is_call=True))
+            found.take(read := self._read(function, arguments, payer))
             found.returns = read.returns
+            if payer.is_partial:
+                del function.readings[key]  # another file may read it in full
         return found
 
     # Calls
@@ -115,7 +112,7 @@ class FunctionReader:
             function.is_called = True
             if not later:
                 frame.reading.callees.add(function)
-        if function.generic is None and not self._tells(function):
+        if function.generic is None and not self._may_ask(function):
             return v.unknown(f"the key comes from {function.name}()")
         generic = self.generic(function)
         if function.node is None or not (generic.depends or differs(function, generic, bound.first)):
@@ -226,8 +223,8 @@ class FunctionReader:
 
     def _object(self, made: v.Class, methods: dict[str, v.Function], fields: Arguments) -> v.Instance:
         key = tuple(sorted(fields.items(), key=lambda item: item[0]))
-        found = made.made.get(key)
-        if found is not None or len(made.made) >= _MOST_CALLS:
+        found, payer = made.made.get(key), self._run.frame.payer
+        if found is not None or not payer.may_repeat():
             return found or made.any
         found = made.made[key] = v.Instance(made)
         start = methods.get("__init__")
@@ -235,7 +232,7 @@ class FunctionReader:
             found.given.update(fields)
         elif start.node is not None:
             first = first_parameter(start)
-            found.readings[start] = self._read(start, fields | {first: (found,)}, is_call=True)
+            found.readings[start] = self._read(start, fields | {first: (found,)}, payer)
         for method in methods.values():
             depends = method is not start and method.generic is not None and method.generic.depends
             if depends and method.node is not None:
@@ -258,16 +255,16 @@ class FunctionReader:
             made.prepared = methods
         first = sorted(methods.values(), key=lambda each: each.name != "__init__")
         for method in first:
-            if method.generic is None and (method.name == "__init__" or self._tells(method)):
+            if method.generic is None and method.node is not None and _is_read(method, method.node):
                 self.generic(method)
         for method in first:
             generic = method.generic
             if generic is None or method.owner is made or method in made.readings or method.node is None:
                 continue
-            if differs(method, generic, (made.any,)):
+            if differs(method, generic, (made.any,)) and made.module.may_repeat():
                 arguments = unknown_arguments(method, (made.any,), v.BY_CALLER)
                 made.readings[method] = Reading()
-                made.readings[method] = self._read(method, arguments, is_call=False)
+                made.readings[method] = self._read(method, arguments, made.module, is_call=False)
                 if not made.module.aside:
                     gone = generic.undecided.keys() - made.readings[method].undecided.keys()
                     method.resolved |= gone
@@ -275,18 +272,13 @@ class FunctionReader:
 
     # The end of a body, of a file
 
-    def _tells(self, function: v.Function) -> bool:
-        """Whether the text of a body could say something: others are not read."""
-        node, module = function.node, function.module
-        if node is None:
+    def _may_ask(self, function: v.Function) -> bool:
+        """Whether a body is read: it could ask for something, or is short enough for what it returns."""
+        if function.node is None or function.module.asking is None:
             return False
-        if function.scope.kind == "function" or length(node) <= _SHORT:
+        if function.scope.kind == "function" or length(function.node) <= _SHORT:
             return True
-        if module.known is None or not module.is_done:
-            names = module.scope.names.items()
-            module.known = {name for name, held in names if isinstance(v.only(held), _PROJECT)}
-        text = "\n".join(module.lines[node.lineno : node.end_lineno])
-        return self._run.vocabulary.tells(text) or not module.known.isdisjoint(_WORD.findall(text))
+        return function.module.asking.asks(function.node)
 
     def finish(self, reading: Reading) -> None:
         """Reads what a body defines; that belongs to the body."""
@@ -343,18 +335,34 @@ class FunctionReader:
         found = function.generic.undecided.items() if function.generic is not None else ()
         return {site: each for site, each in found if site not in function.resolved}
 
-    def finish_file(self, module: Module) -> None:
-        """Reads every function and class of a file that could say something."""
-        for made in module.classes:
-            self.prepare(made)
-        for function in module.functions:
-            if function.generic is None and self._tells(function):
+    def finish_file(self, module: Module, *, may_ask: bool) -> None:
+        """Reads every function and class of a file that could ask for something; short ones when called."""
+        asking = module.asking
+        assert asking is not None  # noqa: S101  # `Project` sets it before it reads the file
+        for made in module.classes if may_ask else ():
+            if made.name in asking.names():
+                self.prepare(made)
+        for function in module.functions if may_ask else ():
+            node = function.node
+            if node is not None and function.generic is None and asking.asks(node):
                 self.generic(function)
+        asking.close()
         for function in module.functions:
             generic = function.generic
-            if generic is None or not (generic.depends or (function.owner and generic.attributes)):
-                function.node = None
+            if generic is None:
+                done = function.node is None or length(function.node) > _SHORT
+            else:
+                done = not (generic.depends or (function.owner and generic.attributes))
+            function.node = None if done else function.node
         module.forget_lines()
+
+
+def _is_read(method: v.Function, node: ast.stmt | ast.expr) -> bool:
+    """Whether a method is read before anyone calls it: it may ask, or it sets an attribute."""
+    asking = method.module.asking
+    if method.name == "__init__" or method.scope.kind == "function":
+        return True
+    return asking is not None and (asking.asks(node) or (length(node) <= _SHORT and asking.sets(node)))
 
 
 def _confirm(function: v.Function, generic: Reading, reading: Reading) -> None:

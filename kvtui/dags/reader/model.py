@@ -91,3 +91,5 @@ class Findings:
     """Names of template files that the code mentions, as they are written, and the file that does."""
     search_path: tuple[tuple[str, str], ...] = ()
     """Directories that the code gives as `template_searchpath`, likewise."""
+    partial: tuple[tuple[str, int], ...] = ()
+    """Files that were read only in part, and after how many steps."""

@@ -17,7 +17,8 @@ from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.functions import FunctionReader
 from kvtui.dags.reader.model import Findings, Hint, Undecided, Unreadable, Use
 from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.run import Frame, Module, Run, Scope, Site
+from kvtui.dags.reader.relevance import Asking, Overview
+from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
 from kvtui.dags.reader.uses import CallUses
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
@@ -38,13 +39,13 @@ class Project:
         self,
         look: Look,
         has: Callable[[str], bool],
-        may_be_imported: Callable[[str], bool] = lambda path: True,
+        overview: Overview | None = None,
         vocabulary: Vocabulary = NOTHING_MORE,
     ) -> None:
         """`has`: whether the project has a file or a folder of that path; `vocabulary`: its own names."""
         self._look = look
         self._has = has
-        self._may_be_imported = may_be_imported
+        self._overview = overview or Overview(vocabulary)
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
         self._places: dict[tuple[str, str], str | None] = {}
@@ -52,6 +53,7 @@ class Project:
         self._parsed: set[Use] = set()
         self._undecided: dict[Site, Undecided] = {}
         self._unreadable: dict[Unreadable, None] = {}
+        self._partial: dict[str, int] = {}
         self.imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
         self._run = run = Run(vocabulary)
@@ -65,8 +67,15 @@ class Project:
     # Reading
 
     def read(self, path: str) -> None:
-        """Reads a file with every module that it imports."""
-        self._module(path)
+        """Reads a file with every module that it imports; one that asks for nothing only has to parse."""
+        if self._overview.may_ask(path):
+            self._module(path)
+        elif path not in self._modules:
+            self._modules[path] = None
+            text = self._look(path)
+            tree = _parsed(text) if text is not None else None
+            if text is not None and isinstance(tree, Unreadable):
+                self._by_looks(Module(path, text, Scope("module", path)), tree)
 
     def has_read(self, path: str) -> bool:
         """Whether the file was read: itself, or because another imports it."""
@@ -85,18 +94,30 @@ class Project:
             self._by_looks(module, tree)
             return None
         self._modules[path] = module  # while it is read: modules that import each other
-        frame = Frame(module, module.scope, module.reading, module.aside)
+        module.asking = Asking(
+            text,
+            tree.body,
+            self._overview,
+            self._run.vocabulary,
+            lambda: self._askings(module),
+            lambda name: isinstance(v.only(module.scope.names.get(name, ())), v.External),
+        )
+        frame = Frame(module, module.scope, module.reading, module, module.aside)
         with self._guarded(module), self._run.at(frame):
             self._walker.block(tree.body)
             module.functions, module.classes = module.reading.functions, module.reading.classes
             module.is_done = True
-            self._functions.finish_file(module)
+            self._functions.finish_file(module, may_ask=self._overview.may_ask(path))
         self.imports[path] = module.imports
         module.definitions.clear()
-        if not self._may_be_imported(path):
+        if not self._overview.may_be_imported(path):
             self._collect(module)
             self._modules[path] = None
         return module
+
+    def _askings(self, module: Module) -> list[Asking]:
+        found = [self._modules.get(path) for path in module.imports]
+        return [each.asking for each in found if each is not None and each.asking is not None]
 
     @contextmanager
     def _guarded(self, module: Module) -> Iterator[None]:
@@ -210,12 +231,16 @@ class Project:
             frozenset(self._parsed),
             tuple(self._run.templates),
             tuple(self._run.search),
+            tuple(self._partial.items()),
         )
 
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
-        with self._guarded(module):
+        frame = Frame(module, module.scope, Reading(), module, module.aside)
+        with self._guarded(module), self._run.at(frame):
             self._collect_from(module)
+        if module.is_partial:
+            self._partial[module.path] = module.most_steps
 
     def _collect_from(self, module: Module) -> None:
         if not module.aside:

@@ -60,6 +60,8 @@ def _in_class(classes: list[v.Class], of: v.Class, name: str, me: v.Values) -> v
             else each
             for each in found
         )
+    if any(name in each.fields for each in classes):
+        return v.unknown(v.BY_CALLER)  # of a dataclass: its constructor gets it
     outside = [base for base in of.ancestors() if isinstance(base, v.External)]
     if outside:
         return tuple(v.External(f"{base.name}.{name}") for base in outside)

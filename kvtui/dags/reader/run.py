@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kvtui.dags.reader.model import Undecided, Unreadable, Use
+from kvtui.dags.reader.relevance import Asking
 from kvtui.dags.reader.values import Class, Function, Instance, Values, join
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python; `splitlines` knows more."""
-_MOST_TURNS = 3000
-"""Turns of loops that are read one by one in a file; after that all at once."""
+_STEPS, _STEPS_OF_LINE = 10_000, 50
+"""Statements and calls that are read for one file, at least and for each of its lines; after that no body is
+read again for another call, and no loop turn by turn."""
 
 
 @dataclass(eq=False, slots=True)
@@ -119,10 +121,13 @@ class Module:
     unreadable: dict[tuple[int, str], Unreadable] = field(default_factory=dict)
     turn: int = 0
     """The number of the turn, over all loops."""
-    unrolled: int = 0
-    readings: int = 0
-    known: set[str] | None = None
-    """Its names for what the project itself defines."""
+    steps: int = 0
+    """Statements and calls that were read so far to find what the file asks for, wherever they are."""
+    most_steps: int = 0
+    is_partial: bool = False
+    """Something was not read again because there were too many of them."""
+    asking: Asking | None = None
+    """Which of its bodies may ask for something."""
     _lines: list[str] | None = None
 
     @property
@@ -136,10 +141,12 @@ class Module:
         """Keeps the text alone."""
         self._lines = None
 
-    def may_unroll(self, turns: int) -> bool:
-        """Whether a loop of so many turns is read turn by turn."""
-        self.unrolled += turns
-        return self.unrolled <= _MOST_TURNS
+    def may_repeat(self, turns: int = 0) -> bool:
+        """Whether something is read again, or so many turns of a loop one by one."""
+        self.most_steps = self.most_steps or _STEPS + _STEPS_OF_LINE * self.text.count("\n")
+        fits = self.steps + turns <= self.most_steps
+        self.is_partial = self.is_partial or not fits
+        return fits
 
 
 @dataclass(slots=True)
@@ -149,6 +156,8 @@ class Frame:
     module: Module
     scope: Scope
     reading: Reading
+    payer: Module
+    """The file for which all this is read: its steps are counted there."""
     aside: str = ""
     """`test` or `main`: what is found here is no deployment's."""
     key_errors: int = 0
@@ -169,7 +178,8 @@ class Run:
 
     def __init__(self, vocabulary: Vocabulary = NOTHING_MORE) -> None:
         self.vocabulary = vocabulary
-        self.frame = Frame(Module("", "", Scope("module", "")), Scope("module", ""), Reading())
+        nothing = Module("", "", Scope("module", ""))
+        self.frame = Frame(nothing, nothing.scope, nothing.reading, nothing)
         self.depth = 0
         """Calls that are being followed, one in the other."""
         self.templates: dict[tuple[str, str], None] = {}

@@ -36,6 +36,7 @@ class StatementWalker:
     def block(self, body: Sequence[ast.stmt]) -> bool:
         """Reads a block; False if it ends in `return` or `raise`. What follows that is read all the same."""
         reached = True
+        self._run.frame.payer.steps += len(body)
         for statement in body:
             rule = RULES.get(type(statement))
             if rule is None:
@@ -262,7 +263,7 @@ class StatementWalker:
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._ev(node.iter)
         turns = v.elements(values)
-        if turns is None or not self._run.frame.module.may_unroll(len(turns)):
+        if turns is None or not self._run.frame.payer.may_repeat(len(turns) * len(node.body)):
             self._repeated(node.body, lambda: self._evaluator.assign(node.target, v.any_element(values)))
         else:
             self._turn_by_turn(node, turns)
@@ -275,6 +276,8 @@ class StatementWalker:
         frame = self._run.frame
         frame.loops += 1
         for turn in turns:
+            if not frame.payer.may_repeat():
+                break
             frame.module.turn += 1
             self._evaluator.assign(node.target, turn)
             self.block(node.body)
@@ -299,7 +302,9 @@ class StatementWalker:
         begin()
         self.block(body)
         changed = [name for name, held in scope.names.items() if name in before and before[name] != held]
-        if changed:
+        if changed and not self._run.frame.payer.may_repeat():
+            scope.names |= dict.fromkeys(changed, v.unknown(_TURNS))
+        elif changed:
             first = {name: v.join(before[name], scope.names[name]) for name in changed}
             scope.names.update(first)
             begin()

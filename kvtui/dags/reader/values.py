@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -260,6 +261,7 @@ class Given:
         return [*zip(self.args, nodes, strict=True), *named]
 
 
+@lru_cache(maxsize=4096)
 def unknown(why: str, text: str = HOLE) -> Values:
     """Not known, and why."""
     return (Unknown(why, text),)

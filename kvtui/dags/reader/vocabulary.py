@@ -31,12 +31,9 @@ class Vocabulary:
         """How many connections an argument, or a dict's key, names."""
         return Names.ONE if argument in self.connection_arguments else constructs.names_connections(argument)
 
-    def tells(self, text: str) -> bool:
-        """Whether a text could use something of it."""
-        if constructs.TELLS.search(text):
-            return True
-        functions = (function for read in self.reads for function in read.functions)
-        return any(name in text for name in (*functions, *self.connection_arguments))
+    def names(self) -> list[str]:
+        """The words of the project's own that ask for something."""
+        return [*(name for read in self.reads for name in read.functions), *sorted(self.connection_arguments)]
 
 
 NOTHING_MORE = Vocabulary()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kvtui.app.audit.advice import parse_time_words
 from kvtui.app.audit.judging import FAILING, OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.core.sanitize import path_shown
 from kvtui.core.words import count, listed
@@ -96,16 +95,11 @@ def _undecided(report: Audit, *, verbose: bool) -> Iterator[str]:
 
 
 def _advice(report: Audit, *, verbose: bool) -> Iterator[str]:
-    parsed = report.parse_time
-    if parsed is None and not report.advice:
-        return
-    yield f"Worth changing: {len(report.advice) + (parsed is not None)}"
-    for each in report.advice:
+    if report.worth_changing:
+        yield f"Worth changing: {len(report.worth_changing)}"
+    for each in report.worth_changing:
         yield f"  {each.what} {each.fix}"
         yield f"      {_some(each.places, verbose=verbose)}"
-    if parsed is not None:
-        yield f"  {parse_time_words(parsed)}"
-        yield f"      {_some(parsed.places, verbose=verbose)}"
 
 
 def _files(title: str, files: list[Unreadable]) -> Iterator[str]:

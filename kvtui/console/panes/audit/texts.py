@@ -18,9 +18,10 @@ UNREADABLE = "Cannot be read"
 UNKNOWN = "Unknown keys (built at run time)"
 READ_AS_TEXT = "Templates that do not parse (read as plain text)"
 SHARED = "Keys with the same secret name"
+ADVICE = "Worth changing"
 KIND, KEY, USED_IN, NOTE = "Kind", "Key", "Used in", "Note"
 """The column headers."""
-FILE_KIND, TEMPLATE_KIND = "file", "template"
+FILE_KIND, TEMPLATE_KIND, CODE_KIND = "file", "template", "code"
 
 # Before the audit
 

@@ -29,6 +29,8 @@ WIDE, NARROW = 110, 56
 """Cells from which a row has a column for notes; cells up to which the kind is cut."""
 MARK, KIND = 3, 11
 """Cells of the mark with its indent, and of the kind."""
+ADVICE = 28
+"""Cells for the beginning of an advice."""
 Cells = tuple[int, int, int, int]
 """The width of each column: kind, key, place, note."""
 _FILE_MARKS: dict[bool, tuple[str, Role]] = {True: ("✗", "bad"), False: ("!", "warn")}
@@ -73,6 +75,13 @@ class CollisionRow:
 
     kind: str
     secret_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceRow:
+    """Code that is worth changing."""
+
+    what: str
 
 
 def rows(state: State, width: int) -> list[Row]:
@@ -157,6 +166,12 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         for each_shared in shared:
             shown = (each_shared.kind, listed(each_shared.keys), each_shared.secret_name, "")
             out.append(_line("!", "warn", shown, cells, _collision(each_shared)))
+    advice = [each for each in report.worth_changing if matches(each.what, *each.places)]
+    if advice:
+        out.append(_heading(texts.ADVICE, len(advice)))
+        for said in advice:
+            shown = (texts.CODE_KIND, said.what, texts.place(said.places[0], len(said.places)), said.fix)
+            out.append(_line("!", "warn", shown, cells, AdviceRow(said.what)))
     return out or wrapped(texts.no_match(wanted) if wanted else texts.NO_KEYS, width, "dim")
 
 
@@ -208,6 +223,7 @@ def _columns(report: Audit, width: int) -> Cells:
     """The cells of kind, key, place and note, each with a gap before it; 0: the note is not shown."""
     kind = KIND if width > NARROW else KIND // 2
     longest = max((len(each.asked.key) for each in report.judged), default=0) + 1
+    longest = max(longest, ADVICE) if report.worth_changing else longest
     room = width - MARK - kind
     key = min(max(longest, 12), room * 45 // 100)
     if width <= WIDE:
@@ -263,6 +279,9 @@ def details(state: State, width: int) -> list[Row]:
         if broken.by_looks:
             after = texts.CHECKED_AS_TEXT
         return [*out, *(wrapped(after, width, "todo", indent=2, first="→") if after else ())]
+    if said := next((each for each in report.worth_changing if AdviceRow(each.what) == opened), None):
+        out = [*wrapped(said.what, width, "plain"), *wrapped(said.fix, width, "todo", indent=2, first="→")]
+        return [*out, *(row((place, "dim")) for place in said.places)]
     shared = next((one for one in report.collisions if _collision(one) == opened), None)
     if shared is None:
         return []

@@ -166,11 +166,16 @@ def _credentials(state: State) -> tuple[AppCredential, ...]:
 
 
 def _secrets_end(state: State) -> tuple[datetime, ...]:
-    """When each client secret of the deployment identity expires, if the directory was asked."""
+    """When each client secret of the deployment identity expires, if the directory was asked.
+
+    Of one that was made in this session, and is in the settings, only when that one expires.
+    """
     chosen = next((e for e in state.entra.entries if e.client_id == state.settings.client_id), None)
     if chosen is None:
         return state.facts.secrets_end
-    return tuple(c.expires for c in chosen.credentials if c.expires and c.kind == "secret")
+    made = next((one.key_id for one in state.made if one.value == state.settings.client_secret), None)
+    held = [c for c in chosen.credentials if c.key_id == made] or chosen.credentials
+    return tuple(c.expires for c in held if c.expires and c.kind == "secret")
 
 
 def _with_expiry(facts: Facts, state: State) -> Facts:
@@ -186,7 +191,8 @@ def _with_expiry(facts: Facts, state: State) -> Facts:
 def _sign_in(state: State) -> ProbeResult | None:
     held = state.sign_in
     if held.phase is Phase.DONE and held.identity is not None:
-        return ProbeResult(str(held.identity), minutes_left(held.identity.expires, now()))
+        left = minutes_left(held.identity.expires, now())
+        return ProbeResult(str(held.identity), texts.token(left))
     return ProbeResult(problem=held.problem) if held.problem is not None else None
 
 

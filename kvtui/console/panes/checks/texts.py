@@ -28,6 +28,11 @@ def by_lookup(identity: str) -> str:
     return f"A lookup as {identity} succeeded."
 
 
+def token(left: str) -> str:
+    """For how long the sign-in is valid; empty if that is not known."""
+    return f"token valid for {left}" if left else ""
+
+
 def listed(names: int, seconds: float) -> str:
     """What the listing found."""
     return f"{count(names, 'name')} in {seconds:.1f} s"

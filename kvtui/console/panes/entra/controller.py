@@ -176,6 +176,8 @@ class EntraController:
         self.close_entry()
         if self._store.state.settings.auth_mode is not mode:
             return  # the message about the changed auth mode stays
+        if self._store.state.newest_made(entry.client_id) is not None:
+            return  # kvtui has a new one
         left = sorted(
             days_left(c.expires, now()) for c in entry.credentials if c.expires and c.kind == "secret"
         )

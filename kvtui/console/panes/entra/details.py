@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from kvtui.app.checks.network import IN_THE_DEMO
 from kvtui.azure.model import EntryKind, Permission
 from kvtui.console.panes.entra import texts
 from kvtui.console.panes.entra.state import EntraRow
@@ -163,6 +164,8 @@ def _network(state: State, width: int) -> list[Row]:
     if access is None or state.settings.vault is None or entra.access_problem is not None:
         return []
     seen = entra.host_view.words if entra.host_view is not None else ""
+    if state.demo and entra.host_view is not None and entra.host_view.proxy:
+        seen = IN_THE_DEMO
     network = " ".join(part for part in (access.network, seen) if part)
     out = _labelled(texts.NETWORK, network, width, "dim") if network else []
     if hint := access.hint_from(entra.host_view):

@@ -62,6 +62,13 @@ class LookupController:
         """Opens the prompt with the last key."""
         await self._ui.pane(PaneId.LOOKUP).open_prompt(self._store.state.lookup.key)
 
+    async def choose(self) -> None:
+        """Enter: asks the vault for the predicted key; else opens the prompt."""
+        if self._store.state.lookup.can_ask:
+            self._ui.run(self._ask, WORK)
+        else:
+            await self.open_prompt()
+
     def type_key(self, key: str, *, entered: bool = False) -> None:
         """Predicts the result for a key at each keystroke; asks the vault when it is entered."""
         self._reveal.hide()
@@ -76,6 +83,13 @@ class LookupController:
         """Looks up a key from another pane."""
         self._change(kind=kind, deserialize=False)
         self.type_key(key, entered=True)
+
+    def forget_denied(self) -> None:
+        """Predicts again what the vault has denied: the access has changed since."""
+        held = self._store.state.lookup
+        steps = held.simulation.steps if held.simulation else ()
+        if not held.predicted and any(step.outcome == "refused" for step in steps):
+            self.type_key(held.key)
 
     def look_up_name(self, name: str) -> bool:
         """Looks up the key that maps to a secret's name. If there is none, shows why and returns False."""
@@ -151,7 +165,9 @@ class LookupController:
     async def _predict(self) -> None:
         """Looks the key up among the loaded names: whether it is found, without its value."""
         try:
-            await self._predict_with(await self._configuration())
+            chosen = await self._configuration()
+            self._change(would_run_as=self._identity(chosen)[0])
+            await self._predict_with(chosen)
         except ProblemError as error:
             self._change(phase=Phase.FAILED, problem=error.problem)
 
@@ -189,7 +205,7 @@ class LookupController:
         try:
             chosen = await self._configuration()
             who, deployment = self._identity(chosen)
-            self._store.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who))
+            self._store.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who, would_run_as=who))
             await self._predict_with(chosen)
             from kvtui.app.lookup import live_reader
 

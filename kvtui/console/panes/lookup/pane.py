@@ -69,4 +69,6 @@ class LookupPane(Pane):
             self._shown = lookup
             self.lines.from_top()
         self.lines.show_rows(lambda width: view.rows(state, width))
-        self.label(right=texts.asked_as(state.lookup.runs_as))
+        held = state.lookup
+        asked = held.runs_as if not held.can_ask else ""
+        self.label(right=texts.asked_as(asked) if asked else texts.will_ask_as(held.would_run_as))

@@ -34,6 +34,9 @@ class LookupState:
     """The result was made from the loaded names, not from the vault's answer."""
     simulation: Simulation | None = None
     runs_as: str = ""
+    """The identity that asked the vault; empty before."""
+    would_run_as: str = ""
+    """The identity that Enter asks the vault as."""
     near: tuple[NearMiss, ...] = ()
     files: tuple[str, ...] = ()
     """The names of the files that configure Airflow."""
@@ -44,6 +47,11 @@ class LookupState:
     def asking(self, key: str) -> LookupState:
         """The same options for another key, without a result."""
         return LookupState(key, self.kind, self.deserialize, self.what_if, self.from_files, self.as_user)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether Enter asks the vault for the key, which is only predicted so far."""
+        return bool(self.key) and self.predicted and self.phase is not Phase.BUSY
 
     @property
     def question(self) -> Question:

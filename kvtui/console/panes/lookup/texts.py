@@ -134,6 +134,11 @@ def asked_as(identity: str) -> str:
     return f"asked as {identity}" if identity else ""
 
 
+def will_ask_as(identity: str) -> str:
+    """In the border, before the vault is asked."""
+    return f"will ask as {identity}" if identity else ""
+
+
 # Messages
 
 DESERIALIZE_IS_FOR_VARIABLES = (

@@ -81,6 +81,8 @@ def _head(state: State, width: int) -> Row:
     called, before, key, after = trace.call(replace(lookup.question, key=lookup.key or "…"))
     if lookup.kind is Kind.CONFIG:
         tail = f"  {texts.what_if_version(versions.airflow)}" if lookup.what_if else ""
+        if sum(cell_len(sanitized(text)) for text in (called, before, key, tail)) > width:
+            tail = ""  # the line below names the version, too
         return row((called, "strong"), (before, "dim"), (key, "name"), (tail, "dim"), key=LookupRow.KEY)
     parts: tuple[Part, ...] = ((f"{called}{before}", "strong"), (key, "name"), (after, "strong"))
     context, provider = PLACES[state.context], f"provider {versions.provider}"

@@ -59,7 +59,8 @@ AS_SHOWN = {"same": "as written", "different": "differs"}
 # What w does, and what it did
 
 REMOVES = {
-    "secret": "w removes the client secret from .env. x selects all of kvtui's changes instead. Esc cancels.",
+    "secret": "w removes the client secret from .env. x again: remove everything that kvtui wrote. "
+    "Esc cancels.",
     "undo": "w removes from these files what kvtui wrote. x or Esc cancels.",
     "all": "w removes the lines managed by kvtui from .env. x or Esc cancels.",
 }

@@ -19,7 +19,7 @@ from kvtui.settings.model import AuthMode, Target
 if TYPE_CHECKING:
     from kvtui.console.panes.output.state import OutputState
     from kvtui.console.state import State
-    from kvtui.console.text import Role
+    from kvtui.console.text import Role, RowKey
     from kvtui.outputs.env.parsers.table import ParserView
     from kvtui.outputs.model import NextStep, PlannedFile
 
@@ -99,7 +99,7 @@ def rows(state: State, width: int) -> list[Row]:
         out += wrapped(_left_out(planned, output), width, "dim")
     if not planned.changed:
         return [*out, *wrapped(texts.up_to_date(tildify(planned.path)), width, "good")]
-    out.append(row((texts.path_with_mode(tildify(planned.path), private=planned.secret), "dim")))
+    out += wrapped(texts.path_with_mode(tildify(planned.path), private=planned.secret), width, "dim")
     from kvtui.outputs.diff import diff  # not at the top: the console starts without it
 
     lines = diff(planned)
@@ -113,14 +113,19 @@ def rows(state: State, width: int) -> list[Row]:
     return out
 
 
-def idle_actions(output: OutputState) -> frozenset[ActionId]:
-    """The actions that have no effect in the selected tab; the footer does not show them."""
+def idle_actions(output: OutputState, row: RowKey | None) -> frozenset[ActionId]:
+    """The actions that have no effect in the selected tab, or on `row`; the footer does not show them."""
     names = tabs(output)
     idle = {ActionId.FILTER}  # it filters pane 3
     if len(names) < 2:
         idle.add(ActionId.NEXT_VIEW)
-    if not names or names[chosen(output)] != texts.NEXT_STEPS:
-        idle |= {ActionId.CHOOSE, ActionId.COPY}
+    view = names[chosen(output)] if names else ""
+    if view != texts.NEXT_STEPS or row is None:
+        idle.add(ActionId.CHOOSE)
+    if not isinstance(row, CommandRow):
+        idle.add(ActionId.COPY)
+    if view != texts.PARSERS:
+        idle.add(ActionId.SHELL_QUOTING)
     files = output.plan.files if output.plan else ()
     if output.removal is not None:
         idle |= {ActionId.UNDO, ActionId.WRITE}  # the footer says what w does now

@@ -1,0 +1,66 @@
+"""The footer of a pane: the keys that have an effect on the row under the cursor, and what they do there."""
+
+from __future__ import annotations
+
+import pytest
+
+from kvtui.console.actions import ActionId, PaneId
+from kvtui.console.panes.audit.view import AuditRow, CollisionRow, KeyRow
+from kvtui.console.panes.lookup.state import LookupState
+from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
+from kvtui.console.panes.secrets.state import SecretsState
+from kvtui.console.panes.setup.view import SettingRow
+from kvtui.console.phase import Phase
+from kvtui.console.state import State
+from kvtui.console.status.keys import idle, words
+
+LOOK_UP_AND_COPY = {ActionId.LOOK_UP, ActionId.COPY}
+PREDICTED = State(lookup=LookupState(key="k", predicted=True, phase=Phase.DONE))
+
+
+def test_keys_with_the_same_secret_name_can_be_neither_looked_up_nor_copied() -> None:
+    row = CollisionRow("variable", "airflow-variables-a-b")
+    assert idle(PaneId.AUDIT, State(), row) >= LOOK_UP_AND_COPY
+
+
+def test_a_key_of_the_audit_can_be_looked_up_and_copied() -> None:
+    assert not idle(PaneId.AUDIT, State(), KeyRow("variable", "a")) & LOOK_UP_AND_COPY
+
+
+def test_before_the_audit_enter_starts_it_and_there_is_nothing_to_copy() -> None:
+    assert words(PaneId.AUDIT, State(), AuditRow.RUN) == {ActionId.CHOOSE: "start the audit"}
+    assert ActionId.COPY in idle(PaneId.AUDIT, State(), AuditRow.RUN)
+
+
+def test_without_secrets_no_key_of_a_secret_is_offered() -> None:
+    offered = {ActionId.CHOOSE, ActionId.REVEAL, *LOOK_UP_AND_COPY} - idle(PaneId.SECRETS, State(), None)
+    assert offered == set()
+
+
+def test_on_a_secret_they_all_are() -> None:
+    assert idle(PaneId.SECRETS, State(), SecretRow("a")) == frozenset()
+
+
+@pytest.mark.parametrize(("folded", "word"), [(frozenset(), "fold"), (frozenset({"g"}), "unfold")])
+def test_on_a_heading_enter_folds_or_unfolds(folded: frozenset[str], word: str) -> None:
+    state = State(secrets=SecretsState(folded=folded))
+    assert words(PaneId.SECRETS, state, GroupRow("g")) == {ActionId.CHOOSE: word}
+
+
+def test_without_an_app_no_key_of_an_app_is_offered() -> None:
+    offered = {ActionId.CHOOSE, ActionId.DETAILS, ActionId.ADD_SECRET, ActionId.GRANT}
+    assert offered <= idle(PaneId.ENTRA, State(), None)
+
+
+@pytest.mark.parametrize(("field", "offered"), [("auth_mode", True), ("client_id", False)])
+def test_the_next_option_is_offered_where_there_are_options(field: str, offered: bool) -> None:
+    assert (ActionId.NEXT_CHOICE not in idle(PaneId.SETUP, State(), SettingRow(field))) is offered
+
+
+def test_of_a_predicted_key_enter_asks_the_vault() -> None:
+    assert words(PaneId.LOOKUP, PREDICTED, None)[ActionId.CHOOSE] == "ask the vault"
+
+
+def test_without_a_prediction_enter_types_a_key_and_slash_is_not_needed() -> None:
+    assert words(PaneId.LOOKUP, State(), None) == {}
+    assert ActionId.FILTER in idle(PaneId.LOOKUP, State(), None)
