@@ -85,7 +85,7 @@ def chosen(text: str, settings: Settings) -> Chosen:
     try:
         vault = parse_vault_address(text, settings.cloud_name)
     except ProblemError as error:
-        what = "The argument of --compare is neither a vault nor a file or directory that exists."
+        what = "What to compare with is neither a vault nor a file or directory that exists."
         remedy = f"For a file check the path. For a vault: {error.problem.what}"
         raise ProblemError(Problem(what, remedy, ProblemKind.USAGE, code=error.problem.code)) from None
     if vault == settings.vault:
