@@ -33,7 +33,7 @@ async def test_a_secret_is_disabled_and_its_value_is_not_read(
 ) -> None:
     azure.clear_log()
     await edit(allowed)
-    await allowed.press("enter")
+    await allowed.press("tab", "tab", "down", "enter")
     await allowed.until(lambda state: any(s.name == NAME and not s.enabled for s in state.secrets.names))
     assert f"{NAME} is disabled" in said(allowed)
     assert value_requests(azure.log()) == []
@@ -41,7 +41,7 @@ async def test_a_secret_is_disabled_and_its_value_is_not_read(
 
 async def test_a_disabled_secret_is_enabled(allowed: Console) -> None:
     await edit(allowed, contents.DISABLED)
-    await allowed.press("enter")
+    await allowed.press("tab", "tab", "down", "enter")
     await allowed.until(
         lambda state: any(s.name == contents.DISABLED and s.enabled for s in state.secrets.names)
     )
@@ -50,7 +50,7 @@ async def test_a_disabled_secret_is_enabled(allowed: Console) -> None:
 async def test_a_typed_day_becomes_the_expiry(allowed: Console) -> None:
     await edit(allowed)
     await allowed.type("2031-02-03")
-    await allowed.press("tab", "tab", "down", "enter")
+    await allowed.press("tab", "tab", "down", "down", "enter")
     await allowed.until(lambda _: "has a new expiry" in said(allowed))
     await allowed.until(
         lambda state: any(
@@ -79,7 +79,7 @@ async def test_a_deleted_secret_is_gone_and_can_be_recovered(allowed: Console) -
     await edit(allowed)
     await allowed.press("tab")
     await allowed.type(NAME)
-    await allowed.press("tab", "down", "enter")
+    await allowed.press("tab", "down", "down", "enter")
     await allowed.until(
         lambda state: NAME not in {s.name for s in state.secrets.names} and state.secrets.seconds
     )
@@ -87,6 +87,13 @@ async def test_a_deleted_secret_is_gone_and_can_be_recovered(allowed: Console) -
     vault = await allowed.app.main.session.vault(allowed.state.settings)
     await vault.recover(NAME)
     assert NAME in {name.name async for page in vault.names() for name in page.items}
+
+
+async def test_enter_at_once_changes_nothing(allowed: Console, azure: EmulatorProcess) -> None:
+    azure.clear_log()
+    await edit(allowed)
+    await allowed.press("enter", "enter", "enter")
+    assert changes(azure) == []
 
 
 async def test_esc_changes_nothing(allowed: Console, azure: EmulatorProcess) -> None:

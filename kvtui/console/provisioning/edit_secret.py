@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kvtui.azure.vault import Vault
     from kvtui.settings.model import VaultAddress
 
-ENABLE, DISABLE, EXPIRY, DELETE = "enable", "disable", "expiry", "delete"
+KEEP, ENABLE, DISABLE, EXPIRY, DELETE = "keep", "enable", "disable", "expiry", "delete"
 
 
 @dataclass(eq=False, repr=False)
@@ -59,10 +59,10 @@ class SecretEditing:
                 f"{secret.expires:%Y-%m-%d}" if secret.expires else "",
                 texts.DATE,
             ),
-            Field("name", texts.NAME_TO_DELETE, "", secret.name),
+            Field("name", texts.NAME_TO_DELETE, "", texts.WHOLE_NAME),
         ]
         answers = await self._changes.ask(texts.edit_title(secret.name), build, fields)
-        if answers is None:
+        if answers is None or answers.action == KEEP:
             return
         try:
             vault = await self._session.vault(self._store.state.settings)
@@ -100,7 +100,7 @@ def _prompt(secret: SecretName, address: VaultAddress, typed: Mapping[str, str])
     return ChangePrompt(
         texts.edit_facts(secret.name, f"{address.name}, {address.host}"),
         tuple(_command(secret, address, action, typed) for action, _ in possible),
-        actions=tuple(possible),
+        actions=((KEEP, texts.KEEP), *possible),
         note=note,
     )
 

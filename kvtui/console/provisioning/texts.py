@@ -285,7 +285,7 @@ def created(name: str, vault: str) -> str:
 # Change a secret in the vault
 
 NEW_EXPIRY, DATE = "Expires on", "a day, such as 2027-06-30"
-NAME_TO_DELETE = "To delete it, type its name"
+NAME_TO_DELETE, WHOLE_NAME = "To delete it, type its name", "the whole name"
 DISABLE_IT = "Disable it: Key Vault then denies reads, also to Airflow"
 ENABLE_IT = "Enable it"
 NOT_A_DATE = "Type the day of the expiry as 2027-06-30."

@@ -94,7 +94,7 @@ class _Reader:
         self.tree = tree
         self.roots = {"var", "conn"} - {name.name for name in tree.find_all(n.Name) if name.ctx != "load"}
         self.values: dict[str, list[n.Node] | None] = {}
-        """What `set` and `for` give to the template's own names; None if that is no plain list."""
+        """What `set` and `for` give to the template's own names; None if that is not a plain list."""
         for node in tree.find_all((n.Assign, n.For)):
             if isinstance(node, n.Assign):
                 self._assign(node.target, [node.node])
