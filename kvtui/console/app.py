@@ -13,7 +13,7 @@ from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import DescendantFocus, Event, Key, MouseDown
+from textual.events import DescendantFocus, Event, Key, MouseDown, MouseUp
 from textual.screen import Screen
 
 from kvtui.console.actions import ACTIONS, IN_DIALOGS_TOO, TITLES, ActionId, for_pane
@@ -87,6 +87,8 @@ class KvtuiApp(CrashFunnel):
         if around.over_ssh:
             self.animation_level = "none"
 
+        self._pressed_below = False
+        """The button of the mouse was pressed on the footer below a dialog."""
         self._keys = KeyQueue(
             self,
             super().on_event,
@@ -99,7 +101,10 @@ class KvtuiApp(CrashFunnel):
         if isinstance(event, Key) and not event.is_forwarded:
             await self._keys.add(event)
         elif isinstance(event, MouseDown) and not event.is_forwarded and self._below_dialog(event):
+            self._pressed_below = True  # and once the dialog is closed, the release is not a click
             self.main.query_one("#foot", StatusLine).press(event.screen_x, 0)
+        elif isinstance(event, MouseUp) and not event.is_forwarded and self._pressed_below:
+            self._pressed_below = False
         else:
             await super().on_event(event)
 

@@ -15,7 +15,7 @@ from kvtui.settings.model import Kind
 
 LARGEST_VALUE = 25_600
 """Bytes of a secret's value. Microsoft Learn, "Azure Key Vault service limits"."""
-DISABLED = "The secret is disabled: its value cannot be read."
+DISABLED = "The secret is disabled: its value is not compared."
 _ILLEGAL = re.compile(r"[^0-9a-zA-Z_-]+")
 _TWICE = re.compile(r"[_-]{2,}")
 
@@ -81,21 +81,16 @@ class Plan:
     def entries(self, items: Iterable[Item], *, rename: bool = False) -> tuple[Entry, ...]:
         """The items in their order; with `rename`, those that have only a suggested key are stored under it.
 
-        Of several with the same secret name the first is stored.
+        Of several with the same secret name the first is stored; a renamed one only if no other is.
         """
+        found = [self._entry(item, item.key) for item in items]
+        if rename:
+            found = [self.under_rename(entry) if entry.rename else entry for entry in found]
         taken: dict[str, Entry] = {}
-        found: list[Entry] = []
-        for item in items:
-            entry = self._entry(item, item.key)
-            if rename and entry.rename:
-                entry = self.under_rename(entry)
-            first = taken.get(entry.name.lower()) if entry.name else None
-            if first is not None and entry.status is not Status.IMPOSSIBLE:
-                entry = replace(entry, status=Status.SHADOWED, why=_same_name(first))
-            elif entry.status is not Status.IMPOSSIBLE:
-                taken[entry.name.lower()] = entry
-            found.append(entry)
-        return tuple(self._checked_rename(entry, taken) for entry in found)
+        for entry in sorted(found, key=lambda entry: entry.renamed):
+            if entry.status is not Status.IMPOSSIBLE:
+                taken.setdefault(entry.name.lower(), entry)
+        return tuple(self._checked_rename(_shadowed(entry, taken), taken) for entry in found)
 
     def under_rename(self, entry: Entry) -> Entry:
         """The entry stored under its suggested key."""
@@ -158,8 +153,13 @@ def bad_value(item: Item, key: str, airflow_version: str, *, in_task: bool) -> s
     return ""
 
 
-def _same_name(first: Entry) -> str:
-    return f"The {first.kind} {first.item.key} has the same secret name and is stored."
+def _shadowed(entry: Entry, taken: Mapping[str, Entry]) -> Entry:
+    """The entry; shadowed if another one is stored under its secret's name."""
+    first = taken.get(entry.name.lower())
+    if first is None or first is entry or entry.status is Status.IMPOSSIBLE:
+        return entry
+    why = f"The {first.kind} {first.item.key} needs the same secret name, and only that one is stored."
+    return replace(entry, status=Status.SHADOWED, why=why)
 
 
 def _sentence(clause: str) -> str:

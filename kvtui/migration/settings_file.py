@@ -59,10 +59,12 @@ def _text(entry: Mapping[str, Any], name: str) -> str:
 
 
 def _variable(entry: Mapping[str, Any], place: str) -> list[Item]:
-    """The variable; none for an entry without a name, which is the template's, or without a value."""
+    """The variable; none for an entry without a name, which is the template's."""
     key, value = _text(entry, "variable_name"), entry.get("variable_value")
-    if not key or value in (None, ""):
+    if not key:
         return []
+    if value in (None, ""):
+        return [Item(Kind.VARIABLE, key, None, place, "its value is empty")]
     if not isinstance(value, str):
         why = "its value is not text: put it in quotes"
         return [Item(Kind.VARIABLE, key, None, place, why)]

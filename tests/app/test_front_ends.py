@@ -62,7 +62,7 @@ async def test_both_show_the_same_steps_in_the_same_order(
         lines = iter(shown.splitlines())
         for step in steps:
             outcome = OUTCOMES_SHOWN.get(step.outcome, step.outcome)
-            # where kvtui cannot ask, or another process asks its own backends, the command line says only that
+            # the command line says only that where kvtui cannot ask, or another process looks in its own
             words = (step.backend, step.asked or step.instead, "" if step.instead else outcome)
             number = f"{step.number} {step.backend}" if step.number else ""
             assert any(number in line and all(word in line for word in words) for line in lines), step

@@ -53,7 +53,7 @@ def _ending(*days: int) -> DirectoryEntry:
         (APP, "no secret"),
         (replace(_ending(9), enabled=False), "disabled"),
         (MANAGED, "needs no secret"),
-        (PRINCIPAL, "secrets on its app"),
+        (PRINCIPAL, "secret on its app"),
     ],
 )
 def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:

@@ -81,6 +81,7 @@ async def test_a_click_on_one_of_two_options_in_a_row_chooses_it(console: Consol
 async def test_a_click_on_the_footer_of_a_dialog_does_what_the_key_does(console: Console) -> None:
     await click(console, "help")
     await console.until(lambda _: isinstance(console.app.screen, Help))
+    await console.until(lambda _: "Esc close" in console.screen().splitlines()[-1])
     await click(console, "Esc close")
     await console.until(lambda _: console.app.screen is console.app.main)
 

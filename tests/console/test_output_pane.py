@@ -108,6 +108,14 @@ async def test_incomplete_settings_say_what_is_missing(console: Console) -> None
     assert "client ID" in console.screen()
 
 
+async def test_w_beside_the_diffs_shows_one_before_it_writes(ready: Console, project: Path) -> None:
+    before = (project / ".env").read_text()
+    await ready.press("5", "left", "w")
+    await ready.pilot.pause(0.1)
+    assert "[.env]" in ready.screen()
+    assert (project / ".env").read_text() == before
+
+
 async def test_the_parsers_of_the_env_have_a_view_of_their_own(ready: Console) -> None:
     await ready.press("5", "right", "right")
     screen = ready.screen()

@@ -119,7 +119,7 @@ async def test_an_old_secret_is_not_removed_before_the_new_one_is_written(
     azure.clear_log()
     await added.press("o")
     await added.until(lambda _: not any(worker.group == "change" for worker in added.app.workers))
-    assert "write the new one of astro-prod first" in still_needed(added.state, company.ASTRO_PROD)
+    assert "First write the new client secret of astro-prod" in still_needed(added.state, company.ASTRO_PROD)
     assert (added.app.screen is added.app.main, changes(azure)) == (True, [])
 
 

@@ -32,7 +32,7 @@ def test_a_name_that_it_has_in_another_case_exists() -> None:
 
 def test_a_disabled_secret_differs_without_a_request() -> None:
     (entry,) = planned(item("a"), airflow_variables_a=False)
-    assert (entry.status, entry.why) == (Status.DIFFERS, "The secret is disabled: its value cannot be read.")
+    assert (entry.status, entry.why) == (Status.DIFFERS, "The secret is disabled: its value is not compared.")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,12 @@ def test_a_suggestion_that_another_item_has_is_not_made() -> None:
 def test_of_two_keys_with_one_name_the_first_is_stored() -> None:
     first, second = planned(item("my_key"), item("my-key"))
     assert (first.status, second.status) == (Status.NEW, Status.SHADOWED)
-    assert second.why == "The variable my_key has the same secret name and is stored."
+    assert second.why == "The variable my_key needs the same secret name, and only that one is stored."
+
+
+def test_a_renamed_key_does_not_take_the_name_of_one_that_needs_no_rename() -> None:
+    renamed, valid = planned(item("my.var"), item("my-var"), rename=True)
+    assert (renamed.status, valid.status) == (Status.SHADOWED, Status.NEW)
 
 
 def test_a_connection_shadows_a_variable_where_the_prefixes_are_the_same() -> None:

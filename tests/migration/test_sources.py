@@ -132,6 +132,13 @@ def test_scalars_of_a_settings_file_are_text_as_written() -> None:
     assert value(read(text)["a"]) == "1.10"
 
 
+def test_an_empty_variable_of_a_settings_file_is_shown_with_the_reason() -> None:
+    empty = ['    - {variable_name: a, variable_value: ""}', '    - {variable_name: "", variable_value: ""}']
+    text = "\n".join(("airflow:", "  variables:", *empty))
+    (item,) = read_source(text, "airflow_settings.yaml").items
+    assert (item.key, item.lacks) == ("a", "its value is empty")
+
+
 def test_the_extra_of_a_settings_file_keeps_numbers_and_keys_of_one_letter() -> None:
     text = (
         "airflow:\n  connections:\n    - conn_id: a\n      conn_type: http\n      conn_extra: {n: 5, s: x}\n"

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 MARK = 2
 """Cells of the mark on the chosen entry."""
-EXPIRY = 18
-"""Cells of the last column: `expired 401 d ago`, `secrets on its app`."""
+EXPIRY = 17
+"""Cells of the last column: `expired 401 d ago`, `secret on its app`."""
 LEAST_NAME = 12
 
 

@@ -133,8 +133,10 @@ class OutputController:
     # Writing
 
     def write_or_show(self) -> None:
-        """Writes the files; from another pane it only shows the diff."""
-        if self._store.state.active is PaneId.OUTPUT:
+        """Writes the files; without one of their diffs on the screen it only shows the first."""
+        output = self._store.state.output
+        diffs = [file.path.name for file in output.to_write]
+        if self._store.state.active is PaneId.OUTPUT and (not diffs or tabs(output)[chosen(output)] in diffs):
             self.write()
         else:
             self.show_changes()
