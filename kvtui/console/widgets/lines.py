@@ -159,7 +159,8 @@ class LineList(ScrollView, can_focus=True):
         elif moved and place is not None:
             self._jump(self.scroll_offset.y + moved)
         self._return_to = None
-        if same_place and isinstance(before, StaticRows) and isinstance(source, StaticRows):
+        hidden = not self.is_on_screen  # its lines are kept as they were drawn last
+        if same_place and not hidden and isinstance(before, StaticRows) and isinstance(source, StaticRows):
             self._refresh_changed(before, source)
         else:
             self.refresh()
