@@ -36,7 +36,7 @@ def do_the_job(terminal: Terminal) -> None:
     press(terminal, "2", "Feature Store")
     press(terminal, "/astro-prod", "1 app or identity")
     press(terminal, "\r", "Enter use this")
-    press(terminal, "\r", "Airflow identity: astro-prod")
+    press(terminal, "\r", "identity: astro-prod")
     press(terminal, "1", "Client ID          astro-prod", "not set")
     press(terminal, f"{_DOWN_TO_THE_CLIENT_SECRET}\r", "Enter save")
     press(terminal, "@demo-secrets/astro-prod\r", "Client secret      ••••")
