@@ -83,7 +83,7 @@ def _too_old(
     ignored = (trio if not has_trio else []) + (pair if not has_pair else [])
     if not ignored:
         return ()
-    return (f"Provider {provider_version} does not support {', '.join(ignored)} and ignores them.",)
+    return (f"Provider {provider_version} does not support {', '.join(ignored)} and ignores it.",)
 
 
 def _found_first(environment: Mapping[str, str]) -> str:

@@ -101,7 +101,8 @@ class _Search:
                 return 3, self._by_prefix(name)
         if self.whole and plain.startswith(self.own_head) and _one_apart(plain, self.whole):
             meant = (name[len(self.asked) - len(self.key) :] or name).replace(self.sep or "-", "_")
-            return 4, NearMiss(name, "one character differs", f"Use the key {meant}, or rename the secret.")
+            fix = f"Use the key {meant}, or store the value under the name that {self.key} maps to."
+            return 4, NearMiss(name, "one character differs", fix)
         return None
 
     def _store(self) -> str:

@@ -67,7 +67,7 @@ _OTHERS = (
     ),
     Option(
         "import",
-        "store the variables and connections of FILE, or of the vault at a URL, in the vault",
+        "copy variables and connections into the vault; FILE is a file or the URL of another vault",
         "FILE",
         COMMAND,
         completes="files",
@@ -160,7 +160,7 @@ _OTHERS = (
     ),
     Option(
         "values",
-        "also compare the values: each is read once, none is shown or kept",
+        "with --compare or --import, also compare the values; each is read once, none is shown or kept",
         group=LOOKUP,
         needs=("compare", "import"),
     ),
@@ -235,7 +235,7 @@ _OTHERS = (
     ),
     Option(
         "rename",
-        "store a key that no secret can be named after under the key that the preview suggests",
+        "where Key Vault does not allow a secret name, use the key that the preview suggests",
         group=IMPORT,
         needs=("import",),
     ),

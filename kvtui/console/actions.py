@@ -215,7 +215,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.CHOOSE,
             "",
             "Enter",
-            "Type a key (Tab completes it); ask the vault for a predicted one",
+            "Type a key (Tab completes it); if the result is only predicted, ask the vault",
             "type a key",
         ),
         (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),
@@ -227,7 +227,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.WHAT_IF,
             "v",
             "v",
-            "Try another Airflow version: the newest 3, 2.11, the project's",
+            "Try another Airflow version: first the newest Airflow 3, then 2.11, then the project's",
             "version",
         ),
         (
@@ -249,7 +249,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.UNDO,
             "x",
             "x",
-            "Remove the client secret from .env; x again: all that kvtui wrote; x once more: cancel",
+            "Preview a removal, which w carries out: of the client secret; x again: of all; x again: none",
             "remove",
         ),
         (

@@ -249,7 +249,7 @@ def _print_step(step: TraceStep) -> None:
     outcome = OUTCOMES_SHOWN.get(step.outcome, step.outcome)
     if step.asks:
         asker = f", asked by the {process}," if process else ""
-        shown = "" if step.outcome == "absent" else outcome
+        shown = "" if step.outcome in ("absent", "found") else outcome
         out("  ".join(filter(None, (f"{head}{step.backend}{asker} {step.instead}", shown))))
     else:
         shown = "" if step.instead and step.outcome == "not asked" else outcome

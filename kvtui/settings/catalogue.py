@@ -321,7 +321,7 @@ CATALOGUE: tuple[Setting, ...] = (
         "shell_sourceable",
         _given(
             "shell-sourceable",
-            "quote the kwargs in .env for shells; astro dev parse and pytest then keep these quotes",
+            "quote the kwargs in .env for shells; astro dev parse and pytest then read the quotes, too",
             group=OUTPUT,
         ),
         values.parse_flag,

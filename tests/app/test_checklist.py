@@ -332,7 +332,7 @@ def test_an_expired_secret_is_said_before_the_secret_is_asked_for() -> None:
     assert (result.outcome, result.detail, words(result.remedy)) == (
         "fail",
         f"The client secret of astro-prod expired on {NOW - timedelta(days=12):%Y-%m-%d}.",
-        "Rotate it: press x in pane 2 of the console.",
+        "Add a new client secret: press x in pane 2 of the console.",
     )
 
 

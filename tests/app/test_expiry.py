@@ -22,7 +22,7 @@ def test_what_expires_soon_is_a_warning_with_its_date_and_how_many_more() -> Non
     found = judged(CheckId.EXPIRY, with_facts(expiring=(expiring_in(3), expiring_in(9))))
     assert found.outcome is Outcome.WARN
     assert "airflow-variables-a of kv-demo expires in 3 days" in found.detail
-    assert "1 more expires soon" in found.detail
+    assert "1 more has expired or will expire soon" in found.detail
 
 
 def test_nothing_that_expires_is_fine() -> None:

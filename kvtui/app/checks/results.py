@@ -130,16 +130,16 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
         what = f"The client secret of {who} expired on {last:%Y-%m-%d}."
         if len(ends) > 1:
             what = f"All {len(ends)} client secrets of {who} have expired (the last on {last:%Y-%m-%d})."
-        return fail(what, Remedy(Do.ROTATE_SECRET, f"Rotate it: {HOW}."))
+        return fail(what, Remedy(Do.ROTATE_SECRET, f"Add a new client secret: {HOW}."))
     soon = min(end for end in ends if end > now)
     days = (soon - now).days
     if days >= SOON_DAYS:
         return None
     expires = f"expires in {count(days, 'day')} ({soon:%Y-%m-%d})."
     if soon == last:
-        remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it before then: {HOW}.")
+        remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret before then: {HOW}.")
         return warn(f"The client secret of {who} {expires}", remedy)
-    remedy = Remedy(Do.ROTATE_SECRET, f"Rotate it, unless Airflow uses another one: {HOW}.")
+    remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret, unless Airflow uses another one: {HOW}.")
     return warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 
@@ -220,7 +220,7 @@ def _expiry(facts: Facts, settings: Settings) -> Finding:
     if not facts.expiring:
         return ok(f"Nothing expires in the next {SOON_DAYS} days.")
     first, *others = facts.expiring
-    more = f" {count(len(others), 'more expires', 'more expire')} soon or expired." if others else ""
+    more = f" {count(len(others), 'more has', 'more have')} expired or will expire soon." if others else ""
     used = " The DAGs use it." if first.used else ""
     what = f"The {first.thing.words} {first.name} of {first.of} {first.when(facts.now)}.{used}{more}"
     return warn(what, Remedy(Do.LIST_EXPIRING, f"Renew what is still used; for the list: {HOW}."))

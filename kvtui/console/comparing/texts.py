@@ -96,7 +96,8 @@ def all_the_same(keys: int) -> str:
 
 COPY = "Copy missing secrets"
 COPY_WHAT = (
-    "Copy secrets that the other vault lacks: value, content type, tags and dates. None is overwritten."
+    "Copy to each vault what only the other one has: value, content type, tags and dates. Nothing is "
+    "overwritten."
 )
 BY_HAND = "The command copies values only: content type, tags and dates are not copied."
 NOTHING_MISSING = "Neither vault lacks a secret that can be copied."

@@ -44,7 +44,7 @@ HINTS = {
     SignInKind.DEVICE_CODE: "type a code in a browser on any device",
     SignInKind.BROWSER: "opens a browser on this host",
 }
-SKIPPED = "auto skipped these:"
+SKIPPED = "The choice “auto” skipped:"
 NO_KIND_WORKED = "No kind of sign-in worked:"
 SIGNING_IN, NOT_SIGNED_IN = "Signing in…", "Not signed in yet."
 

@@ -151,12 +151,12 @@ def nothing_to_remove(entry: DirectoryEntry, *, has_new: bool) -> str:
 
 def write_first(app: str) -> str:
     """Why the old client secret is not removed."""
-    return f"First write the new client secret of {app} (w): until then Airflow needs the old one."
+    return f"First write the new client secret of {app} (w). Until then keep every other one."
 
 
 def test_first(app: str) -> str:
     """Why the old client secret is not removed."""
-    return f"First test the new client secret of {app} (c in pane 6): until then keep the old one."
+    return f"First test the new client secret of {app} (c in pane 6). Until then keep every other one."
 
 
 def rotation_steps(app: str, target: Target) -> str:
@@ -181,7 +181,8 @@ ISSUER = "OIDC issuer of the cluster (an https address)"
 SUBJECT = "Namespace and service account"
 SUBJECT_HINT = "namespace/account"
 TYPE_ISSUER = (
-    "Type the OIDC issuer of the cluster above: then the commands that add the credentials appear here."
+    "In the field above, type the OIDC issuer of the cluster. The commands that add the credentials then "
+    "appear here."
 )
 FIND_ISSUER = "First find the issuer:"
 OTHER_MODE = "Only the auth mode Workload identity uses federated credentials. Pane 1 has another mode."
@@ -256,8 +257,8 @@ TYPE_KEY_AND_VALUE = "Type the key as in a DAG, and the value (or @FILE to read 
 NOT_CREATED = "The secret was not created"
 VAULT_AND_SIGN_IN = "Choose the vault and sign in first."
 WITHOUT_NEWLINE = (
-    "FILE must not end with a line break, because az stores every byte: "
-    'read -rs VALUE; printf %s "$VALUE" > FILE (editors add one).'
+    "az stores every byte of FILE, and editors add a line break at the end. Make FILE without it: "
+    'read -rs VALUE; printf %s "$VALUE" > FILE'
 )
 
 
