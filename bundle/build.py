@@ -8,6 +8,7 @@ import json
 import lzma
 import platform
 import re
+import subprocess
 import sys
 import sysconfig
 import tarfile
@@ -104,7 +105,8 @@ def build(wheels: Iterable[Path], version: str, target: Path) -> Path:
         "COMPILED": ", ".join(COMPILED),
     }
     lines = "".join(f"{key} = {value!r}\n" for key, value in contents.items())
-    inside = {"__main__.py": _LOADER.read_bytes(), "contents.py": lines.encode()}
+    first = "".join(f"{name}\n" for name in imported_first()).encode()
+    inside = {"__main__.py": _LOADER.read_bytes(), "contents.py": lines.encode(), "first.txt": first}
     inside |= {f"{name}.tar.xz": data for name, data in packed.items()}
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
@@ -116,6 +118,21 @@ def build(wheels: Iterable[Path], version: str, target: Path) -> Path:
     path.chmod(0o755)
     write_checksum(path)
     return path
+
+
+def imported_first() -> list[str]:
+    """The files that a start of the console imports, as paths in the bundle. Raises `CalledProcessError`."""
+    code = "import kvtui.cli.main, kvtui.console.app, sys, json\n"
+    code += "print(json.dumps({n: getattr(m, '__file__', None) for n, m in sys.modules.items()}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603
+    installed = sysconfig.get_path("purelib")
+    found = []
+    for name, file in json.loads(done.stdout).items():
+        ours = name.partition(".")[0] == "kvtui"
+        if file and file.endswith(".py") and (ours or file.startswith(installed)):
+            path = name.replace(".", "/")
+            found.append(f"{path}/__init__.py" if file.endswith("__init__.py") else f"{path}.py")
+    return sorted(found)
 
 
 def write_checksum(path: Path) -> None:

@@ -10,6 +10,7 @@ import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 _ELSEWHERE = "Set XDG_CACHE_HOME to a directory of yours that is writable and allows programs."
@@ -92,8 +93,12 @@ def _unpack(site: "Path") -> None:
         sys.stderr.flush()
     place = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=site.parent))
     try:
-        _extract(place)
-        _check_compiled(place)
+        compiling = _compile(place, site, _extract(place))
+        try:
+            _check_compiled(place)
+        finally:
+            for process in compiling:
+                process.wait()
         try:
             place.rename(site)
         except OSError:
@@ -105,8 +110,8 @@ def _unpack(site: "Path") -> None:
             sys.stderr.write("\r\x1b[K")
 
 
-def _extract(place: "Path") -> None:
-    """What every Python can use, and the compiled parts for this one."""
+def _extract(place: "Path") -> list[str]:
+    """What every Python can use, and the compiled parts for this one. The files that a start imports."""
     try:
         import lzma
     except ImportError:
@@ -118,6 +123,7 @@ def _extract(place: "Path") -> None:
         packed = [bundle.read(f"{part}.tar.xz") for part in ("common", "abi3", _cpython())]
         for unpacked in cores.map(lzma.decompress, packed):
             _write(unpacked, place)
+        return bundle.read("first.txt").decode().split()
 
 
 def _write(archive: bytes, place: "Path") -> None:
@@ -132,6 +138,22 @@ def _write(archive: bytes, place: "Path") -> None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 directories.add(path.parent)
             path.write_bytes(archive[entry.offset_data : entry.offset_data + entry.size])
+
+
+def _compile(place: "Path", site: "Path", names: list[str]) -> "list[subprocess.Popen[bytes]]":
+    """Has every processor compile a share of these files, where an import compiles one after another.
+
+    What cannot be compiled is left to the import.
+    """
+    import subprocess
+
+    count = min(os.cpu_count() or 1, 4)
+    code = "import sys, py_compile\nplace, site, *names = sys.argv[1:]\nfor name in names:\n"
+    code += " try: py_compile.compile(place + name, dfile=site + name, quiet=2)\n except OSError: pass"
+    words = [sys.executable, "-I", "-S", "-c", code, f"{place}{os.sep}", f"{site}{os.sep}"]
+    shares = (names[number::count] for number in range(count))
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return [subprocess.Popen([*words, *share], **quiet) for share in shares if share]  # noqa: S603
 
 
 def _check_compiled(place: "Path") -> None:

@@ -47,12 +47,20 @@ def _signal(number: signal.Signals) -> Callable[[Terminal], None]:
     return lambda terminal: os.kill(terminal.pid, number)
 
 
+def _ctrl_q(terminal: Terminal) -> None:
+    terminal.type(b"\x11")
+    if not terminal.wait_for(lambda t: "Quit kvtui?" in t.text(), 20):
+        raise RuntimeError(f"Ctrl+Q did not ask:\n{terminal.text()}")
+    terminal.type(b"\x1b[B\r")
+
+
 def _key(key: bytes) -> Callable[[Terminal], None]:
     return lambda terminal: terminal.type(key)
 
 
 ENDS = (
     End("q", _key(b"q"), 0, 3),
+    End("Ctrl+Q, Down, Enter", _ctrl_q, 0, 3),
     End("SIGTERM", _signal(signal.SIGTERM), 143, 3),
     End("SIGINT", _signal(signal.SIGINT), 130, 3),
     End("hang-up", Terminal.hang_up, 129, 3, given_back=False),

@@ -40,6 +40,7 @@ def start(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             empty = lzma.compress(b"\0" * 10240)
             for part in ("common", "abi3", f"cpython-{sys.version_info[0]}{sys.version_info[1]}"):
                 archive.writestr(f"{part}.tar.xz", empty)
+            archive.writestr("first.txt", "")
         environment = {"HOME": str(tmp_path)} | ({"XDG_CACHE_HOME": str(cache)} if cache else {})
         return subprocess.run([PYTHON, path], env=environment, capture_output=True, text=True)
 

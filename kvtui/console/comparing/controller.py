@@ -31,6 +31,7 @@ from kvtui.console.panes.secrets.rows import SecretRow
 from kvtui.console.phase import Phase
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
+from kvtui.console.vault_listing import list_vaults_into
 from kvtui.console.words import now
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.settings.model import Kind
@@ -64,14 +65,7 @@ class CompareController:
         vault, project = state.settings.vault, state.project
         dialog = CompareDialog(vault.name if vault else "", tildify(project.directory) if project else "")
         await self._ui.open(dialog, self._chosen)
-        try:
-            access = await self._session.access(state.settings)
-            async for found in access.vaults():
-                dialog.add(found)
-        except ProblemError as error:
-            dialog.finish(error.problem)
-        else:
-            dialog.finish()
+        await list_vaults_into(dialog, self._session, state.settings)
 
     def _chosen(self, text: str | None) -> None:
         self._ui.stop(VAULTS)

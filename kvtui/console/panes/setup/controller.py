@@ -20,6 +20,7 @@ from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
+from kvtui.console.vault_listing import list_vaults_into
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.project.files import read_file
 from kvtui.settings import change
@@ -151,14 +152,7 @@ class SettingsController:
         vault = state.settings.vault
         dialog = VaultsDialog(str(state.sign_in.identity), vault.name if vault else "")
         await self._ui.open(dialog, self._vault_chosen)
-        try:
-            access = await self._session.access(state.settings)
-            async for found in access.vaults():
-                dialog.add(found)
-        except ProblemError as error:
-            dialog.finish(error.problem)
-        else:
-            dialog.finish()
+        await list_vaults_into(dialog, self._session, state.settings)
 
     def _vault_chosen(self, name: str | None) -> None:
         self._ui.stop("vaults")
