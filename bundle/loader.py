@@ -151,9 +151,12 @@ def _compile(place: "Path", site: "Path", names: list[str]) -> "list[subprocess.
     code = "import sys, py_compile\nplace, site, *names = sys.argv[1:]\nfor name in names:\n"
     code += " try: py_compile.compile(place + name, dfile=site + name, quiet=2)\n except OSError: pass"
     words = [sys.executable, "-I", "-S", "-c", code, f"{place}{os.sep}", f"{site}{os.sep}"]
-    shares = (names[number::count] for number in range(count))
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return [subprocess.Popen([*words, *share], **quiet) for share in shares if share]  # noqa: S603
+    return [
+        subprocess.Popen(  # noqa: S603
+            [*words, *names[number::count]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for number in range(count)
+    ]
 
 
 def _check_compiled(place: "Path") -> None:

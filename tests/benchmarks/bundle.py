@@ -23,7 +23,7 @@ ROUNDS = 5
 def start(python: Path, home: Path, words: tuple[str, ...]) -> float:
     """Seconds until the first frame of the console at 80x24; TimeoutError with its screen after 30 s."""
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8"}
-    argv = (python, MADE, *words)
+    argv: list[str | Path] = [python, MADE, *words]
     with Terminal(argv, columns=80, rows=24, environment=environment, directory=home) as terminal:
         if not terminal.wait_for(lambda t: t.time_of("1 Setup") is not None, 30):
             raise TimeoutError(f"no first frame; the screen:\n{terminal.text()}")
