@@ -167,7 +167,6 @@ class KvtuiApp(CrashFunnel):
         from kvtui.console.dialogs.leave import LeaveDialog
 
         if not isinstance(self.screen, LeaveDialog):
-            self.main.controllers.reveal.hide()
             dialog = LeaveDialog(self.unwritten, self.main.state.settings.client_secret)
             self.push_screen(dialog, lambda leaves: self.exit() if leaves else None)
 
@@ -188,7 +187,6 @@ class KvtuiApp(CrashFunnel):
         from kvtui.console.dialogs.help import Help
 
         if not isinstance(self.screen, Help):
-            self.main.controllers.reveal.hide()
             self.push_screen(Help(self.main.state.active, self.main.ui.in_full()))
 
     def action_theme(self) -> None:

@@ -119,7 +119,8 @@ class MainScreen(Screen[None]):
         self.query_one("#foot", StatusLine).show(bottom.line(keys, state.active, width))
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
-        """A dialog opens: what was said before is over."""
+        """A dialog or the palette opens: what was said is over, and nothing stays revealed behind it."""
+        self.controllers.reveal.hide()
         self.ui.clear_notification()
         self.store.touch()
 

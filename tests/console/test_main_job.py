@@ -88,7 +88,7 @@ async def test_a_revealed_value_is_on_the_screen(console: Console) -> None:
     assert console.state.reveal.value.reveal() in console.screen()
 
 
-@pytest.mark.parametrize("key", ["escape", "1", "tab", "question_mark"])
+@pytest.mark.parametrize("key", ["escape", "1", "tab", "question_mark", "colon", "ctrl+p", "c", "ctrl+q"])
 async def test_a_revealed_value_is_gone_when_the_user_turns_away(console: Console, key: str) -> None:
     await reveal(console, "api_base_url")
     assert console.state.reveal is not None
