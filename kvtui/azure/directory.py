@@ -197,7 +197,7 @@ class Directory:
         async for page in self._graph.service.pages(url, _EVENTUAL):
             items = (item for item in page.items if isinstance(item, dict))
             entries = tuple(self._graph.service.read(entry, item) for item in items)
-            yield Batch(entries, page.more, page.total if counted else None)
+            yield Batch(entries, bool(page.after), page.total if counted else None)
 
     def _by_id(self, guid: str) -> list[AsyncIterator[Batch]]:
         client = self._graph.client

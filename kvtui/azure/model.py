@@ -41,7 +41,8 @@ class Page:
     """One page of a listing, in the service's order. May be empty although more follow."""
 
     items: tuple[SecretName, ...]
-    more: bool
+    after: str
+    """Where a listing goes on after this page; empty: this is the last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ class JsonPage:
     """One page of a collection."""
 
     items: list[Any]
-    more: bool
+    after: str
+    """The URL of the page after this one; empty: this is the last."""
     total: int | None
     """How many there are in all, if the service counted them."""
 
@@ -142,7 +143,7 @@ class Service:
             url = self._next_page(link) if link else ""
             if hash(url) in seen:
                 raise ProblemError(self.unusable("its pages repeat"))
-            yield JsonPage(items, bool(url), total if isinstance(total, int) else None)
+            yield JsonPage(items, url, total if isinstance(total, int) else None)
 
     async def items(self, url: str) -> AsyncIterator[dict[str, Any]]:
         """Every item of a collection that is an object."""

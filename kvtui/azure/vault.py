@@ -54,15 +54,18 @@ class Vault:
             owns_page=_PAGE_PATH.fullmatch,
         )
 
-    async def names(self, on_wait: OnWait | None = None) -> AsyncIterator[Page]:
-        """Every secret's name and attributes, page by page. Never asks for a value."""
+    async def names(self, on_wait: OnWait | None = None, after: str = "") -> AsyncIterator[Page]:
+        """Every secret's name and attributes, page by page. Never asks for a value.
+
+        `after` is that of the last page of a listing that broke off: the pages that follow it.
+        """
         count = 0
-        async for page in self._pages("/secrets?maxresults=25", on_wait=on_wait):
+        async for page in self._pages(after or "/secrets?maxresults=25", on_wait=on_wait):
             names = tuple(self._service.read(_secret_name, item) for item in page.items)
             count += len(names)
             if count > self._limits.names:
                 raise ProblemError(self._service.endless(f"{self._limits.names:,} names"))
-            yield Page(names, page.more)
+            yield Page(names, page.after)
 
     async def value(self, name: str) -> SecretValue:
         """The newest version's value by one GET. USAGE for a name that Key Vault does not allow."""

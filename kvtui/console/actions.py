@@ -206,7 +206,7 @@ ACTIONS: tuple[Action, ...] = (
             "List as the deployment identity or as the signed-in user",
             "switch identity",
         ),
-        (ActionId.RELOAD, "l", "l", "List the names again", ""),
+        (ActionId.RELOAD, "l", "l", "List the names again, or those still missing", ""),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
     *_in(

@@ -154,7 +154,7 @@ class Controllers:
                 ActionId.CREATE_SECRET: lambda _: self.creation.create(),
                 ActionId.IMPORT: lambda _: self.importing.open(),
                 ActionId.SWITCH_IDENTITY: lambda _: secrets.switch_identity(),
-                ActionId.RELOAD: lambda _: secrets.load_names(),
+                ActionId.RELOAD: lambda _: secrets.reload(),
                 ActionId.COPY: self.copying.secret,
             },
             PaneId.LOOKUP: {

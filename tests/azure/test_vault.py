@@ -26,7 +26,7 @@ async def test_names_arrive_in_pages_of_25_at_most_some_short_or_empty(desk: Des
     pages = await pages_of(await desk.vault())
     assert max(len(page.items) for page in pages) == 25
     assert min(len(page.items) for page in pages[:-1]) < 25
-    assert [page.more for page in pages] == [True] * (len(pages) - 1) + [False]
+    assert [bool(page.after) for page in pages] == [True] * (len(pages) - 1) + [False]
 
 
 async def test_every_name_comes_once(desk: Desk) -> None:

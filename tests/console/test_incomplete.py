@@ -14,7 +14,7 @@ from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import SignInState, State
 from kvtui.core.problems import Problem, ProblemKind
-from tests.console.conftest import SETTINGS, running
+from tests.console.conftest import SETTINGS, Console, running
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess
 
@@ -44,6 +44,13 @@ def test_the_corner_says_that_the_list_is_incomplete() -> None:
     )
 
 
+def test_the_corner_says_that_l_gets_the_others() -> None:
+    state = State(
+        settings=SETTINGS, secrets=SecretsState(Phase.FAILED, NAMES, problem=BROKEN, rest="https://x")
+    )
+    assert secrets.status(state, 2, similar=False) == "2 names, incomplete (l gets the others)"
+
+
 @pytest.mark.parametrize("phase", [Phase.BUSY, Phase.DONE])
 def test_a_listing_that_goes_on_or_is_whole_is_not_incomplete(phase: Phase) -> None:
     assert secrets.cut_off(listed(phase)) == ""
@@ -67,6 +74,59 @@ async def test_the_words_stand_above_the_names_that_arrived(
         lines = console.screen().splitlines()
         above = next(n for n, line in enumerate(lines) if "This list is incomplete" in line)
         assert above < next(n for n, line in enumerate(lines) if "airflow-variables-*" in line)
+
+
+async def broken_off(console: Console, azure: EmulatorProcess) -> None:
+    """Waits for a listing that broke off; from then on the vault answers again."""
+    await console.until(lambda state: state.secrets.phase is Phase.FAILED and state.secrets.names)
+    await console.press("3")
+    azure.clear_faults()
+    azure.clear_log()
+
+
+@pytest.fixture
+def breaks_off(azure: EmulatorProcess) -> None:
+    """After three pages."""
+    azure.inject(Fault(FaultKind.BAD_JSON, host="*.vault.azure.net", path="/secrets", after=3, times=None))
+
+
+async def test_l_goes_on_after_the_last_page_that_arrived(
+    azure: EmulatorProcess, start: ConsoleStart, breaks_off: None
+) -> None:
+    async with running(start, (80, 24)) as console:
+        await broken_off(console, azure)
+        await console.press("l")
+        await console.until(lambda state: state.secrets.phase is Phase.DONE)
+        asked = [record.query for record in azure.log() if record.path == "/secrets"]
+        assert asked
+        assert all("$skiptoken=" in query for query in asked)
+
+
+async def test_a_list_that_went_on_has_each_name_once(
+    azure: EmulatorProcess, start: ConsoleStart, breaks_off: None
+) -> None:
+    async with running(start, (80, 24)) as console:
+        await broken_off(console, azure)
+        await console.press("l")
+        await console.until(lambda state: state.secrets.phase is Phase.DONE)
+        went_on = console.state.secrets.names
+        await console.press("l")
+        await console.until(
+            lambda state: state.secrets.phase is Phase.DONE and state.secrets.names is not went_on
+        )
+        assert [each.name for each in went_on] == [each.name for each in console.state.secrets.names]
+
+
+async def test_a_link_that_the_vault_rejects_is_not_asked_for_again(
+    azure: EmulatorProcess, start: ConsoleStart, breaks_off: None
+) -> None:
+    old = '{"error": {"code": "BadParameter", "message": "The skiptoken is invalid."}}'
+    async with running(start, (80, 24)) as console:
+        await broken_off(console, azure)
+        azure.inject(Fault(FaultKind.BODY, host="*.vault.azure.net", path="/secrets", status=400, body=old))
+        await console.press("l")
+        await console.until(lambda state: state.secrets.phase is Phase.FAILED)
+        assert console.state.secrets.rest == ""
 
 
 async def test_a_vault_that_asks_to_wait_is_waited_for_in_sight_until_esc(

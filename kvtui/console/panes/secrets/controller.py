@@ -28,6 +28,9 @@ from kvtui.core.problems import ProblemError
 if TYPE_CHECKING:
     from kvtui.azure.vault import Vault
 
+LINK_REJECTED = "BadParameter"
+"""Key Vault's code for a link to a next page that is too old."""
+
 
 @dataclass(eq=False, repr=False)
 class SecretsController:
@@ -59,10 +62,20 @@ class SecretsController:
         self._store.change(secrets=fresh)
         self._ui.run(self._load_names, "names")
 
+    def reload(self) -> None:
+        """Goes on with a listing that broke off, after the last page that arrived; else lists again."""
+        held = self._store.state.secrets
+        if held.rest and held.phase in (Phase.FAILED, Phase.STOPPED) and self._session.signed_in:
+            self._store.change(secrets=replace(held, phase=Phase.BUSY, problem=None))
+            self._ui.run(self._load_names, "names")
+        else:
+            self.load_names()
+
     async def _load_names(self) -> None:
-        names: list[SecretName] = []
-        self._store.change(secrets=replace(self._store.state.secrets, names=names))
-        began = time.monotonic()
+        begun = self._store.state.secrets
+        began, rest = time.monotonic() - begun.seconds, begun.rest
+        names: list[SecretName] = [*begun.names]
+        self._store.change(secrets=replace(begun, names=names))
 
         def wait(status: int, seconds: float) -> None:
             held = self._store.state.secrets
@@ -75,20 +88,23 @@ class SecretsController:
                 took = time.monotonic() - began
                 problem = error.problem if error else None
                 self._store.change(
-                    secrets=replace(held, phase=phase, seconds=took, problem=problem, wait=None)
+                    secrets=replace(held, phase=phase, seconds=took, problem=problem, rest=rest, wait=None)
                 )
                 self._bus.publish(NamesListed())
 
         try:
             vault = await self._vault()
-            async for page in vault.names(wait):
+            async for page in vault.names(wait, rest):
                 names.extend(page.items)
+                rest = page.after
                 held = self._store.state.secrets
                 if held.wait is not None and held.names is names:
                     self._store.change(secrets=replace(held, wait=None))
                 # Each drawing sorts all names: the more names, the fewer drawings.
                 self._store.touch(every=STREAM_EVERY * (1 + len(names) / 2000))
         except ProblemError as error:
+            if error.problem.code == LINK_REJECTED:
+                rest = ""
             finish(Phase.FAILED, error)
         except asyncio.CancelledError:
             finish(Phase.STOPPED)

@@ -57,5 +57,7 @@ class SecretsState:
     folded: frozenset[str] = frozenset()
     opened: Opened | None = None
     problem: Problem | None = None
+    rest: str = ""
+    """Where a listing that broke off goes on; empty: nowhere."""
     wait: Wait | None = None
     """The listing goes on after it."""

@@ -71,10 +71,11 @@ def no_match(wanted: str) -> str:
     return f"No key or secret name contains “{wanted}”. Esc clears the filter; u looks the name up in pane 4."
 
 
-def incomplete(number: int, why: str) -> str:
+def incomplete(number: int, why: str, *, goes_on: bool) -> str:
     """The listing ended early, with the reason as a sentence; empty: the user stopped it."""
     names, why = count(number, "name"), why or "You stopped it."
-    return f"This list is incomplete: the listing ended after {names}. {why} Press l to list again."
+    what = "get the other names" if goes_on else "list again"
+    return f"This list is incomplete: the listing ended after {names}. {why} Press l to {what}."
 
 
 # The words in the border
@@ -97,9 +98,9 @@ def still_waiting(names: str, status: int, seconds: int) -> str:
     return f"{names}, vault answered {status}, next try in {seconds} s"
 
 
-def stopped_early(names: str) -> str:
+def stopped_early(names: str, *, goes_on: bool) -> str:
     """The rest did not arrive."""
-    return f"{names}, incomplete (l lists again)"
+    return f"{names}, incomplete (l {'gets the others' if goes_on else 'lists again'})"
 
 
 def listed(names: str, identity: str) -> str:

@@ -55,7 +55,7 @@ def cut_off(state: State) -> str:
     if not secrets.names or secrets.phase not in (Phase.FAILED, Phase.STOPPED):
         return ""
     why = words(secrets.problem.sentence()) if secrets.problem else ""
-    return texts.incomplete(len(secrets.names), why)
+    return texts.incomplete(len(secrets.names), why, goes_on=bool(secrets.rest))
 
 
 def status(state: State, matching: int, *, similar: bool) -> str:
@@ -69,7 +69,7 @@ def status(state: State, matching: int, *, similar: bool) -> str:
             return texts.still_waiting(names, secrets.wait.status, secrets.wait.seconds)
         return texts.still_loading(names) if secrets.names else ""
     if cut_off(state):
-        return texts.stopped_early(names)
+        return texts.stopped_early(names, goes_on=bool(secrets.rest))
     return texts.listed(names, _listed_as(state)) if secrets.phase is Phase.DONE else ""
 
 
