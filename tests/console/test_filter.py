@@ -30,6 +30,10 @@ def found(filter: str) -> set[str]:
     return {entry.name for entries in read(NAMES).matching(filter).entries.values() for entry in entries}
 
 
+def test_letters_of_the_prefix_do_not_make_a_key_similar() -> None:
+    assert found("cos") == set()
+
+
 @pytest.mark.parametrize(
     ("filter", "names"),
     [

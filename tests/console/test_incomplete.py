@@ -56,6 +56,12 @@ def test_a_listing_that_goes_on_or_is_whole_is_not_incomplete(phase: Phase) -> N
     assert secrets.cut_off(listed(phase)) == ""
 
 
+def test_a_filter_that_nothing_matches_says_that_names_are_still_arriving() -> None:
+    loading = replace(listed(Phase.BUSY).secrets, filter="zzz")
+    rows = secrets.message(State(settings=SETTINGS, secrets=loading), 80)
+    assert "“zzz” so far" in "".join(text for row in rows for text, _ in row.parts)
+
+
 def test_a_sign_in_that_was_stopped_is_not_waited_for() -> None:
     state = State(settings=SETTINGS, sign_in=SignInState(Phase.STOPPED))
     words = " ".join(text for row in secrets.message(state, 80) for text, _ in row.parts)

@@ -52,7 +52,7 @@ class Matching:
     entries: dict[str, list[Entry]]
     """By kind, in the order of `KINDS`."""
     similar: bool = False
-    """No name contains the filter's text; these contain its letters in the same order."""
+    """No name contains the filter's text; these keys contain its letters in the same order."""
 
 
 class Names:
@@ -85,7 +85,7 @@ class Names:
         """The entries of each kind that match the filter, in order.
 
         Each word of the filter is a part of the name or the key; with `^` in front of it, the beginning. If
-        nothing matches: the names that contain the filter's letters in this order.
+        nothing matches: those whose key contains the filter's letters in this order.
         """
         words = filter.lower().split()
         if not words:
@@ -97,7 +97,7 @@ class Names:
         if any(found.values()) or "^" in filter or len(letters) < 2:
             return Matching(found)
         in_order = _in_order(letters)
-        similar = {kind: [e for e in held if in_order(e.lowered)] for kind, held in self._by_kind.items()}
+        similar = {kind: [e for e in held if in_order(e.key.lower())] for kind, held in self._by_kind.items()}
         return Matching(similar, similar=True)
 
     def _with(self, word: str, entries: list[Entry]) -> list[Entry]:
@@ -110,5 +110,5 @@ class Names:
 
 
 def _in_order(letters: str) -> Callable[[str], object]:
-    """Whether a name contains the letters in this order; each name is read once, without going back."""
+    """Whether a key contains the letters in this order; each key is read once, without going back."""
     return re.compile("".join(f"[^{letter}]*+{letter}" for letter in map(re.escape, letters))).match

@@ -78,6 +78,11 @@ def incomplete(number: int, why: str, *, goes_on: bool) -> str:
     return f"This list is incomplete: the listing ended after {names}. {why} Press l to {what}."
 
 
+def no_match_yet(wanted: str) -> str:
+    """No row for the filter, while names arrive."""
+    return f"No key or secret name contains “{wanted}” so far. More names are arriving."
+
+
 # The words in the border
 
 

@@ -43,6 +43,8 @@ def message(state: State, width: int) -> list[Row]:
         return wrapped(texts.LISTING_STOPPED, width, "warn")
     if secrets.phase in (Phase.BUSY, Phase.IDLE):
         host = state.settings.vault.host
+        if secrets.names and secrets.filter:
+            return wrapped(texts.no_match_yet(secrets.filter), width, "dim")
         if secrets.wait is not None:
             return wrapped(texts.waiting(host, secrets.wait.status, secrets.wait.seconds), width, "warn")
         return wrapped(texts.listing(host) if sign_in.phase is Phase.DONE else texts.SIGNING_IN, width, "dim")
