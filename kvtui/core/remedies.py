@@ -37,6 +37,7 @@ class Do(StrEnum):
     LIST_EXPIRING = "list expiring"
     LIST_NAMES = "list names"
     LOOK_UP = "look up"
+    NAME_SOURCE = "name source"
     NAME_VAULT = "name vault"
     PRINT_VALUES = "print values"
     REMOVE_LINES = "remove lines"

@@ -172,7 +172,7 @@ class _Progress:
         now = time.monotonic()
         if sys.stderr.isatty() and now - self._said > _EVERY:
             self._said = now
-            sys.stderr.write(f"\r{done} of {total} files read")
+            sys.stderr.write(f"\r{done} of {count(total, 'file')} read")
             sys.stderr.flush()
         return not self.stopped
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
+from kvtui.core.words import count
 from kvtui.dags.reader import Hint
 from kvtui.settings.model import Kind
 
@@ -53,10 +54,10 @@ class ParseTime:
 def of_parse_time(found: ParseTime) -> Advice:
     """What the lookups at parse time cost, and what to do."""
     how = "with Airflow's cache" if found.cached else f"every file is read every {found.interval} s"
-    lookups = "1 lookup runs" if len(found.places) == 1 else f"{len(found.places)} lookups run"
+    lookups = count(len(found.places), "lookup runs", "lookups run")
     what = (
-        f"{lookups} whenever the scheduler reads the DAG files: about {found.requests_per_hour:,} requests "
-        f"to the vault an hour ({how})."
+        f"{lookups} whenever the scheduler reads the DAG files: about "
+        f"{count(found.requests_per_hour, 'request')} to the vault an hour ({how})."
     )
     return Advice("parse-time", what, "Look up inside tasks, or in templates.", found.places)
 

@@ -14,6 +14,7 @@ from kvtui.app.checks import network
 from kvtui.app.checks.facts import CheckId, Outcome
 from kvtui.app.checks.finding import Finding, fail, ok, skipped, warn
 from kvtui.app.exits import Exit, exit_of
+from kvtui.core.ages import expiry, whole_days
 from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.core.words import count, listed
@@ -132,10 +133,9 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
             what = f"All {len(ends)} client secrets of {who} have expired (the last on {last:%Y-%m-%d})."
         return fail(what, Remedy(Do.ROTATE_SECRET, f"Add a new client secret: {HOW}."))
     soon = min(end for end in ends if end > now)
-    days = (soon - now).days
-    if days >= SOON_DAYS:
+    if whole_days(soon, now) >= SOON_DAYS:
         return None
-    expires = f"expires in {count(days, 'day')} ({soon:%Y-%m-%d})."
+    expires = f"{expiry(soon, now)} ({soon:%Y-%m-%d})."
     if soon == last:
         remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret before then: {HOW}.")
         return warn(f"The client secret of {who} {expires}", remedy)
@@ -229,14 +229,15 @@ def _expiry(facts: Facts, settings: Settings) -> Finding:
 def _audited(audit: AuditFacts) -> Finding:
     """The result of the audit, which replaces the one for names only."""
     found = f"The audit of {count(audit.files, 'file')}: "
-    failing = [f"{audit.failing} of {audit.keys} keys would not resolve"] if audit.failing else []
+    failing = [f"{audit.failing} of {count(audit.keys, 'key')} would not resolve"] if audit.failing else []
     if audit.unchecked:
         failing.append(f"{count(audit.unchecked, 'Python file')} cannot be read")
     if failing:
         what = f"{found}{'; '.join(failing)}."
         return fail(what, Remedy(Do.REVIEW_AUDIT, f"Review the failing keys {HOW}."))
     unknown = f", {count(audit.undecided, 'key')} unknown until run time" if audit.undecided else ""
-    return ok(f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
+    have = "the only key has" if audit.keys == 1 else f"all {audit.keys} keys have"
+    return ok(f"{found}{have} a value or a default{unknown}.")
 
 
 def _backend_configured(facts: Facts, settings: Settings) -> Finding:

@@ -89,7 +89,7 @@ def left_out(number: int) -> str:
 
 def all_the_same(keys: int) -> str:
     """When there is no difference."""
-    return f"All of {count(keys, 'key')} are the same."
+    return "The only key is the same." if keys == 1 else f"All {keys:,} keys are the same."
 
 
 # Copying
@@ -129,7 +129,8 @@ def copied(results: list[Copied], target: str) -> str:
     found = {outcome: [each for each in results if each.outcome is outcome] for outcome in Outcome}
     words = [f"{count(len(found[Outcome.COPIED]), 'secret')} copied to {target}."]
     if there := found[Outcome.THERE]:
-        words.append(f"{count(len(there), 'secret')} was there already and was not changed.")
+        was = "was" if len(there) == 1 else "were"
+        words.append(f"{count(len(there), 'secret')} {was} there already and {was} not changed.")
     for each in found[Outcome.FAILED]:
         words.append(f"{each.name}: {each.problem.sentence() if each.problem else ''}")
     return " ".join(words)

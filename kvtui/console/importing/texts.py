@@ -60,6 +60,11 @@ def proved(arrived: int, total: int) -> str:
     return f"Airflow gets the source's value for {arrived:,} of {count(total, 'key')}."
 
 
+def defined(source: str, where: str) -> str:
+    """Where the selected entry is in the source: a line, an entry, a secret of a vault."""
+    return f"Defined in {source} ({where})."
+
+
 def stored_as(name: str) -> str:
     """The secret's whole name, which the row may cut."""
     return f"Secret name: {name}."
