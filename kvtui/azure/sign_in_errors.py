@@ -85,7 +85,7 @@ _CODES: dict[str, tuple[str, str]] = {
         Remedy(
             Do.GIVE_TENANT,
             (
-                f"Sign in to its own tenant (az login --tenant ID, {HOW}), or ask for it to be invited as "
+                f"Sign in to its own tenant {HOW} (az login --tenant ID), or ask for it to be invited as "
                 "a guest."
             ),
         ),
@@ -125,7 +125,7 @@ def sign_in_problem(
     if own:
         return own
     chain = list(causes(error))
-    who = f"{clean(client, 60)} ({label})" if client else label
+    who = f"{clean(client, 60)} ({label})" if client else f"{label} sign-in"
     strange = next((step for step in chain if isinstance(step, AnswerError)), None)
     if strange:
         return not_an_answer(strange, url, who)

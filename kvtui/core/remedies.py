@@ -26,6 +26,7 @@ class Do(StrEnum):
     CHOOSE_CHART = "choose chart"
     CHOOSE_CLOUD = "choose cloud"
     CHOOSE_FORMAT = "choose format"
+    CHOOSE_IDENTITY = "choose identity"
     CHOOSE_VAULT = "choose vault"
     COPY_COMMAND = "copy command"
     FIND_APP = "find app"

@@ -18,6 +18,7 @@ from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
 from kvtui.core.sanitize import sanitized
+from kvtui.core.words import count
 from kvtui.dags.audit_config import config_around
 from kvtui.dags.scanning import Scanned
 from kvtui.headless.audit_formats import github, json_document, junit, missing, sarif, text

@@ -96,7 +96,7 @@ def _counted(found: _Found) -> str:
     coming, within = len(found.expiring) - expired, f"within {count(found.days, 'day')}"
     parts = [f"{count(expired, 'thing has', 'things have')} expired"] if expired else []
     parts += [f"{count(coming, 'thing expires', 'things expire')} {within}"] if coming else []
-    return " and ".join(parts) or f"Nothing has expired or expires {within}"
+    return " and ".join(parts) or f"Nothing expires {within}"
 
 
 def _days(typed: str) -> int:

@@ -13,6 +13,7 @@ from kvtui.core.secret_text import SecretText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from enum import StrEnum
     from typing import TypeVar
 
@@ -160,11 +161,14 @@ def parse_choice(kind: type[Choice], text: str) -> Choice:
     for member in kind:
         if member.value == text.strip(" ").lower():
             return member
-    values = [member.value for member in kind]
-    near = nearest(text, values)
-    remedy = f"Did you mean {near}?" if near else ""
+    raise usage_error(not_a_choice(text, [member.value for member in kind]), "", "choice")
+
+
+def not_a_choice(text: str, values: Sequence[str]) -> str:
+    """What to say of a text that is none of `values`. It may be a secret: it is shown only if it is near one."""
+    near = nearest(text, list(values))
     shown = f"'{text}'" if near else "The text given"
-    raise usage_error(f"{shown} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice")
+    return f"{shown} is not one of {', '.join(values)}." + (f" Did you mean {near}?" if near else "")
 
 
 def parse_flag(text: str) -> bool:

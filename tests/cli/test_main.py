@@ -50,7 +50,7 @@ def test_a_secret_as_an_argument_is_rejected_and_not_repeated(
         (["--help", "lookup"], "Did you mean lookups?"),
         (["--vault-url"], "--vault-url needs a value: URL."),
         (["--json=1", "--check"], "--json takes no value."),
-        (["--export", "yaml"], "the text given is not one of env, helm, all."),
+        (["--export", "yaml"], "--export: The text given is not one of env, helm, all."),
         (["--simulate", "k", "--kind", "conection"], "Did you mean connection?"),
         (["--simulate", "k", "--kind", "conn"], "Did you mean connection?"),
         (["--check", "--list"], "--list and --check cannot be used together"),

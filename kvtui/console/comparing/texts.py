@@ -114,9 +114,15 @@ def copy_one(name: str, target: str) -> str:
     return f"Copy {name} to {target}"
 
 
-def commands_for(source: str, target: str) -> str:
-    """Above the command of one direction."""
-    return f"From {source} to {target}:"
+def command_for(name: str, source: str, target: str) -> str:
+    """Above the command for the secret under the cursor."""
+    return f"{name} from {source} to {target}:"
+
+
+def commands_for(number: int, source: str, target: str, part: int, parts: int) -> str:
+    """Above the command of one direction, or above each of its `parts`."""
+    which = f", part {part} of {parts}" if parts > 1 else ""
+    return f"{count(number, 'secret')} from {source} to {target}{which}:"
 
 
 def copying(done: int, total: int, target: str) -> str:

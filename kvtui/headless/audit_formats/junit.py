@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kvtui.app.audit.judging import ResolvedKey
 from kvtui.core.sanitize import sanitized
+from kvtui.core.words import count
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.dags.scanning import Place
 from kvtui.headless.audit_formats.result import AuditResult
