@@ -186,3 +186,10 @@ async def test_without_allow_changes_the_commands_are_shown(
         assert "secret download --vault-name kv-contoso-prod" in shown
         await console.press("enter")
         assert changes(azure) == []
+
+
+async def test_each_command_of_the_copy_dialog_has_a_heading_of_its_own(copying: Console) -> None:
+    lines = [line.strip(" ┃│") for line in copying.screen().splitlines()]
+    found = [line for line in lines if line.endswith(":") and " from " in line]
+    assert len(found) == len(set(found)) == 3
+    assert f"airflow-variables-ml-experiment from {company.VAULT_RBAC} to {STAGING}:" in found
