@@ -277,6 +277,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "parse_time.places[]": "Where they are",
         "parse_time.requests_per_hour": "Requests to the vault, estimated",
         "parse_time.interval": "Seconds between two readings of a file",
+        "parse_time.lookups": "Lookups: of each key at each of its places",
         "parse_time.cached": "Airflow's `use_cache` is set",
         "unused[]": "Secrets under the prefixes that no key in the code maps to",
         "unread[]": "Python files that import Airflow and were not read",

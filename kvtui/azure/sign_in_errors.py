@@ -28,9 +28,9 @@ _CODES: dict[str, tuple[str, str]] = {
         "The certificate is not one of {client}.",
         "Add it to the app's certificates, or name another in AZURE_CLIENT_CERTIFICATE_PATH.",
     ),
-    "700016": ("There is no app {client} in tenant {tenant}.", "Check the client ID and the tenant id."),
-    "90002": ("There is no tenant {tenant}.", "Check the tenant id, and the cloud."),
-    "900023": ("{tenant} is neither a tenant id nor a domain.", "Check the tenant id."),
+    "700016": ("There is no app {client} in tenant {tenant}.", "Check the client ID and the tenant ID."),
+    "90002": ("There is no tenant {tenant}.", "Check the tenant ID, and the cloud."),
+    "900023": ("{tenant} is neither a tenant ID nor a domain.", "Check the tenant ID."),
     "7000229": (
         "The app {client} has no service principal in tenant {tenant}.",
         "Create it: az ad sp create --id {client}",
@@ -143,7 +143,7 @@ def sign_in_problem(
     if "get authority configuration" in text:
         return not_signed_in(
             f"Tenant {clean(tenant, 80) or 'organizations'} was not found, or the login host is unreachable.",
-            "Check the tenant id, the cloud and the network.",
+            "Check the tenant ID, the cloud and the network.",
             who,
             "90002",
         )

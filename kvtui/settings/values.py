@@ -68,7 +68,7 @@ def parse_client_secret(text: str) -> SecretText:
         raise usage_error("The client secret is empty.", "Give the secret's value.", "client-secret")
     if is_guid(plain.strip()):
         raise usage_error(
-            "That is the client secret's id, not its value: it has the form of a GUID.",
+            "That is the client secret's ID, not its value: it has the form of a GUID.",
             "Give the value. The portal shows it once; if it is lost, make a new secret.",
             "client-secret",
         )

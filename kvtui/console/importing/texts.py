@@ -23,7 +23,7 @@ READ_ONLY = (
     "Read-only: kvtui was started without --allow-changes. Run this command, or the one below for one secret:"
 )
 REPLACES = (
-    "Chosen rows whose name exists are replaced if their value differs; the old one stays as a version."
+    "A chosen row replaces the secret of that name if the values differ. The old value stays as a version."
 )
 NOTHING_CHOSEN = "Nothing is chosen: press Space on a row."
 CANNOT_CHOOSE = "This row cannot be stored."
