@@ -71,7 +71,7 @@ class Option:
         self.needs = needs
         """It works only together with one of these options."""
         self.commands = commands
-        """Together with a command, it works only with one of these options; the console takes it, too."""
+        """With a command, it works only with one of these options; the console accepts it as well."""
 
     @property
     def names(self) -> tuple[str, ...]:

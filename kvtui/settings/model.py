@@ -101,7 +101,7 @@ class Settings:
 
     @property
     def identity_kind_is_unknown(self) -> bool:
-        """Whether it may be an app registration or a managed identity; only the latter is in a resource group."""
+        """Whether it may be an app registration or a managed identity; only that is in a resource group."""
         return not (self.identity_is_app or self.identity_is_managed or self.resource_group)
 
     @property

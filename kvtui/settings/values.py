@@ -165,7 +165,7 @@ def parse_choice(kind: type[Choice], text: str) -> Choice:
 
 
 def not_a_choice(text: str, values: Sequence[str]) -> str:
-    """What to say of a text that is none of `values`. It may be a secret: it is shown only if it is near one."""
+    """What to say of a text that is none of `values`. It may be a secret: shown only if near one."""
     near = nearest(text, list(values))
     shown = f"'{text}'" if near else "The text given"
     return f"{shown} is not one of {', '.join(values)}." + (f" Did you mean {near}?" if near else "")

@@ -36,7 +36,9 @@ def test_what_is_past_has_a_negative_number_of_days() -> None:
 
 
 def test_every_pane_and_option_counts_the_same_days() -> None:
-    app = DirectoryEntry(EntryKind.APPLICATION, "a", "c", "o", credentials=(AppCredential("secret", "abc", PAST),))
+    app = DirectoryEntry(
+        EntryKind.APPLICATION, "a", "c", "o", credentials=(AppCredential("secret", "abc", PAST),)
+    )
     assert in_pane_3(PAST, NOW)[0] == next_state(app, NOW)[0] == "expired 4 d ago"
     found = Expiring(Thing.VAULT_SECRET, "n", "kv", PAST)
     assert (found.when(NOW), found.days_left(NOW)) == ("expired 4 days ago (2026-11-19)", -4)

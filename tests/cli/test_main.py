@@ -355,7 +355,11 @@ def test_a_file_behind_a_link_is_not_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flag", "typed", "words"),
     [
-        ("--kind", "conection", "'conection' is not one of variable, connection, config. Did you mean connection?"),
+        (
+            "--kind",
+            "conection",
+            "'conection' is not one of variable, connection, config. Did you mean connection?",
+        ),
         ("--context", "taks", "'taks' is not one of task, server, triggerer. Did you mean task?"),
         ("--kind", "x", "The text given is not one of variable, connection, config."),
         ("--context", "x", "The text given is not one of task, server, triggerer."),

@@ -88,5 +88,6 @@ async def test_sorted_by_name_the_keys_keep_their_column(console: Console) -> No
     pane = console.pane(PaneId.SECRETS)
     source, width = pane.lines.source, pane.lines.size.width
     assert console.state.secrets.sort is SortBy.NAME
-    row = source.row(source.index_of(SecretRow("airflow-variables-api-base-url")), width)
-    assert "api_base_url" in "".join(part[0] for part in row.parts)
+    place = source.index_of(SecretRow("airflow-variables-api-base-url"))
+    assert place is not None
+    assert "api_base_url" in "".join(part[0] for part in source.row(place, width).parts)

@@ -67,4 +67,6 @@ async def test_before_the_checks_ran_they_are_next_and_not_the_files(
         assert "Next: Run the checks (c in pane 6)." in console.screen()
         await console.press("6", "c")
         await console.until(lambda state: state.facts.deployment_read)
-        await console.until(lambda _: "Next: Review the diff" in console.screen() or "add the provider" in console.screen())
+        await console.until(
+            lambda _: "Next: Review the diff" in console.screen() or "add the provider" in console.screen()
+        )

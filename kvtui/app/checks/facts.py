@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kvtui.app.expiry import Expiring
     from kvtui.azure.model import AppCredential
     from kvtui.core.problems import Problem
+    from kvtui.settings.model import Settings
 
 
 class CheckId(StrEnum):
@@ -223,4 +224,8 @@ class Facts:
 
     def who(self, settings: Settings) -> str:
         """The deployment identity as shown: its name if it is known, else its client ID, or `not chosen`."""
-        return settings.identity_name or (self.app_name if settings.client_id else "") or settings.deployment_name
+        return (
+            settings.identity_name
+            or (self.app_name if settings.client_id else "")
+            or settings.deployment_name
+        )

@@ -94,7 +94,7 @@ def _text(named: str, shown: str, directory: Path | None) -> str:
 
 
 def vault_source(names: Iterable[SecretName], naming: Naming, vault: str) -> Source:
-    """The secrets of another `vault` that Airflow reaches with these prefixes; values are read when needed."""
+    """The secrets of another `vault` that Airflow reaches with these prefixes; no value is read yet."""
     items: list[Item] = []
     others = 0
     for secret in names:

@@ -109,7 +109,8 @@ REMOVE_FOR_GOOD = "Remove one client secret. This cannot be undone."
 KEEP = "Keep it (change nothing)"
 HOLDERS = {
     Target.ASTRO: "the Astro Deployment, unless you already updated it (astro deployment variable update)",
-    Target.REMOTE_EXECUTION: "the agents, unless you already updated their Kubernetes Secret and restarted their pods",
+    Target.REMOTE_EXECUTION: "the agents, unless you already updated their Kubernetes Secret and restarted "
+    "their pods",
 }
 """What uses the old client secret of the deployment identity until it gets the new one."""
 

@@ -268,7 +268,7 @@ def unknown(why: str, text: str = HOLE) -> Values:
 
 
 def with_default(value: object) -> str:
-    """Follows a reason: ` (default: 'dev')`; the empty text is named, because its quotes are easily missed."""
+    """Follows a reason: ` (default: 'dev')`; an empty text is named: its quotes are easily missed."""
     return f" (default: {'empty text' if value == '' else repr(value)})"
 
 

@@ -66,7 +66,9 @@ def _key(each: ResolvedKey, result: AuditResult) -> _Case:
     if each.fails:
         lines = [f"Secret: {each.secret_name}"] if each.secret_name else []
         lines += [f"{result.path(place.file)}:{place.line}  {place.how}" for place in places[:MOST_PLACES]]
-        lines += [f"and {count(len(places) - MOST_PLACES, 'more place')}"] if len(places) > MOST_PLACES else []
+        lines += (
+            [f"and {count(len(places) - MOST_PLACES, 'more place')}"] if len(places) > MOST_PLACES else []
+        )
         message = f"{each.detail} {words(each.fix)}".rstrip()
         return _Case(kind, key, "failure", message, each.outcome, tuple(lines))
     if each.outcome in ("missing", "unreachable"):

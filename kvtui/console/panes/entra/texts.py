@@ -73,7 +73,7 @@ def all_expired(name: str, secrets: int) -> str:
 
 
 def expires_soon(name: str, secrets: int, when: str) -> str:
-    """The warning when an app is chosen of which a client secret expires soon; `when`: `expires in 5 days`."""
+    """The warning when an app is chosen whose client secret `expires in 5 days`, which is `when`."""
     which = "The only client secret" if secrets == 1 else f"One of the {secrets} client secrets"
     return f"{which} of {name} {when}."
 

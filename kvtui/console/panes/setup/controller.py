@@ -26,6 +26,7 @@ from kvtui.settings import change
 from kvtui.settings.catalogue import BY_FIELD, FROM_FILE, NULL
 from kvtui.settings.model import AuthMode, Settings
 
+
 @dataclass(eq=False, repr=False)
 class SettingsController:
     """Changes the settings, for pane 1 and for the other controllers. Publishes `SettingsChanged`."""
