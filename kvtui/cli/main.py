@@ -223,11 +223,11 @@ def _check_choice(option: Option, word: str) -> None:
     """Raises `UsageError` for a value that is not a choice. Settings are checked where they are read."""
     if word in option.choices:
         return
-    raise UsageError(f"{option.flag}: {not_a_choice(word, option.choices)}")
+    raise UsageError(f"{option.flag}: {' '.join(not_a_choice(word, option.choices))}")
 
 
 def _or(names: tuple[str, ...]) -> str:
-    return listed([f"--{name}" for name in names], "or")
+    return listed([f"--{name.replace('_', '-')}" for name in names], "or")
 
 
 def _about_unknown(words: list[str]) -> str:

@@ -68,7 +68,7 @@ def parse_client_secret(text: str) -> SecretText:
         raise usage_error("The client secret is empty.", "Give the secret's value.", "client-secret")
     if is_guid(plain.strip()):
         raise usage_error(
-            "That is the client secret's ID, not its value: it has the form of a GUID.",
+            "That is the client secret's id, not its value: it has the form of a GUID.",
             "Give the value. The portal shows it once; if it is lost, make a new secret.",
             "client-secret",
         )
@@ -156,19 +156,26 @@ def parse_matching(text: str, pattern: str, words: str) -> str:
     raise usage_error("This value is not valid.", f"Give {words}.", "name")
 
 
+CHOICE = "choice"
+"""The code of the problem that a text is not one of a setting's choices."""
+
+
 def parse_choice(kind: type[Choice], text: str) -> Choice:
     """The member of `kind` whose value is `text`. Raises `ProblemError` (usage) with the nearest one."""
     for member in kind:
         if member.value == text.strip(" ").lower():
             return member
-    raise usage_error(not_a_choice(text, [member.value for member in kind]), "", "choice")
+    raise usage_error(*not_a_choice(text, [member.value for member in kind]), CHOICE)
 
 
-def not_a_choice(text: str, values: Sequence[str]) -> str:
-    """What to say of a text that is none of `values`. It may be a secret: shown only if near one."""
+def not_a_choice(text: str, values: Sequence[str]) -> tuple[str, str]:
+    """What to say of a text that is not among `values`, and what to do.
+
+    The text is repeated only if it is near one of them: it may be a secret.
+    """
     near = nearest(text, list(values))
-    shown = f"'{text}'" if near else "The text given"
-    return f"{shown} is not one of {', '.join(values)}." + (f" Did you mean {near}?" if near else "")
+    what = f"{repr(text) if near else 'The text given'} is not one of {', '.join(values)}."
+    return what, f"Did you mean {near}?" if near else "Give one of these."
 
 
 def parse_flag(text: str) -> bool:

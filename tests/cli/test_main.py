@@ -361,8 +361,8 @@ def test_a_file_behind_a_link_is_not_written(tmp_path: Path) -> None:
             "'conection' is not one of variable, connection, config. Did you mean connection?",
         ),
         ("--context", "taks", "'taks' is not one of task, server, triggerer. Did you mean task?"),
-        ("--kind", "x", "The text given is not one of variable, connection, config."),
-        ("--context", "x", "The text given is not one of task, server, triggerer."),
+        ("--kind", "x", "The text given is not one of variable, connection, config. Give one of these."),
+        ("--context", "x", "The text given is not one of task, server, triggerer. Give one of these."),
     ],
 )
 def test_a_wrong_choice_gets_the_same_sentence_from_every_option(

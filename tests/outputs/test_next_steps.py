@@ -158,7 +158,7 @@ def test_beside_other_variables_only_the_two_go_to_the_deployment() -> None:
 
 
 def test_without_values_the_airflow_chart_names_its_accounts_by_its_defaults() -> None:
-    chosen = replace(WORKLOAD, target=Target.REMOTE_EXECUTION, chart=Chart.AIRFLOW, release="blue")
+    chosen = replace(MANAGED_AGENTS, target=Target.REMOTE_EXECUTION, chart=Chart.AIRFLOW, release="blue")
     step = steps(chosen, "helm")["Add a federated credential for the service account blue-airflow-worker"]
     assert step.note.startswith("By the chart's defaults.")
 
