@@ -222,7 +222,9 @@ async def test_a_hyphen_is_the_name_of_a_file_and_not_the_terminals_input(allowe
     allowed.app.screen.query_one("#import-file", LineInput).value = "-"
     await allowed.press("enter")
     await allowed.until(lambda _: view(allowed).problem is not None)
-    assert "no such file" in allowed.screen()
+    problem = view(allowed).problem
+    assert problem is not None
+    assert "no such file" in problem.what
 
 
 async def test_the_selected_row_says_where_it_is_defined(allowed: Console, project: Path) -> None:

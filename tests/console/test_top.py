@@ -53,7 +53,7 @@ def test_how_the_user_signed_in_stays_while_there_is_room_for_it() -> None:
 
     user = Identity("az CLI", "ana@contoso.com", is_user=True)
     state = State(settings=READY, sign_in=SignInState(Phase.DONE, identity=user))
-    shown = "".join(text for text, *_ in lines(state, 100, tabs=False)[0][0])
+    shown = "".join(text for text, *_ in lines(state, 90, tabs=False)[0][0])
     assert "ana@contoso.com (az CLI)" in shown
     assert "(client secret)" not in shown
 
