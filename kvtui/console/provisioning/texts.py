@@ -32,10 +32,16 @@ READ_ONLY_WITHOUT_COMMANDS, READ_ONLY_WITH_COMMANDS = (
     f"{READ_ONLY}, or use the commands below.",
 )
 SIGN_IN_FIRST = "Sign in first (s)."
-ONE_AT_A_TIME = "Another change is running. Esc stops waiting for it."
 NO_APP = "Select an app first."
 ESC_STOPS = "  Esc stops waiting"
 READING = "Reading the vault with the new client secret"
+
+
+
+def not_finished(step: str) -> str:
+    """The message for a key that has to wait for the running step of a change."""
+    return f"Not finished yet: “{step}”. Esc in pane 2 stops it."
+
 
 # Register an app
 

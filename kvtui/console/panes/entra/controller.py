@@ -17,6 +17,7 @@ from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.panes.entra.view import row_of
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
+from kvtui.console.provisioning.texts import not_finished
 from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
@@ -173,6 +174,9 @@ class EntraController:
     def _use(self, entry: DirectoryEntry) -> None:
         """Uses `entry` as the deployment identity; warns if its client secrets expire soon."""
         mode = self._store.state.settings.auth_mode
+        running = self._store.state.provisioning.running
+        if running and entry.client_id == self._store.state.settings.client_id:
+            self._ui.notify(not_finished(running), during="change")  # it is chosen already
         self._settings.use_entry(entry)
         self.close_entry()
         if self._store.state.settings.auth_mode is not mode:
