@@ -37,7 +37,6 @@ ESC_STOPS = "  Esc stops waiting"
 READING = "Reading the vault with the new client secret"
 
 
-
 def not_finished(step: str) -> str:
     """The message for a key that has to wait for the running step of a change."""
     return f"Not finished yet: “{step}”. Esc in pane 2 stops it."
