@@ -73,6 +73,7 @@ class _Search:
         self.naming = naming
         self.sep = str(naming.sep)
         self.prefixes = {each: str(naming.prefix(each)) for each in Kind if naming.prefix(each)}
+        self.has_empty_prefix = naming.prefix(kind) == ""
         self.asked = naming.built(kind, key)
         self.bare = _plain(key)
         self.whole = _plain(self.asked)
@@ -90,7 +91,8 @@ class _Search:
             return 0, self._by_separator(name)
         if plain in self.others:
             other = self.others[plain]
-            why = f"it has the prefix of {other}s, not of {self.kind}s"
+            own = f"the prefix for {self.kind}s is empty" if self.has_empty_prefix else f"not of {self.kind}s"
+            why = f"it has the prefix of {other}s, {own}"
             return 1, NearMiss(name, why, f"Look it up as {_NOUN[other]}.")
         if plain == self.bare:
             return 2, self._without_prefix(name)
@@ -141,7 +143,12 @@ class _Search:
         return NearMiss(name, "its key is longer", f"Use the key {longer}, or {_lower(self._store())}")
 
     def _by_prefix(self, name: str) -> NearMiss:
-        fix = f"If it is the secret that you mean: {_lower(self._store())}"
+        if self.has_empty_prefix:
+            why = f"it begins with {self._head(name)}, and the prefix for {self.kind}s is empty"
+            longer = name.replace(self.sep or "-", "_")
+            fix = f"If it is the secret that you mean, use the key {longer}, or {_lower(self._store())}"
+            return NearMiss(name, why, fix)
+        fix = f"If it is the secret that you mean, {_lower(self._store())}"
         return NearMiss(name, "its name ends the same, but it has none of the prefixes", fix)
 
     def _head(self, name: str) -> str:

@@ -21,7 +21,7 @@ ENVIRONMENT_MANAGER = "Astro Environment Manager"
 NO_VAULT_THERE = Problem(
     "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault "
     "backend: a lookup on the server side never asks the vault.",
-    Remedy(Do.SIMULATE_TASK, f"Simulate a task: {HOW}."),
+    Remedy(Do.SIMULATE_TASK, f"Simulate a task {HOW}."),
     ProblemKind.USAGE,
 )
 

@@ -12,6 +12,7 @@ from kvtui.airflow.model import Outcome
 from kvtui.airflow.naming import NameAsked, fault
 from kvtui.airflow.option import NotABooleanError, is_true
 from kvtui.airflow.vault_errors import VaultError, consequence, remedy
+from kvtui.core.words import count
 from kvtui.settings.model import Kind
 
 
@@ -118,7 +119,7 @@ def _host(url: object) -> str:
 
 def characters(text: str) -> str:
     """How long a text is, in words."""
-    return "1 character" if len(text) == 1 else f"{len(text)} characters"
+    return count(len(text), "character")
 
 
 def _bad_request(named: NameAsked) -> Answer:

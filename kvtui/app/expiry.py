@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kvtui.core.words import count
+from kvtui.core.ages import expiry, whole_days
 
 if TYPE_CHECKING:
     from kvtui.airflow.naming import Naming
@@ -46,14 +46,11 @@ class Expiring:
 
     def days_left(self, at: datetime) -> int:
         """Whole days until it expires; negative when that is past."""
-        return (self.expires - at).days
+        return whole_days(self.expires, at)
 
     def when(self, at: datetime) -> str:
         """`expires in 8 days (2026-12-05)`, `expired 3 days ago (2026-11-24)`."""
-        days = self.days_left(at)
-        if self.expires <= at:
-            return f"expired {count(max(0, -days - 1), 'day')} ago ({self.expires:%Y-%m-%d})"
-        return f"expires in {count(days, 'day')} ({self.expires:%Y-%m-%d})"
+        return f"{expiry(self.expires, at)} ({self.expires:%Y-%m-%d})"
 
 
 def of_credentials(

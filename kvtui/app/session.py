@@ -29,7 +29,7 @@ Client = TypeVar("Client")
 def chosen_vault(settings: Settings) -> VaultAddress:
     """The chosen vault. Raises `ProblemError` (usage) if there is none."""
     if settings.vault is None:
-        remedy = Remedy(Do.NAME_VAULT, f"Set the vault: {HOW}.")
+        remedy = Remedy(Do.NAME_VAULT, f"Set the vault {HOW}.")
         raise ProblemError(Problem("No vault is chosen.", remedy, ProblemKind.USAGE))
     return settings.vault
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.airflow.model import UNSET
 from kvtui.airflow.platforms import CALLS, ENVIRONMENT_MANAGER
+from kvtui.core.words import count
 from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def result_line(result: Result) -> str:
         return f"raises {result.exception.type}: {result.exception.message}"
     if result.outcome == "default":
         return "the default value: no backend has the key"
-    length = f", {result.length} characters" if result.length is not None else ""
+    length = f", {count(result.length, 'character')}" if result.length is not None else ""
     where = (result.answered_by or "").partition("@")[2]
     place = f" ({PROCESSES[where]})" if where in PROCESSES else ""
     return f"a value ({result.value_type}{length}) from {backend_name(result.answered_by or '')}{place}"

@@ -66,7 +66,7 @@ def build(kind: SignInKind, settings: Settings, limits: Limits, prompt: Prompt |
                 f"The {LABELS[kind]} sign-in has a malformed tenant or client ID.",
                 "Give the tenant as a GUID or a domain, the client ID as a GUID.",
                 ProblemKind.USAGE,
-                identity=LABELS[kind],
+                identity=f"{LABELS[kind]} sign-in",
                 detail=sanitized(str(error).split(".")[0], 120),
             )
         ) from None
@@ -208,9 +208,9 @@ def _device_code(settings: Settings, limits: Limits, prompt: Prompt | None) -> S
         raise ProblemError(
             Problem(
                 "The device code sign-in needs someone to type the code.",
-                Remedy(Do.SIGN_IN, f"Choose another kind of sign-in here: {HOW}.", " azure-cli"),
+                Remedy(Do.SIGN_IN, f"Choose another kind of sign-in here {HOW}.", " azure-cli"),
                 ProblemKind.SIGN_IN,
-                identity="device code",
+                identity="device code sign-in",
             )
         )
     loop, stop = asyncio.get_running_loop(), threading.Event()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind, FederatedCredential
+from kvtui.core.ages import expiry, whole_days
 from kvtui.core.sanitize import sanitized
 
 Urgency = Literal["good", "warn", "bad", "dim"]
@@ -138,11 +139,6 @@ def mistaken_id(entries: Iterable[DirectoryEntry], client_id: str) -> str:
     return ""
 
 
-def days_left(when: datetime, at: datetime) -> int:
-    """Whole days until `when`; negative when it is past."""
-    return (when - at).days
-
-
 def next_expiry(entry: DirectoryEntry, at: datetime) -> datetime | None:
     """When its next credential expires, of those that have not; the last one that did; None: never."""
     dates = sorted(each.expires for each in entry.credentials if each.expires is not None)
@@ -175,7 +171,5 @@ def next_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
     ends = next_expiry(entry, at)
     if ends is None:
         return "does not expire", "good"
-    left = days_left(ends, at)
-    if ends <= at:
-        return (f"expired {-left} d ago" if left < -1 else "expired"), "bad"
-    return (f"expires in {left} d" if left else "expires today"), ("warn" if left < SOON_DAYS else "good")
+    urgency: Urgency = "warn" if whole_days(ends, at) < SOON_DAYS else "good"
+    return expiry(ends, at, short=True), "bad" if ends <= at else urgency

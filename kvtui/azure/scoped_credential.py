@@ -129,7 +129,7 @@ class ScopedCredential:
                     f"but {sanitized(self._vault_tenant, 60)} is expected. No token was sent.",
                     Remedy(
                         Do.GIVE_TENANT,
-                        f"Check the vault's name; if it is yours, set its tenant id: {HOW}.",
+                        f"Check the vault's name; if it is yours, set its tenant ID {HOW}.",
                     ),
                     ProblemKind.DENIED,
                     identity=str(self.identity),

@@ -28,9 +28,9 @@ _CODES: dict[str, tuple[str, str]] = {
         "The certificate is not one of {client}.",
         "Add it to the app's certificates, or name another in AZURE_CLIENT_CERTIFICATE_PATH.",
     ),
-    "700016": ("There is no app {client} in tenant {tenant}.", "Check the client ID and the tenant id."),
-    "90002": ("There is no tenant {tenant}.", "Check the tenant id, and the cloud."),
-    "900023": ("{tenant} is neither a tenant id nor a domain.", "Check the tenant id."),
+    "700016": ("There is no app {client} in tenant {tenant}.", "Check the client ID and the tenant ID."),
+    "90002": ("There is no tenant {tenant}.", "Check the tenant ID, and the cloud."),
+    "900023": ("{tenant} is neither a tenant ID nor a domain.", "Check the tenant ID."),
     "7000229": (
         "The app {client} has no service principal in tenant {tenant}.",
         "Create it: az ad sp create --id {client}",
@@ -85,7 +85,7 @@ _CODES: dict[str, tuple[str, str]] = {
         Remedy(
             Do.GIVE_TENANT,
             (
-                f"Sign in to its own tenant (az login --tenant ID, {HOW}), or ask for it to be invited as "
+                f"Sign in to its own tenant {HOW} (az login --tenant ID), or ask for it to be invited as "
                 "a guest."
             ),
         ),
@@ -125,7 +125,7 @@ def sign_in_problem(
     if own:
         return own
     chain = list(causes(error))
-    who = f"{clean(client, 60)} ({label})" if client else label
+    who = f"{clean(client, 60)} ({label})" if client else f"{label} sign-in"
     strange = next((step for step in chain if isinstance(step, AnswerError)), None)
     if strange:
         return not_an_answer(strange, url, who)
@@ -143,7 +143,7 @@ def sign_in_problem(
     if "get authority configuration" in text:
         return not_signed_in(
             f"Tenant {clean(tenant, 80) or 'organizations'} was not found, or the login host is unreachable.",
-            "Check the tenant id, the cloud and the network.",
+            "Check the tenant ID, the cloud and the network.",
             who,
             "90002",
         )

@@ -13,7 +13,7 @@ from kvtui import __version__
 from kvtui.cli.options import COMMANDS, GROUPS, OPTIONS, TOPICS
 from kvtui.core.words import listed
 from kvtui.settings.catalogue import CATALOGUE, Option
-from kvtui.settings.values import nearest
+from kvtui.settings.values import nearest, not_a_choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -198,6 +198,8 @@ def _check_together(given: Mapping[str, object]) -> None:
             _check_choice(option, str(given[option.dest]))
         if option.needs and not any(name in given for name in option.needs):
             raise UsageError(f"{option.flag} works only with {_or(option.needs)}.")
+        if option.commands and commands and not any(name in given for name in option.commands):
+            raise UsageError(f"{option.flag} works only with {_or(option.commands)}, and in the console.")
     for one, others in _APART.items():
         clash = next((other for other in others if one in given and other in given), "")
         if clash:
@@ -221,14 +223,11 @@ def _check_choice(option: Option, word: str) -> None:
     """Raises `UsageError` for a value that is not a choice. Settings are checked where they are read."""
     if word in option.choices:
         return
-    near = nearest(word, list(option.choices))
-    hint = f" Did you mean {near}?" if near else ""
-    shown = f"'{word}'" if near else "the text given"
-    raise UsageError(f"{option.flag}: {shown} is not one of {', '.join(option.choices)}.{hint}")
+    raise UsageError(f"{option.flag}: {' '.join(not_a_choice(word, option.choices))}")
 
 
 def _or(names: tuple[str, ...]) -> str:
-    return listed([f"--{name}" for name in names], "or")
+    return listed([f"--{name.replace('_', '-')}" for name in names], "or")
 
 
 def _about_unknown(words: list[str]) -> str:

@@ -157,7 +157,7 @@ class KvtuiApp(CrashFunnel):
 
     async def action_quit(self) -> None:
         """Ends kvtui; asks first where a client secret would be lost."""
-        if self.unwritten:
+        if self.unwritten or self.main.state.typed_secret_is_unwritten:
             self.action_ask_to_quit()
         else:
             self.exit()
@@ -167,7 +167,9 @@ class KvtuiApp(CrashFunnel):
         from kvtui.console.dialogs.leave import LeaveDialog
 
         if not isinstance(self.screen, LeaveDialog):
-            dialog = LeaveDialog(self.unwritten, self.main.state.settings.client_secret)
+            settings, typed = self.main.state.settings, self.main.state.typed_secret_is_unwritten
+            typed_for = settings.deployment_name if typed else ""
+            dialog = LeaveDialog(self.unwritten, settings.client_secret, typed_for)
             self.push_screen(dialog, lambda leaves: self.exit() if leaves else None)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:

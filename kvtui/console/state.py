@@ -105,6 +105,15 @@ class State:
         """The client secrets on their apps whose values are lost when kvtui ends now."""
         return tuple(one for one in self.made if not one.written and not self._is_gone(one))
 
+    @property
+    def typed_secret_is_unwritten(self) -> bool:
+        """Whether the client secret was typed here and is in no file: it is lost when kvtui ends now."""
+        held = self.settings.client_secret
+        typed = held is not None and self.origins.get("client_secret") == ""
+        made_here = any(one.value == held for one in self.made)
+        used = self.settings.auth_mode is AuthMode.CLIENT_SECRET
+        return typed and used and not made_here and self.output.differences != ()
+
     def newest_made(self, client_id: str) -> MadeSecret | None:
         """The client secret of that app that was made last in this session."""
         return next((one for one in reversed(self.made) if one.client_id == client_id), None)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kvtui.console.text import wrapped
+from kvtui.core import ages
 
 if TYPE_CHECKING:
     from kvtui.console.text import Role, Row
@@ -21,15 +22,10 @@ def expiry(when: datetime | None, at: datetime) -> tuple[str, Role]:
     """`expires in 83 d`, `expired 3 d ago`, with its role; empty without a date."""
     if when is None:
         return "", "dim"
-    from kvtui.azure.entries import SOON_DAYS, days_left
+    from kvtui.azure.entries import SOON_DAYS
 
-    left = days_left(when, at)
-    if when <= at:
-        ago = -left
-        return (f"expired {ago} d ago" if ago > 1 else "expired"), "bad"
-    if left < SOON_DAYS:
-        return f"expires in {left} d", "warn"
-    return f"expires in {left} d", "good"
+    role: Role = "warn" if ages.whole_days(when, at) < SOON_DAYS else "good"
+    return ages.expiry(when, at, short=True), "bad" if when <= at else role
 
 
 def date(when: datetime | None) -> str:

@@ -13,7 +13,7 @@ def print_problem(problem: Problem) -> None:
     """Prints the three parts of a problem and the details that add something, on stderr."""
     lines = [f"kvtui: {sanitized(problem.what, 1000)}"]
     if problem.identity:
-        lines.append(f"  as {sanitized(problem.identity)}")
+        lines.append(f"  Identity: {sanitized(problem.identity)}")
     lines += [f"  {sanitized(part, 2000)}" for part in problem.remedy.splitlines() if part]
     details = [part for part in problem.detail.splitlines() if part and part not in problem.what]
     lines += [f"  details: {sanitized(part, 2000)}" for part in details]

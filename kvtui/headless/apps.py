@@ -28,9 +28,9 @@ def run(request: Request) -> int:
     if found:
         return Exit.OK
     text = request.text("apps")
-    say(f"No app or managed identity matches {text} by name or id.")
+    say(f"No app or managed identity matches {text} by name or ID.")
     if _PART_OF_AN_ID.fullmatch(text.strip()):
-        say("To search by id, give all of its 36 characters.")
+        say("To search by ID, give all of its 36 characters.")
     return Exit.UNRESOLVED
 
 

@@ -18,6 +18,7 @@ from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
 from kvtui.azure.model import SecretName
 from kvtui.core.sanitize import sanitized
+from kvtui.core.words import count
 from kvtui.dags.audit_config import config_around
 from kvtui.dags.scanning import Scanned
 from kvtui.headless.audit_formats import github, json_document, junit, missing, sarif, text
@@ -172,7 +173,7 @@ class _Progress:
         now = time.monotonic()
         if sys.stderr.isatty() and now - self._said > _EVERY:
             self._said = now
-            sys.stderr.write(f"\r{done} of {total} files read")
+            sys.stderr.write(f"\r{done} of {count(total, 'file')} read")
             sys.stderr.flush()
         return not self.stopped
 

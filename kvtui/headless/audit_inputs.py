@@ -103,7 +103,8 @@ def used_in(request: Request, path: Path, names: Iterable[SecretName]) -> Audit:
     for note in scanned.notes:
         say(f"note: {note}")
     if scanned.undecided:
-        say(f"note: Keys computed at run time are unknown: {count(len(scanned.undecided), 'place')}.")
+        places = count(len(scanned.undecided), "place in the code computes", "places in the code compute")
+        say(f"note: {places} a key at run time: kvtui cannot say which secret is used there.")
     return audited(scanned, names, found, versions)
 
 

@@ -86,11 +86,17 @@ def run(request: Request) -> int:
         raise ProblemError(problem.problem, found.data())
     looked = [f"the app {found.app}"] if found.app else []
     looked += [f"the vault {found.vault}"] if found.vault else []
-    number = (
-        count(len(found.expiring), "thing expires", "things expire") if found.expiring else "Nothing expires"
-    )
-    say(f"{number} within {count(found.days, 'day')} in {' and '.join(looked) or 'what was found'}.")
+    say(f"{_counted(found)} in {' and '.join(looked) or 'what was found'}.")
     return Exit.UNRESOLVED if found.expiring else Exit.OK
+
+
+def _counted(found: _Found) -> str:
+    """`1 thing has expired and 2 things expire within 30 days`."""
+    expired = sum(each.expires <= found.at for each in found.expiring)
+    coming, within = len(found.expiring) - expired, f"within {count(found.days, 'day')}"
+    parts = [f"{count(expired, 'thing has', 'things have')} expired"] if expired else []
+    parts += [f"{count(coming, 'thing expires', 'things expire')} {within}"] if coming else []
+    return " and ".join(parts) or f"Nothing expires {within}"
 
 
 def _days(typed: str) -> int:

@@ -21,11 +21,14 @@ from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
 from kvtui.project.model import FileState, Project
 from kvtui.settings.catalogue import CATALOGUE
-from kvtui.settings.model import Settings, SignInKind, Target
+from kvtui.settings.model import AuthMode, Settings, SignInKind, Target
 from kvtui.settings.values import usage_error
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kvtui.app.files import WrittenFile
+    from kvtui.azure.model import DirectoryEntry
     from kvtui.outputs.model import Plan, PlannedFile, Removal, What
 
 _WHERE = (("--project", "project"), ("--profile", "profile"))
@@ -47,7 +50,7 @@ def _output(request: Request) -> Path | None:
 
 def _export(request: Request) -> int:
     if "client_id" in request.options:
-        _reject_object_id(request.settings)
+        request = replace(request, settings=_looked_up(request.settings))
     what, output = cast("What", request.text("export")), _output(request)
     if output is not None or request.flag("dry_run"):
         planned = plan_files(request.settings, request.project, what, output)
@@ -335,36 +338,43 @@ def _data(planned: Plan, project: Project, *, merged: bool = False) -> dict[str,
 # The client ID
 
 
-def _reject_object_id(settings: Settings) -> None:
-    """Raises `ProblemError` (usage) when the settings' client ID is an object id of the directory.
+def _looked_up(settings: Settings) -> Settings:
+    """The settings, for workload identity with the kind of their identity, if the directory shows it.
 
+    Raises `ProblemError` (usage) when their client ID is an object ID of the directory.
     An export does not need Azure: without an unattended sign-in, or without an answer in time, it continues.
     """
     kind = settings.sign_in
     if kind in (SignInKind.DEVICE_CODE, SignInKind.BROWSER):
-        return
+        return settings
+    asks = settings
     if kind is SignInKind.AUTO:
         if shutil.which("az") is None:
-            return
-        settings = replace(settings, sign_in=SignInKind.AZURE_CLI)
+            return settings
+        asks = replace(settings, sign_in=SignInKind.AZURE_CLI)
     import asyncio  # the check is optional
 
     try:
-        wrong = asyncio.run(asyncio.wait_for(_mistaken_id(settings), SECONDS))
+        entries = asyncio.run(asyncio.wait_for(_entries(asks), SECONDS))
     except TimeoutError:
         say("note: The client ID was not checked: the directory did not answer in time.")
-        return
-    if wrong:
-        raise usage_error(wrong, "Set the client ID with --client-id.")
-
-
-async def _mistaken_id(settings: Settings) -> str:
-    from kvtui.app.session import Session
+        return settings
+    from kvtui.app.identity import of_entries
     from kvtui.azure.entries import mistaken_id
+
+    if wrong := mistaken_id(entries, settings.client_id):
+        raise usage_error(wrong, "Set the client ID with --client-id.")
+    if settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY:
+        return settings
+    return of_entries(settings, entries)
+
+
+async def _entries(settings: Settings) -> Sequence[DirectoryEntry]:
+    """What the directory shows for the client ID; nothing if it cannot be asked."""
+    from kvtui.app.session import Session
 
     async with Session(on_demand=True) as session:
         try:
-            found = await session.entries(settings, settings.client_id)
+            return await session.entries(settings, settings.client_id)
         except ProblemError:
-            return ""
-        return mistaken_id(found, settings.client_id)
+            return ()

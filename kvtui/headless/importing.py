@@ -9,7 +9,7 @@ from kvtui.app.configuration import configuration
 from kvtui.app.exits import Exit
 from kvtui.app.importing.given import Given, read_given
 from kvtui.app.importing.importer import Importer
-from kvtui.app.importing.results import Imported, ImportResult, Outcome, numbers
+from kvtui.app.importing.results import Imported, ImportResult, Outcome, counted, numbers, status_words
 from kvtui.app.session import Session, chosen_vault
 from kvtui.core.problems import ProblemError
 from kvtui.core.words import count, listed
@@ -112,10 +112,10 @@ def _show(request: Request, given: Given, source: Source, entries: Sequence[Entr
         summary = {str(status): found.get(status, 0) for status in Status}
         document({**_data(request, given, source), "summary": summary, "items": items})
     else:
-        width = max(len(entry.status) for entry in entries)
+        width = max(len(status_words(entry)) for entry in entries)
         for entry in entries:
-            out("  ".join((str(entry.status).ljust(width), *_columns(entry))).rstrip())
-    say(f"{listed([f'{number:,} {status}' for status, number in found.items()])}. Nothing was written.")
+            out("  ".join((status_words(entry).ljust(width), *_columns(entry))).rstrip())
+    say(f"{counted(entries)}. Nothing was written.")
     writable = sum(number for status, number in found.items() if status in WRITABLE)
     if writable:
         say("next: store them with --yes in place of --dry-run")
@@ -197,6 +197,7 @@ def _entry_data(entry: Entry) -> dict[str, object]:
         "stored_as": entry.key,
         "secret_name": entry.name or None,
         "status": entry.status,
+        "disabled": entry.disabled,
         "why": entry.why,
         "rename": entry.rename,
         "where": entry.item.where,

@@ -63,7 +63,7 @@ def run(request: Request) -> int:
         chosen_vault(request.settings)
     if request.as_deployment:
         _deployment_is_complete(request.settings)
-    default = request.options.get("default", UNSET)
+    default = request.options.get("default", UNSET) if kind is Kind.VARIABLE else UNSET
     questions = [Question(key, kind, request.flag("deserialize_json"), default) for key in keys]
     return asyncio.run(_simulate_all(request, chosen, versions, questions))
 
@@ -79,9 +79,9 @@ def _ignored(request: Request) -> list[str]:
 
 
 _GIVE = {
-    "client ID": "Set the client ID: --client-id. Find the app with kvtui --apps TEXT.",
-    "tenant": "Set the tenant ID: --tenant-id.",
-    "client secret": Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret: {HOW}."),
+    "client ID": "Set the client ID with --client-id. Find the app with kvtui --apps TEXT.",
+    "tenant": "Set the tenant ID with --tenant-id.",
+    "client secret": Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret {HOW}."),
 }
 
 

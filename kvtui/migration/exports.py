@@ -48,7 +48,7 @@ def read_export(data: object, where: str, chosen: SourceFormat | None) -> Source
     named = {str(key): value for key, value in data.items()}
     format_ = chosen or _format_of(named, where)
     made = values.connection if format_ is SourceFormat.CONNECTIONS else values.variable
-    items = (made(key, value, f"key {n}") for n, (key, value) in enumerate(named.items(), 1))
+    items = (made(key, value, f"entry {n}") for n, (key, value) in enumerate(named.items(), 1))
     return Source(format_, tuple(items))
 
 

@@ -46,7 +46,7 @@ class Item:
     value: SecretText | None
     """None: it is still in the vault that it comes from, or is not known (`lacks`)."""
     where: str
-    """Its place in the source: `line 12`, `variable 3`; in a vault the secret's name."""
+    """Its place in the source: `line 12`, `entry 3 of variables`; in a vault the secret's name."""
     lacks: str = ""
     """Why there is no value to store, one clause; empty if there is one."""
 

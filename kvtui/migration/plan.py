@@ -15,7 +15,7 @@ from kvtui.settings.model import Kind
 
 LARGEST_VALUE = 25_600
 """Bytes of a secret's value. Microsoft Learn, "Azure Key Vault service limits"."""
-DISABLED = "The secret is disabled: its value is not compared."
+DISABLED = "The vault's secret is disabled: its value cannot be read, so it is not compared."
 _ILLEGAL = re.compile(r"[^0-9a-zA-Z_-]+")
 _TWICE = re.compile(r"[_-]{2,}")
 
@@ -55,6 +55,8 @@ class Entry:
     """Why it is impossible or shadowed, or what else to know; one sentence."""
     rename: str = ""
     """For an impossible name: a key that has one, which the DAGs would have to use instead."""
+    disabled: bool = False
+    """The vault has a secret of that name, which is disabled: whether the values differ is not known."""
 
     @property
     def kind(self) -> Kind:
@@ -103,9 +105,10 @@ class Plan:
         return entry
 
     def _entry(self, item: Item, key: str) -> Entry:
-        if item.lacks:
-            return Entry(item, key, "", Status.IMPOSSIBLE, _sentence(item.lacks))
         asked = self.naming.secret_name(item.kind, key)
+        if item.lacks:
+            name = asked.name if asked.is_asked and asked.name is not None and is_legal(asked.name) else ""
+            return Entry(item, key, name, Status.IMPOSSIBLE, _sentence(item.lacks))
         if not asked.is_asked or asked.name is None or not is_legal(asked.name):
             why = asked.why_not or asked.error or ""
             if asked.name is not None and not is_legal(asked.name):
@@ -117,7 +120,7 @@ class Plan:
         if enabled is None:
             return Entry(item, key, asked.name, Status.NEW)
         if not enabled:
-            return Entry(item, key, asked.name, Status.DIFFERS, DISABLED)
+            return Entry(item, key, asked.name, Status.DIFFERS, DISABLED, disabled=True)
         return Entry(item, key, asked.name, Status.EXISTS)
 
     def _bad_value(self, item: Item, key: str) -> str:

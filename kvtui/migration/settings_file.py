@@ -36,10 +36,10 @@ def read_settings(text: str, where: str) -> Source:
         raise rejected(f"{where} has no key airflow with connections and variables")
     items: list[Item] = []
     for number, entry in _entries(airflow, "variables", where):
-        items += _variable(entry, f"variable {number}")
+        items += _variable(entry, f"entry {number} of variables")
     extras = [_extra(entry) for _, entry in _entries(typed["airflow"], "connections", where)]
     for (number, entry), extra in zip(_entries(airflow, "connections", where), extras, strict=True):
-        items += _connection(entry, extra, f"connection {number}")
+        items += _connection(entry, extra, f"entry {number} of connections")
     pools = [entry for _, entry in _entries(airflow, "pools", where) if entry.get("pool_name")]
     notes = (f"{count(len(pools), 'pool')} left out: pools are not secrets.",) if pools else ()
     return Source(SourceFormat.SETTINGS, tuple(items), notes)

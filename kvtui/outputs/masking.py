@@ -75,6 +75,10 @@ _FLOW_PAIR = re.compile(
 _QUOTED_KWARGS = re.compile(r"'(?P<inner>(?:[^']++|'')*+)'(?P<rest>\s*(?:#.*)?)")
 _FLOW_NAME = re.compile(r"""["']?(?:name|envName)["']?:\s*["']?(?P<name>[A-Za-z_][A-Za-z0-9_]*)""")
 _OUR_KEY = re.compile(rf"""(["']?){SECRET_KEY}\1\s*(?:#.*)?""")
+_REF = "secretKeyRef"
+"""Its `key` is the name of an entry of a Kubernetes Secret, not a secret."""
+_REF_KEY = re.compile(r"""(["']?)[\w.-]{1,253}\1\s*(?:#.*)?""")
+_FLOW_REF = re.compile(rf"""{_REF}["']?:\s*\{{[^}}]*$""")
 _OPEN_MANIFEST = {"apiVersion", "kind", "metadata", "name", "namespace", "type"}
 _WORD = re.compile(r"""["']?[\w./-]*["']?""")
 
@@ -171,6 +175,7 @@ def _values(text: str) -> Iterator[str]:
     name = ""
     hidden_from: int | None = None
     words_from: int | None = None
+    ref_at: int | None = None
     for line in plain_lines(text):
         indent = len(line) - len(line.lstrip())
         if hidden_from is not None and (indent > hidden_from or not line.strip()):
@@ -191,8 +196,9 @@ def _values(text: str) -> Iterator[str]:
         if match["key"] in ("name", "envName"):
             name = match["value"].strip().strip("'\"")
         value = match["value"]
-        shown = _yaml_value(match["key"], value, name)
         depth = len(match["indent"]) + len(match["dash"])
+        ref_at = depth if match["key"] == _REF else None if ref_at is None or depth <= ref_at else ref_at
+        shown = _yaml_value(match["key"], value, name, in_ref=ref_at is not None)
         if shown == MASK and value and value[0] in "|>'\"#&!":
             hidden_from = depth
         elif shown == MASK and not value:
@@ -203,7 +209,9 @@ def _values(text: str) -> Iterator[str]:
         yield match["head"] + match["space"] + (shown if value else "")
 
 
-def _yaml_value(key: str, value: str, name: str) -> str:
+def _yaml_value(key: str, value: str, name: str, *, in_ref: bool) -> str:
+    if in_ref and _names_an_entry(key, value):
+        return value
     if key == "value":
         if name == KWARGS_VARIABLE:
             return _yaml_kwargs(value)
@@ -213,21 +221,28 @@ def _yaml_value(key: str, value: str, name: str) -> str:
     if secret and not (value and _TRUTH.fullmatch(value)):
         return MASK
     if value.startswith(("{", "[")):
-        return _flow(value)
+        return _flow(value, in_ref=key == _REF)
     return MASK if _looks_secret(value) else value
 
 
-def _flow(text: str) -> str:
+def _names_an_entry(key: str, value: str) -> bool:
+    """Whether it is the `key` of a `secretKeyRef`, and nothing that looks like a secret."""
+    return key == "key" and bool(_REF_KEY.fullmatch(value)) and not _looks_secret(value)
+
+
+def _flow(text: str, *, in_ref: bool = False) -> str:
     """Entries within braces or brackets; of other tools' environment entries only the name is shown."""
     shown: list[str] = []
     position, name = 0, ""
     for pair in _FLOW_PAIR.finditer(text):
         between = text[position : pair.start()]
         if "}" in between:
-            name = ""
+            name, in_ref = "", False
+        in_ref = in_ref or bool(_FLOW_REF.search(between))
         if named := _FLOW_NAME.match(pair[0]):
             name = named["name"]
-        shown += [between, _flow_pair(pair, name)]
+        entry = in_ref and _names_an_entry(pair["key"], pair["value"])
+        shown += [between, pair[0] if entry else _flow_pair(pair, name)]
         position = pair.end()
     return "".join(shown) + text[position:]
 

@@ -97,6 +97,8 @@ class StepKind(StrEnum):
     """`astro dev`, on this machine only."""
     WRITE_VARIABLES = "write variables"
     """kvtui writes only the managed variables into a file for the Deployment."""
+    OTHERWISE = "otherwise"
+    """Runs in place of the step before it, if the identity is of the other kind."""
     REMOVE_SECRET = "remove secret"  # noqa: S105 - a kind of step
     """kvtui takes the client secret out of `.env`."""
 

@@ -33,6 +33,7 @@ _REPOSITORY = {
 }
 _LISTS = "a second -f would replace whole lists."
 
+_EACH = "each service account"
 _ONLY_THEN = "Needed when only the Secret changed: it is read at start."
 
 DEPLOYMENT_ID = "<deployment-id>"
@@ -263,16 +264,20 @@ def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespac
     elif not accounts:
         by = "the release" if airflow_chart else "resourceNamePrefix"
         named = f"The chart's accounts are named after {by} and the component. `helm template` shows them."
-    steps = [
-        NextStep(
-            f"Add a federated credential for the service account {account}"
-            if accounts
-            else "Add a federated credential for each service account",
-            _trust(settings, account, f"system:serviceaccount:{namespace}:{account}"),
-            named,
-        )
-        for account in accounts or (SERVICE_ACCOUNT,)
-    ]
+    steps: list[NextStep] = []
+    for account in accounts or (SERVICE_ACCOUNT,):
+        title = f"Add a federated credential for {f'the service account {account}' if accounts else _EACH}"
+        subject = f"system:serviceaccount:{namespace}:{account}"
+        if settings.identity_kind_is_unknown:
+            app = _trust_by_app(settings, account, subject)
+            managed = _trust_by_managed(settings, account, subject)
+            steps.append(NextStep(f"{title}, if the identity is an app registration", app, named))
+            steps.append(
+                NextStep(f"{title}, if it is a managed identity", managed, named, kind=StepKind.OTHERWISE)
+            )
+        else:
+            trust = _trust_by_app if settings.identity_is_app else _trust_by_managed
+            steps.append(NextStep(title, trust(settings, account, subject), named))
     if _OWN_ACCOUNT.search(planned.after):
         steps += [
             NextStep(
@@ -285,14 +290,16 @@ def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespac
     return steps
 
 
-def _trust(settings: Settings, account: str, subject: str) -> str:
+def _trust_by_app(settings: Settings, account: str, subject: str) -> str:
     issuer = settings.issuer or ISSUER
-    if settings.identity_is_app:
-        content = {"name": account, "issuer": issuer, "subject": subject, "audiences": [_AUDIENCE]}
-        return (
-            f"az ad app federated-credential create --id {shlex.quote(settings.client_id)} "
-            f"--parameters {shlex.quote(json.dumps(content))}"
-        )
+    content = {"name": account, "issuer": issuer, "subject": subject, "audiences": [_AUDIENCE]}
+    return (
+        f"az ad app federated-credential create --id {shlex.quote(settings.client_id)} "
+        f"--parameters {shlex.quote(json.dumps(content))}"
+    )
+
+
+def _trust_by_managed(settings: Settings, account: str, subject: str) -> str:
     name = shlex.quote(settings.identity_name) if settings.identity_name else IDENTITY_NAME
     group = shlex.quote(settings.resource_group) if settings.resource_group else RESOURCE_GROUP
     issuer = shlex.quote(settings.issuer) if settings.issuer else ISSUER

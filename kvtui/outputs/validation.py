@@ -57,11 +57,11 @@ def _vault_errors(settings: Settings) -> list[str]:
 def _identity_errors(settings: Settings) -> Iterator[str]:
     who = _WHO[settings.auth_mode]
     if not settings.tenant_id:
-        yield Remedy(Do.GIVE_TENANT, f"The tenant of {who} is missing. Set its id or domain: {HOW}.")
+        yield Remedy(Do.GIVE_TENANT, f"The tenant of {who} is missing. Set its ID or domain {HOW}.")
     elif not is_guid(settings.tenant_id) and not TENANT_DOMAIN.fullmatch(settings.tenant_id):
         yield "The tenant is neither a GUID nor a domain: copy the Tenant ID from the Entra overview."
     if not settings.client_id:
-        yield Remedy(Do.GIVE_CLIENT_ID, f"The client ID of {who} is missing. Set the client ID: {HOW}.")
+        yield Remedy(Do.GIVE_CLIENT_ID, f"The client ID of {who} is missing. Set the client ID {HOW}.")
     elif not is_guid(settings.client_id):
         yield f"The client ID of {who} is not a GUID: copy its Application (client) ID."
     if settings.auth_mode is AuthMode.CLIENT_SECRET:
@@ -74,7 +74,7 @@ def _secret_errors(settings: Settings) -> list[str]:
             Remedy(
                 Do.GIVE_CLIENT_SECRET,
                 "The client secret is missing. Without this secret Airflow would silently try other "
-                f"credentials. Set the client secret: {HOW}.",
+                f"credentials. Set the client secret {HOW}.",
             )
         ]
     if is_guid(settings.client_secret.reveal().strip()):

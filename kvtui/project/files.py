@@ -76,7 +76,7 @@ def read_project(directory: Path, *, git: bool = True) -> Project:
     except FileNotFoundError:
         _reject(
             f"The project directory {path_shown(directory)} does not exist.",
-            Remedy(Do.GIVE_PROJECT, f"Name an Astro project: {HOW}."),
+            Remedy(Do.GIVE_PROJECT, f"Name an Astro project {HOW}."),
         )
     except (OSError, RuntimeError) as error:
         _reject(
@@ -102,7 +102,10 @@ def read_project(directory: Path, *, git: bool = True) -> Project:
 def project_for(
     project: Project, what: str, output: Path | None, read: Callable[[Path], FileState] | None = None
 ) -> Project:
-    """`project` with the files that an export changes: in the directory `output`, or that one file."""
+    """`project` with the files that an export changes: in the directory `output`, or that one file.
+
+    Raises `ProblemError` (exit 2) where a directory has that file's name.
+    """
     read = read or read_file
     if output is None:
         return project
@@ -110,6 +113,12 @@ def project_for(
 
     def at(own: FileState) -> FileState:
         path = output / own.path.name if what == "all" else output
+        if path.is_dir():
+            _reject(
+                f"{path} is a directory, not a file.",
+                f"Name the file in it: {path / own.path.name}",
+                NOT_REPLACEABLE,
+            )
         return own if path == own.path else read(path)
 
     if what == "env":

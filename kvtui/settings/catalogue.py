@@ -47,6 +47,7 @@ class Option:
         short: str = "",
         variable: bool = False,
         needs: tuple[str, ...] = (),
+        commands: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         """Without the two hyphens: `vault-url`."""
@@ -69,6 +70,8 @@ class Option:
         self.short = short
         self.needs = needs
         """It works only together with one of these options."""
+        self.commands = commands
+        """With a command, it works only with one of these options; the console accepts it as well."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -323,14 +326,13 @@ CATALOGUE: tuple[Setting, ...] = (
             "shell-sourceable",
             "quote the kwargs in .env for shells; astro dev parse and pytest then read the quotes, too",
             group=OUTPUT,
+            commands=("export", "check", "save_profile"),
         ),
         values.parse_flag,
     ),
     Setting(
         "deployment_id",
-        _given(
-            "deployment-id", "ID of the Astro Deployment, for the commands that kvtui prints", "ID", TARGET
-        ),
+        _given("deployment-id", "ID of the Astro Deployment, for the printed commands", "ID", TARGET),
         values.parse_deployment_id,
         "Deployment",
         "Deployment ID. Shown on its page in Astro and by astro deployment list.",

@@ -100,6 +100,11 @@ class Settings:
         return cloud(self.cloud_name)
 
     @property
+    def identity_kind_is_unknown(self) -> bool:
+        """Whether it may be an app registration or a managed identity; only that is in a resource group."""
+        return not (self.identity_is_app or self.identity_is_managed or self.resource_group)
+
+    @property
     def deployment_name(self) -> str:
         """The deployment identity as shown: its name, else its client ID, else `not chosen`."""
         return self.identity_name or self.client_id or "not chosen"

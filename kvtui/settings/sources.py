@@ -15,6 +15,7 @@ from kvtui.core.secret_text import SecretText
 from kvtui.settings.catalogue import CATALOGUE
 from kvtui.settings.enums import CloudName
 from kvtui.settings.model import Settings
+from kvtui.settings.values import CHOICE
 
 if TYPE_CHECKING:
     from kvtui.settings.catalogue import Setting
@@ -80,6 +81,9 @@ def resolve(sources: Sequence[Source]) -> Resolved:
                 values[setting.field] = _value(given, setting, cloud)
             except ProblemError as error:
                 what = f"{given.label}: {error.problem.what}"
+                if not source.lenient and error.problem.code == CHOICE:  # one line, as of any other option
+                    what = f"{given.label}: {error.problem.sentence()}"
+                    raise ProblemError(replace(error.problem, what=what, remedy="")) from None
                 if not source.lenient:
                     raise ProblemError(replace(error.problem, what=what)) from None
                 notices.append(f"{what} It is ignored.")

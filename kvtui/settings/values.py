@@ -13,6 +13,7 @@ from kvtui.core.secret_text import SecretText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from enum import StrEnum
     from typing import TypeVar
 
@@ -155,16 +156,26 @@ def parse_matching(text: str, pattern: str, words: str) -> str:
     raise usage_error("This value is not valid.", f"Give {words}.", "name")
 
 
+CHOICE = "choice"
+"""The code of the problem that a text is not one of a setting's choices."""
+
+
 def parse_choice(kind: type[Choice], text: str) -> Choice:
     """The member of `kind` whose value is `text`. Raises `ProblemError` (usage) with the nearest one."""
     for member in kind:
         if member.value == text.strip(" ").lower():
             return member
-    values = [member.value for member in kind]
-    near = nearest(text, values)
-    remedy = f"Did you mean {near}?" if near else ""
-    shown = f"'{text}'" if near else "The text given"
-    raise usage_error(f"{shown} is not one of {', '.join(values)}.", remedy or "Give one of these.", "choice")
+    raise usage_error(*not_a_choice(text, [member.value for member in kind]), CHOICE)
+
+
+def not_a_choice(text: str, values: Sequence[str]) -> tuple[str, str]:
+    """What to say of a text that is not among `values`, and what to do.
+
+    The text is repeated only if it is near one of them: it may be a secret.
+    """
+    near = nearest(text, list(values))
+    what = f"{repr(text) if near else 'The text given'} is not one of {', '.join(values)}."
+    return what, f"Did you mean {near}?" if near else "Give one of these."
 
 
 def parse_flag(text: str) -> bool:

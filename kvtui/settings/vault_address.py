@@ -93,7 +93,7 @@ def _name_of_host(host: str, chosen: Cloud) -> str:
             continue
         if each.name is not chosen.name:
             what = f"That vault is in the cloud {each.name}, and the chosen cloud is {chosen.name}."
-            remedy = Remedy(Do.CHOOSE_CLOUD, f"Choose the cloud {each.name}: {HOW}.", each.name)
+            remedy = Remedy(Do.CHOOSE_CLOUD, f"Choose the cloud {each.name} {HOW}.", each.name)
             raise _rejected(InvalidVaultAddress.OTHER_CLOUD, what, chosen, remedy)
         return _vault_name(name, chosen)
     if ".privatelink." in f".{host}" or host.partition(".")[2].startswith("vaultcore."):

@@ -116,3 +116,11 @@ def test_a_name_with_a_longer_key_is_a_key_to_ask_for() -> None:
 def test_one_near_name_is_no_reason_to_change_a_prefix(name: str) -> None:
     (found,) = near_misses("my_key", Kind.VARIABLE, DEFAULTS, [name])
     assert "set " not in found.fix
+
+
+def test_with_an_empty_prefix_the_reason_is_what_the_name_begins_with() -> None:
+    (miss,) = near_misses("my_key", Kind.VARIABLE, Naming(variable=""), ["prod-my-key"])
+    assert miss.why == "it begins with prod-, and the prefix for variables is empty"
+    assert miss.fix == (
+        "If it is the secret that you mean, use the key prod_my_key, or store the value as my-key."
+    )

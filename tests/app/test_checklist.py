@@ -332,7 +332,7 @@ def test_an_expired_secret_is_said_before_the_secret_is_asked_for() -> None:
     assert (result.outcome, result.detail, words(result.remedy)) == (
         "fail",
         f"The client secret of astro-prod expired on {NOW - timedelta(days=12):%Y-%m-%d}.",
-        "Add a new client secret: press x in pane 2 of the console.",
+        "Add a new client secret (x in pane 2 of the console).",
     )
 
 
@@ -379,7 +379,7 @@ def test_the_names_come_with_the_word_that_airflows_lists_never_show_them() -> N
 
 def test_a_failed_sign_in_fails_and_says_how_to_sign_in() -> None:
     result = judged("signed in", with_facts(sign_in=ProbeResult(problem=NO_TOKEN)))
-    assert (result.outcome, words(result.remedy)) == ("fail", "Sign in: --sign-in. Run az login.")
+    assert (result.outcome, words(result.remedy)) == ("fail", "Sign in with --sign-in. Run az login.")
 
 
 def test_no_variable_under_the_prefix_is_a_warning() -> None:

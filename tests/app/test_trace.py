@@ -62,3 +62,7 @@ async def test_an_exception_is_said_as_the_caller_meets_it(look: Look) -> None:
 
 def test_a_backend_without_plain_words_keeps_its_name() -> None:
     assert backend_name("MyBackend@worker") == "MyBackend"
+
+
+async def test_a_value_of_one_character_is_counted_as_such(look: Look) -> None:
+    assert "(str, 1 character)" in result_line((await look("k", {NAME: "v"})).result)

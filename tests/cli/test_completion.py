@@ -153,7 +153,7 @@ def test_the_option_prints_the_script(shell: str, capsys: pytest.CaptureFixture[
     [
         (["--completion"], "--completion needs a value: bash, zsh, fish."),
         (["--completion", "zhs"], "--completion: 'zhs' is not one of bash, zsh, fish. Did you mean zsh?"),
-        (["--completion", "powershell"], "the text given is not one of bash, zsh, fish."),
+        (["--completion", "powershell"], "The text given is not one of bash, zsh, fish."),
     ],
 )
 def test_an_unknown_shell_is_a_usage_error(

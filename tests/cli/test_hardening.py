@@ -66,7 +66,7 @@ def test_a_problem_is_reported_in_its_own_words() -> None:
         "from kvtui.core.problems import Problem, ProblemError, ProblemKind as K\n"
         "raise ProblemError(Problem('It is so.', 'Do this.', K.DENIED, identity='ana'))"
     )
-    assert (done.returncode, done.stderr) == (4, "kvtui: It is so.\n  as ana\n  Do this.\n")
+    assert (done.returncode, done.stderr) == (4, "kvtui: It is so.\n  Identity: ana\n  Do this.\n")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_secret_as_an_argument_is_rejected_and_not_repeated(
         (["--help", "lookup"], "Did you mean lookups?"),
         (["--vault-url"], "--vault-url needs a value: URL."),
         (["--json=1", "--check"], "--json takes no value."),
-        (["--export", "yaml"], "the text given is not one of env, helm, all."),
+        (["--export", "yaml"], "--export: The text given is not one of env, helm, all."),
         (["--simulate", "k", "--kind", "conection"], "Did you mean connection?"),
         (["--simulate", "k", "--kind", "conn"], "Did you mean connection?"),
         (["--check", "--list"], "--list and --check cannot be used together"),
@@ -60,6 +60,10 @@ def test_a_secret_as_an_argument_is_rejected_and_not_repeated(
             "--export or --check.",
         ),
         (["--list", "--dry-run"], "--dry-run works only with --export or --import."),
+        (
+            ["--list", "--shell-sourceable"],
+            "--shell-sourceable works only with --export, --check or --save-profile, and in the console.",
+        ),
         (["--demo-secrets", "5"], "--demo-secrets works only with --demo."),
         (["--no-variables", "--variables-prefix", "x"], "cannot be used together"),
         (["api_key"], "Unexpected argument (not printed, because it may be a secret)."),
@@ -346,3 +350,22 @@ def test_a_file_behind_a_link_is_not_written(tmp_path: Path) -> None:
     (tmp_path / ".env").symlink_to("real")
     done = kvtui("--export", "env", "-o", ".env", "--project", ".", cwd=tmp_path)
     assert done.returncode == 7
+
+
+@pytest.mark.parametrize(
+    ("flag", "typed", "words"),
+    [
+        (
+            "--kind",
+            "conection",
+            "'conection' is not one of variable, connection, config. Did you mean connection?",
+        ),
+        ("--context", "taks", "'taks' is not one of task, server, triggerer. Did you mean task?"),
+        ("--kind", "x", "The text given is not one of variable, connection, config. Give one of these."),
+        ("--context", "x", "The text given is not one of task, server, triggerer. Give one of these."),
+    ],
+)
+def test_a_wrong_choice_gets_the_same_sentence_from_every_option(
+    flag: str, typed: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert usage_error(["--simulate", "k", flag, typed], capsys) == f"kvtui: {flag}: {words}\n"

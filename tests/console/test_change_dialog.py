@@ -17,7 +17,7 @@ from kvtui.console.words import now
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import changes, dialog, open_app
-from tests.console.conftest import SETTINGS, Console, opened
+from tests.console.conftest import SETTINGS, Console, opened, said
 from tests.emulator_support.process import EmulatorProcess
 
 
@@ -121,3 +121,11 @@ def test_a_step_that_does_not_fit_takes_more_rows() -> None:
     )
     shown = rows(State(provisioning=change), 44, now())
     assert words in " ".join(text.strip() for each in shown for text, _ in each.parts if text.strip())
+
+
+async def test_a_key_during_a_change_gets_its_running_step_and_how_to_stop_it(allowed: Console) -> None:
+    step = Step("Waiting until Entra accepts it", Phase.BUSY, now())
+    allowed.app.main.store.change(provisioning=Provisioning("Add a client secret", "Added", (step,)))
+    await allowed.press("2", "n")
+    words = "Not finished yet: “Waiting until Entra accepts it”. Esc in pane 2 stops it."
+    await allowed.until(lambda _: said(allowed) == words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -186,3 +187,9 @@ async def test_without_allow_changes_the_commands_are_shown(
         assert "secret download --vault-name kv-contoso-prod" in shown
         await console.press("enter")
         assert changes(azure) == []
+
+
+async def test_each_command_of_the_copy_dialog_has_a_heading_of_its_own(copying: Console) -> None:
+    found = re.findall(r"(?:[\d,]+ secrets?|[\w-]+) from [\w-]+ to [\w-]+:", copying.screen())
+    assert len(found) == len(set(found)) == 3
+    assert f"airflow-variables-ml-experiment from {company.VAULT_RBAC} to {STAGING}:" in found

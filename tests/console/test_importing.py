@@ -200,3 +200,34 @@ async def test_without_allow_changes_there_are_commands_and_nothing_is_sent(
         await console.press("space", "enter", "a")
         assert view(console).stage is Stage.PREVIEW
         assert (changes(azure), CANARY in console.screen()) == ([], False)
+
+
+async def test_a_file_that_cannot_be_read_is_named_with_its_whole_path(
+    allowed: Console, project: Path
+) -> None:
+    await allowed.press("3", "i")
+    await allowed.until(lambda _: isinstance(allowed.app.screen, ImportDialog), "the dialog")
+    allowed.app.screen.query_one("#import-file", LineInput).value = "s.yaml"
+    await allowed.press("enter")
+    await allowed.until(lambda _: view(allowed).problem is not None)
+    problem = view(allowed).problem
+    assert problem is not None
+    assert str(project / "s.yaml") in problem.what
+    assert "stdin" not in allowed.screen()
+
+
+async def test_a_hyphen_is_the_name_of_a_file_and_not_the_terminals_input(allowed: Console) -> None:
+    await allowed.press("3", "i")
+    await allowed.until(lambda _: isinstance(allowed.app.screen, ImportDialog), "the dialog")
+    allowed.app.screen.query_one("#import-file", LineInput).value = "-"
+    await allowed.press("enter")
+    await allowed.until(lambda _: view(allowed).problem is not None)
+    problem = view(allowed).problem
+    assert problem is not None
+    assert "no such file" in problem.what
+
+
+async def test_the_selected_row_says_where_it_is_defined(allowed: Console, project: Path) -> None:
+    await preview(allowed, project, MIXED)
+    await allowed.press("j")
+    assert "Defined in v.json (entry 1)." in allowed.screen()

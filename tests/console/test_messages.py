@@ -218,7 +218,7 @@ async def test_a_failed_sign_in_is_said_and_the_first_next_step(
         )
         assert said(console).startswith("Sign-in failed: ")
         await console.pilot.pause()
-        assert "Next: Sign in: press s." in console.screen()
+        assert "Next: Sign in (s)." in console.screen()
 
 
 async def test_a_header_says_that_changes_are_allowed(allowed: Console) -> None:

@@ -113,3 +113,17 @@ async def test_the_edited_row_is_marked_and_in_view(console: Console) -> None:
     assert row is not None
     assert lines.has_class("-prompted")
     assert lines.scroll_offset.y <= row < lines.scroll_offset.y + lines.size.height
+
+
+async def test_quitting_with_a_typed_client_secret_that_is_in_no_file_asks(ready: Console) -> None:
+    await ready.controllers.settings.type("client_secret", "typed-canary-typed-canary")
+    await ready.press("q")
+    shown = " ".join(ready.screen().replace("┃", " ").replace("│", " ").split())
+    assert "The client secret that you typed for astro-prod is not in any file yet." in shown
+    assert "typed-canary" not in shown
+    assert ready.app._exit is False
+
+
+async def test_quitting_with_a_client_secret_from_the_environment_asks_nothing(ready: Console) -> None:
+    await ready.press("q")
+    assert ready.app._exit

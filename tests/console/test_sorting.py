@@ -81,3 +81,13 @@ async def test_the_order_stays_for_another_vault(console: Console) -> None:
     await console.press("3", "S")
     console.controllers.settings.apply(replace(SETTINGS, vault=None), "vault")
     assert console.state.secrets.sort is SortBy.NAME
+
+
+async def test_sorted_by_name_the_keys_keep_their_column(console: Console) -> None:
+    await console.press("3", "S")
+    pane = console.pane(PaneId.SECRETS)
+    source, width = pane.lines.source, pane.lines.size.width
+    assert console.state.secrets.sort is SortBy.NAME
+    place = source.index_of(SecretRow("airflow-variables-api-base-url"))
+    assert place is not None
+    assert "api_base_url" in "".join(part[0] for part in source.row(place, width).parts)

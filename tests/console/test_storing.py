@@ -74,3 +74,11 @@ async def test_the_dialog_names_the_vault_by_name_and_address(allowed: Console) 
     await allowed.press("3", "n")
     await dialog(allowed)
     assert "kv-contoso-prod, kv-contoso-prod.vault.azure.net" in allowed.screen()
+
+
+async def test_with_allow_changes_the_commands_are_another_way_and_for_nobody_else(allowed: Console) -> None:
+    await allowed.press("3", "n")
+    await dialog(allowed)
+    await allowed.type("new_flag")
+    assert "Or run the commands yourself:" in allowed.screen()
+    assert "someone with the permission" not in allowed.screen()

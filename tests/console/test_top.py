@@ -45,3 +45,28 @@ async def test_the_deployment_identity_shows_on_a_small_terminal_with_changes_al
         await console.until(lambda state: state.sign_in.phase is Phase.DONE and state.checks)
         await console.pilot.pause()
         assert shown in console.screen().splitlines()[0]
+
+
+def test_how_the_user_signed_in_stays_while_there_is_room_for_it() -> None:
+    from kvtui.azure.model import Identity
+    from kvtui.console.state import SignInState
+
+    user = Identity("az CLI", "ana@contoso.com", is_user=True)
+    state = State(settings=READY, sign_in=SignInState(Phase.DONE, identity=user))
+    shown = "".join(text for text, *_ in lines(state, 90, tabs=False)[0][0])
+    assert "ana@contoso.com (az CLI)" in shown
+    assert "(client secret)" not in shown
+
+
+async def test_before_the_checks_ran_they_are_next_and_not_the_files(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(replace(start, settings=READY), (120, 40)) as console:
+        await console.until(lambda state: state.secrets.seconds > 0 and state.output.plan)
+        await console.pilot.pause()
+        assert "Next: Run the checks (c in pane 6)." in console.screen()
+        await console.press("6", "c")
+        await console.until(lambda state: state.facts.deployment_read)
+        await console.until(
+            lambda _: "Next: Review the diff" in console.screen() or "add the provider" in console.screen()
+        )

@@ -78,9 +78,9 @@ def test_no_default_is_seen_where_none_is_given() -> None:
     ("key", "why"),
     [
         ('os.environ["K"]', "the key depends on the environment variable K"),
-        ('os.environ.get("K", "dev")', "the key depends on the environment variable K, else 'dev'"),
+        ('os.environ.get("K", "dev")', "the key depends on the environment variable K (default: 'dev')"),
         ('os.getenv("K")', "the key depends on the environment variable K"),
-        ('os.getenv("K") or "dev"', "the key depends on the environment variable K, else 'dev'"),
+        ('os.getenv("K") or "dev"', "the key depends on the environment variable K (default: 'dev')"),
         ("compute()", "the key comes from compute()"),
         ('Variable.get("other")', "the key comes from Variable.get"),
         ('"{{ params.key }}"', "the key is a template itself"),

@@ -108,3 +108,26 @@ def test_the_checklist_says_that_the_kind_of_an_identity_is_unknown(on_vault: Ru
     )
     assert chosen["verdict"] == "warn"
     assert "the directory does not show whether it is one" in chosen["detail"]
+
+
+@pytest.mark.parametrize(
+    ("client_id", "command", "other"),
+    [
+        (company.MI_ASTRO_AGENTS, "az identity federated-credential", "az ad app federated"),
+        (company.ASTRO_PROD, "az ad app federated-credential", "az identity federated"),
+    ],
+)
+def test_an_export_takes_the_kind_of_the_identity_from_the_directory(
+    on_vault: Run, client_id: str, command: str, other: str
+) -> None:
+    mode = ("--auth-mode", "workload-identity", "--target", "remote-execution")
+    ran = on_vault("--export", "helm", "--client-id", client_id, *mode, *TENANT)
+    assert command in ran.err
+    assert other not in ran.err
+
+
+def test_the_checklist_names_the_identity_that_was_given_by_its_client_id(on_vault: Run) -> None:
+    mode = ("--auth-mode", "managed-identity")
+    ran = on_vault("--check", "--json", "--client-id", company.MI_ASTRO_AGENTS, *mode, *TENANT)
+    detail = f"mi-astro-agents (managed identity), client ID {company.MI_ASTRO_AGENTS}."
+    assert check_of(ran, "identity chosen")["detail"] == detail

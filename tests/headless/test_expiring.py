@@ -60,6 +60,11 @@ def test_nothing_that_expires_ends_with_0(on_vault: Run) -> None:
     assert "Nothing expires within 30 days in the vault kv-contoso-legacy." in ran.err
 
 
+def test_what_has_expired_is_counted_apart_from_what_expires(on_vault: Run) -> None:
+    ran = on_vault("--expiring", "30")
+    assert "1 thing has expired and 1 thing expires within 30 days in the vault" in ran.err
+
+
 def test_what_the_dags_use_is_marked(on_vault: Run, project: Path) -> None:
     (project / "dags").mkdir()
     (project / "dags" / "a.py").write_text(

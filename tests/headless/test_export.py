@@ -380,3 +380,13 @@ def test_a_dry_run_saves_no_profile(run: Run, tmp_path: Path) -> None:
     ran = run("--export", "env", "--dry-run", "--save-profile", "prod", *WHO, secret=SECRET)
     assert "Nothing was saved: without --dry-run" in ran.err
     assert list(tmp_path.rglob("prod.toml")) == []
+
+
+@pytest.mark.parametrize(("what", "name"), [("env", ".env"), ("helm", "values.yaml")])
+def test_a_directory_for_one_file_is_said_to_be_one_and_the_file_is_named(
+    run: Run, tmp_path: Path, what: str, name: str
+) -> None:
+    ran = run("--export", what, "-o", str(tmp_path), *WHO, secret=SECRET)
+    assert ran.code == Exit.NOT_WRITTEN
+    assert f"{tmp_path} is a directory, not a file." in ran.err
+    assert f"Name the file in it: {tmp_path / name}\n" in ran.err

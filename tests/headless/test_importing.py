@@ -58,7 +58,7 @@ def test_a_preview_asks_for_no_value_and_writes_nothing(
         "new     variable    new_one -> airflow-variables-new-one",
         "exists  variable    api_base_url -> airflow-variables-api-base-url",
     ]
-    assert "1 new and 1 exists. Nothing was written." in ran.err
+    assert "1 is new and 1 exists already. Nothing was written." in ran.err
     assert (value_requests(azure.log()), stored(azure)) == ([], Counter())
 
 

@@ -299,3 +299,10 @@ def test_the_api_servers_step_says_who_asks_the_api_server(on_vault: Run) -> Non
 def test_variables_that_are_off_are_explained_with_one_colon(on_vault: Run) -> None:
     ran = on_vault("--simulate", "a", "--no-variables")
     assert "  ! The vault is not asked for a: variables are off (variables_prefix is null).\n" in ran.out
+
+
+def test_a_default_that_has_no_effect_is_not_mentioned_in_the_outcome(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "no_such_conn", "--kind", "connection", "--default", "x")
+    assert ran.code == Exit.UNRESOLVED
+    assert "Failed: no_such_conn does not resolve.\n" in ran.err
+    assert "A default" not in ran.err

@@ -32,7 +32,8 @@ def test_a_name_that_it_has_in_another_case_exists() -> None:
 
 def test_a_disabled_secret_differs_without_a_request() -> None:
     (entry,) = planned(item("a"), airflow_variables_a=False)
-    assert (entry.status, entry.why) == (Status.DIFFERS, "The secret is disabled: its value is not compared.")
+    assert (entry.status, entry.disabled) == (Status.DIFFERS, True)
+    assert entry.why.startswith("The vault's secret is disabled")
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,9 @@ def test_a_connection_that_airflow_cannot_read_is_not_stored() -> None:
 def test_a_value_that_is_too_large_is_not_stored() -> None:
     (entry,) = planned(item("a", "é" * 12_801))
     assert entry.why == "Its value has 25,602 bytes, and Key Vault stores at most 25,600."
+
+
+def test_an_item_whose_value_is_not_known_still_has_a_name() -> None:
+    (entry,) = planned(Item(Kind.VARIABLE, "my_key", None, "x", "it is disabled in kv-other"))
+    assert (entry.status, entry.name) == (Status.IMPOSSIBLE, "airflow-variables-my-key")
+    assert entry.why == "It is disabled in kv-other."

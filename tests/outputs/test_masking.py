@@ -66,3 +66,31 @@ def test_the_password_of_a_package_index_is_masked() -> None:
         "--index-url https://u:hun/hunter2@h/x\n-f https://h/?token=hunter2\n", FileKind.REQUIREMENTS
     )
     assert "hunter2" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "valueFrom:\n  secretKeyRef:\n    name: akv\n    key: password",
+        "  - valueFrom:\n      secretKeyRef:\n        key: 'db.password'  # of the database\n        name: x",
+        "valueFrom: {secretKeyRef: {name: akv, key: password}}",
+        "secretKeyRef: {key: password, name: akv}",
+    ],
+)
+def test_the_key_of_a_secret_key_ref_is_a_name_and_is_shown(text: str) -> None:
+    assert "\n".join(masked_lines(text, FileKind.VALUES)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secretKeyRef:\n  name: akv\nkey: hunter2",
+        "secretKeyRef:\n  name: akv\nother:\n  key: hunter2",
+        "secretKeyRef:\n  key: hunter2 and more",
+        "a: {secretKeyRef: {name: akv}, key: hunter2}",
+        "secretKeyRef:\n  key: hunter2A9xQ7bK3mZ5wR1tY8uI0oPx",
+        "secretKeyRef:\n  value: hunter2",
+    ],
+)
+def test_what_is_no_key_of_a_secret_key_ref_stays_masked(text: str) -> None:
+    assert "hunter2" not in "\n".join(masked_lines(text, FileKind.VALUES))

@@ -76,6 +76,9 @@ def test_every_placeholder_is_reported_in_words(chosen: Settings, target: Target
             assert set(step.placeholders) <= set(MISSING)
 
 
+MANAGED_AGENTS = replace(WORKLOAD, identity_is_managed=True)
+
+
 def federation(chosen: Settings, values: str) -> list[NextStep]:
     remote = replace(chosen, target=Target.REMOTE_EXECUTION)
     return [
@@ -92,32 +95,32 @@ def trusted(chosen: Settings, values: str) -> list[str]:
 def test_each_account_of_the_agents_gets_a_command_of_its_own() -> None:
     values = "resourceNamePrefix: prod\nworkers:\n  - name: default\n  - name: gpu\n"
     names = ["prod-worker-default", "prod-worker-gpu", "prod-dag-processor", "prod-triggerer"]
-    assert trusted(WORKLOAD, values) == names
+    assert trusted(MANAGED_AGENTS, values) == names
 
 
 def test_an_account_with_a_name_of_its_own_is_trusted_once() -> None:
     values = (
         "serviceAccount:\n  workers: {name: own}\n  dagProcessor: {name: own}\n  triggerer: {name: own}\n"
     )
-    assert trusted(WORKLOAD, f"{values}workers: [{{name: a}}]\n") == ["own"]
+    assert trusted(MANAGED_AGENTS, f"{values}workers: [{{name: a}}]\n") == ["own"]
 
 
 def test_the_airflow_charts_accounts_are_named_after_the_release() -> None:
-    chosen = replace(WORKLOAD, chart=Chart.AIRFLOW, release="blue", airflow_version="2.11.2")
+    chosen = replace(MANAGED_AGENTS, chart=Chart.AIRFLOW, release="blue", airflow_version="2.11.2")
     names = ["blue-airflow-worker", "mine"]
     names += [f"blue-airflow-{kind}" for kind in ("triggerer", "dag-processor", "webserver")]
     assert trusted(chosen, "scheduler:\n  serviceAccount: {name: mine}\n") == names
 
 
 def test_accounts_that_the_values_do_not_name_can_be_given() -> None:
-    (step,) = federation(WORKLOAD, "logLevel: INFO\n")
+    (step,) = federation(MANAGED_AGENTS, "logLevel: INFO\n")
     assert ("<service-account>" in step.placeholders, "resourceNamePrefix" in step.note) == (True, True)
-    assert trusted(replace(WORKLOAD, service_account="one,two"), "logLevel: INFO\n") == ["one", "two"]
+    assert trusted(replace(MANAGED_AGENTS, service_account="one,two"), "logLevel: INFO\n") == ["one", "two"]
 
 
 def test_what_is_known_of_the_identity_and_the_cluster_is_in_the_command() -> None:
     known = replace(
-        WORKLOAD,
+        MANAGED_AGENTS,
         identity_name="mi-agents",
         resource_group="rg-data",
         issuer="https://oidc.example/1/",
@@ -137,6 +140,14 @@ def test_an_app_registration_trusts_by_the_command_for_apps() -> None:
     assert step.command.startswith(f"az ad app federated-credential create --id {WORKLOAD.client_id} ")
 
 
+def test_of_an_identity_of_unknown_kind_both_commands_are_shown_with_their_kind() -> None:
+    app, managed = federation(replace(WORKLOAD, service_account="one"), "logLevel: INFO\n")
+    assert app.title.endswith(", if the identity is an app registration")
+    assert managed.title.endswith(", if it is a managed identity")
+    assert app.command.startswith("az ad app federated-credential create ")
+    assert managed.command.startswith("az identity federated-credential create ")
+
+
 def test_beside_other_variables_only_the_two_go_to_the_deployment() -> None:
     found = steps(CLIENT_SECRET, env="LOCAL_ONLY=1\n")
     assert found["Write only the two variables into a file for the Deployment"].command == (
@@ -147,7 +158,7 @@ def test_beside_other_variables_only_the_two_go_to_the_deployment() -> None:
 
 
 def test_without_values_the_airflow_chart_names_its_accounts_by_its_defaults() -> None:
-    chosen = replace(WORKLOAD, target=Target.REMOTE_EXECUTION, chart=Chart.AIRFLOW, release="blue")
+    chosen = replace(MANAGED_AGENTS, target=Target.REMOTE_EXECUTION, chart=Chart.AIRFLOW, release="blue")
     step = steps(chosen, "helm")["Add a federated credential for the service account blue-airflow-worker"]
     assert step.note.startswith("By the chart's defaults.")
 

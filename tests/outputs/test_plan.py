@@ -199,7 +199,8 @@ def test_printed_helm_values_name_the_command_that_makes_the_secret_from_a_file(
 
 def test_workload_identity_needs_a_federated_credential() -> None:
     values = "namespace: ns\nserviceAccount:\n  workers: {create: false, name: remote-exec-sa}\n"
-    made = plan(agents(WORKLOAD), project(values=values), "helm")
+    managed = replace(WORKLOAD, identity_is_managed=True)
+    made = plan(agents(managed), project(values=values), "helm")
     federate, annotate, *_ = commands(made)
     assert "--subject system:serviceaccount:ns:<service-account>" in federate
     assert "--audiences api://AzureADTokenExchange" in federate

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
+from kvtui.core.words import count
 from kvtui.dags.reader import Hint
 from kvtui.settings.model import Kind
 
@@ -42,6 +43,9 @@ class ParseTime:
     """Lookups that are made whenever the scheduler reads the files."""
 
     places: tuple[str, ...]
+    """Each line once: several keys may be looked up on it."""
+    lookups: int
+    """Of each key at each of its places."""
     requests_per_hour: int
     """Estimated: places, times the DAG files that load each, times readings an hour."""
     interval: int
@@ -53,10 +57,11 @@ class ParseTime:
 def of_parse_time(found: ParseTime) -> Advice:
     """What the lookups at parse time cost, and what to do."""
     how = "with Airflow's cache" if found.cached else f"every file is read every {found.interval} s"
-    lookups = "1 lookup runs" if len(found.places) == 1 else f"{len(found.places)} lookups run"
+    where = f" on {count(len(found.places), 'line')}" if len(found.places) != found.lookups else ""
+    lookups = f"{count(found.lookups, 'lookup')}{where} {'runs' if found.lookups == 1 else 'run'}"
     what = (
-        f"{lookups} whenever the scheduler reads the DAG files: about {found.requests_per_hour:,} requests "
-        f"to the vault an hour ({how})."
+        f"{lookups} whenever the scheduler reads the DAG files: about "
+        f"{count(found.requests_per_hour, 'request')} to the vault an hour ({how})."
     )
     return Advice("parse-time", what, "Look up inside tasks, or in templates.", found.places)
 
@@ -76,9 +81,9 @@ def parse_time(
     every = max(1, interval)
     if cached:
         every = max(every, _number(environment.get(_CACHE_SECONDS, ""), _DEFAULT_CACHE_SECONDS))
-    lookups = len({key.secret_name for key, _ in asked}) if cached else sum(place.loads for _, place in asked)
+    made = len({key.secret_name for key, _ in asked}) if cached else sum(place.loads for _, place in asked)
     places = tuple(dict.fromkeys(str(place) for _, place in asked))
-    return ParseTime(places, lookups * _HOUR // every, interval, cached)
+    return ParseTime(places, len(asked), made * _HOUR // every, interval, cached)
 
 
 def advice(hints: Sequence[Hint], judged: Iterable[ResolvedKey], airflow_version: str) -> tuple[Advice, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kvtui.app.expiry import Expiring
     from kvtui.azure.model import AppCredential
     from kvtui.core.problems import Problem
+    from kvtui.settings.model import Settings
 
 
 class CheckId(StrEnum):
@@ -206,6 +207,8 @@ class Facts:
     """From where the vault can be reached, one sentence; empty if from every network, or not known."""
     mistaken_id: str = ""
     """Whose object id was given instead of a client ID, one sentence; empty: nobody's, or not known."""
+    app_name: str = ""
+    """The name of the identity with the chosen client ID; empty if the directory did not show it."""
     wrong_kind: str = ""
     """Why the identity that the directory shows does not fit the auth mode, one sentence; empty: it fits."""
     kind_unknown: bool = False
@@ -218,3 +221,11 @@ class Facts:
     provider: ProviderPin | None = None
     git: GitExposure | None = None
     files: FileFacts | None = None
+
+    def who(self, settings: Settings) -> str:
+        """The deployment identity as shown: its name if it is known, else its client ID, or `not chosen`."""
+        return (
+            settings.identity_name
+            or (self.app_name if settings.client_id else "")
+            or settings.deployment_name
+        )

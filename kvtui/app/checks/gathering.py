@@ -25,9 +25,10 @@ from kvtui.app.checks.facts import (
 from kvtui.app.configuration import Configuration
 from kvtui.app.expiry import Expiring, in_order, of_credentials, of_secrets
 from kvtui.app.files import plan_files, read_back_all
+from kvtui.app.identity import with_kind
 from kvtui.app.session import Session
 from kvtui.azure.entries import SOON_DAYS, mistaken_id
-from kvtui.azure.model import EntryKind, Permission, SecretName
+from kvtui.azure.model import Permission, SecretName
 from kvtui.azure.network import Resolve, addresses_of, proxy_for, proxy_variable, resolve_from_host
 from kvtui.azure.vault import Vault
 from kvtui.core.problems import ProblemError, ProblemKind
@@ -78,7 +79,7 @@ def expiring_soon(
     if facts.now is None or (names is None and not facts.credentials):
         return None
     until = facts.now + timedelta(days=SOON_DAYS)
-    found = list(of_credentials(facts.credentials, settings.deployment_name, facts.now, until))
+    found = list(of_credentials(facts.credentials, facts.who(settings), facts.now, until))
     if names is not None and settings.vault is not None:
         naming = Naming.of(settings)
         of_vault = of_secrets(names, settings.vault.name, naming, until, used or None)
@@ -157,18 +158,16 @@ async def _about_app(session: Session, settings: Settings) -> dict[str, Any]:
     except ProblemError:
         return {"kind_unknown": True}
     own = next((entry for entry in found if entry.client_id.lower() == settings.client_id.lower()), None)
-    known = replace(
-        settings,
-        identity_name=own.display_name if own else settings.identity_name,
-        identity_is_app=own is not None and own.kind is EntryKind.APPLICATION,
-        identity_is_managed=own is not None and own.kind is EntryKind.MANAGED_IDENTITY,
-    )
+    known = replace(settings, identity_is_app=False, identity_is_managed=False)
+    if own is not None:
+        known = replace(with_kind(settings, own), identity_name=own.display_name)
     held = [each for entry in found for each in entry.credentials if each.kind == "secret"]
     ends = tuple(each.expires for each in held if each.expires)
     return {
         "mistaken_id": mistaken_id(found, settings.client_id),
         "wrong_kind": wrong_kind(known),
         "kind_unknown": own is None,
+        "app_name": own.display_name if own else "",
         "credentials": tuple(each for entry in found for each in entry.credentials),
         "secrets_end": ends if settings.auth_mode is AuthMode.CLIENT_SECRET else (),
     }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kvtui.app.checks.facts import Facts
     from kvtui.settings.model import Settings
 
-_RUN = Remedy(Do.RUN_CHECKS, f"Run the checks: {HOW}.")
+_RUN = Remedy(Do.RUN_CHECKS, f"Run the checks {HOW}.")
 IN_THE_DEMO = "The demo's Azure runs behind a proxy inside kvtui."
 """Instead of the proxy's variable or address, which the user did not set."""
 

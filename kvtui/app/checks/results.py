@@ -14,6 +14,7 @@ from kvtui.app.checks import network
 from kvtui.app.checks.facts import CheckId, Outcome
 from kvtui.app.checks.finding import Finding, fail, ok, skipped, warn
 from kvtui.app.exits import Exit, exit_of
+from kvtui.core.ages import expiry, whole_days
 from kvtui.core.problems import ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.core.words import count, listed
@@ -77,11 +78,11 @@ def _closed(facts: Facts, settings: Settings) -> Finding | None:
 def _signed_in(facts: Facts, settings: Settings) -> Finding:
     tried = facts.sign_in
     if tried is None:
-        remedy = Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", f" {settings.sign_in.value}")
+        remedy = Remedy(Do.SIGN_IN, f"Sign in {HOW}.", f" {settings.sign_in.value}")
         return skipped("Not checked yet.", remedy)
     if tried.problem is not None:
         failed = _failed(tried)
-        return replace(failed, remedy=Sentences(Remedy(Do.SIGN_IN, f"Sign in: {HOW}.", ""), failed.remedy))
+        return replace(failed, remedy=Sentences(Remedy(Do.SIGN_IN, f"Sign in {HOW}.", ""), failed.remedy))
     return ok(", ".join(part for part in (tried.identity, tried.detail) if part) + ".")
 
 
@@ -111,16 +112,16 @@ def _how_to_try(facts: Facts, settings: Settings) -> str:
     signed_in = facts.sign_in is not None and facts.sign_in.ok
     if settings.vault is None or not signed_in:
         return "Choose the vault and sign in first."
-    return Remedy(Do.RUN_CHECKS, f"Run the checks: {HOW}.")
+    return Remedy(Do.RUN_CHECKS, f"Run the checks {HOW}.")
 
 
-_GIVE_PROJECT = Remedy(Do.GIVE_PROJECT, f"Set the project: {HOW}.")
+_GIVE_PROJECT = Remedy(Do.GIVE_PROJECT, f"Set the project {HOW}.")
 _AS_THEY_ARE = skipped("The files on disk are checked. They are not compared with the settings.")
 
 
 def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
     """The result for client secrets of the app that have expired or expire soon; None if none does."""
-    ends, now, who = facts.secrets_end, facts.now, settings.deployment_name
+    ends, now, who = facts.secrets_end, facts.now, facts.who(settings)
     if settings.auth_mode is not AuthMode.CLIENT_SECRET or not settings.client_id or not ends or now is None:
         return None
     from kvtui.azure.entries import SOON_DAYS  # the first frame does without it
@@ -130,16 +131,15 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
         what = f"The client secret of {who} expired on {last:%Y-%m-%d}."
         if len(ends) > 1:
             what = f"All {len(ends)} client secrets of {who} have expired (the last on {last:%Y-%m-%d})."
-        return fail(what, Remedy(Do.ROTATE_SECRET, f"Add a new client secret: {HOW}."))
+        return fail(what, Remedy(Do.ROTATE_SECRET, f"Add a new client secret {HOW}."))
     soon = min(end for end in ends if end > now)
-    days = (soon - now).days
-    if days >= SOON_DAYS:
+    if whole_days(soon, now) >= SOON_DAYS:
         return None
-    expires = f"expires in {count(days, 'day')} ({soon:%Y-%m-%d})."
+    expires = f"{expiry(soon, now)} ({soon:%Y-%m-%d})."
     if soon == last:
-        remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret before then: {HOW}.")
+        remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret before then {HOW}.")
         return warn(f"The client secret of {who} {expires}", remedy)
-    remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret, unless Airflow uses another one: {HOW}.")
+    remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret, unless Airflow uses another one {HOW}.")
     return warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 
@@ -151,20 +151,22 @@ def _identity_chosen(facts: Facts, settings: Settings) -> Finding:
     if of_secrets is not None and of_secrets.outcome is Outcome.FAIL:
         return of_secrets
     if facts.mistaken_id:
-        return fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Set the client ID: {HOW}."))
+        return fail(facts.mistaken_id, Remedy(Do.GIVE_CLIENT_ID, f"Set the client ID {HOW}."))
     mode = settings.auth_mode.value.replace("-", " ")
     if missing:
-        remedy = Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret: {HOW}.")
+        remedy = Remedy(Do.GIVE_CLIENT_SECRET, f"Set the client secret {HOW}.")
         if not settings.client_id:
-            remedy = Remedy(Do.FIND_APP, f"Choose the app that Airflow signs in as: find it {HOW}.")
+            remedy = Remedy(Do.CHOOSE_IDENTITY, f"Choose the deployment identity {HOW}.")
         elif not settings.tenant_id:
-            remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant id: {HOW}.")
+            remedy = Remedy(Do.GIVE_TENANT, f"Set the tenant ID {HOW}.")
         return fail(f"Missing: {listed(missing)} (auth mode {mode}).", remedy)
     proved = settings.identity_is_managed or (facts.deployment_read is not None and facts.deployment_read.ok)
     if settings.auth_mode is AuthMode.MANAGED_IDENTITY and facts.kind_unknown and not proved:
-        what = f"{settings.deployment_name} ({mode}): the directory does not show whether it is one."
+        what = f"{facts.who(settings)} ({mode}): the directory does not show whether it is one."
         return warn(what, Remedy(Do.FIND_APP, f"Look it up {HOW}."))
-    return of_secrets or ok(f"{settings.deployment_name} ({mode}).")
+    who = facts.who(settings)
+    named = "" if who == settings.client_id else f", client ID {settings.client_id}"
+    return of_secrets or ok(f"{who} ({mode}){named}.")
 
 
 def _identity_can_read(facts: Facts, settings: Settings) -> Finding:
@@ -203,7 +205,7 @@ def _names_resolve(facts: Facts, settings: Settings) -> Finding:
     if not any(counts.values()):
         return warn("No secret name in the vault begins with one of the prefixes.", "Check the prefixes.")
     if settings.variables_prefix is not None and not counts[Kind.VARIABLE]:
-        return warn(f"{found}.", Remedy(Do.SET_PREFIX, f"Check the variables prefix: {HOW}."))
+        return warn(f"{found}.", Remedy(Do.SET_PREFIX, f"Check the variables prefix {HOW}."))
     if lost:
         some = ", ".join(lost[:2]) + (", …" if len(lost) > 2 else "")
         return warn(
@@ -223,20 +225,21 @@ def _expiry(facts: Facts, settings: Settings) -> Finding:
     more = f" {count(len(others), 'more has', 'more have')} expired or will expire soon." if others else ""
     used = " The DAGs use it." if first.used else ""
     what = f"The {first.thing.words} {first.name} of {first.of} {first.when(facts.now)}.{used}{more}"
-    return warn(what, Remedy(Do.LIST_EXPIRING, f"Renew what is still used; for the list: {HOW}."))
+    return warn(what, Remedy(Do.LIST_EXPIRING, f"Renew what is still used {HOW}."))
 
 
 def _audited(audit: AuditFacts) -> Finding:
     """The result of the audit, which replaces the one for names only."""
     found = f"The audit of {count(audit.files, 'file')}: "
-    failing = [f"{audit.failing} of {audit.keys} keys would not resolve"] if audit.failing else []
+    failing = [f"{audit.failing} of {count(audit.keys, 'key')} would not resolve"] if audit.failing else []
     if audit.unchecked:
         failing.append(f"{count(audit.unchecked, 'Python file')} cannot be read")
     if failing:
         what = f"{found}{'; '.join(failing)}."
         return fail(what, Remedy(Do.REVIEW_AUDIT, f"Review the failing keys {HOW}."))
     unknown = f", {count(audit.undecided, 'key')} unknown until run time" if audit.undecided else ""
-    return ok(f"{found}all of {audit.keys} keys have a value or a default{unknown}.")
+    have = "the only key has" if audit.keys == 1 else f"all {audit.keys} keys have"
+    return ok(f"{found}{have} a value or a default{unknown}.")
 
 
 def _backend_configured(facts: Facts, settings: Settings) -> Finding:
@@ -245,7 +248,7 @@ def _backend_configured(facts: Facts, settings: Settings) -> Finding:
         return skipped("No Astro project is loaded.", _GIVE_PROJECT)
     incomplete = not backend.from_files and (settings.vault is None or settings.identity_lacks)
     if backend.broken and not incomplete:
-        how = Remedy(Do.WRITE_FILES, f"Correct that file, or write the files again: {HOW}.")
+        how = Remedy(Do.WRITE_FILES, f"Correct that file, or write the files again {HOW}.")
         return fail(" ".join(backend.broken), how)
     warnings = [*backend.image, *(() if incomplete else backend.warnings)]
     if warnings:
@@ -282,7 +285,7 @@ def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
         return ok(f"{pin.file} has a version range; {pin.version} is the newest release that fits.")
     if pin.named:
         return warn(f"{pin.file} names the provider without a version.", f"Write {pin.line}")
-    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add the provider: {HOW}.")
+    how: str = Remedy(Do.WRITE_FILES, f"Write the files to add the provider {HOW}.")
     if pin.by_hand:
         how = f"{pin.file} has hashes: add {pin.line} to the file that it is compiled from."
     if pin.built_in:
@@ -305,7 +308,7 @@ def _kept_out_of_git(facts: Facts, settings: Settings) -> Finding:
         return (fail if settings.auth_mode is AuthMode.CLIENT_SECRET else warn)(what, remedy)
     if git.uncovered:
         what = f".gitignore does not cover {listed(git.uncovered)}."
-        return warn(what, Remedy(Do.WRITE_FILES, f"Write the files to add the line: {HOW}."))
+        return warn(what, Remedy(Do.WRITE_FILES, f"Write the files to add the line {HOW}."))
     return ok("git ignores .env.")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import path_shown
 from kvtui.core.words import count
 from kvtui.migration.items import Item, Source, SourceFormat
@@ -27,7 +28,7 @@ _SETTINGS = "airflow_settings.yaml"
 _ENDS = (".yaml", ".yml", ".json", ".env")
 _NEVER = ("values.yaml", "docker-compose.yml", "docker-compose.yaml", "docker-compose.override.yml")
 """Files of a project that define no variable and no connection."""
-_NAME_IT = "Give the path of a file, - for stdin, or the URL of a vault."
+_NAME_IT = Remedy(Do.NAME_SOURCE, f"Name another source: {HOW}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_given(
     """The named file, read; or the named vault, which is not asked yet. Does I/O: call it in a thread.
 
     A URL is a vault; a plain name only with the format `vault`. A path is relative to
-    `directory`, without it to the working directory. Raises `ProblemError` (usage).
+    `directory`; without it to the working directory, and `-` is stdin. Raises `ProblemError` (usage).
     """
     if chosen is SourceFormat.VAULT or (chosen is None and named.lower().startswith("https://")):
         vault = parse_vault_address(named, settings.cloud_name)
@@ -67,14 +68,15 @@ def read_given(
         return Given(vault.name, vault=vault)
     from kvtui.migration.sources import read_source
 
-    shown = "stdin" if named == STDIN else path_shown(named)
-    return Given(shown, read_source(_text(named, shown, directory or Path()), shown, chosen))
+    shown = "stdin" if named == STDIN and directory is None else path_shown(named)
+    return Given(shown, read_source(_text(named, shown, directory), shown, chosen))
 
 
-def _text(named: str, shown: str, directory: Path) -> str:
+def _text(named: str, shown: str, directory: Path | None) -> str:
+    path = (directory or Path()) / Path(named).expanduser()
     try:
-        if named != STDIN:
-            with (directory / Path(named).expanduser()).open("rb") as file:
+        if named != STDIN or directory is not None:
+            with path.open("rb") as file:
                 data = file.read(LARGEST + 1)
         else:
             data = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""
@@ -83,15 +85,16 @@ def _text(named: str, shown: str, directory: Path) -> str:
         raise usage_error(f"{shown} is not UTF-8 text.", "Save it as UTF-8 first.") from None
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "not a path").lower()
-        raise usage_error(f"{shown} cannot be read: {reason}.", _NAME_IT) from None
+        tried = shown if directory is None else path_shown(path)
+        raise usage_error(f"{tried} cannot be read: {reason}.", _NAME_IT) from None
     if len(data) > LARGEST:
         what = f"{shown} is too large: kvtui imports files of at most {LARGEST // 1024 // 1024} MiB."
         raise usage_error(what, "Is it the right file?")
     return text
 
 
-def vault_source(names: Iterable[SecretName], naming: Naming) -> Source:
-    """The secrets of another vault that Airflow reaches with these prefixes; values are read when needed."""
+def vault_source(names: Iterable[SecretName], naming: Naming, vault: str) -> Source:
+    """The secrets of another `vault` that Airflow reaches with these prefixes; no value is read yet."""
     items: list[Item] = []
     others = 0
     for secret in names:
@@ -99,7 +102,7 @@ def vault_source(names: Iterable[SecretName], naming: Naming) -> Source:
         if found is None or naming.unreachable(secret.name):
             others += 1
             continue
-        lacks = "" if secret.enabled else "it is disabled in the other vault"
+        lacks = "" if secret.enabled else f"it is disabled in {vault}: its value cannot be read"
         items.append(Item(*found, None, secret.name, lacks))
     notes = (
         (f"{count(others, 'secret')} left out: no key reaches them with these prefixes.",) if others else ()

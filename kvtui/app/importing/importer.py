@@ -71,7 +71,7 @@ class Importer:
         if self.given.source is not None:
             return self.given.source
         names = [secret async for page in (await self._other()).names() for secret in page.items]
-        found = vault_source(names, self.naming)
+        found = vault_source(names, self.naming, self.given.shown)
         if not found.items:
             what = f"{self.given.shown} has no secret that Airflow reaches with these prefixes."
             raise ProblemError(Problem(what, "Check the prefixes.", ProblemKind.USAGE))
@@ -133,7 +133,7 @@ class Importer:
             held = self.digests.of((await (await self._target()).value(entry.name)).value)
         except ProblemError as error:
             if error.problem.code == "SecretDisabled":
-                return replace(entry, status=Status.DIFFERS, why=DISABLED)
+                return replace(entry, status=Status.DIFFERS, why=DISABLED, disabled=True)
             if error.problem.status == 404:
                 return replace(entry, status=Status.NEW)
             raise

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kvtui.core.problems import Problem
+from kvtui.core.words import listed
 from kvtui.migration.plan import Entry, Status
 
 
@@ -69,6 +70,36 @@ class ImportResult:
     def arrived(self) -> int:
         """How many keys give Airflow the source's value."""
         return sum(each.arrived for each in self.items)
+
+
+_COUNTED = {
+    Status.NEW: ("is new", "are new"),
+    Status.EXISTS: ("exists already", "exist already"),
+    Status.SAME: ("is the same already", "are the same already"),
+    Status.DIFFERS: ("differs", "differ"),
+    Status.SHADOWED: ("is shadowed", "are shadowed"),
+    Status.IMPOSSIBLE: ("cannot be stored", "cannot be stored"),
+}
+_DISABLED = ("is disabled in the vault", "are disabled in the vault")
+
+
+def status_words(entry: Entry) -> str:
+    """The status in a column: `new`, `disabled`, `cannot store`."""
+    if entry.disabled:
+        return "disabled"
+    return "cannot store" if entry.status is Status.IMPOSSIBLE else str(entry.status)
+
+
+def counted(entries: Iterable[Entry]) -> str:
+    """`2 are new, 1 exists already and 1 cannot be stored`; empty without entries."""
+    found = Counter((entry.status, entry.disabled) for entry in entries)
+    parts = [
+        f"{number:,} {(_DISABLED if disabled else _COUNTED[status])[number != 1]}"
+        for status in Status
+        for disabled in (False, True)
+        if (number := found[status, disabled])
+    ]
+    return listed(parts) if parts else ""
 
 
 def numbers(entries: Iterable[Entry]) -> dict[Status, int]:

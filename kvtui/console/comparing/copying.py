@@ -117,11 +117,15 @@ def _prompt(ways: Sequence[_Way]) -> ChangePrompt:
     commands: list[str] = []
     about: dict[str, str] = {}
     for way in ways:
-        for names in _in_batches([secret.name for secret in way.secrets]):
+        batches = list(_in_batches([secret.name for secret in way.secrets]))
+        for part, names in enumerate(batches, 1):
             text = command(way.source, way.target, names)
-            if text not in about:
-                commands.append(text)
-                about[text] = texts.commands_for(way.source, way.target)
+            commands.append(text)
+            about[text] = (
+                texts.command_for(names[0], way.source, way.target)
+                if way.id == "one"
+                else texts.commands_for(len(names), way.source, way.target, part, len(batches))
+            )
     return ChangePrompt(
         ((CHANGE, texts.COPY_WHAT),),
         tuple(commands),

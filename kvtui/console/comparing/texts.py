@@ -89,7 +89,7 @@ def left_out(number: int) -> str:
 
 def all_the_same(keys: int) -> str:
     """When there is no difference."""
-    return f"All of {count(keys, 'key')} are the same."
+    return "The only key is the same." if keys == 1 else f"All {keys:,} keys are the same."
 
 
 # Copying
@@ -114,9 +114,15 @@ def copy_one(name: str, target: str) -> str:
     return f"Copy {name} to {target}"
 
 
-def commands_for(source: str, target: str) -> str:
-    """Above the command of one direction."""
-    return f"From {source} to {target}:"
+def command_for(name: str, source: str, target: str) -> str:
+    """Above the command for the secret under the cursor."""
+    return f"{name} from {source} to {target}:"
+
+
+def commands_for(number: int, source: str, target: str, part: int, parts: int) -> str:
+    """Above the command of one direction, or above each of its `parts`."""
+    which = f", part {part} of {parts}" if parts > 1 else ""
+    return f"{count(number, 'secret')} from {source} to {target}{which}:"
 
 
 def copying(done: int, total: int, target: str) -> str:
@@ -129,7 +135,8 @@ def copied(results: list[Copied], target: str) -> str:
     found = {outcome: [each for each in results if each.outcome is outcome] for outcome in Outcome}
     words = [f"{count(len(found[Outcome.COPIED]), 'secret')} copied to {target}."]
     if there := found[Outcome.THERE]:
-        words.append(f"{count(len(there), 'secret')} was there already and was not changed.")
+        was = "was" if len(there) == 1 else "were"
+        words.append(f"{count(len(there), 'secret')} {was} there already and {was} not changed.")
     for each in found[Outcome.FAILED]:
         words.append(f"{each.name}: {each.problem.sentence() if each.problem else ''}")
     return " ".join(words)

@@ -142,7 +142,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         if prompt.commands:
             out += [
                 row(("", "plain")),
-                row((prompt.heading or (BY_HAND if prompt.actions else FOR_SOMEONE), "dim")),
+                row((prompt.heading or (FOR_SOMEONE if self._read_only else BY_HAND), "dim")),
             ]
         for command in prompt.commands:
             if command in prompt.about:

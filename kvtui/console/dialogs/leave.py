@@ -32,6 +32,11 @@ STAY_AND_REMOVE = f"Stay, and remove it ({REMOVE_SECRET} in pane 2)"
 QUIT = "Quit"
 
 
+def typed_only(app: str) -> str:
+    """What is lost of a typed client secret."""
+    return f"The client secret that you typed for {app} is not in any file yet. kvtui does not keep it."
+
+
 def stay_and_write(app: str, *, chosen: bool) -> str:
     """The way to keep a client secret; `chosen`: the settings have it, so that `w` writes it."""
     if chosen:
@@ -56,18 +61,27 @@ class LeaveDialog(ModalScreen[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Cancel")]
 
-    def __init__(self, unwritten: Sequence[MadeSecret], held: SecretText | None = None) -> None:
-        """`held` is the client secret of the settings, which `w` writes."""
+    def __init__(
+        self, unwritten: Sequence[MadeSecret], held: SecretText | None = None, typed_for: str = ""
+    ) -> None:
+        """`held` is the client secret of the settings, which `w` writes.
+
+        `typed_for`: the app whose client secret was typed and is in no file; empty if there is none.
+        """
         super().__init__()
-        self._held = held
+        self._held, self._typed_for = held, typed_for
         self._unwritten = tuple(unwritten)
-        self._replaced = bool(unwritten) and all(made.replaced for made in self._unwritten)
+        self._replaced = bool(unwritten) and not typed_for and all(made.replaced for made in self._unwritten)
 
     def compose(self) -> Iterable[Widget]:
         """What would be lost, and the two choices."""
         with Vertical(classes="dialog", id="leave") as box:
             box.border_title = (
-                REPLACED_TITLE if self._replaced else LOSE_TITLE if self._unwritten else QUIT_TITLE
+                REPLACED_TITLE
+                if self._replaced
+                else LOSE_TITLE
+                if self._unwritten or self._typed_for
+                else QUIT_TITLE
             )
             yield LineList(id="leave-lines", pointer=True)
 
@@ -89,6 +103,8 @@ class LeaveDialog(ModalScreen[bool]):
             out += wrapped(what if made.replaced else f"{what} {LOST}", width, "warn")
             out += [*wrapped(REMOVE_LATER, width, "dim"), *wrapped(command, width, "name", indent=2)]
             out.append(row(("", "plain")))
+        if self._typed_for:
+            out += [*wrapped(typed_only(self._typed_for), width, "warn"), row(("", "plain"))]
         stay, leave = self._choices()
         first, *rest = wrapped(stay, width, "strong", indent=len(INDENT))
         out += [Row(first.parts, Choice.STAY), *rest]
@@ -97,6 +113,8 @@ class LeaveDialog(ModalScreen[bool]):
     def _choices(self) -> tuple[str, str]:
         """The words of the two choices."""
         needed = [made for made in self._unwritten if not made.replaced]
+        if self._typed_for:
+            return stay_and_write(self._typed_for, chosen=True), quit_without(len(needed) + 1)
         if not needed:
             return STAY_AND_REMOVE if self._unwritten else STAY, QUIT
         chosen = next((made for made in needed if made.value == self._held), None)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TITLE = "Profiles"
 SAVE_KEYS = (("Enter", "save"), ("Esc", "cancel"))
 NAME, PROFILE = "Name", "profile"
-LOAD, TYPE_NAME, CLOSE = ("Enter", "load"), ("Enter", "type a name"), ("Esc", "close")
+LOAD, TYPE_NAME, CLOSE = ("Enter", "load"), ("Enter", "name the profile"), ("Esc", "close")
 INTRODUCTION = "A profile is a named set of settings, without secrets. kvtui --profile NAME starts with it."
 NO_PROFILES = "No profiles yet."
 SAVE = "Save the current settings…"

@@ -23,7 +23,7 @@ READ_ONLY = (
     "Read-only: kvtui was started without --allow-changes. Run this command, or the one below for one secret:"
 )
 REPLACES = (
-    "Chosen rows whose name exists are replaced if their value differs; the old one stays as a version."
+    "A chosen row replaces the secret of that name if the values differ. The old value stays as a version."
 )
 NOTHING_CHOSEN = "Nothing is chosen: press Space on a row."
 CANNOT_CHOOSE = "This row cannot be stored."
@@ -58,6 +58,11 @@ def confirm(new: int, replaced: int, vault: str) -> str:
 def proved(arrived: int, total: int) -> str:
     """How many keys Airflow now gets as the source defines them."""
     return f"Airflow gets the source's value for {arrived:,} of {count(total, 'key')}."
+
+
+def defined(source: str, where: str) -> str:
+    """Where the selected entry is in the source: a line, an entry, a secret of a vault."""
+    return f"Defined in {source} ({where})."
 
 
 def stored_as(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.app.importing.results import Outcome, numbers
+from kvtui.app.importing.results import Outcome, counted, status_words
 from kvtui.console.importing import texts
 from kvtui.console.importing.state import BUSY, ENDED, ImportView, Stage, may_be_chosen
 from kvtui.console.text import Row, RowKey, fit, row, wrapped
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kvtui.console.text import Role
 
 LABEL = 14
-STATUS_WIDTH, KIND_WIDTH = 11, 11
+STATUS_WIDTH, KIND_WIDTH = 13, 11
 WIDE = 96
 """The width from which the masked value has a column."""
 _ROLES: dict[str, Role] = {
@@ -80,6 +80,7 @@ class ImportRows:
         entry, result = view.entries[number], view.results.get(number)
         outcome = result.outcome if result is not None and result.outcome is not Outcome.LEFT_OUT else None
         status = str(outcome or entry.status)
+        words = texts.NAMES.get(status, status) if outcome else status_words(entry)
         role: Role = "bad" if result is not None and _failed(result) else _ROLES.get(status, "plain")
         room = max(20, width - 2 - 4 - STATUS_WIDTH - KIND_WIDTH - 1)
         value = f"  {MASK}" if width >= WIDE else ""
@@ -88,7 +89,7 @@ class ImportRows:
         return row(
             ("  ", "plain"),
             (_mark(view, number), "strong"),
-            (fit(texts.NAMES.get(status, status), STATUS_WIDTH), role),
+            (fit(words, STATUS_WIDTH), role),
             (fit(entry.kind, KIND_WIDTH), "dim"),
             (fit(key, room // 2), "plain" if entry.name else "dim"),
             (fit(f" {entry.name}" if entry.name else " no name", room - room // 2), "dim"),
@@ -118,8 +119,7 @@ def facts(view: ImportView, width: int) -> list[Row]:
     if view.source:
         out.append(_fact(texts.SOURCE, view.source, width))
     if view.entries:
-        found = ", ".join(f"{number:,} {status}" for status, number in numbers(view.entries).items())
-        out.append(_fact(texts.STATUS, found, width))
+        out.append(_fact(texts.STATUS, counted(view.entries), width))
     for note in view.notes:
         out += wrapped(note, width, "dim", indent=2, first="i")
     if view.stage is Stage.PREVIEW and view.allow_changes and view.replaced:
@@ -170,7 +170,7 @@ def detail(view: ImportView, number: int | None, width: int, command: str = "") 
     if number is None or view.stage in BUSY or number >= len(view.entries):
         return []
     entry, result = view.entries[number], view.results.get(number)
-    out = wrapped(_about(entry, allow_changes=view.allow_changes), width, "dim")
+    out = wrapped(_about(entry, view.source, allow_changes=view.allow_changes), width, "dim")
     if result is not None and result.problem is not None:
         out += problem_rows(result.problem, width)
     elif result is not None and result.proof is not None:
@@ -181,11 +181,11 @@ def detail(view: ImportView, number: int | None, width: int, command: str = "") 
     return out
 
 
-def _about(entry: Entry, *, allow_changes: bool) -> str:
+def _about(entry: Entry, source: str, *, allow_changes: bool) -> str:
     rename = ""
     if entry.rename:
         rename = texts.renamed(entry.rename) if allow_changes else texts.could_be(entry.rename)
     elif entry.renamed:
         rename = texts.renamed_already(entry.key)
     name = texts.stored_as(entry.name) if entry.name else ""
-    return " ".join(filter(None, (f"{texts.SOURCE}: {entry.item.where}.", name, entry.why, rename)))
+    return " ".join(filter(None, (texts.defined(source, entry.item.where), name, entry.why, rename)))

@@ -40,7 +40,7 @@ class ChangeRunner:
         if self._session.signed_in is None:
             self._ui.warn(texts.SIGN_IN_FIRST)
         elif self._store.state.provisioning.busy:
-            self._ui.notify(texts.ONE_AT_A_TIME, during=WORK)
+            self._ui.notify(texts.not_finished(self._store.state.provisioning.running), during=WORK)
         elif work is None:
             self._ui.warn(texts.NO_APP)
         else:

@@ -38,6 +38,11 @@ class Provisioning:
     """What the user has to do next."""
 
     @property
+    def running(self) -> str:
+        """The running step; empty if none is."""
+        return next((step.words for step in self.steps if step.phase is Phase.BUSY), "")
+
+    @property
     def busy(self) -> bool:
         """Whether a step is running."""
         return any(step.phase is Phase.BUSY for step in self.steps)

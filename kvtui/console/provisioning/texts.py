@@ -21,7 +21,7 @@ GRANT, DETAILS = key_of(ActionId.GRANT), key_of(ActionId.DETAILS)
 
 # Labels of facts
 
-CHANGE, APP, VAULT, TENANT, TO, IN_USE = "Change", "App", "Vault", "Tenant", "To", "In use by"
+CHANGE, APP, VAULT, TENANT, TO, IN_USE = "Change", "App", "Vault", "Tenant", "To", "Still used by"
 SIGNED_IN_AS, RESULT, NOTE = "Signed in as", "Result", "Note"
 
 # Every change
@@ -32,10 +32,15 @@ READ_ONLY_WITHOUT_COMMANDS, READ_ONLY_WITH_COMMANDS = (
     f"{READ_ONLY}, or use the commands below.",
 )
 SIGN_IN_FIRST = "Sign in first (s)."
-ONE_AT_A_TIME = "Another change is running. Esc stops waiting for it."
 NO_APP = "Select an app first."
 ESC_STOPS = "  Esc stops waiting"
 READING = "Reading the vault with the new client secret"
+
+
+def not_finished(step: str) -> str:
+    """The message for a key that has to wait for the running step of a change."""
+    return f"Not finished yet: “{step}”. Esc in pane 2 stops it."
+
 
 # Register an app
 
@@ -108,10 +113,11 @@ CANNOT_SIGN_IN = "Anything that still uses this client secret can no longer sign
 REMOVE_FOR_GOOD = "Remove one client secret. This cannot be undone."
 KEEP = "Keep it (change nothing)"
 HOLDERS = {
-    Target.ASTRO: "the Astro Deployment, until you update it (astro deployment variable update)",
-    Target.REMOTE_EXECUTION: "the agents, until you update their Kubernetes Secret and restart their pods",
+    Target.ASTRO: "the Astro Deployment, unless you already updated it (astro deployment variable update)",
+    Target.REMOTE_EXECUTION: "the agents, unless you already updated their Kubernetes Secret and restarted "
+    "their pods",
 }
-"""What still uses the old client secret of the deployment identity."""
+"""What uses the old client secret of the deployment identity until it gets the new one."""
 
 
 def remove_title(app: str) -> str:

@@ -29,8 +29,10 @@ class Form(NamedTuple):
     """Of the deployment identity."""
     full: bool = False
     """With kvtui's name, the vault's address, the number of warnings."""
-    kinds: bool = False
-    """With how the user and Airflow sign in."""
+    mode: bool = False
+    """With how Airflow signs in."""
+    by: bool = False
+    """With how the user signed in."""
     domain: bool = False
     """With the domain of the user's name."""
     cut: bool = False
@@ -40,8 +42,9 @@ class Form(NamedTuple):
 
 
 FORMS = (
-    Form(texts.IDENTITY, full=True, kinds=True, domain=True),
-    Form(texts.IDENTITY, kinds=True, domain=True),
+    Form(texts.IDENTITY, full=True, mode=True, by=True, domain=True),
+    Form(texts.IDENTITY, mode=True, by=True, domain=True),
+    Form(texts.IDENTITY, by=True, domain=True),
     Form(texts.IDENTITY, domain=True),
     Form(texts.IDENTITY),
     Form(texts.AIRFLOW),
@@ -79,8 +82,8 @@ def _first(state: State, form: Form, width: int) -> Line:
     if settings.vault:
         vault = settings.vault.host if form.full else settings.vault.name
     user, user_role = _user(state, form)
-    airflow = settings.deployment_name
-    if settings.client_id and form.kinds:
+    airflow = state.facts.who(settings)
+    if settings.client_id and form.mode:
         airflow += f" ({BY_FIELD['auth_mode'].words[settings.auth_mode].lower()})"
     left: tuple[StatusPart, ...] = (
         (f" {texts.BRAND} " if form.full else "", "head"),
@@ -108,7 +111,7 @@ def _user(state: State, form: Form) -> tuple[str, Role]:
     if sign_in.phase is not Phase.DONE or sign_in.identity is None:
         return texts.NOT_SIGNED_IN, "bad" if sign_in.phase is Phase.FAILED else "plain"
     user = sign_in.identity
-    return str(user) if form.kinds else user.name if form.domain else user.name.partition("@")[0], "plain"
+    return str(user) if form.by else user.name if form.domain else user.name.partition("@")[0], "plain"
 
 
 def _cut(text: str, width: int) -> str:

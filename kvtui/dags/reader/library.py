@@ -27,7 +27,7 @@ def _from_environment(given: v.Given) -> v.Values:
     variable = v.constant(args[0] if args else named.get("key", ()))
     default = v.constant(args[1] if len(args) > 1 else named.get("default", ()))
     words = f"the key depends on the environment variable {variable or 'of a computed name'}"
-    return v.unknown(words + (f", else {default!r}" if default is not None else ""))
+    return v.unknown(words + (v.with_default(default) if default is not None else ""))
 
 
 def _dict(given: v.Given, path: str, line: int) -> v.Values:

@@ -85,7 +85,7 @@ def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
         decided = v.truth(side)
         if decided is None:
             last = v.only(sides[-1])
-            otherwise = f", else {last.value!r}" if isinstance(last, v.Const) and stops else ""
+            otherwise = v.with_default(last.value) if isinstance(last, v.Const) and stops else ""
             why = v.why_unknown(side)
             return v.unknown(why if why is v.BY_CALLER else why + otherwise)
         if decided is stops:

@@ -267,6 +267,11 @@ def unknown(why: str, text: str = HOLE) -> Values:
     return (Unknown(why, text),)
 
 
+def with_default(value: object) -> str:
+    """Follows a reason: ` (default: 'dev')`; an empty text is named: its quotes are easily missed."""
+    return f" (default: {'empty text' if value == '' else repr(value)})"
+
+
 def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
     """The first reason why one of the alternatives is not known."""
     return next((value.why for value in values if isinstance(value, Unknown)), otherwise)

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kvtui.app.audit.judging import ResolvedKey
 from kvtui.core.sanitize import sanitized
+from kvtui.core.words import count
 from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.dags.scanning import Place
 from kvtui.headless.audit_formats.result import AuditResult
@@ -65,7 +66,9 @@ def _key(each: ResolvedKey, result: AuditResult) -> _Case:
     if each.fails:
         lines = [f"Secret: {each.secret_name}"] if each.secret_name else []
         lines += [f"{result.path(place.file)}:{place.line}  {place.how}" for place in places[:MOST_PLACES]]
-        lines += [f"and {len(places) - MOST_PLACES} more places"] if len(places) > MOST_PLACES else []
+        lines += (
+            [f"and {count(len(places) - MOST_PLACES, 'more place')}"] if len(places) > MOST_PLACES else []
+        )
         message = f"{each.detail} {words(each.fix)}".rstrip()
         return _Case(kind, key, "failure", message, each.outcome, tuple(lines))
     if each.outcome in ("missing", "unreachable"):

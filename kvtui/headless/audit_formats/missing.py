@@ -79,11 +79,15 @@ def counted(report: Audit) -> str:
     secrets = {each.name for each in missing_secrets(report)}
     missing = [each for each in report.judged if each.outcome == "missing"]
     inside = sum(each.secret_name in secrets for each in missing)
-    printed = f"Printed: {count(len(secrets), 'secret')} for"
+    printed = f"{count(len(secrets), 'secret')} printed"
     if inside == len(missing):
-        return f"{printed} {count(inside, 'missing key')}."
-    why = "Keys that have a default, are ignored or are used only by tests are left out."
-    return f"{printed} {inside:,} of the {len(missing):,} missing keys. {why}"
+        return f"{printed}, for {count(inside, 'missing key')}."
+    left = len(missing) - inside
+    others = "1 has a default, is" if left == 1 else f"{left:,} have a default, are"
+    return (
+        f"{printed}. {count(len(missing), 'key is', 'keys are')} missing: {others} ignored or used only by "
+        "tests, and left out."
+    )
 
 
 def render_list(result: AuditResult) -> str:

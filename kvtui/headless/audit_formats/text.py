@@ -91,7 +91,7 @@ def _undecided(report: Audit, *, verbose: bool) -> Iterator[str]:
         for group in groups[: None if verbose else _MOST]:
             yield f"      {group.kind} {group.expression}  {_some(group.places, verbose=verbose)}"
         if len(groups) > _MOST and not verbose:
-            yield f"      and {len(groups) - _MOST} more expressions"
+            yield f"      and {count(len(groups) - _MOST, 'more expression')}"
 
 
 def _advice(report: Audit, *, verbose: bool) -> Iterator[str]:

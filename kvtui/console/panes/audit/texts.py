@@ -89,7 +89,8 @@ def no_match(wanted: str) -> str:
 
 def result(keys: int, failing: int, unreadable: int) -> str:
     """The outcome in the border: how many of the keys have neither a secret nor a default."""
-    text = f"{failing:,} of {count(keys, 'key')} failed" if failing else f"all {count(keys, 'key')} passed"
+    passed = "1 key passed" if keys == 1 else f"all {keys:,} keys passed"
+    text = f"{failing:,} of {count(keys, 'key')} failed" if failing else passed
     return f"{text}, {count(unreadable, 'file')} cannot be read" if unreadable else text
 
 

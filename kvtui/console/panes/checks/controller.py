@@ -95,7 +95,14 @@ class ChecksController:
         if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
             self._ui.stop(WORK)
             self._change(
-                deployment_read=None, deployment_elsewhere="", secrets_end=(), credentials=(), mistaken_id=""
+                deployment_read=None,
+                deployment_elsewhere="",
+                secrets_end=(),
+                credentials=(),
+                mistaken_id="",
+                app_name="",
+                wrong_kind="",
+                kind_unknown=False,
             )
         self.recheck()
 

@@ -27,6 +27,7 @@ MARKS: dict[Outcome, tuple[str, Role]] = {
     Outcome.FAIL: ("✗", "bad"),
     Outcome.SKIPPED: ("·", "dim"),
 }
+_AFTER_READING = tuple(CheckId)[tuple(CheckId).index(CheckId.IDENTITY_CAN_READ) + 1 :]
 NAME = 20
 """Cells of a check's name with a gap."""
 
@@ -74,15 +75,19 @@ def next_thing(state: State) -> str:
 
     In this order: a planned removal, a sign-in that failed or was stopped, the first check that fails, the
     next step of a rotation, the first check that was not made, the next command of the deployment, the first
-    warning.
+    warning. Where it is not known yet whether the deployment identity can read, that comes before the files.
     """
     if state.output.removal is not None:
         return texts.REMOVAL_SHOWN
     stopped = CheckId.SIGNED_IN if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else None
     todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != stopped)
     failed = next((c for c in todo if c.outcome is Outcome.FAIL or c.name == stopped), None)
-    if failed is not None and failed.name is CheckId.FILES_WRITTEN and _lacks_access(state):
-        return texts.GRANT
+    if failed is not None and failed.name in _AFTER_READING:
+        if _lacks_access(state):
+            return texts.GRANT
+        read = next((c for c in todo if c.name is CheckId.IDENTITY_CAN_READ), None)
+        if read is not None and read.outcome is Outcome.SKIPPED:
+            failed = read  # files are written for an identity that can read
     fails = _with_reason(failed, state) if failed is not None else ""
     untried, warned = (
         next((c.remedy for c in todo if c.outcome is outcome), "")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kvtui.app.session import Session
-from kvtui.azure.entries import SOON_DAYS, days_left, rank_entries
+from kvtui.azure.entries import SOON_DAYS, rank_entries
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.events import SettingsChanged
@@ -17,10 +17,12 @@ from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.panes.entra.view import row_of
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
+from kvtui.console.provisioning.texts import not_finished
 from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
+from kvtui.core.ages import expiry, whole_days
 from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
@@ -172,19 +174,22 @@ class EntraController:
     def _use(self, entry: DirectoryEntry) -> None:
         """Uses `entry` as the deployment identity; warns if its client secrets expire soon."""
         mode = self._store.state.settings.auth_mode
+        running = self._store.state.provisioning.running
+        if running and entry.client_id == self._store.state.settings.client_id:
+            self._ui.notify(not_finished(running), during="change")  # it is chosen already
         self._settings.use_entry(entry)
         self.close_entry()
         if self._store.state.settings.auth_mode is not mode:
             return  # the message about the changed auth mode stays
         if self._store.state.newest_made(entry.client_id) is not None:
             return  # kvtui has a new one
-        left = sorted(
-            days_left(c.expires, now()) for c in entry.credentials if c.expires and c.kind == "secret"
-        )
-        if left and left[-1] < 0:
-            self._ui.warn(texts.all_expired(entry.display_name, len(left)))
-        elif soon := [days for days in left if 0 <= days < SOON_DAYS]:
-            self._ui.warn(texts.expires_soon(entry.display_name, len(left), soon[0]))
+        at = now()
+        ends = sorted(c.expires for c in entry.credentials if c.expires and c.kind == "secret")
+        coming = [each for each in ends if each > at]
+        if ends and not coming:
+            self._ui.warn(texts.all_expired(entry.display_name, len(ends)))
+        elif coming and whole_days(coming[0], at) < SOON_DAYS:
+            self._ui.warn(texts.expires_soon(entry.display_name, len(ends), expiry(coming[0], at)))
 
     def settings_changed(self, event: SettingsChanged) -> None:
         """Loads the open details again after the vault changed: the access differs."""

@@ -72,11 +72,10 @@ def all_expired(name: str, secrets: int) -> str:
     return f"All {secrets} client secrets of {name} have expired. {ADD_SECRET} adds a new one."
 
 
-def expires_soon(name: str, secrets: int, days: int) -> str:
-    """The warning when an app is chosen of which a client secret expires soon."""
+def expires_soon(name: str, secrets: int, when: str) -> str:
+    """The warning when an app is chosen whose client secret `expires in 5 days`, which is `when`."""
     which = "The only client secret" if secrets == 1 else f"One of the {secrets} client secrets"
-    when = f"in {count(days, 'day')}" if days else "today"
-    return f"{which} of {name} expires {when}."
+    return f"{which} of {name} {when}."
 
 
 # The details

@@ -172,9 +172,9 @@ class SecretRows:
         if entries:
             self._rows += entries
             self._longest_name = max(self._longest_name, *map(len, map(attrgetter("lowered"), entries)))
-            if entries[0].kind != OTHER:
-                longest = max(map(len, map(attrgetter("key"), entries)))
-                self._longest_key = max(self._longest_key, _indent(self._depth(entries[-1])) + longest)
+            keys = [len(entry.key) for entry in entries if entry.kind != OTHER]
+            if keys:
+                self._longest_key = max(self._longest_key, _indent(self._depth(entries[-1])) + max(keys))
 
     def _depth(self, entry: Entry) -> int:
         """2 below the heading of a segment, else 1."""
@@ -230,6 +230,8 @@ class SecretRows:
         """The names of the columns."""
         columns, by = self.columns(width), self._sort
         key, name, status, updated = texts.KEY, texts.NAME, texts.STATUS, texts.UPDATED
+        if not columns.name and by is not SortBy.KEY:
+            key = name  # the rows show it
         match by:
             case SortBy.KEY:
                 key = texts.ascending(key)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from kvtui.app.identity import with_kind
 from kvtui.app.session import Session
 from kvtui.azure.entries import mistaken_id
-from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, SettingsChanged
 from kvtui.console.panes.setup import texts
@@ -26,8 +26,6 @@ from kvtui.project.files import read_file
 from kvtui.settings import change
 from kvtui.settings.catalogue import BY_FIELD, FROM_FILE, NULL
 from kvtui.settings.model import AuthMode, Settings
-
-GROUP = re.compile(r"/resourcegroups/([^/]+)/", re.IGNORECASE)
 
 
 @dataclass(eq=False, repr=False)
@@ -174,13 +172,7 @@ class SettingsController:
         settings = change.pick_app(state.settings, entry.client_id, entry.display_name, state.own_tenant)
         if settings.client_secret is None and (made := state.newest_made(settings.client_id)):
             settings = replace(settings, client_secret=made.value)
-        group = GROUP.search(entry.resource_id)
-        settings = replace(
-            settings,
-            identity_is_app=entry.kind is EntryKind.APPLICATION,
-            identity_is_managed=entry.kind is EntryKind.MANAGED_IDENTITY,
-            resource_group=group[1] if group else "",
-        )
+        settings = with_kind(settings, entry)
         if change.wrong_kind(settings):
             managed = settings.identity_is_managed
             mode = AuthMode.MANAGED_IDENTITY if managed else AuthMode.CLIENT_SECRET

@@ -1,0 +1,35 @@
+"""What an import found, in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from kvtui.app.importing.results import counted, status_words
+from kvtui.core.secret_text import SecretText
+from kvtui.migration.items import Item
+from kvtui.migration.plan import Entry, Status
+from kvtui.settings.model import Kind
+
+
+def entry(status: Status, *, disabled: bool = False) -> Entry:
+    item = Item(Kind.VARIABLE, "k", SecretText("x"), "line 1")
+    return Entry(item, "k", "airflow-variables-k", status, disabled=disabled)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "words"),
+    [
+        ([Status.NEW], "1 is new"),
+        ([Status.EXISTS, Status.EXISTS, Status.IMPOSSIBLE], "2 exist already and 1 cannot be stored"),
+        ([Status.DIFFERS, Status.NEW, Status.DIFFERS], "1 is new and 2 differ"),
+        ([], ""),
+    ],
+)
+def test_the_verb_agrees_with_each_number(statuses: list[Status], words: str) -> None:
+    assert counted(map(entry, statuses)) == words
+
+
+def test_a_disabled_secret_is_not_counted_among_those_that_differ() -> None:
+    found = [entry(Status.DIFFERS), entry(Status.DIFFERS, disabled=True)]
+    assert counted(found) == "1 differs and 1 is disabled in the vault"
+    assert [status_words(each) for each in found] == ["differs", "disabled"]
