@@ -113,14 +113,20 @@ class Service:
         return self.json(answer)
 
     async def change(
-        self, method: str, url: str, content: Mapping[str, Any] | None, *, repeatable: bool = True
+        self,
+        method: str,
+        url: str,
+        content: Mapping[str, Any] | None,
+        *,
+        repeatable: bool = True,
+        on_wait: OnWait | None = None,
     ) -> Answer:
         """A changing request; its answer, whatever the status. Raises ProblemError if there is none.
 
         One that is not `repeatable`, and every POST, is sent again only after a 429.
         """
         once = method == "POST" or not repeatable
-        return await self._ask(url, method=method, content=content, once=once)
+        return await self._ask(url, method=method, content=content, once=once, on_wait=on_wait)
 
     async def pages(
         self,

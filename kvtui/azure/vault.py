@@ -83,7 +83,11 @@ class Vault:
         return recover_secret(self._address.name, name)
 
     async def store(
-        self, name: str, value: SecretText, attributes: SecretAttributes = NOTHING_BESIDE
+        self,
+        name: str,
+        value: SecretText,
+        attributes: SecretAttributes = NOTHING_BESIDE,
+        on_wait: OnWait | None = None,
     ) -> None:
         """Stores a new secret, or a new version of an existing one, which inherits nothing from it.
 
@@ -91,7 +95,9 @@ class Vault:
         """
         _check(name)
         content = {"value": value.reveal(), **_stored(attributes)}
-        answer = await self._service.change("PUT", f"/secrets/{name}", content, repeatable=False)
+        answer = await self._service.change(
+            "PUT", f"/secrets/{name}", content, repeatable=False, on_wait=on_wait
+        )
         if answer.status != 200:
             raise ProblemError(self._problem("set", name)(answer))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,6 +157,20 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
     await reached(allowed, Stage.DONE)
     assert "Airflow gets the source's value for 30 of 30 keys." in allowed.screen()
     assert sorted(changes(azure)) == sorted(f"airflow-variables-v-{number}" for number in range(30))
+
+
+async def test_a_vault_that_asks_to_wait_is_waited_for_in_sight_until_esc(
+    allowed: Console, azure: EmulatorProcess, project: Path
+) -> None:
+    await preview(allowed, project, {"new_one": CANARY})
+    throttled = Fault(FaultKind.STATUS, status=429, retry_after="25", host=TARGET, method="PUT", times=None)
+    azure.inject(throttled)
+    await allowed.press("enter")
+    await allowed.until(lambda _: (wait := view(allowed).wait) is not None and wait.seconds < 25)
+    await allowed.pilot.pause()
+    assert re.search(r"The vault answered 429: next try in \d+ s\.", allowed.screen())
+    await allowed.press("escape")
+    await reached(allowed, Stage.STOPPED)
 
 
 async def test_a_file_that_cannot_be_read_leaves_the_field_open(allowed: Console, project: Path) -> None:

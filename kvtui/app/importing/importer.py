@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kvtui.airflow.model import Simulation
     from kvtui.app.configuration import Configuration
     from kvtui.app.session import Session
+    from kvtui.azure.service import OnWait
     from kvtui.azure.vault import Vault
     from kvtui.core.secret_text import SecretText
     from kvtui.project.versions import VersionsInUse
@@ -148,13 +149,15 @@ class Importer:
         overwrite: Callable[[Entry], bool],
         done: list[Imported],
         report: Report = lambda _: None,
+        on_wait: OnWait | None = None,
     ) -> ImportResult:
         """Stores what is new, and what differs where `overwrite` allows it; then looks each key up.
 
         What was done is in `done` as it happens, also if this is cancelled; a later import then finds it to
-        be the same. Ends early at a problem that every item would meet.
+        be the same. Ends early at a problem that every item would meet. `on_wait` hears of each wait that the
+        vault asks for.
         """
-        writing = _Writing(self, overwrite, await self._target(), done, report)
+        writing = _Writing(self, overwrite, await self._target(), done, report, on_wait)
         await at_once(entries, writing.one, AT_ONCE)
         order = {id(entry.item): number for number, entry in enumerate(entries)}
         done.sort(key=lambda each: order[id(each.entry.item)])
@@ -226,6 +229,7 @@ class _Writing:
     target: Vault
     done: list[Imported]
     report: Report
+    on_wait: OnWait | None
     stopped: Problem | None = None
 
     async def one(self, entry: Entry) -> None:
@@ -274,7 +278,7 @@ class _Writing:
         """Stores a value. Without an answer it may have arrived: the vault is asked before another try."""
         for left in reversed(range(TRIES)):
             try:
-                await self.target.store(name, value)
+                await self.target.store(name, value, on_wait=self.on_wait)
             except ProblemError as error:
                 problem = error.problem
                 lost = problem.kind is ProblemKind.UNREACHABLE and problem.status in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from kvtui.console.importing.state import (
     may_be_chosen,
 )
 from kvtui.console.panes.secrets.controller import SecretsController
+from kvtui.console.panes.secrets.state import Wait
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.texts import VAULT_AND_SIGN_IN
 from kvtui.console.start import ConsoleStart
@@ -224,10 +226,15 @@ class ImportController:
 
         def report(number: int) -> None:
             if running.view.stage not in ENDED:
-                running.change(progress=number, results=results())
+                running.change(progress=number, results=results(), wait=None)
+
+        def wait(status: int, seconds: float) -> None:
+            running.change(wait=Wait(status, math.ceil(seconds)))
 
         try:
-            result = await importer.write(wanted, overwrite=lambda _: True, done=done, report=report)
+            result = await importer.write(
+                wanted, overwrite=lambda _: True, done=done, report=report, on_wait=wait
+            )
         except ProblemError as error:
             end(Stage.STOPPED, problem=error.problem)
         except asyncio.CancelledError:

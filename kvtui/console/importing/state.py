@@ -11,6 +11,7 @@ from kvtui.migration.plan import WRITABLE, Entry, Status
 
 if TYPE_CHECKING:
     from kvtui.app.importing.results import Imported
+    from kvtui.console.panes.secrets.state import Wait
     from kvtui.core.problems import Problem
 
 
@@ -53,6 +54,8 @@ class ImportView:
     """By the number of the entry."""
     progress: int = 0
     total: int = 0
+    wait: Wait | None = None
+    """The vault asked for it while values are stored."""
     problem: Problem | None = None
 
     @property

@@ -47,6 +47,11 @@ def writing(done: int, total: int) -> str:
     return f"Storing: {done:,} of {total:,}. Each key is looked up after it is stored."
 
 
+def waiting(done: int, total: int, status: int, seconds: int) -> str:
+    """The vault asked to wait, or failed, while values are stored."""
+    return f"Storing: {done:,} of {total:,}. The vault answered {status}: next try in {seconds} s. Esc stops."
+
+
 def confirm(new: int, replaced: int, vault: str) -> str:
     """The row that begins to store."""
     what = [f"Store {count(new, 'new secret')}"] if new or not replaced else []

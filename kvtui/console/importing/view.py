@@ -144,6 +144,8 @@ def _state(view: ImportView, width: int) -> list[Row]:
         words = texts.comparing(view.progress, view.total)
     elif view.stage is Stage.WRITING:
         words = texts.writing(view.progress, view.total)
+        if view.wait is not None:
+            words = texts.waiting(view.progress, view.total, view.wait.status, view.wait.seconds)
     elif view.stage in ENDED:
         return _ended(view, width)
     else:
