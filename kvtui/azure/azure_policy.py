@@ -21,8 +21,16 @@ _OTHER_CODES = ("ForbiddenByRbac", "AccessDenied", "ForbiddenByPolicy")
 """Of these, the last two are about the vault's access policies."""
 _POLICY = re.compile(r"polic(?:y|ies)\b", re.IGNORECASE)
 _NAMED = re.compile(r"polic(?:y|ies)[^'\"“]{0,40}['\"“]([^'\"”]{3,120})['\"”]", re.IGNORECASE)
+_NEAR = r"maximum validity|active for|more than the specified number of days"
 _DEMANDS = (
-    (r"expir|validity period|active for", Remedy(Do.GIVE_EXPIRY, f"Give the secret an expiry date {HOW}.")),
+    (
+        _NEAR,
+        Remedy(
+            Do.GIVE_EXPIRY,
+            f"Give the secret an expiry date {HOW} that is within the number of days in the policy's parameters.",
+        ),
+    ),
+    (rf"expir(?!.*(?:{_NEAR}))", Remedy(Do.GIVE_EXPIRY, f"Give the secret an expiry date {HOW}.")),
     (r"content.?type", Remedy(Do.GIVE_CONTENT_TYPE, f"Give it a content type {HOW}.")),
     (r"\btags?\b", Remedy(Do.GIVE_TAGS, f"Give it the tags that the policy names {HOW}.")),
     (
@@ -30,8 +38,6 @@ _DEMANDS = (
         Remedy(Do.GIVE_NOT_BEFORE, f"Give it a date from which it is valid {HOW}."),
     ),
 )
-_NEAR = re.compile(r"maximum validity|active for|more than the specified number of days", re.IGNORECASE)
-_OF_ITS_LENGTH = "The policy also limits how far away that date is: its parameters have the number of days."
 _UNKNOWN = "Read in the details what the policy demands, or ask for an exemption."
 
 
@@ -48,6 +54,5 @@ def policy_problem(answer: Answer, code: str, vault: VaultAddress, who: str, nam
     what = f"{policy} that is assigned to {vault.name} rejects {name} as it is."
     demanded = named[1] if named else message
     remedies = [how for words, how in _DEMANDS if re.search(words, demanded, re.IGNORECASE)]
-    limited = _OF_ITS_LENGTH if _NEAR.search(demanded) else ""
-    remedy = Sentences(*remedies, limited) if remedies else _UNKNOWN
+    remedy = Sentences(*remedies) if remedies else _UNKNOWN
     return error_response(answer, what, remedy, ProblemKind.DENIED, who, DISALLOWED_BY_POLICY)

@@ -154,7 +154,7 @@ def test_a_policy_with_unknown_words_sends_to_the_details() -> None:
 
 def test_a_limited_expiry_says_that_the_date_has_to_be_near() -> None:
     remedy = _policy("Policy: 'Secrets should have the specified maximum validity period'").remedy
-    assert "how far away" in remedy
+    assert "number of days" in remedy
 
 
 def test_a_missing_access_policy_is_not_an_azure_policy() -> None:

@@ -10,16 +10,12 @@ import pytest
 from kvtui.airflow.connections import parse_connection
 from kvtui.console.dialogs.connection_types import ConnectionTypesDialog
 from kvtui.console.start import ConsoleStart
-from tests.console.changing import changes, dialog
+from tests.console.changing import changes, dialog, words
 from tests.console.conftest import Console, opened, said
 from tests.emulator_support.process import EmulatorProcess
 
 NAME = "airflow-connections-new-db"
 CANARY = "kvtui-canary"
-
-
-def words(console: Console) -> str:
-    return " ".join(console.screen().replace("┃", " ").split())
 
 
 async def types(console: Console) -> None:
@@ -78,7 +74,7 @@ async def test_a_type_that_kvtui_does_not_know_has_all_fields(allowed: Console) 
 
 async def test_the_form_says_what_airflow_will_read_without_the_password(allowed: Console) -> None:
     await form(allowed, "postgres", *POSTGRES)
-    assert "conn_type=postgres, host=db.example.com, port=5432, schema=sales" in words(allowed)
+    assert "conn_type=postgres, host=db.example.com, schema=sales, login=etl" in words(allowed)
     assert CANARY not in allowed.screen()
 
 

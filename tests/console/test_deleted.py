@@ -9,16 +9,12 @@ from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.emulator import company, contents
 from kvtui.settings.model import VaultAddress
-from tests.console.changing import changes, dialog
+from tests.console.changing import changes, dialog, words
 from tests.console.conftest import SETTINGS, Console, opened, said
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess, value_requests
 
 OLD, BUCKET = contents.DELETED
-
-
-def words(console: Console) -> str:
-    return " ".join(console.screen().replace("┃", " ").split())
 
 
 async def listed(console: Console) -> None:

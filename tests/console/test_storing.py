@@ -12,13 +12,9 @@ from kvtui.console.start import ConsoleStart
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
-from tests.console.changing import changes, dialog
+from tests.console.changing import changes, dialog, words
 from tests.console.conftest import SETTINGS, Console, opened, said
 from tests.emulator_support.process import EmulatorProcess
-
-
-def words(console: Console) -> str:
-    return " ".join(console.screen().replace("┃", " ").split())
 
 
 async def create(console: Console, key: str, value: str) -> None:

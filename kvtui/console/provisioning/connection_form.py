@@ -99,7 +99,7 @@ class ConnectionForm:
         beside = attributes.read(typed, now())
         kept, why = beside.kept(self.held), beside.why
         if reading.why:
-            why = reading_texts.airflow_does(reading.why)
+            why = f"{reading_texts.airflow_does(reading.why)} {secret_texts.CORRECT_IT}"
         return ChangePrompt(
             (
                 *secret_texts.form_facts(self.conn_type, self.conn_id, self.name, self.vault.name),

@@ -46,7 +46,7 @@ WRITE_AS_JSON = "Written as a URI. Change to JSON"
 JSON_OR_URI = "JSON or URI"
 AS_CONNECTION, FILE = "As connection", "FILE contains"
 NO_CONNECTION = "cannot read it: it is neither JSON nor a URI"
-CORRECT_IT = "Correct the field, or change between JSON and URI."
+CORRECT_IT = "Correct the field, or change between JSON and URI (f)."
 FIELD_HINTS = {"password": "the text, or @FILE", "extra": "a JSON object, or @FILE", "port": "a number"}
 
 
