@@ -21,23 +21,26 @@ _OTHER_CODES = ("ForbiddenByRbac", "AccessDenied", "ForbiddenByPolicy")
 """Of these, the last two are about the vault's access policies."""
 _POLICY = re.compile(r"polic(?:y|ies)\b", re.IGNORECASE)
 _NAMED = re.compile(r"polic(?:y|ies)[^'\"“]{0,40}['\"“]([^'\"”]{3,120})['\"”]", re.IGNORECASE)
-_NEAR = r"maximum validity|active for|more than the specified number of days"
+_LATER = f"Give the secret a later expiry date {HOW}: the policy's parameters have the number of days."
+_NEARER = (
+    f"Give the secret an expiry date {HOW} that is near: the policy's parameters have the number of days."
+)
 _DEMANDS = (
     (
-        _NEAR,
-        Remedy(
-            Do.GIVE_EXPIRY,
-            f"Give the secret an expiry date {HOW} that is within the number of days in the policy's parameters.",
+        (r"more than the specified number of days", Remedy(Do.GIVE_EXPIRY, _LATER)),
+        (r"maximum validity|active for", Remedy(Do.GIVE_EXPIRY, _NEARER)),
+        (r"expir|validity", Remedy(Do.GIVE_EXPIRY, f"Give the secret an expiry date {HOW}.")),
+    ),
+    ((r"content.?type", Remedy(Do.GIVE_CONTENT_TYPE, f"Give it a content type {HOW}.")),),
+    ((r"\btags?\b", Remedy(Do.GIVE_TAGS, f"Give it the tags that the policy names {HOW}.")),),
+    (
+        (
+            r"not.?before|activation date",
+            Remedy(Do.GIVE_NOT_BEFORE, f"Give it a date from which it is valid {HOW}."),
         ),
     ),
-    (rf"expir(?!.*(?:{_NEAR}))", Remedy(Do.GIVE_EXPIRY, f"Give the secret an expiry date {HOW}.")),
-    (r"content.?type", Remedy(Do.GIVE_CONTENT_TYPE, f"Give it a content type {HOW}.")),
-    (r"\btags?\b", Remedy(Do.GIVE_TAGS, f"Give it the tags that the policy names {HOW}.")),
-    (
-        r"not.?before|activation date",
-        Remedy(Do.GIVE_NOT_BEFORE, f"Give it a date from which it is valid {HOW}."),
-    ),
 )
+"""The words of a policy, and what to do; of each group the first that matches."""
 _UNKNOWN = "Read in the details what the policy demands, or ask for an exemption."
 
 
@@ -53,6 +56,9 @@ def policy_problem(answer: Answer, code: str, vault: VaultAddress, who: str, nam
     policy = f"The Azure Policy “{named[1]}”" if named else "An Azure Policy"
     what = f"{policy} that is assigned to {vault.name} rejects {name} as it is."
     demanded = named[1] if named else message
-    remedies = [how for words, how in _DEMANDS if re.search(words, demanded, re.IGNORECASE)]
-    remedy = Sentences(*remedies) if remedies else _UNKNOWN
+    matching = (
+        next((how for words, how in group if re.search(words, demanded, re.IGNORECASE)), "")
+        for group in _DEMANDS
+    )
+    remedy = Sentences(*matching) or _UNKNOWN
     return error_response(answer, what, remedy, ProblemKind.DENIED, who, DISALLOWED_BY_POLICY)
