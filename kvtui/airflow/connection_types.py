@@ -22,6 +22,8 @@ class ConnectionType:
     """As `conn_type` has it."""
     relabelled: Mapping[str, str] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ("password",)
+    """The fields that hold a secret."""
 
     def label(self, name: str) -> str:
         """What the type's form calls a field."""
@@ -114,7 +116,11 @@ _TABLE: tuple[tuple[str, Mapping[str, str], tuple[str, ...]], ...] = (
         ("schema", "port"),
     ),
 )
-TYPES = {name: ConnectionType(name, labels, hidden) for name, labels, hidden in _TABLE}
+_SECRET = {"azure_service_bus": ("password", "schema")}
+TYPES = {
+    name: ConnectionType(name, labels, hidden, _SECRET.get(name, ("password",)))
+    for name, labels, hidden in _TABLE
+}
 """The types that kvtui knows, by name, in order."""
 
 

@@ -115,3 +115,8 @@ def test_a_known_type_is_read_as_itself(name: str) -> None:
         "",
         "",
     ]
+
+
+def test_a_connection_string_in_another_field_is_masked() -> None:
+    fields = {"conn_type": "azure_service_bus", "schema": "Endpoint=sb://x/;SharedAccessKey=kvtui-canary"}
+    assert "kvtui-canary" not in str(read_back(fields, as_json(fields), VERSIONS[0], in_task=True).fields)

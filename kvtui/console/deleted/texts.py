@@ -46,7 +46,7 @@ def recover_title(name: str) -> str:
 
 def recover_facts(name: str, deleted: str, purge: str, vault: str) -> Facts:
     """What is recovered in which vault."""
-    what = f"Recover {name} with all its versions. Airflow can read it again."
+    what = f"Recover {name} with all its versions."
     dates = f"Deleted on {deleted}. The vault keeps it until {purge}, then it is deleted for good."
     return (CHANGE, what), ("Dates", dates), (VAULT, vault)
 

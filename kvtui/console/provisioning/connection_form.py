@@ -60,7 +60,7 @@ class ConnectionForm:
                     known.label(name),
                     typed.get(name, ""),
                     secret_texts.FIELD_HINTS.get(name, ""),
-                    mask=name == "password",
+                    mask=name in known.secret,
                     shown_by="" if name in known.fields else attributes.MORE.id,
                 )
                 for name in ordered
