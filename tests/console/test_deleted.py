@@ -139,3 +139,11 @@ async def test_after_a_recovery_the_message_names_the_vault(allowed: Console) ->
     await dialog(allowed)
     await allowed.press("enter")
     await allowed.until(lambda _: said(allowed) == f"{OLD} is in kv-contoso-prod again.")
+
+
+async def test_a_vault_that_asks_to_wait_is_said_to_do_so(console: Console, azure: EmulatorProcess) -> None:
+    azure.inject(Fault(FaultKind.STATUS, path="/deletedsecrets*", status=429, retry_after="30", times=None))
+    await console.press("3", "d")
+    await console.until(lambda _: "The vault answered 429." in words(console))
+    await console.press("escape")
+    assert not isinstance(console.app.screen, DeletedDialog)

@@ -14,6 +14,7 @@ from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import changes, dialog, words
 from tests.console.conftest import SETTINGS, Console, opened, said
+from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess
 
 
@@ -170,3 +171,14 @@ async def test_a_policy_is_explained_and_its_field_can_be_filled(
         await console.type(f"{soon:%Y-%m-%d}")
         await console.press("enter", "enter", "enter")
         await console.until(lambda _: "is in kv-contoso-strict" in said(console))
+
+
+async def test_esc_stops_storing_and_says_that_it_may_have_arrived(
+    allowed: Console, azure: EmulatorProcess
+) -> None:
+    azure.inject(Fault(FaultKind.DELAY, host="*.vault.azure.net", method="PUT", seconds=60, with_token=True))
+    await create(allowed, "new_flag", "x")
+    await allowed.press("enter")
+    await allowed.until(lambda _: said(allowed) == "Storing airflow-variables-new-flag… Esc stops it.")
+    await allowed.press("escape")
+    await allowed.until(lambda _: "may be stored already" in said(allowed))
