@@ -137,8 +137,9 @@ class ChangeDialog(ModalScreen[Answers | None]):
             turns = [(switch.key, switch.short) for switch in self._switches]
             return (*([enter] if row else []), *([copies] if prompt.commands else []), *turns, CANCEL)
         last = self._shown_fields()[-1].id == self._field(self.focused)
-        choices = len(prompt.actions) + len(prompt.others) + len(self._switches)
-        to_list = TO_ACTION if choices > 1 else TO_COMMAND if prompt.commands else ""
+        choices = self._choices
+        select = choices > 1 or (choices and not self._confirms)
+        to_list = TO_ACTION if select else TO_COMMAND if prompt.commands else ""
         after = to_list if last else NEXT_FIELD
         enter = CONFIRM if self._confirms else ("Enter", after)
         useless = not enter[1] or (last and not choices and not self._read_only)
@@ -148,6 +149,11 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def _field(widget: Widget) -> str:
         """The ID of the field of an input."""
         return (widget.id or "").removeprefix("field-")
+
+    @property
+    def _choices(self) -> int:
+        """How many rows of the list can be chosen, without the commands."""
+        return len(self._prompt.actions) + len(self._prompt.others) + len(self._switches)
 
     @property
     def _confirms(self) -> bool:
@@ -227,7 +233,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         actions = self._prompt.actions
         if self._confirms:
             self._answer(actions[0][0])
-        elif self._field(event.input) != self._shown_fields()[-1].id or actions or self._switches:
+        elif self._field(event.input) != self._shown_fields()[-1].id or self._choices:
             self.focus_next()
         elif self._read_only and self._prompt.commands:
             self.lines.focus()
