@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kvtui.azure import commands
-from kvtui.azure.model import FederatedCredential
+from kvtui.azure.model import FederatedCredential, SecretAttributes
 from kvtui.emulator import company, contents
 from kvtui.emulator.company import made_id
 from kvtui.settings.model import Target
@@ -67,6 +67,8 @@ def printed() -> Iterator[Printed]:
     yield Printed(commands.add_secret(company.ASTRO_PROD, "kvtui 2", ends))
     yield Printed(commands.remove_secret(company.ASTRO_PROD, made_id("key", "rotated out")))
     yield Printed(commands.store_value(prod, "airflow-variables-new"), again=True)
+    beside = SecretAttributes("text/plain", (("owner", "data platform"), ("env", "prod")), ends, ends)
+    yield Printed(commands.store_value(prod, "airflow-variables-new", beside), again=True)
     yield Printed(commands.show_secret(prod, "airflow-variables-new"), again=True)
     copied = ("airflow-variables-api-page-size", "airflow-variables-environment")
     yield Printed(commands.copy_secrets(prod, company.VAULT_STAGING, copied), again=True)

@@ -11,6 +11,8 @@ from kvtui.core.secret_text import MASK
 
 _PLAIN = re.compile(r"[\w.\- ]{0,64}")
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
+_KEY = re.compile(r"(?:key|password|pwd|secret|sig|signature|token)=", re.IGNORECASE)
+"""The name of a secret within a connection string or an address."""
 _PREFIX = re.compile(r"extra__[a-z0-9]+__")
 _WORDS = """
 account auth_type authentication authenticator aws_account_id charset cloud connect_timeout
@@ -37,7 +39,7 @@ def shown_fields(fields: Mapping[str, object], *, doubtful: bool = False) -> tup
         text = json.dumps(value) if isinstance(value, dict) else str(value)
         if name == "conn_id":
             pass
-        elif name == "password" or doubtful or "@" in text:
+        elif name == "password" or doubtful or "@" in text or (name != "extra" and _KEY.search(text)):
             text = MASK
         elif name == "extra":
             text = _masked_extra(text)

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable
 from datetime import datetime
 
-from kvtui.azure.model import FederatedCredential
+from kvtui.azure.model import NOTHING_BESIDE, FederatedCredential, SecretAttributes
 
 _IDENTITY = re.compile(
     r"/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/Microsoft\.ManagedIdentity"
@@ -56,16 +56,29 @@ def add_secret(client_id: str, name: str, ends: datetime) -> str:
     """Adds a client secret; the command prints it once."""
     return (
         f"az ad app credential reset --id {shlex.quote(client_id)} --append "
-        f"--display-name {shlex.quote(name)} --end-date {ends:%Y-%m-%dT%H:%M:%SZ}"
+        f"--display-name {shlex.quote(name)} --end-date {_utc(ends)}"
     )
 
 
-def store_value(vault_name: str, name: str) -> str:
-    """Stores a secret in the vault; its value comes from a file, because other users can read arguments."""
-    return (
-        f"az keyvault secret set --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)} "
-        "--file <a file with only the value>"
+def store_value(vault_name: str, name: str, beside: SecretAttributes = NOTHING_BESIDE) -> str:
+    """Stores a secret in the vault with what is `beside` its value.
+
+    The value comes from a file, because other users can read arguments.
+    """
+    tags = " ".join(shlex.quote(f"{tag}={text}") for tag, text in beside.tags)
+    parts = (
+        f"az keyvault secret set --vault-name {shlex.quote(vault_name)} --name {shlex.quote(name)}",
+        "--file <a file with only the value>",
+        f"--content-type {shlex.quote(beside.content_type)}" if beside.content_type else "",
+        f"--tags {tags}" if tags else "",
+        f"--expires {_utc(beside.expires)}" if beside.expires else "",
+        f"--not-before {_utc(beside.not_before)}" if beside.not_before else "",
     )
+    return " ".join(filter(None, parts))
+
+
+def _utc(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def store_from_file(name: str) -> str:
@@ -124,7 +137,7 @@ def set_expiry(vault_name: str, name: str, ends: datetime) -> str:
     """Sets when a secret of the vault expires."""
     return (
         f"az keyvault secret set-attributes --vault-name {shlex.quote(vault_name)} "
-        f"--name {shlex.quote(name)} --expires {ends:%Y-%m-%dT%H:%M:%SZ}"
+        f"--name {shlex.quote(name)} --expires {_utc(ends)}"
     )
 
 

@@ -36,6 +36,10 @@ class SecretAttributes:
     enabled: bool = True
 
 
+NOTHING_BESIDE = SecretAttributes()
+"""A secret without content type, tags and dates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a listing, in the service's order. May be empty although more follow."""
@@ -67,6 +71,22 @@ class SecretVersion:
     enabled: bool
     created: datetime | None
     expires: datetime | None
+    updated: datetime | None = None
+    not_before: datetime | None = None
+    recovery_level: str = ""
+    """What becomes of the secret when it is deleted, as Key Vault says it: `Recoverable+Purgeable`, …"""
+    recoverable_days: int | None = None
+    """For how long it can be recovered then."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedSecret:
+    """A deleted secret that can be recovered, without its value."""
+
+    name: str
+    deleted: datetime | None
+    purge: datetime | None
+    """When Key Vault deletes it for good."""
 
 
 class EntryKind(StrEnum):

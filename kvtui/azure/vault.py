@@ -16,7 +16,16 @@ from kvtui.azure.commands import recover_secret
 from kvtui.azure.errors import no_answer, unreachable
 from kvtui.azure.http import Answer
 from kvtui.azure.limits import Limits
-from kvtui.azure.model import Identity, Page, SecretAttributes, SecretName, SecretValue, SecretVersion
+from kvtui.azure.model import (
+    NOTHING_BESIDE,
+    DeletedSecret,
+    Identity,
+    Page,
+    SecretAttributes,
+    SecretName,
+    SecretValue,
+    SecretVersion,
+)
 from kvtui.azure.scoped_credential import ScopedCredential
 from kvtui.azure.service import JsonPage, OnWait, Service
 from kvtui.azure.transport import PipelineSender, service_host, transport
@@ -26,11 +35,9 @@ from kvtui.core.sanitize import sanitized
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import VaultAddress
 
-NOTHING_BESIDE = SecretAttributes()
-"""A secret without content type, tags and dates."""
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _ID = re.compile(r"https://[\w.:-]+/secrets/([0-9a-zA-Z-]{1,127})(?:/([0-9a-zA-Z-]{1,127}))?/?")
-_PAGE_PATH = re.compile(r"/secrets(/[0-9a-zA-Z-]{1,127}/versions)?/?")
+_PAGE_PATH = re.compile(r"/(deletedsecrets|secrets(/[0-9a-zA-Z-]{1,127}/versions)?)/?")
 
 
 class Vault:
@@ -136,6 +143,16 @@ class Vault:
         oldest = datetime.fromtimestamp(0, UTC)
         return tuple(sorted(found, key=lambda version: version.created or oldest, reverse=True))
 
+    async def deleted(self, on_wait: OnWait | None = None) -> AsyncIterator[tuple[DeletedSecret, ...]]:
+        """The deleted secrets that can be recovered, page by page. Never asks for a value."""
+        count = 0
+        path, problem_of = "/deletedsecrets?maxresults=25", self._problem("deleted")
+        async for page in self._service.pages(path, problem_of=problem_of, on_wait=on_wait):
+            count += len(page.items)
+            if count > self._limits.names:
+                raise ProblemError(self._service.endless(f"{self._limits.names:,} names"))
+            yield tuple(self._service.read(_deleted_secret, item) for item in page.items)
+
     async def close(self) -> None:
         """Closes its connections. May be called twice."""
         await self._service.close()
@@ -221,6 +238,18 @@ def _secret_version(item: dict[str, Any]) -> SecretVersion:
         enabled=attributes.get("enabled") is not False,
         created=_when(attributes.get("created")),
         expires=_when(attributes.get("exp")),
+        updated=_when(attributes.get("updated")),
+        not_before=_when(attributes.get("nbf")),
+        recovery_level=str(attributes.get("recoveryLevel") or ""),
+        recoverable_days=attributes.get("recoverableDays"),
+    )
+
+
+def _deleted_secret(item: dict[str, Any]) -> DeletedSecret:
+    return DeletedSecret(
+        name=_id_part(item["id"], 0),
+        deleted=_when(item.get("deletedDate")),
+        purge=_when(item.get("scheduledPurgeDate")),
     )
 
 

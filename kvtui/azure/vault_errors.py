@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from kvtui.azure.azure_policy import policy_problem
 from kvtui.azure.commands import (
     READER,
     WRITER,
@@ -37,6 +38,7 @@ _LOAD = (
 _WAIT = "If it was just granted, wait up to ten minutes; otherwise grant it: "
 _MAY = {
     "list": "list the secrets of",
+    "deleted": "list the deleted secrets of",
     "get": "read secrets in",
     "set": "store secrets in",
     "update": "change secrets in",
@@ -44,7 +46,7 @@ _MAY = {
     "recover": "recover secrets in",
 }
 """By what a request does."""
-_READING = ("list", "get")
+_READING = ("list", "deleted", "get")
 _POLICY_RIGHTS = {"update": "set"}
 """The right in an access policy, where it has another name."""
 _ADDRESS = re.compile(r"Client address: ([0-9a-fA-F.:]{3,45})")
@@ -57,6 +59,10 @@ def vault_problem(
     common = common_problem(answer, vault.url, str(who))
     if common is not None:
         return replace(common, remedy=Sentences(common.remedy, _LOAD)) if answer.status == 429 else common
+    if doing in ("set", "update"):
+        policy = policy_problem(answer, _code(answer), vault, str(who), name)
+        if policy is not None:
+            return policy
     if answer.status == 404:
         return _not_found(answer, vault, who, name)
     if answer.status == 409:
@@ -103,12 +109,6 @@ def _denied(answer: Answer, vault: VaultAddress, who: Identity, doing: str, name
     elif answer.status == 401:
         what = f"{vault.host} does not accept the token."
         remedy = "Sign in again; check the tenant, and this host's clock."
-    elif doing in ("set", "update") and "policy" in message.lower():
-        what = f"An Azure Policy that is assigned to {vault.name} rejects the secret as it is."
-        remedy = (
-            "Such policies often demand an expiry date that is near, or a content type: the details name "
-            "the policy. Give what it demands, or ask for an exemption."
-        )
     else:
         what = f"{vault.host} forbids it."
         remedy = "Ask the vault's owner for the role Key Vault Secrets User."

@@ -67,6 +67,7 @@ class ActionId(StrEnum):
     COMPARE = "compare"
     EDIT_SECRET = "edit_secret"  # noqa: S105 - an action
     CREATE_SECRET = "create_secret"  # noqa: S105 - an action
+    DELETED = "deleted"
     IMPORT = "import"
     SWITCH_IDENTITY = "switch_identity"
     RELOAD = "reload"
@@ -196,8 +197,15 @@ ACTIONS: tuple[Action, ...] = (
             "Compare with another vault, a list of names or the DAGs; copy missing secrets",
             "compare",
         ),
-        (ActionId.CREATE_SECRET, "n", "n", "Create a secret under a prefix", ""),
+        (
+            ActionId.CREATE_SECRET,
+            "n",
+            "n",
+            "Create a secret or a new version, or a connection by its fields",
+            "",
+        ),
         (ActionId.EDIT_SECRET, "e", "e", "Enable, disable or delete the secret; set its expiry", ""),
+        (ActionId.DELETED, "d", "d", "List the deleted secrets; recover one", ""),
         (ActionId.IMPORT, "i", "i", "Import variables and connections from a file or another vault", ""),
         (
             ActionId.SWITCH_IDENTITY,

@@ -21,6 +21,7 @@ from kvtui.console.controllers.reveal import RevealController
 from kvtui.console.controllers.sign_in import SignInController
 from kvtui.console.controllers.startup import StartupController
 from kvtui.console.controllers.undo import SettingsUndo
+from kvtui.console.deleted.controller import DeletedSecrets
 from kvtui.console.events import (
     AuditFinished,
     EventBus,
@@ -44,7 +45,9 @@ from kvtui.console.provisioning.access import AccessGrants
 from kvtui.console.provisioning.app_registration import AppRegistration
 from kvtui.console.provisioning.change import ChangeRunner
 from kvtui.console.provisioning.edit_secret import SecretEditing
+from kvtui.console.provisioning.store_connection import ConnectionCreation
 from kvtui.console.provisioning.store_secret import SecretCreation
+from kvtui.console.provisioning.storing import Storing
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
@@ -76,7 +79,10 @@ class Controllers:
         self.changes = ChangeRunner(store, ui, session)
         self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
         self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks, self.lookup)
-        self.creation = SecretCreation(store, ui, session, self.changes, self.settings, self.secrets)
+        storing = Storing(store, ui, session, self.changes, self.settings, self.secrets)
+        connections = ConnectionCreation(store, ui, self.changes, storing)
+        self.creation = SecretCreation(store, ui, session, self.changes, storing, connections)
+        self.deleted = DeletedSecrets(store, ui, session, self.changes, self.secrets)
         self.importing = ImportController(store, ui, session, self.secrets, start)
         copying = SecretCopying(ui, self.changes, self.secrets)
         self.compare = CompareController(store, ui, session, self.audit, copying)
@@ -152,6 +158,7 @@ class Controllers:
                 ActionId.COMPARE: lambda _: self.compare.begin(),
                 ActionId.EDIT_SECRET: self.editing.edit,
                 ActionId.CREATE_SECRET: lambda _: self.creation.create(),
+                ActionId.DELETED: lambda _: self.deleted.open(),
                 ActionId.IMPORT: lambda _: self.importing.open(),
                 ActionId.SWITCH_IDENTITY: lambda _: secrets.switch_identity(),
                 ActionId.RELOAD: lambda _: secrets.reload(),

@@ -32,7 +32,11 @@ class Do(StrEnum):
     FIND_APP = "find app"
     GIVE_CLIENT_ID = "give client id"
     GIVE_CLIENT_SECRET = "give client secret"  # noqa: S105 - what is to be done
+    GIVE_CONTENT_TYPE = "give content type"
+    GIVE_EXPIRY = "give expiry"
+    GIVE_NOT_BEFORE = "give not before"
     GIVE_PROJECT = "give project"
+    GIVE_TAGS = "give tags"
     GIVE_TENANT = "give tenant"
     KEEP_QUOTES = "keep quotes"
     LIST_EXPIRING = "list expiring"

@@ -17,6 +17,12 @@ UNREACHABLE = "airflow-variables-legacy--token"
 NEAR_MISS = "airflow-variables-etl-batchsize"
 """A similar name: the DAGs ask for `etl_batch_size`."""
 EMPTY = "airflow-variables-maintenance-message"
+DELETED = {"airflow-connections-mysql-old": 3, "airflow-variables-sandbox-bucket": 61}
+"""The deleted secrets of the production vault, each with the days since then."""
+EXPIRES = "Key Vault secrets should have an expiration date"
+CONTENT_TYPE = "Secrets should have content type set"
+LONGEST = "Secrets should have the specified maximum validity period"
+"""Built-in definitions of Azure Policy, which deny secrets of a vault; `azure_policy` applies them."""
 MULTI_LINE = "airflow-variables-report-template"
 JSON_VALUE = "airflow-variables-etl-config"
 
@@ -75,6 +81,8 @@ class Vault:
     public_network: bool = True
     ip_rules: tuple[str, ...] | None = None
     """The addresses that its firewall allows; None: it has no firewall."""
+    policies: tuple[str, ...] = ()
+    """The Azure Policy definitions that deny secrets, by their names."""
     tenant_id: str = company.TENANT_ID
     group: str = company.RESOURCE_GROUP
     secrets: dict[str, Secret] = field(default_factory=dict)
@@ -107,10 +115,16 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
     """Contoso's vaults by name; with `count` the production vault holds that many secrets."""
     prod = Vault(company.VAULT_RBAC)
     prod.put(*_production(now))
+    for name, days in DELETED.items():
+        prod.deleted[name] = (_secret(name, "kvtui-demo", now), int((now - timedelta(days=days)).timestamp()))
     if count is not None:
         _resize(prod, count, now)
     staging = Vault(company.VAULT_STAGING)
     staging.put(*_staging(now))
+    strict = Vault(company.VAULT_STRICT, policies=(EXPIRES, CONTENT_TYPE, LONGEST))
+    region = _secret("airflow-variables-region", "westeurope", now, content_type="text/plain")
+    region.expires = int((now + timedelta(days=60)).timestamp())
+    strict.put(region)
     legacy = Vault(company.VAULT_POLICIES, rbac=False)
     texts = company.table("secrets")["legacy"]
     legacy.put(*(_secret(name, value, now) for name, value in texts.items()))
@@ -123,7 +137,8 @@ def make_vaults(now: datetime, count: int | None = None) -> dict[str, Vault]:
     for vault in (private, office, foreign, government, china):
         vault.put(_secret("airflow-variables-region", vault.name, now))
     return {
-        vault.name: vault for vault in (prod, staging, legacy, private, office, foreign, government, china)
+        vault.name: vault
+        for vault in (prod, staging, strict, legacy, private, office, foreign, government, china)
     }
 
 

@@ -109,6 +109,7 @@ def _assignments() -> list[Assignment]:
         Assignment(ROLES["Key Vault Contributor"], ana, company.vault_id(company.VAULT_POLICIES), "User"),
         Assignment(ROLES["Managed Identity Contributor"], ana, group, "User"),
         Assignment(officer, ana, company.vault_id(company.VAULT_STAGING), "User"),
+        Assignment(officer, ana, company.vault_id(company.VAULT_STRICT), "User"),
         Assignment(user, _sp("astro-prod"), vault),
         Assignment(user, _sp("astro-staging"), vault),
         Assignment(user, _sp("astro-remote-agents"), vault),

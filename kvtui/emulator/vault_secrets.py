@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from kvtui.emulator.azure_policy import check
 from kvtui.emulator.contents import Secret, Vault
 from kvtui.emulator.error_responses import ServiceError
 from kvtui.emulator.http import Request, Response, answer_json
@@ -38,6 +39,7 @@ def store(request: Request, vault: Vault, name: str) -> Response:
         raise _bad("The secret value is too long.")
     made = Secret(name, value, now, now, number=old.number + 1 if old else 1, older=old)
     made = replace(made, **_described(content))
+    check(made, vault.policies)
     vault.put(made)
     return answer_json(200, {"value": value, **item(request.host, made, made.version_id)})
 
@@ -47,7 +49,9 @@ def change(request: Request, vault: Vault, name: str, version: str) -> Response:
     secret = _version(vault, name, version)
     if secret is None:
         return not_found(f"{name}/{version}" if version else name)
-    for field, value in _described(_content(request)).items():
+    described = _described(_content(request))
+    check(replace(secret, **described), vault.policies)
+    for field, value in described.items():
         setattr(secret, field, value)
     secret.updated = int(time.time())
     return answer_json(200, item(request.host, secret, secret.version_id))

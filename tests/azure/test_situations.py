@@ -146,6 +146,13 @@ async def test_the_vaults_that_the_sign_in_sees_are_listed(desk: Desk) -> None:
     found = [vault async for batch in access.vaults() for vault in batch]
     await access.close()
     assert [vault.name for vault in found] == sorted(
-        [POLICIES, company.VAULT_FIREWALL, company.VAULT_PRIVATE, company.VAULT_STAGING, RBAC]
+        [
+            POLICIES,
+            company.VAULT_FIREWALL,
+            company.VAULT_PRIVATE,
+            company.VAULT_STAGING,
+            company.VAULT_STRICT,
+            RBAC,
+        ]
     )
     assert {vault.subscription for vault in found} == {company.SUBSCRIPTION_NAME}

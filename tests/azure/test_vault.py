@@ -11,7 +11,7 @@ import pytest
 from kvtui.app.exits import Exit, exit_of
 from kvtui.azure.signin import open_vault
 from kvtui.core.problems import ProblemError, ProblemKind
-from kvtui.emulator import company
+from kvtui.emulator import company, contents
 from kvtui.settings.clouds import CloudName
 from kvtui.settings.model import SignInKind, VaultAddress
 from tests.azure.desk import BRIEF, Desk, pages_of, problem_of, settings_of
@@ -314,3 +314,31 @@ async def test_cancelling_a_listing_ends_it_at_once(azure: EmulatorProcess, desk
     with pytest.raises(asyncio.CancelledError):
         await task
     assert time.monotonic() - started < 0.3
+
+
+async def test_deleted_secrets_are_listed_with_their_dates_and_no_value(
+    azure: EmulatorProcess, desk: Desk
+) -> None:
+    vault = await desk.vault()
+    found = [secret async for page in vault.deleted() for secret in page]
+    assert [secret.name for secret in found] == sorted(contents.DELETED)
+    assert all(s.deleted and s.purge and (s.purge - s.deleted).days == 90 for s in found)
+    assert value_requests(azure.log()) == []
+
+
+async def test_who_may_not_list_deleted_secrets_is_reported_which(desk: Desk) -> None:
+    vault = await desk.vault(client_id=company.ASTRO_DEV)
+
+    async def deleted() -> None:
+        async for _ in vault.deleted():
+            pass
+
+    problem = await problem_of(deleted())
+    assert problem.what == f"Not allowed to list the deleted secrets of {company.VAULT_RBAC}."
+    assert "Key Vault Secrets User" in problem.remedy
+
+
+async def test_a_version_says_when_it_changes_and_what_becomes_of_a_deleted_secret(desk: Desk) -> None:
+    version = (await (await desk.vault()).versions("airflow-variables-etl-config"))[0]
+    assert version.updated is not None
+    assert (version.recovery_level, version.recoverable_days) == ("Recoverable+Purgeable", 90)

@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from kvtui.azure.azure_policy import DISALLOWED_BY_POLICY
 from kvtui.azure.http import Answer
 from kvtui.azure.model import Identity
 from kvtui.azure.vault_errors import vault_problem
 from kvtui.core.problems import Problem, ProblemKind
+from kvtui.core.remedies import Do, Remedy, Sentences
 from kvtui.settings.model import VaultAddress
 
 OID = "11111111-2222-3333-4444-555555555555"
@@ -114,3 +116,48 @@ def test_correlation_ids_are_kept_for_support() -> None:
     assert (
         "x-ms-request-id: abc-123" in _problem(403, "X", "no", header=("x-ms-request-id", "abc-123")).detail
     )
+
+
+def _policy(message: str, status: int = 403) -> Problem:
+    body = {"error": {"code": "Forbidden", "message": message}}
+    answer = Answer(status, {}, json.dumps(body).encode())
+    return vault_problem(answer, VAULT, APP, doing="set", name="a-b")
+
+
+@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize(
+    ("policy", "do"),
+    [
+        ("Key Vault secrets should have an expiration date", [Do.GIVE_EXPIRY]),
+        ("Secrets should have content type set", [Do.GIVE_CONTENT_TYPE]),
+        ("Secrets should have the specified maximum validity period", [Do.GIVE_EXPIRY]),
+        ("Secrets need the tags owner and an expiration date", [Do.GIVE_EXPIRY, Do.GIVE_TAGS]),
+        ("Secrets should have a not-before date", [Do.GIVE_NOT_BEFORE]),
+    ],
+)
+def test_a_policy_that_rejects_a_secret_is_named_with_what_it_demands(
+    policy: str, do: list[Do], status: int
+) -> None:
+    problem = _policy(f"The operation was disallowed by Azure Policy. Policy: '{policy}'.", status)
+    assert problem.what.startswith(f"The Azure Policy “{policy}”")
+    assert (problem.kind, problem.code) == (ProblemKind.DENIED, DISALLOWED_BY_POLICY)
+    assert isinstance(problem.remedy, Sentences)
+    assert [part.do for part in problem.remedy.parts if isinstance(part, Remedy)] == do
+
+
+def test_a_policy_with_unknown_words_sends_to_the_details() -> None:
+    problem = _policy("Blocked by policy.")
+    assert problem.what.startswith("An Azure Policy")
+    assert "details" in problem.remedy
+    assert "Blocked by policy." in problem.detail
+
+
+def test_a_limited_expiry_says_that_the_date_has_to_be_near() -> None:
+    remedy = _policy("Policy: 'Secrets should have the specified maximum validity period'").remedy
+    assert "number of days" in remedy
+
+
+def test_a_missing_access_policy_is_not_an_azure_policy() -> None:
+    body = {"error": {"code": "Forbidden", "message": "policy", "innererror": {"code": "AccessDenied"}}}
+    answer = Answer(403, {}, json.dumps(body).encode())
+    assert vault_problem(answer, VAULT, APP, doing="set", name="a-b").code == "AccessDenied"

@@ -64,3 +64,13 @@ async def grant(console: Console) -> None:
     await dialog(console)
     await console.press("enter")
     await done(console, "read")
+
+
+def words(console: Console) -> str:
+    """What the dialog on top shows, on one line; without a dialog, what the screen shows."""
+    lines = console.screen().splitlines()
+    boxes = console.app.screen.query(".dialog")
+    if boxes:
+        box = boxes.first().content_region
+        lines = [line[box.x : box.right] for line in lines[box.y : box.bottom]]
+    return " ".join(" ".join(lines).replace("┃", " ").split())

@@ -15,7 +15,7 @@ async def vaults(console: Console) -> Console:
     """The dialog with all vaults in it."""
     await console.press("1", "v")
     await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
-    await console.until(lambda _: "5 vaults, listed as" in console.screen())
+    await console.until(lambda _: "6 vaults, listed as" in console.screen())
     return console
 
 

@@ -15,6 +15,7 @@ from kvtui.azure.model import DeviceCode, FoundVault
 from kvtui.console import dialogs
 from kvtui.console.actions import PaneId, key_for
 from kvtui.console.dialogs.change import ChangeDialog
+from kvtui.console.dialogs.connection_types import ConnectionTypesDialog
 from kvtui.console.dialogs.copy import CopyDialog, CopyForm
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.help import Help
@@ -24,7 +25,7 @@ from kvtui.console.dialogs.profiles import ProfilesDialog
 from kvtui.console.dialogs.run import RunDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
-from kvtui.console.provisioning.state import ChangePrompt, Field, MadeSecret
+from kvtui.console.provisioning.state import ChangePrompt, Field, MadeSecret, Switch
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.status.bottom import line
@@ -40,6 +41,8 @@ from tests.emulator_support.process import EmulatorProcess
 
 Dialog = ModalScreen[Any]
 TWO_FIELDS = (Field("name", "Name", "a"), Field("days", "Days", "1"))
+FORM = (*TWO_FIELDS, Field("tags", "Tags"), Field("ends", "Ends", shown_by="more"))
+MORE = (Switch("more", "m", "More fields", "Fewer fields", "more fields"), "")
 ONE, TWO = (("add", "Add it"),), (("keep", "Keep it"), ("go", "Remove it"))
 COMMANDS = ("az one", "az two")
 PRESSED = {FILTER[0]: "k", "j k": "j"}
@@ -52,10 +55,12 @@ def change(
     *actions: tuple[str, str],
     fields: tuple[Field, ...] = (),
     commands: tuple[str, ...] = COMMANDS,
+    switches: tuple[tuple[Switch, str], ...] = (),
+    others: tuple[tuple[str, str], ...] = (),
     read_only: bool = False,
 ) -> Dialog:
-    prompt = ChangePrompt((("Change", "Add it."),), commands, actions=actions)
-    return ChangeDialog("Change", lambda _: prompt, fields, read_only=read_only)
+    prompt = ChangePrompt((("Change", "Add it."),), commands, actions=actions, others=others)
+    return ChangeDialog("Change", lambda _: prompt, fields, switches, read_only=read_only)
 
 
 def vaults() -> VaultsDialog:
@@ -82,6 +87,16 @@ CASES: dict[str, tuple[Callable[[], Dialog], tuple[str, ...]]] = {
     "read-only, no command": (lambda: change(fields=TWO_FIELDS[:1], commands=(), read_only=True), ()),
     "read-only, no field": (lambda: change(read_only=True), ()),
     "nothing to select": (lambda: change(commands=(), read_only=True), ()),
+    "form, first field": (lambda: change(*ONE, fields=FORM, switches=(MORE,)), ()),
+    "form, last field": (lambda: change(*ONE, fields=FORM, switches=(MORE,)), ("tab", "tab")),
+    "form, list": (lambda: change(*ONE, fields=FORM, switches=(MORE,)), ("tab", "tab", "tab")),
+    "form, switch": (lambda: change(*ONE, fields=FORM, switches=(MORE,)), ("tab", "tab", "tab", "down")),
+    "form, not valid": (lambda: change(fields=FORM, switches=(MORE,), commands=()), ("tab", "tab")),
+    "form, read-only": (lambda: change(fields=FORM, switches=(MORE,), read_only=True), ("tab", "tab")),
+    "form, one action": (lambda: change(*ONE, fields=(*TWO_FIELDS, FORM[2])), ("tab", "tab")),
+    "form, another way": (lambda: change(others=TWO[:1], fields=FORM, switches=(MORE,)), ("tab",) * 3),
+    "types": (lambda: ConnectionTypesDialog("Type"), ()),
+    "types, another": (lambda: ConnectionTypesDialog("Type"), ("z", "z", "z")),
     "copy": (lambda: CopyDialog([CopyForm("Key", "a"), CopyForm("Name", "b")]), ()),
     "device code": (lambda: DeviceCodeDialog(DeviceCode("ABC", "https://x", now() + timedelta(hours=1))), ()),
     "help": (lambda: Help(PaneId.SETUP), ()),

@@ -319,7 +319,7 @@ async def test_who_was_not_signed_in_and_gives_up_is_reported_to_sign_in(
 async def test_a_vault_is_chosen_from_those_that_the_sign_in_sees(console: Console) -> None:
     await console.press("1", "v")
     await console.until(lambda _: isinstance(console.app.screen, VaultsDialog))
-    await console.until(lambda _: "5 vaults, listed as ana@contoso.com" in console.screen())
+    await console.until(lambda _: "6 vaults, listed as ana@contoso.com" in console.screen())
     await console.press("home", "enter")
     assert console.state.settings.vault == VaultAddress(company.VAULT_POLICIES)
 

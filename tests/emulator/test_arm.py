@@ -29,6 +29,7 @@ def test_all_vaults_of_this_cloud_and_tenant_are_listed(desk: Desk, token: str) 
     assert {vault["name"] for vault in vaults} == {
         company.VAULT_RBAC,
         company.VAULT_STAGING,
+        company.VAULT_STRICT,
         company.VAULT_POLICIES,
         company.VAULT_PRIVATE,
         company.VAULT_FIREWALL,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from azure.core.credentials import AccessToken
@@ -15,6 +16,7 @@ from tests.emulator.desk import PROD, VAULT, Desk
 
 NAME = "airflow-variables-life"
 LATER = datetime(2031, 1, 2, 3, 4, 5, tzinfo=UTC)
+SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 
 
 class Token:
@@ -32,6 +34,14 @@ class Token:
 def client(desk: Desk) -> Iterator[SecretClient]:
     """The SDK's client as ana, a Key Vault Secrets Officer."""
     with SecretClient(PROD, Token(desk.user_token(VAULT))) as made:
+        yield made
+
+
+@pytest.fixture
+def strict(desk: Desk) -> Iterator[SecretClient]:
+    """The same for the vault with Azure policies."""
+    url = PROD.replace(company.VAULT_RBAC, company.VAULT_STRICT)
+    with SecretClient(url, Token(desk.user_token(VAULT))) as made:
         yield made
 
 
@@ -90,7 +100,7 @@ def test_a_deleted_secret_is_neither_read_nor_listed(client: SecretClient) -> No
 def test_a_deleted_secret_shows_when_it_ends(client: SecretClient) -> None:
     client.set_secret(NAME, "x")
     client.begin_delete_secret(NAME).wait()
-    (found,) = client.list_deleted_secrets()
+    found = next(each for each in client.list_deleted_secrets() if each.name == NAME)
     assert found.recovery_id == f"{PROD}/deletedsecrets/{NAME}"
     assert found.deleted_date
     assert found.scheduled_purge_date
@@ -117,7 +127,7 @@ def test_a_purged_secret_leaves_its_name_free(client: SecretClient) -> None:
     client.set_secret(NAME, "x")
     client.begin_delete_secret(NAME).wait()
     client.purge_deleted_secret(NAME)
-    assert list(client.list_deleted_secrets()) == []
+    assert NAME not in {each.name for each in client.list_deleted_secrets()}
     assert client.set_secret(NAME, "y").value == "y"
 
 
@@ -140,3 +150,32 @@ def test_who_reads_secrets_may_not_delete_them(desk: Desk) -> None:
     )
     assert (answer.status_code, answer.json()["error"]["innererror"]["code"]) == (403, "ForbiddenByRbac")
     assert "Action: 'Microsoft.KeyVault/vaults/secrets/delete'" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "policy"),
+    [
+        ({"content_type": "text/plain"}, contents.EXPIRES),
+        ({"expires_on": SOON}, contents.CONTENT_TYPE),
+        ({"content_type": "text/plain", "expires_on": LATER}, contents.LONGEST),
+    ],
+)
+def test_azure_policy_denies_a_secret_that_does_not_comply(
+    strict: SecretClient, stored: dict[str, Any], policy: str
+) -> None:
+    with pytest.raises(HttpResponseError) as denied:
+        strict.set_secret(NAME, "x", **stored)
+    assert denied.value.status_code == 403
+    assert policy in str(denied.value.message)
+
+
+def test_azure_policy_allows_a_secret_that_complies(strict: SecretClient) -> None:
+    strict.set_secret(NAME, "x", content_type="text/plain", expires_on=SOON)
+    assert strict.get_secret(NAME).value == "x"
+
+
+def test_azure_policy_denies_a_change_that_does_not_comply(strict: SecretClient) -> None:
+    strict.set_secret(NAME, "x", content_type="text/plain", expires_on=SOON)
+    with pytest.raises(HttpResponseError):
+        strict.update_secret_properties(NAME, expires_on=LATER)
+    assert strict.get_secret(NAME).properties.expires_on == SOON

@@ -14,7 +14,7 @@ from kvtui.console.ui import Ui
 WORK = {
     PaneId.SETUP: ("sign-in",),
     PaneId.ENTRA: ("directory", "change", "entra-detail"),
-    PaneId.SECRETS: ("names", "versions"),
+    PaneId.SECRETS: ("store", "recover", "names", "versions"),
     PaneId.LOOKUP: ("lookup",),
     PaneId.CHECKS: ("checks",),
     PaneId.AUDIT: ("audit",),

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.events import DescendantFocus
+from textual.containers import Horizontal, Vertical
+from textual.events import DescendantFocus, Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from kvtui.console.dialogs.keys import show_keys
-from kvtui.console.provisioning.state import Answers, ChangePrompt, Field
+from kvtui.console.provisioning.state import ON, Answers, ChangePrompt, Field, Switch
 from kvtui.console.provisioning.texts import RESULT
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.widgets.lines import LineList
@@ -23,10 +23,14 @@ from kvtui.settings.catalogue import FROM_FILE
 
 if TYPE_CHECKING:
     from kvtui.console.status.texts import Keys
+    from kvtui.console.text import Role
 
 LABEL = 14
 CANCEL, CONFIRM = ("Esc", "cancel"), ("Enter", "confirm")
 NEXT_FIELD, TO_ACTION, TO_COMMAND = "next field", "select an action", "select a command"
+SELECT = "select"
+BESIDE_FROM = 3
+"""From so many fields on, each is on one line with its label."""
 COPY = "copy the command"
 COPIED = "The command was sent to the terminal's clipboard."
 BY_HAND = "Or run the commands yourself:"
@@ -49,6 +53,13 @@ class CommandRow:
     command: str
 
 
+@dataclass(frozen=True, slots=True)
+class SwitchRow:
+    """The row of a switch."""
+
+    switch: str
+
+
 class ChangeDialog(ModalScreen[Answers | None]):
     """Returns the typed texts and the chosen action; None for Esc."""
 
@@ -59,32 +70,50 @@ class ChangeDialog(ModalScreen[Answers | None]):
         title: str,
         build: Callable[[Mapping[str, str]], ChangePrompt],
         fields: Sequence[Field] = (),
+        switches: Sequence[tuple[Switch, str]] = (),
         *,
+        focus: str = "",
         read_only: bool = False,
     ) -> None:
-        """`read_only`: there are never actions, only the commands."""
+        """`switches` come with their values; `focus` is the field that gets the focus, if not the first.
+
+        `read_only`: there are never actions, only the commands.
+        """
         super().__init__()
-        self._read_only = read_only
+        self._read_only, self._focus = read_only, focus
         self._title = title
         self._build = build
         self._fields = tuple(fields)
+        self._switches = tuple(switch for switch, _ in switches)
         self._typed = {field.id: field.value for field in fields}
+        self._typed |= {switch.id: value for switch, value in switches}
         self._prompt = build(self._typed)
 
     def compose(self) -> Iterable[Widget]:
         """The fields, above one list."""
         with Vertical(classes="dialog", id="change") as box:
             box.border_title = shown(self._title, 76)
+            beside = len(self._fields) >= BESIDE_FROM
+            box.set_class(beside, "-beside")
             for field in self._fields:
-                yield Static(shown(field.label), classes="field-label")
-                yield LineInput(field.value, placeholder=field.hint, mask=field.mask, id=f"field-{field.id}")
+                masked = field.mask and not field.value.startswith(FROM_FILE)
+                label = Static(shown(field.label), classes="field-label")
+                text = LineInput(field.value, placeholder=field.hint, mask=masked, id=f"field-{field.id}")
+                if beside:
+                    yield Horizontal(label, text, classes="beside", id=f"beside-{field.id}")
+                else:
+                    yield label
+                    yield text
             yield LineList(id="change-lines", pointer=True)
 
     def on_mount(self) -> None:
-        """The focus is in the first field; without fields, on the list."""
+        """The focus is in a field, usually the first; without fields, on the list."""
+        self._show_fields()
         self._show()
         inputs = self.query(LineInput)
-        if inputs:
+        if self._focus:
+            self.query_one(f"#field-{self._focus}").focus()
+        elif inputs:
             inputs.first().focus()  # its text is selected, so typing replaces it
         else:
             self.lines.focus()
@@ -103,19 +132,48 @@ class ChangeDialog(ModalScreen[Answers | None]):
         prompt = self._prompt
         if not isinstance(self.focused, LineInput):
             row, copies = self.lines.selected, ("y", COPY)
-            enter = CONFIRM if isinstance(row, ActionRow) else ("Enter", COPY)
-            return (*([enter] if row else []), *([copies] if prompt.commands else []), CANCEL)
-        last = self._fields[-1].id == self._field(self.focused)
-        to_list = TO_ACTION if len(prompt.actions) > 1 else TO_COMMAND if prompt.commands else ""
+            confirms = isinstance(row, ActionRow) and row.action in dict(prompt.actions)
+            enter = CONFIRM if confirms else ("Enter", COPY if isinstance(row, CommandRow) else SELECT)
+            turns = [(switch.key, switch.short) for switch in self._switches]
+            return (*([enter] if row else []), *([copies] if prompt.commands else []), *turns, CANCEL)
+        last = self._shown_fields()[-1].id == self._field(self.focused)
+        choices = self._choices
+        select = choices > 1 or (choices and not self._confirms)
+        to_list = TO_ACTION if select else TO_COMMAND if prompt.commands else ""
         after = to_list if last else NEXT_FIELD
-        enter = CONFIRM if len(prompt.actions) == 1 else ("Enter", after)
-        useless = not enter[1] or (last and not prompt.actions and not self._read_only)
+        enter = CONFIRM if self._confirms else ("Enter", after)
+        useless = not enter[1] or (last and not choices and not self._read_only)
         return (*([] if useless else [enter]), *([("Tab", after)] if after else []), CANCEL)
 
     @staticmethod
     def _field(widget: Widget) -> str:
         """The ID of the field of an input."""
         return (widget.id or "").removeprefix("field-")
+
+    @property
+    def _choices(self) -> int:
+        """How many rows of the list can be chosen, without the commands."""
+        return len(self._prompt.actions) + len(self._prompt.others) + len(self._switches)
+
+    @property
+    def _confirms(self) -> bool:
+        """Whether Enter in a field confirms: there is one action, and there are few fields."""
+        return len(self._prompt.actions) == 1 and len(self._fields) < BESIDE_FROM
+
+    def _shown_fields(self) -> list[Field]:
+        """The fields that are shown now."""
+        return [field for field in self._fields if not field.shown_by or self._typed[field.shown_by]]
+
+    def _show_fields(self) -> None:
+        """Shows the fields of the switches that are on, and hides the others."""
+        shown_now = {field.id for field in self._shown_fields()}
+        for field in self._fields:
+            for beside in self.query(f"#beside-{field.id}"):
+                beside.display = field.id in shown_now
+
+    def _words(self, switch: Switch) -> str:
+        """What the row of a switch says."""
+        return switch.turn_off if self._typed[switch.id] else switch.turn_on
 
     @property
     def lines(self) -> LineList:
@@ -134,11 +192,16 @@ class ChangeDialog(ModalScreen[Answers | None]):
             out += [Row(((fit(label, LABEL), "dim"), *first.parts[1:])), *rest]
         if prompt.note:
             out += [row(("", "plain")), *wrapped(prompt.note, width, "warn")]
-        if prompt.actions:
+        choices: list[tuple[ActionRow | SwitchRow, str, Role]] = [
+            *((ActionRow(action), words, "strong") for action, words in prompt.actions),
+            *((ActionRow(other), words, "plain") for other, words in prompt.others),
+            *((SwitchRow(switch.id), self._words(switch), "plain") for switch in self._switches),
+        ]
+        if choices:
             out.append(row(("", "plain")))
-        for action, words in prompt.actions:
-            first, *rest = wrapped(words, width, "strong", indent=len(INDENT))
-            out += [Row(first.parts, ActionRow(action)), *rest]
+        for key, words, role in choices:
+            first, *rest = wrapped(words, width, role, indent=len(INDENT))
+            out += [Row(first.parts, key), *rest]
         if prompt.commands:
             out += [
                 row(("", "plain")),
@@ -165,12 +228,12 @@ class ChangeDialog(ModalScreen[Answers | None]):
         show_keys(self)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in a field: the only action, else the next field, else the list."""
+        """Enter in a field: the only action of a short dialog, else the next field, else the list."""
         event.stop()
         actions = self._prompt.actions
-        if len(actions) == 1:
+        if self._confirms:
             self._answer(actions[0][0])
-        elif self._field(event.input) != self._fields[-1].id or actions:
+        elif self._field(event.input) != self._shown_fields()[-1].id or self._choices:
             self.focus_next()
         elif self._read_only and self._prompt.commands:
             self.lines.focus()
@@ -185,8 +248,28 @@ class ChangeDialog(ModalScreen[Answers | None]):
         event.stop()
         if isinstance(event.key, ActionRow):
             self._answer(event.key.action)
+        elif isinstance(event.key, SwitchRow):
+            self._turn(event.key.switch)
         else:
             self.action_copy()
+
+    def on_key(self, event: Key) -> None:
+        """The letter of a switch, while the list has the focus."""
+        turned = next((switch for switch in self._switches if switch.key == event.character), None)
+        if turned is not None and not isinstance(self.focused, LineInput):
+            event.stop()
+            self._turn(turned.id)
+
+    def _turn(self, switch: str) -> None:
+        """Turns a switch on or off; the first field that it shows gets the focus."""
+        self._typed[switch] = "" if self._typed[switch] else ON
+        self._prompt = self._build(self._typed)
+        self._show_fields()
+        self._show()
+        first = next((field for field in self._shown_fields() if field.shown_by == switch), None)
+        if first is not None:
+            self.query_one(f"#field-{first.id}").focus()
+        show_keys(self)
 
     def action_copy(self) -> None:
         """Sends the command under the cursor, or the first one, to the terminal's clipboard."""

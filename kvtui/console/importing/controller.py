@@ -22,7 +22,7 @@ from kvtui.console.importing.state import (
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.panes.secrets.state import Wait
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.texts import VAULT_AND_SIGN_IN
+from kvtui.console.provisioning.secret_texts import VAULT_AND_SIGN_IN
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui

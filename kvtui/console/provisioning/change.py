@@ -12,7 +12,7 @@ from kvtui.app.session import Session
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import texts
-from kvtui.console.provisioning.state import Answers, ChangePrompt, Field, Provisioning, Step
+from kvtui.console.provisioning.state import Answers, ChangePrompt, Field, Provisioning, Step, Switch
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
@@ -47,10 +47,16 @@ class ChangeRunner:
             self._ui.run(work, WORK)
 
     async def ask(
-        self, title: str, build: Callable[[Mapping[str, str]], ChangePrompt], fields: Sequence[Field] = ()
+        self,
+        title: str,
+        build: Callable[[Mapping[str, str]], ChangePrompt],
+        fields: Sequence[Field] = (),
+        switches: Sequence[tuple[Switch, str]] = (),
+        focus: str = "",
     ) -> Answers | None:
         """Opens the dialog before a change. Without --allow-changes it only offers the commands.
 
+        Each of `switches` comes with its value; `focus` is the field that gets the focus, if not the first.
         Returns None if the user cancels.
         """
         from kvtui.console.dialogs.change import ChangeDialog
@@ -66,7 +72,10 @@ class ChangeRunner:
             note = " ".join(filter(None, (why, prompt.note)))
             return replace(prompt, facts=facts, actions=(), note=note)
 
-        return await self._ui.ask(ChangeDialog(title, allowed, fields, read_only=not state.allow_changes))
+        read_only = not state.allow_changes
+        return await self._ui.ask(
+            ChangeDialog(title, allowed, fields, switches, focus=focus, read_only=read_only)
+        )
 
     @asynccontextmanager
     async def run(

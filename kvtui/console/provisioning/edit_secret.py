@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kvtui.app.session import Session
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.panes.secrets.rows import SecretRow
-from kvtui.console.provisioning import texts
+from kvtui.console.provisioning import secret_texts, texts
+from kvtui.console.provisioning.attributes import day
 from kvtui.console.provisioning.change import ChangeRunner
 from kvtui.console.provisioning.state import ChangePrompt, Field
 from kvtui.console.store import Store
@@ -44,9 +44,9 @@ class SecretEditing:
         name = row.name if isinstance(row, SecretRow) else ""
         secret = next((each for each in state.secrets.names if each.name == name), None)
         if state.settings.vault is None or self._session.signed_in is None:
-            self._ui.warn(texts.VAULT_AND_SIGN_IN)
+            self._ui.warn(secret_texts.VAULT_AND_SIGN_IN)
         elif secret is None:
-            self._ui.warn(texts.NO_SECRET)
+            self._ui.warn(secret_texts.NO_SECRET)
         else:
             self._ui.run(partial(self._edit, secret, state.settings.vault), "edit")
 
@@ -55,13 +55,13 @@ class SecretEditing:
         fields = [
             Field(
                 "expires",
-                texts.NEW_EXPIRY,
+                secret_texts.NEW_EXPIRY,
                 f"{secret.expires:%Y-%m-%d}" if secret.expires else "",
-                texts.DATE,
+                secret_texts.DATE,
             ),
-            Field("name", texts.NAME_TO_DELETE, "", texts.WHOLE_NAME),
+            Field("name", secret_texts.NAME_TO_DELETE, "", secret_texts.WHOLE_NAME),
         ]
-        answers = await self._changes.ask(texts.edit_title(secret.name), build, fields)
+        answers = await self._changes.ask(secret_texts.edit_title(secret.name), build, fields)
         if answers is None or answers.action == KEEP:
             return
         try:
@@ -71,16 +71,16 @@ class SecretEditing:
             denied = replace(
                 build(answers.typed), commands=(_command(secret, address, answers.action, answers.typed),)
             )
-            self._changes.offer_commands(texts.NOT_CHANGED, denied, error.problem)
+            self._changes.offer_commands(secret_texts.NOT_CHANGED, denied, error.problem)
             return
-        self._ui.notify(texts.changed(secret.name, answers.action, address.name))
+        self._ui.notify(secret_texts.changed(secret.name, answers.action, address.name))
         self._secrets.load_names()
 
 
 async def _change(vault: Vault, name: str, action: str, typed: Mapping[str, str]) -> None:
     match action:
         case "expiry":
-            await vault.change(name, expires=_date(typed["expires"]))
+            await vault.change(name, expires=day(typed["expires"]))
         case "delete":
             await vault.delete(name)
         case _:
@@ -89,16 +89,16 @@ async def _change(vault: Vault, name: str, action: str, typed: Mapping[str, str]
 
 def _prompt(secret: SecretName, address: VaultAddress, typed: Mapping[str, str]) -> ChangePrompt:
     """What can be done with the typed texts, each with its command."""
-    ends = _date(typed["expires"])
+    ends = day(typed["expires"])
     sets = ends is not None and ends > now() and ends != secret.expires
     possible = [
-        (DISABLE, texts.DISABLE_IT) if secret.enabled else (ENABLE, texts.ENABLE_IT),
-        *([(EXPIRY, texts.set_expiry(typed["expires"].strip()))] if sets else []),
-        *([(DELETE, texts.delete_it(secret.name))] if typed["name"].strip() == secret.name else []),
+        (DISABLE, secret_texts.DISABLE_IT) if secret.enabled else (ENABLE, secret_texts.ENABLE_IT),
+        *([(EXPIRY, secret_texts.set_expiry(typed["expires"].strip()))] if sets else []),
+        *([(DELETE, secret_texts.delete_it(secret.name))] if typed["name"].strip() == secret.name else []),
     ]
-    note = "" if ends is not None or not typed["expires"].strip() else texts.NOT_A_DATE
+    note = "" if ends is not None or not typed["expires"].strip() else secret_texts.NOT_A_DATE
     return ChangePrompt(
-        texts.edit_facts(secret.name, f"{address.name}, {address.host}"),
+        secret_texts.edit_facts(secret.name, f"{address.name}, {address.host}"),
         tuple(_command(secret, address, action, typed) for action, _ in possible),
         actions=((KEEP, texts.KEEP), *possible),
         note=note,
@@ -108,16 +108,8 @@ def _prompt(secret: SecretName, address: VaultAddress, typed: Mapping[str, str])
 def _command(secret: SecretName, address: VaultAddress, action: str, typed: Mapping[str, str]) -> str:
     from kvtui.azure import commands
 
-    ends = _date(typed["expires"])
+    ends = day(typed["expires"])
     if action == EXPIRY and ends is not None:
         return commands.set_expiry(address.name, secret.name, ends)
     make = {ENABLE: commands.enable_secret, DISABLE: commands.disable_secret, DELETE: commands.delete_secret}
     return make[action](address.name, secret.name)
-
-
-def _date(text: str) -> datetime | None:
-    """A typed day, as its first moment in UTC; None for anything else."""
-    try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        return None

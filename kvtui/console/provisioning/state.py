@@ -88,11 +88,32 @@ class Field:
     hint: str = ""
     mask: bool = False
     """The typed text is masked, except for the name of a file after @."""
+    shown_by: str = ""
+    """The ID of the switch that shows it when it is on; empty: it is always shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A row of the dialog that is on or off. Its value among the typed texts is `ON` or empty."""
+
+    id: str
+    key: str
+    """The letter that turns it while the list has the focus."""
+    turn_on: str
+    """What the row says while it is off."""
+    turn_off: str
+    """What the row says while it is on."""
+    short: str
+    """The same for the line of keys, in both cases."""
+
+
+ON = "on"
+"""The value of a switch that is on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The typed texts by field, and the chosen action."""
+    """The typed texts by field, the values of the switches, and the chosen action."""
 
     typed: Mapping[str, str]
     action: str
@@ -111,6 +132,8 @@ class ChangePrompt:
     """Above the commands, in place of the usual heading."""
     actions: tuple[tuple[str, str], ...] = ()
     """What can be chosen: IDs and labels. Empty: read-only, or a typed text is not valid."""
+    others: tuple[tuple[str, str], ...] = ()
+    """What else can be chosen in the list, also read-only: IDs and labels."""
     note: str = ""
     """Why there is no action, or a warning."""
     then: str = ""

@@ -1,24 +1,21 @@
-"""Creates a secret in the vault, under the prefix that Airflow looks for."""
+"""Creates a secret in the vault, or a new version of one, under the prefix that Airflow looks for."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from kvtui.airflow.naming import Naming, fault, is_legal
+from kvtui.airflow.naming import Naming
 from kvtui.app.session import Session
-from kvtui.console.panes.secrets.controller import SecretsController
-from kvtui.console.panes.setup.controller import SettingsController
-from kvtui.console.provisioning import texts
+from kvtui.console.provisioning import attributes, secret_texts
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.state import ChangePrompt, Field
+from kvtui.console.provisioning.draft import FORM, Draft
+from kvtui.console.provisioning.store_connection import ConnectionCreation
+from kvtui.console.provisioning.storing import WORK, Storing, unreadable
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
-from kvtui.core.problems import ProblemError
-from kvtui.core.secret_text import SecretText
-from kvtui.settings.catalogue import FROM_FILE
-from kvtui.settings.model import Kind
+from kvtui.core.problems import Problem, ProblemError
+from kvtui.settings.model import Context, Kind
 
 
 @dataclass(eq=False, repr=False)
@@ -29,15 +26,15 @@ class SecretCreation:
     _ui: Ui
     _session: Session
     _changes: ChangeRunner
-    _settings: SettingsController
-    _secrets: SecretsController
+    _storing: Storing
+    _connections: ConnectionCreation
 
     def create(self) -> None:
         """Asks for key and value, and creates the secret."""
         if self._store.state.settings.vault is None or self._session.signed_in is None:
-            self._ui.warn(texts.VAULT_AND_SIGN_IN)
+            self._ui.warn(secret_texts.VAULT_AND_SIGN_IN)
         else:
-            self._ui.run(self._create, "store")
+            self._ui.run(self._create, WORK)
 
     def _names(self, key: str) -> dict[str, str]:
         """The name of the secret by kind; without kinds that Airflow never asks the vault for."""
@@ -46,49 +43,45 @@ class SecretCreation:
         return {kind: name for kind, name in asked.items() if name}
 
     async def _create(self) -> None:
-        from kvtui.azure import commands
-
+        """Asks until a secret is stored, the user cancels, or other fields would not help."""
         vault = self._store.state.settings.vault
-        if vault is None:
-            return
-        held = {secret.name.lower() for secret in self._store.state.secrets.names}
-
-        fields = [Field("key", texts.KEY, "", texts.KEY_HINT)]
-        wanted = texts.TYPE_KEY
-        if self._store.state.allow_changes:
-            fields.append(Field("value", texts.VALUE, mask=True))
-            wanted = texts.TYPE_KEY_AND_VALUE
-
-        def build(typed: Mapping[str, str]) -> ChangePrompt:
-            key = typed["key"].strip()
-            asked = self._names(key) if key else {}
-            names = {kind: name for kind, name in asked.items() if is_legal(name)}
-            why = next((texts.illegal(n, fault(n)) for n in asked.values() if not names), "")
-            fine = bool(names and typed.get("value"))
-            actions = [
-                (kind, texts.create_action(name, kind, key, exists=name.lower() in held))
-                for kind, name in names.items()
-            ]
-            return ChangePrompt(
-                texts.create_facts(vault.name, vault.host),
-                tuple(commands.store_value(vault.name, name) for name in names.values()),
-                actions=tuple(actions) if fine else (),
-                note=why or ("" if fine or (names and not self._store.state.allow_changes) else wanted),
-                by_hand=texts.WITHOUT_NEWLINE,
+        typed: Mapping[str, str] = {}
+        rejected: Problem | None = None
+        while vault is not None:
+            state = self._store.state
+            draft = Draft(
+                self._names,
+                vault,
+                self._storing.held(),
+                state.versions.airflow,
+                in_task=state.settings.context is not Context.SERVER,
+                allow_changes=state.allow_changes,
+                rejected=rejected,
             )
-
-        answers = await self._changes.ask(texts.CREATE, build, fields)
-        if answers is None:
+            switches = [attributes.more(typed, rejected)]
+            answers = await self._changes.ask(
+                secret_texts.CREATE,
+                draft.prompt,
+                draft.fields(typed),
+                switches,
+                attributes.first(rejected),
+            )
+            if answers is None:
+                return
+            typed, rejected = answers.typed, None
+            key = typed["key"].strip()
+            if answers.action == FORM:
+                if await self._connections.create(key, self._names(key)[Kind.CONNECTION], typed):
+                    return
+                continue
+            name = self._names(key)[answers.action]
+            try:
+                text = await self._storing.text_of(typed["value"])
+                if answers.action == Kind.CONNECTION and (why := draft.as_connection(text).why):
+                    raise ProblemError(unreadable(why))
+                await self._storing.store(name, text, draft.beside(name, typed))
+            except ProblemError as error:
+                rejected = error.problem
+                if self._storing.can_be_corrected(rejected, draft.prompt(typed), draft.command(name, typed)):
+                    continue
             return
-        name, text = self._names(answers.typed["key"].strip())[answers.action], answers.typed["value"]
-        try:
-            if text.startswith(FROM_FILE):
-                text = await asyncio.to_thread(self._settings.text_of, text.removeprefix(FROM_FILE))
-            opened = await self._session.vault(self._store.state.settings, deployment=False)
-            await opened.store(name, SecretText(text))
-        except ProblemError as error:
-            denied = replace(build(answers.typed), commands=(commands.store_value(vault.name, name),))
-            self._changes.offer_commands(texts.NOT_CREATED, denied, error.problem)
-            return
-        self._ui.notify(texts.created(name, vault.name))
-        self._secrets.load_names()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kvtui.core.words import count
 
 PLACEHOLDER = "part of a key or of a secret's name; ^ for its beginning"
@@ -37,8 +39,11 @@ WHY_NOT_YET_VALID = "The secret is not valid yet. Key Vault returns its value al
 
 # The details
 
-VALUE, EXPIRES, CREATED, ENABLED = "Value", "Expires", "Created", "Enabled"
-CONTENT_TYPE, TAGS, VERSIONS = "Content type", "Tags", "Versions"
+VALUE, EXPIRES, CREATED, ENABLED, NOT_BEFORE = "Value", "Expires", "Created", "Enabled", "Not before"
+CONTENT_TYPE, TAGS, VERSIONS, IF_DELETED = "Content type", "Tags", "Versions", "If deleted"
+AIRFLOW_READS = "Airflow reads"
+NO_VERSIONS, CURRENT = "none", "current"
+LISTING_VERSIONS = "Listing the versions… Esc stops the listing."
 YES, NO = "yes", "no"
 NO_DATE = "never"
 
@@ -126,6 +131,26 @@ def revealed(identity: str, seconds: int) -> str:
     return f"(read as {identity}, hidden again in {seconds} s)"
 
 
-def versions(number: int, newest: str) -> str:
-    """How many there are, and the first digits of the newest."""
-    return f"{number} (newest: {newest[:8]}…)" if number else "none"
+def fields_read(fields: Sequence[tuple[str, str]]) -> str:
+    """A connection's fields, masked."""
+    return ", ".join(f"{name}={text}" for name, text in fields)
+
+
+def airflow_does(why: str) -> str:
+    """Airflow does not read a text as a connection, or reads another one; `why` is a clause."""
+    return f"Airflow {why}."
+
+
+def recovery(level: str, days: int | None) -> str:
+    """What becomes of a deleted secret: `can be recovered for 90 days (Recoverable+Purgeable)`."""
+    if not level:
+        return ""
+    if level == "Purgeable":
+        return f"gone for good ({level})"
+    kept = f"can be recovered for {count(days, 'day')}" if days is not None else "can be recovered"
+    return f"{kept} ({level})"
+
+
+def older(number: int) -> str:
+    """The versions that are not listed."""
+    return f"and {count(number, 'older version')}"

@@ -13,16 +13,20 @@ from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, whole, wrapped
 from kvtui.console.words import date, expiry, problem_rows
 from kvtui.core.secret_text import MASK
+from kvtui.settings.model import Context, Kind
 
 if TYPE_CHECKING:
     from kvtui.azure.model import SecretName
+    from kvtui.console.panes.secrets.state import Opened
     from kvtui.console.state import State
-    from kvtui.console.text import Part, Row
+    from kvtui.console.text import Part, Role, Row
 
 LIST_DENIED = ("ForbiddenByRbac", "AccessDenied")
 """The errors about the permission to list; the others are about the network."""
 LABEL = 14
 """Cells of a label in the details."""
+SHORT_VERSION, MOST_VERSIONS = 8, 10
+"""Digits of a version's id; versions that are listed."""
 
 
 def message(state: State, width: int) -> list[Row]:
@@ -90,13 +94,17 @@ def details(state: State, width: int, provider: str, at: datetime) -> list[Row]:
     out = [row((fit(secret.name, width), "head"))]
     if reveal is not None and reveal.pane is PaneId.SECRETS and reveal.name == secret.name:
         out.append(_field(texts.VALUE, (texts.revealed(reveal.read_as, reveal.left), "warn")))
-        out += whole(reveal.value.reveal(), width)
+        value = reveal.value.reveal()
+        out += whole(value, width)
+        out += _connection(state, secret.name, value, provider, width)
     else:
         out.append(_field(texts.VALUE, (MASK, "plain"), (f"  {texts.hidden(REVEAL_SECONDS)}", "dim")))
     if opened.problem is not None:
         out += problem_rows(opened.problem, width)
     if why := Naming.of(state.settings, provider).unreachable(secret.name):
         out += wrapped(why, width, "bad", indent=LABEL)
+    if why := _warning(secret, at):
+        out += wrapped(why, width, "warn", indent=LABEL)
     expires, role = expiry(secret.expires, at)
     enabled: Part = (texts.YES, "plain") if secret.enabled else (texts.NO, "bad")
     out += [
@@ -106,19 +114,51 @@ def details(state: State, width: int, provider: str, at: datetime) -> list[Row]:
             (date(secret.expires) if secret.expires else texts.NO_DATE, "plain"),
             (f"  {expires}", role),
         ),
+        *([_field(texts.NOT_BEFORE, (date(secret.not_before), "plain"))] if secret.not_before else []),
         _field(texts.UPDATED, (date(secret.updated), "plain")),
         _field(texts.CREATED, (date(secret.created), "plain")),
     ]
-    if why := _warning(secret, at):
-        out[-4:-4] = wrapped(why, width, "warn", indent=LABEL)
     if secret.content_type:
         out.append(_field(texts.CONTENT_TYPE, (secret.content_type, "plain")))
     if secret.tags:
         tags = "  ".join(f"{name}={value}" for name, value in secret.tags)
         out += wrapped(tags, width, "plain", indent=LABEL, first=texts.TAGS)
-    if opened.versions is not None:
-        newest = opened.versions[0].version if opened.versions else ""
-        out.append(_field(texts.VERSIONS, (texts.versions(len(opened.versions), newest), "plain")))
+    return out + _versions(opened, width, at)
+
+
+def _connection(state: State, name: str, value: str, provider: str, width: int) -> list[Row]:
+    """What Airflow reads from a revealed connection: its fields, masked. Empty for another kind of secret."""
+    from kvtui.airflow.connection_text import read_text
+
+    read = Naming.of(state.settings, provider).read(name)
+    if read is None or read[0] is not Kind.CONNECTION:
+        return []
+    in_task = state.settings.context is not Context.SERVER
+    reading = read_text(value, state.versions.airflow, in_task=in_task)
+    words = texts.airflow_does(reading.why) if reading.why else texts.fields_read(reading.fields)
+    role: Role = "bad" if reading.why else "plain"
+    rows = wrapped(words, width, role, indent=LABEL, first=texts.AIRFLOW_READS)
+    return rows + (wrapped(reading.doubt, width, "warn", indent=LABEL) if reading.doubt else [])
+
+
+def _versions(opened: Opened, width: int, at: datetime) -> list[Row]:
+    """What becomes of the secret when it is deleted, and its versions with their dates, the newest first."""
+    versions = opened.versions
+    if versions is None:
+        return [] if opened.problem else [_field(texts.VERSIONS, (texts.LISTING_VERSIONS, "dim"))]
+    if not versions:
+        return [_field(texts.VERSIONS, (texts.NO_VERSIONS, "plain"))]
+    kept = texts.recovery(versions[0].recovery_level, versions[0].recoverable_days)
+    out = wrapped(kept, width, "plain", indent=LABEL, first=texts.IF_DELETED) if kept else []
+    for number, version in enumerate(versions[:MOST_VERSIONS]):
+        label = "" if number else texts.VERSIONS
+        ends, role = expiry(version.expires, at)
+        off: Part = (f"  {texts.DISABLED}", "bad") if not version.enabled else ("", "plain")
+        newest = f"  {texts.CURRENT}" if not number else ""
+        shown = f"{version.version[:SHORT_VERSION]}  {date(version.created)}{newest}"
+        out.append(_field(label, (shown, "plain"), off, (f"  {ends}" if ends else "", role)))
+    if len(versions) > MOST_VERSIONS:
+        out.append(_field("", (texts.older(len(versions) - MOST_VERSIONS), "dim")))
     return out
 
 
