@@ -229,7 +229,7 @@ async def test_after_a_switch_of_the_identity_the_border_names_it_and_enter_asks
     assert len(value_requests(azure.log())) == 1
 
 
-async def test_what_the_vault_has_denied_is_predicted_again_after_a_grant(
+async def test_a_lookup_without_permission_is_predicted_again_after_a_grant(
     azure: EmulatorProcess, start: ConsoleStart
 ) -> None:
     denied = replace(
