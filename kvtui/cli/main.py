@@ -162,6 +162,10 @@ def _print_version(given: Mapping[str, object]) -> int:
 
 
 def _run(given: Mapping[str, object]) -> int:
+    if "theme" in given or "ascii" in given:
+        from kvtui.cli.startup import check_looks
+
+        check_looks(given)
     command = next((name for name in COMMANDS if name in given), "")
     if not command and "save_profile" not in given:
         why = _why_no_console()

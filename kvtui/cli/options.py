@@ -104,7 +104,7 @@ _OTHERS = (
     ),
     Option(
         "theme",
-        "theme of the console: kvtui-dark, kvtui-light, high-contrast, ansi; any wrong NAME prints all",
+        "theme of the console: kvtui-dark, kvtui-light, high-contrast, ansi",
         "NAME",
         CONSOLE,
         variable=True,

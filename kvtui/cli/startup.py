@@ -185,18 +185,27 @@ def drop_textual_variables() -> str:
     return f"{shown} {'is' if len(names) == 1 else 'are'} not used here."
 
 
+def check_looks(options: Mapping[str, object]) -> None:
+    """Raises `ProblemError` (usage) for a `--theme` or `--ascii` that does not exist, whatever is run."""
+    given = {name: options[name] for name in ("theme", "ascii") if name in options}
+    if "theme" in given:
+        _theme(given)
+    if "ascii" in given:
+        _ascii(given)
+
+
 def _theme(options: Mapping[str, object]) -> str:
     """The console's theme; empty: its default. Raises `ProblemError` (usage) for an unknown one."""
     name = text_option(options, "theme")
     if not name:
         return ""
-    from kvtui.console.themes import NAMES
+    from kvtui.cli.completion import THEMES  # without Textual
 
-    if name in NAMES:
+    if name in THEMES:
         return name
     where = "--theme" if "theme" in options else "KVTUI_THEME"
-    near = nearest(name, list(NAMES))
-    known = f"Known themes: {', '.join(NAMES)}."
+    near = nearest(name, list(THEMES))
+    known = f"Known themes: {', '.join(THEMES)}."
     what = f"{where}: there is no theme '{sanitized(name, 40)}'."
     raise usage_error(what, f"Did you mean {near}? {known}" if near else known, "theme")
 

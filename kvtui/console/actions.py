@@ -214,7 +214,7 @@ ACTIONS: tuple[Action, ...] = (
             "List as the deployment identity or as the signed-in user",
             "switch identity",
         ),
-        (ActionId.RELOAD, "l", "l", "List the names again, or those still missing", ""),
+        (ActionId.RELOAD, "l", "l", "List the names again, or load the rest of an interrupted list", ""),
         (ActionId.COPY, "y", "y", COPY_WORDS, "copy"),
     ),
     *_in(
@@ -257,7 +257,8 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.UNDO,
             "x",
             "x",
-            "Preview a removal, which w carries out: of the client secret; x again: of all; x again: none",
+            "Preview the removal of the client secret; x again: of all managed lines; x again: cancel. "
+            "w carries it out.",
             "remove",
         ),
         (

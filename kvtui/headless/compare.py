@@ -17,6 +17,7 @@ from kvtui.app.compare.keys import (
     Status,
     ValueResult,
     compare,
+    left_out_words,
     with_values,
 )
 from kvtui.app.compare.sides import (
@@ -44,6 +45,7 @@ _TITLES = {
     Status.ONLY_THERE: "Only in {there}",
     Status.DIFFERS: "Different",
 }
+_NO_VALUES = "Values were not compared (--values compares them)."
 _DIFFERENT = {
     Difference.DISABLED_HERE: "disabled in {here}",
     Difference.DISABLED_THERE: "disabled in {there}",
@@ -161,13 +163,18 @@ def _summary(result: _Result) -> str:
     found = result.comparison
     counts = found.counts()
     here, there, differ, same = (counts[status] for status in Status)
+    vaults = result.given.kind is SideKind.VAULT
     words = [
         result.words(f"{count(here, 'key')} only in {{here}}, {there} only in {{there}}"),
-        f"{differ} different, {same} the same.",
+        *([f"{differ} different"] if vaults or differ else []),
     ]
-    said = ", ".join(words)
-    if found.left_out:
-        said += f" Not compared: {count(found.left_out, 'secret')} without a matching prefix."
+    if not vaults:
+        words.append(f"{same} in both without a difference." if differ else f"{same} in both.")
+    elif result.values:
+        words.append(f"{same} the same.")
+    else:
+        words.append(f"{same} with the same name and state. {_NO_VALUES}")
+    said = " ".join(filter(None, (", ".join(words), left_out_words(found))))
     unread = sum(each.value is ValueResult.UNREADABLE for each in found.keys)
     if unread:
         said += f" {count(unread, 'value')} could not be read."

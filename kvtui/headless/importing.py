@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from kvtui.app.configuration import configuration
 from kvtui.app.exits import Exit
 from kvtui.app.importing.given import Given, read_given
 from kvtui.app.importing.importer import Importer
-from kvtui.app.importing.results import Imported, ImportResult, Outcome, counted, numbers, status_words
+from kvtui.app.importing.results import Imported, ImportResult, Outcome, counted, numbers, status_words, why
 from kvtui.app.session import Session, chosen_vault
 from kvtui.core.problems import ProblemError
 from kvtui.core.words import count, listed
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, problem_data, say, show_code
 from kvtui.migration.items import FORMAT_WORDS, Item, Source, SourceFormat
-from kvtui.migration.plan import WRITABLE, Entry, Status
+from kvtui.migration.plan import Entry, Status
 from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import From
 from kvtui.settings.values import usage_error
 
 EVERY = 100
 """Items between two lines about the progress."""
+_REPLACED = {
+    Status.DIFFERS: "--overwrite replaces it.",
+    Status.EXISTS: "--overwrite replaces it if the values differ.",
+}
+"""What a preview with --overwrite says of an entry."""
 _WORDS = {Outcome.NOT_TRIED: "not tried", Outcome.LEFT_OUT: "left out"}
 
 
@@ -106,7 +111,7 @@ def _progress(verb: str, total: int) -> Callable[[int], None]:
 
 
 def _show(request: Request, given: Given, source: Source, entries: Sequence[Entry]) -> int:
-    found = numbers(entries)
+    found, vault = numbers(entries), chosen_vault(request.settings).name
     if request.json:
         items = [_entry_data(entry) for entry in entries]
         summary = {str(status): found.get(status, 0) for status in Status}
@@ -114,27 +119,46 @@ def _show(request: Request, given: Given, source: Source, entries: Sequence[Entr
     else:
         width = max(len(status_words(entry)) for entry in entries)
         for entry in entries:
-            out("  ".join((status_words(entry).ljust(width), *_columns(entry))).rstrip())
-    say(f"{counted(entries)}. Nothing was written.")
-    writable = sum(number for status, number in found.items() if status in WRITABLE)
-    if writable:
-        say("next: store them with --yes in place of --dry-run")
+            replaced = _REPLACED.get(entry.status, "") if request.flag("overwrite") else ""
+            about = " ".join(filter(None, (_why(entry, vault), replaced)))
+            out("  ".join((status_words(entry).ljust(width), *_columns(entry), about)).rstrip())
+    say(f"{counted(entries, vault)}. Nothing was written.")
+    if done := _next(found, overwrite=request.flag("overwrite")):
+        say(f"next: {done}")
     return Exit.OK
 
 
+def _next(found: Mapping[Status, int], *, overwrite: bool) -> str:
+    """What stores or replaces how many secrets of a preview; empty if nothing would be written."""
+    new, differ, exist = (found.get(each, 0) for each in (Status.NEW, Status.DIFFERS, Status.EXISTS))
+    differing = [
+        *([f"the {differ:,} that {'differs' if differ == 1 else 'differ'}"] if differ else []),
+        *([f"what differs of the {exist:,} that {'exists' if exist == 1 else 'exist'}"] if exist else []),
+    ]
+    store = f"store the {count(new, 'new secret')}" if new else ""
+    if not differing:
+        return f"{store} with --yes in place of --dry-run" if new else ""
+    replaced = listed(differing)
+    if not new:
+        return f"replace {replaced} with --yes --overwrite in place of --dry-run"
+    if overwrite:
+        return f"{store} and replace {replaced} with --yes in place of --dry-run"
+    return f"{store} with --yes in place of --dry-run; --overwrite also replaces {replaced}"
+
+
 def _columns(entry: Entry) -> tuple[str, ...]:
-    """The kind, the key, the name, and what to know about an entry."""
+    """The kind, the key and the name of an entry."""
     name = entry.name or "(no name)"
-    return (entry.kind.ljust(len("connection")), f"{_key(entry)} -> {name}", _why(entry))
+    return (entry.kind.ljust(len("connection")), f"{_key(entry)} -> {name}")
 
 
 def _key(entry: Entry) -> str:
     return f"{entry.item.key} as {entry.key}" if entry.renamed else entry.key
 
 
-def _why(entry: Entry) -> str:
+def _why(entry: Entry, vault: str) -> str:
     rename = f"--rename stores it as {entry.rename}." if entry.rename else ""
-    return " ".join(filter(None, (entry.why, rename)))
+    return " ".join(filter(None, (why(entry, vault), rename)))
 
 
 # The result
@@ -148,7 +172,7 @@ def _report(request: Request, given: Given, source: Source, result: ImportResult
     }
     done = [f"{result.number(each):,} {_WORDS.get(each, each)}" for each in Outcome if result.number(each)]
     if not request.json:
-        _print_result(result)
+        _print_result(result, chosen_vault(request.settings).name)
     say(f"{listed(done)}. {_proved(result)}")
     if result.number(Outcome.KEPT):
         say("next: replace the values that differ with --overwrite")
@@ -164,22 +188,22 @@ def _proved(result: ImportResult) -> str:
     return f"Airflow gets the source's value for {result.arrived:,} of {count(len(result.items), 'key')}."
 
 
-def _print_result(result: ImportResult) -> None:
+def _print_result(result: ImportResult, vault: str) -> None:
     words = [_WORDS.get(each.outcome, str(each.outcome)) for each in result.items]
     width = max(map(len, words), default=0)
     for each, outcome in zip(result.items, words, strict=True):
-        out("  ".join((outcome.ljust(width), *_columns(each.entry)[:2], _what(each))).rstrip())
+        out("  ".join((outcome.ljust(width), *_columns(each.entry), _what(each, vault))).rstrip())
 
 
-def _what(each: Imported) -> str:
+def _what(each: Imported, vault: str) -> str:
     """What the lookup gave, or why there was none."""
     if each.problem is not None:
         return each.problem.what
     if each.proof is not None:
         return f"{'proved' if each.proof.proved else 'not proved'}: {each.proof.words}"
     if each.outcome is Outcome.KEPT:
-        return each.entry.why or "The vault has another value."
-    return _why(each.entry)
+        return why(each.entry, vault) or f"{vault} has another value."
+    return _why(each.entry, vault)
 
 
 def _data(request: Request, given: Given, source: Source) -> dict[str, object]:

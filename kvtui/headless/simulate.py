@@ -213,9 +213,12 @@ def print_lookup(
     *,
     show_value: bool = False,
 ) -> None:
-    """One lookup as text; `asked_as` names the identity, empty where the vault was not asked."""
+    """One lookup as text; `asked_as` names the identity that reads the vault, if it was asked."""
     where = PLACES[lookup.context]
-    who = f"vault read as {asked_as}" if asked_as else "the vault is not asked"
+    asked = any(
+        step.backend == "AzureKeyVaultBackend" and step.outcome != "not asked" for step in lookup.steps
+    )
+    who = f"vault read as {asked_as}" if asked_as and asked else "the vault is not asked"
     versions = f"Airflow {lookup.airflow_version}, provider {lookup.provider_version}"
     out(f"{''.join(call(question))}  {where}, {versions}, {who}")
     for step in trace_steps(lookup):

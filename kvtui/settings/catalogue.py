@@ -324,7 +324,8 @@ CATALOGUE: tuple[Setting, ...] = (
         "shell_sourceable",
         _given(
             "shell-sourceable",
-            "quote the kwargs in .env for shells; astro dev parse and pytest then read the quotes, too",
+            "quote the kwargs in .env for shells; this breaks astro dev parse and pytest: "
+            "for them the quotes are part of the value",
             group=OUTPUT,
             commands=("export", "check", "save_profile"),
         ),

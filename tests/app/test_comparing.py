@@ -59,7 +59,7 @@ def test_a_name_without_a_prefix_is_left_out_and_counted() -> None:
 
 def test_other_kinds_are_left_out_and_counted() -> None:
     found = compare([ONE, SecretName("airflow-config-a")], [], Naming(), AT, (Kind.VARIABLE,))
-    assert ([each.key for each in found.keys], found.left_out) == (["one"], 1)
+    assert ([each.key for each in found.keys], found.left_out, found.other_kinds) == (["one"], 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.app.importing.results import counted, status_words
+from kvtui.app.importing.results import counted, status_words, why
 from kvtui.core.secret_text import SecretText
 from kvtui.migration.items import Item
 from kvtui.migration.plan import Entry, Status
@@ -26,10 +26,15 @@ def entry(status: Status, *, disabled: bool = False) -> Entry:
     ],
 )
 def test_the_verb_agrees_with_each_number(statuses: list[Status], words: str) -> None:
-    assert counted(map(entry, statuses)) == words
+    assert counted(map(entry, statuses), "kv-prod") == words
 
 
 def test_a_disabled_secret_is_not_counted_among_those_that_differ() -> None:
     found = [entry(Status.DIFFERS), entry(Status.DIFFERS, disabled=True)]
-    assert counted(found) == "1 differs and 1 is disabled in the vault"
+    assert counted(found, "kv-prod") == "1 differs and 1 is disabled in kv-prod"
     assert [status_words(each) for each in found] == ["differs", "disabled"]
+
+
+def test_a_disabled_secret_is_reported_with_its_vault() -> None:
+    said = why(entry(Status.DIFFERS, disabled=True), "kv-prod")
+    assert said == "Disabled in kv-prod: its value cannot be read, so it is not compared."

@@ -369,3 +369,16 @@ def test_a_wrong_choice_gets_the_same_sentence_from_every_option(
     flag: str, typed: str, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert usage_error(["--simulate", "k", flag, typed], capsys) == f"kvtui: {flag}: {words}\n"
+
+
+@pytest.mark.parametrize("option", ["--theme", "--ascii"])
+@pytest.mark.parametrize("command", [["--list", "x"], []])
+def test_an_unknown_look_is_reported_whatever_is_run(option: str, command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kvtui", option, "foo", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert (done.returncode, option in done.stderr) == (2, True)

@@ -13,6 +13,7 @@ from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.panes.setup.view import ChoiceRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
+from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.settings.model import AuthMode, Settings, SignInKind, VaultAddress
@@ -193,6 +194,28 @@ async def test_enter_on_a_check_goes_where_it_is_put_right(console: Console) -> 
     console.pane(PaneId.CHECKS).lines.select("identity chosen")
     await console.press("enter")
     assert console.state.active is PaneId.ENTRA
+
+
+@pytest.mark.parametrize(
+    ("do", "pane"),
+    [
+        (Do.ROTATE_SECRET, PaneId.ENTRA),
+        (Do.FIND_APP, PaneId.ENTRA),
+        (Do.SHOW_RIGHTS, PaneId.ENTRA),
+        (Do.SET_PREFIX, PaneId.SETUP),
+        (Do.REVIEW_FILES, PaneId.OUTPUT),
+    ],
+)
+async def test_enter_on_a_check_goes_to_the_pane_that_its_advice_names(
+    console: Console, do: Do, pane: PaneId
+) -> None:
+    await console.until(lambda state: bool(state.checks))
+    await console.press("6")
+    remedy = Remedy(do, f"Do it {HOW}.")
+    console.app.main.store.change(checks=tuple(replace(each, remedy=remedy) for each in console.state.checks))
+    console.pane(PaneId.CHECKS).lines.select("identity chosen")
+    await console.press("enter")
+    assert console.state.active is pane
 
 
 # Every size

@@ -106,6 +106,34 @@ def test_the_dags_are_compared_by_the_keys_that_they_use(on_vault: Run, project:
     assert "airflow-config-" not in ran.out
 
 
+def test_without_values_it_is_said_that_they_were_not_compared(on_vault: Run) -> None:
+    last = on_vault("--compare", STAGING).err.splitlines()[-1]
+    assert ", 89 with the same name and state. Values were not compared (--values compares them)." in last
+
+
+def test_with_values_the_same_means_the_values_too(on_vault: Run) -> None:
+    last = on_vault("--compare", STAGING, "--values").err.splitlines()[-1]
+    assert ", 5 different, 87 the same." in last
+    assert "not compared (" not in last
+
+
+def test_keys_of_dags_are_only_counted_as_in_both(on_vault: Run, project: Path) -> None:
+    dags = project / "dags"
+    dags.mkdir()
+    (dags / "a.py").write_text("from airflow.models import Variable\nVariable.get('api_page_size')\n")
+    last = on_vault("--compare", str(project)).err.splitlines()[-1]
+    assert "only in the DAGs in " in last
+    assert ", 1 in both. Not compared: " in last
+
+
+def test_config_options_are_not_counted_as_without_a_prefix(on_vault: Run, project: Path) -> None:
+    dags = project / "dags"
+    dags.mkdir()
+    (dags / "a.py").write_text("from airflow.models import Variable\nVariable.get('api_page_size')\n")
+    last = on_vault("--compare", str(project)).err.splitlines()[-1]
+    assert last.endswith("Not compared: 22 secrets without a matching prefix and 4 config options.")
+
+
 def test_values_are_only_those_of_vaults(on_vault: Run, project: Path) -> None:
     ran = on_vault("--compare", str(project), "--values")
     assert ran.code == Exit.USAGE

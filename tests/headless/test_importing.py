@@ -73,6 +73,52 @@ def test_values_are_compared_on_request_and_each_is_read_once(
     ]
 
 
+NEXT = "next: store the 1 new secret"
+
+
+@pytest.mark.parametrize(
+    ("options", "next_step"),
+    [
+        (
+            ("--values",),
+            f"{NEXT} with --yes in place of --dry-run; --overwrite also replaces the 1 that differs",
+        ),
+        (
+            ("--values", "--overwrite"),
+            f"{NEXT} and replace the 1 that differs with --yes in place of --dry-run",
+        ),
+        (
+            (),
+            f"{NEXT} with --yes in place of --dry-run; --overwrite also replaces what differs of the 1 that "
+            "exists",
+        ),
+        (("--only", "new_one"), f"{NEXT} with --yes in place of --dry-run"),
+        (
+            ("--values", "--only", "api_base_url"),
+            "next: replace the 1 that differs with --yes --overwrite in place of --dry-run",
+        ),
+    ],
+)
+def test_a_preview_says_what_would_be_stored_and_what_replaced(
+    on_vault: Run, tmp_path: Path, options: tuple[str, ...], next_step: str
+) -> None:
+    file = given(tmp_path, '{"new_one": "x", "api_base_url": "y"}')
+    assert on_vault("--import", file, "--dry-run", *options).err.splitlines()[-1] == next_step
+
+
+def test_without_a_new_secret_and_without_a_difference_a_preview_has_no_next_step(
+    on_vault: Run, tmp_path: Path
+) -> None:
+    ran = on_vault("--import", given(tmp_path, '{"a.b": "x"}'), "--dry-run")
+    assert "next:" not in ran.err
+
+
+def test_a_preview_with_overwrite_marks_what_would_be_replaced(on_vault: Run, tmp_path: Path) -> None:
+    file = given(tmp_path, '{"new_one": "x", "api_base_url": "y"}')
+    new, differs = on_vault("--import", file, "--dry-run", "--values", "--overwrite").out.splitlines()
+    assert ("replaces" in new, differs.endswith("  --overwrite replaces it.")) == (False, True)
+
+
 def test_without_yes_nothing_is_written(on_vault: Run, azure: EmulatorProcess, tmp_path: Path) -> None:
     ran = on_vault("--import", given(tmp_path, '{"a": "x"}'))
     assert ran.code == Exit.USAGE
@@ -98,7 +144,8 @@ def test_a_value_that_differs_is_kept_without_overwrite(
     ran = on_vault("--import", given(tmp_path, '{"api_base_url": "y"}'), "--yes")
     assert ran.code == Exit.UNRESOLVED
     assert ran.out == (
-        "kept  variable    api_base_url -> airflow-variables-api-base-url  The vault has another value.\n"
+        "kept  variable    api_base_url -> airflow-variables-api-base-url  "
+        "kv-contoso-prod has another value.\n"
     )
     assert stored(azure) == Counter()
 

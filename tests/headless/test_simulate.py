@@ -76,6 +76,11 @@ def test_with_the_apps_secret_the_deployment_identity_asks(on_vault: Run) -> Non
     assert document[0]["runs_as"] == {"kind": "deployment", "name": "astro-prod"}
 
 
+def test_the_headline_names_no_identity_for_a_key_that_the_vault_is_not_asked_for(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "a$b", "--as", "deployment", *APP, secret=SECRET)
+    assert ran.out.splitlines()[0].endswith("the vault is not asked")
+
+
 def test_the_sign_in_can_be_asked_for_all_the_same(on_vault: Run) -> None:
     document: Any = on_vault(
         "--simulate", "api_base_url", "--json", "--as", "sign-in", *APP, secret=SECRET

@@ -38,6 +38,7 @@ class CheckId(StrEnum):
 
 
 _SHOWN = {
+    CheckId.BACKEND_CONFIGURED: "settings complete",
     CheckId.CAN_LIST: "you can list",
     CheckId.CAN_READ: "you can read",
     CheckId.IDENTITY_CAN_READ: "Airflow can read",

@@ -139,7 +139,7 @@ def _secrets_of(facts: Facts, settings: Settings) -> Finding | None:
     if soon == last:
         remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret before then {HOW}.")
         return warn(f"The client secret of {who} {expires}", remedy)
-    remedy = Remedy(Do.ROTATE_SECRET, f"Add a new client secret, unless Airflow uses another one {HOW}.")
+    remedy = Remedy(Do.ROTATE_SECRET, f"If Airflow uses the one that expires, add a new one {HOW}.")
     return warn(f"One of the {len(ends)} client secrets of {who} {expires}", remedy)
 
 
@@ -255,8 +255,9 @@ def _backend_configured(facts: Facts, settings: Settings) -> Finding:
         return warn(warnings[0], " ".join(warnings[1:]))
     if incomplete:
         return _incomplete(settings)
-    source = "files on disk" if backend.from_files else "settings"
-    return ok(f"The {source} name the Key Vault backend.")
+    if backend.from_files:
+        return ok("The files on disk have all settings that the Key Vault backend needs.")
+    return ok("kvtui has all settings that the Key Vault backend needs.")
 
 
 def _incomplete(settings: Settings) -> Finding:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from kvtui.airflow.naming import Naming
 from kvtui.azure.model import SecretName
+from kvtui.core.words import count
 from kvtui.settings.model import Kind
 
 
@@ -88,7 +89,9 @@ class Comparison:
 
     keys: tuple[ComparedKey, ...] = ()
     left_out: int = 0
-    """Secrets of both sides that belong to no key, and were not compared."""
+    """Secrets of both sides that were not compared: without a prefix, or of another kind."""
+    other_kinds: int = 0
+    """How many of them have a prefix, but are of another kind."""
 
     def of(self, status: Status) -> tuple[ComparedKey, ...]:
         """The keys with that status."""
@@ -127,16 +130,28 @@ def compare(
     """
     left, right = _by_name(here), _by_name(there)
     found: list[ComparedKey] = []
-    left_out = 0
+    left_out = other_kinds = 0
     for name in left | right:
         one, other = left.get(name), right.get(name)
         held = one or other
         read = naming.read(held.name) if held is not None else None
         if read is None or read[0] not in kinds:
             left_out += 1
+            other_kinds += read is not None
             continue
         found.append(ComparedKey(*read, one, other, _states(one, other, at)))
-    return Comparison(_in_order(found), left_out)
+    return Comparison(_in_order(found), left_out, other_kinds)
+
+
+def left_out_words(comparison: Comparison) -> str:
+    """What was not compared, as a sentence; empty if everything was."""
+    without = comparison.left_out - comparison.other_kinds
+    parts = [
+        f"{count(without, 'secret')} without a matching prefix" if without else "",
+        count(comparison.other_kinds, "config option") if comparison.other_kinds else "",
+    ]
+    said = " and ".join(filter(None, parts))
+    return f"Not compared: {said}." if said else ""
 
 
 def with_values(comparison: Comparison, values: Mapping[str, ValueResult]) -> Comparison:

@@ -80,7 +80,7 @@ _COUNTED = {
     Status.SHADOWED: ("is shadowed", "are shadowed"),
     Status.IMPOSSIBLE: ("cannot be stored", "cannot be stored"),
 }
-_DISABLED = ("is disabled in the vault", "are disabled in the vault")
+_DISABLED = ("is disabled in {vault}", "are disabled in {vault}")
 
 
 def status_words(entry: Entry) -> str:
@@ -90,16 +90,26 @@ def status_words(entry: Entry) -> str:
     return "cannot store" if entry.status is Status.IMPOSSIBLE else str(entry.status)
 
 
-def counted(entries: Iterable[Entry]) -> str:
-    """`2 are new, 1 exists already and 1 cannot be stored`; empty without entries."""
+def counted(entries: Iterable[Entry], vault: str) -> str:
+    """`2 are new, 1 exists already and 1 cannot be stored`; empty without entries.
+
+    `vault` is the name of the one that is written.
+    """
     found = Counter((entry.status, entry.disabled) for entry in entries)
     parts = [
-        f"{number:,} {(_DISABLED if disabled else _COUNTED[status])[number != 1]}"
+        f"{number:,} {(_DISABLED if disabled else _COUNTED[status])[number != 1].format(vault=vault)}"
         for status in Status
         for disabled in (False, True)
         if (number := found[status, disabled])
     ]
     return listed(parts) if parts else ""
+
+
+def why(entry: Entry, vault: str) -> str:
+    """What else to know about an entry, in one sentence that names the `vault`; may be empty."""
+    if entry.disabled:
+        return f"Disabled in {vault}: its value cannot be read, so it is not compared."
+    return entry.why
 
 
 def numbers(entries: Iterable[Entry]) -> dict[Status, int]:

@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from kvtui.app.compare.keys import ComparedKey, Comparison, Status
-from kvtui.app.compare.sides import Side, in_order
+from kvtui.app.compare.keys import ComparedKey, Comparison, Status, left_out_words
+from kvtui.app.compare.sides import Side, SideKind, in_order
 from kvtui.console.comparing import texts
 from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.text import Row, RowKey, fit, row, shown, wrapped
@@ -45,11 +45,21 @@ class KeyRow:
     name: str
 
 
+def _same(result: Result) -> str:
+    """The heading of the keys without a difference: what is known to be the same."""
+    if result.there.kind is not SideKind.VAULT:
+        return texts.IN_BOTH
+    return texts.SAME_VALUES if result.values else texts.SAME_STATES
+
+
 class ResultRows:
     """The rows of a result, made as they are drawn: headings with counts, and the keys below them."""
 
     def __init__(self, result: Result, *, same: bool) -> None:
-        self._labels = {"here": result.here.label, "there": result.there.label}
+        labels = {"here": result.here.label, "there": result.there.label}
+        self._labels = labels
+        self._headings = {status: words.format(**labels) for status, words in texts.STATUS.items()}
+        self._headings[Status.SAME] = _same(result)
         self._lines: list[ComparedKey | tuple[Status, int]] = []
         for status in in_order(result.there):
             keys = result.comparison.of(status)
@@ -75,7 +85,7 @@ class ResultRows:
         line = self._lines[index]
         if not isinstance(line, ComparedKey):
             status, number = line
-            return row((f"{texts.STATUS[status].format(**self._labels)} ({number:,})", "head"))
+            return row((f"{self._headings[status]} ({number:,})", "head"))
         why = ", ".join(texts.DIFFERENT[each].format(**self._labels) for each in line.differences)
         room = max(10, width - KIND - 2 - (len(why) + 2 if why else 0))
         return row(
@@ -162,10 +172,9 @@ class ResultDialog(ModalScreen[str | None]):
             out += wrapped(self._said, width, "warn")
         if (result := self._result) is not None:
             words = [texts.listed_as(result.here.identity, result.there.identity)]
-            if result.comparison.left_out:
-                words.append(texts.left_out(result.comparison.left_out))
+            words += filter(None, [left_out_words(result.comparison)])
             if not result.comparison.differs:
-                words.insert(0, texts.all_the_same(len(result.comparison.keys)))
+                words.insert(0, texts.no_difference(len(result.comparison.keys), _same(result)))
             if self._values and not result.values:
                 words.append(texts.VALUES_NOT_COMPARED)
             out += wrapped(" ".join(words), width, "dim")

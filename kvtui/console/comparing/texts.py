@@ -38,8 +38,13 @@ STATUS = {
     Status.ONLY_HERE: "Only in {here}",
     Status.ONLY_THERE: "Only in {there}",
     Status.DIFFERS: "Different",
-    Status.SAME: "The same",
 }
+SAME_VALUES, SAME_STATES, IN_BOTH = (
+    "The same",
+    "With the same name and state",
+    "In both, without a difference",
+)
+"""The heading of the keys without a difference: with values compared, without, and where there are none."""
 DIFFERENT = {
     Difference.DISABLED_HERE: "disabled in {here}",
     Difference.DISABLED_THERE: "disabled in {there}",
@@ -82,14 +87,9 @@ def listed_as(here: str, there: str) -> str:
     return f"Listed as {here}." if there in ("", here) else f"Listed as {here} and {there}."
 
 
-def left_out(number: int) -> str:
-    """Secrets that were not compared."""
-    return f"Not compared: {count(number, 'secret')} without a matching prefix."
-
-
-def all_the_same(keys: int) -> str:
-    """When there is no difference."""
-    return "The only key is the same." if keys == 1 else f"All {keys:,} keys are the same."
+def no_difference(keys: int, same: str) -> str:
+    """When there is no difference; `same` is the heading of the keys, such as `In both`."""
+    return f"No difference found. {same}: {count(keys, 'key')}."
 
 
 # Copying

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.app.importing.results import Outcome, counted, status_words
+from kvtui.app.importing.results import Outcome, counted, status_words, why
 from kvtui.console.importing import texts
 from kvtui.console.importing.state import BUSY, ENDED, ImportView, Stage, may_be_chosen
 from kvtui.console.text import Row, RowKey, fit, row, wrapped
@@ -119,7 +119,7 @@ def facts(view: ImportView, width: int) -> list[Row]:
     if view.source:
         out.append(_fact(texts.SOURCE, view.source, width))
     if view.entries:
-        out.append(_fact(texts.STATUS, counted(view.entries), width))
+        out.append(_fact(texts.STATUS, counted(view.entries, view.vault), width))
     for note in view.notes:
         out += wrapped(note, width, "dim", indent=2, first="i")
     if view.stage is Stage.PREVIEW and view.allow_changes and view.replaced:
@@ -172,7 +172,7 @@ def detail(view: ImportView, number: int | None, width: int, command: str = "") 
     if number is None or view.stage in BUSY or number >= len(view.entries):
         return []
     entry, result = view.entries[number], view.results.get(number)
-    out = wrapped(_about(entry, view.source, allow_changes=view.allow_changes), width, "dim")
+    out = wrapped(_about(entry, view), width, "dim")
     if result is not None and result.problem is not None:
         out += problem_rows(result.problem, width)
     elif result is not None and result.proof is not None:
@@ -183,11 +183,12 @@ def detail(view: ImportView, number: int | None, width: int, command: str = "") 
     return out
 
 
-def _about(entry: Entry, source: str, *, allow_changes: bool) -> str:
+def _about(entry: Entry, view: ImportView) -> str:
     rename = ""
     if entry.rename:
-        rename = texts.renamed(entry.rename) if allow_changes else texts.could_be(entry.rename)
+        rename = texts.renamed(entry.rename) if view.allow_changes else texts.could_be(entry.rename)
     elif entry.renamed:
         rename = texts.renamed_already(entry.key)
     name = texts.stored_as(entry.name) if entry.name else ""
-    return " ".join(filter(None, (texts.defined(source, entry.item.where), name, entry.why, rename)))
+    where = texts.defined(view.source, entry.item.where)
+    return " ".join(filter(None, (where, name, why(entry, view.vault), rename)))

@@ -19,6 +19,7 @@ from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import minutes_left, now
+from kvtui.core.remedies import Do, Remedy
 from kvtui.settings.model import From
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class ChecksController:
     def choose(self, row: RowKey | None) -> None:
         """Goes to the pane where the cause of the check can be fixed."""
         if isinstance(row, CheckId):
-            self._ui.go_to(_pane_of(row, self._store.state))
+            self._ui.go_to(_pane_of_remedy(row, self._store.state) or _pane_of(row, self._store.state))
 
     def settings_changed(self, event: SettingsChanged) -> None:
         """Discards test results of another identity or vault."""
@@ -145,6 +146,33 @@ class ChecksController:
         self.recheck()
 
 
+_PANES = {
+    Do.CHOOSE_AUTH_MODE: PaneId.ENTRA,
+    Do.CHOOSE_IDENTITY: PaneId.ENTRA,
+    Do.CHOOSE_VAULT: PaneId.SETUP,
+    Do.FIND_APP: PaneId.ENTRA,
+    Do.GIVE_CLIENT_ID: PaneId.SETUP,
+    Do.GIVE_CLIENT_SECRET: PaneId.SETUP,
+    Do.GIVE_TENANT: PaneId.SETUP,
+    Do.LIST_EXPIRING: PaneId.SECRETS,
+    Do.LOOK_UP: PaneId.LOOKUP,
+    Do.REVIEW_AUDIT: PaneId.AUDIT,
+    Do.REVIEW_FILES: PaneId.OUTPUT,
+    Do.REVIEW_PARSERS: PaneId.OUTPUT,
+    Do.ROTATE_SECRET: PaneId.ENTRA,
+    Do.SET_PREFIX: PaneId.SETUP,
+    Do.SHOW_RIGHTS: PaneId.ENTRA,
+    Do.WRITE_FILES: PaneId.OUTPUT,
+}
+"""Where the console does what a remedy says: the pane that its words name."""
+
+
+def _pane_of_remedy(check: CheckId, state: State) -> PaneId | None:
+    """The pane that the check's remedy names; None if it names none."""
+    remedy = next((each.remedy for each in state.checks if each.name is check), "")
+    return _PANES.get(remedy.do) if isinstance(remedy, Remedy) else None
+
+
 def _pane_of(check: CheckId, state: State) -> PaneId:
     """The pane where the cause of a check can be fixed. mypy reports a check that is missing here."""
     match check:
@@ -153,9 +181,7 @@ def _pane_of(check: CheckId, state: State) -> PaneId:
         case CheckId.CAN_LIST | CheckId.CAN_READ | CheckId.EXPIRY:
             return PaneId.SECRETS
         case CheckId.IDENTITY_CHOSEN:
-            ends = state.facts.secrets_end
-            expired = bool(ends) and max(ends) <= now()
-            return PaneId.SETUP if state.settings.client_id and not expired else PaneId.ENTRA
+            return PaneId.SETUP if state.settings.client_id else PaneId.ENTRA
         case CheckId.NAMES_RESOLVE:
             return PaneId.SECRETS if state.audit.report is None else PaneId.AUDIT
         case CheckId.IDENTITY_CAN_READ | CheckId.BACKEND_CONFIGURED:

@@ -44,13 +44,11 @@ def found(number: int) -> str:
     return count(number, "app or identity", "apps and identities")
 
 
-def more(shown: int, total: int | None) -> str:
-    """The row that loads the next page."""
-    if total is None:
+def more(apps: int, total: int | None) -> str:
+    """The row that loads the next page: how many of the apps that match are shown."""
+    if total is None or apps >= total:
         return "  Enter loads more. Type more of the name to narrow the search."
-    return (
-        f"  Showing {shown} of {count(total, 'app')}. Enter loads more. Type more of the name to narrow it."
-    )
+    return f"  Showing {apps} of {count(total, 'app')}. Enter loads more. Type more of the name to narrow it."
 
 
 def no_match(text: str) -> str:
@@ -154,8 +152,9 @@ def credential_details(hint: str, key_id: str, starts: str, ends: str) -> str:
 
 def service_account(account: ServiceAccount, *, trusted: bool) -> str:
     """Whether a service account of the chart can sign in as the identity."""
-    has = "has a federated credential" if trusted else "has no federated credential here"
-    return f"{account.component}: {account.namespace}/{account.name} {has}"
+    has = "a" if trusted else "no"
+    who = f"Service account {account.namespace}/{account.name} ({account.component})"
+    return f"{who}: this identity has {has} federated credential for it"
 
 
 def federated_parts(subject: str, issuer: str, audiences: str) -> tuple[str, str, str]:

@@ -75,7 +75,10 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
     elif entra.problem is not None:
         out += problem_rows(entra.problem, width)
     elif entra.more:
-        more = fit(texts.more(len(entra.entries), entra.total), width)
+        from kvtui.azure.model import EntryKind
+
+        apps = sum(each.kind is EntryKind.APPLICATION for each in entra.entries)
+        more = fit(texts.more(apps, entra.total), width)
         out.append(row((more, "todo"), key=EntraRow.MORE))
     return out
 

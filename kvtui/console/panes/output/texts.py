@@ -31,7 +31,8 @@ def path_with_mode(path: str, *, private: bool) -> str:
 
 NOTHING_TO_REMOVE = "There is nothing to remove here."
 SHELL_FORM = (
-    "f quotes the values so that shells can read .env. astro dev parse and pytest then keep the quotes."
+    "f quotes the kwargs so that shells can read .env. This breaks astro dev parse and pytest: for them the "
+    "quotes are part of the value."
 )
 PROGRAM, BACKEND, KWARGS = "Program that reads .env", "BACKEND", "BACKEND_KWARGS"
 """The column headers of the parsers."""
