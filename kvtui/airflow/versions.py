@@ -146,7 +146,8 @@ def detect_provider(
     if not read.provider:
         note = f"{PROVIDER_PACKAGE} is not in {source}: kvtui assumes {newest}."
         missing = (
-            " Airflow 3 images cannot load the backend without the provider."
+            f" Airflow cannot load the backend with this {source}. "
+            "All results suppose that you add the provider."
             if airflow_version[:1] != "2"
             else ""
         )

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from kvtui.azure.model import AppCredential, SecretName
 
 
+SHORT_ID = 8
+"""Characters of a key ID that are enough to distinguish the secrets of an app."""
+
+
 class Thing(StrEnum):
     """What expires; the values are those of the JSON."""
 
@@ -43,6 +47,15 @@ class Expiring:
     key: str = ""
     used: bool | None = None
     """Whether the DAGs use it; None: not known."""
+    key_id: str = ""
+    """Of a credential: its ID in the directory."""
+
+    @property
+    def shown(self) -> str:
+        """The name in texts: a credential's in quotes, because it can be any text, and with its key ID."""
+        if self.thing is Thing.VAULT_SECRET:
+            return self.name
+        return f'"{self.name}"' + (f" (key ID {self.key_id[:SHORT_ID]})" if self.key_id else "")
 
     def days_left(self, at: datetime) -> int:
         """Whole days until it expires; negative when that is past."""
@@ -62,7 +75,7 @@ def of_credentials(
     for each, expires in held:
         if expires <= until and (expires > at or each.kind not in valid):
             thing = Thing.CLIENT_SECRET if each.kind == "secret" else Thing.CERTIFICATE
-            yield Expiring(thing, each.name or each.hint or each.key_id, app, expires)
+            yield Expiring(thing, each.name or each.hint or each.key_id, app, expires, key_id=each.key_id)
 
 
 def of_secrets(

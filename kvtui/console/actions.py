@@ -325,16 +325,23 @@ def for_pane(pane: PaneId | None) -> tuple[Action, ...]:
 
 
 def footer(
-    pane: PaneId, idle: frozenset[ActionId] = frozenset(), words: Mapping[ActionId, str] | None = None
+    pane: PaneId,
+    idle: frozenset[ActionId] = frozenset(),
+    words: Mapping[ActionId, str] | None = None,
+    blank: frozenset[ActionId] = frozenset(),
 ) -> tuple[tuple[str, str], ...]:
     """(key, words) for the footer: the pane's own, then what works everywhere; not what is `idle`.
 
-    `words` replace those of an action that does something else now.
+    `words` replace those of an action that does something else now. In place of what is `blank` there are
+    spaces, so that the others keep their places while the cursor moves.
     """
     now = words or {}
 
     def shown(actions: tuple[Action, ...]) -> list[tuple[str, str]]:
-        return [(a.shows, now.get(a.id, a.short)) for a in actions if a.short and a.id not in idle]
+        given = [(a.id, a.shows, now.get(a.id, a.short)) for a in actions if a.short and a.id not in idle]
+        return [
+            (" " * len(key), " " * len(said)) if which in blank else (key, said) for which, key, said in given
+        ]
 
     return (*shown(for_pane(pane)), ("1-7", "panes"), *shown(for_pane(None)))
 

@@ -102,9 +102,6 @@ def used_in(request: Request, path: Path, names: Iterable[SecretName]) -> Audit:
     scanned = read_uses(paths.given, paths.base, config, glob=glob, progress=lambda *_: True)
     for note in scanned.notes:
         say(f"note: {note}")
-    if scanned.undecided:
-        places = count(len(scanned.undecided), "place in the code computes", "places in the code compute")
-        say(f"note: {places} a key at run time: kvtui cannot say which secret is used there.")
     return audited(scanned, names, found, versions)
 
 

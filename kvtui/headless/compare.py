@@ -140,7 +140,11 @@ def _dags(request: Request, given: Chosen, names: tuple[SecretName, ...]) -> Sid
     """What the code uses, read and judged as the audit does."""
     from kvtui.headless.audit_inputs import used_in
 
-    return dags_side(given, used_in(request, Path(given.text), names))
+    report = used_in(request, Path(given.text), names)
+    if report.undecided:
+        places = count(len(report.undecided), "place in the DAGs computes", "places in the DAGs compute")
+        say(f"note: {places} a key at run time: kvtui cannot say which secret is used there.")
+    return dags_side(given, report)
 
 
 def _lines(result: _Result) -> Iterator[str]:

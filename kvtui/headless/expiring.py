@@ -11,6 +11,7 @@ from kvtui.app.exits import Exit
 from kvtui.app.expiry import Expiring, in_order, of_credentials, of_secrets
 from kvtui.app.session import Session
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.sanitize import path_shown
 from kvtui.core.words import count
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, out_now, say, show_code, stamp
@@ -145,12 +146,19 @@ def _used(request: Request) -> frozenset[str] | None:
     except ProblemError as error:
         say(f"note: The DAGs were not read: {error.problem.what}")
         return None
+    unknown = len(report.undecided)
+    but = (
+        f" {count(unknown, 'key is', 'keys are')} computed at run time and cannot be marked."
+        if unknown
+        else ""
+    )
+    say(f"note: The DAGs in {path_shown(str(directory))} were read to mark the secrets that they use.{but}")
     names = dags_side(Chosen(SideKind.DAGS, str(directory)), report).names
     return frozenset(each.name.lower() for each in names)
 
 
 def _line(each: Expiring, at: datetime) -> str:
-    words = [f"{each.when(at):<34}", f"{each.thing.words:<13}", f"{each.of}: {each.name}"]
+    words = [f"{each.when(at):<34}", f"{each.thing.words:<13}", f"{each.of}: {each.shown}"]
     if each.key:
         words.append(f"{each.kind} {each.key}")
     if each.used:

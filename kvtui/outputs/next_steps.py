@@ -15,6 +15,7 @@ from kvtui.outputs.helm.content import CLIENT_ID_ANNOTATION, SECRET_KEY, SECRET_
 from kvtui.outputs.helm.service_accounts import service_accounts
 from kvtui.outputs.helm.values import is_fragment
 from kvtui.outputs.model import IF_THERE, FileKind, NextStep, PlannedFile, StepKind, What
+from kvtui.project.model import MANIFEST_NAME
 from kvtui.settings.model import AuthMode, Chart, Settings, Target
 
 _NAMESPACE = re.compile(
@@ -228,8 +229,9 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     )
     if manifest is None:
         note = (
-            "When kvtui writes the values to a file, it also writes this Secret's manifest, ready to apply. "
-            "Otherwise put the JSON after AIRFLOW__SECRETS__BACKEND_KWARGS= in the exported .env into <file>."
+            "With -o FILE, kvtui also writes the manifest of this Secret beside the values. Then run: "
+            f"kubectl apply --server-side --namespace {namespace} -f {MANIFEST_NAME}. Without the manifest, copy the "
+            "JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env into <file>, and run this command."
         )
         return [NextStep("Create the Kubernetes Secret", from_file, note)]
     path = _shown(manifest.path, directory)

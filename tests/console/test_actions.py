@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from kvtui.console.actions import ACTIONS, LIST_KEYS, PANES, PaneId, fitting, footer, for_pane, key_table
+from kvtui.console.actions import (
+    ACTIONS,
+    LIST_KEYS,
+    PANES,
+    ActionId,
+    PaneId,
+    fitting,
+    footer,
+    for_pane,
+    key_table,
+)
 from kvtui.console.screen import MainScreen
 from kvtui.console.start import ConsoleStart
 
@@ -13,6 +23,14 @@ PAGE = Path(__file__).parents[2] / "docs/reference/keys.md"
 
 def test_the_documentation_has_the_table_of_keys() -> None:
     assert key_table() in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_footer_keeps_the_place_of_a_key_that_is_blank_free() -> None:
+    usual, blank = (
+        footer(PaneId.SECRETS, blank=keys) for keys in (frozenset[ActionId](), frozenset({ActionId.REVEAL}))
+    )
+    changed = [(one, other) for one, other in zip(usual, blank, strict=True) if one != other]
+    assert changed == [(("r", "reveal"), (" ", "      "))]
 
 
 @pytest.mark.parametrize("pane", PANES)

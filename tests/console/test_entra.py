@@ -15,6 +15,7 @@ from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
+from kvtui.console.panes.entra import view as entra_view
 from kvtui.console.panes.entra.view import columns, credential_state
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
@@ -53,7 +54,7 @@ def _ending(*days: int) -> DirectoryEntry:
         (APP, "no secret"),
         (replace(_ending(9), enabled=False), "disabled"),
         (MANAGED, "needs no secret"),
-        (PRINCIPAL, "secret on its app"),
+        (PRINCIPAL, "not known here"),
     ],
 )
 def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:
@@ -110,6 +111,27 @@ async def test_a_large_tenant_shows_a_page_and_asks_for_the_next_on_demand(
         await console.press("enter")
         await console.press("end", "enter")
         await console.until(lambda state: len(state.entra.entries) > first)
+
+
+async def test_the_row_that_loads_more_counts_apps_only(large: EmulatorProcess, start: ConsoleStart) -> None:
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.more)
+        await console.press("2", "z")
+        entries = console.state.entra.entries
+        apps = sum(each.kind is EntryKind.APPLICATION for each in entries)
+        assert apps < len(entries)
+        rows = entra_view.rows(console.state, 100, now())
+        assert rows[-1].parts[0][0].startswith(f"  Showing {apps} of ")
+
+
+async def test_d_on_the_row_that_loads_more_opens_no_search(
+    large: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.more)
+        await console.press("2", "end", "d")
+        assert not console.pane(PaneId.ENTRA).typing_prompt
+        assert "Select an app first." in console.screen()
 
 
 async def test_the_next_page_of_a_search_leaves_the_cursor_on_the_last_row(

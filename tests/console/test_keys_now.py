@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.panes.audit.view import AuditRow, CollisionRow, KeyRow
+from kvtui.console.panes.entra.state import EntraRow, EntraState, EntryRow
 from kvtui.console.panes.lookup.state import LookupState
 from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.panes.secrets.state import SecretsState
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
-from kvtui.console.status.keys import idle, words
+from kvtui.console.status.keys import blank, idle, words
 
 LOOK_UP_AND_COPY = {ActionId.LOOK_UP, ActionId.COPY}
 PREDICTED = State(lookup=LookupState(key="k", predicted=True, phase=Phase.DONE))
@@ -45,6 +47,29 @@ def test_on_a_secret_they_all_are() -> None:
 def test_on_a_heading_enter_folds_or_unfolds(folded: frozenset[str], word: str) -> None:
     state = State(secrets=SecretsState(folded=folded))
     assert words(PaneId.SECRETS, state, GroupRow("g")) == {ActionId.CHOOSE: word}
+
+
+def test_on_a_heading_no_key_of_a_secret_is_offered() -> None:
+    assert blank(PaneId.SECRETS, State(), GroupRow("g")) == {ActionId.REVEAL, *LOOK_UP_AND_COPY}
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"),
+    [
+        (EntryKind.APPLICATION, True),
+        (EntryKind.SERVICE_PRINCIPAL, False),
+        (EntryKind.MANAGED_IDENTITY, False),
+    ],
+)
+def test_a_client_secret_is_offered_for_app_registrations_only(kind: EntryKind, offered: bool) -> None:
+    in_the_list = blank(PaneId.ENTRA, State(), EntryRow(kind, "o"))
+    opened = State(entra=EntraState(opened=DirectoryEntry(kind, "name", "c", "o")))
+    in_the_details = idle(PaneId.ENTRA, opened, None)
+    assert [ActionId.ADD_SECRET not in keys for keys in (in_the_list, in_the_details)] == [offered] * 2
+
+
+def test_on_the_row_that_loads_more_enter_says_so() -> None:
+    assert words(PaneId.ENTRA, State(), EntraRow.MORE) == {ActionId.CHOOSE: "load more"}
 
 
 def test_without_an_app_no_key_of_an_app_is_offered() -> None:

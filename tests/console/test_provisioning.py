@@ -56,7 +56,9 @@ async def test_the_agents_service_accounts_are_trusted(azure: EmulatorProcess, s
         await open_app(console, "astro-remote-agents")
         await console.press("z")
         shown = console.screen()
-        assert "worker default: astro-agents/astro-agent-worker-default" in " ".join(shown.split())
+        assert "astro-agents/astro-agent-worker-default (worker default): this identity has" in " ".join(
+            shown.split()
+        )
         azure.clear_log()
         await console.press("f")
         await dialog(console)
@@ -85,6 +87,19 @@ async def test_a_change_that_ended_well_takes_one_line_and_says_what_is_next(all
     folded = set_up.rows(allowed.state, 78, now())
     assert [len(folded), folded[0].parts[0]] == [3, ("✓ ", "good")]
     assert "w shows the files to be written" in allowed.state.provisioning.next
+
+
+async def test_a_change_is_not_shown_above_the_details_of_another_app(allowed: Console) -> None:
+    await register(allowed)
+    await open_app(allowed, "astro-dev")
+    assert set_up.rows(allowed.state, 78, now()) == []
+
+
+async def test_a_change_that_is_not_shown_does_not_take_the_esc_of_the_details(allowed: Console) -> None:
+    await register(allowed)
+    await open_app(allowed, "astro-dev")
+    await allowed.press("escape")
+    assert (allowed.state.entra.opened, bool(set_up.rows(allowed.state, 78, now()))) == (None, True)
 
 
 async def test_no_access_is_said_with_the_permission_model(allowed: Console) -> None:

@@ -84,7 +84,7 @@ async def test_with_allow_changes_the_commands_are_another_way_and_for_nobody_el
     await allowed.press("3", "n")
     await dialog(allowed)
     await allowed.type("new_flag")
-    assert "Or run the commands yourself:" in allowed.screen()
+    assert "Or run one of these commands yourself:" in allowed.screen()
     assert "someone with the permission" not in allowed.screen()
 
 

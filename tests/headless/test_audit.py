@@ -34,7 +34,7 @@ def test_keys_that_all_resolve_exit_0(on_vault: Run, project: Path, dags: Path) 
     (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
     ran = audit(on_vault, project)
     summary, *lines = ran.out.splitlines()
-    assert (ran.code, "0 missing, 0 not readable, 1 resolved" in summary) == (Exit.OK, True)
+    assert (ran.code, "0 missing, 0 cannot be looked up, 1 resolved" in summary) == (Exit.OK, True)
     assert lines[:2] == [
         "Resolved: 1",
         '  variable "api_base_url"  airflow-variables-api-base-url  dags/a.py:2',
@@ -181,7 +181,7 @@ def test_the_summary_comes_first_and_then_what_is_missing(on_vault: Run, project
     (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")\nVariable.get("etl_batch_size")')
     ran = audit(on_vault, project)
     summary, first, key, *_ = ran.out.splitlines()
-    assert "1 missing, 0 not readable, 1 resolved" in summary
+    assert "1 missing, 0 cannot be looked up, 1 resolved" in summary
     assert "listed by ana@contoso.com" in summary
     assert (first, key.split("  ")[1]) == ("Missing: 1", 'variable "etl_batch_size"')
 

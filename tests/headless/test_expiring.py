@@ -27,7 +27,7 @@ def test_secrets_of_vault_and_app_come_in_the_order_of_their_ends(on_vault: Run)
     assert ran.code == Exit.UNRESOLVED
     assert [line.split("  ")[-1].strip() or line for line in ran.out.splitlines()] == [
         "variable orders_api_token",
-        "astro-prod: rotated out",
+        'astro-prod: "rotated out" (key ID 1075d051)',
         "connection dbt_cloud",
     ]
 

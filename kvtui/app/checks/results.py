@@ -224,7 +224,7 @@ def _expiry(facts: Facts, settings: Settings) -> Finding:
     first, *others = facts.expiring
     more = f" {count(len(others), 'more has', 'more have')} expired or will expire soon." if others else ""
     used = " The DAGs use it." if first.used else ""
-    what = f"The {first.thing.words} {first.name} of {first.of} {first.when(facts.now)}.{used}{more}"
+    what = f"The {first.thing.words} {first.shown} of {first.of} {first.when(facts.now)}.{used}{more}"
     return warn(what, Remedy(Do.LIST_EXPIRING, f"Renew what is still used {HOW}."))
 
 

@@ -130,6 +130,7 @@ def _prompt(ways: Sequence[_Way]) -> ChangePrompt:
         ((CHANGE, texts.COPY_WHAT),),
         tuple(commands),
         about=about,
+        heading=texts.COMMANDS,
         actions=tuple((way.id, _action(way)) for way in ways),
         by_hand=texts.BY_HAND,
     )

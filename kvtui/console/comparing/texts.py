@@ -100,6 +100,7 @@ COPY_WHAT = (
     "overwritten."
 )
 BY_HAND = "The command copies values only: content type, tags and dates are not copied."
+COMMANDS = "Or run the commands that you need:"
 NOTHING_MISSING = "Neither vault lacks a secret that can be copied."
 
 

@@ -33,8 +33,9 @@ BESIDE_FROM = 3
 """From so many fields on, each is on one line with its label."""
 COPY = "copy the command"
 COPIED = "The command was sent to the terminal's clipboard."
-BY_HAND = "Or run the commands yourself:"
-FOR_SOMEONE = "Commands for someone with the permission:"
+BY_HAND = "Or run {} yourself:"
+FOR_SOMEONE = "For someone with the permission, {}:"
+COMMAND, COMMANDS, ONE_OF = "the command", "these commands in this order", "one of these commands"
 INDENT = "  "
 """Before an action; the selected one has the pointer there."""
 
@@ -205,7 +206,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         if prompt.commands:
             out += [
                 row(("", "plain")),
-                row((prompt.heading or (FOR_SOMEONE if self._read_only else BY_HAND), "dim")),
+                row((prompt.heading or self._heading(), "dim")),
             ]
         for command in prompt.commands:
             if command in prompt.about:
@@ -215,6 +216,12 @@ class ChangeDialog(ModalScreen[Answers | None]):
         if prompt.commands and prompt.by_hand:
             out += wrapped(prompt.by_hand, width, "warn")
         return out
+
+    def _heading(self) -> str:
+        """Above the commands: whether they are alternatives."""
+        prompt = self._prompt
+        which = COMMAND if len(prompt.commands) == 1 else ONE_OF if prompt.one_of else COMMANDS
+        return (FOR_SOMEONE if self._read_only else BY_HAND).format(which)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Updates the content for the typed text."""

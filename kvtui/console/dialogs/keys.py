@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters of the border's line."""
-FILTER = ("A-Z", "filter")
+FILTER = ("Type", "to filter")
 """The entry of a list that typed letters filter."""
 CLEARS_FILTER = ("Esc", "clear the filter")
 

@@ -82,7 +82,9 @@ class AccessGrants:
         answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
-        async with self._changes.run(title, texts.FEDERATED, build(answers.typed)) as changes:
+        async with self._changes.run(
+            title, texts.FEDERATED, build(answers.typed), entry.client_id
+        ) as changes:
             await changes.federate(entry, made(answers.typed))
             self._entra.open_entry(entry)
 
@@ -125,7 +127,7 @@ class AccessGrants:
         title = texts.grant_title(entry.display_name, vault.name)
         if await self._changes.ask(title, lambda _: prompt) is None:
             return
-        async with self._changes.run(title, texts.GRANTED, prompt) as changes:
+        async with self._changes.run(title, texts.GRANTED, prompt, entry.client_id) as changes:
             await changes.grant(entry, access, what)
             state = self._store.state
             if entry.client_id == state.settings.client_id and state.can_ask_as_deployment:

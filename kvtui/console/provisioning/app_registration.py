@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from kvtui.app.expiry import SHORT_ID
 from kvtui.app.provisioning import LONGEST_DAYS, is_name
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.events import PlanReady
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
-from kvtui.console.panes.entra.details import SHORT_ID
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import texts
@@ -70,6 +70,7 @@ class AppRegistration:
             texts.registering(name), texts.REGISTERED, build(answers.typed)
         ) as changes:
             app = await changes.register(name, self._settings.use_entry)
+            self._changes.about(app.client_id)
             if await self._entra.reread(app.client_id) is None:
                 self._entra.open_entry(app)
             self._changes.leave_to_user(texts.AFTER_REGISTERING)
@@ -105,7 +106,9 @@ class AppRegistration:
         answers = await self._changes.ask(title, build, fields)
         if answers is None:
             return
-        async with self._changes.run(title, texts.SECRET_ADDED, build(answers.typed)) as changes:
+        async with self._changes.run(
+            title, texts.SECRET_ADDED, build(answers.typed), entry.client_id
+        ) as changes:
             name = answers.typed["name"].strip()
             new = await changes.add_secret(entry, name, _ends(int(answers.typed["days"])))
             app, key_id = entry.display_name, new.credential.key_id
@@ -191,6 +194,7 @@ class AppRegistration:
         prompt = ChangePrompt(
             tuple(facts),
             tuple(command.values()),
+            one_of=True,
             about={command[key]: texts.command_for(words) for key, words in named.items()},
             actions=(
                 (KEEP, texts.KEEP),
@@ -203,7 +207,7 @@ class AppRegistration:
             return
         key = answers.action
         async with self._changes.run(
-            title, texts.SECRET_REMOVED, replace(prompt, commands=(command[key],))
+            title, texts.SECRET_REMOVED, replace(prompt, commands=(command[key],)), entry.client_id
         ) as changes:
             await changes.remove_secret(entry, key, named[key])
             await self._reread(entry.client_id)

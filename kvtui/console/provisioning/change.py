@@ -13,6 +13,7 @@ from kvtui.azure.limits import LIMITS, Limits
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.state import Answers, ChangePrompt, Field, Provisioning, Step, Switch
+from kvtui.console.provisioning.view import hidden
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
@@ -79,13 +80,13 @@ class ChangeRunner:
 
     @asynccontextmanager
     async def run(
-        self, title: str, done: str, prompt: ChangePrompt
+        self, title: str, done: str, prompt: ChangePrompt, client_id: str = ""
     ) -> AsyncIterator[provisioning.Provisioning]:
         """Shows the steps of a change while it runs; offers the commands if Azure denies it.
 
-        `done` takes the place of the title in the end.
+        `done` takes the place of the title in the end; `client_id` is the app or identity that is changed.
         """
-        self._store.change(provisioning=Provisioning(title, done))
+        self._store.change(provisioning=Provisioning(title, done, client_id=client_id))
         try:
             yield self.provisioning()
         except ProblemError as error:
@@ -125,13 +126,17 @@ class ChangeRunner:
             seconds = int((now() - steps[-1].began).total_seconds())
             self._change(steps=(*steps[:-1], replace(steps[-1], phase=phase, seconds=seconds)))
 
+    def about(self, client_id: str) -> None:
+        """The app that was registered, now that its client ID is known."""
+        self._change(client_id=client_id)
+
     def leave_to_user(self, words: str) -> None:
         """Shows what the user has to do next."""
         self._change(next=words)
 
     def close(self) -> bool:
         """Stops waiting and removes the change from the screen. Returns False if there is none."""
-        if not self._store.state.provisioning.title:
+        if not self._store.state.provisioning.title or hidden(self._store.state):
             return False
         self._ui.stop(WORK)
         self._store.change(provisioning=Provisioning())

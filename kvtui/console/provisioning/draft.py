@@ -91,6 +91,7 @@ class Draft:
             others=((FORM, secret_texts.fill_form(form)),) if form else (),
             note=Sentences(self.rejected.sentence() if self.rejected is not None else "", why, reading.doubt),
             by_hand=secret_texts.WITHOUT_NEWLINE,
+            one_of=True,
         )
 
     def as_connection(self, value: str) -> Reading:

@@ -101,6 +101,7 @@ def _prompt(secret: SecretName, address: VaultAddress, typed: Mapping[str, str])
         secret_texts.edit_facts(secret.name, f"{address.name}, {address.host}"),
         tuple(_command(secret, address, action, typed) for action, _ in possible),
         actions=((KEEP, texts.KEEP), *possible),
+        one_of=True,
         note=note,
     )
 

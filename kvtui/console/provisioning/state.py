@@ -36,6 +36,8 @@ class Provisioning:
     problem: Problem | None = None
     next: str = ""
     """What the user has to do next."""
+    client_id: str = ""
+    """The app or identity that is changed; empty while it is registered."""
 
     @property
     def running(self) -> str:
@@ -128,6 +130,8 @@ class ChangePrompt:
     commands: tuple[str, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     """By command, the line above it that distinguishes it from the others."""
+    one_of: bool = False
+    """The commands are alternatives; else all of them are run, in their order."""
     heading: str = ""
     """Above the commands, in place of the usual heading."""
     actions: tuple[tuple[str, str], ...] = ()

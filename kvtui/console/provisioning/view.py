@@ -27,11 +27,21 @@ MARKS: dict[Phase, tuple[str, Role]] = {
 
 def rows(state: State, width: int, at: datetime) -> list[Row]:
     """The rows of the change and of a rotation that is not finished; empty if there is neither."""
-    out = _change(state.provisioning, width, at)
-    waits = old_secret_waits(state)
+    out = [] if hidden(state) else _change(state.provisioning, width, at)
+    opened, rotation = state.entra.opened, state.rotation
+    of_another = opened is not None and rotation is not None and opened.client_id != rotation.client_id
+    waits = "" if of_another else old_secret_waits(state)
     if waits:
         out += wrapped(waits, width, "todo", indent=2, first="→")
     return [*out, row(("", "plain"))] if out else []
+
+
+def hidden(state: State) -> bool:
+    """Whether the details of another app or identity are open than the one that was changed."""
+    change, opened = state.provisioning, state.entra.opened
+    return bool(
+        opened is not None and change.client_id and opened.client_id != change.client_id and not change.busy
+    )
 
 
 def old_secret_waits(state: State) -> str:

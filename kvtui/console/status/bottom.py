@@ -89,7 +89,7 @@ def keys(
     if pane.typing_prompt:
         return texts.KEY_PROMPT if pane.pane_id is PaneId.LOOKUP else texts.PROMPT
     now = (pane.pane_id, state, pane.lines.selected)
-    shown = footer(pane.pane_id, works.idle(*now), works.words(*now))
+    shown = footer(pane.pane_id, works.idle(*now), works.words(*now), works.blank(*now))
     if pane.pane_id is PaneId.OUTPUT and state.output.removal is not None:
         shown = (*texts.REMOVAL, *shown)
     if zoomed:
@@ -111,6 +111,6 @@ def line(shown: Keys, pane: PaneId, width: int) -> Line:
     """The footer's entries that fit into `width` cells; a click on a key of the pane presses it."""
     parts: list[StatusPart] = []
     for key, words in fitting(shown, width):
-        press = key_for(key, pane)
+        press = key_for(key, pane) if key.strip() else ""
         parts += [(f" {key} ", "name", press), (f"{words} ", "dim", press)]
     return parts, ()

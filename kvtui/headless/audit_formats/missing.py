@@ -83,10 +83,10 @@ def counted(report: Audit) -> str:
     if inside == len(missing):
         return f"{printed}, for {count(inside, 'missing key')}."
     left = len(missing) - inside
-    others = "1 has a default, is" if left == 1 else f"{left:,} have a default, are"
+    why = "It has a default, is" if left == 1 else "They have a default, are"
     return (
-        f"{printed}. {count(len(missing), 'key is', 'keys are')} missing: {others} ignored or used only by "
-        "tests, and left out."
+        f"{printed}. {count(len(missing), 'key is', 'keys are')} missing. {left:,} of them "
+        f"{'is' if left == 1 else 'are'} left out. {why} ignored or used only by tests."
     )
 
 

@@ -21,10 +21,10 @@ _ASIDE = {
 }
 _TITLES = {
     "missing": "Missing",
-    "unreachable": "Not readable",
+    "unreachable": "Cannot be looked up",
     "resolves": "Resolved",
     "elsewhere": "Set outside the vault",
-    "found": "Found",
+    "found": "Used",
 }
 
 
@@ -145,9 +145,11 @@ def _aside(place: Place) -> str:
 def summary(result: AuditResult) -> str:
     """What was read and found, and what it was compared with, in one line."""
     report, scanned = result.report, result.scanned
-    counted = _COUNTED_OFFLINE if result.offline else _COUNTED
-    counts = ", ".join(f"{report.count(outcome)} {how}" for outcome, how in counted)
-    read = f"{count(scanned.files, 'file')} read in {scanned.seconds:.1f} s: {counts}."
+    counts = ", ".join(f"{report.count(outcome)} {how}" for outcome, how in _COUNTED)
+    keys = count(len(report.judged), "key")
+    found = f"{keys} used" if result.offline else f"{keys}: {counts}"
+    unknown = f"{report.count('undecidable')} unknown until run time"
+    read = f"{count(scanned.files, 'file')} read in {scanned.seconds:.1f} s. {found}; {unknown}."
     names = count(result.names, "secret name")
     if result.offline:
         return f"{read} Compared with no vault."
@@ -189,7 +191,7 @@ def failing(report: Audit) -> str:
 
 
 def _kinds_of_failure(report: Audit) -> str:
-    """`2 missing, 1 not readable`"""
+    """`2 missing, 1 cannot be looked up`"""
     words = dict(_COUNTED)
     numbers = [
         (sum(each.fails for each in report.judged if each.outcome == outcome), words[outcome])
@@ -200,9 +202,7 @@ def _kinds_of_failure(report: Audit) -> str:
 
 _COUNTED = (
     ("missing", "missing"),
-    ("unreachable", "not readable"),
+    ("unreachable", "cannot be looked up"),
     ("resolves", "resolved"),
     ("elsewhere", "set outside the vault"),
-    ("undecidable", "unknown until run time"),
 )
-_COUNTED_OFFLINE = (("found", "found"), ("undecidable", "unknown until run time"))

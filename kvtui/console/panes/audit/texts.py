@@ -9,7 +9,7 @@ from kvtui.core.words import count, listed
 PLACEHOLDER = "part of a key, a secret's name or a file"
 TITLES = {
     "missing": "Missing",
-    "unreachable": "Not readable",
+    "unreachable": "Cannot be looked up",
     "resolves": "Resolved",
     "elsewhere": "Set outside the vault",
 }

@@ -17,7 +17,7 @@ from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.panes.entra.view import row_of
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.texts import not_finished
+from kvtui.console.provisioning.texts import NO_APP, not_finished
 from kvtui.console.store import STREAM_EVERY, Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
@@ -160,10 +160,12 @@ class EntraController:
     async def details(self, row: RowKey | None) -> None:
         """Opens the details of the entry under the cursor."""
         entry = self.entry_at(row)
-        if entry is None:
-            await self.open_search()
-        else:
+        if entry is not None:
             self.open_entry(entry)
+        elif row is EntraRow.MORE:
+            self._ui.warn(NO_APP)
+        else:
+            await self.open_search()
 
     async def open_search(self) -> None:
         """Opens the search prompt; closes the details."""

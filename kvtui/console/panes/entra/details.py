@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.network import IN_THE_DEMO
+from kvtui.app.expiry import SHORT_ID
 from kvtui.azure.model import EntryKind, Permission
 from kvtui.console.panes.entra import texts
 from kvtui.console.panes.entra.state import EntraRow
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from kvtui.console.text import Role
 
 LABEL = 15
-SHORT_ID = 8
-"""Characters of a key ID that are enough to distinguish the secrets of an app."""
 RIGHTS: dict[Permission, Role] = {Permission.YES: "good", Permission.NO: "bad", Permission.UNKNOWN: "warn"}
 
 

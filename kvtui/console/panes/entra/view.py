@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MARK = 2
 """Cells of the mark on the chosen entry."""
 EXPIRY = 17
-"""Cells of the last column: `expired 401 d ago`, `secret on its app`."""
+"""Cells of the last column: `expired 401 d ago`, `service principal`."""
 LEAST_NAME = 12
 
 
@@ -64,6 +64,8 @@ def _list(state: State, width: int, at: datetime) -> list[Row]:
         return wrapped(_empty(state), width, "dim")
     widths = columns(entra.entries, width)
     expiry = texts.SORTED if entra.by_expiry else texts.EXPIRY
+    if not widths.kind:
+        expiry = f"{texts.KIND} / {expiry}"
     out = [
         row(*((text, "dim") for text in _cells(widths, "", texts.NAME, texts.KIND, texts.SECRETS, expiry)))
     ]
