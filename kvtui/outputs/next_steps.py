@@ -230,8 +230,9 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     if manifest is None:
         note = (
             "With -o FILE, kvtui also writes the manifest of this Secret beside the values. Then run: "
-            f"kubectl apply --server-side --namespace {namespace} -f {MANIFEST_NAME}. Without the manifest, copy the "
-            "JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env into <file>, and run this command."
+            f"kubectl apply --server-side --namespace {namespace} -f {MANIFEST_NAME}. Without the manifest, "
+            "copy the JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env into <file>, and run this "
+            "command."
         )
         return [NextStep("Create the Kubernetes Secret", from_file, note)]
     path = _shown(manifest.path, directory)

@@ -395,5 +395,5 @@ def test_no_variable_is_well_where_variables_are_never_asked_for() -> None:
 def test_a_backend_that_the_settings_name_is_not_said_to_load() -> None:
     assert (
         judged("backend configured", with_facts(backend=BackendFacts())).detail
-        == "The settings name the Key Vault backend."
+        == "kvtui has all settings that the Key Vault backend needs."
     )

@@ -13,11 +13,12 @@ from kvtui.console.provisioning.state import ChangePrompt, Provisioning, Step
 from kvtui.console.provisioning.view import rows
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
+from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import changes, dialog, open_app
-from tests.console.conftest import SETTINGS, Console, opened, said
+from tests.console.conftest import SETTINGS, Console, opened, running, said
 from tests.emulator_support.process import EmulatorProcess
 
 
@@ -129,3 +130,17 @@ async def test_a_key_during_a_change_gets_its_running_step_and_how_to_stop_it(al
     await allowed.press("2", "n")
     words = "Not finished yet: “Waiting until Entra accepts it”. Esc in pane 2 stops it."
     await allowed.until(lambda _: said(allowed) == words)
+
+
+@pytest.mark.parametrize("keys", [("3", "down", "down", "e"), ("3", "n")])
+async def test_a_list_with_more_rows_than_fit_has_a_scrollbar_and_is_not_cut(
+    azure: EmulatorProcess, start: ConsoleStart, keys: tuple[str, ...]
+) -> None:
+    async with running(replace(start, allow_changes=True), (80, 18)) as console:
+        await console.until(lambda state: state.secrets.phase is Phase.DONE)
+        await console.press(*keys)
+        await dialog(console)
+        await console.pilot.pause()
+        box, lines = console.app.screen.query_one("#change"), console.app.screen.query_one(LineList)
+        assert lines.region.bottom <= box.content_region.bottom
+        assert lines.show_vertical_scrollbar

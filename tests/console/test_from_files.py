@@ -75,7 +75,7 @@ async def test_a_dockerfile_that_sets_the_backend_is_a_warning_of_the_checklist(
             lambda state: {c.name: c.outcome for c in state.checks}[CheckId.BACKEND_CONFIGURED] == "warn"
         )
         await console.press("6")
-        assert "backend configured" in console.screen()
+        assert "settings complete" in console.screen()
 
 
 async def test_a_key_is_looked_up_in_the_files_although_no_vault_is_chosen(

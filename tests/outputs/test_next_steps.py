@@ -240,7 +240,7 @@ def test_how_helm_knows_the_repository_is_words_and_no_half_a_command(chart: Cha
 
 def test_without_a_manifest_it_is_said_what_makes_the_file() -> None:
     note = steps(AGENTS, "helm")["Create the Kubernetes Secret"].note
-    assert "the JSON after AIRFLOW__SECRETS__BACKEND_KWARGS= in the exported .env" in note
+    assert "the JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env" in note
 
 
 def test_once_the_deployment_has_the_secret_it_is_taken_out_of_the_file() -> None:

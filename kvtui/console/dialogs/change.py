@@ -31,6 +31,8 @@ NEXT_FIELD, TO_ACTION, TO_COMMAND = "next field", "select an action", "select a 
 SELECT = "select"
 BESIDE_FROM = 3
 """From so many fields on, each is on one line with its label."""
+ROWS_OF_FIELD, AROUND, LEAST_ROWS = 3, 4, 3
+"""Rows of a field with its label above it; of the dialog's border and margin; the fewest of the list."""
 COPY = "copy the command"
 COPIED = "The command was sent to the terminal's clipboard."
 BY_HAND = "Or run {} yourself:"
@@ -171,6 +173,17 @@ class ChangeDialog(ModalScreen[Answers | None]):
         for field in self._fields:
             for beside in self.query(f"#beside-{field.id}"):
                 beside.display = field.id in shown_now
+        self._limit_list()
+
+    def _limit_list(self) -> None:
+        """Gives the list no more rows than the fields leave it: it then has a scrollbar, and is not cut."""
+        shown_now = len(self._shown_fields())
+        above = shown_now + 1 if len(self._fields) >= BESIDE_FROM else ROWS_OF_FIELD * len(self._fields)
+        self.lines.styles.max_height = max(LEAST_ROWS, self.app.size.height * 9 // 10 - AROUND - above)
+
+    def on_resize(self) -> None:
+        """Another size has other room for the list."""
+        self._limit_list()
 
     def _words(self, switch: Switch) -> str:
         """What the row of a switch says."""
