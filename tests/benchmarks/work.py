@@ -30,11 +30,16 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.dags.scanning import scan_project
 from kvtui.settings.model import Settings, SignInKind, VaultAddress
 from tests.benchmarks.figures import Measure
+from tests.benchmarks.starts import KVTUI
 from tests.dags.generated import generate
 from tests.emulator_support.process import start_emulator
 
 ROWS, LOOKUPS, LISTED, APPS = 25_000, 1_000, 10_000, 20_000
 DAGS = (100, 1_000, 5_000)
+AUDIT = 4
+"""Budget: reading what files use costs at most so many times parsing them."""
+REMEMBERED, AUDIT_MEMORY = 3_000, 200.0
+"""DAGs, and the MiB that the audit of them may take."""
 TOP = Path(__file__).parent.parent.parent
 PROMISED = 0.05
 """Seconds of our CPU for a first search, and of the longest time that the loop stands still meanwhile."""
@@ -159,17 +164,35 @@ def audits(stack: ExitStack) -> Iterator[Measure]:
     for number in DAGS:
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="kvtui-bench-dags-")))
         yield _audit(f"audit: read {number:,} DAGs", directory, number)
+    directory = Path(stack.enter_context(TemporaryDirectory(prefix="kvtui-bench-dags-")))
+    promised = "the promise", lambda: AUDIT_MEMORY, 1.0, "MiB"
+    yield Measure(f"audit: memory for {REMEMBERED:,} DAGs", lambda: _memory(directory, REMEMBERED), *promised)
     installed = sorted(TOP.glob(".conformance/airflow3/lib/python*/site-packages/airflow"))
     if installed:
         yield _audit("audit: read Airflow itself", installed[0])
+
+
+def _memory(directory: Path, dags: int) -> float:
+    """The most memory that the whole command has while it audits generated DAGs, in MiB."""
+    _generated(directory, dags)
+    words = [KVTUI, "--demo", "--offline", "--json", "--audit", str(directory)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as running:
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode in (0, 5)
+    return used.ru_maxrss / 1024
+
+
+def _generated(directory: Path, dags: int) -> None:
+    if dags and not (directory / "dags").is_dir():
+        generate(directory, dags)
 
 
 def _audit(name: str, directory: Path, generated: int = 0) -> Measure:
     """One project, read for what it uses."""
 
     def files() -> list[Path]:
-        if generated and not (directory / "dags").is_dir():
-            generate(directory, generated)
+        _generated(directory, generated)
         return list(directory.rglob("*.py"))
 
     def parsed() -> None:
@@ -180,7 +203,7 @@ def _audit(name: str, directory: Path, generated: int = 0) -> Measure:
         files()
         return timed(lambda: scan_project(directory))
 
-    return Measure(name, scanned, "ast.parse of them", lambda: timed(parsed))
+    return Measure(name, scanned, "ast.parse of them", lambda: timed(parsed), AUDIT)
 
 
 @dataclass

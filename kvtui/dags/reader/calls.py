@@ -35,7 +35,7 @@ class CallReader:
         base: v.Values = ()
         if isinstance(func, ast.Attribute):
             # A literal text is not yet a template: its `format` may make one of it.
-            literal = isinstance(func.value, ast.Constant | ast.JoinedStr)
+            literal = isinstance(func.value, (ast.Constant, ast.JoinedStr))
             base = self.evaluator.part(func.value) if literal else self.evaluator.ev(func.value)
             callee = self.evaluator.attribute(base, func.attr)
             if func.attr == "__init__":
@@ -48,7 +48,7 @@ class CallReader:
         call = Call(node, callee, base, method, self.arguments(node))
         if self._uses.record(call):
             for value in call.given.named.get("python_callable", ()):
-                if isinstance(value, v.Function | v.Bound):
+                if isinstance(value, (v.Function, v.Bound)):
                     self._called_by_operator(value, call)
         return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
 
@@ -94,7 +94,7 @@ class CallReader:
     # What a call gives
 
     def _result(self, call: Call, value: v.Value) -> v.Values:
-        if isinstance(value, v.Function | v.Bound):
+        if isinstance(value, (v.Function, v.Bound)):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
             return self.functions.instance(value, call.given, call.node)

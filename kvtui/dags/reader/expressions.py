@@ -80,7 +80,7 @@ class Evaluator:
         """A call, whose text is a template where it is `"…".format(…)` or the like."""
         values, func = self._called(node), node.func
         if isinstance(func, ast.Attribute) and (
-            func.attr == "format" or isinstance(func.value, ast.Constant | ast.JoinedStr)
+            func.attr == "format" or isinstance(func.value, (ast.Constant, ast.JoinedStr))
         ):
             self._recorder.text(values, node)
         return values
@@ -262,7 +262,7 @@ class Evaluator:
         """Gives a target its values."""
         if isinstance(target, ast.Name):
             self._run.frame.scope.bind(target.id, values)
-        elif isinstance(target, ast.Tuple | ast.List):
+        elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, values)
         elif isinstance(target, ast.Attribute):
             for base in self.ev(target.value):

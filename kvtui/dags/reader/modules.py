@@ -50,7 +50,6 @@ class Project:
         """None: it cannot be read."""
         self._places: dict[tuple[str, str], str | None] = {}
         self._uses: dict[Place, Use] = {}
-        self._parsed: set[Use] = set()
         self._undecided: dict[Site, Undecided] = {}
         self._unreadable: dict[Unreadable, None] = {}
         self._partial: dict[str, int] = {}
@@ -135,7 +134,7 @@ class Project:
         found = replace(error, file=module.path)
         self._unreadable[found] = None
         for use in looks.in_python(module.text) if found.by_looks else ():
-            self._take(replace(use, file=module.path, aside=module.aside), parsed=False)
+            self._take(use._replace(file=module.path, aside=module.aside), parsed=False)
 
     # What imports mean
 
@@ -228,7 +227,6 @@ class Project:
             tuple(sorted(undecided, key=lambda each: (each.file, each.line, each.expression))),
             tuple(self._unreadable),
             tuple(Hint(kind, file, line, key) for kind, file, line, key in self._run.hints),
-            frozenset(self._parsed),
             tuple(self._run.templates),
             tuple(self._run.search),
             tuple(self._partial.items()),
@@ -269,9 +267,8 @@ class Project:
         known = self._uses.get(place)
         if known is None or (known.aside and not use.aside) or (use.through and not known.through):
             self._uses[place] = use
-            self._parsed.discard(known) if known is not None else None
         if parsed and use.direct and not use.aside:
-            self._parsed.add(self._uses[place])
+            self._uses[place] = self._uses[place]._replace(parse_time=True)
 
 
 def _mark_parsed(function: v.Function) -> None:

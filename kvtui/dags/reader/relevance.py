@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -16,7 +17,7 @@ from itertools import accumulate
 from kvtui.dags.reader.constructs import CONTEXT_NAMES, ENDINGS_NAMED
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 
-_IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
+_IMPORT = re.compile(r"[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)")
 _WORD = re.compile(r"\w+")
 _AIRFLOW = re.compile(r"airflow\b")
 _ASKS_BY_ITSELF = re.compile(r"\b(?:Variable|Connection|\w*Hook|ObjectStoragePath|\w*Backend)\s+as\s+(\w+)")
@@ -29,18 +30,38 @@ _HOOK = (
 )
 _IN_FILE = rf"airflow|conn_id|connection_id|deferrable|{_HOOK}|{_CONTEXT}|{_TEMPLATE}"
 _IN_BODY = (
-    r"Variable|Connection|conn_id|connection_id|get_conn|Hook|get_hook|\{\{|\{%|deferrable|Backend|[Vv]irtualenv"
-    r"|StoragePath|searchpath|\bglobal\b|[\"'](?:var|conn)[\"']"
-    rf"|\.(?:{ENDINGS_NAMED})\s*[\"']"
+    "Variable|Connection|conn_id|connection_id|get_conn|Hook|get_hook|{{|{%|deferrable|Backend|irtualenv"
+    "|StoragePath|searchpath|global |'var'|'conn'|\"var\"|\"conn\""
 )
-"""A pattern that the text of every body matches in which something of Airflow's is asked for."""
+"""The text of every body in which something of Airflow's is asked for has one of these, or `_FILE_NAME`."""
+_FILE_NAME = re.compile(rf"\.(?:{ENDINGS_NAMED})\s*[\"']")
 
 
 @lru_cache(maxsize=4)
-def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[bytes], re.Pattern[str]]:
-    """What the text of a file, and of a body, has that may ask."""
-    own = "".join(rf"|{name}" for name in vocabulary.names())
-    return re.compile((_IN_FILE + own).encode(), re.DOTALL), re.compile(_IN_BODY + own)
+def _in_file(vocabulary: Vocabulary) -> re.Pattern[bytes]:
+    """What the text of a file has that may ask."""
+    return re.compile("|".join([_IN_FILE, *vocabulary.names()]).encode(), re.DOTALL)
+
+
+def _imports(text: str) -> Iterator[str]:
+    """Every import statement, without its first word."""
+    at = text.find("import")
+    while at >= 0:
+        found = _IMPORT.match(text, text.rfind("\n", 0, at) + 1)
+        if found is not None:
+            yield found[1]
+        at = text.find("import", max(at + 1, found.end() if found is not None else 0))
+
+
+def _asking_places(text: str, words: str) -> list[int]:
+    """Where a text has what may ask, in order. (Many searches for a word are quicker than one for all.)"""
+    places = [found.start() for found in _FILE_NAME.finditer(text)]
+    for word in words.split("|"):
+        at = text.find(word)
+        while at >= 0:
+            places.append(at)
+            at = text.find(word, at + 1)
+    return sorted(places)
 
 
 Statement = tuple[frozenset[str], frozenset[str]]
@@ -63,9 +84,9 @@ class Overview:
     def add(self, path: str, data: bytes) -> None:
         """Looks over one file. All are added before anything else is asked."""
         self._parts.update(path.removesuffix(".py").split("/"))
-        found = _IMPORTS.findall(data.decode(errors="replace"))
+        found = _imports(data.decode(errors="replace"))
         self._statements[path] = [_words(each) for each in found if not _AIRFLOW.match(each)]
-        if b"airflow" in data or _patterns(self._vocabulary)[0].search(data):
+        if b"airflow" in data or _in_file(self._vocabulary).search(data):
             self._asking.add(path)
 
     def follow(self) -> None:
@@ -138,7 +159,7 @@ class Asking:
         """
         self._text = text if "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n")
         self._starts = [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
-        self._search = _patterns(vocabulary)[1].search
+        self._places = _asking_places(self._text, "|".join([_IN_BODY, *vocabulary.names()]))
         self._overview = overview
         self._imported = imported
         self._is_outside = is_outside
@@ -146,8 +167,6 @@ class Asking:
         self._names: set[str] = set()
         self._names_of = -1
         """How many imported files `_names` comes from."""
-        self._found: dict[Span, bool] = {}
-        """Whether the text of a body asks."""
 
     def asks(self, node: ast.stmt | ast.expr) -> bool:
         """Whether what is at `node` could ask for something; nothing once it is closed."""
@@ -167,7 +186,7 @@ class Asking:
     def close(self) -> None:
         """Keeps the names only."""
         self.names()
-        self._text, self._starts, self._defined, self._found = "", [], [], {}
+        self._text, self._starts, self._defined, self._places = "", [], [], []
 
     def _follow(self) -> None:
         """Adds what is defined by something that asks, or by a name that leads there."""
@@ -184,7 +203,7 @@ class Asking:
 
     def _imported_names(self) -> Iterator[str]:
         """Names that are imported from files that ask, and new names for what is not the project's."""
-        for statement in _IMPORTS.findall(self._text):
+        for statement in _imports(self._text):
             yield from _ASKS_BY_ITSELF.findall(statement)
             if not _AIRFLOW.match(statement):
                 words = self._overview.leads_to(statement)
@@ -218,7 +237,6 @@ class Asking:
         return bool(self._text) and _SETS.search(self._text, *self._span(node)) is not None
 
     def _asks(self, span: Span) -> bool:
-        found = self._found.get(span)
-        if found is None:
-            found = self._found[span] = self._search(self._text, *span) is not None
-        return found
+        """Whether the text by itself asks there."""
+        place = bisect_left(self._places, span[0])
+        return place < len(self._places) and self._places[place] < span[1]

@@ -151,7 +151,7 @@ class StatementWalker:
             frame.module.definitions[place] = function
             frame.reading.functions.append(function)
         function.decorators = tuple(
-            [each.name for each in decorators if isinstance(each, v.External | v.Made)]
+            [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
         )
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
@@ -249,7 +249,7 @@ class StatementWalker:
                 return False
             for alias in each.names:
                 found += self._scope.names.get(alias.asname or alias.name, ())
-        return bool(found) and not any(isinstance(value, v.External | v.Unknown) for value in found)
+        return bool(found) and not any(isinstance(value, (v.External, v.Unknown)) for value in found)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> bool:
         for item in node.items:

@@ -100,7 +100,7 @@ class _Reader:
                 self._assign(node.target, [node.node])
             elif isinstance(node, n.For):
                 self._assign(
-                    node.target, list(node.iter.items) if isinstance(node.iter, n.List | n.Tuple) else None
+                    node.target, list(node.iter.items) if isinstance(node.iter, (n.List, n.Tuple)) else None
                 )
 
     def _assign(self, target: n.Node, values: list[n.Node] | None) -> None:
@@ -161,7 +161,7 @@ class _Reader:
         if isinstance(node, n.Name):
             found = [self._texts(each, depth + 1) for each in self.values.get(node.name) or ()]
             return [text for texts in found for text in texts] if all(found) else []
-        if isinstance(node, n.Concat | n.Add):
+        if isinstance(node, (n.Concat, n.Add)):
             made = [""]
             for part in node.nodes if isinstance(node, n.Concat) else [node.left, node.right]:
                 made = [one + text for one in made for text in self._texts(part, depth + 1)]

@@ -60,7 +60,7 @@ class CallUses:
         if call.method in constructs.NOT_A_LOOKUP or names == ["builtins.dict"]:
             return False
         if call.given.args or call.given.named:
-            if names or not any(isinstance(value, v.Function | v.Bound | v.Class) for value in call.callee):
+            if names or not any(isinstance(value, (v.Function, v.Bound, v.Class)) for value in call.callee):
                 self._record_handed_on(call, names[0] if names else "")
             self._record_arguments(call, read, takes=takes)
         return True
@@ -77,7 +77,7 @@ class CallUses:
     def _record_of_hook(self, call: Call) -> Read | None:
         """`self.hook.get_connection("x")`: a hook by the looks of its name."""
         holder = ast.unparse(call.node.func).rpartition(".")[0].rpartition(".")[2].lower()
-        if "hook" not in holder or any(isinstance(value, v.Class | v.Instance) for value in call.base):
+        if "hook" not in holder or any(isinstance(value, (v.Class, v.Instance)) for value in call.base):
             return None
         self._record_read(call.node, constructs.HOOK_READ, f"hook.{call.method}", call.given)
         return constructs.HOOK_READ
@@ -212,7 +212,7 @@ def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[str, as
     The kind, the key or its expression, and whether a default is given; None for any other expression.
     """
     holder, key, default = _parts_of(node)
-    if not isinstance(holder, ast.Attribute | ast.Subscript):
+    if not isinstance(holder, (ast.Attribute, ast.Subscript)):
         return None
     if _from_context(holder, "conn"):
         return "connection", key, default
