@@ -50,7 +50,8 @@ class CallReader:
             for value in call.given.named.get("python_callable", ()):
                 if isinstance(value, (v.Function, v.Bound)):
                     self._called_by_operator(value, call)
-        return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
+        results = [self._result(call, value) for value in callee]
+        return v.join(*results) or v.unknown("the key is computed")
 
     def property(self, bound: v.Bound, node: ast.expr) -> v.Values:
         """What a property gives."""

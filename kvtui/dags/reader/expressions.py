@@ -244,6 +244,7 @@ class Evaluator:
         around = dict(frame.scope.names) if frame.loops else {}
         made = v.Function(node, "lambda", frame.module, frame.scope, around)
         made.defaults = self.defaults(node.args)
+        frame.module.scopes.add(frame.scope)
         frame.reading.functions.append(made)
         return (made,)
 

@@ -60,15 +60,19 @@ class FunctionReader:
         if function.owner is not None and first:
             scope.me = arguments.get(first, ())
         self._run.depth += 1
+        before, self._run.frame = (
+            self._run.frame,
+            Frame(module, scope, reading, payer, module.aside, is_call=is_call),
+        )
         try:
-            with self._run.at(Frame(module, scope, reading, payer, module.aside, is_call=is_call)):
-                if isinstance(node, ast.Lambda):
-                    reading.returns.append(self._evaluate(node.body))
-                else:
-                    self._read_block(node.body)
-                self.finish(reading)
+            if isinstance(node, ast.Lambda):
+                reading.returns.append(self._evaluate(node.body))
+            else:
+                self._read_block(node.body)
+            self.finish(reading)
         finally:
             self._run.depth -= 1
+            self._run.frame = before
         return reading
 
     def generic(self, function: v.Function) -> Reading:
@@ -334,7 +338,6 @@ class FunctionReader:
             node = function.node
             if node is not None and function.generic is None and asking.asks(node):
                 self.generic(function)
-        asking.close()
         for function in module.functions:
             generic = function.generic
             if generic is None:

@@ -108,10 +108,12 @@ class Project:
             module.is_done = True
             self._functions.finish_file(module, may_ask=self._overview.may_ask(path))
         self.imports[path] = module.imports
-        module.definitions.clear()
-        if not self._overview.may_be_imported(path):
+        if self._overview.may_be_imported(path):
+            module.asking.close()
+        else:
             self._collect(module)
             self._modules[path] = None
+            module.close()
         return module
 
     def _askings(self, module: Module) -> list[Asking]:
@@ -146,6 +148,8 @@ class Project:
     def import_from(self, node: ast.ImportFrom, name: str, into: Module) -> v.Values:
         """One name of `from module import name`."""
         named = _module_name(node, into.path)
+        if named.partition(".")[0] == "airflow":
+            return (v.External(f"{named}.{name}"),)
         module = self._find(named, into)
         if module is not None:
             held = module.scope.names.get(name)
@@ -179,9 +183,9 @@ class Project:
 
     def _find(self, name: str, into: Module) -> Module | None:
         """The project's module of that name, seen from `into`."""
-        if name.split(".")[0] == "airflow" or not name.strip("/"):
+        if name.partition(".")[0] == "airflow" or not name.strip("/"):
             return None
-        place = (name, posixpath.dirname(into.path))
+        place = (name, into.path.rpartition("/")[0])
         if place not in self._places:
             self._places[place] = self._path_of(name, into.path)
         found = self._places[place]
@@ -215,6 +219,9 @@ class Project:
         for module in self._modules.values():
             if module is not None:
                 self._collect(module)
+        for module in self._modules.values():
+            if module is not None:
+                module.close()
         self._modules = dict.fromkeys(self._modules)
         decided = {(file, line, kind) for file, line, kind, _ in self._uses}
         undecided = [
@@ -252,6 +259,8 @@ class Project:
             for use in self._functions.said_by_class(made):
                 self._take(use, parsed=False)
         for function in module.functions:
+            if function.generic is None:
+                continue
             is_dag = any(
                 name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators
             )

@@ -114,7 +114,7 @@ class Overview:
 
     def may_be_imported(self, path: str) -> bool:
         """Whether some file could import it."""
-        return not self._statements or _stem(path) in self._imported
+        return path not in self._statements or _stem(path) in self._imported
 
     def leads_to(self, statement: str) -> frozenset[str]:
         """The words of an import statement that could import a file that asks for something; else none."""
@@ -163,7 +163,7 @@ class Asking:
         self._overview = overview
         self._imported = imported
         self._is_outside = is_outside
-        self._defined = list(self._definitions(body))
+        self._body = body
         self._names: set[str] = set()
         self._names_of = -1
         """How many imported files `_names` comes from."""
@@ -186,11 +186,12 @@ class Asking:
     def close(self) -> None:
         """Keeps the names only."""
         self.names()
-        self._text, self._starts, self._defined, self._places = "", [], [], []
+        self._text, self._starts, self._body, self._places = "", [], (), []
 
     def _follow(self) -> None:
         """Adds what is defined by something that asks, or by a name that leads there."""
-        rest = [(name, span) for name, span in self._defined if name not in self._names]
+        defined = self._definitions(self._body)
+        rest = [(name, span) for name, span in defined if name not in self._names]
         words = {span: self._words_of(span) for _, span in rest if not self._asks(span)}
         while True:
             found = {
@@ -211,19 +212,15 @@ class Asking:
 
     def _definitions(self, body: Iterable[ast.AST]) -> Iterator[tuple[str, Span]]:
         for node in body:
-            match node:
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    yield node.name, self._span(node)
-                case ast.ClassDef():
-                    yield node.name, self._span(node)
-                    yield from self._definitions(node.body)
-                case ast.Assign() | ast.AnnAssign():
-                    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                        if isinstance(target, ast.Name):
-                            yield target.id, self._span(node)
-                case ast.stmt() | ast.ExceptHandler():
-                    for part in ("body", "orelse", "handlers", "finalbody"):
-                        yield from self._definitions(getattr(node, part, ()))
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                yield node.name, self._span(node)
+            if isinstance(node, (ast.Assign, ast.AnnAssign)):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if isinstance(target, ast.Name):
+                        yield target.id, self._span(node)
+            elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr)):
+                for part in ("body", "orelse", "handlers", "finalbody"):
+                    yield from self._definitions(getattr(node, part, ()))
 
     def _span(self, node: ast.stmt | ast.expr) -> Span:
         last = min(node.end_lineno or node.lineno, len(self._starts) - 1)

@@ -149,6 +149,7 @@ class StatementWalker:
             around = dict(frame.scope.names) if frame.loops else {}
             function = v.Function(node, node.name, frame.module, frame.scope, around)
             frame.module.definitions[place] = function
+            frame.module.scopes.add(frame.scope)
             frame.reading.functions.append(function)
         function.decorators = tuple(
             [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
@@ -168,6 +169,7 @@ class StatementWalker:
         outer, frame = self._scope, self._run.frame
         inner = Scope("class", outer.path, outer)
         inner.owner = v.Class(node.name, node.lineno, inner, bases, frame.module)
+        frame.module.scopes.add(inner)
         with self._run.inside(inner):
             self.block(node.body)
         frame.reading.classes.append(inner.owner)

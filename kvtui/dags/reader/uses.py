@@ -211,25 +211,22 @@ def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[str, as
 
     The kind, the key or its expression, and whether a default is given; None for any other expression.
     """
-    holder, key, default = _parts_of(node)
-    if not isinstance(holder, (ast.Attribute, ast.Subscript)):
+    holder: ast.expr = node
+    key: ast.expr | str = ""
+    default = False
+    if isinstance(node, ast.Attribute):
+        holder, key = node.value, node.attr
+    elif isinstance(node, ast.Subscript):
+        holder, key = node.value, node.slice
+    elif isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        holder, key, default = node.func.value, node.args[0], len(node.args) > 1 or bool(node.keywords)
+    if not isinstance(holder, (ast.Attribute, ast.Subscript)) or key == "get":
         return None
     if _from_context(holder, "conn"):
         return "connection", key, default
     if _step(holder) in ("value", "json") and _from_context(holder.value, "var"):
         return "variable", key, default
     return None
-
-
-def _parts_of(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[ast.expr | None, ast.expr | str, bool]:
-    """`holder.get(key, default)`, `holder.key` or `holder[key]`; no holder if it is anything else."""
-    if isinstance(node, ast.Attribute):
-        return (node.value, node.attr, False) if node.attr != "get" else (None, "", False)
-    if isinstance(node, ast.Subscript):
-        return node.value, node.slice, False
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
-        return node.func.value, node.args[0], len(node.args) > 1 or bool(node.keywords)
-    return None, "", False
 
 
 def _from_context(node: ast.expr, name: str) -> bool:

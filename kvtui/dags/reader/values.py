@@ -122,6 +122,11 @@ class Class:
     def __post_init__(self) -> None:
         self.any = Instance(self)
 
+    def close(self) -> None:
+        """Forgets its objects and methods; nothing is asked of it any more."""
+        self.made, self.readings, self.prepared, self.bases = {}, {}, None, ()
+        del self.any
+
     def ancestors(self) -> Iterator[Class | External]:
         """Its bases and theirs, the nearest first; those from outside the project by name."""
         for base in self.bases:
