@@ -96,6 +96,7 @@ def scan_project(
     gc.set_threshold(50_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
         scan.read()
+        keys = asked_keys(scan.uses)
     finally:
         gc.set_threshold(*thresholds)
     left_out = f"{scan.left_out} {'file' if scan.left_out == 1 else 'files'}"
@@ -118,7 +119,7 @@ def scan_project(
         path,
         scan.done,
         time.perf_counter() - began,
-        asked_keys(scan.uses),
+        keys,
         tuple(sorted(scan.undecided, key=lambda each: (each.file, each.line))),
         tuple(scan.unreadable),
         tuple(found.notes),
@@ -159,6 +160,10 @@ class _Scan:
     _dags: set[str] = field(default_factory=set)
     """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
     _loads_data: bool = False
+    _kept: dict[str, bytes] = field(default_factory=dict)
+    """What was looked over and may be read."""
+    _room: int = 8 * 1024 * 1024
+    """How many bytes more are kept."""
     _root: str = ""
     _base: str = ""
     """What the report's paths are relative to, as seen from the project."""
@@ -212,9 +217,12 @@ class _Scan:
     def _look_over(self, name: str, *, is_beside: bool) -> None:
         """What a file imports, before any is read as code: those that nobody imports are not kept."""
         try:
-            data = self._bytes(name)[:LARGEST]
+            data = self._bytes(name)
         except OSError:
             return
+        if len(data) <= min(LARGEST, self._room):
+            self._kept[name] = data
+            self._room -= len(data)
         self.overview.add(name, data)
         if is_beside:
             if b"airflow" in data and _USES_AIRFLOW.search(data):
@@ -240,13 +248,14 @@ class _Scan:
 
     def _collect(self, name: str, findings: Findings, loads: dict[str, int] | None = None) -> None:
         for use in findings.uses:
-            through, _, line = use.through.rpartition(":")
-            shown = use._replace(
-                file=self._shown(use.file or name),
-                through=f"{self._shown(through)}:{line}" if through else "",
-                loads=max(1, (loads or {}).get(use.file, 1)) if use.parse_time else 0,
-            )
-            self.uses[shown] = None
+            if self._base != "." or use.parse_time or not use.file:
+                through, _, line = use.through.rpartition(":")
+                use = use._replace(
+                    file=self._shown(use.file or name),
+                    through=f"{self._shown(through)}:{line}" if through else "",
+                    loads=max(1, (loads or {}).get(use.file, 1)) if use.parse_time else 0,
+                )
+            self.uses[use] = None
         for each in findings.undecided:
             self.undecided[replace(each, file=self._shown(each.file or name))] = None
         for found in findings.unreadable:
@@ -292,7 +301,7 @@ class _Scan:
                 path = self.found.root / name
                 if not (path.resolve().is_relative_to(self.found.root) and path.is_file()):
                     return None
-            data = self._bytes(name)
+            data = self._kept.pop(name, None) or self._bytes(name)
             if len(data) <= LARGEST:
                 encoding = "utf-8-sig"
                 if python and b"coding" in data[:500]:

@@ -28,6 +28,8 @@ Look = Callable[[str], str | None]
 _ROOTS = ("", "dags", "plugins", "include", "config", "src")
 """What Airflow, and Astro's image, put on Python's path."""
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test\.py$)")
+_PARSED = "<audited>"
+"""What Python calls a file that is parsed; nobody wants its warnings of the project's code."""
 Place = tuple[str, int, str, str]
 """File, line, kind and key of a use."""
 
@@ -55,6 +57,7 @@ class Project:
         self._partial: dict[str, int] = {}
         self.imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
+        warnings.filterwarnings("ignore", module=re.escape(_PARSED))
         self._run = run = Run(vocabulary)
         recorder = Recorder(run)
         calls = CallReader(run, CallUses(run, recorder))
@@ -308,9 +311,7 @@ def _module_name(node: ast.ImportFrom, path: str) -> str:
 
 def _parsed(text: str) -> ast.Module | Unreadable:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return ast.parse(text, _PARSED)
     except SyntaxError as error:
         return looks.of_syntax_error(text, error)
     except ValueError:

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from kvtui.dags.reader.constructs import CONTEXT_NAMES, ENDINGS_NAMED
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
@@ -53,15 +53,17 @@ def _imports(text: str) -> Iterator[str]:
         at = text.find("import", max(at + 1, found.end() if found is not None else 0))
 
 
-def _asking_places(text: str, words: str) -> list[int]:
-    """Where a text has what may ask, in order. (Many searches for a word are quicker than one for all.)"""
+def _asking_lines(text: str, words: str) -> list[int]:
+    """The lines of a text that may ask. (Many searches for a word are quicker than one for all.)"""
     places = [found.start() for found in _FILE_NAME.finditer(text)]
     for word in words.split("|"):
         at = text.find(word)
         while at >= 0:
             places.append(at)
             at = text.find(word, at + 1)
-    return sorted(places)
+    places.sort()
+    counts = (text.count("\n", *span) for span in pairwise([0, *places]))
+    return list(accumulate(counts, initial=1))[1:]
 
 
 Statement = tuple[frozenset[str], frozenset[str]]
@@ -137,10 +139,6 @@ def _stem(path: str) -> str:
     return posixpath.basename(posixpath.dirname(path)) if stem == "__init__" else stem
 
 
-Span = tuple[int, int]
-"""From where to where a text is meant."""
-
-
 class Asking:
     """Which bodies of one file could ask for something: by their text, or by a name defined so."""
 
@@ -158,8 +156,8 @@ class Asking:
         `is_outside`: whether a name of the file is known to come from outside the project.
         """
         self._text = text if "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n")
-        self._starts = [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
-        self._places = _asking_places(self._text, "|".join([_IN_BODY, *vocabulary.names()]))
+        self._starts: list[int] = []
+        self._lines = _asking_lines(self._text, "|".join([_IN_BODY, *vocabulary.names()]))
         self._overview = overview
         self._imported = imported
         self._is_outside = is_outside
@@ -172,7 +170,7 @@ class Asking:
         """Whether what is at `node` could ask for something; nothing once it is closed."""
         if not self._text:
             return False
-        return self._asks(span := self._span(node)) or not self.names().isdisjoint(self._words_of(span))
+        return self._asks(node) or not self.names().isdisjoint(self._words_of(node))
 
     def names(self) -> set[str]:
         """Names of functions, classes and values of this file by which something is asked for."""
@@ -186,21 +184,21 @@ class Asking:
     def close(self) -> None:
         """Keeps the names only."""
         self.names()
-        self._text, self._starts, self._body, self._places = "", [], (), []
+        self._text, self._starts, self._body, self._lines = "", [], (), []
 
     def _follow(self) -> None:
         """Adds what is defined by something that asks, or by a name that leads there."""
         defined = self._definitions(self._body)
-        rest = [(name, span) for name, span in defined if name not in self._names]
-        words = {span: self._words_of(span) for _, span in rest if not self._asks(span)}
+        rest = [(name, node) for name, node in defined if name not in self._names]
+        words = {node: self._words_of(node) for _, node in rest if not self._asks(node)}
         while True:
             found = {
-                name for name, span in rest if span not in words or not self._names.isdisjoint(words[span])
+                name for name, node in rest if node not in words or not self._names.isdisjoint(words[node])
             }
             if not found:
                 return
             self._names |= found
-            rest = [(name, span) for name, span in rest if name not in self._names]
+            rest = [(name, node) for name, node in rest if name not in self._names]
 
     def _imported_names(self) -> Iterator[str]:
         """Names that are imported from files that ask, and new names for what is not the project's."""
@@ -210,30 +208,33 @@ class Asking:
                 words = self._overview.leads_to(statement)
                 yield from (word for word in words if not self._is_outside(word))
 
-    def _definitions(self, body: Iterable[ast.AST]) -> Iterator[tuple[str, Span]]:
+    def _definitions(self, body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
         for node in body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                yield node.name, self._span(node)
+                yield node.name, node
             if isinstance(node, (ast.Assign, ast.AnnAssign)):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if isinstance(target, ast.Name):
-                        yield target.id, self._span(node)
+                        yield target.id, node
             elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr)):
                 for part in ("body", "orelse", "handlers", "finalbody"):
                     yield from self._definitions(getattr(node, part, ()))
 
-    def _span(self, node: ast.stmt | ast.expr) -> Span:
+    def _span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
+        """From where to where the text of a node is, in whole lines."""
+        if not self._starts:
+            self._starts = [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
         last = min(node.end_lineno or node.lineno, len(self._starts) - 1)
         return self._starts[node.lineno - 1], self._starts[last]
 
-    def _words_of(self, span: Span) -> set[str]:
-        return set(_WORD.findall(self._text, *span))
+    def _words_of(self, node: ast.stmt | ast.expr) -> set[str]:
+        return set(_WORD.findall(self._text, *self._span(node)))
 
     def sets(self, node: ast.stmt | ast.expr) -> bool:
         """Whether an attribute is assigned there."""
         return bool(self._text) and _SETS.search(self._text, *self._span(node)) is not None
 
-    def _asks(self, span: Span) -> bool:
+    def _asks(self, node: ast.stmt | ast.expr) -> bool:
         """Whether the text by itself asks there."""
-        place = bisect_left(self._places, span[0])
-        return place < len(self._places) and self._places[place] < span[1]
+        place = bisect_left(self._lines, node.lineno)
+        return place < len(self._lines) and self._lines[place] <= (node.end_lineno or node.lineno)
