@@ -84,6 +84,8 @@ class FunctionReader:
             short = function.node is not None and length(function.node) <= 2 * _SHORT
             if short and any(v.by_caller(values) for values in function.generic.returns):
                 function.generic.depends = True
+            if not arguments and function.scope.kind == "module":
+                function.generic.depends = False  # no call can give it anything
         return function.generic
 
     def _with(self, function: v.Function, arguments: Arguments) -> Reading:
@@ -298,7 +300,9 @@ class FunctionReader:
             return
         yield from generic.uses if function.confirmed is None else function.confirmed
         is_method = function.owner is not None and function.name == "__init__"
-        if not generic.depends or function.is_called or function.node is None or is_method:
+        if not (generic.depends and function.defaults) or function.is_called:
+            return
+        if function.node is None or is_method:
             return
         by_default = self._with(function, default_arguments(function, v.BY_CALLER))
         yield from by_default.uses

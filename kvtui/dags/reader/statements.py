@@ -73,7 +73,8 @@ class StatementWalker:
     # Names
 
     def _assign(self, node: ast.Assign) -> None:
-        documents = any(constructs.documents(getattr(each, "attr", "")) for each in node.targets)
+        first = node.targets[0]
+        documents = isinstance(first, ast.Attribute) and constructs.documents(first.attr)
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
             self._evaluator.assign(target, values)
@@ -273,7 +274,7 @@ class StatementWalker:
 
     def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
-        ends_early = any(isinstance(each, ast.Break) for each in ast.walk(node))
+        ends_early = _breaks(node.body)
         every = [dict(self._scope.names)] if ends_early else []
         frame = self._run.frame
         frame.loops += 1
@@ -325,6 +326,16 @@ def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
             mine = out.get(name)
             out[name] = held if mine is None or mine is held or mine == held else v.join(mine, held)
     return out
+
+
+def _breaks(body: Sequence[ast.AST]) -> bool:
+    """Whether a `break` is among the statements, or in their blocks."""
+    parts = ("body", "orelse", "handlers", "finalbody", "cases")
+    return any(
+        isinstance(each, ast.Break) or any(_breaks(getattr(each, part, ())) for part in parts)
+        for each in body
+        if not isinstance(each, (ast.Expr, ast.Assign))
+    )
 
 
 def _built_upon(body: Sequence[ast.stmt]) -> list[str]:

@@ -152,22 +152,22 @@ class CallUses:
         given = call.given
         for name, values in given.named.items():
             where = given.named_nodes[name]
-            if read is None or name != read.parameter:
+            names = self._run.vocabulary.names_connections(name)
+            if names is not Names.NONE and (read is None or name != read.parameter):
                 line = given.lines.get(name, where.lineno)
-                self._record_named(name, values, where, f"{name}=", line, of_airflow=takes)
+                self._record_named(names, values, where, f"{name}=", line, of_airflow=takes)
             if name == "template_searchpath":
                 self._record_search_path(values)
-            if takes or name == "default_args":
+            if (takes or name == "default_args") and not isinstance(where, ast.Constant):
                 self._record_inside(values, where)
         if takes:
             for values, where in zip(given.args, given.nodes, strict=True):
                 self._record_inside(values, where)
 
     def _record_named(
-        self, name: str, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False
+        self, names: Names, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False
     ) -> None:
         """One argument, or key of a dict, if by its name it is a connection's."""
-        names = self._run.vocabulary.names_connections(name)
         if names is Names.NONE or (names is Names.OF_AIRFLOW and not of_airflow):
             return
         if names is Names.SEVERAL:
@@ -193,7 +193,8 @@ class CallUses:
                 for entry in value.entries:
                     line = entry.line if entry.path == self._run.frame.module.path else node.lineno
                     if isinstance(entry.key, str):
-                        self._record_named(entry.key, entry.value, node, f"'{entry.key}':", line)
+                        names = self._run.vocabulary.names_connections(entry.key)
+                        self._record_named(names, entry.value, node, f"'{entry.key}':", line)
                     self._record_inside(entry.value, node, depth + 1)
             elif isinstance(value, v.Items):
                 for item in value.items:
