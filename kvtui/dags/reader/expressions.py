@@ -94,7 +94,9 @@ class Evaluator:
     # Names, attributes, elements
 
     def _name(self, node: ast.Name) -> v.Values:
-        return name_in(self._run.frame.scope, node.id)
+        scope = self._run.frame.scope
+        held = scope.names.get(node.id)
+        return held if held is not None else name_in(scope, node.id)
 
     def _attribute(self, node: ast.Attribute) -> v.Values:
         if self._is_from_context(node):

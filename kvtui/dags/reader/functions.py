@@ -277,6 +277,8 @@ class FunctionReader:
 
     def finish(self, reading: Reading) -> None:
         """Reads what a body defines; that belongs to the body."""
+        if not (reading.functions or reading.classes):
+            return
         for each in reading.classes:
             self.prepare(each)
         done = 0
