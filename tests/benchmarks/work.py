@@ -175,7 +175,7 @@ def audits(stack: ExitStack) -> Iterator[Measure]:
 def _memory(directory: Path, dags: int) -> float:
     """The most memory that the whole command has while it audits generated DAGs, in MiB."""
     _generated(directory, dags)
-    words = [KVTUI, "--demo", "--offline", "--json", "--audit", str(directory)]
+    words = [str(KVTUI), "--demo", "--offline", "--json", "--audit", str(directory)]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         _, status, used = os.wait4(running.pid, 0)
         running.returncode = os.waitstatus_to_exitcode(status)

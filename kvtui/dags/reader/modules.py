@@ -219,12 +219,11 @@ class Project:
 
     def findings(self) -> Findings:
         """Everything that the files read so far say."""
-        for module in self._modules.values():
-            if module is not None:
-                self._collect(module)
-        for module in self._modules.values():
-            if module is not None:
-                module.close()
+        left = [module for module in self._modules.values() if module is not None]
+        for module in left:
+            self._collect(module)
+        for module in left:
+            module.close()
         self._modules = dict.fromkeys(self._modules)
         decided = {(file, line, kind) for file, line, kind, _ in self._uses}
         undecided = [

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kvtui.dags.reader import constructs
+from kvtui.dags.reader import constructs, shapes
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from kvtui.dags.reader.modules import Project
 
 _TURNS = "the key changes from one turn of a loop to the next"
-_WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
-"""Exceptions as wide as what Airflow 3 raises for a missing variable."""
 
 
 class StatementWalker:
@@ -180,7 +178,7 @@ class StatementWalker:
 
     def _if(self, node: ast.If) -> bool:
         frame = self._run.frame
-        if _is_main(node.test) and not frame.aside:
+        if shapes.is_main(node.test) and not frame.aside:
             frame.aside = "main"
             self.block(node.body)
             frame.aside = ""
@@ -224,7 +222,7 @@ class StatementWalker:
     def _try(self, node: ast.Try | ast.TryStar) -> bool:
         scope, frame = self._scope, self._run.frame
         before = dict(scope.names)
-        catches = _catches_key_error_only(node)
+        catches = shapes.catches_key_error_only(node)
         frame.key_errors += catches
         reached = self.block(node.body)
         frame.key_errors -= catches
@@ -274,7 +272,7 @@ class StatementWalker:
 
     def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
-        ends_early = _breaks(node.body)
+        ends_early = shapes.breaks(node.body)
         every = [dict(self._scope.names)] if ends_early else []
         frame = self._run.frame
         frame.loops += 1
@@ -298,7 +296,7 @@ class StatementWalker:
     def _repeated(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> None:
         """A loop of unknown length: read twice if the first turn changes a name; what grows is not known."""
         scope = self._scope
-        for name in _built_upon(body):
+        for name in shapes.built_upon(body):
             if name in scope.names:
                 scope.bind(name, v.unknown(_TURNS))
         before = dict(scope.names)
@@ -328,55 +326,10 @@ def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
     return out
 
 
-def _breaks(body: Sequence[ast.AST]) -> bool:
-    """Whether a `break` is among the statements, or in their blocks."""
-    parts = ("body", "orelse", "handlers", "finalbody", "cases")
-    return any(
-        isinstance(each, ast.Break) or any(_breaks(getattr(each, part, ())) for part in parts)
-        for each in body
-        if not isinstance(each, (ast.Expr, ast.Assign))
-    )
-
-
-def _built_upon(body: Sequence[ast.stmt]) -> list[str]:
-    """The names that the body makes of themselves: `n += 1`, `n = n + 1`."""
-    names = []
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                names.append(node.target.id)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                name = node.targets[0].id
-                if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value)):
-                    names.append(name)
-    return names
-
-
 def _module_in(scope: Scope, name: str) -> Scope:
     """The module that `name` is there, or a new one."""
     held = scope.names.get(name, ())
     return held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
-
-
-def _is_main(test: ast.expr) -> bool:
-    """`__name__ == "__main__"`"""
-    return (
-        isinstance(test, ast.Compare)
-        and isinstance(test.left, ast.Name)
-        and test.left.id == "__name__"
-        and isinstance(test.comparators[0], ast.Constant)
-        and test.comparators[0].value == "__main__"
-    )
-
-
-def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:
-    """Whether the handlers name `KeyError` and nothing as wide as `AirflowRuntimeError`."""
-    names = {
-        each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
-        for handler in node.handlers
-        for each in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
-    }
-    return "KeyError" in names and not names & _WIDER
 
 
 _Rule = Callable[[StatementWalker, Any], bool | None]
