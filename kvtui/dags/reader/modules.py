@@ -150,8 +150,8 @@ class Project:
 
     def import_from(self, node: ast.ImportFrom, name: str, into: Module) -> v.Values:
         """One name of `from module import name`."""
-        named = _module_name(node, into.path)
-        if named.partition(".")[0] == "airflow":
+        named = node.module if node.module and not node.level else _module_name(node, into.path)
+        if named.startswith("airflow.") or named == "airflow":
             return (v.External(f"{named}.{name}"),)
         module = self._find(named, into)
         if module is not None:

@@ -157,7 +157,9 @@ class Asking:
         """
         self._text = text if "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n")
         self._starts: list[int] = []
-        self._lines = _asking_lines(self._text, "|".join([_IN_BODY, *vocabulary.names()]))
+        self._words = "|".join([_IN_BODY, *vocabulary.names()])
+        self._lines: list[int] | None = None
+        """Those that ask by themselves, once somebody wants to know."""
         self._overview = overview
         self._imported = imported
         self._is_outside = is_outside
@@ -236,5 +238,7 @@ class Asking:
 
     def _asks(self, node: ast.stmt | ast.expr) -> bool:
         """Whether the text by itself asks there."""
+        if self._lines is None:
+            self._lines = _asking_lines(self._text, self._words)
         place = bisect_left(self._lines, node.lineno)
         return place < len(self._lines) and self._lines[place] <= (node.end_lineno or node.lineno)
