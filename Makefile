@@ -38,8 +38,9 @@ $(VENV)/.ready: $(VENV)/.runs requirements/dev.txt
 demo: $(VENV)/.runs
 	@$(BIN)/kvtui --demo
 
+# One process more than there are processors: tests wait a quarter of their time for other processes.
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadfile tests
+	$(BIN)/python -m pytest -n $$(( $$($(PYTHON) -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile tests
 
 # Over a real sshd on a loopback port. It installs nothing: what is missing is named in one line.
 test-ssh: setup

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from kvtui.dags.reader import Undecided
-from kvtui.dags.scanning import AskedKey, Place, Scanned
+from kvtui.dags.reader import Undecided, Use
+from kvtui.dags.scanning import Scanned, asked_keys
 
 
 def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
@@ -15,14 +15,12 @@ def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
 
     What two of them found at the same place counts once.
     """
-    places: dict[tuple[str, str], dict[tuple[str, int, str], Place]] = {}
+    uses: dict[tuple[str, str, str, int, str], Use] = {}
     undecided: dict[tuple[str, int, str], Undecided] = {}
     for below, each in scans:
-        for asked in each.keys:
-            among = places.setdefault((asked.kind, asked.key), {})
-            for place in asked.places:
-                moved = replace(place, file=_moved(place.file, below), through=_moved(place.through, below))
-                among.setdefault((moved.file, moved.line, moved.how), moved)
+        for use in (place for asked in each.keys for place in asked.places):
+            moved = use._replace(file=_moved(use.file, below), through=_moved(use.through, below))
+            uses.setdefault((moved.kind, moved.key, moved.file, moved.line, moved.how), moved)
         for site in each.undecided:
             moved_site = replace(site, file=_moved(site.file, below))
             undecided.setdefault((moved_site.file, moved_site.line, moved_site.expression), moved_site)
@@ -33,7 +31,7 @@ def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
         scanned,
         files=sum(each.files for _, each in scans),
         seconds=sum(each.seconds for _, each in scans),
-        keys=tuple(_asked(kind, key, among.values()) for (kind, key), among in sorted(places.items())),
+        keys=asked_keys(uses.values()),
         undecided=tuple(sorted(undecided.values(), key=lambda each: (each.file, each.line))),
         unreadable=tuple(dict.fromkeys(unreadable)),
         notes=tuple(dict.fromkeys(note for _, each in scans for note in each.notes)),
@@ -42,10 +40,6 @@ def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
         ),
         unread=tuple(dict.fromkeys(_moved(name, below) for below, each in scans for name in each.unread)),
     )
-
-
-def _asked(kind: str, key: str, places: Iterable[Place]) -> AskedKey:
-    return AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
 
 
 def _moved(name: str, below: str) -> str:

@@ -11,6 +11,8 @@ import time
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
@@ -24,7 +26,8 @@ LARGEST = 2 * 1024 * 1024
 _DEPLOYED = ("/usr/local/airflow/", "/opt/airflow/")
 """Where the project is in an image of Astro's, and of Airflow's."""
 _USES_AIRFLOW = re.compile(rb"^[ \t]*(?:from|import)[ \t]+airflow\b", re.MULTILINE)
-_LOADS_DATA = re.compile(rb"\b(?:yaml|json\.loads?|tomllib|toml|dagfactory|gusty|OmegaConf)\b")
+_LOADS_DATA = (b"yaml", b"json.load", b"toml", b"dagfactory", b"gusty", b"OmegaConf")
+"""Words of a file that may read the data of a DAG factory."""
 _CONFIGURATION = re.compile(
     r"\.env|Dockerfile|airflow\.cfg|(?:values|docker-compose|compose)[\w.-]*\.ya?ml", re.ASCII
 )
@@ -38,38 +41,12 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the code asks."""
-
-    file: str
-    line: int
-    how: str
-    default_given: bool = False
-    key_error: bool = False
-    """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
-    through: str = ""
-    """File and line of the lookup itself, where the call at this place hands it the key."""
-    aside: str = ""
-    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; `ignored`: by a comment or the
-    configuration; `known`: its key is in the baseline. Nothing fails by it."""
-    parse_time: bool = False
-    """It asks whenever the scheduler reads the file."""
-    loads: int = 0
-    """How many DAG files load it then."""
-    reason: str = ""
-    """Why it is ignored."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True, slots=True)
 class AskedKey:
     """One variable or connection with every place that asks for it."""
 
     kind: str
     key: str
-    places: tuple[Place, ...]
+    places: tuple[Use, ...]
 
     @property
     def default_given(self) -> bool:
@@ -116,13 +93,14 @@ def scan_project(
     found = walk(path, glob=glob, folders=folders)
     scan = _Scan(found, progress, vocabulary, Overview(vocabulary))
     thresholds = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
+    gc.set_threshold(100_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
         scan.read()
+        keys = asked_keys(scan.uses)
     finally:
         gc.set_threshold(*thresholds)
     left_out = f"{scan.left_out} {'file' if scan.left_out == 1 else 'files'}"
-    if not (scan.python or scan.places or scan.undecided):
+    if not (scan.python or scan.uses or scan.undecided):
         what = "is" if path.expanduser().is_file() else "holds"
         what = f"{path} {what} no Python file and no template that asks for anything"
         what += f"; .airflowignore takes out {left_out}" if scan.left_out else ""
@@ -137,10 +115,6 @@ def scan_project(
         found.notes.append(
             f"{len(scan.unread)} Python {what} Airflow; no DAG imports them, so they were not read: {some}."
         )
-    keys = tuple(
-        AskedKey(kind, key, tuple(sorted(places, key=lambda place: (place.file, place.line))))
-        for (kind, key), places in sorted(scan.places.items())
-    )
     return Scanned(
         path,
         scan.done,
@@ -154,6 +128,13 @@ def scan_project(
     )
 
 
+def asked_keys(uses: Iterable[Use]) -> tuple[AskedKey, ...]:
+    """The uses by key, in order."""
+    ordered = sorted(uses, key=attrgetter("kind", "key", "file", "line"))
+    grouped = groupby(ordered, key=attrgetter("kind", "key"))
+    return tuple(AskedKey(kind, key, tuple(places)) for (kind, key), places in grouped)
+
+
 @dataclass(slots=True)
 class _Scan:
     """One run over the files."""
@@ -162,7 +143,7 @@ class _Scan:
     progress: Progress
     vocabulary: Vocabulary
     overview: Overview
-    places: dict[tuple[str, str], dict[Place, None]] = field(default_factory=dict)
+    uses: dict[Use, None] = field(default_factory=dict)
     undecided: dict[Undecided, None] = field(default_factory=dict)
     unreadable: dict[Unreadable, None] = field(default_factory=dict)
     hints: list[Hint] = field(default_factory=list)
@@ -179,7 +160,17 @@ class _Scan:
     _dags: set[str] = field(default_factory=set)
     """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
     _loads_data: bool = False
-    _beside_names: frozenset[str] = frozenset()
+    _kept: dict[str, bytes] = field(default_factory=dict)
+    """What was looked over and may be read."""
+    _room: int = 8 * 1024 * 1024
+    """How many bytes more are kept."""
+    _root: str = ""
+    _base: str = ""
+    """What the report's paths are relative to, as seen from the project."""
+
+    def __post_init__(self) -> None:
+        self._root = str(self.found.root)
+        self._base = self.found.base.relative_to(self.found.root).as_posix()
 
     def read(self) -> None:
         """Python first, because it names the templates."""
@@ -188,8 +179,10 @@ class _Scan:
         self._walked = frozenset(
             (*found.python, *found.ignored, *found.beside, *found.templates, *found.data)
         )
-        for name in (*found.python, *found.ignored, *found.beside):
-            self._look_over(name)
+        for name in (*found.python, *found.ignored):
+            self._look_over(name, is_beside=False)
+        for name in found.beside:
+            self._look_over(name, is_beside=True)
         self.overview.follow()
         project = Project(self._python_text, self._has, self.overview, self.vocabulary)
         for name in sorted(found.python, key=self.overview.may_ask, reverse=True):
@@ -221,26 +214,24 @@ class _Scan:
         if not self.progress(self.done, max(total, self.done)):
             raise StoppedError
 
-    def _look_over(self, name: str) -> None:
+    def _look_over(self, name: str, *, is_beside: bool) -> None:
         """What a file imports, before any is read as code: those that nobody imports are not kept."""
         try:
-            with (self.found.root / name).open("rb") as file:
-                data = file.read(LARGEST)
+            data = self._bytes(name)
         except OSError:
             return
+        if len(data) <= min(LARGEST, self._room):
+            self._kept[name] = data
+            self._room -= len(data)
         self.overview.add(name, data)
-        is_beside = name in self._beside()
-        if is_beside and _USES_AIRFLOW.search(data):
-            self.unread.append(name)
-        self._loads_data = self._loads_data or (not is_beside and _LOADS_DATA.search(data) is not None)
+        if is_beside:
+            if b"airflow" in data and _USES_AIRFLOW.search(data):
+                self.unread.append(name)
+            return
+        self._loads_data = self._loads_data or any(word in data for word in _LOADS_DATA)
         lower = data.lower()
-        if not is_beside and b"dag" in lower and b"airflow" in lower:
+        if b"dag" in lower and b"airflow" in lower:
             self._dags.add(name)
-
-    def _beside(self) -> frozenset[str]:
-        if not self._beside_names:
-            self._beside_names = frozenset(self.found.beside)
-        return self._beside_names
 
     def _template(self, name: str, *, is_named: bool) -> None:
         text = self._load(name, python=False)
@@ -257,9 +248,14 @@ class _Scan:
 
     def _collect(self, name: str, findings: Findings, loads: dict[str, int] | None = None) -> None:
         for use in findings.uses:
-            self.places.setdefault((use.kind, use.key), {})[self._place(use, name, findings, loads or {})] = (
-                None
-            )
+            if self._base != "." or use.parse_time or not use.file:
+                through, _, line = use.through.rpartition(":")
+                use = use._replace(
+                    file=self._shown(use.file or name),
+                    through=f"{self._shown(through)}:{line}" if through else "",
+                    loads=max(1, (loads or {}).get(use.file, 1)) if use.parse_time else 0,
+                )
+            self.uses[use] = None
         for each in findings.undecided:
             self.undecided[replace(each, file=self._shown(each.file or name))] = None
         for found in findings.unreadable:
@@ -269,25 +265,9 @@ class _Scan:
             self.found.notes.append(f"{self._shown(file)}: {what}.")
         self.hints += [replace(hint, file=self._shown(hint.file)) for hint in findings.hints]
 
-    def _place(self, use: Use, name: str, findings: Findings, loads: dict[str, int]) -> Place:
-        through, _, line = use.through.rpartition(":")
-        parsed = use in findings.parsed
-        return Place(
-            self._shown(use.file or name),
-            use.line,
-            use.how,
-            use.default_given,
-            use.key_error,
-            f"{self._shown(through)}:{line}" if through else "",
-            use.aside,
-            parsed,
-            max(1, loads.get(use.file, 1)) if parsed else 0,
-        )
-
     def _shown(self, name: str) -> str:
         """A path as the report gives it: relative to what is audited."""
-        base = self.found.base.relative_to(self.found.root).as_posix()
-        return name if base == "." else posixpath.relpath(name, base)
+        return name if self._base == "." else posixpath.relpath(name, self._base)
 
     # Files
 
@@ -304,18 +284,24 @@ class _Scan:
         folder, _, file = name.rpartition("/")
         return file in self._names_in(folder)
 
+    def _bytes(self, name: str) -> bytes:
+        """A file's content, of a large one a little more than `LARGEST`. Raises OSError."""
+        with io.FileIO(f"{self._root}/{name}") as file:
+            if os.fstat(file.fileno()).st_size <= LARGEST:
+                return file.readall()
+            return file.read(LARGEST + 1) or b""
+
     def _python_text(self, name: str) -> str | None:
         return self._load(name, python=True)
 
     def _load(self, name: str, *, python: bool) -> str | None:
         """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
-        path = self.found.root / name
         try:
-            stays = name in self._walked or path.resolve().is_relative_to(self.found.root)
-            if not (stays and path.is_file()):
-                return None
-            with path.open("rb") as file:
-                data = file.read(LARGEST + 1)
+            if name not in self._walked:
+                path = self.found.root / name
+                if not (path.resolve().is_relative_to(self.found.root) and path.is_file()):
+                    return None
+            data = self._kept.pop(name, None) or self._bytes(name)
             if len(data) <= LARGEST:
                 encoding = "utf-8-sig"
                 if python and b"coding" in data[:500]:

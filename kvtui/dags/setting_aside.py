@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from kvtui.dags.reader import Undecided
-from kvtui.dags.scanning import LARGEST, AskedKey, Place, Scanned
+from kvtui.dags.reader import Undecided, Use
+from kvtui.dags.scanning import LARGEST, AskedKey, Scanned
 from kvtui.dags.walking import resolved
 
 _COMMENT = re.compile(
@@ -112,11 +112,11 @@ def set_aside(scanned: Scanned, comments: Comments, patterns: Iterable[KeyPatter
     return replace(scanned, keys=keys, undecided=undecided, notes=(*scanned.notes, *notes))
 
 
-def _place(place: Place, key: str, comments: Comments, reason: str) -> Place:
+def _place(place: Use, key: str, comments: Comments, reason: str) -> Use:
     comment = comments.get(place.file, {}).get(place.line)
     if comment is not None and comment.covers(key):
         reason = comment.reason
-    return replace(place, aside="ignored", reason=reason) if reason else place
+    return place._replace(aside="ignored", reason=reason) if reason else place
 
 
 def _undecided(each: Undecided, comments: Comments) -> Undecided:

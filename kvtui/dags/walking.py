@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -127,35 +128,41 @@ def _descend(
     if has_dags:
         entries.sort(key=lambda entry: FOLDERS.index(entry.name) if entry.name in FOLDERS else len(FOLDERS))
     for entry in entries:
-        path = Path(entry.path)
-        if entry.is_symlink() and not _stays_inside(path, found.root):
-            found.notes.append(f"{_name(found, path)} leads out of the project and was not followed.")
+        if entry.is_symlink() and not _stays_inside(Path(entry.path), found.root):
+            found.notes.append(f"{_name(found, entry)} leads out of the project and was not followed.")
         elif entry.is_dir(follow_symlinks=False):
+            path = Path(entry.path)
             if _passed_over(entry):
                 if reads and entry.name in ("env", "venv") and not (path / "pyvenv.cfg").exists():
-                    found.notes.append(f"{_name(found, path)} was passed over, as a virtual environment.")
+                    found.notes.append(f"{_name(found, entry)} was passed over, as a virtual environment.")
             elif reads or entry.name not in _TESTS:
                 read = reads or path in found.folders or (has_dags and entry.name in FOLDERS)
                 of_dags = dags or (read and entry.name == "dags")
                 _descend(found, path, rules, glob=glob, reads=read, dags=of_dags)
         elif entry.is_symlink() and entry.is_dir():
-            found.notes.append(f"{_name(found, path)} is a link to a directory and was not followed.")
+            found.notes.append(f"{_name(found, entry)} is a link to a directory and was not followed.")
         elif entry.is_file() and found.count() < MOST_FILES:
-            _take(found, path, rules, reads=reads, dags=dags)
+            _take(found, entry, rules, reads=reads, dags=dags)
 
 
-def _take(found: Walk, path: Path, rules: list[_Ignored], *, reads: bool, dags: bool) -> None:
-    name, ending = str(path)[len(str(found.root)) + 1 :].replace(os.sep, "/"), path.suffix.lower()
+def _take(found: Walk, entry: os.DirEntry[str], rules: list[_Ignored], *, reads: bool, dags: bool) -> None:
+    name = entry.path[len(str(found.root)) + 1 :].replace(os.sep, "/")
+    ending = posixpath.splitext(name)[1].lower()
     if ending == ".py":
-        parents = [parent for parent in path.parents if parent.is_relative_to(found.base)] if rules else []
-        out = any(rule.holds(each, is_folder=each is not path) for rule in rules for each in (path, *parents))
+        out = bool(rules) and _is_ignored(found, Path(entry.path), rules)
         (found.ignored if out else found.python if reads else found.beside).append(name)
     elif reads and ending in ENDINGS:
         found.templates.append(name)
-    elif ending in DATA and not path.name.startswith("airflow_settings"):
+    elif ending in DATA and not entry.name.startswith("airflow_settings"):
         found.data.append(name)
     elif dags and ending == ".zip":
-        found.notes.append(f"{_name(found, path)} is a packaged DAG and was not read.")
+        found.notes.append(f"{_name(found, entry)} is a packaged DAG and was not read.")
+
+
+def _is_ignored(found: Walk, path: Path, rules: list[_Ignored]) -> bool:
+    """Whether a pattern takes out the file, or a folder that it lies in."""
+    folders = [each for each in path.parents if each.is_relative_to(found.base)]
+    return any(rule.holds(each, is_folder=each is not path) for rule in rules for each in (path, *folders))
 
 
 def _entries(found: Walk, folder: Path) -> Iterator[os.DirEntry[str]]:
@@ -180,7 +187,8 @@ def _stays_inside(path: Path, root: Path) -> bool:
         return False
 
 
-def _name(found: Walk, path: Path) -> str:
+def _name(found: Walk, entry: Path | os.DirEntry[str]) -> str:
+    path = Path(entry)
     return path.relative_to(found.base).as_posix() if path.is_relative_to(found.base) else path.name
 
 

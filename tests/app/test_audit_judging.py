@@ -9,7 +9,8 @@ import pytest
 
 from kvtui.airflow.kwargs import BACKEND_CLASS
 from kvtui.app.audit.judging import Audit, ResolvedKey, resolve_keys
-from kvtui.dags.scanning import AskedKey, Place
+from kvtui.dags.reader import Use
+from kvtui.dags.scanning import AskedKey
 
 URL = "https://kv-demo.vault.azure.net/"
 NAMES = {
@@ -25,7 +26,7 @@ def environment(**kwargs: object) -> dict[str, str]:
 
 
 def asked(key: str, kind: str = "variable", *, default: bool = False) -> AskedKey:
-    return AskedKey(kind, key, (Place("dags/x.py", 12, "Variable.get", default),))
+    return AskedKey(kind, key, (Use(kind, key, 12, "Variable.get", default, "dags/x.py"),))
 
 
 def judged(
@@ -131,7 +132,10 @@ def test_a_missing_key_fails_unless_every_place_gives_a_default() -> None:
 
 
 def test_one_place_without_a_default_is_enough_to_fail() -> None:
-    places = (Place("a.py", 1, "Variable.get", True), Place("b.py", 1, "Variable.get"))
+    places = (
+        Use("variable", "k", 1, "Variable.get", True, "a.py"),
+        Use("variable", "k", 1, "Variable.get", file="b.py"),
+    )
     assert judged(AskedKey("variable", "nowhere", places)).fails
 
 
@@ -165,11 +169,11 @@ def test_the_counts_are_by_result() -> None:
 
 @pytest.mark.parametrize(("airflow", "said"), [("3.3.2", True), ("2.11.2", False)])
 def test_an_except_key_error_that_airflow_3_passes_by_is_said(airflow: str, said: bool) -> None:
-    place = Place("dags/x.py", 12, "Variable.get", key_error=True)
+    place = Use("variable", "k", 12, "Variable.get", file="dags/x.py", key_error=True)
     found = judged(AskedKey("variable", "nowhere_to_be", (place,)), airflow=airflow)
     assert ("`except KeyError` (dags/x.py:12) does not catch" in found.fix) is said
 
 
 def test_an_except_key_error_around_a_key_that_resolves_needs_no_word() -> None:
-    place = Place("dags/x.py", 12, "Variable.get", key_error=True)
+    place = Use("variable", "k", 12, "Variable.get", file="dags/x.py", key_error=True)
     assert "KeyError" not in judged(AskedKey("variable", "api_url", (place,))).fix

@@ -132,14 +132,15 @@ async def test_a_key_during_a_change_gets_its_running_step_and_how_to_stop_it(al
     await allowed.until(lambda _: said(allowed) == words)
 
 
-@pytest.mark.parametrize("keys", [("3", "down", "down", "e"), ("3", "n")])
+@pytest.mark.parametrize(("keys", "typed"), [(("3", "down", "down", "e"), ""), (("3", "n"), "my_key")])
 async def test_a_list_with_more_rows_than_fit_has_a_scrollbar_and_is_not_cut(
-    azure: EmulatorProcess, start: ConsoleStart, keys: tuple[str, ...]
+    azure: EmulatorProcess, start: ConsoleStart, keys: tuple[str, ...], typed: str
 ) -> None:
     async with running(replace(start, allow_changes=True), (80, 18)) as console:
         await console.until(lambda state: state.secrets.phase is Phase.DONE)
         await console.press(*keys)
         await dialog(console)
+        await console.type(typed)
         await console.pilot.pause()
         box, lines = console.app.screen.query_one("#change"), console.app.screen.query_one(LineList)
         assert lines.region.bottom <= box.content_region.bottom

@@ -148,7 +148,7 @@ async def test_the_old_secret_is_kept_unless_its_removal_is_chosen(
     azure.clear_log()
     await rotated.press("o")
     await dialog(rotated)
-    assert "the Astro Deployment, unless" in rotated.screen()
+    assert "Still used by" in rotated.screen()
     await rotated.press("enter")
     assert rotated.app.screen is rotated.app.main
     assert changes(azure) == []

@@ -89,7 +89,7 @@ def test_principals_are_found_by_their_ids_with_their_kind(desk: Desk) -> None:
     [
         (
             "resourceType eq 'Microsoft.KeyVault/vaults'",
-            {f"kv-contoso-{name}" for name in ("prod", "staging", "legacy", "private", "office")},
+            {f"kv-contoso-{name}" for name in ("prod", "staging", "legacy", "private", "office", "strict")},
         ),
         ("resourceType eq 'Microsoft.KeyVault/vaults' and name eq 'KV-contoso-prod'", {"kv-contoso-prod"}),
         ("name eq 'nobody'", set()),

@@ -11,7 +11,7 @@ from kvtui.app.audit.judging import Audit
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
 from kvtui.core.sanitize import path_shown
-from kvtui.dags.scanning import Place
+from kvtui.dags.reader import Use
 from kvtui.outputs.model import FileKind, PlannedFile
 from kvtui.outputs.writer import write
 from kvtui.project.files import read_file
@@ -105,8 +105,8 @@ def compared(report: Audit, baseline: Baseline, path_of: Callable[[str], str]) -
     return Compared(replace(report, judged=judged, unreadable=unreadable), known, tuple(gone))
 
 
-def _known(place: Place) -> Place:
-    return place if place.default_given or place.aside else replace(place, aside="known")
+def _known(place: Use) -> Use:
+    return place if place.default_given or place.aside else place._replace(aside="known")
 
 
 def _rejected(path: Path, how: str, remedy: str) -> ProblemError:

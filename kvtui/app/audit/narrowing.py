@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from kvtui.app.audit.judging import Audit
-from kvtui.dags.scanning import Place
+from kvtui.dags.reader import Use
 
 
 def only_in(report: Audit, files: Collection[str]) -> Audit:
@@ -35,5 +35,5 @@ def only_in(report: Audit, files: Collection[str]) -> Audit:
     )
 
 
-def _is_in(place: Place, files: Collection[str]) -> bool:
+def _is_in(place: Use, files: Collection[str]) -> bool:
     return place.file in files or place.through.rpartition(":")[0] in files

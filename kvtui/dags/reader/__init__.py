@@ -3,7 +3,7 @@
 It is a small abstract interpreter: it goes through code as Python would, with sets of possible values.
 
 1. `modules.Project` parses each file once, finds the modules that it imports, and at the end says what all
-   of them use together.
+   of them use together. A file that nobody imports is forgotten as soon as it is read (`run.Module.close`).
 2. `statements.StatementWalker` reads statements from top to bottom, `expressions.Evaluator` turns each
    expression into `values.Values` (alternatives, each known or unknown with a reason), with `objects`,
    `operators`, `texts` and `library`.
@@ -18,7 +18,8 @@ It is a small abstract interpreter: it goes through code as Python would, with s
 
 Work is bounded: alternatives, elements and lengths in `values`, the depth of calls in `functions`, and what
 is read again for one file, in steps, by `run.Module.may_repeat`; a file that needs more is said to be read
-only in part. `relevance` shows by the text which files and bodies cannot ask for anything: they are not read.
+only in part. `relevance` shows by the text which files (`Overview`) and bodies (`Asking`) cannot ask for
+anything: they are not read. Nor is a body read again that has no parameter, or no default, to change it.
 The default connection of an operator that is given none (`aws_default`) is the provider's: it is not found.
 """
 

@@ -48,9 +48,9 @@ def call_arguments(bound: v.Bound, given: v.Given, path: str) -> tuple[Arguments
     return values, defaulted
 
 
-def default_arguments(function: v.Function, me: v.Values, missing: str) -> Arguments:
+def default_arguments(function: v.Function, missing: str) -> Arguments:
     """The arguments of a call that gives none."""
-    arguments = unknown_arguments(function, me, missing)
+    arguments = unknown_arguments(function, function.anyone, missing)
     first = first_parameter(function) if function.owner is not None else ""
     return arguments | {name: held for name, held in function.defaults.items() if name != first}
 

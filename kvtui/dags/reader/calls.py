@@ -33,24 +33,26 @@ class CallReader:
         func = node.func
         self._run.frame.payer.steps += 1
         base: v.Values = ()
+        method = ""
         if isinstance(func, ast.Attribute):
+            method = func.attr
             # A literal text is not yet a template: its `format` may make one of it.
-            literal = isinstance(func.value, ast.Constant | ast.JoinedStr)
+            literal = isinstance(func.value, (ast.Constant, ast.JoinedStr))
             base = self.evaluator.part(func.value) if literal else self.evaluator.ev(func.value)
-            callee = self.evaluator.attribute(base, func.attr)
-            if func.attr == "__init__":
+            callee = self.evaluator.attribute(base, method)
+            if method == "__init__":
                 self._note_base_constructor(base, node)
         else:
             callee = self.evaluator.ev(func)
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
                 self._run.frame.reading.depends = True
-        method = func.attr if isinstance(func, ast.Attribute) else ""
         call = Call(node, callee, base, method, self.arguments(node))
-        if self._uses.record(call):
-            for value in call.given.named.get("python_callable", ()):
-                if isinstance(value, v.Function | v.Bound):
+        if self._uses.record(call) and "python_callable" in call.given.named:
+            for value in call.given.named["python_callable"]:
+                if isinstance(value, (v.Function, v.Bound)):
                     self._called_by_operator(value, call)
-        return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
+        results = [self._result(call, value) for value in callee]
+        return (results[0] if len(results) == 1 else v.join(*results)) or v.unknown("the key is computed")
 
     def property(self, bound: v.Bound, node: ast.expr) -> v.Values:
         """What a property gives."""
@@ -94,7 +96,7 @@ class CallReader:
     # What a call gives
 
     def _result(self, call: Call, value: v.Value) -> v.Values:
-        if isinstance(value, v.Function | v.Bound):
+        if isinstance(value, (v.Function, v.Bound)):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
             return self.functions.instance(value, call.given, call.node)

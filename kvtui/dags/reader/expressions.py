@@ -80,7 +80,7 @@ class Evaluator:
         """A call, whose text is a template where it is `"…".format(…)` or the like."""
         values, func = self._called(node), node.func
         if isinstance(func, ast.Attribute) and (
-            func.attr == "format" or isinstance(func.value, ast.Constant | ast.JoinedStr)
+            func.attr == "format" or isinstance(func.value, (ast.Constant, ast.JoinedStr))
         ):
             self._recorder.text(values, node)
         return values
@@ -94,7 +94,9 @@ class Evaluator:
     # Names, attributes, elements
 
     def _name(self, node: ast.Name) -> v.Values:
-        return name_in(self._run.frame.scope, node.id)
+        scope = self._run.frame.scope
+        held = scope.names.get(node.id)
+        return held if held is not None else name_in(scope, node.id)
 
     def _attribute(self, node: ast.Attribute) -> v.Values:
         if self._is_from_context(node):
@@ -244,6 +246,7 @@ class Evaluator:
         around = dict(frame.scope.names) if frame.loops else {}
         made = v.Function(node, "lambda", frame.module, frame.scope, around)
         made.defaults = self.defaults(node.args)
+        frame.module.scopes.add(frame.scope)
         frame.reading.functions.append(made)
         return (made,)
 
@@ -262,7 +265,7 @@ class Evaluator:
         """Gives a target its values."""
         if isinstance(target, ast.Name):
             self._run.frame.scope.bind(target.id, values)
-        elif isinstance(target, ast.Tuple | ast.List):
+        elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, values)
         elif isinstance(target, ast.Attribute):
             for base in self.ev(target.value):

@@ -5,8 +5,7 @@ something open once more for each call, so that a use is reported at the call th
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import (
@@ -61,27 +60,32 @@ class FunctionReader:
         if function.owner is not None and first:
             scope.me = arguments.get(first, ())
         self._run.depth += 1
+        before, self._run.frame = (
+            self._run.frame,
+            Frame(module, scope, reading, payer, module.aside, is_call=is_call),
+        )
         try:
-            with self._run.at(Frame(module, scope, reading, payer, module.aside, is_call=is_call)):
-                if isinstance(node, ast.Lambda):
-                    reading.returns.append(self._evaluate(node.body))
-                else:
-                    self._read_block(node.body)
-                self.finish(reading)
+            if isinstance(node, ast.Lambda):
+                reading.returns.append(self._evaluate(node.body))
+            else:
+                self._read_block(node.body)
+            self.finish(reading)
         finally:
             self._run.depth -= 1
+            self._run.frame = before
         return reading
 
     def generic(self, function: v.Function) -> Reading:
         """Its body with every parameter unknown; nothing while just that is being read."""
         if function.generic is None:
             function.generic = Reading()
-            me = (function.owner.any,) if function.owner is not None else ()
-            arguments = unknown_arguments(function, me, v.BY_CALLER)
+            arguments = unknown_arguments(function, function.anyone, v.BY_CALLER)
             function.generic = self._read(function, arguments, function.module, is_call=False)
             short = function.node is not None and length(function.node) <= 2 * _SHORT
             if short and any(v.by_caller(values) for values in function.generic.returns):
                 function.generic.depends = True
+            if not arguments and function.scope.kind == "module":
+                function.generic.depends = False  # no call can give it anything
         return function.generic
 
     def _with(self, function: v.Function, arguments: Arguments) -> Reading:
@@ -119,31 +123,35 @@ class FunctionReader:
             return self._returned(function, generic, given)
         arguments, defaulted = call_arguments(bound, given, frame.module.path)
         reading = self._with(function, arguments)
-        if not any(map(v.by_caller, arguments.values())):
-            _confirm(function, generic, reading)
+        by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else Reading()
         known = baseline(function, bound.first)
-        if defaulted:
-            me = (function.owner.any,) if function.owner is not None else ()
-            by_default = self._with(function, default_arguments(function, me, MISSING))
-            self._keep(by_default.uses.keys() & reading.uses.keys() - known)
-            known |= by_default.uses.keys()
-        self._lift(reading.uses.keys() - known, given, node, later=later)
-        self._lift_undecided(function, generic, reading, given)
+        self._report(function, reading, known, by_default, arguments, given, node, later=later)
         return self._returned(function, reading, given)
 
-    def _keep(self, uses: Iterable[Use]) -> None:
-        """Uses that stay where they are."""
-        aside = self._run.frame.aside
-        self._run.frame.reading.uses |= dict.fromkeys(
-            replace(use, aside=aside) if aside else use for use in uses
-        )
-
-    def _lift(self, uses: Iterable[Use], given: v.Given, node: ast.expr, *, later: bool) -> None:
-        frame = self._run.frame
-        for use in uses:
+    def _report(
+        self,
+        function: v.Function,
+        reading: Reading,
+        known: set[Use],
+        by_default: Reading,
+        arguments: Arguments,
+        given: v.Given,
+        node: ast.expr,
+        *,
+        later: bool,
+    ) -> None:
+        """What the arguments of a call decide in a body: at the call, but for what its defaults decide."""
+        generic, frame = self.generic(function), self._run.frame
+        if not any(map(v.by_caller, arguments.values())):
+            # A condition on a parameter has both its sides in `generic`; calls show which are reached.
+            reached = generic.uses.keys() & reading.uses.keys()
+            function.confirmed = (function.confirmed or set()) | reached
+        for use in reading.uses.keys() - known:
+            if use in by_default.uses:
+                frame.reading.uses[use._replace(aside=frame.aside) if frame.aside else use] = None
+                continue
             line = line_of(use.key, given, node)
-            lifted = replace(
-                use,
+            lifted = use._replace(
                 file=frame.module.path,
                 line=line,
                 through=use.through or f"{use.file}:{use.line}",
@@ -152,14 +160,8 @@ class FunctionReader:
                 key_error=use.key_error or frame.key_errors > 0,
             )
             frame.reading.uses[lifted] = None
-
-    def _lift_undecided(
-        self, function: v.Function, generic: Reading, reading: Reading, given: v.Given
-    ) -> None:
-        """What the call leaves open is listed at its argument, if that is why; else where it is."""
-        frame = self._run.frame
         resolved = {site for site in generic.undecided if site not in reading.undecided}
-        for site, each in reading.undecided.items():
+        for site, each in reading.undecided.items():  # at the argument, if that is why; else where it is
             argument = next(
                 (node for values, node in given.all() if node and v.why_unknown(values, "") == each.why), None
             )
@@ -179,7 +181,7 @@ class FunctionReader:
         open_call = any(v.by_caller(values) for values, _ in given.all())
 
         def seen(value: v.Value) -> v.Value:
-            if isinstance(value, v.Const) and not isinstance(value.value, str | None):
+            if isinstance(value, v.Const) and value.value is not None and not isinstance(value.value, str):
                 return otherwise
             if not isinstance(value, v.Unknown) or (value.why is v.BY_CALLER and open_call):
                 return value
@@ -197,6 +199,7 @@ class FunctionReader:
         methods = self.prepare(made)
         start = methods.get("__init__")
         fields: Arguments = {}
+        defaulted = False
         if start is None:
             fields = fields_of(made, given)
         elif start.node is not None:
@@ -206,19 +209,11 @@ class FunctionReader:
         if not fields or not (start is None or made.any.given or self.generic(start).depends):
             return (made.any,)
         found = self._object(made, methods, fields)
-        by_default = None
-        if start is not None and start.node is not None and defaulted:
-            by_default = self._default_object(made, methods, MISSING)
+        by_default = self._default_object(made, methods, MISSING).readings if defaulted else {}
         for method, reading in found.readings.items():
-            if not any(map(v.by_caller, fields.values())):
-                _confirm(method, self.generic(method), reading)
-            known = baseline(method, (made.any,))
-            if by_default is not None and method.owner is made and method in by_default.readings:
-                default_uses = by_default.readings[method].uses.keys()
-                self._keep(default_uses & reading.uses.keys() - known)
-                known |= default_uses
-            self._lift(reading.uses.keys() - known, given, node, later=method is not start)
-            self._lift_undecided(method, self.generic(method), reading, given)
+            default = by_default.get(method) if method.owner is made else None
+            known, later = baseline(method, (made.any,)), method is not start
+            self._report(method, reading, known, default or Reading(), fields, given, node, later=later)
         return (found,)
 
     def _object(self, made: v.Class, methods: dict[str, v.Function], fields: Arguments) -> v.Instance:
@@ -243,7 +238,7 @@ class FunctionReader:
     def _default_object(self, made: v.Class, methods: dict[str, v.Function], missing: str) -> v.Instance:
         """An object as it is without arguments."""
         start = methods.get("__init__")
-        fields = default_arguments(start, (made.any,), missing) if start is not None else {}
+        fields = default_arguments(start, missing) if start is not None else {}
         return self._object(made, methods, fields)
 
     def prepare(self, made: v.Class) -> dict[str, v.Function]:
@@ -282,6 +277,8 @@ class FunctionReader:
 
     def finish(self, reading: Reading) -> None:
         """Reads what a body defines; that belongs to the body."""
+        if not (reading.functions or reading.classes):
+            return
         for each in reading.classes:
             self.prepare(each)
         done = 0
@@ -291,7 +288,7 @@ class FunctionReader:
         for function in reading.functions:
             now = function in reading.callees
             for use in self.said_by(function):
-                reading.uses[use if now else replace(use, direct=False)] = None
+                reading.uses[use if now else use._replace(direct=False)] = None
             reading.undecided |= self.left_by(function)
             reading.depends = reading.depends or self.generic(function).depends
         for made in reading.classes:
@@ -305,10 +302,11 @@ class FunctionReader:
             return
         yield from generic.uses if function.confirmed is None else function.confirmed
         is_method = function.owner is not None and function.name == "__init__"
-        if not generic.depends or function.is_called or function.node is None or is_method:
+        if not (generic.depends and function.defaults) or function.is_called:
             return
-        me = (function.owner.any,) if function.owner is not None else ()
-        by_default = self._with(function, default_arguments(function, me, v.BY_CALLER))
+        if function.node is None or is_method:
+            return
+        by_default = self._with(function, default_arguments(function, v.BY_CALLER))
         yield from by_default.uses
         function.resolved |= generic.undecided.keys() - by_default.undecided.keys()
 
@@ -320,13 +318,13 @@ class FunctionReader:
             line = (lines or [made.lines.get("__init__", made.line)])[0]
             for use in reading.uses.keys() - method.generic.uses.keys():
                 through = use.through or f"{use.file}:{use.line}"
-                yield replace(use, file=made.module.path, line=line, through=through, direct=False)
+                yield use._replace(file=made.module.path, line=line, through=through, direct=False)
         if made.is_used:
             return
         methods = made.methods()
         found = self._default_object(made, methods, v.BY_CALLER)
         for method, reading in found.readings.items():
-            yield from (replace(use, direct=False) for use in reading.uses)
+            yield from (use._replace(direct=False) for use in reading.uses)
             if method.generic is not None:
                 method.resolved |= method.generic.undecided.keys() - reading.undecided.keys()
 
@@ -346,7 +344,6 @@ class FunctionReader:
             node = function.node
             if node is not None and function.generic is None and asking.asks(node):
                 self.generic(function)
-        asking.close()
         for function in module.functions:
             generic = function.generic
             if generic is None:
@@ -363,8 +360,3 @@ def _is_read(method: v.Function, node: ast.stmt | ast.expr) -> bool:
     if method.name == "__init__" or method.scope.kind == "function":
         return True
     return asking is not None and (asking.asks(node) or (length(node) <= _SHORT and asking.sets(node)))
-
-
-def _confirm(function: v.Function, generic: Reading, reading: Reading) -> None:
-    """A condition on a parameter has both its sides in `generic`; calls show which are reached."""
-    function.confirmed = (function.confirmed or set()) | (generic.uses.keys() & reading.uses.keys())

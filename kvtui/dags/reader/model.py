@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One place that asks for a variable or a connection."""
 
     kind: str
@@ -21,11 +21,21 @@ class Use:
     key_error: bool = False
     """Around it is an `except KeyError` and none that catches what Airflow 3 raises."""
     through: str = ""
-    """File and line of the lookup itself, where a call hands it the key."""
+    """File and line of the lookup itself, where the call at this place hands it the key."""
     aside: str = ""
-    """`test` or `main`: it is in a test, or under `if __name__ == "__main__"`."""
+    """`test` or `main`: in a test, or under `if __name__ == "__main__"`; `ignored`: by a comment or the
+    configuration; `known`: its key is in the baseline. Nothing fails by it."""
     direct: bool = False
     """The line itself asks, at the moment that it runs: not a template, not an operator's argument."""
+    parse_time: bool = False
+    """It asks whenever the scheduler reads the file."""
+    loads: int = 0
+    """How many DAG files load it then."""
+    reason: str = ""
+    """Why it is ignored."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,6 @@ class Findings:
     undecided: tuple[Undecided, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     hints: tuple[Hint, ...] = ()
-    parsed: frozenset[Use] = frozenset()
-    """Those of `uses` that ask whenever the scheduler reads the file."""
     templates: tuple[tuple[str, str], ...] = ()
     """Names of template files that the code mentions, as they are written, and the file that does."""
     search_path: tuple[tuple[str, str], ...] = ()

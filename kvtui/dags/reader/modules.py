@@ -28,6 +28,8 @@ Look = Callable[[str], str | None]
 _ROOTS = ("", "dags", "plugins", "include", "config", "src")
 """What Airflow, and Astro's image, put on Python's path."""
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test\.py$)")
+_PARSED = "<audited>"
+"""What Python calls a file that is parsed; nobody wants its warnings of the project's code."""
 Place = tuple[str, int, str, str]
 """File, line, kind and key of a use."""
 
@@ -50,12 +52,12 @@ class Project:
         """None: it cannot be read."""
         self._places: dict[tuple[str, str], str | None] = {}
         self._uses: dict[Place, Use] = {}
-        self._parsed: set[Use] = set()
         self._undecided: dict[Site, Undecided] = {}
         self._unreadable: dict[Unreadable, None] = {}
         self._partial: dict[str, int] = {}
         self.imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
+        warnings.filterwarnings("ignore", module=re.escape(_PARSED))
         self._run = run = Run(vocabulary)
         recorder = Recorder(run)
         calls = CallReader(run, CallUses(run, recorder))
@@ -109,10 +111,12 @@ class Project:
             module.is_done = True
             self._functions.finish_file(module, may_ask=self._overview.may_ask(path))
         self.imports[path] = module.imports
-        module.definitions.clear()
-        if not self._overview.may_be_imported(path):
+        if self._overview.may_be_imported(path):
+            module.asking.close()
+        else:
             self._collect(module)
             self._modules[path] = None
+            module.close()
         return module
 
     def _askings(self, module: Module) -> list[Asking]:
@@ -135,7 +139,7 @@ class Project:
         found = replace(error, file=module.path)
         self._unreadable[found] = None
         for use in looks.in_python(module.text) if found.by_looks else ():
-            self._take(replace(use, file=module.path, aside=module.aside), parsed=False)
+            self._take(use._replace(file=module.path, aside=module.aside), parsed=False)
 
     # What imports mean
 
@@ -146,7 +150,9 @@ class Project:
 
     def import_from(self, node: ast.ImportFrom, name: str, into: Module) -> v.Values:
         """One name of `from module import name`."""
-        named = _module_name(node, into.path)
+        named = node.module if node.module and not node.level else _module_name(node, into.path)
+        if named.startswith("airflow.") or named == "airflow":
+            return (v.External(f"{named}.{name}"),)
         module = self._find(named, into)
         if module is not None:
             held = module.scope.names.get(name)
@@ -180,9 +186,9 @@ class Project:
 
     def _find(self, name: str, into: Module) -> Module | None:
         """The project's module of that name, seen from `into`."""
-        if name.split(".")[0] == "airflow" or not name.strip("/"):
+        if name.partition(".")[0] == "airflow" or not name.strip("/"):
             return None
-        place = (name, posixpath.dirname(into.path))
+        place = (name, into.path.rpartition("/")[0])
         if place not in self._places:
             self._places[place] = self._path_of(name, into.path)
         found = self._places[place]
@@ -213,9 +219,11 @@ class Project:
 
     def findings(self) -> Findings:
         """Everything that the files read so far say."""
-        for module in self._modules.values():
-            if module is not None:
-                self._collect(module)
+        left = [module for module in self._modules.values() if module is not None]
+        for module in left:
+            self._collect(module)
+        for module in left:
+            module.close()
         self._modules = dict.fromkeys(self._modules)
         decided = {(file, line, kind) for file, line, kind, _ in self._uses}
         undecided = [
@@ -228,7 +236,6 @@ class Project:
             tuple(sorted(undecided, key=lambda each: (each.file, each.line, each.expression))),
             tuple(self._unreadable),
             tuple(Hint(kind, file, line, key) for kind, file, line, key in self._run.hints),
-            frozenset(self._parsed),
             tuple(self._run.templates),
             tuple(self._run.search),
             tuple(self._partial.items()),
@@ -254,6 +261,8 @@ class Project:
             for use in self._functions.said_by_class(made):
                 self._take(use, parsed=False)
         for function in module.functions:
+            if function.generic is None:
+                continue
             is_dag = any(
                 name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators
             )
@@ -269,9 +278,8 @@ class Project:
         known = self._uses.get(place)
         if known is None or (known.aside and not use.aside) or (use.through and not known.through):
             self._uses[place] = use
-            self._parsed.discard(known) if known is not None else None
         if parsed and use.direct and not use.aside:
-            self._parsed.add(self._uses[place])
+            self._uses[place] = self._uses[place]._replace(parse_time=True)
 
 
 def _mark_parsed(function: v.Function) -> None:
@@ -302,9 +310,7 @@ def _module_name(node: ast.ImportFrom, path: str) -> str:
 
 def _parsed(text: str) -> ast.Module | Unreadable:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return ast.parse(text, _PARSED)
     except SyntaxError as error:
         return looks.of_syntax_error(text, error)
     except ValueError:

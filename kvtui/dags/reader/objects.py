@@ -45,7 +45,7 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
         return _in_class(value.of.family(), value.of, name, (value,))
     if isinstance(value, v.Const) and name in ("value", "name"):
         return (value,) if name == "value" else v.unknown("the key is computed")  # of an Enum's member
-    if isinstance(value, v.Function | v.Bound) and name in constructs.MAKES_TASKS:
+    if isinstance(value, (v.Function, v.Bound)) and name in constructs.MAKES_TASKS:
         return (value,)
     return v.unknown(v.why_unknown((value,)))
 

@@ -32,7 +32,7 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
     if known is not None:
         return known
     one, other = v.only(left), v.only(right)
-    if isinstance(one, v.Items) and isinstance(other, v.Items) and isinstance(op, ast.Add | ast.BitOr):
+    if isinstance(one, v.Items) and isinstance(other, v.Items) and isinstance(op, (ast.Add, ast.BitOr)):
         return v.as_items(one.items + other.items)
     tables = [each for each in (one, other) if isinstance(each, v.Table)]
     if tables and isinstance(op, ast.BitOr):
@@ -72,7 +72,7 @@ def compare(left: v.Values, op: ast.cmpop, right: v.Values) -> v.Values:
     one, other, compute = v.only(left), v.only(right), _COMPARED.get(type(op))
     if isinstance(one, v.Const) and isinstance(other, v.Const) and compute is not None:
         return (v.Const(compute(one.value, other.value)),)
-    members = v.elements(right) if isinstance(op, ast.In | ast.NotIn) and isinstance(one, v.Const) else None
+    members = v.elements(right) if isinstance(op, (ast.In, ast.NotIn)) and isinstance(one, v.Const) else None
     if members is not None and all(isinstance(v.only(member), v.Const) for member in members):
         return (v.Const(((one,) in members) is isinstance(op, ast.In)),)
     return v.unknown("the key is computed")

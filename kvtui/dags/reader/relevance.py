@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from kvtui.dags.reader.constructs import CONTEXT_NAMES, ENDINGS_NAMED
 from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 
-_IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
+_IMPORT = re.compile(r"[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)")
 _WORD = re.compile(r"\w+")
 _AIRFLOW = re.compile(r"airflow\b")
 _ASKS_BY_ITSELF = re.compile(r"\b(?:Variable|Connection|\w*Hook|ObjectStoragePath|\w*Backend)\s+as\s+(\w+)")
@@ -29,18 +30,40 @@ _HOOK = (
 )
 _IN_FILE = rf"airflow|conn_id|connection_id|deferrable|{_HOOK}|{_CONTEXT}|{_TEMPLATE}"
 _IN_BODY = (
-    r"Variable|Connection|conn_id|connection_id|get_conn|Hook|get_hook|\{\{|\{%|deferrable|Backend|[Vv]irtualenv"
-    r"|StoragePath|searchpath|\bglobal\b|[\"'](?:var|conn)[\"']"
-    rf"|\.(?:{ENDINGS_NAMED})\s*[\"']"
+    "Variable|Connection|conn_id|connection_id|get_conn|Hook|get_hook|{{|{%|deferrable|Backend|irtualenv"
+    "|StoragePath|searchpath|global |'var'|'conn'|\"var\"|\"conn\""
 )
-"""A pattern that the text of every body matches in which something of Airflow's is asked for."""
+"""The text of every body in which something of Airflow's is asked for has one of these, or `_FILE_NAME`."""
+_FILE_NAME = re.compile(rf"\.(?:{ENDINGS_NAMED})\s*[\"']")
 
 
 @lru_cache(maxsize=4)
-def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[bytes], re.Pattern[str]]:
-    """What the text of a file, and of a body, has that may ask."""
-    own = "".join(rf"|{name}" for name in vocabulary.names())
-    return re.compile((_IN_FILE + own).encode(), re.DOTALL), re.compile(_IN_BODY + own)
+def _in_file(vocabulary: Vocabulary) -> re.Pattern[bytes]:
+    """What the text of a file has that may ask."""
+    return re.compile("|".join([_IN_FILE, *vocabulary.names()]).encode(), re.DOTALL)
+
+
+def _imports(text: str) -> Iterator[str]:
+    """Every import statement, without its first word."""
+    at = text.find("import")
+    while at >= 0:
+        found = _IMPORT.match(text, text.rfind("\n", 0, at) + 1)
+        if found is not None:
+            yield found[1]
+        at = text.find("import", max(at + 1, found.end() if found is not None else 0))
+
+
+def _asking_lines(text: str, words: str) -> list[int]:
+    """The lines of a text that may ask. (Many searches for a word are quicker than one for all.)"""
+    places = [found.start() for found in _FILE_NAME.finditer(text)]
+    for word in words.split("|"):
+        at = text.find(word)
+        while at >= 0:
+            places.append(at)
+            at = text.find(word, at + 1)
+    places.sort()
+    counts = (text.count("\n", *span) for span in pairwise([0, *places]))
+    return list(accumulate(counts, initial=1))[1:]
 
 
 Statement = tuple[frozenset[str], frozenset[str]]
@@ -63,9 +86,9 @@ class Overview:
     def add(self, path: str, data: bytes) -> None:
         """Looks over one file. All are added before anything else is asked."""
         self._parts.update(path.removesuffix(".py").split("/"))
-        found = _IMPORTS.findall(data.decode(errors="replace"))
+        found = _imports(data.decode(errors="replace"))
         self._statements[path] = [_words(each) for each in found if not _AIRFLOW.match(each)]
-        if b"airflow" in data or _patterns(self._vocabulary)[0].search(data):
+        if b"airflow" in data or _in_file(self._vocabulary).search(data):
             self._asking.add(path)
 
     def follow(self) -> None:
@@ -93,7 +116,7 @@ class Overview:
 
     def may_be_imported(self, path: str) -> bool:
         """Whether some file could import it."""
-        return not self._statements or _stem(path) in self._imported
+        return path not in self._statements or _stem(path) in self._imported
 
     def leads_to(self, statement: str) -> frozenset[str]:
         """The words of an import statement that could import a file that asks for something; else none."""
@@ -116,10 +139,6 @@ def _stem(path: str) -> str:
     return posixpath.basename(posixpath.dirname(path)) if stem == "__init__" else stem
 
 
-Span = tuple[int, int]
-"""From where to where a text is meant."""
-
-
 class Asking:
     """Which bodies of one file could ask for something: by their text, or by a name defined so."""
 
@@ -137,23 +156,23 @@ class Asking:
         `is_outside`: whether a name of the file is known to come from outside the project.
         """
         self._text = text if "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n")
-        self._starts = [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
-        self._search = _patterns(vocabulary)[1].search
+        self._starts: list[int] = []
+        self._words = "|".join([_IN_BODY, *vocabulary.names()])
+        self._lines: list[int] | None = None
+        """Those that ask by themselves, once somebody wants to know."""
         self._overview = overview
         self._imported = imported
         self._is_outside = is_outside
-        self._defined = list(self._definitions(body))
+        self._body = body
         self._names: set[str] = set()
         self._names_of = -1
         """How many imported files `_names` comes from."""
-        self._found: dict[Span, bool] = {}
-        """Whether the text of a body asks."""
 
     def asks(self, node: ast.stmt | ast.expr) -> bool:
         """Whether what is at `node` could ask for something; nothing once it is closed."""
         if not self._text:
             return False
-        return self._asks(span := self._span(node)) or not self.names().isdisjoint(self._words_of(span))
+        return self._asks(node) or not self.names().isdisjoint(self._words_of(node))
 
     def names(self) -> set[str]:
         """Names of functions, classes and values of this file by which something is asked for."""
@@ -167,58 +186,59 @@ class Asking:
     def close(self) -> None:
         """Keeps the names only."""
         self.names()
-        self._text, self._starts, self._defined, self._found = "", [], [], {}
+        self._text, self._starts, self._body, self._lines = "", [], (), []
 
     def _follow(self) -> None:
         """Adds what is defined by something that asks, or by a name that leads there."""
-        rest = [(name, span) for name, span in self._defined if name not in self._names]
-        words = {span: self._words_of(span) for _, span in rest if not self._asks(span)}
+        defined = self._definitions(self._body)
+        rest = [(name, node) for name, node in defined if name not in self._names]
+        words = {node: self._words_of(node) for _, node in rest if not self._asks(node)}
         while True:
             found = {
-                name for name, span in rest if span not in words or not self._names.isdisjoint(words[span])
+                name for name, node in rest if node not in words or not self._names.isdisjoint(words[node])
             }
             if not found:
                 return
             self._names |= found
-            rest = [(name, span) for name, span in rest if name not in self._names]
+            rest = [(name, node) for name, node in rest if name not in self._names]
 
     def _imported_names(self) -> Iterator[str]:
         """Names that are imported from files that ask, and new names for what is not the project's."""
-        for statement in _IMPORTS.findall(self._text):
+        for statement in _imports(self._text):
             yield from _ASKS_BY_ITSELF.findall(statement)
             if not _AIRFLOW.match(statement):
                 words = self._overview.leads_to(statement)
                 yield from (word for word in words if not self._is_outside(word))
 
-    def _definitions(self, body: Iterable[ast.AST]) -> Iterator[tuple[str, Span]]:
+    def _definitions(self, body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
         for node in body:
-            match node:
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    yield node.name, self._span(node)
-                case ast.ClassDef():
-                    yield node.name, self._span(node)
-                    yield from self._definitions(node.body)
-                case ast.Assign() | ast.AnnAssign():
-                    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                        if isinstance(target, ast.Name):
-                            yield target.id, self._span(node)
-                case ast.stmt() | ast.ExceptHandler():
-                    for part in ("body", "orelse", "handlers", "finalbody"):
-                        yield from self._definitions(getattr(node, part, ()))
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                yield node.name, node
+            if isinstance(node, (ast.Assign, ast.AnnAssign)):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if isinstance(target, ast.Name):
+                        yield target.id, node
+            elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr)):
+                for part in ("body", "orelse", "handlers", "finalbody"):
+                    yield from self._definitions(getattr(node, part, ()))
 
-    def _span(self, node: ast.stmt | ast.expr) -> Span:
+    def _span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
+        """From where to where the text of a node is, in whole lines."""
+        if not self._starts:
+            self._starts = [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
         last = min(node.end_lineno or node.lineno, len(self._starts) - 1)
         return self._starts[node.lineno - 1], self._starts[last]
 
-    def _words_of(self, span: Span) -> set[str]:
-        return set(_WORD.findall(self._text, *span))
+    def _words_of(self, node: ast.stmt | ast.expr) -> set[str]:
+        return set(_WORD.findall(self._text, *self._span(node)))
 
     def sets(self, node: ast.stmt | ast.expr) -> bool:
         """Whether an attribute is assigned there."""
         return bool(self._text) and _SETS.search(self._text, *self._span(node)) is not None
 
-    def _asks(self, span: Span) -> bool:
-        found = self._found.get(span)
-        if found is None:
-            found = self._found[span] = self._search(self._text, *span) is not None
-        return found
+    def _asks(self, node: ast.stmt | ast.expr) -> bool:
+        """Whether the text by itself asks there."""
+        if self._lines is None:
+            self._lines = _asking_lines(self._text, self._words)
+        place = bisect_left(self._lines, node.lineno)
+        return place < len(self._lines) and self._lines[place] <= (node.end_lineno or node.lineno)

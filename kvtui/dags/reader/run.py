@@ -119,6 +119,8 @@ class Module:
     definitions: dict[tuple[object, int, int], Function] = field(default_factory=dict)
     """Functions by their node, the scope they are defined in and the turn of a loop."""
     unreadable: dict[tuple[int, str], Unreadable] = field(default_factory=dict)
+    scopes: set[Scope] = field(default_factory=set)
+    """Namespaces in which something is defined that refers to them."""
     turn: int = 0
     """The number of the turn, over all loops."""
     steps: int = 0
@@ -140,6 +142,15 @@ class Module:
     def forget_lines(self) -> None:
         """Keeps only the text."""
         self._lines = None
+
+    def close(self) -> None:
+        """Forgets all that refers to each other, so that no garbage collection has to find it."""
+        for scope in self.scopes:
+            scope.names, scope.me = {}, ()
+            if scope.kind == "class" and scope.owner is not None:
+                scope.owner.close()
+        self.scope.names, self.scopes, self.functions, self.classes = {}, set(), [], []
+        self.reading, self.asking, self.definitions = Reading(), None, {}
 
     def may_repeat(self, turns: int = 0) -> bool:
         """Whether something is read again, or so many turns of a loop one by one."""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kvtui.dags.reader import constructs
+from kvtui.dags.reader import constructs, shapes
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from kvtui.dags.reader.modules import Project
 
 _TURNS = "the key changes from one turn of a loop to the next"
-_WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
-"""Exceptions as wide as what Airflow 3 raises for a missing variable."""
 
 
 class StatementWalker:
@@ -73,7 +71,8 @@ class StatementWalker:
     # Names
 
     def _assign(self, node: ast.Assign) -> None:
-        documents = any(constructs.documents(getattr(each, "attr", "")) for each in node.targets)
+        first = node.targets[0]
+        documents = isinstance(first, ast.Attribute) and constructs.documents(first.attr)
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
             self._evaluator.assign(target, values)
@@ -149,9 +148,10 @@ class StatementWalker:
             around = dict(frame.scope.names) if frame.loops else {}
             function = v.Function(node, node.name, frame.module, frame.scope, around)
             frame.module.definitions[place] = function
+            frame.module.scopes.add(frame.scope)
             frame.reading.functions.append(function)
         function.decorators = tuple(
-            [each.name for each in decorators if isinstance(each, v.External | v.Made)]
+            [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
         )
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
@@ -168,6 +168,7 @@ class StatementWalker:
         outer, frame = self._scope, self._run.frame
         inner = Scope("class", outer.path, outer)
         inner.owner = v.Class(node.name, node.lineno, inner, bases, frame.module)
+        frame.module.scopes.add(inner)
         with self._run.inside(inner):
             self.block(node.body)
         frame.reading.classes.append(inner.owner)
@@ -177,7 +178,7 @@ class StatementWalker:
 
     def _if(self, node: ast.If) -> bool:
         frame = self._run.frame
-        if _is_main(node.test) and not frame.aside:
+        if shapes.is_main(node.test) and not frame.aside:
             frame.aside = "main"
             self.block(node.body)
             frame.aside = ""
@@ -221,7 +222,7 @@ class StatementWalker:
     def _try(self, node: ast.Try | ast.TryStar) -> bool:
         scope, frame = self._scope, self._run.frame
         before = dict(scope.names)
-        catches = _catches_key_error_only(node)
+        catches = shapes.catches_key_error_only(node)
         frame.key_errors += catches
         reached = self.block(node.body)
         frame.key_errors -= catches
@@ -249,7 +250,7 @@ class StatementWalker:
                 return False
             for alias in each.names:
                 found += self._scope.names.get(alias.asname or alias.name, ())
-        return bool(found) and not any(isinstance(value, v.External | v.Unknown) for value in found)
+        return bool(found) and not any(isinstance(value, (v.External, v.Unknown)) for value in found)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> bool:
         for item in node.items:
@@ -271,7 +272,7 @@ class StatementWalker:
 
     def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
-        ends_early = any(isinstance(each, ast.Break) for each in ast.walk(node))
+        ends_early = shapes.breaks(node.body)
         every = [dict(self._scope.names)] if ends_early else []
         frame = self._run.frame
         frame.loops += 1
@@ -295,7 +296,7 @@ class StatementWalker:
     def _repeated(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> None:
         """A loop of unknown length: read twice if the first turn changes a name; what grows is not known."""
         scope = self._scope
-        for name in _built_upon(body):
+        for name in shapes.built_upon(body):
             if name in scope.names:
                 scope.bind(name, v.unknown(_TURNS))
         before = dict(scope.names)
@@ -325,45 +326,10 @@ def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
     return out
 
 
-def _built_upon(body: Sequence[ast.stmt]) -> list[str]:
-    """The names that the body makes of themselves: `n += 1`, `n = n + 1`."""
-    names = []
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                names.append(node.target.id)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                name = node.targets[0].id
-                if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value)):
-                    names.append(name)
-    return names
-
-
 def _module_in(scope: Scope, name: str) -> Scope:
     """The module that `name` is there, or a new one."""
     held = scope.names.get(name, ())
     return held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
-
-
-def _is_main(test: ast.expr) -> bool:
-    """`__name__ == "__main__"`"""
-    return (
-        isinstance(test, ast.Compare)
-        and isinstance(test.left, ast.Name)
-        and test.left.id == "__name__"
-        and isinstance(test.comparators[0], ast.Constant)
-        and test.comparators[0].value == "__main__"
-    )
-
-
-def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:
-    """Whether the handlers name `KeyError` and nothing as wide as `AirflowRuntimeError`."""
-    names = {
-        each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
-        for handler in node.handlers
-        for each in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
-    }
-    return "KeyError" in names and not names & _WIDER
 
 
 _Rule = Callable[[StatementWalker, Any], bool | None]

@@ -19,9 +19,11 @@ from kvtui.dags.reader.values import HOLE
 _JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])  # noqa: S701 - never rendered
 _MAY_ASK = re.compile(r"\b(?:var|conn)\b")
 _MARKED = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
+_TEXT = r"""'[\w .:/-]*'|"[\w .:/-]*\""""
 _SIMPLE = re.compile(
-    r"\{\{-?\s*(?:(?:var\.(?P<part>value|json)|(?P<conn>conn))\.(?!get\b)(?P<key>[A-Za-z_]\w*)|(?!var\b|conn\b)[A-Za-z_]\w*)"
-    r"(?:\.(?!get\b)[A-Za-z_]\w*)*\s*-?\}\}"
+    r"\{\{-?\s*(?:(?:var\.(?P<part>value|json)|(?P<conn>conn))"
+    rf"(?:\.(?!get\b)(?P<key>[A-Za-z_]\w*)|\[(?P<item>{_TEXT})\]|\.get\((?P<got>{_TEXT})(?P<default>,\s*(?:{_TEXT}))?\))"
+    r"|(?!var\b|conn\b)[A-Za-z_]\w*)(?:\.(?!get\b)[A-Za-z_]\w*)*\s*-?\}\}"
 )
 """Most templates need no parser."""
 _QUOTED = r"""(?:\.get\(\s*|\[\s*)(?P<{q}>['"])(?P<{k}>[^'"]*)(?P={q})(?P<{d}>\s*,)?"""
@@ -82,9 +84,11 @@ def read_template(text: str) -> TemplateRead:
 def _simply(text: str) -> Iterator[Asked]:
     """What a template of simple names asks for."""
     for found in _SIMPLE.finditer(text):
-        if found["key"]:
+        if found["part"] or found["conn"]:
             line = text.count("\n", 0, found.start()) + 1
-            yield _asked("conn" if found["conn"] else f"var.{found['part']}", found["key"], line, False)
+            key = found["key"] or (found["item"] or found["got"])[1:-1]
+            accessor = "conn" if found["conn"] else f"var.{found['part']}"
+            yield _asked(accessor, key, line, found["default"] is not None)
 
 
 class _Reader:
@@ -100,7 +104,7 @@ class _Reader:
                 self._assign(node.target, [node.node])
             elif isinstance(node, n.For):
                 self._assign(
-                    node.target, list(node.iter.items) if isinstance(node.iter, n.List | n.Tuple) else None
+                    node.target, list(node.iter.items) if isinstance(node.iter, (n.List, n.Tuple)) else None
                 )
 
     def _assign(self, target: n.Node, values: list[n.Node] | None) -> None:
@@ -161,7 +165,7 @@ class _Reader:
         if isinstance(node, n.Name):
             found = [self._texts(each, depth + 1) for each in self.values.get(node.name) or ()]
             return [text for texts in found for text in texts] if all(found) else []
-        if isinstance(node, n.Concat | n.Add):
+        if isinstance(node, (n.Concat, n.Add)):
             made = [""]
             for part in node.nodes if isinstance(node, n.Concat) else [node.left, node.right]:
                 made = [one + text for one in made for text in self._texts(part, depth + 1)]

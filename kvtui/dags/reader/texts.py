@@ -24,7 +24,7 @@ def is_text(values: v.Values) -> bool:
     return any(
         isinstance(value.value, str) if isinstance(value, v.Const) else value.text != v.HOLE
         for value in values
-        if isinstance(value, v.Const | v.Unknown)
+        if isinstance(value, (v.Const, v.Unknown))
     )
 
 

@@ -60,7 +60,7 @@ class CallUses:
         if call.method in constructs.NOT_A_LOOKUP or names == ["builtins.dict"]:
             return False
         if call.given.args or call.given.named:
-            if names or not any(isinstance(value, v.Function | v.Bound | v.Class) for value in call.callee):
+            if names or not any(isinstance(value, (v.Function, v.Bound, v.Class)) for value in call.callee):
                 self._record_handed_on(call, names[0] if names else "")
             self._record_arguments(call, read, takes=takes)
         return True
@@ -77,7 +77,7 @@ class CallUses:
     def _record_of_hook(self, call: Call) -> Read | None:
         """`self.hook.get_connection("x")`: a hook by the looks of its name."""
         holder = ast.unparse(call.node.func).rpartition(".")[0].rpartition(".")[2].lower()
-        if "hook" not in holder or any(isinstance(value, v.Class | v.Instance) for value in call.base):
+        if "hook" not in holder or any(isinstance(value, (v.Class, v.Instance)) for value in call.base):
             return None
         self._record_read(call.node, constructs.HOOK_READ, f"hook.{call.method}", call.given)
         return constructs.HOOK_READ
@@ -152,22 +152,22 @@ class CallUses:
         given = call.given
         for name, values in given.named.items():
             where = given.named_nodes[name]
-            if read is None or name != read.parameter:
+            names = self._run.vocabulary.names_connections(name)
+            if names is not Names.NONE and (read is None or name != read.parameter):
                 line = given.lines.get(name, where.lineno)
-                self._record_named(name, values, where, f"{name}=", line, of_airflow=takes)
+                self._record_named(names, values, where, f"{name}=", line, of_airflow=takes)
             if name == "template_searchpath":
                 self._record_search_path(values)
-            if takes or name == "default_args":
+            if (takes or name == "default_args") and not isinstance(where, ast.Constant):
                 self._record_inside(values, where)
         if takes:
             for values, where in zip(given.args, given.nodes, strict=True):
                 self._record_inside(values, where)
 
     def _record_named(
-        self, name: str, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False
+        self, names: Names, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False
     ) -> None:
         """One argument, or key of a dict, if by its name it is a connection's."""
-        names = self._run.vocabulary.names_connections(name)
         if names is Names.NONE or (names is Names.OF_AIRFLOW and not of_airflow):
             return
         if names is Names.SEVERAL:
@@ -193,7 +193,8 @@ class CallUses:
                 for entry in value.entries:
                     line = entry.line if entry.path == self._run.frame.module.path else node.lineno
                     if isinstance(entry.key, str):
-                        self._record_named(entry.key, entry.value, node, f"'{entry.key}':", line)
+                        names = self._run.vocabulary.names_connections(entry.key)
+                        self._record_named(names, entry.value, node, f"'{entry.key}':", line)
                     self._record_inside(entry.value, node, depth + 1)
             elif isinstance(value, v.Items):
                 for item in value.items:
@@ -211,25 +212,22 @@ def context_use(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[str, as
 
     The kind, the key or its expression, and whether a default is given; None for any other expression.
     """
-    holder, key, default = _parts_of(node)
-    if not isinstance(holder, ast.Attribute | ast.Subscript):
+    holder: ast.expr = node
+    key: ast.expr | str = ""
+    default = False
+    if isinstance(node, ast.Attribute):
+        holder, key = node.value, node.attr
+    elif isinstance(node, ast.Subscript):
+        holder, key = node.value, node.slice
+    elif isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        holder, key, default = node.func.value, node.args[0], len(node.args) > 1 or bool(node.keywords)
+    if not isinstance(holder, (ast.Attribute, ast.Subscript)) or key == "get":
         return None
     if _from_context(holder, "conn"):
         return "connection", key, default
     if _step(holder) in ("value", "json") and _from_context(holder.value, "var"):
         return "variable", key, default
     return None
-
-
-def _parts_of(node: ast.Attribute | ast.Subscript | ast.Call) -> tuple[ast.expr | None, ast.expr | str, bool]:
-    """`holder.get(key, default)`, `holder.key` or `holder[key]`; no holder if it is anything else."""
-    if isinstance(node, ast.Attribute):
-        return (node.value, node.attr, False) if node.attr != "get" else (None, "", False)
-    if isinstance(node, ast.Subscript):
-        return node.value, node.slice, False
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
-        return node.func.value, node.args[0], len(node.args) > 1 or bool(node.keywords)
-    return None, "", False
 
 
 def _from_context(node: ast.expr, name: str) -> bool:

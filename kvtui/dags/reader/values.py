@@ -1,6 +1,7 @@
 """What an expression may be, as far as the text shows: a few alternatives, each known or not.
 
-`Values` is a tuple of alternatives. Nothing here runs any of the project's code.
+`Values` is a tuple of alternatives. Nothing here runs any of the project's code. Nobody changes a value once
+it is made; that is not enforced (`frozen`), because so many are made that it would take a tenth of the time.
 """
 
 from __future__ import annotations
@@ -27,21 +28,21 @@ BY_CALLER = "the caller gives the key"
 """Why a parameter is not known while nobody's call is read: a call may decide it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Const:
     """A text, a number, a truth value or None."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Items:
     """A list, a tuple or a set whose elements are there to read."""
 
     items: tuple[Values, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Entry:
     """One key of a dict, and where it is written."""
 
@@ -51,7 +52,7 @@ class Entry:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Table:
     """A dict whose keys are there to read; `whole`: no part of it is unknown."""
 
@@ -63,14 +64,14 @@ class Table:
         return next((entry.value for entry in reversed(self.entries) if entry.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class External:
     """Something that is imported from outside the project, by its dotted name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Made:
     """An object of an external class, with the arguments that it was made with."""
 
@@ -78,7 +79,7 @@ class Made:
     given: tuple[tuple[str, Values], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Unknown:
     """What the text does not show, why, and what is known of a text, with holes."""
 
@@ -120,6 +121,11 @@ class Class:
 
     def __post_init__(self) -> None:
         self.any = Instance(self)
+
+    def close(self) -> None:
+        """Forgets its objects and methods; nothing is asked of it any more."""
+        self.made, self.readings, self.prepared, self.bases = {}, {}, None, ()
+        del self.any
 
     def ancestors(self) -> Iterator[Class | External]:
         """Its bases and theirs, the nearest first; those from outside the project by name."""
@@ -164,7 +170,7 @@ class Instance:
         self.given[name] = join(self.given.get(name, ()), values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Super:
     """An object as `super()` gives it in a method of the class `below`."""
 
@@ -208,13 +214,18 @@ class Function:
             for name in self.decorators
         )
 
+    @property
+    def anyone(self) -> Values:
+        """Of a method: any object of its class."""
+        return (self.owner.any,) if self.owner is not None else ()
+
     def parameters(self) -> ast.arguments:
         """Its parameters. Only as long as its body can be read."""
         assert self.node is not None  # noqa: S101  # calls of other functions do not ask
         return self.node.args
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Bound:
     """A function some of whose parameters are filled: a method of an object, or `task.partial(…)`."""
 

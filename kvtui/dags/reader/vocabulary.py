@@ -21,8 +21,8 @@ class Vocabulary:
     def called(self, name: str) -> Called:
         """All that is known of the dotted name `name`."""
         said = constructs.called(name)
-        owner, _, last = name.rpartition(".")
         for read in self.reads:
+            owner, _, last = name.rpartition(".")
             if last in read.functions and re.fullmatch(read.owner, owner):
                 return replace(said, read=read)
         return said

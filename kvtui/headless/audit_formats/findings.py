@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kvtui.app.audit.judging import Collision, ResolvedKey
-from kvtui.dags.reader import Undecided, Unreadable
-from kvtui.dags.scanning import Place
+from kvtui.dags.reader import Undecided, Unreadable, Use
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 
@@ -190,13 +189,13 @@ def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:
         )
 
 
-def _level(place: Place, rule: Rule) -> Level:
+def _level(place: Use, rule: Rule) -> Level:
     """Only a place where something fails, or would but for a comment or the baseline, is an error."""
     harmless = place.default_given or place.aside in ("test", "main")
     return "note" if harmless and rule.level == "error" else rule.level
 
 
-def _message(each: ResolvedKey, place: Place) -> str:
+def _message(each: ResolvedKey, place: Use) -> str:
     name = f" ({each.secret_name})" if each.secret_name else ""
     said = f'{each.asked.kind} "{each.asked.key}"{name}'
     if each.outcome == "found":

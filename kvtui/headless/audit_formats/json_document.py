@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from kvtui.app.audit.judging import Audit, ResolvedKey
-from kvtui.dags.scanning import Place
+from kvtui.dags.reader import Use
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 from kvtui.headless.request import configuration_data
@@ -56,7 +56,7 @@ def _use(each: ResolvedKey) -> dict[str, object]:
     }
 
 
-def _place(place: Place) -> dict[str, object]:
+def _place(place: Use) -> dict[str, object]:
     return {
         "file": place.file,
         "line": place.line,

@@ -15,8 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from kvtui.app.audit.judging import ResolvedKey
 from kvtui.core.sanitize import sanitized
 from kvtui.core.words import count
-from kvtui.dags.reader import Undecided, Unreadable
-from kvtui.dags.scanning import Place
+from kvtui.dags.reader import Undecided, Unreadable, Use
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 
@@ -78,7 +77,7 @@ def _key(each: ResolvedKey, result: AuditResult) -> _Case:
     return _Case(kind, key)
 
 
-def _why_not(places: tuple[Place, ...]) -> str:
+def _why_not(places: tuple[Use, ...]) -> str:
     """Why a key without a secret does not fail."""
     if any(place.aside == "known" for place in places):
         return "Known failure, in the baseline."

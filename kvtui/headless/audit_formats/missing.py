@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kvtui.app.audit.judging import Audit
 from kvtui.azure.commands import store_from_file
 from kvtui.core.words import count
-from kvtui.dags.scanning import Place
+from kvtui.dags.reader import Use
 from kvtui.headless.audit_formats.result import AuditResult
 
 _SCRIPT = """\
@@ -59,7 +59,7 @@ class MissingSecret:
     name: str
     kind: str
     key: str
-    place: Place
+    place: Use
 
 
 def missing_secrets(report: Audit) -> list[MissingSecret]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from kvtui.app.audit.judging import FAILING, OUTCOMES, Audit, ResolvedKey, UndecidedGroup
 from kvtui.core.sanitize import path_shown
 from kvtui.core.words import count, listed
-from kvtui.dags.reader import Unreadable
-from kvtui.dags.scanning import AskedKey, Place
+from kvtui.dags.reader import Unreadable, Use
+from kvtui.dags.scanning import AskedKey
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 
@@ -138,7 +138,7 @@ def _harmless(asked: AskedKey) -> str:
     return "Only tests, or places with a default, use it"
 
 
-def _aside(place: Place) -> str:
+def _aside(place: Use) -> str:
     return f", ignored: {place.reason}" if place.aside == "ignored" else _ASIDE.get(place.aside, "")
 
 

@@ -24,11 +24,11 @@ _LARGE = ("name-", "conn-", "kwargs-", "config-", "identity-", "value-")
 def cases_for(real: str, *, every: bool = False) -> list[Case]:
     """The cases for one way to run Airflow: all with `every`, else a share of the large groups.
 
-    The server of 3 and Airflow 2 have every second case of those, not the same; a task, which takes
-    seconds, has every fourth.
+    The server of 3 and Airflow 2 have every third case of those, not the same; a task, which takes
+    seconds, has every eighth.
     """
     cases = [case for case in all_cases() if real in case.contexts]
-    share, first = {"server": (2, 0), "airflow2": (2, 1), "task": (4, 2)}.get(real, (1, 0))
+    share, first = {"server": (3, 0), "airflow2": (3, 1), "task": (8, 2)}.get(real, (1, 0))
     return [
         case for n, case in enumerate(cases) if every or n % share == first or not case.id.startswith(_LARGE)
     ]
