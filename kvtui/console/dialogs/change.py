@@ -176,7 +176,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self._limit_list()
 
     def _limit_list(self) -> None:
-        """Gives the list no more rows than the fields leave it: it then has a scrollbar, and is not cut."""
+        """Limits the list to the rows below the fields, so that it has a scrollbar and is not cut."""
         shown_now = len(self._shown_fields())
         above = shown_now + 1 if len(self._fields) >= BESIDE_FROM else ROWS_OF_FIELD * len(self._fields)
         self.lines.styles.max_height = max(LEAST_ROWS, self.app.size.height * 9 // 10 - AROUND - above)
