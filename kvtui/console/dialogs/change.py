@@ -37,7 +37,7 @@ COPY = "copy the command"
 COPIED = "The command was sent to the terminal's clipboard."
 BY_HAND = "Or run {} yourself:"
 FOR_SOMEONE = "For someone with the permission, {}:"
-COMMAND, COMMANDS, ONE_OF = "the command", "these commands in this order", "one of these commands"
+COMMAND, COMMANDS, ONE_OF = "the command", "all of these commands", "one of these commands"
 INDENT = "  "
 """Before an action; the selected one has the pointer there."""
 
@@ -182,7 +182,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self.lines.styles.max_height = max(LEAST_ROWS, self.app.size.height * 9 // 10 - AROUND - above)
 
     def on_resize(self) -> None:
-        """Another size has other room for the list."""
+        """Limits the list again for the new size."""
         self._limit_list()
 
     def _words(self, switch: Switch) -> str:
