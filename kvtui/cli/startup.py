@@ -206,7 +206,7 @@ def _theme(options: Mapping[str, object]) -> str:
     where = "--theme" if "theme" in options else "KVTUI_THEME"
     near = nearest(name, list(THEMES))
     known = f"Known themes: {', '.join(THEMES)}."
-    what = f"{where}: there is no theme '{sanitized(name, 40)}'."
+    what = f"{where}: there is no theme of that name."
     raise usage_error(what, f"Did you mean {near}? {known}" if near else known, "theme")
 
 
