@@ -165,7 +165,7 @@ def next_state(entry: DirectoryEntry, at: datetime) -> tuple[str, Urgency]:
     if entry.kind is EntryKind.MANAGED_IDENTITY:
         return "needs no secret", "good"
     if entry.kind is EntryKind.SERVICE_PRINCIPAL and not entry.credentials:
-        return "not known here", "dim"
+        return "not known", "dim"
     if not entry.credentials:
         return "no secret", "warn"
     ends = next_expiry(entry, at)

@@ -56,7 +56,7 @@ KVTUI_VAULT_URL sets --vault-url.
 _EXIT_CODES = """\
 Exit codes:
   0  success            4  access denied
-  1  internal error     5  key or app not found, check failed
+  1  internal error     5  missing, different, expiring, failed check
   2  usage error        6  a service cannot be reached
   3  sign-in failed     7  a file was not written
 """

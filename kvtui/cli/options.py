@@ -87,7 +87,8 @@ _OTHERS = (
     ),
     Option(
         "export",
-        "print kvtui's lines, with the client secret in clear text; with -o, merge the lines into files",
+        "print the lines that configure the secrets backend, with the client secret in clear text; with -o, "
+        "merge the lines into files",
         "WHAT",
         COMMAND,
         choices=("env", "helm", "all"),

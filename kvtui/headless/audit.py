@@ -52,7 +52,9 @@ def run(request: Request) -> int:
         say(f"note: There are no DAGs here. Auditing the demo's sample project: {paths.base}.")
     elif request.sample:
         dags = ", ".join(sanitized(path, 200) for path in given)
-        say("note: The demo takes the Airflow version and .env from its own sample project.")
+        say(
+            "note: The demo takes the Airflow version, requirements.txt and .env from its own sample project."
+        )
         say(f"note: The DAGs are from {dags}.")
     else:
         say(f"note: The project is {request.project.directory}.")

@@ -148,11 +148,12 @@ def _used(request: Request) -> frozenset[str] | None:
         return None
     unknown = len(report.undecided)
     but = (
-        f" {count(unknown, 'key is', 'keys are')} computed at run time and cannot be marked."
+        f" For {count(unknown, 'key')} that the code computes at run time this is not known."
         if unknown
         else ""
     )
-    say(f"note: The DAGs in {path_shown(str(directory))} were read to mark the secrets that they use.{but}")
+    read = f"note: The DAGs in {path_shown(str(directory))} were read"
+    say(f"{read}: a secret that they use is marked “used by the DAGs”.{but}")
     names = dags_side(Chosen(SideKind.DAGS, str(directory)), report).names
     return frozenset(each.name.lower() for each in names)
 

@@ -128,12 +128,18 @@ def _show(request: Request, given: Given, source: Source, entries: Sequence[Entr
     return Exit.OK
 
 
+def _if_different(exist: int) -> str:
+    if exist == 1:
+        return "the 1 that exists if its value differs"
+    return f"those of the {exist:,} that exist whose values differ"
+
+
 def _next(found: Mapping[Status, int], *, overwrite: bool) -> str:
     """What stores or replaces how many secrets of a preview; empty if nothing would be written."""
     new, differ, exist = (found.get(each, 0) for each in (Status.NEW, Status.DIFFERS, Status.EXISTS))
     differing = [
         *([f"the {differ:,} that {'differs' if differ == 1 else 'differ'}"] if differ else []),
-        *([f"what differs of the {exist:,} that {'exists' if exist == 1 else 'exist'}"] if exist else []),
+        *([_if_different(exist)] if exist else []),
     ]
     store = f"store the {count(new, 'new secret')}" if new else ""
     if not differing:
@@ -143,7 +149,7 @@ def _next(found: Mapping[Status, int], *, overwrite: bool) -> str:
         return f"replace {replaced} with --yes --overwrite in place of --dry-run"
     if overwrite:
         return f"{store} and replace {replaced} with --yes in place of --dry-run"
-    return f"{store} with --yes in place of --dry-run; --overwrite also replaces {replaced}"
+    return f"{store} with --yes in place of --dry-run; with --overwrite also replace {replaced}"
 
 
 def _columns(entry: Entry) -> tuple[str, ...]:

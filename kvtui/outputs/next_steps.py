@@ -108,14 +108,13 @@ def _shown(path: Path, directory: Path) -> str:
 
 def _local(settings: Settings, env: Path, lacks: str) -> NextStep:
     elsewhere = (
-        "A container on your machine has no such identity: lookups fail there unless it finds another "
-        "Azure sign-in."
+        "A container on your machine has no such identity: lookups fail there, unless the container has "
+        "another Azure sign-in."
     )
-    notes = [lacks, "" if settings.auth_mode is AuthMode.CLIENT_SECRET else elsewhere]
-    note = " ".join(filter(None, notes))
-    return NextStep(
-        "Try it on your machine", "astro dev restart", note, needs=(env,), kind=StepKind.TRY_LOCALLY
-    )
+    works = settings.auth_mode is AuthMode.CLIENT_SECRET
+    title = "Try it on your machine" if works else "Check that Airflow starts on your machine"
+    note = " ".join(filter(None, [lacks, "" if works else elsewhere]))
+    return NextStep(title, "astro dev restart", note, needs=(env,), kind=StepKind.TRY_LOCALLY)
 
 
 def _astro(settings: Settings, env: PlannedFile, directory: Path, deploy: NextStep) -> list[NextStep]:
@@ -228,13 +227,12 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
         f"kubectl create secret generic {SECRET_NAME} --namespace {namespace} --from-file={SECRET_KEY}=<file>"
     )
     if manifest is None:
+        apply = f"kubectl apply --server-side --namespace {namespace} -f {MANIFEST_NAME}"
         note = (
-            "With -o FILE, kvtui also writes the manifest of this Secret beside the values. Then run: "
-            f"kubectl apply --server-side --namespace {namespace} -f {MANIFEST_NAME}. Without the manifest, "
-            "copy the JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env into <file>, and run this "
-            "command."
+            "With -o FILE, kvtui writes this manifest beside the values. Without it, copy the JSON that "
+            f"follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env into <file>, and run: {from_file}"
         )
-        return [NextStep("Create the Kubernetes Secret", from_file, note)]
+        return [NextStep("Create the Kubernetes Secret", apply, note)]
     path = _shown(manifest.path, directory)
     note = f"Or from a file with only the kwargs: {from_file}"
     return [

@@ -172,10 +172,10 @@ CATALOGUE: tuple[Setting, ...] = (
     ),
     Setting(
         "tenant_id",
-        _given("tenant-id", "tenant ID or domain of the deployment identity", "ID", IDENTITY),
+        _given("tenant-id", "tenant ID or domain: you and Airflow sign in to it", "ID", IDENTITY),
         values.parse_tenant,
         "Tenant",
-        "Tenant ID or domain. In the portal: Entra ID > Overview > Tenant ID.",
+        "Tenant ID or domain; you and Airflow sign in to it. In the portal: Entra ID > Overview > Tenant ID.",
         azure_variable="AZURE_TENANT_ID",
     ),
     Setting(

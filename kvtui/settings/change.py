@@ -63,12 +63,12 @@ def _choose_cloud(settings: Settings, text: str) -> Settings:
 def pick_app(settings: Settings, client_id: str, name: str = "", tenant_id: str = "") -> Settings:
     """An app or a managed identity becomes the deployment identity.
 
-    A client secret belongs to one app, so it is dropped when another app is chosen. `tenant_id` is used only
-    if no tenant is chosen yet: a typed domain is kept.
+    A client secret belongs to one app, so it is dropped when another app is chosen after one. `tenant_id` is
+    used only if no tenant is chosen yet: a typed domain is kept.
     """
     client = parse_client_id(client_id)
     tenant = settings.tenant_id or (parse_tenant(tenant_id) if tenant_id else "")
-    secret = settings.client_secret if client == settings.client_id else None
+    secret = settings.client_secret if settings.client_id in ("", client) else None
     return replace(
         settings,
         client_id=client,

@@ -54,7 +54,7 @@ def _ending(*days: int) -> DirectoryEntry:
         (APP, "no secret"),
         (replace(_ending(9), enabled=False), "disabled"),
         (MANAGED, "needs no secret"),
-        (PRINCIPAL, "not known here"),
+        (PRINCIPAL, "not known"),
     ],
 )
 def test_a_row_says_in_words_whether_the_app_can_sign_in(entry: DirectoryEntry, words: str) -> None:

@@ -173,7 +173,7 @@ class TestTheDemoHere:
     ) -> None:
         (dags / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
         _, said = self.audited(capsys)
-        assert "note: The demo takes the Airflow version and .env from its own sample project.\n" in said
+        assert "requirements.txt and .env from its own sample project.\n" in said
         assert "note: The DAGs are from ..\n" in said
 
 

@@ -81,7 +81,7 @@ NEXT = "next: store the 1 new secret"
     [
         (
             ("--values",),
-            f"{NEXT} with --yes in place of --dry-run; --overwrite also replaces the 1 that differs",
+            f"{NEXT} with --yes in place of --dry-run; with --overwrite also replace the 1 that differs",
         ),
         (
             ("--values", "--overwrite"),
@@ -89,8 +89,8 @@ NEXT = "next: store the 1 new secret"
         ),
         (
             (),
-            f"{NEXT} with --yes in place of --dry-run; --overwrite also replaces what differs of the 1 that "
-            "exists",
+            f"{NEXT} with --yes in place of --dry-run; with --overwrite also replace the 1 that exists if "
+            "its value differs",
         ),
         (("--only", "new_one"), f"{NEXT} with --yes in place of --dry-run"),
         (

@@ -238,6 +238,11 @@ def test_how_helm_knows_the_repository_is_words_and_no_half_a_command(chart: Cha
     assert ("…" in note, "documentation of the chart" in note) == (False, True)
 
 
+def test_where_the_machine_lacks_the_identity_the_step_promises_no_lookup() -> None:
+    step = steps(MANAGED)["Check that Airflow starts on your machine"]
+    assert "unless the container has another Azure sign-in" in step.note
+
+
 def test_without_a_manifest_it_is_said_what_makes_the_file() -> None:
     note = steps(AGENTS, "helm")["Create the Kubernetes Secret"].note
     assert "the JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env" in note

@@ -27,6 +27,11 @@ def test_another_app_forgets_the_secret_of_the_former() -> None:
     assert (picked.client_id, picked.identity_name, picked.client_secret) == (OTHER_APP, "astro-prod", None)
 
 
+def test_a_secret_that_was_typed_before_an_app_was_chosen_is_kept() -> None:
+    typed = replace(SETTINGS, client_id="")
+    assert change.pick_app(typed, OTHER_APP).client_secret == SETTINGS.client_secret
+
+
 def test_picking_an_app_keeps_a_tenant_that_was_chosen() -> None:
     assert change.pick_app(SETTINGS, OTHER_APP, "", "fabrikam.com").tenant_id == "contoso.com"
     assert change.pick_app(Settings(), OTHER_APP, "", "fabrikam.com").tenant_id == "fabrikam.com"
