@@ -147,8 +147,8 @@ def edit_title(name: str) -> str:
 def edit_facts(name: str, vault: str) -> Facts:
     """What is changed in which vault."""
     what = (
-        f"Enable, disable or delete {name}, or set its expiry. The value stays the same. A deleted secret can "
-        "be recovered."
+        f"Enable, disable or delete {name}, or set its expiry. The value stays the same. A deleted secret "
+        "can be recovered."
     )
     return (CHANGE, what), (VAULT, vault)
 

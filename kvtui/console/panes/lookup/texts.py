@@ -10,6 +10,7 @@ CANNOT_ASK_AS_DEPLOYMENT = (
     "kvtui cannot sign in as the deployment identity. Enter its client secret in pane 1, or run kvtui where "
     "that identity is available and press c in pane 6."
 )
+CANNOT_ASK_AS_FILES = "The files on disk contain no identity that kvtui can sign in as."
 
 
 def cannot_ask(*, chosen: bool) -> str:
