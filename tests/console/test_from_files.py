@@ -78,7 +78,7 @@ async def test_the_server_side_of_agents_is_skipped_with_the_reason(
     async with running(replace(start, settings=agents)) as console:
         await console.until(lambda state: state.secrets.seconds > 0 and state.project)
         await console.press("4", "c")
-        assert "Astro's plane" in said(console)
+        assert "Astro's orchestration plane" in said(console)
         assert console.state.context.value == "triggerer"
 
 

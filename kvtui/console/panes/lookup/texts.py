@@ -146,7 +146,8 @@ DESERIALIZE_IS_FOR_VARIABLES = (
     "deserialize_json is an option of Variable.get. Press → to switch to variables."
 )
 NO_SERVER_CONTEXT = (
-    "Skipped the server side: with Remote Execution it runs in Astro's plane, which does not use the vault."
+    "Skipped the server side: with Remote Execution it runs in Astro's orchestration plane, which does not "
+    "use the vault."
 )
 
 
