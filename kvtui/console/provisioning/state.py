@@ -137,7 +137,7 @@ class ChangePrompt:
     actions: tuple[tuple[str, str], ...] = ()
     """What can be chosen: IDs and labels. Empty: read-only, or a typed text is not valid."""
     preselected: str = ""
-    """The action that gets the cursor when the typed texts lead to it; empty: the cursor stays."""
+    """The action that the cursor moves to when typed text changes it; empty: the cursor stays."""
     others: tuple[tuple[str, str], ...] = ()
     """What else can be chosen in the list, also read-only: IDs and labels."""
     note: str = ""

@@ -57,7 +57,7 @@ class LookupState:
 
     @property
     def is_without_vault(self) -> bool:
-        """Whether the prediction is final: no backend found the key, and the vault is none of them."""
+        """Whether the prediction is final: no backend found the key, and Airflow does not ask the vault."""
         found = self.simulation
         return (
             found is not None
