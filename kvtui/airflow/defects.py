@@ -70,8 +70,8 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
         )
     if what is Kind.CONNECTION and rules.TRIGGERER_LOGS_WITHOUT_METASTORE.holds(version):
         lines.append(
-            "Airflow before 3.3.0: the triggerer uploads its logs with connections of the vault and the "
-            "environment only."
+            "Airflow before 3.3.0: for the upload of its logs, the triggerer finds only connections that are "
+            "in the vault or in the environment."
         )
     return lines
 

@@ -39,9 +39,9 @@ def diagnose(
     except StartError as error:
         return Diagnosis((error.headline or f"Airflow does not start: {error.info.type}.",))
     if backend is None:
-        return Diagnosis(("No secrets backend is configured: the vault is never asked.",))
+        return Diagnosis(("No secrets backend is configured: Airflow never asks the vault.",))
     if not backend.is_vault:
-        return Diagnosis((f"The secrets backend is {backend.name}: the vault is never asked.",))
+        return Diagnosis((f"The secrets backend is {backend.name}: Airflow never asks the vault.",))
     broken = [*about_kwargs(backend)] if backend.warnings else []
     for failed in (backend.client_fault, backend.request_fault if not backend.client_fault else None):
         if failed is not None and not backend.unasked:

@@ -26,7 +26,7 @@ def headlines(
     """The sentences above the trace. `custom` is the backend of the caller, which runs in `context`."""
     lines: list[str] = []
     if custom is None:
-        lines.append("No secrets backend is configured: the vault is never asked.")
+        lines.append("No secrets backend is configured: Airflow never asks the vault.")
     backends = [custom] if custom is server_custom else [custom, server_custom]
     for backend in backends:
         if backend is not None:

@@ -92,11 +92,11 @@ class Lookup:
 
     def _skip_astro_plane(self, where: str) -> None:
         """The API server of Remote Execution has no vault backend, and an environment of its own."""
-        no_backend = "Astro's plane: the API server has no vault backend"
+        no_backend = "Astro's orchestration plane: the API server has no vault backend"
         self.trace.step("AzureKeyVaultBackend", where, "", Outcome.NOT_ASKED, no_backend)
-        unseen = "Astro's plane: kvtui cannot see the API server's environment; assumed empty"
+        unseen = "Astro's orchestration plane: kvtui cannot see the API server's environment; assumed absent"
         self.trace.step(ENVIRONMENT, where, "", Outcome.NOT_ASKED, unseen)
-        self.trace.note("The API server runs in Astro's plane: it never asks the vault.")
+        self.trace.note("The API server runs in Astro's orchestration plane: it never asks the vault.")
 
     async def _first(
         self, chain: Sequence[Backend | str | None], where: str, logger: str, *, task: bool = False

@@ -9,7 +9,7 @@ from kvtui.settings.model import Kind, Settings, Target
 ASTRO = "astro"
 """Hosted on Astro: connections of the Environment Manager come after the secrets backend."""
 AGENTS = "agents"
-"""Remote Execution agents: the scheduler and the API server run in Astro's plane, without the vault."""
+"""Remote Execution agents: scheduler and API server run in Astro's orchestration plane, without the vault."""
 PLATFORMS = ("", ASTRO, AGENTS)
 """Plain Airflow: all its processes have the same environment."""
 
@@ -19,8 +19,8 @@ PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigg
 """Where a lookup happens, by context."""
 ENVIRONMENT_MANAGER = "Astro Environment Manager"
 NO_VAULT_THERE = Problem(
-    "With Remote Execution the scheduler and the API server run in Astro's plane, which has no vault "
-    "backend: a lookup on the server side never asks the vault.",
+    "With Remote Execution the scheduler and the API server run in Astro's orchestration plane, which has "
+    "no vault backend: a lookup on the server side never asks the vault.",
     Remedy(Do.SIMULATE_TASK, f"Simulate a task {HOW}."),
     ProblemKind.USAGE,
 )

@@ -176,7 +176,7 @@ TRIGGER_CROSSES_LOOPS = Rule(
     "apache/airflow#64213, apache/airflow#70398; the code that ends it is in the wheels of 3.2.2",
 )
 TRIGGERER_LOGS_WITHOUT_METASTORE = Rule(
-    "The triggerer uploads its logs with connections of the vault and the environment only.",
+    "To upload its logs, the triggerer finds only connections in the vault or the environment.",
     (3, 1, 1),
     (3, 3, 0),
 )

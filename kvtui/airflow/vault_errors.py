@@ -100,7 +100,7 @@ _FEWER = (
     "[secrets] use_cache (AIRFLOW__SECRETS__USE_CACHE=True keeps values while DAGs are parsed), "
     "Jinja templates instead of Variable.get at module level"
 )
-_PROPAGATION = "If it was just granted, wait up to ten minutes: role changes take time to propagate."
+_PROPAGATION = "If access was just granted, wait up to ten minutes: role changes take time to propagate."
 
 
 def remedy(error: VaultError) -> str:

@@ -35,7 +35,7 @@ _LOAD = (
     "If Airflow's lookups cause it: set [secrets] use_cache, and use Jinja templates instead of Variable.get "
     "at module level."
 )
-_WAIT = "If it was just granted, wait up to ten minutes; otherwise grant it: "
+_WAIT = "If access was just granted, wait up to ten minutes. Otherwise grant it: "
 _MAY = {
     "list": "list the secrets of",
     "deleted": "list the deleted secrets of",

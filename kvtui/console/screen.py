@@ -116,7 +116,10 @@ class MainScreen(Screen[None]):
         keys = bottom.keys(
             dialog, self.pane(state.active), state, zoomed=self.panes.zoomed, back_to=self._jumps.back_to
         )
-        self.query_one("#foot", StatusLine).show(bottom.line(keys, state.active, width))
+        foot = self.query_one("#foot", StatusLine)
+        foot.show(bottom.line(keys, state.active, width))
+        for between in self.app.screen_stack[1:-1]:  # a dialog under another one keeps what it drew last
+            between.refresh(foot.region)
 
     def on_screen_suspend(self, event: ScreenSuspend) -> None:
         """A dialog or the palette opens: what was said is over, and nothing stays revealed behind it."""

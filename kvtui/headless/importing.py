@@ -191,7 +191,8 @@ def _report(request: Request, given: Given, source: Source, result: ImportResult
 
 
 def _proved(result: ImportResult) -> str:
-    return f"Airflow gets the source's value for {result.arrived:,} of {count(len(result.items), 'key')}."
+    keys = count(len(result.items), "key")
+    return f"Checked: Airflow now gets the value of the source for {result.arrived:,} of {keys}."
 
 
 def _print_result(result: ImportResult, vault: str) -> None:

@@ -48,7 +48,7 @@ async def test_without_a_backend_the_vault_is_never_asked(look: Look, path: str)
     simulation = await look("k", VALUE, env={SECRETS: path})
     assert {step.backend for step in simulation.steps} >= {"MetastoreBackend"}
     assert simulation.secret_name is None
-    assert simulation.headlines[0] == "No secrets backend is configured: the vault is never asked."
+    assert simulation.headlines[0] == "No secrets backend is configured: Airflow never asks the vault."
 
 
 @pytest.mark.parametrize(

@@ -170,8 +170,8 @@ async def test_no_failure_of_the_vault_reaches_the_caller(
         (VaultError(429, "Throttled"), "AIRFLOW__SECRETS__USE_CACHE=True"),
         (VaultError(503), "retry_total in the kwargs, which is passed to SecretClient"),
         (VaultError(None, "timeout"), "retry_total in the kwargs, which is passed to SecretClient"),
-        (VaultError(403, "ForbiddenByRbac"), "If it was just granted, wait up to ten minutes"),
-        (VaultError(403, "AccessDenied"), "If it was just granted, wait up to ten minutes"),
+        (VaultError(403, "ForbiddenByRbac"), "If access was just granted, wait up to ten minutes"),
+        (VaultError(403, "AccessDenied"), "If access was just granted, wait up to ten minutes"),
     ],
 )
 async def test_a_failure_of_the_vault_comes_with_what_to_do(

@@ -17,7 +17,9 @@ async def test_with_agents_the_api_server_is_in_astros_plane_and_asks_no_vault(l
         ("EnvironmentVariablesBackend", "not asked"),
         ("MetastoreBackend", "not asked"),
     ]
-    assert "Astro's plane" in next(step.detail for step in found.steps if step.where == "api-server")
+    assert "Astro's orchestration plane" in next(
+        step.detail for step in found.steps if step.where == "api-server"
+    )
 
 
 async def test_with_agents_their_environment_is_not_the_api_servers(look: Look) -> None:
@@ -31,7 +33,7 @@ async def test_with_agents_the_worker_still_asks_the_vault(look: Look) -> None:
 
 
 async def test_with_agents_a_lookup_of_the_server_side_is_rejected(look: Look, vault: Vault) -> None:
-    with pytest.raises(ProblemError, match="Astro's plane"):
+    with pytest.raises(ProblemError, match="Astro's orchestration plane"):
         await look("k", platform=AGENTS, context="server")
     assert vault.read_names == []
 

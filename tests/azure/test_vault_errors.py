@@ -39,7 +39,7 @@ def _rbac(resource: str = f"{SCOPE}/secrets/a-b") -> str:
 def test_a_missing_role_gives_the_command_that_grants_it_on_the_vault() -> None:
     problem = _problem(403, "ForbiddenByRbac", _rbac())
     assert problem.remedy == (
-        "If it was just granted, wait up to ten minutes; otherwise grant it: "
+        "If access was just granted, wait up to ten minutes. Otherwise grant it: "
         'az role assignment create --role "Key Vault Secrets User" '
         f"--assignee-object-id {OID} --assignee-principal-type ServicePrincipal --scope {SCOPE}"
     )

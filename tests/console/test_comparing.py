@@ -189,6 +189,15 @@ async def test_without_allow_changes_the_commands_are_shown(
         assert changes(azure) == []
 
 
+async def test_the_copy_dialog_promises_only_what_is_selected(copying: Console) -> None:
+    shown = " ".join(copying.screen().replace("┃", " ").split())
+    assert "Copy the missing secrets that you select below" in shown
+
+
+async def test_the_footer_has_the_keys_of_the_copy_dialog(copying: Console) -> None:
+    await copying.until(lambda _: "Enter confirm" in " ".join(copying.screen().split("\n")[-1].split()))
+
+
 async def test_each_command_of_the_copy_dialog_has_a_heading_of_its_own(copying: Console) -> None:
     found = re.findall(r"(?:[\d,]+ secrets?|[\w-]+) from [\w-]+ to [\w-]+:", copying.screen())
     assert len(found) == len(set(found)) == 3

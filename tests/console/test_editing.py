@@ -50,7 +50,7 @@ async def test_a_disabled_secret_is_enabled(allowed: Console) -> None:
 async def test_a_typed_day_becomes_the_expiry(allowed: Console) -> None:
     await edit(allowed)
     await allowed.type("2031-02-03")
-    await allowed.press("tab", "tab", "down", "down", "enter")
+    await allowed.press("tab", "tab", "enter")
     await allowed.until(lambda _: "has a new expiry" in said(allowed))
     await allowed.until(
         lambda state: any(
@@ -64,6 +64,22 @@ async def test_what_is_not_a_day_is_not_offered(allowed: Console) -> None:
     await allowed.type("soon")
     assert "Type the day of the expiry as 2027-06-30." in words(allowed)
     assert "Set the expiry" not in words(allowed)
+
+
+async def test_a_day_that_is_no_longer_valid_gives_the_cursor_back(
+    allowed: Console, azure: EmulatorProcess
+) -> None:
+    azure.clear_log()
+    await edit(allowed)
+    await allowed.type("2031-02-03x")
+    await allowed.press("tab", "tab", "enter")
+    assert changes(azure) == []
+
+
+async def test_choosing_to_change_nothing_says_so(allowed: Console) -> None:
+    await edit(allowed)
+    await allowed.press("tab", "tab", "enter")
+    await allowed.until(lambda _: said(allowed) == "Nothing was changed.")
 
 
 async def test_deleting_needs_the_whole_name(allowed: Console) -> None:

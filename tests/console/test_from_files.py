@@ -51,6 +51,26 @@ async def test_the_identity_in_the_files_asks(ready: Console, project: Path) -> 
     assert "The task gets '" in ready.screen()
 
 
+async def test_a_says_that_the_files_have_no_identity(ready: Console, project: Path) -> None:
+    broken(project)
+    await look_up(ready, "api_base_url")
+    await ready.press("f")
+    await ready.until(lambda state: bool(state.lookup.from_files and state.lookup.simulation))
+    await ready.press("a")
+    assert said(ready) == "The files on disk contain no identity that kvtui can sign in as."
+
+
+async def test_files_without_a_backend_do_not_say_that_enter_asks_the_vault(
+    ready: Console, project: Path
+) -> None:
+    (project / ".env").write_text("")
+    await look_up(ready, "api_base_url")
+    await ready.press("f")
+    await ready.until(lambda state: bool(state.lookup.from_files and state.lookup.simulation))
+    assert "Airflow never asks the vault" in ready.screen()
+    assert [words for words in ("Enter asks", "Enter ask", "will ask") if words in ready.screen()] == []
+
+
 async def test_the_server_side_of_agents_is_skipped_with_the_reason(
     azure: EmulatorProcess, start: ConsoleStart
 ) -> None:
@@ -58,7 +78,7 @@ async def test_the_server_side_of_agents_is_skipped_with_the_reason(
     async with running(replace(start, settings=agents)) as console:
         await console.until(lambda state: state.secrets.seconds > 0 and state.project)
         await console.press("4", "c")
-        assert "Astro's plane" in said(console)
+        assert "Astro's orchestration plane" in said(console)
         assert console.state.context.value == "triggerer"
 
 

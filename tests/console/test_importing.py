@@ -77,10 +77,17 @@ async def test_enter_on_the_confirm_row_stores_and_proves(
     await allowed.press("enter")
     await reached(allowed, Stage.DONE)
     assert changes(azure) == ["airflow-variables-new-one"]
-    assert "Airflow gets the source's value for 1 of 1 key." in allowed.screen()
+    assert "Checked: Airflow now gets the value of the source for 1 of 1 key." in allowed.screen()
     assert CANARY not in allowed.screen()
     await allowed.press("escape")
     await allowed.until(lambda state: "airflow-variables-new-one" in {s.name for s in state.secrets.names})
+
+
+async def test_the_result_does_not_repeat_what_was_found_before(allowed: Console, project: Path) -> None:
+    await preview(allowed, project, MIXED)
+    await allowed.press("enter")
+    await reached(allowed, Stage.DONE)
+    assert "1 is new" not in allowed.screen()
 
 
 async def test_space_chooses_what_is_replaced(
@@ -155,7 +162,7 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
     await preview(allowed, project, content)
     await allowed.press("a", "g", "enter")
     await reached(allowed, Stage.DONE)
-    assert "Airflow gets the source's value for 30 of 30 keys." in allowed.screen()
+    assert "Checked: Airflow now gets the value of the source for 30 of 30 keys." in allowed.screen()
     assert sorted(changes(azure)) == sorted(f"airflow-variables-v-{number}" for number in range(30))
 
 

@@ -148,7 +148,7 @@ async def test_the_old_secret_is_kept_unless_its_removal_is_chosen(
     azure.clear_log()
     await rotated.press("o")
     await dialog(rotated)
-    assert "Still used by" in rotated.screen()
+    assert "Before that" in rotated.screen()
     await rotated.press("enter")
     assert rotated.app.screen is rotated.app.main
     assert changes(azure) == []
@@ -252,8 +252,8 @@ async def test_a_new_secret_settles_what_was_said_of_the_expired_one(
 
 def test_without_the_app_of_a_secret_in_the_settings_staying_does_not_write_it() -> None:
     made = MadeSecret("id", "astro-dev", "key", "new", SecretText("s3cr3t"))
-    assert stay(LeaveDialog((made,), SecretText("another"))).startswith("Stay, and choose astro-dev again")
-    assert stay(LeaveDialog((made,), made.value)) == "Stay, and write the client secret of astro-dev (w)"
+    assert stay(LeaveDialog((made,), SecretText("another"))).startswith("Stay; choose astro-dev again")
+    assert stay(LeaveDialog((made,), made.value)) == "Stay; then w writes the client secret of astro-dev"
 
 
 def stay(dialog: LeaveDialog) -> str:

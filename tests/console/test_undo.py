@@ -40,6 +40,13 @@ async def test_an_undo_says_what_it_undid(ready: Console) -> None:
     assert said(ready) == "Undone: Target. u again undoes the change before it."
 
 
+async def test_an_undo_names_only_the_settings_of_pane_1_if_there_are_any(ready: Console) -> None:
+    settings = replace(READY, sep="--", identity_name="id-airflow")
+    ready.controllers.settings.apply_all(settings, dict(ready.state.origins))
+    await ready.press("1", "u")
+    assert said(ready).startswith("Undone: Separator. ")
+
+
 async def test_where_a_setting_came_from_is_undone_as_well(ready: Console) -> None:
     before = ready.state.origins
     ready.controllers.settings.pick("target", Target.REMOTE_EXECUTION)

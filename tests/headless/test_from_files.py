@@ -140,4 +140,4 @@ def test_the_audit_of_the_files_judges_by_them(on_vault: Run, project: Path) -> 
 
 def test_a_server_of_remote_execution_is_rejected_with_the_reason(on_vault: Run) -> None:
     ran = on_vault("--simulate", "k", "--target", "remote-execution", "--context", "server")
-    assert (ran.code, "Astro's plane" in ran.err) == (Exit.USAGE, True)
+    assert (ran.code, "Astro's orchestration plane" in ran.err) == (Exit.USAGE, True)

@@ -241,7 +241,7 @@ def test_a_secret_that_never_was_is_just_absent(on_vault: Run) -> None:
 def test_a_grant_that_is_missing_may_only_need_time(on_vault: Run) -> None:
     app = ("--client-id", company.ASTRO_DEV, "--tenant-id", company.TENANT_ID)
     ran = on_vault("--simulate", "region", *app, secret=company.CLIENT_SECRETS[company.ASTRO_DEV])
-    assert "If it was just granted, wait up to ten minutes" in ran.out
+    assert "If access was just granted, wait up to ten minutes" in ran.out
 
 
 def test_a_miss_names_the_secrets_that_were_perhaps_meant(on_vault: Run) -> None:

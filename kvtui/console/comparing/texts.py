@@ -96,7 +96,7 @@ def no_difference(keys: int, same: str) -> str:
 
 COPY = "Copy missing secrets"
 COPY_WHAT = (
-    "Copy to each vault what only the other one has: value, content type, tags and dates. Nothing is "
+    "Copy the missing secrets that you select below, with value, content type, tags and dates. Nothing is "
     "overwritten."
 )
 BY_HAND = "The command copies values only: content type, tags and dates are not copied."

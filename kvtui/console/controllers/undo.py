@@ -67,6 +67,8 @@ class SettingsUndo:
 
 
 def _changed(one: Settings, other: Settings) -> list[str]:
-    """The labels of the settings that differ."""
+    """The labels of the settings that differ; those of pane 1 if there are any."""
     names = [each.name for each in fields(Settings) if getattr(one, each.name) != getattr(other, each.name)]
-    return [BY_FIELD[name].label for name in names if name in BY_FIELD and BY_FIELD[name].label]
+    found = [BY_FIELD[name] for name in names if name in BY_FIELD and BY_FIELD[name].label]
+    in_pane_1 = [setting for setting in found if setting.listed]
+    return [setting.label for setting in in_pane_1 or found]

@@ -243,8 +243,10 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self._typed[name] = event.value
         masked = any(field.mask for field in self._fields if field.id == name)
         event.input.password = masked and not event.value.startswith(FROM_FILE)
-        self._prompt = self._build(self._typed)
+        before, self._prompt = self._prompt, self._build(self._typed)
         self._show()
+        if self._prompt.preselected != before.preselected:
+            self.lines.select(ActionRow(self._prompt.preselected))
         show_keys(self)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

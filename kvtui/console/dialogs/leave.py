@@ -40,8 +40,8 @@ def typed_only(app: str) -> str:
 def stay_and_write(app: str, *, chosen: bool) -> str:
     """The way to keep a client secret; `chosen`: the settings have it, so that `w` writes it."""
     if chosen:
-        return f"Stay, and write the client secret of {app} (w)"
-    return f"Stay, and choose {app} again in pane 2, to write its client secret (w)"
+        return f"Stay; then w writes the client secret of {app}"
+    return f"Stay; choose {app} again in pane 2, then w writes its client secret"
 
 
 def quit_without(number: int) -> str:

@@ -62,7 +62,7 @@ def confirm(new: int, replaced: int, vault: str) -> str:
 
 def proved(arrived: int, total: int) -> str:
     """How many keys Airflow now gets as the source defines them."""
-    return f"Airflow gets the source's value for {arrived:,} of {count(total, 'key')}."
+    return f"Checked: Airflow now gets the value of the source for {arrived:,} of {count(total, 'key')}."
 
 
 def defined(source: str, where: str) -> str:

@@ -118,7 +118,7 @@ def facts(view: ImportView, width: int) -> list[Row]:
     out = [_fact(texts.VAULT, view.vault, width), _fact(texts.SIGNED_IN_AS, view.user, width)]
     if view.source:
         out.append(_fact(texts.SOURCE, view.source, width))
-    if view.entries:
+    if view.entries and view.stage not in ENDED:
         out.append(_fact(texts.STATUS, counted(view.entries, view.vault), width))
     for note in view.notes:
         out += wrapped(note, width, "dim", indent=2, first="i")

@@ -62,7 +62,10 @@ class SecretEditing:
             Field("name", secret_texts.NAME_TO_DELETE, "", secret_texts.WHOLE_NAME),
         ]
         answers = await self._changes.ask(secret_texts.edit_title(secret.name), build, fields)
-        if answers is None or answers.action == KEEP:
+        if answers is None:
+            return
+        if answers.action == KEEP:
+            self._ui.notify(secret_texts.NOTHING_CHANGED)
             return
         try:
             vault = await self._session.vault(self._store.state.settings)
@@ -91,16 +94,18 @@ def _prompt(secret: SecretName, address: VaultAddress, typed: Mapping[str, str])
     """What can be done with the typed texts, each with its command."""
     ends = day(typed["expires"])
     sets = ends is not None and ends > now() and ends != secret.expires
+    deletes = typed["name"].strip() == secret.name
     possible = [
         (DISABLE, secret_texts.DISABLE_IT) if secret.enabled else (ENABLE, secret_texts.ENABLE_IT),
         *([(EXPIRY, secret_texts.set_expiry(typed["expires"].strip()))] if sets else []),
-        *([(DELETE, secret_texts.delete_it(secret.name))] if typed["name"].strip() == secret.name else []),
+        *([(DELETE, secret_texts.delete_it(secret.name))] if deletes else []),
     ]
     note = "" if ends is not None or not typed["expires"].strip() else secret_texts.NOT_A_DATE
     return ChangePrompt(
         secret_texts.edit_facts(secret.name, f"{address.name}, {address.host}"),
         tuple(_command(secret, address, action, typed) for action, _ in possible),
         actions=((KEEP, texts.KEEP), *possible),
+        preselected=EXPIRY if sets and not deletes else KEEP,
         one_of=True,
         note=note,
     )

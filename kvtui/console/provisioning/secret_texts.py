@@ -136,6 +136,7 @@ ENABLE_IT = "Enable it"
 NOT_A_DATE = "Type the day of the expiry as 2027-06-30."
 NO_SECRET = "Select a secret first."  # noqa: S105 - a message
 NOT_CHANGED = "The secret was not changed"
+NOTHING_CHANGED = "Nothing was changed."
 
 
 def edit_title(name: str) -> str:
@@ -145,7 +146,10 @@ def edit_title(name: str) -> str:
 
 def edit_facts(name: str, vault: str) -> Facts:
     """What is changed in which vault."""
-    what = f"Change {name}. Its value and versions are not changed; a deleted secret can be recovered."
+    what = (
+        f"Enable, disable or delete {name}, or set its expiry. The value stays the same. A deleted secret "
+        "can be recovered."
+    )
     return (CHANGE, what), (VAULT, vault)
 
 

@@ -136,6 +136,8 @@ class ChangePrompt:
     """Above the commands, in place of the usual heading."""
     actions: tuple[tuple[str, str], ...] = ()
     """What can be chosen: IDs and labels. Empty: read-only, or a typed text is not valid."""
+    preselected: str = ""
+    """The action that the cursor moves to when typed text changes it; empty: the cursor stays."""
     others: tuple[tuple[str, str], ...] = ()
     """What else can be chosen in the list, also read-only: IDs and labels."""
     note: str = ""

@@ -21,7 +21,7 @@ GRANT, DETAILS = key_of(ActionId.GRANT), key_of(ActionId.DETAILS)
 
 # Labels of facts
 
-CHANGE, APP, VAULT, TENANT, TO, IN_USE = "Change", "App", "Vault", "Tenant", "To", "Still used by"
+CHANGE, APP, VAULT, TENANT, TO, IN_USE = "Change", "App", "Vault", "Tenant", "To", "Before that"
 SIGNED_IN_AS, RESULT, NOTE = "Signed in as", "Result", "Note"
 
 # Every change
@@ -113,11 +113,11 @@ CANNOT_SIGN_IN = "Anything that still uses this client secret can no longer sign
 REMOVE_FOR_GOOD = "Remove one client secret. This cannot be undone."
 KEEP = "Keep it (change nothing)"
 HOLDERS = {
-    Target.ASTRO: "the Astro Deployment, unless you already updated it (astro deployment variable update)",
-    Target.REMOTE_EXECUTION: "the agents, unless you already updated their Kubernetes Secret and restarted "
-    "their pods",
+    Target.ASTRO: "Update the variables of each Astro Deployment that uses it (astro deployment variable "
+    "update).",
+    Target.REMOTE_EXECUTION: "Update the Kubernetes Secret of the agents and restart their pods.",
 }
-"""What uses the old client secret of the deployment identity until it gets the new one."""
+"""What to do before the old client secret of the deployment identity is removed."""
 
 
 def remove_title(app: str) -> str:

@@ -102,6 +102,8 @@ def words(pane: PaneId, state: State, row: RowKey | None) -> Mapping[ActionId, s
             return {ActionId.CHOOSE: texts.LOAD_MORE}
         case PaneId.LOOKUP if state.lookup.can_ask:
             return {ActionId.CHOOSE: texts.ASK, ActionId.FILTER: texts.TYPE_KEY}
+        case PaneId.OUTPUT if isinstance(row, SettingRow):
+            return {ActionId.CHOOSE: texts.TYPE_SETTING}
         case PaneId.AUDIT if row is not None and state.audit.report is None:
             return {ActionId.CHOOSE: texts.START_AUDIT}
         case _:

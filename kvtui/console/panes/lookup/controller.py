@@ -126,7 +126,9 @@ class LookupController:
     def switch_identity(self) -> None:
         """Switches between the deployment identity and the signed-in user."""
         lookup = self._store.state.lookup
-        if lookup.from_files or self._store.state.can_ask_as_deployment:
+        if lookup.from_files and lookup.simulation is not None and not self._of_files.signs_in_anywhere:
+            self._ui.warn(texts.CANNOT_ASK_AS_FILES)
+        elif lookup.from_files or self._store.state.can_ask_as_deployment:
             self._change_question(as_user=not lookup.as_user)
         else:
             self._ui.warn(texts.cannot_ask(chosen=bool(self._store.state.settings.client_id)))

@@ -71,4 +71,5 @@ class LookupPane(Pane):
         self.lines.show_rows(lambda width: view.rows(state, width))
         held = state.lookup
         asked = held.runs_as if not held.can_ask else ""
-        self.label(right=texts.asked_as(asked) if asked else texts.will_ask_as(held.would_run_as))
+        asks = "" if held.is_without_vault else held.would_run_as
+        self.label(right=texts.asked_as(asked) if asked else texts.will_ask_as(asks))

@@ -51,7 +51,19 @@ class LookupState:
     @property
     def can_ask(self) -> bool:
         """Whether Enter asks the vault for the key, which is only predicted so far."""
-        return bool(self.key) and self.predicted and self.phase is not Phase.BUSY
+        return (
+            bool(self.key) and self.predicted and self.phase is not Phase.BUSY and not self.is_without_vault
+        )
+
+    @property
+    def is_without_vault(self) -> bool:
+        """Whether the prediction is final: no backend found the key, and Airflow does not ask the vault."""
+        found = self.simulation
+        return (
+            found is not None
+            and found.result.outcome != "value"
+            and all(step.backend != "AzureKeyVaultBackend" for step in found.steps)
+        )
 
     @property
     def question(self) -> Question:

@@ -10,6 +10,7 @@ CANNOT_ASK_AS_DEPLOYMENT = (
     "kvtui cannot sign in as the deployment identity. Enter its client secret in pane 1, or run kvtui where "
     "that identity is available and press c in pane 6."
 )
+CANNOT_ASK_AS_FILES = "The files on disk contain no identity that kvtui can sign in as."
 
 
 def cannot_ask(*, chosen: bool) -> str:
@@ -145,7 +146,8 @@ DESERIALIZE_IS_FOR_VARIABLES = (
     "deserialize_json is an option of Variable.get. Press → to switch to variables."
 )
 NO_SERVER_CONTEXT = (
-    "Skipped the server side: with Remote Execution it runs in Astro's plane, which does not use the vault."
+    "Skipped the server side: with Remote Execution it runs in Astro's orchestration plane, which does not "
+    "use the vault."
 )
 
 

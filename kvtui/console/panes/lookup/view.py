@@ -59,7 +59,7 @@ def rows(state: State, width: int) -> list[Row]:
         return [*out, row(("", "plain")), *wrapped(_empty(state), width, "dim")]
     if lookup.phase is Phase.BUSY:
         out += wrapped(texts.asking(lookup.runs_as), width, "dim")
-    elif lookup.predicted:
+    elif lookup.predicted and not lookup.is_without_vault:
         out += wrapped(texts.predicted(len(state.secrets.names)), width, "dim")
     out += result_rows(state, simulation, width)
     out += _about_files(lookup, width)
