@@ -189,12 +189,19 @@ def test_the_steps_for_agents_with_a_client_secret() -> None:
     ]
 
 
-def test_printed_helm_values_name_the_command_that_makes_the_secret_from_a_file() -> None:
+def test_printed_helm_values_name_the_command_that_makes_the_secret_of_the_manifest() -> None:
     made = plan(AGENTS, project(), "helm")
     assert commands(made)[0] == (
+        "kubectl apply --server-side --namespace <namespace> -f akv-backend-kwargs.secret.yaml"
+    )
+
+
+def test_printed_helm_values_name_the_command_that_makes_the_secret_from_a_file() -> None:
+    made = plan(AGENTS, project(), "helm")
+    assert (
         "kubectl create secret generic akv-backend-kwargs --namespace <namespace> "
         "--from-file=backend_kwargs=<file>"
-    )
+    ) in made.next_steps[0].note
 
 
 def test_workload_identity_needs_a_federated_credential() -> None:
