@@ -15,6 +15,7 @@ from textual.widget import Widget
 from kvtui.console.deleted import texts
 from kvtui.console.dialogs.filtering import TypedFilter, no_match
 from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
+from kvtui.console.panes.secrets.state import Wait
 from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.type_ahead import TakesLetters
@@ -44,7 +45,7 @@ class DeletedDialog(TakesLetters, ModalScreen[str | None]):
         self._found: list[DeletedSecret] = []
         self._phase = Phase.BUSY
         self._problem: Problem | None = None
-        self._wait: tuple[int, int] | None = None
+        self._wait: Wait | None = None
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
@@ -65,7 +66,7 @@ class DeletedDialog(TakesLetters, ModalScreen[str | None]):
 
     def wait(self, status: int, seconds: float) -> None:
         """The vault answered with `status` and is asked again after `seconds`."""
-        self._wait = status, math.ceil(seconds)
+        self._wait = Wait(status, math.ceil(seconds))
         self._draw()
 
     def finish(self, problem: Problem | None = None) -> None:
@@ -110,7 +111,7 @@ class DeletedDialog(TakesLetters, ModalScreen[str | None]):
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
         if self._wait is not None:
-            return [*out, row((texts.waiting(*self._wait), "warn"))]
+            return [*out, row((texts.waiting(self._wait.status, self._wait.seconds), "warn"))]
         if self._phase is Phase.BUSY:
             return [*out, row((texts.listing(len(self._found), self._listed_as), "dim"))]
         if not self._found:
