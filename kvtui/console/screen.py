@@ -86,6 +86,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The first frame shows what is known without asking; what takes time starts behind it."""
+        self._place()
         self.draw()
         self.pane(PaneId.SETUP).enter()
         self.call_after_refresh(self.set_timer, AFTER_FIRST_FRAME, self._begin)
