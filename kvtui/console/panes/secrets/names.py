@@ -63,6 +63,8 @@ class Names:
         self._read = 0
         self._by_kind: dict[str, list[Entry]] = {kind: [] for kind in KINDS}
         self._by_name: dict[str, Entry] = {}
+        self.longest_name = self.longest_key = 0
+        """The most characters that a name has, and a key that Airflow can ask for."""
 
     def take(self, names: Sequence[SecretName]) -> None:
         """Adds those of `names` that came after the ones of the last call."""
@@ -73,6 +75,8 @@ class Names:
             entry = Entry(secret, str(kind), key or secret.name)
             self._by_kind[entry.kind].append(entry)
             self._by_name[secret.name] = entry
+            self.longest_name = max(self.longest_name, len(secret.name))
+            self.longest_key = max(self.longest_key, len(key))
         self._read = len(names)
         for entries in self._by_kind.values():
             entries.sort(key=attrgetter("lowered"))
@@ -92,23 +96,30 @@ class Names:
             return Matching(self._by_kind)
         found = self._by_kind
         for word in words:
-            found = {kind: self._with(word, entries) for kind, entries in found.items()}
+            found = {kind: self._with(word, kind, entries) for kind, entries in found.items()}
         letters = re.sub(r"[\W_]", "", filter.lower())
         if any(found.values()) or "^" in filter or len(letters) < 2:
             return Matching(found)
         in_order = _in_order(letters)
-        similar = {kind: [e for e in held if in_order(e.key.lower())] for kind, held in self._by_kind.items()}
+        similar: dict[str, list[Entry]] = {}
+        for kind, entries in self._by_kind.items():
+            begin = 0 if kind == OTHER or not entries else len(self._name(kind, ""))
+            similar[kind] = [entry for entry in entries if in_order(entry.lowered, begin)]
         return Matching(similar, similar=True)
 
-    def _with(self, word: str, entries: list[Entry]) -> list[Entry]:
+    def _with(self, word: str, kind: str, entries: list[Entry]) -> list[Entry]:
         """The entries with the word in their names; a key's underscores are the separator there."""
         part = word.removeprefix("^").replace("_", str(self._naming.sep))
         if word[0] != "^":
             return [entry for entry in entries if part in entry.lowered]
-        begun = word[1:]
-        return [e for e in entries if e.lowered.startswith(part) or e.key.lower().startswith(begun)]
+        begun = (part, part if kind == OTHER or not entries else self._name(kind, word[1:]))
+        return [entry for entry in entries if entry.lowered.startswith(begun)]
+
+    def _name(self, kind: str, key: str) -> str:
+        """The beginning of a name as the list has it, for the beginning of a key."""
+        return self._naming.built(Kind(kind), key).lower()
 
 
-def _in_order(letters: str) -> Callable[[str], object]:
-    """Whether a key contains the letters in this order; each key is read once, without going back."""
+def _in_order(letters: str) -> Callable[[str, int], object]:
+    """Whether a name has the letters in this order behind so many; each is read once, without going back."""
     return re.compile("".join(f"[^{letter}]*+{letter}" for letter in map(re.escape, letters))).match

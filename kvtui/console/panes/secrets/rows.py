@@ -27,7 +27,7 @@ GAP = 2
 WIDEST_STATUS, DATE = 17, 10
 """Cells of a status and of a date: `expired 100 d ago`, `2026-11-24`."""
 MEASURED = 1000
-"""Up to so many rows the status has the cells that it needs; more take too long to look at."""
+"""Up to so many rows a column has the cells that its rows need; more take too long to look at."""
 NAME_FROM = 54
 """Cells from which the secret's name is shown."""
 
@@ -119,14 +119,13 @@ class SecretRows:
         """Where each heading is."""
         self._segments: set[str] = set()
         """The groups with a heading of their own, whose secrets are one step further to the right."""
-        self._longest_key = self._longest_name = 0
         if sort is SortBy.KEY:
             shut = frozenset() if filter.strip() else folded
             for kind, entries in matching.entries.items():
                 if entries:
                     self._add_kind(kind, entries, shut, settings)
         else:
-            self._add(_in_order(list(chain.from_iterable(matching.entries.values())), sort))
+            self._rows += _in_order(list(chain.from_iterable(matching.entries.values())), sort)
         titles = {
             SortBy.UPDATED: texts.descending(texts.UPDATED),
             SortBy.EXPIRES: texts.ascending(texts.EXPIRES),
@@ -134,9 +133,13 @@ class SecretRows:
         self._status = max(len(titles.get(sort, texts.STATUS)), DATE if sort is SortBy.UPDATED else 0)
         if len(self._rows) > MEASURED:
             self._status = WIDEST_STATUS
+            self._longest_name, self._longest_key = names.longest_name, _indent(2) + names.longest_key
         else:
-            shown = (len(self.status(each)[0]) for each in self._rows if isinstance(each, Entry))
-            self._status = max(self._status, *shown, 0)
+            shown = [each for each in self._rows if isinstance(each, Entry)]
+            self._status = max(self._status, *(len(self.status(entry)[0]) for entry in shown), 0)
+            self._longest_name = max((len(entry.name) for entry in shown), default=0)
+            keys = (_indent(self._depth(entry)) + len(entry.key) for entry in shown if entry.kind != OTHER)
+            self._longest_key = max(keys, default=0)
 
     def _add_kind(self, kind: str, entries: list[Entry], folded: frozenset[str], settings: Settings) -> None:
         """The heading of a kind and, if it is not folded, its secrets by the first segment of their keys."""
@@ -150,11 +153,11 @@ class SecretRows:
             segments.setdefault(group, []).extend(run)
         for group, members in segments.items():
             if len(members) < SEGMENT_LEAST:
-                self._add(members)
+                self._rows += members
                 continue
             segment = group.partition("/")[2]
             whole = [entry for entry in members[:1] if entry.key.lower() == segment]
-            self._add(whole)
+            self._rows += whole
             self._segments.add(group)
             self._head(
                 _Heading(
@@ -162,19 +165,11 @@ class SecretRows:
                 )
             )
             if group not in folded:
-                self._add(members[len(whole) :])
+                self._rows += members[len(whole) :]
 
     def _head(self, heading: _Heading) -> None:
         self._headings[heading.group] = len(self._rows)
         self._rows.append(heading)
-
-    def _add(self, entries: list[Entry]) -> None:
-        if entries:
-            self._rows += entries
-            self._longest_name = max(self._longest_name, *map(len, map(attrgetter("lowered"), entries)))
-            keys = [len(entry.key) for entry in entries if entry.kind != OTHER]
-            if keys:
-                self._longest_key = max(self._longest_key, _indent(self._depth(entries[-1])) + max(keys))
 
     def _depth(self, entry: Entry) -> int:
         """2 below the heading of a segment, else 1."""
