@@ -23,6 +23,7 @@ from kvtui.console.panes.pane import Pane
 from kvtui.console.state import first_state
 from kvtui.console.status import bottom, top
 from kvtui.console.store import Store
+from kvtui.console.terminal.driver import TerminalDriver
 from kvtui.console.ui import Ui
 from kvtui.console.widgets.status_line import StatusLine
 
@@ -148,7 +149,14 @@ class MainScreen(Screen[None]):
     @on(Pane.Prompted)
     async def _prompted(self, event: Pane.Prompted) -> None:
         event.stop()
+        self._echo()
         await self.controllers.prompts.follow(event)
+
+    def _echo(self) -> None:
+        """Has the typed character on the terminal before what it changes is worked out and drawn."""
+        self._on_timer_update()
+        if isinstance(self.app._driver, TerminalDriver):
+            self.app._driver.echo()
 
     async def on_editor_saved(self, event: Editor.Saved) -> None:
         """A setting was typed."""

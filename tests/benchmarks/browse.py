@@ -26,9 +26,11 @@ from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess, start_emulator
 
 SIZE = (120, 40)
-PAGE = 0.01
+PAGE = 0.02
 """Seconds that a page takes while keys are timed, so that the load lasts long enough."""
 WORDS = (b"alerts", b"batch", b"0123", b"conn", b"zzzz", b"a", b"prod", b"^api", b"abat")
+QUIET = 0.1
+"""Seconds without a byte after which the next key is pressed: quicker than anybody types."""
 MIB = 1 << 20
 
 
@@ -58,31 +60,39 @@ def loaded(secrets: int) -> tuple[float, float, float]:
             return first, whole, resident(terminal.pid)
 
 
-def typed(terminal: Terminal) -> list[float]:
-    """Seconds from each key of the filter to the first bytes of the answer."""
-    out = []
+def typed(terminal: Terminal) -> tuple[list[float], list[float]]:
+    """Seconds from each key of the filter to the first bytes of the answer, and to the last."""
+    first, last = [], []
     for word in WORDS:
         terminal.type(b"/")
         terminal.wait_for(lambda _: False, 0.3)
         for number in range(len(word)):
-            while terminal.read(0.02):
-                pass
-            began = time.perf_counter()
+            wait_until_quiet(terminal)
+            began, before = time.perf_counter(), len(terminal.chunks)
             terminal.type(word[number : number + 1])
             if terminal.read(5):
-                out.append(time.perf_counter() - began)
+                first.append(time.perf_counter() - began)
+                wait_until_quiet(terminal)
+                last.append(terminal.chunks[-1][0] - terminal.chunks[before][0] + first[-1])
         terminal.type(b"\x1b")
         terminal.wait_for(lambda _: False, 0.3)
-    return out
+    return first, last
 
 
-def keys(secrets: int) -> tuple[list[float], list[float]]:
-    """The seconds of the filter's keys while the names arrive, and once all are there."""
+def wait_until_quiet(terminal: Terminal) -> None:
+    """Waits until nothing has come for `QUIET` seconds; a second at most, because names may stream in."""
+    until = time.perf_counter() + 1
+    while time.perf_counter() < until and terminal.read(QUIET):
+        pass
+
+
+def keys(secrets: int) -> tuple[list[float], tuple[list[float], list[float]]]:
+    """What `typed` answers: the first bytes while the names arrive, and both once all are there."""
     with start_emulator(secrets=secrets) as azure, tempfile.TemporaryDirectory() as home:
         azure.inject(Fault(FaultKind.DELAY, host="*vault*", path="/secrets", seconds=PAGE, times=None))
         with opened(azure, home) as terminal:
             terminal.wait_for(lambda t: "names, loading" in t.text(), 60)
-            during = typed(terminal)
+            during, _ = typed(terminal)
             still = "loading" in terminal.text()
             terminal.wait_for(lambda t: "listed as" in t.text(), 120)
             if not still:
@@ -129,7 +139,7 @@ def main() -> None:
     secrets: int = parser.parse_args().secrets
     _, _, few = loaded(120)
     first, whole, many = loaded(secrets)
-    during, after = keys(secrets)
+    during, (after, filtered) = keys(secrets)
     with start_emulator(secrets=secrets) as azure:
         longest, often = asyncio.run(blocked(azure))
     print(f"| {secrets:,} names at 120x40 | |\n| --- | ---: |")
@@ -138,6 +148,7 @@ def main() -> None:
     print(f"| memory, beside 120 names | {many:.0f} MiB, {many - few:+.1f} |")
     print(f"| a key of the filter during the load, median / p95 / longest | {spread(during)} |")
     print(f"| a key of the filter after the load | {spread(after)} |")
+    print(f"| until the list is filtered | {spread(filtered)} |")
     print(f"| event loop not run at most; times over 50 ms | {longest * 1000:.0f} ms; {often} |")
 
 

@@ -1,8 +1,8 @@
 """How long the one file of `make bundle` takes to start: `python -m tests.benchmarks.bundle [PYTHON …]`.
 
 Each first start has a home of its own with nothing in it; later ones find there what the first one unpacked.
-The homes are removed at the end only: ext4 looks for inodes that were not freed in the last seconds, and a start
-just after 2,750 files were removed takes seconds more.
+The homes are removed at the end only: ext4 looks for inodes that were not freed in the last seconds, and a
+start just after 2,750 files were removed takes seconds more.
 """
 
 from __future__ import annotations

@@ -84,6 +84,16 @@ def test_frames_that_wait_are_one_frame(pipe: Pipe) -> None:
     assert outlet.stop(5)
 
 
+def test_the_echo_of_a_typed_character_does_not_wait_for_the_time_between_two_frames(pipe: Pipe) -> None:
+    outlet = Outlet(pipe.write_end, iter(["frame", "typed"]).__next__, never, pause=3600)
+    outlet.start()
+    outlet.changed()
+    pipe.read_until(b"frame" + QUESTION.encode())
+    outlet.changed(echo=True)
+    pipe.read_until(b"typed")
+    assert outlet.stop(5)
+
+
 def test_a_terminal_that_takes_nothing_does_not_hold_up_the_end(pipe: Pipe) -> None:
     pipe.fill()
     outlet = Outlet(pipe.write_end, lambda: "", never)

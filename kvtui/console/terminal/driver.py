@@ -40,6 +40,8 @@ DRAINING = 1.0
 """Seconds that the terminal has at the end to take what gives it back."""
 HARD_END = 4.0
 """Seconds after which a process that should have ended is ended."""
+SWITCH = 0.001
+"""Seconds that the panes are drawn on while the thread that writes to the terminal waits for its turn."""
 UNFINISHED = 1.0
 """Seconds that the rest of a key has to arrive in, once it has begun as only such a key begins."""
 _BEGUN = re.compile(r"\x1b[\[O][0-9;:<?]*\Z")
@@ -90,6 +92,11 @@ class TerminalDriver(LinuxDriver):
         if self._outlet is not None:
             self._outlet.changed()
 
+    def echo(self) -> None:
+        """What was shown last is what the user types: it is sent at once, without waiting for a rest."""
+        if self._outlet is not None:
+            self._outlet.changed(echo=True)
+
     def redraw(self) -> None:
         """The terminal may show anything, in any character set: all is sent again."""
         self.write(_AS_WE_LEFT_IT)
@@ -103,6 +110,7 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Takes the terminal; what it shows is not known."""
+        sys.setswitchinterval(SWITCH)
         self._display.forget()
         self._outlet = Outlet(
             sys.__stderr__.fileno() if sys.__stderr__ is not None else 2,

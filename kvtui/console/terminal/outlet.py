@@ -45,7 +45,7 @@ class Outlet(threading.Thread):
         self._encoding, self._pause = encoding, pause
         self._wake = threading.Condition()
         self._orders: list[str] = []
-        self._wanted = self._stopping = self._held = self._broken = False
+        self._wanted = self._echoes = self._stopping = self._held = self._broken = False
         self._last, self._touched = 0.0, monotonic()
         self.flow = Flow()
         self.synchronized = False
@@ -57,10 +57,11 @@ class Outlet(threading.Thread):
             self._orders.append(data)
             self._wake.notify_all()
 
-    def changed(self) -> None:
-        """The screen should be another."""
+    def changed(self, *, echo: bool = False) -> None:
+        """The screen should be another. The echo of a typed character is not held up by `pause`."""
         with self._wake:
             self._wanted = True
+            self._echoes = self._echoes or echo
             self._wake.notify_all()
 
     def touched(self) -> None:
@@ -119,7 +120,7 @@ class Outlet(threading.Thread):
                     return None
                 left = self._wait()
                 if self._wanted and not self._held and left <= 0:
-                    self._wanted = False
+                    self._wanted = self._echoes = False
                     if data := self._frame():
                         break
                     continue
@@ -129,7 +130,7 @@ class Outlet(threading.Thread):
     def _wait(self) -> float:
         now = monotonic()
         pause = self._pause if now - self._touched < WATCHED else UNWATCHED
-        return max(self.flow.wait(), self._last + pause - now)
+        return max(self.flow.wait(), 0 if self._echoes else self._last + pause - now)
 
     def _frame(self) -> str:
         data = self._changes()

@@ -39,6 +39,11 @@ def _any_row(key: RowKey) -> bool:
     return True
 
 
+def _shown(rows: RowSource, index: int, width: int) -> tuple[Row, bool] | None:
+    """What is drawn of a row, and whether the cursor can be on it; None behind the last one."""
+    return (rows.row(index, width), rows.key(index) is not None) if index < len(rows) else None
+
+
 class LineList(ScrollView, can_focus=True):
     """Rows with a cursor, which stays on its row when others are added or removed."""
 
@@ -148,8 +153,8 @@ class LineList(ScrollView, can_focus=True):
         place = source.index_of(self._held) if self._touched and self._held is not None else None
         index = self._first() if place is None else place
         moved, self._cursor = index - self._cursor, index
-        size = Size(self._width, len(source))
-        same_place = size == self.virtual_size and not moved
+        size, top = Size(self._width, len(source)), self.scroll_offset.y
+        laid_out = size.width == self.virtual_size.width and not moved
         self._resize_rows(size)
         if place is not None and self._return_to is not None:
             self._jump(self._return_to)
@@ -159,8 +164,8 @@ class LineList(ScrollView, can_focus=True):
         elif moved and place is not None:
             self._jump(self.scroll_offset.y + moved)
         self._return_to = None
-        hidden = not self.is_on_screen  # its lines are kept as they were drawn last
-        if same_place and not hidden and isinstance(before, StaticRows) and isinstance(source, StaticRows):
+        # a hidden list's lines are kept as they were drawn last
+        if laid_out and top == self.scroll_offset.y and self.is_on_screen:
             self._refresh_changed(before, source)
         else:
             self.refresh()
@@ -196,11 +201,11 @@ class LineList(ScrollView, can_focus=True):
                 return index
         return self._near(0)
 
-    def _refresh_changed(self, before: StaticRows, after: StaticRows) -> None:
-        """Draws only the lines that changed, which keeps the output small over SSH."""
+    def _refresh_changed(self, before: RowSource, after: RowSource) -> None:
+        """Draws only the lines that changed, which takes less time, and few bytes over SSH."""
         top, width = self.scroll_offset.y, self._width
-        for y in range(min(self.size.height, len(after) - top)):
-            if before.row(top + y, width) != after.row(top + y, width):
+        for y in range(self.size.height):
+            if _shown(before, top + y, width) != _shown(after, top + y, width):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _near(self, index: int) -> int:
