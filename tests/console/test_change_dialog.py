@@ -9,7 +9,8 @@ import pytest
 
 from kvtui.console.dialogs.change import ChangeDialog
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.state import ChangePrompt, Provisioning, Step
+from kvtui.console.provisioning.form import ChangePrompt
+from kvtui.console.provisioning.state import Provisioning, Step
 from kvtui.console.provisioning.view import rows
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State

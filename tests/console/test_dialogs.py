@@ -25,7 +25,8 @@ from kvtui.console.dialogs.profiles import ProfilesDialog
 from kvtui.console.dialogs.run import RunDialog
 from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
-from kvtui.console.provisioning.state import ChangePrompt, Field, MadeSecret, Switch
+from kvtui.console.provisioning.form import ChangePrompt, Field, Switch
+from kvtui.console.provisioning.state import MadeSecret
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.status.bottom import line

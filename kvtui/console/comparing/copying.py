@@ -12,7 +12,7 @@ from kvtui.app.compare.keys import ComparedKey, Status
 from kvtui.console.comparing import texts
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.state import ChangePrompt
+from kvtui.console.provisioning.form import ChangePrompt
 from kvtui.console.provisioning.texts import CHANGE
 from kvtui.console.ui import Ui
 from kvtui.core.problems import Problem, ProblemError, ProblemKind

@@ -11,8 +11,8 @@ from kvtui.app.session import Session
 from kvtui.console.deleted import texts
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.provisioning.change import ChangeRunner
+from kvtui.console.provisioning.form import ChangePrompt
 from kvtui.console.provisioning.secret_texts import VAULT_AND_SIGN_IN
-from kvtui.console.provisioning.state import ChangePrompt
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from kvtui.console.dialogs.keys import show_keys
-from kvtui.console.provisioning.state import ON, Answers, ChangePrompt, Field, Switch
+from kvtui.console.provisioning.form import ON, Answers, ChangePrompt, Field, Switch
 from kvtui.console.provisioning.texts import RESULT
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.widgets.lines import LineList

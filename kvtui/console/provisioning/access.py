@@ -14,7 +14,7 @@ from kvtui.console.panes.entra.controller import EntraController
 from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.state import ChangePrompt, Field
+from kvtui.console.provisioning.form import ChangePrompt, Field
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError

@@ -17,7 +17,8 @@ from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.state import ChangePrompt, Field, MadeSecret, Rotation
+from kvtui.console.provisioning.form import ChangePrompt, Field
+from kvtui.console.provisioning.state import MadeSecret, Rotation
 from kvtui.console.provisioning.view import still_needed
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui

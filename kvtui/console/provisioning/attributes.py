@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kvtui.console.provisioning import secret_texts
-from kvtui.console.provisioning.state import ON, Field, Switch
+from kvtui.console.provisioning.form import ON, Field, Switch
 
 if TYPE_CHECKING:
     from kvtui.azure.model import SecretAttributes, SecretName

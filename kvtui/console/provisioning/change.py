@@ -12,7 +12,8 @@ from kvtui.app.session import Session
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import texts
-from kvtui.console.provisioning.state import Answers, ChangePrompt, Field, Provisioning, Step, Switch
+from kvtui.console.provisioning.form import Answers, ChangePrompt, Field, Switch
+from kvtui.console.provisioning.state import Provisioning, Step
 from kvtui.console.provisioning.view import hidden
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui

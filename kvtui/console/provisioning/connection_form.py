@@ -10,7 +10,7 @@ from kvtui.airflow.connection_text import Reading, as_json, as_uri, read_back
 from kvtui.airflow.connection_types import FORM, type_of
 from kvtui.console.panes.secrets import texts as reading_texts
 from kvtui.console.provisioning import attributes, secret_texts
-from kvtui.console.provisioning.state import ChangePrompt, Field, Switch
+from kvtui.console.provisioning.form import ChangePrompt, Field, Switch
 from kvtui.console.words import now
 from kvtui.core.remedies import Sentences
 from kvtui.settings.catalogue import FROM_FILE

@@ -10,7 +10,7 @@ from kvtui.airflow.connection_text import Reading, read_text
 from kvtui.airflow.naming import fault, is_legal
 from kvtui.console.panes.secrets import texts as reading_texts
 from kvtui.console.provisioning import attributes, secret_texts
-from kvtui.console.provisioning.state import ChangePrompt, Field
+from kvtui.console.provisioning.form import ChangePrompt, Field
 from kvtui.console.words import now
 from kvtui.core.remedies import Sentences
 from kvtui.settings.catalogue import FROM_FILE

@@ -13,7 +13,7 @@ from kvtui.console.panes.secrets.rows import SecretRow
 from kvtui.console.provisioning import secret_texts, texts
 from kvtui.console.provisioning.attributes import day
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.state import ChangePrompt, Field
+from kvtui.console.provisioning.form import ChangePrompt, Field
 from kvtui.console.store import Store
 from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui

@@ -12,7 +12,7 @@ from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.provisioning import secret_texts
 from kvtui.console.provisioning.change import ChangeRunner
-from kvtui.console.provisioning.state import ChangePrompt
+from kvtui.console.provisioning.form import ChangePrompt
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.problems import Problem, ProblemError, ProblemKind

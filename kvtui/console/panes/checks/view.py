@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import CheckId, Outcome, shown
-from kvtui.azure.model import Permission
 from kvtui.console.panes.checks import texts
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.view import next_of_rotation
@@ -107,6 +106,8 @@ def _lacks_access(state: State) -> bool:
     opened, access = state.entra.opened, state.entra.access
     if opened is None or access is None or opened.client_id != state.settings.client_id:
         return False
+    from kvtui.azure.model import Permission
+
     return access.can_get is Permission.NO
 
 
