@@ -55,13 +55,14 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
         )
     if what is Kind.VARIABLE and rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
         lines.append(
-            "Airflow 3.1.0 to 3.2.1: a trigger that calls Variable.get in its event loop does not "
-            "find a variable of the metastore. Fixed in Airflow 3.2.2."
+            "Airflow 3.1.0 to 3.2.1: a trigger may fail to find a variable of the metastore: Variable.get in "
+            "its event loop does not look there, and from a thread it can fail ('attached to a different "
+            "loop'). A variable in the vault is found. Fixed in Airflow 3.2.2."
         )
-    if rules.TRIGGER_CROSSES_LOOPS.holds(version):
+    elif rules.TRIGGER_CROSSES_LOOPS.holds(version):
         lines.append(
-            f"Airflow before 3.2.2 can lose a {what} of the metastore in a trigger ('attached to a "
-            "different loop'); one that is in the vault is not affected."
+            f"Airflow before 3.2.2: a trigger may fail to find a {what} of the metastore ('attached to a "
+            f"different loop'). A {what} in the vault is found."
         )
     if what is Kind.CONNECTION and rules.DEADLINES_WITHOUT_METASTORE.holds(version):
         lines.append(

@@ -15,7 +15,11 @@ PLATFORMS = ("", ASTRO, AGENTS)
 
 CALLS = {Kind.VARIABLE: "Variable.get", Kind.CONNECTION: "BaseHook.get_connection", Kind.CONFIG: "conf.get"}
 """What a DAG calls, by kind."""
-PLACES = {"task": "in a task", "server": "on a server", "triggerer": "in a trigger"}
+PLACES = {
+    "task": "in a task",
+    "server": "in the scheduler, DAG processor or API server",
+    "triggerer": "in a trigger",
+}
 """Where a lookup happens, by context."""
 ENVIRONMENT_MANAGER = "Astro Environment Manager"
 NO_VAULT_THERE = Problem(

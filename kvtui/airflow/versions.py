@@ -131,23 +131,26 @@ def newest_provider_for(airflow_version: str) -> str:
 
 
 def detect_provider(
-    requirements_text: str, airflow_version: str, source: str = "requirements.txt"
+    requirements_text: str | None, airflow_version: str, source: str = "requirements.txt", where: str = ""
 ) -> Detected:
     """The Azure provider that a requirements file installs.
 
     A pin decides; a range gives its newest known release; unpinned or not named gives the newest that
     `airflow_version` allows, and the note says so. Files named by `-r` and `-c` are not read here; the
-    note names them. Raises `ProblemError` (usage) for an invalid pin.
+    note names them. `requirements_text` is None where there is no such file; `where` is its path for notes.
+    Raises `ProblemError` (usage) for an invalid pin.
     """
-    read = read_requirements(requirements_text)
+    read = read_requirements(requirements_text or "")
     others = (*read.included, *read.constraints)
     newest = newest_provider_for(airflow_version)
     beside = f" {', '.join(others)} may name another version." if others else ""
+    if requirements_text is None:
+        note = f"There is no {where or source}: kvtui assumes {PROVIDER_PACKAGE} {newest}."
+        return Detected(newest, source, note, False)
     if not read.provider:
-        note = f"{PROVIDER_PACKAGE} is not in {source}: kvtui assumes {newest}."
+        note = f"{PROVIDER_PACKAGE} is not in {where or source}: kvtui assumes {newest}."
         missing = (
-            f" Airflow cannot load the backend with this {source}. "
-            "All results suppose that you add the provider."
+            " Airflow cannot load the backend without the provider. All results suppose that you add it there."
             if airflow_version[:1] != "2"
             else ""
         )

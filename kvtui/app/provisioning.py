@@ -109,6 +109,15 @@ class Provisioning:
     """Called with the text of each step when it begins."""
     limits: Limits = LIMITS
 
+    async def may_read(self, entry: DirectoryEntry) -> bool:
+        """Whether Azure grants an entry to read values of the vault; False also if that is not known."""
+        try:
+            entry = await with_principal(self.session, self.settings, entry)
+            access = await self.session.access_on_vault(self.settings, principal_of(entry))
+        except ProblemError:
+            return False
+        return access.can_get is Permission.YES
+
     async def register(self, name: str, made: Callable[[DirectoryEntry], None]) -> DirectoryEntry:
         """A single-tenant app with its service principal; `made` is called before the directory finds it."""
         changes = await self.session.changes(self.settings, self.limits)

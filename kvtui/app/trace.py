@@ -71,7 +71,7 @@ def call(question: Question) -> tuple[str, str, str, str]:
     """The lookup as a DAG makes it: what is called, what follows, the key in quotes, what follows that."""
     called, key = CALLS[question.kind], _quoted(question.key)
     if question.kind is Kind.CONFIG:
-        return called, ", when AIRFLOW__…__…_SECRET = ", key, ""
+        return "config option", " whose AIRFLOW__SECTION__OPTION_SECRET is ", key, ""
     more = ""
     if question.kind is Kind.VARIABLE:
         more = ", deserialize_json=True" if question.deserialize_json else ""

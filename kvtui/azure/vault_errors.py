@@ -35,7 +35,7 @@ _LOAD = (
     "If Airflow's lookups cause it: set [secrets] use_cache, and use Jinja templates instead of Variable.get "
     "at module level."
 )
-_WAIT = "If access was just granted, wait up to ten minutes. Otherwise grant it: "
+_WAIT = "If access was just granted, wait up to ten minutes. Otherwise grant it"
 _MAY = {
     "list": "list the secrets of",
     "deleted": "list the deleted secrets of",
@@ -124,13 +124,14 @@ def _grant_role(message: str, vault: VaultAddress, who: Identity, doing: str) ->
     scope, role = _SCOPE.search(message), READER if doing in _READING else WRITER
     if scope is None:
         return f"Ask for the role {role} to be granted to {_principal(message, who)} on {vault.name}."
-    return _WAIT + grant_role(_principal(message, who), scope.group(1), is_user=who.is_user, role=role)
+    command = grant_role(_principal(message, who), scope.group(1), is_user=who.is_user, role=role)
+    return f"{_WAIT}: {command}"
 
 
 def _grant_policy(message: str, vault: VaultAddress, who: Identity, doing: str) -> str:
     rights = () if doing in _READING else (_POLICY_RIGHTS.get(doing, doing),)
     command = grant_policy(vault.name, _principal(message, who), rights)
-    return f"{_WAIT}This replaces the secret permissions that the policy has now: {command}"
+    return f"{_WAIT} by this command, which replaces the policy's present secret permissions: {command}"
 
 
 def _open_firewall(message: str, vault: VaultAddress) -> str:

@@ -13,7 +13,7 @@ REVEAL_SECONDS = 15
 """For how long a value is on the screen."""
 
 
-COPY_WORDS = "Copy the secret's name, the key, its line of Python or its az command"
+COPY_WORDS = "Copy the secret's name, the key, the Variable.get call or an az command"
 
 
 class PaneId(StrEnum):
@@ -154,7 +154,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(ActionId.QUIT, "q,ctrl+c", "q", "Quit", "quit"),
     *_in(
         PaneId.SETUP,
-        (ActionId.CHOOSE, "", "Enter", "Edit the setting, or select the next option", "change"),
+        (ActionId.CHOOSE, "", "Enter", "Edit the setting, select the next option, or sign in", "change"),
         (ActionId.NEXT_CHOICE, "right,space", "→", "Select the next option", "next"),
         (ActionId.PREVIOUS_CHOICE, "left", "←", "Select the previous option", ""),
         (ActionId.PROFILES, "p", "p", "Profiles: load saved settings, or save the current ones", "profiles"),

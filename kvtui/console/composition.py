@@ -41,6 +41,7 @@ from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.panes.output.next_steps import NextStepsController
 from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.panes.setup.view import SIGN_IN
 from kvtui.console.provisioning.access import AccessGrants
 from kvtui.console.provisioning.app_registration import AppRegistration
 from kvtui.console.provisioning.change import ChangeRunner
@@ -85,7 +86,7 @@ class Controllers:
         self.deleted = DeletedSecrets(store, ui, session, self.changes, self.secrets)
         self.importing = ImportController(store, ui, session, self.secrets, start)
         copying = SecretCopying(ui, self.changes, self.secrets)
-        self.compare = CompareController(store, ui, session, self.audit, copying)
+        self.compare = CompareController(store, ui, session, self.audit, copying, self.secrets)
         self.editing = SecretEditing(store, ui, session, self.changes, self.secrets)
         self.startup = StartupController(store, ui, start, self.output, self.sign_in, self.profiles)
         self.prompts = PromptsController(store, ui, self._prompts())
@@ -133,7 +134,7 @@ class Controllers:
 
         table: dict[PaneId, dict[ActionId, Handler]] = {
             PaneId.SETUP: {
-                ActionId.CHOOSE: settings.choose,
+                ActionId.CHOOSE: self._choose_setting,
                 ActionId.NEXT_CHOICE: partial(settings.step, step=1),
                 ActionId.PREVIOUS_CHOICE: partial(settings.step, step=-1),
                 ActionId.PROFILES: lambda _: self.profiles.open(),
@@ -198,6 +199,13 @@ class Controllers:
         return {
             (pane, action): handler for pane, actions in table.items() for action, handler in actions.items()
         }
+
+    def _choose_setting(self, row: RowKey | None) -> Coroutine[None, None, None] | None:
+        """Enter in pane 1: the dialog of the sign-in on its row, else what the settings do."""
+        if row != SIGN_IN:
+            return self.settings.choose(row)
+        self.sign_in.choose_kind()
+        return None
 
     def _prompts(self) -> Mapping[PaneId, Prompt]:
         """What is typed above the lists."""

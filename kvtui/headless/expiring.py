@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
 from kvtui.app.exits import Exit
@@ -16,6 +17,9 @@ from kvtui.core.words import count
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, out_now, say, show_code, stamp
 from kvtui.settings.values import usage_error
+
+if TYPE_CHECKING:
+    from kvtui.app.audit.judging import Audit
 
 MOST_DAYS = 3650
 
@@ -129,33 +133,48 @@ async def _look(request: Request, found: _Found) -> None:
         found.vault = settings.vault.name
         found.asked_as.append(str(vault.identity))
         names = [name async for page in vault.names() for name in page.items]
-    used = await asyncio.to_thread(_used, request)
-    found.expiring += of_secrets(names, settings.vault.name, Naming.of(settings), found.until, used)
+    report = await asyncio.to_thread(_audited, request)
+    used = _used(request, report) if report is not None else None
+    of_vault = list(of_secrets(names, settings.vault.name, Naming.of(settings), found.until, used))
+    found.expiring += of_vault
+    if report is not None and of_vault:
+        say(_about_use(request, sum(bool(each.used) for each in of_vault), len(report.undecided)))
 
 
-def _used(request: Request) -> frozenset[str] | None:
-    """The names that the project's DAGs use, in lower case; None where there are no DAGs to read."""
-    from kvtui.app.compare.sides import Chosen, SideKind, dags_side
+def _audited(request: Request) -> Audit | None:
+    """What the project's DAGs use; None where there are no DAGs to read."""
     from kvtui.headless.audit_inputs import used_in
 
     directory = request.project.directory
     if not (directory / "dags").is_dir():
         return None
     try:
-        report = used_in(request, directory, ())
+        return used_in(request, directory, ())
     except ProblemError as error:
         say(f"note: The DAGs were not read: {error.problem.what}")
         return None
-    unknown = len(report.undecided)
-    but = (
-        f" For {count(unknown, 'key')} that the code computes at run time this is not known."
-        if unknown
-        else ""
-    )
-    read = f"note: The DAGs in {path_shown(str(directory))} were read"
-    say(f"{read}: a secret that they use is marked “used by the DAGs”.{but}")
-    names = dags_side(Chosen(SideKind.DAGS, str(directory)), report).names
+
+
+def _used(request: Request, report: Audit) -> frozenset[str]:
+    """The names that the project's DAGs use, in lower case."""
+    from kvtui.app.compare.sides import Chosen, SideKind, dags_side
+
+    names = dags_side(Chosen(SideKind.DAGS, str(request.project.directory)), report).names
     return frozenset(each.name.lower() for each in names)
+
+
+def _about_use(request: Request, used: int, unknown: int) -> str:
+    """The note about how many of the vault's secrets are `used`, and about keys that are `unknown`."""
+    dags = f"the DAGs in {path_shown(str(request.project.directory))}"
+    what = (
+        f"The secrets that {dags} use are marked “used by the DAGs”."
+        if used
+        else f"None of the vault's secrets that expire is used by {dags}."
+    )
+    if unknown:
+        keys = count(unknown, "key is built", "keys are built")
+        what += f" But {keys} at run time, so kvtui does not know which secrets the code uses there."
+    return f"note: {what}"
 
 
 def _line(each: Expiring, at: datetime) -> str:

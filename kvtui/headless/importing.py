@@ -207,7 +207,7 @@ def _what(each: Imported, vault: str) -> str:
     if each.problem is not None:
         return each.problem.what
     if each.proof is not None:
-        return f"{'proved' if each.proof.proved else 'not proved'}: {each.proof.words}"
+        return f"{'checked: Airflow gets' if each.proof.proved else 'check failed:'} {each.proof.words}"
     if each.outcome is Outcome.KEPT:
         return why(each.entry, vault) or f"{vault} has another value."
     return _why(each.entry, vault)

@@ -66,8 +66,9 @@ def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Conf
 def _notes(found: Configuration, project: Project) -> list[str]:
     if found.source is not From.FILES:
         return [f"{each} Use --from files to diagnose them." for each in found.differs]
-    files = f"{listed(found.files)} in" if found.files else "no file of"
-    lines = [f"kvtui tests the configuration on disk, from {files} {project.directory}."]
+    files = f"{listed(found.files)} in {project.directory}"
+    none = f"{project.directory} has no file that configures Airflow: kvtui tests Airflow without settings."
+    lines = [f"kvtui tests the configuration on disk, from {files}." if found.files else none]
     lines += [*found.differs, *found.notes]
     lines += found.diagnosis.broken
     who = found.diagnosis.signs_in_as

@@ -15,7 +15,7 @@ from kvtui.migration.items import Item, Source, SourceFormat
 from kvtui.migration.raw_lines import RawLine, last_of_each
 from kvtui.migration.yaml_text import rejected
 
-_CHOOSE = Remedy(Do.CHOOSE_FORMAT, f"Say what it is {HOW}.")
+_CHOOSE = Remedy(Do.CHOOSE_FORMAT, f"Say what the file contains {HOW}.")
 
 
 def load_json(text: str, where: str) -> object:
@@ -73,5 +73,5 @@ def _format_of(named: Mapping[str, object], where: str, *, lines: bool = False) 
         return SourceFormat.VARIABLES
     if not connections:
         raise rejected(f"{where} has no AIRFLOW_VAR_* and no AIRFLOW_CONN_*", _CHOOSE)
-    some = f"{len(connections)} of its {len(named)} values"
-    raise rejected(f"{where}: {some} have the form of a connection, the others do not", _CHOOSE)
+    some = f"{len(connections)} of the {len(named)} values {'has' if len(connections) == 1 else 'have'}"
+    raise rejected(f"{where}: {some} the form of a connection, the others do not", _CHOOSE)

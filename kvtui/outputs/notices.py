@@ -105,8 +105,8 @@ def _values_notices(settings: Settings, planned: PlannedFile) -> Iterator[str]:
             f"There is no {planned.path.name} yet" if before is None else f"{planned.path.name} is empty"
         )
         yield (
-            f"{nothing}: this is a fragment. Lists do not merge in Helm, so copy "
-            "its entries into your downloaded values instead of adding it as a second -f."
+            f"{nothing}. The one that kvtui makes is only a fragment: copy its entries into your downloaded "
+            "values. Do not add the fragment as a second -f, because lists do not merge in Helm."
         )
         return
     yield from [

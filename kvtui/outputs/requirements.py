@@ -95,4 +95,9 @@ def local_lacks(settings: Settings, project: Project) -> str:
     """What `astro dev` lacks if the agents have requirements of their own; empty: nothing."""
     if not settings.has_client_image or names_provider(project.requirements.text or ""):
         return ""
-    return "requirements.txt does not name the provider: `astro dev` needs it there as well."
+    lacks = (
+        "requirements.txt does not name the provider"
+        if project.requirements.exists
+        else "There is no requirements.txt with the provider"
+    )
+    return f"{lacks}: `astro dev` needs the provider there as well."

@@ -52,11 +52,13 @@ def versions_in_use(settings: Settings, project: Project) -> VersionsInUse:
             airflow_source = (
                 found.source if found.exact else f"newest {_series(airflow)}, from {found.source}"
             )
-        missing = f"No Airflow version is named in {docker.path.name}: kvtui assumes {airflow}."
-        notes.append(found.note if found else missing)
+        what = (
+            f"No Airflow version is named in {docker.path}" if docker.exists else f"There is no {docker.path}"
+        )
+        notes.append(found.note if found else f"{what}: kvtui assumes Airflow {airflow}.")
     provider, provider_source = settings.provider_version, CHOSEN
     if not provider:
-        detected = detect_provider(named.text or "", airflow, named.path.name)
+        detected = detect_provider(named.text, airflow, named.path.name, str(named.path))
         provider = detected.version
         provider_source = detected.source if detected.exact else "newest for this Airflow"
         notes.append(detected.note)

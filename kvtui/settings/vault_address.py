@@ -66,9 +66,7 @@ def _host(typed: str, chosen: Cloud) -> str:
         typed = f"https://{typed}"
     scheme, separator, rest = typed.partition("://")
     if not separator or scheme.lower() != "https":
-        raise _rejected(
-            InvalidVaultAddress.SCHEME, "A vault's address begins with https:// and nothing else.", chosen
-        )
+        raise _rejected(InvalidVaultAddress.SCHEME, "A vault's address must begin with https://.", chosen)
     end = _AUTHORITY_ENDS.search(rest)
     authority, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
     if "@" in authority:

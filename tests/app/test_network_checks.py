@@ -8,6 +8,7 @@ import pytest
 
 from kvtui.app.checks.facts import NetworkFacts, ProbeResult
 from kvtui.app.checks.gathering import network_facts
+from kvtui.app.checks.network import IN_THE_DEMO
 from kvtui.app.exits import Exit
 from kvtui.core.problems import Problem, ProblemKind
 from kvtui.settings.enums import CloudName
@@ -140,4 +141,5 @@ async def test_a_proxy_that_cannot_be_used_is_a_fact(no_proxy: pytest.MonkeyPatc
 
 def test_in_the_demo_the_line_is_about_the_demos_proxy() -> None:
     result = judged("proxy", with_facts(network=BY_PROXY, demo=True))
-    assert (result.outcome, result.detail) == ("ok", "The demo's Azure runs behind a proxy inside kvtui.")
+    assert (result.outcome, result.detail) == ("ok", IN_THE_DEMO)
+    assert "simulated inside kvtui" in IN_THE_DEMO

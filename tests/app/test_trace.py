@@ -19,7 +19,7 @@ NAME = "airflow-variables-k"
     [
         (Kind.VARIABLE, 'Variable.get("k")'),
         (Kind.CONNECTION, 'BaseHook.get_connection("k")'),
-        (Kind.CONFIG, 'conf.get, when AIRFLOW__…__…_SECRET = "k"'),
+        (Kind.CONFIG, 'config option whose AIRFLOW__SECTION__OPTION_SECRET is "k"'),
     ],
 )
 def test_the_call_is_the_one_that_a_dag_makes(kind: Kind, words: str) -> None:

@@ -116,7 +116,7 @@ async def test_what_is_neither_vault_nor_file_is_reported(console: Console) -> N
     await choice(console)
     await console.type("/no/such/file")
     await console.press("enter")
-    await console.until(lambda _: "neither a vault nor a file" in said(console))
+    await console.until(lambda _: "no such vault, file or directory" in said(console))
 
 
 async def test_a_vault_that_denies_listing_says_so_in_the_dialog(console: Console) -> None:

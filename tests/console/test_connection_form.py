@@ -89,7 +89,7 @@ async def test_the_fields_are_stored_as_json(allowed: Console) -> None:
 async def test_f_writes_them_as_a_uri(allowed: Console) -> None:
     await form(allowed, "postgres", *POSTGRES)
     await allowed.press("f")
-    assert "Written as a URI" in allowed.screen()
+    assert "Write as JSON (now: a URI)" in allowed.screen()
     await allowed.press("enter")
     text = await stored(allowed)
     assert text.startswith("postgres://etl:")

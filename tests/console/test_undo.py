@@ -37,14 +37,14 @@ async def test_u_twice_undoes_two_changes(ready: Console) -> None:
 async def test_an_undo_says_what_it_undid(ready: Console) -> None:
     ready.controllers.settings.pick("target", Target.REMOTE_EXECUTION)
     await ready.press("1", "u")
-    assert said(ready) == "Undone: Target. u again undoes the change before it."
+    assert said(ready) == "Undone: Target is Astro again. Press u once more to undo an earlier change."
 
 
 async def test_an_undo_names_only_the_settings_of_pane_1_if_there_are_any(ready: Console) -> None:
     settings = replace(READY, sep="--", identity_name="id-airflow")
     ready.controllers.settings.apply_all(settings, dict(ready.state.origins))
     await ready.press("1", "u")
-    assert said(ready).startswith("Undone: Separator. ")
+    assert said(ready).startswith("Undone: Separator is - again. ")
 
 
 async def test_where_a_setting_came_from_is_undone_as_well(ready: Console) -> None:

@@ -83,7 +83,7 @@ def test_what_is_no_deployments_id_is_rejected(run: Run) -> None:
 
 def test_printed_values_carry_their_notices_and_steps(run: Run) -> None:
     ran = run("--export", "helm", *WHO, "--target", "remote-execution", "--namespace", "ns", secret=SECRET)
-    assert "note: There is no values.yaml yet: this is a fragment." in ran.err
+    assert "note: There is no values.yaml yet. The one that kvtui makes is only a fragment:" in ran.err
     assert "next: Create the Kubernetes Secret" in ran.err
     assert "    kubectl rollout restart deployment --namespace ns" in ran.err.splitlines()
     assert "u0024" not in ran.out + ran.err
@@ -353,7 +353,7 @@ def test_another_secrets_backend_is_replaced_with_a_notice(run: Run, project: Pa
 def test_an_empty_values_file_becomes_a_fragment_with_the_warning(run: Run, project: Path) -> None:
     (project / "values.yaml").write_text("\n")
     ran = run("--export", "helm", "-o", str(project / "values.yaml"), *WHO, secret=SECRET)
-    assert "note: values.yaml is empty: this is a fragment. Lists do not merge in Helm" in ran.err
+    assert "note: values.yaml is empty. The one that kvtui makes is only a fragment" in ran.err
 
 
 def test_without_a_repository_nothing_is_said_of_a_gitignore(run: Run, project: Path) -> None:

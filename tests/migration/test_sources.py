@@ -156,7 +156,7 @@ def test_the_extra_of_a_settings_file_keeps_numbers_and_keys_of_one_letter() -> 
         ("a: &x 1\nb: *x\n", "uses YAML aliases"),
         ("[1]", "is not an object"),
         ("OTHER=1\n", "has no AIRFLOW_VAR_* and no AIRFLOW_CONN_*"),
-        ('{"a": "http://x", "b": "text"}', "1 of its 2 values have the form of a connection"),
+        ('{"a": "http://x", "b": "text"}', "1 of the 2 values has the form of a connection"),
         ("airflow:\n  pools: []\n", "defines no variable and no connection"),
     ],
 )

@@ -353,7 +353,7 @@ def test_what_still_stands_in_the_values_is_reported() -> None:
 
 
 def test_values_without_a_file_are_called_a_fragment() -> None:
-    assert "this is a fragment" in notices(AGENTS, "helm")
+    assert "is only a fragment" in notices(AGENTS, "helm")
 
 
 def test_a_fragment_that_was_written_is_still_called_one() -> None:

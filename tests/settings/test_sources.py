@@ -45,7 +45,7 @@ def test_a_bad_value_names_the_place_where_it_stands() -> None:
 def test_a_bad_value_in_a_lenient_source_is_left_out_and_the_next_source_decides() -> None:
     found = resolve([source(".env", lenient=True, vault_url="http://x"), source("demo", vault_url="kv-demo")])
     assert (str(found.settings.vault), found.origins["vault"]) == ("https://kv-demo.vault.azure.net/", "demo")
-    assert found.notices[0].startswith(".env: A vault's address begins with https://")
+    assert found.notices[0].startswith(".env: A vault's address must begin with https://")
 
 
 def test_the_vault_is_judged_by_the_cloud_of_any_source() -> None:

@@ -91,6 +91,8 @@ class ProviderPin:
     exact: bool
     """`==` one version."""
     version: str
+    exists: bool = True
+    """Whether there is such a file."""
     built_in: bool = False
     """The image brings the provider even if it is not named (Astro Runtime of Airflow 2)."""
     bounded: bool = False

@@ -253,6 +253,7 @@ def provider_pin(settings: Settings, project: Project, airflow_version: str) -> 
         named=bool(read.provider),
         exact=pin.exact,
         version=pin.version,
+        exists=named.exists,
         built_in=built_in,
         bounded=any(read.provider),
         objection=next(filter(None, judged), none),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kvtui.settings.model import Settings
 
 _RUN = Remedy(Do.RUN_CHECKS, f"Run the checks {HOW}.")
-IN_THE_DEMO = "The demo's Azure runs behind a proxy inside kvtui."
+IN_THE_DEMO = "Demo: requests go to an Azure that is simulated inside kvtui."
 """Instead of the proxy's variable or address, which the user did not set."""
 
 

@@ -289,9 +289,10 @@ def _provider_pinned(facts: Facts, settings: Settings) -> Finding:
     how: str = Remedy(Do.WRITE_FILES, f"Write the files to add the provider {HOW}.")
     if pin.by_hand:
         how = f"{pin.file} has hashes: add {pin.line} to the file that it is compiled from."
+    lacks = f"{pin.file} does not name the provider" if pin.exists else f"There is no {pin.file}"
     if pin.built_in:
-        return warn(f"{pin.file} does not name the provider; the image includes one.", how)
-    return fail(f"{pin.file} does not name the provider: Airflow cannot load the backend.", how)
+        return warn(f"{lacks}; the image includes a provider.", how)
+    return fail(f"{lacks}: Airflow cannot load the backend without the provider.", how)
 
 
 def _kept_out_of_git(facts: Facts, settings: Settings) -> Finding:

@@ -85,9 +85,11 @@ def chosen(text: str, settings: Settings) -> Chosen:
     try:
         vault = parse_vault_address(text, settings.cloud_name)
     except ProblemError as error:
-        what = "This is neither a vault nor a file or directory that exists."
-        remedy = f"For a file check the path. For a vault: {error.problem.what}"
-        raise ProblemError(Problem(what, remedy, ProblemKind.USAGE, code=error.problem.code)) from None
+        if "://" in text:
+            raise
+        what, remedy = "There is no such vault, file or directory.", "Check the name or the path."
+        found = Problem(what, remedy, ProblemKind.USAGE, code=error.problem.code, detail=error.problem.what)
+        raise ProblemError(found) from None
     if vault == settings.vault:
         what = f"{vault.name} would be compared with itself."
         raise ProblemError(Problem(what, "Name another vault.", ProblemKind.USAGE))

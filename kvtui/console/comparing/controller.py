@@ -20,14 +20,13 @@ from kvtui.app.compare.sides import (
     vault_side,
 )
 from kvtui.app.session import Session
-from kvtui.console.actions import PaneId
 from kvtui.console.comparing import texts
 from kvtui.console.comparing.choice import CompareDialog
 from kvtui.console.comparing.copying import SecretCopying
 from kvtui.console.comparing.result import Result, ResultDialog
 from kvtui.console.panes.audit.controller import AuditController
 from kvtui.console.panes.output.view import tildify
-from kvtui.console.panes.secrets.rows import SecretRow
+from kvtui.console.panes.secrets.controller import SecretsController
 from kvtui.console.phase import Phase
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
@@ -51,6 +50,7 @@ class CompareController:
     _session: Session
     _audit: AuditController
     _copying: SecretCopying
+    _secrets: SecretsController
 
     def begin(self) -> None:
         """Asks what to compare with."""
@@ -95,7 +95,7 @@ class CompareController:
         """Stops what runs; the cursor of pane 3 goes to the chosen secret."""
         self._ui.stop(WORK)
         if name is not None:
-            self._ui.pane(PaneId.SECRETS).lines.select(SecretRow(name))
+            self._secrets.show(name)
 
     def _reject_other_dags(self, given: Chosen) -> None:
         project = self._store.state.project

@@ -70,7 +70,7 @@ class SecretCopying:
         ways = [way for way in _ways(result, name) if way.secrets]
         if not ways:
             return texts.NOTHING_MISSING
-        prompt = _prompt(ways)
+        prompt = _prompt(ways, selects=self._changes.allowed)
         answers = await self._changes.ask(texts.COPY, lambda _: prompt)
         if answers is None:
             return None
@@ -87,7 +87,9 @@ class SecretCopying:
             await copy_secrets(source, target, way.secrets, copied)
         except ProblemError as error:
             if error.problem.kind is ProblemKind.DENIED:
-                self._ui.later(self._changes.offer_commands, texts.COPY, _prompt([way]), error.problem)
+                self._ui.later(
+                    self._changes.offer_commands, texts.COPY, _prompt([way], selects=False), error.problem
+                )
             return error.problem
         return texts.copied(done, way.target)
 
@@ -111,7 +113,8 @@ def _secrets_of(keys: Iterable[ComparedKey]) -> tuple[SecretName, ...]:
     return can_be_copied(held for key in keys if (held := key.here or key.there) is not None)
 
 
-def _prompt(ways: Sequence[_Way]) -> ChangePrompt:
+def _prompt(ways: Sequence[_Way], *, selects: bool) -> ChangePrompt:
+    """What is copied; `selects`: the user can select it, else there are only the commands."""
     from kvtui.azure.commands import copy_secrets as command
 
     commands: list[str] = []
@@ -127,7 +130,7 @@ def _prompt(ways: Sequence[_Way]) -> ChangePrompt:
                 else texts.commands_for(len(names), way.source, way.target, part, len(batches))
             )
     return ChangePrompt(
-        ((CHANGE, texts.COPY_WHAT),),
+        ((CHANGE, texts.COPY_SELECTED if selects else texts.COPY_WHAT),),
         tuple(commands),
         about=about,
         heading=texts.COMMANDS,

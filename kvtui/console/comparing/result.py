@@ -115,6 +115,8 @@ class ResultDialog(ModalScreen[str | None]):
         self._result: Result | None = None
         self._said: str | Problem = ""
         self._same = False
+        self._here: set[str] = set()
+        """The names that the vault of pane 3 has."""
 
     def compose(self) -> Iterable[Widget]:
         """What is going on, and the keys."""
@@ -136,6 +138,7 @@ class ResultDialog(ModalScreen[str | None]):
     def show(self, result: Result) -> None:
         """Shows a comparison."""
         self._result = result
+        self._here = {key.name for key in result.comparison.keys if key.here is not None}
         self._draw()
 
     @property
@@ -157,12 +160,18 @@ class ResultDialog(ModalScreen[str | None]):
         """What can be done with the result."""
         same = texts.HIDE_SAME if self._same else texts.SAME
         return (
-            *([texts.SHOW] if self._result and self.query_one("#compared", LineList).selected else []),
+            *([texts.SHOW] if self._result and self._in_pane_3 else []),
             *([texts.VALUES] if self._values and self._result else []),
             *([texts.COPY_MISSING] if self._copy and self._result else []),
             *([same] if self._result and self._result.comparison.of(Status.SAME) else []),
             texts.CLOSE,
         )
+
+    @property
+    def _in_pane_3(self) -> bool:
+        """Whether the vault of pane 3 has the selected key."""
+        selected = self.query_one("#compared", LineList).selected
+        return isinstance(selected, KeyRow) and selected.name in self._here
 
     def _above(self, width: int) -> Sequence[Row]:
         out: list[Row] = []
@@ -183,8 +192,15 @@ class ResultDialog(ModalScreen[str | None]):
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on a key."""
         event.stop()
-        if isinstance(event.key, KeyRow):
+        if isinstance(event.key, KeyRow) and event.key.name in self._here:
             self.dismiss(event.key.name)
+        else:
+            self.app.bell()
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        """Shows the keys for the row under the cursor."""
+        event.stop()
+        show_keys(self)
 
     def action_values(self) -> None:
         """Compares the values."""

@@ -95,7 +95,8 @@ def no_difference(keys: int, same: str) -> str:
 # Copying
 
 COPY = "Copy missing secrets"
-COPY_WHAT = (
+COPY_WHAT = "Copy missing secrets with value, content type, tags and dates. Nothing is overwritten."
+COPY_SELECTED = (
     "Copy the missing secrets that you select below, with value, content type, tags and dates. Nothing is "
     "overwritten."
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from kvtui.console.events import SettingsChanged
 from kvtui.console.panes.setup.controller import SettingsController
+from kvtui.console.panes.setup.view import SIGN_IN, value_words
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.settings.catalogue import BY_FIELD
@@ -18,9 +19,18 @@ KEPT = 20
 NOTHING = "There is no change to undo."
 
 
-def undone(labels: list[str]) -> str:
-    """The settings that are as they were before."""
-    return f"Undone: {', '.join(labels) or 'the last change'}. u again undoes the change before it."
+KIND_OF_SIGN_IN = "Sign-in"
+"""The label of what is undone; the row's label is of the user who is signed in."""
+
+
+def undone(settings: Sequence[str]) -> str:
+    """The settings that are as they were before, the only one with its value."""
+    return f"Undone: {', '.join(settings) or 'the last change'}. Press u once more to undo an earlier change."
+
+
+def is_again(label: str, value: str) -> str:
+    """The only setting that is as it was before; the value is empty if there is none or it is secret."""
+    return f"{label} is {value} again" if value else label
 
 
 @dataclass(eq=False, repr=False)
@@ -67,8 +77,10 @@ class SettingsUndo:
 
 
 def _changed(one: Settings, other: Settings) -> list[str]:
-    """The labels of the settings that differ; those of pane 1 if there are any."""
+    """The labels of the settings that differ, those of pane 1 if there are any; a single one with its value."""
     names = [each.name for each in fields(Settings) if getattr(one, each.name) != getattr(other, each.name)]
     found = [BY_FIELD[name] for name in names if name in BY_FIELD and BY_FIELD[name].label]
     in_pane_1 = [setting for setting in found if setting.listed]
-    return [setting.label for setting in in_pane_1 or found]
+    shown = in_pane_1 or found
+    labels = [KIND_OF_SIGN_IN if each.field == SIGN_IN.field else each.label for each in shown]
+    return labels if len(shown) != 1 else [is_again(labels[0], value_words(shown[0], other))]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LABEL = 14
 CANCEL, CONFIRM = ("Esc", "cancel"), ("Enter", "confirm")
-NEXT_FIELD, TO_ACTION, TO_COMMAND = "next field", "select an action", "select a command"
+NEXT_FIELD, TO_ACTION, TO_COMMAND = "next field", "to the list below", "to the commands"
 SELECT = "select"
 BESIDE_FROM = 3
 """From so many fields on, each is on one line with its label."""

@@ -1,4 +1,4 @@
-"""The dialog of what can be copied of a key or secret: name, key, line of Python, command; no value."""
+"""The dialog of what can be copied of a key or secret: name, key, Python call, command; no value."""
 
 from __future__ import annotations
 

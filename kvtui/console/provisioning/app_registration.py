@@ -131,10 +131,16 @@ class AppRegistration:
             else:
                 await self._changes.provisioning().wait_for_sign_in()
                 self._mark_made(proved=True)
-                reads = await self._prove_new() if older else False
-                self._changes.leave_to_user(texts.WRITE_THE_NEW if reads else texts.GRANT_THEN_WRITE)
+                self._changes.leave_to_user(await self._after_adding(entry, older=bool(older)))
             await self._reread(entry.client_id)
             self._ui.clear_notification()  # what was said of the old client secrets is over
+
+    async def _after_adding(self, entry: DirectoryEntry, *, older: bool) -> str:
+        """What is left to do: to grant access only where it is missing or not known."""
+        if older:
+            return texts.WRITE_THE_NEW if await self._prove_new() else texts.GRANT_THEN_WRITE
+        may_read = await self._changes.provisioning().may_read(entry)
+        return texts.CAN_READ if may_read else texts.GRANT_THEN_WRITE
 
     async def _reread(self, client_id: str) -> None:
         """Shows the app as it is now, and checks it again."""

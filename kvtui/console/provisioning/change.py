@@ -37,6 +37,11 @@ class ChangeRunner:
         held = self._store.state.provisioning
         self._store.change(provisioning=replace(held, **parts))  # type: ignore[arg-type]
 
+    @property
+    def allowed(self) -> bool:
+        """Whether kvtui may change Azure: it was started with --allow-changes."""
+        return self._store.state.allow_changes
+
     def begin(self, work: Callable[[], Coroutine[None, None, None]] | None) -> None:
         """Starts `work` unless another change is running. None: no app is selected."""
         if self._session.signed_in is None:

@@ -41,8 +41,8 @@ def fill_form(name: str) -> str:
 
 # The form of a connection
 
-WRITE_AS_URI = "Written as JSON. Change to a URI"
-WRITE_AS_JSON = "Written as a URI. Change to JSON"
+WRITE_AS_URI = "Write as a URI (now: JSON)"
+WRITE_AS_JSON = "Write as JSON (now: a URI)"
 JSON_OR_URI = "JSON or URI"
 AS_CONNECTION, FILE = "As connection", "FILE contains"
 NO_CONNECTION = "cannot read it: it is neither JSON nor a URI"

@@ -226,7 +226,10 @@ def federate_action(number: int) -> str:
 GRANT_ACTION = "Grant read access"
 CHOOSE_VAULT = "Choose the vault in pane 1 first."
 CAN_READ = "The app can read the vault. w shows the files to be written."
-FOLLOWS = "The vault follows within minutes. kvtui cannot test it: it is not signed in as this identity."
+FOLLOWS = (
+    "The access works within minutes. kvtui has no credentials of this identity, so it cannot test the "
+    "access."
+)
 POLICY = "an access policy with get and list on secrets"
 
 

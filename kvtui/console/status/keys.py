@@ -8,7 +8,7 @@ from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.panes.entra.state import EntraRow, EntryRow
 from kvtui.console.panes.output.view import idle_actions
 from kvtui.console.panes.secrets.rows import GroupRow
-from kvtui.console.panes.setup.view import ChoiceRow, SettingRow
+from kvtui.console.panes.setup.view import SIGN_IN, ChoiceRow, SettingRow
 from kvtui.console.status import texts
 from kvtui.settings.catalogue import BY_FIELD
 
@@ -29,8 +29,8 @@ def idle(pane: PaneId, state: State, row: RowKey | None) -> frozenset[ActionId]:
     """The actions that have no effect now, with `row` under the cursor."""
     match pane:
         case PaneId.SETUP:
-            chosen_from = isinstance(row, SettingRow | ChoiceRow) and BY_FIELD[row.field].choices
-            return frozenset({ActionId.FILTER} | (set() if chosen_from else {ActionId.NEXT_CHOICE}))
+            steps = isinstance(row, SettingRow | ChoiceRow) and row != SIGN_IN and BY_FIELD[row.field].choices
+            return frozenset({ActionId.FILTER} | (set() if steps else {ActionId.NEXT_CHOICE}))
         case PaneId.ENTRA if state.entra.opened is not None:
             return frozenset({ActionId.DETAILS, ActionId.SORT}) | _without_secret(state.entra.opened.kind)
         case PaneId.ENTRA if not isinstance(row, EntryRow):
@@ -95,6 +95,8 @@ def _idle_in_audit(state: State, row: RowKey | None) -> frozenset[ActionId]:
 def words(pane: PaneId, state: State, row: RowKey | None) -> Mapping[ActionId, str]:
     """What the footer says of the actions that do something else than usual on `row`."""
     match pane:
+        case PaneId.SETUP if row == SIGN_IN:
+            return {ActionId.CHOOSE: texts.SIGN_IN}
         case PaneId.SECRETS if isinstance(row, GroupRow):
             folded = row.group in state.secrets.folded
             return {ActionId.CHOOSE: texts.UNFOLD if folded else texts.FOLD}

@@ -29,6 +29,7 @@ FOLD, UNFOLD = "fold", "unfold"
 ASK, TYPE_KEY = "ask the vault", "type a key"
 START_AUDIT = "start the audit"
 TYPE_SETTING = "type it"
+SIGN_IN = "sign in"
 LOAD_MORE = "load more"
 """What keys do on some rows, or at some times."""
 ELSEWHERE: Keys = (("Enter", "choose"), ("Esc", "close"))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections import Counter
 from dataclasses import dataclass
 
-from kvtui.app.audit.judging import Audit
+from kvtui.app.audit.judging import Audit, ResolvedKey
 from kvtui.azure.commands import store_from_file
-from kvtui.core.words import count
+from kvtui.core.words import count, listed
 from kvtui.dags.reader import Use
 from kvtui.headless.audit_formats.result import AuditResult
 
@@ -82,12 +83,26 @@ def counted(report: Audit) -> str:
     printed = f"{count(len(secrets), 'secret')} printed"
     if inside == len(missing):
         return f"{printed}, for {count(inside, 'missing key')}."
-    left = len(missing) - inside
-    why = "It has a default, is" if left == 1 else "They have a default, are"
-    return (
-        f"{printed}. {count(len(missing), 'key is', 'keys are')} missing. {left:,} of them "
-        f"{'is' if left == 1 else 'are'} left out. {why} ignored or used only by tests."
-    )
+    left = [_why_left_out(each) for each in missing if each.secret_name not in secrets]
+    whys = Counter(left)
+    if len(whys) == 1:
+        why = ("it " if len(left) == 1 else "they ") + left[0][len(left) != 1]
+    else:
+        why = listed([f"{number:,} {words[number != 1]}" for words, number in whys.items()])
+    are = count(len(left), "is", "are")
+    return f"{printed}. {count(len(missing), 'key is', 'keys are')} missing. {are} left out: {why}."
+
+
+def _why_left_out(each: ResolvedKey) -> tuple[str, str]:
+    """Why a missing key is not among the secrets, of one key and of several."""
+    if not each.secret_name:
+        return "has no name in Key Vault", "have no name in Key Vault"
+    places = each.asked.places
+    if any(place.default_given for place in places):
+        return "has a default", "have a default"
+    if any(place.aside == "ignored" for place in places):
+        return "is ignored", "are ignored"
+    return "is used only by tests", "are used only by tests"
 
 
 def render_list(result: AuditResult) -> str:

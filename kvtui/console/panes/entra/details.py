@@ -38,7 +38,10 @@ def details(state: State, width: int, at: datetime) -> list[Row]:
     out += _network(state, width)
     out.append(row(("", "plain")))
     out.append(row((texts.USE_KEY, "todo"), (texts.USE, "plain"), (texts.BACK, "dim"), key=EntraRow.USE))
-    return out + wrapped(texts.KEYS[entry.kind], width, "dim")
+    access = state.entra.access
+    granted = access is not None and access.can_get is access.can_list is Permission.YES
+    keys = " ".join(filter(None, (texts.KEYS[entry.kind], "" if granted else texts.GRANTS)))
+    return out + (wrapped(keys, width, "dim") if keys else [])
 
 
 def _label(words: str) -> tuple[str, Role]:

@@ -101,12 +101,12 @@ NO_FEDERATED = "no federated credentials"
 NO_PRINCIPAL = "not found in this tenant"
 OTHER_TENANT = "Another tenant owns this app. Its client secrets are managed there."
 USE_KEY, USE, BACK = "Enter ", "use as the deployment identity", "   Esc back"
-_GRANTS = f"{GRANT} grants read access to the vault."
-_FEDERATES = f"{FEDERATE} adds federated credentials. {_GRANTS}"
+GRANTS = f"{GRANT} grants read access to the vault."
+_FEDERATES = f"{FEDERATE} adds federated credentials."
 KEYS = {
-    "application": f"{ADD_SECRET} adds a client secret. {REMOVE_SECRET} removes an old one. " + _FEDERATES,
+    "application": f"{ADD_SECRET} adds a client secret. {REMOVE_SECRET} removes an old one. {_FEDERATES}",
     "managed-identity": _FEDERATES,
-    "service-principal": _GRANTS,
+    "service-principal": "",
 }
 DETAILS_STOPPED = Problem(
     "The details are not complete: the requests were stopped.",
@@ -138,7 +138,7 @@ def read_as(user: Identity) -> str:
 
 def credential(name: str) -> str:
     """The name of a client secret or certificate; quoted, because it can be any text."""
-    return f"“{name}”" if name else "unnamed"
+    return f"named “{name}”" if name else "unnamed"
 
 
 def credential_details(hint: str, key_id: str, starts: str, ends: str) -> str:

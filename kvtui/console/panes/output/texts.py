@@ -14,7 +14,7 @@ NOTHING_TO_WRITE_YET = "Nothing can be written yet. Pane 5 shows what is missing
 
 # The tabs behind the files
 
-PARSERS, NEXT_STEPS = "parsers", "next steps"
+PARSERS, NEXT_STEPS = "who reads .env", "next steps"
 
 # A file
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kvtui.airflow.naming import Naming
 from kvtui.app.session import Session
 from kvtui.azure.model import SecretName
 from kvtui.console.actions import PaneId
@@ -17,6 +18,7 @@ from kvtui.console.events import EventBus, NamesListed, SettingsChanged
 from kvtui.console.panes.lookup.controller import LookupController
 from kvtui.console.panes.lookup.texts import cannot_ask
 from kvtui.console.panes.secrets import texts
+from kvtui.console.panes.secrets.names import groups_of
 from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.panes.secrets.state import Opened, SecretsState, SortBy, Wait
 from kvtui.console.phase import Phase
@@ -148,6 +150,14 @@ class SecretsController:
         self._store.change(secrets=replace(held, sort=after))
 
     # One secret
+
+    def show(self, name: str) -> None:
+        """Puts the cursor on a secret; unfolds its group, and clears a filter that hides it."""
+        held, lines = self._store.state.secrets, self._ui.pane(PaneId.SECRETS).lines
+        if lines.source.index_of(SecretRow(name)) is None:
+            folded = held.folded - groups_of(name, Naming.of(self._store.state.settings))
+            self._store.change(secrets=replace(held, filter="", folded=folded))
+        self._ui.next(partial(lines.select, SecretRow(name)))  # once it is drawn
 
     def choose(self, row: RowKey | None) -> None:
         """Opens a secret's details; folds or unfolds a group."""

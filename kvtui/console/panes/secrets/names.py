@@ -36,13 +36,23 @@ class Entry:
         lowered = secret.name.lower()
         self.lowered = secret.name if lowered == secret.name else lowered
         """The name in lower case: the order of the list, and what the filter looks at."""
-        self.group = intern(f"{kind}/{key.replace('-', '_').partition('_')[0].lower()}")
+        self.group = intern(_group(kind, key))
         """The kind and the first segment of the key."""
 
     @property
     def name(self) -> str:
         """The secret's name."""
         return self.secret.name
+
+
+def _group(kind: str, key: str) -> str:
+    return f"{kind}/{key.replace('-', '_').partition('_')[0].lower()}"
+
+
+def groups_of(name: str, naming: Naming) -> frozenset[str]:
+    """The groups that have to be unfolded before the list shows a secret: its kind, and its first segment."""
+    kind, key = naming.read(name) or (OTHER, "")
+    return frozenset((str(kind), _group(str(kind), key or name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from kvtui.azure.model import DirectoryEntry
 from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, SettingsChanged
 from kvtui.console.panes.setup import texts
-from kvtui.console.panes.setup.view import ChoiceRow, SettingRow
+from kvtui.console.panes.setup.view import SIGN_IN, ChoiceRow, SettingRow
 from kvtui.console.remedies import words
 from kvtui.console.start import ConsoleStart
 from kvtui.console.store import Store
@@ -54,7 +54,10 @@ class SettingsController:
     # Pane 1
 
     async def choose(self, row: RowKey | None) -> None:
-        """Enter: edits the setting, or selects the option under the cursor."""
+        """Enter: edits the setting, or selects the option under the cursor.
+
+        The kind of sign-in is chosen in a dialog of its own, see `SignInController.choose_kind`.
+        """
         if isinstance(row, ChoiceRow):
             self.pick(row.field, row.value)
         elif isinstance(row, SettingRow):
@@ -125,7 +128,7 @@ class SettingsController:
 
     def step(self, row: RowKey | None, step: int) -> None:
         """Selects the next (1) or the previous (-1) option of the setting under the cursor."""
-        if isinstance(row, SettingRow | ChoiceRow):
+        if isinstance(row, SettingRow | ChoiceRow) and row != SIGN_IN:
             self._step(row.field, step)
         if isinstance(row, ChoiceRow):  # each option has a row: the cursor follows the chosen one
             value = getattr(self._store.state.settings, row.field)

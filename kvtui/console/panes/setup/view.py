@@ -37,6 +37,10 @@ class SettingRow:
     field: str
 
 
+SIGN_IN = SettingRow("sign_in")
+"""The row that opens a dialog: its options have effects at once, and the row shows who is signed in."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceRow:
     """The row of one choice of a setting."""
@@ -113,6 +117,16 @@ def _shown(setting: Setting, settings: Settings) -> str:
     if setting.empty and not value:
         return texts.NO_PREFIX if setting.off else texts.NO_SEPARATOR
     return str(value or "")
+
+
+def value_words(setting: Setting, settings: Settings) -> str:
+    """A setting's value in a sentence; empty if nothing is chosen, or it is secret."""
+    if setting.secret:
+        return ""
+    value = getattr(settings, setting.field)
+    if setting.field == "vault":
+        return value.name if value is not None else ""
+    return setting.words.get(value) or _shown(setting, settings)
 
 
 def _noted(setting: Setting, value: str, note: str, width: int) -> Row:
