@@ -150,7 +150,8 @@ def detect_provider(
     if not read.provider:
         note = f"{PROVIDER_PACKAGE} is not in {where or source}: kvtui assumes {newest}."
         missing = (
-            " Airflow cannot load the backend without the provider. All results suppose that you add it there."
+            " Airflow cannot load the backend without the provider. All results suppose that you add "
+            "the provider there."
             if airflow_version[:1] != "2"
             else ""
         )

@@ -18,7 +18,7 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
-from tests.console.changing import changes, dialog, open_app
+from tests.console.changing import changes, dialog, open_app, words
 from tests.console.conftest import SETTINGS, Console, opened, running, said
 from tests.emulator_support.process import EmulatorProcess
 
@@ -146,3 +146,29 @@ async def test_a_list_with_more_rows_than_fit_has_a_scrollbar_and_is_not_cut(
         box, lines = console.app.screen.query_one("#change"), console.app.screen.query_one(LineList)
         assert lines.region.bottom <= box.content_region.bottom
         assert lines.show_vertical_scrollbar
+
+
+async def test_a_page_key_scrolls_the_dialog_while_a_field_has_the_focus(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start, size=(80, 24)) as console:
+        await open_app(console, "astro-prod")
+        await console.press("x")
+        await dialog(console)
+        assert "--append" not in console.screen()
+        await console.press("pagedown")
+        assert "--append" in console.screen()
+        await console.press("pageup")
+        assert "--append" not in console.screen()
+
+
+async def test_read_only_before_an_issuer_is_typed_no_commands_are_promised(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start, size=(120, 40)) as console:
+        await open_app(console, "astro-prod")
+        await console.press("f")
+        await dialog(console)
+        assert "use the commands below" not in words(console)
+        assert "This command prints the issuer" in words(console)
+        assert "go to the commands" not in words(console)

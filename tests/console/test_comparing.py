@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.console.actions import PaneId
 from kvtui.console.comparing.choice import CompareDialog
 from kvtui.console.comparing.result import ResultDialog
+from kvtui.console.comparing.texts import SHOW
+from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.start import ConsoleStart
 from kvtui.console.text import RowKey
 from kvtui.emulator import company
@@ -89,11 +92,38 @@ async def test_s_shows_the_same_ones(console: Console) -> None:
 async def test_enter_shows_the_key_in_pane_3(console: Console) -> None:
     await compared(console)
     await console.press("enter")
-    from kvtui.console.actions import PaneId
-    from kvtui.console.panes.secrets.rows import SecretRow
-
     wanted: RowKey = SecretRow("airflow-variables-ml-experiment")
     assert console.pane(PaneId.SECRETS).lines.selected == wanted
+
+
+async def test_enter_unfolds_the_group_of_the_key_in_pane_3(console: Console) -> None:
+    wanted = SecretRow("airflow-variables-ml-experiment")
+    console.controllers.secrets.choose(GroupRow("variable"))
+    await compared(console)
+    await console.press("enter")
+    await console.pilot.pause()
+    assert console.pane(PaneId.SECRETS).lines.selected == wanted
+
+
+async def test_enter_clears_a_filter_that_hides_the_key_in_pane_3(console: Console) -> None:
+    wanted = SecretRow("airflow-variables-ml-experiment")
+    console.controllers.secrets.set_filter("postgres")
+    await compared(console)
+    await console.press("enter")
+    await console.pilot.pause()
+    assert (console.pane(PaneId.SECRETS).lines.selected, console.state.secrets.filter) == (wanted, "")
+
+
+async def test_a_key_that_only_the_other_vault_has_is_not_offered_for_pane_3(console: Console) -> None:
+    await compared(console, "legacy")
+    found = console.app.screen
+    assert isinstance(found, ResultDialog)
+    for _ in range(200):
+        if SHOW not in found.keys_now():
+            break
+        await console.press("down")
+    await console.press("enter")
+    assert console.app.screen is found
 
 
 async def test_a_list_of_names_is_compared_by_its_path(console: Console, tmp_path: Path) -> None:
@@ -184,6 +214,7 @@ async def test_without_allow_changes_the_commands_are_shown(
         await dialog(console)
         shown = " ".join(console.screen().replace("┃", " ").split())
         assert "Read-only" in shown
+        assert "select below" not in shown
         assert "secret download --vault-name kv-contoso-prod" in shown
         await console.press("enter")
         assert changes(azure) == []

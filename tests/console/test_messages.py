@@ -154,7 +154,7 @@ async def test_while_a_line_of_a_dialog_is_typed_the_footer_has_no_letter(consol
     await dialog(console)
     assert (
         " ".join(console.screen().splitlines()[-1].split())
-        == "Enter select a command Tab select a command Esc cancel"
+        == "Enter go to the commands Tab go to the commands Esc cancel"
     )
 
 

@@ -69,6 +69,27 @@ async def test_a_rotation_of_an_app_that_may_not_read_says_so(
         assert "a grants the app read access to the vault" in console.state.provisioning.next
 
 
+async def test_a_first_secret_of_an_app_that_may_read_is_not_followed_by_advice_to_grant(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with opened(azure, replace(start, allow_changes=True)) as console:
+        await open_app(console, "astro-remote-agents")
+        await add_secret(console)
+        assert (
+            console.state.provisioning.next == "The app can read the vault. w shows the files to be written."
+        )
+
+
+async def test_the_details_of_an_app_that_may_read_do_not_offer_to_grant(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with opened(azure, start) as console:
+        await open_app(console, "astro-prod")
+        shown = " ".join(text for row in details(console.state, 80, now()) for text, *_ in row.parts)
+        assert "adds a client secret" in shown
+        assert "grants read access" not in shown
+
+
 @pytest.fixture
 async def added(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Console]:
     """A console in which astro-prod has a new client secret that is in no file."""

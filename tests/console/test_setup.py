@@ -8,6 +8,7 @@ import pytest
 
 from kvtui.app.checks.facts import CheckId
 from kvtui.console.actions import PaneId
+from kvtui.console.dialogs.sign_in import SignInDialog
 from kvtui.console.panes.setup.view import ChoiceRow, SettingRow, rows
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
@@ -127,3 +128,23 @@ async def test_quitting_with_a_typed_client_secret_that_is_in_no_file_asks(ready
 async def test_quitting_with_a_client_secret_from_the_environment_asks_nothing(ready: Console) -> None:
     await ready.press("q")
     assert ready.app._exit
+
+
+async def test_enter_on_the_signed_in_user_opens_the_kinds_of_sign_in(console: Console) -> None:
+    await choose_field(console, "sign_in")
+    await console.press("enter")
+    assert isinstance(console.app.screen, SignInDialog)
+    assert console.state.settings.sign_in is SETTINGS.sign_in
+
+
+@pytest.mark.parametrize("key", ["right", "left", "space"])
+async def test_no_other_key_changes_the_kind_of_sign_in_unseen(console: Console, key: str) -> None:
+    await choose_field(console, "sign_in")
+    await console.press(key)
+    assert console.state.settings.sign_in is SETTINGS.sign_in
+
+
+async def test_an_undone_kind_of_sign_in_is_named_with_what_it_is_again(console: Console) -> None:
+    console.controllers.settings.pick("sign_in", "azure-cli")
+    await console.press("1", "u")
+    assert said(console).startswith("Undone: Sign-in is auto again.")

@@ -74,6 +74,14 @@ def test_what_the_dags_use_is_marked(on_vault: Run, project: Path) -> None:
     assert found == {"orders_api_token": True, "dbt_cloud": False}
 
 
+def test_the_note_says_if_the_dags_use_none_of_the_secrets(on_vault: Run, project: Path) -> None:
+    (project / "dags").mkdir()
+    (project / "dags" / "a.py").write_text("from airflow.models import Variable\nVariable.get('other')\n")
+    said = on_vault("--expiring", "30").err
+    assert "note: None of the vault's secrets that expire is used by the DAGs in" in said
+    assert "marked" not in said
+
+
 def test_without_dags_it_is_not_known_what_they_use(on_vault: Run) -> None:
     assert {each["used_by_dags"] for each in expiring(on_vault, "30")} == {None}
 

@@ -311,3 +311,19 @@ def test_a_default_that_has_no_effect_is_not_mentioned_in_the_outcome(on_vault: 
     assert ran.code == Exit.UNRESOLVED
     assert "Failed: no_such_conn does not resolve.\n" in ran.err
     assert "A default" not in ran.err
+
+
+def test_without_files_no_note_is_about_what_a_file_says(on_vault: Run, project: Path) -> None:
+    said = on_vault("--simulate", "api_base_url").err
+    assert f"note: There is no {project / 'Dockerfile'}: kvtui assumes Airflow" in said
+    assert f"note: There is no {project / 'requirements.txt'}: kvtui assumes" in said
+    assert "is named in" not in said
+    assert "Airflow cannot load" not in said
+
+
+def test_a_requirements_file_without_the_provider_is_named_with_its_path(
+    on_vault: Run, project: Path
+) -> None:
+    (project / "requirements.txt").write_text("numpy\n")
+    said = on_vault("--simulate", "api_base_url").err
+    assert f"is not in {project / 'requirements.txt'}:" in said

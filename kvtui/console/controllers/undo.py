@@ -77,7 +77,7 @@ class SettingsUndo:
 
 
 def _changed(one: Settings, other: Settings) -> list[str]:
-    """The labels of the settings that differ, those of pane 1 if there are any; a single one with its value."""
+    """What differs: the labels of settings, of pane 1 if there are any; the value of a single one, too."""
     names = [each.name for each in fields(Settings) if getattr(one, each.name) != getattr(other, each.name)]
     found = [BY_FIELD[name] for name in names if name in BY_FIELD and BY_FIELD[name].label]
     in_pane_1 = [setting for setting in found if setting.listed]

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 LABEL = 14
 CANCEL, CONFIRM = ("Esc", "cancel"), ("Enter", "confirm")
-NEXT_FIELD, TO_ACTION, TO_COMMAND = "next field", "to the list below", "to the commands"
+NEXT_FIELD, TO_ACTION = "next field", "go to the list below"
+TO_COMMAND, TO_COMMANDS = "go to the command", "go to the commands"
+SCROLL = ("PgDn", "scroll")
 SELECT = "select"
 BESIDE_FROM = 3
 """From so many fields on, each is on one line with its label."""
@@ -66,7 +68,12 @@ class SwitchRow:
 class ChangeDialog(ModalScreen[Answers | None]):
     """Returns the typed texts and the chosen action; None for Esc."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Cancel"), ("y", "copy", "Copy")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "dismiss(None)", "Cancel"),
+        ("y", "copy", "Copy"),
+        ("pageup", "scroll(-1)", "Scroll up"),  # while a field has the focus: the list has its own
+        ("pagedown", "scroll(1)", "Scroll down"),
+    ]
 
     def __init__(
         self,
@@ -142,11 +149,13 @@ class ChangeDialog(ModalScreen[Answers | None]):
         last = self._shown_fields()[-1].id == self._field(self.focused)
         choices = self._choices
         select = choices > 1 or (choices and not self._confirms)
-        to_list = TO_ACTION if select else TO_COMMAND if prompt.commands else ""
+        to_commands = TO_COMMANDS if len(prompt.commands) > 1 else TO_COMMAND if prompt.commands else ""
+        to_list = TO_ACTION if select else to_commands
         after = to_list if last else NEXT_FIELD
         enter = CONFIRM if self._confirms else ("Enter", after)
         useless = not enter[1] or (last and not choices and not self._read_only)
-        return (*([] if useless else [enter]), *([("Tab", after)] if after else []), CANCEL)
+        scroll = [SCROLL] if self.lines.max_scroll_y else []
+        return (*([] if useless else [enter]), *([("Tab", after)] if after else []), *scroll, CANCEL)
 
     @staticmethod
     def _field(widget: Widget) -> str:
@@ -182,8 +191,9 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self.lines.styles.max_height = max(LEAST_ROWS, self.app.size.height * 9 // 10 - AROUND - above)
 
     def on_resize(self) -> None:
-        """Limits the list again for the new size."""
+        """Limits the list again for the new size; whether the list scrolls is known once it is drawn."""
         self._limit_list()
+        self.call_after_refresh(show_keys, self)
 
     def _words(self, switch: Switch) -> str:
         """What the row of a switch says."""
@@ -292,6 +302,11 @@ class ChangeDialog(ModalScreen[Answers | None]):
         if first is not None:
             self.query_one(f"#field-{first.id}").focus()
         show_keys(self)
+
+    def action_scroll(self, pages: int) -> None:
+        """Scrolls the list by pages, less one row; the cursor stays."""
+        lines = self.lines
+        lines.scroll_relative(y=pages * max(1, lines.size.height - 1), animate=False, immediate=True)
 
     def action_copy(self) -> None:
         """Sends the command under the cursor, or the first one, to the terminal's clipboard."""

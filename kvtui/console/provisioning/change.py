@@ -75,7 +75,8 @@ class ChangeRunner:
             facts = (*prompt.facts, (texts.SIGNED_IN_AS, str(state.sign_in.identity)))
             if state.allow_changes:
                 return replace(prompt, facts=facts)
-            why = texts.READ_ONLY_WITH_COMMANDS if prompt.commands else texts.READ_ONLY_WITHOUT_COMMANDS
+            ready = prompt.commands and (prompt.actions or prompt.others)
+            why = texts.READ_ONLY_WITH_COMMANDS if ready else texts.READ_ONLY_WITHOUT_COMMANDS
             note = " ".join(filter(None, (why, prompt.note)))
             return replace(prompt, facts=facts, actions=(), note=note)
 

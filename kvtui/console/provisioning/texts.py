@@ -187,10 +187,10 @@ ISSUER = "OIDC issuer of the cluster (an https address)"
 SUBJECT = "Namespace and service account"
 SUBJECT_HINT = "namespace/account"
 TYPE_ISSUER = (
-    "In the field above, type the OIDC issuer of the cluster. The commands that add the credentials then "
-    "appear here."
+    "In the field above, type the OIDC issuer of the cluster. The commands that add the credentials appear "
+    "only then."
 )
-FIND_ISSUER = "First find the issuer:"
+FIND_ISSUER = "This command prints the issuer:"
 OTHER_MODE = "Only the auth mode Workload identity uses federated credentials. Pane 1 has another mode."
 ALL_FEDERATED = "Every service account of the chart already has a federated credential."
 CANNOT_FEDERATE = (
