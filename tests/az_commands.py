@@ -65,7 +65,7 @@ def printed() -> Iterator[Printed]:
     yield from map(Printed, commands.register_app("airflow kvtui"))
     ends = datetime.now(UTC) + timedelta(days=90)
     yield Printed(commands.add_secret(company.ASTRO_PROD, "kvtui 2", ends))
-    yield Printed(commands.remove_secret(company.ASTRO_PROD, made_id("key", "rotated out")))
+    yield Printed(commands.remove_secret(company.ASTRO_PROD, made_id("key", "astro-prod ci")))
     yield Printed(commands.store_value(prod, "airflow-variables-new"), again=True)
     beside = SecretAttributes("text/plain", (("owner", "data platform"), ("env", "prod")), ends, ends)
     yield Printed(commands.store_value(prod, "airflow-variables-new", beside), again=True)

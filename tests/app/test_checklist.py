@@ -212,9 +212,8 @@ def test_a_provider_that_is_not_pinned_is_reported(pin: ProviderPin, outcome: st
 
 def test_without_a_requirements_file_the_check_says_that_there_is_none() -> None:
     pin = ProviderPin("requirements.txt", named=False, exact=False, version="15.2.1", exists=False)
-    assert judged("provider pinned", with_facts(provider=pin)).detail.startswith(
-        "There is no requirements.txt"
-    )
+    detail = judged("provider pinned", with_facts(provider=pin)).detail
+    assert detail.startswith("There is no requirements.txt")
 
 
 def pinned(mode: AuthMode, **texts: str) -> CheckResult:

@@ -27,7 +27,7 @@ def test_secrets_of_vault_and_app_come_in_the_order_of_their_ends(on_vault: Run)
     assert ran.code == Exit.UNRESOLVED
     assert [line.split("  ")[-1].strip() or line for line in ran.out.splitlines()] == [
         "variable orders_api_token",
-        'astro-prod: "rotated out" (key ID 1075d051)',
+        'astro-prod: "astro-prod ci" (key ID 1650e1f5)',
         "connection dbt_cloud",
     ]
 
@@ -107,5 +107,5 @@ def test_a_vault_that_denies_ends_with_4_and_keeps_what_was_found(on_vault: Run)
     ran = on_vault("--expiring", "30", *APP, "--json", vault=company.VAULT_PRIVATE)
     assert ran.code == Exit.DENIED
     document: Any = ran.document
-    assert [each["name"] for each in document["expiring"]] == ["rotated out"]
+    assert [each["name"] for each in document["expiring"]] == ["astro-prod ci"]
     assert document["problem"]["exit"] == Exit.DENIED

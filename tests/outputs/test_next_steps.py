@@ -213,7 +213,7 @@ def test_a_pin_that_does_not_do_comes_before_the_deploy() -> None:
 
 def test_astro_dev_of_a_project_with_agents_is_reported_that_it_needs_the_provider_as_well() -> None:
     named = "apache-airflow-providers-microsoft-azure>=8.0.0\n"
-    lacks = "requirements.txt does not name the provider"
+    lacks = "There is no requirements.txt with the provider"
     assert steps(AGENTS)["Try it on your machine"].note.startswith(lacks)
     assert lacks not in steps(AGENTS, requirements=named)["Try it on your machine"].note
 
@@ -257,4 +257,6 @@ def test_once_the_deployment_has_the_secret_it_is_taken_out_of_the_file() -> Non
 def test_what_astro_dev_lacks_is_judged_where_it_is_run() -> None:
     named = "apache-airflow-providers-microsoft-azure>=8.0.0\n"
     made = plan(AGENTS, project(requirements=named), "all", Path("/elsewhere"))
+    assert made.next_steps[0].note.startswith("There is no requirements.txt with the provider")
+    made = plan(AGENTS, project(requirements="numpy\n"), "all", Path("/project"))
     assert made.next_steps[0].note.startswith("requirements.txt does not name the provider")

@@ -85,11 +85,11 @@ def chosen(text: str, settings: Settings) -> Chosen:
     try:
         vault = parse_vault_address(text, settings.cloud_name)
     except ProblemError as error:
-        if "://" in text:
-            raise
+        why, code = error.problem.what, error.problem.code
         what, remedy = "There is no such vault, file or directory.", "Check the name or the path."
-        found = Problem(what, remedy, ProblemKind.USAGE, code=error.problem.code, detail=error.problem.what)
-        raise ProblemError(found) from None
+        if "://" in text:  # only a vault's address is wrong in this way
+            what, remedy = why, "Give the vault's name."
+        raise ProblemError(Problem(what, remedy, ProblemKind.USAGE, code=code, detail=why)) from None
     if vault == settings.vault:
         what = f"{vault.name} would be compared with itself."
         raise ProblemError(Problem(what, "Name another vault.", ProblemKind.USAGE))

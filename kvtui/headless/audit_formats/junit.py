@@ -82,7 +82,12 @@ def _why_not(places: tuple[Use, ...]) -> str:
     if any(place.aside == "known" for place in places):
         return "Known failure, in the baseline."
     reasons = [place.reason for place in places if place.aside == "ignored"]
-    return f"Ignored: {reasons[0]}." if reasons else "Every use has a default, or is in a test."
+    if reasons:
+        return f"Ignored: {reasons[0]}."
+    tests = sum(place.aside == "test" for place in places)
+    if not tests:
+        return "Every use has a default."
+    return "Every use is in a test." if tests == len(places) else "Every use outside tests has a default."
 
 
 def _file(each: Unreadable, result: AuditResult) -> _Case:

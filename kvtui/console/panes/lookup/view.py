@@ -90,7 +90,7 @@ def _head(state: State, width: int) -> Row:
     tails = [
         f"{context}, {airflow}, {provider}",
         f"{context}, {airflow}",
-        f"{state.context.value}, {airflow}",
+        f"{texts.SHORT_PLACES.get(state.context, state.context.value)}, {airflow}",
     ]
     tails.append(airflow if lookup.what_if else context)
     room = width - 2 - sum(cell_len(sanitized(text)) for text, _ in parts)
