@@ -35,7 +35,7 @@ HOW_TO = (
 WHO = {"task": "The task", "triggerer": "The trigger", "server": "The caller"}
 """Who makes the call, by context."""
 SHORT_PLACES = {"server": "scheduler or server"}
-"""Where the call is made, if there is no room for all of it and the name of the context does not say it."""
+"""Where the call is made, for a narrow pane, if the name of the context does not say it."""
 REVEALS = "r reveals it"
 CONNECTION = "a Connection"
 
