@@ -63,7 +63,7 @@ def test_a_command_is_offered_where_there_are_commands_alone() -> None:
 
 def test_the_key_for_shells_is_offered_beside_the_parsers_only() -> None:
     planned = plan(CLIENT_SECRET, project(env="A=1\n"), "all")
-    views = ("", "parsers", "next steps")
+    views = ("", "who reads .env", "next steps")
     idle = [
         ActionId.SHELL_QUOTING in idle_actions(OutputState(plan=planned, view=each), None) for each in views
     ]
