@@ -19,7 +19,7 @@ from tests.outputs.samples import CLIENT_SECRET, project
 
 NAMES = [
     *(".env", "values.yaml", "akv-backend-kwargs.secret.yaml", "requirements-client.txt"),
-    *(".gitignore", "parsers", "next steps"),
+    *(".gitignore", "who reads .env", "next steps"),
 ]
 
 
@@ -44,7 +44,7 @@ def test_where_all_fit_all_are_there() -> None:
     assert "…" not in shown(0, 150)
 
 
-@pytest.mark.parametrize("view", ["", "parsers", "next steps"])
+@pytest.mark.parametrize("view", ["", "who reads .env", "next steps"])
 def test_the_footer_shows_all_keys_of_the_pane_on_80_columns(view: str) -> None:
     planned = plan(CLIENT_SECRET, project(env="A=1\n"), "all")
     idle = idle_actions(OutputState(plan=planned, view=view), CommandRow("Test it"))
