@@ -72,7 +72,7 @@ class ChangeRunner:
                 return replace(prompt, facts=facts)
             why = texts.READ_ONLY_WITH_COMMANDS if prompt.commands else texts.READ_ONLY_WITHOUT_COMMANDS
             note = " ".join(filter(None, (why, prompt.note)))
-            return replace(prompt, facts=facts, actions=(), note=note)
+            return replace(prompt, facts=facts, actions=(), later=(), note=note)
 
         read_only = not state.allow_changes
         return await self._ui.ask(
@@ -105,7 +105,7 @@ class ChangeRunner:
         """Opens a dialog with the commands, for a user with the permission."""
         from kvtui.console.dialogs.change import ChangeDialog
 
-        denied = replace(prompt, actions=(), note=problem.sentence())
+        denied = replace(prompt, actions=(), later=(), note=problem.sentence())
         if denied.commands:
             self._ui.open(ChangeDialog(title, lambda _: denied, read_only=True))
 
