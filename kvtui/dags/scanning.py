@@ -16,9 +16,10 @@ from operator import attrgetter
 from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.words import count
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
+from kvtui.dags.reader.constructs import NOTHING_MORE, Vocabulary
 from kvtui.dags.reader.relevance import Overview
-from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 from kvtui.dags.walking import DATA, Walk, walk
 
 LARGEST = 2 * 1024 * 1024
@@ -91,7 +92,7 @@ def scan_project(
     """
     began = time.perf_counter()
     found = walk(path, glob=glob, folders=folders)
-    scan = _Scan(found, progress, vocabulary, Overview(vocabulary))
+    scan = _Scan(found, progress, Overview(vocabulary))
     thresholds = gc.get_threshold()
     gc.set_threshold(100_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
@@ -99,22 +100,21 @@ def scan_project(
         keys = asked_keys(scan.uses)
     finally:
         gc.set_threshold(*thresholds)
-    left_out = f"{scan.left_out} {'file' if scan.left_out == 1 else 'files'}"
-    if not (scan.python or scan.uses or scan.undecided):
+    if not (found.python or scan.uses or scan.undecided):
         what = "is" if path.expanduser().is_file() else "holds"
         what = f"{path} {what} no Python file and no template that asks for anything"
-        what += f"; .airflowignore takes out {left_out}" if scan.left_out else ""
+        what += f"; .airflowignore takes out {count(scan.left_out, 'file')}" if scan.left_out else ""
         raise ProblemError(
             Problem(f"{what}.", "Name a DAG file or a project's directory.", ProblemKind.USAGE)
         )
     if scan.left_out:
-        found.notes.append(f"{left_out} {'is' if scan.left_out == 1 else 'are'} taken out by .airflowignore.")
+        found.notes.append(f"{count(scan.left_out, 'file is', 'files are')} taken out by .airflowignore.")
     if scan.unread:
         some = ", ".join(scan.unread[:3]) + (f" and {len(scan.unread) - 3} more" * (len(scan.unread) > 3))
-        what = "file outside the DAGs imports" if len(scan.unread) == 1 else "files outside the DAGs import"
-        found.notes.append(
-            f"{len(scan.unread)} Python {what} Airflow; no DAG imports them, so they were not read: {some}."
+        what = count(
+            len(scan.unread), "Python file outside the DAGs imports", "Python files outside the DAGs import"
         )
+        found.notes.append(f"{what} Airflow; no DAG imports them, so they were not read: {some}.")
     return Scanned(
         path,
         scan.done,
@@ -141,7 +141,6 @@ class _Scan:
 
     found: Walk
     progress: Progress
-    vocabulary: Vocabulary
     overview: Overview
     uses: dict[Use, None] = field(default_factory=dict)
     undecided: dict[Undecided, None] = field(default_factory=dict)
@@ -149,8 +148,6 @@ class _Scan:
     hints: list[Hint] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     done: int = 0
-    python: int = 0
-    """Python files among them."""
     left_out: int = 0
     _errors: dict[str, str] = field(default_factory=dict)
     """Why files could not be read."""
@@ -184,17 +181,16 @@ class _Scan:
         for name in found.beside:
             self._look_over(name, is_beside=True)
         self.overview.follow()
-        project = Project(self._python_text, self._has, self.overview, self.vocabulary)
+        project = Project(lambda name: self._load(name, python=True), self._has, self.overview)
         for name in sorted(found.python, key=self.overview.may_ask, reverse=True):
             project.read(name)
             self._advance(total)
-        self.python = len(found.python)
         self.left_out = sum(not project.has_read(name) for name in found.ignored)
         self.done += len(found.ignored) - self.left_out
         self.unread = [self._shown(name) for name in self.unread if not project.has_read(name)]
         self.done += sum(project.has_read(name) for name in found.beside)
-        findings = project.findings()
-        self._collect("", findings, _loads(self._dags, project.imports))
+        findings = project.findings(self._dags)
+        self._collect("", findings)
         for name, why in self._errors.items():
             self.unreadable[Unreadable(1, why, python=True, file=self._shown(name))] = None
         self._errors.clear()
@@ -246,18 +242,17 @@ class _Scan:
             found = replace(found, uses=(*found.uses, *looks.in_data(text)))
         self._collect(name, found)
 
-    def _collect(self, name: str, findings: Findings, loads: dict[str, int] | None = None) -> None:
+    def _collect(self, name: str, findings: Findings) -> None:
+        """Takes what a template says, or all the code."""
         for use in findings.uses:
-            if self._base != "." or use.parse_time or not use.file:
+            if self._base != "." or not use.file:
                 through, _, line = use.through.rpartition(":")
-                use = use._replace(
-                    file=self._shown(use.file or name),
-                    through=f"{self._shown(through)}:{line}" if through else "",
-                    loads=max(1, (loads or {}).get(use.file, 1)) if use.parse_time else 0,
-                )
+                through = f"{self._shown(through)}:{line}" if through else ""
+                use = use._replace(file=self._shown(use.file or name), through=through)
             self.uses[use] = None
         for each in findings.undecided:
-            self.undecided[replace(each, file=self._shown(each.file or name))] = None
+            file = self._shown(each.file or name)
+            self.undecided[each if file == each.file else replace(each, file=file)] = None
         for found in findings.unreadable:
             self.unreadable[replace(found, file=self._shown(found.file or name))] = None
         for file, steps in findings.partial:
@@ -290,9 +285,6 @@ class _Scan:
             if os.fstat(file.fileno()).st_size <= LARGEST:
                 return file.readall()
             return file.read(LARGEST + 1) or b""
-
-    def _python_text(self, name: str) -> str | None:
-        return self._load(name, python=True)
 
     def _load(self, name: str, *, python: bool) -> str | None:
         """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
@@ -334,18 +326,3 @@ class _Scan:
                 ):
                     yield path
                     break
-
-
-def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> dict[str, int]:
-    """How many DAG files load each file when the scheduler reads them."""
-    counts: dict[str, int] = {}
-    for dag in dags:
-        seen, todo = {dag}, [dag]
-        while todo:
-            for each in imports.get(todo.pop(), ()):
-                if each not in seen:
-                    seen.add(each)
-                    todo.append(each)
-        for each in seen:
-            counts[each] = counts.get(each, 0) + 1
-    return counts

@@ -78,7 +78,7 @@ class CallReader:
                 given.nodes.append(each)
         for keyword in node.keywords:
             if keyword.arg is not None:
-                documents = constructs.documents(keyword.arg)
+                documents = keyword.arg in constructs.DOCUMENTATION
                 evaluate = self.evaluator.part if documents else self.evaluator.ev
                 given.named[keyword.arg] = evaluate(keyword.value)
                 given.named_nodes[keyword.arg] = keyword.value

@@ -28,6 +28,8 @@ _DEEPEST = 12
 """Calls that are followed, one in the other."""
 _SHORT = 15
 """Lines of a function that is read, when it is called, for what it returns."""
+_BEING_READ = Reading()
+"""Stands for the reading of a body that calls itself."""
 
 
 class FunctionReader:
@@ -56,14 +58,11 @@ class FunctionReader:
             return reading
         scope = Scope("function", module.path, function.scope, dict(arguments), function.around)
         scope.owner, scope.me = function.scope.owner, function.scope.me
-        first = first_parameter(function)
-        if function.owner is not None and first:
+        if first := first_parameter(function):
             scope.me = arguments.get(first, ())
         self._run.depth += 1
-        before, self._run.frame = (
-            self._run.frame,
-            Frame(module, scope, reading, payer, module.aside, is_call=is_call),
-        )
+        before = self._run.frame
+        self._run.frame = Frame(module, scope, reading, payer, module.aside, is_call=is_call)
         try:
             if isinstance(node, ast.Lambda):
                 reading.returns.append(self._evaluate(node.body))
@@ -78,7 +77,7 @@ class FunctionReader:
     def generic(self, function: v.Function) -> Reading:
         """Its body with every parameter unknown; nothing while just that is being read."""
         if function.generic is None:
-            function.generic = Reading()
+            function.generic = _BEING_READ
             arguments = unknown_arguments(function, function.anyone, v.BY_CALLER)
             function.generic = self._read(function, arguments, function.module, is_call=False)
             short = function.node is not None and length(function.node) <= 2 * _SHORT
@@ -90,15 +89,14 @@ class FunctionReader:
 
     def _with(self, function: v.Function, arguments: Arguments) -> Reading:
         """Its body with the arguments of a call."""
-        key = tuple(sorted(arguments.items(), key=lambda item: item[0]))
+        key = frozenset(arguments.items())
         found = function.readings.get(key)
         if found is None:
             payer = self._run.frame.payer
             if not payer.may_repeat():
                 return self.generic(function)
-            found = function.readings[key] = Reading()
-            found.take(read := self._read(function, arguments, payer))
-            found.returns = read.returns
+            function.readings[key] = _BEING_READ
+            found = function.readings[key] = self._read(function, arguments, payer)
             if payer.is_partial:
                 del function.readings[key]  # another file may read it in full
         return found
@@ -217,7 +215,7 @@ class FunctionReader:
         return (found,)
 
     def _object(self, made: v.Class, methods: dict[str, v.Function], fields: Arguments) -> v.Instance:
-        key = tuple(sorted(fields.items(), key=lambda item: item[0]))
+        key = frozenset(fields.items())
         found, payer = made.made.get(key), self._run.frame.payer
         if found is not None or not payer.may_repeat():
             return found or made.any
@@ -258,7 +256,7 @@ class FunctionReader:
                 continue
             if differs(method, generic, (made.any,)) and made.module.may_repeat():
                 arguments = unknown_arguments(method, (made.any,), v.BY_CALLER)
-                made.readings[method] = Reading()
+                made.readings[method] = _BEING_READ
                 made.readings[method] = self._read(method, arguments, made.module, is_call=False)
                 if not made.module.aside:
                     gone = generic.undecided.keys() - made.readings[method].undecided.keys()
@@ -281,10 +279,8 @@ class FunctionReader:
             return
         for each in reading.classes:
             self.prepare(each)
-        done = 0
-        while done < len(reading.functions):
-            self.generic(reading.functions[done])
-            done += 1
+        for function in reading.functions:  # it may grow meanwhile
+            self.generic(function)
         for function in reading.functions:
             now = function in reading.callees
             for use in self.said_by(function):
@@ -337,14 +333,14 @@ class FunctionReader:
         """Reads every function and class of a file that could ask for something; short ones when called."""
         asking = module.asking
         assert asking is not None  # noqa: S101  # `Project` sets it before it reads the file
-        for made in module.classes if may_ask else ():
+        for made in module.reading.classes if may_ask else ():
             if made.name in asking.names():
                 self.prepare(made)
-        for function in module.functions if may_ask else ():
+        for function in module.reading.functions if may_ask else ():
             node = function.node
             if node is not None and function.generic is None and asking.asks(node):
                 self.generic(function)
-        for function in module.functions:
+        for function in module.reading.functions:
             generic = function.generic
             if generic is None:
                 done = function.node is None or length(function.node) > _SHORT

@@ -6,7 +6,7 @@ import ast
 import posixpath
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -21,7 +21,6 @@ from kvtui.dags.reader.relevance import Asking, Overview
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
 from kvtui.dags.reader.uses import CallUses
-from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 
 Look = Callable[[str], str | None]
 """A path relative to the project, with `/`, in; the file's text out, None if there is none."""
@@ -37,28 +36,21 @@ Place = tuple[str, int, str, str]
 class Project:
     """Reads the modules of one project, each once, and collects what they use. Opens no file itself."""
 
-    def __init__(
-        self,
-        look: Look,
-        has: Callable[[str], bool],
-        overview: Overview | None = None,
-        vocabulary: Vocabulary = NOTHING_MORE,
-    ) -> None:
-        """`has`: whether the project has a file or a folder of that path; `vocabulary`: its own names."""
+    def __init__(self, look: Look, has: Callable[[str], bool], overview: Overview | None = None) -> None:
+        """`has`: whether the project has a file or a folder of that path."""
         self._look = look
         self._has = has
-        self._overview = overview or Overview(vocabulary)
+        self._overview = overview or Overview()
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
         self._places: dict[tuple[str, str], str | None] = {}
         self._uses: dict[Place, Use] = {}
         self._undecided: dict[Site, Undecided] = {}
-        self._unreadable: dict[Unreadable, None] = {}
         self._partial: dict[str, int] = {}
-        self.imports: dict[str, set[str]] = {}
+        self._imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
-        self._run = run = Run(vocabulary)
+        self._run = run = Run(self._overview.vocabulary)
         recorder = Recorder(run)
         calls = CallReader(run, CallUses(run, recorder))
         evaluator = Evaluator(run, recorder, calls, self._member)
@@ -70,20 +62,13 @@ class Project:
 
     def read(self, path: str) -> None:
         """Reads a file with every module that it imports; one that asks for nothing only has to parse."""
-        if self._overview.may_ask(path):
-            self._module(path)
-        elif path not in self._modules:
-            self._modules[path] = None
-            text = self._look(path)
-            tree = _parsed(text) if text is not None else None
-            if text is not None and isinstance(tree, Unreadable):
-                self._by_looks(Module(path, text, Scope("module", path)), tree)
+        self._module(path, only_parses=not self._overview.may_ask(path))
 
     def has_read(self, path: str) -> bool:
         """Whether the file was read: itself, or because another imports it."""
         return path in self._modules
 
-    def _module(self, path: str) -> Module | None:
+    def _module(self, path: str, *, only_parses: bool = False) -> Module | None:
         if path in self._modules:
             return self._modules[path]
         self._modules[path] = None
@@ -95,22 +80,16 @@ class Project:
         if isinstance(tree, Unreadable):
             self._by_looks(module, tree)
             return None
+        if only_parses:
+            return None
         self._modules[path] = module  # while it is read: modules that import each other
-        module.asking = Asking(
-            text,
-            tree.body,
-            self._overview,
-            self._run.vocabulary,
-            lambda: self._askings(module),
-            lambda name: isinstance(v.only(module.scope.names.get(name, ())), v.External),
-        )
-        frame = Frame(module, module.scope, module.reading, module, module.aside)
-        with self._guarded(module), self._run.at(frame):
+        module.asking = Asking(module, tree.body, self._overview, lambda: self._askings(module))
+        with self._inside_of(module, module.reading):
             self._walker.block(tree.body)
-            module.functions, module.classes = module.reading.functions, module.reading.classes
             module.is_done = True
             self._functions.finish_file(module, may_ask=self._overview.may_ask(path))
-        self.imports[path] = module.imports
+        if module.imports:
+            self._imports[path] = module.imports
         if self._overview.may_be_imported(path):
             module.asking.close()
         else:
@@ -124,8 +103,9 @@ class Project:
         return [each.asking for each in found if each is not None and each.asking is not None]
 
     @contextmanager
-    def _guarded(self, module: Module) -> Iterator[None]:
-        """One file never ends the audit of all."""
+    def _inside_of(self, module: Module, reading: Reading) -> Iterator[None]:
+        """Reads there. One file never ends the audit of all."""
+        before, self._run.frame = self._run.frame, Frame(module, module.scope, reading, module, module.aside)
         try:
             yield
         except RecursionError:
@@ -133,11 +113,13 @@ class Project:
         except Exception as error:
             why = f"kvtui failed to read it ({type(error).__name__})"
             self._by_looks(module, Unreadable(1, why, python=True))
+        finally:
+            self._run.frame = before
 
     def _by_looks(self, module: Module, error: Unreadable) -> None:
         """A file that cannot be read as code: what its text shows."""
         found = replace(error, file=module.path)
-        self._unreadable[found] = None
+        self._run.unreadable[found] = None
         for use in looks.in_python(module.text) if found.by_looks else ():
             self._take(use._replace(file=module.path, aside=module.aside), parsed=False)
 
@@ -146,13 +128,13 @@ class Project:
     def import_module(self, name: str, into: Module) -> v.Values:
         """`import name`: the project's module, or one from outside."""
         found = self._find(name, into)
-        return (v.ModuleRef(found.scope),) if found is not None else (v.External(name),)
+        return (v.ModuleRef(found.scope),) if found is not None else v.external(name)
 
     def import_from(self, node: ast.ImportFrom, name: str, into: Module) -> v.Values:
         """One name of `from module import name`."""
         named = node.module if node.module and not node.level else _module_name(node, into.path)
         if named.startswith("airflow.") or named == "airflow":
-            return (v.External(f"{named}.{name}"),)
+            return v.external(f"{named}.{name}")
         module = self._find(named, into)
         if module is not None:
             held = module.scope.names.get(name)
@@ -162,7 +144,7 @@ class Project:
             return (v.ModuleRef(below.scope),)
         if node.level:
             return v.unknown(f"{'.' * node.level}{node.module or ''} is not in the project")
-        return (v.External(f"{named}.{name}"),)
+        return v.external(f"{named}.{name}")
 
     def everything(self, node: ast.ImportFrom, into: Module) -> Scope | None:
         """The names of `from module import *`; None if it is from outside."""
@@ -217,24 +199,28 @@ class Project:
 
     # What all say together
 
-    def findings(self) -> Findings:
-        """Everything that the files read so far say."""
+    def findings(self, dags: Iterable[str] = ()) -> Findings:
+        """Everything that the files read so far say. `dags`: those that the scheduler reads."""
         left = [module for module in self._modules.values() if module is not None]
         for module in left:
             self._collect(module)
         for module in left:
             module.close()
         self._modules = dict.fromkeys(self._modules)
-        decided = {(file, line, kind) for file, line, kind, _ in self._uses}
-        undecided = [
-            each
-            for each in self._undecided.values()
-            if each.why is not v.BY_CALLER or (each.file, each.line, each.kind) not in decided
-        ]
+        counts = _loads(dags, self._imports)
+        for place, use in self._uses.items():
+            if use.loads and counts.get(use.file, 1) > 1:
+                self._uses[place] = use._replace(loads=counts[use.file])
+        decided = {place[:3] for place in self._uses}
+        undecided = sorted(
+            (site, each)
+            for site, each in self._undecided.items()
+            if each.why is not v.BY_CALLER or site[:3] not in decided
+        )
         return Findings(
-            tuple(sorted(self._uses.values(), key=lambda use: (use.file, use.line, use.kind, use.key))),
-            tuple(sorted(undecided, key=lambda each: (each.file, each.line, each.expression))),
-            tuple(self._unreadable),
+            tuple(use for _, use in sorted(self._uses.items())),
+            tuple(each for _, each in undecided),
+            tuple(self._run.unreadable),
             tuple(Hint(kind, file, line, key) for kind, file, line, key in self._run.hints),
             tuple(self._run.templates),
             tuple(self._run.search),
@@ -243,8 +229,7 @@ class Project:
 
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
-        frame = Frame(module, module.scope, Reading(), module, module.aside)
-        with self._guarded(module), self._run.at(frame):
+        with self._inside_of(module, Reading()):
             self._collect_from(module)
         if module.is_partial:
             self._partial[module.path] = module.most_steps
@@ -256,11 +241,10 @@ class Project:
         for use in module.reading.uses:
             self._take(use, parsed=not module.aside)
         self._undecided |= module.reading.undecided
-        self._unreadable |= dict.fromkeys(module.unreadable.values())
-        for made in module.classes:
+        for made in module.reading.classes:
             for use in self._functions.said_by_class(made):
                 self._take(use, parsed=False)
-        for function in module.functions:
+        for function in module.reading.functions:
             if function.generic is None:
                 continue
             is_dag = any(
@@ -277,9 +261,10 @@ class Project:
         place = (use.file, use.line, use.kind, use.key)
         known = self._uses.get(place)
         if known is None or (known.aside and not use.aside) or (use.through and not known.through):
-            self._uses[place] = use
-        if parsed and use.direct and not use.aside:
-            self._uses[place] = self._uses[place]._replace(parse_time=True)
+            known = use
+        if parsed and use.direct and not (use.aside or known.loads):
+            known = known._replace(loads=1)
+        self._uses[place] = known
 
 
 def _mark_parsed(function: v.Function) -> None:
@@ -290,6 +275,21 @@ def _mark_parsed(function: v.Function) -> None:
         if not each.is_parsed and not each.is_task:
             each.is_parsed = True
             todo += each.generic.callees if each.generic is not None else ()
+
+
+def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> dict[str, int]:
+    """How many DAG files load each file when the scheduler reads them."""
+    counts: dict[str, int] = {}
+    for dag in dags:
+        seen, todo = {dag}, [dag]
+        while todo:
+            for each in imports.get(todo.pop(), ()):
+                if each not in seen:
+                    seen.add(each)
+                    todo.append(each)
+        for each in seen:
+            counts[each] = counts.get(each, 0) + 1
+    return counts
 
 
 def _folders_of(path: str) -> list[str]:

@@ -72,7 +72,7 @@ class StatementWalker:
 
     def _assign(self, node: ast.Assign) -> None:
         first = node.targets[0]
-        documents = isinstance(first, ast.Attribute) and constructs.documents(first.attr)
+        documents = isinstance(first, ast.Attribute) and first.attr in constructs.DOCUMENTATION
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
             self._evaluator.assign(target, values)
@@ -105,8 +105,8 @@ class StatementWalker:
             elif isinstance(found[0], v.ModuleRef):
                 self._bind_path(alias.name.split("."), found)
             else:
-                first = alias.name.split(".")[0]
-                self._scope.bind(first, (v.External(first),))
+                first = alias.name.partition(".")[0]
+                self._scope.bind(first, v.external(first))
 
     def _bind_path(self, steps: list[str], found: v.Values) -> None:
         """`import include.names` binds `include`, through which `names` is reached."""

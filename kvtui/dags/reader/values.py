@@ -273,6 +273,12 @@ class Given:
 
 
 @lru_cache(maxsize=4096)
+def external(name: str) -> Values:
+    """Something from outside the project."""
+    return (External(name),)
+
+
+@lru_cache(maxsize=4096)
 def unknown(why: str, text: str = HOLE) -> Values:
     """Not known, and why."""
     return (Unknown(why, text),)
