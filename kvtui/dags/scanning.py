@@ -120,7 +120,7 @@ def scan_project(
         scan.done,
         time.perf_counter() - began,
         keys,
-        tuple(sorted(scan.undecided, key=lambda each: (each.file, each.line))),
+        tuple(sorted(scan.undecided, key=attrgetter("file", "line"))),
         tuple(scan.unreadable),
         tuple(found.notes),
         tuple(scan.hints),

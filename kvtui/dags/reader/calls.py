@@ -47,7 +47,8 @@ class CallReader:
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
                 self._run.frame.reading.depends = True
         call = Call(node, callee, base, method, self.arguments(node))
-        if self._uses.record(call) and "python_callable" in call.given.named:
+        given = node.args or node.keywords
+        if given and self._uses.record(call) and "python_callable" in call.given.named:
             for value in call.given.named["python_callable"]:
                 if isinstance(value, (v.Function, v.Bound)):
                     self._called_by_operator(value, call)
@@ -114,6 +115,8 @@ class CallReader:
             objects = [value for value in scope.me if isinstance(value, v.Instance)]
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
         said = self._run.vocabulary.called(name)
+        if said.makes_backend:
+            self._run.hint("backend", call.node.lineno)
         if said.read is not None:
             return v.unknown(f"the key comes from {said.how}")
         known = from_library(name, given, self._run.frame.module.path, call.node.lineno)

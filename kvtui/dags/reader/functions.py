@@ -22,14 +22,12 @@ from kvtui.dags.reader.arguments import (
 )
 from kvtui.dags.reader.model import Undecided, Use
 from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site, baseline
+from kvtui.dags.reader.run import NOTHING, Frame, Module, Reading, Run, Scope, Site, baseline
 
 _DEEPEST = 12
 """Calls that are followed, one in the other."""
 _SHORT = 15
 """Lines of a function that is read, when it is called, for what it returns."""
-_BEING_READ = Reading()
-"""Stands for the reading of a body that calls itself."""
 
 
 class FunctionReader:
@@ -77,7 +75,7 @@ class FunctionReader:
     def generic(self, function: v.Function) -> Reading:
         """Its body with every parameter unknown; nothing while just that is being read."""
         if function.generic is None:
-            function.generic = _BEING_READ
+            function.generic = NOTHING
             arguments = unknown_arguments(function, function.anyone, v.BY_CALLER)
             function.generic = self._read(function, arguments, function.module, is_call=False)
             short = function.node is not None and length(function.node) <= 2 * _SHORT
@@ -95,7 +93,7 @@ class FunctionReader:
             payer = self._run.frame.payer
             if not payer.may_repeat():
                 return self.generic(function)
-            function.readings[key] = _BEING_READ
+            function.readings[key] = NOTHING
             found = function.readings[key] = self._read(function, arguments, payer)
             if payer.is_partial:
                 del function.readings[key]  # another file may read it in full
@@ -144,7 +142,9 @@ class FunctionReader:
             # A condition on a parameter has both its sides in `generic`; calls show which are reached.
             reached = generic.uses.keys() & reading.uses.keys()
             function.confirmed = (function.confirmed or set()) | reached
-        for use in reading.uses.keys() - known:
+        for use in reading.uses:
+            if use in known:
+                continue
             if use in by_default.uses:
                 frame.reading.uses[use._replace(aside=frame.aside) if frame.aside else use] = None
                 continue
@@ -256,7 +256,7 @@ class FunctionReader:
                 continue
             if differs(method, generic, (made.any,)) and made.module.may_repeat():
                 arguments = unknown_arguments(method, (made.any,), v.BY_CALLER)
-                made.readings[method] = _BEING_READ
+                made.readings[method] = NOTHING
                 made.readings[method] = self._read(method, arguments, made.module, is_call=False)
                 if not made.module.aside:
                     gone = generic.undecided.keys() - made.readings[method].undecided.keys()
@@ -312,9 +312,10 @@ class FunctionReader:
             assert method.generic is not None  # noqa: S101  # `prepare` reads it first
             lines = [made.lines[each] for each in sorted(method.generic.attributes) if each in made.lines]
             line = (lines or [made.lines.get("__init__", made.line)])[0]
-            for use in reading.uses.keys() - method.generic.uses.keys():
-                through = use.through or f"{use.file}:{use.line}"
-                yield use._replace(file=made.module.path, line=line, through=through, direct=False)
+            for use in reading.uses:
+                if use not in method.generic.uses:
+                    through = use.through or f"{use.file}:{use.line}"
+                    yield use._replace(file=made.module.path, line=line, through=through, direct=False)
         if made.is_used:
             return
         methods = made.methods()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import posixpath
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -130,26 +129,29 @@ class Project:
         found = self._find(name, into)
         return (v.ModuleRef(found.scope),) if found is not None else v.external(name)
 
-    def import_from(self, node: ast.ImportFrom, name: str, into: Module) -> v.Values:
-        """One name of `from module import name`."""
-        named = node.module if node.module and not node.level else _module_name(node, into.path)
-        if named.startswith("airflow.") or named == "airflow":
-            return v.external(f"{named}.{name}")
-        module = self._find(named, into)
+    def source(self, node: ast.ImportFrom, into: Module) -> tuple[str, Module | None]:
+        """The absolute name of a statement's module; the module, if it is the project's.
+
+        Of a relative import, or one in a file without a package, a path's folders as packages: `/dags.etl`.
+        """
+        named = node.module or ""
+        if node.level:
+            folders = _folders_of(into.path)
+            folder = folders[min(node.level, len(folders)) - 1].replace("/", ".")
+            named = "/" + ".".join(part for part in (folder, named) if part)
+        return named, self._find(named, into)
+
+    def import_from(self, named: str, module: Module | None, name: str, into: Module) -> v.Values:
+        """One name of a module as `source` gives it."""
         if module is not None:
             held = module.scope.names.get(name)
             return held if held is not None else self._inside(module.scope, name, into)
         below = self._find(f"{named}.{name}" if named.strip("/") else named + name, into)
         if below is not None:
             return (v.ModuleRef(below.scope),)
-        if node.level:
-            return v.unknown(f"{'.' * node.level}{node.module or ''} is not in the project")
+        if named.startswith("/"):
+            return v.unknown(f"the module of {name} is not in the project")
         return v.external(f"{named}.{name}")
-
-    def everything(self, node: ast.ImportFrom, into: Module) -> Scope | None:
-        """The names of `from module import *`; None if it is from outside."""
-        found = self._find(_module_name(node, into.path), into)
-        return found.scope if found is not None else None
 
     def _member(self, of: v.ModuleRef, name: str) -> v.Values:
         held = of.scope.names.get(name)
@@ -184,14 +186,14 @@ class Project:
         folders = [""]
         if not name.startswith("/"):
             around = _folders_of(path)
-            folders = [posixpath.join(each, root).rstrip("/") for each in around for root in ("", "src")]
+            folders = [f"{each}/{root}".strip("/") for each in around for root in ("", "src")]
             folders += [root for root in _ROOTS if root not in folders]
         first = below.partition("/")[0]
         for folder in folders:
-            start = posixpath.join(folder, first)
+            start = f"{folder}/{first}".lstrip("/")
             if not (self._has(start) or self._has(f"{start}.py")):
                 continue
-            start = posixpath.join(folder, below)
+            start = f"{folder}/{below}".lstrip("/")
             for candidate in (f"{start}.py", f"{start}/__init__.py"):
                 if candidate != path and self._has(candidate):
                     return candidate
@@ -200,7 +202,7 @@ class Project:
     # What all say together
 
     def findings(self, dags: Iterable[str] = ()) -> Findings:
-        """Everything that the files read so far say. `dags`: those that the scheduler reads."""
+        """Everything that the files read so far say, said once. `dags`: those that the scheduler reads."""
         left = [module for module in self._modules.values() if module is not None]
         for module in left:
             self._collect(module)
@@ -217,8 +219,10 @@ class Project:
             for site, each in self._undecided.items()
             if each.why is not v.BY_CALLER or site[:3] not in decided
         )
+        uses = sorted(self._uses.items())
+        self._uses, self._undecided = {}, {}
         return Findings(
-            tuple(use for _, use in sorted(self._uses.items())),
+            tuple(use for _, use in uses),
             tuple(each for _, each in undecided),
             tuple(self._run.unreadable),
             tuple(Hint(kind, file, line, key) for kind, file, line, key in self._run.hints),
@@ -247,10 +251,7 @@ class Project:
         for function in module.reading.functions:
             if function.generic is None:
                 continue
-            is_dag = any(
-                name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators
-            )
-            if is_dag:
+            if function.is_dag:
                 _mark_parsed(function)
             for use in self._functions.said_by(function):
                 self._take(use, parsed=function.is_parsed)
@@ -294,18 +295,11 @@ def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> dict[str, int]:
 
 def _folders_of(path: str) -> list[str]:
     """The folders around a file, the nearest first; the last is the project's."""
-    folders = [posixpath.dirname(path)]
-    while folders[-1]:
-        folders.append(posixpath.dirname(folders[-1]))
+    folders = []
+    while path:
+        path = path.rpartition("/")[0]
+        folders.append(path)
     return folders
-
-
-def _module_name(node: ast.ImportFrom, path: str) -> str:
-    """The absolute name; of a relative import a path's folders as packages: `/dags.etl`."""
-    if not node.level:
-        return node.module or ""
-    folder = _folders_of(path)[min(node.level, len(_folders_of(path))) - 1]
-    return "/" + ".".join(part for part in (folder.replace("/", "."), node.module) if part)
 
 
 def _parsed(text: str) -> ast.Module | Unreadable:

@@ -7,7 +7,6 @@ each body of a file that is read. Both err on one side: what has the words is re
 from __future__ import annotations
 
 import ast
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -59,8 +58,7 @@ def _words(statement: str) -> tuple[set[str], frozenset[str]]:
 
 def _stem(path: str) -> str:
     """The last part of a module's name."""
-    stem = posixpath.splitext(posixpath.basename(path))[0]
-    return posixpath.basename(posixpath.dirname(path)) if stem == "__init__" else stem
+    return path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
 
 
 class Overview:
@@ -183,7 +181,10 @@ class Asking:
 
     def _asks(self, text: str) -> bool:
         """Whether the text by itself asks. (Many searches for a word are quicker than one for all.)"""
-        return any(word in text for word in self._overview.words) or _FILE_NAME.search(text) is not None
+        for word in self._overview.words:
+            if word in text:
+                return True
+        return _FILE_NAME.search(text) is not None
 
     def _follow(self) -> None:
         """Adds what is defined by something that asks, or by a name that leads there."""

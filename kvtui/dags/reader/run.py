@@ -94,6 +94,10 @@ class Reading:
     classes: list[Class] = field(default_factory=list)
 
 
+NOTHING = Reading()
+"""Stands for a reading that is under way, or forgotten."""
+
+
 @dataclass(eq=False, slots=True)
 class Module:
     """One Python file while the project is read."""
@@ -144,7 +148,7 @@ class Module:
             if scope.kind == "class" and scope.owner is not None:
                 scope.owner.close()
         self.scope.names, self.scopes, self.definitions = {}, set(), {}
-        self.reading, self.asking = Reading(), None
+        self.reading, self.asking = NOTHING, None
 
     def may_repeat(self, turns: int = 0) -> bool:
         """Whether something is read again, or so many turns of a loop one by one."""

@@ -122,18 +122,19 @@ class StatementWalker:
         outer.names[steps[-1]] = found
 
     def _import_from(self, node: ast.ImportFrom) -> None:
+        frame = self._run.frame
+        into, scope = frame.module, frame.scope
+        named, module = self._project.source(node, into)
         for alias in node.names:
             if alias.name != "*":
-                found = self._project.import_from(node, alias.name, self._run.frame.module)
-                self._scope.bind(alias.asname or alias.name, found)
-                continue
-            module = self._project.everything(node, self._run.frame.module)
-            if module is None:
-                self._scope.stars.append(node.module or "")
+                found = self._project.import_from(named, module, alias.name, into)
+                scope.bind(alias.asname or alias.name, found)
+            elif module is None:
+                scope.stars.append(node.module or "")
             else:
-                public = {name: held for name, held in module.names.items() if not name.startswith("_")}
-                self._scope.names.update(public)
-                self._scope.stars += module.stars
+                held = module.scope.names.items()
+                scope.names.update({name: values for name, values in held if not name.startswith("_")})
+                scope.stars += module.scope.stars
 
     # Functions and classes: their bodies are read later
 

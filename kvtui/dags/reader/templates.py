@@ -20,10 +20,16 @@ _JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])  #
 _MAY_ASK = re.compile(r"\b(?:var|conn)\b")
 _MARKED = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
 _TEXT = r"""'[\w .:/-]*'|"[\w .:/-]*\""""
+_STEPS = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
+_RAW, _END_RAW = r"\{%-?\s*raw\s*-?%\}", r"\{%-?\s*endraw\s*-?%\}"
+_IN_TURN = re.compile(rf"\{{#.*?(?:#\}}|\Z)|{_RAW}.*?(?:{_END_RAW}|\Z)|{_MARKED.pattern}", re.DOTALL)
+"""What Jinja does not take as text; comments, and `raw` to `endraw`, as one."""
 _SIMPLE = re.compile(
-    r"\{\{-?\s*(?:(?:var\.(?P<part>value|json)|(?P<conn>conn))"
-    rf"(?:\.(?!get\b)(?P<key>[A-Za-z_]\w*)|\[(?P<item>{_TEXT})\]|\.get\((?P<got>{_TEXT})(?P<default>,\s*(?:{_TEXT}))?\))"
-    r"|(?!var\b|conn\b)[A-Za-z_]\w*)(?:\.(?!get\b)[A-Za-z_]\w*)*\s*-?\}\}"
+    rf"\{{#.*#\}}|{_RAW}.*{_END_RAW}|\{{\{{-?\s*(?:(?:var\.(?P<part>value|json)|(?P<conn>conn))"
+    rf"(?:\.(?!get\b)(?P<key>[A-Za-z_]\w*)|\[(?P<item>{_TEXT})\]"
+    rf"|\.get\((?:(?P<got>{_TEXT})|(?P<computed>{_STEPS}))(?P<default>,\s*(?:{_TEXT}))?\))"
+    r"|(?!var\b|conn\b)[A-Za-z_]\w*)(?:\.(?!get\b)[A-Za-z_]\w*)*\s*-?\}\}",
+    re.DOTALL,
 )
 """Most templates need no parser."""
 _QUOTED = r"""(?:\.get\(\s*|\[\s*)(?P<{q}>['"])(?P<{k}>[^'"]*)(?P={q})(?P<{d}>\s*,)?"""
@@ -47,11 +53,10 @@ def scan_template(text: str) -> Findings:
     """
     if not may_ask(text):
         return Findings()
-    if "{%" not in text and "{#" not in text:
-        marked = [_SIMPLE.fullmatch(text, *each.span()) for each in _MARKED.finditer(text)]
-        simple = [each for each in marked if each is not None]
-        if len(simple) == len(marked) == text.count("{{") == text.count("}}"):
-            return _findings(_simply(simple))
+    marked = [_SIMPLE.fullmatch(text, *each.span()) for each in _IN_TURN.finditer(text)]
+    simple = [each for each in marked if each is not None]
+    if len(simple) == len(marked):
+        return _findings(_simply(simple))
     try:
         return _findings(_Reader(_JINJA.parse(text)).read())
     except TemplateSyntaxError as error:
@@ -75,9 +80,9 @@ def _simply(names: Iterable[re.Match[str]]) -> Iterator[Use | Undecided]:
     for found in names:
         if found["part"] or found["conn"]:
             line = found.string.count("\n", 0, found.start()) + 1
-            key = found["key"] or (found["item"] or found["got"])[1:-1]
+            key = found["key"] or (found["item"] or found["got"] or "")[1:-1]
             accessor = "conn" if found["conn"] else f"var.{found['part']}"
-            yield _asked(accessor, key, line, found["default"] is not None)
+            yield _asked(accessor, key, line, found["default"] is not None, found["computed"] or "")
 
 
 class _Reader:

@@ -102,8 +102,6 @@ class CallUses:
         if said.sets_variable:
             for text in v.texts_in(given.args[0] if given.args else given.named.get("key", ())):
                 self._run.hint("set", line, text)
-        if said.makes_backend:
-            self._run.hint("backend", line)
         if "deferrable" in given.named and v.constant(given.named["deferrable"]) is True:
             self._run.hint("deferrable", line)
         for own in said.own:

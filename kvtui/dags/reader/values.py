@@ -215,6 +215,11 @@ class Function:
         )
 
     @property
+    def is_dag(self) -> bool:
+        """Whether its body is that of a DAG."""
+        return any(name.startswith("airflow.") and name.endswith(".dag") for name in self.decorators)
+
+    @property
     def anyone(self) -> Values:
         """Of a method: any object of its class."""
         return (self.owner.any,) if self.owner is not None else ()
