@@ -295,10 +295,10 @@ class _Scan:
                     return None
             data = self._kept.pop(name, None) or self._bytes(name)
             if len(data) <= LARGEST:
-                encoding = "utf-8-sig"
+                encoding = "utf-8"
                 if python and b"coding" in data[:500]:
                     encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-                return data.decode(encoding)
+                return data.decode(encoding).removeprefix("\ufeff")
             self._errors[name] = "it is larger than 2 MB and was not read"
         except (SyntaxError, UnicodeError, LookupError):
             self._errors[name] = "it is not text in the encoding that it should have"

@@ -104,6 +104,6 @@ def first_parameter(function: v.Function) -> str:
     return next((each.arg for each in (*arguments.posonlyargs, *arguments.args)), "")
 
 
-def length(node: ast.AST) -> int:
+def length(node: ast.stmt | ast.expr) -> int:
     """How many lines a body has."""
-    return getattr(node, "end_lineno", 0) - getattr(node, "lineno", 0)
+    return (node.end_lineno or node.lineno) - node.lineno

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
     from kvtui.dags.reader.functions import FunctionReader
 
+_NOTHING_GIVEN = v.Given()
+
 
 class CallReader:
     """Evaluates calls, and has recorded what they ask for."""
@@ -46,10 +48,10 @@ class CallReader:
             callee = self.evaluator.ev(func)
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
                 self._run.frame.reading.depends = True
-        call = Call(node, callee, base, method, self.arguments(node))
-        given = node.args or node.keywords
-        if given and self._uses.record(call) and "python_callable" in call.given.named:
-            for value in call.given.named["python_callable"]:
+        given = self.arguments(node) if node.args or node.keywords else _NOTHING_GIVEN
+        call = Call(node, callee, base, method, given)
+        if given is not _NOTHING_GIVEN and self._uses.record(call) and "python_callable" in given.named:
+            for value in given.named["python_callable"]:
                 if isinstance(value, (v.Function, v.Bound)):
                     self._called_by_operator(value, call)
         results = [self._result(call, value) for value in callee]
@@ -57,7 +59,7 @@ class CallReader:
 
     def property(self, bound: v.Bound, node: ast.expr) -> v.Values:
         """What a property gives."""
-        return self.functions.call(bound, v.Given(), node)
+        return self.functions.call(bound, _NOTHING_GIVEN, node)
 
     def _note_base_constructor(self, base: v.Values, node: ast.Call) -> None:
         for value in base:

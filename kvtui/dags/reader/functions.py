@@ -78,8 +78,8 @@ class FunctionReader:
             function.generic = NOTHING
             arguments = unknown_arguments(function, function.anyone, v.BY_CALLER)
             function.generic = self._read(function, arguments, function.module, is_call=False)
-            short = function.node is not None and length(function.node) <= 2 * _SHORT
-            if short and any(v.by_caller(values) for values in function.generic.returns):
+            is_open = any(map(v.by_caller, function.generic.returns))
+            if is_open and function.node is not None and length(function.node) <= 2 * _SHORT:
                 function.generic.depends = True
             if not arguments and function.scope.kind == "module":
                 function.generic.depends = False  # no call can give it anything

@@ -42,7 +42,8 @@ class Project:
         self._overview = overview or Overview()
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
-        self._places: dict[tuple[str, str], str | None] = {}
+        self._places: dict[tuple[str, str], str] = {}
+        """The file that a name means in a folder; empty: none of the project's."""
         self._uses: dict[Place, Use] = {}
         self._undecided: dict[Site, Undecided] = {}
         self._partial: dict[str, int] = {}
@@ -146,12 +147,13 @@ class Project:
         if module is not None:
             held = module.scope.names.get(name)
             return held if held is not None else self._inside(module.scope, name, into)
-        below = self._find(f"{named}.{name}" if named.strip("/") else named + name, into)
+        full = f"{named}.{name}" if named.strip("/") else named + name
+        below = self._find(full, into)
         if below is not None:
             return (v.ModuleRef(below.scope),)
         if named.startswith("/"):
             return v.unknown(f"the module of {name} is not in the project")
-        return v.external(f"{named}.{name}")
+        return v.external(full)
 
     def _member(self, of: v.ModuleRef, name: str) -> v.Values:
         held = of.scope.names.get(name)
@@ -170,18 +172,18 @@ class Project:
 
     def _find(self, name: str, into: Module) -> Module | None:
         """The project's module of that name, seen from `into`."""
-        if name.partition(".")[0] == "airflow" or not name.strip("/"):
-            return None
         place = (name, into.path.rpartition("/")[0])
-        if place not in self._places:
-            self._places[place] = self._path_of(name, into.path)
-        found = self._places[place]
-        module = self._module(found) if found is not None else None
+        found = self._places.get(place)
+        if found is None:
+            found = self._places[place] = self._path_of(name, into.path)
+        module = self._module(found) if found else None
         if module is not None:
             into.imports.add(module.path)
         return module
 
-    def _path_of(self, name: str, path: str) -> str | None:
+    def _path_of(self, name: str, path: str) -> str:
+        if name.partition(".")[0] == "airflow" or not name.strip("/"):
+            return ""
         below = name.lstrip("/").replace(".", "/")
         folders = [""]
         if not name.startswith("/"):
@@ -197,7 +199,7 @@ class Project:
             for candidate in (f"{start}.py", f"{start}/__init__.py"):
                 if candidate != path and self._has(candidate):
                     return candidate
-        return None
+        return ""
 
     # What all say together
 
@@ -219,10 +221,9 @@ class Project:
             for site, each in self._undecided.items()
             if each.why is not v.BY_CALLER or site[:3] not in decided
         )
-        uses = sorted(self._uses.items())
-        self._uses, self._undecided = {}, {}
+        uses, self._uses, self._undecided = self._uses, {}, {}
         return Findings(
-            tuple(use for _, use in uses),
+            tuple(uses.values()),
             tuple(each for _, each in undecided),
             tuple(self._run.unreadable),
             tuple(Hint(kind, file, line, key) for kind, file, line, key in self._run.hints),
