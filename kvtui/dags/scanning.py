@@ -224,7 +224,7 @@ class _Scan:
             if b"airflow" in data and _USES_AIRFLOW.search(data):
                 self.unread.append(name)
             return
-        self._loads_data = self._loads_data or any(word in data for word in _LOADS_DATA)
+        self._loads_data = self._loads_data or any(map(data.__contains__, _LOADS_DATA))
         lower = data.lower()
         if b"dag" in lower and b"airflow" in lower:
             self._dags.add(name)

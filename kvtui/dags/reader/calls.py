@@ -54,8 +54,9 @@ class CallReader:
             for value in given.named["python_callable"]:
                 if isinstance(value, (v.Function, v.Bound)):
                     self._called_by_operator(value, call)
-        results = [self._result(call, value) for value in callee]
-        return (results[0] if len(results) == 1 else v.join(*results)) or v.unknown("the key is computed")
+        if len(callee) == 1:
+            return self._result(call, callee[0]) or v.unknown("the key is computed")
+        return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
 
     def property(self, bound: v.Bound, node: ast.expr) -> v.Values:
         """What a property gives."""
@@ -99,12 +100,12 @@ class CallReader:
     # What a call gives
 
     def _result(self, call: Call, value: v.Value) -> v.Values:
+        if isinstance(value, v.External):
+            return self._external(call, value.name)
         if isinstance(value, (v.Function, v.Bound)):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
             return self.functions.instance(value, call.given, call.node)
-        if isinstance(value, v.External):
-            return self._external(call, value.name)
         if isinstance(value, v.Const) and value.value is None:
             return ()
         if isinstance(call.node.func, ast.Attribute):

@@ -68,7 +68,7 @@ class Overview:
         self.vocabulary = vocabulary
         self.words = (*_IN_BODY.split("|"), *vocabulary.names())
         self._in_file = re.compile("|".join([_IN_FILE, *vocabulary.names()]).encode(), re.DOTALL)
-        self._statements: dict[str, list[str]] = {}
+        self._statements: dict[str, Sequence[str]] = {}
         """The import statements of each file, but for those of Airflow."""
         self._renamed: dict[str, list[str]] = {}
         """The new names that they give to what asks by itself."""
@@ -83,12 +83,13 @@ class Overview:
     def add(self, path: str, data: bytes) -> None:
         """Looks over one file. All are added before anything else is asked."""
         self._parts.update(path.removesuffix(".py").split("/"))
-        statements = self._statements[path] = []
+        statements: list[str] = []
         for statement in _imports(data.decode(errors="replace")):
             if "as" in statement.split() and (renamed := _ASKS_BY_ITSELF.findall(statement)):
                 self._renamed.setdefault(path, []).extend(renamed)
             if not _AIRFLOW.match(statement):
                 statements.append(statement)
+        self._statements[path] = statements
         if b"airflow" in data or self._in_file.search(data):
             self._asking.add(path)
 
@@ -117,7 +118,7 @@ class Overview:
             self._asking.update(added)
         for path, found in importing.items():
             self._leading[path] = frozenset().union(*(each for each in found if not stems.isdisjoint(each)))
-        self._statements = {path: [] for path in self._statements}
+        self._statements = dict.fromkeys(self._statements, ())
 
     def may_ask(self, path: str) -> bool:
         """Whether the file could ask for something, itself or by what it imports."""
@@ -181,10 +182,7 @@ class Asking:
 
     def _asks(self, text: str) -> bool:
         """Whether the text by itself asks. (Many searches for a word are quicker than one for all.)"""
-        for word in self._overview.words:
-            if word in text:
-                return True
-        return _FILE_NAME.search(text) is not None
+        return any(map(text.__contains__, self._overview.words)) or _FILE_NAME.search(text) is not None
 
     def _follow(self) -> None:
         """Adds what is defined by something that asks, or by a name that leads there."""

@@ -93,7 +93,7 @@ class CallUses:
             return  # it raises TypeError
         default = read.always_default
         if read.may_default:
-            default = len(given.args) > 1 or any(name in given.named for name in ("default", "default_var"))
+            default = len(given.args) > 1 or "default" in given.named or "default_var" in given.named
         self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default, direct=True)
 
     def _record_hints(self, call: Call, name: str, said: Called) -> None:
