@@ -22,7 +22,7 @@ from kvtui.dags.reader.arguments import (
 )
 from kvtui.dags.reader.model import Undecided, Use
 from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.run import NOTHING, Frame, Module, Reading, Run, Scope, Site, baseline
+from kvtui.dags.reader.run import NOTHING, Frame, Module, Reading, Run, Scope, Site
 
 _DEEPEST = 12
 """Calls that are followed, one in the other."""
@@ -119,16 +119,15 @@ class FunctionReader:
             return self._returned(function, generic, given)
         arguments, defaulted = call_arguments(bound, given, frame.module.path)
         reading = self._with(function, arguments)
-        by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else Reading()
-        known = baseline(function, bound.first)
-        self._report(function, reading, known, by_default, arguments, given, node, later=later)
+        by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING
+        self._report(function, bound.first, reading, by_default, arguments, given, node, later=later)
         return self._returned(function, reading, given)
 
     def _report(
         self,
         function: v.Function,
+        me: v.Values,
         reading: Reading,
-        known: set[Use],
         by_default: Reading,
         arguments: Arguments,
         given: v.Given,
@@ -137,7 +136,7 @@ class FunctionReader:
         later: bool,
     ) -> None:
         """What the arguments of a call decide in a body: at the call, but for what its defaults decide."""
-        generic, frame = self.generic(function), self._run.frame
+        generic, frame, known = self.generic(function), self._run.frame, _baseline(function, me)
         if not any(map(v.by_caller, arguments.values())):
             # A condition on a parameter has both its sides in `generic`; calls show which are reached.
             reached = generic.uses.keys() & reading.uses.keys()
@@ -158,7 +157,7 @@ class FunctionReader:
                 key_error=use.key_error or frame.key_errors > 0,
             )
             frame.reading.uses[lifted] = None
-        resolved = {site for site in generic.undecided if site not in reading.undecided}
+        resolved = generic.undecided.keys() - reading.undecided.keys()
         for site, each in reading.undecided.items():  # at the argument, if that is why; else where it is
             argument = next(
                 (node for values, node in given.all() if node and v.why_unknown(values, "") == each.why), None
@@ -210,8 +209,8 @@ class FunctionReader:
         by_default = self._default_object(made, methods, MISSING).readings if defaulted else {}
         for method, reading in found.readings.items():
             default = by_default.get(method) if method.owner is made else None
-            known, later = baseline(method, (made.any,)), method is not start
-            self._report(method, reading, known, default or Reading(), fields, given, node, later=later)
+            later = method is not start
+            self._report(method, (made.any,), reading, default or NOTHING, fields, given, node, later=later)
         return (found,)
 
     def _object(self, made: v.Class, methods: dict[str, v.Function], fields: Arguments) -> v.Instance:
@@ -349,6 +348,17 @@ class FunctionReader:
                 done = not (generic.depends or (function.owner and generic.attributes))
             function.node = None if done else function.node
         module.forget_lines()
+
+
+def _baseline(function: v.Function, me: v.Values) -> set[Use]:
+    """What a method says whatever its arguments are, and for the object `me` in any case."""
+    found = set(function.generic.uses) if function.generic is not None else set()
+    for value in me:
+        if isinstance(value, v.Instance):
+            for readings in (value.of.readings, value.readings):
+                if function in readings:
+                    found |= readings[function].uses.keys()
+    return found
 
 
 def _is_read(method: v.Function, node: ast.stmt | ast.expr) -> bool:

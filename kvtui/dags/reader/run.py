@@ -12,7 +12,7 @@ from typing import Literal
 from kvtui.dags.reader.constructs import Vocabulary
 from kvtui.dags.reader.model import Undecided, Unreadable, Use
 from kvtui.dags.reader.relevance import Asking
-from kvtui.dags.reader.values import Class, Function, Instance, Values, join
+from kvtui.dags.reader.values import Class, Function, Values, join
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python; `splitlines` knows more."""
@@ -213,14 +213,3 @@ class Run:
         """Something of the file that is read now."""
         if not self.frame.aside:
             self.hints[kind, self.frame.module.path, line, key] = None
-
-
-def baseline(function: Function, me: Values) -> set[Use]:
-    """What a method says whatever its arguments are, and for the object `me` in any case."""
-    found = set(function.generic.uses) if function.generic is not None else set()
-    for value in me:
-        if isinstance(value, Instance):
-            for readings in (value.of.readings, value.readings):
-                if function in readings:
-                    found |= readings[function].uses.keys()
-    return found
