@@ -22,7 +22,19 @@ from bundle.wheels import LOCK, PYTHONS
 
 COMPILED = ("_cffi_backend", "cryptography.hazmat.bindings._rust")
 """Imported once where the file is unpacked, to see that this host can load what is compiled."""
-_LEFT_OUT = (".pyi", ".pyx", ".pxd", ".c", ".h", ".hash", "/RECORD", "/INSTALLER", "/REQUESTED")
+_LEFT_OUT = (
+    ".pyi",
+    ".pyx",
+    ".pxd",
+    ".c",
+    ".h",
+    ".hash",
+    "/py.typed",
+    "/WHEEL",
+    "/RECORD",
+    "/INSTALLER",
+    "/REQUESTED",
+)
 """What no running program reads. Licences, metadata and entry points stay."""
 _FOR_ONE = re.compile(r"\.(cpython-\d+|abi3)\b.*\.?so$")
 _PRESET = 4
@@ -48,7 +60,7 @@ def parts(wheels: Iterable[Path], about: Mapping[str, object]) -> dict[str, byte
     files: dict[str, bytes] = {}
     for wheel in wheels:
         for path, data in _installed(wheel):
-            if files.setdefault(path, data) != data and not path.endswith("/WHEEL"):
+            if files.setdefault(path, data) != data:
                 raise DifferentFilesError(f"{wheel.name} has another {path} than the wheels before it.")
     files["kvtui-bundle.json"] = json.dumps(about, indent=1).encode()
     sorted_out: dict[str, dict[str, bytes]] = {}

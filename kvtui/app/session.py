@@ -103,7 +103,7 @@ class Session:
             from kvtui.azure.signin import preload
 
             await asyncio.to_thread(preload)
-            gc.freeze()  # what the SDKs' modules hold is no garbage: looking at it takes 50 ms
+            gc.freeze()  # the SDKs' modules stay: to look for garbage in them takes 50 ms
             self._preloaded = True
         if deployment:
             return await self._as_deployment(settings)

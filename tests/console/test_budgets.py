@@ -141,3 +141,12 @@ def test_names_that_stream_in_cost_half_a_kilobyte_a_second(tmp_path: Path) -> N
             settle_for, before = 8.0, count(terminal)
             terminal.wait_for(lambda t: False, settle_for)
             assert (count(terminal) - before) / settle_for <= 500
+
+
+def test_the_first_frame_of_a_small_terminal_has_no_pane_that_it_does_not_show(tmp_path: Path) -> None:
+    with Terminal(
+        [KVTUI], columns=80, rows=24, environment=plain_environment(tmp_path), directory=tmp_path
+    ) as terminal:
+        assert terminal.wait_for(lambda t: "[1 Setup]" in t.text(), 30), terminal.text()
+        drawn = ["\n".join(terminal.screen(number).display) for number in range(len(terminal.chunks) + 1)]
+        assert not [screen for screen in drawn if "─ 6 Checklist ─" in screen]
