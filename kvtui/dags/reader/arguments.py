@@ -13,8 +13,7 @@ Arguments = dict[str, v.Values]
 
 def unknown_arguments(function: v.Function, me: v.Values, why: str) -> Arguments:
     """Every parameter unknown, but for the object."""
-    given = function.parameters() if function.node is not None else None
-    names = [] if given is None else _names(given)
+    names = _names(function.node.args) if function.node is not None else ()
     arguments: Arguments = dict.fromkeys(names, v.unknown(why))
     first = first_parameter(function)
     if first and function.owner is not None:

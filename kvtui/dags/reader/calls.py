@@ -42,8 +42,9 @@ class CallReader:
             literal = isinstance(func.value, (ast.Constant, ast.JoinedStr))
             base = self.evaluator.part(func.value) if literal else self.evaluator.ev(func.value)
             callee = self.evaluator.attribute(base, method)
-            if method == "__init__":
-                self._note_base_constructor(base, node)
+            for value in base if method == "__init__" else ():
+                if isinstance(value, v.Super):
+                    value.below.lines["__init__"] = node.lineno
         else:
             callee = self.evaluator.ev(func)
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
@@ -57,15 +58,6 @@ class CallReader:
         if len(callee) == 1:
             return self._result(call, callee[0]) or v.unknown("the key is computed")
         return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
-
-    def property(self, bound: v.Bound, node: ast.expr) -> v.Values:
-        """What a property gives."""
-        return self.functions.call(bound, _NOTHING_GIVEN, node)
-
-    def _note_base_constructor(self, base: v.Values, node: ast.Call) -> None:
-        for value in base:
-            if isinstance(value, v.Super):
-                value.below.lines["__init__"] = node.lineno
 
     def arguments(self, node: ast.Call) -> v.Given:
         """The arguments of a call, evaluated."""

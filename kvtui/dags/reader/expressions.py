@@ -105,7 +105,7 @@ class Evaluator:
         values = self.attribute(self.ev(node.value), node.attr)
         for value in values:
             if isinstance(value, v.Bound) and "builtins.property" in value.function.decorators:
-                return self._calls.property(value, node)
+                return self._calls.functions.call(value, v.Given(), node)
         return values
 
     def attribute(self, base: v.Values, name: str) -> v.Values:

@@ -131,9 +131,9 @@ class Project:
         return (v.ModuleRef(found.scope),) if found is not None else v.external(name)
 
     def source(self, node: ast.ImportFrom, into: Module) -> tuple[str, Module | None]:
-        """The absolute name of a statement's module; the module, if it is the project's.
+        """The absolute name of a statement's module, and the module, if it is the project's.
 
-        Of a relative import, or one in a file without a package, a path's folders as packages: `/dags.etl`.
+        The name in a relative import is a path's folders as packages: `/dags.etl`.
         """
         named = node.module or ""
         if node.level:
@@ -145,8 +145,7 @@ class Project:
     def import_from(self, named: str, module: Module | None, name: str, into: Module) -> v.Values:
         """One name of a module as `source` gives it."""
         if module is not None:
-            held = module.scope.names.get(name)
-            return held if held is not None else self._inside(module.scope, name, into)
+            return self._inside(module.scope, name, into)
         full = f"{named}.{name}" if named.strip("/") else named + name
         below = self._find(full, into)
         if below is not None:
@@ -156,11 +155,13 @@ class Project:
         return v.external(full)
 
     def _member(self, of: v.ModuleRef, name: str) -> v.Values:
-        held = of.scope.names.get(name)
-        return held if held is not None else self._inside(of.scope, name, self._run.frame.module)
+        return self._inside(of.scope, name, self._run.frame.module)
 
     def _inside(self, scope: Scope, name: str, into: Module) -> v.Values:
-        """A submodule of a package, or what the text of a module does not show."""
+        """What a module has under a name: what is bound to it, or a submodule of a package."""
+        held = scope.names.get(name)
+        if held is not None:
+            return held
         folder, _, file = scope.path.rpartition("/")
         if file == "__init__.py":
             for path in (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"):
@@ -235,28 +236,25 @@ class Project:
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
         with self._inside_of(module, Reading()):
-            self._collect_from(module)
+            if not module.aside:
+                for function in module.reading.callees:
+                    _mark_parsed(function)
+            for use in module.reading.uses:
+                self._take(use, parsed=not module.aside)
+            self._undecided |= module.reading.undecided
+            for made in module.reading.classes:
+                for use in self._functions.said_by_class(made):
+                    self._take(use, parsed=False)
+            for function in module.reading.functions:
+                if function.generic is None:
+                    continue
+                if function.is_dag:
+                    _mark_parsed(function)
+                for use in self._functions.said_by(function):
+                    self._take(use, parsed=function.is_parsed)
+                self._undecided |= self._functions.left_by(function)
         if module.is_partial:
             self._partial[module.path] = module.most_steps
-
-    def _collect_from(self, module: Module) -> None:
-        if not module.aside:
-            for function in module.reading.callees:
-                _mark_parsed(function)
-        for use in module.reading.uses:
-            self._take(use, parsed=not module.aside)
-        self._undecided |= module.reading.undecided
-        for made in module.reading.classes:
-            for use in self._functions.said_by_class(made):
-                self._take(use, parsed=False)
-        for function in module.reading.functions:
-            if function.generic is None:
-                continue
-            if function.is_dag:
-                _mark_parsed(function)
-            for use in self._functions.said_by(function):
-                self._take(use, parsed=function.is_parsed)
-            self._undecided |= self._functions.left_by(function)
 
     def _take(self, use: Use, *, parsed: bool) -> None:
         """One use; of several at one place the one that says more."""
