@@ -10,7 +10,7 @@ import re
 import time
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -135,47 +135,42 @@ def asked_keys(uses: Iterable[Use]) -> tuple[AskedKey, ...]:
     return tuple(AskedKey(kind, key, tuple(places)) for (kind, key), places in grouped)
 
 
-@dataclass(slots=True)
 class _Scan:
     """One run over the files."""
 
-    found: Walk
-    progress: Progress
-    overview: Overview
-    uses: dict[Use, None] = field(default_factory=dict)
-    undecided: dict[Undecided, None] = field(default_factory=dict)
-    unreadable: dict[Unreadable, None] = field(default_factory=dict)
-    hints: list[Hint] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    done: int = 0
-    left_out: int = 0
-    _errors: dict[str, str] = field(default_factory=dict)
-    """Why files could not be read."""
-    _folders: dict[str, frozenset[str]] = field(default_factory=dict)
-    """The names of the files in folders that were looked into."""
-    _walked: frozenset[str] = frozenset()
-    _dags: set[str] = field(default_factory=set)
-    """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
-    _loads_data: bool = False
-    _kept: dict[str, bytes] = field(default_factory=dict)
-    """What was looked over and may be read."""
-    _room: int = 8 * 1024 * 1024
-    """How many bytes more are kept."""
-    _root: str = ""
-    _base: str = ""
-    """What the report's paths are relative to, as seen from the project."""
-
-    def __post_init__(self) -> None:
-        self._root = str(self.found.root)
-        self._base = self.found.base.relative_to(self.found.root).as_posix()
+    def __init__(self, found: Walk, progress: Progress, overview: Overview) -> None:
+        self.found = found
+        self.progress = progress
+        self.overview = overview
+        self.uses: dict[Use, None] = {}
+        self.undecided: dict[Undecided, None] = {}
+        self.unreadable: dict[Unreadable, None] = {}
+        self.hints: list[Hint] = []
+        self.unread: list[str] = []
+        self.done = 0
+        self.left_out = 0
+        self._errors: dict[str, str] = {}
+        """Why files could not be read."""
+        self._folders: dict[str, frozenset[str]] = {}
+        """The names of the files in folders that were looked into."""
+        self._walked = frozenset(
+            (*found.python, *found.ignored, *found.beside, *found.templates, *found.data)
+        )
+        self._dags: set[str] = set()
+        """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
+        self._loads_data = False
+        self._kept: dict[str, bytes] = {}
+        """What was looked over and may be read."""
+        self._room = 8 * 1024 * 1024
+        """How many bytes more are kept."""
+        self._root = str(found.root)
+        self._base = found.base.relative_to(found.root).as_posix()
+        """What the report's paths are relative to, as seen from the project."""
 
     def read(self) -> None:
         """Python first, because it names the templates."""
         found = self.found
         total = len(found.python) + len(found.templates)
-        self._walked = frozenset(
-            (*found.python, *found.ignored, *found.beside, *found.templates, *found.data)
-        )
         for name in (*found.python, *found.ignored):
             self._look_over(name, is_beside=False)
         for name in found.beside:

@@ -53,7 +53,9 @@ class Project:
         self._run = run = Run(self._overview.vocabulary)
         recorder = Recorder(run)
         calls = CallReader(run, CallUses(run, recorder))
-        evaluator = Evaluator(run, recorder, calls, self._member)
+        evaluator = Evaluator(
+            run, recorder, calls, lambda of, name: self._inside(of.scope, name, run.frame.module)
+        )
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, recorder, self._walker.block, evaluator.ev)
         calls.evaluator, calls.functions = evaluator, self._functions
@@ -153,9 +155,6 @@ class Project:
         if named.startswith("/"):
             return v.unknown(f"the module of {name} is not in the project")
         return v.external(full)
-
-    def _member(self, of: v.ModuleRef, name: str) -> v.Values:
-        return self._inside(of.scope, name, self._run.frame.module)
 
     def _inside(self, scope: Scope, name: str, into: Module) -> v.Values:
         """What a module has under a name: what is bound to it, or a submodule of a package."""

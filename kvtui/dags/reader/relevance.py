@@ -171,7 +171,11 @@ class Asking:
         others = () if self._is_closed else self._imported()
         if self._names_of < len(others):
             self._names_of = len(others)
-            self._names.update(self._imported_names(), *(other.names() for other in others))
+            module = self._module
+            renamed, leading = self._overview.names_in(module.path, module.text)
+            held = {name: only(module.scope.names.get(name, ())) for name in leading}
+            inside = (name for name, value in held.items() if not isinstance(value, External))
+            self._names.update(renamed, inside, *(other.names() for other in others))
             self._follow()
         return self._names
 
@@ -195,15 +199,6 @@ class Asking:
                 rest.append((name, set(_WORD.findall(text))))
         while found := {name for name, words in rest if not self._names.isdisjoint(words)} - self._names:
             self._names |= found
-
-    def _imported_names(self) -> Iterator[str]:
-        """Names that are imported from files that ask, and new names for what is not the project's."""
-        module = self._module
-        renamed, leading = self._overview.names_in(module.path, module.text)
-        yield from renamed
-        for name in leading:
-            if not isinstance(only(module.scope.names.get(name, ())), External):
-                yield name
 
 
 def _definitions(body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
