@@ -95,7 +95,7 @@ class Reading:
 
 
 NOTHING = Reading()
-"""Stands for a reading that is under way, or forgotten."""
+"""Is in the place of a reading that is not done yet, or not needed any more."""
 
 
 @dataclass(eq=False, slots=True)
