@@ -95,7 +95,7 @@ class Reading:
 
 
 NOTHING = Reading()
-"""Is in the place of a reading that is not done yet, or not needed any more."""
+"""The reading of a body that is still being read, or of a module that is closed."""
 
 
 @dataclass(eq=False, slots=True)
