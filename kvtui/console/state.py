@@ -99,6 +99,8 @@ class State:
     versions: VersionsInUse = field(default_factory=VersionsInUse)
     """What is simulated, and where it was read."""
     active: PaneId = PaneId.SETUP
+    can_undo: bool = False
+    """There is a change of the settings to undo."""
 
     @property
     def unwritten(self) -> tuple[MadeSecret, ...]:
@@ -137,6 +139,26 @@ class State:
         if settings.auth_mode is AuthMode.CLIENT_SECRET:
             return settings.signs_in_anywhere
         return proved is not None and proved.ok  # it has to be this host's: c in pane 6 shows
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a user is signed in."""
+        return self.sign_in.phase is Phase.DONE
+
+    @property
+    def can_ask_vault(self) -> bool:
+        """Whether there are a vault and a user to ask it as."""
+        return self.settings.vault is not None and self.signed_in
+
+    @property
+    def can_list_as_other(self) -> bool:
+        """Whether pane 3 can list the names as the other of user and deployment identity."""
+        return self.secrets.as_deployment or self.can_ask_as_deployment
+
+    @property
+    def can_look_up_as_other(self) -> bool:
+        """Whether pane 4 can ask the vault as the other of user and deployment identity."""
+        return self.lookup.can_ask_as_files if self.lookup.from_files else self.can_ask_as_deployment
 
     @property
     def own_tenant(self) -> str:

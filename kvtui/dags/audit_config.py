@@ -11,8 +11,7 @@ from typing import NoReturn
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import sanitized
-from kvtui.dags.reader.constructs import Read
-from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.constructs import NOTHING_MORE, Read, Vocabulary
 from kvtui.dags.setting_aside import KeyPattern
 from kvtui.project.files import read_file
 from kvtui.project.git import repository_root

@@ -10,15 +10,16 @@ import re
 import time
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
+from kvtui.core.words import count
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
+from kvtui.dags.reader.constructs import NOTHING_MORE, Vocabulary
 from kvtui.dags.reader.relevance import Overview
-from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 from kvtui.dags.walking import DATA, Walk, walk
 
 LARGEST = 2 * 1024 * 1024
@@ -91,7 +92,7 @@ def scan_project(
     """
     began = time.perf_counter()
     found = walk(path, glob=glob, folders=folders)
-    scan = _Scan(found, progress, vocabulary, Overview(vocabulary))
+    scan = _Scan(found, progress, Overview(vocabulary))
     thresholds = gc.get_threshold()
     gc.set_threshold(100_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
@@ -99,28 +100,27 @@ def scan_project(
         keys = asked_keys(scan.uses)
     finally:
         gc.set_threshold(*thresholds)
-    left_out = f"{scan.left_out} {'file' if scan.left_out == 1 else 'files'}"
-    if not (scan.python or scan.uses or scan.undecided):
+    if not (found.python or scan.uses or scan.undecided):
         what = "is" if path.expanduser().is_file() else "holds"
         what = f"{path} {what} no Python file and no template that asks for anything"
-        what += f"; .airflowignore takes out {left_out}" if scan.left_out else ""
+        what += f"; .airflowignore takes out {count(scan.left_out, 'file')}" if scan.left_out else ""
         raise ProblemError(
             Problem(f"{what}.", "Name a DAG file or a project's directory.", ProblemKind.USAGE)
         )
     if scan.left_out:
-        found.notes.append(f"{left_out} {'is' if scan.left_out == 1 else 'are'} taken out by .airflowignore.")
+        found.notes.append(f"{count(scan.left_out, 'file is', 'files are')} taken out by .airflowignore.")
     if scan.unread:
         some = ", ".join(scan.unread[:3]) + (f" and {len(scan.unread) - 3} more" * (len(scan.unread) > 3))
-        what = "file outside the DAGs imports" if len(scan.unread) == 1 else "files outside the DAGs import"
-        found.notes.append(
-            f"{len(scan.unread)} Python {what} Airflow; no DAG imports them, so they were not read: {some}."
+        what = count(
+            len(scan.unread), "Python file outside the DAGs imports", "Python files outside the DAGs import"
         )
+        found.notes.append(f"{what} Airflow; no DAG imports them, so they were not read: {some}.")
     return Scanned(
         path,
         scan.done,
         time.perf_counter() - began,
         keys,
-        tuple(sorted(scan.undecided, key=lambda each: (each.file, each.line))),
+        tuple(sorted(scan.undecided, key=attrgetter("file", "line"))),
         tuple(scan.unreadable),
         tuple(found.notes),
         tuple(scan.hints),
@@ -135,66 +135,57 @@ def asked_keys(uses: Iterable[Use]) -> tuple[AskedKey, ...]:
     return tuple(AskedKey(kind, key, tuple(places)) for (kind, key), places in grouped)
 
 
-@dataclass(slots=True)
 class _Scan:
     """One run over the files."""
 
-    found: Walk
-    progress: Progress
-    vocabulary: Vocabulary
-    overview: Overview
-    uses: dict[Use, None] = field(default_factory=dict)
-    undecided: dict[Undecided, None] = field(default_factory=dict)
-    unreadable: dict[Unreadable, None] = field(default_factory=dict)
-    hints: list[Hint] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    done: int = 0
-    python: int = 0
-    """Python files among them."""
-    left_out: int = 0
-    _errors: dict[str, str] = field(default_factory=dict)
-    """Why files could not be read."""
-    _folders: dict[str, frozenset[str]] = field(default_factory=dict)
-    """The names of the files in folders that were looked into."""
-    _walked: frozenset[str] = frozenset()
-    _dags: set[str] = field(default_factory=set)
-    """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
-    _loads_data: bool = False
-    _kept: dict[str, bytes] = field(default_factory=dict)
-    """What was looked over and may be read."""
-    _room: int = 8 * 1024 * 1024
-    """How many bytes more are kept."""
-    _root: str = ""
-    _base: str = ""
-    """What the report's paths are relative to, as seen from the project."""
-
-    def __post_init__(self) -> None:
-        self._root = str(self.found.root)
-        self._base = self.found.base.relative_to(self.found.root).as_posix()
+    def __init__(self, found: Walk, progress: Progress, overview: Overview) -> None:
+        self.found = found
+        self.progress = progress
+        self.overview = overview
+        self.uses: dict[Use, None] = {}
+        self.undecided: dict[Undecided, None] = {}
+        self.unreadable: dict[Unreadable, None] = {}
+        self.hints: list[Hint] = []
+        self.unread: list[str] = []
+        self.done = 0
+        self.left_out = 0
+        self._errors: dict[str, str] = {}
+        """Why files could not be read."""
+        self._folders: dict[str, frozenset[str]] = {}
+        """The names of the files in folders that were looked into."""
+        self._walked = frozenset(
+            (*found.python, *found.ignored, *found.beside, *found.templates, *found.data)
+        )
+        self._dags: set[str] = set()
+        """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
+        self._loads_data = False
+        self._kept: dict[str, bytes] = {}
+        """What was looked over and may be read."""
+        self._room = 8 * 1024 * 1024
+        """How many bytes more are kept."""
+        self._root = str(found.root)
+        self._base = found.base.relative_to(found.root).as_posix()
+        """What the report's paths are relative to, as seen from the project."""
 
     def read(self) -> None:
         """Python first, because it names the templates."""
         found = self.found
         total = len(found.python) + len(found.templates)
-        self._walked = frozenset(
-            (*found.python, *found.ignored, *found.beside, *found.templates, *found.data)
-        )
         for name in (*found.python, *found.ignored):
             self._look_over(name, is_beside=False)
         for name in found.beside:
             self._look_over(name, is_beside=True)
         self.overview.follow()
-        project = Project(self._python_text, self._has, self.overview, self.vocabulary)
+        project = Project(lambda name: self._load(name, python=True), self._has, self.overview)
         for name in sorted(found.python, key=self.overview.may_ask, reverse=True):
             project.read(name)
             self._advance(total)
-        self.python = len(found.python)
         self.left_out = sum(not project.has_read(name) for name in found.ignored)
         self.done += len(found.ignored) - self.left_out
         self.unread = [self._shown(name) for name in self.unread if not project.has_read(name)]
         self.done += sum(project.has_read(name) for name in found.beside)
-        findings = project.findings()
-        self._collect("", findings, _loads(self._dags, project.imports))
+        findings = project.findings(self._dags)
+        self._collect("", findings)
         for name, why in self._errors.items():
             self.unreadable[Unreadable(1, why, python=True, file=self._shown(name))] = None
         self._errors.clear()
@@ -228,7 +219,7 @@ class _Scan:
             if b"airflow" in data and _USES_AIRFLOW.search(data):
                 self.unread.append(name)
             return
-        self._loads_data = self._loads_data or any(word in data for word in _LOADS_DATA)
+        self._loads_data = self._loads_data or any(map(data.__contains__, _LOADS_DATA))
         lower = data.lower()
         if b"dag" in lower and b"airflow" in lower:
             self._dags.add(name)
@@ -246,18 +237,17 @@ class _Scan:
             found = replace(found, uses=(*found.uses, *looks.in_data(text)))
         self._collect(name, found)
 
-    def _collect(self, name: str, findings: Findings, loads: dict[str, int] | None = None) -> None:
+    def _collect(self, name: str, findings: Findings) -> None:
+        """Takes what a template says, or all the code."""
         for use in findings.uses:
-            if self._base != "." or use.parse_time or not use.file:
+            if self._base != "." or not use.file:
                 through, _, line = use.through.rpartition(":")
-                use = use._replace(
-                    file=self._shown(use.file or name),
-                    through=f"{self._shown(through)}:{line}" if through else "",
-                    loads=max(1, (loads or {}).get(use.file, 1)) if use.parse_time else 0,
-                )
+                through = f"{self._shown(through)}:{line}" if through else ""
+                use = use._replace(file=self._shown(use.file or name), through=through)
             self.uses[use] = None
         for each in findings.undecided:
-            self.undecided[replace(each, file=self._shown(each.file or name))] = None
+            file = self._shown(each.file or name)
+            self.undecided[each if file == each.file else replace(each, file=file)] = None
         for found in findings.unreadable:
             self.unreadable[replace(found, file=self._shown(found.file or name))] = None
         for file, steps in findings.partial:
@@ -291,9 +281,6 @@ class _Scan:
                 return file.readall()
             return file.read(LARGEST + 1) or b""
 
-    def _python_text(self, name: str) -> str | None:
-        return self._load(name, python=True)
-
     def _load(self, name: str, *, python: bool) -> str | None:
         """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
         try:
@@ -303,10 +290,10 @@ class _Scan:
                     return None
             data = self._kept.pop(name, None) or self._bytes(name)
             if len(data) <= LARGEST:
-                encoding = "utf-8-sig"
+                encoding = "utf-8"
                 if python and b"coding" in data[:500]:
                     encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-                return data.decode(encoding)
+                return data.decode(encoding).removeprefix("\ufeff")
             self._errors[name] = "it is larger than 2 MB and was not read"
         except (SyntaxError, UnicodeError, LookupError):
             self._errors[name] = "it is not text in the encoding that it should have"
@@ -334,18 +321,3 @@ class _Scan:
                 ):
                     yield path
                     break
-
-
-def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> dict[str, int]:
-    """How many DAG files load each file when the scheduler reads them."""
-    counts: dict[str, int] = {}
-    for dag in dags:
-        seen, todo = {dag}, [dag]
-        while todo:
-            for each in imports.get(todo.pop(), ()):
-                if each not in seen:
-                    seen.add(each)
-                    todo.append(each)
-        for each in seen:
-            counts[each] = counts.get(each, 0) + 1
-    return counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kvtui.console.dialogs.vaults import VaultsDialog
+from kvtui.console.widgets.lines import LineList
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
 from tests.console.conftest import Console
@@ -44,6 +45,7 @@ async def test_esc_takes_the_filter_away_first_and_then_closes_the_dialog(vaults
     await vaults.type("zz")
     await vaults.press("escape")
     assert f"● {company.VAULT_RBAC}" in vaults.screen()
+    assert vaults.app.screen.query_one(LineList).selected == company.VAULT_RBAC
     await vaults.press("escape")
     assert not isinstance(vaults.app.screen, VaultsDialog)
 

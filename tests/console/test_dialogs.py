@@ -45,6 +45,7 @@ TWO_FIELDS = (Field("name", "Name", "a"), Field("days", "Days", "1"))
 FORM = (*TWO_FIELDS, Field("tags", "Tags"), Field("ends", "Ends", shown_by="more"))
 MORE = (Switch("more", "m", "More fields", "Fewer fields", "more fields"), "")
 ONE, TWO = (("add", "Add it"),), (("keep", "Keep it"), ("go", "Remove it"))
+NOT_YET = (("add", "Add it", "type the name first"),)
 COMMANDS = ("az one", "az two")
 PRESSED = {FILTER[0]: "k", "j k": "j"}
 """A key for each entry that stands for several."""
@@ -58,9 +59,10 @@ def change(
     commands: tuple[str, ...] = COMMANDS,
     switches: tuple[tuple[Switch, str], ...] = (),
     others: tuple[tuple[str, str], ...] = (),
+    later: tuple[tuple[str, str, str], ...] = (),
     read_only: bool = False,
 ) -> Dialog:
-    prompt = ChangePrompt((("Change", "Add it."),), commands, actions=actions, others=others)
+    prompt = ChangePrompt((("Change", "Add it."),), commands, actions=actions, others=others, later=later)
     return ChangeDialog("Change", lambda _: prompt, fields, switches, read_only=read_only)
 
 
@@ -96,6 +98,9 @@ CASES: dict[str, tuple[Callable[[], Dialog], tuple[str, ...]]] = {
     "form, read-only": (lambda: change(fields=FORM, switches=(MORE,), read_only=True), ("tab", "tab")),
     "form, one action": (lambda: change(*ONE, fields=(*TWO_FIELDS, FORM[2])), ("tab", "tab")),
     "form, another way": (lambda: change(others=TWO[:1], fields=FORM, switches=(MORE,)), ("tab",) * 3),
+    "not yet": (lambda: change(later=NOT_YET), ()),
+    "not yet, another way": (lambda: change(later=NOT_YET, others=TWO[:1]), ()),
+    "not yet, selected": (lambda: change(later=NOT_YET, others=TWO[:1]), ("up",)),
     "types": (lambda: ConnectionTypesDialog("Type"), ()),
     "types, another": (lambda: ConnectionTypesDialog("Type"), ("z", "z", "z")),
     "copy": (lambda: CopyDialog([CopyForm("Key", "a"), CopyForm("Name", "b")]), ()),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.azure.model import DirectoryEntry, EntryKind, Identity
 from kvtui.console.actions import ActionId, PaneId
 from kvtui.console.panes.audit.view import AuditRow, CollisionRow, KeyRow
 from kvtui.console.panes.entra.state import EntraRow, EntraState, EntryRow
@@ -13,10 +15,18 @@ from kvtui.console.panes.secrets.rows import GroupRow, SecretRow
 from kvtui.console.panes.secrets.state import SecretsState
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.phase import Phase
-from kvtui.console.state import State
+from kvtui.console.provisioning.state import Provisioning, Step
+from kvtui.console.state import SignInState, State
 from kvtui.console.status.keys import blank, idle, words
+from kvtui.console.words import now
+from kvtui.core.problems import Problem, ProblemKind
+from tests.console.conftest import READY, SETTINGS
 
 LOOK_UP_AND_COPY = {ActionId.LOOK_UP, ActionId.COPY}
+SIGNED_IN = SignInState(Phase.DONE, Identity("az CLI", "ana"))
+USER = State(settings=SETTINGS, sign_in=SIGNED_IN)
+"""A vault and a user, and no deployment identity."""
+BOTH = replace(USER, settings=READY)
 PREDICTED = State(lookup=LookupState(key="k", predicted=True, phase=Phase.DONE))
 
 
@@ -40,7 +50,76 @@ def test_without_secrets_no_key_of_a_secret_is_offered() -> None:
 
 
 def test_on_a_secret_they_all_are() -> None:
-    assert idle(PaneId.SECRETS, State(), SecretRow("a")) == frozenset()
+    row = SecretRow("airflow-variables-a")
+    assert idle(PaneId.SECRETS, BOTH, row) | blank(PaneId.SECRETS, BOTH, row) == frozenset()
+
+
+@pytest.mark.parametrize("pane", [PaneId.SECRETS, PaneId.LOOKUP])
+@pytest.mark.parametrize(("state", "offered"), [(USER, False), (BOTH, True)])
+def test_the_other_identity_is_offered_once_kvtui_can_sign_in_as_it(
+    pane: PaneId, state: State, offered: bool
+) -> None:
+    assert (ActionId.SWITCH_IDENTITY not in idle(pane, state, None)) is offered
+
+
+def test_while_the_names_are_listed_as_the_deployment_identity_the_user_is_offered() -> None:
+    state = replace(USER, secrets=SecretsState(as_deployment=True))
+    assert ActionId.SWITCH_IDENTITY not in idle(PaneId.SECRETS, state, None)
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_for_the_files_on_disk_it_depends_on_their_identity(offered: bool) -> None:
+    state = replace(BOTH, lookup=LookupState(from_files=True, can_ask_as_files=offered))
+    assert (ActionId.SWITCH_IDENTITY not in idle(PaneId.LOOKUP, state, None)) is offered
+
+
+def test_a_secret_without_a_prefix_cannot_be_looked_up() -> None:
+    assert blank(PaneId.SECRETS, BOTH, SecretRow("sendgrid-api-key")) == {ActionId.LOOK_UP}
+
+
+@pytest.mark.parametrize(
+    ("pane", "action"), [(PaneId.SECRETS, ActionId.COMPARE), (PaneId.CHECKS, ActionId.RUN_CHECKS)]
+)
+@pytest.mark.parametrize(
+    ("state", "offered"), [(State(sign_in=SIGNED_IN), False), (State(settings=SETTINGS), False), (USER, True)]
+)
+def test_what_asks_the_vault_is_offered_with_a_vault_and_a_user(
+    pane: PaneId, action: ActionId, state: State, offered: bool
+) -> None:
+    assert (action not in idle(pane, state, None)) is offered
+
+
+@pytest.mark.parametrize(("state", "offered"), [(State(settings=SETTINGS), False), (USER, True)])
+def test_the_list_of_vaults_is_offered_to_a_user_who_is_signed_in(state: State, offered: bool) -> None:
+    assert (ActionId.FIND_VAULTS not in blank(PaneId.SETUP, state, None)) is offered
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_undo_is_offered_after_a_change(offered: bool) -> None:
+    assert (ActionId.UNDO not in idle(PaneId.SETUP, State(can_undo=offered), None)) is offered
+
+
+NO_PROJECT = replace(USER, project_problem=Problem("x", "", ProblemKind.USAGE))
+
+
+@pytest.mark.parametrize("row", [None, AuditRow.RUN])
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        (State(), False),
+        (NO_PROJECT, False),
+        (USER, True),
+    ],
+)
+def test_an_audit_is_offered_with_a_vault_and_a_project(
+    state: State, offered: bool, row: AuditRow | None
+) -> None:
+    keys = {ActionId.RUN_AUDIT, *({ActionId.CHOOSE} if row else ())}
+    assert (not keys & idle(PaneId.AUDIT, state, row)) is offered
+
+
+def test_before_there_is_a_plan_nothing_can_be_written() -> None:
+    assert ActionId.WRITE in idle(PaneId.OUTPUT, State(), None)
 
 
 @pytest.mark.parametrize(("folded", "word"), [(frozenset(), "fold"), (frozenset({"g"}), "unfold")])
@@ -66,6 +145,19 @@ def test_a_client_secret_is_offered_for_app_registrations_only(kind: EntryKind, 
     opened = State(entra=EntraState(opened=DirectoryEntry(kind, "name", "c", "o")))
     in_the_details = idle(PaneId.ENTRA, opened, None)
     assert [ActionId.ADD_SECRET not in keys for keys in (in_the_list, in_the_details)] == [offered] * 2
+
+
+APP = EntryRow(EntryKind.APPLICATION, "o")
+
+
+@pytest.mark.parametrize(("state", "offered"), [(State(), False), (USER, True)])
+def test_a_grant_is_offered_once_a_vault_is_chosen(state: State, offered: bool) -> None:
+    assert (ActionId.GRANT not in idle(PaneId.ENTRA, state, APP)) is offered
+
+
+def test_while_a_change_runs_no_other_is_offered() -> None:
+    busy = replace(USER, provisioning=Provisioning("x", steps=(Step("y", Phase.BUSY, now()),)))
+    assert idle(PaneId.ENTRA, busy, APP) == {ActionId.ADD_SECRET, ActionId.GRANT}
 
 
 def test_on_the_row_that_loads_more_enter_says_so() -> None:

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kvtui.console.dialogs.change import ActionRow
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
+from kvtui.console.widgets.lines import LineList
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.settings.model import VaultAddress
+from kvtui.settings.model import Kind, VaultAddress
 from tests.console.changing import changes, dialog, words
 from tests.console.conftest import SETTINGS, Console, opened, said
 from tests.emulator_support.faults import Fault, FaultKind
@@ -86,6 +88,39 @@ async def test_with_allow_changes_the_commands_are_another_way_and_for_nobody_el
     await allowed.type("new_flag")
     assert "Or run one of these commands yourself:" in allowed.screen()
     assert "someone with the permission" not in allowed.screen()
+
+
+async def test_before_anything_is_typed_the_dialog_shows_what_can_be_created(allowed: Console) -> None:
+    await allowed.press("3", "n")
+    await dialog(allowed)
+    shown = words(allowed)
+    assert "Create airflow-variables-KEY (variable KEY): type the key first" in shown
+    assert "Create airflow-connections-KEY (connection KEY): type the key first" in shown
+    assert "one by one (airflow-connections-KEY): type the key first" in shown
+    assert "az keyvault" not in shown
+
+
+async def test_without_a_value_an_action_says_so_when_it_is_chosen(
+    allowed: Console, azure: EmulatorProcess
+) -> None:
+    azure.clear_log()
+    await create(allowed, "new_flag", "")
+    assert "Create airflow-variables-new-flag (variable new_flag): type the value first" in words(allowed)
+    await allowed.press("home", "enter")
+    await allowed.until(lambda _: "Not possible yet: type the value first." in allowed.screen())
+    assert changes(azure) == []
+
+
+async def test_the_cursor_is_on_the_first_action_once_there_is_a_value(allowed: Console) -> None:
+    await create(allowed, "new_flag", "x")
+    assert allowed.app.screen.query_one(LineList).selected == ActionRow(Kind.VARIABLE)
+
+
+async def test_without_allow_changes_no_action_is_shown(azure: EmulatorProcess, start: ConsoleStart) -> None:
+    async with opened(azure, start) as console:
+        await console.press("3", "n")
+        await dialog(console)
+        assert "Create airflow" not in words(console)
 
 
 async def more(console: Console, *typed: str) -> None:

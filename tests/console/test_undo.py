@@ -59,6 +59,16 @@ async def test_without_a_change_there_is_nothing_to_undo(ready: Console) -> None
     assert said(ready) == "There is no change to undo."
 
 
+async def test_the_footer_offers_u_while_there_is_a_change_to_undo(ready: Console) -> None:
+    await ready.press("1")
+    assert "u undo" not in ready.screen()
+    ready.controllers.settings.pick("target", "remote-execution")
+    await ready.pilot.pause()
+    assert "u undo" in ready.screen()
+    await ready.press("u")
+    assert "u undo" not in ready.screen()
+
+
 async def test_a_client_secret_that_was_made_here_is_not_undone(
     azure: EmulatorProcess, start: ConsoleStart
 ) -> None:

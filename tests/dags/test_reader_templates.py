@@ -64,6 +64,27 @@ def test_a_file_gives_the_line() -> None:
     assert [use.line for use in scan_template("select 1\n\nfrom {{ var.value.k }}").uses] == [3]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "{# {{ conn.c }}\n#}\n",
+        "{%- raw -%} {{ conn.c }}\n{%- endraw %}\n",
+        "{# {% raw %}\n #}\n",
+        "{{ '{# {%' }}\n\n",
+    ],
+)
+def test_a_key_after_a_comment_or_raw_text_has_its_line(before: str) -> None:
+    found = scan_template(f"{before}{{{{ var.value.k }}}} {{# {{{{ conn.d }}}} #}}")
+    assert [(use.key, use.line) for use in found.uses] == [("k", 3)]
+
+
+@pytest.mark.parametrize("opened", ["{# ", "{% raw %}"])
+def test_a_comment_or_raw_text_without_an_end_is_said_to_be_broken(opened: str) -> None:
+    found = scan_template("{{ var.value.k }}" + opened * 3)
+    assert keys(found) == {"k"}
+    assert found.unreadable[0].by_looks
+
+
 @pytest.mark.parametrize("template", ["{{ var.value.get(params.k) }}", "{{ var.value[params.k] }}"])
 def test_a_key_that_the_template_computes_is_listed(template: str) -> None:
     assert [each.expression for each in scan_template(template).undecided] == ["params.k"]

@@ -55,6 +55,7 @@ class SettingsUndo:
         if not self._undoing:
             self._before.append((event.before, self._origins))
         self._origins = self._store.state.origins
+        self._store.change(can_undo=bool(self._before))
 
     def undo(self) -> None:
         """Puts the settings back. The context of pane 4 stays, and a client secret that was made here."""
@@ -73,6 +74,7 @@ class SettingsUndo:
                 self._undoing = False
             self._ui.notify(undone(_changed(state.settings, settings)))
             return
+        self._store.change(can_undo=False)
         self._ui.notify(NOTHING)
 
 

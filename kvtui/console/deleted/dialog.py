@@ -13,8 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.console.deleted import texts
-from kvtui.console.dialogs.filtering import TypedFilter, no_match
-from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
+from kvtui.console.dialogs.filtering import FilteredList, no_match
 from kvtui.console.panes.secrets.state import Wait
 from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, shown, wrapped
@@ -36,12 +35,12 @@ DATE, GAP = 10, 2
 class DeletedDialog(TakesLetters, ModalScreen[str | None]):
     """Returns the name of the secret to recover; None for Esc. Typed letters filter the names."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
 
     def __init__(self, vault: str, listed_as: str) -> None:
         super().__init__()
         self._vault, self._listed_as = vault, listed_as
-        self._filter = TypedFilter()
+        self._list = FilteredList(self._rows, id="deleted")
         self._found: list[DeletedSecret] = []
         self._phase = Phase.BUSY
         self._problem: Problem | None = None
@@ -51,63 +50,43 @@ class DeletedDialog(TakesLetters, ModalScreen[str | None]):
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = shown(texts.title(self._vault), 76)
-            yield LineList(id="deleted")
-
-    def on_mount(self) -> None:
-        """Draws the first rows."""
-        self._draw()
-        self.query_one(LineList).focus()
+            yield self._list
 
     def add(self, found: Iterable[DeletedSecret]) -> None:
         """Adds deleted secrets."""
         self._found = sorted([*self._found, *found], key=lambda secret: secret.name.lower())
         self._wait = None
-        self._draw()
+        self._list.redraw()
 
     def wait(self, status: int, seconds: float) -> None:
         """The vault answered with `status` and is asked again after `seconds`."""
         self._wait = Wait(status, math.ceil(seconds))
-        self._draw()
+        self._list.redraw()
 
     def finish(self, problem: Problem | None = None) -> None:
         """Ends the listing, with the problem that stopped it, if any."""
         self._phase, self._problem = Phase.FAILED if problem else Phase.DONE, problem
-        self._draw()
-
-    def _draw(self) -> None:
-        if self.is_attached:
-            self.query_one(LineList).show_rows(self._rows)
-            show_keys(self)
+        self._list.redraw()
 
     def keys_now(self) -> Keys:
-        """Enter only where a secret is listed that matches the filter."""
-        enter = [texts.RECOVER] if self.query_one(LineList).selected else []
-        types = [FILTER] if self._found else []
-        return (*enter, *types, CLEARS_FILTER if self._filter.text else texts.CLOSE)
+        """Those of the list."""
+        return self._list.keys(texts.RECOVER, texts.CLOSE)
 
     def on_key(self, event: Key) -> None:
         """Typed letters filter the names."""
-        if self._filter.takes(event):
-            self.query_one(LineList).from_top()
-            self._draw()
-
-    def action_close(self) -> None:
-        """Esc clears the filter; without one, it closes the dialog."""
-        if self._filter.clear():
-            self._draw()
-        else:
-            self.dismiss(None)
+        self._list.takes(event)
 
     def _rows(self, width: int) -> list[Row]:
-        matching = [secret for secret in self._found if self._filter.matches(secret.name)]
-        out = [*self._filter.rows()]
+        typed = self._list.typed
+        matching = [secret for secret in self._found if typed.matches(secret.name)]
+        out = [*typed.rows()]
         if matching:
             out.append(_columns(texts.NAME, texts.DELETED, texts.PURGE, width, "dim"))
         for secret in matching:
             dates = day(secret.deleted), day(secret.purge)
             out.append(_columns(secret.name, *dates, width, "plain", secret.name))
-        if self._filter.text and self._found and not matching:
-            out += wrapped(no_match(texts.SECRET, self._filter.text), width, "dim")
+        if typed.text and self._found and not matching:
+            out += wrapped(no_match(texts.SECRET, typed.text), width, "dim")
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
         if self._wait is not None:

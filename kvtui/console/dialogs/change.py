@@ -23,7 +23,7 @@ from kvtui.settings.catalogue import FROM_FILE
 
 if TYPE_CHECKING:
     from kvtui.console.status.texts import Keys
-    from kvtui.console.text import Role
+    from kvtui.console.text import Role, RowKey
 
 LABEL = 14
 CANCEL, CONFIRM = ("Esc", "cancel"), ("Enter", "confirm")
@@ -37,6 +37,7 @@ ROWS_OF_FIELD, AROUND, LEAST_ROWS = 3, 4, 3
 """Rows of a field with its label above it; of the dialog's border and margin; the fewest of the list."""
 COPY = "copy the command"
 COPIED = "The command was sent to the terminal's clipboard."
+NOT_YET = "Not possible yet: {}."
 BY_HAND = "Or run {} yourself:"
 FOR_SOMEONE = "For someone with the permission, {}:"
 COMMAND, COMMANDS, ONE_OF = "the command", "all of these commands", "one of these commands"
@@ -119,6 +120,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def on_mount(self) -> None:
         """The focus is in a field, usually the first; without fields, on the list."""
         self._show_fields()
+        self.lines.from_top(lambda key: not self._not_yet(key))
         self._show()
         inputs = self.query(LineInput)
         if self._focus:
@@ -144,8 +146,9 @@ class ChangeDialog(ModalScreen[Answers | None]):
             row, copies = self.lines.selected, ("y", COPY)
             confirms = isinstance(row, ActionRow) and row.action in dict(prompt.actions)
             enter = CONFIRM if confirms else ("Enter", COPY if isinstance(row, CommandRow) else SELECT)
+            acts = row is not None and not self._not_yet(row)
             turns = [(switch.key, switch.short) for switch in self._switches]
-            return (*([enter] if row else []), *([copies] if prompt.commands else []), *turns, CANCEL)
+            return (*([enter] if acts else []), *([copies] if prompt.commands else []), *turns, CANCEL)
         last = self._shown_fields()[-1].id == self._field(self.focused)
         choices = self._choices
         select = choices > 1 or (choices and not self._confirms)
@@ -166,6 +169,11 @@ class ChangeDialog(ModalScreen[Answers | None]):
     def _choices(self) -> int:
         """How many rows of the list can be chosen, without the commands."""
         return len(self._prompt.actions) + len(self._prompt.others) + len(self._switches)
+
+    def _not_yet(self, row: RowKey) -> str:
+        """What to do before the action of a row can be chosen; empty if nothing, or for another row."""
+        waits = (first for which, _, first in self._prompt.later if row == ActionRow(which))
+        return next(waits, "")
 
     @property
     def _confirms(self) -> bool:
@@ -218,6 +226,7 @@ class ChangeDialog(ModalScreen[Answers | None]):
             out += [row(("", "plain")), *wrapped(prompt.note, width, "warn")]
         choices: list[tuple[ActionRow | SwitchRow, str, Role]] = [
             *((ActionRow(action), words, "strong") for action, words in prompt.actions),
+            *((ActionRow(action), f"{words}: {first}", "dim") for action, words, first in prompt.later),
             *((ActionRow(other), words, "plain") for other, words in prompt.others),
             *((SwitchRow(switch.id), self._words(switch), "plain") for switch in self._switches),
         ]
@@ -276,9 +285,11 @@ class ChangeDialog(ModalScreen[Answers | None]):
         self.dismiss(Answers(self._typed, action))
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
-        """Enter on an action confirms it; on a command, copies it."""
+        """Enter on an action confirms it, or says what to do first; on a command, copies it."""
         event.stop()
-        if isinstance(event.key, ActionRow):
+        if first := self._not_yet(event.key):
+            show_keys(self, NOT_YET.format(first))
+        elif isinstance(event.key, ActionRow):
             self._answer(event.key.action)
         elif isinstance(event.key, SwitchRow):
             self._turn(event.key.switch)

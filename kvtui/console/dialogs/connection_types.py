@@ -12,8 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.airflow.connection_types import TYPES, type_of
-from kvtui.console.dialogs.filtering import TypedFilter
-from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
+from kvtui.console.dialogs.filtering import FilteredList
 from kvtui.console.text import Row, fit, row, shown
 from kvtui.console.type_ahead import TakesLetters
 from kvtui.console.widgets.lines import LineList
@@ -29,52 +28,33 @@ OTHER = "another type, with all fields"
 class ConnectionTypesDialog(TakesLetters, ModalScreen[str | None]):
     """Returns the chosen type; None for Esc. Typed letters filter, and may be another type."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
-        self._filter = TypedFilter()
+        self._list = FilteredList(self._rows, id="connection-types")
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = shown(self._title, 76)
-            yield LineList(id="connection-types")
-
-    def on_mount(self) -> None:
-        """Draws the types."""
-        self._draw()
-        self.query_one(LineList).focus()
+            yield self._list
 
     def keys_now(self) -> Keys:
-        """Esc first clears the filter."""
-        return (ENTER, FILTER, CLEARS_FILTER if self._filter.text else BACK)
+        """Those of the list."""
+        return self._list.keys(ENTER, BACK)
 
     def on_key(self, event: Key) -> None:
         """Typed letters filter the types."""
-        if self._filter.takes(event):
-            self._draw()
-
-    def action_close(self) -> None:
-        """Esc clears the filter; without one, it closes the dialog."""
-        if self._filter.clear():
-            self._draw()
-        else:
-            self.dismiss(None)
-
-    def _draw(self) -> None:
-        lines = self.query_one(LineList)
-        lines.from_top()
-        lines.show_rows(self._rows)
-        show_keys(self)
+        self._list.takes(event)
 
     def _rows(self, width: int) -> list[Row]:
         longest = max(map(len, TYPES))
-        typed = self._filter.text
-        matching = [name for name in TYPES if self._filter.matches(name)]
+        typed = self._list.typed.text
+        matching = [name for name in TYPES if self._list.typed.matches(name)]
         matching.sort(key=lambda name: name != typed)
-        out = [*self._filter.rows()]
+        out = [*self._list.typed.rows()]
         for name in matching:
             known = type_of(name)
             labels = ", ".join(known.label(each) for each in known.fields)

@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from kvtui.console.dialogs.filtering import TypedFilter, no_match
-from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
+from kvtui.console.dialogs.filtering import FilteredList, no_match
+from kvtui.console.dialogs.keys import show_keys
 from kvtui.console.remedies import words
 from kvtui.console.text import Row, fit, row, shown, wrapped
 from kvtui.console.type_ahead import TakesLetters
@@ -62,22 +62,13 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
         super().__init__()
         self._profiles = profiles
         """Names with descriptions."""
-        self._filter = TypedFilter()
+        self._list = FilteredList(self._rows)
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box; the input is mounted when a name is needed."""
         with Vertical(classes="dialog", id="profiles") as box:
             box.border_title = TITLE
-            yield LineList()
-
-    def on_mount(self) -> None:
-        """Draws the profiles."""
-        self._draw()
-        self.query_one(LineList).focus()
-
-    def _draw(self) -> None:
-        self.query_one(LineList).show_rows(self._rows)
-        show_keys(self)
+            yield self._list
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Shows the keys of the name, or of the list."""
@@ -92,33 +83,29 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
         """Of the name while it is typed, else of the row under the cursor."""
         if self.query(LineInput):
             return SAVE_KEYS
-        enter = LOAD if isinstance(self.query_one(LineList).selected, str) else TYPE_NAME
-        return (enter, FILTER, CLEARS_FILTER if self._filter.text else CLOSE)
+        return self._list.keys(LOAD if isinstance(self._list.selected, str) else TYPE_NAME, CLOSE)
 
     def on_key(self, event: Key) -> None:
         """Typed letters filter the names, unless the input is open."""
-        if not self.query(LineInput) and self._filter.takes(event):
-            self._filtered()
-
-    def _filtered(self) -> None:
-        self.query_one(LineList).from_top()
-        self._draw()
+        if not self.query(LineInput):
+            self._list.takes(event)
 
     def _rows(self, width: int) -> list[Row]:
+        typed = self._list.typed
         out = wrapped(INTRODUCTION, width, "dim")
         longest = min(30, max((len(name) for name, _ in self._profiles), default=0))
         out += [
-            *self._filter.rows(),
+            *typed.rows(),
             *(
                 row((f"  {fit(name, longest)}  ", "name"), (about, "plain"), key=name)
                 for name, about in self._profiles
-                if self._filter.matches(name)
+                if typed.matches(name)
             ),
         ]
         if not self._profiles:
             out += wrapped(NO_PROFILES, width, "plain", indent=2)
-        elif not any(self._filter.matches(name) for name, _ in self._profiles):
-            out += wrapped(no_match(PROFILE, self._filter.text), width, "dim")
+        elif not any(typed.matches(name) for name, _ in self._profiles):
+            out += wrapped(no_match(PROFILE, typed.text), width, "dim")
         out.append(row((f"  {SAVE}", "todo"), key=ProfilesRow.SAVE))
         return out
 
@@ -132,8 +119,7 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
             hint = Static(shown(NAME_HINT))
             hint.add_class("editor-hint")
             label = Static(NAME, classes="field-label")
-            self._filter.clear()
-            self._filtered()
+            self._list.clear()
             box = self.query_one("#profiles")
             await box.mount(label, name, hint)
             name.focus()
@@ -152,11 +138,9 @@ class ProfilesDialog(TakesLetters, ModalScreen[ProfileWish | None]):
         self.dismiss(ProfileWish(name, save=True))
 
     async def action_close(self) -> None:
-        """Esc closes the input; without one, it clears the filter; without one, it closes the dialog."""
+        """Esc closes the input; without one, it closes the dialog."""
         if self.query(LineInput):
             await self.query("LineInput, .editor-hint, .field-label").remove()
-            self.query_one(LineList).focus()
-        elif self._filter.clear():
-            self._filtered()
+            self._list.focus()
         else:
             self.dismiss(None)

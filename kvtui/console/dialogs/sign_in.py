@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,8 +12,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from kvtui.console.dialogs.filtering import TypedFilter, no_match
-from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
+from kvtui.console.dialogs.filtering import FilteredList, TypedFilter, no_match
 from kvtui.console.phase import Phase
 from kvtui.console.state import State
 from kvtui.console.text import Row, fit, row, wrapped
@@ -26,7 +25,7 @@ from kvtui.settings.model import SignInKind
 if TYPE_CHECKING:
     from kvtui.azure.model import Identity
     from kvtui.console.status.texts import Keys
-    from kvtui.console.text import Role, RowKey
+    from kvtui.console.text import Role
 
 WIDTH = 21
 """Cells of the mark and the kind."""
@@ -65,46 +64,29 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
     Typed letters filter the kinds.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
 
     def __init__(self, state: State) -> None:
         super().__init__()
-        self._state = state
-        self._filter = TypedFilter()
+        self._list = FilteredList(
+            lambda width: sign_in_rows(state, width, now(), self._list.typed),
+            lambda key: key is state.settings.sign_in,  # Enter signs in again
+            id="kinds",
+        )
 
     def compose(self) -> Iterable[Widget]:
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = TITLE
-            yield LineList(id="kinds")
-
-    def on_mount(self) -> None:
-        """The cursor is on the current kind: Enter signs in again."""
-        self._draw(lambda key: key is self._state.settings.sign_in)
-        self.query_one(LineList).focus()
-
-    def _draw(self, starts_on: Callable[[RowKey], bool] | None = None) -> None:
-        lines = self.query_one(LineList)
-        lines.from_top(starts_on)
-        lines.show_rows(lambda width: sign_in_rows(self._state, width, now(), self._filter))
-        show_keys(self)
+            yield self._list
 
     def keys_now(self) -> Keys:
-        """Enter only where a kind matches the filter."""
-        enter = [ENTER] if self.query_one(LineList).selected else []
-        return (*enter, FILTER, CLEARS_FILTER if self._filter.text else CLOSE)
+        """Those of the list."""
+        return self._list.keys(ENTER, CLOSE)
 
     def on_key(self, event: Key) -> None:
         """Typed letters filter the kinds."""
-        if self._filter.takes(event):
-            self._draw()
-
-    def action_close(self) -> None:
-        """Esc clears the filter; without one, it closes the dialog."""
-        if self._filter.clear():
-            self._draw()
-        else:
-            self.dismiss(None)
+        self._list.takes(event)
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         """Enter on a kind."""

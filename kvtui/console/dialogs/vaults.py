@@ -12,8 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from kvtui.azure.model import FoundVault
-from kvtui.console.dialogs.filtering import TypedFilter, no_match
-from kvtui.console.dialogs.keys import CLEARS_FILTER, FILTER, show_keys
+from kvtui.console.dialogs.filtering import FilteredList, no_match
 from kvtui.console.phase import Phase
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.type_ahead import TakesLetters
@@ -52,12 +51,12 @@ def no_vaults(user: str) -> str:
 class VaultsDialog(TakesLetters, ModalScreen[str | None]):
     """Returns the name of the chosen vault; None for Esc. Typed letters filter the names."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
 
     def __init__(self, listed_as: str, current: str = "") -> None:
         super().__init__()
         self._current = current
-        self._filter = TypedFilter()
+        self._list = FilteredList(self._rows, lambda key: key == current, id="vaults")
         self._listed_as = listed_as
         self._found: list[FoundVault] = []
         self._phase = Phase.BUSY
@@ -67,54 +66,31 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
         """A list in a box."""
         with Vertical(classes="dialog") as box:
             box.border_title = TITLE
-            yield LineList(id="vaults")
-
-    def on_mount(self) -> None:
-        """Draws the first rows; the cursor goes to the current vault when it is listed."""
-        self.query_one(LineList).from_top(lambda key: key == self._current)
-        self._draw()
-        self.query_one(LineList).focus()
+            yield self._list
 
     def add(self, found: Iterable[FoundVault]) -> None:
         """Adds vaults."""
         self._found = sorted([*self._found, *found], key=lambda vault: vault.name)
-        self._draw()
+        self._list.redraw()
 
     def finish(self, problem: Problem | None = None) -> None:
         """Ends the listing, with the problem that stopped it, if any."""
         self._phase, self._problem = Phase.FAILED if problem else Phase.DONE, problem
-        self._draw()
-
-    def _draw(self) -> None:
-        if self.is_attached:
-            self.query_one(LineList).show_rows(self._rows)
-            show_keys(self)
+        self._list.redraw()
 
     def keys_now(self) -> Keys:
-        """Enter only where a vault is listed that matches the filter."""
-        enter = [ENTER] if self.query_one(LineList).selected else []
-        return (*enter, FILTER, CLEARS_FILTER if self._filter.text else CANCEL)
+        """Those of the list."""
+        return self._list.keys(ENTER, CANCEL)
 
     def on_key(self, event: Key) -> None:
         """Typed letters filter the names."""
-        if self._filter.takes(event):
-            self._filtered()
-
-    def action_close(self) -> None:
-        """Esc clears the filter; without one, it closes the dialog."""
-        if self._filter.clear():
-            self._filtered()
-        else:
-            self.dismiss(None)
-
-    def _filtered(self) -> None:
-        self.query_one(LineList).from_top(None if self._filter.text else lambda key: key == self._current)
-        self._draw()
+        self._list.takes(event)
 
     def _rows(self, width: int) -> list[Row]:
-        matching = [vault for vault in self._found if self._filter.matches(vault.name)]
+        typed = self._list.typed
+        matching = [vault for vault in self._found if typed.matches(vault.name)]
         longest = max((len(vault.name) for vault in matching), default=0)
-        out = [*self._filter.rows()]
+        out = [*typed.rows()]
         if matching:
             out.append(_columns("  ", NAME, PLACE, MODEL, width, longest, ("dim", "dim", "dim")))
         for vault in matching:
@@ -123,8 +99,8 @@ class VaultsDialog(TakesLetters, ModalScreen[str | None]):
             roles: tuple[Role, Role, Role] = ("strong", "dim", "plain")
             model = MODELS[vault.model]
             out.append(_columns(mark, vault.name, where, model, width, longest, roles, vault.name))
-        if self._filter.text and self._found and not matching:
-            out += wrapped(no_match(VAULT, self._filter.text), width, "dim")
+        if typed.text and self._found and not matching:
+            out += wrapped(no_match(VAULT, typed.text), width, "dim")
         if self._problem is not None:
             return out + problem_rows(self._problem, width)
         if self._phase is Phase.BUSY:

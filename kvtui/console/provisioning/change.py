@@ -78,7 +78,7 @@ class ChangeRunner:
             ready = prompt.commands and (prompt.actions or prompt.others)
             why = texts.READ_ONLY_WITH_COMMANDS if ready else texts.READ_ONLY_WITHOUT_COMMANDS
             note = " ".join(filter(None, (why, prompt.note)))
-            return replace(prompt, facts=facts, actions=(), note=note)
+            return replace(prompt, facts=facts, actions=(), later=(), note=note)
 
         read_only = not state.allow_changes
         return await self._ui.ask(
@@ -111,7 +111,7 @@ class ChangeRunner:
         """Opens a dialog with the commands, for a user with the permission."""
         from kvtui.console.dialogs.change import ChangeDialog
 
-        denied = replace(prompt, actions=(), note=problem.sentence())
+        denied = replace(prompt, actions=(), later=(), note=problem.sentence())
         if denied.commands:
             self._ui.open(ChangeDialog(title, lambda _: denied, read_only=True))
 

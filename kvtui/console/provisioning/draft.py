@@ -63,36 +63,45 @@ class Draft:
         return store_value(self.vault.name, name, self.beside(name, typed))
 
     def prompt(self, typed: Mapping[str, str]) -> ChangePrompt:
-        """One action and one command for each kind of key."""
-        key = typed["key"].strip()
-        asked = self.names(key) if key else {}
+        """One action and one command for each kind of key; actions wait until key and value are typed."""
+        key, value = typed["key"].strip(), typed.get("value", "")
+        asked = self.names(key or secret_texts.ANY_KEY)
         names = {kind: name for kind, name in asked.items() if is_legal(name)}
         illegal = next((secret_texts.illegal(n, fault(n)) for n in asked.values() if not names), "")
         form = names.get(Kind.CONNECTION, "")
-        reading = self.as_connection(typed.get("value", ""))
+        reading = self.as_connection(value)
         if reading.why:
             names.pop(Kind.CONNECTION, None)
         beside = attributes.read(typed, now())
         wanted = secret_texts.TYPE_KEY_AND_VALUE if self.allow_changes else secret_texts.TYPE_KEY
-        complete = bool(names and (typed.get("value") or not self.allow_changes))
-        why = illegal or beside.why or ("" if complete else wanted)
+        value_first = secret_texts.VALUE_FIRST if self.allow_changes and not value else ""
+        first = value_first if key else secret_texts.KEY_FIRST
+        creates = [] if beside.why else [(kind, self._label(kind, name, key)) for kind, name in names.items()]
+        fills = [(FORM, secret_texts.fill_form(form))] if form else []
+        waits = (*creates, *([] if key else fills)) if first else ()
+        made = names.values() if key else ()
         return ChangePrompt(
             (
                 *secret_texts.create_facts(self.vault.name, self.vault.host),
-                *self._read(typed.get("value", ""), reading),
-                *((secret_texts.KEPT, kept) for name in names.values() if (kept := self._kept(name, beside))),
+                *self._read(value, reading),
+                *((secret_texts.KEPT, kept) for name in made if (kept := self._kept(name, beside))),
             ),
-            () if beside.why else tuple(self.command(name, typed) for name in names.values()),
-            actions=tuple(
-                (kind, secret_texts.create_action(name, kind, key, exists=name.lower() in self.held))
-                for kind, name in names.items()
-                if complete and not beside.why
+            () if beside.why else tuple(self.command(name, typed) for name in made),
+            actions=() if first else tuple(creates),
+            later=tuple((which, label, first) for which, label in waits),
+            others=tuple(fills) if key else (),
+            note=Sentences(
+                self.rejected.sentence() if self.rejected is not None else "",
+                illegal or beside.why or (wanted if first or not names else ""),
+                reading.doubt,
             ),
-            others=((FORM, secret_texts.fill_form(form)),) if form else (),
-            note=Sentences(self.rejected.sentence() if self.rejected is not None else "", why, reading.doubt),
             by_hand=secret_texts.WITHOUT_NEWLINE,
             one_of=True,
         )
+
+    def _label(self, kind: str, name: str, key: str) -> str:
+        exists = bool(key) and name.lower() in self.held
+        return secret_texts.create_action(name, kind, key or secret_texts.ANY_KEY, exists=exists)
 
     def as_connection(self, value: str) -> Reading:
         """What Airflow reads if the value is stored as a connection; nothing for a file, or no value."""

@@ -62,6 +62,8 @@ class ChangePrompt:
     """Above the commands, in place of the usual heading."""
     actions: tuple[tuple[str, str], ...] = ()
     """What can be chosen: IDs and labels. Empty: read-only, or a typed text is not valid."""
+    later: tuple[tuple[str, str, str], ...] = ()
+    """What cannot be chosen yet: IDs, labels, and what to do first, a clause."""
     preselected: str = ""
     """The action that the cursor moves to when typed text changes it; empty: the cursor stays."""
     others: tuple[tuple[str, str], ...] = ()

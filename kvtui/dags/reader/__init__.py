@@ -27,20 +27,6 @@ from __future__ import annotations
 
 from kvtui.dags.reader.model import Findings, Hint, Undecided, Unreadable, Use
 from kvtui.dags.reader.modules import Look, Project
-from kvtui.dags.reader.templates import read_template
+from kvtui.dags.reader.templates import scan_template
 
 __all__ = ["Findings", "Hint", "Look", "Project", "Undecided", "Unreadable", "Use", "scan_template"]
-
-
-def scan_template(text: str) -> Findings:
-    """Everything that a template file asks for. One that asks for nothing may be as broken as it likes."""
-    read = read_template(text)
-    uses = [Use(a.kind, a.key, a.line, a.how, a.default_given) for a in read.asked if a.key]
-    undecided = [
-        Undecided(a.kind, a.expression, a.line, "the template computes the key")
-        for a in read.asked
-        if not a.key
-    ]
-    broken = read.error and read.asked
-    unreadable = (Unreadable(read.error_line, read.error, by_looks=True),) if broken else ()
-    return Findings(tuple(dict.fromkeys(uses)), tuple(dict.fromkeys(undecided)), unreadable)

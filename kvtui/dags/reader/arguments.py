@@ -13,11 +13,10 @@ Arguments = dict[str, v.Values]
 
 def unknown_arguments(function: v.Function, me: v.Values, why: str) -> Arguments:
     """Every parameter unknown, but for the object."""
-    given = function.parameters() if function.node is not None else None
-    names = [] if given is None else _names(given)
+    names = _names(function.node.args) if function.node is not None else ()
     arguments: Arguments = dict.fromkeys(names, v.unknown(why))
     first = first_parameter(function)
-    if function.owner is not None and first:
+    if first and function.owner is not None:
         arguments[first] = me if "builtins.classmethod" not in function.decorators else (function.owner,)
     return arguments
 
@@ -51,7 +50,7 @@ def call_arguments(bound: v.Bound, given: v.Given, path: str) -> tuple[Arguments
 def default_arguments(function: v.Function, missing: str) -> Arguments:
     """The arguments of a call that gives none."""
     arguments = unknown_arguments(function, function.anyone, missing)
-    first = first_parameter(function) if function.owner is not None else ""
+    first = first_parameter(function)
     return arguments | {name: held for name, held in function.defaults.items() if name != first}
 
 
@@ -97,13 +96,13 @@ def _names(arguments: ast.arguments) -> list[str]:
 
 
 def first_parameter(function: v.Function) -> str:
-    """The name of the first parameter, which is the object in a method; empty if there is none."""
-    if function.node is None or "builtins.staticmethod" in function.decorators:
+    """The name of a method's first parameter, which is the object; empty if there is none."""
+    if function.owner is None or function.node is None or "builtins.staticmethod" in function.decorators:
         return ""
     arguments = function.node.args
     return next((each.arg for each in (*arguments.posonlyargs, *arguments.args)), "")
 
 
-def length(node: ast.AST) -> int:
+def length(node: ast.stmt | ast.expr) -> int:
     """How many lines a body has."""
-    return getattr(node, "end_lineno", 0) - getattr(node, "lineno", 0)
+    return (node.end_lineno or node.lineno) - node.lineno

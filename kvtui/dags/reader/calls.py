@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
     from kvtui.dags.reader.functions import FunctionReader
 
+_NOTHING_GIVEN = v.Given()
+
 
 class CallReader:
     """Evaluates calls, and has recorded what they ask for."""
@@ -40,28 +42,22 @@ class CallReader:
             literal = isinstance(func.value, (ast.Constant, ast.JoinedStr))
             base = self.evaluator.part(func.value) if literal else self.evaluator.ev(func.value)
             callee = self.evaluator.attribute(base, method)
-            if method == "__init__":
-                self._note_base_constructor(base, node)
+            for value in base if method == "__init__" else ():
+                if isinstance(value, v.Super):
+                    value.below.lines["__init__"] = node.lineno
         else:
             callee = self.evaluator.ev(func)
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
                 self._run.frame.reading.depends = True
-        call = Call(node, callee, base, method, self.arguments(node))
-        if self._uses.record(call) and "python_callable" in call.given.named:
-            for value in call.given.named["python_callable"]:
+        given = self.arguments(node) if node.args or node.keywords else _NOTHING_GIVEN
+        call = Call(node, callee, base, method, given)
+        if given is not _NOTHING_GIVEN and self._uses.record(call) and "python_callable" in given.named:
+            for value in given.named["python_callable"]:
                 if isinstance(value, (v.Function, v.Bound)):
                     self._called_by_operator(value, call)
-        results = [self._result(call, value) for value in callee]
-        return (results[0] if len(results) == 1 else v.join(*results)) or v.unknown("the key is computed")
-
-    def property(self, bound: v.Bound, node: ast.expr) -> v.Values:
-        """What a property gives."""
-        return self.functions.call(bound, v.Given(), node)
-
-    def _note_base_constructor(self, base: v.Values, node: ast.Call) -> None:
-        for value in base:
-            if isinstance(value, v.Super):
-                value.below.lines["__init__"] = node.lineno
+        if len(callee) == 1:
+            return self._result(call, callee[0]) or v.unknown("the key is computed")
+        return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
 
     def arguments(self, node: ast.Call) -> v.Given:
         """The arguments of a call, evaluated."""
@@ -78,7 +74,7 @@ class CallReader:
                 given.nodes.append(each)
         for keyword in node.keywords:
             if keyword.arg is not None:
-                documents = constructs.documents(keyword.arg)
+                documents = keyword.arg in constructs.DOCUMENTATION
                 evaluate = self.evaluator.part if documents else self.evaluator.ev
                 given.named[keyword.arg] = evaluate(keyword.value)
                 given.named_nodes[keyword.arg] = keyword.value
@@ -96,12 +92,12 @@ class CallReader:
     # What a call gives
 
     def _result(self, call: Call, value: v.Value) -> v.Values:
+        if isinstance(value, v.External):
+            return self._external(call, value.name)
         if isinstance(value, (v.Function, v.Bound)):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
             return self.functions.instance(value, call.given, call.node)
-        if isinstance(value, v.External):
-            return self._external(call, value.name)
         if isinstance(value, v.Const) and value.value is None:
             return ()
         if isinstance(call.node.func, ast.Attribute):
@@ -114,6 +110,8 @@ class CallReader:
             objects = [value for value in scope.me if isinstance(value, v.Instance)]
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
         said = self._run.vocabulary.called(name)
+        if said.makes_backend:
+            self._run.hint("backend", call.node.lineno)
         if said.read is not None:
             return v.unknown(f"the key comes from {said.how}")
         known = from_library(name, given, self._run.frame.module.path, call.node.lineno)

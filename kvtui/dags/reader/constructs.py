@@ -1,4 +1,4 @@
-"""Which names of Airflow ask for a variable or a connection, and which arguments name one. Data only.
+"""Which names of Airflow ask for a variable or a connection, and which arguments name one; a project's own.
 
 A new kind of use is a row of `_READS`, a constructor with a connection at a position one of `_POSITIONS`.
 Mirrors `airflow/models/{variable,connection}.py`, `airflow/sdk/definitions/{variable,connection}.py` and
@@ -86,7 +86,8 @@ MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
 NOT_A_LOOKUP = ("filter_by",)
 """Methods whose `conn_id=` searches Airflow's own database."""
-_DOCUMENTATION = ("doc", "doc_md", "doc_json", "doc_yaml", "doc_rst", "description")
+DOCUMENTATION = ("doc", "doc_md", "doc_json", "doc_yaml", "doc_rst", "description")
+"""Arguments that hold text that Airflow shows and never renders."""
 _STORAGE_PATH = re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")
 CONTEXT_NAMES = ("context", "kwargs", "ctx", "airflow_context")
 """What a task's context is called."""
@@ -118,13 +119,13 @@ class Called:
 
 
 @lru_cache(maxsize=20_000)
-def called(name: str) -> Called:
-    """All that the tables say of the dotted name `name`."""
+def _called(name: str, more: tuple[Read, ...]) -> Called:
     owner, _, last = name.rpartition(".")
+    reads = (*more, *_READS)
     is_decorator = name.startswith("airflow.") and last[:1].islower()
     return Called(
         f"{owner.rpartition('.')[2]}.{last}",
-        next((read for read in _READS if last in read.functions and re.fullmatch(read.owner, owner)), None),
+        next((read for read in reads if last in read.functions and re.fullmatch(read.owner, owner)), None),
         next((place for pattern, place in _POSITIONS if pattern.fullmatch(name)), None),
         is_decorator or _OPERATOR.fullmatch(last) is not None,
         _CONNECTION_CLASS.fullmatch(name) is not None,
@@ -145,13 +146,6 @@ class Names(Enum):
     """One, if it is an argument of an operator or a notifier: `connection_id`."""
 
 
-@lru_cache(maxsize=20_000)
-def names_connections(argument: str) -> Names:
-    """What `conn_id`, `postgres_conn_id`, `conn_ids` and other names mean."""
-    found = next((kind for pattern, kind in _ARGUMENTS if pattern.fullmatch(argument)), None)
-    return found or Names.NONE
-
-
 _ARGUMENTS = (
     (re.compile(r"(?:\w+_)?conn_id"), Names.ONE),
     (re.compile(r"(?:\w+_)?conn_ids"), Names.SEVERAL),
@@ -159,9 +153,34 @@ _ARGUMENTS = (
 )
 
 
-def documents(argument: str) -> bool:
-    """Whether an argument of that name holds text that Airflow shows and never renders."""
-    return argument in _DOCUMENTATION
+@lru_cache(maxsize=20_000)
+def _names_connections(argument: str) -> Names:
+    return next((kind for pattern, kind in _ARGUMENTS if pattern.fullmatch(argument)), Names.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """These tables, and what a project adds to them."""
+
+    reads: tuple[Read, ...] = ()
+    """Functions from outside the project that ask for one key."""
+    connection_arguments: frozenset[str] = frozenset()
+    """Names of arguments that name a connection as `conn_id` does."""
+
+    def called(self, name: str) -> Called:
+        """All that is known of the dotted name `name`."""
+        return _called(name, self.reads)
+
+    def names_connections(self, argument: str) -> Names:
+        """How many connections an argument, or a dict's key, names: `conn_id`, `postgres_conn_ids`."""
+        return Names.ONE if argument in self.connection_arguments else _names_connections(argument)
+
+    def names(self) -> list[str]:
+        """The words of the project's own that ask for something."""
+        return [*(name for read in self.reads for name in read.functions), *sorted(self.connection_arguments)]
+
+
+NOTHING_MORE = Vocabulary()
 
 
 def template_name(text: str) -> bool:

@@ -86,7 +86,8 @@ class Evaluator:
         return values
 
     def _called(self, node: ast.Call) -> v.Values:
-        if self._is_from_context(node):
+        func = node.func
+        if isinstance(func, ast.Attribute) and func.attr == "get" and self._is_from_context(node):
             self._calls.arguments(node)
             return v.unknown("the key is computed")
         return self._calls.read(node)
@@ -99,12 +100,12 @@ class Evaluator:
         return held if held is not None else name_in(scope, node.id)
 
     def _attribute(self, node: ast.Attribute) -> v.Values:
-        if self._is_from_context(node):
+        if not isinstance(node.value, ast.Name) and self._is_from_context(node):
             return v.unknown("the key is computed")
         values = self.attribute(self.ev(node.value), node.attr)
         for value in values:
             if isinstance(value, v.Bound) and "builtins.property" in value.function.decorators:
-                return self._calls.property(value, node)
+                return self._calls.functions.call(value, v.Given(), node)
         return values
 
     def attribute(self, base: v.Values, name: str) -> v.Values:
@@ -252,6 +253,8 @@ class Evaluator:
 
     def defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
         """The defaults of the parameters that have one."""
+        if not (arguments.defaults or arguments.kw_defaults):
+            return {}
         positional = [*arguments.posonlyargs, *arguments.args]
         with_default = [
             *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),

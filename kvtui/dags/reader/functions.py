@@ -22,7 +22,7 @@ from kvtui.dags.reader.arguments import (
 )
 from kvtui.dags.reader.model import Undecided, Use
 from kvtui.dags.reader.recorder import Recorder
-from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site, baseline
+from kvtui.dags.reader.run import NOTHING, Frame, Module, Reading, Run, Scope, Site
 
 _DEEPEST = 12
 """Calls that are followed, one in the other."""
@@ -56,14 +56,11 @@ class FunctionReader:
             return reading
         scope = Scope("function", module.path, function.scope, dict(arguments), function.around)
         scope.owner, scope.me = function.scope.owner, function.scope.me
-        first = first_parameter(function)
-        if function.owner is not None and first:
+        if first := first_parameter(function):
             scope.me = arguments.get(first, ())
         self._run.depth += 1
-        before, self._run.frame = (
-            self._run.frame,
-            Frame(module, scope, reading, payer, module.aside, is_call=is_call),
-        )
+        before = self._run.frame
+        self._run.frame = Frame(module, scope, reading, payer, module.aside, is_call=is_call)
         try:
             if isinstance(node, ast.Lambda):
                 reading.returns.append(self._evaluate(node.body))
@@ -78,11 +75,11 @@ class FunctionReader:
     def generic(self, function: v.Function) -> Reading:
         """Its body with every parameter unknown; nothing while just that is being read."""
         if function.generic is None:
-            function.generic = Reading()
+            function.generic = NOTHING
             arguments = unknown_arguments(function, function.anyone, v.BY_CALLER)
             function.generic = self._read(function, arguments, function.module, is_call=False)
-            short = function.node is not None and length(function.node) <= 2 * _SHORT
-            if short and any(v.by_caller(values) for values in function.generic.returns):
+            is_open = any(map(v.by_caller, function.generic.returns))
+            if is_open and function.node is not None and length(function.node) <= 2 * _SHORT:
                 function.generic.depends = True
             if not arguments and function.scope.kind == "module":
                 function.generic.depends = False  # no call can give it anything
@@ -90,15 +87,14 @@ class FunctionReader:
 
     def _with(self, function: v.Function, arguments: Arguments) -> Reading:
         """Its body with the arguments of a call."""
-        key = tuple(sorted(arguments.items(), key=lambda item: item[0]))
+        key = frozenset(arguments.items())
         found = function.readings.get(key)
         if found is None:
             payer = self._run.frame.payer
             if not payer.may_repeat():
                 return self.generic(function)
-            found = function.readings[key] = Reading()
-            found.take(read := self._read(function, arguments, payer))
-            found.returns = read.returns
+            function.readings[key] = NOTHING
+            found = function.readings[key] = self._read(function, arguments, payer)
             if payer.is_partial:
                 del function.readings[key]  # another file may read it in full
         return found
@@ -123,16 +119,15 @@ class FunctionReader:
             return self._returned(function, generic, given)
         arguments, defaulted = call_arguments(bound, given, frame.module.path)
         reading = self._with(function, arguments)
-        by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else Reading()
-        known = baseline(function, bound.first)
-        self._report(function, reading, known, by_default, arguments, given, node, later=later)
+        by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING
+        self._report(function, bound.first, reading, by_default, arguments, given, node, later=later)
         return self._returned(function, reading, given)
 
     def _report(
         self,
         function: v.Function,
+        me: v.Values,
         reading: Reading,
-        known: set[Use],
         by_default: Reading,
         arguments: Arguments,
         given: v.Given,
@@ -141,12 +136,14 @@ class FunctionReader:
         later: bool,
     ) -> None:
         """What the arguments of a call decide in a body: at the call, but for what its defaults decide."""
-        generic, frame = self.generic(function), self._run.frame
+        generic, frame, known = self.generic(function), self._run.frame, _baseline(function, me)
         if not any(map(v.by_caller, arguments.values())):
             # A condition on a parameter has both its sides in `generic`; calls show which are reached.
             reached = generic.uses.keys() & reading.uses.keys()
             function.confirmed = (function.confirmed or set()) | reached
-        for use in reading.uses.keys() - known:
+        for use in reading.uses:
+            if use in known:
+                continue
             if use in by_default.uses:
                 frame.reading.uses[use._replace(aside=frame.aside) if frame.aside else use] = None
                 continue
@@ -160,7 +157,7 @@ class FunctionReader:
                 key_error=use.key_error or frame.key_errors > 0,
             )
             frame.reading.uses[lifted] = None
-        resolved = {site for site in generic.undecided if site not in reading.undecided}
+        resolved = generic.undecided.keys() - reading.undecided.keys()
         for site, each in reading.undecided.items():  # at the argument, if that is why; else where it is
             argument = next(
                 (node for values, node in given.all() if node and v.why_unknown(values, "") == each.why), None
@@ -212,12 +209,12 @@ class FunctionReader:
         by_default = self._default_object(made, methods, MISSING).readings if defaulted else {}
         for method, reading in found.readings.items():
             default = by_default.get(method) if method.owner is made else None
-            known, later = baseline(method, (made.any,)), method is not start
-            self._report(method, reading, known, default or Reading(), fields, given, node, later=later)
+            later = method is not start
+            self._report(method, (made.any,), reading, default or NOTHING, fields, given, node, later=later)
         return (found,)
 
     def _object(self, made: v.Class, methods: dict[str, v.Function], fields: Arguments) -> v.Instance:
-        key = tuple(sorted(fields.items(), key=lambda item: item[0]))
+        key = frozenset(fields.items())
         found, payer = made.made.get(key), self._run.frame.payer
         if found is not None or not payer.may_repeat():
             return found or made.any
@@ -258,7 +255,7 @@ class FunctionReader:
                 continue
             if differs(method, generic, (made.any,)) and made.module.may_repeat():
                 arguments = unknown_arguments(method, (made.any,), v.BY_CALLER)
-                made.readings[method] = Reading()
+                made.readings[method] = NOTHING
                 made.readings[method] = self._read(method, arguments, made.module, is_call=False)
                 if not made.module.aside:
                     gone = generic.undecided.keys() - made.readings[method].undecided.keys()
@@ -281,10 +278,8 @@ class FunctionReader:
             return
         for each in reading.classes:
             self.prepare(each)
-        done = 0
-        while done < len(reading.functions):
-            self.generic(reading.functions[done])
-            done += 1
+        for function in reading.functions:  # it may grow meanwhile
+            self.generic(function)
         for function in reading.functions:
             now = function in reading.callees
             for use in self.said_by(function):
@@ -316,9 +311,10 @@ class FunctionReader:
             assert method.generic is not None  # noqa: S101  # `prepare` reads it first
             lines = [made.lines[each] for each in sorted(method.generic.attributes) if each in made.lines]
             line = (lines or [made.lines.get("__init__", made.line)])[0]
-            for use in reading.uses.keys() - method.generic.uses.keys():
-                through = use.through or f"{use.file}:{use.line}"
-                yield use._replace(file=made.module.path, line=line, through=through, direct=False)
+            for use in reading.uses:
+                if use not in method.generic.uses:
+                    through = use.through or f"{use.file}:{use.line}"
+                    yield use._replace(file=made.module.path, line=line, through=through, direct=False)
         if made.is_used:
             return
         methods = made.methods()
@@ -337,14 +333,14 @@ class FunctionReader:
         """Reads every function and class of a file that could ask for something; short ones when called."""
         asking = module.asking
         assert asking is not None  # noqa: S101  # `Project` sets it before it reads the file
-        for made in module.classes if may_ask else ():
+        for made in module.reading.classes if may_ask else ():
             if made.name in asking.names():
                 self.prepare(made)
-        for function in module.functions if may_ask else ():
+        for function in module.reading.functions if may_ask else ():
             node = function.node
             if node is not None and function.generic is None and asking.asks(node):
                 self.generic(function)
-        for function in module.functions:
+        for function in module.reading.functions:
             generic = function.generic
             if generic is None:
                 done = function.node is None or length(function.node) > _SHORT
@@ -352,6 +348,17 @@ class FunctionReader:
                 done = not (generic.depends or (function.owner and generic.attributes))
             function.node = None if done else function.node
         module.forget_lines()
+
+
+def _baseline(function: v.Function, me: v.Values) -> set[Use]:
+    """What a method says whatever its arguments are, and for the object `me` in any case."""
+    found = set(function.generic.uses) if function.generic is not None else set()
+    for value in me:
+        if isinstance(value, v.Instance):
+            for readings in (value.of.readings, value.readings):
+                if function in readings:
+                    found |= readings[function].uses.keys()
+    return found
 
 
 def _is_read(method: v.Function, node: ast.stmt | ast.expr) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kvtui.dags.reader.model import Unreadable, Use
-from kvtui.dags.reader.templates import read_template
+from kvtui.dags.reader.templates import scan_template
 
 _NEWER = re.compile(
     r"\s*(?:type\s+\w+\s*(?:\[.*\]\s*)?=|(?:async\s+)?(?:def|class)\s+\w+\s*\[|except\*?\s+[A-Z]\w*(?:\s*,\s*[A-Z]\w*)+\s*:)"
@@ -60,9 +60,8 @@ def in_python(text: str) -> Iterator[Use]:
         else:
             yield Use("connection", found["named"], line, f"{found['name']}=")
     for number, each in enumerate(code.split("\n"), 1):
-        for asked in read_template(each).asked:
-            if asked.key:
-                yield Use(asked.kind, asked.key, number, asked.how, asked.default_given)
+        for use in scan_template(each).uses:
+            yield use._replace(line=number)
 
 
 def in_data(text: str) -> Iterator[Use]:

@@ -27,12 +27,15 @@ class Use(NamedTuple):
     configuration; `known`: its key is in the baseline. Nothing fails by it."""
     direct: bool = False
     """The line itself asks, at the moment that it runs: not a template, not an operator's argument."""
-    parse_time: bool = False
-    """It asks whenever the scheduler reads the file."""
     loads: int = 0
-    """How many DAG files load it then."""
+    """How many DAG files load it whenever the scheduler reads them; 0: it does not ask then."""
     reason: str = ""
     """Why it is ignored."""
+
+    @property
+    def parse_time(self) -> bool:
+        """It asks whenever the scheduler reads the file."""
+        return self.loads > 0
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"

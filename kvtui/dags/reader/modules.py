@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import posixpath
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -21,7 +20,6 @@ from kvtui.dags.reader.relevance import Asking, Overview
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
 from kvtui.dags.reader.uses import CallUses
-from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
 
 Look = Callable[[str], str | None]
 """A path relative to the project, with `/`, in; the file's text out, None if there is none."""
@@ -37,31 +35,27 @@ Place = tuple[str, int, str, str]
 class Project:
     """Reads the modules of one project, each once, and collects what they use. Opens no file itself."""
 
-    def __init__(
-        self,
-        look: Look,
-        has: Callable[[str], bool],
-        overview: Overview | None = None,
-        vocabulary: Vocabulary = NOTHING_MORE,
-    ) -> None:
-        """`has`: whether the project has a file or a folder of that path; `vocabulary`: its own names."""
+    def __init__(self, look: Look, has: Callable[[str], bool], overview: Overview | None = None) -> None:
+        """`has`: whether the project has a file or a folder of that path."""
         self._look = look
         self._has = has
-        self._overview = overview or Overview(vocabulary)
+        self._overview = overview or Overview()
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
-        self._places: dict[tuple[str, str], str | None] = {}
+        self._places: dict[tuple[str, str], str] = {}
+        """The file that a name means in a folder; empty: none of the project's."""
         self._uses: dict[Place, Use] = {}
         self._undecided: dict[Site, Undecided] = {}
-        self._unreadable: dict[Unreadable, None] = {}
         self._partial: dict[str, int] = {}
-        self.imports: dict[str, set[str]] = {}
+        self._imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
-        self._run = run = Run(vocabulary)
+        self._run = run = Run(self._overview.vocabulary)
         recorder = Recorder(run)
         calls = CallReader(run, CallUses(run, recorder))
-        evaluator = Evaluator(run, recorder, calls, self._member)
+        evaluator = Evaluator(
+            run, recorder, calls, lambda of, name: self._inside(of.scope, name, run.frame.module)
+        )
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, recorder, self._walker.block, evaluator.ev)
         calls.evaluator, calls.functions = evaluator, self._functions
@@ -70,20 +64,13 @@ class Project:
 
     def read(self, path: str) -> None:
         """Reads a file with every module that it imports; one that asks for nothing only has to parse."""
-        if self._overview.may_ask(path):
-            self._module(path)
-        elif path not in self._modules:
-            self._modules[path] = None
-            text = self._look(path)
-            tree = _parsed(text) if text is not None else None
-            if text is not None and isinstance(tree, Unreadable):
-                self._by_looks(Module(path, text, Scope("module", path)), tree)
+        self._module(path, only_parses=not self._overview.may_ask(path))
 
     def has_read(self, path: str) -> bool:
         """Whether the file was read: itself, or because another imports it."""
         return path in self._modules
 
-    def _module(self, path: str) -> Module | None:
+    def _module(self, path: str, *, only_parses: bool = False) -> Module | None:
         if path in self._modules:
             return self._modules[path]
         self._modules[path] = None
@@ -95,22 +82,16 @@ class Project:
         if isinstance(tree, Unreadable):
             self._by_looks(module, tree)
             return None
+        if only_parses:
+            return None
         self._modules[path] = module  # while it is read: modules that import each other
-        module.asking = Asking(
-            text,
-            tree.body,
-            self._overview,
-            self._run.vocabulary,
-            lambda: self._askings(module),
-            lambda name: isinstance(v.only(module.scope.names.get(name, ())), v.External),
-        )
-        frame = Frame(module, module.scope, module.reading, module, module.aside)
-        with self._guarded(module), self._run.at(frame):
+        module.asking = Asking(module, tree.body, self._overview, lambda: self._askings(module))
+        with self._inside_of(module, module.reading):
             self._walker.block(tree.body)
-            module.functions, module.classes = module.reading.functions, module.reading.classes
             module.is_done = True
             self._functions.finish_file(module, may_ask=self._overview.may_ask(path))
-        self.imports[path] = module.imports
+        if module.imports:
+            self._imports[path] = module.imports
         if self._overview.may_be_imported(path):
             module.asking.close()
         else:
@@ -124,8 +105,9 @@ class Project:
         return [each.asking for each in found if each is not None and each.asking is not None]
 
     @contextmanager
-    def _guarded(self, module: Module) -> Iterator[None]:
-        """One file never ends the audit of all."""
+    def _inside_of(self, module: Module, reading: Reading) -> Iterator[None]:
+        """Reads there. One file never ends the audit of all."""
+        before, self._run.frame = self._run.frame, Frame(module, module.scope, reading, module, module.aside)
         try:
             yield
         except RecursionError:
@@ -133,11 +115,13 @@ class Project:
         except Exception as error:
             why = f"kvtui failed to read it ({type(error).__name__})"
             self._by_looks(module, Unreadable(1, why, python=True))
+        finally:
+            self._run.frame = before
 
     def _by_looks(self, module: Module, error: Unreadable) -> None:
         """A file that cannot be read as code: what its text shows."""
         found = replace(error, file=module.path)
-        self._unreadable[found] = None
+        self._run.unreadable[found] = None
         for use in looks.in_python(module.text) if found.by_looks else ():
             self._take(use._replace(file=module.path, aside=module.aside), parsed=False)
 
@@ -146,35 +130,37 @@ class Project:
     def import_module(self, name: str, into: Module) -> v.Values:
         """`import name`: the project's module, or one from outside."""
         found = self._find(name, into)
-        return (v.ModuleRef(found.scope),) if found is not None else (v.External(name),)
+        return (v.ModuleRef(found.scope),) if found is not None else v.external(name)
 
-    def import_from(self, node: ast.ImportFrom, name: str, into: Module) -> v.Values:
-        """One name of `from module import name`."""
-        named = node.module if node.module and not node.level else _module_name(node, into.path)
-        if named.startswith("airflow.") or named == "airflow":
-            return (v.External(f"{named}.{name}"),)
-        module = self._find(named, into)
+    def source(self, node: ast.ImportFrom, into: Module) -> tuple[str, Module | None]:
+        """The absolute name of a statement's module, and the module, if it is the project's.
+
+        The name in a relative import is a path's folders as packages: `/dags.etl`.
+        """
+        named = node.module or ""
+        if node.level:
+            folders = _folders_of(into.path)
+            folder = folders[min(node.level, len(folders)) - 1].replace("/", ".")
+            named = "/" + ".".join(part for part in (folder, named) if part)
+        return named, self._find(named, into)
+
+    def import_from(self, named: str, module: Module | None, name: str, into: Module) -> v.Values:
+        """One name of a module as `source` gives it."""
         if module is not None:
-            held = module.scope.names.get(name)
-            return held if held is not None else self._inside(module.scope, name, into)
-        below = self._find(f"{named}.{name}" if named.strip("/") else named + name, into)
+            return self._inside(module.scope, name, into)
+        full = f"{named}.{name}" if named.strip("/") else named + name
+        below = self._find(full, into)
         if below is not None:
             return (v.ModuleRef(below.scope),)
-        if node.level:
-            return v.unknown(f"{'.' * node.level}{node.module or ''} is not in the project")
-        return (v.External(f"{named}.{name}"),)
-
-    def everything(self, node: ast.ImportFrom, into: Module) -> Scope | None:
-        """The names of `from module import *`; None if it is from outside."""
-        found = self._find(_module_name(node, into.path), into)
-        return found.scope if found is not None else None
-
-    def _member(self, of: v.ModuleRef, name: str) -> v.Values:
-        held = of.scope.names.get(name)
-        return held if held is not None else self._inside(of.scope, name, self._run.frame.module)
+        if named.startswith("/"):
+            return v.unknown(f"the module of {name} is not in the project")
+        return v.external(full)
 
     def _inside(self, scope: Scope, name: str, into: Module) -> v.Values:
-        """A submodule of a package, or what the text of a module does not show."""
+        """What a module has under a name: what is bound to it, or a submodule of a package."""
+        held = scope.names.get(name)
+        if held is not None:
+            return held
         folder, _, file = scope.path.rpartition("/")
         if file == "__init__.py":
             for path in (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"):
@@ -186,55 +172,60 @@ class Project:
 
     def _find(self, name: str, into: Module) -> Module | None:
         """The project's module of that name, seen from `into`."""
-        if name.partition(".")[0] == "airflow" or not name.strip("/"):
-            return None
         place = (name, into.path.rpartition("/")[0])
-        if place not in self._places:
-            self._places[place] = self._path_of(name, into.path)
-        found = self._places[place]
-        module = self._module(found) if found is not None else None
+        found = self._places.get(place)
+        if found is None:
+            found = self._places[place] = self._path_of(name, into.path)
+        module = self._module(found) if found else None
         if module is not None:
             into.imports.add(module.path)
         return module
 
-    def _path_of(self, name: str, path: str) -> str | None:
+    def _path_of(self, name: str, path: str) -> str:
+        if name.partition(".")[0] == "airflow" or not name.strip("/"):
+            return ""
         below = name.lstrip("/").replace(".", "/")
         folders = [""]
         if not name.startswith("/"):
             around = _folders_of(path)
-            folders = [posixpath.join(each, root).rstrip("/") for each in around for root in ("", "src")]
+            folders = [f"{each}/{root}".strip("/") for each in around for root in ("", "src")]
             folders += [root for root in _ROOTS if root not in folders]
         first = below.partition("/")[0]
         for folder in folders:
-            start = posixpath.join(folder, first)
+            start = f"{folder}/{first}".lstrip("/")
             if not (self._has(start) or self._has(f"{start}.py")):
                 continue
-            start = posixpath.join(folder, below)
+            start = f"{folder}/{below}".lstrip("/")
             for candidate in (f"{start}.py", f"{start}/__init__.py"):
                 if candidate != path and self._has(candidate):
                     return candidate
-        return None
+        return ""
 
     # What all say together
 
-    def findings(self) -> Findings:
-        """Everything that the files read so far say."""
+    def findings(self, dags: Iterable[str] = ()) -> Findings:
+        """Everything that the files read so far say, said once. `dags`: those that the scheduler reads."""
         left = [module for module in self._modules.values() if module is not None]
         for module in left:
             self._collect(module)
         for module in left:
             module.close()
         self._modules = dict.fromkeys(self._modules)
-        decided = {(file, line, kind) for file, line, kind, _ in self._uses}
-        undecided = [
-            each
-            for each in self._undecided.values()
-            if each.why is not v.BY_CALLER or (each.file, each.line, each.kind) not in decided
-        ]
+        counts = _loads(dags, self._imports)
+        for place, use in self._uses.items():
+            if use.loads and counts.get(use.file, 1) > 1:
+                self._uses[place] = use._replace(loads=counts[use.file])
+        decided = {place[:3] for place in self._uses}
+        undecided = sorted(
+            (site, each)
+            for site, each in self._undecided.items()
+            if each.why is not v.BY_CALLER or site[:3] not in decided
+        )
+        uses, self._uses, self._undecided = self._uses, {}, {}
         return Findings(
-            tuple(sorted(self._uses.values(), key=lambda use: (use.file, use.line, use.kind, use.key))),
-            tuple(sorted(undecided, key=lambda each: (each.file, each.line, each.expression))),
-            tuple(self._unreadable),
+            tuple(uses.values()),
+            tuple(each for _, each in undecided),
+            tuple(self._run.unreadable),
             tuple(Hint(kind, file, line, key) for kind, file, line, key in self._run.hints),
             tuple(self._run.templates),
             tuple(self._run.search),
@@ -243,43 +234,36 @@ class Project:
 
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
-        frame = Frame(module, module.scope, Reading(), module, module.aside)
-        with self._guarded(module), self._run.at(frame):
-            self._collect_from(module)
+        with self._inside_of(module, Reading()):
+            if not module.aside:
+                for function in module.reading.callees:
+                    _mark_parsed(function)
+            for use in module.reading.uses:
+                self._take(use, parsed=not module.aside)
+            self._undecided |= module.reading.undecided
+            for made in module.reading.classes:
+                for use in self._functions.said_by_class(made):
+                    self._take(use, parsed=False)
+            for function in module.reading.functions:
+                if function.generic is None:
+                    continue
+                if function.is_dag:
+                    _mark_parsed(function)
+                for use in self._functions.said_by(function):
+                    self._take(use, parsed=function.is_parsed)
+                self._undecided |= self._functions.left_by(function)
         if module.is_partial:
             self._partial[module.path] = module.most_steps
-
-    def _collect_from(self, module: Module) -> None:
-        if not module.aside:
-            for function in module.reading.callees:
-                _mark_parsed(function)
-        for use in module.reading.uses:
-            self._take(use, parsed=not module.aside)
-        self._undecided |= module.reading.undecided
-        self._unreadable |= dict.fromkeys(module.unreadable.values())
-        for made in module.classes:
-            for use in self._functions.said_by_class(made):
-                self._take(use, parsed=False)
-        for function in module.functions:
-            if function.generic is None:
-                continue
-            is_dag = any(
-                name.startswith("airflow.") and name.endswith(".dag") for name in function.decorators
-            )
-            if is_dag:
-                _mark_parsed(function)
-            for use in self._functions.said_by(function):
-                self._take(use, parsed=function.is_parsed)
-            self._undecided |= self._functions.left_by(function)
 
     def _take(self, use: Use, *, parsed: bool) -> None:
         """One use; of several at one place the one that says more."""
         place = (use.file, use.line, use.kind, use.key)
         known = self._uses.get(place)
         if known is None or (known.aside and not use.aside) or (use.through and not known.through):
-            self._uses[place] = use
-        if parsed and use.direct and not use.aside:
-            self._uses[place] = self._uses[place]._replace(parse_time=True)
+            known = use
+        if parsed and use.direct and not (use.aside or known.loads):
+            known = known._replace(loads=1)
+        self._uses[place] = known
 
 
 def _mark_parsed(function: v.Function) -> None:
@@ -292,20 +276,28 @@ def _mark_parsed(function: v.Function) -> None:
             todo += each.generic.callees if each.generic is not None else ()
 
 
+def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> dict[str, int]:
+    """How many DAG files load each file when the scheduler reads them."""
+    counts: dict[str, int] = {}
+    for dag in dags:
+        seen, todo = {dag}, [dag]
+        while todo:
+            for each in imports.get(todo.pop(), ()):
+                if each not in seen:
+                    seen.add(each)
+                    todo.append(each)
+        for each in seen:
+            counts[each] = counts.get(each, 0) + 1
+    return counts
+
+
 def _folders_of(path: str) -> list[str]:
     """The folders around a file, the nearest first; the last is the project's."""
-    folders = [posixpath.dirname(path)]
-    while folders[-1]:
-        folders.append(posixpath.dirname(folders[-1]))
+    folders = []
+    while path:
+        path = path.rpartition("/")[0]
+        folders.append(path)
     return folders
-
-
-def _module_name(node: ast.ImportFrom, path: str) -> str:
-    """The absolute name; of a relative import a path's folders as packages: `/dags.etl`."""
-    if not node.level:
-        return node.module or ""
-    folder = _folders_of(path)[min(node.level, len(_folders_of(path))) - 1]
-    return "/" + ".".join(part for part in (folder.replace("/", "."), node.module) if part)
 
 
 def _parsed(text: str) -> ast.Module | Unreadable:

@@ -18,7 +18,7 @@ def name_in(scope: Scope, name: str) -> v.Values:
     if found is not None:
         return found
     if name in _BUILTINS:
-        return (v.External(f"builtins.{name}"),)
+        return v.external(f"builtins.{name}")
     stars = scope.all_stars() if name in _FROM_STARS else ()
     return tuple(v.External(f"{module}.{name}") for module in stars) or v.unknown(
         f"{name} has no value in this file"
@@ -28,10 +28,10 @@ def name_in(scope: Scope, name: str) -> v.Values:
 def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
     """`value.name`; of modules see `Project.member`."""
     if isinstance(value, v.External):
-        return (v.External(f"{value.name}.{name}"),)
+        return v.external(f"{value.name}.{name}")
     if isinstance(value, v.Made):
         held = dict(value.given).get(name)
-        return held if held is not None else (v.External(f"{value.name}.{name}"),)
+        return held if held is not None else v.external(f"{value.name}.{name}")
     if isinstance(value, v.Class):
         reading.attributes.add(name)
         return _in_class(value.family(), value, name, (value,))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from kvtui.dags.reader import constructs
-from kvtui.dags.reader.model import Undecided, Unreadable, Use
+from kvtui.dags.reader.model import Undecided, Use
 from kvtui.dags.reader.run import Run, Site
-from kvtui.dags.reader.templates import Asked, may_ask, read_template
+from kvtui.dags.reader.templates import may_ask, scan_template
 from kvtui.dags.reader.values import BY_CALLER, HOLE, Const, Unknown, Values
 
 LONGEST = 160
@@ -85,27 +86,21 @@ class Recorder:
         self._run.search[name, self._run.frame.module.path] = None
 
     def _template(self, text: str, node: ast.expr, *, depends: bool) -> None:
-        read = read_template(text)
-        if read.error and "{{{{" in text:
+        found = scan_template(text)
+        if found.unreadable and "{{{{" in text:
             return  # its braces are doubled for a format that is yet to come
-        module = self._run.frame.module
-        if read.error and read.asked:
-            found = Unreadable(node.lineno, read.error, by_looks=True, file=module.path)
-            module.unreadable[node.lineno, read.error] = found
-        for asked in read.asked:
-            line = self._line_of(asked.key or asked.expression, asked.line, node)
-            if asked.key:
-                self.use(asked.kind, asked.key, line, asked.how, default=asked.default_given)
-            else:
-                self._undecided_in_template(asked, line, node, depends=depends)
-
-    def _undecided_in_template(self, asked: Asked, line: int, node: ast.expr, *, depends: bool) -> None:
-        if HOLE in asked.expression:
-            self._undecided(
-                asked.kind, self.source(node), line, BY_CALLER if depends else "the code fills in the key"
-            )
-        else:
-            self._undecided(asked.kind, asked.expression, line, "the template computes the key")
+        for each in found.unreadable:
+            broken = replace(each, line=node.lineno, file=self._run.frame.module.path)
+            self._run.unreadable[broken] = None
+        for use in found.uses:
+            line = self._line_of(use.key, use.line, node)
+            self.use(use.kind, use.key, line, use.how, default=use.default_given)
+        for site in found.undecided:
+            line, expression, why = self._line_of(site.expression, site.line, node), site.expression, site.why
+            if HOLE in expression:
+                expression = self.source(node)
+                why = BY_CALLER if depends else "the code fills in the key"
+            self._undecided(site.kind, expression, line, why)
 
     def source(self, node: ast.expr) -> str:
         """The expression as it is written in the file, on one line."""

@@ -7,15 +7,15 @@ each body of a file that is read. Both err on one side: what has the words is re
 from __future__ import annotations
 
 import ast
-import posixpath
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
-from kvtui.dags.reader.constructs import CONTEXT_NAMES, ENDINGS_NAMED
-from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.constructs import CONTEXT_NAMES, ENDINGS_NAMED, NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.values import External, only
+
+if TYPE_CHECKING:
+    from kvtui.dags.reader.run import Module
 
 _IMPORT = re.compile(r"[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)")
 _WORD = re.compile(r"\w+")
@@ -37,12 +37,6 @@ _IN_BODY = (
 _FILE_NAME = re.compile(rf"\.(?:{ENDINGS_NAMED})\s*[\"']")
 
 
-@lru_cache(maxsize=4)
-def _in_file(vocabulary: Vocabulary) -> re.Pattern[bytes]:
-    """What the text of a file has that may ask."""
-    return re.compile("|".join([_IN_FILE, *vocabulary.names()]).encode(), re.DOTALL)
-
-
 def _imports(text: str) -> Iterator[str]:
     """Every import statement, without its first word."""
     at = text.find("import")
@@ -53,62 +47,78 @@ def _imports(text: str) -> Iterator[str]:
         at = text.find("import", max(at + 1, found.end() if found is not None else 0))
 
 
-def _asking_lines(text: str, words: str) -> list[int]:
-    """The lines of a text that may ask. (Many searches for a word are quicker than one for all.)"""
-    places = [found.start() for found in _FILE_NAME.finditer(text)]
-    for word in words.split("|"):
-        at = text.find(word)
-        while at >= 0:
-            places.append(at)
-            at = text.find(word, at + 1)
-    places.sort()
-    counts = (text.count("\n", *span) for span in pairwise([0, *places]))
-    return list(accumulate(counts, initial=1))[1:]
+def _words(statement: str) -> tuple[set[str], frozenset[str]]:
+    """Of an import statement, the words with which a module's name begins, and all words."""
+    names = _WORD.findall(statement)
+    words = frozenset(names) - {"import", "as"}
+    if statement.startswith("."):
+        return {""}, words
+    return set(names[:1] if "import" in names else words), words
 
 
-Statement = tuple[frozenset[str], frozenset[str]]
-"""Of an import statement, the words with which a module's name begins, and all words."""
+def _stem(path: str) -> str:
+    """The last part of a module's name."""
+    return path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
 
 
 class Overview:
     """The import statements of all files of a project, and which of the files may ask for something."""
 
     def __init__(self, vocabulary: Vocabulary = NOTHING_MORE) -> None:
-        self._vocabulary = vocabulary
-        self._statements: dict[str, list[Statement]] = {}
+        self.vocabulary = vocabulary
+        self.words = (*_IN_BODY.split("|"), *vocabulary.names())
+        self._in_file = re.compile("|".join([_IN_FILE, *vocabulary.names()]).encode(), re.DOTALL)
+        self._statements: dict[str, Sequence[str]] = {}
+        """The import statements of each file, but for those of Airflow."""
+        self._renamed: dict[str, list[str]] = {}
+        """The new names that they give to what asks by itself."""
+        self._leading: dict[str, frozenset[str]] = {}
+        """The words of those that could import a file that asks for something."""
         self._parts: set[str] = {""}
         """Every folder and file of the project, by its name."""
         self._imported: set[str] = set()
         """The words of all import statements."""
         self._asking: set[str] = set()
-        self._stems: set[str] = set()
 
     def add(self, path: str, data: bytes) -> None:
         """Looks over one file. All are added before anything else is asked."""
         self._parts.update(path.removesuffix(".py").split("/"))
-        found = _imports(data.decode(errors="replace"))
-        self._statements[path] = [_words(each) for each in found if not _AIRFLOW.match(each)]
-        if b"airflow" in data or _in_file(self._vocabulary).search(data):
+        statements: list[str] = []
+        for statement in _imports(data.decode(errors="replace")):
+            if "as" in statement.split() and (renamed := _ASKS_BY_ITSELF.findall(statement)):
+                self._renamed.setdefault(path, []).extend(renamed)
+            if not _AIRFLOW.match(statement):
+                statements.append(statement)
+        self._statements[path] = statements
+        if b"airflow" in data or self._in_file.search(data):
             self._asking.add(path)
 
     def follow(self) -> None:
         """Files that import others that ask may ask, too."""
-        inside: dict[str, set[str]] = {}
-        for path, statements in self._statements.items():
-            words = [words for first, words in statements if not self._parts.isdisjoint(first)]
-            inside[path] = set().union(*words)
-            self._imported |= inside[path]
+        inside: dict[str, frozenset[str]] = {}
+        for statement in set().union(*self._statements.values()):
+            first, words = _words(statement)
+            if not self._parts.isdisjoint(first):
+                inside[statement] = words
+        self._imported.update(*inside.values())
+        importing = {
+            path: found
+            for path, statements in self._statements.items()
+            if (found := [inside[each] for each in statements if each in inside])
+        }
+        stems: set[str] = set()
         added: Iterable[str] = self._asking
         while added:
-            stems = {_stem(path) for path in added} - self._stems
-            self._stems |= stems
+            stems.update(map(_stem, added))
             added = [
                 path
-                for path, words in inside.items()
-                if path not in self._asking and not stems.isdisjoint(words)
+                for path, found in importing.items()
+                if path not in self._asking and not all(map(stems.isdisjoint, found))
             ]
             self._asking.update(added)
-        self._statements = {path: [] for path in inside}
+        for path, found in importing.items():
+            self._leading[path] = frozenset().union(*(each for each in found if not stems.isdisjoint(each)))
+        self._statements = dict.fromkeys(self._statements, ())
 
     def may_ask(self, path: str) -> bool:
         """Whether the file could ask for something, itself or by what it imports."""
@@ -118,25 +128,11 @@ class Overview:
         """Whether some file could import it."""
         return path not in self._statements or _stem(path) in self._imported
 
-    def leads_to(self, statement: str) -> frozenset[str]:
-        """The words of an import statement that could import a file that asks for something; else none."""
-        first, words = _words(statement)
-        leads = not (self._parts.isdisjoint(first) or self._stems.isdisjoint(words))
-        return words if leads or not self._statements else frozenset()
-
-
-def _words(statement: str) -> Statement:
-    names = _WORD.findall(statement)
-    words = frozenset(names)
-    if statement.startswith("."):
-        return frozenset([""]), words
-    return frozenset(names[:1]) if "import" in words else words, words - {"import", "as"}
-
-
-def _stem(path: str) -> str:
-    """The last part of a module's name."""
-    stem = posixpath.splitext(posixpath.basename(path))[0]
-    return posixpath.basename(posixpath.dirname(path)) if stem == "__init__" else stem
+    def names_in(self, path: str, text: str) -> tuple[Iterable[str], Iterable[str]]:
+        """The names in a file for what asks by itself, and those that may be imported from files that ask."""
+        if path not in self._statements:
+            return _WORD.findall(" ".join(_imports(text))), ()
+        return self._renamed.get(path, ()), self._leading.get(path, ())
 
 
 class Asking:
@@ -144,101 +140,75 @@ class Asking:
 
     def __init__(
         self,
-        text: str,
+        module: Module,
         body: Sequence[ast.stmt],
         overview: Overview,
-        vocabulary: Vocabulary,
         imported: Callable[[], Sequence[Asking]],
-        is_outside: Callable[[str], bool],
     ) -> None:
-        """`imported`: the same of the project's files that this one imports, as far as they are read.
-
-        `is_outside`: whether a name of the file is known to come from outside the project.
-        """
-        self._text = text if "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n")
-        self._starts: list[int] = []
-        self._words = "|".join([_IN_BODY, *vocabulary.names()])
-        self._lines: list[int] | None = None
-        """Those that ask by themselves, once somebody wants to know."""
+        """`imported`: the same of the project's files that this one imports, as far as they are read."""
+        self._module = module
+        self._body = body
         self._overview = overview
         self._imported = imported
-        self._is_outside = is_outside
-        self._body = body
+        self._is_closed = False
         self._names: set[str] = set()
         self._names_of = -1
         """How many imported files `_names` comes from."""
 
     def asks(self, node: ast.stmt | ast.expr) -> bool:
         """Whether what is at `node` could ask for something; nothing once it is closed."""
-        if not self._text:
+        if self._is_closed:
             return False
-        return self._asks(node) or not self.names().isdisjoint(self._words_of(node))
+        text = self._module.text_of(node)
+        return self._asks(text) or not self.names().isdisjoint(_WORD.findall(text))
+
+    def sets(self, node: ast.stmt | ast.expr) -> bool:
+        """Whether an attribute is assigned there."""
+        return not self._is_closed and _SETS.search(self._module.text_of(node)) is not None
 
     def names(self) -> set[str]:
         """Names of functions, classes and values of this file by which something is asked for."""
-        others = self._imported() if self._text else ()
+        others = () if self._is_closed else self._imported()
         if self._names_of < len(others):
             self._names_of = len(others)
-            self._names.update(self._imported_names(), *(other.names() for other in others))
+            module = self._module
+            renamed, leading = self._overview.names_in(module.path, module.text)
+            held = {name: only(module.scope.names.get(name, ())) for name in leading}
+            inside = (name for name, value in held.items() if not isinstance(value, External))
+            self._names.update(renamed, inside, *(other.names() for other in others))
             self._follow()
         return self._names
 
     def close(self) -> None:
         """Keeps the names only."""
         self.names()
-        self._text, self._starts, self._body, self._lines = "", [], (), []
+        self._is_closed, self._body = True, ()
+
+    def _asks(self, text: str) -> bool:
+        """Whether the text by itself asks. (Many searches for a word are quicker than one for all.)"""
+        return any(map(text.__contains__, self._overview.words)) or _FILE_NAME.search(text) is not None
 
     def _follow(self) -> None:
         """Adds what is defined by something that asks, or by a name that leads there."""
-        defined = self._definitions(self._body)
-        rest = [(name, node) for name, node in defined if name not in self._names]
-        words = {node: self._words_of(node) for _, node in rest if not self._asks(node)}
-        while True:
-            found = {
-                name for name, node in rest if node not in words or not self._names.isdisjoint(words[node])
-            }
-            if not found:
-                return
+        rest: list[tuple[str, set[str]]] = []
+        for name, node in _definitions(self._body):
+            text = self._module.text_of(node)
+            if self._asks(text):
+                self._names.add(name)
+            else:
+                rest.append((name, set(_WORD.findall(text))))
+        while found := {name for name, words in rest if not self._names.isdisjoint(words)} - self._names:
             self._names |= found
-            rest = [(name, node) for name, node in rest if name not in self._names]
 
-    def _imported_names(self) -> Iterator[str]:
-        """Names that are imported from files that ask, and new names for what is not the project's."""
-        for statement in _imports(self._text):
-            yield from _ASKS_BY_ITSELF.findall(statement)
-            if not _AIRFLOW.match(statement):
-                words = self._overview.leads_to(statement)
-                yield from (word for word in words if not self._is_outside(word))
 
-    def _definitions(self, body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
-        for node in body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                yield node.name, node
-            if isinstance(node, (ast.Assign, ast.AnnAssign)):
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    if isinstance(target, ast.Name):
-                        yield target.id, node
-            elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr)):
-                for part in ("body", "orelse", "handlers", "finalbody"):
-                    yield from self._definitions(getattr(node, part, ()))
-
-    def _span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
-        """From where to where the text of a node is, in whole lines."""
-        if not self._starts:
-            self._starts = [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
-        last = min(node.end_lineno or node.lineno, len(self._starts) - 1)
-        return self._starts[node.lineno - 1], self._starts[last]
-
-    def _words_of(self, node: ast.stmt | ast.expr) -> set[str]:
-        return set(_WORD.findall(self._text, *self._span(node)))
-
-    def sets(self, node: ast.stmt | ast.expr) -> bool:
-        """Whether an attribute is assigned there."""
-        return bool(self._text) and _SETS.search(self._text, *self._span(node)) is not None
-
-    def _asks(self, node: ast.stmt | ast.expr) -> bool:
-        """Whether the text by itself asks there."""
-        if self._lines is None:
-            self._lines = _asking_lines(self._text, self._words)
-        place = bisect_left(self._lines, node.lineno)
-        return place < len(self._lines) and self._lines[place] <= (node.end_lineno or node.lineno)
+def _definitions(body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name, node
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    yield target.id, node
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr)):
+            for part in ("body", "orelse", "handlers", "finalbody"):
+                yield from _definitions(getattr(node, part, ()))

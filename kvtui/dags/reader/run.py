@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kvtui.dags.reader.constructs import Vocabulary
 from kvtui.dags.reader.model import Undecided, Unreadable, Use
 from kvtui.dags.reader.relevance import Asking
-from kvtui.dags.reader.values import Class, Function, Instance, Values, join
-from kvtui.dags.reader.vocabulary import NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.values import Class, Function, Values, join
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python; `splitlines` knows more."""
@@ -92,13 +93,9 @@ class Reading:
     """Defined in the body; like `classes`, read when the body is done."""
     classes: list[Class] = field(default_factory=list)
 
-    def take(self, other: Reading) -> None:
-        """What another reading found belongs to this one, too."""
-        self.uses |= other.uses
-        self.undecided |= other.undecided
-        self.depends = self.depends or other.depends
-        self.attributes |= other.attributes
-        self.callees |= other.callees
+
+NOTHING = Reading()
+"""The reading of a body that is still being read, or of a module that is closed."""
 
 
 @dataclass(eq=False, slots=True)
@@ -112,13 +109,10 @@ class Module:
     """`test` for a file of tests: what it uses does not belong to a deployment."""
     is_done: bool = False
     reading: Reading = field(default_factory=Reading)
-    functions: list[Function] = field(default_factory=list)
-    classes: list[Class] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
     """The project's modules that it imports."""
     definitions: dict[tuple[object, int, int], Function] = field(default_factory=dict)
     """Functions by their node, the scope they are defined in and the turn of a loop."""
-    unreadable: dict[tuple[int, str], Unreadable] = field(default_factory=dict)
     scopes: set[Scope] = field(default_factory=set)
     """Namespaces in which something is defined that refers to them."""
     turn: int = 0
@@ -136,8 +130,12 @@ class Module:
     def lines(self) -> list[str]:
         """The text's lines."""
         if self._lines is None:
-            self._lines = _LINE_ENDS.split(self.text)
+            self._lines = _LINE_ENDS.split(self.text) if "\r" in self.text else self.text.split("\n")
         return self._lines
+
+    def text_of(self, node: ast.stmt | ast.expr) -> str:
+        """The whole lines that a node is in."""
+        return "\n".join(self.lines[node.lineno - 1 : node.end_lineno])
 
     def forget_lines(self) -> None:
         """Keeps only the text."""
@@ -149,8 +147,8 @@ class Module:
             scope.names, scope.me = {}, ()
             if scope.kind == "class" and scope.owner is not None:
                 scope.owner.close()
-        self.scope.names, self.scopes, self.functions, self.classes = {}, set(), [], []
-        self.reading, self.asking, self.definitions = Reading(), None, {}
+        self.scope.names, self.scopes, self.definitions = {}, set(), {}
+        self.reading, self.asking = NOTHING, None
 
     def may_repeat(self, turns: int = 0) -> bool:
         """Whether something is read again, or so many turns of a loop one by one."""
@@ -187,7 +185,7 @@ class Frame:
 class Run:
     """All who read share this."""
 
-    def __init__(self, vocabulary: Vocabulary = NOTHING_MORE) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         nothing = Module("", "", Scope("module", ""))
         self.frame = Frame(nothing, nothing.scope, nothing.reading, nothing)
@@ -199,15 +197,7 @@ class Run:
         """Directories that the code gives as `template_searchpath`, likewise."""
         self.hints: dict[tuple[str, str, int, str], None] = {}
         """Kind, file, line, key of what is worth a word beside the uses."""
-
-    @contextmanager
-    def at(self, frame: Frame) -> Iterator[None]:
-        """Reads elsewhere."""
-        before, self.frame = self.frame, frame
-        try:
-            yield
-        finally:
-            self.frame = before
+        self.unreadable: dict[Unreadable, None] = {}
 
     @contextmanager
     def inside(self, scope: Scope) -> Iterator[None]:
@@ -223,14 +213,3 @@ class Run:
         """Something of the file that is read now."""
         if not self.frame.aside:
             self.hints[kind, self.frame.module.path, line, key] = None
-
-
-def baseline(function: Function, me: Values) -> set[Use]:
-    """What a method says whatever its arguments are, and for the object `me` in any case."""
-    found = set(function.generic.uses) if function.generic is not None else set()
-    for value in me:
-        if isinstance(value, Instance):
-            for readings in (value.of.readings, value.readings):
-                if function in readings:
-                    found |= readings[function].uses.keys()
-    return found

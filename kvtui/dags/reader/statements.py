@@ -72,7 +72,7 @@ class StatementWalker:
 
     def _assign(self, node: ast.Assign) -> None:
         first = node.targets[0]
-        documents = isinstance(first, ast.Attribute) and constructs.documents(first.attr)
+        documents = isinstance(first, ast.Attribute) and first.attr in constructs.DOCUMENTATION
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
             self._evaluator.assign(target, values)
@@ -105,8 +105,8 @@ class StatementWalker:
             elif isinstance(found[0], v.ModuleRef):
                 self._bind_path(alias.name.split("."), found)
             else:
-                first = alias.name.split(".")[0]
-                self._scope.bind(first, (v.External(first),))
+                first = alias.name.partition(".")[0]
+                self._scope.bind(first, v.external(first))
 
     def _bind_path(self, steps: list[str], found: v.Values) -> None:
         """`import include.names` binds `include`, through which `names` is reached."""
@@ -122,18 +122,19 @@ class StatementWalker:
         outer.names[steps[-1]] = found
 
     def _import_from(self, node: ast.ImportFrom) -> None:
+        frame = self._run.frame
+        into, scope = frame.module, frame.scope
+        named, module = self._project.source(node, into)
         for alias in node.names:
             if alias.name != "*":
-                found = self._project.import_from(node, alias.name, self._run.frame.module)
-                self._scope.bind(alias.asname or alias.name, found)
-                continue
-            module = self._project.everything(node, self._run.frame.module)
-            if module is None:
-                self._scope.stars.append(node.module or "")
+                found = self._project.import_from(named, module, alias.name, into)
+                scope.bind(alias.asname or alias.name, found)
+            elif module is None:
+                scope.stars.append(node.module or "")
             else:
-                public = {name: held for name, held in module.names.items() if not name.startswith("_")}
-                self._scope.names.update(public)
-                self._scope.stars += module.stars
+                held = module.scope.names.items()
+                scope.names.update({name: values for name, values in held if not name.startswith("_")})
+                scope.stars += module.scope.stars
 
     # Functions and classes: their bodies are read later
 

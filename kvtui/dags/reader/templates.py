@@ -7,23 +7,29 @@ Mirrors what Airflow puts into a template's context: `var.value`, `var.json` and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2 import nodes as n
 
+from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
 from kvtui.dags.reader.values import HOLE
 
 _JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])  # noqa: S701 - never rendered
 _MAY_ASK = re.compile(r"\b(?:var|conn)\b")
 _MARKED = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
 _TEXT = r"""'[\w .:/-]*'|"[\w .:/-]*\""""
+_STEPS = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
+_RAW, _END_RAW = r"\{%-?\s*raw\s*-?%\}", r"\{%-?\s*endraw\s*-?%\}"
+_IN_TURN = re.compile(rf"\{{#.*?(?:#\}}|\Z)|{_RAW}.*?(?:{_END_RAW}|\Z)|{_MARKED.pattern}", re.DOTALL)
+"""What Jinja does not take as text; comments, and `raw` to `endraw`, as one."""
 _SIMPLE = re.compile(
-    r"\{\{-?\s*(?:(?:var\.(?P<part>value|json)|(?P<conn>conn))"
-    rf"(?:\.(?!get\b)(?P<key>[A-Za-z_]\w*)|\[(?P<item>{_TEXT})\]|\.get\((?P<got>{_TEXT})(?P<default>,\s*(?:{_TEXT}))?\))"
-    r"|(?!var\b|conn\b)[A-Za-z_]\w*)(?:\.(?!get\b)[A-Za-z_]\w*)*\s*-?\}\}"
+    rf"\{{#.*#\}}|{_RAW}.*{_END_RAW}|\{{\{{-?\s*(?:(?:var\.(?P<part>value|json)|(?P<conn>conn))"
+    rf"(?:\.(?!get\b)(?P<key>[A-Za-z_]\w*)|\[(?P<item>{_TEXT})\]"
+    rf"|\.get\((?:(?P<got>{_TEXT})|(?P<computed>{_STEPS}))(?P<default>,\s*(?:{_TEXT}))?\))"
+    r"|(?!var\b|conn\b)[A-Za-z_]\w*)(?:\.(?!get\b)[A-Za-z_]\w*)*\s*-?\}\}",
+    re.DOTALL,
 )
 """Most templates need no parser."""
 _QUOTED = r"""(?:\.get\(\s*|\[\s*)(?P<{q}>['"])(?P<{k}>[^'"]*)(?P={q})(?P<{d}>\s*,)?"""
@@ -34,61 +40,49 @@ _BY_LOOKS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One thing that a template asks for, at its own line."""
-
-    kind: str
-    key: str
-    """Empty where it is not known."""
-    line: int
-    how: str
-    default_given: bool = False
-    expression: str = ""
-    """The key's expression if it is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateRead:
-    """What one template says."""
-
-    asked: tuple[Asked, ...] = ()
-    error: str = ""
-    """Why Jinja cannot parse it; then `asked` was found by its looks."""
-    error_line: int = 0
-
-
 def may_ask(text: str) -> bool:
     """Whether a text could be a template that asks for something; spares everyone else the parser."""
     return ("{{" in text or "{%" in text) and _MAY_ASK.search(text) is not None
 
 
 @lru_cache(maxsize=4096)
-def read_template(text: str) -> TemplateRead:
-    """What the template `text` asks for. A `HOLE` in it is what the code fills in."""
+def scan_template(text: str) -> Findings:
+    """What the template `text` asks for. A `HOLE` in it is what the code fills in.
+
+    One that Jinja cannot parse is read by its looks; if it asks for nothing, it may be as broken as it likes.
+    """
     if not may_ask(text):
-        return TemplateRead()
-    if "{%" not in text and "{#" not in text and (marked := _MARKED.findall(text)):
-        simple = [_SIMPLE.fullmatch(each) for each in marked]
-        if all(simple) and text.count("{{") == text.count("}}") == len(marked):
-            return TemplateRead(tuple(_simply(text)))
+        return Findings()
+    marked = [_SIMPLE.fullmatch(text, *each.span()) for each in _IN_TURN.finditer(text)]
+    simple = [each for each in marked if each is not None]
+    if len(simple) == len(marked):
+        return _findings(_simply(simple))
     try:
-        return TemplateRead(tuple(_Reader(_JINJA.parse(text)).read()))
+        return _findings(_Reader(_JINJA.parse(text)).read())
     except TemplateSyntaxError as error:
         why = (error.message or "a syntax error").rstrip(".")
-        return TemplateRead(tuple(_by_looks(text)), why, error.lineno)
+        return _findings(_by_looks(text), Unreadable(error.lineno, why, by_looks=True))
     except RecursionError:
-        return TemplateRead(tuple(_by_looks(text)), "it is nested too deeply", 1)
+        return _findings(_by_looks(text), Unreadable(1, "it is nested too deeply", by_looks=True))
 
 
-def _simply(text: str) -> Iterator[Asked]:
+def _findings(asked: Iterable[Use | Undecided], error: Unreadable | None = None) -> Findings:
+    found = tuple(dict.fromkeys(asked))
+    return Findings(
+        tuple(each for each in found if isinstance(each, Use)),
+        tuple(each for each in found if isinstance(each, Undecided)),
+        (error,) if error is not None and found else (),
+    )
+
+
+def _simply(names: Iterable[re.Match[str]]) -> Iterator[Use | Undecided]:
     """What a template of simple names asks for."""
-    for found in _SIMPLE.finditer(text):
+    for found in names:
         if found["part"] or found["conn"]:
-            line = text.count("\n", 0, found.start()) + 1
-            key = found["key"] or (found["item"] or found["got"])[1:-1]
+            line = found.string.count("\n", 0, found.start()) + 1
+            key = found["key"] or (found["item"] or found["got"] or "")[1:-1]
             accessor = "conn" if found["conn"] else f"var.{found['part']}"
-            yield _asked(accessor, key, line, found["default"] is not None)
+            yield _asked(accessor, key, line, found["default"] is not None, found["computed"] or "")
 
 
 class _Reader:
@@ -114,7 +108,7 @@ class _Reader:
             known = held is not None and values is not None and whole
             self.values[name.name] = [*(held or ()), *(values or ())] if known else None
 
-    def read(self) -> Iterator[Asked]:
+    def read(self) -> Iterator[Use | Undecided]:
         """Everything asked, in the order of the text."""
         for node in self.tree.find_all((n.Getattr, n.Getitem, n.Call)):
             if isinstance(node, n.Call):
@@ -124,7 +118,7 @@ class _Reader:
             elif isinstance(node, n.Getitem):
                 yield from self._asked(node.node, self._texts(node.arg), _words(node.arg), node.lineno)
 
-    def _call(self, node: n.Call) -> Iterator[Asked]:
+    def _call(self, node: n.Call) -> Iterator[Use | Undecided]:
         given = {each.key: each.value for each in node.kwargs}
         key = node.args[0] if node.args else given.get("key", given.get("conn_id"))
         if isinstance(node.node, n.Getattr) and node.node.attr == "get" and key is not None:
@@ -133,7 +127,7 @@ class _Reader:
 
     def _asked(
         self, holder: n.Node, keys: list[str], expression: str, line: int, default: bool = False
-    ) -> Iterator[Asked]:
+    ) -> Iterator[Use | Undecided]:
         """What `holder`, if it is one that asks, is asked for; without `keys`, by an expression."""
         accessor = self._accessor(holder)
         if accessor and not keys:
@@ -173,13 +167,12 @@ class _Reader:
         return []
 
 
-def _asked(accessor: str, key: str, line: int, default: bool, expression: str = "") -> Asked:
+def _asked(accessor: str, key: str, line: int, default: bool, expression: str = "") -> Use | Undecided:
     """One use; its key is not known where the code fills in a part of it."""
     kind = "connection" if accessor == "conn" else "variable"
-    how = f"{{{{ {accessor} }}}}"
-    if HOLE in key.lower():
-        return Asked(kind, "", line, how, default, key)
-    return Asked(kind, key, line, how, default, expression)
+    if not key or HOLE in key.lower():
+        return Undecided(kind, key or expression, line, "the template computes the key")
+    return Use(kind, key, line, f"{{{{ {accessor} }}}}", default)
 
 
 def _words(node: n.Node) -> str:
@@ -192,7 +185,7 @@ def _words(node: n.Node) -> str:
     return "an expression of the template"
 
 
-def _by_looks(text: str) -> Iterator[Asked]:
+def _by_looks(text: str) -> Iterator[Use | Undecided]:
     """What a template that does not parse seems to ask for, within its marks."""
     for marked in _MARKED.finditer(text):
         for found in _BY_LOOKS.finditer(marked.group()):

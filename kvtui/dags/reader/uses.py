@@ -93,7 +93,7 @@ class CallUses:
             return  # it raises TypeError
         default = read.always_default
         if read.may_default:
-            default = len(given.args) > 1 or any(name in given.named for name in ("default", "default_var"))
+            default = len(given.args) > 1 or "default" in given.named or "default_var" in given.named
         self._recorder.keys(read.kind, keys, key_node, how, node.lineno, default=default, direct=True)
 
     def _record_hints(self, call: Call, name: str, said: Called) -> None:
@@ -102,8 +102,6 @@ class CallUses:
         if said.sets_variable:
             for text in v.texts_in(given.args[0] if given.args else given.named.get("key", ())):
                 self._run.hint("set", line, text)
-        if said.makes_backend:
-            self._run.hint("backend", line)
         if "deferrable" in given.named and v.constant(given.named["deferrable"]) is True:
             self._run.hint("deferrable", line)
         for own in said.own:

@@ -215,6 +215,11 @@ class Function:
         )
 
     @property
+    def is_dag(self) -> bool:
+        """Whether its body is that of a DAG."""
+        return any(name.startswith("airflow.") and name.endswith(".dag") for name in self.decorators)
+
+    @property
     def anyone(self) -> Values:
         """Of a method: any object of its class."""
         return (self.owner.any,) if self.owner is not None else ()
@@ -270,6 +275,12 @@ class Given:
         nodes: list[ast.expr | None] = [*self.nodes, *([None] * (len(self.args) - len(self.nodes)))]
         named = [(values, self.named_nodes.get(name)) for name, values in self.named.items()]
         return [*zip(self.args, nodes, strict=True), *named]
+
+
+@lru_cache(maxsize=4096)
+def external(name: str) -> Values:
+    """Something from outside the project."""
+    return (External(name),)
 
 
 @lru_cache(maxsize=4096)

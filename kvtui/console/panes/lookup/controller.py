@@ -125,13 +125,13 @@ class LookupController:
 
     def switch_identity(self) -> None:
         """Switches between the deployment identity and the signed-in user."""
-        lookup = self._store.state.lookup
-        if lookup.from_files and lookup.simulation is not None and not self._of_files.signs_in_anywhere:
+        state = self._store.state
+        if state.can_look_up_as_other:
+            self._change_question(as_user=not state.lookup.as_user)
+        elif state.lookup.from_files:
             self._ui.warn(texts.CANNOT_ASK_AS_FILES)
-        elif lookup.from_files or self._store.state.can_ask_as_deployment:
-            self._change_question(as_user=not lookup.as_user)
         else:
-            self._ui.warn(texts.cannot_ask(chosen=bool(self._store.state.settings.client_id)))
+            self._ui.warn(texts.cannot_ask(chosen=bool(state.settings.client_id)))
 
     def toggle_files(self) -> None:
         """Switches between the settings and the files on disk."""
@@ -199,15 +199,15 @@ class LookupController:
             ):  # equal settings share one sign-in, which is found by the secret's object
                 self._of_files = chosen.settings
             chosen = replace(chosen, settings=self._of_files)
+            self._change(can_ask_as_files=self._of_files.signs_in_anywhere)
         return chosen
 
     async def _ask(self) -> None:
         """Asks the vault, for one value at most, as the identity that is shown."""
-        lookup = self._store.state.lookup
         try:
             chosen = await self._configuration()
             who, deployment = self._identity(chosen)
-            self._store.change(lookup=replace(lookup, phase=Phase.BUSY, runs_as=who, would_run_as=who))
+            self._change(phase=Phase.BUSY, runs_as=who, would_run_as=who)
             await self._predict_with(chosen)
             from kvtui.app.lookup import live_reader
 

@@ -29,6 +29,8 @@ class LookupState:
     """The files on disk are simulated; False: the settings."""
     as_user: bool = False
     """The signed-in user asks the vault; False: the deployment identity, if kvtui can sign in as it."""
+    can_ask_as_files: bool = True
+    """kvtui can sign in as the identity of the files on disk, as far as they were read."""
     phase: Phase = Phase.IDLE
     predicted: bool = False
     """The result was made from the loaded names, not from the vault's answer."""
@@ -46,7 +48,15 @@ class LookupState:
 
     def asking(self, key: str) -> LookupState:
         """The same options for another key, without a result."""
-        return LookupState(key, self.kind, self.deserialize, self.what_if, self.from_files, self.as_user)
+        return LookupState(
+            key,
+            self.kind,
+            self.deserialize,
+            self.what_if,
+            self.from_files,
+            self.as_user,
+            self.can_ask_as_files,
+        )
 
     @property
     def can_ask(self) -> bool:

@@ -131,6 +131,8 @@ def idle_actions(output: OutputState, row: RowKey | None) -> frozenset[ActionId]
         idle |= {ActionId.UNDO, ActionId.WRITE}  # the footer says what w does now
     elif not any(file.state.exists for file in files):
         idle.add(ActionId.UNDO)
+    if output.plan is None and output.problem is None:
+        idle.add(ActionId.WRITE)  # there is nothing to write yet
     return frozenset(idle)
 
 

@@ -121,7 +121,7 @@ class SecretsController:
     def switch_identity(self) -> None:
         """Lists as the other identity: the deployment identity or the signed-in user."""
         held = self._store.state.secrets
-        if not held.as_deployment and not self._store.state.can_ask_as_deployment:
+        if not self._store.state.can_list_as_other:
             self._ui.warn(cannot_ask(chosen=bool(self._store.state.settings.client_id)))
             return
         self._reveal.hide()

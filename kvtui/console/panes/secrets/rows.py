@@ -81,13 +81,15 @@ class Columns:
         key = min(key, width // 2)
         return cls(key, width - key - status, status)
 
-    def row(self, key: Part, name: Part, status: Part, updated: str) -> Row:
-        """One row of the table."""
+    def row(self, key: Part, name: Part, status: Part, updated: str, shared: int = 0) -> Row:
+        """One row of the table; the row's heading has the first `shared` characters of the name, too."""
         parts: list[Part] = []
+        over = self.name > 0 and not (status[0] or self.updated)
+        name = (_shortened(name[0], shared, self.name + (self.status if over else -GAP)), name[1])
         for (text, role), cells in ((key, self.key), (name, self.name), (status, self.status)):
             if cells:
                 parts.append((fit(text, cells - GAP) + " " * GAP, role))
-        if self.name and not (status[0] or self.updated):
+        if over:
             parts[1:] = [(fit(name[0], self.name + self.status), name[1])]
         return row(*parts, (fit(updated, self.updated), "dim"))
 
@@ -110,6 +112,8 @@ class SecretRows:
         at: datetime,
     ) -> None:
         self._naming, self._at, self._sort, self._names = Naming.of(settings, provider), at, sort, names
+        self._shared = {kind.value: max(0, len(self._naming.built(kind, "")) - 1) for kind in Kind}
+        """By kind, the characters of the prefix before the separator, with which its names begin."""
         matching = names.matching(filter)
         self.matching = sum(map(len, matching.entries.values()))
         self.similar = matching.similar
@@ -213,9 +217,9 @@ class SecretRows:
         updated = f"{entry.secret.updated:%Y-%m-%d}" if entry.secret.updated else ""
         role: Role = "plain" if entry.secret.enabled else "dim"
         status: Part = (updated, "plain") if self._updated_instead(columns) else self.status(entry)
-        return columns.row(
-            (" " * _indent(self._depth(entry)) + key, role), (entry.name, "dim"), status, updated
-        )
+        key = " " * _indent(self._depth(entry)) + key
+        shared = self._shared.get(entry.kind, 0) if self._sort is SortBy.KEY else 0
+        return columns.row((key, role), (entry.name, "dim"), status, updated, shared)
 
     def _updated_instead(self, columns: Columns) -> bool:
         """Whether the date is shown in place of the status: it is sorted by, and has no column."""
@@ -255,6 +259,12 @@ class SecretRows:
 def _indent(depth: int) -> int:
     """Cells before a key, below the title of its heading."""
     return 2 * depth + 2
+
+
+def _shortened(name: str, shared: int, cells: int) -> str:
+    """A name that fits into `cells` without some of its `shared` first characters; else the whole name."""
+    left = cells - 1 - (len(name) - shared)
+    return f"{name[:left]}…{name[shared:]}" if len(name) > cells and left > 0 else name
 
 
 def _in_order(entries: list[Entry], by: SortBy) -> list[Entry]:
