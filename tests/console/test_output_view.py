@@ -36,7 +36,7 @@ def test_the_chosen_view_is_in_the_row_and_the_row_fits(chosen: int, width: int)
 
 
 def test_what_does_not_fit_is_an_ellipsis() -> None:
-    assert shown(3, 76) == "… [requirements-client.txt]  .gitignore   parsers   next steps  ← →"
+    assert shown(3, 76) == "… [requirements-client.txt]  .gitignore   who reads .env   next steps  ← →"
 
 
 def test_where_all_fit_all_are_there() -> None:
