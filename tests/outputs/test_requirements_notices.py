@@ -26,7 +26,7 @@ def test_an_included_requirements_file_is_reported() -> None:
 
 
 def test_agents_projects_need_the_provider_for_astro_dev_as_well() -> None:
-    assert "`astro dev` needs it there as well" in notices(AGENTS, requirements="pandas\n")
+    assert "`astro dev` needs the provider there as well" in notices(AGENTS, requirements="pandas\n")
     assert "as well" not in notices(AGENTS, requirements=f"{PROVIDER}\n")
 
 
