@@ -9,7 +9,17 @@ from kvtui.app.configuration import configuration
 from kvtui.app.exits import Exit
 from kvtui.app.importing.given import Given, read_given
 from kvtui.app.importing.importer import Importer
-from kvtui.app.importing.results import Imported, ImportResult, Outcome, counted, numbers, status_words, why
+from kvtui.app.importing.results import (
+    Imported,
+    ImportResult,
+    Outcome,
+    Proof,
+    checked,
+    counted,
+    numbers,
+    status_words,
+    why,
+)
 from kvtui.app.session import Session, chosen_vault
 from kvtui.core.problems import ProblemError
 from kvtui.core.words import count, listed
@@ -179,7 +189,7 @@ def _report(request: Request, given: Given, source: Source, result: ImportResult
     done = [f"{result.number(each):,} {_WORDS.get(each, each)}" for each in Outcome if result.number(each)]
     if not request.json:
         _print_result(result, chosen_vault(request.settings).name)
-    say(f"{listed(done)}. {_proved(result)}")
+    say(f"{listed(done)}. {checked(result.items)}")
     if result.number(Outcome.KEPT):
         say("next: replace the values that differ with --overwrite")
     if result.stopped is not None:
@@ -188,11 +198,6 @@ def _report(request: Request, given: Given, source: Source, result: ImportResult
     if request.json:
         document(data)
     return Exit.OK if all(each.arrived for each in result.items) else Exit.UNRESOLVED
-
-
-def _proved(result: ImportResult) -> str:
-    keys = count(len(result.items), "key")
-    return f"Checked: Airflow now gets the value of the source for {result.arrived:,} of {keys}."
 
 
 def _print_result(result: ImportResult, vault: str) -> None:
@@ -207,7 +212,7 @@ def _what(each: Imported, vault: str) -> str:
     if each.problem is not None:
         return each.problem.what
     if each.proof is not None:
-        return f"{'checked: Airflow gets' if each.proof.proved else 'check failed:'} {each.proof.words}"
+        return f"{'checked: the lookup gives' if each.proof.proved else 'check failed:'} {each.proof.words}"
     if each.outcome is Outcome.KEPT:
         return why(each.entry, vault) or f"{vault} has another value."
     return _why(each.entry, vault)
@@ -235,7 +240,12 @@ def _entry_data(entry: Entry) -> dict[str, object]:
     }
 
 
+def _proof_data(proof: Proof) -> dict[str, object]:
+    runs_as = {"kind": "deployment" if proof.as_deployment else "sign-in", "name": proof.runs_as}
+    return {"proved": proof.proved, "lookup": proof.words, "runs_as": runs_as}
+
+
 def _imported_data(each: Imported) -> dict[str, object]:
-    proof = {"proved": each.proof.proved, "lookup": each.proof.words} if each.proof else None
+    proof = _proof_data(each.proof) if each.proof else None
     problem = problem_data(each.problem) if each.problem else None
     return {**_entry_data(each.entry), "outcome": each.outcome, "proof": proof, "problem": problem}

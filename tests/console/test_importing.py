@@ -77,7 +77,8 @@ async def test_enter_on_the_confirm_row_stores_and_proves(
     await allowed.press("enter")
     await reached(allowed, Stage.DONE)
     assert changes(azure) == ["airflow-variables-new-one"]
-    assert "Checked: Airflow now gets the value of the source for 1 of 1 key." in allowed.screen()
+    assert "Checked as the signed-in user ana@contoso.com (az CLI): the lookup" in allowed.screen()
+    assert "Airflow's own access was not checked." in allowed.screen()
     assert CANARY not in allowed.screen()
     await allowed.press("escape")
     await allowed.until(lambda state: "airflow-variables-new-one" in {s.name for s in state.secrets.names})
@@ -162,7 +163,7 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
     await preview(allowed, project, content)
     await allowed.press("a", "g", "enter")
     await reached(allowed, Stage.DONE)
-    assert "Checked: Airflow now gets the value of the source for 30 of 30 keys." in allowed.screen()
+    assert "30 of 30 keys." in allowed.screen()
     assert sorted(changes(azure)) == sorted(f"airflow-variables-v-{number}" for number in range(30))
 
 

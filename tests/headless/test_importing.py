@@ -18,7 +18,7 @@ from kvtui.app.exits import Exit
 from kvtui.emulator import company
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess, value_requests
-from tests.headless.conftest import Ran, Run
+from tests.headless.conftest import APP, Ran, Run
 from tests.migration.samples import CANARY, FORMS, sample
 
 ROOT = str(Path(__file__).parent.parent.parent)
@@ -26,6 +26,8 @@ SIZE = (500, 100) if os.environ.get("KVTUI_IMPORT") == "all" else (20, 20)
 """Variables and connections of the sources that are interrupted."""
 TARGET = f"{company.VAULT_RBAC}.vault.azure.net"
 OTHER = "kv-contoso-old"
+ANA = "ana@contoso.com (az CLI)"
+GIVES = "the lookup gives the source's value for 1 of 1 key."
 BY_OPTION = {"variables.env": ("--import-format", "variables")}
 
 
@@ -136,6 +138,18 @@ def test_what_is_written_is_proved_by_a_lookup(on_vault: Run, azure: EmulatorPro
     }
     shown = on_vault("--simulate", "new_two", "--deserialize-json", "--show-value")
     assert "{'a': 1}" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        ("", f"Checked as the signed-in user {ANA}: {GIVES} Airflow's own access was not checked."),
+        (company.CLIENT_SECRETS[company.ASTRO_PROD], "Checked as the deployment identity astro-prod"),
+    ],
+)
+def test_the_identity_of_the_lookups_is_named(on_vault: Run, tmp_path: Path, secret: str, said: str) -> None:
+    ran = on_vault("--import", given(tmp_path, '{"new_one": "x"}'), "--yes", *APP, secret=secret)
+    assert said in ran.err
 
 
 def test_a_value_that_differs_is_kept_without_overwrite(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kvtui.airflow.connections import parse_connection
@@ -164,26 +165,28 @@ class Importer:
         return ImportResult(tuple(done), writing.stopped)
 
     async def prove(self, entry: Entry, value: SecretText, read: Read | None = None) -> Proof:
-        """Whether a lookup of the key gives this value; `read` in place of the vault."""
+        """Whether a lookup of the key gives this value; `read` answers in place of the vault."""
         try:
             lookup = await self._looked_up(entry, read or self._live())
+            identity = (await self._vault()).identity
         except ProblemError as error:
-            return Proof(proved=False, words=error.problem.what)
+            return Proof(False, error.problem.what, error.problem.identity, self.as_deployment)
+        proof = partial(Proof, runs_as=str(identity), as_deployment=self.as_deployment)
         if not _is_from_vault(lookup):
             headline = lookup.headlines[0] if lookup.headlines else ""
-            return Proof(proved=False, words=headline or f"The lookup gives {result_line(lookup.result)}.")
+            return proof(False, headline or f"The lookup gives {result_line(lookup.result)}.")
         wanted: object = value.reveal()
         if entry.kind is Kind.CONNECTION:
             wanted = parse_connection(entry.key, value.reveal(), self.versions.airflow, task=self._in_task)
         if lookup.result.reveal() != wanted:
-            return Proof(proved=False, words="The lookup gives another value than the source defines.")
-        return Proof(proved=True, words=result_line(lookup.result))
+            return proof(False, "The lookup gives another value than the source defines.")
+        return proof(True, result_line(lookup.result))
+
+    async def _vault(self) -> Vault:
+        return await self.session.vault(self.settings, deployment=self.as_deployment)
 
     def _live(self) -> Read:
-        async def vault() -> Vault:
-            return await self.session.vault(self.settings, deployment=self.as_deployment)
-
-        return live_reader(vault, deployment=self.as_deployment)
+        return live_reader(self._vault, deployment=self.as_deployment)
 
     async def _looked_up(self, entry: Entry, read: Read) -> Simulation:
         return await look_up(
@@ -265,7 +268,8 @@ class _Writing:
             async def held(_: str) -> str:
                 return value.reveal()
 
-            return Imported(entry, Outcome.SAME, proof=await self.importer.prove(entry, value, held))
+            read = None if self.importer.as_deployment else held
+            return Imported(entry, Outcome.SAME, proof=await self.importer.prove(entry, value, read))
         if entry.status is Status.DIFFERS and not self.overwrite(entry):
             return Imported(entry, Outcome.KEPT)
         if why := self.importer.bad_value(entry, value):

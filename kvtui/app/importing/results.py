@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kvtui.core.problems import Problem
-from kvtui.core.words import listed
+from kvtui.core.words import count, listed
 from kvtui.migration.plan import Entry, Status
 
 
@@ -35,6 +35,10 @@ class Proof:
     """Airflow gets, from the vault, what the source defines."""
     words: str
     """What the caller gets, or why it is not the source's value."""
+    runs_as: str = ""
+    """Who asked the vault: `ana@contoso.com (az CLI)`."""
+    as_deployment: bool = False
+    """That was the deployment identity; else the signed-in user, which says nothing of Airflow's access."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,19 @@ class ImportResult:
     def arrived(self) -> int:
         """How many keys give Airflow the source's value."""
         return sum(each.arrived for each in self.items)
+
+
+def checked(results: Iterable[Imported]) -> str:
+    """For how many keys a lookup gave the source's value, and who asked the vault for it."""
+    items = list(results)
+    proof = next((each.proof for each in items if each.proof is not None), None)
+    if proof is None:
+        return "No key was looked up."
+    arrived, keys = sum(each.arrived for each in items), count(len(items), "key")
+    found = f"the lookup gives the source's value for {arrived:,} of {keys}."
+    if proof.as_deployment:
+        return f"Checked as the deployment identity {proof.runs_as}: {found}"
+    return f"Checked as the signed-in user {proof.runs_as}: {found} Airflow's own access was not checked."
 
 
 _COUNTED = {

@@ -60,11 +60,6 @@ def confirm(new: int, replaced: int, vault: str) -> str:
     return f"{' and '.join(what)} in {vault}"
 
 
-def proved(arrived: int, total: int) -> str:
-    """How many keys Airflow now gets as the source defines them."""
-    return f"Checked: Airflow now gets the value of the source for {arrived:,} of {count(total, 'key')}."
-
-
 def defined(source: str, where: str) -> str:
     """Where the selected entry is in the source: a line, an entry, a secret of a vault."""
     return f"Defined in {source} ({where})."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.app.importing.results import Outcome, counted, status_words, why
+from kvtui.app.importing.results import Outcome, checked, counted, status_words, why
 from kvtui.console.importing import texts
 from kvtui.console.importing.state import BUSY, ENDED, ImportView, Stage, may_be_chosen
 from kvtui.console.text import Row, RowKey, fit, row, wrapped
@@ -157,11 +157,8 @@ def _ended(view: ImportView, width: int) -> list[Row]:
     results = view.results.values()
     counts = {each: sum(one.outcome is each for one in results) for each in Outcome}
     done = ", ".join(f"{number:,} {texts.NAMES.get(each, each)}" for each, number in counts.items() if number)
-    arrived = sum(one.arrived for one in results)
-    all_there = arrived == len(view.results)
-    out = wrapped(
-        f"{done}. {texts.proved(arrived, len(view.results))}", width, "good" if all_there else "warn"
-    )
+    all_there = all(one.arrived for one in results)
+    out = wrapped(f"{done}. {checked(results)}", width, "good" if all_there else "warn")
     if view.stage is Stage.STOPPED:
         out += wrapped(texts.STOPPED, width, "warn")
     return out

@@ -110,7 +110,7 @@ def _import(azure: EmulatorProcess, home: Path, file: Path, *words: str) -> None
         capture_output=True,
         text=True,
     )
-    assert "Airflow now gets the value of the source for" in done.stderr, done.stderr
+    assert "the lookup gives the source's value for" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("form", FORMS)
