@@ -68,8 +68,9 @@ def service_account(text: str) -> list[tuple[str, str]]:
 
 
 def _credential_name(account: str) -> str:
-    """A name that Entra accepts: 3 to 120 letters, digits and hyphens."""
-    return f"kvtui-{_NOT_A_NAME.sub('-', account).strip('-') or 'account'}"[:120]
+    """That of the account, as in the next steps. Entra takes 3 to 120 letters, digits and hyphens."""
+    name = _NOT_A_NAME.sub("-", account).strip("-")
+    return name[:120] if len(name) >= 3 else f"kvtui-{name or 'account'}"
 
 
 def agent_accounts(settings: Settings, project: Project | None) -> tuple[ServiceAccount, ...]:

@@ -112,6 +112,14 @@ async def test_a_grant_is_waited_for_until_the_vault_lets_the_app_read(desk: Des
     assert (await desk.changing(settings).wait_until_it_reads(names)).ok
 
 
+@pytest.mark.parametrize(
+    ("account", "name"), [("astro-agent-worker", "astro-agent-worker"), ("a", "kvtui-a")]
+)
+def test_a_credential_has_the_name_of_its_account_as_in_the_next_steps(account: str, name: str) -> None:
+    made = federated_credentials("https://issuer.example", service_account(f"airflow/{account}"))
+    assert [one.name for one in made] == [name]
+
+
 def test_an_issuer_that_is_no_address_gives_no_credentials() -> None:
     assert federated_credentials("issuer", service_account("a/b")) == []
 

@@ -52,7 +52,7 @@ class AccessGrants:
         if accounts_of_agents and not missing:
             self._ui.notify(texts.ALL_FEDERATED)
             return
-        fields = [Field("issuer", texts.ISSUER, held[0].issuer if held else "")]
+        fields = [Field("issuer", texts.ISSUER, held[0].issuer if held else settings.issuer)]
         if not missing:
             fields.append(Field("subject", texts.SUBJECT, "", texts.SUBJECT_HINT))
         used = settings.auth_mode is AuthMode.WORKLOAD_IDENTITY
