@@ -41,4 +41,4 @@ def path_shown(text: object, limit: int = 200) -> str:
     """A path that could not be used, if it looks like a path. Anything else may be a secret."""
     path = str(text)
     looks = _PATH.fullmatch(path) and not _RANDOM_WORD.search(path)
-    return sanitized(path, limit) if looks else "the path given (not printed, because it may be a secret)"
+    return sanitized(path, limit) if looks else "what was given (not printed, in case it is a secret)"

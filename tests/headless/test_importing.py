@@ -89,8 +89,8 @@ NEXT = "next: store the 1 new secret"
         ),
         (
             (),
-            f"{NEXT} with --yes in place of --dry-run; with --overwrite also replace the 1 that exists if "
-            "its value differs",
+            f"{NEXT} with --yes in place of --dry-run; with --overwrite also replace the existing "
+            "secret if its value differs",
         ),
         (("--only", "new_one"), f"{NEXT} with --yes in place of --dry-run"),
         (
