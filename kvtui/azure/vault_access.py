@@ -72,7 +72,9 @@ def network_words(properties: dict[str, Any]) -> str:
     if public:
         return "The vault can be reached from all networks" + (f", and by {private}." if endpoints else ".")
     if str(properties.get("publicNetworkAccess") or "").lower() == "disabled":
-        return f"The vault can be reached only through its private endpoint ({private})."
+        through = f"one of its {private}" if endpoints > 1 else "its private endpoint"
+        has_none = "" if endpoints else ", but it has none"
+        return f"The vault accepts requests only through {through}{has_none}."
     ranges = count(len(rules.get("ipRules") or ()), "address range")
     networks = count(len(rules.get("virtualNetworkRules") or ()), "virtual network")
     return f"The vault's firewall allows {ranges} and {networks}" + (

@@ -223,7 +223,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.CHOOSE,
             "",
             "Enter",
-            "Type a key (Tab completes it); if the result is only predicted, ask the vault",
+            "Look up a key (Tab completes it); if the result is only predicted, ask the vault",
             "type a key",
         ),
         (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),
@@ -257,8 +257,8 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.UNDO,
             "x",
             "x",
-            "Preview the removal of the client secret; x again: of all managed lines; x again: cancel. "
-            "w carries it out.",
+            "Preview: remove the client secret. x again: remove every line that kvtui wrote. "
+            "x a third time: cancel. w carries it out.",
             "remove",
         ),
         (

@@ -26,7 +26,7 @@ WORDS = {
     Do.LIST_EXPIRING: "(S in pane 3 sorts by expiry)",
     Do.LIST_NAMES: "with kvtui --list --json > FILE",
     Do.LOOK_UP: "in pane 4",
-    Do.NAME_SOURCE: "the path of a file, or the URL of another vault",
+    Do.NAME_SOURCE: "the path of a file, or https://NAME.vault.azure.net/ for another vault",
     Do.NAME_VAULT: "in pane 1",
     Do.PRINT_VALUES: "kvtui --export helm prints them",
     Do.REMOVE_LINES: "kvtui --export env --remove all -o {0}",

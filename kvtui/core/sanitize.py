@@ -37,8 +37,16 @@ def sanitized(text: object, limit: int = 300) -> str:
     return plain if len(plain) <= limit else plain[: max(0, limit - 1)] + ELLIPSIS
 
 
+def looks_like_path(text: str) -> bool:
+    """Whether `text` has the form of a path, and no word in it looks like a secret."""
+    return bool(_PATH.fullmatch(text)) and not _RANDOM_WORD.search(text)
+
+
 def path_shown(text: object, limit: int = 200) -> str:
     """A path that could not be used, if it looks like a path. Anything else may be a secret."""
     path = str(text)
-    looks = _PATH.fullmatch(path) and not _RANDOM_WORD.search(path)
-    return sanitized(path, limit) if looks else "the path given (not printed, because it may be a secret)"
+    return (
+        sanitized(path, limit)
+        if looks_like_path(path)
+        else "the path given (not printed, because it may be a secret)"
+    )

@@ -101,8 +101,11 @@ def scan_project(
     finally:
         gc.set_threshold(*thresholds)
     if not (found.python or scan.uses or scan.undecided):
-        what = "is" if path.expanduser().is_file() else "holds"
-        what = f"{path} {what} no Python file and no template that asks for anything"
+        template = "template that uses a variable or a connection"
+        if path.expanduser().is_file():
+            what = f"The file {path} is neither a Python file nor a {template}"
+        else:
+            what = f"The directory {path} contains no Python file, and no {template}"
         what += f"; .airflowignore takes out {count(scan.left_out, 'file')}" if scan.left_out else ""
         raise ProblemError(
             Problem(f"{what}.", "Name a DAG file or a project's directory.", ProblemKind.USAGE)

@@ -247,7 +247,7 @@ def _report_parsers(planned: Plan, target: Target) -> None:
     same = len(parsers - {view.parser for view in others})
     say(f"parsers: {same} of {len(parsers)} programs read both variables in .env as written.")
     programs = " and ".join(f"`{parser}`" for parser in used)
-    say(f"    The target uses only {programs}. A problem in another program is a warning only.")
+    say(f"    --target {target} uses only {programs}. A problem in another program is only a warning.")
     for parser, outcome, reason in dict.fromkeys((v.parser, v.outcome, v.reason) for v in others):
         keys = [v.key for v in others if (v.parser, v.outcome, v.reason) == (parser, outcome, reason)]
         sentence = _PARSED[outcome].format(parser=parser.replace(", ", " and "), keys=" and ".join(keys))

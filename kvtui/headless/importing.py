@@ -25,7 +25,7 @@ from kvtui.core.problems import ProblemError
 from kvtui.core.words import count, listed
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, out, problem_data, say, show_code
-from kvtui.migration.items import FORMAT_WORDS, Item, Source, SourceFormat
+from kvtui.migration.items import Item, Source, SourceFormat
 from kvtui.migration.plan import Entry, Status
 from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import From
@@ -69,7 +69,7 @@ async def _import(request: Request, given: Given, done: list[Imported]) -> int:
     async with Session(show_code, on_demand=True, allow_changes=request.flag("yes")) as session:
         importer = Importer(session, settings, chosen, versions, given, as_deployment=as_deployment)
         source = await importer.source()
-        say(f"{given.shown}: {count(len(source.items), 'item')} ({FORMAT_WORDS[source.format]}).")
+        say(f"{given.shown}: {count(len(source.items), 'item')} (format: {source.format}).")
         for note in source.notes:
             say(f"note: {note}")
         items = _chosen(request, source)
@@ -133,22 +133,28 @@ def _show(request: Request, given: Given, source: Source, entries: Sequence[Entr
             about = " ".join(filter(None, (_why(entry, vault), replaced)))
             out("  ".join((status_words(entry).ljust(width), *_columns(entry), about)).rstrip())
     say(f"{counted(entries, vault)}. Nothing was written.")
-    if done := _next(found, overwrite=request.flag("overwrite")):
+    disabled = sum(entry.disabled for entry in entries)
+    if done := _next(found, disabled, overwrite=request.flag("overwrite")):
         say(f"next: {done}")
     return Exit.OK
 
 
 def _if_different(exist: int) -> str:
     if exist == 1:
-        return "the 1 that exists if its value differs"
-    return f"those of the {exist:,} that exist whose values differ"
+        return "the existing secret if its value differs"
+    return f"each of the {exist:,} existing secrets whose value differs"
 
 
-def _next(found: Mapping[Status, int], *, overwrite: bool) -> str:
-    """What stores or replaces how many secrets of a preview; empty if nothing would be written."""
+def _next(found: Mapping[Status, int], disabled: int, *, overwrite: bool) -> str:
+    """What stores or replaces how many secrets of a preview; empty if nothing would be written.
+
+    `disabled`: how many of those that differ are disabled in the vault.
+    """
     new, differ, exist = (found.get(each, 0) for each in (Status.NEW, Status.DIFFERS, Status.EXISTS))
+    differ -= disabled
     differing = [
         *([f"the {differ:,} that {'differs' if differ == 1 else 'differ'}"] if differ else []),
+        *(["the disabled one" if disabled == 1 else f"the {disabled:,} disabled ones"] if disabled else []),
         *([_if_different(exist)] if exist else []),
     ]
     store = f"store the {count(new, 'new secret')}" if new else ""
@@ -164,7 +170,7 @@ def _next(found: Mapping[Status, int], *, overwrite: bool) -> str:
 
 def _columns(entry: Entry) -> tuple[str, ...]:
     """The kind, the key and the name of an entry."""
-    name = entry.name or "(no name)"
+    name = entry.name or "(name not allowed)"
     return (entry.kind.ljust(len("connection")), f"{_key(entry)} -> {name}")
 
 

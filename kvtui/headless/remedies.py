@@ -29,7 +29,7 @@ WORDS = {
     Do.LIST_EXPIRING: "(kvtui --expiring 30 lists it)",
     Do.LIST_NAMES: "with kvtui --list --json > FILE",
     Do.LOOK_UP: "with --simulate",
-    Do.NAME_SOURCE: "the path of a file, - for stdin, or the URL of another vault",
+    Do.NAME_SOURCE: "the path of a file, - for stdin, or https://NAME.vault.azure.net/ for another vault",
     Do.NAME_VAULT: "with --vault-url https://NAME.vault.azure.net/ or just the name",
     Do.PRINT_VALUES: "`--export helm` without -o prints them",
     Do.REMOVE_LINES: "kvtui --export env --remove all -o {0}",

@@ -26,17 +26,6 @@ class SourceFormat(StrEnum):
     """Another vault."""
 
 
-FORMAT_WORDS = {
-    SourceFormat.SETTINGS: "an airflow_settings.yaml",
-    SourceFormat.VARIABLES: "exported variables",
-    SourceFormat.CONNECTIONS: "exported connections",
-    SourceFormat.ENV: "a .env with AIRFLOW_VAR_* and AIRFLOW_CONN_*",
-    SourceFormat.ASTRO: "variables of an Astro Deployment",
-    SourceFormat.VAULT: "another vault",
-}
-"""Each format in a few words."""
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One variable, connection or config option of a source."""

@@ -107,9 +107,11 @@ def _shown(path: Path, directory: Path) -> str:
 
 
 def _local(settings: Settings, env: Path, lacks: str) -> NextStep:
+    workload = settings.auth_mode is AuthMode.WORKLOAD_IDENTITY
+    identity = "workload identity" if workload else "managed identity"
     elsewhere = (
-        "A container on your machine has no such identity: lookups fail there, unless the container has "
-        "another Azure sign-in."
+        f"A container on your machine cannot sign in as the {identity}: lookups fail there, unless the "
+        "container has another Azure sign-in."
     )
     works = settings.auth_mode is AuthMode.CLIENT_SECRET
     title = "Try it on your machine" if works else "Check that Airflow starts on your machine"

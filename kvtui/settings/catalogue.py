@@ -363,7 +363,7 @@ CATALOGUE: tuple[Setting, ...] = (
             r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}",
             "letters, digits, hyphens and underscores, 3 to 128 of them",
         ),
-        "Identity",
+        "Managed identity",
         "Name of the managed identity.",
         asked_for=True,
     ),

@@ -129,7 +129,7 @@ async def test_permissions_on_keys_and_certificates_are_more_than_needed(desk: D
         (company.VAULT_RBAC, "The vault can be reached from all networks."),
         (
             company.VAULT_PRIVATE,
-            "The vault can be reached only through its private endpoint (1 private endpoint).",
+            "The vault accepts requests only through its private endpoint.",
         ),
         (company.VAULT_FIREWALL, "The vault's firewall allows 1 address range and 0 virtual networks."),
     ],

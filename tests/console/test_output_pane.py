@@ -119,7 +119,7 @@ async def test_w_beside_the_diffs_shows_one_before_it_writes(ready: Console, pro
 async def test_the_parsers_of_the_env_have_a_view_of_their_own(ready: Console) -> None:
     await ready.press("5", "right", "right")
     screen = ready.screen()
-    assert "[who reads .env]" in screen
+    assert "[.env parsers]" in screen
     assert "astro dev start --standalone" in screen
     assert "a shell would run the rest of the line as a command" in screen
 

@@ -19,7 +19,7 @@ from tests.outputs.samples import CLIENT_SECRET, project
 
 NAMES = [
     *(".env", "values.yaml", "akv-backend-kwargs.secret.yaml", "requirements-client.txt"),
-    *(".gitignore", "who reads .env", "next steps"),
+    *(".gitignore", ".env parsers", "next steps"),
 ]
 
 
@@ -36,7 +36,7 @@ def test_the_chosen_view_is_in_the_row_and_the_row_fits(chosen: int, width: int)
 
 
 def test_what_does_not_fit_is_an_ellipsis() -> None:
-    assert shown(3, 76) == "… [requirements-client.txt]  .gitignore   who reads .env   next steps  ← →"
+    assert shown(3, 76) == "… [requirements-client.txt]  .gitignore   .env parsers   next steps  ← →"
 
 
 def test_where_all_fit_all_are_there() -> None:
@@ -44,7 +44,7 @@ def test_where_all_fit_all_are_there() -> None:
     assert "…" not in shown(0, 150)
 
 
-@pytest.mark.parametrize("view", ["", "who reads .env", "next steps"])
+@pytest.mark.parametrize("view", ["", ".env parsers", "next steps"])
 def test_the_footer_shows_all_keys_of_the_pane_on_80_columns(view: str) -> None:
     planned = plan(CLIENT_SECRET, project(env="A=1\n"), "all")
     idle = idle_actions(OutputState(plan=planned, view=view), CommandRow("Test it"))
@@ -63,7 +63,7 @@ def test_a_command_is_offered_where_there_are_commands_alone() -> None:
 
 def test_the_key_for_shells_is_offered_beside_the_parsers_only() -> None:
     planned = plan(CLIENT_SECRET, project(env="A=1\n"), "all")
-    views = ("", "who reads .env", "next steps")
+    views = ("", ".env parsers", "next steps")
     idle = [
         ActionId.SHELL_QUOTING in idle_actions(OutputState(plan=planned, view=each), None) for each in views
     ]

@@ -72,7 +72,7 @@ async def test_the_namespace_is_shown_with_where_it_was_read(azure: EmulatorProc
         await console.until(lambda state: state.output.plan)
         await console.press("5", "left")
         await console.pilot.pause()
-        assert "Namespace astro-agents values.yaml" in " ".join(console.screen().split())
+        assert "Namespace astro-agents (from values.yaml)" in " ".join(console.screen().split())
 
 
 async def test_a_row_that_is_no_command_has_nothing_to_copy(steps: Console) -> None:

@@ -266,7 +266,7 @@ def test_a_template_that_is_read_by_its_looks_is_no_failure(on_vault: Run, proje
 def test_a_path_with_nothing_to_read_exits_2(on_vault: Run, project: Path) -> None:
     ran = audit(on_vault, project)
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert "holds no Python file and no template that asks for anything." in ran.err
+    assert "contains no Python file, and no template that uses a variable or a connection." in ran.err
 
 
 def test_a_file_that_is_no_dag_exits_2(on_vault: Run, project: Path) -> None:

@@ -91,8 +91,8 @@ NEXT = "next: store the 1 new secret"
         ),
         (
             (),
-            f"{NEXT} with --yes in place of --dry-run; with --overwrite also replace the 1 that exists if "
-            "its value differs",
+            f"{NEXT} with --yes in place of --dry-run; with --overwrite also replace the existing "
+            "secret if its value differs",
         ),
         (("--only", "new_one"), f"{NEXT} with --yes in place of --dry-run"),
         (
@@ -106,6 +106,20 @@ def test_a_preview_says_what_would_be_stored_and_what_replaced(
 ) -> None:
     file = given(tmp_path, '{"new_one": "x", "api_base_url": "y"}')
     assert on_vault("--import", file, "--dry-run", *options).err.splitlines()[-1] == next_step
+
+
+def test_a_preview_names_the_disabled_secret_that_overwrite_would_replace(
+    on_vault: Run, tmp_path: Path
+) -> None:
+    file = given(tmp_path, '{"exchange_rates_url": "x", "api_base_url": "y"}')
+    last = on_vault("--import", file, "--dry-run").err.splitlines()[-1]
+    assert last.startswith("next: replace the disabled one and the existing secret if its value differs with")
+
+
+def test_a_source_that_may_be_a_secret_is_not_repeated(on_vault: Run) -> None:
+    ran = on_vault("--import", "kv-contoso-staging", "--dry-run")
+    assert "The file cannot be read: no such file or directory. Its name is not printed" in ran.err
+    assert "kv-contoso-staging" not in ran.err
 
 
 def test_without_a_new_secret_and_without_a_difference_a_preview_has_no_next_step(

@@ -170,7 +170,7 @@ def test_the_steps_for_astro_with_a_managed_identity() -> None:
         "astro deployment variable create --deployment-id <deployment-id> --load --env .env",
         "astro deploy <deployment-id>",
     ]
-    assert "no such identity" in made.next_steps[0].note
+    assert "cannot sign in as the managed identity" in made.next_steps[0].note
     assert "Customer Managed Identity" in made.next_steps[1].note
 
 

@@ -66,7 +66,7 @@ def _closed(facts: Facts, settings: Settings) -> Finding | None:
     if settings.target is not Target.ASTRO or not facts.closed_network or settings.vault is None:
         return None
     what = (
-        f"{settings.vault.host} answers from here, but it is not open to every network. "
+        f"The address {settings.vault.host} answers, but the vault may block requests from Astro. "
         f"{facts.closed_network}"
     )
     remedy = "Connect the Astro Deployment to it through a private endpoint."

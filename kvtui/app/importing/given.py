@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.airflow.naming import Naming
 from kvtui.core.remedies import HOW, Do, Remedy
-from kvtui.core.sanitize import path_shown
+from kvtui.core.sanitize import looks_like_path, path_shown
 from kvtui.core.words import count
 from kvtui.migration.items import Item, Source, SourceFormat
 from kvtui.settings.values import usage_error
@@ -86,7 +86,10 @@ def _text(named: str, shown: str, directory: Path | None) -> str:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "not a path").lower()
         tried = shown if directory is None else path_shown(path)
-        raise usage_error(f"{tried} cannot be read: {reason}.", _NAME_IT) from None
+        what = f"{tried} cannot be read: {reason}."
+        if named != STDIN and not looks_like_path(named if directory is None else str(path)):
+            what = f"The file cannot be read: {reason}. Its name is not printed, in case it is a secret."
+        raise usage_error(what, _NAME_IT) from None
     if len(data) > LARGEST:
         what = f"{shown} is too large: kvtui imports files of at most {LARGEST // 1024 // 1024} MiB."
         raise usage_error(what, "Is it the right file?")

@@ -92,7 +92,7 @@ class ImportRows:
             (fit(words, STATUS_WIDTH), role),
             (fit(entry.kind, KIND_WIDTH), "dim"),
             (fit(key, room // 2), "plain" if entry.name else "dim"),
-            (fit(f" {entry.name}" if entry.name else " no name", room - room // 2), "dim"),
+            (fit(f" {entry.name}" if entry.name else " name not allowed", room - room // 2), "dim"),
             (value, "dim"),
             key=EntryRow(number),
         )

@@ -187,8 +187,8 @@ ISSUER = "OIDC issuer of the cluster (an https address)"
 SUBJECT = "Namespace and service account"
 SUBJECT_HINT = "namespace/account"
 TYPE_ISSUER = (
-    "In the field above, type the OIDC issuer of the cluster. The commands that add the credentials appear "
-    "only then."
+    "When you type the OIDC issuer of the cluster in the field above, the commands that add the credentials "
+    "appear here."
 )
 FIND_ISSUER = "This command prints the issuer:"
 OTHER_MODE = "Only the auth mode Workload identity uses federated credentials. Pane 1 has another mode."

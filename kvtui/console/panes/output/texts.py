@@ -14,7 +14,7 @@ NOTHING_TO_WRITE_YET = "Nothing can be written yet. Pane 5 shows what is missing
 
 # The tabs behind the files
 
-PARSERS, NEXT_STEPS = "who reads .env", "next steps"
+PARSERS, NEXT_STEPS = ".env parsers", "next steps"
 
 # A file
 
@@ -102,7 +102,7 @@ def already_written(names: Sequence[str]) -> str:
 
 # The next steps
 
-NOT_KNOWN = "not set (Enter to type it)"
+NOT_KNOWN = "not known (Enter to type it)"
 CHART_DEFAULT = "(default)"
 SELECT_COMMAND = "Select a command of the next steps first."
 THE_COMMAND = "the command"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kvtui.console.actions import ActionId
 from kvtui.console.panes.output import texts
 from kvtui.console.panes.output.wrapping import wrapped_lines
+from kvtui.console.panes.setup.texts import given_by
 from kvtui.console.panes.setup.view import LABEL, SettingRow
 from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import problem_rows
@@ -218,7 +219,7 @@ def _asked_for(state: State, width: int) -> list[Row]:
         known = {
             "namespace": (
                 "" if namespace == NAMESPACE else namespace,
-                "" if settings.namespace or values is None else values.path.name,
+                "" if settings.namespace or values is None else given_by(values.path.name),
             ),
             "release": (release_of(settings), "" if settings.release else texts.CHART_DEFAULT),
         }
