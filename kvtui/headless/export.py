@@ -88,7 +88,8 @@ def _print(request: Request, planned: Plan) -> int:
     there = _unmerged(request.project, planned)
     if there and goes_to_a_file():
         names = " and ".join(there)
-        say(f"warning: only kvtui's lines are printed, not the rest of {names}; -o {there[0]} merges them.")
+        merges = f"{_own_output(request)} merges them."
+        say(f"warning: only kvtui's lines are printed, not the rest of {names}; {merges}")
     for file in planned.files:
         if len(planned.files) > 1:
             out(f"# {_name(file, request.project)}")
@@ -110,7 +111,9 @@ def _printed_notices(request: Request, planned: Plan) -> tuple[str, ...]:
         return planned.notices
     notices = [notice for notice in planned.notices if not notice.startswith(f"There is no {name} yet")]
     if request.json or not goes_to_a_file():  # else a warning says so
-        notices.append(f"Only kvtui's lines are printed, not the rest of {name}; -o {name} merges them.")
+        notices.append(
+            f"Only kvtui's lines are printed, not the rest of {name}; {_own_output(request)} merges them."
+        )
     return tuple(notices)
 
 
@@ -212,13 +215,9 @@ def _remove(request: Request) -> int:
 
 
 def _write_command(request: Request) -> str:
-    """The same export, with `-o` and the project's own file, or the project for all of them."""
-    what, project = request.text("export"), request.project
-    target = {"env": project.env.path, "helm": project.values.path}.get(what, project.directory)
-    base = project.directory if request.sample else Path.cwd()
-    path = target.relative_to(base) if target.is_relative_to(base) else target
+    """The same export, with the options that write into the project."""
     given = [option for each in CATALOGUE for option in (each.option, each.off) if option is not None]
-    words = ["kvtui", "--export", what]
+    words = ["kvtui", "--export", request.text("export")]
     for flag, dest in [*((each.flag, each.dest) for each in given), *_WHERE]:
         value = request.options.get(dest)
         if value is not None:
@@ -229,7 +228,16 @@ def _write_command(request: Request) -> str:
                 if str(value)[:1] == "-"
                 else [flag, str(value)]
             )
-    return shlex.join([*words, "-o", str(path)])
+    return f"{shlex.join(words)} {_own_output(request)}"
+
+
+def _own_output(request: Request) -> str:
+    """`-o` with the project's own file, or with the project for all of them."""
+    what, project = request.text("export"), request.project
+    target = {"env": project.env.path, "helm": project.values.path}.get(what, project.directory)
+    base = project.directory if request.sample else Path.cwd()
+    path = target.relative_to(base) if target.is_relative_to(base) else target
+    return shlex.join(["-o", str(path)])
 
 
 # A plan as text and as JSON

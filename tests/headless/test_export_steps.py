@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
@@ -87,3 +88,15 @@ def test_what_a_program_cannot_read_is_one_sentence_with_one_colon(run: Run) -> 
 def test_a_file_to_remove_from_has_to_exist_at_its_path(run: Run) -> None:
     ran = run("--export", "env", "--remove", "-o", "nofile.env")
     assert (ran.code, "There is no nofile.env.\n  Check the path.\n" in ran.err) == (Exit.USAGE, True)
+
+
+@pytest.mark.parametrize(("what", "where"), [("helm", "values.yaml"), ("all", ".")])
+def test_the_option_that_merges_the_lines_works_in_that_command(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch, what: str, where: str
+) -> None:
+    monkeypatch.chdir(project)
+    (project / "values.yaml").write_text("workers: []\n")
+    words = ("--export", what, *WHO, "--target", "remote-execution", "--namespace", "ns")
+    named = re.findall(r"; -o (\S+) merges them", run(*words, secret=SECRET).err)
+    assert named == [where]
+    assert run(*words, "-o", *named, secret=SECRET).code == Exit.OK
