@@ -66,6 +66,12 @@ def test_written_files_need_no_step_that_writes_them(run: Run, project: Path) ->
     assert "next: Write the lines" not in ran.err
 
 
+def test_a_requirements_file_that_is_not_there_is_not_said_to_be(run: Run, project: Path) -> None:
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert "gets the provider from requirements.txt" not in ran.err
+    assert "There is no requirements.txt: make one that lists apache-airflow" in ran.err
+
+
 def test_the_demo_names_no_directory_that_is_gone(capsys: pytest.CaptureFixture[str]) -> None:
     words = [*DEMO, "--client-secret-file", "demo-secrets/astro-prod"]
     assert begin_headless(parse(words), "export") == Exit.OK
