@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from kvtui.app.exits import Exit
 from kvtui.app.files import plan_files, plan_removal, write_files
 from kvtui.core.problems import ProblemError
+from kvtui.core.words import listed
 from kvtui.headless.remedies import words
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
@@ -139,6 +140,9 @@ def _show(request: Request, planned: Plan) -> int:
     for file in planned.files:
         for line in _diff_lines(file, request.project):
             out(line)
+    if "remove" not in request.options and not any(file.changed for file in planned.files):
+        names = [_name(file, request.project) for file in planned.files]
+        say(f"{listed(names)} {'is' if len(names) == 1 else 'are'} up to date: nothing to write.")
     return Exit.OK
 
 

@@ -72,6 +72,20 @@ def test_a_requirements_file_that_is_not_there_is_not_said_to_be(run: Run, proje
     assert "There is no requirements.txt: make one that lists apache-airflow" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [("env", ".env is up to date: nothing to write."), ("all", "are up to date: nothing to write.")],
+)
+def test_a_dry_run_without_a_change_says_so(run: Run, project: Path, what: str, says: str) -> None:
+    run("--export", "all", "-o", str(project), *WHO, secret=SECRET)
+    ran = run("--export", what, "--dry-run", *WHO, secret=SECRET)
+    assert (ran.code, ran.out, says in ran.err) == (Exit.OK, "", True)
+
+
+def test_a_dry_run_with_a_change_does_not(run: Run) -> None:
+    assert "nothing to write" not in run("--export", "env", "--dry-run", *WHO, secret=SECRET).err
+
+
 def test_the_demo_names_no_directory_that_is_gone(capsys: pytest.CaptureFixture[str]) -> None:
     words = [*DEMO, "--client-secret-file", "demo-secrets/astro-prod"]
     assert begin_headless(parse(words), "export") == Exit.OK
